@@ -1,0 +1,1 @@
+"""What crosses the wire: front matter, options, requests, responses (marshmallow)."""

@@ -1,0 +1,106 @@
+"""The options of a conversion: one field here is the HTTP form field, the CLI flag, the OpenAPI property and the docs' row.
+
+Names are pandoc's where pandoc has the option; `-` and `_` are alike on the wire.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from service.document import Conversion
+from service.errors import Place, ValidationFailed
+
+DIALECTS = ("auto", "markdown", "gfm", "commonmark", "commonmark_x")
+
+
+def one_of(*choices: str) -> validate.OneOf:
+    return validate.OneOf(choices, error="Must be one of: {choices}.")
+
+
+class OptionsSchema(Schema):
+    """Every field has a default; `metadata["help"]` is its line in the docs and in `--help`."""
+
+    class Meta:
+        unknown = EXCLUDE  # unknown names are refused by `load`, which can name the nearest known one
+
+    reader = fields.String(
+        data_key="from", load_default="auto", metadata={"help": "Input format; auto tells it from name and content."}
+    )
+    dialect = fields.String(
+        load_default="auto", validate=one_of(*DIALECTS), metadata={"help": "Which Markdown: see docs/decisions.md for the default."}
+    )
+    profile = fields.String(load_default="article", metadata={"help": "The look: a folder in service/profiles."})
+    metadata = fields.Dict(
+        keys=fields.String(), load_default=dict, metadata={"help": "Metadata that overrides the front matter, as a JSON object."}
+    )
+    lang = fields.String(load_default="", metadata={"help": "Language of the text (BCP 47); overrides front matter and detection."})
+    charset = fields.String(load_default="", metadata={"help": "Encoding of the upload, where it is not UTF-8."})
+    strict = fields.Boolean(load_default=False, metadata={"help": "Refuse (422) what would be a notice of severity warning."})
+    clean = fields.String(
+        load_default="safe", validate=one_of("none", "safe", "web"),
+        metadata={"help": "none: as it is; safe: empty images and links go; web: the site's chrome goes too."},
+    )  # fmt: skip
+    images = fields.String(
+        load_default="embed", validate=one_of("embed", "link", "drop"),
+        metadata={"help": "Remote images: fetched and embedded, left as links, or dropped."},
+    )  # fmt: skip
+    image_quality = fields.Integer(
+        load_default=85, validate=validate.Range(30, 95), metadata={"help": "JPEG quality of images that are scaled down."}
+    )
+    math = fields.String(
+        load_default="auto", validate=one_of("auto", "on", "off"),
+        metadata={"help": "Dollar signs as formulas: auto takes only what looks like TeX."},
+    )  # fmt: skip
+    toc = fields.Boolean(load_default=False, metadata={"help": "A table of contents."})
+    toc_depth = fields.Integer(
+        load_default=3, validate=validate.Range(1, 6), metadata={"help": "How many heading levels the table of contents shows."}
+    )
+    number_sections = fields.Boolean(load_default=False, metadata={"help": "Numbered section headings."})
+    highlight_style = fields.String(load_default="pygments", metadata={"help": "Colours of code: a pandoc highlight style, or none."})
+    pdf_variant = fields.String(load_default="", metadata={"help": "PDF variant, for example pdf/a-3u or pdf/ua-1."})
+    embed_source = fields.Boolean(load_default=True, metadata={"help": "Keep the original upload inside the artifact."})
+    verify = fields.String(
+        load_default="metadata", validate=one_of("none", "metadata", "full"),
+        metadata={"help": "Reopen the artifact and compare its metadata before answering."},
+    )  # fmt: skip
+    bibliography = fields.String(load_default="", metadata={"help": "Name of an uploaded bibliography (BibTeX or CSL JSON)."})
+    csl = fields.String(load_default="", metadata={"help": "Name of an uploaded citation style (CSL)."})
+
+
+OPTIONS = OptionsSchema()
+
+
+def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
+    """The Conversion that `raw` asks for. Raises ValidationFailed, one place a field, pointer `/field`."""
+    values = {name.replace("-", "_"): value for name, value in raw.items()}
+    known = {field.data_key or name: field for name, field in OPTIONS.fields.items()}
+    places = [Place(_unknown(name, known), f"/{name}") for name in values if name not in known]
+    try:
+        options = OPTIONS.load(values)
+    except ValidationError as error:
+        messages = error.normalized_messages()
+        places += [Place(_sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
+    if places:
+        raise ValidationFailed(places[0].detail, places=places)
+    return Conversion(to=to, options=MappingProxyType(options))
+
+
+def defaults(*to: str, **overrides: Any) -> Conversion:
+    """The Conversion with every default, for tests and callers inside the process."""
+    return Conversion(to=to, options=MappingProxyType(dict(OPTIONS.load({})) | overrides))
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    return f"Unknown option {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+
+
+def _sentence(problem: Any) -> str:
+    while isinstance(problem, (dict, list)):
+        problem = next(iter(problem.values() if isinstance(problem, dict) else problem))
+    return str(problem)

@@ -1,0 +1,113 @@
+"""Every setting, once: name, default, unit and help. Frozen, read at start, passed on; never global.
+
+Order of precedence: command line > environment (`COLOPHON_<NAME>`) > TOML file (`COLOPHON_CONFIG`) > default.
+A value that can't be read stops the start and names the setting.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row; the type of `default` is the type of the setting."""
+
+    name: str
+    default: str | int | float | bool
+    unit: str
+    help: str
+
+
+def default_data_dir() -> str:
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return str(Path(base) / "colophon")
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("data_dir", "", "path", "Where the database, artifacts and caches are kept; empty: the user's data folder."),
+    Setting("host", "127.0.0.1", "", "Address to listen on."),
+    Setting("port", 8080, "", "Port to listen on."),
+    Setting("workers", 0, "processes", "Warm workers; 0: one per core."),
+    Setting("threads", 16, "threads", "Request threads of the front."),
+    Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
+    Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),
+    Setting("max_upload", 25_000_000, "bytes", "Largest request body."),
+    Setting("max_text", 5_000_000, "bytes", "Largest text of one article."),
+    Setting("max_parts", 1_000, "parts", "Most parts in a multipart body."),
+    Setting("bundle_entries", 1_000, "entries", "Most entries in an archive."),
+    Setting("bundle_unpacked", 200_000_000, "bytes", "Most bytes an archive may unpack to."),
+    Setting("bundle_ratio", 200, "", "Largest ratio of unpacked to packed bytes."),
+    Setting("read_deadline", 20.0, "seconds", "Time to read one source."),
+    Setting("write_deadline", 60.0, "seconds", "Time to write one artifact."),
+    Setting("worker_conversions", 1_000, "calls", "A worker is replaced after so many calls."),
+    Setting("worker_memory", 2_000_000_000, "bytes", "Address space of a worker beyond its start."),
+    Setting("pandoc_heap", 512, "MB", "Heap of pandoc."),
+    Setting("max_image", 10_000_000, "bytes", "Largest image."),
+    Setting("max_pixels", 40_000_000, "pixels", "Largest image, decoded."),
+)
+BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
+
+
+class Settings(Mapping[str, Any]):
+    """Immutable; `settings.port` and `settings["port"]` are alike."""
+
+    def __init__(self, **values: Any) -> None:
+        unknown = values.keys() - BY_NAME.keys()
+        if unknown:
+            raise ValueError(f"unknown setting: {', '.join(sorted(unknown))}")
+        filled = {setting.name: _typed(setting, values.get(setting.name, setting.default)) for setting in SETTINGS}
+        filled["data_dir"] = filled["data_dir"] or default_data_dir()
+        filled["workers"] = filled["workers"] or (os.cpu_count() or 1)
+        object.__setattr__(self, "_values", MappingProxyType(filled))
+
+    _values: Mapping[str, Any]
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+        """Raises ValueError with the setting's name for a value that can't be read."""
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        if path := environ.get("COLOPHON_CONFIG"):
+            values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
+        values |= {name: environ[f"COLOPHON_{name.upper()}"] for name in BY_NAME if f"COLOPHON_{name.upper()}" in environ}
+        return cls(**values | {name: value for name, value in overrides.items() if value is not None})
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError("settings are frozen")
+
+    def __getitem__(self, name: str) -> Any:
+        return self._values[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
+
+
+def _typed(setting: Setting, value: Any) -> Any:
+    kind = type(setting.default)
+    if kind is bool and isinstance(value, str):
+        if value.lower() not in TRUE | FALSE:
+            raise ValueError(f"COLOPHON_{setting.name.upper()}: {value!r} is neither true nor false")
+        return value.lower() in TRUE
+    try:
+        return kind(value)
+    except (TypeError, ValueError):
+        raise ValueError(f"COLOPHON_{setting.name.upper()}: {value!r} is not a {kind.__name__}") from None

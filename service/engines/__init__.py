@@ -1,0 +1,19 @@
+"""The only room that starts a process or touches an engine: pandoc, WeasyPrint, and the workers they run in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from service.config import Settings
+
+if TYPE_CHECKING:
+    from service.engines.pandoc import Pandoc
+
+
+@dataclass(frozen=True, slots=True)
+class Engines:
+    """What a worker holds warm and hands to readers and writers; `settings` bring the limits."""
+
+    pandoc: Pandoc
+    settings: Settings

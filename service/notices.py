@@ -1,0 +1,51 @@
+"""Every notice there is: code → severity and what it means. One row here is one row in docs/notices.md.
+
+`warning` is what `strict=true` refuses; `info` tells of a change that loses nothing a reader would miss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service.document import EMPTY, Notice, Severity
+
+NOTICES: Mapping[str, tuple[Severity, str]] = {
+    "encoding-converted": ("info", "The text was not UTF-8 and was decoded from the encoding named."),
+    "control-characters-removed": ("info", "Characters that no text holds were removed."),
+    "front-matter-recovered": ("warning", "A line of the front matter is not valid and was taken as it stands."),
+    "front-matter-unterminated": ("warning", "The front matter has no closing fence; it ends where its keys end."),
+    "metadata-unrecognised": ("info", "A value is not in a form known for its field and was kept as text."),
+    "metadata-ignored": ("info", "A key that would reach for files or the network is kept as data and not obeyed."),
+    "title-missing": ("info", "No title was given; another text stands in."),
+    "lang-detected": ("info", "No language was given; it was told from the script."),
+    "title-heading-removed": ("info", "A heading that repeats the title was removed."),
+    "boilerplate-removed": ("info", "Parts of the web page around the article were removed."),
+    "empty-image-removed": ("info", "An image without a target was removed."),
+    "empty-link-removed": ("info", "A link without a target or text was removed."),
+    "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),
+    "link-resolved": ("info", "Relative links were resolved against the article's own URL."),
+    "link-removed": ("warning", "A link whose target can't be kept was turned into plain text."),
+    "raw-html-dropped": ("warning", "Markup that has no counterpart was dropped; its text was kept."),
+    "image-missing": ("warning", "An image is not there; a placeholder with its text and link stands in."),
+    "image-blocked": ("warning", "An image's address is one that may not be fetched; a placeholder stands in."),
+    "image-unusable": ("warning", "An image can't be decoded; a placeholder stands in."),
+    "image-converted": ("info", "An image was changed to a form that the target can show."),
+    "image-dropped": ("info", "Images were dropped, as asked."),
+    "table-clamped": ("warning", "A table's spans or rows were cut to what can be laid out."),
+    "identifier-changed": ("info", "An identifier was not unique or not usable and was changed."),
+    "dead-internal-link": ("warning", "A link within the document leads nowhere; it was turned into plain text."),
+    "text-without-glyphs": ("warning", "No installed font has glyphs for some of the text."),
+    "math-unreadable": ("warning", "A formula can't be typeset and is shown as code."),
+    "css-rejected": ("warning", "A part of the custom CSS was rejected."),
+    "metadata-mismatch": ("warning", "A metadata field was read back from the artifact other than it was written."),
+    "engine-message": ("info", "The engine reported something about the document."),
+}
+
+
+def notice(
+    code: str, message: str = "", *, stage: str = "", line: int | None = None, column: int | None = None, data: Mapping[str, Any] = EMPTY
+) -> Notice:
+    """A Notice of the table; raises KeyError for a code that is not in it."""
+    severity, meaning = NOTICES[code]
+    return Notice(code, message or meaning, severity, stage, line, column, data)

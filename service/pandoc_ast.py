@@ -1,0 +1,207 @@
+"""pandoc's JSON AST as plain dicts: codec, constructors, walk, query, text.
+
+Plain dicts with orjson because panflute measured ten times slower (docs/decisions.md). A node is
+`{"t": tag, "c": content}`; the shapes are those of pandoc-types 1.23 (Text.Pandoc.Definition).
+Nodes are treated as immutable: `walk` builds new ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from service.errors import TooComplex
+
+Node = dict[str, Any]
+Attr = list[Any]  # [identifier, [classes], [[key, value], …]]
+API_VERSION = [1, 23, 1]
+
+# Where a container keeps its children: tag → path of indexes into "c" (None: "c" is itself the list).
+INLINE_CONTAINERS: Mapping[str, int | None] = {
+    "Emph": None, "Underline": None, "Strong": None, "Strikeout": None, "Superscript": None, "Subscript": None,
+    "SmallCaps": None, "Quoted": 1, "Cite": 1, "Link": 1, "Image": 1, "Span": 1,
+}  # fmt: skip
+TEXT_BLOCKS = frozenset({"Plain", "Para"})
+
+
+def loads(data: bytes) -> list[Node]:
+    """The blocks of a pandoc JSON document. Raises TooComplex where it nests beyond what orjson reads (1,024)."""
+    try:
+        document = orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        raise TooComplex("The document nests deeper than can be converted.") from error
+    blocks: list[Node] = document["blocks"]
+    return blocks
+
+
+def dumps(blocks: Iterable[Node], meta: Mapping[str, Any] | None = None) -> bytes:
+    try:
+        return orjson.dumps({"pandoc-api-version": API_VERSION, "meta": dict(meta or {}), "blocks": list(blocks)})
+    except (orjson.JSONEncodeError, RecursionError) as error:
+        raise TooComplex("The document nests deeper than can be converted.") from error
+
+
+# Constructors
+
+
+def attr(identifier: str = "", classes: Sequence[str] = (), pairs: Mapping[str, str] | None = None) -> Attr:
+    return [identifier, list(classes), [[key, value] for key, value in (pairs or {}).items()]]
+
+
+def string(text: str) -> Node:
+    return {"t": "Str", "c": text}
+
+
+def words(text: str) -> list[Node]:
+    """`text` as Str and Space (or SoftBreak at line ends): the inlines that pandoc itself would make of it."""
+    inlines: list[Node] = []
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            inlines.append({"t": "SoftBreak"})
+        for position, word in enumerate(line.split(" ")):
+            if position:
+                inlines.append({"t": "Space"})
+            if word:
+                inlines.append(string(word))
+    return inlines
+
+
+def para(inlines: Sequence[Node]) -> Node:
+    return {"t": "Para", "c": list(inlines)}
+
+
+def plain(inlines: Sequence[Node]) -> Node:
+    return {"t": "Plain", "c": list(inlines)}
+
+
+def header(level: int, inlines: Sequence[Node], attributes: Attr | None = None) -> Node:
+    return {"t": "Header", "c": [level, attributes or attr(), list(inlines)]}
+
+
+def link(inlines: Sequence[Node], url: str, title: str = "", attributes: Attr | None = None) -> Node:
+    return {"t": "Link", "c": [attributes or attr(), list(inlines), [url, title]]}
+
+
+def image(inlines: Sequence[Node], url: str, title: str = "", attributes: Attr | None = None) -> Node:
+    return {"t": "Image", "c": [attributes or attr(), list(inlines), [url, title]]}
+
+
+def span(inlines: Sequence[Node], attributes: Attr | None = None) -> Node:
+    return {"t": "Span", "c": [attributes or attr(), list(inlines)]}
+
+
+def div(blocks: Sequence[Node], attributes: Attr | None = None) -> Node:
+    return {"t": "Div", "c": [attributes or attr(), list(blocks)]}
+
+
+def meta_string(text: str) -> Node:
+    """Literal text as a meta value: MetaInlines of one Str, for MetaString loses keywords in pandoc 3.9 (#11666)."""
+    return {"t": "MetaInlines", "c": [string(text)]}
+
+
+def meta_list(values: Iterable[Node]) -> Node:
+    return {"t": "MetaList", "c": list(values)}
+
+
+# Traversal
+
+Replacement = Node | list[Node] | None
+Visitor = Callable[[Node], Replacement]
+
+
+def walk(nodes: Sequence[Node], visit: Visitor) -> list[Node]:
+    """A new tree, bottom-up: `visit` gets each block and inline with its children already walked.
+
+    It answers the node (the same or another), a list to splice in its place, or None to remove it.
+    """
+    out: list[Node] = []
+    for node in nodes:
+        result = visit(_rebuild(node, visit))
+        if isinstance(result, list):
+            out.extend(result)
+        elif result is not None:
+            out.append(result)
+    return out
+
+
+def _rebuild(node: Node, visit: Visitor) -> Node:
+    content = node.get("c")
+    if not isinstance(content, list):
+        return node
+    return {"t": node["t"], "c": _walk_content(content, visit)}
+
+
+def _walk_content(content: list[Any], visit: Visitor) -> list[Any]:
+    if content and isinstance(content[0], dict) and "t" in content[0] and _is_node(content[0]):
+        return walk(content, visit)
+    return [_walk_content(part, visit) if isinstance(part, list) else _walk_part(part, visit) for part in content]
+
+
+def _walk_part(part: Any, visit: Visitor) -> Any:
+    if isinstance(part, dict) and "citationId" in part:
+        affixes = {key: walk(part[key], visit) for key in ("citationPrefix", "citationSuffix")}
+        return part | affixes
+    return part
+
+
+# Enumerations (alignment, list style, math type, quote type) are also {"t": …}: not nodes.
+ENUMERATIONS = frozenset({
+    "AlignLeft", "AlignRight", "AlignCenter", "AlignDefault", "ColWidth", "ColWidthDefault",
+    "DefaultStyle", "Example", "Decimal", "LowerRoman", "UpperRoman", "LowerAlpha", "UpperAlpha",
+    "DefaultDelim", "Period", "OneParen", "TwoParens", "DisplayMath", "InlineMath", "SingleQuote", "DoubleQuote",
+    "AuthorInText", "SuppressAuthor", "NormalCitation",
+})  # fmt: skip
+
+
+def _is_node(part: Mapping[str, Any]) -> bool:
+    return part["t"] not in ENUMERATIONS
+
+
+def query(nodes: Any) -> Iterator[Node]:
+    """Every block and inline, in document order, parents before children."""
+    if isinstance(nodes, dict):
+        if "citationId" in nodes:
+            yield from query(nodes["citationPrefix"])
+            yield from query(nodes["citationSuffix"])
+        elif "t" in nodes and _is_node(nodes):
+            yield nodes
+            yield from query(nodes.get("c"))
+    elif isinstance(nodes, (list, tuple)):
+        for part in nodes:
+            if isinstance(part, (dict, list)):
+                yield from query(part)
+
+
+BREAKS = {"Space": " ", "SoftBreak": "\n", "LineBreak": "\n"}
+
+
+def text(nodes: Any) -> str:
+    """The characters a reader sees, without markup; blocks end with a line feed. Image alt text counts."""
+    parts: list[str] = []
+    for node in query(nodes):
+        tag = node["t"]
+        if tag in BREAKS:
+            parts.append(BREAKS[tag])
+        elif tag == "Str":
+            parts.append(node["c"])
+        elif tag in ("Code", "CodeBlock", "Math", "RawInline", "RawBlock"):
+            parts.append(node["c"][1])
+        elif tag in ("Para", "Plain", "Header") and parts and not parts[-1].endswith("\n"):
+            parts.append("\n")
+    return "".join(parts)
+
+
+def depth(nodes: Any) -> int:
+    """How deep blocks and inlines nest; iterative, so that it can't itself overflow."""
+    deepest, todo = 0, [(nodes, 0)]
+    while todo:
+        part, level = todo.pop()
+        if isinstance(part, dict):
+            level += "t" in part
+            deepest = max(deepest, level)
+            todo.extend((child, level) for child in part.values() if isinstance(child, (dict, list)))
+        elif isinstance(part, (list, tuple)):
+            todo.extend((child, level) for child in part if isinstance(child, (dict, list)))
+    return deepest

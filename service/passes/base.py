@@ -1,0 +1,18 @@
+"""What a pass is: a pure, idempotent function from Document to Document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from service.document import Conversion, Document
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """`stage` says when it runs: "read" before the assets are fetched, "write" after, once per target."""
+
+    name: str
+    stage: Literal["read", "write"]
+    run: Callable[[Document, Conversion], Document]

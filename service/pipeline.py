@@ -1,0 +1,183 @@
+"""Source → reader → passes → writer → Artifact: the only place that knows the order.
+
+`read` and `write` run in a worker; `convert` runs in the front and drives them, with the fetcher in between,
+so that a slow image host never holds a worker. HTTP, CLI and jobs all call `convert`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import orjson
+
+from service import sniff, wire
+from service.assets import images
+from service.document import Artifact, Asset, Conversion, Document, Notice, Source
+from service.engines import Engines
+from service.errors import Place, StrictNotices, ValidationFailed
+from service.inspect import report
+from service.passes import PASSES
+from service.readers import READERS
+from service.writers import WRITERS
+
+Fetch = Callable[[Sequence[str], Conversion], Sequence[Asset]]
+
+
+class Workers(Protocol):
+    """What `convert` needs of the pool; see `engines.workers`."""
+
+    def call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the front knows of a document that was read: the document itself stays an opaque blob."""
+
+    document: bytes
+    blobs: tuple[bytes, ...]
+    metadata: Mapping[str, Any]
+    wanted: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The artifacts of one source, in the order of `conversion.to`; `notices` are those of reading, in each artifact too."""
+
+    artifacts: tuple[Artifact, ...]
+    metadata: Mapping[str, Any]
+    notices: tuple[Notice, ...]
+
+
+# In a worker
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    """The normalized document, assets not yet bound. Raises ColophonError subclasses only."""
+    reader = READERS[sniff.reader_of(source, conversion["reader"], READERS)]
+    document = replace(reader.read(source, conversion, engines), reader=reader.name)
+    return _run_passes(document, conversion, "read")
+
+
+def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:
+    """The artifact for one target, its metadata read back and compared (`verify`)."""
+    writer = WRITERS[target]
+    assets = {name: images.prepare(asset, writer.images, conversion["image_quality"]) for name, asset in document.assets.items()}
+    document = _run_passes(replace(document, assets=assets), conversion, "write")
+    written = writer.write(document, conversion, engines)
+    notices = document.notices + written.notices
+    verified, doubts = report.verify(written.data, target, document, conversion)
+    return Artifact(
+        name=artifact_name(document.source.name, writer.suffix),
+        format=target,
+        media_type=writer.media_type,
+        data=written.data,
+        notices=notices + doubts,
+        report=verified,
+    )
+
+
+def _run_passes(document: Document, conversion: Conversion, stage: str) -> Document:
+    for each in PASSES:
+        if each.stage == stage:
+            document = each.run(document, conversion)
+    return document
+
+
+def artifact_name(source_name: str, suffix: str) -> str:
+    """`a.md` → `a.pdf`: named after the source, a label only."""
+    stem = source_name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
+    base, dot, extension = stem.rpartition(".")
+    return (base if dot and base and len(extension) <= 8 else stem or "article") + suffix
+
+
+# In the front
+
+
+def check_targets(targets: Iterable[str]) -> None:
+    """Raises ValidationFailed for a format that no writer makes."""
+    for target in targets:
+        if target not in WRITERS:
+            known = ", ".join(WRITERS)
+            raise ValidationFailed(f"Unknown format {target!r}; known: {known}.", places=[Place(f"Must be one of: {known}.", "/to")])
+
+
+def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
+    blobs = wire.Blobs()
+    header = {"source": wire.pack_source(source, blobs), "conversion": wire.pack_conversion(conversion)}
+    answer, parts = workers.call("read", header, blobs)
+    return Reading(
+        document=parts[0],
+        blobs=tuple(parts[1:]),
+        metadata=answer["metadata"],
+        wanted=tuple(answer["wanted"]),
+        notices=wire.unpack_notices(answer["notices"]),
+    )
+
+
+def write_in_worker(
+    reading: Reading, assets: Sequence[Asset], conversion: Conversion, target: str, workers: Workers
+) -> Artifact:
+    blobs = wire.Blobs([reading.document, *reading.blobs])
+    header = {
+        "conversion": wire.pack_conversion(conversion),
+        "target": target,
+        "blobs": len(reading.blobs),
+        "assets": [wire.pack_asset(asset, blobs) for asset in assets],
+    }
+    answer, parts = workers.call("write", header, blobs)
+    return wire.unpack_artifact(answer, parts)
+
+
+def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fetch) -> Outcome:
+    """One source to every target of `conversion.to`: read once, written many, side by side.
+
+    Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
+    """
+    check_targets(conversion.to)
+    reading = read_in_worker(source, conversion, workers)
+    wants = reading.wanted if conversion["images"] == "embed" else ()
+    assets = fetch(wants, conversion) if wants else ()
+    if len(conversion.to) == 1:
+        artifacts = [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
+    else:
+        with ThreadPoolExecutor(len(conversion.to)) as threads:
+            jobs = [threads.submit(write_in_worker, reading, assets, conversion, target, workers) for target in conversion.to]
+            artifacts = [job.result() for job in jobs]
+    _refuse_if_strict(conversion, artifacts)
+    return Outcome(tuple(artifacts), reading.metadata, reading.notices)
+
+
+def _refuse_if_strict(conversion: Conversion, artifacts: Sequence[Artifact]) -> None:
+    if not conversion["strict"]:
+        return
+    warnings = {notice.message: notice for artifact in artifacts for notice in artifact.notices if notice.severity == "warning"}
+    if warnings:
+        places = [Place(notice.message, line=notice.line, column=notice.column) for notice in warnings.values()]
+        raise StrictNotices(places[0].detail, places=places)
+
+
+# The operations a worker answers: header and blobs in, header and blobs out.
+
+
+def serve_read(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:
+    conversion = wire.unpack_conversion(header["conversion"])
+    document = read(wire.unpack_source(header["source"], blobs), conversion, engines)
+    parts = wire.Blobs()
+    packed = wire.pack_document(document, parts)
+    answer = {"metadata": packed["metadata"], "wanted": packed["wanted"], "notices": packed["notices"]}
+    return answer, [orjson.dumps(packed), *parts]
+
+
+def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:
+    document = wire.unpack_document(orjson.loads(blobs[0]), blobs[1 : 1 + header["blobs"]])
+    fetched = [wire.unpack_asset(asset, blobs) for asset in header["assets"]]
+    document = replace(document, assets=dict(document.assets) | {asset.name: asset for asset in fetched})
+    artifact = write(document, wire.unpack_conversion(header["conversion"]), header["target"], engines)
+    parts = wire.Blobs()
+    return wire.pack_artifact(artifact, parts), list(parts)

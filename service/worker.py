@@ -1,0 +1,29 @@
+"""The program inside a worker process: answers operations until its standard input ends.
+
+`engines.workers` starts it as `python -m service.worker`; the frames are described in `engines.frames`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from service import pipeline
+from service.engines import Engines, child
+from service.inspect import serve_inspect
+
+Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
+
+OPERATIONS: Mapping[str, Operation] = {
+    "read": pipeline.serve_read,
+    "write": pipeline.serve_write,
+    "inspect": serve_inspect,
+}
+
+
+def main() -> None:
+    child.serve(OPERATIONS)
+
+
+if __name__ == "__main__":
+    main()
