@@ -1,0 +1,63 @@
+"""Fixtures for all tests, and the rule that an unexpected log record or warning fails a test."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from schemas import options
+from service.config import Settings
+from service.document import Conversion
+from service.engines import Engines
+from service.engines.pandoc import Pandoc
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data_dir=str(tmp_path_factory.mktemp("data")), workers=2)
+
+
+@pytest.fixture(scope="session")
+def engines(settings: Settings) -> Iterator[Engines]:
+    """Warm engines in this very process, without a sandbox: for readers, writers and passes."""
+    pandoc = Pandoc(settings)
+    yield Engines(pandoc=pandoc, settings=settings)
+    pandoc.close()
+
+
+@pytest.fixture(scope="session")
+def conversion() -> Callable[..., Conversion]:
+    """`conversion("pdf", toc=True)`: the Conversion with every other option at its default."""
+    return options.defaults
+
+
+def corpus_dir() -> Path:
+    return Path(os.environ.get("COLOPHON_CORPUS") or ROOT.parent / "shared" / "corpus")
+
+
+@pytest.fixture(scope="session")
+def corpus() -> list[Path]:
+    """The real articles; they are third-party and not part of the project."""
+    files = sorted(corpus_dir().glob("*.md"))
+    if not files:
+        pytest.skip(f"no corpus of real articles at {corpus_dir()} (COLOPHON_CORPUS)")
+    return files
+
+
+@pytest.fixture(autouse=True)
+def no_unexpected_logs(request: pytest.FixtureRequest, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Records of level WARNING and up fail a test unless it is marked `logs("reason")`."""
+    yield
+    if request.node.get_closest_marker("logs"):
+        return
+    for when in ("setup", "call"):
+        records = [record for record in caplog.get_records(when) if record.levelno >= logging.WARNING]
+        if records:
+            text = "\n".join(f"{record.name}: {record.levelname}: {record.getMessage()}" for record in records)
+            pytest.fail(f"unexpected log records:\n{text}")
