@@ -51,6 +51,15 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("pandoc_heap", 512, "MB", "Heap of pandoc."),
     Setting("max_image", 10_000_000, "bytes", "Largest image."),
     Setting("max_pixels", 40_000_000, "pixels", "Largest image, decoded."),
+    Setting("fetch_allow", "", "", "Hosts and CIDR networks, comma-separated, that may be fetched from though not public."),
+    Setting("fetch_timeout", 10.0, "seconds", "Time to fetch one image."),
+    Setting("fetch_deadline", 20.0, "seconds", "Time to fetch all images of an article."),
+    Setting("fetch_count", 200, "images", "Most remote images of an article."),
+    Setting("fetch_total", 60_000_000, "bytes", "Most bytes of remote images of an article."),
+    Setting("fetch_parallel", 4, "connections", "Connections at once for an article."),
+    Setting("fetch_per_host", 2, "connections", "Connections at once to a host."),
+    Setting("fetch_cache", 1_000_000_000, "bytes", "Size of the cache of fetched images; 0: none."),
+    Setting("fetch_cache_days", 7.0, "days", "How long a fetched image is kept."),
 )
 BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 

@@ -31,7 +31,7 @@ class Notice:
     stage: str = ""
     line: int | None = None
     column: int | None = None
-    data: Mapping[str, Any] = EMPTY
+    data: Mapping[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         out: dict[str, Any] = {"code": self.code, "severity": self.severity, "message": self.message}
@@ -122,8 +122,8 @@ class Metadata:
     cover: str = ""
     version: str = ""
     type: str = ""
-    custom: Mapping[str, Any] = EMPTY
-    front_matter: Mapping[str, Any] = EMPTY
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    front_matter: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +139,7 @@ class Document:
     source: Source
     reader: str = ""
     source_front_matter: str = ""
-    assets: Mapping[str, Asset] = EMPTY
+    assets: Mapping[str, Asset] = field(default_factory=dict)
     wanted: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
 
@@ -152,7 +152,7 @@ class Conversion:
     """
 
     to: tuple[str, ...]
-    options: Mapping[str, Any] = EMPTY
+    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.options[name]

@@ -23,7 +23,7 @@ from service.passes import PASSES
 from service.readers import READERS
 from service.writers import WRITERS
 
-Fetch = Callable[[Sequence[str], Conversion], Sequence[Asset]]
+Fetch = Callable[[Sequence[str]], Sequence[Asset]]
 
 
 class Workers(Protocol):
@@ -142,7 +142,7 @@ def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fet
     check_targets(conversion.to)
     reading = read_in_worker(source, conversion, workers)
     wants = reading.wanted if conversion["images"] == "embed" else ()
-    assets = fetch(wants, conversion) if wants else ()
+    assets = fetch(wants) if wants else ()
     if len(conversion.to) == 1:
         artifacts = [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
     else:

@@ -1,0 +1,199 @@
+"""The fetcher against a server on loopback that plays every bad host; only the test's allow-list lets it in."""
+
+from __future__ import annotations
+
+import gzip
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from service.assets.fetcher import Fetcher
+from service.assets.guard import Guard
+from service.config import Settings
+
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+
+class BadHost(BaseHTTPRequestHandler):
+    """What it does stands in the path."""
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Quiet."""
+
+    def do_GET(self) -> None:
+        self.server.seen.append(self.path)  # type: ignore[attr-defined]
+        try:
+            getattr(self, "do_" + self.path.strip("/").partition("?")[0].replace("-", "_"))()
+        except (BrokenPipeError, ConnectionResetError):
+            return
+
+    def answer(self, status: int = 200, body: bytes = PIXEL, **headers: str) -> None:
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        if "Content_Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_good(self) -> None:
+        self.answer()
+
+    def do_gone(self) -> None:
+        self.answer(404)
+
+    def do_redirect(self) -> None:
+        self.answer(302, b"", Location="/good")
+
+    def do_circle(self) -> None:
+        self.answer(302, b"", Location="/circle")
+
+    def do_inside(self) -> None:
+        self.answer(302, b"", Location="http://169.254.169.254/latest/meta-data")
+
+    def do_file(self) -> None:
+        self.answer(302, b"", Location="file:///etc/passwd")
+
+    def do_drip(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        for _ in range(100):
+            self.wfile.write(b"a")
+            self.wfile.flush()
+            time.sleep(0.1)
+
+    def do_silent(self) -> None:
+        time.sleep(10)
+
+    def do_slow_header(self) -> None:
+        for _ in range(100):
+            self.wfile.write(b"H")
+            self.wfile.flush()
+            time.sleep(0.1)
+
+    def do_endless(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        while True:
+            self.wfile.write(b"a" * 65_536)
+
+    def do_lying(self) -> None:
+        self.answer(200, b"a" * 10, Content_Length="1000000")
+
+    def do_bomb(self) -> None:
+        self.answer(200, gzip.compress(b"\0" * 10_000_000), Content_Encoding="gzip")
+
+
+@pytest.fixture(scope="module")
+def host() -> Iterator[ThreadingHTTPServer]:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), BadHost)
+    server.seen = []  # type: ignore[attr-defined]
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def fetcher(host: ThreadingHTTPServer, folder: Path, **settings: object) -> Fetcher:
+    port = host.server_address[1]
+    filled = {"fetch_timeout": 1.0, "fetch_deadline": 3.0, "max_image": 1_000_000, "data_dir": str(folder)} | settings
+    return Fetcher(Settings(**filled), Guard(allow=(f"127.0.0.1:{port}", "127.0.0.1"), ports=frozenset({port})))
+
+
+def url(host: ThreadingHTTPServer, path: str) -> str:
+    return f"http://127.0.0.1:{host.server_address[1]}/{path}"
+
+
+def test_fetches_and_follows_redirects(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    good, redirected = fetcher(host, tmp_path)([url(host, "good"), url(host, "redirect")])
+    assert good.data == redirected.data == PIXEL
+    assert good.problem == redirected.problem == ""
+
+
+@pytest.mark.parametrize(
+    ("path", "problem"),
+    [
+        ("gone", "missing: the host answered 404"),
+        ("circle", "missing: the host redirects too often"),
+        ("inside", "blocked: "),
+        ("file", "blocked: "),
+        ("drip", "missing: "),
+        ("silent", "missing: the host can't be reached or is too slow"),
+        ("slow-header", "missing: "),
+        ("endless", "missing: the image is larger than 1000000 bytes"),
+        ("lying", "missing: "),
+        ("bomb", "missing: the host sent a compressed body"),
+    ],
+)
+def test_bad_hosts_cost_one_image(host: ThreadingHTTPServer, tmp_path: Path, path: str, problem: str) -> None:
+    started = time.monotonic()
+    (asset,) = fetcher(host, tmp_path)([url(host, path)])
+    assert asset.data == b""
+    assert asset.problem.startswith(problem)
+    assert time.monotonic() - started < 10
+
+
+def test_all_images_of_an_article_share_one_deadline(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    slow = [url(host, f"silent?{number}") for number in range(40)]
+    started = time.monotonic()
+    assets = fetcher(host, tmp_path, fetch_deadline=1.5)(slow)
+    assert time.monotonic() - started < 8
+    assert len(assets) == 40
+    assert all(asset.problem for asset in assets)
+
+
+def test_a_host_that_does_not_answer_is_left_alone(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    fetch = fetcher(host, tmp_path)
+    fetch([url(host, "silent")])
+    host.seen.clear()  # type: ignore[attr-defined]
+    (asset,) = fetch([url(host, "good")])
+    assert asset.problem.startswith("missing: ")
+    assert host.seen == []  # type: ignore[attr-defined]
+
+
+def test_without_the_allow_list_nothing_is_dialled(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    host.seen.clear()  # type: ignore[attr-defined]
+    port = host.server_address[1]
+    guarded = Fetcher(Settings(data_dir=str(tmp_path)), Guard(ports=frozenset({port})))
+    for name in ("127.0.0.1", "localhost", "2130706433", "[::1]", "[::ffff:127.0.0.1]"):
+        (asset,) = guarded([f"http://{name}:{port}/good"])
+        assert asset.problem.startswith(("blocked: ", "missing: "))
+    assert host.seen == []  # type: ignore[attr-defined]
+
+
+def test_too_many_and_too_large_together(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    many = [url(host, f"good?{number}") for number in range(4)]
+    assets = fetcher(host, tmp_path, fetch_count=3)(many)
+    assert [bool(asset.data) for asset in assets] == [True, True, True, False]
+    assets = fetcher(host, tmp_path, fetch_total=len(PIXEL) * 2)(many)
+    assert sum(bool(asset.data) for asset in assets) == 2
+
+
+def test_fetched_images_are_cached_and_expire(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    fetch = fetcher(host, tmp_path)
+    fetch([url(host, "good")])
+    host.seen.clear()  # type: ignore[attr-defined]
+    assert fetch([url(host, "good")])[0].data == PIXEL
+    assert host.seen == []  # type: ignore[attr-defined]
+    assert fetcher(host, tmp_path, fetch_cache_days=0.0)([url(host, "good")])[0].data == PIXEL
+    assert host.seen == ["/good"]  # type: ignore[attr-defined]
+
+
+def test_a_damaged_cache_entry_is_fetched_again(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    fetch = fetcher(host, tmp_path)
+    fetch([url(host, "good")])
+    for blob in (tmp_path / "cache" / "images" / "blobs").iterdir():
+        blob.write_bytes(b"damaged")
+    assert fetch([url(host, "good")])[0].data == PIXEL
+
+
+def test_the_cache_stays_within_its_size(tmp_path: Path, host: ThreadingHTTPServer) -> None:
+    fetch = fetcher(host, tmp_path, fetch_cache=1_000)
+    for number in range(50):
+        fetch.cache.put(f"http://a.example/{number}", bytes([number]) * 100)
+    assert sum(path.stat().st_size for path in (tmp_path / "cache" / "images" / "blobs").iterdir()) <= 1_000

@@ -1,0 +1,105 @@
+"""Every reader, pass, writer, error, notice, setting and option keeps its promises; found from its table, listed nowhere twice."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from schemas.options import OPTIONS
+from service.config import SETTINGS
+from service.errors import ColophonError, error_classes, from_dict
+from service.notices import NOTICES
+from service.passes import PASSES
+from service.readers import READERS
+from service.writers import WRITERS
+
+ROOT = Path(__file__).resolve().parent.parent
+KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
+
+
+@pytest.mark.parametrize("name", READERS)
+def test_reader(name: str) -> None:
+    reader = READERS[name]
+    assert reader.name == name
+    assert reader.suffixes and all(suffix.startswith(".") and suffix == suffix.lower() for suffix in reader.suffixes)
+    assert reader.media_types and all("/" in media_type for media_type in reader.media_types)
+    assert reader.carries, "say what metadata the format carries"
+    assert list((ROOT / "tests" / "readers").glob(f"test_{name}*.py")), f"reader {name} has no test file"
+
+
+def test_readers_share_no_suffix() -> None:
+    suffixes = [suffix for reader in READERS.values() for suffix in reader.suffixes]
+    assert len(suffixes) == len(set(suffixes))
+
+
+@pytest.mark.parametrize("name", WRITERS)
+def test_writer(name: str) -> None:
+    writer = WRITERS[name]
+    assert writer.name == name
+    assert writer.suffix.startswith(".")
+    assert "/" in writer.media_type
+    assert writer.images <= {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}
+    assert (ROOT / "tests" / "writers" / f"test_{name}.py").is_file(), f"writer {name} has no test file"
+
+
+@pytest.mark.parametrize("name", [each.name for each in PASSES])
+def test_pass_has_a_test_file(name: str) -> None:
+    assert (ROOT / "tests" / "passes" / f"test_{name}.py").is_file()
+
+
+def test_read_passes_come_before_write_passes() -> None:
+    stages = [each.stage for each in PASSES]
+    assert stages == sorted(stages, key=["read", "write"].index)
+    assert len({each.name for each in PASSES}) == len(PASSES)
+
+
+@pytest.mark.parametrize("code", error_classes())
+def test_error(code: str) -> None:
+    cls = error_classes()[code]
+    assert KEBAB.fullmatch(code)
+    assert 400 <= cls.status <= 599
+    assert cls.title.endswith(".")
+    assert code == from_dict(cls("why").as_dict()).code
+
+
+def test_errors_have_codes_of_their_own() -> None:
+    todo, codes = [ColophonError], []
+    while todo:
+        for cls in todo.pop().__subclasses__():
+            codes.append(cls.code)
+            todo.append(cls)
+    assert len(codes) == len(set(codes)) + codes.count("internal-error") - 1
+
+
+@pytest.mark.parametrize("code", NOTICES)
+def test_notice_is_used(code: str) -> None:
+    assert KEBAB.fullmatch(code)
+    severity, meaning = NOTICES[code]
+    assert severity in {"info", "warning"}
+    assert meaning.endswith(".")
+
+
+def string_constants() -> set[str]:
+    files = [file for top in ("service", "schemas") for file in (ROOT / top).rglob("*.py") if file.name != "notices.py"]
+    nodes = (node for file in files for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    return {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_every_notice_is_given_somewhere() -> None:
+    unused = set(NOTICES) - string_constants()
+    assert not unused, f"no code gives these notices: {sorted(unused)}"
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: setting.name)
+def test_setting(setting: object) -> None:
+    assert setting.help.endswith(".")  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("name", OPTIONS.fields)
+def test_option(name: str) -> None:
+    field = OPTIONS.fields[name]
+    assert field.metadata.get("help", "").endswith("."), f"option {name} has no help"
+    assert not field.required
