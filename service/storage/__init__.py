@@ -1,0 +1,25 @@
+"""STORES: where blobs are kept. One line per store; the setting `store` names one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from service.config import Settings
+from service.storage.base import Store
+from service.storage.local import LocalStore
+
+
+def _s3(settings: Settings) -> Store:
+    from service.storage.s3 import S3Store  # boto3 is an extra
+
+    return S3Store(settings)
+
+
+STORES: Mapping[str, Callable[[Settings], Store]] = {"local": LocalStore, "s3": _s3}
+
+
+def open_store(settings: Settings) -> Store:
+    """Raises ValueError for a store that is not in the table."""
+    if settings.store not in STORES:
+        raise ValueError(f"COLOPHON_STORE: {settings.store!r} is none of {', '.join(STORES)}")
+    return STORES[settings.store](settings)

@@ -1,0 +1,36 @@
+"""What a store is: blobs by the SHA-256 of their bytes. The same bytes are stored once; a blob is there whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Protocol
+
+CHUNK = 1 << 20
+
+
+class Store(Protocol):
+    """All methods raise StorageUnavailable when the store can't be reached, StorageFull when it has no room."""
+
+    def put(self, data: bytes) -> str:
+        """The key (hex SHA-256) under which `data` is durable when this returns."""
+
+    def get(self, key: str) -> bytes:
+        """Raises Gone when there is no such blob."""
+
+    def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        """The bytes from `start`, in chunks. Raises Gone before the first chunk when there is no such blob."""
+
+    def size(self, key: str) -> int:
+        """Bytes. Raises Gone when there is no such blob."""
+
+    def delete(self, key: str) -> None:
+        """No error when it is gone already."""
+
+    def keys(self, older_than: float) -> Iterator[str]:
+        """Keys of blobs last written more than `older_than` seconds ago: what a sweep looks at."""
+
+    def check(self) -> None:
+        """Writes, reads and removes a probe, for readiness."""
+
+    def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
+        """An address for a direct download under that name, where the store can give one."""

@@ -1,0 +1,134 @@
+"""Blobs as files: written beside their place, fsynced, renamed.
+
+The folder is fsynced too, so that a key given out survives a power cut.
+"""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import re
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from service.config import Settings
+from service.errors import Gone, NotFound, StorageFull, StorageUnavailable
+from service.storage.base import CHUNK
+
+KEY = re.compile(r"[0-9a-f]{64}")
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """The operating system's errors as ours, once."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise Gone("This file has expired and was removed.") from error
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise StorageFull from error
+        raise StorageUnavailable(retry_after=10) from error
+
+
+class LocalStore:
+    def __init__(self, settings: Settings) -> None:
+        self.folder = Path(settings.data_dir) / "blobs"
+
+    def _path(self, key: str) -> Path:
+        if not KEY.fullmatch(key):
+            raise NotFound("There is no such file.")
+        return self.folder / key[:2] / key
+
+    def put(self, data: bytes) -> str:
+        key = hashlib.sha256(data).hexdigest()
+        path = self._path(key)
+        with self._writing():
+            try:
+                os.utime(path)  # it is there: only its age starts anew, so that a sweep spares it
+            except FileNotFoundError:
+                _write(path, data)
+        return key
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise (StorageFull() if error.errno in NO_ROOM else StorageUnavailable(retry_after=10)) from error
+
+    def get(self, key: str) -> bytes:
+        with _mapped():
+            return self._path(key).read_bytes()
+
+    def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        with _mapped():
+            file = self._path(key).open("rb")
+        return _chunks(file.fileno(), file, start, length)
+
+    def size(self, key: str) -> int:
+        with _mapped():
+            return self._path(key).stat().st_size
+
+    def delete(self, key: str) -> None:
+        self._path(key).unlink(missing_ok=True)
+
+    def keys(self, older_than: float) -> Iterator[str]:
+        before = time.time() - older_than
+        for path in self.folder.glob("??/*"):
+            try:
+                old = path.stat().st_mtime < before
+            except FileNotFoundError:
+                continue
+            if old and KEY.fullmatch(path.name):
+                yield path.name
+            elif old and path.name.startswith(".new-"):
+                path.unlink(missing_ok=True)  # left by a process that died while writing
+
+    def check(self) -> None:
+        with self._writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.NamedTemporaryFile(dir=self.folder, prefix=".probe-") as probe:
+                probe.write(b"probe")
+                probe.flush()
+
+    def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:  # noqa: ARG002
+        return None
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _chunks(descriptor: int, file: object, start: int, length: int | None) -> Iterator[bytes]:
+    try:
+        left = length
+        while left is None or left > 0:
+            chunk = os.pread(descriptor, CHUNK if left is None else min(CHUNK, left), start)
+            if not chunk:
+                return
+            start += len(chunk)
+            left = None if left is None else left - len(chunk)
+            yield chunk
+    finally:
+        file.close()  # type: ignore[attr-defined]

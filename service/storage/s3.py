@@ -1,0 +1,100 @@
+"""Blobs in S3 or what speaks its protocol; bucket and endpoint by setting, credentials the usual way of boto3."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from service.config import Settings
+from service.errors import Gone, NotFound, StorageUnavailable
+from service.storage.base import CHUNK
+
+BOTO: Any = boto3  # untyped
+BOTO_CONFIG: Any = Config
+KEY = re.compile(r"[0-9a-f]{64}")
+ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+
+
+@contextmanager
+def _mapped() -> Iterator[None]:
+    """boto3's errors as ours, once."""
+    try:
+        yield
+    except ClientError as error:
+        if error.response.get("Error", {}).get("Code") in ABSENT:
+            raise Gone("This file has expired and was removed.") from error
+        raise StorageUnavailable(retry_after=10) from error
+    except BotoCoreError as error:
+        raise StorageUnavailable(retry_after=10) from error
+
+
+class S3Store:
+    def __init__(self, settings: Settings) -> None:
+        config: Any = BOTO_CONFIG(connect_timeout=3, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})
+        self.client: Any = BOTO.client("s3", endpoint_url=settings.s3_endpoint or None, config=config)
+        self.bucket, self.prefix = settings.s3_bucket, settings.s3_prefix
+
+    def _name(self, key: str) -> dict[str, str]:
+        if not KEY.fullmatch(key):
+            raise NotFound("There is no such file.")
+        return {"Bucket": self.bucket, "Key": f"{self.prefix}{key[:2]}/{key}"}
+
+    def put(self, data: bytes) -> str:
+        key = hashlib.sha256(data).hexdigest()
+        with _mapped():
+            self.client.put_object(**self._name(key), Body=data)
+        return key
+
+    def get(self, key: str) -> bytes:
+        with _mapped():
+            return bytes(self.client.get_object(**self._name(key))["Body"].read())
+
+    def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+        wanted = (
+            {} if start == 0 and length is None else {"Range": f"bytes={start}-{'' if length is None else start + length - 1}"}
+        )
+        with _mapped():
+            body = self.client.get_object(**self._name(key), **wanted)["Body"]
+        return self._chunks(body)
+
+    def _chunks(self, body: Any) -> Iterator[bytes]:
+        with _mapped():
+            yield from body.iter_chunks(CHUNK)
+
+    def size(self, key: str) -> int:
+        with _mapped():
+            return int(self.client.head_object(**self._name(key))["ContentLength"])
+
+    def delete(self, key: str) -> None:
+        with _mapped():
+            self.client.delete_object(**self._name(key))
+
+    def keys(self, older_than: float) -> Iterator[str]:
+        before = datetime.now(UTC) - timedelta(seconds=older_than)
+        with _mapped():
+            for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=self.prefix):
+                for entry in page.get("Contents", ()):
+                    name = entry["Key"].rsplit("/", 1)[-1]
+                    if entry["LastModified"] < before and KEY.fullmatch(name):
+                        yield name
+
+    def check(self) -> None:
+        with _mapped():
+            self.client.head_bucket(Bucket=self.bucket)
+
+    def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
+        answer = {
+            "ResponseContentType": media_type,
+            "ResponseContentDisposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}",
+        }
+        with _mapped():
+            return str(self.client.generate_presigned_url("get_object", Params=self._name(key) | answer, ExpiresIn=seconds))

@@ -1,0 +1,115 @@
+"""The contract of a store, for every store of the table."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from service.config import Settings
+from service.errors import Gone, NotFound, StorageFull, StorageUnavailable
+from service.storage import STORES, open_store
+from service.storage.base import Store
+
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
+
+
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    if request.param == "local":
+        return open_store(Settings(data_dir=str(tmp_path)))
+    for name, value in {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test", "DEFAULT_REGION": "us-east-1"}.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    endpoint = request.getfixturevalue("s3_endpoint")
+    bucket = f"bucket-{os.urandom(4).hex()}"
+    boto3.client("s3", endpoint_url=endpoint).create_bucket(Bucket=bucket)
+    return open_store(Settings(store="s3", s3_bucket=bucket, s3_prefix="colophon/", s3_endpoint=endpoint))
+
+
+def test_what_was_put_is_got(store: Store) -> None:
+    key = store.put(b"a book")
+    assert store.get(key) == b"a book"
+    assert store.size(key) == 6
+    assert b"".join(store.stream(key)) == b"a book"
+    assert store.put(b"a book") == key
+
+
+def test_a_range_is_streamed(store: Store) -> None:
+    key = store.put(bytes(range(256)) * 10_000)
+    assert b"".join(store.stream(key, 300, 5)) == bytes(range(44, 49))
+    assert len(b"".join(store.stream(key, 2_559_990))) == 10
+
+
+def test_what_is_not_there_is_gone(store: Store) -> None:
+    key = store.put(b"to be deleted")
+    store.delete(key)
+    store.delete(key)
+    for call in (store.get, store.size, store.stream):
+        with pytest.raises(Gone):
+            call(key)
+
+
+@pytest.mark.parametrize("key", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "aa/" + "a" * 61])
+def test_only_keys_are_keys(store: Store, key: str) -> None:
+    with pytest.raises(NotFound):
+        store.get(key)
+
+
+def test_old_blobs_are_found(store: Store) -> None:
+    key = store.put(b"old")
+    assert list(store.keys(3_600)) == []
+    time.sleep(1.1)
+    assert list(store.keys(0)) == [key]
+
+
+def test_the_store_can_be_checked(store: Store) -> None:
+    store.check()
+
+
+def test_local_leaves_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = open_store(Settings(data_dir=str(tmp_path)))
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        with pytest.raises(StorageFull):
+            store.put(b"does not fit")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+    assert store.get(store.put(b"does not fit")) == b"does not fit"
+
+
+def test_local_folder_can_not_be_written(tmp_path: Path) -> None:
+    (tmp_path / "blobs").write_text("in the way")
+    with pytest.raises(StorageUnavailable):
+        open_store(Settings(data_dir=str(tmp_path))).put(b"a")
+
+
+def test_s3_gives_an_address_to_download_from(store: Store) -> None:
+    key = store.put(b"a book")
+    address = store.url(key, "书.pdf", "application/pdf", 60)
+    assert address is None or "%25E4%25B9%25A6.pdf" in address
+
+
+def test_s3_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+    with pytest.raises(StorageUnavailable):
+        open_store(Settings(store="s3", s3_bucket="b", s3_endpoint="http://127.0.0.1:9")).check()
