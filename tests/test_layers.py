@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 RANKS = {
     "service": 0,
     "service.errors": 0, "service.document": 0, "service.config": 0, "service.notices": 0, "service.logs": 0,
-    "service.pandoc_ast": 1, "service.wire": 1, "service.labels": 1, "service.encoding": 1, "service.html_ast": 1,
+    "service.pandoc_ast": 1, "service.wire": 1, "service.labels": 1, "service.dates": 1, "service.encoding": 1, "service.html_ast": 1,
     "schemas": 1, "schemas.metadata": 1, "schemas.options": 1,
     "service.frontmatter": 2, "service.profiles": 2, "service.storage": 2, "service.engines": 2, "service.assets": 2,
     "service.mapping": 2, "service.record": 2, "service.pdf_metadata": 2, "service.packages": 2, "service.bundle": 2,
@@ -22,7 +22,7 @@ RANKS = {
     "service.sniff": 4, "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,
     "service.jobs": 5, "service.worker": 5, "service.client": 5,
     "service.web": 6,
-    "service.app": 7, "service.openapi": 7,
+    "service.app": 7, "service.openapi": 7, "service.reference": 7,
     "service.cli": 8, "service.commands": 8, "wsgi": 8,
 }  # fmt: skip
 

@@ -1,0 +1,43 @@
+"""The documentation says what the code does: generated pages are fresh, links lead somewhere, promises name what exists."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from service import reference
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
+
+
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_generated_page_is_fresh(name: str) -> None:
+    committed = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert committed == reference.PAGES[name](), "stale: run `python -m service.reference`"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_named_files_exist(page: Path) -> None:
+    """Paths in code marks that begin with a top-level folder of the project are there."""
+    for path in re.findall(r"`((?:service|schemas|tests|bin|docs|bench|examples)/[\w./-]+)`", page.read_text(encoding="utf-8")):
+        assert (ROOT / path.rstrip("/")).exists(), f"{page.name} names {path}"
+
+
+def test_decisions_are_dated_and_short() -> None:
+    text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
+    entries = re.split(r"^## ", text, flags=re.M)[1:]
+    assert entries
+    for entry in entries:
+        head, _, body = entry.partition("\n")
+        assert re.match(r"\d{4}-\d{2}-\d{2}: ", head), head
+        assert len(body.strip().splitlines()) <= 12, f"{head}: say it shorter"
