@@ -72,8 +72,8 @@ def notices() -> str:
     rows = [(code(name), severity, meaning) for name, (severity, meaning) in NOTICES.items()]
     intro = (
         "A notice tells what was recovered, removed or replaced; it never stops a conversion. With `strict=true` every notice of "
-        "severity `warning` becomes a 422. Each carries `code`, `severity` and `message`, and where they apply `stage`, `line`, `column` "
-        "and `data`."
+        "severity `warning` becomes a 422. Each carries `code`, `severity` and `message`, and where they apply "
+        "`stage`, `line`, `column` and `data`."
     )
     return page("Notices", intro, table(("code", "severity", "what happened"), rows))
 

@@ -9,7 +9,8 @@
     => 1
     ```
 
-A bug report becomes a test by pasting it. `COLOPHON_ACCEPT=1 pytest tests/test_commands.py` rewrites the expectations: read the diff.
+A bug report becomes a test by pasting it. `COLOPHON_ACCEPT=1 pytest tests/test_commands.py` rewrites the
+expectations: read the diff.
 """
 
 from __future__ import annotations

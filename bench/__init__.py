@@ -1,0 +1,1 @@
+"""Measurements: what Colophon costs, side by side with its peers."""
