@@ -1,0 +1,70 @@
+"""EPUB 3.3: pandoc writes the chapters, `packages.book` all that is about them."""
+
+from __future__ import annotations
+
+from service.assets.media import media_of
+
+from service import pandoc_ast, profiles, record
+from service.document import Asset, Conversion, Document
+from service.engines import Engines
+from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block, unpack
+from service.packages.opf import Link
+from service.writers.base import Writer, Written
+
+# One file an article, unless it is so long that old readers would stall on it.
+LONG = 200_000
+RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    body = title_block.lifted(document.blocks)
+    blocks = [*title_block.for_epub(document), *body]
+    lang = document.metadata.lang or "und"
+    options = {
+        "html_math_method": "mathml",
+        "split_level": 1 if len(pandoc_ast.text(body)) > LONG else 0,
+        "number_sections": conversion["number_sections"],
+        "highlight_style": conversion["highlight_style"],
+        "epub_title_page": False,
+        "toc_depth": conversion["toc_depth"] + 1,
+    }
+    meta = {"title": pandoc_ast.meta_string(title_block.title_of(document)), "lang": pandoc_ast.meta_string(lang)}
+    raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "epub3", options, media_of(document))
+    data = book.build(
+        book.Book(
+            document=document,
+            title=title_block.title_of(document),
+            css=profiles.text(conversion["profile"], "epub.css"),
+            parts=unpack(raw),
+            toc=conversion["toc"],
+            toc_depth=conversion["toc_depth"],
+            cover=_cover(document),
+            attachments=_attachments(document, conversion),
+            blocks=body,
+            rtl=lang.split("-")[0].lower() in RTL,
+        )
+    )
+    return Written(data)
+
+
+def _cover(document: Document) -> Asset | None:
+    """The image that the front matter names as cover, where the upload brought it."""
+    asset = document.assets.get(document.metadata.cover) if document.metadata.cover else None
+    return asset if asset and asset.data and asset.media_type in book.SUFFIXES else None
+
+
+def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:
+    found = [(book.RECORD_LINK, record.build(document, conversion))]
+    if conversion["embed_source"]:
+        link = Link(SOURCE_RELATION, source_name(document.source), source_type(document.source))
+        found.append((link, document.source.data))
+    return found
+
+
+WRITER = Writer(
+    name="epub",
+    suffix=".epub",
+    media_type="application/epub+zip",
+    write=write,
+    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}),
+)
