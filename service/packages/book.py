@@ -46,20 +46,17 @@ class Book:
 
 
 def build(book: Book) -> bytes:
-    texts = chapters.take(book.parts)
-    colours = chapters.styles(texts)
-    for text in texts:
-        chapters.finish(text, book.page)
+    texts = chapters.take(book.parts, book.page)
     shown = chapters.image_names(texts)
     media = {name: mime for name, mime in _media_types(book.parts).items() if basename(name) in shown}
-    files = _fixed_files(book, texts, colours) | {FOLDER + text.href: text.data for text in texts}
+    files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
     files |= {FOLDER + name: book.parts[FOLDER + name] for name in media}
     files |= {FOLDER + link.href: data for link, data in book.attachments}
     files["EPUB/content.opf"] = opf.write(_package(book, texts, media))
     return pack(files, stored=frozenset({"mimetype"}))
 
 
-def _fixed_files(book: Book, texts: Sequence[Chapter], colours: str) -> dict[str, bytes]:
+def _fixed_files(book: Book, texts: Sequence[Chapter]) -> dict[str, bytes]:
     branches = navigation.nest(list(chapters.entries(texts)), book.toc_depth + 1)
     start = texts[0].href
     if not branches:
@@ -70,7 +67,7 @@ def _fixed_files(book: Book, texts: Sequence[Chapter], colours: str) -> dict[str
         "EPUB/content.opf": b"",  # its place in the zip: first of the book, so that readers find it soon
         "EPUB/nav.xhtml": navigation.nav(branches, book.page, _landmarks(book, start)),
         "EPUB/toc.ncx": navigation.ncx(branches, book.page, identifier(book.document)),
-        "EPUB/styles/article.css": (book.css + ("\n/* Code */\n" + colours + "\n" if colours else "")).encode(),
+        "EPUB/styles/article.css": book.css.encode(),
     }
     if book.cover:
         files[FOLDER + COVER_PAGE] = _cover_page(book, _cover_href(book.cover))

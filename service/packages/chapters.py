@@ -81,27 +81,22 @@ class Chapter:
         return tuple(name for name, space in (("mathml", MATHML), ("svg", SVG)) if space in spaces)
 
 
-def take(parts: Mapping[str, bytes]) -> list[Chapter]:
-    """pandoc's text files in reading order, without its title page."""
+def take(parts: Mapping[str, bytes], page: Page) -> list[Chapter]:
+    """pandoc's text files in reading order, finished; without a template it writes the body's content only."""
     names = sorted(name for name in parts if re.fullmatch(r"EPUB/text/ch\d+\.xhtml", name))
-    return [Chapter(name.removeprefix(FOLDER), parse(parts[name])) for name in names]
+    return [Chapter(name.removeprefix(FOLDER), _finished(parts[name], page)) for name in names]
 
 
-def styles(chapters: Sequence[Chapter]) -> str:
-    """pandoc's inline style sheets, each once: the colours of code."""
-    found = (text.strip() for chapter in chapters for style in chapter.root.iter(tag("style")) if (text := style.text or ""))
-    return "\n".join(dict.fromkeys(text for text in found if text))
-
-
-def finish(chapter: Chapter, page: Page) -> None:
-    """Makes pandoc's file ours; works on the tree in place, which nobody else holds."""
-    page.mark(chapter.root)
-    for head in chapter.root.findall(tag("head")):
-        packages.replace(head, page.head("../"))
-    _lower_headings(chapter.root)
-    _still_checkboxes(chapter.root)
-    _drop_line_anchors(chapter.root)
-    _describe_notes(chapter.root)
+def _finished(content: bytes, page: Page) -> etree._Element:
+    root = page.html("../")
+    opening = f'<body xmlns="{XHTML}" xmlns:epub="{OPS}" epub:type="bodymatter">\n'
+    body = parse(opening.encode() + content + b"\n</body>")
+    _lower_headings(body)
+    _still_checkboxes(body)
+    _drop_line_anchors(body)
+    _describe_notes(body)
+    root.append(body)
+    return root
 
 
 def _lower_headings(root: etree._Element) -> None:

@@ -24,7 +24,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "html_math_method": "mathml",
         "split_level": 1 if len(pandoc_ast.text(body)) > LONG else 0,
         "number_sections": conversion["number_sections"],
-        "highlight_style": conversion["highlight_style"],
+        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
         "epub_title_page": False,
         "toc_depth": conversion["toc_depth"] + 1,
     }

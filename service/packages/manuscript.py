@@ -1,0 +1,118 @@
+"""A DOCX put together: pandoc's body and images in our reference document's clothes, and everything about them ours."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from service import labels, packages
+from service.document import Document, Notice
+from service.notices import notice
+from service.packages import RECORD_NAME, pack, parse, properties, serialize, stable_uuid, word
+
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+NAMESPACE = "https://colophon.readthedocs.io/ns/1"
+DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
+ITEM, ITEM_PROPERTIES, ITEM_RELATIONS = "customXml/item1.xml", "customXml/itemProps1.xml", "customXml/_rels/item1.xml.rels"
+BODIES = ("word/document.xml", "word/footnotes.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What goes in; `record` is colophon.json, `source` the upload where it is kept (name, media type, bytes)."""
+
+    document: Document
+    title: str
+    parts: dict[str, bytes]
+    record: bytes
+    source: tuple[str, str, bytes] | None = None
+    rtl: bool = field(default=False)
+
+    @property
+    def tongue(self) -> word.Tongue:
+        lang = self.document.metadata.lang
+        return word.Tongue(lang, labels.language(lang), self.rtl)
+
+
+def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
+    document, parts = manuscript.document, dict(manuscript.parts)
+    notices = _unlink(parts)
+    for name in BODIES:
+        parts[name] = word.body(parts[name])
+    for name in filter(word.is_header, list(parts)):
+        parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
+    parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.tongue)
+    parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue)
+    parts["docProps/core.xml"] = properties.core(document, manuscript.title)
+    parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
+    parts["docProps/app.xml"] = properties.app(document.metadata)
+    _drop_empty_comments(parts)
+    _add_record(parts, manuscript)
+    return pack(_ordered(parts)), notices
+
+
+def _unlink(parts: dict[str, bytes]) -> list[Notice]:
+    """The last line of defence: nothing leads out of the file but links that the passes let stand."""
+    notices = []
+    for part, relations in (("word/document.xml", DOCUMENT_RELATIONS), ("word/footnotes.xml", "word/_rels/footnotes.xml.rels")):
+        if unsafe := word.unsafe_links(parts[relations]):
+            identifiers = frozenset(unsafe)
+            parts[part] = word.unlink(parts[part], identifiers)
+            parts[relations] = word.drop_relations(parts[relations], identifiers)
+            notices += [notice("link-removed", stage="write", data={"target": target}) for target in unsafe.values()]
+    return notices
+
+
+def _drop_empty_comments(parts: dict[str, bytes]) -> None:
+    """pandoc always adds a part for comments; Word then shows the reviewing tools for nothing."""
+    name = "word/comments.xml"
+    if name in parts and not len(parse(parts[name])):
+        del parts[name]
+        relations = parse(parts[DOCUMENT_RELATIONS])
+        gone = [relation for relation in relations if relation.get("Target") == "comments.xml"]
+        for relation in gone:
+            relations.remove(relation)
+        parts[DOCUMENT_RELATIONS] = serialize(relations)
+        types = parse(parts["[Content_Types].xml"])
+        for entry in [entry for entry in types if entry.get("PartName") == f"/{name}"]:
+            types.remove(entry)
+        parts["[Content_Types].xml"] = serialize(types)
+
+
+def _add_record(parts: dict[str, bytes], manuscript: Manuscript) -> None:
+    """The whole record and the upload as a custom XML part: Word and LibreOffice carry it along when they save."""
+    item = packages.root(NAMESPACE, "colophon")
+    entry = etree.SubElement(item, f"{{{NAMESPACE}}}record", name=RECORD_NAME, encoding="base64")
+    entry.set("media-type", "application/json")
+    entry.text = base64.b64encode(manuscript.record).decode()
+    if manuscript.source:
+        name, mime, data = manuscript.source
+        entry = etree.SubElement(item, f"{{{NAMESPACE}}}source", name=name, encoding="base64")
+        entry.set("media-type", mime)
+        entry.text = base64.b64encode(data).decode()
+    parts[ITEM] = serialize(item)
+    parts[ITEM_PROPERTIES] = _item_properties(str(stable_uuid(manuscript.document)).upper())
+    relations = packages.root(word.RELATIONS, "Relationships")
+    parts[ITEM_RELATIONS] = word.add_relation(serialize(relations), "rId1", f"{word.R}/customXmlProps", "itemProps1.xml")
+    parts[DOCUMENT_RELATIONS] = word.add_relation(parts[DOCUMENT_RELATIONS], "rIdColophon", f"{word.R}/customXml", f"../{ITEM}")
+    types = parse(parts["[Content_Types].xml"])
+    etree.SubElement(types, f"{{{CONTENT_TYPES}}}Override", PartName=f"/{ITEM_PROPERTIES}", ContentType=CUSTOM_XML_PROPERTIES)
+    parts["[Content_Types].xml"] = serialize(types)
+
+
+def _item_properties(identifier: str) -> bytes:
+    top = etree.Element(f"{{{CUSTOM_XML}}}datastoreItem", nsmap={"ds": CUSTOM_XML})
+    top.set(f"{{{CUSTOM_XML}}}itemID", f"{{{identifier}}}")
+    references = etree.SubElement(top, f"{{{CUSTOM_XML}}}schemaRefs")
+    etree.SubElement(references, f"{{{CUSTOM_XML}}}schemaRef").set(f"{{{CUSTOM_XML}}}uri", NAMESPACE)
+    return serialize(top)
+
+
+def _ordered(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The types first, then the package's relationships, as Word writes them; the rest by name."""
+    first = [name for name in ("[Content_Types].xml", "_rels/.rels") if name in parts]
+    return {name: parts[name] for name in (*first, *sorted(parts.keys() - set(first)))}

@@ -1,0 +1,48 @@
+"""DOCX: pandoc writes the body into our reference document, `packages.manuscript` all that is about it."""
+
+from __future__ import annotations
+
+from service.assets.media import media_of
+
+from service import pandoc_ast, profiles, record
+from service.document import Conversion, Document
+from service.engines import Engines
+from service.packages import manuscript, source_name, source_type, title_block, unpack
+from service.writers.base import Writer, Written
+
+RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    lang = document.metadata.lang
+    rtl = lang.split("-")[0].lower() in RTL
+    blocks = [*title_block.for_docx(document), *title_block.lifted(document.blocks)]
+    options = {
+        "reference_doc": str(profiles.path(conversion["profile"], "reference.docx")),
+        "number_sections": conversion["number_sections"],
+        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
+        "table_of_contents": conversion["toc"],
+        "toc_depth": conversion["toc_depth"],
+    }
+    meta = {"lang": pandoc_ast.meta_string(lang or "und")} | ({"dir": pandoc_ast.meta_string("rtl")} if rtl else {})
+    raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "docx", options, media_of(document))
+    source = (source_name(document.source), source_type(document.source), document.source.data)
+    data, notices = manuscript.build(
+        manuscript.Manuscript(
+            document=document,
+            title=title_block.title_of(document),
+            parts=unpack(raw),
+            record=record.build(document, conversion),
+            source=source if conversion["embed_source"] else None,
+            rtl=rtl,
+        )
+    )
+    return Written(data, tuple(notices))
+
+
+WRITER = Writer(
+    name="docx",
+    suffix=".docx",
+    media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    write=write,
+)
