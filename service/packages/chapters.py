@@ -131,9 +131,21 @@ def _drop_line_anchors(root: etree._Element) -> None:
 
 
 def _describe_notes(root: etree._Element) -> None:
+    """Each note shows its number, which leads back to the text, for readers that don't pop notes up."""
+    marks = {link.get("href", ""): link for link in root.iter(tag("a")) if link.get("role") == "doc-noteref"}
     for section in root.iter(tag("section")):
         if section.get(f"{{{OPS}}}type") == "footnotes":
             section.set("role", "doc-endnotes")
+    for note in root.iter(tag("aside")):
+        mark = marks.get(f"#{note.get('id')}")
+        if mark is None or not mark.get("id"):
+            continue
+        back = etree.Element(tag("a"), {"href": f"#{mark.get('id')}", "class": "footnote-back", "role": "doc-backlink"})
+        back.text = "".join(str(part) for part in mark.itertext())
+        first = note.find(tag("p"))
+        holder = note if first is None else first
+        back.tail, holder.text = f" {holder.text or ''}", None
+        holder.insert(0, back)
 
 
 def entries(chapters: Sequence[Chapter]) -> Iterator[Entry]:

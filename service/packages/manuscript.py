@@ -57,14 +57,14 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
 
 def _unlink(parts: dict[str, bytes]) -> list[Notice]:
     """The last line of defence: nothing leads out of the file but links that the passes let stand."""
-    notices = []
+    found: dict[str, None] = {}  # pandoc repeats the article's relationships for the notes
     for part, relations in (("word/document.xml", DOCUMENT_RELATIONS), ("word/footnotes.xml", "word/_rels/footnotes.xml.rels")):
         if unsafe := word.unsafe_links(parts[relations]):
             identifiers = frozenset(unsafe)
             parts[part] = word.unlink(parts[part], identifiers)
             parts[relations] = word.drop_relations(parts[relations], identifiers)
-            notices += [notice("link-removed", stage="write", data={"target": target}) for target in unsafe.values()]
-    return notices
+            found |= dict.fromkeys(unsafe.values())
+    return [notice("link-removed", stage="write", data={"target": target}) for target in found]
 
 
 def _drop_empty_comments(parts: dict[str, bytes]) -> None:

@@ -1,0 +1,147 @@
+"""Documents for the writers that make packages, and the EPUB validator."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from service import pandoc_ast
+from service.document import Asset, Author, Document, Metadata, Series, Source
+from service.engines import Engines
+
+HERE = Path(__file__).parent
+PICTURE = HERE.parent.parent / "examples" / "images" / "colophon.png"
+
+TORTURE = r"""
+Intro with math $x^2 + \frac{a}{b}$ and display
+
+$$\sum_{i=1}^n i = \frac{n(n+1)}{2}$$
+
+A note[^1], ~~struck~~, H~2~O, x^2^, [small]{.smallcaps}, [marked]{.mark}, <https://example.org>, **bold *both***.
+
+## First & <second>
+
+### 第二节 {#skip}
+
+#### Deep
+
+- [ ] open
+- [x] done
+    - nested
+        1. one
+        2. two
+
+Term
+:   Definition one
+
+:   Definition two
+
+| Left | Right | Centre |
+|:-----|------:|:------:|
+| 1    | 2     | 3      |
+| averyveryveryveryveryveryveryveryveryveryveryveryveryverylongwordwithoutanybreakanywhereatall | b | c |
+
+: A caption with *emphasis*
+
++---------------------+-----------+
+| a                   | b         |
+|                     |           |
+| - x                 | > q       |
++=====================+===========+
+| c                               |
++---------------------+-----------+
+
+```python
+def f(x):
+    return x < 1 and "a" & 2  # comment
+```
+
+> Quote
+>
+> > nested
+
+![An image](colophon.png "a title")
+
+Inline ![a small one](colophon.png){width=30px} picture.
+
+[مرحبا بالعالم]{lang=ar dir=rtl} and עברית. Emoji 😀 👩‍👩‍👧. 漢字 [日本語]{lang=ja}.
+
+::: {.note #box}
+A div.
+:::
+
+| line one
+|    line two
+
+[link to a section](#skip)
+
+[^1]: A note with `code`, **bold**
+
+    and a second paragraph.
+"""
+METADATA = Metadata(
+    title='Torture <b>& "all"</b> ]]> 测试',
+    subtitle="A *sub* title",
+    authors=(Author("甲 & 乙"), Author("Jane Roe", sort="Roe, Jane"), Author("Max", role="translator")),
+    date="2024-11-21T10:20:30+08:00",
+    lang="en",
+    description="What it is about.\nSecond line.",
+    keywords=("one", "two, three"),
+    categories=("tests",),
+    source_url="https://example.org/torture?a=1&b=2",
+    source_name="The Tester & Co",
+    fetched_at="2025-10-06T19:16:36.499828",
+    publisher="Nobody",
+    rights="CC BY 4.0",
+    license="https://creativecommons.org/licenses/by/4.0/",
+    series=Series("Series", "3"),
+    cover="colophon.png",
+    custom={
+        "自定义 键": "值",
+        "count": 3,
+        "ratio": 0.5,
+        "draft": False,
+        "seen": "2025-01-02T03:04:05Z",
+        "nested": {"a": [1, None]},
+        "empty": "",
+    },
+)
+
+
+@pytest.fixture(scope="session")
+def make_document(engines: Engines) -> Callable[..., Document]:
+    """`make_document(text, title=…)`: a Document as the passes would leave it, with the example picture as an asset."""
+
+    def make(text: str, metadata: Metadata = METADATA) -> Document:
+        data, _ = engines.pandoc.read(text, "markdown-raw_html-yaml_metadata_block")
+        blocks = pandoc_ast.loads(data)
+        asset = Asset("colophon.png", PICTURE.read_bytes(), "image/png", 640, 360)
+        return Document(metadata, tuple(blocks), Source("article.md", text.encode()), "markdown", assets={asset.name: asset})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def torture(make_document: Callable[..., Document]) -> Document:
+    return make_document(TORTURE)
+
+
+@pytest.fixture(scope="session")
+def epubcheck() -> Callable[[Sequence[Path]], dict[str, list[str]]]:
+    """Messages by file, for all files at once: the Java machine is what takes the time."""
+    if not shutil.which("java"):
+        pytest.skip("no Java for epubcheck (Debian: default-jre-headless)")
+
+    def check(paths: Sequence[Path]) -> dict[str, list[str]]:
+        argv = [sys.executable, str(HERE / "check_epub.py"), *map(str, paths)]
+        answer = subprocess.run(argv, capture_output=True, check=True, text=True)
+        found: dict[str, list[str]] = json.loads(answer.stdout.splitlines()[-1])
+        return found
+
+    return check
