@@ -19,7 +19,8 @@ def path(profile: str, name: str) -> Path:
     """A file of a profile. Raises ValidationFailed for a profile that there is not; never a path of the caller's making."""
     if profile not in names():
         known = ", ".join(names())
-        raise ValidationFailed(f"Unknown profile {profile!r}; known: {known}.", places=[Place(f"Must be one of: {known}.", "/profile")])
+        place = Place(f"Must be one of: {known}.", "/profile")
+        raise ValidationFailed(f"Unknown profile {profile!r}; known: {known}.", places=[place])
     return FOLDER / profile / name
 
 
