@@ -46,6 +46,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("bundle_ratio", 200, "", "Largest ratio of unpacked to packed bytes."),
     Setting("read_deadline", 20.0, "seconds", "Time to read one source."),
     Setting("write_deadline", 60.0, "seconds", "Time to write one artifact."),
+    Setting("inspect_deadline", 20.0, "seconds", "Time to read the metadata of one artifact."),
     Setting("worker_conversions", 1_000, "calls", "A worker is replaced after so many calls."),
     Setting("worker_memory", 2_000_000_000, "bytes", "Address space of a worker beyond its start."),
     Setting("pandoc_heap", 512, "MB", "Heap of pandoc."),

@@ -1,0 +1,81 @@
+"""The inside of a worker process: warm the engines, enter the sandbox, answer frames until the front goes away."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from service.config import Settings
+from service.engines import Engines, frames, sandbox, weasy
+from service.engines.pandoc import Pandoc
+from service.errors import ColophonError, Internal, TooComplex
+
+Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
+
+# WeasyPrint recurses with the depth of the page; 10,000 frames fit the stack (measured), and passes.limits caps the depth.
+RECURSION = 10_000
+STACK = 256 << 20
+
+
+def serve(operations: Mapping[str, Operation]) -> None:
+    """Speaks frames on what were standard input and output; whatever else prints goes to standard error."""
+    sandbox.die_with_parent()
+    answers: BinaryIO = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    requests: BinaryIO = sys.stdin.buffer
+    header, _ = frames.receive(requests)
+    settings, folder = Settings(**header["settings"]), Path(header["folder"])
+    os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
+    weasy.warm()
+    holds = sandbox.enter(settings, folder)
+    pandoc = Pandoc(settings)
+    holds["sealed"] = sandbox.seal(settings)
+    frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
+    engines = Engines(pandoc=pandoc, settings=settings)
+    _with_large_stack(lambda: _loop(requests, answers, operations, engines))
+
+
+def _with_large_stack(work: Callable[[], None]) -> None:
+    """Runs `work` in a thread whose stack bears deep recursion; the sandbox was entered before, so the thread is in it."""
+    sys.setrecursionlimit(RECURSION)
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operation], engines: Engines) -> None:
+    while engines.pandoc.alive:
+        try:
+            header, blobs = frames.receive(requests)
+        except EOFError:
+            return
+        answer, parts = _answer(header, blobs, operations, engines)
+        frames.send(answers, answer | {"last": not engines.pandoc.alive}, parts)
+
+
+def _answer(
+    header: Mapping[str, Any], blobs: Sequence[bytes], operations: Mapping[str, Operation], engines: Engines
+) -> tuple[dict[str, Any], list[bytes]]:
+    """The operation's answer, or the error as a frame: nothing that a document does may end the worker from inside."""
+    try:
+        answer, parts = operations[header["operation"]](header, blobs, engines)
+    except ColophonError as error:
+        return _failure(error), []
+    except RecursionError:
+        return _failure(TooComplex("The document is nested more deeply than can be converted.")), []
+    except MemoryError:
+        return _failure(TooComplex("The document needs more memory than a conversion is given.")), []
+    except Exception:
+        return _failure(Internal()), []
+    return {"answer": answer}, parts
+
+
+def _failure(error: ColophonError) -> dict[str, Any]:
+    """The public part and, for the log of the front, the private cause."""
+    return {"error": error.as_dict(), "cause": traceback.format_exc(limit=-12)}

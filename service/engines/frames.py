@@ -1,0 +1,50 @@
+"""Frames between processes: length-prefixed JSON headers, each followed by the blobs whose sizes it names.
+
+A length is four bytes, big-endian. The same form is spoken with a worker (front ↔ Python) and with pandoc
+(Python ↔ Lua): no pickle anywhere.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+import orjson
+
+LENGTH = struct.Struct(">I")
+LARGEST_HEADER = 64 << 20
+LARGEST_FRAME = 1 << 30
+
+
+def send(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> None:
+    """Raises BrokenPipeError when the other side is gone."""
+    text = orjson.dumps({**header, "sizes": [len(blob) for blob in blobs]})
+    stream.write(LENGTH.pack(len(text)) + text)
+    for blob in blobs:
+        stream.write(blob)
+    stream.flush()
+
+
+def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
+    """Raises EOFError when the other side is gone, ValueError for what is no frame or too large."""
+    (length,) = LENGTH.unpack(_exactly(stream, LENGTH.size))
+    if length > LARGEST_HEADER:
+        raise ValueError(f"header of {length} bytes")
+    header = orjson.loads(_exactly(stream, length))
+    if not isinstance(header, dict):
+        raise ValueError("header is no object")
+    sizes = header.pop("sizes", None) or []  # an empty table of Lua arrives as {}
+    if any(not isinstance(size, int) or size < 0 for size in sizes) or sum(sizes) > LARGEST_FRAME:
+        raise ValueError("blobs of impossible size")
+    return header, [_exactly(stream, size) for size in sizes]
+
+
+def _exactly(stream: BinaryIO, size: int) -> bytes:
+    data = stream.read(size)
+    while len(data) < size:
+        more = stream.read(size - len(data))
+        if not more:
+            raise EOFError("the other side ended")
+        data += more
+    return data

@@ -1,0 +1,136 @@
+"""Landlock and seccomp through ctypes: what an unprivileged Linux process can give up for good.
+
+Sources: landlock(7), seccomp(2), the kernel's uapi headers linux/landlock.h, linux/seccomp.h, linux/bpf_common.h.
+Each function raises OSError where the kernel does not offer the mechanism.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import platform
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+
+LIBC = ctypes.CDLL(None, use_errno=True)
+LIBC.syscall.restype = ctypes.c_long
+
+PR_SET_PDEATHSIG, PR_SET_NO_NEW_PRIVS = 1, 38
+CREATE_RULESET, ADD_RULE, RESTRICT_SELF = 444, 445, 446  # the same on every architecture
+PATH_BENEATH = 1
+
+# access rights of files, bit by bit (linux/landlock.h)
+EXECUTE, WRITE_FILE, READ_FILE, READ_DIR = 1 << 0, 1 << 1, 1 << 2, 1 << 3
+READ = READ_FILE | READ_DIR | EXECUTE
+FILE_RIGHTS = EXECUTE | WRITE_FILE | READ_FILE | (1 << 14) | (1 << 15)
+ALL_FILES = {1: (1 << 13) - 1, 2: (1 << 14) - 1, 3: (1 << 15) - 1, 4: (1 << 15) - 1, 5: (1 << 16) - 1}
+ALL_NET = 0b11  # bind and connect of TCP, from version 4 on
+SCOPE = 0b11  # abstract Unix sockets and signals, from version 6 on
+
+
+def syscall(number: int, *arguments: object) -> int:
+    result = LIBC.syscall(ctypes.c_long(number), *arguments)
+    if result < 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+    return int(result)
+
+
+def prctl(option: int, *arguments: int) -> None:
+    padded = [*arguments, 0, 0, 0, 0][:4]
+    if LIBC.prctl(option, *(ctypes.c_ulong(value) for value in padded)) != 0:
+        code = ctypes.get_errno()
+        raise OSError(code, os.strerror(code))
+
+
+def no_new_privileges() -> None:
+    prctl(PR_SET_NO_NEW_PRIVS, 1)
+
+
+def version() -> int:
+    """Landlock's version in this kernel. Raises OSError where there is none."""
+    return syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
+
+
+def restrict(readable: Iterable[Path], writable: Iterable[Path]) -> int:
+    """From now on this thread and what it starts see only these paths, and no TCP; answers Landlock's version."""
+    kernel = version()
+    files = ALL_FILES[min(kernel, max(ALL_FILES))]
+    attributes = struct.pack("QQQ", files, ALL_NET if kernel >= 4 else 0, SCOPE if kernel >= 6 else 0)
+    size = 8 if kernel < 4 else 16 if kernel < 6 else 24
+    ruleset = syscall(CREATE_RULESET, ctypes.c_char_p(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0))
+    try:
+        for path in readable:
+            _allow(ruleset, path, READ & files)
+        for path in writable:
+            _allow(ruleset, path, files & ~EXECUTE)
+        syscall(RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))
+    finally:
+        os.close(ruleset)
+    return kernel
+
+
+def _allow(ruleset: int, path: Path, rights: int) -> None:
+    try:
+        descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except OSError:
+        return  # not there: nothing to allow
+    try:
+        allowed = rights if path.is_dir() else rights & FILE_RIGHTS
+        rule = struct.pack("=Qi", allowed, descriptor)
+        syscall(ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), ctypes.c_char_p(rule), ctypes.c_uint32(0))
+    finally:
+        os.close(descriptor)
+
+
+# seccomp: number of a system call by machine
+MACHINES = {
+    "x86_64": {
+        "arch": 0xC000003E, "seccomp": 317,
+        "socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "ptrace": 101, "mount": 165, "umount2": 166,
+        "pivot_root": 155, "chroot": 161, "unshare": 272, "setns": 308, "keyctl": 250, "add_key": 248, "request_key": 249,
+        "bpf": 321, "perf_event_open": 298, "process_vm_readv": 310, "process_vm_writev": 311, "io_uring_setup": 425,
+        "userfaultfd": 323, "init_module": 175, "finit_module": 313, "kexec_load": 246, "reboot": 169,
+        "execve": 59, "execveat": 322, "kill": 62, "pidfd_send_signal": 424,
+    },
+    "aarch64": {
+        "arch": 0xC00000B7, "seccomp": 277,
+        "socket": 198, "connect": 203, "accept": 202, "bind": 200, "listen": 201, "ptrace": 117, "mount": 40, "umount2": 39,
+        "pivot_root": 41, "chroot": 51, "unshare": 97, "setns": 268, "keyctl": 219, "add_key": 217, "request_key": 218,
+        "bpf": 280, "perf_event_open": 241, "process_vm_readv": 270, "process_vm_writev": 271, "io_uring_setup": 425,
+        "userfaultfd": 282, "init_module": 105, "finit_module": 273, "kexec_load": 104, "reboot": 142,
+        "execve": 221, "execveat": 281, "kill": 129, "pidfd_send_signal": 424,
+    },
+}  # fmt: skip
+STARTING = frozenset({"execve", "execveat"})
+SIGNALLING = frozenset({"kill", "pidfd_send_signal"})
+NETWORKING = frozenset(MACHINES["x86_64"]) - STARTING - SIGNALLING - {"arch", "seccomp"}
+
+ALLOW, REFUSE, KILL = 0x7FFF0000, 0x00050000 | 1, 0x80000000  # SECCOMP_RET_*; refused with EPERM
+X32 = 0x40000000
+SYNC_THREADS = 1
+
+
+def forbid(names: Iterable[str]) -> bool:
+    """True; from now on these system calls fail with EPERM in every thread of this process and in what it starts."""
+    numbers = MACHINES.get(platform.machine())
+    if numbers is None:
+        raise OSError(f"seccomp: no table for {platform.machine()}")
+    code = [_statement(0x20, 4), _jump(0x15, numbers["arch"], 1, 0), _statement(0x06, KILL), _statement(0x20, 0)]
+    code += [_jump(0x35, X32, 0, 1), _statement(0x06, KILL)]
+    for name in sorted(names):
+        code += [_jump(0x15, numbers[name], 0, 1), _statement(0x06, REFUSE)]
+    code.append(_statement(0x06, ALLOW))
+    filters = ctypes.create_string_buffer(b"".join(code))
+    program = struct.pack("HxxxxxxP", len(code), ctypes.addressof(filters))
+    syscall(numbers["seccomp"], ctypes.c_uint(1), ctypes.c_uint(SYNC_THREADS), ctypes.c_char_p(program))
+    return True
+
+
+def _statement(code: int, value: int) -> bytes:
+    return struct.pack("=HBBI", code, 0, 0, value)
+
+
+def _jump(code: int, value: int, yes: int, no: int) -> bytes:
+    return struct.pack("=HBBI", code, yes, no, value)

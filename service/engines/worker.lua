@@ -1,0 +1,82 @@
+-- The warm pandoc: answers frames on standard input until it ends. service/engines/pandoc.py is the other side.
+--
+-- A frame is a four-byte big-endian length, a JSON header of that length, and the blobs whose sizes stand in
+-- header.sizes. Reading happens in pandoc's own sandbox (the last argument of pandoc.read); pandoc.write has none,
+-- so the caller sees to it that nothing but media-bag names is left in the AST, and the operating system's sandbox
+-- stands behind that.
+
+io.stdin:setvbuf('full')
+io.stdout:setvbuf('full')
+
+local function receive()
+  local head = io.read(4)
+  if head == nil or #head < 4 then return nil end
+  local header = pandoc.json.decode(io.read((string.unpack('>I4', head))), false)
+  local blobs = {}
+  for index, size in ipairs(header.sizes) do
+    blobs[index] = size > 0 and io.read(size) or ''
+  end
+  return header, blobs
+end
+
+local function send(header, blobs)
+  header.sizes = {}
+  for index, blob in ipairs(blobs) do header.sizes[index] = #blob end
+  header.count = #blobs
+  local text = pandoc.json.encode(header)
+  io.write(string.pack('>I4', #text), text, table.unpack(blobs))
+  io.flush()
+end
+
+local function reader_options(given)
+  local options = pandoc.ReaderOptions(given or {})
+  return options
+end
+
+local operations = {}
+
+-- text → JSON AST, then the media bag: names and types in the header, bytes as blobs
+function operations.read(header, blobs)
+  pandoc.mediabag.empty()
+  local document = pandoc.read(blobs[1], header.format, reader_options(header.options), {})
+  local answer, parts = { names = {}, types = {} }, { pandoc.write(document, 'json') }
+  for name, mime, data in pandoc.mediabag.items() do
+    answer.names[#answer.names + 1] = name
+    answer.types[#answer.types + 1] = mime or ''
+    parts[#parts + 1] = data
+  end
+  pandoc.mediabag.empty()
+  return answer, parts
+end
+
+-- JSON AST and media → the bytes of a format
+function operations.write(header, blobs)
+  pandoc.mediabag.empty()
+  for index, name in ipairs(header.names or {}) do
+    pandoc.mediabag.insert(name, header.types[index], blobs[index + 1])
+  end
+  local document = pandoc.read(blobs[1], 'json')
+  if header.citeproc then document = pandoc.utils.citeproc(document) end
+  local options = pandoc.WriterOptions(header.options or {})
+  if header.template then
+    options.template = pandoc.template.compile(header.template)
+  end
+  local output = pandoc.write(document, header.format, options)
+  pandoc.mediabag.empty()
+  return {}, { output }
+end
+
+function operations.version()
+  return { version = tostring(PANDOC_VERSION) }, {}
+end
+
+while true do
+  local header, blobs = receive()
+  if header == nil then break end
+  local done, answer, parts = pcall(operations[header.operation], header, blobs)
+  if done then
+    send(answer, parts)
+  else
+    send({ error = tostring(answer) }, {})
+  end
+end

@@ -1,0 +1,314 @@
+"""The pool of warm workers: a bounded number of conversions at once, each in a process group that a deadline can kill.
+
+A worker is a Python process and its pandoc, in a session of their own. A crash or a kill fails only the call it happened
+in; a spare that is warm already serves the next one. pebble was the library to try first: see docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import logging
+import math
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from service.config import Settings
+from service.engines import frames
+from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull, from_dict
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_DEADLINE = 60.0
+GRACE = 30.0
+log = logging.getLogger("colophon.workers")
+
+
+class Worker:
+    """One process group. Started by the pool's starter thread only, for PDEATHSIG is bound to the thread that forks."""
+
+    def __init__(self, settings: Settings, module: str) -> None:
+        self.settings = settings
+        self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
+        self.calls = 0
+        self.ended = False  # it answered and went: its pandoc is gone
+        self.facts: dict[str, Any] = {}
+        self.said: collections.deque[str] = collections.deque(maxlen=50)
+        caches = Path(settings.data_dir) / "cache"
+        caches.mkdir(parents=True, exist_ok=True)
+        environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "XDG_CACHE_HOME": str(caches)}
+        environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH",) if name in os.environ}
+        argv = [sys.executable, "-m", module]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
+        self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
+        self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
+        threading.Thread(target=self._listen, name="worker-stderr", daemon=True).start()
+
+    def _listen(self) -> None:
+        """Keeps the last lines that the worker said on standard error; they are for the log, never for a client."""
+        with contextlib.suppress(ValueError, OSError):
+            for line in self.process.stderr or ():
+                self.said.append(line[:4096].decode("utf-8", "replace").rstrip())
+
+    def wait_until_ready(self) -> None:
+        """Raises EngineCrashed or DeadlineExceeded; the cause is in the log."""
+        frames.send(self.requests, {"settings": dict(self.settings), "folder": self.folder.name})
+        self.facts, _ = self._receive(START_DEADLINE)
+
+    def call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        self.calls += 1
+        with self._watchdog(deadline) as expired:
+            try:
+                frames.send(self.requests, {**header, "operation": operation}, blobs)
+                answer, parts = frames.receive(self.answers)
+            except (BrokenPipeError, EOFError, ValueError, OSError) as error:
+                raise self._death(expired) from error
+        self.ended = bool(answer["last"])
+        if "error" in answer:
+            raise _error(answer)
+        return answer["answer"], parts
+
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+        with self._watchdog(deadline) as expired:
+            try:
+                return frames.receive(self.answers)
+            except (EOFError, ValueError, OSError) as error:
+                raise self._death(expired) from error
+
+    @contextlib.contextmanager
+    def _watchdog(self, seconds: float) -> Any:
+        """Kills the group when the time is up, which ends whatever the caller waits for."""
+        expired = threading.Event()
+
+        def bite() -> None:
+            expired.set()
+            self.kill()
+
+        timer = threading.Timer(seconds, bite)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield expired
+        finally:
+            timer.cancel()
+
+    def _death(self, expired: threading.Event) -> ColophonError:
+        self.kill()
+        if expired.is_set():
+            return DeadlineExceeded()
+        error = EngineCrashed()
+        error.add_note(f"exit {self.process.wait()}; it last said: {' | '.join(self.said)[-2000:]}")
+        return error
+
+    def kill(self) -> None:
+        """The whole group, for good; no error when it is gone already."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        self.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        self.folder.cleanup()
+
+    @property
+    def alive(self) -> bool:
+        return not self.ended and self.process.poll() is None
+
+    @property
+    def worn(self) -> bool:
+        """Whether it should be replaced: by count, or because its memory has grown beyond half of what it may have."""
+        return bool(self.calls >= self.settings.worker_conversions or self.memory > self.settings.worker_memory // 2)
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes; 0 when it is gone."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+            return int(pages) * os.sysconf("SC_PAGESIZE")
+        return 0
+
+
+def _error(answer: Mapping[str, Any]) -> ColophonError:
+    error = from_dict(answer["error"])
+    if error.status >= 500:
+        log.error("conversion failed inside a worker", extra={"cause": answer.get("cause", "")})
+        error.__cause__ = RuntimeError(answer.get("cause", ""))
+    return error
+
+
+class WorkerPool:
+    """At most `settings.workers` calls at once; `spares` more workers are kept warm to replace the fallen."""
+
+    def __init__(self, settings: Settings, module: str = "service.worker", spares: int = 1) -> None:
+        self.settings, self.module = settings, module
+        self.size: int = settings.workers
+        self._slots = threading.BoundedSemaphore(self.size)
+        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self._all: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._waiting = 0
+        self._durations: collections.deque[float] = collections.deque(maxlen=50)
+        self._failures = 0
+        self.counts: collections.Counter[str] = collections.Counter()
+        self.sandbox: dict[str, Any] = {}
+        self.closing = False
+        threading.Thread(target=self._start_workers, name="worker-starter", daemon=True).start()
+        for _ in range(self.size + spares):
+            self._wanted.put(True)
+
+    def call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes] = (), deadline: float | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """The operation's answer. `deadline` is in seconds of work, by default the setting `<operation>_deadline`.
+
+        Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, and what the operation raises.
+        """
+        seconds = deadline if deadline is not None else float(self.settings[f"{operation}_deadline"])
+        with self._slot():
+            worker = self._take()
+            started = time.monotonic()
+            try:
+                return worker.call(operation, header, blobs, seconds)
+            except DeadlineExceeded:
+                self.counts["deadline"] += 1
+                raise
+            except EngineCrashed as error:
+                self.counts["crash"] += 1
+                log.error("a worker died in %s: %s", operation, getattr(error, "__notes__", ""))
+                raise
+            finally:
+                self._durations.append(time.monotonic() - started)
+                self._give_back(worker)
+
+    @contextlib.contextmanager
+    def _slot(self) -> Any:
+        if self.closing:
+            raise Draining(retry_after=5)
+        with self._lock:
+            self._waiting += 1
+        try:
+            got = self._slots.acquire(timeout=self.settings.queue_wait)
+        finally:
+            with self._lock:
+                self._waiting -= 1
+        if not got:
+            raise QueueFull("All workers are busy.", retry_after=self.retry_after())
+        try:
+            yield
+        finally:
+            self._slots.release()
+
+    def retry_after(self) -> int:
+        """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
+        mean = sum(self._durations) / len(self._durations) if self._durations else 1.0
+        return max(1, math.ceil((self._waiting + 1) * mean / self.size))
+
+    def _take(self) -> Worker:
+        deadline = time.monotonic() + START_DEADLINE
+        while True:
+            try:
+                worker = self._idle.get(timeout=0.5)
+            except queue.Empty:
+                if self.closing:
+                    raise Draining(retry_after=5) from None
+                if self._failures >= 3 or time.monotonic() > deadline:
+                    raise Internal("No worker can be started; the log says why.") from None
+                continue
+            if worker.alive:
+                return worker
+            self._retire(worker, "died idle")
+
+    def _give_back(self, worker: Worker) -> None:
+        if worker.alive and not worker.worn and not self.closing:
+            self._idle.put(worker)
+        else:
+            self._retire(worker, "worn" if worker.alive else "died")
+
+    def _retire(self, worker: Worker, why: str) -> None:
+        self.counts[f"retired: {why}"] += 1
+        with self._lock:
+            self._all.discard(worker)
+        if not self.closing:
+            self._wanted.put(True)
+        worker.close()
+
+    def _start_workers(self) -> None:
+        """Lives as long as the pool: the kernel kills a worker when the thread that forked it ends."""
+        while self._wanted.get():
+            if self.closing:
+                continue
+            if self._failures:
+                time.sleep(min(0.2 * 2**self._failures, 10))
+            try:
+                worker = Worker(self.settings, self.module)
+            except OSError:
+                log.exception("a worker can't be started")
+                self._failures += 1
+                self._wanted.put(True)
+                continue
+            with self._lock:
+                self._all.add(worker)
+            threading.Thread(target=self._welcome, args=(worker,), daemon=True).start()
+
+    def _welcome(self, worker: Worker) -> None:
+        try:
+            worker.wait_until_ready()
+        except (ColophonError, OSError) as error:
+            self._failures += 1
+            if not self.closing:
+                log.error("a worker did not become ready: %s %s", error, getattr(error, "__notes__", ""))
+            self._retire(worker, "did not start")
+            return
+        self._failures = 0
+        self.sandbox = worker.facts.get("sandbox", {})
+        self._idle.put(worker)
+
+    def wait_until_ready(self, seconds: float = START_DEADLINE) -> bool:
+        """Whether a worker is ready within `seconds`."""
+        deadline = time.monotonic() + seconds
+        while self._idle.empty() and time.monotonic() < deadline and self._failures < 3:
+            time.sleep(0.01)
+        return not self._idle.empty()
+
+    def status(self) -> dict[str, Any]:
+        """For /readyz and the metrics."""
+        with self._lock:
+            workers = list(self._all)
+        return {
+            "size": self.size,
+            "alive": sum(worker.alive for worker in workers),
+            "idle": self._idle.qsize(),
+            "waiting": self._waiting,
+            "memory": sum(worker.memory for worker in workers),
+            "counts": dict(self.counts),
+            "sandbox": dict(self.sandbox),
+            "closing": self.closing,
+        }
+
+    def stop(self, grace: float = GRACE) -> None:
+        """No new calls; those under way may end within `grace` seconds; then every group is killed."""
+        self.closing = True
+        deadline = time.monotonic() + grace
+        for _ in range(self.size):
+            self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        with self._lock:
+            workers = list(self._all)
+        for worker in workers:
+            worker.close()
+        self._wanted.put(False)

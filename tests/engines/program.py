@@ -1,0 +1,63 @@
+"""A worker program for the tests of the pool: operations that behave, hang, die and fail."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service.engines import Engines, child
+from service.errors import EmptyDocument
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+def echo(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    return {"said": header.get("say"), "pid": os.getpid(), "pandoc": engines.pandoc.pid}, list(blobs)
+
+
+def read(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    ast, _ = engines.pandoc.read(blobs[0], header["format"])
+    return {}, [ast]
+
+
+def sleep(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    time.sleep(header["seconds"])
+    return {}, []
+
+
+def die(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    os._exit(7)
+
+
+def lose_pandoc(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    engines.pandoc.close()
+    return {}, []
+
+
+def refuse(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    raise EmptyDocument("There is nothing in it.")
+
+
+def recurse(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    return recurse(header, blobs, engines)
+
+
+def eat(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    return {"size": len(bytearray(8 << 30))}, []
+
+
+def fail(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    raise KeyError("a secret path: /srv/secret")
+
+
+def speak(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    os.write(1, b"not a frame\n")
+    return {}, []
+
+
+OPERATIONS = {each.__name__: each for each in (echo, read, sleep, die, lose_pandoc, refuse, recurse, eat, fail, speak)}
+
+if __name__ == "__main__":
+    child.serve(OPERATIONS)

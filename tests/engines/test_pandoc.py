@@ -1,0 +1,70 @@
+"""The warm pandoc: reads and writes over its pipes, and its failures are ours."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+import pytest
+
+from service.config import Settings
+from service.engines.pandoc import Pandoc
+from service.errors import EngineCrashed, InvalidDocument
+from service.pandoc_ast import dumps, image, loads, para, string, text
+
+PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+
+
+@pytest.fixture(scope="module")
+def pandoc(settings: Settings) -> Iterator[Pandoc]:
+    pandoc = Pandoc(settings)
+    yield pandoc
+    pandoc.close()
+
+
+def test_reads_text(pandoc: Pandoc) -> None:
+    ast, media = pandoc.read("# 标题\n\n*正文*", "commonmark")
+    assert text(loads(ast)).split() == ["标题", "正文"]
+    assert media == {}
+
+
+def test_media_go_in_and_come_out(pandoc: Pandoc) -> None:
+    blocks = [para([image([string("alt")], "media/a.gif")])]
+    docx = pandoc.write(dumps(blocks), "docx", media={"media/a.gif": ("image/gif", PIXEL)})
+    assert any(name.startswith("word/media/") for name in zipfile.ZipFile(io.BytesIO(docx)).namelist())
+    _, media = pandoc.read(docx, "docx")
+    assert [data for _, data in media.values()] == [PIXEL]
+
+
+def test_media_stay_with_their_call(pandoc: Pandoc) -> None:
+    blocks = [para([string("no image")])]
+    pandoc.write(dumps(blocks), "docx", media={"media/a.gif": ("image/gif", PIXEL)})
+    docx = pandoc.write(dumps([para([image([string("alt")], "media/a.gif")])]), "docx")
+    assert not any("media" in name for name in zipfile.ZipFile(io.BytesIO(docx)).namelist())
+
+
+@pytest.mark.parametrize("format", ["docx", "epub", "odt"])
+def test_a_damaged_file_is_the_file_s_fault(pandoc: Pandoc, format: str) -> None:
+    with pytest.raises(InvalidDocument) as caught:
+        pandoc.read(b"PK nonsense", format)
+    assert "unpack" not in caught.value.detail
+    assert pandoc.alive
+
+
+def test_an_unknown_format_is_our_fault(pandoc: Pandoc) -> None:
+    with pytest.raises(EngineCrashed):
+        pandoc.read("x", "no-such-format")
+    assert pandoc.alive
+
+
+def test_the_read_sandbox_holds(pandoc: Pandoc) -> None:
+    ast, _ = pandoc.read(".. include:: /etc/hostname\n\ntext", "rst")
+    assert text(loads(ast)).strip() == "text"
+
+
+def test_after_its_death_each_call_says_so(settings: Settings) -> None:
+    pandoc = Pandoc(settings)
+    pandoc.close()
+    with pytest.raises((EngineCrashed, ValueError)):
+        pandoc.read("x", "markdown")

@@ -1,0 +1,200 @@
+"""The pool with real processes and real signals: what fails, fails alone, and nothing is left behind."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.config import Settings
+from service.engines.workers import WorkerPool
+from service.errors import (
+    ColophonError,
+    DeadlineExceeded,
+    Draining,
+    EmptyDocument,
+    EngineCrashed,
+    Internal,
+    QueueFull,
+    TooComplex,
+)
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULE = "tests.engines.program"
+BOMB = b"[" * 12 + b"x" + b"]" * 12  # hangs pandoc's `markdown` reader for minutes
+
+
+def pool_of(tmp_path: Path, **settings: Any) -> WorkerPool:
+    return WorkerPool(Settings(data_dir=str(tmp_path), **({"workers": 1} | settings)), MODULE)
+
+
+@pytest.fixture(scope="module")
+def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
+    pool = pool_of(tmp_path_factory.mktemp("data"))
+    yield pool
+    pool.stop(0)
+
+
+def echo(pool: WorkerPool, say: str = "hello") -> dict[str, Any]:
+    answer, _ = pool.call("echo", {"say": say}, deadline=20)
+    assert answer["said"] == say
+    return answer
+
+
+def gone(pid: int, seconds: float = 5) -> bool:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+        except FileNotFoundError:
+            return True
+        if state == "Z":
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def test_header_and_blobs_come_back(pool: WorkerPool) -> None:
+    answer, parts = pool.call("echo", {"say": "你好"}, [b"", b"\0\xff" * 100_000], deadline=20)
+    assert answer["said"] == "你好"
+    assert parts == [b"", b"\0\xff" * 100_000]
+
+
+@pytest.mark.parametrize(
+    ("operation", "error"),
+    [("refuse", EmptyDocument), ("recurse", TooComplex), ("eat", TooComplex)],
+)
+def test_a_failing_operation_fails_alone(pool: WorkerPool, operation: str, error: type[ColophonError]) -> None:
+    before = echo(pool)["pid"]
+    with pytest.raises(error):
+        pool.call(operation, {}, deadline=20)
+    assert echo(pool)["pid"] == before
+
+
+@pytest.mark.logs("the private cause goes to the log")
+def test_an_unexpected_error_is_ours_and_its_cause_private(pool: WorkerPool) -> None:
+    with pytest.raises(Internal) as caught:
+        pool.call("fail", {}, deadline=20)
+    assert "secret" not in str(caught.value.as_dict())
+    assert "/srv/secret" in str(caught.value.__cause__)
+    echo(pool)
+
+
+def test_prints_do_not_break_the_frames(pool: WorkerPool) -> None:
+    pool.call("speak", {}, deadline=20)
+    echo(pool)
+
+
+def test_a_deadline_kills_the_group_and_a_spare_serves(pool: WorkerPool) -> None:
+    before = echo(pool)
+    with pytest.raises(DeadlineExceeded):
+        pool.call("read", {"format": "markdown"}, [BOMB], deadline=1.0)
+    assert gone(before["pid"])
+    assert gone(before["pandoc"])
+    assert echo(pool)["pid"] != before["pid"]
+
+
+@pytest.mark.logs("a death is logged")
+@pytest.mark.parametrize("operation", ["die", "lose_pandoc"])
+def test_a_death_fails_only_its_call(pool: WorkerPool, operation: str) -> None:
+    before = echo(pool)
+    try:
+        pool.call(operation, {}, deadline=20)
+    except EngineCrashed:
+        assert operation == "die"
+    assert echo(pool)["pid"] != before["pid"]
+    assert gone(before["pandoc"])
+
+
+@pytest.mark.logs("a death is logged")
+@pytest.mark.parametrize("victim", ["pid", "pandoc"])
+def test_kill_9_in_mid_call_fails_only_that_call(pool: WorkerPool, victim: str) -> None:
+    before = echo(pool)
+    with ThreadPoolExecutor(1) as threads:
+        operation, header, blobs = ("sleep", {"seconds": 20}, []) if victim == "pid" else ("read", {"format": "markdown"}, [BOMB])
+        call = threads.submit(pool.call, operation, header, blobs, 15)
+        time.sleep(0.5)
+        os.kill(before[victim], signal.SIGKILL)
+        with pytest.raises(EngineCrashed):
+            call.result(10)
+    assert echo(pool)["pid"] != before["pid"]
+    assert gone(before["pid"])
+    assert gone(before["pandoc"])
+
+
+def test_a_full_pool_says_when_to_come_back(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, queue_wait=0.2)
+    try:
+        echo(pool)
+        with ThreadPoolExecutor(1) as threads:
+            busy = threads.submit(pool.call, "sleep", {"seconds": 2}, [], 20)
+            time.sleep(0.3)
+            with pytest.raises(QueueFull) as caught:
+                echo(pool)
+            assert caught.value.retry_after and caught.value.retry_after >= 1
+            busy.result()
+    finally:
+        pool.stop(0)
+
+
+def test_a_worn_worker_is_replaced(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path, worker_conversions=2)
+    try:
+        pids = [echo(pool)["pid"] for _ in range(4)]
+        assert len(set(pids)) == 2
+    finally:
+        pool.stop(0)
+
+
+def test_stop_lets_calls_end_and_leaves_nothing(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    facts = echo(pool)
+    with ThreadPoolExecutor(1) as threads:
+        last = threads.submit(pool.call, "sleep", {"seconds": 0.5}, [], 20)
+        time.sleep(0.2)
+        pool.stop(10)
+        assert last.result() == ({}, [])
+    assert gone(facts["pid"])
+    assert gone(facts["pandoc"])
+    with pytest.raises(Draining):
+        echo(pool)
+
+
+FRONT = """
+import sys, time
+from service.config import Settings
+from service.engines.workers import WorkerPool
+pool = WorkerPool(Settings(data_dir=sys.argv[1], workers=1), "tests.engines.program")
+answer, _ = pool.call("echo", {}, deadline=30)
+print(answer["pid"], answer["pandoc"], flush=True)
+time.sleep(60)
+"""
+
+
+def test_the_death_of_the_front_kills_workers_and_pandocs(tmp_path: Path) -> None:
+    front = subprocess.Popen([sys.executable, "-c", FRONT, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    assert front.stdout is not None
+    pids = [int(pid) for pid in front.stdout.readline().split()]
+    front.kill()
+    front.wait()
+    front.stdout.close()
+    assert len(pids) == 2
+    assert all(gone(pid) for pid in pids)
+
+
+@pytest.mark.logs("a worker that can't start is logged")
+def test_a_program_that_does_not_start_is_our_fault(tmp_path: Path) -> None:
+    pool = WorkerPool(Settings(data_dir=str(tmp_path), workers=1), "tests.engines.no_such_program")
+    try:
+        with pytest.raises(Internal):
+            pool.call("echo", {}, deadline=1)
+    finally:
+        pool.stop(0)
