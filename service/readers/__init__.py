@@ -1,0 +1,10 @@
+"""The readers: name → Reader. A new input format is one file here and one line in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from service.readers import markdown
+from service.readers.base import Reader
+
+READERS: Mapping[str, Reader] = {reader.name: reader for reader in (markdown.READER,)}

@@ -1,0 +1,63 @@
+"""Markdown: decode, cut off the front matter, refuse bombs, let pandoc read the body.
+
+Which dialect is the default, and why: docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from schemas import metadata
+from service import encoding, frontmatter, pandoc_ast
+from service.config import Settings
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.errors import EmptyDocument, TooLarge
+from service.readers.base import Reader
+from service.readers.markdown import bare_urls, dialects, lint, standins
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
+    text, decoding = encoding.decode(_limited(source.data, engines.settings), conversion["charset"] or source.charset)
+    front = frontmatter.split(text, conversion["strict"])
+    if not front.raw and not front.body.strip():
+        raise EmptyDocument()
+    record, doubts = metadata.load(front.data)
+    return Document(
+        metadata=record,
+        blocks=tuple(blocks_of(front.body, conversion, engines, line=front.body_line)),
+        source=source,
+        source_front_matter=front.raw,
+        notices=(*decoding, *front.notices, *doubts),
+    )
+
+
+def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int = 1) -> Sequence[pandoc_ast.Node]:
+    """The blocks of a text without front matter that begins at `line` of the upload."""
+    if not body.strip():
+        return []
+    lint.check(body, line, dialects.nesting(conversion))
+    text, one = standins.put_in(body, conversion["math"])
+    ast, _ = engines.pandoc.read(text, dialects.pandoc_format(body, conversion), {})
+    if one.given:
+        ast = one.remove(ast.decode()).encode()
+    blocks = pandoc_ast.loads(ast)
+    return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks
+
+
+def _limited(data: bytes, settings: Settings) -> bytes:
+    if len(data) > settings.max_text:
+        raise TooLarge(
+            f"The text has {len(data):,} bytes; at most {settings.max_text:,} are taken.", extra={"limit": settings.max_text}
+        )
+    return data
+
+
+READER = Reader(
+    name="markdown",
+    suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".txt", ".text"),
+    media_types=("text/markdown", "text/x-markdown", "text/plain"),
+    read=read,
+    carries="Front matter in YAML, TOML or JSON: every key, nested and typed.",
+)

@@ -1,0 +1,228 @@
+"""What the markdown reader makes of a text, and what it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service import pandoc_ast
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.errors import EmptyDocument, TooComplex, TooLarge
+from service.readers import markdown
+
+Convert = Callable[..., Conversion]
+
+
+@pytest.fixture
+def blocks(engines: Engines, conversion: Convert) -> Callable[..., list[Any]]:
+    """`blocks(text, dialect="gfm")`: the body's AST."""
+    return lambda text, **options: list(markdown.blocks_of(text, conversion("pdf", **options), engines))
+
+
+@pytest.fixture
+def seen(blocks: Callable[..., list[Any]]) -> Callable[..., str]:
+    return lambda text, **options: pandoc_ast.text(blocks(text, **options))
+
+
+def tags(nodes: Any) -> list[str]:
+    return [node["t"] for node in pandoc_ast.query(nodes) if node["t"] not in {"Str", "Space", "SoftBreak", "Para", "Plain"}]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He said \"no\" -- and 'left'... :smile: @somebody #tag x^2^ H~2~O a_b_c 2 * 3 ~ 5",
+        "{{ template }} {#id} text {.class} [span]{.y} [brackets] ::: x",
+        "It costs $5 and $6, or $1,000-$2,000; echo $HOME/bin:$PATH.",
+        "C:\\Users\\me (x) \\d+ {=html}",
+        "(1) first then 2) second",
+        "a<b and c>d & e &amp f",
+        "见https://example.com/a_b_c/d_e_，更多",
+        "** not bold ** and * not emph *",
+        "价格$5和$6，变量$a,$b",
+    ],
+)
+def test_characters_stay(seen: Callable[..., str], text: str) -> None:
+    assert seen(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "strong"),
+    [
+        ("**重点：**下文", ["重点："]),
+        ("上文**“引用”**下文", ["“引用”"]),
+        ("（**甲**）和（**乙**）", ["甲", "乙"]),
+        ("**一、**甲**二、**乙", ["一、", "二、"]),
+        ("**《书》**是**（好）**的", ["《书》", "（好）"]),
+        ("**[链接](http://a.example)**下文", ["链接"]),
+        ("`**`与**“甲”**乙", ["“甲”"]),
+        ("甲\\**“乙”**丙", []),
+        ("Latin **Note.**text stays CommonMark", []),
+    ],
+)
+def test_emphasis_beside_cjk_punctuation(blocks: Callable[..., list[Any]], text: str, strong: list[str]) -> None:
+    found = [pandoc_ast.text(node["c"]) for node in pandoc_ast.query(blocks(text)) if node["t"] == "Strong"]
+    assert found == strong
+    assert not re.search("[\U000f0000-\U000ffffd]", pandoc_ast.text(blocks(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "formulas"),
+    [
+        ("Energy is $E=mc^2$.", ["E=mc^2"]),
+        ("Let $x$ and $n+1$ be.", ["x", "n+1"]),
+        ("$$\n\\sum_{i=1}^n i\n$$", ["\n\\sum_{i=1}^n i\n"]),
+        ("From $5 to $6 for $x_1$ in all", ["x_1"]),
+        ("$5-10k$ and $100$ and $Id$ and $HOME$", []),
+        ("`$x$` and $\\alpha$", ["\\alpha"]),
+        ("$\\text{速度} = v$", ["\\text{速度} = v"]),
+        ("\\$x\\$", []),
+    ],
+)
+def test_dollars(blocks: Callable[..., list[Any]], text: str, formulas: list[str]) -> None:
+    found = [node["c"][1] for node in pandoc_ast.query(blocks(text)) if node["t"] == "Math"]
+    assert found == formulas
+
+
+def test_math_on_and_off(blocks: Callable[..., list[Any]]) -> None:
+    assert "Math" in tags(blocks("$5 or more$", math="on"))
+    assert "Math" not in tags(blocks("$x^2$", math="off"))
+    assert pandoc_ast.text(blocks("$x^2$", math="off")) == "$x^2$"
+
+
+def urls(nodes: Any) -> list[tuple[str, str]]:
+    return [(pandoc_ast.text(node["c"][1]), node["c"][2][0]) for node in pandoc_ast.query(nodes) if node["t"] == "Link"]
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("见https://a.example/x_y?z=1，更多", "https://a.example/x_y?z=1"),
+        ("(see https://a.example/b(c))", "https://a.example/b(c)"),
+        ("**https://a.example/q**", "https://a.example/q"),
+        ("<https://a.example/>", "https://a.example/"),
+        ("https://a.example/?a=1&b=2.", "https://a.example/?a=1&b=2"),
+    ],
+)
+def test_bare_urls(blocks: Callable[..., list[Any]], text: str, url: str) -> None:
+    assert urls(blocks(text)) == [(url, url)]
+
+
+def test_www_and_no_link_within_a_link(blocks: Callable[..., list[Any]]) -> None:
+    assert urls(blocks("www.a.example x")) == [("www.a.example", "http://www.a.example")]
+    assert urls(blocks("[https://a.example](https://b.example)")) == [("https://a.example", "https://b.example")]
+    assert urls(blocks("`https://a.example` xhttps://b.example")) == []
+
+
+def test_metadata_in_mid_text_is_text(blocks: Callable[..., list[Any]]) -> None:
+    for dialect in ("auto", "gfm", "commonmark", "commonmark_x", "markdown"):
+        made = blocks("one\n\n---\n\ntitle: late\n\n---\n\ntwo", dialect=dialect)
+        assert "title: late" in pandoc_ast.text(made), dialect
+
+
+def test_line_ends(blocks: Callable[..., list[Any]]) -> None:
+    assert tags(blocks("作者：甲\n来源：乙")) == ["LineBreak"]
+    wrapped = """Prose that an editor has broken at some sixty columns, as is
+the habit of many who write in plain text, so that the ends of
+the lines mean nothing at all and are but spaces to a reader."""
+    assert tags(blocks(wrapped)) == []
+    assert tags(blocks("By\nTom", dialect="gfm")) == []
+
+
+def test_tables_tasks_notes(blocks: Callable[..., list[Any]]) -> None:
+    assert "Table" in tags(blocks("|a|b|\n|-|-|\n|1|2|"))
+    assert pandoc_ast.text(blocks("- [x] done")).startswith("☒")
+    assert "Note" in tags(blocks("a[^1]\n\n[^1]: note"))
+    assert "Strikeout" in tags(blocks("~~gone~~"))
+
+
+def test_definition_lists_and_spans_in_pandocs_dialect(blocks: Callable[..., list[Any]]) -> None:
+    assert "DefinitionList" in tags(blocks("term\n:   meaning", dialect="markdown"))
+    assert "Span" in tags(blocks("[x]{.y}", dialect="markdown"))
+    assert "Quoted" not in tags(blocks('"x"', dialect="markdown"))
+
+
+@pytest.mark.parametrize(
+    "bomb",
+    [
+        "[" * 5_000 + "x" + "]" * 5_000, "[a](b)\n" * 20_000, "> " * 5_000 + "x", "- " * 5_000 + "x",
+        " ".join("`" * count for count in range(1, 400)), "".join("  " * level + "- a\n" for level in range(1_000)),
+        "".join(f"[^{n}]: a[^{n + 1}]\n\n" for n in range(500)), "".join(f"{':' * 3} x{n}\n\n" for n in range(400)),
+        "|a" * 3_000 + "\n" + "|-" * 3_000, "![a](" * 20_000,
+    ],
+    ids=["brackets", "links", "quotes", "lists", "backticks", "indents", "notes", "divs", "cells", "images"],
+)  # fmt: skip
+def test_bombs_are_refused_with_their_line(blocks: Callable[..., list[Any]], bomb: str) -> None:
+    with pytest.raises(TooComplex) as caught:
+        blocks("# first\n\n" + bomb)
+    assert caught.value.places[0].line is not None
+    assert caught.value.places[0].line >= 3
+
+
+def test_brackets_that_hang_pandocs_dialect(blocks: Callable[..., list[Any]]) -> None:
+    bomb = "[" * 12 + "x" + "]" * 12
+    assert pandoc_ast.text(blocks(bomb)) == bomb
+    with pytest.raises(TooComplex):
+        blocks(bomb, dialect="markdown")
+
+
+def test_citations_where_there_is_a_bibliography(blocks: Callable[..., list[Any]]) -> None:
+    assert "Cite" in tags(blocks("[@doe]", bibliography="refs.bib"))
+    assert "Cite" not in tags(blocks("[@doe]", dialect="markdown"))
+
+
+def test_long_sane_texts_pass(blocks: Callable[..., list[Any]]) -> None:
+    text = "".join(f"- [{number}](https://a.example/{number})\n" for number in range(4_000))
+    assert len(urls(blocks(text))) == 4_000
+    assert blocks("```\n" + "[" * 500 + "\n" + "> " * 500 + "\n```")
+
+
+def read(data: bytes, engines: Engines, conversion: Convert, **options: Any) -> Document:
+    return markdown.read(Source("a.md", data), conversion("pdf", **options), engines)
+
+
+@pytest.mark.parametrize("data", [b"", b" \n\t\n", "\u3000\n".encode()])
+def test_empty(data: bytes, engines: Engines, conversion: Convert) -> None:
+    with pytest.raises(EmptyDocument):
+        read(data, engines, conversion)
+
+
+def test_front_matter_alone_is_a_document(engines: Engines, conversion: Convert) -> None:
+    document = read(b"---\ntitle: A\n---\n", engines, conversion)
+    assert document.metadata.title == "A"
+    assert document.blocks == ()
+    assert document.source_front_matter.startswith("---\ntitle: A")
+
+
+def test_too_large(engines: Engines, conversion: Convert) -> None:
+    with pytest.raises(TooLarge):
+        read(b"a" * (engines.settings.max_text + 1), engines, conversion)
+
+
+def test_line_of_a_bomb_counts_from_the_upload(engines: Engines, conversion: Convert) -> None:
+    with pytest.raises(TooComplex) as caught:
+        read(b"---\ntitle: A\n---\n\n" + b"[" * 100, engines, conversion)
+    assert caught.value.places[0].line == 5
+
+
+def letters(text: str) -> str:
+    return "".join(character for character in text if character.isalnum())
+
+
+def test_no_letter_of_a_real_article_is_lost(corpus: list[Path], engines: Engines, conversion: Convert) -> None:
+    """Letters of the body outside markup (URLs, HTML, code fences' words, escapes) are in the AST's text, in order."""
+    for path in corpus:
+        document = markdown.read(Source(path.name, path.read_bytes()), conversion("pdf"), engines)
+        body = path.read_text(encoding="utf-8").replace("\r\n", "\n")[len(document.source_front_matter) :]
+        prose = [line for line in body.split("\n") if not re.search(r"[<\[\]`&\\|]|://|^\s*[-*+:~\d]|^\s{4}", line)]
+        text = letters(pandoc_ast.text(document.blocks))
+        position = 0
+        for line in prose:
+            at = text.find(letters(line), position)
+            assert at >= 0, f"{path.name}: {line[:60]!r}"
+            position = at
