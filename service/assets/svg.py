@@ -1,0 +1,168 @@
+"""SVG as a picture and nothing else: parsed, cut down to an allow-list, bounded, and drawn to PNG where a target can't show it.
+
+An SVG of 1 KB hangs a renderer by nested `use` (measured), another names files and addresses; a script would run in a
+reader. What is not on the list goes.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+
+import resvg_py
+from lxml import etree
+from PIL import Image
+
+SVG = "http://www.w3.org/2000/svg"
+XLINK = "http://www.w3.org/1999/xlink"
+LARGEST = 2_000_000
+MOST_ELEMENTS = 20_000
+DEEPEST = 64
+MOST_USED = 20_000  # elements that nested `use` may draw in all
+
+ELEMENTS = frozenset(
+    """
+    svg g defs symbol use path rect circle ellipse line polyline polygon text tspan textPath title desc image
+    linearGradient radialGradient stop clipPath mask pattern marker switch style a
+    filter feBlend feColorMatrix feComponentTransfer feComposite feFlood feFuncA feFuncB feFuncG feFuncR feGaussianBlur
+    feMerge feMergeNode feOffset feDropShadow
+    """.split()  # noqa: SIM905
+)
+PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
+OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression|javascript:|behavior", re.I)
+LENGTH = re.compile(r"\s*([0-9.]+)\s*(px|pt|mm|cm|in|em)?\s*$")
+PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "mm": 3.78, "cm": 37.8, "in": 96.0, "em": 16.0}
+
+
+class Unsafe(Exception):
+    """Why the picture can't be used; safe to show."""
+
+
+def looks_like_svg(data: bytes) -> bool:
+    head = data[:4_096].lstrip(b"\xef\xbb\xbf \t\r\n")
+    return head.startswith(b"<") and b"<svg" in data[:65_536].lower()
+
+
+def clean(data: bytes) -> tuple[bytes, int, int]:
+    """The picture cut down to what only draws, with its width and height in CSS pixels. Raises Unsafe."""
+    if len(data) > LARGEST:
+        raise Unsafe("the SVG is too large")
+    parser = etree.XMLParser(
+        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        raise Unsafe("the SVG can't be parsed") from None
+    if root.tag != f"{{{SVG}}}svg":
+        raise Unsafe("it is no SVG picture")
+    if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data:
+        raise Unsafe("the SVG declares entities")
+    _filter(root)
+    _bound_uses(root)
+    width, height = _size(root)
+    return etree.tostring(root), width, height
+
+
+def _filter(root: etree._Element) -> None:
+    count = 0
+    todo = [(root, 0)]
+    while todo:
+        element, depth = todo.pop()
+        count += 1
+        if count > MOST_ELEMENTS or depth > DEEPEST:
+            raise Unsafe("the SVG is too complex")
+        for child in list(element):
+            if _draws(child):
+                todo.append((child, depth + 1))
+            else:
+                element.remove(child)
+        _filter_attributes(element)
+
+
+def _draws(element: etree._Element) -> bool:
+    if not isinstance(element.tag, str):
+        return False
+    name = etree.QName(element)
+    if name.namespace != SVG or name.localname not in ELEMENTS:
+        return False
+    return name.localname != "style" or not OUTSIDE.search(element.text or "")
+
+
+def _filter_attributes(element: etree._Element) -> None:
+    picture = etree.QName(element).localname == "image"
+    for key, raw in list(element.attrib.items()):
+        value = str(raw)
+        name = etree.QName(key)
+        local = name.localname.lower()
+        if local == "href":
+            if not (value.startswith("#") or (picture and PICTURE.fullmatch(value))):
+                del element.attrib[key]
+        elif (
+            local.startswith("on")
+            or name.namespace not in {None, XLINK, "http://www.w3.org/XML/1998/namespace"}
+            or OUTSIDE.search(value)
+        ):
+            del element.attrib[key]
+
+
+def _bound_uses(root: etree._Element) -> None:
+    """Counts what all `use` elements together draw; a reference to itself or too many raise Unsafe."""
+    by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
+    weights: dict[str, int] = {}
+
+    def weight(element: etree._Element, open_ids: frozenset[str]) -> int:
+        total = 0
+        for each in element.iter():
+            total += 1
+            if etree.QName(each).localname == "use":
+                target = (each.get("href") or each.get(f"{{{XLINK}}}href") or "")[1:]
+                total += target_weight(target, open_ids)
+            if total > MOST_USED:
+                raise Unsafe("the SVG repeats itself too often")
+        return total
+
+    def target_weight(target: str, open_ids: frozenset[str]) -> int:
+        if target in open_ids:
+            raise Unsafe("the SVG refers to itself")
+        if target not in weights and target in by_id:
+            weights[target] = weight(by_id[target], open_ids | {target})
+        return weights.get(target, 0)
+
+    weight(root, frozenset())
+
+
+def _size(root: etree._Element) -> tuple[int, int]:
+    width, height = (_pixels(root.get(name, "")) for name in ("width", "height"))
+    box = [float(part) for part in re.findall(r"[-+0-9.eE]+", root.get("viewBox", "")) if _is_number(part)]
+    if len(box) == 4 and box[2] > 0 and box[3] > 0:
+        width = width or (height * box[2] / box[3] if height else box[2])
+        height = height or width * box[3] / box[2]
+    width, height = width or 300.0, height or 150.0
+    if not (0 < width <= 16_384 and 0 < height <= 16_384):
+        raise Unsafe("the SVG is too large")
+    return max(1, round(width)), max(1, round(height))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _pixels(text: str) -> float:
+    found = LENGTH.match(text)
+    return float(found[1]) * PIXELS[found[2] or ""] if found and _is_number(found[1]) else 0.0
+
+
+def rasterised(data: bytes, width: int) -> bytes:
+    """A PNG of that width. Raises Unsafe where it can't be drawn."""
+    try:
+        drawn = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), width=width))
+        with Image.open(io.BytesIO(drawn), formats=("PNG",)) as image:
+            image.verify()
+    except (ValueError, OSError, RuntimeError, BaseExceptionGroup):
+        raise Unsafe("the SVG can't be drawn") from None
+    return drawn

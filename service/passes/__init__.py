@@ -1,0 +1,34 @@
+"""PASSES, in order: one line per pass. Those of stage "read" run once a source, those of stage "write" once a target."""
+
+from __future__ import annotations
+
+from service.passes import (
+    assets,
+    boilerplate,
+    headings,
+    identifiers,
+    images,
+    limits,
+    links,
+    metadata,
+    raw,
+    tables,
+    title,
+    typography,
+)
+from service.passes.base import Pass
+
+PASSES: tuple[Pass, ...] = (
+    Pass("metadata", "read", metadata.run),
+    Pass("raw", "read", raw.run),
+    Pass("title", "read", title.run),
+    Pass("boilerplate", "read", boilerplate.run),
+    Pass("headings", "read", headings.run),
+    Pass("links", "read", links.run),
+    Pass("images", "read", images.run),
+    Pass("tables", "read", tables.run),
+    Pass("identifiers", "read", identifiers.run),
+    Pass("typography", "read", typography.run),
+    Pass("assets", "write", assets.run),
+    Pass("limits", "write", limits.run),
+)

@@ -1,0 +1,73 @@
+"""Binds each image to its bytes in the media bag, or to a small visible placeholder that keeps its text and its link.
+
+Runs before each writer, when `document.assets` hold what was uploaded, decoded or fetched, made fit for the target.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+
+from service.assets.media import SUFFIXES, media_name
+from service.document import Asset, Block, Conversion, Document, Inline, Notice
+from service.labels import word
+from service.notices import notice
+from service.pandoc_ast import attr, image, link, span, string, text, walk
+
+CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable"}
+PLACEHOLDER = "missing-image"
+WIDEST = 680  # CSS pixels of a page's measure: wider images are shown at full measure, smaller ones at their own size
+
+
+def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    problems: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+
+    def bind(node: Inline | Block) -> Inline | Block:
+        if node["t"] != "Image" or node["c"][2][0].startswith("media/"):
+            return node
+        attributes, alt, (url, title) = node["c"]
+        asset = document.assets.get(url)
+        if asset is not None and asset.data and not asset.problem and asset.media_type in SUFFIXES:
+            return image(alt, media_name(asset), title, _sized(attributes, asset))
+        reason = asset.problem if asset is not None and asset.problem else "missing: it was not uploaded with the article"
+        kind, _, detail = reason.partition(": ")
+        problems[CODES.get(kind, "image-unusable")].append({"url": url[:500], "reason": detail or reason})
+        return placeholder(alt, url, title, document.metadata.lang)
+
+    blocks = tuple(walk(document.blocks, bind))
+    return replace(document, blocks=blocks, notices=document.notices + _notices(problems))
+
+
+def placeholder(alt: list[Inline], url: str, title: str, lang: str) -> Inline:
+    """Reads in every format as "[Image: alt text]", linked to where the image was."""
+    shown = text(alt).strip() or title.strip()
+    label = word("image", lang)
+    inside: list[Inline] = (
+        [string(f"[{label}]")] if not shown else [string(f"[{label}:"), {"t": "Space"}, *(alt or [string(title)]), string("]")]
+    )
+    if url.startswith(("http://", "https://")):
+        inside = [link(inside, url)]
+    return span(inside, attr(classes=[PLACEHOLDER]))
+
+
+def _sized(attributes: list[object], asset: Asset) -> list[object]:
+    """The author's width and height where they are sane, else the picture's own where it is smaller than the measure."""
+    identifier, classes, pairs = attributes
+    kept = [[key, value] for key, value in pairs if key not in {"width", "height"} or _is_length(str(value))]  # type: ignore[attr-defined]
+    if not any(key in {"width", "height"} for key, _ in kept) and asset.width and asset.width < WIDEST:
+        kept.append(["width", f"{asset.width}px"])
+    return [identifier, classes, kept]
+
+
+def _is_length(value: str) -> bool:
+    number = value.removesuffix("px").removesuffix("%")
+    return number.replace(".", "", 1).isdigit() and 0 < float(number) <= 4_000
+
+
+def _notices(problems: dict[str, list[dict[str, str]]]) -> tuple[Notice, ...]:
+    told = []
+    for code, images in sorted(problems.items()):
+        what = f"{len(images)} images are" if len(images) > 1 else "An image is"
+        message = f"{what} shown as a placeholder: {images[0]['reason']}"
+        told.append(notice(code, message, stage="assets", data={"images": images[:100], "count": len(images)}))
+    return tuple(told)

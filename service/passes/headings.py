@@ -1,0 +1,49 @@
+"""Heading levels without jumps: the title is the one level 1, so the body begins at level 2 and never skips a level.
+
+A screen reader, the outline of a PDF and the contents of an EPUB all need that (PDF/UA-1, 7.4.2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from service.document import Block, Conversion, Document
+from service.notices import notice
+from service.pandoc_ast import query, text, walk
+
+DEEPEST = 6
+
+
+def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    levels = [block["c"][0] for block in query(document.blocks) if block["t"] == "Header"]
+    wanted = normal_levels(levels)
+    if levels == wanted:
+        return document
+    remaining = iter(wanted)
+    changed: list[str] = []
+
+    def relevel(block: Block) -> Block:
+        if block["t"] != "Header":
+            return block
+        level = next(remaining)
+        if level != block["c"][0]:
+            changed.append(f"{block['c'][0]} → {level}: {text(block['c'][2]).strip()}")
+        return {"t": "Header", "c": [level, *block["c"][1:]]}
+
+    blocks = walk(document.blocks, relevel)
+    told = notice("heading-level-changed", stage="headings", data={"changed": changed})
+    return replace(document, blocks=tuple(blocks), notices=(*document.notices, told))
+
+
+def normal_levels(levels: Sequence[int]) -> list[int]:
+    """Each level anew: siblings stay siblings, deeper stays deeper, the first is 2 and no step down skips a level."""
+    out: list[int] = []
+    path: list[tuple[int, int]] = []  # (original, normal) of the headings that enclose the next one
+    for level in levels:
+        while path and path[-1][0] >= level:
+            path.pop()
+        normal = min(path[-1][1] + 1 if path else 2, DEEPEST)
+        path.append((level, normal))
+        out.append(normal)
+    return out

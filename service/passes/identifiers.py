@@ -1,0 +1,86 @@
+"""Identifiers that are unique and valid in every format, and internal links that lead to one of them.
+
+pandoc makes identifiers from heading texts; raw HTML and attributes bring the author's own. Stable: the same document
+always gets the same ones.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+from urllib.parse import unquote
+
+from service.document import Block, Conversion, Document, Inline
+from service.notices import notice
+from service.pandoc_ast import query, walk
+
+ATTRIBUTES_AT = {"Header": 1, "Div": 0, "Span": 0, "CodeBlock": 0, "Code": 0, "Link": 0, "Image": 0, "Table": 0, "Figure": 0}
+# An XML NCName, for the EPUB; letters and digits of any script are fine.
+USELESS = re.compile(r"[^\w.\-]+")
+# pandoc's own names for footnotes.
+RESERVED = re.compile(r"fn(ref)?\d+$")
+
+
+def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    names: dict[str, str] = {}
+    taken: set[str] = set()
+    changed: list[str] = []
+
+    def rename(node: Inline | Block) -> Inline | Block:
+        at = ATTRIBUTES_AT.get(node["t"])
+        identifier = _content(node, at)[0] if at is not None else ""
+        if not identifier:
+            return node
+        new = _free(identifier, taken)
+        taken.add(new)
+        names.setdefault(identifier, new)
+        if new == identifier:
+            return node
+        changed.append(f"{identifier} → {new}")
+        return _with_identifier(node, at or 0, new)
+
+    blocks = walk(document.blocks, rename)
+    dead: list[str] = []
+
+    def relink(node: Inline | Block) -> Inline | Block | list[Inline]:
+        if node["t"] != "Link" or not node["c"][2][0].startswith("#"):
+            return node
+        attributes, inlines, (url, title) = node["c"]
+        target = names.get(url[1:]) or names.get(unquote(url[1:]))
+        if target is None:
+            dead.append(url)
+            return list(inlines)
+        return {"t": "Link", "c": [attributes, inlines, [f"#{target}", title]]}
+
+    if any(node["t"] == "Link" and node["c"][2][0].startswith("#") for node in query(blocks)):
+        blocks = walk(blocks, relink)
+    notices = document.notices
+    if changed:
+        notices += (notice("identifier-changed", stage="identifiers", data={"changed": changed[:100]}),)
+    if dead:
+        message = f"{len(dead)} links within the document lead nowhere and became plain text"
+        notices += (notice("dead-internal-link", message, stage="identifiers", data={"links": dead[:100]}),)
+    return replace(document, blocks=tuple(blocks), notices=notices)
+
+
+def _content(node: Inline | Block, at: int) -> list[Any]:
+    attributes: list[Any] = node["c"][at]
+    return attributes
+
+
+def _with_identifier(node: Inline | Block, at: int, identifier: str) -> Inline | Block:
+    content = list(node["c"])
+    content[at] = [identifier, *content[at][1:]]
+    return {"t": node["t"], "c": content}
+
+
+def _free(identifier: str, taken: set[str]) -> str:
+    name = USELESS.sub("-", identifier).strip("-") or "section"
+    if not (name[0].isalpha() or name[0] == "_") or RESERVED.match(name):
+        name = f"s-{name}"
+    number, candidate = 1, name
+    while candidate in taken:
+        number += 1
+        candidate = f"{name}-{number}"
+    return candidate

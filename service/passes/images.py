@@ -1,0 +1,85 @@
+"""What each image refers to: an upload, bytes that the text itself holds (data:), or an address to fetch.
+
+Runs before the front fetches, so that `document.wanted` is complete and each data: URI is an asset like any other. The
+reference stays in the AST until the `assets` pass binds it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import replace
+from urllib.parse import unquote_to_bytes
+
+from service.document import Asset, Block, Conversion, Document, Inline
+from service.notices import notice
+from service.pandoc_ast import link, string, text, walk
+from service.references import normal_reference
+
+LARGEST_DATA_URI = 14_000_000  # characters: 10 MB in base64
+
+
+def run(document: Document, conversion: Conversion) -> Document:
+    if conversion["images"] != "embed":
+        return _without_images(document, conversion["images"])
+    uploads = {normal_reference(asset.name): asset for asset in document.source.assets}
+    assets = dict(document.assets)
+    wanted = dict.fromkeys(document.wanted)
+
+    def collect(node: Inline | Block) -> Inline | Block:
+        if node["t"] != "Image":
+            return node
+        attributes, alt, (url, title) = node["c"]
+        if url.startswith("data:"):
+            asset = from_data_uri(url)
+            assets[asset.name] = asset
+            return {"t": "Image", "c": [attributes, alt, [asset.name, title]]}
+        upload = uploads.get(normal_reference(url))
+        if upload is not None:
+            assets[url] = replace(upload, name=url)
+        elif url.startswith(("http://", "https://")) and url not in assets:
+            wanted[url] = None
+        return node
+
+    blocks = tuple(walk(document.blocks, collect))
+    return replace(document, blocks=blocks, assets=assets, wanted=tuple(wanted))
+
+
+def from_data_uri(uri: str) -> Asset:
+    """The asset that a data: URI holds (RFC 2397), named by its content; its problem says why there are no bytes."""
+    head, comma, body = uri.partition(",")
+    name = f"data:{hashlib.sha256(uri.encode()).hexdigest()[:16]}"
+    if not comma or len(uri) > LARGEST_DATA_URI:
+        return Asset(name, problem="unusable: the data: URI is broken or too large")
+    raw = unquote_to_bytes(body)
+    if not head.endswith(";base64"):
+        return Asset(name, raw)
+    try:
+        return Asset(name, base64.b64decode(b"".join(raw.split()) + b"=" * (-len(raw) % 4)))
+    except (binascii.Error, ValueError):
+        return Asset(name, problem="unusable: the data: URI is broken")
+
+
+def _without_images(document: Document, mode: str) -> Document:
+    """`link`: each remote image becomes a link with its alt text; `drop`: its alt text stays, for text is never lost."""
+    changed: list[str] = []
+
+    def visit(node: Inline | Block) -> Inline | Block | list[Inline]:
+        if node["t"] != "Image":
+            return node
+        _, alt, (url, title) = node["c"]
+        changed.append(url[:200])
+        remote = url.startswith(("http://", "https://"))
+        if mode == "link" and remote:
+            return link(alt or [string(title or url)], url, title) if text(alt).strip() else link([string(url)], url, title)
+        return list(alt)
+
+    blocks = tuple(walk(document.blocks, visit))
+    if not changed:
+        return document
+    what = "links" if mode == "link" else "their text alone"
+    told = notice(
+        "image-dropped", f"{len(changed)} images became {what}, as asked", stage="images", data={"images": changed[:50]}
+    )
+    return replace(document, blocks=blocks, notices=(*document.notices, told))

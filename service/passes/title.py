@@ -1,0 +1,51 @@
+"""The title stands once: headings that repeat it go, however often the page showed it.
+
+99 of 100 real articles repeat the title as their first heading, 23 twice, the second after a cover image. The title is
+shown from the metadata, in the title block of each format.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from dataclasses import replace
+
+from service.document import Block, Conversion, Document
+from service.notices import notice
+from service.pandoc_ast import text
+
+# Beyond this many blocks from the top, a heading of the title's words is the author's own, unless it is of level 1.
+NEAR_THE_TOP = 12
+IGNORED = re.compile(r"[\W_]+")
+
+
+def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    wanted = key(document.metadata.title)
+    if not wanted:
+        return document
+    kept: list[Block] = []
+    removed: list[Block] = []
+    for position, block in enumerate(document.blocks):
+        (removed if _repeats(block, position, wanted) else kept).append(block)
+    if not removed:
+        return document
+    words = [text(block).strip() for block in removed]
+    told = notice("title-heading-removed", stage="title", data={"removed": words})
+    return replace(document, blocks=tuple(kept), notices=(*document.notices, told))
+
+
+def _repeats(block: Block, position: int, wanted: str) -> bool:
+    if block["t"] != "Header" or (position >= NEAR_THE_TOP and block["c"][0] > 1):
+        return False
+    return key(text(block["c"][2])) == wanted and not _has_image(block)
+
+
+def _has_image(block: Block) -> bool:
+    return '"Image"' in str(block).replace("'", '"')
+
+
+def key(title: str) -> str:
+    """What two spellings of one title share: letters and digits, folded in case and width; if it has none, all of it."""
+    folded = unicodedata.normalize("NFKC", html.unescape(title)).casefold()
+    return IGNORED.sub("", folded) or folded.strip()

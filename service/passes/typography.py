@@ -1,0 +1,43 @@
+"""Characters that no reader sees and that break lines, searches and fonts: gone. What the author wrote stays as it was.
+
+Removed: zero-width spaces and byte order marks in the text (editors of web pages leave them by the dozen), and the
+characters that XML forbids. Zero-width joiners stay, for emoji and Indic scripts need them; quotes, dashes and spaces
+are never changed, for a wrong guess would be a changed text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from service.document import Block, Conversion, Document, Inline
+from service.notices import notice
+from service.pandoc_ast import walk
+
+INVISIBLE = re.compile("[\u200b\ufeff\u2060]")
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
+TEXTS = {"Code", "CodeBlock", "Math", "RawInline", "RawBlock"}
+
+
+def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    removed = 0
+
+    def clean(node: Inline | Block) -> Inline | Block | None:
+        nonlocal removed
+        if node["t"] == "Str":
+            kept = FORBIDDEN.sub("", INVISIBLE.sub("", node["c"]))
+            if kept == node["c"]:
+                return node
+            removed += len(FORBIDDEN.findall(node["c"]))
+            return {"t": "Str", "c": kept} if kept else None
+        if node["t"] in TEXTS and FORBIDDEN.search(node["c"][1]):
+            kept = FORBIDDEN.sub("", node["c"][1])
+            removed += len(node["c"][1]) - len(kept)
+            return {"t": node["t"], "c": [node["c"][0], kept]}
+        return node
+
+    blocks = tuple(walk(document.blocks, clean))
+    if not removed:
+        return replace(document, blocks=blocks)
+    told = notice("control-characters-removed", stage="typography", data={"count": removed})
+    return replace(document, blocks=blocks, notices=(*document.notices, told))
