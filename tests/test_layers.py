@@ -14,10 +14,11 @@ ROOT = Path(__file__).resolve().parent.parent
 RANKS = {
     "service": 0,
     "service.errors": 0, "service.document": 0, "service.config": 0, "service.notices": 0, "service.logs": 0,
-    "service.pandoc_ast": 1, "service.wire": 1, "service.labels": 1, "service.dates": 1, "service.encoding": 1, "service.html_ast": 1,
+    "service.pandoc_ast": 1, "service.wire": 1, "service.labels": 1, "service.dates": 1, "service.encoding": 1, "service.html_ast": 1, "service.table_ast": 1,
+    "schemas.dates": 1, "schemas.languages": 1, "schemas.record_fields": 1,
     "schemas": 1, "schemas.metadata": 1, "schemas.options": 1,
     "service.frontmatter": 2, "service.profiles": 2, "service.storage": 2, "service.engines": 2, "service.assets": 2,
-    "service.mapping": 2, "service.record": 2, "service.pdf_metadata": 2, "service.packages": 2, "service.bundle": 2,
+    "service.mapping": 2, "service.record": 2, "service.pdf_metadata": 2, "service.packages": 2, "service.page": 2, "service.bundle": 2,
     "service.readers": 3, "service.passes": 3, "service.writers": 3, "service.inspect": 3,
     "service.sniff": 4, "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,
     "service.jobs": 5, "service.worker": 5, "service.client": 5,
@@ -31,6 +32,7 @@ ISLANDS = ("service.readers", "service.passes", "service.writers")
 # Third parties that stay in one file or room.
 CONFINED = {
     "weasyprint": ("service.engines.weasy",),
+    "ziamath": ("service.engines.formulas",),
     "pypandoc": ("service.engines",),
     "flask": ("service.web", "service.app"),
     "werkzeug": ("service.web", "service.app"),

@@ -1,0 +1,90 @@
+"""Metadata: the request's on top of the front matter's, a title where none was given, and the language of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from schemas import languages
+from schemas.metadata import load_overrides, override
+from service import pandoc_ast
+from service.document import Conversion, Document, Notice
+from service.errors import Place, ValidationFailed
+from service.notices import notice
+
+STAGE = "metadata"
+UNTITLED = "Untitled"
+
+
+def run(document: Document, conversion: Conversion) -> Document:
+    """Raises ValidationFailed for overrides that can't be used."""
+    metadata = override(document.metadata, load_overrides(conversion["metadata"]))
+    if conversion["lang"]:
+        metadata = replace(metadata, lang=_requested(conversion["lang"]))
+    document = replace(document, metadata=metadata)
+    return _with_language(_with_title(document))
+
+
+def _requested(text: str) -> str:
+    tag = languages.normalised(text)
+    if tag is None:
+        detail = f"{text[:80]!r} is not a language (BCP 47)."
+        raise ValidationFailed(detail, places=[Place(detail, "/lang")])
+    return tag
+
+
+def _with_title(document: Document) -> Document:
+    if document.metadata.title:
+        return document
+    title, origin = _title(document)
+    told = notice("title-missing", f"No title was given; {origin} stands in.", stage=STAGE, data={"title": title})
+    return _told(document, told, title=title)
+
+
+def _title(document: Document) -> tuple[str, str]:
+    headings = (pandoc_ast.text(node["c"][2]) for node in pandoc_ast.query(list(document.blocks)) if node["t"] == "Header")
+    heading = next((" ".join(text.split()) for text in headings if text.strip()), "")
+    if heading:
+        return heading, "the first heading"
+    name = PurePosixPath(document.source.name.replace("\\", "/")).name
+    stem = PurePosixPath(name).stem.strip()
+    return (stem, "the name of the file") if stem.strip(".") else (UNTITLED, f"{UNTITLED!r}")
+
+
+def _with_language(document: Document) -> Document:
+    if document.metadata.lang:
+        return document
+    text = _sample(document)
+    found = languages.detected(text)
+    lang = found or languages.fallback(text)
+    message = (
+        f"The language was told from the text: {lang}."
+        if found
+        else f"The language could not be told from the text; {lang} stands in."
+    )
+    return _told(document, notice("lang-detected", message, stage=STAGE, data={"lang": lang, "sure": bool(found)}), lang=lang)
+
+
+def _sample(document: Document) -> str:
+    """Enough running text to tell the language by; code and addresses are in no language."""
+    metadata = document.metadata
+    parts = [metadata.title, metadata.subtitle, metadata.description]
+    length = 0
+    for part in _prose(document.blocks):
+        parts.append(part)
+        length += len(part)
+        if length > languages.SAMPLE:
+            break
+    return "\n".join(parts)
+
+
+def _prose(blocks: Any) -> Iterator[str]:
+    for node in pandoc_ast.query(list(blocks)):
+        if node["t"] == "Str":
+            yield node["c"] + " "
+
+
+def _told(document: Document, told: Notice, **fields: Any) -> Document:
+    return replace(document, metadata=replace(document.metadata, **fields), notices=(*document.notices, told))

@@ -1,0 +1,72 @@
+"""The metadata pass: request over front matter over what the text tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from schemas.metadata import load
+from service import pandoc_ast
+from service.document import Conversion, Document, Source
+from service.errors import ValidationFailed
+from service.passes import metadata
+
+Make = Callable[..., Conversion]
+
+
+def document(data: dict[str, Any], *blocks: dict[str, Any], name: str = "a.md") -> Document:
+    record, notices = load(data)
+    return Document(record, blocks, Source(name, b""), notices=notices)
+
+
+def heading(text: str) -> dict[str, Any]:
+    return pandoc_ast.header(2, pandoc_ast.words(text))
+
+
+def codes(found: Document) -> list[str]:
+    return [told.code for told in found.notices]
+
+
+def test_the_request_wins(conversion: Make) -> None:
+    found = metadata.run(document({"title": "a", "lang": "fr"}), conversion("pdf", metadata={"title": "b", "k": 1}, lang="zh_CN"))
+    assert (found.metadata.title, found.metadata.lang, found.metadata.custom) == ("b", "zh-CN", {"k": 1})
+    assert codes(found) == []
+
+
+def test_nothing_to_do(conversion: Make) -> None:
+    before = document({"title": "a", "lang": "en"}, heading("x"))
+    assert metadata.run(before, conversion("pdf")) == before
+
+
+@pytest.mark.parametrize(
+    ("blocks", "name", "title"),
+    [([heading("First words"), heading("Second")], "a.md", "First words"), ([], "a.md", "a"),
+     ([heading("")], "dir/b.c.md", "b.c"),
+     ([], "C:\\x\\报告.md", "报告"), ([], "", "Untitled"), ([], ".md", ".md"), ([], "..", "Untitled")],
+)  # fmt: skip
+def test_a_missing_title(conversion: Make, blocks: list[dict[str, Any]], name: str, title: str) -> None:
+    found = metadata.run(document({"lang": "en"}, *blocks, name=name), conversion("pdf"))
+    assert found.metadata.title == title
+    assert codes(found) == ["title-missing"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [("日本のセキュリティは大きく変わりました。", "ja"),
+     ("The state of the art in this field and its history.", "en"), ("Kubernetes", "en"),
+     ("12345", "und"), ("网络安全", "zh-Hans")],
+)  # fmt: skip
+def test_the_language_is_told(conversion: Make, text: str, lang: str) -> None:
+    found = metadata.run(document({"title": "1"}, pandoc_ast.para(pandoc_ast.words(text))), conversion("pdf"))
+    assert found.metadata.lang == lang
+    assert codes(found) == ["lang-detected"]
+    assert metadata.run(found, conversion("pdf")) == found
+
+
+def test_bad_requests_are_refused(conversion: Make) -> None:
+    for options, pointer in (({"lang": "klingon"}, "/lang"), ({"metadata": {"date": "soon"}}, "/metadata/date")):
+        with pytest.raises(ValidationFailed) as caught:
+            metadata.run(document({}), conversion("pdf", **options))
+        assert caught.value.places[0].pointer == pointer

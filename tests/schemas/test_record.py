@@ -1,0 +1,209 @@
+"""The metadata record: every alias, nothing dropped, doubts told or refused with a pointer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.metadata import ALIASES, FIELDS, dump, load, load_overrides, override
+from service.document import Author, Metadata, Series
+from service.encoding import decode
+from service.errors import ValidationFailed
+from service.frontmatter import split
+
+
+def test_the_fields_are_those_of_the_record() -> None:
+    assert [*FIELDS, "custom", "front_matter"] == list(Metadata.__dataclass_fields__)
+
+
+def test_the_archives_five_keys() -> None:
+    data = {
+        "title": "a",
+        "url": "https://x.example/p",
+        "source": "S",
+        "date": "2024-11-21",
+        "fetch_date": "2025-10-06T19:16:36.499828",
+    }
+    record, notices = load(data)
+    assert (record.title, record.source_url, record.source_name, record.date) == ("a", "https://x.example/p", "S", "2024-11-21")
+    assert (record.fetched_at, record.custom, notices) == ("2025-10-06T19:16:36.499828", {}, ())
+    assert record.front_matter == data
+
+
+@pytest.mark.parametrize(("alias", "name"), [(alias, name) for name, names in ALIASES.items() for alias in names])
+def test_every_alias_in_every_spelling(alias: str, name: str) -> None:
+    value = {"isbn": "9780306406157", "doi": "10.1000/182", "lang": "en", "source_url": "https://a.example"}.get(name, "2024")
+    for key in (alias, alias.upper(), alias.replace("_", "-"), alias.replace("_", " ").title()):
+        record, notices = load({key: value})
+        assert getattr(record, name), key
+        assert not record.custom
+        assert not notices
+
+
+def test_precedence_and_merging() -> None:
+    record, _ = load(
+        {"by": "Second", "author": "First", "tags": ["b", "a"], "keywords": "a, c；d", "summary": "s", "abstract": "x"}
+    )
+    assert record.authors == (Author("First"),)
+    assert record.keywords == ("a", "c", "d", "b")
+    assert record.description == "x"
+    assert record.custom == {"by": "Second", "summary": "s"}
+
+
+def test_authors() -> None:
+    maps = [
+        {"name": "A B", "ORCID": "https://orcid.org/0000-0002-1825-0097", "email": "a@b.example"},
+        "C, D and E",
+        {"given": "F", "family": "G"},
+    ]
+    record, notices = load({"authors": maps})
+    assert record.authors == (
+        Author("A B", email="a@b.example", orcid="0000-0002-1825-0097"),
+        Author("C, D and E"),
+        Author("F G", sort="G, F"),
+    )
+    assert not notices
+    assert load({"author": "A and B; 甲 乙；丙"})[0].authors == (Author("A and B"), Author("甲 乙"), Author("丙"))
+    assert load({"author": {"name": "X", "role": "editor"}})[0].authors == (Author("X", role="editor"),)
+
+
+def test_what_an_author_has_no_field_for_is_kept() -> None:
+    value = [{"name": "A", "url": "https://a.example", "orcid": "nonsense"}]
+    record, notices = load({"author": value})
+    assert record.authors == (Author("A", orcid="nonsense"),)
+    assert record.custom == {"author": value}
+    assert [told.data["pointer"] for told in notices] == ["/author/0/url", "/author/0/orcid"]
+
+
+def test_source_that_is_an_address() -> None:
+    assert load({"source": "https://a.example/x"})[0].source_url == "https://a.example/x"
+    record, _ = load({"source": "https://a.example/x", "url": "https://b.example"})
+    assert (record.source_url, record.source_name) == ("https://b.example", "https://a.example/x")
+
+
+def test_a_permalink_that_is_no_address_is_custom() -> None:
+    record, notices = load({"permalink": "/2024/x/", "link": "https://a.example"})
+    assert (record.source_url, record.custom) == ("https://a.example", {"permalink": "/2024/x/"})
+    assert not notices
+    record, notices = load({"permalink": "/2024/x/"})
+    assert (record.source_url, record.custom, len(notices)) == ("", {"permalink": "/2024/x/"}, 1)
+
+
+def test_entities_are_decoded_where_people_read() -> None:
+    record, _ = load({"title": "&#x5b;Guest&#x5d; A &amp; B &copy R&D", "source": "S&amp;N", "description": "a &amp; b"})
+    assert (record.title, record.source_name, record.description) == ("[Guest] A & B &copy R&D", "S&N", "a &amp; b")
+    assert record.front_matter["title"] == "&#x5b;Guest&#x5d; A &amp; B &copy R&D"
+
+
+def test_unknown_forms_stay_text() -> None:
+    record, notices = load({"date": "sometime", "lang": "klingon", "isbn": "123"})
+    assert (record.date, record.lang, record.isbn) == ("sometime", "", "123")
+    assert record.custom == {"lang": "klingon"}
+    assert {told.code for told in notices} == {"metadata-unrecognised"}
+
+
+def test_identifiers() -> None:
+    record, notices = load(
+        {"doi": "https://doi.org/10.1000/182", "isbn": "978-0-306-40615-7", "series": "S", "series_index": 3, "version": "1.10"}
+    )
+    assert (record.doi, record.isbn, record.series, record.version) == ("10.1000/182", "9780306406157", Series("S", "3"), "1.10")
+    assert not notices
+    assert load({"series_index": 3})[0].custom == {"series_index": 3}
+
+
+def test_keys_that_reach_for_files_are_data() -> None:
+    data = {"css": "/etc/passwd", "header-includes": ["x"], "cover-image": "http://10.0.0.1/"}
+    record, notices = load(data)
+    assert record.custom == data
+    assert [told.code for told in notices] == ["metadata-ignored"] * 3
+
+
+def test_dump_is_stable_json() -> None:
+    empty = dump(Metadata())
+    assert list(empty) == [*FIELDS, "custom"]
+    assert (empty["title"], empty["authors"], empty["series"], empty["custom"]) == (None, [], None, {})
+    full = dump(load({"author": [{"name": "A", "role": "r"}], "series": {"name": "S", "index": 1}, "x": {"y": [1, None]}})[0])
+    assert (full["authors"], full["series"], full["custom"]) == (
+        [{"name": "A", "role": "r"}],
+        {"name": "S", "index": "1"},
+        {"x": {"y": [1, None]}},
+    )
+
+
+@pytest.mark.parametrize(
+    ("data", "pointers"),
+    [({"authors": [{"name": "A", "orcid": "x"}]}, ["/metadata/authors/0/orcid"]), ({"title": ["a"]}, ["/metadata/title"]),
+     ({"date": "2024-13-45", "lang": "klingon"}, ["/metadata/date", "/metadata/lang"]), ({"url": "ftp://x"}, ["/metadata/url"]),
+     ({"a/b~c": "\0"}, ["/metadata/a~1b~0c"]), ({"x": {"y": [2**63]}}, ["/metadata/x/y/0"]),
+     ({"custom": 3}, ["/metadata/custom"]),
+     ({"authors": [{"role": "x"}]}, ["/metadata/authors/0"]), ({"front_matter": {}}, ["/metadata/front_matter"]),
+     ([1], ["/metadata"]),
+     ({"x": float("nan")}, ["/metadata/x"]), ({"x": "\ud800"}, ["/metadata/x"])],
+)  # fmt: skip
+def test_overrides_are_refused_with_pointers(data: Any, pointers: list[str]) -> None:
+    with pytest.raises(ValidationFailed) as caught:
+        load_overrides(data)
+    assert [place.pointer for place in caught.value.places] == pointers
+
+
+def test_overrides_too_deep() -> None:
+    deep: Any = 1
+    for _ in range(5000):
+        deep = [deep]
+    with pytest.raises(ValidationFailed, match="deep"):
+        load_overrides({"x": deep})
+
+
+def test_override() -> None:
+    record, _ = load({"title": "a", "author": "A", "x": 1, "y": 2})
+    changed = override(record, load_overrides({"title": "b", "author": None, "x": 9, "custom": {"z": 3}}))
+    assert (changed.title, changed.authors, changed.custom) == ("b", (), {"x": 9, "y": 2, "z": 3})
+    assert changed.front_matter == record.front_matter
+    assert override(record, load_overrides({})) == record
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(
+    [alias for names in ALIASES.values() for alias in names] + ["css", "Title", "series_index", "自定义"]
+) | st.text(max_size=8)
+
+
+@given(st.dictionaries(KEYS, JSON, max_size=6))
+def test_nothing_is_dropped(data: dict[str, Any]) -> None:
+    record, _ = load(data)
+    assert record.front_matter == data
+    out = dump(record)
+    json.dumps(out)
+    known = {name for names in ALIASES.values() for name in names} | {"series_index"}
+    for key, value in data.items():
+        if key.strip().lower().replace("-", "_").replace(" ", "_") not in known:
+            assert record.custom[key] == value
+    assert override(record, {}) == record
+
+
+@given(st.dictionaries(KEYS, JSON, max_size=6))
+def test_overrides_are_taken_or_refused(data: dict[str, Any]) -> None:
+    try:
+        overrides = load_overrides(data)
+    except ValidationFailed as refused:
+        assert all(str(place.pointer).startswith("/metadata") for place in refused.places)
+        return
+    override(Metadata(), overrides)
+
+
+def test_the_corpus_has_no_doubt(corpus: list[Path]) -> None:
+    for path in corpus:
+        data = split(decode(path.read_bytes())[0]).data
+        record, notices = load(data)
+        assert record.title or not data.get("title"), path.name
+        assert not record.custom, path.name
+        assert not notices, (path.name, notices)
