@@ -1,0 +1,91 @@
+"""Which scripts the installed fonts can show, asked of fontconfig through Pango's own library: no program is started.
+
+A script without a font would become boxes on the page; `colophon doctor` and /readyz warn of it beforehand.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import functools
+from collections.abc import Mapping
+
+# A few characters that any font of the script has, and the language by which fontconfig knows it.
+SCRIPTS: Mapping[str, tuple[str, str]] = {
+    "Latin": ("en", "Aéß"),
+    "Greek": ("el", "Ωλ"),
+    "Cyrillic": ("ru", "Жд"),
+    "Han (simplified)": ("zh-cn", "汉书"),
+    "Han (traditional)": ("zh-tw", "漢書"),
+    "Kana": ("ja", "ひカ"),
+    "Hangul": ("ko", "한글"),
+    "Arabic": ("ar", "عر"),
+    "Hebrew": ("he", "אב"),
+    "Devanagari": ("hi", "कख"),
+    "Thai": ("th", "กข"),
+    "Emoji": ("und-zsye", "\U0001f600\U0001f4da"),
+}
+NEEDED = ("Latin", "Han (simplified)", "Han (traditional)", "Kana", "Hangul")
+MATCH, FOUND = 0, 0
+
+
+class Fontconfig:
+    """The handful of fontconfig's functions that are needed. Raises OSError where the library is not there."""
+
+    def __init__(self) -> None:
+        self.library = ctypes.CDLL(ctypes.util.find_library("fontconfig") or "libfontconfig.so.1")
+        for name in ("FcNameParse", "FcFontMatch", "FcConfigGetCurrent", "FcCharSetCreate", "FcPatternCreate"):
+            getattr(self.library, name).restype = ctypes.c_void_p
+        self.version: str = _dotted(self.library.FcGetVersion())
+
+    def family(self, language: str, text: str) -> str:
+        """The family that fontconfig would take for `text`; empty where none has all of its characters."""
+        library = self.library
+        characters = ctypes.c_void_p(library.FcCharSetCreate())
+        for character in text:
+            library.FcCharSetAddChar(characters, ctypes.c_uint32(ord(character)))
+        pattern = ctypes.c_void_p(library.FcNameParse(f":lang={language}".encode()))
+        library.FcPatternAddCharSet(pattern, b"charset", characters)
+        library.FcConfigSubstitute(None, pattern, MATCH)
+        library.FcDefaultSubstitute(pattern)
+        result = ctypes.c_int()
+        match = ctypes.c_void_p(library.FcFontMatch(None, pattern, ctypes.byref(result)))
+        try:
+            return self._family(match) if match and self._covers(match, text) else ""
+        finally:
+            for thing in (pattern, match):
+                if thing:
+                    library.FcPatternDestroy(thing)
+            library.FcCharSetDestroy(characters)
+
+    def _covers(self, match: ctypes.c_void_p, text: str) -> bool:
+        covered = ctypes.c_void_p()
+        if self.library.FcPatternGetCharSet(match, b"charset", 0, ctypes.byref(covered)) != FOUND:
+            return False
+        return all(self.library.FcCharSetHasChar(covered, ctypes.c_uint32(ord(character))) for character in text)
+
+    def _family(self, match: ctypes.c_void_p) -> str:
+        name = ctypes.c_char_p()
+        if self.library.FcPatternGetString(match, b"family", 0, ctypes.byref(name)) != FOUND:
+            return ""
+        return (name.value or b"").decode("utf-8", "replace")
+
+
+def _dotted(number: int) -> str:
+    return f"{number // 10_000}.{number // 100 % 100}.{number % 100}"
+
+
+@functools.cache
+def coverage() -> Mapping[str, str]:
+    """Script → family that shows it, empty where no installed font does."""
+    try:
+        fontconfig = Fontconfig()
+    except OSError:
+        return dict.fromkeys(SCRIPTS, "")
+    return {script: fontconfig.family(language, text) for script, (language, text) in SCRIPTS.items()}
+
+
+def warnings() -> list[str]:
+    """A sentence for each script that documents often need and no font covers."""
+    covered = coverage()
+    return [f"No installed font covers {script}: such text would be boxes." for script in NEEDED if not covered[script]]

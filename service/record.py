@@ -1,0 +1,65 @@
+"""The record: everything that the front matter said, and what became of it, as one JSON document inside every artifact.
+
+Pure ASCII, so that no container changes a character, and without a clock or a random number, so that the same conversion
+gives the same bytes. `inspect` reads it back; front matter → file → inspect is an identity.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+from service import __version__, wire
+from service.document import Conversion, Document
+from service.errors import InvalidDocument
+
+RECORD_NAME = "colophon.json"
+# Under a reserved name (RFC 2606): it identifies, it is never fetched, and nobody else can own it. It never changes.
+NAMESPACE = "https://colophon.example/ns/1.0/"
+FORMAT_VERSION = 1
+LARGEST = 16_000_000
+# Whose versions change what is written.
+ENGINES: tuple[str, ...] = ("pypandoc_binary", "weasyprint")
+
+
+def build(document: Document, conversion: Conversion) -> bytes:
+    """The record of `document` as it is embedded; the keys are documented in docs/metadata.md."""
+    source = document.source
+    record = {
+        "version": FORMAT_VERSION,
+        "generator": {"colophon": __version__} | {name: version(name) for name in ENGINES},
+        "metadata": _metadata(document),
+        "front_matter": dict(document.metadata.front_matter),
+        "front_matter_text": document.source_front_matter,
+        "source": {
+            "name": source.name,
+            "reader": document.reader,
+            "media_type": source.media_type,
+            "size": len(source.data),
+            "sha256": source.sha256,
+            "embedded": bool(conversion["embed_source"]),
+        },
+        "notices": wire.pack_notices(document.notices),
+    }
+    return json.dumps(record, ensure_ascii=True, indent=1, allow_nan=False).encode("ascii")
+
+
+def _metadata(document: Document) -> dict[str, Any]:
+    fields = wire.pack_metadata(document.metadata)
+    del fields["front_matter"]
+    return fields
+
+
+def parse(data: bytes) -> dict[str, Any]:
+    """The record in `data`. Raises InvalidDocument for what is none: a stranger may have written it."""
+    if len(data) > LARGEST:
+        raise InvalidDocument("The embedded record is too large.")
+    try:
+        record = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InvalidDocument("The embedded record is damaged.") from error
+    if not isinstance(record, Mapping) or not isinstance(record.get("metadata"), Mapping):
+        raise InvalidDocument("The embedded record is damaged.")
+    return dict(record)
