@@ -27,6 +27,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "link-resolved": ("info", "Relative links were resolved against the article's own URL."),
     "link-removed": ("warning", "A link whose target can't be kept was turned into plain text."),
     "raw-html-dropped": ("warning", "Markup that has no counterpart was dropped; its text was kept."),
+    "comment-removed": ("info", "HTML comments were removed."),
     "image-missing": ("warning", "An image is not there; a placeholder with its text and link stands in."),
     "image-blocked": ("warning", "An image's address is one that may not be fetched; a placeholder stands in."),
     "image-unusable": ("warning", "An image can't be decoded; a placeholder stands in."),
@@ -39,12 +40,19 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "math-unreadable": ("warning", "A formula can't be typeset and is shown as code."),
     "css-rejected": ("warning", "A part of the custom CSS was rejected."),
     "metadata-mismatch": ("warning", "A metadata field was read back from the artifact other than it was written."),
+    "attachment-omitted": ("info", "The variant asked for allows no attachments; the record is in the XMP, the upload is left out."),
     "engine-message": ("info", "The engine reported something about the document."),
 }
 
 
 def notice(
-    code: str, message: str = "", *, stage: str = "", line: int | None = None, column: int | None = None, data: Mapping[str, Any] = EMPTY
+    code: str,
+    message: str = "",
+    *,
+    stage: str = "",
+    line: int | None = None,
+    column: int | None = None,
+    data: Mapping[str, Any] = EMPTY,
 ) -> Notice:
     """A Notice of the table; raises KeyError for a code that is not in it."""
     severity, meaning = NOTICES[code]

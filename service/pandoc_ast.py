@@ -17,6 +17,7 @@ from service.errors import TooComplex
 Node = dict[str, Any]
 Attr = list[Any]  # [identifier, [classes], [[key, value], …]]
 API_VERSION = [1, 23, 1]
+MAX_DEPTH = 60  # of nodes in one another: passes and writers recurse
 
 # Where a container keeps its children: tag → path of indexes into "c" (None: "c" is itself the list).
 INLINE_CONTAINERS: Mapping[str, int | None] = {

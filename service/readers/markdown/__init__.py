@@ -12,7 +12,7 @@ from service import encoding, frontmatter, pandoc_ast
 from service.config import Settings
 from service.document import Conversion, Document, Source
 from service.engines import Engines
-from service.errors import EmptyDocument, TooLarge
+from service.errors import EmptyDocument, TooComplex, TooLarge
 from service.readers.base import Reader
 from service.readers.markdown import bare_urls, dialects, lint, standins
 
@@ -39,10 +39,12 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
         return []
     lint.check(body, line, dialects.nesting(conversion))
     text, one = standins.put_in(body, conversion["math"])
-    ast, _ = engines.pandoc.read(text, dialects.pandoc_format(body, conversion), {})
+    ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
     if one.given:
         ast = one.remove(ast.decode()).encode()
     blocks = pandoc_ast.loads(ast)
+    if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:  # before anything recurses
+        raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
     return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks
 
 

@@ -1,0 +1,60 @@
+"""The last look before a writer: nothing too deep or too large, and no image but those of the media bag.
+
+pandoc's writers have no sandbox of their own: they fetch any URL and read any path left as an image's target. The
+passes before this one leave none; this one makes sure of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.assets.media import media_name
+from service.document import Conversion, Document
+from service.errors import TooComplex
+from service.notices import notice
+from service.pandoc_ast import MAX_DEPTH, Node, depth, query, walk
+
+MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
+MAX_NODES = 2_000_000
+BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote", "HorizontalRule", "Table", "LineBlock"})
+
+
+def run(document: Document, _conversion: Conversion) -> Document:
+    """Raises TooComplex; an image target that is no media-bag name is replaced by its text, with a notice."""
+    refuse_depth(document)
+    bound = {media_name(asset) for asset in document.assets.values() if asset.data}
+    removed: list[str] = []
+    blocks_seen, strange = 0, False
+    for nodes_seen, node in enumerate(query(document.blocks), 1):
+        blocks_seen += node["t"] in BLOCKS
+        strange = strange or (node["t"] == "Image" and node["c"][2][0] not in bound) or node["t"].startswith("Raw")
+        _refuse(blocks_seen, MAX_BLOCKS, "blocks")
+        _refuse(nodes_seen, MAX_NODES, "words and marks")
+    if not strange:
+        return document
+
+    def visit(node: Node) -> Node | list[Node] | None:
+        if node["t"].startswith("Raw"):
+            removed.append(f"raw {node['c'][0]}")
+            return None
+        if node["t"] == "Image" and node["c"][2][0] not in bound:
+            removed.append(node["c"][2][0][:200])
+            alt: list[Node] = node["c"][1]
+            return alt
+        return node
+
+    blocks = tuple(walk(document.blocks, visit))
+    message = f"{len(removed)} references were removed, for nothing was uploaded or fetched under them."
+    told = notice("image-blocked", message, stage="limits", data={"removed": removed[:100]})
+    return replace(document, blocks=blocks, notices=(*document.notices, told))
+
+
+def refuse_depth(document: Document) -> None:
+    found = depth(document.blocks)
+    if found > MAX_DEPTH:
+        raise TooComplex(f"The document nests {found} deep; at most {MAX_DEPTH} can be converted.", extra={"limit": MAX_DEPTH})
+
+
+def _refuse(count: int, most: int, what: str) -> None:
+    if count > most:
+        raise TooComplex(f"The document has more than {most:,} {what}.", extra={"limit": most})
