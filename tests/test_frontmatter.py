@@ -88,7 +88,8 @@ def test_scalars(scalar: str, value: Any) -> None:
 
 
 def test_a_comment_after_a_number_stays_a_comment() -> None:
-    assert split(fenced("n: 3 # three\n# note\nlist: [a, b] # two"), strict=True).data == {"n": 3, "list": ["a", "b"]}
+    text = "n: 3 # three\nd: 2024-11-21 # out\n# note\nlist: [a, b] # two"
+    assert split(fenced(text), strict=True).data == {"n": 3, "d": "2024-11-21", "list": ["a", "b"]}
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,10 @@ def test_empty_front_matter(text: str) -> None:
     found = split(text, strict=True)
     assert (found.data, found.body) == ({}, "b")
     assert found.raw + found.body == text
+
+
+def test_indented_front_matter() -> None:
+    assert split("---\n title: a: b\n url: x\n---\n").data == {"title": "a: b", "url": "x"}
 
 
 def test_a_fence_without_end() -> None:
@@ -155,6 +160,8 @@ def test_json_recovered() -> None:
 
 
 def test_a_repeated_key_keeps_both_values() -> None:
+    many = split(fenced("a: 1\n" * 50)).data
+    assert list(many) == ["a", *(f"a ({number})" for number in range(2, 51))]
     found = split(fenced("a: 1\nb: x\na: 2"))
     assert found.data == {"a": 1, "b": "x", "a (2)": 2}
     with pytest.raises(InvalidFrontMatter, match="there twice"):

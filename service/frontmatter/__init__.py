@@ -6,6 +6,7 @@ pandoc never sees it. `split` is the only entry; what it gives back is raw data 
 from __future__ import annotations
 
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -119,7 +120,7 @@ def _is_front_matter(cut: _Cut) -> bool:
     """Whether `---` opens front matter: its first line that says anything is a key. Else it is a horizontal rule."""
     if cut.format != "yaml":
         return True
-    said = [line for line in cut.content.split("\n") if line.strip() and not line.startswith(("#", "%"))]
+    said = [line.strip() for line in cut.content.split("\n") if line.strip() and not line.startswith(("#", "%"))]
     return not said or bool(key_line(said[0])) or said[0].startswith(("{", '"', "'", "?")) or not cut.content.startswith("\n")
 
 
@@ -127,7 +128,8 @@ def _worth_recovering(cut: _Cut) -> bool:
     """Prose between two rules that happens to hold a colon is prose: keys must make up half of the unindented lines."""
     if cut.format != "yaml":
         return True
-    lines = [line for line in cut.content.split("\n") if line.strip() and not line.startswith(("#", " ", "\t", "-", "}", "]"))]
+    content = textwrap.dedent(cut.content).split("\n")
+    lines = [line for line in content if line.strip() and not line.startswith(("#", " ", "\t", "-", "}", "]"))]
     keys = sum(1 for line in lines if key_line(line))
     return keys > 0 and keys * 2 >= len(lines)
 

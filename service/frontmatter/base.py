@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from service.document import Notice
@@ -47,13 +48,14 @@ def too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
     return True
 
 
-def unique(key: str, data: dict[str, Any]) -> str:
-    """`key`, or `key (2)` … where it is taken: a repeated key keeps every value."""
+def unique(key: str, data: Mapping[str, Any], seen: dict[str, int]) -> str:
+    """`key`, or `key (2)` … where it is taken: a repeated key keeps every value. `seen` spares counting from 2 each time."""
     if key not in data:
         return key
-    number = 2
+    number = seen.get(key, 1) + 1
     while f"{key} ({number})" in data:
         number += 1
+    seen[key] = number
     return f"{key} ({number})"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from typing import Any
 
 from service.document import Notice
@@ -54,6 +55,7 @@ def object_end(text: str) -> int | None:
 def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     """Member by member: those that are JSON keep their type, the others are text as they stand."""
     data: dict[str, Any] = {}
+    seen: dict[str, int] = {}
     notices: list[Notice] = []
     for line, key, rest in _members(text):
         value = rest
@@ -61,7 +63,7 @@ def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]
             value = parse(f'{{"x": {rest}}}')["x"]
         except (Fault, KeyError) as fault:
             notices.append(recovered(f"{fault}; taken as it stands.", line + offset, 1, key=key, value=value))
-        name = unique(key, data)
+        name = unique(key, data, seen)
         if name != key:
             notices.append(twice(key, name, line + offset))
         data[name] = value
@@ -74,10 +76,11 @@ def _members(text: str) -> list[tuple[int, str, str]]:
     skipped = len(text) - len(text.lstrip())
     first = text.count("\n", 0, skipped) + 1
     indents = [len(line) - len(line.lstrip()) for line in lines if MEMBER.fullmatch(line)]
+    least = min(indents, default=0)
     found: list[tuple[int, str, list[str]]] = []
     for number_, line in enumerate(lines, first):
         match = MEMBER.fullmatch(line)
-        if match and len(line) - len(line.lstrip()) == min(indents):
+        if match and len(line) - len(line.lstrip()) == least:
             found.append((number_, str(json.loads(match["key"], strict=False)), [match["rest"]]))
         elif line.strip():
             if not found:
@@ -89,8 +92,7 @@ def _members(text: str) -> list[tuple[int, str, str]]:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
-        keys = [key for key, _ in pairs]
-        again = next(key for key in keys if keys.count(key) > 1)
+        again = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise _Twice(f"the key {again!r} is there twice")
     return out
 

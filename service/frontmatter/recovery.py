@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+import textwrap
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +17,7 @@ from service.frontmatter import yaml_text
 from service.frontmatter.base import Fault, recovered, twice, unique
 
 # A key at the start of a line: up to the first colon before a blank; not what begins a list, comment or collection.
-KEY = re.compile(r"""(?P<key>"[^"\n]+"|'[^'\n]+'|(?![-?][ \t]|[#\[\]{}"'\s])[^\n]*?)[ \t]*:(?=[ \t]|$)[ \t]*(?P<rest>.*)""")
+KEY = re.compile(r"""(?P<key>"[^"\n]+"|'[^'\n]+'|(?![-?][ \t]|[#\[\]{}"'\s])[^\n]*?)[ \t]{0,8}:(?=[ \t]|$)(?P<rest>.*)""")
 TIGHT_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?!//)(?P<rest>\S.*)")  # `title:no blank`
 INNER = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:(?P<key>[^\s\-#\"'\[{][^\n]*?):[ \t]+)?(?P<rest>\S.*)")
 BLOCK_SCALAR = re.compile(r"(?:^|.*[:\-][ \t]+)[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
@@ -43,10 +44,11 @@ def key_line(line: str) -> re.Match[str] | None:
 def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]:
     """Everything that `text` says, and a notice for each line that strict parsing would have refused."""
     data: dict[str, Any] = {}
+    seen: dict[str, int] = {}
     notices: list[Notice] = []
-    for chunk in chunks(text):
+    for chunk in chunks(textwrap.dedent(text)):
         for key, value, told in _read(chunk, offset):
-            name = unique(key, data)
+            name = unique(key, data, seen)
             data[name] = value
             notices.extend(told)
             if name != key:
@@ -166,7 +168,7 @@ def _unquoted(text: str) -> str:
 
 
 def restore_cut(text: str, data: dict[str, Any], plain: list[yaml_text.Scalar], offset: int) -> list[Notice]:
-    """Puts back, in `data`, what a ` #` cut off plain one-line values. A comment after a number or boolean stays one."""
+    """Puts back, in `data`, what a ` #` cut off plain one-line values. A comment after a number, boolean or date stays one."""
     told = []
     for scalar in plain:
         end = text.find("\n", scalar.end)
@@ -174,7 +176,7 @@ def restore_cut(text: str, data: dict[str, Any], plain: list[yaml_text.Scalar], 
         start = text.rfind("\n", 0, scalar.start) + 1
         if not tail.strip().startswith("#") or "\n" in text[scalar.start : scalar.end] or not scalar.path:
             continue
-        if scalar.value is not None and not isinstance(scalar.value, str) and re.match(r"\s+#(\s|$)", tail):
+        if _is_typed(scalar.value) and re.match(r"\s+#(\s|$)", tail):
             continue
         value = text[scalar.start : scalar.end] + tail.rstrip() if scalar.value is not None else tail.strip()
         _set(data, scalar.path, value)
@@ -182,6 +184,11 @@ def restore_cut(text: str, data: dict[str, Any], plain: list[yaml_text.Scalar], 
         column = scalar.end + len(tail) - len(tail.lstrip()) - start + 1
         told.append(recovered("` #` would begin a comment; the rest of the line was kept.", line, column, value=value))
     return told
+
+
+def _is_typed(value: Any) -> bool:
+    """A number, a boolean or a date: no prose, so that what follows is a comment."""
+    return bool(re.fullmatch(r"\d[\d:.TZ+-]*", value)) if isinstance(value, str) else value is not None
 
 
 def _set(data: Any, path: tuple[str | int, ...], value: str) -> None:

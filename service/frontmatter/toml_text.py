@@ -16,7 +16,7 @@ PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
 ENTRY = re.compile(r"(?P<lead>[ \t]*(?P<key>[\w.\-]+|\"[^\"]+\"|'[^']+')[ \t]*=[ \t]*)(?P<rest>.*)")
 OPENINGS = re.compile(r"[\[{]")
 MAX_OPENINGS = 2000
-MAX_MENDED = 100
+MAX_MENDED = 50
 
 
 def parse(text: str) -> dict[str, Any]:
