@@ -32,13 +32,17 @@ class OptionsSchema(Schema):
         data_key="from", load_default="auto", metadata={"help": "Input format; auto tells it from name and content."}
     )
     dialect = fields.String(
-        load_default="auto", validate=one_of(*DIALECTS), metadata={"help": "Which Markdown: see docs/decisions.md for the default."}
+        load_default="auto",
+        validate=one_of(*DIALECTS),
+        metadata={"help": "Which Markdown: see docs/decisions.md for the default."},
     )
     profile = fields.String(load_default="article", metadata={"help": "The look: a folder in service/profiles."})
     metadata = fields.Dict(
         keys=fields.String(), load_default=dict, metadata={"help": "Metadata that overrides the front matter, as a JSON object."}
     )
-    lang = fields.String(load_default="", metadata={"help": "Language of the text (BCP 47); overrides front matter and detection."})
+    lang = fields.String(
+        load_default="", metadata={"help": "Language of the text (BCP 47); overrides front matter and detection."}
+    )
     charset = fields.String(load_default="", metadata={"help": "Encoding of the upload, where it is not UTF-8."})
     strict = fields.Boolean(load_default=False, metadata={"help": "Refuse (422) what would be a notice of severity warning."})
     clean = fields.String(
@@ -61,7 +65,9 @@ class OptionsSchema(Schema):
         load_default=3, validate=validate.Range(1, 6), metadata={"help": "How many heading levels the table of contents shows."}
     )
     number_sections = fields.Boolean(load_default=False, metadata={"help": "Numbered section headings."})
-    highlight_style = fields.String(load_default="pygments", metadata={"help": "Colours of code: a pandoc highlight style, or none."})
+    highlight_style = fields.String(
+        load_default="pygments", metadata={"help": "Colours of code: a pandoc highlight style, or none."}
+    )
     pdf_variant = fields.String(load_default="", metadata={"help": "PDF variant, for example pdf/a-3u or pdf/ua-1."})
     embed_source = fields.Boolean(load_default=True, metadata={"help": "Keep the original upload inside the artifact."})
     verify = fields.String(
@@ -83,11 +89,28 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     try:
         options = OPTIONS.load(values)
     except ValidationError as error:
-        messages = error.normalized_messages()
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         places += [Place(_sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
     return Conversion(to=to, options=MappingProxyType(options))
+
+
+def properties() -> dict[str, dict[str, Any]]:
+    """Every option as a JSON Schema property, under its name on the wire: the source of the OpenAPI form fields."""
+    return {field.data_key or name: _property(field) for name, field in OPTIONS.fields.items()}
+
+
+def _property(field: fields.Field[Any]) -> dict[str, Any]:
+    kinds = {fields.Boolean: "boolean", fields.Integer: "integer", fields.Float: "number", fields.Dict: "object"}
+    out: dict[str, Any] = {"type": next((kind for cls, kind in kinds.items() if isinstance(field, cls)), "string")}
+    for check in field.validators:
+        if isinstance(check, validate.OneOf):
+            out["enum"] = list(check.choices)
+        elif isinstance(check, validate.Range):
+            out |= {"minimum": check.min, "maximum": check.max}
+    default = field.load_default() if callable(field.load_default) else field.load_default
+    return out | {"default": default, "description": field.metadata["help"]}
 
 
 def defaults(*to: str, **overrides: Any) -> Conversion:

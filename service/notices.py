@@ -40,7 +40,11 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "math-unreadable": ("warning", "A formula can't be typeset and is shown as code."),
     "css-rejected": ("warning", "A part of the custom CSS was rejected."),
     "metadata-mismatch": ("warning", "A metadata field was read back from the artifact other than it was written."),
-    "attachment-omitted": ("info", "The variant asked for allows no attachments; the record is in the XMP, the upload is left out."),
+    "artifact-doubtful": ("warning", "The inspected file holds something that can't be read; the rest was."),
+    "attachment-omitted": (
+        "info",
+        "The variant asked for allows no attachments; the record is in the XMP, the upload is left out.",
+    ),
     "engine-message": ("info", "The engine reported something about the document."),
 }
 

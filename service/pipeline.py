@@ -6,6 +6,7 @@ so that a slow image host never holds a worker. HTTP, CLI and jobs all call `con
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -13,16 +14,18 @@ from typing import Any, Protocol
 
 import orjson
 
-from service import sniff, wire
+from service import bundle, sniff, wire
 from service.assets import images
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
-from service.errors import Place, StrictNotices, ValidationFailed
+from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFailed
 from service.inspect import report
 from service.passes import PASSES
 from service.readers import READERS
 from service.writers import WRITERS
 
+# By these an archive's article is told from its pictures.
+SUFFIXES = frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
 Fetch = Callable[[Sequence[str]], Sequence[Asset]]
 
 
@@ -59,6 +62,7 @@ class Outcome:
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The normalized document, assets not yet bound. Raises ColophonError subclasses only."""
+    source = bundle.unbundle(source, engines.settings, SUFFIXES)
     reader = READERS[sniff.reader_of(source, conversion["reader"], READERS)]
     document = replace(reader.read(source, conversion, engines), reader=reader.name)
     return _run_passes(document, conversion, "read")
@@ -104,7 +108,9 @@ def check_targets(targets: Iterable[str]) -> None:
     for target in targets:
         if target not in WRITERS:
             known = ", ".join(WRITERS)
-            raise ValidationFailed(f"Unknown format {target!r}; known: {known}.", places=[Place(f"Must be one of: {known}.", "/to")])
+            raise ValidationFailed(
+                f"Unknown format {target!r}; known: {known}.", places=[Place(f"Must be one of: {known}.", "/to")]
+            )
 
 
 def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
@@ -120,9 +126,7 @@ def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> 
     )
 
 
-def write_in_worker(
-    reading: Reading, assets: Sequence[Asset], conversion: Conversion, target: str, workers: Workers
-) -> Artifact:
+def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conversion, target: str, workers: Workers) -> Artifact:
     blobs = wire.Blobs([reading.document, *reading.blobs])
     header = {
         "conversion": wire.pack_conversion(conversion),
@@ -134,12 +138,15 @@ def write_in_worker(
     return wire.unpack_artifact(answer, parts)
 
 
-def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fetch) -> Outcome:
+def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fetch, deadline: float | None = None) -> Outcome:
     """One source to every target of `conversion.to`: read once, written many, side by side.
+
+    `deadline` is the caller's own, in seconds for all of it.
 
     Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
     """
     check_targets(conversion.to)
+    workers = workers if deadline is None else Deadlined(workers, deadline)
     reading = read_in_worker(source, conversion, workers)
     wants = reading.wanted if conversion["images"] == "embed" else ()
     assets = fetch(wants) if wants else ()
@@ -149,17 +156,31 @@ def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fet
         with ThreadPoolExecutor(len(conversion.to)) as threads:
             jobs = [threads.submit(write_in_worker, reading, assets, conversion, target, workers) for target in conversion.to]
             artifacts = [job.result() for job in jobs]
-    _refuse_if_strict(conversion, artifacts)
+    refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
     return Outcome(tuple(artifacts), reading.metadata, reading.notices)
 
 
-def _refuse_if_strict(conversion: Conversion, artifacts: Sequence[Artifact]) -> None:
-    if not conversion["strict"]:
-        return
-    warnings = {notice.message: notice for artifact in artifacts for notice in artifact.notices if notice.severity == "warning"}
+def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
+    """Raises StrictNotices for the warnings among `notices`, where `strict` asks for it."""
+    warnings = {notice.message: notice for notice in notices if notice.severity == "warning"} if conversion["strict"] else {}
     if warnings:
         places = [Place(notice.message, line=notice.line, column=notice.column) for notice in warnings.values()]
         raise StrictNotices(places[0].detail, places=places)
+
+
+class Deadlined:
+    """Workers whose calls end by a common moment: the caller's own deadline, never later than the operation's."""
+
+    def __init__(self, workers: Workers, seconds: float) -> None:
+        self.workers, self.until = workers, time.monotonic() + seconds
+
+    def call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float | None = None
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded("The deadline that you gave is over.")
+        return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline))
 
 
 # The operations a worker answers: header and blobs in, header and blobs out.

@@ -1,4 +1,4 @@
-"""Every reader, pass, writer, error, notice, setting and option keeps its promises; found from its table, listed nowhere twice."""
+"""Every reader, pass, writer, error, notice, setting and option keeps its promises; found from its table."""
 
 from __future__ import annotations
 

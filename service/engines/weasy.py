@@ -9,61 +9,95 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import weasyprint
+from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from service.engines import slimming, structure
 
 Media = Mapping[str, tuple[str, bytes]]
 VERSION: str = weasyprint.__version__
 BASE = "http://media.invalid/"  # reserved by RFC 6761: never a real host
+MISSING_GLYPH = ".notdef glyph rendered"
 LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
 
 
 class MediaFetcher(URLFetcher):
-    """Serves the document's own media and data: URIs of small inline pictures; everything else is refused."""
+    """Serves the document's own media and nothing else: no network, no file, not even data: URIs."""
 
     def __init__(self, media: Media) -> None:
-        super().__init__(allowed_protocols=("data",), allow_redirects=False)
+        super().__init__(allowed_protocols=(), allow_redirects=False)
         self.media = media
 
-    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:
-        if url.startswith(BASE):
-            name = url.removeprefix(BASE)
-            if name not in self.media:
-                raise ValueError(f"no such medium: {name}")
-            mime, data = self.media[name]
-            return URLFetcherResponse(url, data, {"Content-Type": mime})
-        return super().fetch(url, headers)
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002 (its caller passes it)
+        name = url.removeprefix(BASE)
+        if name == url or name not in self.media:
+            raise ValueError("not one of the document's media")
+        mime, data = self.media[name]
+        return URLFetcherResponse(url, data, {"Content-Type": mime})
 
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file inside the PDF; `relationship` is its AFRelationship, `created` an aware datetime or None."""
+    """A file inside the PDF; `relationship` is its AFRelationship, `created` in UTC."""
 
     name: str
     data: bytes
     description: str
     relationship: str
-    created: Any = None
+    created: datetime
+
+
+# XMP as RDF, from WeasyPrint's variant ("a", "ua" or none), version and conformance, and whether PDF/UA-1 may be claimed.
+Xmp = Callable[[str | None, int | None, str | None, bool], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the PDF says of its document: the fields of Info, and a function that writes the XMP."""
+
+    info: Mapping[str, Any]
+    xmp: Xmp
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`messages` are WeasyPrint's own, in their order, each once."""
+
+    data: bytes
+    messages: tuple[str, ...]
+    pages: int
+
+
+class _Metadata(DocumentMetadata):
+    """WeasyPrint's metadata with our XMP."""
+
+    def __init__(self, about: About, accessible: Callable[[], bool]) -> None:
+        super().__init__(**about.info)
+        self.about, self.accessible = about, accessible
+
+    def generate_rdf_metadata(self, variant: str | None, version: int | None, conformance: str | None) -> bytes:
+        return self.about.xmp(variant, version, conformance, self.accessible())
 
 
 class _Collector(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
-        self.messages: list[str] = []
+        self.messages: dict[str, None] = {}
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.messages.append(record.getMessage())
+        self.messages[record.getMessage()] = None
 
 
 @contextlib.contextmanager
-def _messages() -> Iterator[list[str]]:
+def _messages() -> Iterator[dict[str, None]]:
     collector = _Collector()
     LOGGER.addHandler(collector)
     try:
@@ -83,44 +117,44 @@ def stylesheet(css: str) -> Any:
     return weasyprint.CSS(string=css, font_config=_fonts(), url_fetcher=MediaFetcher({}), base_url=BASE)
 
 
-Finisher = Callable[[Any, Any], None]
-
-
 def render(
     html: str,
     stylesheets: Sequence[str],
     media: Media,
     *,
-    describe: Callable[[Any], Any] | None = None,
-    finisher: Finisher | None = None,
+    about: About | None = None,
     attachments: Sequence[Attachment] = (),
     identifier: bytes | None = None,
-    variant: str | None = None,
-    tagged: bool = True,
-) -> tuple[bytes, list[str], int]:
-    """PDF bytes, WeasyPrint's messages, and the number of pages.
-
-    `describe` gets WeasyPrint's DocumentMetadata and answers the one to write; `finisher` gets the laid-out document
-    and the PDF object just before it is serialised.
-    """
-    options = {"pdf_variant": variant or None, "pdf_tags": tagged}
+    variant: str = "",
+) -> Printed:
+    """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
+    options = {"pdf_variant": variant or None, "pdf_tags": True}
     with _messages() as messages:
         page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=MediaFetcher(media), media_type="print")
         document = page.render(font_config=_fonts(), stylesheets=[stylesheet(css) for css in stylesheets], **options)
-        if describe is not None:
-            document.metadata = describe(document.metadata)
-        files = [
-            weasyprint.Attachment(
-                string=each.data, name=each.name, description=each.description,
-                relationship=each.relationship, created=each.created, modified=each.created,
-            )
-            for each in attachments
-        ]  # fmt: skip
-        data = document.write_pdf(finisher=finisher, attachments=files, pdf_identifier=identifier, **options)
-    return data, messages, len(document.pages)
+
+        def accessible() -> bool:
+            return bool(about and about.info.get("lang")) and not any(each.startswith(MISSING_GLYPH) for each in messages)
+
+        def finish(_: Any, pdf: Any) -> None:
+            slimming.slim(pdf)
+            structure.mend(pdf)
+            structure.associate(pdf, {each.name: each.relationship for each in attachments})
+            if about and not variant:
+                document.metadata.include_in_pdf(pdf, None, None, None, True)
+
+        if about:
+            document.metadata = _Metadata(about, accessible)
+        files = [_attachment(each) for each in attachments]
+        data = document.write_pdf(finisher=finish, attachments=files, pdf_identifier=identifier, **options)
+    return Printed(data, tuple(messages), len(document.pages))
 
 
-MISSING_GLYPH = re.compile(r"\.notdef glyph")
+def _attachment(each: Attachment) -> Any:
+    return weasyprint.Attachment(
+        string=each.data, name=each.name, description=each.description,
+        relationship=each.relationship, created=each.created, modified=each.created,
+    )  # fmt: skip
 
 
 def warm() -> None:

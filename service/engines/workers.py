@@ -168,6 +168,7 @@ class WorkerPool:
         self.counts: collections.Counter[str] = collections.Counter()
         self.sandbox: dict[str, Any] = {}
         self.closing = False
+        self.ever_ready = False
         threading.Thread(target=self._start_workers, name="worker-starter", daemon=True).start()
         for _ in range(self.size + spares):
             self._wanted.put(True)
@@ -276,6 +277,7 @@ class WorkerPool:
             self._retire(worker, "did not start")
             return
         self._failures = 0
+        self.ever_ready = True
         self.sandbox = worker.facts.get("sandbox", {})
         self._idle.put(worker)
 

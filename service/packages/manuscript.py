@@ -11,11 +11,11 @@ from service import labels, packages
 from service.document import Document, Notice
 from service.notices import notice
 from service.packages import RECORD_NAME, pack, parse, properties, serialize, stable_uuid, word
+from service.record import NAMESPACE
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
-NAMESPACE = "https://colophon.readthedocs.io/ns/1"
 DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
 ITEM, ITEM_PROPERTIES, ITEM_RELATIONS = "customXml/item1.xml", "customXml/itemProps1.xml", "customXml/_rels/item1.xml.rels"
 BODIES = ("word/document.xml", "word/footnotes.xml")

@@ -17,11 +17,12 @@ from lxml import etree
 from service import dates, packages
 from service.document import Author, Metadata
 from service.packages import legal, serialize
+from service.record import NAMESPACE
 
 OPF = "http://www.idpf.org/2007/opf"
 DC = "http://purl.org/dc/elements/1.1/"
 XML = "http://www.w3.org/XML/1998/namespace"
-VOCABULARY = "https://colophon.readthedocs.io/ns/1#"
+VOCABULARY = NAMESPACE
 PREFIX = f"colophon: {VOCABULARY}"
 MAIN_ID = "identifier"
 # MARC relators of the roles that people write; what is not a code or a known word becomes a contributor.

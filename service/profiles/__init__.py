@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import yaml
 
 from service.errors import Place, ValidationFailed
 
 FOLDER = Path(__file__).parent
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What profile.yaml says; `page`, `print_css` and `screen_css` are the texts of the files it names."""
+
+    name: str
+    title: str
+    description: str
+    page: str
+    print_css: tuple[str, ...]
+    screen_css: tuple[str, ...]
+
+
 @cache
 def names() -> tuple[str, ...]:
-    return tuple(sorted(folder.name for folder in FOLDER.iterdir() if folder.is_dir() and not folder.name.startswith(("_", "."))))
+    return tuple(sorted(file.parent.name for file in FOLDER.glob("*/profile.yaml")))
 
 
 def path(profile: str, name: str) -> Path:
@@ -27,3 +42,17 @@ def path(profile: str, name: str) -> Path:
 @cache
 def text(profile: str, name: str) -> str:
     return path(profile, name).read_text(encoding="utf-8")
+
+
+@cache
+def load(profile: str) -> Profile:
+    """The profile, read once. Raises ValidationFailed for a profile that there is not."""
+    said = yaml.safe_load(text(profile, "profile.yaml"))
+    return Profile(
+        name=profile,
+        title=said["title"],
+        description=said["description"],
+        page=text(profile, said["page"]),
+        print_css=tuple(text(profile, name) for name in said["print"]),
+        screen_css=tuple(text(profile, name) for name in said["screen"]),
+    )

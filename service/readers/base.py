@@ -17,5 +17,5 @@ class Reader:
     suffixes: tuple[str, ...]
     media_types: tuple[str, ...]
     read: Callable[[Source, Conversion, Engines], Document]
-    matches: Callable[[bytes], bool] = lambda head: False
+    matches: Callable[[bytes], bool] = lambda _: False
     carries: str = ""

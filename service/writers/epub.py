@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from service.assets.media import media_of
-
 from service import pandoc_ast, profiles, record
+from service.assets.media import media_of
 from service.document import Asset, Conversion, Document
 from service.engines import Engines
 from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block, unpack

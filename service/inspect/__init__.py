@@ -1,0 +1,87 @@
+"""Artifact → what it says of itself: ours by the record inside, anybody's by the native places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from service import mapping, record
+from service.engines import Engines
+from service.errors import InvalidDocument, NotFound, UnsupportedFormat
+from service.inspect import docx, epub, pdf
+from service.inspect.base import Enclosed, Found, Inspector, opened
+from service.notices import notice
+
+INSPECTORS: Mapping[str, Inspector] = {"pdf": pdf.inspect, "epub": epub.inspect, "docx": docx.inspect}
+
+
+def format_of(data: bytes) -> str:
+    """By content, never by name. Raises UnsupportedFormat, InvalidDocument."""
+    if b"%PDF-" in data[:1024]:
+        return "pdf"
+    if data.startswith(b"PK"):
+        with opened(data, "file") as parts:
+            if "META-INF/container.xml" in parts.names:
+                return "epub"
+            if "word/document.xml" in parts.names:
+                return "docx"
+    raise UnsupportedFormat("Only PDF, EPUB and DOCX can be inspected.")
+
+
+def inspect(data: bytes) -> dict[str, Any]:
+    """The report on a file: format, metadata, front_matter, native, record, source, facts, notices."""
+    target = format_of(data)
+    found = INSPECTORS[target](data)
+    doubts = [notice("artifact-doubtful", each).as_dict() for each in found.doubts]
+    try:
+        said = record.parse(found.record) if found.record is not None else None
+    except InvalidDocument as error:
+        said = None
+        doubts.append(notice("artifact-doubtful", error.detail).as_dict())
+    native = mapping.metadata_of(found.native, target)
+    return {
+        "format": target,
+        "metadata": _fields(said["metadata"]) if said else native,
+        "front_matter": _front_matter(said) if said else None,
+        "native": dict(found.native),
+        "record": _about(said),
+        "source": _described(found),
+        "facts": dict(found.facts),
+        "notices": [*doubts, *(said.get("notices", ()) if said else ())],
+    }
+
+
+def extract_source(data: bytes) -> Enclosed:
+    """The original upload, byte for byte. Raises NotFound for a file that carries none."""
+    source = INSPECTORS[format_of(data)](data).source
+    if source is None:
+        raise NotFound("This file carries no source.")
+    return source
+
+
+def _fields(packed: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in packed.items() if name != "front_matter"}
+
+
+def _front_matter(said: Mapping[str, Any]) -> Any:
+    """In the record it stands beside the fields; in the XMP, where there are no attachments, among them."""
+    return said.get("front_matter", said["metadata"].get("front_matter"))
+
+
+def _about(said: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """The record without what stands beside it in the report."""
+    apart = ("metadata", "front_matter", "notices")
+    return {name: value for name, value in said.items() if name not in apart} if said else None
+
+
+def _described(found: Found) -> dict[str, Any] | None:
+    source = found.source
+    return {"name": source.name, "media_type": source.media_type, "size": len(source.data)} if source else None
+
+
+def serve_inspect(header: Mapping[str, Any], blobs: Sequence[bytes], _: Engines) -> tuple[dict[str, Any], list[bytes]]:
+    """The worker's operation: `part` is "report" or "source"."""
+    if header.get("part") == "source":
+        source = extract_source(blobs[0])
+        return {"name": source.name, "media_type": source.media_type}, [source.data]
+    return inspect(blobs[0]), []

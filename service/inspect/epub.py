@@ -1,0 +1,117 @@
+"""What an EPUB says of itself: its package document, the record and the upload beside it; EPUB 2 and 3."""
+
+from __future__ import annotations
+
+import posixpath
+from collections import defaultdict
+from typing import Any
+from urllib.parse import unquote
+
+from lxml import etree
+
+from service.errors import InvalidDocument
+from service.inspect.base import Enclosed, Found, Parts, add, opened, text
+from service.packages import SOURCE_RELATION
+from service.packages.opf import DC, OPF, property_key
+
+CONTAINER = "META-INF/container.xml"
+ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+Refinements = dict[str, dict[str, str]]
+
+
+def inspect(data: bytes) -> Found:
+    """Raises InvalidDocument for what is no EPUB, ArchiveTooLarge for what is too much of one."""
+    with opened(data, "EPUB") as parts:
+        return _inspect(parts)
+
+
+def _inspect(parts: Parts) -> Found:
+    path = _package_path(parts)
+    package = parts.xml(path)
+    if package is None:
+        raise InvalidDocument("The EPUB names a package document that it does not have.")
+    folder = posixpath.dirname(path)
+    links = {link.get("rel", ""): _target(link, folder) for link in package.iter(f"{{{OPF}}}link")}
+    name, mime = links.get(SOURCE_RELATION, ("", ""))
+    data = parts.get(name) if name else None
+    return Found(
+        native=_native(package),
+        facts=_facts(package, parts),
+        record=parts.get(links["record"][0]) if "record" in links else None,
+        source=Enclosed(posixpath.basename(name), mime, data) if data is not None else None,
+    )
+
+
+def _target(link: etree._Element, folder: str) -> tuple[str, str]:
+    """The name in the zip that a link leads to, and its media type."""
+    path = posixpath.join(folder, unquote(link.get("href", "")))
+    return posixpath.normpath(path), link.get("media-type", "")
+
+
+def _package_path(parts: Parts) -> str:
+    container = parts.xml(CONTAINER)
+    rootfile = next(container.iter(ROOTFILE), None) if container is not None else None
+    if rootfile is None or not rootfile.get("full-path"):
+        raise InvalidDocument("The EPUB has no container.xml that names its package document.")
+    return rootfile.get("full-path", "")
+
+
+def _native(package: etree._Element) -> dict[str, Any]:
+    refined = _refinements(package)
+    native: dict[str, Any] = {}
+    people: list[tuple[int, str]] = []
+    for element in package.iter(etree.Element):
+        name, value = _name(element), text(element)
+        about = refined.get(element.get("id", ""), {})
+        if not name or element.get("refines"):
+            continue
+        if name in ("dc:creator", "dc:contributor"):
+            people.append((_number(about.get("display-seq"), len(people) + 1), value))
+        if name == "dc:title" and about.get("title-type") == "subtitle":
+            name = "dc:title[subtitle]"
+        if name == "dc:language" and value == "und":
+            continue  # undetermined: what a file without a known language must say
+        if name.startswith("colophon:"):
+            name = "colophon:" + property_key(name.removeprefix("colophon:"))
+        add(native, f"opf:{name}", value)
+        if name == "belongs-to-collection" and "group-position" in about:
+            native["opf:group-position"] = about["group-position"]
+    if people:
+        native["opf:people"] = [name for _, name in sorted(people, key=lambda person: person[0])]
+    return native
+
+
+def _name(element: etree._Element) -> str:
+    tag = str(element.tag)
+    if tag.startswith(f"{{{DC}}}"):
+        return "dc:" + tag.rpartition("}")[2]
+    if tag == f"{{{OPF}}}meta":
+        return element.get("property") or ""
+    return ""
+
+
+def _number(value: str | None, default: int) -> int:
+    return int(value) if value and value.isdecimal() and len(value) < 9 else default
+
+
+def _refinements(package: etree._Element) -> Refinements:
+    """Identifier → property → value; EPUB 2 has them as attributes instead."""
+    found: Refinements = defaultdict(dict)
+    for meta in package.iter(f"{{{OPF}}}meta"):
+        if about := meta.get("refines"):
+            found[about.removeprefix("#")][meta.get("property", "")] = text(meta)
+    return found
+
+
+def _facts(package: etree._Element, parts: Parts) -> dict[str, Any]:
+    items = list(package.iter(f"{{{OPF}}}item"))
+    types = [item.get("media-type", "") for item in items]
+    return {
+        "epub_version": package.get("version", ""),
+        "chapters": sum(1 for _ in package.iter(f"{{{OPF}}}itemref")),
+        "images": sum(mime.startswith("image/") for mime in types),
+        "fonts": [item.get("href", "") for item, mime in zip(items, types, strict=True) if "font" in mime],
+        "cover": any("cover-image" in (item.get("properties") or "").split() for item in items),
+        "encrypted": "META-INF/encryption.xml" in parts.names,
+        "files": len(parts.names),
+    }

@@ -1,0 +1,67 @@
+"""The check after each conversion: what was made is opened again and compared with what was meant, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from service import mapping, record
+from service.document import Conversion, Document, Notice
+from service.errors import ColophonError
+from service.inspect import INSPECTORS
+from service.inspect.base import Found
+from service.notices import notice
+from service.packages.title_block import title_of
+
+# What stands for nothing in its place: "und" and a moment of our own making are no values of the author's.
+Verified = tuple[dict[str, Any], tuple[Notice, ...]]
+
+
+def verify(data: bytes, target: str, document: Document, conversion: Conversion) -> Verified:
+    """The report on an artifact, and a notice for each field that can't be found in it again.
+
+    `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte.
+    """
+    if conversion["verify"] == "none" or target not in INSPECTORS:
+        return {}, ()
+    try:
+        found = INSPECTORS[target](data)
+    except ColophonError as error:
+        return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
+    fields = {field: compared(found.native, target, field, value) for field, value in _values(document).items()}
+    wrong = [field for field, row in fields.items() if not row["found"]]
+    report: dict[str, Any] = {"readable": True, "fields": fields}
+    if conversion["verify"] == "full":
+        embedded = _embedded(found, document, conversion)
+        report["embedded"] = embedded
+        wrong += [name for name, equal in embedded.items() if equal is False]
+    return report, tuple(_mismatch(name) for name in wrong)
+
+
+def _mismatch(name: str) -> Notice:
+    return notice("metadata-mismatch", f"{name} was read back other than it was written.", stage="verify", data={"field": name})
+
+
+def _values(document: Document) -> Mapping[str, Any]:
+    values = {field: mapping.expected(document.metadata, field) for field in mapping.MAPPING}
+    return {field: value for field, value in (values | {"title": title_of(document)}).items() if value}
+
+
+def compared(native: Mapping[str, Any], target: str, field: str, value: Any) -> dict[str, Any]:
+    """Where the value stands; `found` when one place has it whole."""
+    cells = mapping.MAPPING[field][target]
+    places = [cell.place for cell in cells if mapping.agrees(native, cell, value)]
+    return {"value": value, "found": bool(places), "places": places}
+
+
+def _embedded(found: Found, document: Document, conversion: Conversion) -> dict[str, bool | None]:
+    """None where there is to be none."""
+    kept = found.record is not None or found.source is not None
+    return {
+        "record": found.record == record.build(document, conversion) if found.record is not None else None,
+        "source": _same_source(found, document) if conversion["embed_source"] and kept else None,
+    }
+
+
+def _same_source(found: Found, document: Document) -> bool:
+    return found.source is not None and found.source.data == document.source.data

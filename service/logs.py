@@ -1,0 +1,42 @@
+"""Structured logs: one JSON object a line on standard error, with the request or job it belongs to."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+
+def configure(level: str = "INFO") -> None:
+    """Standard-library records go the same way, so that every line is JSON whoever wrote it."""
+    shared: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=shared,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(formatter)
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(level)
+
+
+def bind(**values: str) -> None:
+    """Adds `values` to every record of this thread until `unbind`."""
+    structlog.contextvars.bind_contextvars(**values)
+
+
+def unbind() -> None:
+    structlog.contextvars.clear_contextvars()

@@ -1,0 +1,118 @@
+"""A document as one HTML page: what the PDF and the HTML writer both start from.
+
+pandoc writes the body; `mending` makes it what a page needs; the profile's template has the title block around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from string import Template
+
+from lxml import etree
+
+from service import labels, pandoc_ast
+from service.assets.media import media_of
+from service.document import Conversion, Document
+from service.engines import Engines
+from service.packages import legal, title_block
+from service.page import mending
+
+SEPARATOR = "<!--part-->"
+PARTS = f"$toc$\n{SEPARATOR}\n$body$"
+RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
+# Columns of a running head: what is longer is cut, for a head is one line.
+RUNNING = 62
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parts of a page; `toc` is None where none was asked for or there is nothing to list."""
+
+    document: Document
+    title: str
+    body: etree._Element
+    toc: etree._Element | None
+
+    @property
+    def lang(self) -> str:
+        return self.document.metadata.lang or "und"
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.lang.split("-")[0].lower() in RTL else "ltr"
+
+    def fill(self, template: str, head: str = "") -> str:
+        """The page by a profile's template; `head` is markup that goes into its head as it is."""
+        known = {
+            "lang": escape(self.lang), "dir": self.direction, "title": escape(self.title),
+            "head": head, "title_block": self.title_block(), "toc": self.contents(), "body": mending.inner(self.body),
+        }  # fmt: skip
+        return Template(template).substitute(known)
+
+    def title_block(self) -> str:
+        metadata = self.document.metadata
+        name = metadata.source_name or labels.authors(metadata)
+        lines = [
+            f'<h1 class="title" data-running="{shortened(self.title)}" data-name="{shortened(name)}">{escape(self.title)}</h1>'
+        ]
+        if metadata.subtitle:
+            lines.append(f'<p class="subtitle">{escape(metadata.subtitle)}</p>')
+        return "\n".join([*lines, *map(_line, labels.title_lines(metadata))])
+
+    def contents(self) -> str:
+        if self.toc is None:
+            return ""
+        heading = escape(labels.word("contents", self.lang))
+        return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{mending.outer(self.toc)}</nav>'
+
+
+def build(document: Document, conversion: Conversion, engines: Engines) -> Page:
+    """The page of a document that the passes have run over; formulas are MathML."""
+    blocks = title_block.lifted(document.blocks)
+    options = {
+        "html_math_method": "mathml",
+        "wrap_text": "none",
+        "number_sections": conversion["number_sections"],
+        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
+        "table_of_contents": conversion["toc"],
+        "toc_depth": conversion["toc_depth"],
+    }
+    ast = pandoc_ast.dumps(blocks)
+    answer = engines.pandoc.write(ast, "html5", options, media_of(document), template=PARTS).decode()
+    toc, _, body = answer.partition(SEPARATOR)
+    return Page(
+        document=document,
+        title=title_block.title_of(document),
+        body=mending.mend(body),
+        toc=mending.parse(toc) if toc.strip() else None,
+    )
+
+
+def escape(text: str) -> str:
+    """`text` as characters of HTML, in elements and in quoted attributes."""
+    plain = legal(text).replace("&", "&amp;").replace("<", "&lt;")
+    return plain.replace(">", "&gt;").replace('"', "&quot;")
+
+
+def shortened(text: str) -> str:
+    """One line of at most RUNNING columns, escaped; wide characters take two."""
+    words = " ".join(text.split())
+    width, kept = 0, list[str]()
+    for character in words:
+        width += 1 + (character >= "\u2e80")
+        if width > RUNNING:
+            return escape("".join(kept).rstrip() + "…")
+        kept.append(character)
+    return escape(words)
+
+
+def meta(names: Mapping[str, str]) -> str:
+    """`<meta>` elements for the names that have a value."""
+    return "\n".join(f'<meta name="{escape(name)}" content="{escape(value)}">' for name, value in names.items() if value)
+
+
+def _line(line: labels.Line) -> str:
+    text = escape(line.text)
+    shown = f'<a href="{escape(line.href)}">{text}</a>' if line.href else text
+    return f'<p class="{line.field.replace("_", "-")}"><span class="label">{escape(line.label)}</span>{shown}</p>'

@@ -1,0 +1,129 @@
+"""What pandoc's HTML needs before it is a page: levels under the title, signs for tasks, marks for what stands alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+# Columns and characters from which a table is set in smaller type.
+WIDE_COLUMNS, WIDE_ROW = 6, 160
+BLANK = " \t\r\n\u00a0\u3000"
+
+
+def parse(markup: str) -> etree._Element:
+    """A `div` around pandoc's markup, which is well-formed XML but for characters that XML does not know."""
+    parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
+    return etree.fromstring(f"<div>{markup}</div>".encode(), parser)
+
+
+def outer(element: etree._Element) -> str:
+    """The element as HTML."""
+    return etree.tostring(element, method="html", encoding="unicode", with_tail=False)
+
+
+def inner(element: etree._Element) -> str:
+    """What is in the element, as HTML."""
+    return outer(element).removeprefix("<div>").removesuffix("</div>")
+
+
+def mend(markup: str) -> etree._Element:
+    body = parse(markup)
+    for element in list(body.iter(etree.Element)):
+        match element.tag:
+            case "h1" | "h2" | "h3" | "h4" | "h5":
+                element.tag = f"h{int(element.tag[1]) + 1}"
+            case "input":
+                _still(element)
+            case "table":
+                _classify(element)
+            case "p":
+                _mark_alone(element)
+            case "a" if element.get("aria-hidden") == "true" and not element.text:
+                dissolve(element)
+    return body
+
+
+def dissolve(element: etree._Element) -> None:
+    """Takes the element out and leaves its content and what follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    index = parent.index(element)
+    children = list(element)
+    for offset, child in enumerate(children):
+        parent.insert(index + offset, child)
+    _append_text(parent, index, element.text)
+    _append_text(parent, index + len(children), element.tail)
+    parent.remove(element)
+
+
+def _append_text(parent: etree._Element, index: int, text: str | None) -> None:
+    """`text` before the child at `index`."""
+    if not text:
+        return
+    if index:
+        parent[index - 1].tail = (parent[index - 1].tail or "") + text
+    else:
+        parent.text = (parent.text or "") + text
+
+
+def replace(old: etree._Element, new: etree._Element) -> None:
+    """Puts `new` where `old` stands, before the text that follows."""
+    new.tail, old.tail = old.tail, None
+    parent = old.getparent()
+    if parent is not None:
+        parent.replace(old, new)
+
+
+def _still(control: etree._Element) -> None:
+    """A task is a sign, not a control: nothing can be ticked on paper."""
+    sign = etree.Element("span", {"class": "task"})
+    sign.text = "☒" if control.get("checked") is not None else "☐"
+    parent = control.getparent()
+    replace(control, sign)
+    if parent is not None and parent.tag == "label":
+        parent.tag = "span"
+
+
+def _classify(table: etree._Element) -> None:
+    rows = list(table.iter("tr"))
+    columns = max((sum(int(cell.get("colspan", "1")) for cell in row) for row in rows), default=0)
+    longest = max((sum(len(text) for text in row.itertext()) for row in rows), default=0)
+    if columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW):
+        table.set("class", f"{table.get('class', '')} wide".strip())
+
+
+def _mark_alone(paragraph: etree._Element) -> None:
+    """A paragraph of nothing but pictures is set as a figure, one of nothing but strong text as a line of its own."""
+    children = [child for child in paragraph if child.tag != "br"]
+    texts = [paragraph.text, *(child.tail for child in paragraph)]
+    if not children or any((text or "").strip(BLANK) for text in texts):
+        return
+    kinds = {_kind(child) for child in children}
+    if kinds == {"image"}:
+        paragraph.set("class", "picture")
+    elif kinds == {"strong"}:
+        paragraph.set("class", "strong")
+
+
+def _kind(element: etree._Element) -> str:
+    if element.tag == "img":
+        return "image"
+    if element.tag == "strong":
+        return "strong"
+    if element.tag == "span" and "missing-image" in element.get("class", ""):
+        return "image"
+    if element.tag == "a" and len(element) == 1 and element[0].tag == "img" and not _texts(element):
+        return "image"
+    return "other"
+
+
+def _texts(element: etree._Element) -> str:
+    return "".join(_own(element)).strip(BLANK)
+
+
+def _own(element: etree._Element) -> Iterator[str]:
+    yield element.text or ""
+    for child in element:
+        yield child.tail or ""

@@ -1,0 +1,15 @@
+"""The only room that knows Flask: requests in, answers and problems out. What is done in between is `pipeline`'s."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from service.web import ast, convert, inspect, meta, pages, problems, validate
+
+BLUEPRINTS = (convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint, meta.blueprint, pages.blueprint)
+
+
+def register(app: Flask) -> None:
+    problems.register(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

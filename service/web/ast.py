@@ -1,0 +1,32 @@
+"""POST /v1/ast: the normalized document, as pandoc's JSON or as Markdown."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from service.errors import NotAcceptable
+from service.pipeline import convert
+from service.web import answers, metrics, uploads
+from service.web.described import READ_FORM, answer, operation
+from service.web.services import services
+
+blueprint = Blueprint("ast", __name__)
+TARGETS = {"application/json": "ast", "text/markdown": "markdown"}
+
+
+@blueprint.post("/v1/ast")
+@operation(
+    summary="The normalized document",
+    description="pandoc's JSON AST after all passes; with `Accept: text/markdown` the same as Markdown.",
+    form=READ_FORM,
+    answers={200: answer("The document.", **{"application/json": "object", "text/markdown": "string"})},
+    problems=(400, 406, 413, 415, 422, 503, 504),
+)
+def ast() -> Response:
+    best = request.accept_mimetypes.best_match(TARGETS) if request.accept_mimetypes.provided else "application/json"
+    if best is None:
+        raise NotAcceptable("The document can be application/json or text/markdown.")
+    source, conversion = uploads.read_request(targets=(TARGETS[best],))
+    with metrics.conversion(conversion.to):
+        outcome = convert(source, conversion, services().workers, services().fetcher, uploads.deadline())
+    return answers.file_answer(outcome.artifacts[0])

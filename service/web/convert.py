@@ -1,0 +1,78 @@
+"""POST /v1/convert: one article in, the artifact itself out."""
+
+from __future__ import annotations
+
+import time
+from pathlib import PurePosixPath
+
+from flask import Blueprint, Response, request
+
+from service.pipeline import Outcome, convert
+from service.web import answers, metrics, uploads
+from service.web.described import CONVERT_FORM, answer, operation
+from service.web.services import services
+from service.writers import WRITERS
+
+blueprint = Blueprint("convert", __name__)
+
+
+@blueprint.post("/v1/convert")
+@operation(
+    summary="Convert one article",
+    description="Answers the artifact itself; for several formats a zip with manifest.json;"
+    " with `Accept: application/json` the report.",
+    form=CONVERT_FORM,
+    answers={
+        200: answer("The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in WRITERS.values()})
+        | {"application/zip": "binary", "application/json": "Report"},
+        304: answer("The artifact is the one that If-None-Match names."),
+    },
+    problems=(400, 406, 413, 415, 422, 500, 503, 504),
+)
+def convert_one() -> Response:
+    source, conversion = uploads.read_request()
+    as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
+    started = time.perf_counter()
+    with metrics.conversion(conversion.to):
+        outcome = convert(source, conversion, services().workers, services().fetcher, uploads.deadline())
+    seconds = time.perf_counter() - started
+    response = report(outcome) if as_report else file_or_zip(outcome, source.name)
+    response.headers["Server-Timing"] = f"convert;dur={seconds * 1000:.1f}"
+    return response
+
+
+def file_or_zip(outcome: Outcome, source_name: str) -> Response:
+    if len(outcome.artifacts) == 1:
+        return answers.file_answer(outcome.artifacts[0])
+    return answers.zip_answer(outcome, f"{PurePosixPath(source_name).stem or 'article'}.zip")
+
+
+def report(outcome: Outcome) -> Response:
+    """The report, each artifact as a link from which it can be fetched until it expires."""
+    described = []
+    for artifact in outcome.artifacts:
+        key = services().store.put(artifact.data)
+        link = f"{request.host_url.rstrip('/')}/v1/artifacts/{key}/{answers.quoted(artifact.name)}"
+        described.append(answers.described(artifact) | {"url": link})
+    body = {
+        "metadata": answers.public_metadata(outcome.metadata),
+        "front_matter": outcome.metadata["front_matter"],
+        "notices": [notice.as_dict() for notice in outcome.notices],
+        "artifacts": described,
+    }
+    if len(described) == 1:
+        body["artifact"] = described[0]
+    return answers.json_answer(body)
+
+
+@blueprint.get("/v1/artifacts/<key>/<name>")
+@operation(
+    summary="Fetch an artifact that a report links to",
+    answers={200: answer("The artifact.", **{"application/octet-stream": "binary"}), 304: answer("Not changed.")},
+    problems=(404, 410),
+)
+def artifact(key: str, name: str) -> Response:
+    """The key is the SHA-256 of the bytes: whoever can name it has had the artifact or its report."""
+    suffix = PurePosixPath(name).suffix
+    media_type = next((each.media_type for each in WRITERS.values() if each.suffix == suffix), "application/octet-stream")
+    return answers.stored_answer(services().store, key, uploads.label(name), media_type)

@@ -1,0 +1,46 @@
+"""POST /v1/inspect: what a PDF, EPUB or DOCX says of itself, ours or anybody's, and the article inside it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from service.document import Artifact
+from service.errors import Place, ValidationFailed
+from service.web import answers, uploads
+from service.web.described import Property, answer, operation
+from service.web.services import services
+
+blueprint = Blueprint("inspect", __name__)
+PARTS = ("report", "source")
+FORM: dict[str, Property] = {
+    "file": {"type": "string", "format": "binary", "description": "A PDF, EPUB or DOCX."},
+    "part": {
+        "type": "string",
+        "enum": list(PARTS),
+        "default": "report",
+        "description": "The report, or the embedded source itself.",
+    },
+}
+
+
+@blueprint.post("/v1/inspect")
+@operation(
+    summary="Read the metadata of a PDF, EPUB or DOCX",
+    form=FORM,
+    answers={200: answer("What the file says.", **{"application/json": "Inspection", "application/octet-stream": "binary"})},
+    problems=(400, 404, 413, 415, 422, 503, 504),
+)
+def inspect() -> Response:
+    fields, files = uploads.read_form()
+    unknown = sorted(fields.keys() - {"part"})
+    part = (fields.get("part") or ["report"])[-1]
+    if unknown or part not in PARTS:
+        name = unknown[0] if unknown else "part"
+        raise ValidationFailed(
+            "Only the field `part` is taken: report or source.", places=[Place("report or source.", f"/{name}")]
+        )
+    source = uploads.read_source(files)
+    answer_, blobs = services().workers.call("inspect", {"name": source.name, "part": part}, [source.data])
+    if part == "source":
+        return answers.file_answer(Artifact(uploads.label(answer_["name"]), "source", answer_["media_type"], blobs[0]))
+    return answers.json_answer(answer_)

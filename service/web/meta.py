@@ -1,0 +1,115 @@
+"""What this server can do, and how it is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response
+
+from schemas import options
+from service import profiles
+from service.config import SETTINGS
+from service.engines import facts
+from service.errors import ColophonError
+from service.readers import READERS
+from service.web import answers, metrics
+from service.web.described import answer, operation
+from service.web.services import services
+from service.writers import WRITERS
+
+blueprint = Blueprint("meta", __name__)
+OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi.yaml"
+LIMITS = (
+    "max_upload",
+    "max_text",
+    "max_image",
+    "max_pixels",
+    "read_deadline",
+    "write_deadline",
+    "bundle_entries",
+    "bundle_unpacked",
+)
+JSON = {"application/json": "object"}
+
+
+@blueprint.get("/v1/formats")
+@operation(summary="The formats that can be read and made", answers={200: answer("Readers and writers.", **JSON)})
+def formats() -> Response:
+    readers = [
+        {"name": each.name, "suffixes": list(each.suffixes), "media_types": list(each.media_types), "metadata": each.carries}
+        for each in READERS.values()
+    ]
+    writers = [{"name": each.name, "suffix": each.suffix, "media_type": each.media_type} for each in WRITERS.values()]
+    return answers.json_answer({"readers": readers, "writers": writers})
+
+
+@blueprint.get("/v1/options")
+@operation(
+    summary="The options of a conversion, and this server's limits",
+    answers={200: answer("A JSON Schema of the options.", **JSON)},
+)
+def option_schema() -> Response:
+    units = {setting.name: setting.unit for setting in SETTINGS}
+    limits = {name: {"value": services().settings[name], "unit": units[name]} for name in LIMITS}
+    return answers.json_answer({"type": "object", "properties": options.properties(), "limits": limits})
+
+
+@blueprint.get("/v1/profiles")
+@operation(summary="The looks", answers={200: answer("Names of the profiles.", **JSON)})
+def profile_names() -> Response:
+    return answers.json_answer({"profiles": list(profiles.names())})
+
+
+@blueprint.get("/v1/capacity")
+@operation(
+    summary="How much work is under way", answers={200: answer("Workers, those that wait, and the expected wait.", **JSON)}
+)
+def capacity() -> Response:
+    status = services().workers.status()
+    body = {"workers": status["size"], "idle": status["idle"], "waiting": status["waiting"]}
+    return answers.json_answer(body | {"retry_after": services().workers.retry_after() if status["waiting"] else 0})
+
+
+@blueprint.get("/healthz")
+@operation(summary="Liveness: this process answers", answers={200: answer("It does.", **JSON)})
+def healthz() -> Response:
+    return answers.json_answer({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+@operation(
+    summary="Readiness, with each dependency and the sandbox",
+    answers={200: answer("Conversions will be taken.", **JSON), 503: answer("They will not, now.", **JSON)},
+)
+def readyz() -> Response:
+    """No engine is asked: the pool knows its workers, the facts are gathered once."""
+    pool = services().workers.status()
+    checks = {"workers": "ok" if services().workers.ever_ready and pool["alive"] else "starting"}
+    try:
+        services().store.check()
+        checks["storage"] = "ok"
+    except ColophonError as error:
+        checks["storage"] = error.code
+    ready = checks == {"workers": "ok", "storage": "ok"} and not services().draining
+    body = {"status": "ready" if ready else "draining" if services().draining else "not ready", "checks": checks}
+    found = facts.facts()
+    body |= {"workers": pool, "sandbox": pool["sandbox"], "versions": found["versions"], "fonts": found["fonts"]}
+    return answers.json_answer(body | {"warnings": found["warnings"]}, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+
+@blueprint.get("/version")
+@operation(summary="Versions of this service and its engines", answers={200: answer("Name → version.", **JSON)})
+def version() -> Response:
+    return answers.json_answer(dict(facts.versions()))
+
+
+@blueprint.get("/metrics")
+@operation(summary="Metrics for Prometheus", answers={200: answer("Text exposition format.", **{"text/plain": "string"})})
+def prometheus() -> Response:
+    return Response(metrics.scrape(services().workers), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@blueprint.get("/openapi.yaml")
+@operation(summary="This contract", answers={200: answer("OpenAPI 3.1.", **{"application/yaml": "string"})})
+def contract() -> Response:
+    return Response(OPENAPI.read_bytes(), content_type="application/yaml; charset=utf-8")

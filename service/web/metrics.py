@@ -1,0 +1,55 @@
+"""What Prometheus is told. Counters live in this process; the pool is asked when it is scraped."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+from service.engines.workers import WorkerPool
+from service.errors import ColophonError
+
+REGISTRY = CollectorRegistry()
+CONVERSIONS = Counter(
+    "colophon_conversions_total", "Conversions by format and outcome.", ["format", "outcome"], registry=REGISTRY
+)
+SECONDS = Histogram(
+    "colophon_conversion_seconds", "Time of a conversion request.", ["format"], registry=REGISTRY,
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
+)  # fmt: skip
+WORKERS = Gauge("colophon_workers", "Workers by state.", ["state"], registry=REGISTRY)
+MEMORY = Gauge("colophon_workers_memory_bytes", "Resident memory of all workers.", registry=REGISTRY)
+WAITING = Gauge("colophon_waiting", "Conversions that wait for a worker.", registry=REGISTRY)
+ENDINGS = Gauge("colophon_worker_endings", "Workers that ended or were killed, by cause.", ["cause"], registry=REGISTRY)
+SANDBOX = Gauge("colophon_sandbox", "Whether a part of the sandbox holds.", ["part"], registry=REGISTRY)
+
+
+@contextmanager
+def conversion(formats: Sequence[str]) -> Iterator[None]:
+    """Counts one conversion request; its outcome is `ok` or the code of the problem."""
+    started, outcome = time.perf_counter(), "internal-error"
+    try:
+        yield
+        outcome = "ok"
+    except ColophonError as error:
+        outcome = error.code
+        raise
+    finally:
+        for each in formats:
+            CONVERSIONS.labels(each, outcome).inc()
+            SECONDS.labels(each).observe(time.perf_counter() - started)
+
+
+def scrape(pool: WorkerPool) -> bytes:
+    status = pool.status()
+    WORKERS.labels("alive").set(status["alive"])
+    WORKERS.labels("idle").set(status["idle"])
+    MEMORY.set(status["memory"])
+    WAITING.set(status["waiting"])
+    for cause, count in status["counts"].items():
+        ENDINGS.labels(cause).set(count)
+    for part in ("landlock", "seccomp", "sealed"):
+        SANDBOX.labels(part).set(bool(status["sandbox"].get(part)))
+    return generate_latest(REGISTRY)

@@ -1,0 +1,93 @@
+"""Failures as RFC 9457 problem documents: one shape for ours, for Flask's, and for what nobody foresaw."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from service import errors
+from service.errors import ColophonError
+
+log = logging.getLogger("colophon.web")
+MEDIA_TYPE = "application/problem+json"
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(ColophonError, problem)
+    app.register_error_handler(HTTPException, translated)
+    app.register_error_handler(Exception, unforeseen)
+
+
+def problem(error: ColophonError) -> Response:
+    """The answer for an error of ours; a 5xx leaves its private cause in the log under the request id."""
+    if error.status >= 500 and not error.retryable and error.__cause__ is not None:
+        log.error("%s", error.code, exc_info=error)
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.code}",
+        "title": error.title,
+        "status": error.status,
+        "detail": error.detail,
+        "instance": f"urn:request:{g.get('request_id', '')}",
+        "code": error.code,
+        "retryable": error.retryable,
+    }
+    if error.places:
+        body["errors"] = [place.as_dict() for place in error.places]
+    if error.retry_after is not None:
+        body["retry_after"] = error.retry_after
+    response = Response(json.dumps(body | _public(error.extra), ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="colophon"'
+    return response
+
+
+def _public(extra: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in extra.items() if key in {"limit", "allowed"}}
+
+
+# Werkzeug's statuses as ours; those that are not here keep their status under the nearest of our codes.
+BY_STATUS: dict[int, type[ColophonError]] = {
+    400: errors.BadRequest, 401: errors.Unauthorized, 403: errors.Forbidden, 404: errors.NotFound,
+    405: errors.MethodNotAllowed, 406: errors.NotAcceptable, 409: errors.Conflict, 410: errors.Gone,
+    413: errors.TooLarge, 415: errors.UnsupportedFormat, 422: errors.Refused, 429: errors.QuotaExceeded,
+    500: errors.Internal, 503: errors.Unavailable,
+}  # fmt: skip
+
+
+def translated(error: HTTPException) -> Response:
+    """Flask's and Werkzeug's own refusals; headers that belong to them (Allow, Retry-After) survive."""
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()  # type: ignore[return-value]
+    cls = BY_STATUS.get(status, errors.BadRequest if status < 500 else errors.Internal)
+    response = problem(cls(_detail(error), extra=_extra(error)))
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+    return response
+
+
+def _detail(error: HTTPException) -> str | None:
+    if isinstance(error, RequestEntityTooLarge):
+        return (
+            f"The request is larger than {request.max_content_length} bytes, or one of its fields or their number is too large."
+        )
+    if error.code == 404:
+        return f"There is nothing at {request.path}."
+    if error.code == 405:
+        return f"{request.path} does not take {request.method}."
+    return None
+
+
+def _extra(error: HTTPException) -> dict[str, Any]:
+    return {"limit": request.max_content_length} if isinstance(error, RequestEntityTooLarge) else {}
+
+
+def unforeseen(error: Exception) -> Response:
+    log.error("unforeseen error in %s %s", request.method, request.path, exc_info=error)
+    return problem(errors.Internal())

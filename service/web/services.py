@@ -1,0 +1,56 @@
+"""What the views work with, made once per process and on first use: a pool must not be started before a fork."""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+from typing import Any, cast
+
+from flask import current_app
+
+from service.assets.fetcher import Fetcher
+from service.config import Settings
+from service.engines.workers import WorkerPool
+from service.storage import open_store
+from service.storage.base import Store
+
+NAME = "colophon"
+
+
+class Services:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._pool: WorkerPool | None = None
+        self.draining = False
+
+    @property
+    def workers(self) -> WorkerPool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = WorkerPool(self.settings)
+            return self._pool
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        return Fetcher(self.settings)
+
+    @cached_property
+    def store(self) -> Store:
+        return open_store(self.settings)
+
+    def stop(self) -> None:
+        """Drains and ends the workers; idempotent."""
+        self.draining = True
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()
+
+
+def services() -> Services:
+    return cast(Services, current_app.extensions[NAME])
+
+
+def settings() -> Any:
+    return services().settings

@@ -1,0 +1,122 @@
+"""Multipart requests as a Source and a Conversion.
+
+Only framing, names and sizes are looked at here: what is in a file is a worker's to read.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request as FlaskRequest
+from flask import request
+from werkzeug.datastructures import FileStorage
+from werkzeug.formparser import FormDataParser
+
+from schemas import options
+from service import strict_json
+from service.document import Asset, Conversion, Source
+from service.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
+from service.pipeline import check_targets
+
+# Not options: the parts themselves, and where several options come at once.
+PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
+LONGEST_NAME = 200
+# Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
+UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
+
+
+class Request(FlaskRequest):
+    """Flask's request, but a broken multipart body is an error and not an empty form."""
+
+    def make_form_data_parser(self) -> FormDataParser:
+        parser = super().make_form_data_parser()
+        parser.silent = False
+        return parser
+
+
+def label(name: str | None, fallback: str = "article") -> str:
+    """An uploaded name as a label: never a path that is opened, never characters that break a header or a line."""
+    clean = unicodedata.normalize("NFC", UNNAMEABLE.sub("", name or "")).strip()
+    return clean[:LONGEST_NAME] or fallback
+
+
+def read_form() -> tuple[Mapping[str, list[str]], Mapping[str, list[FileStorage]]]:
+    """Fields and files. Raises MalformedMultipart, UnsupportedFormat, and Werkzeug's 413."""
+    if request.content_encoding not in (None, "", "identity"):
+        raise UnsupportedFormat("A compressed request body is not taken; send it as it is.")
+    if request.mimetype != "multipart/form-data":
+        raise MissingFile("Send the article as part `file` of a multipart/form-data body.")
+    if not request.mimetype_params.get("boundary"):
+        raise MalformedMultipart("The Content-Type names no boundary.")
+    try:
+        fields, files = request.form, request.files
+    except ValueError as error:
+        raise MalformedMultipart("The multipart body is cut off or not what its boundary says.") from error
+    return fields.to_dict(flat=False), files.to_dict(flat=False)
+
+
+def read_source(files: Mapping[str, list[FileStorage]]) -> Source:
+    unknown = sorted(files.keys() - {"file", "asset"})
+    if unknown:
+        places = [Place("Files are sent as `file` or `asset`.", f"/{name}") for name in unknown]
+        raise ValidationFailed(f"Unknown file part {unknown[0]!r}; the article is `file`, its images are `asset`.", places=places)
+    found = files.get("file", [])
+    if not found:
+        raise MissingFile("Send the article as part `file`.")
+    if len(found) > 1:
+        raise ValidationFailed("One article at a time: send several as a job.", places=[Place("Only one file.", "/file")])
+    part = found[0]
+    assets = tuple(Asset(label(each.filename, "asset"), each.read()) for each in files.get("asset", []))
+    charset = part.mimetype_params.get("charset", "")
+    return Source(_base_name(label(part.filename)), part.read(), part.mimetype or "", charset, assets)
+
+
+def _base_name(name: str) -> str:
+    return re.split(r"[/\\]", name)[-1] or "article"
+
+
+def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The raw options: those of the `options` object, overridden by form fields. `extra` names are the caller's own."""
+    raw = strict_json.loads_object(fields["options"][-1], "options") if "options" in fields else {}
+    raw.pop("to", None)
+    if "metadata" in fields:
+        raw["metadata"] = strict_json.loads_object(fields["metadata"][-1], "metadata")
+    for name, values in fields.items():
+        if name not in PARTS and name not in extra:
+            if len(values) > 1:
+                raise ValidationFailed(f"{name} is given {len(values)} times.", places=[Place("Give it once.", f"/{name}")])
+            raw[name] = values[0]
+    return raw
+
+
+def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
+    """`to`, given once or several times, each perhaps a list with commas; also from the `options` object."""
+    values = fields.get("to", [])
+    if not values and "options" in fields:
+        given = strict_json.loads_object(fields["options"][-1], "options").get("to", [])
+        values = given if isinstance(given, list) else [given]
+    targets = [name.strip().lower() for value in values for name in str(value).split(",") if name.strip()]
+    if not targets:
+        raise ValidationFailed("Say what to make: the field `to` is missing.", places=[Place("Missing.", "/to")])
+    check_targets(targets)
+    return tuple(dict.fromkeys(targets))
+
+
+def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
+    """Everything of a conversion request; with `targets` given, `to` is not a field of it."""
+    fields, files = read_form()
+    to = read_targets(fields) if targets is None else targets
+    return read_source(files), options.load(to, read_options(fields))
+
+
+def deadline() -> float | None:
+    """The caller's own deadline in seconds, from the header Colophon-Deadline. Raises InvalidHeader's parent BadRequest."""
+    text = request.headers.get("Colophon-Deadline")
+    if text is None:
+        return None
+    if not re.fullmatch(r"\d{1,4}(\.\d{1,3})?", text) or float(text) <= 0:
+        raise BadRequest("Colophon-Deadline must be a number of seconds between 0 and 9999.")
+    return float(text)

@@ -1,0 +1,34 @@
+"""POST /v1/validate: the metadata as a conversion would use it, and every notice; nothing is made."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from service.pipeline import read_in_worker, refuse_if_strict
+from service.web import answers, uploads
+from service.web.described import READ_FORM, answer, operation
+from service.web.services import services
+
+blueprint = Blueprint("validate", __name__)
+
+
+@blueprint.post("/v1/validate")
+@operation(
+    summary="Check an article and its front matter",
+    description="Reads and normalizes the article as a conversion would, and answers what it found.",
+    form=READ_FORM,
+    answers={200: answer("The metadata and the notices.", **{"application/json": "Validation"})},
+    problems=(400, 413, 415, 422, 503, 504),
+)
+def validate() -> Response:
+    source, conversion = uploads.read_request(targets=())
+    reading = read_in_worker(source, conversion, services().workers)
+    refuse_if_strict(conversion, reading.notices)
+    return answers.json_answer(
+        {
+            "metadata": answers.public_metadata(reading.metadata),
+            "front_matter": reading.metadata["front_matter"],
+            "notices": [notice.as_dict() for notice in reading.notices],
+            "remote_images": list(reading.wanted),
+        }
+    )

@@ -1,0 +1,56 @@
+"""One self-contained HTML file: style inside, images as data: URIs, metadata in the head, and nothing that phones home."""
+
+from __future__ import annotations
+
+import base64
+import json
+
+from service import page, profiles, record
+from service.assets.media import media_of
+from service.document import Conversion, Document
+from service.engines import Engines
+from service.writers.base import Writer, Written
+
+# A reader that obeys it loads nothing from anywhere, even if something had slipped through.
+POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    profile = profiles.load(conversion["profile"])
+    built = page.build(document, conversion, engines)
+    media = media_of(document)
+    for image in built.body.iter("img"):
+        if (name := image.get("src", "")) in media:
+            mime, data = media[name]
+            image.set("src", f"data:{mime};base64,{base64.b64encode(data).decode()}")
+    return Written(built.fill(profile.page, head(document, conversion, profile)).encode())
+
+
+def head(document: Document, conversion: Conversion, profile: profiles.Profile) -> str:
+    metadata = document.metadata
+    described = {
+        "viewport": "width=device-width, initial-scale=1",
+        "generator": "Colophon", "author": ", ".join(author.name for author in metadata.authors),
+        "description": metadata.description, "keywords": ", ".join(metadata.keywords),
+        "dcterms.source": metadata.source_url, "dcterms.publisher": metadata.publisher or metadata.source_name,
+        "dcterms.created": metadata.date, "dcterms.rights": metadata.rights,
+    }  # fmt: skip
+    whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
+    styles = "\n".join(profile.screen_css)
+    return "\n".join(
+        [
+            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            page.meta(described),
+            f'<script type="application/json" id="colophon-record">{whole}</script>',
+            f"<style>\n{styles}\n</style>",
+        ]
+    )
+
+
+WRITER = Writer(
+    name="html",
+    suffix=".html",
+    media_type="text/html",
+    write=write,
+    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}),
+)

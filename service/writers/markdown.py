@@ -1,0 +1,49 @@
+"""Markdown again, cleaned: the front matter as YAML that any parser takes, the body as pandoc writes it, images as data: URIs."""
+
+from __future__ import annotations
+
+import base64
+
+import yaml
+
+from service import pandoc_ast
+from service.assets.media import media_of
+from service.document import Block, Conversion, Document, Inline
+from service.engines import Engines
+from service.writers.base import Writer, Written
+
+DIALECT = "commonmark_x-attributes-raw_attribute-implicit_header_references-smart"
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:  # noqa: ARG001
+    media = media_of(document)
+
+    def inline(node: Inline | Block) -> Inline | Block:
+        if node["t"] == "Image" and node["c"][2][0] in media:
+            attributes, alt, (name, title) = node["c"]
+            mime, data = media[name]
+            uri = f"data:{mime};base64,{base64.b64encode(data).decode()}"
+            return {"t": "Image", "c": [attributes, alt, [uri, title]]}
+        return node
+
+    blocks = pandoc_ast.walk(document.blocks, inline)
+    text = engines.pandoc.write(pandoc_ast.dumps(blocks), DIALECT, {"wrap_text": "preserve"}).decode()
+    return Written((front_matter(document) + text).encode())
+
+
+def front_matter(document: Document) -> str:
+    """The front matter under its own keys, quoted so that every YAML parser reads what was meant."""
+    data = dict(document.metadata.front_matter) or ({"title": document.metadata.title} if document.metadata.title else {})
+    if not data:
+        return ""
+    text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)
+    return f"---\n{text}---\n\n"
+
+
+WRITER = Writer(
+    name="markdown",
+    suffix=".md",
+    media_type="text/markdown",
+    write=write,
+    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"}),
+)

@@ -1,0 +1,95 @@
+"""PDF by WeasyPrint: a tagged, book-like page with outline, metadata, and the record inside."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from service import page, pdf_metadata, profiles
+from service.assets.media import media_of
+from service.document import Conversion, Document, Notice
+from service.engines import Engines, weasy
+from service.errors import Place, ValidationFailed
+from service.notices import notice
+from service.page import equations
+from service.writers.base import Writer, Written
+
+# What validators accept of what WeasyPrint can make (docs/decisions.md).
+VARIANTS = ("pdf/a-2a", "pdf/a-2b", "pdf/a-2u", "pdf/a-3a", "pdf/a-3b", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f", "pdf/ua-1")
+# Said of the page as such and not of the document: a decorative picture has no description, and structure.mend sees to it.
+UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
+UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    variant = variant_of(conversion["pdf_variant"])
+    profile = profiles.load(conversion["profile"])
+    built = page.build(document, conversion, engines)
+    pictures, doubts = equations.to_pictures(built.body)
+    html = built.fill(profile.page)
+    attachments, kept = _attachments(document, conversion, variant)
+    printed = weasy.render(
+        html,
+        profile.print_css,
+        media_of(document) | pictures,
+        about=_about(document),
+        attachments=attachments,
+        identifier=hashlib.sha256(document.source.data + html.encode()).hexdigest()[:32].encode(),
+        variant=variant,
+    )
+    return Written(printed.data, (*doubts, *kept, *told(printed.messages)))
+
+
+def variant_of(asked: str) -> str:
+    """WeasyPrint's name: `PDF/A-2b`, `pdf/a-2b` and `a-2b` are alike. Raises ValidationFailed for one that can't be made."""
+    name = asked.strip().lower()
+    name = name if not name or name.startswith("pdf/") else f"pdf/{name.removeprefix('pdf').lstrip('/-')}"
+    if name and name not in VARIANTS:
+        known = ", ".join(VARIANTS)
+        place = Place(f"Must be one of: {known}.", "/pdf_variant")
+        raise ValidationFailed(f"Unknown PDF variant {asked!r}; known: {known}.", places=[place])
+    return name
+
+
+def _about(document: Document) -> weasy.About:
+    def xmp(variant: str | None, version: int | None, conformance: str | None, accessible: bool) -> bytes:
+        return pdf_metadata.xmp(document, variant, version, conformance, accessible=accessible)
+
+    return weasy.About(asdict(pdf_metadata.describe(document)), xmp)
+
+
+def _attachments(document: Document, conversion: Conversion, variant: str) -> tuple[list[weasy.Attachment], list[Notice]]:
+    """PDF/A-2 allows no attachments but PDF/A: what would be one stays out, and the XMP alone holds the record."""
+    files = pdf_metadata.attachments(document, conversion)
+    if not variant.startswith("pdf/a-2"):
+        return files, []
+    names = [each.name for each in files]
+    return [], [notice("attachment-omitted", stage="pdf", data={"variant": variant, "files": names})]
+
+
+def told(messages: Sequence[str]) -> list[Notice]:
+    """WeasyPrint's messages as notices; the characters without glyphs in one."""
+    missing = [each for each in messages if each.startswith(weasy.MISSING_GLYPH)]
+    notices = [notice("engine-message", each[:500], stage="pdf") for each in messages if _is_remarkable(each)]
+    if missing:
+        matches = (UNKNOWN_CHARACTER.search(each) for each in missing)
+        found = {match[1]: match[2] for match in matches if match}
+        shown = " ".join(f"{character} ({point})" for character, point in list(found.items())[:20])
+        data = {"characters": "".join(found)[:1000], "count": len(missing)}
+        notices.append(notice("text-without-glyphs", f"No installed font has glyphs for: {shown}", stage="pdf", data=data))
+    return notices
+
+
+def _is_remarkable(message: str) -> bool:
+    return not message.startswith(weasy.MISSING_GLYPH) and not UNREMARKABLE.match(message)
+
+
+WRITER = Writer(
+    name="pdf",
+    suffix=".pdf",
+    media_type="application/pdf",
+    write=write,
+    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}),
+)

@@ -1,0 +1,65 @@
+"""The last look before a writer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from service import pandoc_ast
+from service.assets.media import media_name
+from service.document import Asset, Conversion, Document, Metadata, Source
+from service.errors import TooComplex
+from service.passes import limits
+
+Recipe = Callable[..., Conversion]
+PICTURE = Asset("a.png", b"bytes", "image/png", 1, 1)
+
+
+def document(*blocks: Any) -> Document:
+    return Document(Metadata(), blocks, Source("a.md", b""), assets={"a.png": PICTURE})
+
+
+def image(url: str) -> Any:
+    return pandoc_ast.para([pandoc_ast.image([pandoc_ast.string("alt")], url)])
+
+
+def test_bound_images_stay(conversion: Recipe) -> None:
+    before = document(image(media_name(PICTURE)))
+    assert limits.run(before, conversion("pdf")) == before
+
+
+@pytest.mark.parametrize(
+    "url", ["/etc/passwd", "media/other.png", "http://127.0.0.1/", "file:///etc/passwd", "a.png", "data:image/png;base64,AA", ""]
+)
+def test_no_other_target_reaches_a_writer(url: str, conversion: Recipe) -> None:
+    after = limits.run(document(image(url)), conversion("pdf"))
+    assert after.blocks == (pandoc_ast.para([pandoc_ast.string("alt")]),)
+    assert [one.code for one in after.notices] == ["image-blocked"]
+    assert limits.run(after, conversion("pdf")) == after
+
+
+def test_nothing_raw_reaches_a_writer(conversion: Recipe) -> None:
+    after = limits.run(document({"t": "RawBlock", "c": ["openxml", "<w:p/>"]}), conversion("docx"))
+    assert after.blocks == ()
+
+
+def nested(levels: int) -> Any:
+    block = pandoc_ast.para([pandoc_ast.string("x")])
+    for _ in range(levels):
+        block = {"t": "BlockQuote", "c": [block]}
+    return block
+
+
+def test_depth(conversion: Recipe) -> None:
+    assert limits.run(document(nested(50)), conversion("pdf")).blocks
+    with pytest.raises(TooComplex, match="deep"):
+        limits.run(document(nested(60)), conversion("pdf"))
+    with pytest.raises(TooComplex, match="deep"):
+        limits.run(document(nested(900)), conversion("pdf"))
+
+
+def test_count(conversion: Recipe) -> None:
+    with pytest.raises(TooComplex, match="blocks"):
+        limits.run(document(*[pandoc_ast.para([])] * (limits.MAX_BLOCKS + 1)), conversion("pdf"))
