@@ -36,6 +36,10 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("port", 8080, "", "Port to listen on."),
     Setting("workers", 0, "processes", "Warm workers; 0: one per core."),
     Setting("threads", 16, "threads", "Request threads of the front."),
+    Setting(
+        "open", False, "", "Listen on an address that others can reach though no key is asked for: a proxy in front does that."
+    ),
+    Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),
     Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),
     Setting("max_upload", 25_000_000, "bytes", "Largest request body."),

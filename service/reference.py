@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from schemas.options import OPTIONS
 from service.config import SETTINGS
 from service.errors import error_classes
+from service.mapping import CUSTOM, FORMATS, MAPPING
 from service.notices import NOTICES
 from service.passes import PASSES
 from service.readers import READERS
@@ -106,7 +107,34 @@ def formats() -> str:
     )
 
 
-PAGES = {"options.md": options, "settings.md": settings, "notices.md": notices, "problems.md": problems, "formats.md": formats}
+def metadata() -> str:
+    def places(field: str, target: str) -> str:
+        return "<br>".join(code(cell.place) for cell in MAPPING[field][target])
+
+    rows = [(code(field), *(places(field, target) for target in FORMATS)) for field in MAPPING]
+    keys = ("every custom key", *(code(f"{CUSTOM[target]}KEY") for target in FORMATS))
+    return page(
+        "Where each field stands",
+        "Each field of the record stands in its native place, where other programs look for it; the whole record, custom keys typed "
+        "and nested as they were, is embedded as `colophon.json`, and with `embed_source` (on by default) the upload beside it: "
+        "in a PDF as associated files, in an EPUB as linked resources of the package document, in a DOCX as a custom XML part. "
+        "`colophon inspect` and `POST /v1/inspect` read by this very table; after each conversion the artifact is opened "
+        "again and compared by it (`verify`).",
+        table(("field", "PDF", "EPUB", "DOCX"), [*rows, keys]),
+        "`info` is the Info dictionary, `xmp` the XMP packet, `catalog` the document catalogue; `opf` the package document; "
+        "`core`, `app` and `custom` the parts of `docProps`. A name that a format has no way to write is escaped reversibly "
+        "(`_x4E2D_`).",
+    )
+
+
+PAGES = {
+    "options.md": options,
+    "settings.md": settings,
+    "notices.md": notices,
+    "problems.md": problems,
+    "formats.md": formats,
+    "metadata.md": metadata,
+}
 
 
 def main() -> None:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from service.errors import NotAcceptable
 from service.pipeline import convert
 from service.web import answers, metrics, uploads
-from service.web.described import READ_FORM, answer, operation
+from service.web.described import DEADLINE, READ_FORM, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("ast", __name__)
@@ -19,6 +19,7 @@ TARGETS = {"application/json": "ast", "text/markdown": "markdown"}
     summary="The normalized document",
     description="pandoc's JSON AST after all passes; with `Accept: text/markdown` the same as Markdown.",
     form=READ_FORM,
+    headers=DEADLINE,
     answers={200: answer("The document.", **{"application/json": "object", "text/markdown": "string"})},
     problems=(400, 406, 413, 415, 422, 503, 504),
 )

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from service.pipeline import Outcome, convert
 from service.web import answers, metrics, uploads
-from service.web.described import CONVERT_FORM, answer, operation
+from service.web.described import CONVERT_FORM, DEADLINE, answer, operation
 from service.web.services import services
 from service.writers import WRITERS
 
@@ -22,6 +22,8 @@ blueprint = Blueprint("convert", __name__)
     description="Answers the artifact itself; for several formats a zip with manifest.json;"
     " with `Accept: application/json` the report.",
     form=CONVERT_FORM,
+    required=("file", "to"),
+    headers=DEADLINE,
     answers={
         200: answer("The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in WRITERS.values()})
         | {"application/zip": "binary", "application/json": "Report"},

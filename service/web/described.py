@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from schemas.options import properties
+from service.writers import WRITERS
 
 View = TypeVar("View", bound=Callable[..., Any])
 NAME = "colophon_operation"
@@ -26,8 +27,6 @@ METADATA: Property = {
 
 
 def targets() -> Property:
-    from service.writers import WRITERS
-
     return {
         "type": "array",
         "items": {"type": "string", "enum": list(WRITERS)},
@@ -36,6 +35,14 @@ def targets() -> Property:
     }
 
 
+DEADLINE: dict[str, Property] = {
+    "Colophon-Deadline": {
+        "type": "number",
+        "exclusiveMinimum": 0,
+        "maximum": 9999,
+        "description": "Your own deadline, in seconds.",
+    }
+}
 READ_FORM: dict[str, Property] = {"file": FILE, "asset": ASSETS, "options": OPTIONS, **properties(), "metadata": METADATA}
 CONVERT_FORM: dict[str, Property] = {
     "file": FILE,
@@ -56,14 +63,16 @@ def operation(
     description: str = "",
     form: Mapping[str, Property] | None = None,
     query: Mapping[str, Property] | None = None,
+    headers: Mapping[str, Property] | None = None,
+    required: Sequence[str] = ("file",),
     problems: Sequence[int] = (),
 ) -> Callable[[View], View]:
     """Attaches the description to the view; it changes nothing about how the view runs."""
 
     def attach(view: View) -> View:
         described = {
-            "summary": summary, "description": description, "form": form, "query": query or {},
-            "answers": dict(answers), "problems": tuple(problems),
+            "summary": summary, "description": description, "form": form, "query": query or {}, "headers": headers or {},
+            "required": tuple(required), "answers": dict(answers), "problems": tuple(problems),
         }  # fmt: skip
         setattr(view, NAME, described)
         return view

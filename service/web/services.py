@@ -48,6 +48,11 @@ class Services:
             pool.stop()
 
 
+def of(app: Any) -> Services:
+    """Those of an application, from outside a request."""
+    return cast(Services, app.extensions[NAME])
+
+
 def services() -> Services:
     return cast(Services, current_app.extensions[NAME])
 

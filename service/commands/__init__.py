@@ -1,0 +1,16 @@
+"""The commands: a new one is a file here and a line in the table. Exit codes: 0 done, 1 something failed, 2 wrong usage."""
+
+from __future__ import annotations
+
+import click
+
+from service.commands import about, convert, inspect, serve
+
+COMMANDS: tuple[click.Command, ...] = (
+    convert.command,
+    inspect.command,
+    serve.command,
+    about.formats,
+    about.doctor,
+    about.openapi,
+)

@@ -1,0 +1,132 @@
+"""`colophon convert FILE… --to pdf,epub,docx --out DIR`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+
+from schemas import options
+from service import pipeline
+from service.assets.fetcher import Fetcher
+from service.commands.beside import assets_beside
+from service.commands.flags import conversion_flags, given, settings, usage
+from service.document import Conversion, Notice, Source
+from service.engines.workers import WorkerPool
+from service.errors import ColophonError, ValidationFailed
+
+Convert = Callable[[str], list[str]]
+
+
+@click.command("convert")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--to", "targets", required=True, help="Formats, separated by commas: pdf, epub, docx, html, markdown, ast.")
+@click.option("--out", default=".", show_default=True, help="Folder for the artifacts; - for standard output.")
+@click.option("--workers", type=int, default=None, help="Warm workers [default: one per core, at most one per file].")
+@click.option("--quiet", is_flag=True, help="No notices, no progress; problems are still told.")
+@conversion_flags
+def command(files: tuple[str, ...], targets: str, out: str, workers: int | None, quiet: bool, **flags: Any) -> None:
+    """Converts articles. FILE may be - for standard input; an artifact is named after its source."""
+    to = tuple(name.strip().lower() for name in targets.split(",") if name.strip())
+    try:
+        pipeline.check_targets(to)
+        conversion = options.load(tuple(dict.fromkeys(to)), given(flags))
+    except ValidationFailed as error:
+        raise usage(error) from error
+    if out == "-" and (len(files) > 1 or len(conversion.to) != 1):
+        raise click.UsageError("--out - takes one file and one format")
+    if files.count("-") > 1:
+        raise click.UsageError("standard input can be read once only")
+    used = settings(workers=workers or min(len(files) * len(conversion.to), settings().workers))
+    pool = WorkerPool(used, spares=0)
+    try:
+        failed = _Run(conversion, pool, Fetcher(used), out, quiet).all(files)
+    finally:
+        pool.stop()
+    sys.exit(1 if failed else 0)
+
+
+class _Run:
+    """One command: what all its files share."""
+
+    def __init__(self, conversion: Conversion, pool: WorkerPool, fetcher: Fetcher, out: str, quiet: bool) -> None:
+        self.conversion, self.pool, self.fetcher = conversion, pool, fetcher
+        self.out, self.quiet = out, quiet
+        self.console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+        self.taken: set[str] = set()
+
+    def all(self, files: Sequence[str]) -> int:
+        """How many failed."""
+        if len(files) == 1:
+            return self.told(files[0])
+        with Progress(console=self.console, disable=self.quiet or not self.console.is_terminal) as progress:
+            task = progress.add_task("Converting", total=len(files))
+            with ThreadPoolExecutor(self.pool.size) as threads:
+                failed = 0
+                for count in threads.map(self.told, files):
+                    failed += count
+                    progress.advance(task)
+        return failed
+
+    def told(self, file: str) -> int:
+        """Converts one file; a failure is told and counted, never raised."""
+        try:
+            self.one(file)
+        except ColophonError as error:
+            places = "".join(f"\n  {_place(place.line, place.column)}{place.detail}" for place in error.places)
+            self.console.print(f"{file}: {error.code}: {error.detail}{places}")
+            return 1
+        except OSError as error:
+            self.console.print(f"{file}: {error.strerror or error}")
+            return 1
+        return 0
+
+    def one(self, file: str) -> None:
+        source = self.source(file)
+        outcome = pipeline.convert(source, self.conversion, self.pool, self.fetcher)
+        told: dict[str, None] = {}
+        for artifact in outcome.artifacts:
+            told |= dict.fromkeys(map(_line, artifact.notices))
+            if self.out == "-":
+                sys.stdout.buffer.write(artifact.data)
+                sys.stdout.buffer.flush()
+            else:
+                path = self.free(Path(self.out) / artifact.name, file)
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(artifact.data)
+        if not self.quiet:
+            for line in told:
+                self.console.print(f"{file}: {line}")
+
+    def source(self, file: str) -> Source:
+        if file == "-":
+            return Source("stdin", sys.stdin.buffer.read())
+        path = Path(file)
+        data = path.read_bytes()
+        named = tuple(self.conversion[name] for name in ("bibliography", "csl") if self.conversion[name])
+        return Source(path.name, data, assets=assets_beside(path, data, named))
+
+    def free(self, path: Path, file: str) -> Path:
+        """`path`, or with a number when another file of this run has taken it: nothing is overwritten by a namesake."""
+        number, free = 1, path
+        while str(free) in self.taken or free.resolve() == Path(file).resolve():
+            number += 1
+            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+        self.taken.add(str(free))
+        return free
+
+
+def _line(notice: Notice) -> str:
+    return f"{notice.severity}: {_place(notice.line, notice.column)}{notice.code}: {notice.message}"
+
+
+def _place(line: int | None, column: int | None) -> str:
+    if line is None:
+        return ""
+    return f"line {line}, column {column}: " if column is not None else f"line {line}: "

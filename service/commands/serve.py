@@ -1,0 +1,97 @@
+"""`colophon serve`: gunicorn with the settings that fit; one process, many threads, the warm workers behind it."""
+
+from __future__ import annotations
+
+import ipaddress
+from typing import Any
+
+import click
+from gunicorn import glogging
+from gunicorn.app.base import BaseApplication
+
+from service import logs
+from service.app import create_app
+from service.commands.flags import settings
+from service.config import Settings
+from service.web.services import of
+
+
+@click.command("serve")
+@click.option("--host", default=None, help="Address to listen on [default: 127.0.0.1].")
+@click.option("--port", type=int, default=None, help="Port to listen on [default: 8080].")
+@click.option("--workers", type=int, default=None, help="Warm workers [default: one per core].")
+def command(host: str | None, port: int | None, workers: int | None) -> None:
+    """Serves the HTTP interface and the upload page."""
+    used = settings(host=host, port=port, workers=workers)
+    if not _is_loopback(used.host) and not used.open:
+        raise click.UsageError(
+            f"{used.host} can be reached by others, and this service asks nobody for a key. "
+            "Put it behind a proxy that does, and set COLOPHON_OPEN=true to say so."
+        )
+    logs.configure(used.log_level)
+    Server(used).run()
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+class Server(BaseApplication):
+    """One gunicorn worker: the pool of engines is one for all threads, and gunicorn restarts what should die."""
+
+    def __init__(self, used: Settings) -> None:
+        self.settings = used
+        super().__init__()
+
+    def load_config(self) -> None:
+        host = f"[{self.settings.host}]" if ":" in self.settings.host else self.settings.host
+        chosen: dict[str, Any] = {
+            "bind": f"{host}:{self.settings.port}",
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": self.settings.threads,
+            "timeout": 120,
+            "graceful_timeout": 30,
+            "keepalive": 30,
+            "limit_request_line": 8190,
+            "logger_class": Logger,
+            "worker_exit": _stop,
+            "worker_int": _drain,
+            "post_worker_init": _warm,
+            "control_socket_disable": True,
+        }
+        for name, value in chosen.items():
+            if name in self.cfg.settings:
+                self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        return create_app(self.settings)
+
+
+class Logger(glogging.Logger):
+    """gunicorn's records go the way of all others, as JSON; requests are logged by the application, with their ids."""
+
+    def setup(self, cfg: Any) -> None:  # noqa: ARG002
+        self.error_log.handlers[:] = []
+        self.error_log.propagate = True
+
+    def access(self, *_: Any, **__: Any) -> None:
+        return
+
+
+def _warm(worker: Any) -> None:
+    """The engines start before the first request comes."""
+    _ = of(worker.app.callable).workers
+
+
+def _drain(worker: Any) -> None:
+    of(worker.app.callable).draining = True
+
+
+def _stop(_: Any, worker: Any) -> None:
+    application = getattr(worker.app, "callable", None)
+    if application is not None:
+        of(application).stop()
