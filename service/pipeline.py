@@ -15,7 +15,7 @@ from typing import Any, Protocol
 import orjson
 
 from service import bundle, sniff, wire
-from service.assets import images
+from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
 from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFailed
@@ -71,8 +71,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:
     """The artifact for one target, its metadata read back and compared (`verify`)."""
     writer = WRITERS[target]
-    assets = {name: images.prepare(asset, writer.images, conversion["image_quality"]) for name, asset in document.assets.items()}
-    document = _run_passes(replace(document, assets=assets), conversion, "write")
+    document = fitting.fit(document, writer.images, conversion["image_quality"])
+    document = _run_passes(document, conversion, "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices
     verified, doubts = report.verify(written.data, target, document, conversion)

@@ -115,8 +115,8 @@ def metadata() -> str:
     keys = ("every custom key", *(code(f"{CUSTOM[target]}KEY") for target in FORMATS))
     return page(
         "Where each field stands",
-        "Each field of the record stands in its native place, where other programs look for it; the whole record, custom keys typed "
-        "and nested as they were, is embedded as `colophon.json`, and with `embed_source` (on by default) the upload beside it: "
+        "Each field of the record stands in its native place, where other programs look for it; the whole record, custom keys "
+        "typed and nested as they were, is embedded as `colophon.json`, and with `embed_source` (the default) the upload too: "
         "in a PDF as associated files, in an EPUB as linked resources of the package document, in a DOCX as a custom XML part. "
         "`colophon inspect` and `POST /v1/inspect` read by this very table; after each conversion the artifact is opened "
         "again and compared by it (`verify`).",

@@ -1,8 +1,8 @@
-"""Takes from the embedded OpenType fonts what a PDF does not read: everything but the outlines.
+"""Takes from the embedded fonts what a PDF does not read, and what would make two PDFs of one article differ.
 
 WeasyPrint embeds the subset of a CJK font with its tables of metrics, which have 65,535 rows whatever is kept; a PDF
 has widths of its own (ISO 32000-2, 9.7.4.3). The bare CFF table is what 9.9 calls CIDFontType0C: measured on Noto Serif
-CJK, a third to two thirds of the bytes and of the time to compress them.
+CJK, two thirds of the bytes to compress. A TrueType font that went through fontTools bears the moment it was saved.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import struct
 from typing import Any
 
 HEADER, ROW = 12, 16
+WHOLE = 0xB1B0AFBA  # what a font's checksum and its adjustment add up to
 
 
 def slim(pdf: Any) -> None:
@@ -19,15 +20,42 @@ def slim(pdf: Any) -> None:
         if extra and extra.get("Subtype") == "/OpenType" and (table := cff(each.stream[0])):
             each.stream = [table]
             extra["Subtype"] = "/CIDFontType0C"
+        elif extra and "Length1" in extra:
+            each.stream = [without_clock(each.stream[0])]
 
 
 def cff(font: bytes) -> bytes:
     """The CFF table of an OpenType font (OpenType 1.9, "Table directory"); empty where it has none."""
-    if font[:4] != b"OTTO":
+    if font[:4] != b"OTTO" or (found := _table(font, b"CFF ")) is None:
         return b""
+    _, offset, length = found
+    return font[offset : offset + length]
+
+
+def _table(font: bytes, wanted: bytes) -> tuple[int, int, int] | None:
+    """Where the table's row in the directory is, where the table is, and its length."""
     (count,) = struct.unpack_from(">H", font, 4)
-    for row in range(count):
-        tag, _, offset, length = struct.unpack_from(">4sLLL", font, HEADER + row * ROW)
-        if tag == b"CFF ":
-            return font[offset : offset + length]
-    return b""
+    for row in range(HEADER, HEADER + count * ROW, ROW):
+        tag, _, offset, length = struct.unpack_from(">4sLLL", font, row)
+        if tag == wanted:
+            return row, offset, length
+    return None
+
+
+def without_clock(font: bytes) -> bytes:
+    """The font with `modified` in its head table equal to `created`, and its checksums right again."""
+    if font[:4] != b"\0\1\0\0" or (found := _table(font, b"head")) is None:
+        return font
+    row, offset, length = found
+    data = bytearray(font)
+    data[offset + 28 : offset + 36] = data[offset + 20 : offset + 28]
+    struct.pack_into(">L", data, offset + 8, 0)
+    struct.pack_into(">L", data, row + 4, _checksum(data[offset : offset + length]))
+    struct.pack_into(">L", data, offset + 8, (WHOLE - _checksum(data)) & 0xFFFFFFFF)
+    return bytes(data)
+
+
+def _checksum(data: bytes | bytearray) -> int:
+    padded = bytes(data) + b"\0" * (-len(data) % 4)
+    words: tuple[int, ...] = struct.unpack(f">{len(padded) // 4}L", padded)
+    return sum(words) & 0xFFFFFFFF

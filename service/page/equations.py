@@ -7,7 +7,7 @@ from lxml import etree
 from service.document import Notice
 from service.engines import formulas
 from service.notices import notice
-from service.page.mending import replace
+from service.page.mending import dissolve, replace
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 Pictures = dict[str, tuple[str, bytes]]
@@ -55,4 +55,6 @@ def _bare(math: etree._Element) -> str:
         parent = annotation.getparent()
         if parent is not None:
             parent.remove(annotation)
+    for wrapper in list(math.iter(f"{MATHML}semantics")):
+        dissolve(wrapper)  # of no use without annotations, and unknown to the drawer
     return etree.tostring(math, encoding="unicode", with_tail=False)

@@ -11,9 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from schemas import options
 from service import pandoc_ast
 from service.document import Asset, Author, Document, Metadata, Series, Source
 from service.engines import Engines
+from service.passes import assets
 
 HERE = Path(__file__).parent
 PICTURE = HERE.parent.parent / "examples" / "images" / "colophon.png"
@@ -122,7 +124,9 @@ def make_document(engines: Engines) -> Callable[..., Document]:
         data, _ = engines.pandoc.read(text, "markdown-raw_html-yaml_metadata_block")
         blocks = pandoc_ast.loads(data)
         asset = Asset("colophon.png", PICTURE.read_bytes(), "image/png", 640, 360)
-        return Document(metadata, tuple(blocks), Source("article.md", text.encode()), "markdown", assets={asset.name: asset})
+        source = Source("article.md", text.encode())
+        document = Document(metadata, tuple(blocks), source, "markdown", assets={asset.name: asset})
+        return assets.run(document, options.defaults("pdf"))
 
     return make
 

@@ -1,0 +1,143 @@
+"""One warm worker: a Python process and its pandoc in a session of their own, which a deadline can kill as one."""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from service.config import Settings
+from service.engines import frames
+from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+START_DEADLINE = 60.0
+log = logging.getLogger("colophon.workers")
+
+
+class Worker:
+    """One process group. Started by the pool's starter thread only, for PDEATHSIG is bound to the thread that forks."""
+
+    def __init__(self, settings: Settings, module: str) -> None:
+        self.settings = settings
+        self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
+        self.calls = 0
+        self.ended = False  # it answered and went: its pandoc is gone
+        self.facts: dict[str, Any] = {}
+        self.said: collections.deque[str] = collections.deque(maxlen=50)
+        caches = Path(settings.data_dir) / "cache"
+        caches.mkdir(parents=True, exist_ok=True)
+        environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "XDG_CACHE_HOME": str(caches)}
+        environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH",) if name in os.environ}
+        argv = [sys.executable, "-m", module]
+        pipe = subprocess.PIPE
+        self.process = subprocess.Popen(argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
+        self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
+        self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
+        threading.Thread(target=self._listen, name="worker-stderr", daemon=True).start()
+
+    def _listen(self) -> None:
+        """Keeps the last lines that the worker said on standard error; they are for the log, never for a client."""
+        with contextlib.suppress(ValueError, OSError):
+            for line in self.process.stderr or ():
+                self.said.append(line[:4096].decode("utf-8", "replace").rstrip())
+
+    def wait_until_ready(self) -> None:
+        """Raises EngineCrashed or DeadlineExceeded; the cause is in the log."""
+        frames.send(self.requests, {"settings": dict(self.settings), "folder": self.folder.name})
+        self.facts, _ = self._receive(START_DEADLINE)
+
+    def call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        self.calls += 1
+        with self._watchdog(deadline) as expired:
+            try:
+                frames.send(self.requests, {**header, "operation": operation}, blobs)
+                answer, parts = frames.receive(self.answers)
+            except (BrokenPipeError, EOFError, ValueError, OSError) as error:
+                raise self._death(expired) from error
+        self.ended = bool(answer["last"])
+        if "error" in answer:
+            raise _error(answer)
+        return answer["answer"], parts
+
+    def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
+        with self._watchdog(deadline) as expired:
+            try:
+                return frames.receive(self.answers)
+            except (EOFError, ValueError, OSError) as error:
+                raise self._death(expired) from error
+
+    @contextlib.contextmanager
+    def _watchdog(self, seconds: float) -> Any:
+        """Kills the group when the time is up, which ends whatever the caller waits for."""
+        expired = threading.Event()
+
+        def bite() -> None:
+            expired.set()
+            self.kill()
+
+        timer = threading.Timer(seconds, bite)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield expired
+        finally:
+            timer.cancel()
+
+    def _death(self, expired: threading.Event) -> ColophonError:
+        self.kill()
+        if expired.is_set():
+            return DeadlineExceeded()
+        error = EngineCrashed()
+        error.add_note(f"exit {self.process.wait()}; it last said: {' | '.join(self.said)[-2000:]}")
+        return error
+
+    def kill(self) -> None:
+        """The whole group, for good; no error when it is gone already."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+
+    def close(self) -> None:
+        self.kill()
+        self.process.wait()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            with contextlib.suppress(OSError):
+                if stream is not None:
+                    stream.close()
+        self.folder.cleanup()
+
+    @property
+    def alive(self) -> bool:
+        return not self.ended and self.process.poll() is None
+
+    @property
+    def worn(self) -> bool:
+        """Whether it should be replaced: by count, or because its memory has grown beyond half of what it may have."""
+        return bool(self.calls >= self.settings.worker_conversions or self.memory > self.settings.worker_memory // 2)
+
+    @property
+    def memory(self) -> int:
+        """Resident bytes; 0 when it is gone."""
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
+            return int(pages) * os.sysconf("SC_PAGESIZE")
+        return 0
+
+
+def _error(answer: Mapping[str, Any]) -> ColophonError:
+    error = from_dict(answer["error"])
+    if error.status >= 500:
+        log.error("conversion failed inside a worker", extra={"cause": answer.get("cause", "")})
+        error.__cause__ = RuntimeError(answer.get("cause", ""))
+    return error
