@@ -83,7 +83,7 @@ MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
         "docx": cells("custom:url"),
     },
     "source_name": {
-        "pdf": cells("xmp:colophon:source"),
+        "pdf": cells("xmp:prism:publicationName", "xmp:colophon:source"),
         "epub": cells(("opf:dc:source", "name")),
         "docx": cells("custom:source"),
     },

@@ -10,12 +10,13 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 from service import __version__, dates, record, wire
 from service.document import Conversion, Document
 from service.engines.weasy import VERSION, Attachment
-from service.packages import identifier, legal, source_name
+from service.packages import ILLEGAL, identifier, legal, source_name
 from service.packages.title_block import title_of
 from service.record import NAMESPACE, RECORD_NAME
 
@@ -27,6 +28,7 @@ SPACES = {
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
     "colophon": NAMESPACE,
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
@@ -81,8 +83,13 @@ def own_properties(document: Document) -> dict[str, str]:
         name = escaped(key)
         if name not in found and name != "metadata":
             found[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    packed = wire.pack_metadata(metadata)
-    return found | {"metadata": json.dumps(packed, ensure_ascii=True)}
+    return found | {"metadata": readable_json(wire.pack_metadata(metadata))}
+
+
+def readable_json(value: Any) -> str:
+    """JSON that a person can read and XML can hold: what XML has no character for is escaped by JSON itself."""
+    text = json.dumps(value, ensure_ascii=False)
+    return ILLEGAL.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
 
 def escaped(key: str) -> str:
@@ -111,6 +118,7 @@ def xmp(document: Document, variant: str | None, version: int | None, conformanc
         _alternatives("dc:rights", metadata.rights, described.lang),
         _single("xmpRights:WebStatement", metadata.license if "://" in metadata.license else ""),
         _single("dc:source", metadata.source_url or metadata.source_name),
+        _single("prism:publicationName", metadata.source_name),
         _single("dc:identifier", identifier(document)),
         _listed("dc:date", "Seq", [metadata.date] if dates.instant(metadata.date) else []),
         _listed("dc:type", "Bag", [metadata.type] if metadata.type else []),
@@ -123,7 +131,7 @@ def xmp(document: Document, variant: str | None, version: int | None, conformanc
         *(_single(f"colophon:{name}", value) for name, value in own.items()),
     ]
     if variant == "a" and (version or 0) <= 3:
-        rows.append(_extension(own, accessible))
+        rows.append(_extension(own, accessible, bool(metadata.source_name)))
     spaces = " ".join(f"xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in SPACES.items())
     rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     return f'{rdf}<rdf:Description rdf:about="" {spaces}>{"".join(rows)}</rdf:Description></rdf:RDF>'.encode()
@@ -159,8 +167,10 @@ def _alternatives(name: str, value: str, lang: str) -> str:
     return f"<{name}><rdf:Alt>{entries}</rdf:Alt></{name}>"
 
 
-def _extension(own: Mapping[str, str], accessible: bool) -> str:
+def _extension(own: Mapping[str, str], accessible: bool, published: bool) -> str:
     schemas = _schema("Front matter", NAMESPACE, "colophon", [(name, "Text") for name in own])
+    if published:
+        schemas += _schema("PRISM", SPACES["prism"], "prism", [("publicationName", "Text")])
     if accessible:
         schemas += _schema("PDF/UA identification", SPACES["pdfuaid"], "pdfuaid", [("part", "Integer")])
     return f"<pdfaExtension:schemas><rdf:Bag>{schemas}</rdf:Bag></pdfaExtension:schemas>"

@@ -24,7 +24,7 @@ def register(app: Flask) -> None:
 
 def problem(error: ColophonError) -> Response:
     """The answer for an error of ours; a 5xx leaves its private cause in the log under the request id."""
-    if error.status >= 500 and not error.retryable and error.__cause__ is not None:
+    if isinstance(error, errors.Internal):
         log.error("%s", error.code, exc_info=error)
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",

@@ -108,8 +108,9 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
 def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
     """Everything of a conversion request; with `targets` given, `to` is not a field of it."""
     fields, files = read_form()
+    source = read_source(files)
     to = read_targets(fields) if targets is None else targets
-    return read_source(files), options.load(to, read_options(fields))
+    return source, options.load(to, read_options(fields))
 
 
 def deadline() -> float | None:

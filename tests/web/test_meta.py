@@ -1,0 +1,63 @@
+"""What the service says of itself."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+
+from schemas.options import OPTIONS
+from service.readers import READERS
+from service.writers import WRITERS
+
+
+def test_formats(client: FlaskClient) -> None:
+    body = client.get("/v1/formats").get_json()
+    assert [each["name"] for each in body["readers"]] == list(READERS)
+    assert [each["name"] for each in body["writers"]] == list(WRITERS)
+
+
+def test_options(client: FlaskClient) -> None:
+    body = client.get("/v1/options").get_json()
+    assert len(body["properties"]) == len(OPTIONS.fields)
+    assert body["limits"]["max_upload"] == {"value": 25_000_000, "unit": "bytes"}
+
+
+def test_readiness_tells_of_the_sandbox(client: FlaskClient) -> None:
+    for _ in range(300):
+        if (answer := client.get("/readyz")).status_code == 200:
+            break
+        time.sleep(0.1)
+    body = answer.get_json()
+    assert body["status"] == "ready"
+    assert body["checks"] == dict.fromkeys(body["checks"], "ok")
+    assert body["versions"]["pandoc"]
+    assert {"Latin", "Han (simplified)", "Kana", "Hangul"} <= body["fonts"].keys()
+    assert "landlock" in body["sandbox"]
+
+
+def test_contract(client: FlaskClient) -> None:
+    assert yaml.safe_load(client.get("/openapi.yaml").data)["openapi"].startswith("3.1")
+
+
+def test_metrics(client: FlaskClient) -> None:
+    text = client.get("/metrics").text
+    assert "colophon_workers{" in text
+    assert "colophon_sandbox{" in text
+
+
+@pytest.mark.parametrize("path", ["/", "/problems"])
+def test_pages_need_no_script(client: FlaskClient, path: str) -> None:
+    answer = client.get(path)
+    assert answer.content_type.startswith("text/html")
+    assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+    assert "<script" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/version", "/v1/profiles", "/v1/capacity", "/nowhere"])
+def test_headers_are_on_every_answer(client: FlaskClient, path: str) -> None:
+    headers = client.get(path).headers
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Request-Id"]
