@@ -1,0 +1,101 @@
+"""The command line: files in, files out, exit codes, what goes to which stream."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+COLOPHON = Path(sys.executable).parent / "colophon"
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+ARTICLE = "---\ntitle: One\nlang: en\n---\n\nSome text.\n"
+
+
+def run(folder: Path, *arguments: object, given: str = "", **settings: str) -> subprocess.CompletedProcess[bytes]:
+    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "COLOPHON_WORKERS": "1"} | settings
+    argv = [COLOPHON, *map(str, arguments)]
+    return subprocess.run(argv, cwd=folder, input=given.encode(), capture_output=True, timeout=120, check=False, env=environ)
+
+
+def test_three_formats_with_the_pictures_beside(tmp_path: Path) -> None:
+    done = run(tmp_path, "convert", EXAMPLES / "article.md", "--to", "pdf,epub,docx", "--out", "made")
+    assert done.returncode == 0
+    assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["article.docx", "article.epub", "article.pdf"]
+    told = done.stderr.decode()
+    assert "lang-detected" in told
+    assert "image-missing" not in told
+    assert done.stdout == b""
+
+
+def test_inspect_and_extract(tmp_path: Path) -> None:
+    run(tmp_path, "convert", EXAMPLES / "article.md", "--to", "epub")
+    done = run(tmp_path, "inspect", "article.epub", "--json")
+    assert json.loads(done.stdout)["metadata"]["source_name"] == "纸墨之间"
+    assert run(tmp_path, "inspect", "article.epub", "--extract-source", "back.md").returncode == 0
+    assert (tmp_path / "back.md").read_bytes() == (EXAMPLES / "article.md").read_bytes()
+    assert "纸墨之间" in run(tmp_path, "inspect", "article.epub").stdout.decode()
+
+
+def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
+    (tmp_path / "b.md").write_bytes(b"")
+    (tmp_path / "c.md").write_text(ARTICLE, encoding="utf-8")
+    done = run(tmp_path, "convert", "a.md", "b.md", "missing.md", "c.md", "--to", "docx", "--out", "made")
+    assert done.returncode == 1
+    assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["a.docx", "c.docx"]
+    assert "b.md: empty-document: " in done.stderr.decode()
+    assert "missing.md: No such file" in done.stderr.decode()
+
+
+def test_namesakes_do_not_overwrite_each_other(tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.md").write_text(ARTICLE, encoding="utf-8")
+    assert run(tmp_path, "convert", "one/a.md", "two/a.md", "--to", "docx", "--out", "made").returncode == 0
+    assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["a-2.docx", "a.docx"]
+
+
+def test_source_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
+    assert run(tmp_path, "convert", "a.md", "--to", "markdown").returncode == 0
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == ARTICLE
+    assert (tmp_path / "a-2.md").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (("convert", "a.md"), "--to"),
+        (("convert", "a.md", "--to", "mobi"), "pdf, epub, docx"),
+        (("convert", "a.md", "--to", "pdf", "--toc-depth", "9"), "--toc-depth"),
+        (("convert", "a.md", "--to", "pdf", "--metadata", "{"), "--metadata"),
+        (("convert", "a.md", "--to", "pdf,epub", "--out", "-"), "--out -"),
+        (("serve", "--host", "0.0.0.0"), "COLOPHON_OPEN"),
+    ],
+)
+def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], word: str) -> None:
+    done = run(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert word in done.stderr.decode()
+
+
+def test_unreadable_setting_stops_the_start(tmp_path: Path) -> None:
+    done = run(tmp_path, "serve", COLOPHON_PORT="http")
+    assert done.returncode == 2
+    assert "COLOPHON_PORT" in done.stderr.decode()
+
+
+def test_standard_streams(tmp_path: Path) -> None:
+    done = run(tmp_path, "convert", "-", "--to", "docx", "--out", "-", given=ARTICLE)
+    assert done.stdout.startswith(b"PK\x03\x04")
+    assert done.returncode == 0
+
+
+def test_doctor_tells_versions_and_fonts(tmp_path: Path) -> None:
+    text = run(tmp_path, "doctor").stdout.decode()
+    for word in ("pandoc", "weasyprint", "harfbuzz-subset", "Han (simplified)", "Kana", "Hangul", "landlock"):
+        assert word in text
