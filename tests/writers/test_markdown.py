@@ -1,0 +1,37 @@
+"""Markdown: front matter that any YAML parser reads, and a body that reads back as the same text."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+
+import yaml
+
+from service import pandoc_ast
+from service.document import Conversion, Document
+from service.engines import Engines
+from service.passes import raw
+from service.writers import markdown
+
+AWKWARD = {"title": "a: b # c", "no": "no", "time": "12:30", "id": "007", "empty": "", "list": ["x", "- y"], "nested": {"k": 1}}
+
+
+def test_front_matter_is_strict_yaml(make_document: Callable[..., Document], conversion: Callable[..., Conversion]) -> None:
+    document = make_document("Text.")
+    document = replace(document, metadata=replace(document.metadata, front_matter=AWKWARD))
+    text = markdown.front_matter(document)
+    assert yaml.safe_load(text.strip().strip("-")) == AWKWARD
+
+
+def test_body_reads_back(torture: Document, conversion: Callable[..., Conversion], engines: Engines) -> None:
+    text = markdown.write(torture, conversion("markdown"), engines).data.decode()
+    body = text.split("\n---\n", 1)[-1]
+    blocks = pandoc_ast.loads(engines.pandoc.read(body, "commonmark_x-smart-yaml_metadata_block", {})[0])
+    document = raw.run(replace(torture, blocks=tuple(blocks)), conversion("markdown"))
+    wanted, found = (Counter(filter(str.isalnum, pandoc_ast.text(each.blocks))) for each in (torture, document))
+    assert not wanted - found
+
+
+def test_images_travel_along(torture: Document, conversion: Callable[..., Conversion], engines: Engines) -> None:
+    assert b"data:image/png;base64," in markdown.write(torture, conversion("markdown"), engines).data
