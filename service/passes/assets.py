@@ -12,7 +12,7 @@ from service.assets.media import SUFFIXES, media_name
 from service.document import Asset, Block, Conversion, Document, Inline, Notice
 from service.labels import word
 from service.notices import notice
-from service.pandoc_ast import attr, image, link, span, string, text, walk
+from service.pandoc_ast import attr, image, link, query, span, string, text, walk
 
 CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable"}
 PLACEHOLDER = "missing-image"
@@ -23,6 +23,8 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     problems: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
 
     def bind(node: Inline | Block) -> Inline | Block:
+        if node["t"] == "Link":
+            return _unlinked_inside(node)
         if node["t"] != "Image" or node["c"][2][0].startswith("media/"):
             return node
         attributes, alt, (url, title) = node["c"]
@@ -38,6 +40,18 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     return replace(document, blocks=blocks, notices=document.notices + _notices(problems))
 
 
+def _unlinked_inside(outer: Inline) -> Inline:
+    """A link within a link is none anywhere: the placeholder of a picture that is a link keeps the link around it."""
+    attributes, inlines, target = outer["c"]
+    return {"t": "Link", "c": [attributes, _without_links(inlines), target]}
+
+
+def _without_links(inlines: list[Inline]) -> list[Inline]:
+    if not any(node["t"] == "Link" for node in query(inlines)):
+        return inlines
+    return walk(inlines, lambda node: list(node["c"][1]) if node["t"] == "Link" else node)
+
+
 def placeholder(alt: list[Inline], url: str, title: str, lang: str) -> Inline:
     """Reads in every format as "[Image: alt text]", linked to where the image was."""
     shown = text(alt).strip() or title.strip()
@@ -46,7 +60,7 @@ def placeholder(alt: list[Inline], url: str, title: str, lang: str) -> Inline:
         [string(f"[{label}]")] if not shown else [string(f"[{label}:"), {"t": "Space"}, *(alt or [string(title)]), string("]")]
     )
     if url.startswith(("http://", "https://")):
-        inside = [link(inside, url)]
+        inside = [link(_without_links(inside), url)]
     return span(inside, attr(classes=[PLACEHOLDER]))
 
 

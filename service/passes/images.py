@@ -31,6 +31,8 @@ def run(document: Document, conversion: Conversion) -> Document:
         if node["t"] != "Image":
             return node
         attributes, alt, (url, title) = node["c"]
+        if url in assets:
+            return node
         if url.startswith("data:"):
             asset = from_data_uri(url)
             assets[asset.name] = asset
@@ -38,7 +40,7 @@ def run(document: Document, conversion: Conversion) -> Document:
         upload = uploads.get(normal_reference(url))
         if upload is not None:
             assets[url] = replace(upload, name=url)
-        elif url.startswith(("http://", "https://")) and url not in assets:
+        elif url.startswith(("http://", "https://")):
             wanted[url] = None
         return node
 
@@ -56,7 +58,8 @@ def from_data_uri(uri: str) -> Asset:
     if not head.endswith(";base64"):
         return Asset(name, raw)
     try:
-        return Asset(name, base64.b64decode(b"".join(raw.split()) + b"=" * (-len(raw) % 4)))
+        packed = b"".join(raw.split()).rstrip(b"=")
+        return Asset(name, base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True))
     except (binascii.Error, ValueError):
         return Asset(name, problem="unusable: the data: URI is broken")
 

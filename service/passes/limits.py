@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.assets.media import media_name
+from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.errors import TooComplex
 from service.notices import notice
@@ -22,7 +22,7 @@ BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote",
 def run(document: Document, _conversion: Conversion) -> Document:
     """Raises TooComplex; an image target that is no media-bag name is replaced by its text, with a notice."""
     refuse_depth(document)
-    bound = {media_name(asset) for asset in document.assets.values() if asset.data}
+    bound = set(media_of(document))
     removed: list[str] = []
     blocks_seen, strange = 0, False
     for nodes_seen, node in enumerate(query(document.blocks), 1):

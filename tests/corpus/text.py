@@ -36,11 +36,15 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text)))
 
 
+def _plain(inline: str) -> str:
+    return letters(html.unescape(TARGET.sub("] ", inline))).casefold()
+
+
 def of_markdown(source: str, title: str) -> str:
     """The letters of the body, without headings that repeat the title: they are taken out, and that is told."""
     body = FRONT_MATTER.sub("", source, count=1)
     same = letters(html.unescape(title)).casefold()
-    body = HEADING.sub(lambda match: "" if letters(html.unescape(TARGET.sub("] ", match[1]))).casefold() == same else match[0], body)
+    body = HEADING.sub(lambda match: "" if _plain(match[1]) == same else match[0], body)
     for cut in (TARGET, *CUTS):
         body = cut.sub("] " if cut is TARGET else " ", body)
     return letters(html.unescape(body))

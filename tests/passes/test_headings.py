@@ -1,0 +1,44 @@
+"""Levels without jumps, the first of them 2."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from service.document import Conversion
+from service.passes import headings
+from tests.passes.conftest import Make, codes, nodes
+
+
+@pytest.mark.parametrize(
+    ("levels", "normal"),
+    [
+        ([], []),
+        ([2, 3, 2], [2, 3, 2]),
+        ([1, 1], [2, 2]),
+        ([1, 2, 3], [2, 3, 4]),
+        ([4, 6, 4, 5], [2, 3, 2, 3]),
+        ([3, 1, 2], [2, 2, 3]),
+        ([1, 2, 3, 4, 5, 6], [2, 3, 4, 5, 6, 6]),
+    ],
+)
+def test_normal_levels(levels: list[int], normal: list[int]) -> None:
+    assert headings.normal_levels(levels) == normal
+
+
+@given(some.lists(some.integers(1, 6), max_size=30))
+def test_no_level_is_skipped(levels: list[int]) -> None:
+    normal = headings.normal_levels(levels)
+    assert all(2 <= level <= 6 for level in normal)
+    assert all(after <= before + 1 for before, after in zip([1, *normal], normal, strict=False))
+    assert headings.normal_levels(normal) == normal
+
+
+def test_change_is_told(read: Make, conversion: Callable[..., Conversion]) -> None:
+    after = headings.run(read("# A\n\n> #### B\n\ntext"), conversion("pdf"))
+    assert [node["c"][0] for node in nodes(after, "Header")] == [2, 3]
+    assert codes(after) == ["heading-level-changed"]
+    assert after.notices[0].data["changed"] == ["1 → 2: A", "4 → 3: B"]
