@@ -15,6 +15,9 @@ Element = Any  # a pydyf.Dictionary
 
 
 def mend(pdf: Any) -> None:
+    for each in pdf.objects:
+        if getattr(each, "extra", None) and each.extra.get("Interpolate") == "true":
+            each.extra["Interpolate"] = "false"  # PDF/A, 6.2.8-3; readers smooth what they scale down anyway
     for element in list(_elements(pdf)):
         role = element["S"]
         if role == "/LI":

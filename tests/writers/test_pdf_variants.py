@@ -1,0 +1,67 @@
+"""PDF/A and PDF/UA, by veraPDF: what is asked for holds, and what is claimed unasked holds too."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from service import inspect
+from service.document import Conversion, Document, Metadata
+from service.engines import Engines
+from service.passes import assets
+from service.writers import pdf
+
+VARIANTS = {
+    "": "ua1",
+    "pdf/a-2b": "2b",
+    "pdf/a-2u": "2u",
+    "pdf/a-3u": "3u",
+    "pdf/a-3a": "3a",
+    "pdf/a-4f": "4f",
+    "pdf/ua-1": "ua1",
+}
+Make = Callable[..., Document]
+Recipe = Callable[..., Conversion]
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
+def test_validator_finds_nothing(
+    make_document: Make,
+    torture: Document,
+    conversion: Recipe,
+    engines: Engines,
+    tmp_path: Path,
+) -> None:
+    empty = make_document("Text.", Metadata(title="一", lang="zh-Hans"))
+    documents = {"torture": torture, "plain": assets.run(empty, conversion("pdf"))}
+    arguments = []
+    for variant, profile in VARIANTS.items():
+        for name, document in documents.items():
+            path = tmp_path / f"{name}-{variant.replace('/', '-')}.pdf"
+            path.write_bytes(pdf.write(document, conversion("pdf", pdf_variant=variant, toc=True), engines).data)
+            arguments.append(f"{profile}={path}")
+    checker = Path(__file__).with_name("check_pdf.py")
+    done = subprocess.run([sys.executable, checker, *arguments], capture_output=True, check=True, text=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == {each: [] for each in arguments}
+
+
+@pytest.mark.parametrize(
+    ("variant", "claims"), [("", ["pdf/ua-1"]), ("pdf/a-2b", ["pdf/a-2b"]), ("pdf/a-3u", ["pdf/a-3u", "pdf/ua-1"])]
+)
+def test_claims(variant: str, claims: list[str], torture: Document, conversion: Recipe, engines: Engines) -> None:
+    written = pdf.write(torture, conversion("pdf", pdf_variant=variant), engines)
+    assert set(claims) <= set(inspect.inspect(written.data)["facts"]["variant"])
+
+
+def test_record_survives_where_no_attachment_may_be(torture: Document, conversion: Recipe, engines: Engines) -> None:
+    written = pdf.write(torture, conversion("pdf", pdf_variant="pdf/a-2b"), engines)
+    assert [notice.code for notice in written.notices] == ["attachment-omitted"]
+    report = inspect.inspect(written.data)
+    assert report["metadata"]["custom"] == dict(torture.metadata.custom)
+    assert report["source"] is None
