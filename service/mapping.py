@@ -108,9 +108,9 @@ MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
         "docx": cells("custom:license"),
     },
     "identifier": {
-        "pdf": cells(("xmp:colophon:identifier", "text"), "xmp:dc:identifier"),
+        "pdf": cells("xmp:colophon:identifier"),
         "epub": cells(("opf:dc:identifier", "among-one")),
-        "docx": cells("custom:identifier", "core:dc:identifier"),
+        "docx": cells("custom:identifier"),
     },
     "doi": {
         "pdf": cells("xmp:colophon:doi"),

@@ -1,0 +1,84 @@
+"""The table of places says what is so: a full record is converted, and every place of every field holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+
+import pytest
+
+from service import mapping, pipeline
+from service.document import Conversion, Metadata, Source
+from service.engines import Engines
+from service.inspect import INSPECTORS
+from service.inspect.base import Found
+
+FRONT_MATTER = """\
+title: "Lamps & <lanterns>: a record"
+subtitle: Of things that glow
+authors: [Ada Vogt, {name: 陈 灯, sort: Chen Deng}]
+date: 2025-03-09T10:20:30+08:00
+modified: 2025-04-01
+lang: en
+description: What the lamps said.
+keywords: [lamps, lanterns at sea]
+categories: [light]
+url: https://lamps.example/a?b=1&c=2
+source: The Lamp Post
+fetch_date: 2025-10-06T19:16:36.499828
+publisher: Lamp House
+rights: All rights reserved.
+license: https://creativecommons.org/licenses/by/4.0/
+identifier: urn:example:lamps:7
+doi: 10.5555/lamps.7
+isbn: 978-3-16-148410-0
+series: {name: Lights, index: 3}
+version: "1.10"
+type: article
+编号: 7
+shelf: {row: 2, lit: true}
+"""
+# Alternatives: a date that is no date stands elsewhere.
+CONDITIONAL = {("date", "opf:colophon:date")}
+
+
+@pytest.fixture(scope="module")
+def made(engines: Engines, conversion: Callable[..., Conversion]) -> Mapping[str, tuple[Metadata, Found]]:
+    """By format: the metadata that were meant, and what is found."""
+    out = {}
+    for target, inspect in INSPECTORS.items():
+        document = pipeline.read(Source("a.md", f"---\n{FRONT_MATTER}---\n\nText.\n".encode()), conversion(target), engines)
+        out[target] = document.metadata, inspect(pipeline.write(document, conversion(target), target, engines).data)
+    return out
+
+
+@pytest.mark.parametrize("target", INSPECTORS)
+@pytest.mark.parametrize("field", mapping.MAPPING)
+def test_every_place_holds_the_field(made: Mapping[str, tuple[Metadata, Found]], field: str, target: str) -> None:
+    metadata, found = made[target]
+    value = mapping.expected(metadata, field)
+    assert value, "the record of this test must have every field"
+    for cell in mapping.MAPPING[field][target]:
+        if (field, cell.place) not in CONDITIONAL:
+            assert mapping.agrees(found.native, cell, value), f"{cell.place} is {found.native.get(cell.place)!r}"
+
+
+@pytest.mark.parametrize("target", INSPECTORS)
+def test_custom_keys_stand_under_their_names(made: Mapping[str, tuple[Metadata, Found]], target: str) -> None:
+    custom = mapping.metadata_of(made[target][1].native, target)["custom"]
+    assert str(custom["编号"]) == "7"
+    assert str(custom["shelf"]).replace(" ", "") == '{"row":2,"lit":true}'
+
+
+@pytest.mark.parametrize("target", INSPECTORS)
+def test_native_places_alone_give_the_fields(made: Mapping[str, tuple[Metadata, Found]], target: str) -> None:
+    """What a stranger's file is read by."""
+    metadata, found = made[target]
+    native = mapping.metadata_of(found.native, target)
+    for field in ("title", "subtitle", "authors", "lang", "description", "source_url", "source_name", "fetched_at", "publisher"):
+        assert native[field] == mapping.expected(metadata, field)
+
+
+def test_every_field_of_the_record_is_in_the_table() -> None:
+    elsewhere = {"cover", "custom", "front_matter"}
+    assert {field.name for field in fields(Metadata)} - elsewhere == mapping.MAPPING.keys()
