@@ -121,7 +121,7 @@ def metadata() -> str:
         "`colophon inspect` and `POST /v1/inspect` read by this very table; after each conversion the artifact is opened "
         "again and compared by it (`verify`).",
         table(("field", "PDF", "EPUB", "DOCX"), [*rows, keys]),
-        "`dc:identifier` of each format is the DOI, else the ISBN, else the identifier given, else a UUID made of the article's URL: "
+        "`dc:identifier` of each format is the DOI, else the ISBN, else the identifier given, else a UUID of the article's URL: "
         "the same for the same article, however often it is converted.",
         "`info` is the Info dictionary, `xmp` the XMP packet, `catalog` the document catalogue; `opf` the package document; "
         "`core`, `app` and `custom` the parts of `docProps`. A name that a format has no way to write is escaped reversibly "

@@ -17,14 +17,14 @@ WHOLE = 0xB1B0AFBA  # what a font's checksum and its adjustment add up to
 def slim(pdf: Any) -> None:
     for each in pdf.objects:
         extra = getattr(each, "extra", None)
-        if extra and extra.get("Subtype") == "/OpenType" and (table := cff(each.stream[0])):
+        if extra and extra.get("Subtype") == "/OpenType" and (table := outlines(each.stream[0])):
             each.stream = [table]
             extra["Subtype"] = "/CIDFontType0C"
         elif extra and "Length1" in extra:
             each.stream = [without_clock(each.stream[0])]
 
 
-def cff(font: bytes) -> bytes:
+def outlines(font: bytes) -> bytes:
     """The CFF table of an OpenType font (OpenType 1.9, "Table directory"); empty where it has none."""
     if font[:4] != b"OTTO" or (found := _table(font, b"CFF ")) is None:
         return b""

@@ -19,7 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import slimming, structure
+from service.engines import slimming, structure, subsetting
 
 Media = Mapping[str, tuple[str, bytes]]
 VERSION: str = weasyprint.__version__
@@ -27,6 +27,7 @@ BASE = "http://media.invalid/"  # reserved by RFC 6761: never a real host
 MISSING_GLYPH = ".notdef glyph rendered"
 LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
+subsetting.install()
 
 
 class MediaFetcher(URLFetcher):
