@@ -79,15 +79,20 @@ class Pandoc:
         media: Media | None = None,
         *,
         template: str | None = None,
-        citeproc: bool = False,
     ) -> bytes:
         """The JSON AST in `format`, with `media` as the media bag for this call only. `options` are pandoc's WriterOptions."""
         media = media or {}
-        header = {"operation": "write", "format": format, "options": dict(options or {}), "citeproc": citeproc}
+        header = {"operation": "write", "format": format, "options": dict(options or {})}
         header |= {"names": list(media), "types": [mime for mime, _ in media.values()]}
         if template is not None:
             header["template"] = template
         _, blobs = self._call(header, [ast, *(data for _, data in media.values())])
+        return blobs[0]
+
+    def cite(self, ast: bytes, works: bytes, format: str, *, style: Path | None = None, lang: str = "") -> bytes:
+        """The JSON AST with its citations set by `works` (a bibliography in pandoc's `format`) and the CSL file `style`."""
+        header = {"operation": "cite", "format": format, "style": str(style or ""), "lang": lang}
+        _, blobs = self._call(header, [ast, works])
         return blobs[0]
 
     def close(self) -> None:
@@ -129,7 +134,7 @@ def _refusal(operation: str, message: str) -> Exception:
     error: Exception
     if "eap exhausted" in message or "stack overflow" in message:
         error = TooComplex("The document needs more memory than a conversion is given.")
-    elif operation == "read" and not message.startswith("Unknown"):
+    elif operation in ("read", "cite") and not message.startswith("Unknown"):
         error = InvalidDocument("The file can't be read as the format it is said to have.")
     else:
         error = EngineCrashed(extra={"engine": "pandoc"})

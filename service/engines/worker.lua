@@ -56,7 +56,6 @@ function operations.write(header, blobs)
     pandoc.mediabag.insert(name, header.types[index], blobs[index + 1])
   end
   local document = pandoc.read(blobs[1], 'json')
-  if header.citeproc then document = pandoc.utils.citeproc(document) end
   local options = pandoc.WriterOptions(header.options or {})
   if header.template then
     options.template = pandoc.template.compile(header.template)
@@ -64,6 +63,19 @@ function operations.write(header, blobs)
   local output = pandoc.write(document, header.format, options)
   pandoc.mediabag.empty()
   return {}, { output }
+end
+
+-- JSON AST and the text of a bibliography → JSON AST with the citations set and the list of works at its end.
+-- The references are parsed here and handed over as data: citeproc opens no file but the style that is named.
+function operations.cite(header, blobs)
+  local document = pandoc.read(blobs[1], 'json')
+  local works = pandoc.read(blobs[2], header.format, reader_options({}), {})
+  document.meta.references = works.meta.references
+  document.meta['link-citations'] = true
+  document.meta['suppress-bibliography'] = false
+  if header.lang ~= '' then document.meta.lang = header.lang end
+  if header.style ~= '' then document.meta['citation-style'] = header.style end
+  return {}, { pandoc.write(pandoc.utils.citeproc(document), 'json') }
 end
 
 function operations.version()
