@@ -18,9 +18,11 @@ LANGUAGE = re.compile(r"(?:lang(?:uage)?|highlight|brush)[-:]\s*([\w+#.-]+)")
 
 
 def paragraph(converter: Converter, element: Element) -> list[Node]:
+    """A paragraph; in a division where it has a direction or a language of its own, for the AST's paragraphs have none."""
     blocks = converter.blocks_in(element)
     centred = (element.get("align") or "").lower() == "center"
-    return [div(blocks, attr(classes=["center"]))] if blocks and centred else blocks
+    own = {key: value for key, value in attributes_of(element)[2] if key in ("dir", "lang")}
+    return [div(blocks, attr("", ["center"] if centred else [], own))] if blocks and (centred or own) else blocks
 
 
 def items(converter: Converter, element: Element) -> list[list[Node]]:

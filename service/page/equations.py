@@ -29,7 +29,7 @@ def to_pictures(body: etree._Element) -> tuple[Pictures, list[Notice]]:
             continue
         name = f"media/formula-{len(pictures) + 1}.svg"
         pictures[name] = ("image/svg+xml", drawn.svg)
-        replace(element, _image(name, tex, drawn))
+        replace(element, _image(name, tex, drawn, element.get("display") == "block"))
     told = [notice("math-unreadable", stage="pdf", data={"tex": tex[:500]}) for tex in unreadable]
     return pictures, told
 
@@ -39,9 +39,10 @@ def _is_raw(element: etree._Element) -> bool:
     return element.get("class", "").startswith("math ") and not len(element)
 
 
-def _image(name: str, tex: str, drawn: formulas.Formula) -> etree._Element:
+def _image(name: str, tex: str, drawn: formulas.Formula, displayed: bool) -> etree._Element:
     style = f"width:{drawn.width:.3f}em;height:{drawn.height:.3f}em;vertical-align:{-drawn.depth:.3f}em"
-    return etree.Element("img", {"src": name, "alt": tex, "class": "formula", "style": style})
+    kind = "formula display" if displayed else "formula"
+    return etree.Element("img", {"src": name, "alt": tex, "class": kind, "style": style})
 
 
 def _tex(math: etree._Element) -> str:
