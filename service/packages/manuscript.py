@@ -10,7 +10,7 @@ from lxml import etree
 from service import labels, packages
 from service.document import Document, Notice
 from service.notices import notice
-from service.packages import RECORD_NAME, pack, parse, properties, serialize, stable_uuid, word
+from service.packages import RECORD_NAME, contents, pack, parse, properties, serialize, stable_uuid, word
 from service.record import NAMESPACE
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -43,6 +43,7 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     notices = _unlink(parts)
     for name in BODIES:
         parts[name] = word.body(parts[name])
+    parts["word/document.xml"] = contents.settle(parts["word/document.xml"])
     for name in filter(word.is_header, list(parts)):
         parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
     parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.tongue)

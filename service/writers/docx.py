@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service import pandoc_ast, profiles, record
+from service import labels, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
@@ -23,7 +23,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "table_of_contents": conversion["toc"],
         "toc_depth": conversion["toc_depth"],
     }
-    meta = {"lang": pandoc_ast.meta_string(lang or "und")} | ({"dir": pandoc_ast.meta_string("rtl")} if rtl else {})
+    said = {"lang": lang or "und", "toc-title": labels.word("contents", lang)} | ({"dir": "rtl"} if rtl else {})
+    meta = {name: pandoc_ast.meta_string(value) for name, value in said.items()}
     raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "docx", options, media_of(document))
     source = (source_name(document.source), source_type(document.source), document.source.data)
     data, notices = manuscript.build(

@@ -138,3 +138,19 @@ def test_links_of_other_kinds_are_undone(make_document: Make, conversion: Conver
 
 def test_same_bytes_each_time(written: bytes, torture: Document, conversion: Convert, engines: Engines) -> None:
     assert written == writer.write(torture, conversion("docx"), engines).data
+
+
+def test_contents_stand_under_the_title_and_are_filled(
+    make_document: Callable[..., Document], conversion: Callable[..., Conversion], engines: Engines
+) -> None:
+    document = make_document("## 第一节\n\n正文\n\n### 小节\n\n正文", Metadata(title="题记", lang="zh-Hans"))
+    data = writer.write(document, conversion("docx", toc=True), engines).data
+    body = etree.fromstring(zipfile.ZipFile(io.BytesIO(data)).read("word/document.xml")).find("w:body", W)
+    assert body is not None
+    assert [etree.QName(block).localname for block in body][:2] == ["p", "sdt"]
+    assert "".join(map(str, body[1].itertext())).startswith("目录TOC")
+    links = {
+        link.get(f"{{{W['w']}}}anchor"): "".join(map(str, link.itertext())) for link in body[1].iter(f"{{{W['w']}}}hyperlink")
+    }
+    assert list(links.values()) == ["第一节", "小节"]
+    assert set(links) <= {mark.get(f"{{{W['w']}}}name") for mark in body.iter(f"{{{W['w']}}}bookmarkStart")}
