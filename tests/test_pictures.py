@@ -1,0 +1,92 @@
+"""How the pages look: the examples as pictures, compared with approved ones in tests/pictures.
+
+A difference leaves a side-by-side in out/pictures. `COLOPHON_ACCEPT=1 pytest tests/test_pictures.py` approves what there is:
+look at every picture that changes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageChops, ImageFilter
+
+ROOT = Path(__file__).resolve().parent.parent
+APPROVED, DIFFERENT = ROOT / "tests" / "pictures", ROOT / "out" / "pictures"
+COLOPHON = Path(sys.executable).parent / "colophon"
+# Share of pixels, after a slight blur, that may differ by more than a tone: hinting and renderers differ, layouts must not.
+TOLERANCE, TONE = 0.015, 60
+
+
+def of_pdf(file: Path, folder: Path) -> list[Path]:
+    subprocess.run(["pdftoppm", "-r", "45", "-gray", "-png", file, folder / "page"], check=True, capture_output=True)
+    return sorted(folder.glob("page*.png"))
+
+
+def of_epub(file: Path, folder: Path) -> list[Path]:
+    with zipfile.ZipFile(file) as archive:
+        archive.extractall(folder)
+    picture = folder / "epub.png"
+    options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=480,1800"]
+    page = (folder / "EPUB" / "text" / "ch001.xhtml").as_uri()
+    profile = f"--user-data-dir={folder / 'profile'}"
+    subprocess.run(["chromium", *options, profile, f"--screenshot={picture}", page], check=True, capture_output=True, timeout=120)
+    return [picture]
+
+
+def of_docx(file: Path, folder: Path) -> list[Path]:
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    argv = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, file]
+    subprocess.run(argv, check=True, capture_output=True, timeout=180)
+    return of_pdf(folder / file.with_suffix(".pdf").name, folder)
+
+
+SHOWN: Mapping[str, tuple[str, Callable[[Path, Path], list[Path]]]] = {
+    "pdf": ("pdftoppm", of_pdf),
+    "epub": ("chromium", of_epub),
+    "docx": ("soffice", of_docx),
+}
+
+
+@pytest.mark.parametrize("target", SHOWN)
+@pytest.mark.parametrize("example", ["article", "gallery"])
+def test_looks_as_approved(example: str, target: str, tmp_path: Path) -> None:
+    program, render = SHOWN[target]
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed")
+    source = ROOT / "examples" / f"{example}.md"
+    subprocess.run([COLOPHON, "convert", source, "--to", target, "--out", tmp_path, "--quiet"], check=True, timeout=120)
+    work = tmp_path / "work"
+    work.mkdir()
+    pictures = render(tmp_path / f"{example}.{target}", work)
+    approved = [APPROVED / f"{example}-{target}-{number}.png" for number in range(1, len(pictures) + 1)]
+    if os.environ.get("COLOPHON_ACCEPT"):
+        APPROVED.mkdir(exist_ok=True)
+        for old in APPROVED.glob(f"{example}-{target}-*.png"):
+            old.unlink()
+        for picture, name in zip(pictures, approved, strict=True):
+            Image.open(picture).convert("L").quantize(16).save(name, optimize=True)
+    assert sorted(APPROVED.glob(f"{example}-{target}-*.png")) == sorted(approved), "another number of pages"
+    different = [name.name for picture, name in zip(pictures, approved, strict=True) if not alike(picture, name)]
+    assert not different, f"see {DIFFERENT}: {different}"
+
+
+def alike(picture: Path, approved: Path) -> bool:
+    new, old = (Image.open(each).convert("L") for each in (picture, approved))
+    if new.size == old.size:
+        blurred = (each.filter(ImageFilter.GaussianBlur(1.5)) for each in (new, old))
+        counts = ImageChops.difference(*blurred).histogram()
+        if sum(counts[TONE:]) <= TOLERANCE * sum(counts):
+            return True
+    DIFFERENT.mkdir(parents=True, exist_ok=True)
+    both = Image.new("L", (new.width + old.width + 10, max(new.height, old.height)), 128)
+    both.paste(old, (0, 0))
+    both.paste(new, (old.width + 10, 0))
+    both.save(DIFFERENT / approved.name)
+    return False
