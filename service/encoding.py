@@ -41,6 +41,8 @@ CONTROLS = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+DAMAGED = "utf-8, damaged"
+SOUND = 20  # valid characters of several bytes for each broken one
 MIN_LETTERS = 6  # fewer prove nothing
 GARBAGE = 0.02  # share of control characters above which "text" is binary
 # Frequent enough in any page of text of the language that a wrong decoding hits them only by accident.
@@ -59,7 +61,7 @@ def decode(data: bytes, charset: str = "") -> tuple[str, tuple[Notice, ...]]:
     Raises UnsupportedEncoding where the encoding can't be told for sure, ControlCharacters for NUL.
     """
     text, encoding = _decoded(data, charset)
-    notices = [] if encoding == "utf-8" else [_converted(encoding)]
+    notices = [] if encoding == "utf-8" else [_damaged(data) if encoding == DAMAGED else _converted(encoding)]
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ControlCharacters("The text holds a NUL character.", places=[Place("NUL character", line=line)])
@@ -114,6 +116,8 @@ def _decoded(data: bytes, charset: str) -> tuple[str, str]:
 
 def _told(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
     """The text of bytes that are not UTF-8, decoded from the one encoding that fits."""
+    if _is_damaged_utf8(data):
+        return data.decode("utf-8", "replace"), DAMAGED
     encoding = _utf16(data) or _legacy(data) or _single_byte(data)
     if not encoding:
         line = data.count(b"\n", 0, error.start) + 1
@@ -122,6 +126,27 @@ def _told(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
         )
         raise UnsupportedEncoding(detail, places=[Place("not UTF-8", line=line)])
     return data.decode(encoding), encoding
+
+
+def _is_damaged_utf8(data: bytes) -> bool:
+    """Whether all but a byte here and there is UTF-8: a file cut off in a character, a record pasted from elsewhere.
+
+    Valid sequences of several bytes don't come about by accident; in any other encoding there are hardly any.
+    """
+    text = data.decode("utf-8", "replace")
+    sound = sum(1 for char in text if "\x7f" < char != "\ufffd")
+    broken = text.count("\ufffd") - data.count(b"\xef\xbf\xbd")
+    cut_off = broken == 1 and text.endswith("\ufffd")
+    return sound >= (3 if cut_off else SOUND * broken)
+
+
+def _damaged(data: bytes) -> Notice:
+    text = data.decode("utf-8", "replace")
+    count, at = text.count("\ufffd") - data.count(b"\xef\xbf\xbd"), text.index("\ufffd")
+    line = text.count("\n", 0, at) + 1
+    message = f"{count} places are not UTF-8; U+FFFD stands there."
+    column = at - text.rfind("\n", 0, at)
+    return notice("encoding-damaged", message, stage="read", line=line, column=column, data={"count": count})
 
 
 def _codec(charset: str) -> str:

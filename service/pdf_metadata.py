@@ -35,6 +35,7 @@ SPACES = {
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
 GENERATOR = f"Colophon {__version__}"
+EMPTY = "_x_"  # a name can't be empty, a key can
 NAME = re.compile(r"[^A-Za-z0-9._\-]|^[0-9.\-]")
 
 
@@ -94,12 +95,14 @@ def readable_json(value: Any) -> str:
 
 def escaped(key: str) -> str:
     """Any key as an XML name, reversibly: what no name may hold becomes `_xHHHH_`."""
+    if not key:
+        return EMPTY
     return NAME.sub(lambda match: f"_x{ord(match.group()):04X}_", re.sub(r"_(?=x[0-9A-F]{4,6}_)", "_x005F_", key))
 
 
 def unescaped(name: str) -> str:
     """The key that `escaped` was given."""
-    return re.sub(r"_x([0-9A-F]{4,6})_", lambda match: chr(int(match[1], 16)), name)
+    return "" if name == EMPTY else re.sub(r"_x([0-9A-F]{4,6})_", lambda match: chr(int(match[1], 16)), name)
 
 
 def xmp(document: Document, variant: str | None, version: int | None, conformance: str | None, *, accessible: bool) -> bytes:

@@ -114,3 +114,22 @@ def test_text_or_a_refusal(data: bytes, charset: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\ufeff")))
 def test_utf8_text_comes_through(text: str) -> None:
     assert decode(text.encode()) == (text, ())
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("湖边的灯塔".encode()[:-1], "湖边的灯\ufffd"),
+        ("灯塔在北岸。".encode() * 10 + b"\xff" + "结尾".encode(), "灯塔在北岸。" * 10 + "\ufffd结尾"),
+    ],
+)
+def test_damaged_utf8_keeps_all_that_is_sound(data: bytes, text: str) -> None:
+    decoded, (told,) = decode(data)
+    assert decoded == text
+    assert (told.code, told.severity, told.line) == ("encoding-damaged", "warning", 1)
+
+
+@pytest.mark.parametrize("data", [b"caf\xe9", "灯".encode() + b"\xff\xfe\xff", b"plain words and one \xff byte"])
+def test_doubtful_bytes_are_still_refused(data: bytes) -> None:
+    with pytest.raises(UnsupportedEncoding):
+        decode(data)

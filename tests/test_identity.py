@@ -36,7 +36,7 @@ SCALAR = some.one_of(
 )
 KEY = some.one_of(
     some.sampled_from(["title", "author", "date", "tags", "lang", "url", "source", "description", "series", "version", "doi"]),
-    some.text(CHARACTERS, min_size=1, max_size=12).filter(lambda key: key.strip() == key and key not in ("=", "<<")),
+    some.text(CHARACTERS, max_size=12).filter(lambda key: key.strip() == key and key not in ("=", "<<")),
 )
 VALUE = some.recursive(
     SCALAR, lambda inner: some.one_of(some.lists(inner, max_size=3), some.dictionaries(KEY, inner, max_size=3)), max_leaves=6

@@ -113,7 +113,7 @@ def _extras(document: Document) -> dict[str, object]:
     own = {"fetched_at": metadata.fetched_at, "modified": metadata.modified, "version": metadata.version}
     if dates.instant(metadata.date) is None:
         own["date"] = metadata.date
-    return {name: value for name, value in own.items() if value} | dict(metadata.custom)
+    return dict(metadata.custom) | {name: value for name, value in own.items() if value}
 
 
 def _media_types(parts: Mapping[str, bytes]) -> dict[str, str]:

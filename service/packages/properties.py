@@ -5,7 +5,7 @@ pandoc writes lists and maps as empty properties, joins what it can't type, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -58,7 +58,7 @@ def core(document: Document, title: str) -> bytes:
     return serialize(top)
 
 
-def named(metadata: Metadata) -> dict[str, Any]:
+def named(metadata: Metadata) -> list[tuple[str, Any]]:
     """What custom.xml holds: the fields that core.xml has no place for, then every custom key, under their own names."""
     fields: dict[str, Any] = {
         "url": metadata.source_url, "source": metadata.source_name, "date": metadata.date, "modified": metadata.modified,
@@ -69,14 +69,14 @@ def named(metadata: Metadata) -> dict[str, Any]:
         "series_index": metadata.series.index if metadata.series else "",
         "keywords": list(metadata.keywords) if len(metadata.keywords) > 1 else "",
     }  # fmt: skip
-    return {name: value for name, value in fields.items() if value} | dict(metadata.custom)
+    return [*((name, value) for name, value in fields.items() if value), *metadata.custom.items()]
 
 
-def custom(properties: Mapping[str, Any]) -> bytes:
-    """Typed properties; names that differ by case only are one to Word, so that the later gets a number."""
+def custom(properties: Iterable[tuple[str, Any]]) -> bytes:
+    """Typed properties; names that are alike but for case are one to Word, so that the later gets a number."""
     top = packages.root(CUSTOM, "Properties", vt=TYPES)
     taken: set[str] = set()
-    for number, (key, value) in enumerate(properties.items(), 2):  # 0 and 1 are reserved
+    for number, (key, value) in enumerate(properties, 2):  # 0 and 1 are reserved
         name = _free_name(legal(key)[:240] or "_", taken)
         entry = etree.SubElement(top, f"{{{CUSTOM}}}property", fmtid=FORMAT_ID, pid=str(number), name=name)
         kind, text = typed(value)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from service.assets.media import SUFFIXES, media_name
 from service.document import Asset, Block, Conversion, Document, Inline, Notice
@@ -59,9 +60,16 @@ def placeholder(alt: list[Inline], url: str, title: str, lang: str) -> Inline:
     inside: list[Inline] = (
         [string(f"[{label}]")] if not shown else [string(f"[{label}:"), {"t": "Space"}, *(alt or [string(title)]), string("]")]
     )
-    if url.startswith(("http://", "https://")):
+    if _leads_somewhere(url):
         inside = [link(_without_links(inside), url)]
     return span(inside, attr(classes=[PLACEHOLDER]))
+
+
+def _leads_somewhere(url: str) -> bool:
+    try:
+        return url.startswith(("http://", "https://")) and bool(urlsplit(url).netloc)
+    except ValueError:
+        return False
 
 
 def _sized(attributes: list[object], asset: Asset) -> list[object]:

@@ -82,7 +82,7 @@ def test_property_names_are_reversible_and_ascii(key: str) -> None:
 def test_any_text_becomes_xml(text: str) -> None:
     document = make(title=text, description=text, source_url=text)
     assert properties.core(document, text)
-    assert properties.custom({text: text})
+    assert properties.custom([(text, text)])
     assert opf.write(opf.Package(document.metadata, legal(text).strip() or "x", "urn:x", "2024-01-01T00:00:00Z", []))
 
 
@@ -105,7 +105,7 @@ def test_typed_properties(value: object, expected: tuple[str, str]) -> None:
 
 
 def test_property_names_that_word_takes_for_one_are_told_apart() -> None:
-    data = properties.custom({"Key": 1, "key": 2}).decode()
+    data = properties.custom([("Key", 1), ("key", 2)]).decode()
     assert 'name="Key"' in data
     assert 'name="key (2)"' in data
 

@@ -59,3 +59,8 @@ def test_bound_images_stay_bound(read: Make, conversion: Recipe) -> None:
     document = replace(read("![x](a.png)"), assets={"a.png": PNG})
     once = assets.run(document, conversion("pdf"))
     assert assets.run(once, conversion("pdf")) == once
+
+
+def test_placeholder_of_a_broken_address_is_no_link(read: Make, conversion: Recipe) -> None:
+    after = assets.run(read("![A](<https://images.exa]mple/a.png>)"), conversion("pdf"))
+    assert nodes(after, "Link") == []
