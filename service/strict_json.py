@@ -16,7 +16,11 @@ def loads(text: str | bytes, what: str) -> Any:
     if _depth(data) > DEEPEST:
         raise InvalidJson(f"{what} nests deeper than {DEEPEST} levels.")
     try:
-        return json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_pairs)
+        value = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_pairs)
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no character, and fails later
+        return value
+    except UnicodeEncodeError as error:
+        raise InvalidJson(f"{what} holds half of a surrogate pair.") from error
     except json.JSONDecodeError as error:
         raise InvalidJson(f"{what}: line {error.lineno}, column {error.colno}: {error.msg}.") from error
     except ValueError as error:

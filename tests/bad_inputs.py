@@ -1,0 +1,185 @@
+"""Inputs that were made to hurt: what is sent, and what may be answered. A row is a name, a file, fields, and statuses or codes.
+
+`OK` is a conversion that was served, the harm taken out; a code is a problem. A good article is converted after each.
+"""
+
+from __future__ import annotations
+
+import io
+import random
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+OK = "ok"
+COMPLEX = ("too-complex", "deadline-exceeded")
+Part = tuple[str, bytes]
+
+
+@dataclass(frozen=True)
+class Row:
+    name: str
+    file: Part
+    expected: tuple[str, ...]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    to: str = "docx"
+
+
+def md(text: str | bytes) -> Part:
+    return "a.md", text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+
+
+def front(lines: str, body: str = "text") -> Part:
+    return md(f"---\n{lines}\n---\n\n{body}\n")
+
+
+def packed(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, **info: Any) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        for name, data in entries:
+            entry = zipfile.ZipInfo(name)
+            entry.compress_type = method
+            for key, value in info.items():
+                setattr(entry, key, value)
+            archive.writestr(entry, data)
+    return out.getvalue()
+
+
+def bundle(*entries: tuple[str, bytes], **info: Any) -> Part:
+    return "a.zip", packed(*entries, **info)
+
+
+def png(width: int, height: int) -> bytes:
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+    head = struct.pack(">LLBBBBB", width, height, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0" * 64)) + chunk(b"IEND", b"")
+
+
+def lying_zip() -> bytes:
+    """An archive whose directory says that a member has ten bytes."""
+    data = bytearray(packed(("article.md", b"a" * 100_000)))
+    place = data.rindex(b"PK\x01\x02")
+    struct.pack_into("<L", data, place + 24, 10)
+    return bytes(data)
+
+
+ALIASES = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
+    f"{b}: &{b} [{','.join(['*' + a] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+)
+USES = '<svg xmlns="http://www.w3.org/2000/svg"><g id="a0"><rect width="1" height="1"/></g>' + "".join(
+    f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(1, 10)
+) + '<use href="#a9"/></svg>'  # fmt: skip
+SVG_HREF = '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/><script>alert(1)</script></svg>'
+SVG_ENTITY = b'<!DOCTYPE s [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
+NOISE = bytes(random.Random(7).randrange(256) for _ in range(4096))
+PRIVATE = (
+    "http://127.0.0.1/a.png", "http://2130706433/a.png", "http://0x7f000001/", "http://127.1/", "http://[::1]/",
+    "http://[::ffff:127.0.0.1]/",
+    "http://169.254.169.254/latest/meta-data", "http://localhost:22/", "http://①②⑦.⓪.⓪.①/", "http://user@127.0.0.1/", "http://0/", "file:///etc/passwd",
+)  # fmt: skip
+
+ROWS: tuple[Row, ...] = (
+    Row("empty file", md(""), ("empty-document",)),
+    Row("blanks only", md(" \n\t\n"), ("empty-document",)),
+    Row("NUL", md("# a\0b"), ("control-characters",)),
+    Row("surrogates and overlong UTF-8", md(b"# \xed\xa0\x80 \xc0\xaf"), ("unsupported-encoding",)),
+    Row("Latin-1", md("caf\u00e9 d\u00e9j\u00e0 vu".encode("latin-1")), ("unsupported-encoding",)),
+    Row("noise", md(NOISE), ("unsupported-encoding", "control-characters", "unsupported-media-type")),
+    Row("program as DOCX", ("a.docx", b"MZ" + NOISE), ("unsupported-media-type", "invalid-document")),
+    Row("PDF as Markdown", md(b"%PDF-1.7\n" + NOISE), ("unsupported-media-type", "control-characters", "unsupported-encoding")),
+    Row("charset that is none", md("text"), ("unsupported-encoding",), {"charset": "base64"}),
+    Row("charset that lies", md("灯塔"), ("unsupported-encoding",), {"charset": "utf-32"}),
+    Row("target as a path", md("text"), ("validation-error",), to="/tmp/x.lua"),
+    Row("target with extensions", md("text"), ("validation-error",), to="html+raw_html"),
+    Row("reader as a path", md("text"), ("unsupported-media-type", "validation-error"), {"from": "/tmp/x.lua"}),
+    Row("reader with extensions", md("text"), ("unsupported-media-type", "validation-error"), {"from": "markdown+raw_tex"}),
+    Row("unknown option", md("text"), ("validation-error",), {"bogus": "1"}),
+    Row("pandoc's own flags", md("text"), ("validation-error",), {"lua-filter": "x.lua"}),
+    Row("options nested deep", md("text"), ("invalid-json",), {"options": "[" * 100_000}),
+    Row("options with NaN", md("text"), ("invalid-json",), {"options": '{"toc_depth": NaN}'}),
+    Row("options twice", md("text"), ("invalid-json",), {"options": '{"toc": true, "toc": false}'}),
+    Row("options of a huge number", md("t"), ("invalid-json", "validation-error"), {"options": '{"toc_depth": ' + "9" * 5000 + "}"}),
+    Row("metadata is a list", md("text"), ("invalid-json",), {"metadata": "[]"}),
+    Row("metadata with a surrogate", md("text"), (OK, "validation-error", "invalid-json"), {"metadata": r'{"title": "\ud800"}'}),
+    Row("template in a title", front("title: '$for(x)$ #{y} \\input{/etc/passwd}'"), (OK,)),
+    Row("fence without end", md("---\ntitle: a\nbody"), (OK,)),
+    Row("fence without end, strict", md("---\ntitle: a\nbody"), ("invalid-front-matter",), {"strict": "true"}),
+    Row("colon in a value, strict", front("title: Foo: bar"), ("invalid-front-matter",), {"strict": "true"}),
+    Row("key twice, strict", front("title: a\ntitle: b"), ("invalid-front-matter",), {"strict": "true"}),
+    Row("alias bomb", front(ALIASES), (OK, "invalid-front-matter")),
+    Row("merge bomb", front("a: &a {x: 1}\nb: {<<: [*a, *a, *a]}"), (OK, "invalid-front-matter")),
+    Row("brackets that crash the C loader", front("a: " + "[" * 50_000), (OK, "invalid-front-matter", "too-complex")),
+    Row("braces nested", front("a: " + "{b: " * 5_000), (OK, "invalid-front-matter", "too-complex")),
+    Row("python object", front('a: !!python/object/apply:os.system ["id"]'), (OK, "invalid-front-matter")),
+    Row("no such date", front("date: 2024-13-45"), (OK,)),
+    Row("number of 5,000 digits", front("n: " + "9" * 5000), (OK,)),
+    Row("hexadecimal of 5,000 digits", front("n: 0x" + "f" * 5000), (OK,)),
+    Row("not a number", front("n: .nan\nm: .inf"), (OK,)),
+    Row("binary", front('n: !!binary "////"'), (OK, "invalid-front-matter")),
+    Row("a list at the top", front("- a\n- b"), (OK, "invalid-front-matter")),
+    Row("front matter of 100 KB", front("a: " + "x" * 100_000), (OK, "invalid-front-matter", "too-complex")),
+    Row("5,000 keys", front("\n".join(f"k{n}: v" for n in range(5000))), (OK, "invalid-front-matter", "too-complex")),
+    Row("keys that reach for files", front("css: /etc/passwd\ncover-image: /etc/x\nbibliography: /etc/x\ncsl: http://127.0.0.1/"), (OK,)),
+    Row("metadata block in mid-text", md("x\n\n---\nbibliography: /etc/x.bib\n---\n"), (OK,)),
+    Row("bibliography by a path", md("[@a]"), ("validation-error",), {"bibliography": "/etc/passwd.bib"}),
+    Row("twelve brackets", md("[" * 12 + "x" + "]" * 12), (OK, *COMPLEX), {"dialect": "markdown"}),
+    Row("5,000 brackets", md("[" * 5000), (OK, *COMPLEX)),
+    Row("5,000 brackets in pandoc's dialect", md("[" * 5000), (OK, *COMPLEX), {"dialect": "markdown"}),
+    Row("double underscores", md("__a " * 4000), (OK, *COMPLEX), {"dialect": "markdown"}),
+    Row("notes in notes", md("^[" * 40 + "x" + "]" * 40), (OK, *COMPLEX), {"dialect": "markdown"}),
+    Row("quotes in quotes", md("\"'" * 500), (OK, *COMPLEX), {"dialect": "markdown"}),
+    Row("spans", md("<span>" * 400), (OK, *COMPLEX)),
+    Row("image without end", md("![a](" * 3000), (OK, *COMPLEX)),
+    Row("20,000 links", md("[a](b)\n" * 20_000), (OK, *COMPLEX)),
+    Row("block quotes nested", md(">" * 3000 + " x"), (OK, *COMPLEX)),
+    Row("lists nested", md("".join(" " * n + "- x\n" for n in range(0, 1200, 2))), (OK, *COMPLEX)),
+    Row("emphasis ladder", md("*a **a " * 3000), (OK, *COMPLEX)),
+    Row("backtick ladder", md("".join("`" * n + " " for n in range(1, 300))), (OK, *COMPLEX)),
+    Row("hashes", md("# a\n" * 5000), (OK, *COMPLEX)),
+    Row("angle brackets", md("<" * 10_000), (OK, *COMPLEX)),
+    Row("entities", md("&#x41;" * 20_000), (OK, *COMPLEX)),
+    Row("a word of 1 MB", md("x" * 1_000_000), (OK, *COMPLEX)),
+    Row("a word of 1 MB, printed", md("x" * 1_000_000), (OK, *COMPLEX), to="pdf"),
+    Row("100,000 blank lines", md("a\n" + "\n" * 100_000 + "b"), (OK, *COMPLEX)),
+    Row("text beyond the limit", md("x " * 2_600_000), ("payload-too-large",)),
+    Row("lists that HTML leaves open", md("<ul><li>" * 400 + "x"), (OK, *COMPLEX)),
+    Row("divisions nested", md("<div>" * 20_000), (OK, *COMPLEX)),
+    Row("spans of a million columns", md("<table><tr><td colspan=1000000 rowspan=1000000>x</td></tr></table>"), (OK,), to="pdf"),
+    Row("a table of 20,000 rows", md("<table>" + "<tr><td>x</td></tr>" * 20_000 + "</table>"), (OK, *COMPLEX)),
+    Row("tables in tables", md("<table><tr><td>" * 300 + "x"), (OK, *COMPLEX)),
+    Row("frames", md('<iframe src="file:///etc/passwd"></iframe><object data="http://127.0.0.1/"></object>'), (OK,), to="pdf"),
+    Row("scripts", md("<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1))"), (OK,), to="html"),
+    Row("styles", md('<p style="background:url(http://127.0.0.1/)">x</p><style>@import "http://127.0.0.1/"</style>'), (OK,), to="pdf"),
+    Row("private addresses", md("\n\n".join(f"![x]({url})" for url in PRIVATE)), (OK,), to="pdf"),
+    Row("private addresses, strict", md(f"![x]({PRIVATE[0]})"), ("strict", "forbidden-url"), {"strict": "true"}),
+    Row("huge data URI", md("![x](data:image/png;base64," + "A" * 3_000_000 + ")"), (OK, *COMPLEX)),
+    Row("link of 2 MB", md("[x](http://e.example/" + "a" * 2_000_000 + ")"), (OK, *COMPLEX)),
+    Row("direction tricks", md("a\u202eb\u2066c\u200b" * 1000), (OK,)),
+    Row("private use and unassigned characters", md("\ue000\U000f0000\u0378" * 500), (OK,), to="pdf"),
+    Row("one letter, 10,000 accents", md("a" + "\u0301" * 10_000), (OK, *COMPLEX), to="pdf"),
+    Row("formula bomb", md("$" + "{" * 5000 + "x" + "}" * 5000 + "$"), (OK, *COMPLEX), {"math": "on"}, to="pdf"),
+    Row("formula with files", md(r"$\input{/etc/passwd}$ $$\def\a{\a\a}\a$$"), (OK, *COMPLEX), {"math": "on"}, to="pdf"),
+    Row("zip of nothing", bundle(), ("no-article",)),
+    Row("zip without an article", bundle(("a.exe", b"MZ")), ("no-article",)),
+    Row("zip of several articles", bundle(("a.md", b"a"), ("b.md", b"b")), ("ambiguous-article",)),
+    Row("zip with a way out", bundle(("../../etc/cron.d/x.md", b"a")), ("unsafe-archive",)),
+    Row("zip with an absolute path", bundle(("/etc/x.md", b"a")), ("unsafe-archive",)),
+    Row("zip with backslashes", bundle(("..\\x.md", b"a")), ("unsafe-archive", "no-article", OK)),
+    Row("zip with a link", bundle(("article.md", b"/etc/passwd"), external_attr=0o120777 << 16), ("unsafe-archive",)),
+    Row("zip packed otherwise", bundle(("article.md", b"a" * 100), method=zipfile.ZIP_BZIP2), ("unsafe-archive",)),
+    Row("zip bomb", bundle(("article.md", b"a"), ("b.bin", b"\0" * 210_000_000)), ("archive-too-large",)),
+    Row("zip of 1,001 entries", bundle(*((f"{n}.txt", b"") for n in range(1001))), ("archive-too-large",)),
+    Row("zip that lies", ("a.zip", lying_zip()), ("invalid-archive", "archive-too-large")),
+    Row("zip cut short", ("a.zip", packed(("article.md", b"a" * 999))[:60]), ("invalid-archive",)),
+    Row("zip in a zip", bundle(("article.zip", packed(("article.md", b"a")))), ("no-article",)),
+    Row("picture of 400 MP", bundle(("article.md", b"![x](a.png)"), ("a.png", png(20_000, 20_000))), (OK,), to="pdf"),
+    Row("picture that is none", bundle(("article.md", b"![x](a.png)"), ("a.png", b"<html>")), (OK,)),
+    Row("SVG that repeats itself", bundle(("article.md", b"![x](a.svg)"), ("a.svg", USES.encode())), (OK,), to="pdf"),
+    Row("SVG with files and scripts", bundle(("article.md", b"![x](a.svg)"), ("a.svg", SVG_HREF.encode())), (OK,), to="epub"),
+    Row("SVG with entities", bundle(("article.md", b"![x](a.svg)"), ("a.svg", SVG_ENTITY)), (OK,)),
+)  # fmt: skip
