@@ -83,7 +83,29 @@ PRIVATE = (
     "http://169.254.169.254/latest/meta-data", "http://localhost:22/", "http://①②⑦.⓪.⓪.①/", "http://user@127.0.0.1/", "http://0/", "file:///etc/passwd",
 )  # fmt: skip
 
+XXE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
+TYPES = ("[Content_Types].xml", b"<Types/>")
+
+
+def office(suffix: str, *entries: tuple[str, bytes]) -> Part:
+    return f"a.{suffix}", packed(*entries)
+
+
+def page(body: str) -> Part:
+    return "a.html", f"<!DOCTYPE html><html><body>{body}".encode()
+
+
 ROWS: tuple[Row, ...] = (
+    Row("HTML: lists left open", page("<ul><li>" * 400 + "x"), (OK, *COMPLEX)),
+    Row("HTML: divisions nested", page("<div>" * 20_000 + "x"), COMPLEX),
+    Row("HTML: bold nested", page("<b>" * 20_000 + "x"), (OK, *COMPLEX)),
+    Row("HTML: files and frames", page('<img src="file:///etc/passwd"><iframe src="http://127.0.0.1/"></iframe>x'), (OK,), to="epub"),
+    Row("HTML: nothing", page(""), ("empty-document",)),
+    Row("DOCX that is a bomb", office("docx", TYPES, ("word/document.xml", b" " * 120_000_000)), (*COMPLEX, "archive-too-large")),
+    Row("DOCX with entities", office("docx", TYPES, ("word/document.xml", XXE)), ("invalid-document", OK)),
+    Row("DOCX of nothing", office("docx", TYPES, ("word/x", b"")), ("invalid-document", "unsupported-media-type")),
+    Row("DOCX cut short", ("a.docx", packed(TYPES, ("word/document.xml", b"<a/>" * 999))[:200]), ("invalid-document", "unsupported-media-type")),
+    Row("EPUB with a way out", office("epub", ("mimetype", b"application/epub+zip"), ("META-INF/container.xml", XXE)), ("invalid-document",)),
     Row("empty file", md(""), ("empty-document",)),
     Row("blanks only", md(" \n\t\n"), ("empty-document",)),
     Row("NUL", md("# a\0b"), ("control-characters",)),

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.readers import markdown
+from service.readers import html, markdown, office
 from service.readers.base import Reader
 
-READERS: Mapping[str, Reader] = {reader.name: reader for reader in (markdown.READER,)}
+READERS: Mapping[str, Reader] = {
+    reader.name: reader for reader in (markdown.READER, html.READER, office.DOCX, office.ODT, office.EPUB)
+}

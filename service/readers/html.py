@@ -1,0 +1,148 @@
+"""HTML: a saved page or an export. Its head is its front matter: `<title>`, `<meta>`, Open Graph, JSON-LD, canonical link.
+
+pandoc's HTML reader takes exponential time on lists that are left open (measured), so our own converter reads it, the
+same that turns HTML in Markdown into structure.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import lxml.html
+
+from schemas import metadata
+from service import encoding, html_ast, pandoc_ast, record
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
+from service.html_ast.shape import Element, refuse_depth
+from service.notices import notice
+from service.readers.base import Reader
+
+HEAD = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
+CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
+# Names of <meta> and JSON-LD → keys as front matter has them. The first that is there wins.
+KEYS: Mapping[str, tuple[str, ...]] = {
+    "title": ("og:title", "dc.title", "twitter:title"),
+    "author": ("author", "article:author", "dc.creator", "citation_author"),
+    "date": ("article:published_time", "date", "dc.date", "pubdate", "citation_publication_date"),
+    "modified": ("article:modified_time", "last-modified"),
+    "description": ("og:description", "description", "dc.description"),
+    "keywords": ("keywords", "news_keywords"),
+    "url": ("og:url",),
+    "source": ("og:site_name", "application-name"),
+    "publisher": ("dc.publisher", "citation_publisher"),
+    "rights": ("dc.rights", "copyright"),
+    "doi": ("citation_doi",),
+}
+RECORD_ID = "colophon-record"
+LINKED: Mapping[str, str] = {
+    "headline": "title",
+    "datePublished": "date",
+    "dateModified": "modified",
+    "description": "description",
+}
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    """The page as it stands, navigation and all, but for `clean=web`, which takes its one `<article>` or `<main>`."""
+    if len(source.data) > engines.settings.max_text:
+        limit = engines.settings.max_text
+        raise TooLarge(f"The page has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
+    found = CHARSET.search(source.data[:4096])
+    declared = found[1].decode("ascii") if found else ""
+    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset or declared)
+    if not text.strip():
+        raise EmptyDocument()
+    page = _parsed(text)
+    said, doubts = metadata.load(front_matter(page))
+    converter = html_ast.Converter()
+    blocks = converter.blocks_in(_main(page) if conversion["clean"] == "web" else page.find("body"))
+    if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
+        raise TooComplex(f"The page nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
+    dropped = [
+        {"tag": tag, "text": shown[:200]} for tag, shown in converter.dropped if tag not in ("script", "style", "noscript")
+    ]
+    told = [notice("raw-html-dropped", stage="read", data={"dropped": dropped[:50]})] if dropped else []
+    return Document(metadata=said, blocks=tuple(blocks), source=source, notices=(*decoding, *doubts, *told))
+
+
+def _parsed(text: str) -> Element:
+    refuse_depth(text)
+    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
+    page: Element = lxml.html.document_fromstring(text.encode(), parser=parser, ensure_head_body=True)
+    for ours in page.xpath("//header[@class='title-block'] | //nav[@class='contents']"):
+        ours.drop_tree()  # written anew from the metadata
+    if page.find("body") is None or not page.text_content().strip():
+        raise EmptyDocument()
+    return page
+
+
+def _main(page: Element) -> Element:
+    for tag in ("article", "main"):
+        found = list(page.iter(tag))
+        if len(found) == 1:
+            return found[0]
+    return page.find("body")
+
+
+def front_matter(page: Element) -> dict[str, Any]:
+    """What the head says, under the keys of a front matter; in a page of ours, what the author wrote."""
+    own = next((script.text for script in page.iter("script") if script.get("id") == RECORD_ID), None)
+    if own:
+        with contextlib.suppress(InvalidDocument):
+            return dict(record.parse(own.encode()).get("front_matter") or {})
+    said: dict[str, list[str]] = {}
+    for meta in page.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        if name and (content := " ".join((meta.get("content") or "").split())):
+            said.setdefault(name, []).append(content)
+    linked = dict(_linked(page))
+    found: dict[str, Any] = {}
+    for key, names in KEYS.items():
+        values = next((said[name] for name in names if name in said), [])
+        value: Any = values if key == "author" and len(values) > 1 else values[0] if values else linked.get(key)
+        if value:
+            found[key] = value
+    canonical = next((link.get("href") for link in page.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
+    title = " ".join((page.findtext(".//title") or "").split())
+    lang = page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang")
+    others = {"title": title, "url": canonical, "lang": lang, "author": linked.get("author")}
+    found |= {key: value for key, value in others.items() if value and key not in found}
+    if isinstance(found.get("keywords"), str):
+        found["keywords"] = [word.strip() for word in found["keywords"].split(",") if word.strip()]
+    return found
+
+
+def _linked(page: Element) -> Iterator[tuple[str, Any]]:
+    """Of schema.org's JSON-LD, what an article has."""
+    for script in page.iter("script"):
+        if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > 100_000:
+            continue
+        try:
+            data = json.loads(script.text or "")
+        except (ValueError, RecursionError):
+            continue
+        for each in data if isinstance(data, list) else [data]:
+            if isinstance(each, dict) and "headline" in each:
+                yield from ((key, each[name]) for name, key in LINKED.items() if isinstance(each.get(name), str))
+                authors = each.get("author")
+                people = [
+                    one.get("name") for one in (authors if isinstance(authors, list) else [authors]) if isinstance(one, dict)
+                ]
+                if names := [name for name in people if isinstance(name, str)]:
+                    yield "author", names
+
+
+READER = Reader(
+    name="html",
+    suffixes=(".html", ".htm", ".xhtml"),
+    media_types=("text/html", "application/xhtml+xml"),
+    read=read,
+    matches=lambda head: HEAD.match(head[:2048]) is not None,
+    carries="`<title>`, `<meta>`, Open Graph, JSON-LD, canonical link: title, authors, dates, keywords, source.",
+)

@@ -1,0 +1,88 @@
+"""HTML: the head is the front matter, the body the article."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service import pandoc_ast, pipeline
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.errors import EmptyDocument, TooComplex
+from service.readers import READERS
+
+Recipe = Callable[..., Conversion]
+PAGE = """<!DOCTYPE html>
+<html lang="it"><head><meta charset="utf-8"><title>Il faro | Il Giornale del Lago</title>
+<meta property="og:title" content="Il faro"><meta property="og:site_name" content="Il Giornale del Lago">
+<meta name="author" content="Ada Vogt"><meta name="keywords" content="fari, laghi">
+<meta property="article:published_time" content="2025-03-09T10:00:00+01:00">
+<link rel="canonical" href="https://lago.example/faro">
+<script>var tracker = 1;</script><style>p { color: red }</style></head>
+<body><nav><a href="/">Home</a></nav><article><h1>Il faro</h1><p>Si accende <b>ogni</b> notte.</p>
+<ul><li>uno<li>due</ul><p><img src="faro.png" alt="Il faro"></p></article><footer>Contatti</footer></body></html>"""
+
+
+def read(text: str | bytes, engines: Engines, recipe: Conversion) -> Document:
+    data = text if isinstance(text, bytes) else text.encode()
+    return READERS["html"].read(Source("a.html", data), recipe, engines)
+
+
+def said(document: Document) -> str:
+    return " ".join(pandoc_ast.text(document.blocks).split())
+
+
+def test_head_is_the_front_matter(engines: Engines, conversion: Recipe) -> None:
+    metadata = read(PAGE, engines, conversion("pdf")).metadata
+    assert (metadata.title, metadata.source_name, metadata.lang) == ("Il faro", "Il Giornale del Lago", "it")
+    assert metadata.date == "2025-03-09T10:00:00+01:00"
+    assert metadata.source_url == "https://lago.example/faro"
+    assert [author.name for author in metadata.authors] == ["Ada Vogt"]
+    assert metadata.keywords == ("fari", "laghi")
+
+
+def test_body_keeps_all_text_and_no_script(engines: Engines, conversion: Recipe) -> None:
+    text = said(read(PAGE, engines, conversion("pdf")))
+    for word in ("Home", "Si accende ogni notte.", "uno", "due", "Contatti"):
+        assert word in text
+    assert "tracker" not in text and "color" not in text
+
+
+def test_web_takes_the_article(engines: Engines, conversion: Recipe) -> None:
+    text = said(read(PAGE, engines, conversion("pdf", clean="web")))
+    assert "ogni notte" in text
+    assert "Home" not in text and "Contatti" not in text
+
+
+def test_linked_data(engines: Engines, conversion: Recipe) -> None:
+    data = '{"@type": "Article", "headline": "Lamps", "author": [{"name": "A"}, {"name": "B"}], "datePublished": "2025-01-02"}'
+    page = f'<html><head><script type="application/ld+json">{data}</script></head><body><p>x</p></body></html>'
+    metadata = read(page, engines, conversion("pdf")).metadata
+    assert (metadata.title, metadata.date, len(metadata.authors)) == ("Lamps", "2025-01-02", 2)
+
+
+def test_charset_of_the_page(engines: Engines, conversion: Recipe) -> None:
+    page = "<html><head><meta charset=gbk><title>灯塔</title></head><body><p>湖边的灯塔在北岸。</p></body></html>"
+    assert read(page.encode("gbk"), engines, conversion("pdf")).metadata.title == "灯塔"
+
+
+@pytest.mark.parametrize("page", ["<!DOCTYPE html><html></html>", "<html><body>  </body></html>"])
+def test_empty(engines: Engines, conversion: Recipe, page: str) -> None:
+    with pytest.raises(EmptyDocument):
+        read(page, engines, conversion("pdf"))
+
+
+def test_depth_is_bounded(engines: Engines, conversion: Recipe) -> None:
+    with pytest.raises(TooComplex):
+        read("<html><body>" + "<div>" * 5000 + "x", engines, conversion("pdf"))
+
+
+def test_page_of_ours_gives_its_front_matter_back(engines: Engines, conversion: Recipe) -> None:
+    article = b"---\ntitle: Lamps\nlang: en\nshelf: {row: 2}\n---\n\nText.\n"
+    recipe = conversion("html", toc=True)
+    made = pipeline.write(pipeline.read(Source("a.md", article), recipe, engines), recipe, "html", engines).data
+    again = pipeline.read(Source("a.html", made), recipe, engines)
+    assert again.reader == "html"
+    assert again.metadata.custom == {"shelf": {"row": 2}}
+    assert said(again) == "Text."
