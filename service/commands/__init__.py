@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import click
 
-from service.commands import about, convert, inspect, serve
+from service.commands import about, batch, convert, inspect, serve
 
 COMMANDS: tuple[click.Command, ...] = (
     convert.command,
+    batch.command,
     inspect.command,
     serve.command,
     about.formats,
