@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import glob
 import hashlib
 import json
 import sys
@@ -93,7 +92,8 @@ def _items(sources: Sequence[str]) -> Iterator[Item]:
                 names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
             yield from (Item(_safe(name), path, name) for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES)
         else:
-            found = [path] if path.is_file() else sorted(map(Path, glob.glob(given_source, recursive=True)))
+            pattern = path.relative_to(path.anchor) if path.anchor else path
+            found = [path] if path.is_file() else sorted(Path(path.anchor or ".").glob(str(pattern)))
             yield from (Item(file.name, file) for file in found if file.is_file())
 
 
