@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections.abc import Callable
 from typing import Any
 
@@ -65,3 +66,36 @@ def test_identity(target: str, front_matter: dict[str, Any], engines: Engines, c
     assert inspect(artifact.data)["front_matter"] == front_matter
     assert extract_source(artifact.data).data == source.data
     assert not [notice for notice in artifact.notices if notice.code == "metadata-mismatch"]
+
+
+# Lines that strict parsers refuse or cut, each with what its author meant; all of a kind that real archives hold.
+LINES = (
+    ("title: ASW #221 - Kenn White", "title", "ASW #221 - Kenn White"),
+    ("source: SANS Internet Storm Center, InfoCON: green", "source", "SANS Internet Storm Center, InfoCON: green"),
+    (
+        "title: [remote] A mail client - Remote Code Execution (RCE)",
+        "title",
+        "[remote] A mail client - Remote Code Execution (RCE)",
+    ),
+    ('title: "Piracy shield" - Aggiornamento', "title", '"Piracy shield" - Aggiornamento'),
+    ("title: @中国车企，请注意", "title", "@中国车企，请注意"),
+    ("title: &#x5b;Guest Diary&#x5d; A day", "title", "&#x5b;Guest Diary&#x5d; A day"),
+    ("title: 100% sure: `code` & *stars*", "title", "100% sure: `code` & *stars*"),
+    ("title: - dash first", "title", "- dash first"),
+    ("title: {curly} and more", "title", "{curly} and more"),
+    ("title: > quoted", "title", "> quoted"),
+    ("title: 'it''s", "title", "'it''s"),
+)
+
+
+@pytest.mark.parametrize("target", INSPECTORS)
+@pytest.mark.parametrize(("line", "key", "meant"), LINES)
+def test_lines_that_yaml_refuses(
+    line: str, key: str, meant: str, target: str, engines: Engines, conversion: Callable[..., Conversion]
+) -> None:
+    source = Source("a.md", f"---\n{line}\nlang: en\n---\n\nText.\n".encode())
+    artifact = pipeline.write(pipeline.read(source, conversion(target), engines), conversion(target), target, engines)
+    report = inspect(artifact.data)
+    assert report["front_matter"][key] == meant
+    field = {"source": "source_name"}.get(key, key)
+    assert report["metadata"][field] == html.unescape(meant)

@@ -14,8 +14,8 @@ from urllib.parse import unquote_to_bytes
 
 from service.document import Asset, Block, Conversion, Document, Inline
 from service.notices import notice
-from service.pandoc_ast import link, string, text, walk
-from service.references import normal_reference
+from service.pandoc_ast import image, link, string, text, walk
+from service.references import cover_reference, normal_reference
 
 LARGEST_DATA_URI = 14_000_000  # characters: 10 MB in base64
 
@@ -45,6 +45,8 @@ def run(document: Document, conversion: Conversion) -> Document:
         return node
 
     blocks = tuple(walk(document.blocks, collect))
+    if cover := document.metadata.cover:
+        collect(image([], cover_reference(document) if normal_reference(cover) not in uploads else cover))
     return replace(document, blocks=blocks, assets=assets, wanted=tuple(wanted))
 
 

@@ -22,6 +22,11 @@ SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+# Characters of no URL, and percent signs that escape nothing (epubcheck, RSC-020); brackets belong in hosts only.
+FORBIDDEN = re.compile(r'["<>^`{|}\s]|(?<!^)\\|%(?![0-9A-Fa-f]{2})')
+BRACKET = re.compile(r"[\[\]]")
+
+
 class Resolver:
     """Decides about one document's URLs and remembers what it did, for the notices."""
 
@@ -69,7 +74,17 @@ class Resolver:
 
 
 def _clean(url: str) -> str:
-    return INVISIBLE.sub("", url.strip()).strip().replace(" ", "%20")
+    """The URL as RFC 3986 has it: what is no character of one is escaped; letters of any script may stay (RFC 3987)."""
+    url = FORBIDDEN.sub(_escaped, INVISIBLE.sub("", url.strip()).strip())
+    head, slashes, rest = url.partition("//")
+    host, slash, path = rest.partition("/") if slashes else ("", "", "")
+    if not slashes:
+        return BRACKET.sub(_escaped, url)
+    return head + slashes + host + slash + BRACKET.sub(_escaped, path)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in match[0].encode())
 
 
 def _parses(url: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from service import pandoc_ast, profiles, record
 from service.assets.media import media_of
-from service.document import Asset, Conversion, Document
+from service.document import Asset, Conversion, Document, Notice
 from service.engines import Engines
+from service.notices import notice
 from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block, unpack
 from service.packages.opf import Link
+from service.references import cover_reference
 from service.writers.base import Writer, Written
 
 # One file an article, unless it is so long that old readers would stall on it.
@@ -28,6 +30,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "toc_depth": conversion["toc_depth"] + 1,
     }
     meta = {"title": pandoc_ast.meta_string(title_block.title_of(document)), "lang": pandoc_ast.meta_string(lang)}
+    cover, doubts = _cover(document)
     raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "epub3", options, media_of(document))
     data = book.build(
         book.Book(
@@ -37,19 +40,25 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             parts=unpack(raw),
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],
-            cover=_cover(document),
+            cover=cover,
             attachments=_attachments(document, conversion),
             blocks=body,
             rtl=lang.split("-")[0].lower() in RTL,
         )
     )
-    return Written(data)
+    return Written(data, doubts)
 
 
-def _cover(document: Document) -> Asset | None:
-    """The image that the front matter names as cover, where the upload brought it."""
-    asset = document.assets.get(document.metadata.cover) if document.metadata.cover else None
-    return asset if asset and asset.data and asset.media_type in book.SUFFIXES else None
+def _cover(document: Document) -> tuple[Asset | None, tuple[Notice, ...]]:
+    """The image that the front matter names as cover; a notice where it can't be shown."""
+    cover = document.metadata.cover
+    if not cover:
+        return None, ()
+    asset = document.assets.get(cover) or document.assets.get(cover_reference(document))
+    if asset and asset.data and not asset.problem and asset.media_type in book.SUFFIXES:
+        return asset, ()
+    reason = asset.problem.partition(": ")[2] if asset and asset.problem else "it was not uploaded with the article"
+    return None, (notice("image-missing", f"The cover can't be shown: {reason}", stage="epub", data={"cover": cover[:500]}),)
 
 
 def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:

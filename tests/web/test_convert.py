@@ -157,3 +157,14 @@ def test_bundle_brings_its_images(send: Send) -> None:
 def test_same_request_gives_the_same_bytes(send: Send) -> None:
     for to in ("pdf", "epub", "docx"):
         assert send("/v1/convert", to=to).headers["ETag"] == send("/v1/convert", to=to).headers["ETag"]
+
+
+def test_cover_of_the_upload(send: Send) -> None:
+    picture = (Path(__file__).parents[2] / "examples" / "images" / "colophon.png").read_bytes()
+    article = ARTICLE.replace("layout: plain", "cover: front.png")
+    answer = send("/v1/convert", file=article, to="epub", asset=("front.png", picture))
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        assert archive.read("EPUB/media/cover.png") == picture
+        assert b'properties="cover-image"' in archive.read("EPUB/content.opf")
+    missing = send("/v1/convert", file=article, to="epub", headers={"Accept": "application/json"}).get_json()
+    assert "image-missing" in {each["code"] for each in missing["artifact"]["notices"]}
