@@ -43,6 +43,7 @@ VALUE = some.recursive(
     SCALAR, lambda inner: some.one_of(some.lists(inner, max_size=3), some.dictionaries(KEY, inner, max_size=3)), max_leaves=6
 )
 FRONT_MATTER = some.dictionaries(KEY, VALUE, min_size=1, max_size=6)
+Recipe = Callable[..., Conversion]
 
 
 @pytest.mark.parametrize("target", INSPECTORS)
@@ -58,7 +59,7 @@ FRONT_MATTER = some.dictionaries(KEY, VALUE, min_size=1, max_size=6)
         "nested": {"a": [1, None]},
     }
 )
-def test_identity(target: str, front_matter: dict[str, Any], engines: Engines, conversion: Callable[..., Conversion]) -> None:
+def test_identity(target: str, front_matter: dict[str, Any], engines: Engines, conversion: Recipe) -> None:
     text = f"---\n{yaml.safe_dump(front_matter, allow_unicode=True, sort_keys=False, width=10_000)}---\n\nText.\n"
     source = Source("a.md", text.encode())
     recipe = conversion(target, verify="full", lang="en")
@@ -90,9 +91,7 @@ LINES = (
 
 @pytest.mark.parametrize("target", INSPECTORS)
 @pytest.mark.parametrize(("line", "key", "meant"), LINES)
-def test_lines_that_yaml_refuses(
-    line: str, key: str, meant: str, target: str, engines: Engines, conversion: Callable[..., Conversion]
-) -> None:
+def test_lines_that_yaml_refuses(line: str, key: str, meant: str, target: str, engines: Engines, conversion: Recipe) -> None:
     source = Source("a.md", f"---\n{line}\nlang: en\n---\n\nText.\n".encode())
     artifact = pipeline.write(pipeline.read(source, conversion(target), engines), conversion(target), target, engines)
     report = inspect(artifact.data)

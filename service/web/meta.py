@@ -18,7 +18,9 @@ from service.web.services import services
 from service.writers import WRITERS
 
 blueprint = Blueprint("meta", __name__)
-OPENAPI = Path(__file__).resolve().parent.parent.parent / "openapi.yaml"
+# Beside the package in a checkout, inside it in a wheel.
+PACKAGE = Path(__file__).resolve().parent.parent
+OPENAPI = next(each for each in (PACKAGE / "openapi.yaml", PACKAGE.parent / "openapi.yaml") if each.exists())
 LIMITS = (
     "max_upload",
     "max_text",
@@ -110,6 +112,6 @@ def prometheus() -> Response:
 
 
 @blueprint.get("/openapi.yaml")
-@operation(summary="This contract", answers={200: answer("OpenAPI 3.1.", **{"application/yaml": "string"})})
+@operation(summary="This contract", answers={200: answer("OpenAPI 3.1.", **{"application/yaml": "object"})})
 def contract() -> Response:
     return Response(OPENAPI.read_bytes(), content_type="application/yaml; charset=utf-8")

@@ -1,0 +1,32 @@
+"""The contract, by schemathesis: whatever fits openapi.yaml is answered as openapi.yaml says, and never by a 5xx."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from tests.servers import Server, colophon
+
+CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
+# What is generated may be refused: a file of random bytes fits the contract, and is no article.
+EXCLUDED = [positive_data_acceptance]
+schema = schemathesis.openapi.from_path(str(CONTRACT))
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with colophon(tmp_path_factory.mktemp("contract"), workers=1, read_deadline=10, write_deadline=10) as running:
+        yield running
+
+
+@schema.parametrize()
+@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+def test_contract(case: Any, server: Server) -> None:
+    response = case.call(base_url=server.base)
+    case.validate_response(response, excluded_checks=EXCLUDED)
