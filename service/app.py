@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 import uuid
@@ -13,6 +14,8 @@ from service.config import Settings
 from service.web import services
 from service.web.uploads import Request
 
+log = logging.getLogger("colophon.requests")
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds: not worth a line each
 REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,4 +54,9 @@ def _finish(response: Response) -> Response:
     response.headers["X-Request-Id"] = g.get("request_id", "")
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+    told = {
+        "method": request.method, "path": request.path, "status": response.status_code,
+        "ms": round((time.perf_counter() - g.get("started", 0.0)) * 1000, 1), "bytes": response.content_length or 0,
+    }  # fmt: skip
+    log.log(logging.DEBUG if request.path in PROBES else logging.INFO, "request", extra=told)
     return response

@@ -66,7 +66,7 @@ class Worker:
                 answer, parts = frames.receive(self.answers)
             except (BrokenPipeError, EOFError, ValueError, OSError) as error:
                 raise self._death(expired) from error
-        self.ended = bool(answer["last"])
+        self.ended = self.ended or bool(answer["last"])
         if "error" in answer:
             raise _error(answer)
         return answer["answer"], parts
@@ -82,10 +82,15 @@ class Worker:
     def _watchdog(self, seconds: float) -> Any:
         """Kills the group when the time is up, which ends whatever the caller waits for."""
         expired = threading.Event()
+        finished = False
+        lock = threading.Lock()
 
         def bite() -> None:
-            expired.set()
-            self.kill()
+            with lock:
+                if not finished:
+                    self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
+                    expired.set()
+                    self.kill()
 
         timer = threading.Timer(seconds, bite)
         timer.daemon = True
@@ -94,6 +99,8 @@ class Worker:
             yield expired
         finally:
             timer.cancel()
+            with lock:
+                finished = True
 
     def _death(self, expired: threading.Event) -> ColophonError:
         self.kill()

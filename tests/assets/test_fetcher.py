@@ -15,6 +15,7 @@ from service.assets.fetcher import Fetcher
 from service.assets.guard import Guard
 from service.config import Settings
 
+BOMB = gzip.compress(b"\0" * 10_000_000)
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
 
 
@@ -85,7 +86,7 @@ class BadHost(BaseHTTPRequestHandler):
         self.answer(200, b"a" * 10, Content_Length="1000000")
 
     def do_bomb(self) -> None:
-        self.answer(200, gzip.compress(b"\0" * 10_000_000), Content_Encoding="gzip")
+        self.answer(200, BOMB, Content_Encoding="gzip")
 
 
 @pytest.fixture(scope="module")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -198,3 +199,16 @@ def test_a_program_that_does_not_start_is_our_fault(tmp_path: Path) -> None:
             pool.call("echo", {}, deadline=1)
     finally:
         pool.stop(0)
+
+
+@pytest.mark.logs("calls at the edge of their deadline are killed")
+def test_no_worker_that_is_dying_gets_the_next_call(tmp_path: Path) -> None:
+    """A call that ends in the very moment of its deadline may answer or fail; the one after it must not suffer."""
+    pool = pool_of(tmp_path, workers=1)
+    try:
+        for number in range(12):
+            with contextlib.suppress(DeadlineExceeded):
+                pool.call("sleep", {"seconds": 0.3}, deadline=0.29 + number * 0.003)
+            assert echo(pool)
+    finally:
+        pool.stop()

@@ -61,3 +61,11 @@ def test_headers_are_on_every_answer(client: FlaskClient, path: str) -> None:
     headers = client.get(path).headers
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["X-Request-Id"]
+
+
+def test_requests_are_logged_with_their_ids(client: FlaskClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "colophon.requests"):
+        client.get("/version", headers={"X-Request-Id": "abc"})
+        client.get("/healthz")
+    (record,) = caplog.records
+    assert (record.path, record.status, record.method) == ("/version", 200, "GET")  # type: ignore[attr-defined]
