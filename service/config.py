@@ -23,6 +23,7 @@ class Setting:
     default: str | int | float | bool
     unit: str
     help: str
+    can_be_off: bool = False  # `off` is read as 0
 
 
 def default_data_dir() -> str:
@@ -56,6 +57,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("pandoc_heap", 512, "MB", "Heap of pandoc."),
     Setting("max_image", 10_000_000, "bytes", "Largest image."),
     Setting("max_pixels", 40_000_000, "pixels", "Largest image, decoded."),
+    Setting("cache", 2_000_000_000, "bytes", "Size of the cache of results; 0 or off: none.", can_be_off=True),
+    Setting("cache_days", 7.0, "days", "How long a result is kept."),
     Setting("store", "local", "", "Where blobs are kept: local or s3."),
     Setting("s3_bucket", "", "", "Bucket of the s3 store."),
     Setting("s3_prefix", "", "", "Prefix of the names in the bucket."),
@@ -67,7 +70,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("fetch_total", 60_000_000, "bytes", "Most bytes of remote images of an article."),
     Setting("fetch_parallel", 4, "connections", "Connections at once for an article."),
     Setting("fetch_per_host", 2, "connections", "Connections at once to a host."),
-    Setting("fetch_cache", 1_000_000_000, "bytes", "Size of the cache of fetched images; 0: none."),
+    Setting("fetch_cache", 1_000_000_000, "bytes", "Size of the cache of fetched images; 0 or off: none.", can_be_off=True),
     Setting("fetch_cache_days", 7.0, "days", "How long a fetched image is kept."),
 )
 BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
@@ -125,6 +128,8 @@ def _typed(setting: Setting, value: Any) -> Any:
         if value.lower() not in TRUE | FALSE:
             raise ValueError(f"COLOPHON_{setting.name.upper()}: {value!r} is neither true nor false")
         return value.lower() in TRUE
+    if setting.can_be_off and isinstance(value, str) and value.lower() == "off":
+        return kind(0)
     try:
         return kind(value)
     except (TypeError, ValueError):

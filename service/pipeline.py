@@ -50,11 +50,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The artifacts of one source, in the order of `conversion.to`; `notices` are those of reading, in each artifact too."""
+    """The artifacts of one source, in the order of `conversion.to`; `notices` are those of reading, in each artifact too.
+
+    It is `lasting` where the same source would give it again: not where a host did not give an image.
+    """
 
     artifacts: tuple[Artifact, ...]
     metadata: Mapping[str, Any]
     notices: tuple[Notice, ...]
+    lasting: bool = True
 
 
 # In a worker
@@ -157,7 +161,7 @@ def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fet
             jobs = [threads.submit(write_in_worker, reading, assets, conversion, target, workers) for target in conversion.to]
             artifacts = [job.result() for job in jobs]
     refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
-    return Outcome(tuple(artifacts), reading.metadata, reading.notices)
+    return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
 
 
 def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:

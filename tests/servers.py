@@ -34,9 +34,9 @@ class Server:
     log: Path
     http: urllib3.PoolManager
 
-    def post(self, path: str, **fields: Any) -> urllib3.BaseHTTPResponse:
+    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> urllib3.BaseHTTPResponse:
         """Multipart; a field is text, or a tuple of name and bytes."""
-        return self.http.request("POST", self.base + path, fields=fields, retries=False, timeout=120)
+        return self.http.request("POST", self.base + path, fields=fields, headers=headers, retries=False, timeout=120)
 
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
         return self.http.request("GET", self.base + path, headers=headers, retries=False, timeout=60)

@@ -24,7 +24,7 @@ RANKS = {
     "service.readers.base": 2, "service.inspect": 2,
     "service.readers": 3, "service.passes": 3, "service.writers": 3, "service.sniff": 3,
     "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,
-    "service.worker": 5, "service.client": 5,
+    "service.results": 5, "service.worker": 5, "service.client": 5,
     "service.web": 6,
     "service.app": 7, "service.reference": 7, "service.openapi": 8,
     "service.commands": 9, "service.cli": 10, "wsgi": 10,

@@ -5,15 +5,21 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import functools
+import hashlib
 import platform
 import subprocess
 from collections.abc import Mapping
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
+import schemas
+import service
 from service import __version__
 from service.engines import fonts, pandoc
 
+PACKAGES = tuple(Path(package.__path__[0]) for package in (service, schemas))
+COMPILED = frozenset({".pyc", ""})
 HARFBUZZ_SUBSET = "libharfbuzz-subset.so.0"
 
 
@@ -29,6 +35,16 @@ def versions() -> Mapping[str, str]:
         "harfbuzz-subset": _harfbuzz_subset(),
         "fontconfig": _fontconfig(),
     }
+
+
+@functools.cache
+def fingerprint() -> Mapping[str, Any]:
+    """All of this installation that an artifact depends on: the same fingerprint, the same bytes (tests/test_reproducible.py)."""
+    ours = hashlib.sha256()
+    for path in sorted(each for package in PACKAGES for each in package.rglob("*") if each.suffix not in COMPILED):
+        if path.is_file():
+            ours.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return {"versions": dict(versions()), "fonts": fonts.installed(), "code": ours.hexdigest()}
 
 
 def _pandoc() -> str:

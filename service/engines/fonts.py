@@ -8,7 +8,8 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import functools
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Iterator, Mapping
 
 # A few characters that any font of the script has, and the language by which fontconfig knows it.
 SCRIPTS: Mapping[str, tuple[str, str]] = {
@@ -26,7 +27,7 @@ SCRIPTS: Mapping[str, tuple[str, str]] = {
     "Emoji": ("und-zsye", "\U0001f600\U0001f4da"),
 }
 NEEDED = ("Latin", "Han (simplified)", "Han (traditional)", "Kana", "Hangul")
-MATCH, FOUND = 0, 0
+MATCH, FOUND, SYSTEM = 0, 0, 0
 
 
 class Fontconfig:
@@ -58,6 +59,18 @@ class Fontconfig:
                     library.FcPatternDestroy(thing)
             library.FcCharSetDestroy(characters)
 
+    def files(self) -> Iterator[str]:
+        """Each font file with the number of its version."""
+        self.library.FcConfigGetFonts.restype = ctypes.POINTER(FontSet)
+        found = self.library.FcConfigGetFonts(None, SYSTEM)
+        if not found:
+            return
+        name, version = ctypes.c_char_p(), ctypes.c_int()
+        for pattern in map(ctypes.c_void_p, found.contents.patterns[: found.contents.count]):
+            if self.library.FcPatternGetString(pattern, b"file", 0, ctypes.byref(name)) == FOUND:
+                self.library.FcPatternGetInteger(pattern, b"fontversion", 0, ctypes.byref(version))
+                yield f"{(name.value or b'').decode('utf-8', 'replace')} {version.value}"
+
     def _covers(self, match: ctypes.c_void_p, text: str) -> bool:
         covered = ctypes.c_void_p()
         if self.library.FcPatternGetCharSet(match, b"charset", 0, ctypes.byref(covered)) != FOUND:
@@ -69,6 +82,12 @@ class Fontconfig:
         if self.library.FcPatternGetString(match, b"family", 0, ctypes.byref(name)) != FOUND:
             return ""
         return (name.value or b"").decode("utf-8", "replace")
+
+
+class FontSet(ctypes.Structure):
+    """fontconfig's FcFontSet."""
+
+    _fields_ = (("count", ctypes.c_int), ("room", ctypes.c_int), ("patterns", ctypes.POINTER(ctypes.c_void_p)))
 
 
 def _dotted(number: int) -> str:
@@ -83,6 +102,15 @@ def coverage() -> Mapping[str, str]:
     except OSError:
         return dict.fromkeys(SCRIPTS, "")
     return {script: fontconfig.family(language, text) for script, (language, text) in SCRIPTS.items()}
+
+
+def installed() -> str:
+    """A digest of the installed fonts, for what they are changes what is made; empty without fontconfig."""
+    try:
+        files = sorted(set(Fontconfig().files()))
+    except OSError:
+        return ""
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()
 
 
 def warnings() -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, request
 
-from service.pipeline import Outcome, convert
+from service.pipeline import Outcome
 from service.web import answers, metrics, uploads
 from service.web.described import CONVERT_FORM, DEADLINE, answer, operation
 from service.web.services import services
@@ -36,10 +36,12 @@ def convert_one() -> Response:
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
     started = time.perf_counter()
     with metrics.conversion(conversion.to):
-        outcome = convert(source, conversion, services().workers, services().fetcher, uploads.deadline())
+        outcome, hit = services().convert(source, conversion, uploads.deadline())
+    metrics.CACHE.labels("hit" if hit else "miss").inc()
     seconds = time.perf_counter() - started
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
     response.headers["Server-Timing"] = f"convert;dur={seconds * 1000:.1f}"
+    response.headers["Cache-Status"] = "colophon; hit" if hit else "colophon; fwd=miss"  # RFC 9211
     return response
 
 

@@ -19,6 +19,9 @@ SECONDS = Histogram(
     "colophon_conversion_seconds", "Time of a conversion request.", ["format"], registry=REGISTRY,
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120),
 )  # fmt: skip
+CACHE = Counter(
+    "colophon_cache_total", "Conversions that were, or were not, in the cache of results.", ["result"], registry=REGISTRY
+)
 WORKERS = Gauge("colophon_workers", "Workers by state.", ["state"], registry=REGISTRY)
 MEMORY = Gauge("colophon_workers_memory_bytes", "Resident memory of all workers.", registry=REGISTRY)
 WAITING = Gauge("colophon_waiting", "Conversions that wait for a worker.", registry=REGISTRY)

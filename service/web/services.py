@@ -10,7 +10,10 @@ from flask import current_app
 
 from service.assets.fetcher import Fetcher
 from service.config import Settings
+from service.document import Conversion, Source
 from service.engines.workers import WorkerPool
+from service.pipeline import Outcome, convert
+from service.results import ResultCache
 from service.storage import open_store
 from service.storage.base import Store
 
@@ -39,6 +42,20 @@ class Services:
     def store(self) -> Store:
         return open_store(self.settings)
 
+    @cached_property
+    def results(self) -> ResultCache:
+        return ResultCache(self.settings)
+
+    def convert(self, source: Source, conversion: Conversion, deadline: float | None) -> tuple[Outcome, bool]:
+        """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
+        key = self.results.key(source, conversion)
+        found = self.results.get(key)
+        if found is not None:
+            return found, True
+        outcome = convert(source, conversion, self.workers, self.fetcher, deadline)
+        self.results.put(key, outcome)
+        return outcome, False
+
     def stop(self) -> None:
         """Drains and ends the workers; idempotent."""
         self.draining = True
@@ -46,6 +63,7 @@ class Services:
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.stop()
+        self.results.stop()
 
 
 def of(app: Any) -> Services:
