@@ -3,6 +3,9 @@
 A CID-keyed CFF font needs no such rows, for its charset names each glyph by the number that the page uses, whatever row it
 is in (Adobe Technical Note 5176, 13). HarfBuzz writes just that when it is not asked to retain glyph numbers: 12 ms
 instead of 60 for a font of 700 glyphs, and a third of the bytes (measured on Noto Serif CJK). `install` puts it in place.
+
+And the file of a font is read when somebody asks for it: WeasyPrint copies all 24 MB of each font that a page uses, though
+HarfBuzz, which has the file mapped, is the only one to look into it.
 """
 
 from __future__ import annotations
@@ -12,6 +15,7 @@ from typing import Any
 
 from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi, harfbuzz, harfbuzz_subset
+from weasyprint.text.fonts import get_hb_object_data
 
 from service.engines import slimming
 
@@ -21,6 +25,8 @@ ROS = b"\x0c\x1e"  # the operator that a CID-keyed font's top dictionary begins 
 
 def install() -> None:
     """Makes WeasyPrint take this way for fonts that allow it. Idempotent."""
+    if not hasattr(fonts.Font, "file_content"):
+        _read_files_late()
     if harfbuzz_subset and not hasattr(fonts.Font.subset, "plain"):
         plain = fonts.Font.subset
 
@@ -35,6 +41,26 @@ def install() -> None:
         fonts.Font.subset = subset
 
 
+def _read_files_late() -> None:
+    plain = fonts.Font.__init__
+
+    def init(font: Any, *given: Any) -> None:
+        fonts.get_hb_object_data = lambda _: None
+        try:
+            plain(font, *given)
+        finally:
+            fonts.get_hb_object_data = get_hb_object_data
+
+    def content(font: Any) -> bytes:
+        if font.content is None:
+            font.content = get_hb_object_data(font.hb_face)
+        data: bytes = font.content
+        return data
+
+    fonts.Font.__init__ = init
+    fonts.Font.file_content = property(content, lambda font, data: setattr(font, "content", data))
+
+
 def _compact(font: Any, to_unicode: Mapping[int, str]) -> bytes:
     """The font with the glyphs of `to_unicode` alone; empty where its glyphs would lose their numbers."""
     wanted = ffi.gc(harfbuzz_subset.hb_subset_input_create_or_fail(), harfbuzz_subset.hb_subset_input_destroy)
@@ -47,7 +73,7 @@ def _compact(font: Any, to_unicode: Mapping[int, str]) -> bytes:
         flags |= harfbuzz_subset.HB_SUBSET_FLAGS_NOTDEF_OUTLINE
     harfbuzz_subset.hb_subset_input_set_flags(wanted, flags)
     face = ffi.gc(harfbuzz_subset.hb_subset_or_fail(font.hb_face, wanted), harfbuzz.hb_face_destroy)
-    data: bytes = (fonts.get_hb_object_data(face) or b"") if face else b""
+    data: bytes = (get_hb_object_data(face) or b"") if face else b""
     return data if ROS in slimming.outlines(data)[:100] else b""
 
 

@@ -19,9 +19,14 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import narrowest, slimming, structure, subsetting
+from service.engines import joining, narrowest, packing, sections, slimming, structure, subsetting
+from service.engines.glyphs import Unjoinable
 
 Media = Mapping[str, tuple[str, bytes]]
+__all__ = [
+    "BASE", "MISSING_GLYPH", "VERSION", "About", "Attachment", "Media", "Printed", "Unjoinable",
+    "render", "render_sections", "stylesheet", "warm",
+]  # fmt: skip
 VERSION: str = weasyprint.__version__
 BASE = "http://media.invalid/"  # reserved by RFC 6761: never a real host
 MISSING_GLYPH = ".notdef glyph rendered"
@@ -29,6 +34,7 @@ LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
 subsetting.install()
 narrowest.install()
+packing.install()
 
 
 class MediaFetcher(URLFetcher):
@@ -130,26 +136,84 @@ def render(
     variant: str = "",
 ) -> Printed:
     """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
-    options = {"pdf_variant": variant or None, "pdf_tags": True}
     with _messages() as messages:
-        page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=MediaFetcher(media), media_type="print")
-        document = page.render(font_config=_fonts(), stylesheets=[stylesheet(css) for css in stylesheets], **options)
-
-        def accessible() -> bool:
-            return bool(about and about.info.get("lang")) and not any(each.startswith(MISSING_GLYPH) for each in messages)
-
-        def finish(_: Any, pdf: Any) -> None:
-            slimming.slim(pdf)
-            structure.mend(pdf)
-            structure.associate(pdf, {each.name: each.relationship for each in attachments})
-            if about and not variant:
-                document.metadata.include_in_pdf(pdf, None, None, None, True)
-
-        if about:
-            document.metadata = _Metadata(about, accessible)
-        files = [_attachment(each) for each in attachments]
-        data = document.write_pdf(finisher=finish, attachments=files, pdf_identifier=identifier, **options)
+        document = _lay_out(html, stylesheets, media, variant)
+        finish = _finish(document, about, attachments, variant, messages)
+        data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
+    packing.forget()
     return Printed(data, tuple(messages), len(document.pages))
+
+
+def render_sections(
+    front: Callable[[Mapping[str, int]], str],
+    rest: Sequence[str],
+    stylesheets: Sequence[str],
+    media: Media,
+    *,
+    opening: Sequence[str] = (),
+    about: About | None = None,
+    attachments: Sequence[Attachment] = (),
+    identifier: bytes | None = None,
+    variant: str = "",
+) -> Printed:
+    """The PDF of a document whose sections, the `rest`, each begin on a page of their own: printed side by side.
+
+    `front` is the HTML of what comes before them, given the page of each anchor: it may hold a table of contents.
+    `opening` are style sheets for the front alone. Raises Unjoinable where it must be printed in one piece.
+    """
+    for css in (*opening, *stylesheets):
+        stylesheet(css)  # parsed once, before the processes part
+    press = sections.Press(lambda html: _lay_out(html, stylesheets, media, variant), _options(variant), _messages)
+    with _messages() as messages, sections.printed_beside(rest, press) as others:
+        document, known = others.lay_out(front, lambda html: _lay_out(html, [*opening, *stylesheets], media, variant))
+        with joining.joint(document, known, others.merge_fonts) as fonts:
+            finish = _finish(
+                document, about, attachments, variant, messages, lambda pdf: others.join(document, pdf, fonts[0].number)
+            )
+            data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
+    packing.forget()
+    return Printed(data, tuple(messages | others.messages), others.pages)
+
+
+def _options(variant: str) -> dict[str, Any]:
+    return {"pdf_variant": variant or None, "pdf_tags": True}
+
+
+def _files(attachments: Sequence[Attachment], identifier: bytes | None) -> dict[str, Any]:
+    return {"attachments": [_attachment(each) for each in attachments], "pdf_identifier": identifier}
+
+
+def _lay_out(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
+    page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=MediaFetcher(media), media_type="print")
+    return page.render(font_config=_fonts(), stylesheets=[stylesheet(css) for css in stylesheets], **_options(variant))
+
+
+def _finish(
+    document: Any,
+    about: About | None,
+    attachments: Sequence[Attachment],
+    variant: str,
+    messages: Mapping[str, None],
+    join: Callable[[Any], None] | None = None,
+) -> Callable[[Any, Any], None]:
+    """What is done to the PDF's objects before they are written."""
+
+    def accessible() -> bool:
+        return bool(about and about.info.get("lang")) and not any(each.startswith(MISSING_GLYPH) for each in messages)
+
+    def finish(_: Any, pdf: Any) -> None:
+        slimming.slim(pdf)
+        structure.mend(pdf)
+        structure.associate(pdf, {each.name: each.relationship for each in attachments})
+        if about and not variant:
+            document.metadata.include_in_pdf(pdf, None, None, None, True)
+        if join:
+            join(pdf)
+        packing.pack(pdf)
+
+    if about:
+        document.metadata = _Metadata(about, accessible)
+    return finish
 
 
 def _attachment(each: Attachment) -> Any:

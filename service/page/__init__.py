@@ -5,9 +5,10 @@ pandoc writes the body; `mending` makes it what a page needs; the profile's temp
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from string import Template
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -44,11 +45,27 @@ class Page:
 
     def fill(self, template: str, head: str = "") -> str:
         """The page by a profile's template; `head` is markup that goes into its head as it is."""
+        return self._filled(template, self.opening(self.contents()), mending.inner(self.body), head)
+
+    def front(self, template: str, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
+        """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
+        for link in self.toc.iter("a") if self.toc is not None else ():
+            link.set("data-page", str(pages.get(unquote(link.get("href", "").removeprefix("#")), "")))
+        return self._filled(template, self.opening(self.contents()), _markup(elements))
+
+    def section(self, template: str, elements: Sequence[etree._Element]) -> str:
+        """A page with some of the body alone."""
+        return self._filled(template, "", _markup(elements))
+
+    def _filled(self, template: str, opening: str, body: str, head: str = "") -> str:
         known = {
             "lang": escape(self.lang), "dir": self.direction, "title": escape(self.title),
-            "head": head, "title_block": self.title_block(), "toc": self.contents(), "body": mending.inner(self.body),
+            "head": head, "opening": opening, "body": body,
         }  # fmt: skip
         return Template(template).substitute(known)
+
+    def opening(self, contents: str) -> str:
+        return f'<header class="title-block">\n{self.title_block()}\n</header>\n{contents}'
 
     def title_block(self) -> str:
         metadata = self.document.metadata
@@ -87,6 +104,10 @@ def build(document: Document, conversion: Conversion, engines: Engines) -> Page:
         body=mending.mend(body),
         toc=mending.parse(toc) if toc.strip() else None,
     )
+
+
+def _markup(elements: Sequence[etree._Element]) -> str:
+    return "\n".join(map(mending.outer, elements))
 
 
 def escape(text: str) -> str:

@@ -15,13 +15,17 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What profile.yaml says; `page`, `print_css` and `screen_css` are the texts of the files it names."""
+    """What profile.yaml says; `page` and the style sheets are the texts of the files it names.
+
+    `opening_css` is for the first pages alone: those before the first chapter of a long document, or all of a short one.
+    """
 
     name: str
     title: str
     description: str
     page: str
     print_css: tuple[str, ...]
+    opening_css: tuple[str, ...]
     screen_css: tuple[str, ...]
 
 
@@ -54,5 +58,6 @@ def load(profile: str) -> Profile:
         description=said["description"],
         page=text(profile, said["page"]),
         print_css=tuple(text(profile, name) for name in said["print"]),
+        opening_css=tuple(text(profile, name) for name in said["opening"]),
         screen_css=tuple(text(profile, name) for name in said["screen"]),
     )

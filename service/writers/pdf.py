@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import Any
+
+from lxml import etree
 
 from service import page, pdf_metadata, profiles
 from service.assets.media import media_of
@@ -13,7 +17,7 @@ from service.document import Conversion, Document, Notice
 from service.engines import Engines, weasy
 from service.errors import Place, ValidationFailed
 from service.notices import notice
-from service.page import equations
+from service.page import equations, sections
 from service.writers.base import Writer, Written
 
 # What validators accept of what WeasyPrint can make (docs/decisions.md).
@@ -28,18 +32,33 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     profile = profiles.load(conversion["profile"])
     built = page.build(document, conversion, engines)
     pictures, doubts = equations.to_pictures(built.body)
-    html = built.fill(profile.page)
     attachments, kept = _attachments(document, conversion, variant)
-    printed = weasy.render(
-        html,
-        profile.print_css,
+    printed = _print(
+        built,
+        profile,
         media_of(document) | pictures,
         about=_about(document),
         attachments=attachments,
-        identifier=hashlib.sha256(document.source.data + html.encode()).hexdigest()[:32].encode(),
+        identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),
         variant=variant,
     )
     return Written(printed.data, (*doubts, *kept, *told(printed.messages)))
+
+
+def _print(built: page.Page, profile: profiles.Profile, media: weasy.Media, **about: Any) -> weasy.Printed:
+    """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
+    divided = sections.divide(built.body)
+    if divided is not None:
+        with contextlib.suppress(weasy.Unjoinable):
+            return weasy.render_sections(
+                lambda pages: built.front(profile.page, divided.front, pages),
+                [built.section(profile.page, each) for each in divided.rest],
+                profile.print_css,
+                media,
+                opening=profile.opening_css,
+                **about,
+            )
+    return weasy.render(built.fill(profile.page), [*profile.print_css, *profile.opening_css], media, **about)
 
 
 def variant_of(asked: str) -> str:

@@ -1,0 +1,185 @@
+"""A document printed in sections side by side is the document printed in one piece: text, pages, links, outline, structure."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import signal
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from service.document import Conversion, Document
+from service.engines import Engines, weasy
+from service.engines import sections as processes
+from service.engines.sections import Extent, places
+from service.errors import EngineCrashed
+from service.page import sections
+from service.writers import pdf
+from tests.writers.test_pdf_variants import failures
+
+Make = Callable[..., Document]
+Convert = Callable[..., Conversion]
+PROSE = "Each chapter **begins** on a page of its own, see [the next](#chapter-{next}) and *what follows*.[^{n}] " * 12
+
+
+def chapter(number: int) -> str:
+    table = "| a | b |\n|---|--:|\n| one | 湖边的灯塔 |\n| two | 2 |\n"
+    text = PROSE.format(next=number % 5 + 1, n=number)
+    blocks = [
+        f"## Chapter {number}",
+        text,
+        f"### Under {number}",
+        f"- [ ] item {number}",
+        table,
+        text,
+        f"[^{number}]: Note {number}.",
+    ]
+    return "\n\n".join(blocks) + "\n"
+
+
+@pytest.fixture
+def long(make_document: Make, monkeypatch: pytest.MonkeyPatch) -> Document:
+    monkeypatch.setattr(sections, "LONG", 3)
+    monkeypatch.setattr(sections, "SHORTEST_CHAPTER", 0.1)
+    monkeypatch.setattr(sections, "SECTION", 1)
+    return make_document("An introduction.\n\n" + "\n".join(chapter(number) for number in range(1, 6)))
+
+
+@pytest.fixture
+def in_one_piece(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise weasy.Unjoinable("for comparison")
+
+    return lambda: monkeypatch.setattr(weasy, "render_sections", refuse)
+
+
+def outline(items: Any, pages: list[Any]) -> Iterator[Any]:
+    for item in items:
+        yield item.title, pages.index(item.destination[0].objgen), [round(float(each), 1) for each in list(item.destination)[2:]]
+        yield from outline(item.children, pages)
+
+
+def roles(element: Any) -> Iterator[str]:
+    if isinstance(element, pikepdf.Dictionary):
+        if "/S" in element and element.S not in ("/Part", "/Document"):
+            yield str(element.S)
+        kids = element.get("/K")
+        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+            yield from roles(kid)
+
+
+def facts(data: bytes, folder: Path) -> dict[str, Any]:
+    """What a reader, a screen reader and a validator find in it."""
+    (folder / "x.pdf").write_bytes(data)
+    text = subprocess.run(["pdftotext", "-layout", folder / "x.pdf", "-"], capture_output=True, check=True, text=True).stdout
+    with pikepdf.open(io.BytesIO(data)) as file:
+        pages = [page.objgen for page in file.pages]
+        root = file.Root.StructTreeRoot
+        numbers = root.ParentTree.Nums
+        keys = [int(numbers[index]) for index in range(0, len(numbers), 2)]
+        parents = dict(zip(keys, [numbers[index] for index in range(1, len(numbers), 2)], strict=True))
+        for index, page in enumerate(file.pages):
+            assert all(pages.index(element.Pg.objgen) == index for element in parents[int(page.StructParents)])
+            assert all(int(each.StructParent) in parents for each in page.get("/Annots", []))
+        names = file.Root.Names.Dests.Names
+        targets = {str(names[index]): pages.index(names[index + 1][0].objgen) for index in range(0, len(names), 2)}
+        links = [
+            (pages.index(page.objgen), str(each.get("/Dest", ""))) for page in file.pages for each in page.get("/Annots", [])
+        ]
+        with file.open_outline() as found:
+            bookmarks = list(outline(found.root, pages))
+        fonts = sorted(
+            str(each.BaseFont) for each in file.objects if isinstance(each, pikepdf.Dictionary) and "/ToUnicode" in each
+        )
+        assert keys == sorted(set(keys)) and list(targets) == sorted(targets)
+        return {
+            "text": text, "pages": len(pages), "targets": targets, "links": links, "outline": bookmarks, "fonts": fonts,
+            "roles": list(roles(root)),
+        }  # fmt: skip
+
+
+@pytest.mark.parametrize("toc", [False, True])
+def test_as_in_one_piece(
+    long: Document, conversion: Convert, engines: Engines, in_one_piece: Callable[[], None], toc: bool, tmp_path: Path
+) -> None:
+    side_by_side = pdf.write(long, conversion("pdf", toc=toc), engines)
+    in_one_piece()
+    whole = pdf.write(long, conversion("pdf", toc=toc), engines)
+    assert facts(side_by_side.data, tmp_path) == facts(whole.data, tmp_path)
+    assert len(side_by_side.data) < 1.1 * len(whole.data)
+    assert side_by_side.notices == whole.notices
+
+
+def test_same_bytes_each_time(long: Document, conversion: Convert, engines: Engines) -> None:
+    assert pdf.write(long, conversion("pdf"), engines).data == pdf.write(long, conversion("pdf"), engines).data
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
+@pytest.mark.parametrize(("variant", "profile"), [("", "ua1"), ("pdf/a-3b", "3b"), ("pdf/a-2a", "2a")])
+def test_validates(long: Document, conversion: Convert, engines: Engines, tmp_path: Path, variant: str, profile: str) -> None:
+    file = tmp_path / "long.pdf"
+    file.write_bytes(pdf.write(long, conversion("pdf", pdf_variant=variant, toc=True), engines).data)
+    assert failures([f"{profile}={file}"]) == {f"{profile}={file}": []}
+
+
+def test_each_font_is_embedded_once(long: Document, conversion: Convert, engines: Engines) -> None:
+    with pikepdf.open(io.BytesIO(pdf.write(long, conversion("pdf"), engines).data)) as file:
+        names = [str(each.FontName) for each in file.objects if isinstance(each, pikepdf.Dictionary) and "/FontName" in each]
+    assert len(names) == len(set(names))
+
+
+def test_characters_without_glyphs_make_it_one_piece(
+    make_document: Make, long: Document, conversion: Convert, engines: Engines
+) -> None:
+    text = "\n\n".join(chapter(number) + "\U0001f9ff\U000f0000" for number in range(1, 6))
+    written = pdf.write(make_document(text), conversion("pdf"), engines)
+    assert "text-without-glyphs" in {notice.code for notice in written.notices}
+
+
+def test_a_section_that_dies_is_an_error_and_leaves_nothing(
+    long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[int] = []
+    fork = os.fork
+
+    def forked() -> int:
+        process = fork()
+        if process == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        started.append(process)
+        return process
+
+    monkeypatch.setattr(processes.os, "fork", forked)
+    with pytest.raises(EngineCrashed):
+        pdf.write(long, conversion("pdf"), engines)
+    monkeypatch.undo()
+    for process in started:
+        try:
+            os.waitpid(process, 0)
+        except ChildProcessError:
+            continue
+
+
+extents = st.builds(
+    Extent,
+    pages=st.integers(1, 9),
+    anchors=st.dictionaries(st.text("abc", min_size=1, max_size=2), st.integers(0, 8), max_size=3),
+    running=st.dictionaries(st.sampled_from(["title", "name"]), st.text(max_size=3), max_size=2),
+)
+
+
+@given(extents, st.lists(extents, min_size=1, max_size=5))
+@settings(deadline=None)
+def test_places_follow_each_other(front: Extent, rest: list[Extent]) -> None:
+    found = places(front, rest)
+    assert found[0].before == front.pages and found[-1].before + rest[-1].pages == found[-1].total
+    assert all(after.before == place.before + extent.pages for place, after, extent in zip(found, found[1:], rest, strict=False))
+    assert found[0].running == front.running
