@@ -138,7 +138,7 @@ def _row(name: str, runs: Runs, ours: Runs | None, to: str) -> dict[str, Any]:
     }
     pages = sum(each.pages for each in runs.done.values())
     if pages:
-        row["pages"] = pages
+        row["pages"] = pages / len(runs.done)
         row["page_seconds"] = sum(each.seconds for each in runs.done.values()) / pages
         row["page_cpu"] = sum(each.cpu for each in runs.done.values()) / pages
     both = [number for number in runs.done if ours and number in ours.done]

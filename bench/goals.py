@@ -11,7 +11,7 @@ CORES = 4
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """`key` of the row of `section` for which all of `where` holds is to be at most `limit`."""
+    """`key` of the first row of `section` that has it, and for which all of `where` holds, is to be at most `limit`."""
 
     work: str
     against: str
@@ -23,9 +23,8 @@ class Goal:
     def measured(self, results: Mapping[str, Any]) -> float | None:
         """None where it was not measured."""
         for row in results.get(self.section, {}).get("rows", ()):
-            if all(row.get(name) == value for name, value in self.where.items()):
-                value = row.get(self.key)
-                return None if value is None else float(value)
+            if row.get(self.key) is not None and all(row.get(name) == value for name, value in self.where.items()):
+                return float(row[self.key])
         return None
 
     def verdict(self, results: Mapping[str, Any]) -> str:

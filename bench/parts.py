@@ -116,9 +116,9 @@ def corpus(bench: Bench) -> None:
             rows += contest.rows(runs, to)
     total = sum(file.stat().st_size for file in files)
     notes = [
-        f"{len(files)} {bench.inputs.corpus_name} ({total:,} bytes), each once, by all in turn; pages and seconds a page are of"
-        f" all of them together. LibreOffice and calibre were given every {contest.SPARED}th; their ratio is to our time for the"
-        " same ones. Typst refuses what links to a heading that is not there.",
+        f"{len(files)} {bench.inputs.corpus_name} ({total:,} bytes), each once, by all in turn; pages are the mean,"
+        f" seconds a page those of all together. LibreOffice and calibre were given every {contest.SPARED}th; their ratio is to"
+        " our time for the same ones. Typst refuses what links to a heading that is not there.",
         *bench.absentees(),
     ]
     columns = [name for name in CONTEST if name not in ("least", "most", "memory")]

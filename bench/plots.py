@@ -11,6 +11,8 @@ from typing import Any
 Draw = Callable[[Any], None]
 Lines = Mapping[str, Sequence[tuple[float, float]]]
 US = "#b3261e"
+THEM = ("#1f77b4", "#2ca02c", "#ff7f0e", "#9467bd", "#17becf", "#7f7f7f", "#bcbd22", "#8c564b")
+SECONDS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100)
 
 
 def save(file: Path, draw: Draw) -> bool:
@@ -36,12 +38,16 @@ def time_against_pages(lines: Lines) -> Draw:
     """`lines`: who → (pages, seconds)."""
 
     def draw(axes: Any) -> None:
+        axes.set_prop_cycle(color=THEM)
         for name, points in lines.items():
             style = {"color": US, "linewidth": 2.6, "zorder": 3} if name == "Colophon" else {"linewidth": 1.2}
             axes.plot(*zip(*points, strict=True), marker="o", markersize=3, label=name, **style)
         axes.set(xscale="log", yscale="log", xlabel="pages of our PDF", ylabel="seconds")
-        for axis in (axes.xaxis, axes.yaxis):
-            axis.set_major_formatter("{x:g}")
+        pages = sorted({x for points in lines.values() for x, _ in points})
+        low, high = axes.get_ylim()
+        axes.set_xticks(pages, [f"{each:g}" for each in pages])
+        axes.set_yticks(seconds := [each for each in SECONDS if low <= each <= high], [f"{each:g}" for each in seconds])
+        axes.minorticks_off()
         axes.legend(frameon=False)
 
     return draw
@@ -60,6 +66,6 @@ def memory_against_conversions(lines: Lines, rates: Sequence[tuple[float, float]
         right.set(ylabel="conversions a second", ylim=(0, None))
         handles, labels = axes.get_legend_handles_labels()
         more, theirs = right.get_legend_handles_labels()
-        axes.legend([*handles, *more], [*labels, *theirs], frameon=False, ncols=3, loc="lower right")
+        axes.legend([*handles, *more], [*labels, *theirs], frameon=False, ncols=5, loc="lower center", bbox_to_anchor=(0.5, 1))
 
     return draw

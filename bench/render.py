@@ -36,7 +36,7 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "memory": ("peak memory", _megabytes),
     "bytes": ("bytes", "{:,}".format),
     "bytes_ratio": ("our bytes to theirs", "{:.2f}".format),
-    "pages": ("pages", "{:,}".format),
+    "pages": ("pages", lambda count: f"{count:,.1f}".removesuffix(".0")),
     "page_seconds": ("a page", _time),
     "page_cpu": ("CPU a page", _time),
     "rate": ("a second", "{:.1f}".format),
