@@ -1,7 +1,8 @@
 """bench/results.json: what was measured, in named sections. Each part replaces its own and leaves the others.
 
 A section is `{"title", "notes": [text], "columns": [name], "rows": [{name: value}], "picture": file or "", "made": {...}}`.
-bench/RESULTS.md is made from it, and the goals are looked up in it: see `bench.render` and `bench.goals`.
+bench/RESULTS.md is made from it, and the goals are looked up in it: see `bench.render` and `bench.goals`. After a change there,
+`python -m bench.results` makes the page anew.
 """
 
 from __future__ import annotations
@@ -54,7 +55,13 @@ class Results:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         known = self.load() | {name: section}
         self.file.write_text(json.dumps(known, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        self.page.write_text(render.page(known, os.path.relpath(self.pictures, self.page.parent)), encoding="utf-8")
+        self.write_page()
+
+    def rendered(self) -> str:
+        return render.page(self.load(), os.path.relpath(self.pictures, self.page.parent))
+
+    def write_page(self) -> None:
+        self.page.write_text(self.rendered(), encoding="utf-8")
 
     def plot(self, name: str, draw: plots.Draw) -> str:
         """The picture's file name, or nothing where matplotlib is not installed."""
@@ -91,3 +98,7 @@ def _processor() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text(encoding="utf-8").splitlines() if info.exists() else []
     return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), platform.machine())
+
+
+if __name__ == "__main__":
+    Results().write_page()
