@@ -50,8 +50,11 @@ class Service:
 
 @contextmanager
 def service(connections: int = 1, **settings: str) -> Iterator[Service]:
-    """A service on a free loopback port with an empty data folder; no cache unless `cache` says otherwise."""
-    given = {"cache": "off", "log_level": "ERROR"} | settings
+    """A service on a free loopback port with an empty data folder; no cache unless `cache` says otherwise.
+
+    Its deadlines are as long as the peers have: on a busy machine a slow conversion is to be a figure, not a failure.
+    """
+    given = {"cache": "off", "log_level": "ERROR", "read_deadline": "120", "write_deadline": "600"} | settings
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
         environ = kept | {f"COLOPHON_{name.upper()}": value for name, value in given.items()} | {"COLOPHON_DATA_DIR": folder}
