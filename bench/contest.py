@@ -19,7 +19,7 @@ from bench.peers import Peer, Running
 
 US = "Colophon"
 FORMATS = ("docx", "epub", "pdf")
-# Of the corpus a slow peer is given every fourth article.
+# Of many articles a slow peer is given every fourth.
 SPARED = 4
 
 
