@@ -1,1 +1,1 @@
-"""Measurements: what Colophon costs, side by side with its peers."""
+"""Measurements: what Colophon costs, side by side with its peers. How to run them: bench/README.md."""

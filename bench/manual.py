@@ -10,22 +10,50 @@ import argparse
 import random
 from collections.abc import Iterator
 
-SUBJECTS = "the reader|a writer|every pass|the parser|an option|the style sheet|the index|a filter|the template|a footnote".split("|")
-VERBS = "keeps|replaces|reports|collects|refuses|wraps|orders|copies|measures|compares".split("|")
-OBJECTS = (
-    "the text of a paragraph|all attributes of a heading|the rows of a table|what stands between two fences|"
-    "the address of a link|each character outside the alphabet|the width of a column|the language of a passage"
-).split("|")
-TAILS = (
-    "unless the setting says otherwise|before anything is written|as the first section tells|so that two runs give the same bytes|"
-    "and says so in its report|when the input ends early|in the order in which they were given|without asking the network"
-).split("|")
-NOUNS = "extension variable metadata template reference citation figure caption margin outline".split()
-CODE = "article = read(path)\nfor section in article.sections:\n    if section.level <= {level}:\n        outline.append(section.title)\n"
+SUBJECTS = [
+    "the reader",
+    "a writer",
+    "every pass",
+    "the parser",
+    "an option",
+    "the style sheet",
+    "the index",
+    "a filter",
+    "the template",
+    "a footnote",
+]
+VERBS = ["keeps", "replaces", "reports", "collects", "refuses", "wraps", "orders", "copies", "measures", "compares"]
+OBJECTS = [
+    "the text of a paragraph",
+    "all attributes of a heading",
+    "the rows of a table",
+    "what stands between two fences",
+    "the address of a link",
+    "each character outside the alphabet",
+    "the width of a column",
+    "the language of a passage",
+]
+TAILS = [
+    "unless the setting says otherwise",
+    "before anything is written",
+    "as the first section tells",
+    "so that two runs give the same bytes",
+    "and says so in its report",
+    "when the input ends early",
+    "in the order in which they were given",
+    "without asking the network",
+]
+NOUNS = ["extension", "variable", "metadata", "template", "reference", "citation", "figure", "caption", "margin", "outline"]
+CODE = """\
+article = read(path)
+for section in article.sections:
+    if section.level <= {level}:
+        outline.append(section.title)
+"""
 
 
 def manual(chapters: int) -> str:
-    chance = random.Random(chapters)  # noqa: S311 (the same manual each time)
+    chance = random.Random(chapters)
     titles = [f"{_title(chance)} {number}" for number in range(1, chapters + 1)]
     lines = ["---", f"title: A manual of {chapters} chapters", "author: Colophon", "date: 2026-01-01", "lang: en", "---", ""]
     for number in range(1, chapters + 1):
@@ -63,7 +91,9 @@ def _paragraph(chance: random.Random, sentences: int) -> str:
 
 def _table(chance: random.Random) -> Iterator[str]:
     yield from ("| name | what it does | since |", "|---|---|---:|")
-    yield from (f"| `{chance.choice(NOUNS)}` | {_sentence(chance)} | {chance.randint(1, 9)}.{chance.randint(0, 20)} |" for _ in range(6))
+    yield from (
+        f"| `{chance.choice(NOUNS)}` | {_sentence(chance)} | {chance.randint(1, 9)}.{chance.randint(0, 20)} |" for _ in range(6)
+    )
     yield ""
 
 

@@ -1,0 +1,212 @@
+"""PARTS of the comparison, each a section of the results (the seed's brings that of the cache)."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shlex
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench import contest, inputs, measure, plots
+from bench.ours import COLOPHON, service
+from bench.peers import PANDOC, WEASYPRINT, Peer
+from bench.results import Results
+
+CONTEST = ("format", "who", "runs", "failed", "seconds", "least", "most", "ratio", "cpu", "memory", "bytes", "bytes_ratio")
+PER_PAGE = ("pages", "page_seconds", "page_cpu")
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How much is measured."""
+
+    runs: int = 10
+    corpus: int = 100
+    chapters: int = 30
+    manual_runs: int = 3
+    batch: int = 1000
+    pages: tuple[int, ...] = (1, 2, 4, 8, 16, 30)
+    page_runs: int = 3
+    cached: int = 30
+
+
+QUICK = Sizes(runs=2, corpus=4, chapters=3, manual_runs=1, batch=10, pages=(1, 2), page_runs=1, cached=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """One run of the command: what is measured, with whom, and where it goes. `made` says on what machine."""
+
+    inputs: inputs.Inputs
+    sizes: Sizes
+    peers: Sequence[Peer]
+    absent: Mapping[str, Sequence[str]]
+    results: Results
+    folder: Path
+    made: Mapping[str, Any]
+
+    def absentees(self) -> Iterator[str]:
+        if self.absent:
+            yield "Not installed here, so not compared: " + "; ".join(self.absent) + "."
+
+
+def seed(bench: Bench) -> None:
+    files = inputs.copies(bench.inputs.seed, bench.sizes.runs + 2, bench.folder / "seed")
+    rows: list[dict[str, Any]] = []
+    with contest.contestants(bench.peers) as started:
+        for to in contest.FORMATS:
+            rows += contest.rows(contest.contest(started, files[2:], to, bench.folder, warm_up=files[:2]), to)
+    notes = [
+        f"{bench.inputs.seed_name.capitalize()}, without pictures, with another title each time so that nobody answers from"
+        " memory. We are a warm service without a result cache, asked over HTTP; memory is that of the whole service or peer,"
+        " sampled in a run of its own. Typst with fonts kept remembers the paragraphs of earlier runs: the corpus shows it"
+        " without that.",
+        *bench.absentees(),
+    ]
+    title = "One article"
+    bench.results.save("seed", title, columns=CONTEST + PER_PAGE, rows=rows, notes=notes, made=bench.made)
+    cache(bench, files[0])
+
+
+def cache(bench: Bench, article: Path) -> None:
+    data, rows = article.read_bytes(), []
+    with service(cache="100000000") as running:
+        began = time.perf_counter()
+        answer = running.ask(data, "pdf")
+        rows.append({"what": "first", "runs": 1, "status": answer.status, "seconds": time.perf_counter() - began})
+        _wait_for_hit(running.ask, data)
+        same = {"If-None-Match": answer.headers["ETag"]}
+        for what, headers in (("again", {}), ("again, If-None-Match", same)):
+            times, statuses, states = [], set(), set()
+            for _ in range(bench.sizes.cached):
+                began = time.perf_counter()
+                answer = running.ask(data, "pdf", headers)
+                times.append(time.perf_counter() - began)
+                statuses.add(answer.status)
+                states.add(answer.headers["Cache-Status"])
+            assert states == {"colophon; hit"}, states
+            row = {"what": what, "runs": len(times), "status": ", ".join(map(str, statuses))}
+            rows.append(row | {"seconds": statistics.median(times), "least": min(times), "most": max(times)})
+    columns = ("what", "runs", "status", "seconds", "least", "most")
+    notes = ["The same article to PDF, asked of a service that keeps results."]
+    bench.results.save("cache", "The same request again", columns=columns, rows=rows, notes=notes, made=bench.made)
+
+
+def _wait_for_hit(ask: Callable[[bytes, str], Any], data: bytes) -> None:
+    """A result is written behind its answer."""
+    for _ in range(100):
+        if ask(data, "pdf").headers["Cache-Status"] == "colophon; hit":
+            return
+        time.sleep(0.05)
+    raise RuntimeError("the service keeps no results")
+
+
+def corpus(bench: Bench) -> None:
+    files = inputs.articles(bench.inputs.corpus, bench.sizes.corpus, bench.folder / "corpus")
+    rows: list[dict[str, Any]] = []
+    with contest.contestants(bench.peers) as started:
+        for to in contest.FORMATS:
+            runs = contest.contest(started, files, to, bench.folder, warm_up=files[:1], spare=True, memory=False)
+            rows += contest.rows(runs, to)
+    total = sum(file.stat().st_size for file in files)
+    notes = [
+        f"{len(files)} {bench.inputs.corpus_name} ({total:,} bytes), each once, by all in turn; pages are the mean,"
+        f" seconds a page those of all together. LibreOffice and calibre were given every {contest.SPARED}th; their ratio is to"
+        " our time for the same ones. Typst refuses what links to a heading that is not there.",
+        *bench.absentees(),
+    ]
+    columns = [name for name in CONTEST if name not in ("least", "most", "memory")]
+    bench.results.save(
+        "corpus", "Many articles, one at a time", columns=(*columns, *PER_PAGE), rows=rows, notes=notes, made=bench.made
+    )
+
+
+def manual(bench: Bench) -> None:
+    warm = inputs.manuals(1, 2, bench.folder / "warm")
+    files = inputs.manuals(bench.sizes.chapters, bench.sizes.manual_runs, bench.folder / "manual")
+    rows: list[dict[str, Any]] = []
+    with contest.contestants(bench.peers) as started:
+        for to in contest.FORMATS:
+            rows += contest.rows(contest.contest(started, files, to, bench.folder, warm_up=warm, spare=True), to)
+    notes = [
+        f"`python -m bench.manual --chapters {bench.sizes.chapters}`: {files[0].stat().st_size:,} bytes of headings, prose,"
+        " lists, tables, code, footnotes and links. LibreOffice and calibre were given it once.",
+        *bench.absentees(),
+    ]
+    bench.results.save("manual", "A long document", columns=CONTEST + PER_PAGE, rows=rows, notes=notes, made=bench.made)
+
+
+def pages(bench: Bench) -> None:
+    """calibre is left out: it would take longer than all others together."""
+    warm = inputs.manuals(1, 2, bench.folder / "warm")
+    lines: dict[str, list[tuple[float, float]]] = {}
+    rows: list[dict[str, Any]] = []
+    with contest.contestants([peer for peer in bench.peers if peer.name != "calibre"]) as started:
+        for chapters in bench.sizes.pages:
+            files = inputs.manuals(chapters, bench.sizes.page_runs if chapters < 5 else 1, bench.folder / "manual")
+            runs = contest.contest(started, files, "pdf", bench.folder, warm_up=warm, memory=False)
+            warm = []
+            ours = runs[contest.US]
+            row: dict[str, Any] = {"chapters": chapters, "pages": round(ours.median("pages")) if ours.done else None}
+            for name, each in runs.items():
+                if each.done and ours.done:
+                    row[name] = f"{each.median('seconds'):.2f} s"
+                    lines.setdefault(name, []).append((ours.median("pages"), each.median("seconds")))
+            rows.append(row)
+    picture = bench.results.plot("bench-pages.png", plots.time_against_pages(lines))
+    notes = ["The long document with fewer chapters, to PDF; pages as we set them."]
+    columns = ("chapters", "pages", *lines)
+    bench.results.save("pages", "Time against pages", columns=columns, rows=rows, notes=notes, picture=picture, made=bench.made)
+
+
+def batch(bench: Bench) -> None:
+    folder, cores = bench.folder / "batch", os.cpu_count() or 1
+    files = inputs.articles(bench.inputs.corpus, bench.sizes.batch, folder / "in")
+    ours = [str(COLOPHON), "batch", str(folder / "in"), "--to", "pdf", "--out", str(folder / "ours"), "--images", "link"]
+    theirs = f'{shlex.join(PANDOC)} "$1" -o "$1.html" && {WEASYPRINT} "$1.html" "$1.pdf" || true'
+    loop = f"printf '%s\\0' {folder / 'in'}/*.md | xargs -0 -n 1 -P {cores} sh -c {shlex.quote(theirs)} sh"
+    rows = [_whole(contest.US, ours, folder / "ours", len(files), bench.folder)]
+    if any(peer.name == "pandoc + WeasyPrint" for peer in bench.peers):
+        rows.append(_whole("pandoc + WeasyPrint, xargs", ["sh", "-c", loop], folder / "in", len(files), bench.folder))
+        rows[1]["ratio"] = rows[0]["total"] / rows[1]["total"]
+        rows[1]["bytes_ratio"] = rows[0]["bytes"] / rows[1]["bytes"]
+    notes = [
+        f"{len(files):,} {bench.inputs.corpus_name} to PDF, repeated with other titles where there are fewer: `colophon batch`,"
+        f" its start included, against a shell loop that starts pandoc and WeasyPrint for each, `xargs -P{cores}`; all of them"
+        " by both."
+    ]
+    columns = ("format", "who", "runs", "failed", "total", "rate", "ratio", "cpu", "memory", "bytes", "bytes_ratio", *PER_PAGE)
+    bench.results.save("batch", "A batch", columns=columns, rows=rows, notes=notes, made=bench.made)
+
+
+def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path) -> dict[str, Any]:
+    """One row: a command that leaves its PDFs in `made`."""
+    with (folder / "batch.log").open("wb") as log:
+        used, began = _children(), time.perf_counter()
+        process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        with measure.peak(lambda: [process.pid], interval=0.5) as seen:
+            process.wait()
+        seconds = time.perf_counter() - began
+    files = list(made.glob("*.pdf"))
+    if not files:
+        raise RuntimeError(f"{name}: {(folder / 'batch.log').read_text(encoding='utf-8', errors='replace')[-1000:]}")
+    pages, spent = sum(map(contest.pages_of, files)), _children() - used
+    return {
+        "format": "pdf", "who": name, "runs": len(files), "failed": count - len(files), "total": seconds,
+        "rate": len(files) / seconds, "cpu": spent, "memory": seen.most, "bytes": sum(file.stat().st_size for file in files),
+        "pages": pages, "page_seconds": seconds / pages, "page_cpu": spent / pages,
+    }  # fmt: skip
+
+
+def _children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+PARTS: Mapping[str, Callable[[Bench], None]] = {"seed": seed, "corpus": corpus, "manual": manual, "pages": pages, "batch": batch}
