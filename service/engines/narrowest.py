@@ -1,8 +1,9 @@
-"""How narrow a table's cell can be, without setting its text once for each character.
+"""How narrow a cell or a running head can be, without setting its text again and again.
 
 For the smallest width of a cell whose words may break anywhere, WeasyPrint sets the text anew from every character on: a
 fifth of the time of a document with tables (measured). The first line of such a text is its first character, whatever
-follows, so that one answer serves each time the character comes again. `install` puts the memory in between.
+follows, so that one answer serves each time the character comes again. And the words of a running head are the same on
+each page. `install` puts the memory in between.
 """
 
 from __future__ import annotations
@@ -18,8 +19,11 @@ ALONE = (
     "!-eg-~\u00a1-\u00ac\u00ae-\u024f\u0400-\u0482\u2010-\u2027\u3001-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e"
 )
 PLAIN = re.compile(f"[{ALONE}] ?[{ALONE}f]")
-MOST = 20_000
-SETTINGS = ("font_size", "letter_spacing", "word_spacing", "hyphens", "hyphenate_limit_chars", "overflow_wrap", "word_break")
+MOST, LONGEST = 20_000, 100
+SETTINGS = (
+    "font_size", "letter_spacing", "word_spacing", "white_space", "overflow_wrap", "word_break", "direction", "tab_size",
+    "hyphens", "hyphenate_character", "hyphenate_limit_chars", "hyphenate_limit_zone",
+)  # fmt: skip
 
 Line = tuple[Any, Any, int | None, float, Any, Any]
 
@@ -29,16 +33,16 @@ class Narrowest:
 
     def __init__(self, plain: Any) -> None:
         self.plain = plain
-        self._known: dict[tuple[str, str], tuple[int | None, float]] = {}
+        self._known: dict[tuple[Any, ...], tuple[int | None, float]] = {}
         self._style: Any = None
         self._key = ""
 
     def __call__(self, text: str, style: Any, context: Any, max_width: float | None, spacing: float, **rest: Any) -> Line:
-        start = self._start(text, style, max_width, rest)
-        if not start:
+        start = self._start(text, style, max_width, rest) or (text if len(text) <= LONGEST else "")
+        if not start or max_width not in (0, None):
             line: Line = self.plain(text, style, context, max_width, spacing, **rest)
             return line
-        key = (self._key_of(style), start)
+        key = (self._key_of(style), start, max_width, spacing, *rest.values())
         if key not in self._known:
             _, _, resume, width, _, _ = self.plain(text, style, context, max_width, spacing, **rest)
             if len(self._known) > MOST:
@@ -51,7 +55,7 @@ class Narrowest:
     def _start(text: str, style: Any, max_width: float | None, rest: Any) -> str:
         """The characters that the first line depends on; empty where it may be more than one character and a space."""
         breaks = style["overflow_wrap"] == "anywhere" and style["white_space"] == "normal"
-        if not breaks or max_width != 0 or not rest["minimum"] or not rest["is_line_start"]:
+        if not breaks or max_width != 0 or not rest.get("minimum") or not rest.get("is_line_start"):
             return ""
         found = PLAIN.match(text)
         return found[0] if found else ""

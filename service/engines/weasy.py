@@ -19,7 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import joining, narrowest, packing, sections, slimming, structure, subsetting
+from service.engines import inheritance, joining, narrowest, packing, sections, slimming, structure, subsetting, wide_lines
 from service.engines.glyphs import Unjoinable
 
 Media = Mapping[str, tuple[str, bytes]]
@@ -35,6 +35,8 @@ LOGGER.propagate = False
 subsetting.install()
 narrowest.install()
 packing.install()
+inheritance.install()
+wide_lines.install()
 
 
 class MediaFetcher(URLFetcher):

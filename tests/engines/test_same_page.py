@@ -1,0 +1,49 @@
+"""What was made faster inside WeasyPrint changes no byte of what it prints."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from service.engines import weasy
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+CSS = (ROOT / "service/profiles/article/print.css").read_text(encoding="utf-8")
+PLAIN = """
+import sys
+from service.engines import inheritance, narrowest, wide_lines
+for each in (inheritance, narrowest, wide_lines):
+    each.install = lambda: None
+from service.engines import weasy
+from tests.engines.test_same_page import CSS, PAGES
+sys.stdout.buffer.write(weasy.render(PAGES[sys.argv[1]], [CSS], {}, identifier=b"x").data)
+"""
+ROWS = "<tr><td>a-long-name/of a thing<td>湖边的灯塔 and *more*, fluffily</tr>" * 20
+CHINESE = "一段中文：字与字之间不加空格，标点“不”在行首。ABC 与数字 42。"
+JAPANESE = "日本語の文章は、かなと漢字をまぜて書く。「かぎかっこ」もある。"
+NARROW = "很窄的一栏文字也要断行很窄的一栏文字也要断行"
+ARABIC = "النص العربي يجري من اليمين إلى اليسار، ومعه رقم 42. "
+LATIN = "<p>Words of several lengths, <em>some</em> of them hyphenated.</p>"
+
+
+def page(lang: str, body: str) -> str:
+    return f"<html lang={lang} dir={'rtl' if lang == 'ar' else 'ltr'}><body><main>{body}"
+
+
+PAGES = {
+    "latin": page("en", "<h2>Title</h2>" + LATIN * 60),
+    "chinese": page("zh-Hans", "<h2>标题</h2>" + f"<p>{CHINESE * 40}</p>" * 5),
+    "japanese": page("ja", f"<p>{JAPANESE * 60}</p>"),
+    "table": page("en", f"<table><tr><th>Name<th>What</tr>{ROWS}</table>" * 3),
+    "narrow": page("zh", f"<div style='width: 3em'>{NARROW}</div>"),
+    "right to left": page("ar", f"<p>{ARABIC * 20}</p>"),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_same_bytes(name: str) -> None:
+    done = subprocess.run([sys.executable, "-c", PLAIN, name], capture_output=True, check=True, cwd=ROOT)
+    assert weasy.render(PAGES[name], [CSS], {}, identifier=b"x").data == done.stdout
