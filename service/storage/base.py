@@ -26,6 +26,9 @@ class Store(Protocol):
     def delete(self, key: str) -> None:
         """No error when it is gone already."""
 
+    def discard(self, key: str, put_before: float) -> bool:
+        """Deletes the blob unless it was put again after that moment (seconds since 1970); whether it is gone."""
+
     def keys(self, older_than: float) -> Iterator[str]:
         """Keys of blobs last written more than `older_than` seconds ago: what a sweep looks at."""
 

@@ -9,6 +9,7 @@ import errno
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 import time
 from collections.abc import Iterator
@@ -76,7 +77,23 @@ class LocalStore:
             return self._path(key).stat().st_size
 
     def delete(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
+        with self._writing():
+            self._path(key).unlink(missing_ok=True)
+
+    def discard(self, key: str, put_before: float) -> bool:
+        """It is moved aside before its age is looked at: a `put` at the same moment either renews the age or writes anew."""
+        path = self._path(key)
+        aside = path.with_name(f".new-{secrets.token_hex(8)}")
+        with self._writing():
+            try:
+                path.rename(aside)
+            except FileNotFoundError:
+                return True
+            if aside.stat().st_mtime <= put_before:
+                aside.unlink()
+                return True
+            aside.replace(path)
+            return False
 
     def keys(self, older_than: float) -> Iterator[str]:
         before = time.time() - older_than

@@ -78,6 +78,20 @@ class S3Store:
         with _mapped():
             self.client.delete_object(**self._name(key))
 
+    def discard(self, key: str, put_before: float) -> bool:
+        """S3 deletes unseen, so a `put` between the look and the deletion, milliseconds, is not noticed."""
+        with _mapped():
+            try:
+                found = self.client.head_object(**self._name(key))
+            except ClientError as error:
+                if error.response.get("Error", {}).get("Code") in ABSENT:
+                    return True
+                raise
+            if found["LastModified"].timestamp() > put_before:
+                return False
+            self.client.delete_object(**self._name(key))
+            return True
+
     def keys(self, older_than: float) -> Iterator[str]:
         before = datetime.now(UTC) - timedelta(seconds=older_than)
         with _mapped():
