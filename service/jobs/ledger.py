@@ -70,7 +70,8 @@ class Ledger:
                 self._changed["started_at"] = self.now
             if state in ENDED and state != "expired":
                 self._changed |= {"ended_at": self.now, "expires_at": self.now + self.keep}
-            self.tell(f"job.{state}", state=state, total=self.row["total"], counts=dict(self.counts))
+            if state != "expired":
+                self.tell(f"job.{state}", state=state, total=self.row["total"], counts=dict(self.counts))
         self._changed |= {"state": state, "last_event": self._last, **self.counts}
         self.connection.execute(update(jobs).where(jobs.c.id == self.id).values(self._changed))
         owed = [each.pop("owed") for each in self._events if "owed" in each]

@@ -9,6 +9,8 @@ from flask import current_app
 
 from service.config import Settings
 from service.engines.workers import GRACE
+from service.jobs.backends import open_backend
+from service.jobs.backends.base import Backend
 from service.jobs.store import JobStore
 from service.storage import open_store
 from service.storage.base import Store
@@ -32,9 +34,22 @@ class Services(Workshop):
     def jobs(self) -> JobStore:
         return JobStore(self.settings, self.store)
 
+    @cached_property
+    def backend(self) -> Backend:
+        """Started."""
+        backend = open_backend(self.settings, self.jobs, self)
+        backend.start()
+        return backend
+
+    def drain(self) -> None:
+        """No new work; items of jobs under way may end, then they are handed back. Idempotent."""
+        self.draining = True
+        if "backend" in self.__dict__:
+            self.backend.stop(self.settings.drain)
+
     def stop(self, grace: float = GRACE) -> None:
         """Drains and ends the workers; idempotent."""
-        self.draining = True
+        self.drain()
         super().stop(grace)
         self.jobs.close()
 

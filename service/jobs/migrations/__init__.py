@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -32,6 +33,7 @@ def current(connection: Connection) -> str | None:
 
 
 def _run(connection: Connection) -> None:
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # which it has is of no interest
     from alembic import command  # half a second to import, and only needed here
     from alembic.config import Config
     from alembic.util.exc import CommandError
