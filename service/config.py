@@ -40,6 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "open", False, "", "Listen on an address that others can reach though no key is asked for: a proxy in front does that."
     ),
+    Setting("public_url", "", "URL", "Where others reach this service, for the links it tells; empty: what the request names."),
     Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),
     Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),
@@ -51,6 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("bundle_ratio", 200, "", "Largest ratio of unpacked to packed bytes."),
     Setting("read_deadline", 20.0, "seconds", "Time to read one source."),
     Setting("write_deadline", 60.0, "seconds", "Time to write one artifact."),
+    Setting("split_deadline", 20.0, "seconds", "Time to take an archive of articles apart."),
     Setting("inspect_deadline", 20.0, "seconds", "Time to read the metadata of one artifact."),
     Setting("worker_conversions", 1_000, "calls", "A worker is replaced after so many calls."),
     Setting("worker_memory", 2_000_000_000, "bytes", "Address space of a worker beyond its start."),

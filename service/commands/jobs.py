@@ -13,6 +13,7 @@ from service.commands.flags import settings
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.purge import purge as purge_store
 from service.jobs.store import JobStore
+from service.jobs.webhooks.deliverer import Deliverer
 from service.storage import open_store
 from service.workshop import Workshop
 
@@ -32,9 +33,12 @@ def worker(backend: str | None, workers: int | None) -> None:
         signal.signal(number, lambda *_: stop.set())
     workshop, jobs = Workshop(used), JobStore(used, open_store(used))
     _ = workshop.workers  # warm before the first item comes
+    deliverer = Deliverer(jobs, used)
+    deliverer.start()
     try:
         open_backend(used, jobs, workshop).work(stop)
     finally:
+        deliverer.stop()
         workshop.stop(0)
         jobs.close()
 

@@ -84,10 +84,11 @@ class Logger(glogging.Logger):
 
 
 def _warm(worker: Any) -> None:
-    """The engines start before the first request comes, and jobs that were left over are taken up again."""
+    """The engines start before the first request comes, and jobs and webhooks that were left over are taken up again."""
     services = of(worker.app.callable)
     _ = services.workers
     _ = services.backend
+    _ = services.deliverer
     threading.Thread(target=_drain, args=(worker, services), name="drain", daemon=True).start()
 
 

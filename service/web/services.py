@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, cast
 
@@ -9,9 +11,11 @@ from flask import current_app
 
 from service.config import Settings
 from service.engines.workers import GRACE
+from service.errors import ColophonError
 from service.jobs.backends import open_backend
 from service.jobs.backends.base import Backend
 from service.jobs.store import JobStore
+from service.jobs.webhooks.deliverer import Deliverer
 from service.storage import open_store
 from service.storage.base import Store
 from service.workshop import Workshop
@@ -25,6 +29,8 @@ class Services(Workshop):
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.draining = False
+        # Calls that wait for what others do: they must leave threads for those who do it.
+        self.waits = threading.BoundedSemaphore(max(1, settings.threads // 2))
 
     @cached_property
     def store(self) -> Store:
@@ -34,6 +40,14 @@ class Services(Workshop):
     def jobs(self) -> JobStore:
         return JobStore(self.settings, self.store)
 
+    def retry_after(self) -> int:
+        """Seconds until work is likely to be taken: by the queue of jobs and by the workers, whichever is longer."""
+        seconds = 5
+        with suppress(ColophonError):  # draining, or the database is away: just that may be what is to be told
+            seconds = self.workers.retry_after()
+            seconds = max(seconds, self.jobs.retry_after() if self.jobs.depth().queued else 1)
+        return seconds
+
     @cached_property
     def backend(self) -> Backend:
         """Started."""
@@ -41,11 +55,20 @@ class Services(Workshop):
         backend.start()
         return backend
 
+    @cached_property
+    def deliverer(self) -> Deliverer:
+        """Started."""
+        deliverer = Deliverer(self.jobs, self.settings)
+        deliverer.start()
+        return deliverer
+
     def drain(self) -> None:
         """No new work; items of jobs under way may end, then they are handed back. Idempotent."""
         self.draining = True
         if "backend" in self.__dict__:
             self.backend.stop(self.settings.drain)
+        if "deliverer" in self.__dict__:
+            self.deliverer.stop()
 
     def stop(self, grace: float = GRACE) -> None:
         """Drains and ends the workers; idempotent."""
