@@ -66,7 +66,7 @@ def _convert(claim: Claim, jobs: JobStore, workshop: Workshop) -> str:
 def _source(claim: Claim, blobs: Store) -> Source:
     source = claim.source
     assets = tuple(Asset(asset.name, blobs.get(asset.key), asset.media_type) for asset in source.assets)
-    return Source(source.name, blobs.get(source.key), source.media_type, source.charset, assets)
+    return Source(source.name.rpartition("/")[2], blobs.get(source.key), source.media_type, source.charset, assets)
 
 
 def _stored(artifact: Artifact, blobs: Store) -> NewArtifact:

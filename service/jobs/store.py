@@ -115,6 +115,16 @@ class JobStore:
         page = [rows.item(row, by_item.get(row["id"], ())) for row in found[:limit]]
         return page, str(page[-1].position) if len(found) > limit else None
 
+    def item(self, job_id: str, item_id: str) -> Item:
+        """Raises NotFound."""
+        with self.database.reading() as connection:
+            wanted = (items.c.job_id == job_id) & (items.c.id == item_id)
+            row = connection.execute(select(items).where(wanted)).mappings().first()
+            made = _artifacts(connection, artifacts.c.item_id == item_id)
+        if row is None:
+            raise NotFound("There is no such item.")
+        return rows.item(row, made)
+
     def item_ids(self, job_id: str) -> list[str]:
         """For `Backend.announce`."""
         with self.database.reading() as connection:

@@ -68,12 +68,19 @@ def profile_names() -> Response:
 
 @blueprint.get("/v1/capacity")
 @operation(
-    summary="How much work is under way", answers={200: answer("Workers, those that wait, and the expected wait.", **JSON)}
+    summary="How much work is under way",
+    answers={200: answer("The workers, the queue of jobs, and the Retry-After that a refusal would carry.", **JSON)},
+    problems=(503,),
 )
 def capacity() -> Response:
-    status = services().workers.status()
-    body = {"workers": status["size"], "idle": status["idle"], "waiting": status["waiting"]}
-    return answers.json_answer(body | {"retry_after": services().workers.retry_after() if status["waiting"] else 0})
+    status, depth = services().workers.status(), services().jobs.depth()
+    queue = {"queued": depth.queued, "running": depth.running, "oldest_seconds": round(depth.oldest, 1)}
+    queue["limit"] = services().settings.queue_items
+    body = {"workers": status["size"], "idle": status["idle"], "waiting": status["waiting"], "queue": queue}
+    busy = status["waiting"] or depth.queued
+    return answers.json_answer(
+        body | {"retry_after": services().retry_after() if busy else 0}, headers={"Cache-Control": "no-store"}
+    )
 
 
 @blueprint.get("/healthz")
