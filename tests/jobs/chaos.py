@@ -18,10 +18,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import select
+
 from schemas import options
 from service.config import Settings
 from service.jobs.records import Job, NewJob, NewSource
 from service.jobs.store import JobStore
+from service.jobs.tables import items
 from service.storage import open_store
 from tests.backing import Running
 from tests.servers import COLOPHON, free_port
@@ -47,19 +50,26 @@ def become_reaper_of_orphans() -> None:
     ctypes.CDLL(None).prctl(36, 1, 0, 0, 0)
 
 
+def _children(pid: int) -> list[int]:
+    """None of a process that has just ended."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for thread in Path(f"/proc/{pid}/task").iterdir():
+            found += map(int, (thread / "children").read_text(encoding="ascii").split())
+    return found
+
+
 def descendants(pid: int) -> dict[int, str]:
     """Pid → command line of every living process below, by the kernel's own list."""
     found: dict[int, str] = {}
     todo = [pid]
     while todo:
-        for thread in Path(f"/proc/{todo.pop()}/task").glob("*/children"):
+        for each in _children(todo.pop()):
+            todo.append(each)
             with contextlib.suppress(OSError):
-                for each in map(int, thread.read_text(encoding="ascii").split()):
-                    todo.append(each)
-                    with contextlib.suppress(OSError):
-                        line = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
-                        if line:  # a zombie has none
-                            found[each] = line
+                line = Path(f"/proc/{each}/cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace")
+                if line:  # a zombie has none
+                    found[each] = line
     return found
 
 
@@ -71,8 +81,14 @@ class Part:
     environ: dict[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
+    since: float = 0.0
+
+    @property
+    def age(self) -> float:
+        return time.monotonic() - self.since
 
     def start(self) -> None:
+        self.since = time.monotonic()
         argv = [each.replace("PORT", str(free_port())) for each in self.argv]
         with self.log.open("ab") as stream:
             self.process = subprocess.Popen(argv, env=self.environ, stdout=stream, stderr=stream)
@@ -90,6 +106,8 @@ class Site:
     chance: random.Random
     parts: dict[str, Part] = field(default_factory=dict)
     kills: Counter[str] = field(default_factory=Counter)
+    patience: float = 5.0  # seconds that a process has before it may be killed again: a start takes some of them
+    redis_since: float = 0.0
 
     def __post_init__(self) -> None:
         folder = Path(self.settings.data_dir)
@@ -119,8 +137,10 @@ class Site:
             part.start()
 
     def kill_one(self) -> None:
-        """Of all kinds in turn by chance; an engine or a pandoc is one of those that happen to live."""
-        kinds = [*self.parts, "engine", "pandoc"] + (["redis"] if self.redis else [])
+        """Of all kinds by chance, but no process that has not begun to work; an engine or a pandoc is one of those that live."""
+        kinds = [name for name, part in self.parts.items() if self._works(part)] + ["engine", "pandoc"]
+        if self.redis and time.monotonic() - self.redis_since > self.patience:
+            kinds.append("redis")
         kind = self.chance.choice(kinds)
         if kind in self.parts:
             self.parts[kind].kill()
@@ -129,9 +149,18 @@ class Site:
             assert self.redis is not None
             self.redis.end(signal.SIGKILL)
             self.redis.start()
+            self.redis_since = time.monotonic()
         else:
             self._kill_below(" -m service.worker" if kind == "engine" else "pandoc lua")
         self.kills[kind] += 1
+
+    def _works(self, part: Part) -> bool:
+        """Whether it has claimed an item since it was started, or has had all the time for it."""
+        assert part.process is not None
+        with self.store.database.reading() as connection:
+            owners = connection.execute(select(items.c.owner).distinct().where(items.c.owner != "")).scalars()
+            claimed = {int(owner.split("/")[-2]) for owner in owners}
+        return bool(claimed & {part.process.pid, *descendants(part.process.pid)}) or part.age > 3 * self.patience
 
     def _kill_below(self, text: str) -> None:
         mine = [part.process.pid for part in self.parts.values() if part.process]
@@ -149,11 +178,11 @@ class Site:
         self.store.close()
         return codes
 
-    def accept(self, jobs: int, items: int) -> list[Job]:
+    def accept(self, jobs: int, each: int) -> list[Job]:
         """So many jobs with so many items each, no two alike."""
         made = []
         for job in range(jobs):
-            texts = (ARTICLE.format(number=f"{job}.{number}").encode() for number in range(items))
+            texts = (ARTICLE.format(number=f"{job}.{number}").encode() for number in range(each))
             sources = [NewSource(f"{job}-{number}.md", self.store.blobs.put(text)) for number, text in enumerate(texts)]
             made.append(self.store.create(NewJob(options.defaults("epub"), sources))[0])
         return made

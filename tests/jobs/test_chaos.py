@@ -30,7 +30,7 @@ PAIRS = [("local", "sqlite"), ("local", "postgresql"), ("celery", "sqlite"), ("c
 SMALL = [("local", "sqlite"), ("celery", "postgresql")]  # in the everyday run
 JOBS = 4
 LONGEST = 600 if ITEMS else 150  # seconds
-MOST_KILLS = 400 if ITEMS else 12
+MOST_KILLS = 300 if ITEMS else 12
 
 pytestmark = pytest.mark.timeout(900)
 
