@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections import Counter
 
@@ -88,11 +89,15 @@ def fallback(text: str) -> str:
 def _scripts(text: str) -> Counter[str]:
     counts: Counter[str] = Counter()
     for char, times in Counter(text).items():
-        for script, first, last in SCRIPTS:
-            if first <= char <= last and char.isalpha():
-                counts[script] += times
-                break
+        if script := _script(char):
+            counts[script] += times
     return counts
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _script(char: str) -> str:
+    """The script of a letter; empty for what is none, or of no script that is told apart here."""
+    return next((script for script, first, last in SCRIPTS if first <= char <= last and char.isalpha()), "")
 
 
 def _east_asian(text: str, counts: Counter[str]) -> str:
@@ -101,8 +106,9 @@ def _east_asian(text: str, counts: Counter[str]) -> str:
         return "ko"
     if counts["kana"] > 0.1 * (counts["han"] + counts["kana"]):
         return "ja"
-    traditional = sum(1 for char in text if char in TRADITIONAL and char not in SIMPLIFIED)
-    simplified = sum(1 for char in text if char in SIMPLIFIED and char not in TRADITIONAL)
+    chars = Counter(text)
+    traditional = sum(times for char, times in chars.items() if char in TRADITIONAL and char not in SIMPLIFIED)
+    simplified = sum(times for char, times in chars.items() if char in SIMPLIFIED and char not in TRADITIONAL)
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 

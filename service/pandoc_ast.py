@@ -119,25 +119,23 @@ def walk(nodes: Sequence[Node], visit: Visitor) -> list[Node]:
     """
     out: list[Node] = []
     for node in nodes:
-        result = visit(_rebuild(node, visit))
-        if isinstance(result, list):
-            out.extend(result)
-        elif result is not None:
+        content = node.get("c")
+        walked = {"t": node["t"], "c": _walk_content(content, visit)} if content.__class__ is list else node
+        result = visit(walked)
+        if isinstance(result, dict):
             out.append(result)
+        elif result:
+            out.extend(result)
     return out
 
 
-def _rebuild(node: Node, visit: Visitor) -> Node:
-    content = node.get("c")
-    if not isinstance(content, list):
-        return node
-    return {"t": node["t"], "c": _walk_content(content, visit)}
-
-
 def _walk_content(content: list[Any], visit: Visitor) -> list[Any]:
-    if content and isinstance(content[0], dict) and "t" in content[0] and _is_node(content[0]):
+    first = content[0] if content else ""
+    if first.__class__ is str:  # attributes, a target, code: no node in it
+        return content
+    if first.__class__ is dict and "t" in first and _is_node(first):
         return walk(content, visit)
-    return [_walk_content(part, visit) if isinstance(part, list) else _walk_part(part, visit) for part in content]
+    return [_walk_content(part, visit) if part.__class__ is list else _walk_part(part, visit) for part in content]
 
 
 def _walk_part(part: Any, visit: Visitor) -> Any:
@@ -161,18 +159,22 @@ def _is_node(part: Mapping[str, Any]) -> bool:
 
 
 def query(nodes: Any) -> Iterator[Node]:
-    """Every block and inline, in document order, parents before children."""
-    if isinstance(nodes, dict):
-        if "citationId" in nodes:
-            yield from query(nodes["citationPrefix"])
-            yield from query(nodes["citationSuffix"])
-        elif "t" in nodes and _is_node(nodes):
-            yield nodes
-            yield from query(nodes.get("c"))
-    elif isinstance(nodes, (list, tuple)):
-        for part in nodes:
-            if isinstance(part, (dict, list)):
-                yield from query(part)
+    """Every block and inline, in document order, parents before children.
+
+    Iterative and by exact classes: passes and writers ask some twenty times for each document.
+    """
+    todo = [nodes]
+    while todo:
+        part = todo.pop()
+        if part.__class__ is not dict:
+            todo.extend([each for each in reversed(part) if each.__class__ is dict or each.__class__ is list])
+        elif "citationId" in part:
+            todo += (part["citationSuffix"], part["citationPrefix"])
+        elif "t" in part and _is_node(part):
+            yield part
+            content = part.get("c")
+            if content.__class__ is list:
+                todo.append(content)
 
 
 BREAKS = {"Space": " ", "SoftBreak": "\n", "LineBreak": "\n"}
@@ -199,10 +201,9 @@ def depth(nodes: Any) -> int:
     deepest, todo = 0, [(nodes, 0)]
     while todo:
         part, level = todo.pop()
-        if isinstance(part, dict):
+        if part.__class__ is dict:
             level += "t" in part
             deepest = max(deepest, level)
-            todo.extend((child, level) for child in part.values() if isinstance(child, (dict, list)))
-        elif isinstance(part, (list, tuple)):
-            todo.extend((child, level) for child in part if isinstance(child, (dict, list)))
+            part = part.values()
+        todo.extend([(each, level) for each in part if each.__class__ is dict or each.__class__ is list])
     return deepest

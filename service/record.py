@@ -6,6 +6,7 @@ gives the same bytes. `inspect` reads it back; front matter → file → inspect
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from importlib.metadata import version
@@ -29,7 +30,7 @@ def build(document: Document, conversion: Conversion) -> bytes:
     source = document.source
     record = {
         "version": FORMAT_VERSION,
-        "generator": {"colophon": __version__} | {name: version(name) for name in ENGINES},
+        "generator": _generator(),
         "metadata": _metadata(document),
         "front_matter": dict(document.metadata.front_matter),
         "front_matter_text": document.source_front_matter,
@@ -44,6 +45,11 @@ def build(document: Document, conversion: Conversion) -> bytes:
         "notices": wire.pack_notices(document.notices),
     }
     return json.dumps(record, ensure_ascii=True, indent=1, allow_nan=False).encode("ascii")
+
+
+@functools.cache
+def _generator() -> dict[str, str]:
+    return {"colophon": __version__} | {name: version(name) for name in ENGINES}
 
 
 def _metadata(document: Document) -> dict[str, Any]:

@@ -17,6 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
+
 from tests.servers import free_port
 
 
@@ -42,6 +44,7 @@ class Running:
     port: int
     options: dict[str, Any] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    url: str = ""
 
     def start(self, seconds: float = 30) -> None:
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -50,10 +53,19 @@ class Running:
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise RuntimeError(f"{self.argv[0]} ended with {self.process.returncode}")
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            if self._answers():
                 return
             time.sleep(0.05)
         raise RuntimeError(f"{self.argv[0]} does not listen")
+
+    def _answers(self) -> bool:
+        if self.url.startswith("postgresql"):
+            with contextlib.suppress(psycopg.OperationalError), psycopg.connect(f"{self.url}/postgres", connect_timeout=2):
+                return True
+        else:
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+                return True
+        return False
 
     def end(self, number: int = signal.SIGINT) -> None:
         if self.process is not None and self.process.poll() is None:
@@ -62,8 +74,8 @@ class Running:
 
 
 @contextmanager
-def postgresql() -> Iterator[str]:
-    """The URL of a new cluster's server, without a database's name."""
+def postgresql() -> Iterator[Running]:
+    """A new cluster's server; its URL lacks a database's name."""
     as_somebody = _as_somebody()
     with tempfile.TemporaryDirectory(prefix="colophon-pg-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
@@ -76,10 +88,10 @@ def postgresql() -> Iterator[str]:
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_somebody)
         port = free_port()
         argv = [str(program("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
-        server = Running(argv, port, {"cwd": folder, **as_somebody})
+        server = Running(argv, port, {"cwd": folder, **as_somebody}, url=f"postgresql://colophon@127.0.0.1:{port}")
         server.start()
         try:
-            yield f"postgresql://colophon@127.0.0.1:{port}"
+            yield server
         finally:
             server.end()
 
@@ -90,7 +102,7 @@ def redis_server() -> Iterator[Running]:
     with tempfile.TemporaryDirectory(prefix="colophon-redis-") as folder:
         port = free_port()
         argv = ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--dir", folder, "--save", "", "--appendonly", "no"]
-        server = Running(argv, port)
+        server = Running(argv, port, url=f"redis://127.0.0.1:{port}/0")
         server.start()
         try:
             yield server

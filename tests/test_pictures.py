@@ -24,6 +24,19 @@ COLOPHON = Path(sys.executable).parent / "colophon"
 TOLERANCE, TONE = 0.015, 60
 
 
+# Other programs bring fonts of their own (LibreOffice does): the pictures are drawn with those of bin/setup alone.
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<dir>/usr/share/fonts/opentype/noto</dir><dir>/usr/share/fonts/truetype/noto</dir>
+<include ignore_missing="yes">/etc/fonts/conf.d</include><cachedir prefix="xdg">fontconfig</cachedir>
+</fontconfig>"""
+
+
+def with_our_fonts(folder: Path) -> dict[str, str]:
+    """The environment for a program that draws: fontconfig sees the fonts of bin/setup and no others."""
+    (folder / "fonts.conf").write_text(FONTS, encoding="utf-8")
+    return os.environ | {"FONTCONFIG_FILE": str(folder / "fonts.conf")}
+
+
 def of_pdf(file: Path, folder: Path) -> list[Path]:
     subprocess.run(["pdftoppm", "-r", "45", "-gray", "-png", file, folder / "page"], check=True, capture_output=True)
     return sorted(folder.glob("page*.png"))
@@ -36,14 +49,15 @@ def of_epub(file: Path, folder: Path) -> list[Path]:
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=480,1800"]
     page = (folder / "EPUB" / "text" / "ch001.xhtml").as_uri()
     profile = f"--user-data-dir={folder / 'profile'}"
-    subprocess.run(["chromium", *options, profile, f"--screenshot={picture}", page], check=True, capture_output=True, timeout=120)
+    argv = ["chromium", *options, profile, f"--screenshot={picture}", page]
+    subprocess.run(argv, check=True, capture_output=True, timeout=120, env=with_our_fonts(folder))
     return [picture]
 
 
 def of_docx(file: Path, folder: Path) -> list[Path]:
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
     argv = ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", folder, file]
-    subprocess.run(argv, check=True, capture_output=True, timeout=180)
+    subprocess.run(argv, check=True, capture_output=True, timeout=180, env=with_our_fonts(folder))
     return of_pdf(folder / file.with_suffix(".pdf").name, folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import signal
 import threading
@@ -10,6 +11,7 @@ import click
 
 from service import logs
 from service.commands.flags import settings
+from service.errors import ColophonError
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.purge import purge as purge_store
 from service.jobs.store import JobStore
@@ -32,6 +34,8 @@ def worker(backend: str | None, workers: int | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     workshop, jobs = Workshop(used), JobStore(used, open_store(used))
+    with contextlib.suppress(ColophonError):  # what is away now is waited for
+        jobs.check()
     _ = workshop.workers  # warm before the first item comes
     deliverer = Deliverer(jobs, used)
     deliverer.start()

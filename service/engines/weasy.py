@@ -19,7 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import slimming, structure, subsetting
+from service.engines import narrowest, slimming, structure, subsetting
 
 Media = Mapping[str, tuple[str, bytes]]
 VERSION: str = weasyprint.__version__
@@ -28,6 +28,7 @@ MISSING_GLYPH = ".notdef glyph rendered"
 LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
 subsetting.install()
+narrowest.install()
 
 
 class MediaFetcher(URLFetcher):

@@ -23,6 +23,7 @@ from service.jobs.records import Claim, NewArtifact
 from service.jobs.tables import artifacts, clock, items, jobs
 
 REAPED_AT_ONCE = 200
+CLAIM_TRIES = 3  # others may take the last item of the job whose turn it is, while we wait for its row
 # Seconds before the second and third try of an item whose engine died.
 DELAYS = (1.0, 5.0)
 
@@ -44,14 +45,18 @@ class Queue:
         The attempt is counted now: a document that kills whoever takes it is not taken for ever.
         """
         lease = self.settings.lease if lease_seconds is None else lease_seconds
-        if not self._waiting():
-            return None
-        with self.database.writing() as connection:
-            job_id = connection.execute(_fairest()).scalar()
-            if job_id is None:
+        for _ in range(CLAIM_TRIES):
+            if not self._waiting():
                 return None
-            with opened(connection, job_id, self.keep) as ledger:
-                return None if ledger is None else _take(ledger, owner, lease)
+            with self.database.writing() as connection:
+                job_id = connection.execute(_fairest()).scalar()
+                if job_id is None:
+                    return None
+                with opened(connection, job_id, self.keep) as ledger:
+                    claim = None if ledger is None else _take(ledger, owner, lease)
+            if claim is not None:
+                return claim
+        return None
 
     def _waiting(self) -> bool:
         """Asked without a lock: runners that have nothing to do don't hold up the others."""

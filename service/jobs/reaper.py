@@ -15,6 +15,12 @@ log = logging.getLogger("colophon.jobs")
 TICK = 2.0  # seconds
 
 
+def end(thread: threading.Thread) -> None:
+    """Waits a while for a thread that was told to end; one that never began has."""
+    if thread.ident is not None and thread is not threading.current_thread():
+        thread.join(5)
+
+
 class Reaper:
     """A thread; any number of processes may have one. `after` is called at each tick, with the ids that were reaped."""
 
@@ -25,11 +31,15 @@ class Reaper:
         self._stopped = threading.Event()
         self._failing = False
 
+        self._thread = threading.Thread(target=self._loop, name="reaper", daemon=True)
+
     def start(self) -> None:
-        threading.Thread(target=self._loop, name="reaper", daemon=True).start()
+        self._thread.start()
 
     def stop(self) -> None:
+        """Returns when it uses the database no more, or will not soon."""
         self._stopped.set()
+        end(self._thread)
 
     def _loop(self) -> None:
         while not self._stopped.wait(TICK):

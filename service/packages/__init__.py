@@ -65,6 +65,19 @@ def replace(old: etree._Element, new: etree._Element) -> None:
         parent.replace(old, new)
 
 
+def take_out(element: etree._Element) -> None:
+    """Removes the element and leaves the text that follows it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    if before is not None:
+        before.tail = (before.tail or "") + (element.tail or "")
+    else:
+        parent.text = (parent.text or "") + (element.tail or "")
+    parent.remove(element)
+
+
 def serialize(top: etree._Element, doctype: str = "") -> bytes:
     declaration = b'<?xml version="1.0" encoding="UTF-8"?>\n'
     return (

@@ -1,16 +1,15 @@
-"""An EPUB put together: pandoc's chapters and images, and everything else ours."""
+"""An EPUB put together: pandoc's text and the document's images, and everything else ours."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from posixpath import basename
 
 from lxml import etree
 
 from service import dates, labels
 from service.document import Asset, Block, Document
-from service.packages import RECORD_NAME, accessibility, chapters, identifier, legal, navigation, opf, pack, parse, serialize
+from service.packages import RECORD_NAME, accessibility, chapters, identifier, legal, navigation, opf, pack, serialize
 from service.packages.chapters import FOLDER, OPS, Chapter, Page, tag
 from service.packages.opf import Item, Link
 
@@ -27,12 +26,17 @@ COVER_PAGE = "text/cover.xhtml"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What goes in; `attachments` are files about the book (the record, the upload) with their link relation."""
+    """What goes in: `body` is HTML and `media` the media bag; `split` makes a file of each section.
+
+    `attachments` are files about the book (the record, the upload) with their link relation.
+    """
 
     document: Document
     title: str
     css: str
-    parts: Mapping[str, bytes]
+    body: str
+    media: Mapping[str, tuple[str, bytes]]
+    split: bool = False
     toc: bool = False
     toc_depth: int = 3
     cover: Asset | None = None
@@ -46,11 +50,11 @@ class Book:
 
 
 def build(book: Book) -> bytes:
-    texts = chapters.take(book.parts, book.page)
+    texts = chapters.build(book.body, book.page, book.split)
     shown = chapters.image_names(texts)
-    media = {name: mime for name, mime in _media_types(book.parts).items() if basename(name) in shown}
+    media = {name: mime for name, (mime, _) in book.media.items() if name in shown}
     files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
-    files |= {FOLDER + name: book.parts[FOLDER + name] for name in media}
+    files |= {FOLDER + name: book.media[name][1] for name in media}
     files |= {FOLDER + link.href: data for link, data in book.attachments}
     files["EPUB/content.opf"] = opf.write(_package(book, texts, media))
     return pack(files, stored=frozenset({"mimetype"}))
@@ -114,13 +118,6 @@ def _extras(document: Document) -> dict[str, object]:
     if dates.instant(metadata.date) is None:
         own["date"] = metadata.date
     return dict(metadata.custom) | {name: value for name, value in own.items() if value}
-
-
-def _media_types(parts: Mapping[str, bytes]) -> dict[str, str]:
-    """The images of pandoc's manifest: name relative to the package document → media type."""
-    manifest = parse(parts["EPUB/content.opf"]).iter(f"{{{opf.OPF}}}item")
-    items = ((item.get("href", ""), item.get("media-type", "")) for item in manifest)
-    return {href: mime for href, mime in items if href.startswith("media/")}
 
 
 def _cover_href(cover: Asset) -> str:

@@ -1,11 +1,14 @@
-"""The chapters of an EPUB: what pandoc wrote, with our own head, headings under the title, and nothing to click on or to run."""
+"""The chapters of an EPUB: pandoc's HTML of the body with our own head, headings under the title, nothing to click on or to run.
+
+HTML and not pandoc's own EPUB, for that would be packed, unpacked and packed again: 2 ms instead of 7 (the model article).
+What EPUB asks beyond HTML is added here: notes that pop up (`epub:type`), and files of a bearable size.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from posixpath import basename
 
 from lxml import etree
 
@@ -19,6 +22,7 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 SVG = "http://www.w3.org/2000/svg"
 HEADINGS = re.compile(rf"\{{{XHTML}\}}h([1-6])")
 FOLDER = "EPUB/"
+NOTES = {"id": "footnotes", "class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-endnotes"}
 
 
 def tag(name: str) -> str:
@@ -81,22 +85,65 @@ class Chapter:
         return tuple(name for name, space in (("mathml", MATHML), ("svg", SVG)) if space in spaces)
 
 
-def take(parts: Mapping[str, bytes], page: Page) -> list[Chapter]:
-    """pandoc's text files in reading order, finished; without a template it writes the body's content only."""
-    names = sorted(name for name in parts if re.fullmatch(r"EPUB/text/ch\d+\.xhtml", name))
-    return [Chapter(name.removeprefix(FOLDER), _finished(parts[name], page)) for name in names]
-
-
-def _finished(content: bytes, page: Page) -> etree._Element:
-    root = page.html("../")
+def build(markup: str, page: Page, split: bool) -> list[Chapter]:
+    """pandoc's body as files in reading order: one, or with `split` one for each section of the top level."""
     opening = f'<body xmlns="{XHTML}" xmlns:epub="{OPS}" epub:type="bodymatter">\n'
-    body = parse(opening.encode() + content + b"\n</body>")
+    body = parse(f"{opening}{legal(markup)}\n</body>".encode())
     _lower_headings(body)
     _still_checkboxes(body)
     _drop_line_anchors(body)
-    _describe_notes(body)
+    _pop_up_notes(body)
+    for image in body.iter(tag("img")):
+        image.set("src", f"../{image.get('src', '')}")
+    return [_chapter(number, each, page) for number, each in enumerate(_pieces(body) if split else [body], 1)]
+
+
+def _chapter(number: int, body: etree._Element, page: Page) -> Chapter:
+    root = page.html("../")
     root.append(body)
-    return root
+    return Chapter(f"text/ch{number:03}.xhtml", root)
+
+
+def _pieces(body: etree._Element) -> list[etree._Element]:
+    """The body cut before each section of the top level; each piece with its own notes, links led to the right file."""
+    notes = _take_notes(body)
+    pieces = [_empty(body)]
+    for child in list(body):
+        if child.tag == tag("section") and "level1" in child.get("class", "").split() and len(pieces[-1]):
+            pieces.append(_empty(body))
+        pieces[-1].append(child)
+    for piece in pieces:
+        marks = [link.get("href", "") for link in piece.iter(tag("a")) if link.get("role") == "doc-noteref"]
+        if own := [notes[mark] for mark in marks if mark in notes]:
+            section = etree.SubElement(piece, tag("section"), NOTES)
+            etree.SubElement(section, tag("hr"))
+            section.extend(own)
+    _lead_across(pieces)
+    return pieces
+
+
+def _empty(body: etree._Element) -> etree._Element:
+    piece = etree.SubElement(packages.root(XHTML, "html", epub=OPS), body.tag)
+    piece.attrib.update(body.attrib)
+    return piece
+
+
+def _take_notes(body: etree._Element) -> dict[str, etree._Element]:
+    """The notes by the links that lead to them, and their section gone from the body."""
+    notes = {f"#{note.get('id')}": note for note in body.iter(tag("aside"))}
+    for section in list(body.iter(tag("section"))):
+        if section.get("role") == NOTES["role"]:
+            body.remove(section)
+    return notes
+
+
+def _lead_across(pieces: Sequence[etree._Element]) -> None:
+    homes = {each.get("id"): number for number, piece in enumerate(pieces, 1) for each in piece.iter() if each.get("id")}
+    for number, piece in enumerate(pieces, 1):
+        for link in piece.iter(tag("a")):
+            name = link.get("href", "").removeprefix("#")
+            if link.get("href", "").startswith("#") and homes.get(name, number) != number:
+                link.set("href", f"ch{homes[name]:03}.xhtml#{name}")
 
 
 def _lower_headings(root: etree._Element) -> None:
@@ -120,32 +167,42 @@ def _still_checkboxes(root: etree._Element) -> None:
 def _drop_line_anchors(root: etree._Element) -> None:
     """pandoc puts an empty link before each line of code: nothing to see, and a stop for every keyboard."""
     for link in list(root.iter(tag("a"))):
-        parent = link.getparent()
-        if parent is not None and link.get("aria-hidden") == "true" and not link.text:
-            index = parent.index(link)
-            if index:
-                parent[index - 1].tail = (parent[index - 1].tail or "") + (link.tail or "")
-            else:
-                parent.text = (parent.text or "") + (link.tail or "")
-            parent.remove(link)
+        if link.get("aria-hidden") == "true" and not link.text:
+            packages.take_out(link)
 
 
-def _describe_notes(root: etree._Element) -> None:
-    """Each note shows its number, which leads back to the text, for readers that don't pop notes up."""
-    marks = {link.get("href", ""): link for link in root.iter(tag("a")) if link.get("role") == "doc-noteref"}
-    for section in root.iter(tag("section")):
-        if section.get(f"{{{OPS}}}type") == "footnotes":
-            section.set("role", "doc-endnotes")
-    for note in root.iter(tag("aside")):
-        mark = marks.get(f"#{note.get('id')}")
-        if mark is None or not mark.get("id"):
-            continue
-        back = etree.Element(tag("a"), {"href": f"#{mark.get('id')}", "class": "footnote-back", "role": "doc-backlink"})
-        back.text = "".join(str(part) for part in mark.itertext())
-        first = note.find(tag("p"))
-        holder = note if first is None else first
-        back.tail, holder.text = f" {holder.text or ''}", None
-        holder.insert(0, back)
+def _pop_up_notes(root: etree._Element) -> None:
+    """Notes as EPUB 3 has them; each shows its number, which leads back to the text, for readers that don't pop notes up."""
+    for mark in root.iter(tag("a")):
+        if mark.get("role") == "doc-noteref":
+            mark.set(f"{{{OPS}}}type", "noteref")
+            mark.text = "".join(str(part) for part in mark.itertext())
+            del mark[:]
+    for section in list(root.iter(tag("section"))):
+        ordered = section.find(tag("ol"))
+        if section.get("role") == NOTES["role"] and ordered is not None:
+            section.set(f"{{{OPS}}}type", "footnotes")
+            for number, item in enumerate(list(ordered), 1):
+                section.append(_note(item, number))
+            section.remove(ordered)
+
+
+def _note(item: etree._Element, number: int) -> etree._Element:
+    """pandoc's list item as an aside, its arrow at the end replaced by its number in front."""
+    note = etree.Element(tag("aside"), {f"{{{OPS}}}type": "footnote", "role": "doc-footnote", "id": item.get("id", "")})
+    arrows = [link for link in item.iter(tag("a")) if link.get("role") == "doc-backlink"]
+    target = arrows[-1].get("href", "") if arrows else ""
+    for arrow in arrows[-1:]:
+        packages.take_out(arrow)
+    note.text = item.text
+    note.extend(list(item))
+    first = note.find(tag("p"))
+    holder = note if first is None else first
+    back = etree.Element(tag("a"), {"href": target, "class": "footnote-back", "role": "doc-backlink"})
+    back.text, back.tail, holder.text = str(number), f" {(holder.text or '').lstrip()}", None
+    holder.insert(0, back)
+    note.tail = "\n"
+    return note
 
 
 def entries(chapters: Sequence[Chapter]) -> Iterator[Entry]:
@@ -177,4 +234,4 @@ def _spoken(element: etree._Element) -> Iterator[str]:
 
 def image_names(chapters: Sequence[Chapter]) -> set[str]:
     """The files in media/ that are shown; what nobody shows is not shipped."""
-    return {basename(image.get("src", "")) for chapter in chapters for image in chapter.root.iter(tag("img"))}
+    return {image.get("src", "").removeprefix("../") for chapter in chapters for image in chapter.root.iter(tag("img"))}

@@ -23,11 +23,15 @@ BODIES = ("word/document.xml", "word/footnotes.xml")
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """What goes in; `record` is colophon.json, `source` the upload where it is kept (name, media type, bytes)."""
+    """What goes in: pandoc's parts and the profile's styles.xml.
+
+    `record` is colophon.json, `source` the upload where it is kept (name, media type, bytes).
+    """
 
     document: Document
     title: str
     parts: dict[str, bytes]
+    styles: bytes
     record: bytes
     source: tuple[str, str, bytes] | None = None
     rtl: bool = field(default=False)
@@ -46,7 +50,7 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     parts["word/document.xml"] = contents.settle(parts["word/document.xml"])
     for name in filter(word.is_header, list(parts)):
         parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
-    parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.tongue)
+    parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
     parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue)
     parts["docProps/core.xml"] = properties.core(document, manuscript.title)
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))

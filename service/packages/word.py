@@ -54,8 +54,11 @@ class Tongue:
             element.set(w(slot), tag)
 
 
-def styles(data: bytes, tongue: Tongue) -> bytes:
-    top = parse(data)
+def styles(data: bytes, reference: bytes, tongue: Tongue) -> bytes:
+    """The profile's own styles, `reference`, and of pandoc's, `data`, those that it lacks: for code, or named by the author."""
+    top = parse(reference)
+    known = {style.get(w("styleId")) for style in top.iter(w("style"))}
+    top.extend([style for style in parse(data).iter(w("style")) if style.get(w("styleId")) not in known])
     for lang in top.findall(f"{w('docDefaults')}//{w('lang')}"):
         tongue.mark(lang)
     fonts = dict(zip(REFERENCE_FONTS, FONTS.get(tongue.row, REFERENCE_FONTS), strict=True))

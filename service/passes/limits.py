@@ -6,6 +6,7 @@ passes before this one leave none; this one makes sure of it.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 from service.assets.media import media_of
@@ -24,13 +25,11 @@ def run(document: Document, _conversion: Conversion) -> Document:
     refuse_depth(document)
     bound = set(media_of(document))
     removed: list[str] = []
-    blocks_seen, strange = 0, False
-    for nodes_seen, node in enumerate(query(document.blocks), 1):
-        blocks_seen += node["t"] in BLOCKS
-        strange = strange or (node["t"] == "Image" and node["c"][2][0] not in bound) or node["t"].startswith("Raw")
-        _refuse(blocks_seen, MAX_BLOCKS, "blocks")
-        _refuse(nodes_seen, MAX_NODES, "words and marks")
-    if not strange:
+    tags = Counter(node["t"] for node in query(document.blocks))
+    _refuse(sum(tags[block] for block in BLOCKS), MAX_BLOCKS, "blocks")
+    _refuse(tags.total(), MAX_NODES, "words and marks")
+    images = (node["c"][2][0] for node in query(document.blocks) if node["t"] == "Image") if tags["Image"] else ()
+    if not (tags["RawInline"] or tags["RawBlock"] or any(name not in bound for name in images)):
         return document
 
     def visit(node: Node) -> Node | list[Node] | None:

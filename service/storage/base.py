@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 CHUNK = 1 << 20
 
@@ -13,6 +14,9 @@ class Store(Protocol):
 
     def put(self, data: bytes) -> str:
         """The key (hex SHA-256) under which `data` is durable when this returns."""
+
+    def put_file(self, file: BinaryIO) -> str:
+        """As `put`, of all that a seekable file holds, never whole in memory."""
 
     def get(self, key: str) -> bytes:
         """Raises Gone when there is no such blob."""
@@ -37,3 +41,12 @@ class Store(Protocol):
 
     def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
         """An address for a direct download under that name, where the store can give one."""
+
+
+def digest(file: BinaryIO) -> str:
+    """Hex SHA-256 of a seekable file, from its beginning."""
+    file.seek(0)
+    found = hashlib.sha256()
+    for chunk in iter(lambda: file.read(CHUNK), b""):
+        found.update(chunk)
+    return found.hexdigest()

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import boto3
@@ -16,7 +16,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from service.config import Settings
 from service.errors import Gone, NotFound, StorageUnavailable
-from service.storage.base import CHUNK
+from service.storage.base import CHUNK, digest
 
 BOTO: Any = boto3  # untyped
 BOTO_CONFIG: Any = Config
@@ -52,6 +52,15 @@ class S3Store:
         key = hashlib.sha256(data).hexdigest()
         with _mapped():
             self.client.put_object(**self._name(key), Body=data)
+        return key
+
+    def put_file(self, file: BinaryIO) -> str:
+        """Large files go up in parts."""
+        key = digest(file)
+        file.seek(0)
+        name = self._name(key)
+        with _mapped():
+            self.client.upload_fileobj(file, name["Bucket"], name["Key"])
         return key
 
     def get(self, key: str) -> bytes:

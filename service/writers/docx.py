@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
+
 from service import labels, pandoc_ast, profiles, record
 from service.assets.media import media_of
-from service.document import Conversion, Document
+from service.document import Block, Conversion, Document
 from service.engines import Engines
 from service.packages import manuscript, source_name, source_type, title_block, unpack
 from service.writers.base import Writer, Written
@@ -17,9 +20,9 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     rtl = lang.split("-")[0].lower() in RTL
     blocks = [*title_block.for_docx(document), *title_block.lifted(document.blocks)]
     options = {
-        "reference_doc": str(profiles.path(conversion["profile"], "reference.docx")),
+        "reference_doc": str(profiles.path(conversion["profile"], "skeleton.docx")),
         "number_sections": conversion["number_sections"],
-        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
+        "highlight_method": "default" if conversion["highlight_style"] != "none" and _has_code(blocks) else "none",
         "table_of_contents": conversion["toc"],
         "toc_depth": conversion["toc_depth"],
     }
@@ -32,12 +35,24 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             document=document,
             title=title_block.title_of(document),
             parts=unpack(raw),
+            styles=_styles(conversion["profile"]),
             record=record.build(document, conversion),
             source=source if conversion["embed_source"] else None,
             rtl=rtl,
         )
     )
     return Written(data, tuple(notices))
+
+
+@functools.cache
+def _styles(profile: str) -> bytes:
+    return unpack(profiles.path(profile, "reference.docx").read_bytes())["word/styles.xml"]
+
+
+def _has_code(blocks: Sequence[Block]) -> bool:
+    """Whether there is code in a named language: only then pandoc's styles for code are of use."""
+    codes = (node["c"][0] for node in pandoc_ast.query(blocks) if node["t"] in ("CodeBlock", "Code"))
+    return any(classes for _, classes, _ in codes)
 
 
 WRITER = Writer(

@@ -1,4 +1,4 @@
-"""EPUB 3.3: pandoc writes the chapters, `packages.book` all that is about them."""
+"""EPUB 3.3: pandoc writes the text, `packages.book` all that is about it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from service.assets.media import media_of
 from service.document import Asset, Conversion, Document, Notice
 from service.engines import Engines
 from service.notices import notice
-from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block, unpack
+from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block
 from service.packages.opf import Link
 from service.references import cover_reference
 from service.writers.base import Writer, Written
@@ -23,21 +23,21 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     lang = document.metadata.lang or "und"
     options = {
         "html_math_method": "mathml",
-        "split_level": 1 if len(pandoc_ast.text(body)) > LONG else 0,
+        "section_divs": True,
+        "wrap_text": "none",
         "number_sections": conversion["number_sections"],
         "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
-        "epub_title_page": False,
-        "toc_depth": conversion["toc_depth"] + 1,
     }
-    meta = {"title": pandoc_ast.meta_string(title_block.title_of(document)), "lang": pandoc_ast.meta_string(lang)}
     cover, doubts = _cover(document)
-    raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "epub3", options, media_of(document))
+    media = media_of(document)
     data = book.build(
         book.Book(
             document=document,
             title=title_block.title_of(document),
             css=profiles.text(conversion["profile"], "epub.css"),
-            parts=unpack(raw),
+            body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
+            media=media,
+            split=len(pandoc_ast.text(body)) > LONG,
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],
             cover=cover,

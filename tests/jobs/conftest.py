@@ -24,8 +24,8 @@ DATABASES = ("sqlite", "postgresql")
 def postgresql_server() -> Iterator[str]:
     if backing.program("initdb") is None:
         pytest.skip("PostgreSQL is not installed (Debian package postgresql)")
-    with backing.postgresql() as url:
-        yield url
+    with backing.postgresql() as server:
+        yield server.url
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,7 @@ from kombu.exceptions import OperationalError
 
 from service.config import Settings
 from service.errors import ColophonError
-from service.jobs.reaper import Reaper
+from service.jobs.reaper import Reaper, end
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
 
@@ -73,6 +73,7 @@ class CeleryBackend:
         self._permit = self._permits()
         self._announced: queue.SimpleQueue[Sequence[str] | None] = queue.SimpleQueue()
         self._reaper: Reaper | None = None
+        self._announcer = threading.Thread(target=self._announce, name="announcer", daemon=True)
         self._lock = threading.Lock()
         self._state = "stopped"
         self._worker: Any = None
@@ -96,7 +97,7 @@ class CeleryBackend:
             self._reaper = Reaper(self.jobs, lambda _: self._announced.put([]), purging)
         self._state = "ok"
         self._reaper.start()
-        threading.Thread(target=self._announce, name="announcer", daemon=True).start()
+        self._announcer.start()
 
     def announce(self, item_ids: Sequence[str]) -> None:
         self._announced.put(list(item_ids))
@@ -183,10 +184,11 @@ class CeleryBackend:
         self.runner.workshop.stop(0)
 
     def stop(self, grace: float) -> None:
+        self.runner.stop(grace)
         if self._reaper is not None:
             self._reaper.stop()
         self._announced.put(None)
-        self.runner.stop(grace)
+        end(self._announcer)
 
     def status(self) -> dict[str, Any]:
         return {"name": "celery", "state": self._state, "running": self.runner.running}

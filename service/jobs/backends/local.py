@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from service.errors import ColophonError
-from service.jobs.reaper import Reaper
+from service.jobs.reaper import Reaper, end
 from service.jobs.records import Claim
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
@@ -27,6 +27,7 @@ class LocalBackend:
         self._wake = threading.Event()
         self._threads = ThreadPoolExecutor(jobs.settings.workers, thread_name_prefix="item")
         self._reaper = Reaper(jobs, lambda reaped: self.announce(reaped) if reaped else None, purging)
+        self._dispatcher = threading.Thread(target=self._dispatch, name="dispatcher", daemon=True)
         self._lock = threading.Lock()
         self._state = "stopped"
 
@@ -36,7 +37,7 @@ class LocalBackend:
                 return
             self._state = "ok"
         self._reaper.start()
-        threading.Thread(target=self._dispatch, name="dispatcher", daemon=True).start()
+        self._dispatcher.start()
 
     def announce(self, item_ids: Sequence[str]) -> None:  # noqa: ARG002 - the queue knows them
         self._wake.set()
@@ -79,9 +80,10 @@ class LocalBackend:
             self._wake.set()
 
     def stop(self, grace: float) -> None:
-        self._reaper.stop()
         self.runner.stop(grace)
         self._wake.set()
+        self._reaper.stop()
+        end(self._dispatcher)
         self._threads.shutdown(wait=False)
 
     def status(self) -> dict[str, Any]:
