@@ -38,7 +38,7 @@ RANKS = {
 ISLANDS = ("service.readers", "service.passes", "service.writers")
 # Third parties that stay in one file or room.
 CONFINED = {
-    "weasyprint": ("service.engines.weasy", "service.engines.subsetting"),
+    "weasyprint": ("service.engines",),
     "ziamath": ("service.engines.formulas",),
     "pypandoc": ("service.engines",),
     "flask": ("service.web", "service.app", "service.openapi"),
