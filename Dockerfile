@@ -7,6 +7,7 @@ RUN bin/setup --system-only
 COPY requirements.lock requirements-build.lock pyproject.toml README.md ./
 COPY service service
 COPY schemas schemas
+COPY colophon colophon
 COPY wsgi.py openapi.yaml ./
 RUN bin/setup && find .venv -name __pycache__ -prune -exec rm -rf {} +
 

@@ -6,7 +6,7 @@ Names are pandoc's where pandoc has the option; `-` and `_` are alike on the wir
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -85,32 +85,39 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     """The Conversion that `raw` asks for. Raises ValidationFailed, one place a field, pointer `/field`."""
     values = {name.replace("-", "_"): value for name, value in raw.items()}
     known = {field.data_key or name: field for name, field in OPTIONS.fields.items()}
-    places = [Place(_unknown(name, known), f"/{name}") for name in values if name not in known]
+    places = [Place(unknown(name, known), f"/{name}") for name in values if name not in known]
     try:
         options = OPTIONS.load(values)
     except ValidationError as error:
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        places += [Place(_sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
+        places += [Place(sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
     return Conversion(to=to, options=MappingProxyType(options))
 
 
-def properties() -> dict[str, dict[str, Any]]:
-    """Every option as a JSON Schema property, under its name on the wire: the source of the OpenAPI form fields."""
-    return {field.data_key or name: _property(field) for name, field in OPTIONS.fields.items()}
+def properties(schema: Schema = OPTIONS) -> dict[str, dict[str, Any]]:
+    """Every field as a JSON Schema property, under its name on the wire: the source of the OpenAPI form fields."""
+    return {field.data_key or name: _property(field) for name, field in schema.fields.items()}
 
 
 def _property(field: fields.Field[Any]) -> dict[str, Any]:
-    kinds = {fields.Boolean: "boolean", fields.Integer: "integer", fields.Float: "number", fields.Dict: "object"}
+    kinds = {
+        fields.Boolean: "boolean", fields.Integer: "integer", fields.Float: "number", fields.Dict: "object",
+        fields.List: "array",
+    }  # fmt: skip
     out: dict[str, Any] = {"type": next((kind for cls, kind in kinds.items() if isinstance(field, cls)), "string")}
+    if isinstance(field, fields.List):
+        out["items"] = {"type": "string"}
     for check in field.validators:
         if isinstance(check, validate.OneOf):
             out["enum"] = list(check.choices)
         elif isinstance(check, validate.Range):
             out |= {"minimum": check.min, "maximum": check.max}
+        elif isinstance(check, validate.Length) and check.max is not None:
+            out["maxItems" if out["type"] == "array" else "maxLength"] = check.max
     default = field.load_default() if callable(field.load_default) else field.load_default
-    return out | {"default": default, "description": field.metadata["help"]}
+    return out | ({} if default is None else {"default": default}) | {"description": field.metadata["help"]}
 
 
 def defaults(*to: str, **overrides: Any) -> Conversion:
@@ -118,12 +125,14 @@ def defaults(*to: str, **overrides: Any) -> Conversion:
     return Conversion(to=to, options=MappingProxyType(dict(OPTIONS.load({})) | overrides))
 
 
-def _unknown(name: str, known: Mapping[str, Any]) -> str:
+def unknown(name: str, known: Iterable[str], what: str = "option") -> str:
+    """What is said of a name that is not known: the nearest that is."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Unknown option {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+    return f"Unknown {what} {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
 
 
-def _sentence(problem: Any) -> str:
+def sentence(problem: Any) -> str:
+    """The first message of marshmallow's nested ones."""
     while isinstance(problem, (dict, list)):
         problem = next(iter(problem.values() if isinstance(problem, dict) else problem))
     return str(problem)

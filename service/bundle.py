@@ -13,7 +13,7 @@ import stat
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from service.config import Settings
@@ -39,24 +39,35 @@ RATIO_FROM = 1_000_000
 def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> Source:
     """The article in a bundle, with the rest as its assets; `source` itself when it is no bundle.
 
-    `suffixes` are those that a reader takes. Raises InvalidArchive, UnsafeArchive, ArchiveTooLarge, NoArticle,
-    AmbiguousArticle, each with the entry at fault.
+    `suffixes` are those that a reader takes. Raises what `unpacked` does, NoArticle, AmbiguousArticle.
     """
-    if not source.data.startswith(MAGIC):
-        return source
+    files = unpacked(source.data, settings)
+    return source if files is None else one_article(source, files, _article(list(files), suffixes))
+
+
+def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted: Collection[str] | None = None) -> Source:
+    """That member of a bundle as a source; its assets are the other members, or those of `wanted`, named as seen from it."""
+    folder = posixpath.dirname(article)
+    names = [name for name in files if name != article and (wanted is None or name in wanted)]
+    assets = [Asset(posixpath.relpath(name, folder or "."), files[name]) for name in names]
+    return replace(source, name=posixpath.basename(article), data=files[article], media_type="", assets=(*source.assets, *assets))
+
+
+def unpacked(data: bytes, settings: Settings) -> dict[str, bytes] | None:
+    """The files of a bundle by their normalized names; None when it is no archive, or one that is a document of its own.
+
+    Raises InvalidArchive, UnsafeArchive, ArchiveTooLarge, each with the entry at fault.
+    """
+    if not data.startswith(MAGIC):
+        return None
     try:
-        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
             entries = archive.infolist()
             if any(entry.filename in DOCUMENTS for entry in entries):
-                return source
-            members = _checked(entries, settings)
-            article = _article(list(members), suffixes)
-            files = _inflated(archive, members, settings)
+                return None
+            return _inflated(archive, _checked(entries, settings), settings)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError, ValueError) as error:
         raise InvalidArchive("The zip archive is damaged.") from error
-    folder = posixpath.dirname(article)
-    assets = [Asset(posixpath.relpath(name, folder or "."), data) for name, data in files.items() if name != article]
-    return replace(source, name=posixpath.basename(article), data=files[article], media_type="", assets=(*source.assets, *assets))
 
 
 def _checked(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> Mapping[str, zipfile.ZipInfo]:
@@ -159,17 +170,29 @@ def _inflated(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], 
     return files
 
 
+def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
+    """Those that a reader takes, plain text only where there is nothing else."""
+    found = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
+    return [name for name in found if posixpath.splitext(name)[1].lower() not in PLAIN_TEXT] or found
+
+
 def _article(names: Sequence[str], suffixes: Collection[str]) -> str:
     """`article.*`, then `index.*`, nearest to the top; else the only file that a reader takes, plain text last."""
-    readable = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
-    if not readable:
+    found = readable(names, suffixes)
+    if not found:
         known = ", ".join(sorted(suffixes))
         raise NoArticle(f"None of the archive's {len(names)} files can be read as an article. Readable are: {known}.")
     for stem in ARTICLE_NAMES:
-        named = [name for name in readable if posixpath.splitext(posixpath.basename(name))[0].casefold() == stem]
-        if named:
-            return _only(_topmost(named))
-    return _only([name for name in readable if posixpath.splitext(name)[1].lower() not in PLAIN_TEXT] or readable)
+        if named := named_so(names, suffixes, stem):
+            return _only(named)
+    return _only(found)
+
+
+def named_so(names: Iterable[str], suffixes: Collection[str], stem: str) -> list[str]:
+    """The files nearest to the top that a reader takes and that are named `stem`."""
+    taken = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
+    named = [name for name in taken if posixpath.splitext(posixpath.basename(name))[0].casefold() == stem]
+    return _topmost(named) if named else []
 
 
 def _topmost(names: Sequence[str]) -> list[str]:

@@ -40,6 +40,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "open", False, "", "Listen on an address that others can reach though no key is asked for: a proxy in front does that."
     ),
+    Setting("public_url", "", "URL", "Where others reach this service, for the links it tells; empty: what the request names."),
     Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),
     Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),
@@ -51,6 +52,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("bundle_ratio", 200, "", "Largest ratio of unpacked to packed bytes."),
     Setting("read_deadline", 20.0, "seconds", "Time to read one source."),
     Setting("write_deadline", 60.0, "seconds", "Time to write one artifact."),
+    Setting("split_deadline", 20.0, "seconds", "Time to take an archive of articles apart."),
     Setting("inspect_deadline", 20.0, "seconds", "Time to read the metadata of one artifact."),
     Setting("worker_conversions", 1_000, "calls", "A worker is replaced after so many calls."),
     Setting("worker_memory", 2_000_000_000, "bytes", "Address space of a worker beyond its start."),
@@ -63,6 +65,19 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("s3_bucket", "", "", "Bucket of the s3 store."),
     Setting("s3_prefix", "", "", "Prefix of the names in the bucket."),
     Setting("s3_endpoint", "", "URL", "Endpoint of an S3-compatible server; empty: that of the region."),
+    Setting("database_url", "", "URL", "postgresql://… or sqlite:///…; empty: colophon.db in the data folder."),
+    Setting("backend", "local", "", "What runs jobs: local (threads of the service) or celery (workers on a broker)."),
+    Setting("broker_url", "redis://127.0.0.1:6379/0", "URL", "Broker of the celery backend: Redis or RabbitMQ."),
+    Setting("queue_items", 1_000, "items", "Most items of jobs that wait; more are refused with 503."),
+    Setting("job_deadline", 120.0, "seconds", "Time for one item of a job, all its formats."),
+    Setting("attempts", 3, "attempts", "How often an item is tried whose process died; counted before each start."),
+    Setting("lease", 15.0, "seconds", "An item whose runner has not been heard of for so long goes to another."),
+    Setting("drain", 20.0, "seconds", "At SIGTERM items under way may end within this time; then they go back to the queue."),
+    Setting("artifact_hours", 24.0, "hours", "How long an ended job, its artifacts, and a blob that no job holds are kept."),
+    Setting("tombstone_days", 30.0, "days", "How long an expired job is answered with 410; then it is forgotten, 404."),
+    Setting(
+        "purge_minutes", 10.0, "minutes", "How often what has expired is removed; 0: only by `colophon purge`.", can_be_off=True
+    ),
     Setting("fetch_allow", "", "", "Hosts and CIDR networks, comma-separated, that may be fetched from though not public."),
     Setting("fetch_timeout", 10.0, "seconds", "Time to fetch one image."),
     Setting("fetch_deadline", 20.0, "seconds", "Time to fetch all images of an article."),

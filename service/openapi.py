@@ -33,7 +33,7 @@ STATUS_TEXT = {
     409: "It conflicts with another request or is not ready.", 410: "It has expired.", 413: "It is too large.",
     415: "The format can't be read.", 422: "It was understood and refused: the content, a field or a limit.",
     429: "A quota is used up.", 500: "Something went wrong on our side.", 503: "Busy or shutting down; try again.",
-    504: "It took longer than its deadline.",
+    504: "It took longer than its deadline.", 507: "There is no room left to store it.",
 }  # fmt: skip
 HEADERS = {
     "X-Request-Id": {"description": "The request's id, in the log too.", "schema": {"type": "string"}},

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from service import bundle, sniff, wire
+from service import articles, bundle, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
@@ -130,6 +130,18 @@ def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> 
     )
 
 
+def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Source]:
+    """The articles of a job's upload: see `articles`. Raises Refused for an archive that is damaged, unsafe or too large."""
+    blobs = wire.Blobs()
+    header = {
+        "sources": [wire.pack_source(source, blobs) for source in sources],
+        "assets": [wire.pack_asset(asset, blobs) for asset in assets],
+        "named": [conversion[name] for name in ("bibliography", "csl") if conversion[name]],
+    }
+    answer, parts = workers.call("split", header, blobs)
+    return [wire.unpack_source(each, parts) for each in answer["sources"]]
+
+
 def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conversion, target: str, workers: Workers) -> Artifact:
     blobs = wire.Blobs([reading.document, *reading.blobs])
     header = {
@@ -206,3 +218,7 @@ def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engi
     artifact = write(document, wire.unpack_conversion(header["conversion"]), header["target"], engines)
     parts = wire.Blobs()
     return wire.pack_artifact(artifact, parts), list(parts)
+
+
+def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:
+    return articles.serve_split(header, blobs, engines.settings, SUFFIXES)

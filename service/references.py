@@ -1,10 +1,29 @@
-"""When two spellings name the same upload, and where a cover is."""
+"""When two spellings name the same upload, which files a text names, and where a cover is."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from urllib.parse import unquote, urljoin
 
 from service.document import Document
+
+# Targets of images and links, of HTML's src, and of front-matter keys that name a file. Too many is no harm: what
+# the article does not refer to is not used.
+TARGETS = re.compile(
+    r"""\]\(\s*<?([^)>\s"']+) | ^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+) | \bsrc\s*=\s*["']([^"']+)
+    | ^(?:cover|image|thumbnail)\s*:\s*(\S+)""",
+    re.M | re.X,
+)
+REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
+
+
+def named_files(data: bytes) -> Iterator[str]:
+    """What an article's bytes name that could be a file beside it, as it stands there."""
+    for match in TARGETS.finditer(data.decode("utf-8", "replace")):
+        name = next(filter(None, match.groups())).strip("\"'")
+        if not REMOTE.match(name) and "\0" not in name and len(name) < 1000:
+            yield name
 
 
 def normal_reference(reference: str) -> str:

@@ -18,6 +18,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "read": pipeline.serve_read,
     "write": pipeline.serve_write,
     "inspect": serve_inspect,
+    "split": pipeline.serve_split,
 }
 
 

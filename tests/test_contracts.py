@@ -11,10 +11,12 @@ import pytest
 from schemas.options import OPTIONS
 from service.config import SETTINGS
 from service.errors import ColophonError, error_classes, from_dict
+from service.jobs.backends import BACKENDS
 from service.notices import NOTICES
 from service.passes import PASSES
 from service.readers import READERS
 from service.writers import WRITERS
+from tests.jobs.test_chaos import PAIRS
 
 ROOT = Path(__file__).resolve().parent.parent
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
@@ -43,6 +45,11 @@ def test_writer(name: str) -> None:
     assert "/" in writer.media_type
     assert writer.images <= {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}
     assert (ROOT / "tests" / "writers" / f"test_{name}.py").is_file(), f"writer {name} has no test file"
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_backend_survives_the_chaos(name: str) -> None:
+    assert {(name, database) for database in ("sqlite", "postgresql")} <= set(PAIRS)
 
 
 @pytest.mark.parametrize("name", [each.name for each in PASSES])

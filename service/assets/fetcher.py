@@ -6,9 +6,6 @@ Nothing raises for a single image: each URL is answered with an Asset, whose `pr
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import ssl
 import threading
 import time
 from collections import defaultdict
@@ -20,11 +17,11 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import urllib3
-from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.exceptions import HTTPError
 
 from service import __version__
 from service.assets.cache import ImageCache
+from service.assets.dialling import connection, target
 from service.assets.guard import Guard, normalize
 from service.config import Settings
 from service.document import Asset
@@ -65,8 +62,7 @@ class Fetcher:
 
     def __init__(self, settings: Settings, guard: Guard | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self.settings = settings
-        allow = tuple(entry.strip().lower() for entry in settings.fetch_allow.split(",") if entry.strip())
-        self.guard = guard or Guard(allow=allow)
+        self.guard = guard or Guard.of(settings)
         self.clock = clock
         self.cache = ImageCache(settings)
         self._hosts: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
@@ -143,26 +139,13 @@ class Fetcher:
         seconds = min(self.settings.fetch_timeout, budget.deadline - self.clock())
         if seconds <= 0:
             raise NotFetched("the time for the images of this article is used up")
-        connection = self._connection(parts.scheme, str(parts.hostname), parts.port, seconds)
         started = self.clock()
-        watchdog = threading.Timer(seconds, connection.close_hard)
-        watchdog.daemon = True
-        watchdog.start()
-        try:
-            target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-            connection.request("GET", target, headers=HEADERS, preload_content=False)
-            response = connection.getresponse()
+        with connection(parts, self.guard, seconds) as dialled:
+            dialled.request("GET", target(parts), headers=HEADERS, preload_content=False)
+            response = dialled.getresponse()
             if response.status in REDIRECTS and response.headers.get("Location"):
                 return str(response.headers["Location"])
             return self._body(response, started + seconds)
-        finally:
-            watchdog.cancel()
-            connection.close()
-
-    def _connection(self, scheme: str, host: str, port: int | None, seconds: float) -> GuardedConnection:
-        if scheme == "https":
-            return GuardedHTTPS(host, port or 443, self.guard, seconds)
-        return GuardedHTTP(host, port or 80, self.guard, seconds)
 
     def _body(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
         if response.status != 200:
@@ -186,39 +169,3 @@ def _result(url: str, future: Future[Asset]) -> Asset:
     if future.done() and not future.cancelled():
         return future.result()
     return Asset(url, problem="missing: the time for the images of this article is used up")
-
-
-class Dialling:
-    """Dials what the guard checked; `close_hard` ends it from another thread, whatever it waits for."""
-
-    guard: Guard
-    place: tuple[str, int]
-    seconds: float
-    dialled: socket.socket | None = None
-
-    def _new_conn(self) -> socket.socket:
-        self.dialled = self.guard.connect(*self.place, self.seconds)
-        return self.dialled
-
-    def close_hard(self) -> None:
-        if self.dialled is None:
-            return
-        with contextlib.suppress(OSError):  # closed already: what was wanted
-            self.dialled.shutdown(socket.SHUT_RDWR)
-
-
-class GuardedHTTP(Dialling, HTTPConnection):
-    def __init__(self, host: str, port: int, guard: Guard, seconds: float) -> None:
-        HTTPConnection.__init__(self, host, port, timeout=seconds)
-        self.guard, self.place, self.seconds = guard, (host, port), seconds
-
-
-class GuardedHTTPS(Dialling, HTTPSConnection):
-    """TLS is verified against the host's name, though the socket goes to the checked address."""
-
-    def __init__(self, host: str, port: int, guard: Guard, seconds: float) -> None:
-        HTTPSConnection.__init__(self, host, port, timeout=seconds, ssl_context=ssl.create_default_context())
-        self.guard, self.place, self.seconds = guard, (host, port), seconds
-
-
-GuardedConnection = GuardedHTTP | GuardedHTTPS

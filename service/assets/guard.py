@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
+from service.config import Settings
 from service.errors import ForbiddenUrl
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -60,6 +61,11 @@ class Guard:
     allow: Sequence[str] = ()
     ports: frozenset[int] = frozenset({80, 443})
     resolve: Callable[..., Sequence[Any]] = field(default=socket.getaddrinfo)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Guard:
+        """The guard of this installation: what `fetch_allow` opens, and the public internet."""
+        return cls(allow=tuple(entry.strip().lower() for entry in settings.fetch_allow.split(",") if entry.strip()))
 
     def check(self, url: str) -> SplitResult:
         """The parts of an acceptable URL. Raises ForbiddenUrl with a reason that is safe to show."""

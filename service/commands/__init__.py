@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import click
 
-from service.commands import about, batch, convert, inspect, serve
+from service.commands import about, batch, convert, inspect, jobs, serve
 
 COMMANDS: tuple[click.Command, ...] = (
     convert.command,
     batch.command,
     inspect.command,
     serve.command,
+    jobs.worker,
+    jobs.purge,
     about.formats,
     about.doctor,
     about.openapi,

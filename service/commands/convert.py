@@ -15,7 +15,7 @@ from rich.progress import Progress
 from schemas import options
 from service import pipeline
 from service.assets.fetcher import Fetcher
-from service.commands.beside import assets_beside
+from service.beside import assets_beside
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.document import Conversion, Notice, Source
 from service.engines.workers import WorkerPool

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
+import threading
+import time
 from typing import Any
 
 import click
@@ -13,7 +15,7 @@ from service import logs
 from service.app import create_app
 from service.commands.flags import settings
 from service.config import Settings
-from service.web.services import of
+from service.web.services import Services, of
 
 
 @click.command("serve")
@@ -59,7 +61,6 @@ class Server(BaseApplication):
             "limit_request_line": 8190,
             "logger_class": Logger,
             "worker_exit": _stop,
-            "worker_int": _drain,
             "post_worker_init": _warm,
             "control_socket_disable": True,
         }
@@ -83,12 +84,19 @@ class Logger(glogging.Logger):
 
 
 def _warm(worker: Any) -> None:
-    """The engines start before the first request comes."""
-    _ = of(worker.app.callable).workers
+    """The engines start before the first request comes, and jobs and webhooks that were left over are taken up again."""
+    services = of(worker.app.callable)
+    _ = services.workers
+    _ = services.backend
+    _ = services.deliverer
+    threading.Thread(target=_drain, args=(worker, services), name="drain", daemon=True).start()
 
 
-def _drain(worker: Any) -> None:
-    of(worker.app.callable).draining = True
+def _drain(worker: Any, services: Services) -> None:
+    """Jobs drain from the moment of SIGTERM, beside the requests that are under way; gunicorn has no hook for that."""
+    while worker.alive:
+        time.sleep(0.1)
+    services.drain()
 
 
 def _stop(_: Any, worker: Any) -> None:

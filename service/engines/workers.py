@@ -49,11 +49,12 @@ class WorkerPool:
     def call(
         self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes] = (), deadline: float | None = None
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """The operation's answer. `deadline` is in seconds of work, by default the setting `<operation>_deadline`.
+        """The operation's answer. `deadline` is in seconds of work; the setting `<operation>_deadline` holds all the same.
 
         Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, and what the operation raises.
         """
-        seconds = deadline if deadline is not None else float(self.settings[f"{operation}_deadline"])
+        limits = (deadline, self.settings.get(f"{operation}_deadline"))
+        seconds = min(float(limit) for limit in limits if limit is not None)
         with self._slot():
             worker = self._take()
             started = time.monotonic()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 CHUNK = 1 << 20
 
@@ -13,6 +14,9 @@ class Store(Protocol):
 
     def put(self, data: bytes) -> str:
         """The key (hex SHA-256) under which `data` is durable when this returns."""
+
+    def put_file(self, file: BinaryIO) -> str:
+        """As `put`, of all that a seekable file holds, never whole in memory."""
 
     def get(self, key: str) -> bytes:
         """Raises Gone when there is no such blob."""
@@ -26,6 +30,9 @@ class Store(Protocol):
     def delete(self, key: str) -> None:
         """No error when it is gone already."""
 
+    def discard(self, key: str, put_before: float) -> bool:
+        """Deletes the blob unless it was put again after that moment (seconds since 1970); whether it is gone."""
+
     def keys(self, older_than: float) -> Iterator[str]:
         """Keys of blobs last written more than `older_than` seconds ago: what a sweep looks at."""
 
@@ -34,3 +41,12 @@ class Store(Protocol):
 
     def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
         """An address for a direct download under that name, where the store can give one."""
+
+
+def digest(file: BinaryIO) -> str:
+    """Hex SHA-256 of a seekable file, from its beginning."""
+    file.seek(0)
+    found = hashlib.sha256()
+    for chunk in iter(lambda: file.read(CHUNK), b""):
+        found.update(chunk)
+    return found.hexdigest()

@@ -9,15 +9,17 @@ import errno
 import hashlib
 import os
 import re
+import secrets
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from service.config import Settings
 from service.errors import Gone, NotFound, StorageFull, StorageUnavailable
-from service.storage.base import CHUNK
+from service.storage.base import CHUNK, digest
 
 KEY = re.compile(r"[0-9a-f]{64}")
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -52,7 +54,18 @@ class LocalStore:
             try:
                 os.utime(path)  # it is there: only its age starts anew, so that a sweep spares it
             except FileNotFoundError:
-                _write(path, data)
+                _write(path, (data,))
+        return key
+
+    def put_file(self, file: BinaryIO) -> str:
+        key = digest(file)
+        path = self._path(key)
+        with self._writing():
+            try:
+                os.utime(path)
+            except FileNotFoundError:
+                file.seek(0)
+                _write(path, iter(lambda: file.read(CHUNK), b""))
         return key
 
     @contextmanager
@@ -76,7 +89,25 @@ class LocalStore:
             return self._path(key).stat().st_size
 
     def delete(self, key: str) -> None:
-        self._path(key).unlink(missing_ok=True)
+        with self._writing():
+            self._path(key).unlink(missing_ok=True)
+
+    def discard(self, key: str, put_before: float) -> bool:
+        """It is moved aside before its age is looked at again: a `put` meanwhile either renews the age or writes anew."""
+        path = self._path(key)
+        aside = path.with_name(f".new-{secrets.token_hex(8)}")
+        with self._writing():
+            try:
+                if path.stat().st_mtime > put_before:
+                    return False
+                path.rename(aside)
+            except FileNotFoundError:
+                return True
+            if aside.stat().st_mtime <= put_before:
+                aside.unlink()
+                return True
+            aside.replace(path)
+            return False
 
     def keys(self, older_than: float) -> Iterator[str]:
         before = time.time() - older_than
@@ -101,12 +132,12 @@ class LocalStore:
         return None
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(path: Path, chunks: Iterable[bytes]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
+            file.writelines(chunks)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).replace(path)

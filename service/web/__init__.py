@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import ast, convert, inspect, meta, pages, problems, validate
+from service.web import ast, convert, inspect, jobs, meta, pages, problems, validate
 
-BLUEPRINTS = (convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint, meta.blueprint, pages.blueprint)
+BLUEPRINTS = (
+    *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
+    *jobs.BLUEPRINTS,
+    *(meta.blueprint, pages.blueprint),
+)
 
 
 def register(app: Flask) -> None:

@@ -9,29 +9,36 @@ from flask import Blueprint, Response, request
 
 from service.pipeline import Outcome
 from service.web import answers, metrics, uploads
-from service.web.described import CONVERT_FORM, DEADLINE, answer, operation
+from service.web.described import CONVERT_FORM, DEADLINE, Property, answer, operation
+from service.web.jobs import accepting
 from service.web.services import services
 from service.writers import WRITERS
 
 blueprint = Blueprint("convert", __name__)
+PREFER: dict[str, Property] = {
+    "Prefer": {"type": "string", "enum": ["respond-async"], "description": "Make it a job (RFC 7240)."}
+}
 
 
 @blueprint.post("/v1/convert")
 @operation(
     summary="Convert one article",
     description="Answers the artifact itself; for several formats a zip with manifest.json;"
-    " with `Accept: application/json` the report.",
+    " with `Accept: application/json` the report; with `Prefer: respond-async` a job.",
     form=CONVERT_FORM,
     required=("file", "to"),
-    headers=DEADLINE,
+    headers=DEADLINE | PREFER,
     answers={
         200: answer("The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in WRITERS.values()})
         | {"application/zip": "binary", "application/json": "Report"},
+        202: answer("Accepted as a job, which is at Location.", **{"application/json": "Job"}),
         304: answer("The artifact is the one that If-None-Match names."),
     },
-    problems=(400, 406, 413, 415, 422, 500, 503, 504),
+    problems=(400, 406, 409, 413, 415, 422, 500, 503, 504, 507),
 )
 def convert_one() -> Response:
+    if accepting.wants_async():
+        return accepting.accept({"Preference-Applied": "respond-async"})
     source, conversion = uploads.read_request()
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
     started = time.perf_counter()

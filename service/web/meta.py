@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from flask import Blueprint, Response
@@ -30,6 +31,9 @@ LIMITS = (
     "write_deadline",
     "bundle_entries",
     "bundle_unpacked",
+    "queue_items",
+    "job_deadline",
+    "artifact_hours",
 )
 JSON = {"application/json": "object"}
 
@@ -64,12 +68,19 @@ def profile_names() -> Response:
 
 @blueprint.get("/v1/capacity")
 @operation(
-    summary="How much work is under way", answers={200: answer("Workers, those that wait, and the expected wait.", **JSON)}
+    summary="How much work is under way",
+    answers={200: answer("The workers, the queue of jobs, and the Retry-After that a refusal would carry.", **JSON)},
+    problems=(503,),
 )
 def capacity() -> Response:
-    status = services().workers.status()
-    body = {"workers": status["size"], "idle": status["idle"], "waiting": status["waiting"]}
-    return answers.json_answer(body | {"retry_after": services().workers.retry_after() if status["waiting"] else 0})
+    status, depth = services().workers.status(), services().jobs.depth()
+    queue = {"queued": depth.queued, "running": depth.running, "oldest_seconds": round(depth.oldest, 1)}
+    queue["limit"] = services().settings.queue_items
+    body = {"workers": status["size"], "idle": status["idle"], "waiting": status["waiting"], "queue": queue}
+    busy = status["waiting"] or depth.queued
+    return answers.json_answer(
+        body | {"retry_after": services().retry_after() if busy else 0}, headers={"Cache-Control": "no-store"}
+    )
 
 
 @blueprint.get("/healthz")
@@ -87,16 +98,22 @@ def readyz() -> Response:
     """No engine is asked: the pool knows its workers, the facts are gathered once."""
     pool = services().workers.status()
     checks = {"workers": "ok" if services().workers.ever_ready and pool["alive"] else "starting"}
-    try:
-        services().store.check()
-        checks["storage"] = "ok"
-    except ColophonError as error:
-        checks["storage"] = error.code
-    ready = checks == {"workers": "ok", "storage": "ok"} and not services().draining
+    checks |= {"storage": _checked(services().store.check), "database": _checked(services().jobs.check)}
+    ready = set(checks.values()) == {"ok"} and not services().draining
+    # Jobs are accepted without their backend: it finds them when it is back.
+    checks["backend"] = services().backend.status()["state"]
     body = {"status": "ready" if ready else "draining" if services().draining else "not ready", "checks": checks}
     found = facts.facts()
     body |= {"workers": pool, "sandbox": pool["sandbox"], "versions": found["versions"], "fonts": found["fonts"]}
     return answers.json_answer(body | {"warnings": found["warnings"]}, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+
+def _checked(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except ColophonError as error:
+        return error.code
+    return "ok"
 
 
 @blueprint.get("/version")
@@ -108,7 +125,7 @@ def version() -> Response:
 @blueprint.get("/metrics")
 @operation(summary="Metrics for Prometheus", answers={200: answer("Text exposition format.", **{"text/plain": "string"})})
 def prometheus() -> Response:
-    return Response(metrics.scrape(services().workers), content_type="text/plain; version=0.0.4; charset=utf-8")
+    return Response(metrics.scrape(services().workers, services().jobs), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @blueprint.get("/openapi.yaml")

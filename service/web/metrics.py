@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from service.engines.workers import WorkerPool
 from service.errors import ColophonError
+from service.jobs.records import Depth
+from service.jobs.store import JobStore
 
 REGISTRY = CollectorRegistry()
 CONVERSIONS = Counter(
@@ -45,7 +48,42 @@ def conversion(formats: Sequence[str]) -> Iterator[None]:
             SECONDS.labels(each).observe(time.perf_counter() - started)
 
 
-def scrape(pool: WorkerPool) -> bytes:
+class JobMetrics:
+    """The queue as the database has it, the same from whichever process is asked; nothing when it can't be reached."""
+
+    def __init__(self) -> None:
+        self.depth: Depth | None = None
+        self.totals: Mapping[str, int] = {}
+
+    def look(self, jobs: JobStore) -> None:
+        try:
+            self.depth, self.totals = jobs.depth(), jobs.totals()
+        except ColophonError:
+            self.depth = None
+
+    def collect(self) -> Iterator[Metric]:
+        yield GaugeMetricFamily("colophon_database_up", "Whether the database answers.", self.depth is not None)
+        if self.depth is None:
+            return
+        states = GaugeMetricFamily("colophon_queue_items", "Items of jobs that wait or run.", labels=["state"])
+        states.add_metric(["queued"], self.depth.queued)
+        states.add_metric(["running"], self.depth.running)
+        yield states
+        yield GaugeMetricFamily("colophon_queue_oldest_seconds", "Age of the oldest item that waits.", self.depth.oldest)
+        outcomes = CounterMetricFamily("colophon_job_items", "Items of jobs that have ended.", labels=["outcome"])
+        for outcome in ("succeeded", "failed", "cancelled"):
+            outcomes.add_metric([outcome], self.totals.get(f"items_{outcome}", 0))
+        yield outcomes
+        retries = "Items that were tried again after their engine or their process died."
+        yield CounterMetricFamily("colophon_job_retries", retries, self.totals.get("retries", 0))
+
+
+JOBS = JobMetrics()
+REGISTRY.register(JOBS)
+
+
+def scrape(pool: WorkerPool, jobs: JobStore) -> bytes:
+    JOBS.look(jobs)
     status = pool.status()
     WORKERS.labels("alive").set(status["alive"])
     WORKERS.labels("idle").set(status["idle"])

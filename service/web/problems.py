@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from service import errors
 from service.errors import ColophonError
+from service.web.services import services
 
 log = logging.getLogger("colophon.web")
 MEDIA_TYPE = "application/problem+json"
@@ -26,12 +27,24 @@ def problem(error: ColophonError) -> Response:
     """The answer for an error of ours; a 5xx leaves its private cause in the log under the request id."""
     if isinstance(error, errors.Internal):
         log.error("%s", error.code, exc_info=error)
+    if error.retry_after is None and error.status in {429, 503}:
+        error.retry_after = services().retry_after()
+    body = document(error) | {"instance": f"urn:request:{g.get('request_id', '')}"}
+    response = Response(json.dumps(body, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = 'Bearer realm="colophon"'
+    return response
+
+
+def document(error: ColophonError) -> dict[str, Any]:
+    """The problem document, for an answer or an item of a job."""
     body: dict[str, Any] = {
         "type": f"/problems/{error.code}",
         "title": error.title,
         "status": error.status,
         "detail": error.detail,
-        "instance": f"urn:request:{g.get('request_id', '')}",
         "code": error.code,
         "retryable": error.retryable,
     }
@@ -39,12 +52,7 @@ def problem(error: ColophonError) -> Response:
         body["errors"] = [place.as_dict() for place in error.places]
     if error.retry_after is not None:
         body["retry_after"] = error.retry_after
-    response = Response(json.dumps(body | _public(error.extra), ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="colophon"'
-    return response
+    return body | _public(error.extra)
 
 
 def _public(extra: dict[str, Any]) -> dict[str, Any]:

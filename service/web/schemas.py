@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from service.jobs.states import ITEM_STATES, JOB_STATES
+
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
@@ -56,6 +58,39 @@ VALIDATION = record(
     "metadata front_matter notices remote_images",
     metadata=ref("Metadata"), front_matter=ANY_OBJECT, notices=listed(ref("Notice")), remote_images=listed(TEXT),
 )  # fmt: skip
+MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+CURSOR: Schema = {"type": ["string", "null"]}
+JOB_ARTIFACT = record(
+    "id job item name format media_type size sha256 url",
+    id=TEXT, job=TEXT, item=TEXT, name=TEXT, format=TEXT, media_type=TEXT, size=COUNT, sha256=TEXT, url=TEXT,
+    notices=listed(ref("Notice")), report=ANY_OBJECT,
+)  # fmt: skip
+ITEM_PROBLEM = record(
+    "type title status detail code retryable",
+    type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT, code=TEXT, retryable={"type": "boolean"},
+    errors=listed(ref("Place")), retry_after=COUNT,
+)  # fmt: skip
+ITEM = record(
+    "id position name state attempts started_at ended_at metadata problem notices artifacts",
+    id=TEXT, position=COUNT, name=TEXT, state={"type": "string", "enum": list(ITEM_STATES)}, attempts=COUNT,
+    started_at=MOMENT, ended_at=MOMENT, metadata={"anyOf": [ref("Metadata"), {"type": "null"}]},
+    problem={"anyOf": [ref("ItemProblem"), {"type": "null"}]}, notices=listed(ref("Notice")),
+    artifacts=listed(ref("JobArtifact")),
+)  # fmt: skip
+DELIVERY = record(
+    "id event state attempts next_at last_status last_error",
+    id=TEXT, event=TEXT, state={"type": "string", "enum": ["pending", "delivered", "failed"]}, attempts=COUNT, next_at=MOMENT,
+    last_status={"type": ["integer", "null"]}, last_error=TEXT,
+)  # fmt: skip
+WEBHOOK = record("url deliveries", url=TEXT, deliveries=listed(ref("Delivery")))
+JOB = record(
+    "id name state to total counts progress created_at started_at ended_at expires_at url events_url archive_url",
+    id=TEXT, name=TEXT, state={"type": "string", "enum": list(JOB_STATES)}, to=listed(TEXT), total=COUNT,
+    counts={"type": "object", "additionalProperties": COUNT}, progress={"type": "number", "minimum": 0, "maximum": 1},
+    created_at=MOMENT, started_at=MOMENT, ended_at=MOMENT, expires_at=MOMENT, url=TEXT, events_url=TEXT, archive_url=TEXT,
+    items=listed(ref("Item")), next_items=CURSOR, artifacts=listed(ref("JobArtifact")),
+    webhook={"anyOf": [ref("Webhook"), {"type": "null"}]},
+)  # fmt: skip
 INSPECTION = record(
     "format metadata native facts notices",
     format={"type": "string", "enum": ["pdf", "epub", "docx"]}, metadata=ANY_OBJECT,
@@ -66,4 +101,7 @@ INSPECTION = record(
 SCHEMAS: dict[str, Schema] = {
     "Author": AUTHOR, "Series": SERIES, "Metadata": METADATA, "Notice": NOTICE, "Place": PLACE, "Problem": PROBLEM,
     "Artifact": ARTIFACT, "Report": REPORT, "Validation": VALIDATION, "Inspection": INSPECTION,
+    "Job": JOB, "JobPage": record("jobs next", jobs=listed(ref("Job")), next=CURSOR), "Item": ITEM, "ItemProblem": ITEM_PROBLEM,
+    "ItemPage": record("items next", items=listed(ref("Item")), next=CURSOR), "JobArtifact": JOB_ARTIFACT,
+    "Webhook": WEBHOOK, "Delivery": DELIVERY,
 }  # fmt: skip

@@ -3,67 +3,78 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, cast
 
 from flask import current_app
 
-from service.assets.fetcher import Fetcher
 from service.config import Settings
-from service.document import Conversion, Source
-from service.engines.workers import WorkerPool
-from service.pipeline import Outcome, convert
-from service.results import ResultCache
+from service.engines.workers import GRACE
+from service.errors import ColophonError
+from service.jobs.backends import open_backend
+from service.jobs.backends.base import Backend
+from service.jobs.store import JobStore
+from service.jobs.webhooks.deliverer import Deliverer
 from service.storage import open_store
 from service.storage.base import Store
+from service.workshop import Workshop
 
 NAME = "colophon"
 
 
-class Services:
+class Services(Workshop):
+    """The workshop, and what is kept: blobs and jobs."""
+
     def __init__(self, settings: Settings) -> None:
-        self.settings = settings
-        self._lock = threading.Lock()
-        self._pool: WorkerPool | None = None
+        super().__init__(settings)
         self.draining = False
-
-    @property
-    def workers(self) -> WorkerPool:
-        with self._lock:
-            if self._pool is None:
-                self._pool = WorkerPool(self.settings)
-            return self._pool
-
-    @cached_property
-    def fetcher(self) -> Fetcher:
-        return Fetcher(self.settings)
+        # Calls that wait for what others do: they must leave threads for those who do it.
+        self.waits = threading.BoundedSemaphore(max(1, settings.threads // 2))
 
     @cached_property
     def store(self) -> Store:
         return open_store(self.settings)
 
     @cached_property
-    def results(self) -> ResultCache:
-        return ResultCache(self.settings)
+    def jobs(self) -> JobStore:
+        return JobStore(self.settings, self.store)
 
-    def convert(self, source: Source, conversion: Conversion, deadline: float | None) -> tuple[Outcome, bool]:
-        """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
-        key = self.results.key(source, conversion)
-        found = self.results.get(key)
-        if found is not None:
-            return found, True
-        outcome = convert(source, conversion, self.workers, self.fetcher, deadline)
-        self.results.put(key, outcome)
-        return outcome, False
+    def retry_after(self) -> int:
+        """Seconds until work is likely to be taken: by the queue of jobs and by the workers, whichever is longer."""
+        seconds = 5
+        with suppress(ColophonError):  # draining, or the database is away: just that may be what is to be told
+            seconds = self.workers.retry_after()
+            seconds = max(seconds, self.jobs.retry_after() if self.jobs.depth().queued else 1)
+        return seconds
 
-    def stop(self) -> None:
-        """Drains and ends the workers; idempotent."""
+    @cached_property
+    def backend(self) -> Backend:
+        """Started."""
+        backend = open_backend(self.settings, self.jobs, self)
+        backend.start()
+        return backend
+
+    @cached_property
+    def deliverer(self) -> Deliverer:
+        """Started."""
+        deliverer = Deliverer(self.jobs, self.settings)
+        deliverer.start()
+        return deliverer
+
+    def drain(self) -> None:
+        """No new work; items of jobs under way may end, then they are handed back. Idempotent."""
         self.draining = True
-        with self._lock:
-            pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.stop()
-        self.results.stop()
+        if "backend" in self.__dict__:
+            self.backend.stop(self.settings.drain)
+        if "deliverer" in self.__dict__:
+            self.deliverer.stop()
+
+    def stop(self, grace: float = GRACE) -> None:
+        """Drains and ends the workers; idempotent."""
+        self.drain()
+        super().stop(grace)
+        self.jobs.close()
 
 
 def of(app: Any) -> Services:

@@ -58,24 +58,40 @@ def read_form() -> tuple[Mapping[str, list[str]], Mapping[str, list[FileStorage]
     return fields.to_dict(flat=False), files.to_dict(flat=False)
 
 
-def read_source(files: Mapping[str, list[FileStorage]]) -> Source:
+def check_parts(files: Mapping[str, list[FileStorage]]) -> None:
+    """Raises ValidationFailed for a file part that is neither `file` nor `asset`, MissingFile where no `file` is."""
     unknown = sorted(files.keys() - {"file", "asset"})
     if unknown:
         places = [Place("Files are sent as `file` or `asset`.", f"/{name}") for name in unknown]
         raise ValidationFailed(f"Unknown file part {unknown[0]!r}; the article is `file`, its images are `asset`.", places=places)
-    found = files.get("file", [])
-    if not found:
+    if not files.get("file"):
         raise MissingFile("Send the article as part `file`.")
+
+
+def read_source(files: Mapping[str, list[FileStorage]]) -> Source:
+    check_parts(files)
+    found = files["file"]
     if len(found) > 1:
         raise ValidationFailed("One article at a time: send several as a job.", places=[Place("Only one file.", "/file")])
-    part = found[0]
-    assets = tuple(Asset(label(each.filename, "asset"), each.read()) for each in files.get("asset", []))
-    charset = part.mimetype_params.get("charset", "")
-    return Source(_base_name(label(part.filename)), part.read(), part.mimetype or "", charset, assets)
+    return as_source(found[0], _base_name(label(found[0].filename)), read_assets(files))
+
+
+def as_source(part: FileStorage, name: str, assets: tuple[Asset, ...] = ()) -> Source:
+    return Source(name, part.read(), part.mimetype or "", part.mimetype_params.get("charset", ""), assets)
+
+
+def read_assets(files: Mapping[str, list[FileStorage]]) -> tuple[Asset, ...]:
+    return tuple(Asset(label(each.filename, "asset"), each.read()) for each in files.get("asset", []))
 
 
 def _base_name(name: str) -> str:
     return re.split(r"[/\\]", name)[-1] or "article"
+
+
+def path_label(name: str | None) -> str:
+    """An uploaded name with its folders, for the archive of a job: only the parts that lead down are kept."""
+    parts = [part for part in re.split(r"[/\\]", label(name)) if part.strip(" .") and ":" not in part]
+    return "/".join(parts) or "article"
 
 
 def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozenset()) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import boto3
@@ -46,6 +47,42 @@ def test_what_was_put_is_got(store: Store) -> None:
     assert store.size(key) == 6
     assert b"".join(store.stream(key)) == b"a book"
     assert store.put(b"a book") == key
+
+
+def test_a_file_is_put_in_parts(store: Store, tmp_path: Path) -> None:
+    data = os.urandom(9_000_000)
+    (tmp_path / "large").write_bytes(data)
+    with (tmp_path / "large").open("rb") as file:
+        key = store.put_file(file)
+        assert store.put_file(file) == key
+    assert store.size(key) == len(data)
+    assert store.get(key) == data
+    assert store.put(data) == key
+
+
+def test_only_what_was_not_put_again_is_discarded(store: Store) -> None:
+    key = store.put(b"a book")
+    assert not store.discard(key, time.time() - 60)
+    assert store.get(key) == b"a book"
+    assert store.discard(key, time.time() + 60)
+    assert store.discard(key, time.time() + 60)
+    with pytest.raises(Gone):
+        store.get(key)
+
+
+def test_a_put_at_the_same_moment_is_never_lost(tmp_path: Path) -> None:
+    """Whatever a sweep does, a blob that was put after the moment it looks at is there."""
+    store = open_store(Settings(data_dir=str(tmp_path)))
+    key = store.put(b"wanted")
+    with ThreadPoolExecutor(1) as threads:
+        for _ in range(200):
+            before = time.time()
+            os.utime(tmp_path / "blobs" / key[:2] / key, (before - 100, before - 100))
+            sweep = threads.submit(store.discard, key, before - 50)
+            store.put(b"wanted")
+            sweep.result()
+            if not (tmp_path / "blobs" / key[:2] / key).exists():
+                pytest.fail("the put was lost")
 
 
 def test_a_range_is_streamed(store: Store) -> None:

@@ -36,6 +36,7 @@ def test_readiness_tells_of_the_sandbox(client: FlaskClient) -> None:
     assert body["versions"]["pandoc"]
     assert {"Latin", "Han (simplified)", "Kana", "Hangul"} <= body["fonts"].keys()
     assert "landlock" in body["sandbox"]
+    assert {"workers", "storage", "database", "backend"} == body["checks"].keys()
 
 
 def test_contract(client: FlaskClient) -> None:
@@ -46,6 +47,9 @@ def test_metrics(client: FlaskClient) -> None:
     text = client.get("/metrics").text
     assert "colophon_workers{" in text
     assert "colophon_sandbox{" in text
+    assert "colophon_database_up 1.0" in text
+    for name in ('queue_items{state="queued"}', "queue_oldest_seconds", 'job_items_total{outcome="failed"}', "job_retries_total"):
+        assert f"colophon_{name} " in text
 
 
 @pytest.mark.parametrize("path", ["/", "/problems"])

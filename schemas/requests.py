@@ -1,0 +1,106 @@
+"""What a request may say besides the options of a conversion: the fields of a job, and what stands behind the `?`.
+
+As with the options, a name that is not known is refused, and the nearest known one is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+
+from schemas.options import sentence, unknown
+from service.errors import Place, ValidationFailed
+
+JOB_STATES = ("queued", "running", "succeeded", "partial", "failed", "cancelled", "expired")
+LONGEST_WAIT = 60  # seconds
+LARGEST_PAGE = 100
+MOST_SECRETS, SECRET = 2, "webhook_secret"
+
+
+def _cursor() -> fields.String:
+    return fields.String(
+        load_default=None, validate=validate.Length(max=200), metadata={"help": "Where the page before ended: its `next`."}
+    )
+
+
+def _limit(default: int) -> fields.Integer:
+    return fields.Integer(load_default=default, validate=validate.Range(1, LARGEST_PAGE), metadata={"help": "How many at most."})
+
+
+class JobFields(Schema):
+    """The form fields of a job that are no options."""
+
+    class Meta:
+        unknown = EXCLUDE  # unknown names are refused by `load`
+
+    name = fields.String(load_default="", validate=validate.Length(max=200), metadata={"help": "A name of your own for the job."})
+    webhook_url = fields.String(
+        load_default="", validate=validate.Length(max=2_048),
+        metadata={"help": "Where the job's end is told: job.succeeded, job.partial, job.failed, job.cancelled."},
+    )  # fmt: skip
+    webhook_secret = fields.List(
+        fields.String(validate=validate.Length(max=200)), load_default=list, validate=validate.Length(max=MOST_SECRETS),
+        metadata={"help": "Signs the webhooks: `whsec_` and base64. Two, for a rotation: repeated or separated by a comma."},
+    )  # fmt: skip
+
+
+class JobQuery(Schema):
+    wait = fields.Float(
+        load_default=0.0, validate=validate.Range(0, LONGEST_WAIT),
+        metadata={"help": "Answer as soon as the job has ended, at the latest after so many seconds."},
+    )  # fmt: skip
+
+
+class JobsQuery(Schema):
+    cursor = _cursor()
+    limit = _limit(20)
+    state = fields.String(
+        load_default=None, validate=validate.OneOf(JOB_STATES, error="Must be one of: {choices}."),
+        metadata={"help": "Only jobs in this state."},
+    )  # fmt: skip
+
+
+class PageQuery(Schema):
+    cursor = _cursor()
+    limit = _limit(LARGEST_PAGE)
+
+
+class ArtifactQuery(Schema):
+    redirect = fields.Boolean(
+        load_default=False, metadata={"help": "Be sent to the store itself (307), where it can give an address for a while."}
+    )
+
+
+JOB_FIELDS, JOB_QUERY, JOBS_QUERY, PAGE_QUERY, ARTIFACT_QUERY = JobFields(), JobQuery(), JobsQuery(), PageQuery(), ArtifactQuery()
+
+
+def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dict[str, Any]:
+    """The job's own fields out of all that were given; `others` are the names of the rest.
+
+    Raises ValidationFailed for a field that can't be used, and for a name that neither knows.
+    """
+    known = {*JOB_FIELDS.fields, *others}
+    places = [Place(unknown(name, known), f"/{name}") for name in given if name not in known]
+    own = {name: values for name, values in given.items() if name in JOB_FIELDS.fields}
+    places += [Place("Give it once.", f"/{name}") for name, values in own.items() if len(values) > 1 and name != SECRET]
+    if places:
+        raise ValidationFailed(places[0].detail, places=places)
+    raw: dict[str, Any] = {name: values[0] for name, values in own.items()}
+    if SECRET in own:
+        raw[SECRET] = [one.strip() for text in own[SECRET] for one in text.split(",") if one.strip()]
+    return load(JOB_FIELDS, raw)
+
+
+def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with defaults. Raises ValidationFailed, one place a field."""
+    places = [Place(unknown(name, schema.fields, "parameter"), f"/{name}") for name in raw if name not in schema.fields]
+    try:
+        values: dict[str, Any] = schema.load({name: value for name, value in raw.items() if name in schema.fields})
+    except ValidationError as error:
+        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
+        places += [Place(sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
+    if places:
+        raise ValidationFailed(places[0].detail, places=places)
+    return values

@@ -1,0 +1,105 @@
+"""What the client answers: the service's JSON as frozen records. `raw` is the JSON as it came, for what has no field here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ENDED = frozenset({"succeeded", "partial", "failed", "cancelled", "expired"})
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """An artifact that came with its answer; `sha256` was compared with `data`, `notices` is their number."""
+
+    name: str
+    media_type: str
+    data: bytes
+    sha256: str
+    notices: int
+
+    def save(self, folder: Path | str = ".") -> Path:
+        """Writes the file under its own name and answers where."""
+        path = Path(folder) / self.name.replace("/", "_").replace("\\", "_")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(self.data)
+        return path
+
+
+@dataclass(frozen=True, slots=True)
+class JobArtifact:
+    """A file that a job made; `size` in bytes, `item` the id of the item it is of."""
+
+    id: str
+    item: str
+    name: str
+    format: str
+    media_type: str
+    size: int
+    sha256: str
+    url: str
+    raw: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> JobArtifact:
+        names = ("id", "item", "name", "format", "media_type", "size", "sha256", "url")
+        return cls(**{name: raw[name] for name in names}, raw=raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One source in a job; `problem` is the problem document of what failed, else None."""
+
+    id: str
+    position: int
+    name: str
+    state: str
+    problem: Mapping[str, Any] | None
+    notices: tuple[Mapping[str, Any], ...]
+    artifacts: tuple[JobArtifact, ...]
+    raw: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Item:
+        artifacts = tuple(JobArtifact.of(each) for each in raw["artifacts"])
+        plain = (raw["id"], raw["position"], raw["name"], raw["state"], raw["problem"])
+        return cls(*plain, notices=tuple(raw["notices"]), artifacts=artifacts, raw=raw)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job as it was when it was asked for. `items` are the first ones only where `next_items` is set."""
+
+    id: str
+    state: str
+    total: int
+    counts: Mapping[str, int]
+    items: tuple[Item, ...]
+    next_items: str | None
+    raw: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, raw: Mapping[str, Any]) -> Job:
+        items = tuple(Item.of(each) for each in raw.get("items", ()))
+        return cls(raw["id"], raw["state"], raw["total"], raw["counts"], items, raw.get("next_items"), raw)
+
+    @property
+    def ended(self) -> bool:
+        return self.state in ENDED
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened in a job; `id` is what to resume after, `kind` for example `item.succeeded`."""
+
+    id: str
+    kind: str
+    data: Mapping[str, Any]
+
+    @property
+    def last(self) -> bool:
+        """Whether it is the job's final event."""
+        subject, _, what = self.kind.partition(".")
+        return subject == "job" and what in ENDED

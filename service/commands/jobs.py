@@ -1,0 +1,62 @@
+"""`colophon worker` and `purge`: jobs without the web."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import signal
+import threading
+
+import click
+
+from service import logs
+from service.commands.flags import settings
+from service.errors import ColophonError
+from service.jobs.backends import BACKENDS, open_backend
+from service.jobs.purge import purge as purge_store
+from service.jobs.store import JobStore
+from service.jobs.webhooks.deliverer import Deliverer
+from service.storage import open_store
+from service.workshop import Workshop
+
+
+@click.command("worker")
+@click.option("--backend", type=click.Choice(tuple(BACKENDS)), default=None, help="What brings the work [default: the setting].")
+@click.option("--workers", type=int, default=None, help="Items at once, and warm workers [default: one per core].")
+def worker(backend: str | None, workers: int | None) -> None:
+    """Runs the items of jobs that a service has accepted, until SIGTERM; then it hands back what it can't end in time.
+
+    It needs the database, the store and, with --backend celery, the broker of that service: the same settings.
+    """
+    used = settings(backend=backend, workers=workers)
+    logs.configure(used.log_level)
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    workshop, jobs = Workshop(used), JobStore(used, open_store(used))
+    with contextlib.suppress(ColophonError):  # what is away now is waited for
+        jobs.check()
+    _ = workshop.workers  # warm before the first item comes
+    deliverer = Deliverer(jobs, used)
+    deliverer.start()
+    try:
+        open_backend(used, jobs, workshop).work(stop)
+    finally:
+        deliverer.stop()
+        workshop.stop(0)
+        jobs.close()
+
+
+@click.command("purge")
+@click.option(
+    "--orphans-after", type=float, default=None, help="Hours since a blob was put that no job holds [default: the setting]."
+)
+def purge(orphans_after: float | None) -> None:
+    """Removes expired jobs and their artifacts, and blobs that nobody holds; prints how many as JSON."""
+    used = settings()
+    jobs = JobStore(used, open_store(used))
+    try:
+        counts = purge_store(jobs, None if orphans_after is None else orphans_after * 3600)
+    finally:
+        jobs.close()
+    click.echo(json.dumps({name: counts[name] for name in ("expired", "forgotten", "swept")}))

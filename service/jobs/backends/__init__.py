@@ -1,0 +1,28 @@
+"""BACKENDS: what runs jobs. One line per backend; the setting `backend` names one. Nothing above knows which it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from service.config import Settings
+from service.jobs.backends.base import Backend
+from service.jobs.backends.local import LocalBackend
+from service.jobs.runner import Runner
+from service.jobs.store import JobStore
+from service.workshop import Workshop
+
+
+def _celery(jobs: JobStore, runner: Runner) -> Backend:
+    from service.jobs.backends.celery import CeleryBackend  # celery is an extra
+
+    return CeleryBackend(jobs, runner)
+
+
+BACKENDS: Mapping[str, Callable[[JobStore, Runner], Backend]] = {"local": LocalBackend, "celery": _celery}
+
+
+def open_backend(settings: Settings, jobs: JobStore, workshop: Workshop) -> Backend:
+    """Raises ValueError for a backend that is not in the table."""
+    if settings.backend not in BACKENDS:
+        raise ValueError(f"COLOPHON_BACKEND: {settings.backend!r} is none of {', '.join(BACKENDS)}")
+    return BACKENDS[settings.backend](jobs, Runner(settings, jobs, workshop))

@@ -1,0 +1,155 @@
+"""One database, SQLite or PostgreSQL: how it is opened, migrated, and what its failures mean.
+
+SQLite: write-ahead log, every commit synced, writers take the lock when they begin and wait for it for `BUSY` seconds.
+"""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+from sqlalchemy.engine import URL
+
+from service.config import Settings
+from service.errors import ColophonError, StorageFull, StorageUnavailable
+from service.jobs import migrations
+
+BUSY = 5.0  # seconds
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+FULL = frozenset({"SQLITE_FULL", "53100"})  # SQLite's name, PostgreSQL's SQLSTATE
+# A server that hangs must not hang us: in milliseconds.
+SERVER_OPTIONS = "-c statement_timeout=20000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
+
+
+@contextmanager
+def mapped() -> Iterator[None]:
+    """The database's errors as ours, once. What is a fault of ours (a constraint, a wrong statement) goes through as it is."""
+    try:
+        yield
+    except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
+        raise _meaning(error) from error
+    except OSError as error:
+        raise (StorageFull() if error.errno in NO_ROOM else StorageUnavailable(retry_after=10)) from error
+
+
+def _meaning(error: exc.SQLAlchemyError) -> ColophonError:
+    cause = getattr(error, "orig", None)
+    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
+    return StorageFull() if code in FULL else StorageUnavailable(retry_after=5)
+
+
+def url_of(settings: Settings) -> URL:
+    """Raises ValueError for what is neither SQLite nor PostgreSQL."""
+    if not settings.database_url:
+        return URL.create("sqlite", database=str(Path(settings.data_dir) / "colophon.db"))
+    try:
+        url = make_url(settings.database_url)
+    except exc.ArgumentError as error:
+        raise ValueError("COLOPHON_DATABASE_URL: not a database URL") from error
+    name = url.get_backend_name().replace("postgres", "postgresql") if url.drivername == "postgres" else url.get_backend_name()
+    if name == "postgresql":
+        return url.set(drivername="postgresql+psycopg")
+    if name == "sqlite" and url.database:
+        return url
+    raise ValueError(f"COLOPHON_DATABASE_URL: {url.drivername!r} is neither sqlite nor postgresql")
+
+
+class Database:
+    """Opened on first use, never before a fork; safe in threads. Both transactions raise StorageUnavailable and StorageFull."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.url = url_of(settings)
+        self._lock = threading.Lock()
+        self._engine: Engine | None = None
+
+    @property
+    def engine(self) -> Engine:
+        """Migrated to the newest version. Raises StorageUnavailable, StorageFull; the next use tries again."""
+        with self._lock:
+            if self._engine is None:
+                self._engine = self._open()
+            return self._engine
+
+    def _open(self) -> Engine:
+        with mapped():
+            if self.url.get_backend_name() == "sqlite":
+                Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+                engine = _sqlite(self.url)
+            else:
+                engine = _postgresql(self.url)
+            try:
+                migrations.upgrade(engine)
+            except BaseException:
+                engine.dispose()
+                raise
+            return engine
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One consistent view, nothing written."""
+        with mapped(), self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """All or nothing; durable when it ends."""
+        with mapped(), self.engine.begin() as connection:
+            yield connection
+
+    def check(self) -> None:
+        """For readiness: that it answers, and can be written to."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("SELECT 1")
+
+    def close(self) -> None:
+        """Idempotent; the next use opens it again."""
+        with self._lock:
+            engine, self._engine = self._engine, None
+        if engine is not None:
+            engine.dispose()
+
+
+def _sqlite(url: URL) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY, "check_same_thread": False}, pool_size=4, max_overflow=60, pool_timeout=BUSY
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself
+    _log_ahead(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _log_ahead(connection: sqlite3.Connection) -> None:
+    """Two that open a new file at once: the switch to the log fails at once for one of them, whatever the timeout."""
+    end = time.monotonic() + BUSY
+    while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.02)
+
+
+def _begin(connection: Connection) -> None:
+    """A writer takes the lock at once: one that first read could not wait for it any more."""
+    reading = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _postgresql(url: URL) -> Engine:
+    connect = {"connect_timeout": 5, "options": SERVER_OPTIONS, "application_name": "colophon"}
+    return create_engine(url, connect_args=connect, pool_size=4, max_overflow=60, pool_timeout=BUSY, pool_pre_ping=True)

@@ -1,0 +1,85 @@
+"""What has expired goes: jobs with their rows and blobs, tombstones, blobs that nobody holds."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import time
+from collections import Counter
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, delete, select, update
+
+from service.jobs.holding import held, let_go
+from service.jobs.ledger import Ledger, opened
+from service.jobs.store import JobStore
+from service.jobs.tables import artifacts, clock, deliveries, events, idempotency_keys, items, jobs
+
+log = logging.getLogger("colophon.jobs")
+AT_ONCE = 200
+ENDED_ITEMS = ("succeeded", "failed", "cancelled")
+
+
+def purge(store: JobStore, orphans_after: float | None = None) -> Counter[str]:
+    """How many jobs expired, tombstones were forgotten, orphaned blobs swept. Raises StorageUnavailable, StorageFull.
+
+    `orphans_after`: seconds since a blob that no job holds was last put, by default `artifact_hours`. Safe beside all else.
+    """
+    counts: Counter[str] = Counter()
+    for job_id in _due(store):
+        counts["expired"] += _expire(store, job_id)
+    counts["forgotten"] = _forget(store)
+    counts["swept"] = _sweep(store, store.keep if orphans_after is None else orphans_after)
+    if counts.total():
+        log.info("purged", extra=dict(counts))
+    return counts
+
+
+def _due(store: JobStore) -> Iterator[str]:
+    """Ids of jobs whose time is over, page by page: each is expired before the next page is read."""
+    wanted = select(jobs.c.id).where(jobs.c.expires_at <= clock(), jobs.c.state != "expired").limit(AT_ONCE)
+    while True:
+        with store.database.reading() as connection:
+            found = list(connection.execute(wanted).scalars())
+        yield from found
+        if len(found) < AT_ONCE:
+            return
+
+
+def _expire(store: JobStore, job_id: str) -> int:
+    """A tombstone stays, by which the job is answered with 410."""
+    with store.database.writing() as connection, opened(connection, job_id, store.keep) as ledger:
+        if ledger is None or ledger.state == "expired":
+            return 0
+        _empty(connection, ledger)
+        loose = let_go(connection, job_id)
+    store.discard(loose)
+    return 1
+
+
+def _empty(connection: Connection, ledger: Ledger) -> None:
+    for state in ENDED_ITEMS:
+        if ledger.counts[state]:
+            ledger.move(state, "expired", ledger.counts[state])
+    for table in (artifacts, items, events, deliveries, idempotency_keys):
+        connection.execute(delete(table).where(table.c.job_id == ledger.id))
+    bare = {"name": "", "conversion": {"to": [], "options": {}}, "webhook_url": "", "webhook_secrets": []}
+    connection.execute(update(jobs).where(jobs.c.id == ledger.id).values(bare))
+
+
+def _forget(store: JobStore) -> int:
+    old = clock() - store.settings.tombstone_days * 86_400
+    with store.database.writing() as connection:
+        abandoned = idempotency_keys.c.job_id.is_(None) & (idempotency_keys.c.reserved_until < clock())
+        connection.execute(delete(idempotency_keys).where(abandoned))
+        return connection.execute(delete(jobs).where(jobs.c.state == "expired", jobs.c.expires_at < old)).rowcount
+
+
+def _sweep(store: JobStore, orphans_after: float) -> int:
+    before, swept = time.time() - orphans_after, 0
+    keys = iter(store.blobs.keys(orphans_after))
+    while some := list(itertools.islice(keys, AT_ONCE)):
+        with store.database.reading() as connection:
+            needed = held(connection, some)
+        swept += sum(store.blobs.discard(key, before) for key in some if key not in needed)
+    return swept

@@ -1,0 +1,194 @@
+"""The queue: items change hands under a lease and a fencing token, so that each ends once, whoever dies on the way.
+
+A runner claims an item, proves that it lives by heartbeats, and finishes it. When its lease ends first, `reap` gives the item
+to the next one with a higher token, and whatever the first one still says is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import exists, insert, select, update
+
+from service import wire
+from service.config import Settings
+from service.errors import ColophonError, EngineCrashed
+from service.jobs import rows
+from service.jobs.database import Database
+from service.jobs.holding import hold
+from service.jobs.ids import new_id
+from service.jobs.ledger import Ledger, add_total, opened
+from service.jobs.records import Claim, NewArtifact
+from service.jobs.tables import artifacts, clock, items, jobs
+
+REAPED_AT_ONCE = 200
+CLAIM_TRIES = 3  # others may take the last item of the job whose turn it is, while we wait for its row
+# Seconds before the second and third try of an item whose engine died.
+DELAYS = (1.0, 5.0)
+
+
+class Stale(Exception):
+    """The item is no longer yours: its lease ended and another has it, or its job was cancelled or erased."""
+
+
+class Queue:
+    """All methods raise StorageUnavailable and StorageFull; then nothing has changed."""
+
+    def __init__(self, settings: Settings, database: Database) -> None:
+        self.settings, self.database = settings, database
+        self.keep = settings.artifact_hours * 3600
+
+    def claim(self, owner: str, lease_seconds: float | None = None) -> Claim | None:
+        """An item of the job that runs the fewest, and was served the longest ago; None when nothing waits.
+
+        The attempt is counted now: a document that kills whoever takes it is not taken for ever.
+        """
+        lease = self.settings.lease if lease_seconds is None else lease_seconds
+        for _ in range(CLAIM_TRIES):
+            if not self._waiting():
+                return None
+            with self.database.writing() as connection:
+                job_id = connection.execute(_fairest()).scalar()
+                if job_id is None:
+                    return None
+                with opened(connection, job_id, self.keep) as ledger:
+                    claim = None if ledger is None else _take(ledger, owner, lease)
+            if claim is not None:
+                return claim
+        return None
+
+    def _waiting(self) -> bool:
+        """Asked without a lock: runners that have nothing to do don't hold up the others."""
+        with self.database.reading() as connection:
+            return connection.execute(select(jobs.c.id).where(jobs.c.queued > 0).limit(1)).first() is not None
+
+    def heartbeat(self, claim: Claim) -> bool:
+        """Prolongs the lease; False when the item is no longer the claim's."""
+        with self.database.writing() as connection:
+            changed = connection.execute(update(items).where(*_held(claim)).values(lease_until=clock() + claim.lease))
+            return changed.rowcount == 1
+
+    def finish(
+        self,
+        claim: Claim,
+        *,
+        produced: Sequence[NewArtifact] = (),
+        notices: Sequence[Mapping[str, Any]] = (),
+        metadata: Mapping[str, Any] | None = None,
+        problem: ColophonError | None = None,
+    ) -> None:
+        """The end of the item: succeeded with what was produced, or failed with a problem. Raises Stale."""
+        state = "failed" if problem else "succeeded"
+        values = {
+            "state": state, "notices": list(notices), "metadata": metadata, "problem": problem.as_dict() if problem else None,
+            "ended_at": clock(), "lease_until": None,
+        }  # fmt: skip
+        with self.database.writing() as connection, opened(connection, claim.job_id, self.keep) as ledger:
+            changed = connection.execute(update(items).where(*_held(claim)).values(values).returning(items.c.position)).scalar()
+            if ledger is None or changed is None:
+                raise Stale(claim.item_id)
+            if produced:
+                connection.execute(insert(artifacts), [_artifact(claim, n, each) for n, each in enumerate(produced)])
+                hold(connection, claim.job_id, (each.sha256 for each in produced))
+            ledger.move("running", state)
+            told = {"problem": values["problem"]} if problem else {}
+            ledger.tell(f"item.{state}", item_id=claim.item_id, position=changed, attempts=claim.attempt, **told)
+
+    def release(self, claim: Claim, delay: float = 0.0) -> None:
+        """Hands the item back as if it had not been taken: the attempt does not count. Raises Stale."""
+        self._requeue(claim, delay, items.c.attempts - 1)
+
+    def retry(self, claim: Claim, problem: ColophonError) -> None:
+        """Back to the queue after a failure that another try may better; failed when it was the last one. Raises Stale."""
+        if claim.attempt >= self.settings.attempts:
+            self.finish(claim, problem=problem)
+        else:
+            self._requeue(claim, DELAYS[min(claim.attempt, len(DELAYS)) - 1], items.c.attempts)
+
+    def _requeue(self, claim: Claim, delay: float, attempts: Any) -> None:
+        with self.database.writing() as connection, opened(connection, claim.job_id, self.keep) as ledger:
+            values = {**_QUEUED, "attempts": attempts, "not_before": clock() + delay}
+            if ledger is None or connection.execute(update(items).where(*_held(claim)).values(values)).rowcount != 1:
+                raise Stale(claim.item_id)
+            ledger.move("running", "queued")
+            add_total(connection, "releases" if attempts is not items.c.attempts else "retries", 1)
+
+    def reap(self) -> list[str]:
+        """Items whose lease has ended go to the queue again, or have failed when it was their last attempt: the ids of both."""
+        late = (items.c.state == "running") & (items.c.lease_until < clock())
+        with self.database.reading() as connection:
+            found = connection.execute(select(items.c.id, items.c.job_id).where(late).limit(REAPED_AT_ONCE)).all()
+        return [item_id for item_id, job_id in found if self._reap(item_id, job_id, late)]
+
+    def _reap(self, item_id: str, job_id: str, late: Any) -> bool:
+        with self.database.writing() as connection, opened(connection, job_id, self.keep) as ledger:
+            mine = (items.c.id == item_id) & late
+            row = connection.execute(select(items.c.attempts, items.c.position).where(mine).with_for_update()).first()
+            if ledger is None or row is None:
+                return False
+            last = row.attempts >= self.settings.attempts
+            problem = EngineCrashed(
+                f"It was tried {row.attempts} times, and each time the process that ran it was lost."
+            ).as_dict()
+            values = _QUEUED if not last else {**_QUEUED, "state": "failed", "problem": problem, "ended_at": clock()}
+            connection.execute(update(items).where(items.c.id == item_id).values(values))
+            ledger.move("running", "failed" if last else "queued")
+            if last:
+                ledger.tell("item.failed", item_id=item_id, position=row.position, attempts=row.attempts, problem=problem)
+            else:
+                add_total(connection, "retries", 1)
+            return True
+
+    def waiting(self, limit: int) -> list[str]:
+        """Ids of items that can be claimed now."""
+        due = (items.c.state == "queued") & (items.c.not_before <= clock())
+        with self.database.reading() as connection:
+            return list(connection.execute(select(items.c.id).join(jobs).where(jobs.c.queued > 0, due).limit(limit)).scalars())
+
+
+# The token grows with each change of hands, so that no earlier holder is believed any more.
+_QUEUED: Mapping[str, Any] = {"state": "queued", "fence": items.c.fence + 1, "owner": "", "lease_until": None}
+
+
+def _due(job_id: Any) -> tuple[Any, ...]:
+    return (items.c.job_id == job_id, items.c.state == "queued", items.c.not_before <= clock())
+
+
+def _fairest() -> Any:
+    waits = jobs.c.queued > 0, exists(select(items.c.id).where(*_due(jobs.c.id)))
+    return select(jobs.c.id).where(*waits).order_by(jobs.c.running, jobs.c.served_at, jobs.c.id).limit(1)
+
+
+def _take(ledger: Ledger, owner: str, lease: float) -> Claim | None:
+    first = select(items.c.id).where(*_due(ledger.id)).order_by(items.c.position).limit(1).scalar_subquery()
+    values = {
+        "state": "running", "attempts": items.c.attempts + 1, "fence": items.c.fence + 1, "owner": owner,
+        "lease_until": clock() + lease, "started_at": clock(),
+    }  # fmt: skip
+    row = ledger.connection.execute(update(items).where(items.c.id == first).values(values).returning(items)).mappings().first()
+    if row is None:
+        return None
+    ledger.move("queued", "running")
+    ledger.tell("item.running", item_id=row["id"], position=row["position"], attempts=row["attempts"])
+    return Claim(
+        item_id=row["id"],
+        job_id=ledger.id,
+        tenant=ledger.row["tenant"],
+        owner=owner,
+        fence=row["fence"],
+        attempt=row["attempts"],
+        lease=lease,
+        conversion=wire.unpack_conversion(ledger.row["conversion"]),
+        source=rows.unpack_source(row["source"]),
+    )
+
+
+def _held(claim: Claim) -> Iterable[Any]:
+    return (items.c.id == claim.item_id, items.c.fence == claim.fence, items.c.state == "running")
+
+
+def _artifact(claim: Claim, position: int, each: NewArtifact) -> dict[str, Any]:
+    same = {name: getattr(each, name) for name in ("name", "format", "media_type", "size", "sha256")}
+    same |= {"report": dict(each.report), "notices": list(each.notices)}
+    return same | {"id": new_id("art"), "job_id": claim.job_id, "item_id": claim.item_id, "position": position}

@@ -1,0 +1,163 @@
+"""What the job store takes and gives: frozen records. Times are aware UTC datetimes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from service.document import Conversion
+
+
+@dataclass(frozen=True, slots=True)
+class NewAsset:
+    """A blob beside a source: `name` is the reference as it stands in the article."""
+
+    name: str
+    key: str
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """One article of a job; `key` is that of its bytes in the store, and they are durable already."""
+
+    name: str
+    key: str
+    media_type: str = ""
+    charset: str = ""
+    assets: Sequence[NewAsset] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewJob:
+    """`fingerprint` stands for the whole request: with the same idempotency key it must be the same."""
+
+    conversion: Conversion
+    sources: Sequence[NewSource]
+    tenant: str = ""
+    name: str = ""
+    webhook_url: str = ""
+    webhook_secrets: Sequence[str] = ()
+    idempotency_key: str = ""
+    fingerprint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    id: str
+    tenant: str
+    name: str
+    state: str
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+    expires_at: datetime | None
+    conversion: Conversion
+    webhook_url: str
+    total: int
+    counts: Mapping[str, int]  # state of items → how many; every state is there
+
+
+@dataclass(frozen=True, slots=True)
+class NewArtifact:
+    """An artifact whose bytes are in the store under `sha256`."""
+
+    name: str
+    format: str
+    media_type: str
+    size: int
+    sha256: str
+    report: Mapping[str, Any] = field(default_factory=dict)
+    notices: Sequence[Mapping[str, Any]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoredArtifact:
+    id: str
+    job_id: str
+    item_id: str
+    name: str
+    format: str
+    media_type: str
+    size: int
+    sha256: str
+    report: Mapping[str, Any]
+    notices: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`problem` is a ColophonError's `as_dict` (`errors.from_dict` reads it back), None unless it failed."""
+
+    id: str
+    job_id: str
+    position: int
+    name: str
+    state: str
+    attempts: int
+    problem: Mapping[str, Any] | None
+    notices: list[dict[str, Any]]
+    metadata: Mapping[str, Any] | None
+    source_key: str
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    artifacts: tuple[StoredArtifact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An item that one runner holds until its lease ends; `fence` grows with each change of hands."""
+
+    item_id: str
+    job_id: str
+    tenant: str
+    owner: str
+    fence: int
+    attempt: int
+    lease: float  # seconds
+    conversion: Conversion
+    source: NewSource
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """`id` counts from 1 within the job, without gaps."""
+
+    id: int
+    job_id: str
+    kind: str
+    data: Mapping[str, Any]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A webhook that is owed, or was. `event` is the kind of the event; `data` and `at` are the event's own.
+
+    States: pending, delivered, failed. `attempts` counts those that were recorded; `secrets` sign it, the newest first.
+    """
+
+    id: str
+    job_id: str
+    event_id: int
+    event: str
+    url: str
+    state: str
+    attempts: int
+    next_at: datetime | None
+    last_status: int | None
+    last_error: str
+    data: Mapping[str, Any]
+    at: datetime
+    secrets: Sequence[str] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """How full the queue is: items that wait, seconds since the oldest of them was accepted, items that run."""
+
+    queued: int
+    oldest: float
+    running: int

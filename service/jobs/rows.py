@@ -1,0 +1,67 @@
+"""Rows as records, once for each table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Any
+
+from service import wire
+from service.jobs.records import Delivery, Event, Item, Job, NewAsset, NewSource, StoredArtifact
+from service.jobs.tables import COUNTS
+
+Row = Mapping[Any, Any]
+
+
+def moment(seconds: float | None) -> datetime | None:
+    return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
+
+
+def job(row: Row) -> Job:
+    times = {name: moment(row[name]) for name in ("created_at", "started_at", "ended_at", "expires_at")}
+    same = {name: row[name] for name in ("id", "tenant", "name", "state", "webhook_url", "total")}
+    counts = {name: row[name] for name in COUNTS}
+    return Job(**same, **times, conversion=wire.unpack_conversion(row["conversion"]), counts=counts)  # type: ignore[arg-type]
+
+
+def item(row: Row, artifacts: Sequence[StoredArtifact] = ()) -> Item:
+    same = {name: row[name] for name in ("id", "job_id", "position", "name", "state", "attempts", "problem", "metadata")}
+    return Item(
+        **same,
+        notices=row["notices"] or [],
+        source_key=row["source"]["key"],
+        started_at=moment(row["started_at"]),
+        ended_at=moment(row["ended_at"]),
+        artifacts=tuple(artifacts),
+    )
+
+
+def artifact(row: Row) -> StoredArtifact:
+    return StoredArtifact(**{name: row[name] for name in StoredArtifact.__slots__})
+
+
+def event(row: Row) -> Event:
+    return Event(row["id"], row["job_id"], row["kind"], row["data"], _at(row))
+
+
+def delivery(row: Row, secrets: Sequence[str] = ()) -> Delivery:
+    same = ("id", "job_id", "event_id", "event", "url", "state", "attempts", "last_status", "last_error", "data")
+    return Delivery(**{name: row[name] for name in same}, next_at=moment(row["next_at"]), at=_at(row), secrets=tuple(secrets))
+
+
+def _at(row: Row) -> datetime:
+    return datetime.fromtimestamp(row["at"], UTC)
+
+
+def pack_source(source: NewSource) -> dict[str, Any]:
+    return asdict(source) | {"assets": [asdict(asset) for asset in source.assets]}
+
+
+def unpack_source(data: Mapping[str, Any]) -> NewSource:
+    return NewSource(**{**data, "assets": tuple(NewAsset(**asset) for asset in data["assets"])})
+
+
+def keys_of(source: NewSource) -> Iterable[str]:
+    """Of all blobs that the item needs."""
+    return (source.key, *(asset.key for asset in source.assets))

@@ -1,0 +1,163 @@
+"""One item from its claim to its end: source out of the store, the pipeline, artifacts into the store, the row.
+
+Both backends call `run_job_item`; what they differ in is only how they learn that there is work.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable
+
+from service.config import Settings
+from service.document import Artifact, Asset, Source
+from service.errors import ColophonError, Internal, StorageFull, StorageUnavailable
+from service.jobs.queue import Stale
+from service.jobs.records import Claim, NewArtifact
+from service.jobs.store import JobStore
+from service.storage.base import Store
+from service.workshop import Workshop
+
+log = logging.getLogger("colophon.jobs")
+BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
+
+
+def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop) -> str:
+    """Converts the item and says how it ended: succeeded, failed, retried, released or lost. Raises nothing.
+
+    Released: nothing is wrong with the item, the service could not do it now. Lost: it is no longer ours.
+    """
+    try:
+        try:
+            return _convert(claim, jobs, workshop)
+        except ColophonError as error:
+            return _settle(claim, jobs, error)
+        except Stale:
+            raise
+        except Exception as error:
+            log.exception("item %s failed in a way that nobody foresaw", claim.item_id)
+            return _settle(claim, jobs, _internal(error))
+    except Stale:
+        log.info("item %s is no longer ours: its lease ended, or its job", claim.item_id)
+    except ColophonError as error:
+        log.warning("the end of item %s could not be written (%s); its lease ends soon", claim.item_id, error.code)
+    return "lost"
+
+
+def _internal(cause: Exception) -> Internal:
+    error = Internal()
+    error.__cause__ = cause
+    return error
+
+
+def _convert(claim: Claim, jobs: JobStore, workshop: Workshop) -> str:
+    source = _source(claim, jobs.blobs)
+    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline)
+    produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
+    notices = [notice.as_dict() for notice in outcome.notices]
+    persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)
+    return "succeeded"
+
+
+def _source(claim: Claim, blobs: Store) -> Source:
+    source = claim.source
+    assets = tuple(Asset(asset.name, blobs.get(asset.key), asset.media_type) for asset in source.assets)
+    return Source(source.name.rpartition("/")[2], blobs.get(source.key), source.media_type, source.charset, assets)
+
+
+def _stored(artifact: Artifact, blobs: Store) -> NewArtifact:
+    notices = [notice.as_dict() for notice in artifact.notices]
+    size, key = len(artifact.data), blobs.put(artifact.data)
+    return NewArtifact(artifact.name, artifact.format, artifact.media_type, size, key, artifact.report, notices)
+
+
+def _settle(claim: Claim, jobs: JobStore, error: ColophonError) -> str:
+    """What is retryable is not the item's fault and costs it no attempt; our own failures cost one; its own end it."""
+    if error.retryable:
+        persist(lambda: jobs.queue.release(claim, BUSY_DELAY), claim.lease)
+        return "released"
+    if error.status == 500:
+        persist(lambda: jobs.queue.retry(claim, error), claim.lease)
+        return "retried"
+    persist(lambda: jobs.queue.finish(claim, problem=error), claim.lease)
+    return "failed"
+
+
+def persist(write: Callable[[], None], seconds: float) -> None:
+    """Writes again for a while when the database can't be reached: what was made should not be made twice."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            return write()
+        except (StorageUnavailable, StorageFull):
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.5)
+
+
+class Runner:
+    """What one process runs: claims, their heartbeats, and their return when the process must end."""
+
+    def __init__(self, settings: Settings, jobs: JobStore, workshop: Workshop) -> None:
+        self.settings, self.jobs, self.workshop = settings, jobs, workshop
+        self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
+        self.closing = False
+        self._running: dict[str, Claim] = {}
+        self._changed = threading.Condition()
+        self._pulse: threading.Thread | None = None
+
+    @property
+    def running(self) -> int:
+        return len(self._running)
+
+    def claim(self) -> Claim | None:
+        """The next item, its lease kept alive until `run` has ended it. Raises StorageUnavailable, StorageFull."""
+        claim = None if self.closing else self.jobs.queue.claim(self.owner)
+        if claim is None:
+            return None
+        with self._changed:
+            late = self.closing  # stopped in the meantime: nobody waits for this one any more
+            if not late:
+                self._running[claim.item_id] = claim
+            if self._pulse is None:
+                self._pulse = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
+                self._pulse.start()
+        if late:
+            self.jobs.queue.release(claim)
+        return None if late else claim
+
+    def run(self, claim: Claim) -> str:
+        try:
+            return run_job_item(claim, self.jobs, self.workshop)
+        finally:
+            with self._changed:
+                self._running.pop(claim.item_id, None)
+                self._changed.notify_all()
+
+    def _beat(self) -> None:
+        """Heartbeats of all claims, thrice in a lease. One that fails is made good by the next, or the lease is lost."""
+        while True:
+            time.sleep(self.settings.lease / 3)
+            for claim in list(self._running.values()):
+                try:
+                    self.jobs.queue.heartbeat(claim)
+                except ColophonError as error:
+                    log.warning("no heartbeat for item %s: %s", claim.item_id, error.code)
+
+    def stop(self, grace: float) -> None:
+        """No new claims; items under way may end within `grace` seconds, then they go back to the queue. Idempotent."""
+        with self._changed:
+            self.closing = True
+            self._changed.wait_for(lambda: not self._running, grace)
+            left = list(self._running.values())
+        for claim in left:
+            try:
+                self.jobs.queue.release(claim)
+            except (Stale, ColophonError) as error:
+                log.warning("item %s could not be handed back: %s", claim.item_id, error)
+        if left:
+            log.info("%d items handed back", len(left))

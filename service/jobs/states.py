@@ -1,0 +1,38 @@
+"""The states of items and jobs, and which may follow which.
+
+    item   queued ──► running ──► succeeded ─┐
+             ▲  │        │  └───► failed ────┤
+             └──┼────────┘                   ├──► expired
+                └──────► cancelled ──────────┘
+
+A running item goes back to queued when its worker is lost, drains, or failed in a way that another try may better.
+A job's state is derived from its items' and never set by hand, but for `expired`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+ITEM_STATES: Mapping[str, frozenset[str]] = {
+    "queued": frozenset({"running", "cancelled"}),
+    "running": frozenset({"queued", "succeeded", "failed", "cancelled"}),
+    "succeeded": frozenset({"expired"}),
+    "failed": frozenset({"expired"}),
+    "cancelled": frozenset({"expired"}),
+    "expired": frozenset(),
+}
+JOB_STATES = ("queued", "running", "succeeded", "partial", "failed", "cancelled", "expired")
+ENDED = frozenset({"succeeded", "partial", "failed", "cancelled", "expired"})
+
+
+def job_state(counts: Mapping[str, int], started: bool) -> str:
+    """The state of a job whose items are in these states; `started` says whether one of them ever ran."""
+    if counts["queued"] or counts["running"]:
+        return "running" if started else "queued"
+    if counts["expired"]:
+        return "expired"
+    if counts["cancelled"]:
+        return "cancelled"
+    if counts["failed"]:
+        return "partial" if counts["succeeded"] else "failed"
+    return "succeeded"

@@ -1,0 +1,95 @@
+"""One message to one receiver: where it may go, what it says, and what the answer means."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from http.client import HTTPException
+from typing import Any
+
+from urllib3.exceptions import HTTPError
+
+from service import __version__
+from service.assets.dialling import connection, target
+from service.assets.guard import Guard, normalize
+from service.errors import ColophonError, ForbiddenUrl
+from service.jobs.records import Delivery
+from service.jobs.webhooks import signature
+
+SECONDS = 10.0  # for one attempt in all
+MOST_READ = 1_024  # of an answer's body, which nobody looks at
+DAY = timedelta(days=1)
+FIRST, FACTOR, LONGEST = 5.0, 3.0, 4 * 3_600.0  # seconds between attempts: 5, 15, 45, … four hours
+UNUSABLE = "the receiver can't be reached or is too slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """How an attempt ended: a status, or why there was none; `after` is the Retry-After of the receiver, in seconds."""
+
+    status: int | None
+    error: str = ""
+    after: float = 0.0
+    final: bool = False  # no further attempt can do better
+
+    @property
+    def delivered(self) -> bool:
+        return self.status is not None and 200 <= self.status < 300
+
+
+def check_url(url: str, guard: Guard) -> str:
+    """The URL as it will be called. Raises ForbiddenUrl where it leads to no public address, or nowhere."""
+    normal = normalize(url)
+    parts = guard.check(normal)
+    try:
+        guard.addresses(str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80))
+    except (OSError, UnicodeError) as error:
+        raise ForbiddenUrl(f"The host {parts.hostname} has no address.") from error
+    return normal
+
+
+def body_of(delivery: Delivery, public_url: str) -> bytes:
+    """`type`, `timestamp`, `data`: thin, for the receiver asks for the rest; the same bytes at every attempt."""
+    url = f"{public_url.rstrip('/')}/v1/jobs/{delivery.job_id}"
+    said: dict[str, Any] = {
+        "type": delivery.event,
+        "timestamp": delivery.at.isoformat().replace("+00:00", "Z"),
+        "data": {**delivery.data, "id": delivery.job_id, "url": url},
+    }
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def send(delivery: Delivery, body: bytes, timestamp: int, guard: Guard) -> Attempt:
+    """One attempt; never raises. Redirects are not followed: who is called was checked when the job was made."""
+    headers = signature.headers(delivery.secrets, delivery.id, timestamp, body)
+    headers |= {"Content-Type": "application/json", "User-Agent": f"Colophon/{__version__}", "Content-Length": str(len(body))}
+    try:
+        parts = guard.check(delivery.url)
+        with connection(parts, guard, SECONDS) as dialled:
+            dialled.request("POST", target(parts), body=body, headers=headers, preload_content=False)
+            answer = dialled.getresponse()
+            answer.read(MOST_READ)
+            return _meant(answer.status, answer.headers.get("Retry-After", ""))
+    except ColophonError as error:
+        return Attempt(None, error.detail)
+    except (HTTPError, HTTPException, OSError, UnicodeError):
+        return Attempt(None, UNUSABLE)
+
+
+def _meant(status: int, retry_after: str) -> Attempt:
+    if 200 <= status < 300:
+        return Attempt(status)
+    after = float(retry_after) if retry_after.isdecimal() and len(retry_after) < 6 else 0.0
+    redirected = "; redirects are not followed" if 300 <= status < 400 else ""
+    return Attempt(status, f"the receiver answered {status}{redirected}", after, final=status == 410)
+
+
+def next_at(delivery: Delivery, attempt: Attempt, now: datetime) -> datetime | None:
+    """When to try again; None where it is delivered, refused for good, or a day is over."""
+    if attempt.delivered or attempt.final:
+        return None
+    pause = min(LONGEST, FIRST * FACTOR**delivery.attempts) * random.uniform(0.75, 1.25)  # noqa: S311 - spread, no secret
+    at = now + timedelta(seconds=max(pause, attempt.after))
+    return at if at - delivery.at <= DAY else None

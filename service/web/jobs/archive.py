@@ -1,0 +1,119 @@
+"""All that a job made as one zip, written while it is sent: never more of it in memory than a chunk and the list of names."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import re
+import zipfile
+from collections.abc import Collection, Iterable, Iterator
+
+from service.errors import Gone
+from service.jobs.records import Item, Job, StoredArtifact
+from service.jobs.store import JobStore
+from service.storage.base import Store
+from service.web.jobs import shown
+
+REPORT, MANIFEST = "report.jsonl", "manifest.json"
+EPOCH = (1980, 1, 1, 0, 0, 0)
+UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')  # what Windows, or a careless unzip, stumbles over
+
+
+class Sink:
+    """A file that can only be written to; `taken` is what came since the last time."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def taken(self) -> bytes:
+        data, self._parts = b"".join(self._parts), []
+        return data
+
+
+class Names:
+    """Paths in the zip: folders kept, nothing that leads elsewhere, none twice whatever a file system makes of case."""
+
+    def __init__(self) -> None:
+        self._taken = {REPORT, MANIFEST}
+
+    def free(self, item: Item, artifact: StoredArtifact) -> str:
+        folders = [UNFIT.sub("_", part) for part in item.name.split("/")[:-1] if part.strip(" .")]
+        wanted = posixpath.join(*folders, UNFIT.sub("_", artifact.name.rpartition("/")[2]) or "article")
+        stem, suffix = posixpath.splitext(wanted)
+        number, path = 1, wanted
+        while path.casefold() in self._taken:
+            number += 1
+            path = f"{stem}-{number}{suffix}"
+        self._taken.add(path.casefold())
+        return path
+
+
+def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
+    """The zip in chunks: artifacts, then the report and the manifest, which tell of a blob that was gone by then."""
+    sink, missing = Sink(), set[str]()
+    with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
+        for _, artifact, path in _named(_items(jobs, job.id)):
+            try:
+                chunks = store.stream(artifact.sha256)
+            except Gone:
+                missing.add(artifact.id)
+                continue
+            yield from _entry(archive, sink, path, chunks)
+        yield from _entry(archive, sink, REPORT, _report(jobs, job))
+        yield from _entry(archive, sink, MANIFEST, _manifest(jobs, job, missing))
+    yield sink.taken()
+
+
+def _named(items: Iterable[Item]) -> Iterator[tuple[Item, StoredArtifact, str]]:
+    """Each artifact with its path: the same ones each time it is asked."""
+    names = Names()
+    for item in items:
+        for artifact in item.artifacts:
+            yield item, artifact, names.free(item, artifact)
+
+
+def _report(jobs: JobStore, job: Job) -> Iterator[bytes]:
+    names = Names()
+    for item in _items(jobs, job.id):
+        said = shown.item(item)
+        line = {name: said[name] for name in ("position", "name", "state", "problem", "notices")}
+        line |= {"title": (item.metadata or {}).get("title", ""), "files": [names.free(item, each) for each in item.artifacts]}
+        yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
+
+
+def _manifest(jobs: JobStore, job: Job, missing: Collection[str]) -> Iterator[bytes]:
+    """One JSON object, an artifact a line."""
+    yield b'{"job": ' + json.dumps(shown.job(job), ensure_ascii=False).encode() + b', "artifacts": ['
+    comma = b"\n"
+    for item, artifact, path in _named(_items(jobs, job.id)):
+        said = {"path": path, "source": item.name} | shown.artifact(artifact)
+        said |= {"missing": True} if artifact.id in missing else {}
+        yield comma + json.dumps(said, ensure_ascii=False).encode()
+        comma = b",\n"
+    yield b"\n]}\n"
+
+
+def _items(jobs: JobStore, job_id: str) -> Iterator[Item]:
+    cursor: str | None = ""
+    while cursor is not None:
+        page, cursor = jobs.items(job_id, cursor, 100)
+        yield from page
+
+
+def _entry(archive: zipfile.ZipFile, sink: Sink, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """One file. Deflate of level 0 stores what is compressed already, and yet tells a streaming reader where it ends."""
+    entry = zipfile.ZipInfo(path, EPOCH)
+    entry.compress_type, entry._compresslevel = zipfile.ZIP_DEFLATED, 0  # type: ignore[attr-defined]
+    entry.external_attr = 0o644 << 16
+    with archive.open(entry, "w") as file:
+        for chunk in chunks:
+            file.write(chunk)
+            if data := sink.taken():
+                yield data

@@ -1,0 +1,35 @@
+"""Ending a job before its time, and taking it out of the world."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from service.web import answers
+from service.web.described import answer, operation
+from service.web.jobs import shown
+from service.web.jobs.accepting import TENANT
+from service.web.services import services
+
+blueprint = Blueprint("jobs_endings", __name__)
+
+
+@blueprint.post("/v1/jobs/<job_id>/cancel")
+@operation(
+    summary="End what has not ended; what was made stays",
+    answers={200: answer("The job, which has ended.", **{"application/json": "Job"})},
+    problems=(404, 410, 503),
+)
+def cancel(job_id: str) -> Response:
+    services().jobs.cancel(services().jobs.get(job_id, TENANT).id)
+    return answers.json_answer(shown.job(services().jobs.get(job_id, TENANT)))
+
+
+@blueprint.delete("/v1/jobs/<job_id>")
+@operation(
+    summary="Cancel a job and erase all of it",
+    answers={204: answer("Nothing of it is left.")},
+    problems=(404, 410, 503),
+)
+def erase(job_id: str) -> Response:
+    services().jobs.erase(services().jobs.get(job_id, TENANT).id)
+    return Response(status=204)

@@ -1,0 +1,62 @@
+"""Where conversions are made: the warm workers, the fetcher and the cache of results, made once per process and on first use.
+
+A pool must not be started before a fork. The web, and whoever runs jobs, have one each.
+"""
+
+from __future__ import annotations
+
+import threading
+from functools import cached_property
+
+from service.assets.fetcher import Fetcher
+from service.config import Settings
+from service.document import Conversion, Source
+from service.engines.workers import GRACE, WorkerPool
+from service.errors import Draining
+from service.pipeline import Outcome, convert
+from service.results import ResultCache
+
+
+class Workshop:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._lock = threading.Lock()
+        self._pool: WorkerPool | None = None
+        self._stopped = False
+
+    @property
+    def workers(self) -> WorkerPool:
+        """Raises Draining when the workshop was stopped."""
+        with self._lock:
+            if self._stopped:
+                raise Draining(retry_after=5)
+            if self._pool is None:
+                self._pool = WorkerPool(self.settings)
+            return self._pool
+
+    @cached_property
+    def fetcher(self) -> Fetcher:
+        return Fetcher(self.settings)
+
+    @cached_property
+    def results(self) -> ResultCache:
+        return ResultCache(self.settings)
+
+    def convert(self, source: Source, conversion: Conversion, deadline: float | None) -> tuple[Outcome, bool]:
+        """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
+        key = self.results.key(source, conversion)
+        found = self.results.get(key)
+        if found is not None:
+            return found, True
+        outcome = convert(source, conversion, self.workers, self.fetcher, deadline)
+        self.results.put(key, outcome)
+        return outcome, False
+
+    def stop(self, grace: float = GRACE) -> None:
+        """Conversions under way may end within `grace` seconds; then the workers are killed. Idempotent."""
+        with self._lock:
+            self._stopped = True
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop(grace)
+        self.results.stop()

@@ -1,0 +1,71 @@
+"""A workshop for the tests: `convert` does what the test says, in this process and without engines; and a worker that has one."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from service.config import Settings
+from service.document import Artifact, Conversion, Source
+from service.jobs.backends.local import LocalBackend
+from service.jobs.runner import Runner
+from service.jobs.store import JobStore
+from service.pipeline import Outcome
+from service.storage import open_store
+from service.workshop import Workshop
+
+
+def made(source: Source, conversion: Conversion) -> Outcome:
+    """What stands in for a conversion: the bytes depend on the source alone."""
+    artifacts = tuple(Artifact(f"{source.name}.{to}", to, "a/b", to.encode() + source.data) for to in conversion.to)
+    return Outcome(artifacts, {"title": source.name}, ())
+
+
+class TestWorkshop(Workshop):
+    __test__ = False
+
+    def __init__(self, settings: Settings, convert: Callable[[Source, Conversion], Outcome] = made) -> None:
+        super().__init__(settings)
+        self.does = convert
+
+    def convert(self, source: Source, conversion: Conversion, deadline: float | None) -> tuple[Outcome, bool]:
+        return self.does(source, conversion), False
+
+
+def main(data_dir: str, database_url: str) -> None:
+    """A worker that says `started` in a file, waits for the file `go`, and then says how the item ended."""
+    settings = Settings(data_dir=data_dir, database_url=database_url, workers=1, lease=1.5)
+    folder = Path(data_dir)
+
+    def convert(source: Source, conversion: Conversion) -> Outcome:
+        (folder / "started").touch()
+        while not (folder / "go").exists():
+            time.sleep(0.02)
+        return made(source, conversion)
+
+    jobs = JobStore(settings, open_store(settings))
+    runner = Runner(settings, jobs, TestWorkshop(settings, convert))
+    claim = None
+    while claim is None:
+        claim = runner.claim()
+    sys.stdout.write(runner.run(claim) + "\n")
+    jobs.close()
+
+
+def backend_of(store: JobStore, convert: Callable[[Source, Conversion], Outcome] = made) -> LocalBackend:
+    return LocalBackend(store, Runner(store.settings, store, TestWorkshop(store.settings, convert)))
+
+
+def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise AssertionError(f"not within {seconds} s")
+        threading.Event().wait(0.02)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,45 @@
+"""What all backends have in common, and a broker that is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from service.config import Settings
+from service.jobs.backends import BACKENDS, open_backend
+from service.jobs.store import JobStore
+from service.storage import open_store
+from tests.jobs.conftest import create_in
+from tests.jobs.slow import TestWorkshop, wait_for
+from tests.servers import free_port
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_one_that_was_never_started_can_be_stopped(tmp_path: Path, name: str) -> None:
+    settings = Settings(data_dir=str(tmp_path), backend=name)
+    backend = open_backend(settings, JobStore(settings, open_store(settings)), TestWorkshop(settings))
+    assert backend.status() == {"name": name, "state": "stopped", "running": 0}
+    backend.stop(0)
+    backend.stop(0)
+
+
+def test_an_unknown_one_names_the_known(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path), backend="cron")
+    with pytest.raises(ValueError, match="local, celery"):
+        open_backend(settings, JobStore(settings, open_store(settings)), TestWorkshop(settings))
+
+
+@pytest.mark.logs("a broker that is away is logged once")
+def test_without_its_broker_jobs_are_accepted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    settings = Settings(data_dir=str(tmp_path), backend="celery", broker_url=f"redis://127.0.0.1:{free_port()}/0")
+    store = JobStore(settings, open_store(settings))
+    backend = open_backend(settings, store, TestWorkshop(settings))
+    backend.start()
+    job = create_in(store, 2)
+    backend.announce(store.item_ids(job.id))
+    wait_for(lambda: backend.status()["state"] == "broker-unreachable")
+    assert store.get(job.id).state == "queued"
+    backend.stop(0)
+    store.close()
+    assert [record.name for record in caplog.records if record.levelname == "WARNING"] == ["colophon.jobs"]

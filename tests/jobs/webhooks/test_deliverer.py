@@ -1,0 +1,93 @@
+"""The outbox is worked off, by as many processes as there are, and what a receiver refuses is tried again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from schemas import options
+from service.config import Settings
+from service.jobs.records import NewJob, NewSource
+from service.jobs.store import JobStore
+from service.jobs.webhooks.deliverer import Deliverer
+from service.storage import open_store
+from tests.receivers import Answer, Receiver, receiver
+
+Owe = Callable[[Receiver], str]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[JobStore]:
+    settings = Settings(data_dir=str(tmp_path), fetch_allow="127.0.0.0/8,127.0.0.1")
+    jobs = JobStore(settings, open_store(settings))
+    yield jobs
+    jobs.close()
+
+
+@pytest.fixture
+def owe(store: JobStore) -> Owe:
+    """A job that ended, so that its webhook is owed; its id."""
+
+    def end(server: Receiver) -> str:
+        source = NewSource("a.md", store.blobs.put(b"text"))
+        job, _ = store.create(NewJob(options.defaults("docx"), [source], webhook_url=server.url + "/hook"))
+        store.cancel(job.id)
+        return job.id
+
+    return end
+
+
+def until(done: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not done():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+def run(store: JobStore, count: int = 1) -> list[Deliverer]:
+    deliverers = [Deliverer(store, store.settings) for _ in range(count)]
+    for each in deliverers:
+        each.start()
+    return deliverers
+
+
+def states(store: JobStore, job_id: str) -> list[str]:
+    return [each.state for each in store.deliveries(job_id)]
+
+
+def test_several_deliverers_send_each_message_once(store: JobStore, owe: Owe) -> None:
+    with receiver() as server:
+        ids = [owe(server) for _ in range(20)]
+        deliverers = run(store, 3)
+        until(lambda: all(states(store, each) == ["delivered"] for each in ids))
+        for each in deliverers:
+            each.stop()
+        assert len(server.asked) == len({asked.headers["webhook-id"] for asked in server.asked}) == 20
+
+
+def test_a_refusal_is_logged_and_tried_again_later(store: JobStore, owe: Owe) -> None:
+    with receiver(Answer(500), Answer(200)) as server:
+        job_id = owe(server)
+        (deliverer,) = run(store)
+        until(lambda: bool(store.deliveries(job_id)[0].attempts))
+        (delivery,) = store.deliveries(job_id)
+        assert (delivery.state, delivery.last_status, delivery.attempts) == ("pending", 500, 1)
+        assert delivery.next_at is not None
+        assert datetime.now(UTC) < delivery.next_at < datetime.now(UTC) + timedelta(seconds=10)
+        until(lambda: states(store, job_id) == ["delivered"])
+        deliverer.stop()
+        assert server.asked[0].headers["webhook-id"] == server.asked[1].headers["webhook-id"]
+        assert server.asked[0].body == server.asked[1].body
+
+
+def test_gone_stops_it(store: JobStore, owe: Owe) -> None:
+    with receiver(Answer(410)) as server:
+        job_id = owe(server)
+        (deliverer,) = run(store)
+        until(lambda: states(store, job_id) == ["failed"])
+        deliverer.stop()
+        assert len(server.asked) == 1
