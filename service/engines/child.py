@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from service.config import Settings
-from service.engines import Engines, frames, sandbox, weasy
-from service.engines.pandoc import Pandoc
+from service.engines import Engines, attempts, frames, sandbox, weasy
+from service.engines.pandoc import Pandoc, binary
 from service.errors import ColophonError, Internal, TooComplex
 
 Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
@@ -32,9 +32,10 @@ def serve(operations: Mapping[str, Operation]) -> None:
     settings, folder = Settings(**header["settings"]), Path(header["folder"])
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     weasy.warm()
-    holds = sandbox.enter(settings, folder)
+    holds = sandbox.enter(settings, folder, [Path(binary())])
     pandoc = Pandoc(settings)
     holds["sealed"] = sandbox.seal(settings)
+    holds["refused"] = attempts.refused(settings, pandoc)
     frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
     engines = Engines(pandoc=pandoc, settings=settings)
     _with_large_stack(lambda: _loop(requests, answers, operations, engines))

@@ -142,6 +142,24 @@ class Worker:
         return 0
 
 
+def trial(settings: Settings, module: str = "service.worker") -> dict[str, Any]:
+    """What holds in the sandbox of a worker, told by one that is started for it and ended again.
+
+    Raises EngineCrashed where none becomes ready: in mode strict, where the kernel does not offer all of it.
+    """
+    worker = Worker(settings, module)
+    try:
+        worker.wait_until_ready()
+        return dict(worker.facts["sandbox"])
+    finally:
+        worker.close()
+
+
+def cause(error: ColophonError) -> str:
+    """The last line of what a worker said before it died; for the operator, never for a client."""
+    return " ".join([error.detail, *getattr(error, "__notes__", ())]).rpartition(" | ")[2]
+
+
 def _error(answer: Mapping[str, Any]) -> ColophonError:
     error = from_dict(answer["error"])
     if error.status >= 500:
