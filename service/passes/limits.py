@@ -16,6 +16,7 @@ from service.pandoc_ast import MAX_DEPTH, Node, depth, query, walk
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 2_000_000
+MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote", "HorizontalRule", "Table", "LineBlock"})
 
 
@@ -24,11 +25,13 @@ def run(document: Document, _conversion: Conversion) -> Document:
     refuse_depth(document)
     bound = set(media_of(document))
     removed: list[str] = []
-    blocks_seen, strange = 0, False
+    blocks_seen, headings_seen, strange = 0, 0, False
     for nodes_seen, node in enumerate(query(document.blocks), 1):
         blocks_seen += node["t"] in BLOCKS
+        headings_seen += node["t"] == "Header"
         strange = strange or (node["t"] == "Image" and node["c"][2][0] not in bound) or node["t"].startswith("Raw")
         _refuse(blocks_seen, MAX_BLOCKS, "blocks")
+        _refuse(headings_seen, MAX_HEADINGS, "headings")
         _refuse(nodes_seen, MAX_NODES, "words and marks")
     if not strange:
         return document
