@@ -41,10 +41,11 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
 }
 SPELLINGS = (
     "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "017700000001", "0177.0.0.1", "0", "0.0.0.0", "[::1]",
-    "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:0001]", "[64:ff9b::7f00:1]", "[::127.0.0.1]", "[fe80::1%25lo]",
-    "localhost", "localhost.", "LOCALHOST", "①②⑦.⓪.⓪.①", "127。0。0。1", "good.example@127.0.0.1", "127.0.0.1#@good.example",
-    "127.0.0.1\\@good.example", "good.example%2f@127.0.0.1", "10.0.0.1", "169.254.169.254", "192.168.1.1", "%31%32%37.0.0.1",
-    "127.0.0.1:80", "127.0.0.1%00.good.example", "127.0.0.1\t.good.example", *NAMES.keys() - {"good.example", "rebinding.example"},
+    "[::]", "[::ffff:127.0.0.1]", "[::ffff:7f00:1]", "[0:0:0:0:0:ffff:7f00:0001]", "[64:ff9b::7f00:1]", "[::127.0.0.1]",
+    "[fe80::1%25lo]", "localhost", "localhost.", "LOCALHOST", "①②⑦.⓪.⓪.①", "127。0。0。1", "good.example@127.0.0.1",
+    "127.0.0.1#@good.example", "127.0.0.1\\@good.example", "good.example%2f@127.0.0.1", "10.0.0.1", "169.254.169.254",
+    "192.168.1.1", "%31%32%37.0.0.1", "127.0.0.1:80", "127.0.0.1%00.good.example", "127.0.0.1\t.good.example",
+    *sorted(NAMES.keys() - {"good.example", "rebinding.example"}),
 )  # fmt: skip
 asked: defaultdict[str, int] = defaultdict(int)
 hits: Counter[str] = Counter()

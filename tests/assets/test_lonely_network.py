@@ -1,4 +1,4 @@
-"""The fetcher in a network where everything inside would answer: no spelling, no redirect, no name that changes its mind gets in."""
+"""The fetcher where everything inside would answer: no spelling, no redirect, no name that changes its mind gets in."""
 
 from __future__ import annotations
 
