@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import posixpath
 import zipfile
-import zlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
@@ -41,7 +40,7 @@ def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> S
             members = archives.checked(entries, settings)
             article = _article(list(members), suffixes)
             files = archives.inflated(archive, members, settings)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError, ValueError) as error:
+    except archives.DAMAGED as error:
         raise InvalidArchive("The zip archive is damaged.") from error
     folder = posixpath.dirname(article)
     assets = [Asset(posixpath.relpath(name, folder or "."), data) for name, data in files.items() if name != article]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import socket
 
 LISTENER = socket.create_server(("127.0.0.1", 0))
 LISTENER.setblocking(False)
+atexit.register(LISTENER.close)
 HOST = f"127.0.0.1:{LISTENER.getsockname()[1]}"
 URL = f"http://{HOST}/"
 

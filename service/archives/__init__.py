@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 import stat
+import struct
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 
 from service.config import Settings
 from service.errors import ArchiveTooLarge, InvalidArchive, Place, UnsafeArchive
 
+# What the zip library raises for archives that are damaged, all of it met by fuzzing.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError, OSError,
+)  # fmt: skip
 CHUNK = 1 << 16
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1 | 0x40 | 0x2000

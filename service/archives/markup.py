@@ -19,6 +19,8 @@ from service.errors import InvalidDocument, TooComplex
 
 MAX_DEPTH = 200  # elements in one another; 40 in the deepest of 200 real EPUBs
 XML = re.compile(r"\.(xml|rels|opf|ncx)$", re.IGNORECASE)
+# What expat raises for what is no XML, and for encodings that it does not know (GBK, Shift-JIS).
+NO_XML = (expat.ExpatError, LookupError, ValueError)
 CHAPTER = re.compile(r"\.(xhtml|html|htm|xht)$", re.IGNORECASE)
 XHTML = "application/xhtml+xml"
 
@@ -29,12 +31,12 @@ def refuse_bombs(parts: Mapping[str, bytes]) -> None:
         if XML.search(name) and data.strip():
             try:
                 scan(name, data)
-            except expat.ExpatError as error:
+            except NO_XML as error:
                 raise InvalidDocument(f"The part {name[:200]!r} holds XML that is not well-formed.") from error
 
 
 def scan(name: str, data: bytes) -> None:
-    """One part. Raises expat.ExpatError where it is not well-formed."""
+    """One part. Raises NO_XML where it is not well-formed."""
     depth = 0
 
     def start(*_: object) -> None:
@@ -73,8 +75,7 @@ def chapters(parts: Mapping[str, bytes], most: int) -> Mapping[str, bytes]:
 
 def _package(name: str, data: bytes) -> tuple[dict[str, str], list[str]]:
     """The chapters of the manifest (path → id), and the paths in the spine's order, repetitions and all."""
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    top = etree.fromstring(data, parser)
+    top = _tree(data, recover=True)
     found: dict[str, str] = {}
     for item in top.iter("{*}item") if top is not None else ():
         if (item.get("media-type") or "").strip().lower() == XHTML:
@@ -89,21 +90,32 @@ def _spine(top: etree._Element | None, by_id: Mapping[str, str]) -> Iterator[str
         yield by_id.get(item.get("idref") or "", "")
 
 
+def _tree(data: bytes, *, recover: bool = False) -> etree._Element | None:
+    """XML as a tree, None where it is none; libxml2 knows the encodings that expat does not."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=recover)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, LookupError):
+        return None
+
+
 def _well_formed(name: str, data: bytes) -> bytes:
-    """`data` itself where it is XML; else what a browser's parser makes of it, as XML."""
+    """`data` itself where it is XML; else what a browser's parser makes of it, as XML in UTF-8."""
     try:
         scan(name, data)
-    except expat.ExpatError:
+    except NO_XML:
         pass
     else:
         return data
-    try:
-        page = lxml.html.document_fromstring(data, parser=lxml.html.HTMLParser(no_network=True, remove_pis=True))
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
-        return b"<html><body/></html>"
+    page = _tree(data)
+    if page is None:
+        try:
+            page = lxml.html.document_fromstring(data, parser=lxml.html.HTMLParser(no_network=True, remove_pis=True))
+        except (etree.ParserError, etree.XMLSyntaxError, ValueError, LookupError):
+            return b"<html><body/></html>"
     written: bytes = etree.tostring(page, method="xml", encoding="utf-8")
     try:
         scan(name, written)
-    except expat.ExpatError as error:
+    except NO_XML as error:
         raise InvalidDocument(f"The chapter {name[:200]!r} is neither XML nor HTML.") from error
     return written

@@ -10,7 +10,6 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -98,7 +97,7 @@ def _vetted(data: bytes, name: str, engines: Engines) -> bytes:
             if any(posixpath.basename(path).casefold() == MACROS for path in members):
                 raise UnsupportedFormat("Documents with macros are not read.")
             parts = archives.inflated(archive, members, settings)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError, RuntimeError) as error:
+    except archives.DAMAGED as error:
         raise InvalidDocument("The document is damaged: it is no zip archive.") from error
     markup.refuse_bombs(parts)
     sound = markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts

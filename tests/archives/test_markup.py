@@ -23,6 +23,7 @@ OPF = (
         (b'<!DOCTYPE a [<!ENTITY % b SYSTEM "http://127.0.0.1/">%b;]><a/>', InvalidDocument),
         (b"<a><b></a>", InvalidDocument),
         (b"\xff\xfe\xff<a/>", InvalidDocument),
+        (b'<?xml version="1.0" encoding="MTF-8"?><a/>', InvalidDocument),
     ],
 )
 def test_refused(data: bytes, error: type[ColophonError]) -> None:
@@ -44,6 +45,12 @@ def test_chapters_left_open_are_closed_wherever_the_manifest_puts_them() -> None
     sound = markup.chapters(parts, 1_000)
     assert etree.fromstring(sound["OPS/a b.dat"]).xpath("string()") == "x"
     assert sound["OPS/c.xhtml"] is parts["OPS/c.xhtml"]
+
+
+def test_chapters_in_another_encoding_are_written_in_utf_8() -> None:
+    page = '<?xml version="1.0" encoding="gb2312"?><html><p>灯塔</p></html>'.encode("gb2312")
+    sound = markup.chapters({"a.xhtml": page}, 1_000)
+    assert "灯塔" in sound["a.xhtml"].decode()
 
 
 def test_xhtml_with_a_doctype_and_named_entities_is_left_alone() -> None:
