@@ -14,7 +14,8 @@ TOKENS: tuple[bytes, ...] = (
     b"![](", b"[^1]: ", b"^[", b"$$", b"```", b":::", b"> ", b"- ", b"| ", b"|-|\n", b"# ", b"<", b"</", b"<!--", b"<![CDATA[",
     b"<div>", b"<table><tr><td>", b"<svg>", b"<math>", b"<script>", b"&#x0;", b"&#xD800;", b"&lt;", b"%00", b"javascript:",
     b"<w:tbl>", b"data:image/png;base64,", b"http://[::1", b"<!DOCTYPE a [<!ENTITY b 'c'>]>", b"xmlns=''", b"colspan='99999999'",
-    b": ", b"!!binary ", b"&a *a ", b"{", b"}", b"'", b'"', b"\\", b"1e999", b"-0", b"99999999999999999999", b"2024-13-45", b"nan",
+    b": ", b"!!binary ",
+    b"&a *a ", b"{", b"}", b"'", b'"', b"\\", b"1e999", b"-0", b"99999999999999999999", b"2024-13-45", b"nan",
     b"\xf0\x9f\x91\xa9\xe2\x80\x8d", b"\xcc\x81" * 50, b"<text:p>",
 )  # fmt: skip
 LARGEST = 400_000
