@@ -154,11 +154,12 @@ def test_definition_lists_and_spans_in_pandocs_dialect(blocks: Callable[..., lis
         " ".join("`" * count for count in range(1, 400)), "".join("  " * level + "- a\n" for level in range(1_000)),
         "".join(f"[^{n}]: a[^{n + 1}]\n\n" for n in range(500)), "".join(f"{':' * 3} x{n}\n\n" for n in range(400)),
         "|a" * 3_000 + "\n" + "|-" * 3_000, "![a](" * 20_000, "|a|\n|-|\n" + "|x|\n" * 6_000, "*" * 200 + "a" + "*" * 200,
+        "[^1]\n\n[^1]: a\nb [^1]\n", "[^0]" * 15_000 + "\n\n[^0]: a[^1]\n\n[^1]: b",
         "<" * 3_000, "<div>" * 200, "<ul><li>\n\n" * 200,
     ],
     ids=[
         "brackets", "links", "quotes", "lists", "backticks", "indents", "notes", "divs", "cells", "images", "rows", "emphasis",
-        "angles", "divisions", "open lists",
+        "own note", "many notes", "angles", "divisions", "open lists",
     ],
 )  # fmt: skip
 def test_bombs_are_refused_with_their_line(blocks: Callable[..., list[Any]], bomb: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.errors import Place, TooComplex
+from service.readers.markdown import notes
 
 MAX_LINKS = 3000  # "[" in a paragraph; the densest real one has 703
 MAX_MARKERS = 40  # ">" and list markers at the start of a line; 2
@@ -50,6 +51,7 @@ def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
     `first_line` is the number of the text's first line in the upload; `nesting` is how many square brackets may be
     open at once, which is where the dialects differ most.
     """
+    notes.check(_outside_code(text, first_line))
     paragraph, divs, chained, rows, elements = Paragraph(), 0, 0, 0, 0
     for number, line in _outside_code(text, first_line):
         if BREAK.match(line):
