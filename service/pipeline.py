@@ -208,7 +208,7 @@ def serve_read(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engin
     parts = wire.Blobs()
     packed = wire.pack_document(document, parts)
     answer = {"metadata": packed["metadata"], "wanted": packed["wanted"], "notices": packed["notices"]}
-    return answer, [orjson.dumps(packed), *parts]
+    return answer, [wire.encode(packed), *parts]
 
 
 def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:

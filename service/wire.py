@@ -10,7 +10,10 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import orjson
+
 from service.document import Artifact, Asset, Author, Conversion, Document, Metadata, Notice, Series, Source
+from service.errors import TooComplex
 
 
 class Blobs(list[bytes]):
@@ -19,6 +22,16 @@ class Blobs(list[bytes]):
     def put(self, data: bytes) -> int:
         self.append(data)
         return len(self) - 1
+
+
+def encode(packed: Mapping[str, Any]) -> bytes:
+    """A packed document as a blob. Raises TooComplex where its tables nest beyond what JSON is written for (254 levels)."""
+    try:
+        return orjson.dumps(packed)
+    except orjson.JSONEncodeError as error:
+        if "Recursion" not in str(error):
+            raise
+        raise TooComplex("The document nests deeper than can be converted.") from error
 
 
 def pack_asset(asset: Asset, blobs: Blobs) -> dict[str, Any]:

@@ -8,11 +8,14 @@ from __future__ import annotations
 import io
 import random
 import struct
+import warnings
 import zipfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.canary import URL
 
 OK = "ok"
 COMPLEX = ("too-complex", "deadline-exceeded")
@@ -26,6 +29,7 @@ class Row:
     expected: tuple[str, ...]
     fields: Mapping[str, Any] = field(default_factory=dict)
     to: str = "docx"
+    path: str = "/v1/convert"
 
 
 def md(text: str | bytes) -> Part:
@@ -38,7 +42,8 @@ def front(lines: str, body: str = "text") -> Part:
 
 def packed(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, **info: Any) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", method) as archive:
+    with warnings.catch_warnings(), zipfile.ZipFile(out, "w", method) as archive:
+        warnings.simplefilter("ignore", UserWarning)  # of a name that is there twice: that is what is wanted
         for name, data in entries:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = method
@@ -78,17 +83,32 @@ SVG_HREF = '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/pas
 SVG_ENTITY = b'<!DOCTYPE s [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
 NOISE = bytes(random.Random(7).randrange(256) for _ in range(4096))
 PRIVATE = (
-    "http://127.0.0.1/a.png", "http://2130706433/a.png", "http://0x7f000001/", "http://127.1/", "http://[::1]/",
+    "http://127.0.0.1/a.png", URL, "http://2130706433/a.png", "http://0x7f000001/", "http://127.1/", "http://[::1]/",
     "http://[::ffff:127.0.0.1]/",
     "http://169.254.169.254/latest/meta-data", "http://localhost:22/", "http://①②⑦.⓪.⓪.①/", "http://user@127.0.0.1/", "http://0/", "file:///etc/passwd",
 )  # fmt: skip
 
+TIFF, ICON = b"II*\0\x08\0\0\0\0\0", b"\0\0\x01\0\x01\0\x10\x10" + bytes(60)
+EPS = b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(/etc/passwd) (r) file\n"
 XXE = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]><d>&x;</d>'
 TYPES = ("[Content_Types].xml", b"<Types/>")
 
 
-def office(suffix: str, *entries: tuple[str, bytes]) -> Part:
-    return f"a.{suffix}", packed(*entries)
+LAUGHS = b'<!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">' + b"".join(
+    b'<!ENTITY %c "&%c;&%c;&%c;&%c;&%c;&%c;&%c;&%c;">' % (now, *[before] * 8) for before, now in zip(b"abcdefgh", b"bcdefghi", strict=True)
+) + b"]><d>&i;</d>"  # fmt: skip
+
+
+def encrypted(data: bytes) -> bytes:
+    """The same archive with the flag of encryption on its first entry."""
+    out = bytearray(data)
+    out[6] |= 1
+    out[out.rindex(b"PK\x01\x02") + 8] |= 1
+    return bytes(out)
+
+
+def office(suffix: str, *entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Part:
+    return f"a.{suffix}", packed(*entries, method=method)
 
 
 def page(body: str) -> Part:
@@ -99,7 +119,7 @@ ROWS: tuple[Row, ...] = (
     Row("HTML: lists left open", page("<ul><li>" * 400 + "x"), (OK, *COMPLEX)),
     Row("HTML: divisions nested", page("<div>" * 20_000 + "x"), COMPLEX),
     Row("HTML: bold nested", page("<b>" * 20_000 + "x"), (OK, *COMPLEX)),
-    Row("HTML: files and frames", page('<img src="file:///etc/passwd"><iframe src="http://127.0.0.1/"></iframe>x'), (OK,), to="epub"),
+    Row("HTML: files and frames", page(f'<img src="file:///etc/passwd"><iframe src="{URL}"></iframe>x'), (OK,), to="epub"),
     Row("HTML: nothing", page(""), ("empty-document",)),
     Row("DOCX that is a bomb", office("docx", TYPES, ("word/document.xml", b" " * 120_000_000)), (*COMPLEX, "archive-too-large")),
     Row("DOCX with entities", office("docx", TYPES, ("word/document.xml", XXE)), ("invalid-document", OK)),
@@ -146,7 +166,7 @@ ROWS: tuple[Row, ...] = (
     Row("a list at the top", front("- a\n- b"), (OK, "invalid-front-matter")),
     Row("front matter of 100 KB", front("a: " + "x" * 100_000), (OK, "invalid-front-matter", "too-complex")),
     Row("5,000 keys", front("\n".join(f"k{n}: v" for n in range(5000))), (OK, "invalid-front-matter", "too-complex")),
-    Row("keys that reach for files", front("css: /etc/passwd\ncover-image: /etc/x\nbibliography: /etc/x\ncsl: http://127.0.0.1/"), (OK,)),
+    Row("keys that reach for files", front(f"css: /etc/passwd\ncover-image: {URL}\nbibliography: /etc/x\ncsl: {URL}\ncover: {URL}"), (OK,)),
     Row("metadata block in mid-text", md("x\n\n---\nbibliography: /etc/x.bib\n---\n"), (OK,)),
     Row("bibliography by a path", md("[@a]"), ("validation-error",), {"bibliography": "/etc/passwd.bib"}),
     Row("twelve brackets", md("[" * 12 + "x" + "]" * 12), (OK, *COMPLEX), {"dialect": "markdown"}),
@@ -174,9 +194,9 @@ ROWS: tuple[Row, ...] = (
     Row("spans of a million columns", md("<table><tr><td colspan=1000000 rowspan=1000000>x</td></tr></table>"), (OK,), to="pdf"),
     Row("a table of 20,000 rows", md("<table>" + "<tr><td>x</td></tr>" * 20_000 + "</table>"), (OK, *COMPLEX)),
     Row("tables in tables", md("<table><tr><td>" * 300 + "x"), (OK, *COMPLEX)),
-    Row("frames", md('<iframe src="file:///etc/passwd"></iframe><object data="http://127.0.0.1/"></object>'), (OK,), to="pdf"),
+    Row("frames", md(f'<iframe src="file:///etc/passwd"></iframe><object data="{URL}"></object><link rel=attachment href="{URL}"><a rel=attachment href="file:///etc/passwd">a</a>'), (OK,), to="pdf"),
     Row("scripts", md("<script>alert(1)</script><img src=x onerror=alert(1)>[x](javascript:alert(1))"), (OK,), to="html"),
-    Row("styles", md('<p style="background:url(http://127.0.0.1/)">x</p><style>@import "http://127.0.0.1/"</style>'), (OK,), to="pdf"),
+    Row("styles", md(f'<p style="background:url({URL})">x</p><style>@import "{URL}"; @font-face {{ src: url({URL}) }}</style>'), (OK,), to="pdf"),
     Row("private addresses", md("\n\n".join(f"![x]({url})" for url in PRIVATE)), (OK,), to="pdf"),
     Row("private addresses, strict", md(f"![x]({PRIVATE[0]})"), ("strict", "forbidden-url"), {"strict": "true"}),
     Row("huge data URI", md("![x](data:image/png;base64," + "A" * 3_000_000 + ")"), (OK, *COMPLEX)),
@@ -204,4 +224,61 @@ ROWS: tuple[Row, ...] = (
     Row("SVG that repeats itself", bundle(("article.md", b"![x](a.svg)"), ("a.svg", USES.encode())), (OK,), to="pdf"),
     Row("SVG with files and scripts", bundle(("article.md", b"![x](a.svg)"), ("a.svg", SVG_HREF.encode())), (OK,), to="epub"),
     Row("SVG with entities", bundle(("article.md", b"![x](a.svg)"), ("a.svg", SVG_ENTITY)), (OK,)),
+    Row("picture of 400 MP in RGBA", bundle(("article.md", b"![x](a.png)"), ("a.png", png(10_000, 10_000))), (OK,)),
+    Row("picture of another format", bundle(("article.md", b"![x](a.tif) ![x](a.ico) ![x](a.eps)"), ("a.tif", TIFF), ("a.ico", ICON), ("a.eps", EPS)), (OK,)),
+    Row("EPS under the name of a PNG", bundle(("article.md", b"![x](a.png)"), ("a.png", EPS)), (OK,), to="pdf"),
+    Row("picture cut short", bundle(("article.md", b"![x](a.png)"), ("a.png", png(64, 64)[:50])), (OK,), to="pdf"),
+    Row("GBK", md("# 标题\n\n正文在这里。".encode("gbk")), (OK, "unsupported-encoding")),
+    Row("GBK, and said so", md("# 标题\n\n正文".encode("gbk")), (OK,), {"charset": "gbk"}),
+    Row("Shift-JIS", md("# 見出し\n\n本文です。".encode("shift_jis")), (OK, "unsupported-encoding")),
+    Row("UTF-16 with a mark", md("# 标题\n\nx".encode("utf-16")), (OK,)),
+    Row("PDF as EPUB", ("a.epub", b"%PDF-1.7\n" + NOISE), ("unsupported-media-type",)),
+    Row("front matter of a scalar", front("foo"), (OK, "invalid-front-matter")),
+    Row("front matter of two documents", front("a: 1\n...\nb: 2"), (OK, "invalid-front-matter")),
+    Row("sexagesimal without end", front("n: " + "1:" * 500 + "1.5"), (OK,)),
+    Row("surrogate in front matter", front('title: "\\ud800 x"'), (OK, "invalid-front-matter", "validation-error")),
+    Row("TOML nested deep", md("+++\na = " + "[" * 5000 + "]" * 5000 + "\n+++\nx"), (OK, "invalid-front-matter", "too-complex")),
+    Row("JSON nested deep", md('{"a": ' + "[" * 5000 + "]" * 5000 + "}\n\nx"), (OK, "invalid-front-matter", "too-complex", "empty-document")),
+    Row("title that is a flag", front("title: '+RTS -S/tmp/pwn -RTS'\nauthor: --lua-filter=/tmp/x.lua"), (OK,), to="pdf"),
+    Row("title that writes a line of the log", front('title: "a\\n{\\"level\\": \\"error\\"}\\e[31m\\r"'), (OK,), to="epub"),
+    Row("file name that is a flag", ("--output=/tmp/pwn.md", b"text"), (OK,)),
+    Row("file name of a header", ("a\r\nX-Injected: y.md", b"text"), (OK,)),
+    Row("file name of 5,000 characters", ("a" * 5_000 + ".md", b"text"), (OK,)),
+    Row("file name with direction tricks", ("a\u202efdp.md", b"text"), (OK,)),
+    Row("file name that leads out", ("../../../etc/cron.d/x.md", b"text"), (OK,)),
+    Row("file name of dots", ("..", b"text"), (OK, "unsupported-media-type")),
+    Row("file name in Chinese", ("灯塔.md", b"text"), (OK,), to="pdf"),
+    Row("raw OpenXML", md("```{=openxml}\n<w:p><w:r><w:instrText>DDEAUTO cmd</w:instrText></w:r></w:p>\n```"), (OK,), {"dialect": "markdown"}),
+    Row("raw LaTeX", md("```{=latex}\n\\input{/etc/passwd}\n```\n\n\\input{/etc/passwd}"), (OK,), {"dialect": "markdown"}, to="pdf"),
+    Row("attributes that run", md('[x]{onclick="alert(1)"} `a`{onclick=b}\n\n# h {onload=x}'), (OK,), {"dialect": "markdown"}, to="html"),
+    Row("table in table in table", md("<table><tr><td>" * 66 + "x"), ("too-complex",)),
+    Row("emphasis nested", md("*" * 5000 + "a" + "*" * 5000), ("too-complex",)),
+    Row("a table of 25,000 rows", md("|a|b|\n|-|-|\n" + "|x|y|\n" * 25_000), ("too-complex",)),
+    Row("20,000 headings", front("title: t", "# a\n\n" * 20_000), COMPLEX, to="epub"),
+    Row("a note that calls itself", md("[^1]\n\n[^1]: [^1]"), ("too-complex",)),
+    Row("notes that double", md("[^0]\n\n" + "".join(f"[^{n}]: [^{n + 1}] [^{n + 1}]\n\n" for n in range(40))), ("too-complex",)),
+    Row("angle brackets in pandoc's dialect", md("[a](<b " * 2_000), ("too-complex",), {"dialect": "markdown"}),
+    Row("lists left open in pandoc's dialect", md("<ul><li>" * 200), ("too-complex",), {"dialect": "markdown"}),
+    Row("HTML: spans of a million columns", page("<table><tr><td colspan=1000000 rowspan=1000000>x</table>"), (OK,), to="pdf"),
+    Row("HTML: lists left open, short", page("<ul><li>" * 20 + "x"), (OK,)),
+    Row("zip with a drive", bundle(("C:/w.md", b"a")), ("unsafe-archive",)),
+    Row("zip with a name twice", bundle(("a.md", b"a"), ("a.md", b"b")), ("unsafe-archive",)),
+    Row("zip with a name twice but for case", bundle(("article.md", b"a"), ("Article.md", b"b")), ("unsafe-archive",)),
+    Row("zip that is encrypted", ("a.zip", encrypted(packed(("article.md", b"text" * 20)))), ("unsafe-archive",)),
+    Row("zip packed by LZMA", bundle(("article.md", b"a" * 100), method=zipfile.ZIP_LZMA), ("unsafe-archive",)),
+    Row("zip after something else", ("a.zip", b"MZ" * 100 + packed(("article.md", b"text"))), ("unsupported-media-type", "control-characters", "unsupported-encoding")),
+    Row("zip of an end alone", ("a.zip", b"PK\x05\x06" + bytes(18)), ("no-article",)),
+    Row("zip with a name of NULs", bundle(("a\0b.md", b"text")), ("unsafe-archive", "no-article", OK)),
+    Row("DOCX with macros", office("docx", TYPES, ("word/document.xml", b"<a/>"), ("word/vbaProject.bin", b"x")), ("unsupported-media-type",)),
+    Row("DOCX with macros by its name", ("a.docm", packed(TYPES, ("word/x.xml", b"<a/>"))), ("unsupported-media-type", "invalid-document")),
+    Row("DOCX with tables in tables", office("docx", TYPES, ("word/document.xml", b"<t>" * 1000 + b"</t>" * 1000)), ("too-complex",)),
+    Row("DOCX with a billion laughs", office("docx", TYPES, ("word/document.xml", LAUGHS)), ("invalid-document",)),
+    Row("DOCX with a link out of it", office("docx", TYPES, ("word/document.xml", b"<a/>"), ("../../x", b"")), ("unsafe-archive",)),
+    Row("EPUB without a container", office("epub", ("mimetype", b"application/epub+zip"), ("a.xhtml", b"<html/>"), method=zipfile.ZIP_STORED), ("invalid-document",)),
+    Row("ODT of nothing", office("odt", ("mimetype", b"application/vnd.oasis.opendocument.text"), ("content.xml", b""), method=zipfile.ZIP_STORED), ("invalid-document",)),
+    Row("inspect: PDF nested deep", ("a.pdf", b"%PDF-1.7\n1 0 obj\n" + b"[" * 100_000 + b"\nendobj\ntrailer<</Root 1 0 R>>"), ("invalid-document", *COMPLEX), path="/v1/inspect"),
+    Row("inspect: EPUB with entities", office("epub", ("META-INF/container.xml", XXE)), ("invalid-document", OK), path="/v1/inspect"),
+    Row("inspect: DOCX that is a bomb", office("docx", TYPES, ("word/document.xml", b"<a/>"), ("docProps/core.xml", b" " * 120_000_000)), ("archive-too-large", "invalid-document", OK), path="/v1/inspect"),
+    Row("validate: alias bomb", front(ALIASES), (OK, "invalid-front-matter"), path="/v1/validate"),
+    Row("ast: divisions nested", md("<div>" * 20_000), COMPLEX, path="/v1/ast"),
 )  # fmt: skip

@@ -7,8 +7,9 @@ import sys
 import click
 
 from service.commands.flags import settings
-from service.engines import facts
-from service.engines.workers import WorkerPool
+from service.engines import attempts, facts
+from service.engines.process import cause, trial
+from service.errors import ColophonError
 from service.openapi import text
 from service.readers import READERS
 from service.writers import WRITERS
@@ -30,17 +31,20 @@ def doctor() -> None:
         click.echo(f"{name:16} {version or 'missing'}")
     for script, font in facts.facts()["fonts"].items():
         click.echo(f"{script:18} {font or 'no font'}")
-    pool = WorkerPool(settings(workers=1), spares=0)
+    warnings = facts.warnings()
     try:
-        ready = pool.wait_until_ready()
-        for part, holds in pool.sandbox.items():
-            click.echo(f"sandbox {part:10} {holds}")
-    finally:
-        pool.stop()
-    warnings = facts.warnings() + ([] if ready else ["No worker becomes ready."])
+        holds = trial(settings(workers=1))
+    except ColophonError as error:
+        warnings.append(f"No worker becomes ready: {cause(error)}")
+    else:
+        for part in ("mode", "landlock", "seccomp", "sealed"):
+            click.echo(f"sandbox {part:32} {holds[part]}")
+        for attempt, refused in holds["refused"].items():
+            click.echo(f"sandbox {attempt:32} {'refused' if refused else 'NOT REFUSED'}")
+        warnings += attempts.warnings(holds)
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
-    sys.exit(0 if ready and not warnings else 1)
+    sys.exit(1 if warnings else 0)
 
 
 @click.command("openapi")

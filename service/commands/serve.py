@@ -15,6 +15,8 @@ from service import logs
 from service.app import create_app
 from service.commands.flags import settings
 from service.config import Settings
+from service.engines.process import cause, trial
+from service.errors import ColophonError
 from service.web.services import Services, of
 
 
@@ -30,8 +32,17 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
             f"{used.host} can be reached by others, and this service asks nobody for a key. "
             "Put it behind a proxy that does, and set COLOPHON_OPEN=true to say so."
         )
+    if used.sandbox == "strict":
+        _refuse_without_sandbox(used)
     logs.configure(used.log_level)
     Server(used).run()
+
+
+def _refuse_without_sandbox(used: Settings) -> None:
+    try:
+        trial(used)
+    except ColophonError as error:
+        raise click.ClickException(f"The sandbox is strict and does not hold: {cause(error)}") from error
 
 
 def _is_loopback(host: str) -> bool:

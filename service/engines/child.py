@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from service.config import Settings
-from service.engines import Engines, frames, sandbox, weasy
-from service.engines.pandoc import Pandoc
+from service.engines import Engines, attempts, frames, sandbox, weasy
+from service.engines.pandoc import Pandoc, binary
 from service.errors import ColophonError, Internal, TooComplex
 
 Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
@@ -33,9 +33,10 @@ def serve(operations: Mapping[str, Operation]) -> None:
     settings, folder = Settings(**header["settings"]), Path(header["folder"])
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     weasy.warm()
-    holds = sandbox.enter(settings, folder)
+    holds = sandbox.enter(settings, folder, [Path(binary())])
     pandoc = Pandoc(settings)
     holds["sealed"] = sandbox.seal(settings)
+    holds["refused"] = attempts.refused(settings, pandoc)
     _spare_the_collector()
     frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
     engines = Engines(pandoc=pandoc, settings=settings)

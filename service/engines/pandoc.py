@@ -16,8 +16,7 @@ from typing import Any, BinaryIO
 import pypandoc
 
 from service.config import Settings
-from service.engines import frames
-from service.engines.sandbox import die_with_parent
+from service.engines import frames, sandbox
 from service.errors import EngineCrashed, InvalidDocument, TooComplex
 
 Media = Mapping[str, tuple[str, bytes]]
@@ -42,7 +41,7 @@ class Pandoc:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=environ,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 (the worker has one thread when it starts pandoc)
+            preexec_fn=functools.partial(sandbox.seal_child, settings),  # noqa: PLW1509 (the worker has one thread yet)
         )
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in: BinaryIO = self._process.stdin  # type: ignore[assignment]
@@ -94,6 +93,11 @@ class Pandoc:
         header = {"operation": "cite", "format": format, "style": str(style or ""), "lang": lang}
         _, blobs = self._call(header, [ast, works])
         return blobs[0]
+
+    def attempt(self, folder: str) -> dict[str, bool]:
+        """Forbidden things, tried by pandoc: name → whether it was refused; `folder` is one that it may not write to."""
+        header, _ = self._call({"operation": "attempt", "folder": folder})
+        return {name: refused is True for name, refused in header.items()}
 
     def close(self) -> None:
         """Ends the process; no error when it is gone already."""

@@ -43,7 +43,8 @@ class Worker:
         self.process = subprocess.Popen(argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
         self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
         self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
-        threading.Thread(target=self._listen, name="worker-stderr", daemon=True).start()
+        self.listener = threading.Thread(target=self._listen, name="worker-stderr", daemon=True)
+        self.listener.start()
 
     def _listen(self) -> None:
         """Keeps the last lines that the worker said on standard error; they are for the log, never for a client."""
@@ -107,7 +108,9 @@ class Worker:
         if expired.is_set():
             return DeadlineExceeded()
         error = EngineCrashed()
-        error.add_note(f"exit {self.process.wait()}; it last said: {' | '.join(self.said)[-2000:]}")
+        code = self.process.wait()
+        self.listener.join(1)  # its last words may still be in the pipe
+        error.add_note(f"exit {code}; it last said: {' | '.join(self.said)[-2000:]}")
         return error
 
     def kill(self) -> None:
@@ -140,6 +143,24 @@ class Worker:
             pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
             return int(pages) * os.sysconf("SC_PAGESIZE")
         return 0
+
+
+def trial(settings: Settings, module: str = "service.worker") -> dict[str, Any]:
+    """What holds in the sandbox of a worker, told by one that is started for it and ended again.
+
+    Raises EngineCrashed where none becomes ready: in mode strict, where the kernel does not offer all of it.
+    """
+    worker = Worker(settings, module)
+    try:
+        worker.wait_until_ready()
+        return dict(worker.facts["sandbox"])
+    finally:
+        worker.close()
+
+
+def cause(error: ColophonError) -> str:
+    """The last line of what a worker said before it died; for the operator, never for a client."""
+    return " ".join([error.detail, *getattr(error, "__notes__", ())]).rpartition(" | ")[2]
 
 
 def _error(answer: Mapping[str, Any]) -> ColophonError:

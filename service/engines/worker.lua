@@ -78,6 +78,22 @@ function operations.cite(header, blobs)
   return {}, { pandoc.write(pandoc.utils.citeproc(document), 'json') }
 end
 
+-- what must not be possible, tried: name → whether it was refused. Harmless where it is not.
+function operations.attempt(header)
+  local outside = header.folder .. '/attempt-of-pandoc'
+  local written = io.open(outside, 'w')
+  if written then written:close() os.remove(outside) end
+  local piped, pipe = pcall(io.popen, 'echo started')
+  local fetched, why = pcall(pandoc.mediabag.fetch, 'http://127.0.0.1:9/')
+  return {
+    ['read /etc/passwd'] = io.open('/etc/passwd') == nil,
+    ['write outside'] = written == nil,
+    ['start a program'] = os.execute('true') ~= true,
+    ['read from a program'] = not (piped and pipe and pipe:read('a') == 'started\n'),
+    ['fetch a URL'] = not fetched and tostring(why):find('not permitted', 1, true) ~= nil,
+  }, {}
+end
+
 function operations.version()
   return { version = tostring(PANDOC_VERSION) }, {}
 end

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from service import archives
 from service.errors import ArchiveTooLarge, InvalidDocument
 
 LARGEST_PART = 50_000_000
@@ -50,10 +50,10 @@ def opened(data: bytes, what: str) -> Any:
             if len(archive.infolist()) > MOST_PARTS:
                 raise ArchiveTooLarge(f"The {what} has more than {MOST_PARTS:,} parts.", extra={"limit": MOST_PARTS})
             yield Parts(archive)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, UnicodeDecodeError) as error:
-        raise InvalidDocument(f"The {what} is damaged.") from error
     except etree.XMLSyntaxError as error:
         raise InvalidDocument(f"The {what} holds XML that is not well-formed.") from error
+    except archives.DAMAGED as error:
+        raise InvalidDocument(f"The {what} is damaged.") from error
 
 
 class Parts:

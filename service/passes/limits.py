@@ -17,6 +17,7 @@ from service.pandoc_ast import MAX_DEPTH, Node, depth, query, walk
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 2_000_000
+MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote", "HorizontalRule", "Table", "LineBlock"})
 
 
@@ -27,6 +28,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
     removed: list[str] = []
     tags = Counter(node["t"] for node in query(document.blocks))
     _refuse(sum(tags[block] for block in BLOCKS), MAX_BLOCKS, "blocks")
+    _refuse(tags["Header"], MAX_HEADINGS, "headings")
     _refuse(tags.total(), MAX_NODES, "words and marks")
     images = (node["c"][2][0] for node in query(document.blocks) if node["t"] == "Image") if tags["Image"] else ()
     if not (tags["RawInline"] or tags["RawBlock"] or any(name not in bound for name in images)):

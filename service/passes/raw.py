@@ -25,6 +25,10 @@ HTML = frozenset({"html", "html4", "html5"})
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 INSTRUCTION = re.compile(r"<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 UNCLOSED = re.compile(r"<(script|style|title|textarea|template|svg)\b(?![\s\S]*</\1\s*>)", re.IGNORECASE)
+# TeX that no engine here sets, but that a script on somebody's page turns into links and attributes (MathJax, KaTeX).
+ACTIVE_TEX = re.compile(
+    r"\\(href|url|class|cssId|style|data|htmlClass|htmlId|htmlStyle|htmlData|includegraphics|require|def|let)\b"
+)
 MOST_REPORTED = 10_000  # characters of removed text in a notice
 
 
@@ -37,6 +41,8 @@ def run(document: Document, _conversion: Conversion) -> Document:
         rewriter = Rewriter(Converter(_unused_name(raws)), closed)
         blocks = rewriter.siblings(blocks)
         notices = rewriter.notices()
+    formulas = [node["c"][1] for node in query(blocks) if node["t"] == "Math" and ACTIVE_TEX.search(node["c"][1])]
+    notices += tuple(notice("math-unreadable", stage="raw", data={"tex": tex[:500]}) for tex in formulas)
     return replace(document, blocks=tuple(_clean(blocks)), notices=document.notices + notices)
 
 
@@ -49,8 +55,13 @@ def _unused_name(raws: Sequence[str]) -> str:
 
 
 def _clean(part: Any) -> Any:
-    """`part` with every attribute list cut to what is allowed; only attributes have the shape [str, list, list]."""
+    """`part` with every attribute list cut to what is allowed; only attributes have the shape [str, list, list].
+
+    A formula that would do more than show itself is shown as code.
+    """
     if isinstance(part, dict):
+        if part.get("t") == "Math" and ACTIVE_TEX.search(part["c"][1]):
+            return {"t": "Code", "c": [["", ["math"], []], part["c"][1]]}
         return {key: _clean(value) for key, value in part.items()}
     if not isinstance(part, list):
         return part

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import lxml.html
+from lxml import etree
 
 from schemas import metadata
 from service import encoding, html_ast, pandoc_ast, record
@@ -74,7 +75,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 def _parsed(text: str) -> Element:
     refuse_depth(text)
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
-    page: Element = lxml.html.document_fromstring(text.encode(), parser=parser, ensure_head_body=True)
+    try:
+        page: Element = lxml.html.document_fromstring(text.encode(), parser=parser, ensure_head_body=True)
+    except etree.ParserError as error:  # nothing but comments and white space
+        raise EmptyDocument() from error
     for ours in page.xpath("//header[@class='title-block'] | //nav[@class='contents']"):
         ours.drop_tree()  # written anew from the metadata
     if page.find("body") is None or not page.text_content().strip():

@@ -1,14 +1,15 @@
 """DOCX, ODT and EPUB: pandoc reads the body and brings the pictures, our inspectors the properties.
 
-pandoc reads in its own sandbox; what an archive unpacks to is bounded before (bombs of 1 KB took minutes, measured). An
-artifact of ours gives back the article that it carries: converting it again is converting the original.
+pandoc reads in its own sandbox; what an archive unpacks to is bounded and its markup looked at before (bombs of 1 KB took
+minutes, measured). An artifact of ours gives back the article that it carries: converting it again is converting the original.
 """
 
 from __future__ import annotations
 
 import io
+import posixpath
+import re
 import zipfile
-import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -16,16 +17,19 @@ from typing import Any
 from lxml import etree
 
 from schemas import metadata
-from service import mapping, pandoc_ast, record
+from service import archives, mapping, pandoc_ast, record
+from service.archives import markup
 from service.document import Asset, Conversion, Document, Source
 from service.engines import Engines
-from service.errors import ArchiveTooLarge, InvalidDocument, TooComplex
+from service.errors import InvalidDocument, TooComplex, UnsupportedFormat
 from service.inspect import docx, epub
 from service.inspect.base import Found, opened, text
-from service.packages import title_block
+from service.packages import pack, title_block
 from service.readers.base import Reader
 
 PART = "part/"
+MARKUP = re.compile(r"\.(xml|xhtml|html|htm|opf|ncx|svg|txt)$", re.IGNORECASE)
+MACROS = "vbaproject.bin"
 OFFICE = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
 DC = "http://purl.org/dc/elements/1.1/"
 ODT_PLACES: Mapping[str, str] = {
@@ -40,9 +44,9 @@ def reader(
     """A reader of zip-packed documents; `inside` is what the first bytes or the directory tell it by."""
 
     def read(source: Source, _: Conversion, engines: Engines) -> Document:
-        _refuse_bombs(source.data, engines)
+        vetted = _vetted(source.data, name, engines)
         said, doubts = metadata.load(properties(source.data))
-        ast, media = engines.pandoc.read(source.data, name)
+        ast, media = engines.pandoc.read(vetted, name)
         blocks = pandoc_ast.loads(ast)
         if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
             raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
@@ -80,22 +84,24 @@ def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node
     return pandoc_ast.image(alt, PART + name, title, attributes)
 
 
-def _refuse_bombs(data: bytes, engines: Engines) -> None:
-    """By the archive's directory, before anything is unpacked; pandoc trusts it too."""
+def _vetted(data: bytes, name: str, engines: Engines) -> bytes:
+    """The document as pandoc may see it: judged by its directory before anything is unpacked, then by its markup."""
     settings = engines.settings
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, UnicodeDecodeError) as error:
+            members = archives.checked(archive.infolist(), settings)
+            text_size = sum(entry.file_size for path, entry in members.items() if MARKUP.search(path))
+            if text_size > 8 * settings.max_text:
+                limit = 8 * settings.max_text
+                raise TooComplex(f"The document's text unpacks to {text_size:,} bytes.", extra={"limit": limit})
+            if any(posixpath.basename(path).casefold() == MACROS for path in members):
+                raise UnsupportedFormat("Documents with macros are not read.")
+            parts = archives.inflated(archive, members, settings)
+    except archives.DAMAGED as error:
         raise InvalidDocument("The document is damaged: it is no zip archive.") from error
-    total = sum(entry.file_size for entry in entries)
-    text_size = sum(entry.file_size for entry in entries if entry.filename.endswith((".xml", ".xhtml", ".html", ".opf")))
-    if len(entries) > settings.bundle_entries or total > settings.bundle_unpacked:
-        raise ArchiveTooLarge(
-            f"The document unpacks to {len(entries):,} parts and {total:,} bytes.", extra={"limit": settings.bundle_unpacked}
-        )
-    if text_size > 8 * settings.max_text:
-        raise TooComplex(f"The document's text unpacks to {text_size:,} bytes.", extra={"limit": 8 * settings.max_text})
+    markup.refuse_bombs(parts)
+    sound = markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts
+    return data if sound is parts else pack(sound, frozenset(sound))
 
 
 def _of_docx(data: bytes) -> dict[str, Any]:

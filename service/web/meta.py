@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from schemas import options
 from service import profiles
 from service.config import SETTINGS
-from service.engines import facts
+from service.engines import attempts, facts
 from service.errors import ColophonError
 from service.readers import READERS
 from service.web import answers, metrics
@@ -105,7 +105,8 @@ def readyz() -> Response:
     body = {"status": "ready" if ready else "draining" if services().draining else "not ready", "checks": checks}
     found = facts.facts()
     body |= {"workers": pool, "sandbox": pool["sandbox"], "versions": found["versions"], "fonts": found["fonts"]}
-    return answers.json_answer(body | {"warnings": found["warnings"]}, 200 if ready else 503, {"Cache-Control": "no-store"})
+    told = [*found["warnings"], *attempts.warnings(pool["sandbox"])]
+    return answers.json_answer(body | {"warnings": told}, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 
 def _checked(check: Callable[[], None]) -> str:

@@ -30,6 +30,13 @@ MEMORY = Gauge("colophon_workers_memory_bytes", "Resident memory of all workers.
 WAITING = Gauge("colophon_waiting", "Conversions that wait for a worker.", registry=REGISTRY)
 ENDINGS = Gauge("colophon_worker_endings", "Workers that ended or were killed, by cause.", ["cause"], registry=REGISTRY)
 SANDBOX = Gauge("colophon_sandbox", "Whether a part of the sandbox holds.", ["part"], registry=REGISTRY)
+REFUSED = Gauge(
+    "colophon_sandbox_refused",
+    "Whether the sandbox refuses a forbidden thing that each worker tries.",
+    ["attempt"],
+    registry=REGISTRY,
+)
+PROBLEMS = Counter("colophon_problems_total", "Problems that were answered, by code.", ["code"], registry=REGISTRY)
 
 
 @contextmanager
@@ -93,4 +100,6 @@ def scrape(pool: WorkerPool, jobs: JobStore) -> bytes:
         ENDINGS.labels(cause).set(count)
     for part in ("landlock", "seccomp", "sealed"):
         SANDBOX.labels(part).set(bool(status["sandbox"].get(part)))
+    for attempt, refused in status["sandbox"].get("refused", {}).items():
+        REFUSED.labels(attempt).set(refused)
     return generate_latest(REGISTRY)

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 
 from service import errors
 from service.errors import ColophonError
+from service.web import metrics
 from service.web.services import services
 
 log = logging.getLogger("colophon.web")
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
 
 def problem(error: ColophonError) -> Response:
     """The answer for an error of ours; a 5xx leaves its private cause in the log under the request id."""
+    metrics.PROBLEMS.labels(error.code).inc()
     if isinstance(error, errors.Internal):
         log.error("%s", error.code, exc_info=error)
     if error.retry_after is None and error.status in {429, 503}:

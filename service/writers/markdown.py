@@ -12,13 +12,17 @@ from service.document import Block, Conversion, Document, Inline
 from service.engines import Engines
 from service.writers.base import Writer, Written
 
+# What is text here and would be a division or attributes to a reader that knows them, onclick and all.
+MARKUP_ELSEWHERE = (":::", "{")
 DIALECT = "commonmark_x-attributes-raw_attribute-implicit_header_references-smart"
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:  # noqa: ARG001
     media = media_of(document)
 
-    def inline(node: Inline | Block) -> Inline | Block:
+    def inline(node: Inline | Block) -> Inline | Block | list[Inline]:
+        if node["t"] == "Str" and node["c"].startswith(MARKUP_ELSEWHERE):
+            return [{"t": "RawInline", "c": ["markdown", f"\\{node['c'][0]}"]}, {"t": "Str", "c": node["c"][1:]}]
         if node["t"] == "Image" and node["c"][2][0] in media:
             attributes, alt, (name, title) = node["c"]
             mime, data = media[name]

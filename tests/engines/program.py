@@ -27,6 +27,11 @@ def sleep(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
     return {}, []
 
 
+def spin(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    while True:
+        pass
+
+
 def die(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
     os._exit(7)
 
@@ -57,7 +62,7 @@ def speak(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
     return {}, []
 
 
-OPERATIONS = {each.__name__: each for each in (echo, read, sleep, die, lose_pandoc, refuse, recurse, eat, fail, speak)}
+OPERATIONS = {each.__name__: each for each in (echo, read, sleep, spin, die, lose_pandoc, refuse, recurse, eat, fail, speak)}
 
 if __name__ == "__main__":
     child.serve(OPERATIONS)

@@ -176,14 +176,20 @@ from service.engines.workers import WorkerPool
 pool = WorkerPool(Settings(data_dir=sys.argv[1], workers=1), "tests.engines.program")
 answer, _ = pool.call("echo", {}, deadline=30)
 print(answer["pid"], answer["pandoc"], flush=True)
+busy = {"idle": ("sleep", {"seconds": 0}, []), "pandoc": ("read", {"format": "markdown"}, [b"[" * 12 + b"x" + b"]" * 12])}
+busy["python"] = ("spin", {}, [])
+pool.call(*busy[sys.argv[2]], 60)
 time.sleep(60)
 """
 
 
-def test_the_death_of_the_front_kills_workers_and_pandocs(tmp_path: Path) -> None:
-    front = subprocess.Popen([sys.executable, "-c", FRONT, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+@pytest.mark.parametrize("what", ["idle", "python", "pandoc"])
+def test_the_death_of_the_front_kills_workers_and_pandocs(tmp_path: Path, what: str) -> None:
+    """Idle they would see the end of their input; busy, they see nothing."""
+    front = subprocess.Popen([sys.executable, "-c", FRONT, str(tmp_path), what], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert front.stdout is not None
     pids = [int(pid) for pid in front.stdout.readline().split()]
+    time.sleep(0.5)
     front.kill()
     front.wait()
     front.stdout.close()

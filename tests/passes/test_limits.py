@@ -63,3 +63,5 @@ def test_depth(conversion: Recipe) -> None:
 def test_count(conversion: Recipe) -> None:
     with pytest.raises(TooComplex, match="blocks"):
         limits.run(document(*[pandoc_ast.para([])] * (limits.MAX_BLOCKS + 1)), conversion("pdf"))
+    with pytest.raises(TooComplex, match="headings"):
+        limits.run(document(*[pandoc_ast.header(2, [])] * (limits.MAX_HEADINGS + 1)), conversion("pdf"))

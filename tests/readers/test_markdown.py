@@ -153,15 +153,25 @@ def test_definition_lists_and_spans_in_pandocs_dialect(blocks: Callable[..., lis
         "[" * 5_000 + "x" + "]" * 5_000, "[a](b)\n" * 20_000, "> " * 5_000 + "x", "- " * 5_000 + "x",
         " ".join("`" * count for count in range(1, 400)), "".join("  " * level + "- a\n" for level in range(1_000)),
         "".join(f"[^{n}]: a[^{n + 1}]\n\n" for n in range(500)), "".join(f"{':' * 3} x{n}\n\n" for n in range(400)),
-        "|a" * 3_000 + "\n" + "|-" * 3_000, "![a](" * 20_000,
+        "|a" * 3_000 + "\n" + "|-" * 3_000, "![a](" * 20_000, "|a|\n|-|\n" + "|x|\n" * 6_000, "*" * 200 + "a" + "*" * 200,
+        "[^1]\n\n[^1]: a\nb [^1]\n", "[^0]" * 15_000 + "\n\n[^0]: a[^1]\n\n[^1]: b",
+        "<" * 3_000, "<div>" * 200, "<ul><li>\n\n" * 200,
     ],
-    ids=["brackets", "links", "quotes", "lists", "backticks", "indents", "notes", "divs", "cells", "images"],
+    ids=[
+        "brackets", "links", "quotes", "lists", "backticks", "indents", "notes", "divs", "cells", "images", "rows", "emphasis",
+        "own note", "many notes", "angles", "divisions", "open lists",
+    ],
 )  # fmt: skip
 def test_bombs_are_refused_with_their_line(blocks: Callable[..., list[Any]], bomb: str) -> None:
     with pytest.raises(TooComplex) as caught:
         blocks("# first\n\n" + bomb)
     assert caught.value.places[0].line is not None
     assert caught.value.places[0].line >= 3
+
+
+def test_old_html_and_rules_are_no_bombs(blocks: Callable[..., list[Any]]) -> None:
+    rows = "<table>" + "<tr><td>a<td>b" * 300 + "</table>"
+    assert blocks(f"{'*' * 300}\n\n{rows}\n\n" + "<ul><li>x</ul>\n\n" * 300)
 
 
 def test_brackets_that_hang_pandocs_dialect(blocks: Callable[..., list[Any]]) -> None:

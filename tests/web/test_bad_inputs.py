@@ -3,36 +3,66 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from service.errors import error_classes
+from tests import canary
 from tests.bad_inputs import OK, ROWS, Row
 from tests.servers import Server, colophon
 from tests.web.conftest import ARTICLE
 
+# None of these may stand in an answer: a file of the system, a trace, a path of ours, what pandoc says.
+LEAKS = (b"root:x:0", b"Traceback", b"site-packages", b"colophon-", b"withBinaryFile", b"service/")
+
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with colophon(tmp_path_factory.mktemp("bad"), workers=1, read_deadline=6, write_deadline=6, fetch_deadline=3) as running:
+    limits = {"read_deadline": 6, "write_deadline": 6, "inspect_deadline": 6, "fetch_deadline": 3}
+    with colophon(tmp_path_factory.mktemp("bad"), workers=1, sandbox="strict", **limits) as running:
         yield running
+        children = running.children()
+        assert len(children) <= 6, "processes were left behind"  # gunicorn's, the worker's, the spare's, each with its pandoc
+    check_log(running.log)
+    assert not list(Path("/tmp").glob("pwn*")), "an input became a flag"
+
+
+def check_log(log: Path) -> None:
+    """Each line is a record of its own, whatever a title says."""
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    assert all({"level", "message"} <= line.keys() or "event" in line for line in lines)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.name)
 def test_bad_input(server: Server, row: Row) -> None:
-    answer = server.post("/v1/convert", file=row.file, to=row.to, **row.fields)
+    fields = {"to": row.to} if row.path == "/v1/convert" else {}
+    answer = server.post(row.path, file=row.file, **fields, **row.fields)
     if answer.status == 200:
         code = OK
     else:
         problem = json.loads(answer.data)
         assert answer.headers["Content-Type"] == "application/problem+json"
         code = problem["code"]
+        assert answer.status == error_classes()[code].status
+        assert not [leak for leak in LEAKS if leak in answer.data]
     assert code in row.expected, answer.data[:300]
+    assert "X-Injected" not in answer.headers
     assert b"root:x:0" not in answer.data
+    assert canary.hits() == 0
     good = server.post("/v1/convert", file=("good.md", ARTICLE.encode()), to="epub")
     assert good.status == 200
 
 
 def test_enough_rows() -> None:
     names = [row.name for row in ROWS]
-    assert len(names) == len(set(names)) >= 80
+    assert len(names) == len(set(names)) >= 150
+    assert not [row.name for row in ROWS if "internal-error" in row.expected or "engine-crashed" in row.expected]
+
+
+def test_the_canary_counts() -> None:
+    assert canary.hits() == 0
+    with socket.create_connection(canary.LISTENER.getsockname()):
+        assert canary.hits() == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from tests.servers import Server, colophon
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 # What is generated may be refused: a file of random bytes fits the contract, and is no article.
 EXCLUDED = [positive_data_acceptance]
+EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "12"))  # tests.fuzz asks for more
 schema = schemathesis.openapi.from_path(str(CONTRACT))
 
 
@@ -26,7 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @schema.parametrize()
-@settings(max_examples=12, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(max_examples=EXAMPLES, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=list(HealthCheck))
 def test_contract(case: Any, server: Server) -> None:
     response = case.call(base_url=server.base)
     case.validate_response(response, excluded_checks=EXCLUDED)

@@ -104,6 +104,17 @@ def test_too_large(client: FlaskClient) -> None:
     assert check(answer, 413, "payload-too-large")["limit"] == 25_000_000
 
 
+def test_empty_body(client: FlaskClient) -> None:
+    check(client.post("/v1/convert", data=b""), 400, "missing-file")
+
+
+@pytest.mark.parametrize(
+    "fields", [{"title": "x" * 600_000}, {f"f{number}": "x" for number in range(1_001)}], ids=["large", "many"]
+)
+def test_too_large_a_field_and_too_many(send: Send, fields: dict[str, str]) -> None:
+    check(send("/v1/convert", file=None, **fields), 413, "payload-too-large")
+
+
 def test_compressed_body(send: Send) -> None:
     check(send("/v1/convert", to="pdf", headers={"Content-Encoding": "gzip"}), 415, "unsupported-media-type")
 

@@ -53,6 +53,17 @@ def test_killed_engine_fails_one_request_only(server: Server) -> None:
     assert codes[-1] == 200
 
 
+def test_kill_9_leaves_nothing_behind(tmp_path: Path) -> None:
+    with colophon(tmp_path, workers=1) as server:
+        children = server.children()
+        server.process.kill()
+        server.process.wait()
+    end = time.monotonic() + 15
+    while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in children):
+        time.sleep(0.05)
+    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+
+
 def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:
     with colophon(tmp_path, workers=2) as server:
         assert server.post("/v1/convert", file=GOOD, to="docx").status == 200

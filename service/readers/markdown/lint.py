@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.errors import Place, TooComplex
+from service.readers.markdown import notes
 
 MAX_LINKS = 3000  # "[" in a paragraph; the densest real one has 703
 MAX_MARKERS = 40  # ">" and list markers at the start of a line; 2
@@ -19,9 +20,15 @@ MAX_INDENT = 400  # columns of indentation before a list item; 45
 MAX_FENCES = 30  # ":::" fences open at once; 0
 MAX_CHAINED_NOTES = 60  # footnotes whose text calls a footnote; 0
 MAX_COLUMNS = 1000  # cells in a row of a table; 30
+MAX_ROWS = 5000  # rows of a table; 127
+MAX_ANGLES = 2000  # "<" in a paragraph; 40
+MAX_RUN = 100  # marks of emphasis in one run; 8
+MAX_TAGS = 100  # HTML elements left open, of those that must be closed; 4
 MARKERS = re.compile(r"[ \t]{0,8}(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
 FENCE = re.compile(r"(?:[ \t>]*)(`{3,}|~{3,})(?=[^`]*$)")
 BREAK = re.compile(r"\s*$|[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]|\s{0,3}#{1,6}\s")
+RUN = re.compile(rf"([*_~^])\1{{{MAX_RUN},}}")
+ELEMENT = re.compile(r"<(/?)(div|span|table|ul|ol|dl|b|i|blockquote|section|font)\b", re.IGNORECASE)
 INTERESTING = re.compile(r"\\.|[\[\]]|`+")
 NOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 DIV = re.compile(r"\s*(:{3,})\s*(\S?)")
@@ -34,6 +41,7 @@ class Paragraph:
     opened: int = 0
     deepest: int = 0
     links: int = 0
+    angles: int = 0
     ticks: frozenset[int] = frozenset()
 
 
@@ -43,11 +51,16 @@ def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
     `first_line` is the number of the text's first line in the upload; `nesting` is how many square brackets may be
     open at once, which is where the dialects differ most.
     """
-    paragraph, divs, chained = Paragraph(), 0, 0
+    notes.check(_outside_code(text, first_line))
+    paragraph, divs, chained, rows, elements = Paragraph(), 0, 0, 0, 0
     for number, line in _outside_code(text, first_line):
         if BREAK.match(line):
             paragraph = Paragraph()
         _check_line(line, number)
+        rows = rows + 1 if "|" in line else 0
+        _limit(rows, MAX_ROWS, number, "rows in a table")
+        if "<" in line:
+            elements = _count_elements(paragraph, line, number, elements)
         if "[" in line or "]" in line or "`" in line:
             _count(paragraph, line, number, nesting)
         if line.lstrip().startswith(":::") and (div := DIV.match(line)):
@@ -81,8 +94,20 @@ def _check_line(line: str, number: int) -> None:
         position, markers = found.end(), markers + 1
         if markers > MAX_MARKERS and not _is_rule(line):
             _limit(markers, MAX_MARKERS, number, "quotation and list marks at the start of a line")
+    if (run := RUN.search(line)) and len(set(line.strip())) > 1:
+        _limit(len(run[0]), MAX_RUN, number, "marks of emphasis in a row")
     if line.count("|") > MAX_COLUMNS:
         _limit(line.count("|"), MAX_COLUMNS, number, "cells in a row")
+
+
+def _count_elements(paragraph: Paragraph, line: str, number: int, opened: int) -> int:
+    """How many HTML elements are open after the line; those that are left open by a whole text add up."""
+    paragraph.angles += line.count("<")
+    _limit(paragraph.angles, MAX_ANGLES, number, "angle brackets in one paragraph")
+    for found in ELEMENT.finditer(line):
+        opened = max(0, opened - 1) if found[1] else opened + 1
+        _limit(opened, MAX_TAGS, number, "HTML elements that are open at once")
+    return opened
 
 
 def _is_rule(line: str) -> bool:

@@ -1,0 +1,64 @@
+"""Refuses footnotes that call themselves or multiply, before pandoc puts each note's text in the place of its call.
+
+`[^1]` and `[^1]: [^1]` are 15 bytes that pandoc's CommonMark reader does not end on (found by fuzzing); notes that call
+two others each double with every step. So the calls are counted as a graph, in time linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from service.errors import Place, TooComplex
+
+MAX_NOTES = 20_000  # texts of notes, each as often as it is called; the most in 400 real articles is 3
+DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\[\^([^\]\s]+)\]:")
+CALL = re.compile(r"\[\^([^\]\s]+)\]")
+CODE = re.compile(r"(`+)(?!`).+?(?<!`)\1(?!`)")
+Calls = defaultdict[str, list[str]]
+
+
+def check(lines: Iterable[tuple[int, str]]) -> None:
+    """`lines` are numbered, without those of code blocks. Raises TooComplex with the line of a note at fault."""
+    calls, places = _graph(lines)
+    weights: dict[str, int] = {}
+    for label in calls:
+        _weigh(label, calls, places, weights)
+    if sum(weights[label] for label in calls[""] if label in weights) > MAX_NOTES:
+        detail = f"The footnotes come to more than {MAX_NOTES:,}, each as often as it is called."
+        raise TooComplex(detail, places=[Place(detail, line=min(places.values()))], extra={"limit": MAX_NOTES})
+
+
+def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
+    """The labels that each note's text calls, those of the text itself under an empty label; and the line of each note."""
+    calls: Calls = defaultdict(list)
+    places: dict[str, int] = {}
+    label, blank = "", False
+    for number, line in lines:
+        found, start = DEFINITION.match(line) if "[^" in line else None, 0
+        if found:
+            label, start = found[1].casefold(), found.end()
+            places.setdefault(label, number)
+        elif blank and line[:1].strip():  # what follows a blank line without indentation is no note's any more
+            label = ""
+        blank = not line.strip()
+        calls[label] += [each.casefold() for each in CALL.findall(CODE.sub("", line[start:]))] if "[^" in line else ()
+    return calls, places
+
+
+def _weigh(label: str, calls: Calls, places: dict[str, int], weights: dict[str, int]) -> None:
+    """Fills in how many texts come with one call of `label`; without recursion, for a chain may be long."""
+    todo, path = [(label, False)], set[str]()
+    while todo:
+        here, done = todo.pop()
+        if done:
+            path.discard(here)
+            weights[here] = min(MAX_NOTES + 1, 1 + sum(weights.get(each, 0) for each in calls[here]))
+        elif here in path:
+            detail = f"The footnote {here[:40]!r} calls itself."
+            raise TooComplex(detail, places=[Place(detail, line=places.get(here))])
+        elif here not in weights and here in calls:
+            path.add(here)
+            todo.append((here, True))
+            todo += [(each, False) for each in set(calls[here])]

@@ -1,0 +1,23 @@
+"""A listener on loopback that nobody may ever connect to: hostile inputs name it, and the kernel keeps who came."""
+
+from __future__ import annotations
+
+import atexit
+import socket
+
+LISTENER = socket.create_server(("127.0.0.1", 0))
+LISTENER.setblocking(False)
+atexit.register(LISTENER.close)
+HOST = f"127.0.0.1:{LISTENER.getsockname()[1]}"
+URL = f"http://{HOST}/"
+
+
+def hits() -> int:
+    """How many connections came so far."""
+    count = 0
+    try:
+        while True:
+            LISTENER.accept()[0].close()
+            count += 1
+    except BlockingIOError:
+        return count
