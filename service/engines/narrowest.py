@@ -38,33 +38,45 @@ class Narrowest:
         self._key = ""
 
     def __call__(self, text: str, style: Any, context: Any, max_width: float | None, spacing: float, **rest: Any) -> Line:
-        start = self._start(text, style, max_width, rest) or (text if len(text) <= LONGEST else "")
-        if not start or max_width not in (0, None):
+        anywhere = _breaks_anywhere(style, max_width, rest)
+        start = _start(text) if anywhere else text
+        if max_width not in (0, None) or len(start) > LONGEST:
             line: Line = self.plain(text, style, context, max_width, spacing, **rest)
             return line
         key = (self._key_of(style), start, max_width, spacing, *rest.values())
-        if key not in self._known:
-            _, _, resume, width, _, _ = self.plain(text, style, context, max_width, spacing, **rest)
-            if len(self._known) > MOST:
-                self._known.clear()
-            self._known[key] = resume, width
-        resume, width = self._known[key]
-        return None, None, resume, width, None, None
+        if key in self._known:
+            resume, width = self._known[key]
+            return None, None, resume, width, None, None
+        head = text[:LONGEST] if anywhere else text
+        found: Line = self.plain(head, style, context, max_width, spacing, **rest)
+        if len(head) < len(text) and (found[2] is None or found[2] > len(head[: LONGEST // 2].encode())):
+            found = self.plain(text, style, context, max_width, spacing, **rest)
+        else:
+            self._remember(key, found)
+        return found
 
-    @staticmethod
-    def _start(text: str, style: Any, max_width: float | None, rest: Any) -> str:
-        """The characters that the first line depends on; empty where it may be more than one character and a space."""
-        breaks = style["overflow_wrap"] == "anywhere" and style["white_space"] == "normal"
-        if not breaks or max_width != 0 or not rest.get("minimum") or not rest.get("is_line_start"):
-            return ""
-        found = PLAIN.match(text)
-        return found[0] if found else ""
+    def _remember(self, key: tuple[Any, ...], line: Line) -> None:
+        if len(self._known) > MOST:
+            self._known.clear()
+        self._known[key] = line[2], line[3]
 
     def _key_of(self, style: Any) -> str:
         if style is not self._style:
             self._style = style
             self._key = _font_style_cache_key(style) + repr([style[name] for name in SETTINGS])
         return self._key
+
+
+def _breaks_anywhere(style: Any, max_width: float | None, rest: Any) -> bool:
+    """Whether the first line is one character: then only its neighbourhood matters, never the rest of a long text."""
+    breaks = style["overflow_wrap"] == "anywhere" and style["white_space"] == "normal"
+    return breaks and max_width == 0 and bool(rest.get("minimum")) and bool(rest.get("is_line_start"))
+
+
+def _start(text: str) -> str:
+    """The characters that the first of the lines depends on."""
+    found = PLAIN.match(text)
+    return found[0] if found else text[:LONGEST]
 
 
 def install() -> None:
