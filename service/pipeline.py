@@ -6,6 +6,7 @@ so that a slow image host never holds a worker. HTTP, CLI and jobs all call `con
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,6 +19,7 @@ from service import articles, bundle, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
+from service.engines.halt import Halt
 from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFailed
 from service.inspect import report
 from service.passes import PASSES
@@ -33,7 +35,12 @@ class Workers(Protocol):
     """What `convert` needs of the pool; see `engines.workers`."""
 
     def call(
-        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float | None = None
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        deadline: float | None = None,
+        halt: Halt | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]: ...
 
 
@@ -154,15 +161,22 @@ def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conve
     return wire.unpack_artifact(answer, parts)
 
 
-def convert(source: Source, conversion: Conversion, workers: Workers, fetch: Fetch, deadline: float | None = None) -> Outcome:
+def convert(
+    source: Source,
+    conversion: Conversion,
+    workers: Workers,
+    fetch: Fetch,
+    deadline: float | None = None,
+    halt: Halt | None = None,
+) -> Outcome:
     """One source to every target of `conversion.to`: read once, written many, side by side.
 
-    `deadline` is the caller's own, in seconds for all of it.
+    `deadline` is the caller's own, in seconds for all of it; who strikes `halt` ends it with Halted.
 
     Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
     """
     check_targets(conversion.to)
-    workers = workers if deadline is None else Deadlined(workers, deadline)
+    workers = workers if deadline is None and halt is None else Bounded(workers, deadline, halt)
     reading = read_in_worker(source, conversion, workers)
     wants = reading.wanted if conversion["images"] == "embed" else ()
     assets = fetch(wants) if wants else ()
@@ -184,19 +198,25 @@ def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
         raise StrictNotices(places[0].detail, places=places)
 
 
-class Deadlined:
-    """Workers whose calls end by a common moment: the caller's own deadline, never later than the operation's."""
+class Bounded:
+    """Workers whose calls end by a common moment, the caller's own deadline, and together when `halt` is struck."""
 
-    def __init__(self, workers: Workers, seconds: float) -> None:
-        self.workers, self.until = workers, time.monotonic() + seconds
+    def __init__(self, workers: Workers, seconds: float | None, halt: Halt | None) -> None:
+        self.workers, self.halt = workers, halt
+        self.until = math.inf if seconds is None else time.monotonic() + seconds
 
     def call(
-        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float | None = None
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        deadline: float | None = None,
+        halt: Halt | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         left = self.until - time.monotonic()
         if left <= 0:
             raise DeadlineExceeded("The deadline that you gave is over.")
-        return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline))
+        return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline), halt or self.halt)
 
 
 # The operations a worker answers: header and blobs in, header and blobs out.

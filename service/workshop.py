@@ -11,6 +11,7 @@ from functools import cached_property
 from service.assets.fetcher import Fetcher
 from service.config import Settings
 from service.document import Conversion, Source
+from service.engines.halt import Halt
 from service.engines.workers import GRACE, WorkerPool
 from service.errors import Draining
 from service.pipeline import Outcome, convert
@@ -42,13 +43,15 @@ class Workshop:
     def results(self) -> ResultCache:
         return ResultCache(self.settings)
 
-    def convert(self, source: Source, conversion: Conversion, deadline: float | None) -> tuple[Outcome, bool]:
+    def convert(
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+    ) -> tuple[Outcome, bool]:
         """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
         key = self.results.key(source, conversion)
         found = self.results.get(key)
         if found is not None:
             return found, True
-        outcome = convert(source, conversion, self.workers, self.fetcher, deadline)
+        outcome = convert(source, conversion, self.workers, self.fetcher, deadline, halt)
         self.results.put(key, outcome)
         return outcome, False
 

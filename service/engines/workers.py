@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.config import Settings
+from service.engines.halt import Halt, Halted
 from service.engines.process import START_DEADLINE, Worker
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 
@@ -47,23 +48,33 @@ class WorkerPool:
             self._wanted.put(True)
 
     def call(
-        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes] = (), deadline: float | None = None
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes] = (),
+        deadline: float | None = None,
+        halt: Halt | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         """The operation's answer. `deadline` is in seconds of work; the setting `<operation>_deadline` holds all the same.
 
-        Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, and what the operation raises.
+        Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Halted, and what the operation raises.
         """
         limits = (deadline, self.settings.get(f"{operation}_deadline"))
         seconds = min(float(limit) for limit in limits if limit is not None)
         with self._slot():
             worker = self._take()
             started = time.monotonic()
+            halt = halt or Halt()
             try:
-                return worker.call(operation, header, blobs, seconds)
+                with halt.around(worker.kill):
+                    return worker.call(operation, header, blobs, seconds)
             except DeadlineExceeded:
                 self.counts["deadline"] += 1
                 raise
             except EngineCrashed as error:
+                if halt.struck:
+                    self.counts["halted"] += 1
+                    raise Halted from None
                 self.counts["crash"] += 1
                 log.error("a worker died in %s: %s", operation, getattr(error, "__notes__", ""))
                 raise

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 from service.config import Settings
 from service.document import Artifact, Asset, Source
+from service.engines.halt import Halt, Halted
 from service.errors import ColophonError, Internal, StorageFull, StorageUnavailable
 from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
@@ -26,22 +27,24 @@ log = logging.getLogger("colophon.jobs")
 BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
 
 
-def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop) -> str:
+def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None = None) -> str:
     """Converts the item and says how it ended: succeeded, failed, retried, released or lost. Raises nothing.
+
+    Who strikes `halt` ends it: it is lost.
 
     Released: nothing is wrong with the item, the service could not do it now. Lost: it is no longer ours.
     """
     try:
         try:
-            return _convert(claim, jobs, workshop)
+            return _convert(claim, jobs, workshop, halt)
         except ColophonError as error:
             return _settle(claim, jobs, error)
-        except Stale:
+        except (Stale, Halted):
             raise
         except Exception as error:
             log.exception("item %s failed in a way that nobody foresaw", claim.item_id)
             return _settle(claim, jobs, _internal(error))
-    except Stale:
+    except (Stale, Halted):
         log.info("item %s is no longer ours: its lease ended, or its job", claim.item_id)
     except ColophonError as error:
         log.warning("the end of item %s could not be written (%s); its lease ends soon", claim.item_id, error.code)
@@ -54,9 +57,9 @@ def _internal(cause: Exception) -> Internal:
     return error
 
 
-def _convert(claim: Claim, jobs: JobStore, workshop: Workshop) -> str:
+def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
     source = _source(claim, jobs.blobs)
-    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline)
+    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)
@@ -107,6 +110,7 @@ class Runner:
         self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self.closing = False
         self._running: dict[str, Claim] = {}
+        self._halts: dict[str, Halt] = {}
         self._changed = threading.Condition()
         self._pulse: threading.Thread | None = None
 
@@ -123,6 +127,7 @@ class Runner:
             late = self.closing  # stopped in the meantime: nobody waits for this one any more
             if not late:
                 self._running[claim.item_id] = claim
+                self._halts[claim.item_id] = Halt()
             if self._pulse is None:
                 self._pulse = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
                 self._pulse.start()
@@ -132,21 +137,28 @@ class Runner:
 
     def run(self, claim: Claim) -> str:
         try:
-            return run_job_item(claim, self.jobs, self.workshop)
+            return run_job_item(claim, self.jobs, self.workshop, self._halts.get(claim.item_id))
         finally:
             with self._changed:
                 self._running.pop(claim.item_id, None)
+                self._halts.pop(claim.item_id, None)
                 self._changed.notify_all()
 
     def _beat(self) -> None:
-        """Heartbeats of all claims, thrice in a lease. One that fails is made good by the next, or the lease is lost."""
+        """Heartbeats of all claims, thrice in a lease. One that fails is made good by the next, or the lease is lost.
+
+        One that is refused says that the job was cancelled or the item is another's: its conversion ends here and now.
+        """
         while True:
             time.sleep(self.settings.lease / 3)
             for claim in list(self._running.values()):
                 try:
-                    self.jobs.queue.heartbeat(claim)
+                    held = self.jobs.queue.heartbeat(claim)
                 except ColophonError as error:
                     log.warning("no heartbeat for item %s: %s", claim.item_id, error.code)
+                    continue
+                if not held and (halt := self._halts.get(claim.item_id)):
+                    halt.strike()
 
     def stop(self, grace: float) -> None:
         """No new claims; items under way may end within `grace` seconds, then they go back to the queue. Idempotent."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from service.config import Settings
 from service.document import Artifact, Conversion, Source
+from service.engines.halt import Halt
 from service.jobs.backends.local import LocalBackend
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
@@ -31,7 +32,9 @@ class TestWorkshop(Workshop):
         super().__init__(settings)
         self.does = convert
 
-    def convert(self, source: Source, conversion: Conversion, deadline: float | None) -> tuple[Outcome, bool]:
+    def convert(
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+    ) -> tuple[Outcome, bool]:
         return self.does(source, conversion), False
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import update
 
 from service.config import Settings
 from service.document import Conversion, Source
+from service.engines.halt import Halt, Halted
 from service.errors import (
     DeadlineExceeded,
     EngineCrashed,
@@ -248,3 +249,30 @@ def test_nothing_is_claimed_after_a_stop(store: JobStore, create: Create) -> Non
     threading.Event().wait(0.7)
     assert store.get(job.id).state == "queued"
     assert backend.runner.claim() is None
+
+
+def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobStore, create: Create) -> None:
+    own = JobStore(Settings(**{**job_settings, "lease": 0.6}), store.blobs)
+    job = create(1)
+    begun = threading.Event()
+
+    class Waiting(TestWorkshop):
+        def convert(
+            self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+        ) -> tuple[Outcome, bool]:
+            assert halt is not None
+            begun.set()
+            wait_for(lambda: halt.struck)
+            raise Halted
+
+    runner = Runner(own.settings, own, Waiting(own.settings))
+    held = runner.claim()
+    assert held is not None
+    said: list[str] = []
+    thread = threading.Thread(target=lambda: said.append(runner.run(held)))
+    thread.start()
+    begun.wait(10)
+    store.cancel(job.id)
+    thread.join(20)
+    assert said == ["lost"]
+    assert store.get(job.id).state == "cancelled"

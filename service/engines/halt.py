@@ -1,0 +1,39 @@
+"""The way to end a conversion from outside: whoever cancels a job frees its workers at once, not when they are done."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+
+
+class Halted(Exception):
+    """The conversion was ended by `Halt.strike`; nobody waits for it any more."""
+
+
+class Halt:
+    """One conversion's: struck once, it kills the workers that the conversion is in and refuses it further ones."""
+
+    def __init__(self) -> None:
+        self.struck = False
+        self._lock = threading.Lock()
+        self._kills: list[Callable[[], None]] = []
+
+    def strike(self) -> None:
+        with self._lock:
+            self.struck = True
+            for kill in self._kills:
+                kill()
+
+    @contextlib.contextmanager
+    def around(self, kill: Callable[[], None]) -> Iterator[None]:
+        """Within it, a strike calls `kill`. Raises Halted where it was struck before."""
+        with self._lock:
+            if self.struck:
+                raise Halted
+            self._kills.append(kill)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._kills.remove(kill)
