@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
 # Columns and characters from which a table is set in smaller type.
 WIDE_COLUMNS, WIDE_ROW = 6, 160
+# What may not be broken in a cell, and how many such characters fit beside each other, with the blanks between columns.
+WORD = re.compile("[^\\s\\-\u00ad\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
+ROOM, WIDE_ROOM, GAP = 78, 92, 3
 BLANK = " \t\r\n\u00a0\u3000"
 
 
@@ -87,11 +91,29 @@ def _still(control: etree._Element) -> None:
 
 
 def _classify(table: etree._Element) -> None:
+    """`wide` has smaller type; in one that is `tight` words break anywhere, for they don't fit beside each other."""
     rows = list(table.iter("tr"))
     columns = max((sum(int(cell.get("colspan", "1")) for cell in row) for row in rows), default=0)
     longest = max((sum(len(text) for text in row.itertext()) for row in rows), default=0)
-    if columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW):
-        table.set("class", f"{table.get('class', '')} wide".strip())
+    wide = columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW)
+    tight = _narrowest(rows, columns) > (WIDE_ROOM if wide else ROOM)
+    names = [table.get("class", ""), "wide" * wide, "tight" * tight]
+    if wide or tight:
+        table.set("class", " ".join(filter(None, names)))
+
+
+def _narrowest(rows: Sequence[etree._Element], columns: int) -> int:
+    """How many characters wide the table is when each column is as narrow as its longest word."""
+    widths = [0] * columns
+    for row in rows:
+        at = 0
+        for cell in row:
+            span = int(cell.get("colspan", "1"))
+            longest = max((len(word) for text in cell.itertext() for word in WORD.findall(str(text))), default=1)
+            if span == 1:
+                widths[at] = max(widths[at], longest)
+            at += span
+    return sum(widths) + GAP * columns
 
 
 def _mark_alone(paragraph: etree._Element) -> None:
