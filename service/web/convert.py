@@ -37,13 +37,14 @@ PREFER: dict[str, Property] = {
     problems=(400, 406, 409, 413, 415, 422, 500, 503, 504, 507),
 )
 def convert_one() -> Response:
+    deadline = uploads.deadline()
     if accepting.wants_async():
         return accepting.accept({"Preference-Applied": "respond-async"})
     source, conversion = uploads.read_request()
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
     started = time.perf_counter()
     with metrics.conversion(conversion.to):
-        outcome, hit = services().convert(source, conversion, uploads.deadline())
+        outcome, hit = services().convert(source, conversion, deadline)
     metrics.CACHE.labels("hit" if hit else "miss").inc()
     seconds = time.perf_counter() - started
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)

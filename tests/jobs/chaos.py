@@ -170,13 +170,18 @@ class Site:
                 os.kill(self.chance.choice(found), signal.SIGKILL)
 
     def stop(self) -> list[int]:
-        """SIGTERM to all; the exit codes."""
+        """SIGTERM to all, once they have begun: the storm may have started one anew a moment ago; the exit codes."""
         for part in self.parts.values():
             if part.process is not None:
+                until(lambda part=part: self._has_engines(part.process.pid), 60)  # type: ignore[misc]
                 part.process.terminate()
         codes = [part.process.wait(90) for part in self.parts.values() if part.process]
         self.store.close()
         return codes
+
+    @staticmethod
+    def _has_engines(process: int) -> bool:
+        return any("service.worker" in line for line in descendants(process).values())
 
     def accept(self, jobs: int, each: int) -> list[Job]:
         """So many jobs with so many items each, no two alike."""

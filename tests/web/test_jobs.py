@@ -369,3 +369,9 @@ def test_capacity(client: FlaskClient) -> None:
     body = client.get("/v1/capacity").get_json()
     assert body["queue"].keys() == {"queued", "running", "oldest_seconds", "limit"}
     assert body["retry_after"] >= 0
+
+
+def test_a_broken_deadline_is_refused_for_a_job_too(client: FlaskClient) -> None:
+    form = {"file": (io.BytesIO(b"# One"), "one.md"), "to": "epub"}
+    answer = client.post("/v1/convert", data=form, headers={"Prefer": "respond-async", "Colophon-Deadline": "soon"})
+    assert answer.status_code == 400
