@@ -8,7 +8,7 @@ from typing import Any
 from bench.goals import CORES, GOALS
 
 # In this order; sections that are not here follow.
-ORDER = ("seed", "cache", "corpus", "manual", "pages", "batch", "soak", "scale", "profile")
+ORDER = ("seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "profile")
 
 
 def _time(seconds: float) -> str:
@@ -50,6 +50,13 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "early": ("memory after a tenth", _megabytes),
     "late": ("memory after all", _megabytes),
     "memory_ratio": ("late to early", "{:.2f}".format),
+    "kills": ("killed", str),
+    "scale": ("rate to that of one worker", "{:.2f}".format),
+    "core_rate": ("a second and worker", "{:.1f}".format),
+    "core_ratio": ("to that of one worker", "{:.2f}".format),
+    "core_seconds": ("CPU an article", _time),
+    "each": ("an article", str),
+    "at_all": ("in all", "{:,.0f}".format),
     "share": ("share", "{:.1%}".format),
     "overhead": ("overhead to engines", "{:.1%}".format),
 }  # fmt: skip
