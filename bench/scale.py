@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from bench import books, inputs, measure, site
+from bench import books, inputs, measure, site, sizing
 from bench.results import Results, made
 from bench.site import Site
 from colophon import Client, Job
@@ -172,6 +172,8 @@ def save(runs: Sequence[Run], one: Run, to: str, name: str, results: Results, or
     costs = [{"what": key, "each": _each(key, value / first.articles), "at_all": value} for key, value in told.items()]
     notes = [f"What the run with {first.workers} workers took of each part of the site; connections and looks included."]
     results.save("scale-costs", "What an article costs a site", columns=COSTS, rows=costs, notes=notes, made=origin)
+    if to == sizing.SITE and sizing.known(results.load()):
+        sizing.save(results, origin)
 
 
 def _each(key: str, value: float) -> str:

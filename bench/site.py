@@ -181,9 +181,10 @@ def site(fronts: int, workers: int, room: int) -> Iterator[Site]:
 
 
 def _part(name: str, command: list[str], shared: dict[str, str], folder: Path) -> Part:
-    """Each has a data folder of its own, as if it were on another machine."""
+    """Each has a data folder of its own, as if it were on another machine; what a killed one leaves in its /tmp goes with it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
     environ = kept | KEYS | {f"COLOPHON_{key.upper()}": value for key, value in shared.items()}
-    data = folder / name
-    data.mkdir()
-    return Part([str(COLOPHON), *command], environ | {"COLOPHON_DATA_DIR": str(data)}, folder / f"{name}.log")
+    data, temporary = folder / name, folder / name / "tmp"
+    temporary.mkdir(parents=True)
+    environ |= {"COLOPHON_DATA_DIR": str(data), "TMPDIR": str(temporary)}
+    return Part([str(COLOPHON), *command], environ, folder / f"{name}.log")

@@ -31,11 +31,12 @@ def objects(kind: str) -> list[dict[str, Any]]:
 
 
 def pods() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each deployment's pod, and its one container."""
-    for deployment in objects("Deployment"):
-        spec = deployment["spec"]["template"]["spec"]
-        (container,) = spec["containers"]
-        yield spec, container
+    """Each pod of ours, and its one container."""
+    templates = [each["spec"]["template"] for each in objects("Deployment")]
+    templates += [each["spec"]["jobTemplate"]["spec"]["template"] for each in objects("CronJob")]
+    for template in templates:
+        (container,) = template["spec"]["containers"]
+        yield template["spec"], container
 
 
 def commands() -> Iterator[list[str]]:
@@ -71,7 +72,7 @@ def test_values_are_of_their_settings_kind() -> None:
 
 def test_commands_and_their_options_exist() -> None:
     found = list(commands())
-    assert {name for name, *_ in found} == {"serve", "worker"}
+    assert {name for name, *_ in found} == {"serve", "worker", "purge"}
     for name, *arguments in found:
         cli.commands[name].make_context(name, list(arguments))
 
@@ -140,12 +141,18 @@ def test_kubernetes_adds_no_settings_of_its_own() -> None:
     """For a Service `colophon` it would set COLOPHON_PORT=tcp://…, which stops the start."""
     with pytest.raises(ValueError, match="COLOPHON_PORT"):
         Settings.from_env({"COLOPHON_PORT": "tcp://10.0.0.1:80"})
-    assert [pod["enableServiceLinks"] for pod, _ in pods()] == [False, False]
+    assert [pod["enableServiceLinks"] for pod, _ in pods()] == [False] * 3
+
+
+def test_what_expires_is_removed_once() -> None:
+    """By the job alone: each look lists the whole bucket."""
+    assert objects("ConfigMap")[0]["data"]["COLOPHON_PURGE_MINUTES"] == "0"
+    assert [each["spec"]["concurrencyPolicy"] for each in objects("CronJob")] == ["Forbid"]
 
 
 def test_what_drains_is_waited_for() -> None:
     least = BY_NAME["drain"].default + 30  # type: ignore[operator]
-    assert all(pod["terminationGracePeriodSeconds"] >= least for pod, _ in pods())
+    assert all(each["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= least for each in objects("Deployment"))
     assert all(int(SERVICES[name]["stop_grace_period"].removesuffix("s")) >= least for name in OURS)
 
 
