@@ -8,7 +8,10 @@ from typing import Any
 from bench.goals import CORES, GOALS
 
 # In this order; sections that are not here follow.
-ORDER = ("seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "sizing", "profile")
+ORDER = (
+    "seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "claims", "sizing",
+    "profile",
+)  # fmt: skip
 
 
 def _time(seconds: float) -> str:
