@@ -31,12 +31,13 @@ class Sizes:
     chapters: int = 30
     manual_runs: int = 3
     batch: int = 1000
+    batch_epub: int = 2000
     pages: tuple[int, ...] = (1, 2, 4, 8, 16, 30)
     page_runs: int = 3
     cached: int = 30
 
 
-QUICK = Sizes(runs=2, corpus=4, chapters=3, manual_runs=1, batch=10, pages=(1, 2), page_runs=1, cached=5)
+QUICK = Sizes(runs=2, corpus=4, chapters=3, manual_runs=1, batch=10, batch_epub=10, pages=(1, 2), page_runs=1, cached=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,23 +186,59 @@ def batch(bench: Bench) -> None:
     bench.results.save("batch", "A batch", columns=columns, rows=rows, notes=notes, made=bench.made)
 
 
-def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path) -> dict[str, Any]:
-    """One row: a command that leaves its PDFs in `made`."""
+def batch_epub(bench: Bench) -> None:
+    """All cores, and one of them: what a core does when the others work too."""
+    folder, cores = bench.folder / "batch-epub", os.cpu_count() or 1
+    files = inputs.articles(bench.inputs.corpus, bench.sizes.batch_epub, folder / "in")
+    rows: list[dict[str, Any]] = []
+    for workers in sorted({1, cores}):
+        out = folder / f"with-{workers}"
+        argv = [str(COLOPHON), "batch", str(folder / "in"), "--to", "epub", "--out", str(out), "--images", "link"]
+        row = _whole(contest.US, [*argv, "--workers", str(workers)], out, len(files), bench.folder, "epub")
+        rate = row["rate"] / workers
+        row |= {"workers": workers, "core_rate": rate, "core_seconds": row["cpu"] / row["runs"]}
+        rows.append(row | ({"core_ratio": rate / rows[0]["core_rate"]} if rows else {}))
+    notes = [
+        f"{len(files):,} {bench.inputs.corpus_name} to EPUB by `colophon batch` on this machine, its start included; with one"
+        f" worker and with one for each of the {cores} cores. The process that drives the workers needs some of them too."
+    ]
+    columns = (
+        "format",
+        "workers",
+        "runs",
+        "failed",
+        "total",
+        "rate",
+        "core_rate",
+        "core_ratio",
+        "core_seconds",
+        "memory",
+        "bytes",
+    )
+    title = "A batch of e-books"
+    bench.results.save("batch-epub", title, columns=columns, rows=rows, notes=notes, made=bench.made)
+
+
+def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path, to: str = "pdf") -> dict[str, Any]:
+    """One row: a command that leaves its artifacts in `made`; pages are counted in PDFs."""
     with (folder / "batch.log").open("wb") as log:
         used, began = _children(), time.perf_counter()
         process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         with measure.peak(lambda: [process.pid], interval=0.5) as seen:
             process.wait()
         seconds = time.perf_counter() - began
-    files = list(made.glob("*.pdf"))
+    files = list(made.glob(f"*.{to}"))
     if not files:
         raise RuntimeError(f"{name}: {(folder / 'batch.log').read_text(encoding='utf-8', errors='replace')[-1000:]}")
-    pages, spent = sum(map(contest.pages_of, files)), _children() - used
-    return {
-        "format": "pdf", "who": name, "runs": len(files), "failed": count - len(files), "total": seconds,
+    spent = _children() - used
+    row = {
+        "format": to, "who": name, "runs": len(files), "failed": count - len(files), "total": seconds,
         "rate": len(files) / seconds, "cpu": spent, "memory": seen.most, "bytes": sum(file.stat().st_size for file in files),
-        "pages": pages, "page_seconds": seconds / pages, "page_cpu": spent / pages,
     }  # fmt: skip
+    if to != "pdf":
+        return row
+    pages = sum(map(contest.pages_of, files))
+    return row | {"pages": pages, "page_seconds": seconds / pages, "page_cpu": spent / pages}
 
 
 def _children() -> float:
@@ -209,4 +246,11 @@ def _children() -> float:
     return used.ru_utime + used.ru_stime
 
 
-PARTS: Mapping[str, Callable[[Bench], None]] = {"seed": seed, "corpus": corpus, "manual": manual, "pages": pages, "batch": batch}
+PARTS: Mapping[str, Callable[[Bench], None]] = {
+    "seed": seed,
+    "corpus": corpus,
+    "manual": manual,
+    "pages": pages,
+    "batch": batch,
+    "batch-epub": batch_epub,
+}

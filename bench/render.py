@@ -8,7 +8,10 @@ from typing import Any
 from bench.goals import CORES, GOALS
 
 # In this order; sections that are not here follow.
-ORDER = ("seed", "cache", "corpus", "manual", "pages", "batch", "soak", "scale", "profile")
+ORDER = (
+    "seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "claims", "sizing",
+    "profile",
+)  # fmt: skip
 
 
 def _time(seconds: float) -> str:
@@ -21,6 +24,15 @@ def _time(seconds: float) -> str:
 
 def _megabytes(count: float) -> str:
     return f"{count / 1e6:,.0f} MB"
+
+
+def _amount(count: float) -> str:
+    unit, name = next((each for each in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB")) if count >= each[0]), (1e3, "kB"))
+    return f"{count / unit:,.1f} {name}"
+
+
+def _cores(count: float) -> str:
+    return f"{count:,.2f}" if count < 9.95 else f"{count:,.0f}"
 
 
 # Name of a value → heading and how it is written. Whatever is not here is written as it is, under its own name.
@@ -50,6 +62,22 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "early": ("memory after a tenth", _megabytes),
     "late": ("memory after all", _megabytes),
     "memory_ratio": ("late to early", "{:.2f}".format),
+    "kills": ("killed", str),
+    "scale": ("rate to that of one worker", "{:.2f}".format),
+    "core_rate": ("a second and worker", "{:.1f}".format),
+    "core_ratio": ("to that of one worker", "{:.2f}".format),
+    "core_seconds": ("CPU an article", _time),
+    "each": ("an article", str),
+    "articles": ("articles a second", "{:,}".format),
+    "worker_cores": ("cores of workers", _cores),
+    "front_cores": ("of fronts", _cores),
+    "database_cores": ("of the database", _cores),
+    "transactions": ("transactions a second", "{:,.0f}".format),
+    "log": ("its log, a second", _amount),
+    "database": ("its size", _amount),
+    "blobs": ("blobs, a day", _amount),
+    "broker": ("Redis commands a second", "{:,.0f}".format),
+    "at_all": ("in all", "{:,.0f}".format),
     "share": ("share", "{:.1%}".format),
     "overhead": ("overhead to engines", "{:.1%}".format),
 }  # fmt: skip

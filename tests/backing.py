@@ -1,4 +1,7 @@
-"""PostgreSQL and Redis for the tests: Debian's packages, private, on loopback and free ports, stopped afterwards."""
+"""PostgreSQL and Redis for the tests and `bench.scale`: Debian's packages, private, on loopback and free ports.
+
+They are stopped afterwards.
+"""
 
 from __future__ import annotations
 
@@ -74,8 +77,8 @@ class Running:
 
 
 @contextmanager
-def postgresql() -> Iterator[Running]:
-    """A new cluster's server; its URL lacks a database's name."""
+def postgresql(fsync: str = "off") -> Iterator[Running]:
+    """A new cluster's server; its URL lacks a database's name. No test cuts the power, so none needs fsync."""
     as_somebody = _as_somebody()
     with tempfile.TemporaryDirectory(prefix="colophon-pg-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
@@ -87,7 +90,19 @@ def postgresql() -> Iterator[Running]:
         initdb = [program("initdb"), "-D", data, "-U", "colophon", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_somebody)
         port = free_port()
-        argv = [str(program("postgres")), "-D", str(data), "-p", str(port), "-h", "127.0.0.1", "-k", folder, "-c", "fsync=off"]
+        argv = [
+            str(program("postgres")),
+            "-D",
+            str(data),
+            "-p",
+            str(port),
+            "-h",
+            "127.0.0.1",
+            "-k",
+            folder,
+            "-c",
+            f"fsync={fsync}",
+        ]
         server = Running(argv, port, {"cwd": folder, **as_somebody}, url=f"postgresql://colophon@127.0.0.1:{port}")
         server.start()
         try:

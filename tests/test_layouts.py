@@ -1,0 +1,166 @@
+"""compose.yaml and the Kubernetes example say what the code knows: settings, commands, ports, paths, metrics."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from service import web
+from service.app import create_app
+from service.cli import cli
+from service.config import BY_NAME, Settings
+from service.storage import STORES
+from service.web import metrics
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPOSE, KUBERNETES = ROOT / "compose.yaml", ROOT / "examples" / "kubernetes" / "colophon.yaml"
+DOCKERFILE = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+SERVICES: Mapping[str, Any] = yaml.safe_load(COMPOSE.read_text(encoding="utf-8"))["services"]
+OBJECTS: list[dict[str, Any]] = list(yaml.safe_load_all(KUBERNETES.read_text(encoding="utf-8")))
+OURS = [name for name, service in SERVICES.items() if service["image"].startswith("colophon:")]
+PATHS = re.compile(r"127\.0\.0\.1:(\d+)(/\w+)")
+
+
+def objects(kind: str) -> list[dict[str, Any]]:
+    return [each for each in OBJECTS if each["kind"] == kind]
+
+
+def pods() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each pod of ours, and its one container."""
+    templates = [each["spec"]["template"] for each in objects("Deployment")]
+    templates += [each["spec"]["jobTemplate"]["spec"]["template"] for each in objects("CronJob")]
+    for template in templates:
+        (container,) = template["spec"]["containers"]
+        yield template["spec"], container
+
+
+def commands() -> Iterator[list[str]]:
+    yield from (SERVICES[name]["command"] for name in OURS)
+    yield from (container["args"] for _, container in pods())
+
+
+@pytest.fixture(scope="module")
+def paths(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    app = create_app(Settings(data_dir=str(tmp_path_factory.mktemp("data")), workers=1))
+    try:
+        return {rule.rule for rule in app.url_map.iter_rules()}
+    finally:
+        web.services.of(app).stop()
+
+
+@pytest.mark.parametrize("file", [COMPOSE, KUBERNETES], ids=lambda file: file.name)
+def test_every_variable_is_a_setting(file: Path) -> None:
+    """In comments too."""
+    named = set(re.findall(r"COLOPHON_([A-Z0-9_]+)\b", file.read_text(encoding="utf-8")))
+    assert len(named) > 5
+    assert {name.lower() for name in named} <= BY_NAME.keys()
+
+
+def test_values_are_of_their_settings_kind() -> None:
+    told: list[Mapping[str, Any]] = [SERVICES[name]["environment"] for name in OURS]
+    told += [each["data"] for each in objects("ConfigMap")]
+    for environ in told:
+        settings = Settings.from_env(environ)
+        assert (settings.backend, settings.store in STORES) == ("celery", True)
+        assert settings.workers == int(environ["COLOPHON_WORKERS"]), "a container sees all cores of its machine"
+
+
+def test_commands_and_their_options_exist() -> None:
+    found = list(commands())
+    assert {name for name, *_ in found} == {"serve", "worker", "purge"}
+    for name, *arguments in found:
+        cli.commands[name].make_context(name, list(arguments))
+
+
+def test_fronts_may_listen_where_others_reach_them() -> None:
+    """The image listens on every address, which `serve` refuses without being told that a proxy stands before it."""
+    assert "COLOPHON_HOST=0.0.0.0" in DOCKERFILE
+    assert SERVICES["front"]["environment"]["COLOPHON_OPEN"] == "true"
+    assert objects("ConfigMap")[0]["data"]["COLOPHON_OPEN"] == "true"
+
+
+def test_ports_are_those_of_the_image() -> None:
+    port = BY_NAME["port"].default
+    assert f"EXPOSE {port}\n" in DOCKERFILE
+    (published,) = SERVICES["front"]["ports"]
+    assert published.startswith("127.0.0.1:") and published.endswith(f":{port}")
+    front = next(container for _, container in pods() if container["name"] == "front")
+    assert front["ports"] == [{"name": "http", "containerPort": port}]
+    (service,) = objects("Service")
+    assert [each["targetPort"] for each in service["spec"]["ports"]] == ["http"]
+    labels = objects("Deployment")[0]["spec"]["template"]["metadata"]["labels"]
+    assert service["spec"]["selector"].items() <= labels.items()
+
+
+def test_probes_ask_for_what_is_there(paths: set[str]) -> None:
+    asked = [PATHS.search(str(SERVICES["front"]["healthcheck"]["test"]))]
+    assert [found and found.groups() for found in asked] == [(str(BY_NAME["port"].default), "/readyz")]
+    front = next(container for _, container in pods() if container["name"] == "front")
+    probes = {name: front[name]["httpGet"] for name in ("startupProbe", "readinessProbe", "livenessProbe")}
+    assert {name: probe["path"] for name, probe in probes.items()} == {
+        "startupProbe": "/readyz", "readinessProbe": "/readyz", "livenessProbe": "/healthz",
+    }  # fmt: skip
+    assert {probe["path"] for probe in probes.values()} <= paths
+    annotations = objects("Deployment")[0]["spec"]["template"]["metadata"]["annotations"]
+    assert annotations["prometheus.io/path"] in paths
+    assert annotations["prometheus.io/port"] == str(BY_NAME["port"].default)
+
+
+def test_workers_grow_with_a_metric_that_is_told() -> None:
+    (scaler,) = objects("HorizontalPodAutoscaler")
+    assert scaler["spec"]["scaleTargetRef"]["name"] in [each["metadata"]["name"] for each in objects("Deployment")]
+    (metric,) = (each["external"]["metric"] for each in scaler["spec"]["metrics"])
+    jobs = metrics.JobMetrics()
+    jobs.depth = metrics.Depth(queued=7, running=1, oldest=2.0)
+    told = {(each.name, tuple(sample.labels.items())) for each in jobs.collect() for sample in each.samples}
+    assert (metric["name"], tuple(metric["selector"]["matchLabels"].items())) in told
+
+
+def test_containers_can_do_little() -> None:
+    for service in SERVICES.values():
+        assert service["read_only"] and service["pids_limit"] and service["cap_drop"] == ["ALL"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+        assert service["healthcheck"]
+    uid = int(re.findall(r"^USER (\d+)$", DOCKERFILE, re.MULTILINE)[-1])
+    for pod, container in pods():
+        assert (pod["securityContext"]["runAsNonRoot"], pod["securityContext"]["runAsUser"]) == (True, uid)
+        assert not pod["automountServiceAccountToken"]
+        assert container["securityContext"] == {
+            "readOnlyRootFilesystem": True, "allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]},
+        }  # fmt: skip
+        assert container["resources"]["requests"].keys() == {"cpu", "memory"}
+        assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_kubernetes_adds_no_settings_of_its_own() -> None:
+    """For a Service `colophon` it would set COLOPHON_PORT=tcp://…, which stops the start."""
+    with pytest.raises(ValueError, match="COLOPHON_PORT"):
+        Settings.from_env({"COLOPHON_PORT": "tcp://10.0.0.1:80"})
+    assert [pod["enableServiceLinks"] for pod, _ in pods()] == [False] * 3
+
+
+def test_what_expires_is_removed_once() -> None:
+    """By the job alone: each look lists the whole bucket."""
+    assert objects("ConfigMap")[0]["data"]["COLOPHON_PURGE_MINUTES"] == "0"
+    assert [each["spec"]["concurrencyPolicy"] for each in objects("CronJob")] == ["Forbid"]
+
+
+def test_what_drains_is_waited_for() -> None:
+    least = BY_NAME["drain"].default + 30  # type: ignore[operator]
+    assert all(each["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] >= least for each in objects("Deployment"))
+    assert all(int(SERVICES[name]["stop_grace_period"].removesuffix("s")) >= least for name in OURS)
+
+
+def test_no_secret_is_in_them() -> None:
+    assert not objects("Secret")
+    for _, container in pods():
+        assert {"secretRef": {"name": "colophon"}} in container["envFrom"]
+    for text in (COMPOSE.read_text(encoding="utf-8"), KUBERNETES.read_text(encoding="utf-8")):
+        for name, value in re.findall(r"(\w*(?:PASSWORD|SECRET_ACCESS_KEY|ACCESS_KEY_ID))(?:: |=)(\S+)", text):
+            assert value.startswith(("${", "…", "$(")), name
+        assert all(password.startswith("${") for password in re.findall(r"://\w+:(?!//)([^@\s]+)@", text))
