@@ -6,6 +6,8 @@ committed, so items of one job follow each other, and those of several go side b
 
 from __future__ import annotations
 
+import signal
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -74,6 +76,7 @@ def measure(url: str, folder: str, runners: int, jobs: int, each: int) -> dict[s
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped then too
     if absent := site.missing():
         raise SystemExit(f"missing: {', '.join(absent)} (bin/setup --dev)")
     origin = made("python -m bench.claims")

@@ -11,6 +11,7 @@ import argparse
 import itertools
 import os
 import random
+import signal
 import sys
 import tempfile
 import threading
@@ -183,6 +184,7 @@ def _each(key: str, value: float) -> str:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is stopped then too
     given = _parser().parse_args()
     if absent := site.missing():
         raise SystemExit(f"missing: {', '.join(absent)} (bin/setup --dev)")

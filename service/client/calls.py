@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import time
 import uuid
@@ -16,7 +15,7 @@ from urllib3 import BaseHTTPResponse
 
 from service.client import downloads, events
 from service.client.records import Download, Event, Item, Job, JobArtifact
-from service.client.transport import Transport, Unreachable
+from service.client.transport import Transport, Unreachable, opened
 from service.errors import IdempotencyConflict
 
 Upload = Path | str | tuple[str, bytes]  # a file's path, or a name and bytes
@@ -156,10 +155,9 @@ class Client:
         failures = 0
         while True:
             try:
-                answer = self._open_stream(job_id, after)
-                if answer.status == 204:  # nothing comes after that id
-                    return
-                with contextlib.closing(answer):
+                with opened(self._open_stream(job_id, after)) as answer:
+                    if answer.status == 204:  # nothing comes after that id
+                        return
                     for event in events.parse(events.lines(downloads.chunks(answer))):
                         after, failures = event.id or after, 0
                         yield event

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
-from service.client.transport import Transport, Unreachable
+from service.client.transport import Transport, Unreachable, opened
 
 CHUNK = 1 << 16
 DAMAGED = "The file arrived damaged."
@@ -49,13 +49,10 @@ def to_file(transport: Transport, where: str, path: Path, sha256: str = "") -> P
 
 def _fill(transport: Transport, where: str, file: BinaryIO, have: int) -> None:
     """Writes what comes after the first `have` bytes, or all where the service sends all."""
-    answer = transport.request("GET", where, headers={"Range": f"bytes={have}-"} if have else {}, stream=True)
-    try:
+    with opened(transport.request("GET", where, headers={"Range": f"bytes={have}-"} if have else {}, stream=True)) as answer:
         file.truncate(file.seek(have if answer.status == 206 else 0))
         for chunk in chunks(answer):
             file.write(chunk)
-    finally:
-        answer.close()
 
 
 def compare(data: bytes, sha256: str) -> None:

@@ -7,7 +7,8 @@ So a lost connection, 429 and 503 are tried again, after Retry-After where the s
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urljoin
 
@@ -71,6 +72,19 @@ class Transport:
             total=self.tries, redirect=0, status_forcelist={429, 502, 503}, allowed_methods=None, backoff_factor=0.3,
             backoff_jitter=0.5, backoff_max=30, raise_on_status=False, raise_on_redirect=False, retry_after_max=LONGEST_WAIT,
         )  # fmt: skip
+
+
+@contextmanager
+def opened(answer: BaseHTTPResponse) -> Iterator[BaseHTTPResponse]:
+    """A stream, closed at the end however much of it was read.
+
+    Closing alone would keep its place in the pool: the next call after as many as there are places would wait for ever.
+    """
+    try:
+        yield answer
+    finally:
+        answer.close()
+        answer.release_conn()
 
 
 def problem(status: int, body: bytes) -> ColophonError:

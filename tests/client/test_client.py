@@ -126,3 +126,19 @@ def test_events_are_resumed_after_the_last_one_seen() -> None:
 def test_events_after_the_last_one_are_none() -> None:
     with receiver(Answer(204)) as server, Client(server.url) as client:
         assert list(client.events("job_1", "7")) == []
+
+
+@pytest.mark.timeout(30)
+def test_streams_leave_their_places_to_others(tmp_path: Path) -> None:
+    """However they end: read up to the last event, empty, or left in the middle: a place that is kept is lost for ever."""
+    told = b"".join(b"id: %d\nevent: %s\ndata: {}\n\n" % event for event in ((1, b"item.running"), (2, b"job.succeeded")))
+    stream = Answer(200, told + b": more\n" * 100_000)
+    answers = [stream, stream, stream, Answer(204), Answer(200, FILE), Answer(200, b'{"readers": []}')]
+    with receiver(*answers) as server, Client(server.url, connections=1) as client:
+        assert [len(list(client.events("job_1"))) for _ in range(2)] == [2, 2]
+        unread = client.events("job_1")
+        assert next(unread).id == "1"
+        unread.close()  # type: ignore[attr-defined]
+        assert list(client.events("job_1", "2")) == []
+        client.download(artifact(), tmp_path / "a.pdf")
+        assert client.formats() == {"readers": []}
