@@ -25,7 +25,7 @@ from schemas import options
 from service import pipeline, wire
 from service.config import Settings
 from service.document import Source
-from service.engines import Engines, frames, weasy
+from service.engines import Engines, child, frames, weasy
 from service.engines.pandoc import Pandoc
 
 ENGINES, OVERHEAD, OURS = "engines", "overhead", "the file's own"
@@ -134,6 +134,7 @@ def main() -> None:
         settings = Settings(data_dir=folder)
         engines = Engines(pandoc=Pandoc(settings), settings=settings)
         weasy.warm()
+        child.spare_the_collector()  # as in a worker
         for to in given.to.split(",") if given.to else FORMATS:
             found += rows(list(rounds(data, to, given.runs, running, engines)), to)
         engines.pandoc.close()

@@ -37,13 +37,13 @@ def serve(operations: Mapping[str, Operation]) -> None:
     pandoc = Pandoc(settings)
     holds["sealed"] = sandbox.seal(settings)
     holds["refused"] = attempts.refused(settings, pandoc)
-    _spare_the_collector()
+    spare_the_collector()
     frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
     engines = Engines(pandoc=pandoc, settings=settings)
     _with_large_stack(lambda: _loop(requests, answers, operations, engines))
 
 
-def _spare_the_collector() -> None:
+def spare_the_collector() -> None:
     """What is warm stays for good, and a page makes many objects that live as long as it does.
 
     Looking through all of them again and again was a tenth of the time of a PDF (measured).

@@ -19,6 +19,7 @@ from typing import Any
 from service.config import Settings
 from service.engines.halt import Halt, Halted
 from service.engines.process import START_DEADLINE, Worker
+from service.engines.slots import Slots
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 
 GRACE = 30.0
@@ -31,7 +32,7 @@ class WorkerPool:
     def __init__(self, settings: Settings, module: str = "service.worker", spares: int = 1) -> None:
         self.settings, self.module = settings, module
         self.size: int = settings.workers
-        self._slots = threading.BoundedSemaphore(self.size)
+        self._slots = Slots(self.size)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
