@@ -161,7 +161,7 @@ class Runner:
                     halt.strike()
 
     def stop(self, grace: float) -> None:
-        """No new claims; items under way may end within `grace` seconds, then they go back to the queue. Idempotent."""
+        """No new claims; items under way may end within `grace` seconds, then they go back to the queue and end. Idempotent."""
         with self._changed:
             self.closing = True
             self._changed.wait_for(lambda: not self._running, grace)
@@ -171,5 +171,7 @@ class Runner:
                 self.jobs.queue.release(claim)
             except (Stale, ColophonError) as error:
                 log.warning("item %s could not be handed back: %s", claim.item_id, error)
+            if halt := self._halts.get(claim.item_id):
+                halt.strike()  # what it makes now is nobody's: the process need not wait for it a second time
         if left:
             log.info("%d items handed back", len(left))

@@ -276,3 +276,28 @@ def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobS
     thread.join(20)
     assert said == ["lost"]
     assert store.get(job.id).state == "cancelled"
+
+
+def test_what_is_handed_back_is_not_waited_for(job_settings: Settings, store: JobStore, create: Create) -> None:
+    job = create(1)
+    begun = threading.Event()
+
+    class Endless(TestWorkshop):
+        def convert(
+            self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+        ) -> tuple[Outcome, bool]:
+            assert halt is not None
+            begun.set()
+            wait_for(lambda: halt.struck)
+            raise Halted
+
+    runner = Runner(job_settings, store, Endless(job_settings))
+    held = runner.claim()
+    assert held is not None
+    thread = threading.Thread(target=runner.run, args=(held,))
+    thread.start()
+    begun.wait(10)
+    runner.stop(0.1)
+    thread.join(10)
+    assert not thread.is_alive()
+    assert [(item.state, item.attempts) for item in store.items(job.id, None, 10)[0]] == [("queued", 0)]
