@@ -1,8 +1,8 @@
 """Each object of a PDF made into bytes once, and compressed once.
 
 pydyf asks every object for its bytes twice, to write it and for the checksum in the file's identifier, and compresses
-anew each time at the highest level: of the model article's PDF that was a fifth of the time. Level 6 is three times as
-fast for 1 % of the bytes (measured).
+anew each time at the highest level: of the model article's PDF that was a fifth of the time. Once, and with level 6, it is
+12 ms instead of 35, for 0.2 % more bytes (measured).
 """
 
 from __future__ import annotations

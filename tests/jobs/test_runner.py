@@ -251,27 +251,33 @@ def test_nothing_is_claimed_after_a_stop(store: JobStore, create: Create) -> Non
     assert backend.runner.claim() is None
 
 
+class Endless(TestWorkshop):
+    """Converts until it is halted."""
+
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.begun = threading.Event()
+
+    def convert(
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+    ) -> tuple[Outcome, bool]:
+        assert halt is not None
+        self.begun.set()
+        wait_for(lambda: halt.struck)
+        raise Halted
+
+
 def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobStore, create: Create) -> None:
     own = JobStore(Settings(**{**job_settings, "lease": 0.6}), store.blobs)
     job = create(1)
-    begun = threading.Event()
-
-    class Waiting(TestWorkshop):
-        def convert(
-            self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
-        ) -> tuple[Outcome, bool]:
-            assert halt is not None
-            begun.set()
-            wait_for(lambda: halt.struck)
-            raise Halted
-
-    runner = Runner(own.settings, own, Waiting(own.settings))
+    workshop = Endless(own.settings)
+    runner = Runner(own.settings, own, workshop)
     held = runner.claim()
     assert held is not None
     said: list[str] = []
     thread = threading.Thread(target=lambda: said.append(runner.run(held)))
     thread.start()
-    begun.wait(10)
+    assert workshop.begun.wait(10)
     store.cancel(job.id)
     thread.join(20)
     assert said == ["lost"]
@@ -280,23 +286,13 @@ def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobS
 
 def test_what_is_handed_back_is_not_waited_for(job_settings: Settings, store: JobStore, create: Create) -> None:
     job = create(1)
-    begun = threading.Event()
-
-    class Endless(TestWorkshop):
-        def convert(
-            self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
-        ) -> tuple[Outcome, bool]:
-            assert halt is not None
-            begun.set()
-            wait_for(lambda: halt.struck)
-            raise Halted
-
-    runner = Runner(job_settings, store, Endless(job_settings))
+    workshop = Endless(job_settings)
+    runner = Runner(job_settings, store, workshop)
     held = runner.claim()
     assert held is not None
     thread = threading.Thread(target=runner.run, args=(held,))
     thread.start()
-    begun.wait(10)
+    assert workshop.begun.wait(10)
     runner.stop(0.1)
     thread.join(10)
     assert not thread.is_alive()
