@@ -8,8 +8,11 @@ from pathlib import Path
 from marshmallow import fields, validate
 
 from schemas.options import OPTIONS
+from service import metrics, stages
 from service.config import SETTINGS
 from service.errors import error_classes
+from service.jobs import exposition
+from service.jobs.records import Depth
 from service.mapping import CUSTOM, FORMATS, MAPPING
 from service.notices import NOTICES
 from service.passes import PASSES
@@ -129,7 +132,31 @@ def metadata() -> str:
     )
 
 
+def metric_list() -> str:
+    counted = [
+        (code(f"{family.name}_total" if family.type == "counter" else family.name), family.type, family.documentation)
+        for family in (*metrics.REGISTRY.collect(), *exposition.of_pool(exposition.SAMPLE), *exposition.of_depth(Depth(0, 0, 0)))
+    ]
+    stage_rows = [(code(name), "front", text) for name, text in stages.FRONT.items()]
+    stage_rows += [(code(name), "worker", text) for name, text in stages.WORKER.items()]
+    return page(
+        "Metrics",
+        "What `/metrics` tells; `colophon worker` tells it at `COLOPHON_METRICS_PORT`. Labels have few values: formats, codes of "
+        "problems, stages, templates of routes. [operations](operations.md) says what to look at; "
+        "[a dashboard](../examples/grafana/colophon.json) for Grafana and [alert rules](../examples/prometheus/alerts.yaml) are "
+        "ready to import.",
+        table(("metric", "kind", "what it is"), counted),
+        "Those of the queue are told by the database, the same by each process: take their maximum, not their sum. Beside them "
+        "`colophon_database_up`, `colophon_job_items_total` by outcome and `colophon_job_retries_total`.",
+        "## Stages\n\n"
+        "The label of `colophon_stage_seconds`, the names in `Server-Timing` (there without `worker` and `passes`, with "
+        "`total`), in the log line of an item, and of the spans of a trace.\n\n"
+        + table(("stage", "where", "what it is"), stage_rows),
+    )
+
+
 PAGES = {
+    "metrics.md": metric_list,
     "options.md": options,
     "settings.md": settings,
     "notices.md": notices,

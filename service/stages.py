@@ -16,8 +16,22 @@ from dataclasses import dataclass
 from typing import Any
 
 # In the front, and in a worker; nothing else may be named, for these are values of a label.
-FRONT = ("read", "fetch", "write", "inspect", "split", "wait", "worker")
-WORKER = ("passes", "pandoc", "weasyprint", "images", "verify")
+FRONT: Mapping[str, str] = {
+    "read": "Reading one source: waiting for a worker, and its work.",
+    "fetch": "Fetching the remote images.",
+    "write": "Writing one format: waiting for a worker, and its work, `verify` too.",
+    "inspect": "Reading the metadata of an artifact.",
+    "split": "Taking an archive of articles apart.",
+    "wait": "Waiting for a free worker.",
+    "worker": "The call of a worker, there and back.",
+}
+WORKER: Mapping[str, str] = {
+    "passes": "The passes.",
+    "pandoc": "A call of pandoc: read, write or cite.",
+    "weasyprint": "Layout and printing.",
+    "images": "Decoding and fitting the images.",
+    "verify": "Reading the metadata of the new artifact back, and comparing.",
+}
 MOST_TOLD = 500  # stages of one answer of a worker
 
 

@@ -16,6 +16,8 @@ from service.jobs.records import Depth
 from service.jobs.store import JobStore
 
 Gauge = GaugeMetricFamily
+# The status of a pool without workers: it shows which metrics there are.
+SAMPLE: Mapping[str, Any] = {"alive": 0, "idle": 0, "size": 0, "memory": 0, "waiting": 0, "counts": {}, "sandbox": {}}
 
 
 class Exposition:
