@@ -4,7 +4,8 @@ FROM debian:12-slim AS setup
 WORKDIR /srv/colophon
 COPY bin/setup bin/setup
 RUN bin/setup --system-only
-COPY requirements.lock requirements-build.lock pyproject.toml README.md ./
+COPY requirements.lock requirements-build.lock pyproject.toml README.md LICENSE ./
+COPY docs/colophon.1 docs/
 COPY service service
 COPY schemas schemas
 COPY colophon colophon
