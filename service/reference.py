@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -191,11 +190,20 @@ def client() -> str:
     )
 
 
+class _Bare(str):
+    """An annotation as it is written, without quotes around it."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
 def _signature(function: Callable[..., object]) -> str:
     found = inspect.signature(function)
-    parameters = [each for name, each in found.parameters.items() if name != "self"]
-    result = inspect.Signature.empty if found.return_annotation == "None" else found.return_annotation
-    return re.sub(r"'([^']+)'", r"\1", str(found.replace(parameters=parameters, return_annotation=result)))
+    parameters = [each.replace(annotation=_Bare(each.annotation)) for name, each in found.parameters.items() if name != "self"]
+    result = inspect.Signature.empty if found.return_annotation == "None" else _Bare(found.return_annotation)
+    return str(found.replace(parameters=parameters, return_annotation=result))
 
 
 def _prose(documented: object) -> str:
