@@ -7,6 +7,7 @@ import html
 from flask import Blueprint, Response
 
 from service.errors import NotFound, error_classes
+from service.remedies import remedy
 from service.web.described import answer, operation
 from service.writers import WRITERS
 
@@ -73,4 +74,5 @@ def problem_page(code: str) -> Response:
     if cls is None:
         raise NotFound("There is no such problem.")
     retry = "It may go away: try again later." if cls.retryable else "The same request will fail again."
-    return page(cls.code, f"<h1><code>{cls.code}</code></h1><p>{html.escape(cls.title)}</p><p>Status {cls.status}. {retry}</p>")
+    told = f"<p>{html.escape(cls.title)}</p><p>{html.escape(remedy(cls))}</p><p>Status {cls.status}. {retry}</p>"
+    return page(cls.code, f"<h1><code>{cls.code}</code></h1>{told}")
