@@ -19,7 +19,19 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import inheritance, joining, narrowest, packing, sections, slimming, structure, subsetting, wide_lines
+from service.engines import (
+    inheritance,
+    joining,
+    narrowest,
+    packing,
+    percentages,
+    sections,
+    shaping,
+    slimming,
+    structure,
+    subsetting,
+    wide_lines,
+)
 from service.engines.glyphs import Unjoinable
 
 Media = Mapping[str, tuple[str, bytes]]
@@ -37,6 +49,8 @@ narrowest.install()
 packing.install()
 inheritance.install()
 wide_lines.install()
+percentages.install()
+shaping.install()
 
 
 class MediaFetcher(URLFetcher):
