@@ -25,6 +25,7 @@ from service.engines import (
     narrowest,
     packing,
     percentages,
+    pseudo_elements,
     sections,
     shaping,
     slimming,
@@ -50,6 +51,7 @@ packing.install()
 inheritance.install()
 wide_lines.install()
 percentages.install()
+pseudo_elements.install()
 shaping.install()
 
 
