@@ -34,6 +34,7 @@ from service.engines import (
     wide_lines,
 )
 from service.engines.glyphs import Unjoinable
+from service.stages import stage
 
 Media = Mapping[str, tuple[str, bytes]]
 __all__ = [
@@ -154,7 +155,7 @@ def render(
     variant: str = "",
 ) -> Printed:
     """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
-    with _messages() as messages:
+    with stage("weasyprint"), _messages() as messages:
         document = _lay_out(html, stylesheets, media, variant)
         finish = _finish(document, about, attachments, variant, messages)
         data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
@@ -182,7 +183,7 @@ def render_sections(
     for css in (*opening, *stylesheets):
         stylesheet(css)  # parsed once, before the processes part
     press = sections.Press(lambda html: _lay_out(html, stylesheets, media, variant), _options(variant), _messages)
-    with _messages() as messages, sections.printed_beside(rest, press) as others:
+    with stage("weasyprint"), _messages() as messages, sections.printed_beside(rest, press) as others:
         document, known = others.lay_out(front, lambda html: _lay_out(html, [*opening, *stylesheets], media, variant))
         with joining.joint(document, known, others.merge_fonts) as fonts:
             finish = _finish(
