@@ -8,7 +8,6 @@ from flask import Blueprint, Response
 
 from service.errors import NotFound, error_classes
 from service.web.described import answer, operation
-from service.writers import WRITERS
 
 blueprint = Blueprint("pages", __name__)
 HTML = {"text/html": "string"}
@@ -32,26 +31,6 @@ def page(title: str, body: str) -> Response:
         "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     )
     return response
-
-
-@blueprint.get("/")
-@operation(summary="The upload page", answers={200: answer("A page with a form.", **HTML)})
-def home() -> Response:
-    choices = "".join(
-        f'<label><input type="radio" name="to" value="{name}"{" checked" if name == "pdf" else ""}> {name.upper()}</label> '
-        for name in ("pdf", "epub", "docx", "html")
-        if name in WRITERS
-    )
-    return page(
-        "Colophon",
-        "<h1>Colophon</h1><p>Turns an article into PDF, EPUB or DOCX, and keeps what its front matter said.</p>"
-        '<form action="/v1/convert" method="post" enctype="multipart/form-data">'
-        '<label>Article (Markdown, or a zip of one article with its images)<br><input type="file" name="file" required></label>'
-        f"<fieldset><legend>Make</legend>{choices}</fieldset><button>Convert</button></form>"
-        "<h2>From a script</h2><pre>curl -F file=@article.md -F to=pdf http://localhost:8080/v1/convert -o article.pdf</pre>"
-        '<p>The contract: <a href="/openapi.yaml">openapi.yaml</a>. What can be made: <a href="/v1/formats">/v1/formats</a>. '
-        'What can go wrong: <a href="/problems">/problems</a>.</p>',
-    )
 
 
 @blueprint.get("/problems")
