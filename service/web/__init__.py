@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import ast, convert, inspect, jobs, meta, page, pages, preview, problems, validate
+from service.web import ast, convert, docs, inspect, jobs, meta, page, pages, preview, problems, validate
 
 BLUEPRINTS = (
     *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
     *jobs.BLUEPRINTS,
-    *(preview.blueprint, meta.blueprint, page.blueprint, pages.blueprint),
+    *(preview.blueprint, meta.blueprint, page.blueprint, docs.blueprint, pages.blueprint),
 )
 
 

@@ -49,15 +49,15 @@ def browser() -> Iterator[Browser]:
 class Watcher:
     """What must not happen on a page: errors in the console, violations of the policy, requests to others."""
 
-    def __init__(self, page: Page, base: str) -> None:
-        self.base, self.faults = base, list[str]()
+    def __init__(self, page: Page, base: str, known: str) -> None:
+        self.base, self.known, self.faults = base, (ANSWERED, known), list[str]()
         page.on("console", self.console)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.on("request", self.request)
         page.add_init_script("addEventListener('securitypolicyviolation', (e) => console.error('policy', e.violatedDirective))")
 
     def console(self, message: ConsoleMessage) -> None:
-        if message.type in {"error", "warning"} and not message.text.startswith(ANSWERED):
+        if message.type in {"error", "warning"} and not message.text.startswith(self.known):
             self.faults.append(message.text)
 
     def request(self, request: Request) -> None:
@@ -70,10 +70,10 @@ def visit(server: Server, browser: Browser) -> Iterator[Visit]:
     """`visit("/", locale="zh-CN")`: a page in a context of its own; keyword arguments are the context's."""
     contexts, watchers = [], []
 
-    def open_(path: str = "/", before: Callable[[Page], Any] | None = None, **context: Any) -> Page:
+    def open_(path: str = "/", before: Callable[[Page], Any] | None = None, known: str = ANSWERED, **context: Any) -> Page:
         contexts.append(browser.new_context(**{"locale": "en-US", "reduced_motion": "reduce"} | context))
         page = contexts[-1].new_page()
-        watchers.append(Watcher(page, server.base))
+        watchers.append(Watcher(page, server.base, known))
         page.set_default_timeout(30_000)
         if before:
             before(page)
