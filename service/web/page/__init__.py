@@ -55,7 +55,7 @@ def home() -> Response:
     return static_answer("index.html", POLICY)
 
 
-@blueprint.get("/page/<name>")
+@blueprint.get("/static/<name>")
 @operation(
     summary="A file of the page",
     answers={

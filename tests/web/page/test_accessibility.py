@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on the page: light, dark, Chinese, with results, with an error, with a batch; nor on /docs."""
+"""axe-core finds nothing serious on the page: light, dark, Chinese, with results, with an error, with a batch."""
 
 from __future__ import annotations
 
@@ -66,3 +66,9 @@ def test_nothing_serious(visit: Visit, state: str, look: str) -> None:
     page = visit(**LOOKS[look])
     STATES[state](page)
     assert grave(page) == []
+
+
+@pytest.mark.parametrize("look", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/problems", "/problems/empty-document"])
+def test_plain_pages(visit: Visit, path: str, look: str) -> None:
+    assert grave(visit(path, **LOOKS[look])) == []

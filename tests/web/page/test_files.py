@@ -23,7 +23,7 @@ def test_the_page_and_its_policy(client: FlaskClient) -> None:
 
 @pytest.mark.parametrize("name", contents())
 def test_file(client: FlaskClient, name: str) -> None:
-    path = f"/page/{name}"
+    path = f"/static/{name}"
     first = client.get(path)
     assert first.status_code == 200
     assert first.headers["X-Content-Type-Options"] == "nosniff"
@@ -36,12 +36,12 @@ def test_file(client: FlaskClient, name: str) -> None:
 
 def test_what_the_page_names_is_there() -> None:
     index = (FILES / "index.html").read_text(encoding="utf-8")
-    named = set(re.findall(r'(?:href|src)="page/([\w.-]+)"', index))
+    named = set(re.findall(r'(?:href|src)="static/([\w.-]+)"', index))
     for name in [each for each in contents() if each.endswith(".js")]:
         named |= set(re.findall(r'from "\./([\w.-]+)"', (FILES / name).read_text(encoding="utf-8")))
     assert named <= set(contents())
 
 
-@pytest.mark.parametrize("path", ["/page/none.js", "/page/..%2f__init__.py", "/page/__init__.py"])
+@pytest.mark.parametrize("path", ["/static/none.js", "/static/..%2f__init__.py", "/static/__init__.py"])
 def test_nothing_else_is_served(client: FlaskClient, path: str) -> None:
     assert client.get(path).status_code == 404
