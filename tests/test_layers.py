@@ -41,6 +41,7 @@ ISLANDS = ("service.readers", "service.passes", "service.writers")
 CONFINED = {
     "weasyprint": ("service.engines",),
     "ziamath": ("service.engines.formulas",),
+    "pypdfium2": ("service.engines.preview",),
     "pypandoc": ("service.engines",),
     "flask": ("service.web", "service.app", "service.openapi"),
     "werkzeug": ("service.web", "service.app"),
