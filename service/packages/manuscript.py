@@ -9,8 +9,9 @@ from lxml import etree
 
 from service import labels, packages
 from service.document import Document, Notice
+from service.look import PLAIN, Look
 from service.notices import notice
-from service.packages import RECORD_NAME, contents, pack, parse, properties, serialize, stable_uuid, word
+from service.packages import RECORD_NAME, contents, layout, pack, parse, properties, serialize, stable_uuid, word
 from service.record import NAMESPACE
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -35,6 +36,7 @@ class Manuscript:
     record: bytes
     source: tuple[str, str, bytes] | None = None
     rtl: bool = field(default=False)
+    look: Look = PLAIN
 
     @property
     def tongue(self) -> word.Tongue:
@@ -45,12 +47,13 @@ class Manuscript:
 def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     document, parts = manuscript.document, dict(manuscript.parts)
     notices = _unlink(parts)
-    for name in BODIES:
-        parts[name] = word.body(parts[name])
     parts["word/document.xml"] = contents.settle(parts["word/document.xml"])
     for name in filter(word.is_header, list(parts)):
         parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
     parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
+    room = layout.apply(parts, manuscript.look) if manuscript.look != PLAIN else None
+    for name in BODIES:
+        parts[name] = word.body(parts[name], *((room.width, room.height) if room else ()))
     parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue)
     parts["docProps/core.xml"] = properties.core(document, manuscript.title)
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))

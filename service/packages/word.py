@@ -18,8 +18,8 @@ PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 HYPERLINK = f"{R}/hyperlink"
 EMU_PER_TWIP = 635
-TEXT_WIDTH = 9072 * EMU_PER_TWIP
-TEXT_HEIGHT = 12200 * EMU_PER_TWIP  # leaves room for a caption
+TEXT_WIDTH, TEXT_HEIGHT = 9072, 13890  # twips
+CAPTION = 1690  # what an image leaves to its caption
 SAFE_LINKS = ("http:", "https:", "mailto:", "tel:")
 # Fonts that the office programs of the region bring along; the reference document has those of zh-Hans.
 FONTS: Mapping[str, tuple[str, str, str]] = {
@@ -106,12 +106,13 @@ def _cut(text: str, wide: int) -> str:
     return text
 
 
-def body(data: bytes) -> bytes:
+def body(data: bytes, width: int = TEXT_WIDTH, height: int = TEXT_HEIGHT) -> bytes:
+    """A part with text; `width` and `height` are the room for it on the page, in twips."""
     top = parse(data)
     for table in top.iter(w("tbl")):
         _steady_table(table)
     for drawing in top.iter(f"{{{WP}}}inline"):
-        _fit_image(drawing)
+        _fit_image(drawing, width * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)
     return serialize(top)
 
 
@@ -135,15 +136,15 @@ def _texts(row: etree._Element) -> list[str]:
     return [element.text or "" for element in row.iter(w("t"))]
 
 
-def _fit_image(inline: etree._Element) -> None:
+def _fit_image(inline: etree._Element, width: int, height: int) -> None:
     """No image is wider than its column or higher than the page; its file name is nobody's business."""
-    room = TEXT_WIDTH
+    room = width
     for ancestor in inline.iterancestors(w("tr")):
         room //= max(1, len(ancestor.findall(w("tc"))))
     extents = [*inline.findall(f"{{{WP}}}extent"), *inline.iter(f"{{{A}}}ext")]
     for extent in extents:
         wide, high = int(extent.get("cx", "0")), int(extent.get("cy", "0"))
-        scale = min(1.0, room / max(wide, 1), TEXT_HEIGHT / max(high, 1))
+        scale = min(1.0, room / max(wide, 1), height / max(high, 1))
         extent.set("cx", str(max(1, int(wide * scale))))
         extent.set("cy", str(max(1, int(high * scale))))
     for shown in inline.iter(f"{{{PIC}}}cNvPr"):

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service import labels, pandoc_ast
+from service import labels, pandoc_ast, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
@@ -28,12 +28,14 @@ RUNNING = 62
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a page; `toc` is None where none was asked for or there is nothing to list."""
+    """The parts of a page; `toc` is None where none was asked for or there is nothing to list. `cover` is markup."""
 
     document: Document
+    profile: profiles.Profile
     title: str
     body: etree._Element
     toc: etree._Element | None
+    cover: str = ""
 
     @property
     def lang(self) -> str:
@@ -43,29 +45,32 @@ class Page:
     def direction(self) -> str:
         return "rtl" if self.lang.split("-")[0].lower() in RTL else "ltr"
 
-    def fill(self, template: str, head: str = "") -> str:
-        """The page by a profile's template; `head` is markup that goes into its head as it is."""
-        return self._filled(template, self.opening(self.contents()), mending.inner(self.body), head)
+    def fill(self, head: str = "") -> str:
+        """The page by the profile's template; `head` is markup that goes into its head as it is."""
+        return self._filled(self.opening(), mending.inner(self.body), head)
 
-    def front(self, template: str, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
+    def front(self, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
         """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
         for link in self.toc.iter("a") if self.toc is not None else ():
             link.set("data-page", str(pages.get(unquote(link.get("href", "").removeprefix("#")), "")))
-        return self._filled(template, self.opening(self.contents()), _markup(elements))
+        return self._filled(self.opening(), _markup(elements))
 
-    def section(self, template: str, elements: Sequence[etree._Element]) -> str:
+    def section(self, elements: Sequence[etree._Element]) -> str:
         """A page with some of the body alone."""
-        return self._filled(template, "", _markup(elements))
+        return self._filled("", _markup(elements))
 
-    def _filled(self, template: str, opening: str, body: str, head: str = "") -> str:
+    def _filled(self, opening: str, body: str, head: str = "") -> str:
         known = {
             "lang": escape(self.lang), "dir": self.direction, "title": escape(self.title),
             "head": head, "opening": opening, "body": body,
         }  # fmt: skip
-        return Template(template).substitute(known)
+        return Template(self.profile.page).substitute(known)
 
-    def opening(self, contents: str) -> str:
-        return f'<header class="title-block">\n{self.title_block()}\n</header>\n{contents}'
+    def opening(self) -> str:
+        known = {
+            "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(), "contents": self.contents(),
+        }  # fmt: skip
+        return Template(self.profile.title_page).substitute(known)
 
     def title_block(self) -> str:
         metadata = self.document.metadata
@@ -84,8 +89,8 @@ class Page:
         return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{mending.outer(self.toc)}</nav>'
 
 
-def build(document: Document, conversion: Conversion, engines: Engines) -> Page:
-    """The page of a document that the passes have run over; formulas are MathML."""
+def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Page:
+    """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `mending.mend`."""
     blocks = title_block.lifted(document.blocks)
     options = {
         "html_math_method": "mathml",
@@ -100,8 +105,10 @@ def build(document: Document, conversion: Conversion, engines: Engines) -> Page:
     toc, _, body = answer.partition(SEPARATOR)
     return Page(
         document=document,
+        profile=profiles.load(conversion["profile"]),
+        cover=cover,
         title=title_block.title_of(document),
-        body=mending.mend(body),
+        body=mending.mend(body, measure),
         toc=mending.parse(toc) if toc.strip() else None,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from service import labels, pandoc_ast, profiles, record
+from service import labels, look, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Block, Conversion, Document
 from service.engines import Engines
@@ -39,6 +39,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             record=record.build(document, conversion),
             source=source if conversion["embed_source"] else None,
             rtl=rtl,
+            look=look.of(conversion, document),
         )
     )
     return Written(data, tuple(notices))

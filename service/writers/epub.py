@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from service import pandoc_ast, profiles, record
+from service import look, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Asset, Conversion, Document, Notice
 from service.engines import Engines
+from service.look import reading
 from service.notices import notice
 from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block
 from service.packages.opf import Link
@@ -34,7 +35,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         book.Book(
             document=document,
             title=title_block.title_of(document),
-            css=profiles.text(conversion["profile"], "epub.css"),
+            css=_css(document, conversion),
             body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
             media=media,
             split=len(pandoc_ast.text(body)) > LONG,
@@ -46,7 +47,12 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             rtl=lang.split("-")[0].lower() in RTL,
         )
     )
-    return Written(data, doubts)
+    return Written(data, (*doubts, *reading.ignored(conversion, "epub")))
+
+
+def _css(document: Document, conversion: Conversion) -> str:
+    parts = (profiles.load(conversion["profile"]).epub_css, reading.css(look.of(conversion, document)))
+    return "\n".join(filter(None, parts))
 
 
 def _cover(document: Document) -> tuple[Asset | None, tuple[Notice, ...]]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from lxml import etree
 
-from service import page, pdf_metadata, profiles
+from service import look, page, pdf_metadata, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document, Notice
 from service.engines import Engines, weasy
 from service.errors import Place, ValidationFailed
+from service.look import printed
 from service.notices import notice
 from service.page import equations, sections
 from service.writers.base import Writer, Written
@@ -29,36 +30,39 @@ UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     variant = variant_of(conversion["pdf_variant"])
-    profile = profiles.load(conversion["profile"])
-    built = page.build(document, conversion, engines)
+    wanted = look.of(conversion, document)
+    measure = printed.measure(wanted, profiles.load(conversion["profile"]))
+    built = page.build(document, conversion, engines, measure=measure)
     pictures, doubts = equations.to_pictures(built.body)
     attachments, kept = _attachments(document, conversion, variant)
-    printed = _print(
+    made = _print(
         built,
-        profile,
-        media_of(document) | pictures,
+        wanted,
+        {**media_of(document), **pictures, **printed.media(wanted, built.profile)},
         about=_about(document),
         attachments=attachments,
         identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),
         variant=variant,
     )
-    return Written(printed.data, (*doubts, *kept, *told(printed.messages)))
+    return Written(made.data, (*doubts, *kept, *told(made.messages)))
 
 
-def _print(built: page.Page, profile: profiles.Profile, media: weasy.Media, **about: Any) -> weasy.Printed:
+def _print(built: page.Page, wanted: look.Look, media: weasy.Media, **about: Any) -> weasy.Printed:
     """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
+    profile = built.profile
+    sheets = printed.sheets(wanted, profile, profile.print_css)
     divided = sections.divide(built.body)
     if divided is not None:
         with contextlib.suppress(weasy.Unjoinable):
             return weasy.render_sections(
-                lambda pages: built.front(profile.page, divided.front, pages),
-                [built.section(profile.page, each) for each in divided.rest],
-                profile.print_css,
+                lambda pages: built.front(divided.front, pages),
+                [built.section(each) for each in divided.rest],
+                sheets,
                 media,
                 opening=profile.opening_css,
                 **about,
             )
-    return weasy.render(built.fill(profile.page), [*profile.print_css, *profile.opening_css], media, **about)
+    return weasy.render(built.fill(), [*profile.opening_css, *sheets], media, **about)
 
 
 def variant_of(asked: str) -> str:
