@@ -127,6 +127,11 @@ class OptionsSchema(Schema):
         load_default="", validate=LINE,
         metadata={"help": "Text at the foot of each page, as for header; without | it stands in the middle."},
     )  # fmt: skip
+    cover = fields.String(
+        load_default="", validate=validate.Length(max=200),
+        metadata={"help": "none; auto: the front matter's cover, else drawn; first: the first image; drawn: from title, author,"
+                  " source and date; or the name of an uploaded image. Without it only an EPUB has one, the front matter's."},
+    )  # fmt: skip
     watermark = fields.String(
         load_default="", validate=validate.Length(max=60),
         metadata={"help": "Text such as DRAFT, drawn faint across each page of PDF and DOCX."},

@@ -26,6 +26,7 @@ def css(look: Look) -> str:
 def ignored(conversion: Conversion, stage: str) -> tuple[Notice, ...]:
     """A notice for the options that this format can't follow."""
     names = [name for name in OF_PAPER if conversion[name]]
+    names += ["cover"] * (stage == "html" and conversion["cover"] not in ("", "none"))
     if not names:
         return ()
     message = f"This format has no pages of its own: {', '.join(names)} has no effect."

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from service import labels, packages
-from service.document import Document, Notice
+from service.document import Asset, Document, Notice
 from service.look import PLAIN, Look
 from service.notices import notice
-from service.packages import RECORD_NAME, contents, layout, pack, parse, properties, serialize, stable_uuid, word
+from service.packages import RECORD_NAME, contents, cover_page, layout, pack, parse, properties, serialize, stable_uuid, word
 from service.record import NAMESPACE
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -37,6 +37,7 @@ class Manuscript:
     source: tuple[str, str, bytes] | None = None
     rtl: bool = field(default=False)
     look: Look = PLAIN
+    cover: Asset | None = None
 
     @property
     def tongue(self) -> word.Tongue:
@@ -59,6 +60,8 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
     parts["docProps/app.xml"] = properties.app(document.metadata)
     _drop_empty_comments(parts)
+    if manuscript.cover:
+        cover_page.add(parts, manuscript.cover, manuscript.title)
     _add_record(parts, manuscript)
     return pack(_ordered(parts)), notices
 

@@ -16,8 +16,9 @@ from service.assets.media import media_of
 from service.document import Conversion, Document, Notice
 from service.engines import Engines, weasy
 from service.errors import Place, ValidationFailed
-from service.look import printed
+from service.look import cover, printed
 from service.notices import notice
+from service.packages.title_block import title_of
 from service.page import equations, sections
 from service.writers.base import Writer, Written
 
@@ -32,24 +33,34 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     variant = variant_of(conversion["pdf_variant"])
     wanted = look.of(conversion, document)
     measure = printed.measure(wanted, profiles.load(conversion["profile"]))
-    built = page.build(document, conversion, engines, measure=measure)
+    chosen, missed = _cover(document, conversion)
+    first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
+    built = page.build(document, conversion, engines, first, measure)
     pictures, doubts = equations.to_pictures(built.body)
     attachments, kept = _attachments(document, conversion, variant)
     made = _print(
         built,
         wanted,
-        {**media_of(document), **pictures, **printed.media(wanted, built.profile)},
+        chosen,
+        media_of(document) | pictures,
         about=_about(document),
         attachments=attachments,
         identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),
         variant=variant,
     )
-    return Written(made.data, (*doubts, *kept, *told(made.messages)))
+    return Written(made.data, (*doubts, *missed, *kept, *told(made.messages)))
 
 
-def _print(built: page.Page, wanted: look.Look, media: weasy.Media, **about: Any) -> weasy.Printed:
+def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
+    return cover.of(document, conversion, "pdf", WRITER.images) if cover.wanted_in_print(conversion) else cover.NOTHING
+
+
+def _print(built: page.Page, wanted: look.Look, chosen: cover.Cover | None, media: weasy.Media, **about: Any) -> weasy.Printed:
     """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
     profile = built.profile
+    width, height, _ = look.sheet(wanted, profile)
+    opening = [*profile.opening_css, *([cover.sheet(chosen, width, height)] if chosen else [])]
+    media = {**media, **printed.media(wanted, profile), **(cover.media(chosen, width, height, weasy.BASE) if chosen else {})}
     sheets = printed.sheets(wanted, profile, profile.print_css)
     divided = sections.divide(built.body)
     if divided is not None:
@@ -59,10 +70,10 @@ def _print(built: page.Page, wanted: look.Look, media: weasy.Media, **about: Any
                 [built.section(each) for each in divided.rest],
                 sheets,
                 media,
-                opening=profile.opening_css,
+                opening=opening,
                 **about,
             )
-    return weasy.render(built.fill(), [*profile.opening_css, *sheets], media, **about)
+    return weasy.render(built.fill(), [*opening, *sheets], media, **about)
 
 
 def variant_of(asked: str) -> str:
