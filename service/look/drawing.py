@@ -68,7 +68,8 @@ def draw(words: Words, height: float, picture: str = "") -> str:
     texts = "".join(_text(each, words.wide) for each in _texts(words, colours, band, height))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH:g} {height:.1f}" width="{WIDTH:g}" height="{height:.1f}">'
-        f'<rect width="{WIDTH:g}" height="{height:.1f}" fill="{colours.ground}"/>{top}{texts}'
+        f'<rect width="{WIDTH:g}" height="{height:.1f}" fill="{colours.ground}"/>{top}'
+        f'<rect y="{band - 0.8:.1f}" width="{WIDTH:g}" height="{height - band + 0.8:.1f}" fill="{colours.ground}"/>{texts}'
         f'<rect x="{SIDE:g}" y="{height - 92:.1f}" width="44" height="3" fill="{colours.accent}"/></svg>'
     )
 

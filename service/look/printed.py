@@ -14,8 +14,8 @@ from service.look import PLAIN, Look
 from service.look.families import Family
 from service.look.running import Line, Part
 
-BASE_SIZE = 10.5  # points, of the text in every profile's print.css
 POINTS = re.compile(r"(\bfont(?:-size)?:[^;{}]*?)(\d+(?:\.\d+)?)pt")
+USUAL = "article"
 WATERMARK = "look/watermark.svg"
 REGIONS: Mapping[str, str] = {
     "zh": "SC", "zh-Hant": "TC", "zh-TW": "TC", "zh-HK": "HK", "zh-MO": "HK", "ja": "JP", "ko": "KR",
@@ -30,23 +30,29 @@ Media = Mapping[str, tuple[str, bytes]]
 
 
 def sheets(look: Look, profile: profiles.Profile, css: Sequence[str]) -> list[str]:
-    """The profile's sheets in this look, then those that the look adds."""
-    if look == PLAIN:
-        return list(css)
-    factor = look.font_size / BASE_SIZE if look.font_size else 1.0
-    added = "\n".join(_rules(look, profile, factor))
-    return [*(scaled(each, factor) for each in css), added]
+    """Sheets of the profile in the size of type that is asked for."""
+    return [scaled(each, _factor(look, profile)) for each in css]
+
+
+def added(look: Look, profile: profiles.Profile) -> list[str]:
+    """The sheets that come after those; none for a plain look."""
+    return [] if look == PLAIN else ["\n".join(_rules(look, profile, _factor(look, profile)))]
+
+
+def _factor(look: Look, profile: profiles.Profile) -> float:
+    return look.font_size / profile.font_size if look.font_size else 1.0
 
 
 def measure(look: Look, profile: profiles.Profile) -> float:
-    """How many characters fit into a line, as a share of those of A4 in the profile's own type."""
-    if not (look.paper or look.margin or look.font_size):
+    """How many characters fit into a line, as a share of those of the article profile."""
+    if profile.name == USUAL and not (look.paper or look.margin or look.font_size):
         return 1.0
     lines = []
     for each in (look, PLAIN):
-        width, _, (_, right, _, left) = looks.sheet(each, profile)
+        width, _, (_, right, _, left) = looks.sheet(each, profile if each is look else profiles.load(USUAL))
         lines.append(width - left - right)
-    return lines[0] / lines[1] * BASE_SIZE / (look.font_size or BASE_SIZE)
+    size = look.font_size or profile.font_size
+    return lines[0] / lines[1] * profiles.load(USUAL).font_size / size
 
 
 def media(look: Look, profile: profiles.Profile) -> Media:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from service.look import Look
+from service.look import PLAIN, Look
 from service.look.running import Line, Part
 from service.packages import legal, parse, serialize
-from service.packages.word import w
+from service.packages.word import TEXT_HEIGHT, TEXT_WIDTH, w
 
 TWIPS = 1440 / 25.4  # of a millimetre
 BASE_SIZE = 22  # half points of the text in the reference documents
@@ -31,11 +31,13 @@ class Room:
     own_width: int
 
 
+USUAL = Room(TEXT_WIDTH, TEXT_HEIGHT, TEXT_WIDTH)
+
+
 def apply(parts: dict[str, bytes], look: Look) -> Room:
-    """Changes the parts of pandoc's package, its styles already the profile's."""
+    """The room that there is then. Changes the parts of pandoc's package, its styles already the profile's."""
     top = parse(parts["word/document.xml"])
     room = _set_page(top, look)
-    _scale_tables(top, room)
     parts["word/document.xml"] = serialize(top)
     parts["word/styles.xml"] = _styles(parts["word/styles.xml"], look, room)
     for name in list(parts):
@@ -43,6 +45,11 @@ def apply(parts: dict[str, bytes], look: Look) -> Room:
         if kind in ("header", "footer"):
             parts[name] = _running(parts[name], kind, look, room)
     return room
+
+
+def room_of(document: bytes) -> Room:
+    """The room on the page of a word/document.xml."""
+    return _set_page(parse(document), PLAIN)
 
 
 def _set_page(top: etree._Element, look: Look) -> Room:
@@ -66,16 +73,6 @@ def _set_page(top: etree._Element, look: Look) -> Room:
     for side, edge in (("header", edges["top"]), ("footer", edges["bottom"])):
         margins.set(w(side), str(min(int(margins.get(w(side), "708")), edge // 2)))
     return Room(new["w"] - edges["left"] - edges["right"], new["h"] - edges["top"] - edges["bottom"], own)
-
-
-def _scale_tables(top: etree._Element, room: Room) -> None:
-    """pandoc gives columns their widths by the reference document's page."""
-    if room.width == room.own_width:
-        return
-    for table in top.iter(w("tbl")):
-        cells = (cell for cell in table.iter(w("tcW")) if cell.get(w("type")) == "dxa")
-        for column in (*table.iter(w("gridCol")), *cells):
-            column.set(w("w"), str(round(int(column.get(w("w"), "0")) * room.width / room.own_width)))
 
 
 def _styles(data: bytes, look: Look, room: Room) -> bytes:
@@ -168,7 +165,7 @@ def _pieces(parts: Sequence[Part]) -> Iterator[etree._Element]:
 def _watermark(text: str, room: Room) -> etree._Element:
     """VML, as Word itself makes it: text along a path, behind what is on the page. LibreOffice shows it too."""
     columns = sum(1.0 if character >= "\u2e80" else 0.62 for character in text)
-    wide = min(1.25 * room.width, 0.8 * (room.width**2 + room.height**2) ** 0.5) / 20
+    wide = 0.95 * room.width / 20  # points
     high = min(wide / max(columns, 1), 200.0)
     wide = min(wide, high * columns)
     run = etree.Element(w("r"), nsmap={"v": VML, "o": OFFICE})

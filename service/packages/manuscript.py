@@ -37,6 +37,8 @@ class Manuscript:
     source: tuple[str, str, bytes] | None = None
     rtl: bool = field(default=False)
     look: Look = PLAIN
+    room: layout.Room = layout.USUAL
+    mirrored: bool = False
     cover: Asset | None = None
 
     @property
@@ -52,10 +54,10 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     for name in filter(word.is_header, list(parts)):
         parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
     parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
-    room = layout.apply(parts, manuscript.look) if manuscript.look != PLAIN else None
+    room = layout.apply(parts, manuscript.look) if manuscript.look != PLAIN else manuscript.room
     for name in BODIES:
-        parts[name] = word.body(parts[name], *((room.width, room.height) if room else ()))
-    parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue)
+        parts[name] = word.body(parts[name], room.width, room.height)
+    parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue, manuscript.mirrored)
     parts["docProps/core.xml"] = properties.core(document, manuscript.title)
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
     parts["docProps/app.xml"] = properties.app(document.metadata)

@@ -68,7 +68,7 @@ def styles(data: bytes, reference: bytes, tongue: Tongue) -> bytes:
     return serialize(top)
 
 
-def settings(data: bytes, tongue: Tongue) -> bytes:
+def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
     """pandoc's settings with the language, and without compatibility mode: no mode at all means Word 2007's layout."""
     top = parse(data)
     for lang in top.iter(w("themeFontLang")):
@@ -80,6 +80,9 @@ def settings(data: bytes, tongue: Tongue) -> bytes:
     setting = etree.SubElement(compat, w("compatSetting"))
     for name, value in (("name", "compatibilityMode"), ("uri", "http://schemas.microsoft.com/office/word"), ("val", "15")):
         setting.set(w(name), value)
+    zoom = top.find(w("zoom"))
+    if mirrored and zoom is not None:
+        zoom.addnext(etree.Element(w("mirrorMargins")))
     follower = next(iter(top.iter(w("themeFontLang"))), None)
     if follower is not None:
         follower.addprevious(compat)  # the schema fixes the order
@@ -106,18 +109,22 @@ def _cut(text: str, wide: int) -> str:
     return text
 
 
-def body(data: bytes, width: int = TEXT_WIDTH, height: int = TEXT_HEIGHT) -> bytes:
+def body(data: bytes, width: int, height: int) -> bytes:
     """A part with text; `width` and `height` are the room for it on the page, in twips."""
     top = parse(data)
     for table in top.iter(w("tbl")):
-        _steady_table(table)
+        _steady_table(table, width)
     for drawing in top.iter(f"{{{WP}}}inline"):
         _fit_image(drawing, width * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)
     return serialize(top)
 
 
-def _steady_table(table: etree._Element) -> None:
-    """Rows don't break across pages; a table with long cells takes the text's width and no more."""
+def _steady_table(table: etree._Element, room: int) -> None:
+    """Rows don't break across pages; a table with long cells takes the text's width and no more, as do its columns."""
+    columns = list(table.iter(w("gridCol")))
+    share = room / max(1, *(sum(int(column.get(w("w"), "0")) for column in columns), room))
+    for column in columns if share < 1 else ():
+        column.set(w("w"), str(int(int(column.get(w("w"), "0")) * share)))
     for row in table.findall(w("tr")):
         look = row.find(w("trPr"))
         if look is None:

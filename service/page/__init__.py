@@ -17,13 +17,14 @@ from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
 from service.packages import legal, title_block
-from service.page import mending
+from service.page import mending, sections
 
 SEPARATOR = "<!--part-->"
 PARTS = f"$toc$\n{SEPARATOR}\n$body$"
 RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
+AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +54,15 @@ class Page:
         """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
         for link in self.toc.iter("a") if self.toc is not None else ():
             link.set("data-page", str(pages.get(unquote(link.get("href", "").removeprefix("#")), "")))
-        return self._filled(self.opening(), _markup(elements))
+        return self._filled(self.opening(), self._even(elements))
 
     def section(self, elements: Sequence[etree._Element]) -> str:
         """A page with some of the body alone."""
-        return self._filled("", _markup(elements))
+        return self._filled("", self._even(elements))
+
+    def _even(self, elements: Sequence[etree._Element]) -> str:
+        """The elements; where chapters begin on right-hand pages, with one behind them that brings a page too many."""
+        return _markup(elements) + (sections.SPARE if self.profile.mirrored else "")
 
     def _filled(self, opening: str, body: str, head: str = "") -> str:
         known = {
@@ -68,11 +73,16 @@ class Page:
 
     def opening(self) -> str:
         known = {
-            "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(), "contents": self.contents(),
+            "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(),
+            "title_lines": self.title_lines(), "imprint": self.imprint(), "contents": self.contents(),
         }  # fmt: skip
         return Template(self.profile.title_page).substitute(known)
 
     def title_block(self) -> str:
+        return f"{self.title_lines()}\n{self.imprint()}".rstrip()
+
+    def title_lines(self) -> str:
+        """Title, subtitle and authors."""
         metadata = self.document.metadata
         name = metadata.source_name or labels.authors(metadata)
         lines = [
@@ -80,7 +90,11 @@ class Page:
         ]
         if metadata.subtitle:
             lines.append(f'<p class="subtitle">{escape(metadata.subtitle)}</p>')
-        return "\n".join([*lines, *map(_line, labels.title_lines(metadata))])
+        return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata) if each.field == AUTHORS)])
+
+    def imprint(self) -> str:
+        """Where it is from and when it was."""
+        return "\n".join(_line(each) for each in labels.title_lines(self.document.metadata) if each.field != AUTHORS)
 
     def contents(self) -> str:
         if self.toc is None:
@@ -103,12 +117,15 @@ def build(document: Document, conversion: Conversion, engines: Engines, cover: s
     ast = pandoc_ast.dumps(blocks)
     answer = engines.pandoc.write(ast, "html5", options, media_of(document), template=PARTS).decode()
     toc, _, body = answer.partition(SEPARATOR)
+    profile, mended = profiles.load(conversion["profile"]), mending.mend(body, measure)
+    if profile.chapter_heads:
+        mending.mark_running(mended, clipped)
     return Page(
         document=document,
-        profile=profiles.load(conversion["profile"]),
+        profile=profile,
         cover=cover,
         title=title_block.title_of(document),
-        body=mending.mend(body, measure),
+        body=mended,
         toc=mending.parse(toc) if toc.strip() else None,
     )
 
@@ -124,15 +141,20 @@ def escape(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """One line of at most RUNNING columns, escaped; wide characters take two."""
+    """`clipped`, escaped."""
+    return escape(clipped(text))
+
+
+def clipped(text: str) -> str:
+    """One line of at most RUNNING columns; wide characters take two."""
     words = " ".join(text.split())
     width, kept = 0, list[str]()
     for character in words:
         width += 1 + (character >= "\u2e80")
         if width > RUNNING:
-            return escape("".join(kept).rstrip() + "…")
+            return "".join(kept).rstrip() + "…"
         kept.append(character)
-    return escape(words)
+    return words
 
 
 def meta(names: Mapping[str, str]) -> str:

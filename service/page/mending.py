@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -79,6 +79,21 @@ def replace(old: etree._Element, new: etree._Element) -> None:
     parent = old.getparent()
     if parent is not None:
         parent.replace(old, new)
+
+
+def mark_running(body: etree._Element, shorten: Callable[[str], str]) -> None:
+    """Gives the chapters' headings the text that stands at the head of their pages."""
+    for heading in body.findall("h2"):
+        heading.set("data-running", shorten("".join(_words(heading))))
+
+
+def _words(heading: etree._Element) -> Iterator[str]:
+    """The text without notes and numbers."""
+    yield heading.text or ""
+    for child in heading:
+        if child.get("role") != "doc-noteref" and child.get("class") != "header-section-number":
+            yield from _words(child)
+        yield child.tail or ""
 
 
 def _still(control: etree._Element) -> None:

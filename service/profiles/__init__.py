@@ -21,8 +21,9 @@ class Profile:
     """What profile.yaml says; `page`, `title_page` and the style sheets are the texts of the files it names.
 
     `opening_css` is for the first pages alone: those before the first chapter of a long document, or all of a short one.
-    `options` are this profile's defaults. `paper` and `margin` are those of print.css, in the words of the options of
-    that name; where it is `mirrored`, margins change sides from page to page, and chapters begin on right-hand pages.
+    `options` are this profile's defaults. `paper`, `margin` and `font_size` (points) are those of print.css, in the words
+    of the options; where it is `mirrored`, margins change sides from page to page, and chapters begin on right-hand pages. With
+    `chapter_heads` its running heads name the chapter.
     """
 
     name: str
@@ -37,7 +38,9 @@ class Profile:
     options: Mapping[str, Any]
     paper: str
     margin: str
+    font_size: float
     mirrored: bool
+    chapter_heads: bool
 
 
 @cache
@@ -80,5 +83,7 @@ def load(profile: str) -> Profile:
         options=MappingProxyType(said.get("options", {})),
         paper=said["paper"],
         margin=said["margin"],
+        font_size=said["font_size"],
         mirrored=said.get("mirrored", False),
+        chapter_heads=said.get("chapter_heads", False),
     )

@@ -10,7 +10,7 @@ from service.assets.media import media_of
 from service.document import Block, Conversion, Document
 from service.engines import Engines
 from service.look import cover
-from service.packages import cover_page, manuscript, source_name, source_type, title_block, unpack
+from service.packages import cover_page, layout, manuscript, source_name, source_type, title_block, unpack
 from service.writers.base import Writer, Written
 
 RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
@@ -45,6 +45,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             source=source if conversion["embed_source"] else None,
             rtl=rtl,
             look=wanted,
+            room=_room(profile.name),
+            mirrored=profile.mirrored,
             cover=cover.page_picture(chosen, *look.sheet(wanted, profile)[:2]) if chosen else None,
         )
     )
@@ -54,6 +56,11 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 @functools.cache
 def _styles(profile: str) -> bytes:
     return unpack(profiles.path(profile, "reference.docx").read_bytes())["word/styles.xml"]
+
+
+@functools.cache
+def _room(profile: str) -> layout.Room:
+    return layout.room_of(unpack(profiles.path(profile, "reference.docx").read_bytes())["word/document.xml"])
 
 
 def _has_code(blocks: Sequence[Block]) -> bool:

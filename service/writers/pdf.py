@@ -59,21 +59,21 @@ def _print(built: page.Page, wanted: look.Look, chosen: cover.Cover | None, medi
     """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
     profile = built.profile
     width, height, _ = look.sheet(wanted, profile)
-    opening = [*profile.opening_css, *([cover.sheet(chosen, width, height)] if chosen else [])]
     media = {**media, **printed.media(wanted, profile), **(cover.media(chosen, width, height, weasy.BASE) if chosen else {})}
-    sheets = printed.sheets(wanted, profile, profile.print_css)
+    sheets, added = printed.sheets(wanted, profile, profile.print_css), printed.added(wanted, profile)
+    first = [cover.sheet(chosen, width, height)] if chosen else []
+    opening = [*sheets, *printed.sheets(wanted, profile, profile.opening_css), *added, *first]
     divided = sections.divide(built.body)
     if divided is not None:
+        division = weasy.Division(
+            lambda pages: built.front(divided.front, pages),
+            [built.section(each) for each in divided.rest],
+            opening,
+            int(profile.mirrored),
+        )
         with contextlib.suppress(weasy.Unjoinable):
-            return weasy.render_sections(
-                lambda pages: built.front(divided.front, pages),
-                [built.section(each) for each in divided.rest],
-                sheets,
-                media,
-                opening=opening,
-                **about,
-            )
-    return weasy.render(built.fill(), [*opening, *sheets], media, **about)
+            return weasy.render_sections(division, [*sheets, *added], media, **about)
+    return weasy.render(built.fill(), opening, media, **about)
 
 
 def variant_of(asked: str) -> str:

@@ -73,6 +73,7 @@ def test_no_look_no_sheet(make_document: Make) -> None:
     profile = profiles.load("article")
     assert plain == look.PLAIN
     assert printed.sheets(plain, profile, profile.print_css) == list(profile.print_css)
+    assert printed.added(plain, profile) == []
     assert printed.media(plain, profile) == {}
 
 
