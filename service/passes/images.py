@@ -45,6 +45,8 @@ def run(document: Document, conversion: Conversion) -> Document:
     blocks = tuple(walk(document.blocks, collect, {"Image"}))
     if cover := document.metadata.cover:
         collect(image([], cover_reference(document) if normal_reference(cover) not in uploads else cover))
+    if normal_reference(conversion["cover"]) in uploads:
+        collect(image([], conversion["cover"]))
     return replace(document, blocks=blocks, assets=assets, wanted=tuple(wanted))
 
 
