@@ -73,7 +73,14 @@ class ArtifactQuery(Schema):
     )
 
 
+class PreviewQuery(Schema):
+    width = fields.Integer(
+        load_default=480, validate=validate.Range(32, 1_600), metadata={"help": "How wide the picture is, in pixels."}
+    )
+
+
 JOB_FIELDS, JOB_QUERY, JOBS_QUERY, PAGE_QUERY, ARTIFACT_QUERY = JobFields(), JobQuery(), JobsQuery(), PageQuery(), ArtifactQuery()
+PREVIEW_QUERY = PreviewQuery()
 
 
 def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dict[str, Any]:

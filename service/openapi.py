@@ -35,6 +35,13 @@ STATUS_TEXT = {
     429: "A quota is used up.", 500: "Something went wrong on our side.", 503: "Busy or shutting down; try again.",
     504: "It took longer than its deadline.", 507: "There is no room left to store it.",
 }  # fmt: skip
+# The first prefix that fits; by these Swagger UI groups what there is.
+TAGS = {
+    "Jobs": ("/v1/jobs",),
+    "Articles": ("/v1/convert", "/v1/artifacts", "/v1/preview", "/v1/validate", "/v1/ast", "/v1/inspect"),
+    "This server": ("/v1/", "/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml"),
+    "Pages": ("/",),
+}
 HEADERS = {
     "X-Request-Id": {"description": "The request's id, in the log too.", "schema": {"type": "string"}},
 }
@@ -49,6 +56,7 @@ def specification() -> dict[str, Any]:
         openapi_version="3.1.0",
         info={"description": DESCRIPTION, "license": {"name": "MIT", "identifier": "MIT"}},
         servers=[{"url": "/"}],
+        tags=[{"name": tag} for tag in ("Articles", "Jobs", "This server", "Pages")],
     )
     for name, schema in SCHEMAS.items():
         spec.components.schema(name, schema)
@@ -81,7 +89,9 @@ def _paths(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
             continue
         names = CONVERTER.findall(rule.rule)
         methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): _operation(rule.endpoint, said, names) for method in methods}
+        tag = next(tag for tag, prefixes in TAGS.items() if rule.rule.startswith(prefixes))
+        described = {"tags": [tag]} | _operation(rule.endpoint, said, names)
+        yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): described for method in methods}
 
 
 def _operation(endpoint: str, said: Mapping[str, Any], names: list[str]) -> dict[str, Any]:

@@ -149,7 +149,7 @@ def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversi
     header = {
         "sources": [wire.pack_source(source, blobs) for source in sources],
         "assets": [wire.pack_asset(asset, blobs) for asset in assets],
-        "named": [conversion[name] for name in ("bibliography", "csl") if conversion[name]],
+        "named": [conversion[name] for name in ("bibliography", "csl", "cover") if conversion[name]],
     }
     with stage("split"):
         answer, parts = workers.call("split", header, blobs)

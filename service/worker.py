@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from service import pipeline
-from service.engines import Engines, child
+from service.engines import Engines, child, preview
 from service.inspect import serve_inspect
 
 Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
@@ -19,6 +19,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "write": pipeline.serve_write,
     "inspect": serve_inspect,
     "split": pipeline.serve_split,
+    "preview": preview.serve_preview,
 }
 
 

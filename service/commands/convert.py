@@ -139,7 +139,7 @@ class _Run:
             return Source("stdin", sys.stdin.buffer.read())
         path = Path(file)
         data = path.read_bytes()
-        named = tuple(self.conversion[name] for name in ("bibliography", "csl") if self.conversion[name])
+        named = tuple(self.conversion[name] for name in ("bibliography", "csl", "cover") if self.conversion[name])
         return Source(path.name, data, assets=assets_beside(path, data, named))
 
     def free(self, path: Path, file: str) -> Path:

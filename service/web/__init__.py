@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import ast, convert, inspect, jobs, meta, pages, problems, validate, watch
+from service.web import ast, convert, docs, inspect, jobs, meta, page, pages, preview, problems, validate, watch
 
 BLUEPRINTS = (
     *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
     *jobs.BLUEPRINTS,
-    *(meta.blueprint, pages.blueprint),
+    *(preview.blueprint, meta.blueprint, page.blueprint, docs.blueprint, pages.blueprint),
 )
 
 

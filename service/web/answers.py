@@ -99,6 +99,12 @@ def public_metadata(packed: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in packed.items() if name != "front_matter"}
 
 
+def conditional(response: Response) -> Response:
+    """304 where the caller has it already, by the ETag that the answer carries."""
+    response.make_conditional(request)
+    return response
+
+
 def json_answer(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     text = json.dumps(body, ensure_ascii=False)
     return Response(text, status=status, headers=dict(headers or {}), content_type="application/json")

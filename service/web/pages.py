@@ -1,4 +1,4 @@
-"""Pages for people: what this is, and what each problem means. Plain HTML, no script, nothing from elsewhere."""
+"""Pages that explain: what each problem means. Plain HTML in the look of the page at `/`, no script, nothing from elsewhere."""
 
 from __future__ import annotations
 
@@ -9,50 +9,37 @@ from flask import Blueprint, Response
 from service.errors import NotFound, error_classes
 from service.remedies import remedy
 from service.web.described import answer, operation
-from service.writers import WRITERS
 
 blueprint = Blueprint("pages", __name__)
 HTML = {"text/html": "string"}
-STYLE = (
-    ":root{color-scheme:light dark}body{font:1rem/1.65 system-ui,sans-serif;max-width:44em;margin:3em auto;padding:0 1.2em}"
-    "h1{font:600 1.7rem/1.3 Georgia,serif}code,pre{font:.92em/1.5 ui-monospace,monospace}pre{overflow-x:auto;padding:1em;"
-    "background:#8881;border-radius:6px}table{border-collapse:collapse}td,th{text-align:start;padding:.3em .8em .3em 0;"
-    "vertical-align:top;border-bottom:1px solid #8884}form{display:grid;gap:.8em;padding:1.2em;border:1px solid #8885;"
-    "border-radius:8px}button{font:inherit;padding:.5em 1.2em;justify-self:start}"
-)
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<title>{title}: Colophon</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<link rel="icon" href="{root}static/mark.svg" type="image/svg+xml">
+<link rel="stylesheet" href="{root}static/page.css">
+</head>
+<body>
+<header class="masthead">
+  <a class="wordmark" href="{root}."><img src="{root}static/mark.svg" alt="" width="28" height="28"><span>Colophon</span></a>
+  <nav aria-label="Pages"><a href="{root}docs">API</a><a href="{root}problems">Problems</a></nav>
+</header>
+<main>{body}</main>
+</body>
+</html>
+"""
 
 
-def page(title: str, body: str) -> Response:
-    text = (
-        f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"><style>{STYLE}</style></head>'
-        f"<body>{body}</body></html>\n"
-    )
+def page(title: str, body: str, root: str = "") -> Response:
+    """`root` leads from the page to the service's own root, wherever a proxy put that."""
+    text = PAGE.format(title=html.escape(title), body=body, root=root)
     response = Response(text, content_type="text/html; charset=utf-8")
-    response.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    )
+    response.headers["Content-Security-Policy"] = POLICY
     return response
-
-
-@blueprint.get("/")
-@operation(summary="The upload page", answers={200: answer("A page with a form.", **HTML)})
-def home() -> Response:
-    choices = "".join(
-        f'<label><input type="radio" name="to" value="{name}"{" checked" if name == "pdf" else ""}> {name.upper()}</label> '
-        for name in ("pdf", "epub", "docx", "html")
-        if name in WRITERS
-    )
-    return page(
-        "Colophon",
-        "<h1>Colophon</h1><p>Turns an article into PDF, EPUB or DOCX, and keeps what its front matter said.</p>"
-        '<form action="/v1/convert" method="post" enctype="multipart/form-data">'
-        '<label>Article (Markdown, or a zip of one article with its images)<br><input type="file" name="file" required></label>'
-        f"<fieldset><legend>Make</legend>{choices}</fieldset><button>Convert</button></form>"
-        "<h2>From a script</h2><pre>curl -F file=@article.md -F to=pdf http://localhost:8080/v1/convert -o article.pdf</pre>"
-        '<p>The contract: <a href="/openapi.yaml">openapi.yaml</a>. What can be made: <a href="/v1/formats">/v1/formats</a>. '
-        'What can go wrong: <a href="/problems">/problems</a>.</p>',
-    )
 
 
 @blueprint.get("/problems")
@@ -60,11 +47,13 @@ def home() -> Response:
 def problem_list() -> Response:
     classes = sorted(error_classes().values(), key=lambda cls: (cls.status, cls.code))
     rows = "".join(
-        f'<tr><td>{cls.status}</td><td><a href="/problems/{cls.code}"><code>{cls.code}</code></a></td>'
+        f'<tr><td>{cls.status}</td><th scope="row"><a href="problems/{cls.code}"><code>{cls.code}</code></a></th>'
         f"<td>{html.escape(cls.title)}</td></tr>"
         for cls in classes
     )
-    return page("Problems", f"<h1>Problems</h1><table><tr><th>Status</th><th>Code</th><th>Meaning</th></tr>{rows}</table>")
+    head = '<thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead>'
+    lead = '<p class="lead">What this service answers when it can\'t do what was asked, as RFC 9457 has it.</p>'
+    return page("Problems", f'<div class="opening"><h1>Problems</h1>{lead}</div><table>{head}<tbody>{rows}</tbody></table>')
 
 
 @blueprint.get("/problems/<code>")
@@ -74,5 +63,6 @@ def problem_page(code: str) -> Response:
     if cls is None:
         raise NotFound("There is no such problem.")
     retry = "It may go away: try again later." if cls.retryable else "The same request will fail again."
-    told = f"<p>{html.escape(cls.title)}</p><p>{html.escape(remedy(cls))}</p><p>Status {cls.status}. {retry}</p>"
-    return page(cls.code, f"<h1><code>{cls.code}</code></h1>{told}")
+    body = f'<p class="lead">{html.escape(cls.title)}</p><p>{html.escape(remedy(cls))}</p><p>Status {cls.status}. {retry}</p>'
+    more = '<p><a href="../problems">All problems</a></p>'
+    return page(cls.code, f'<div class="opening"><h1><code>{cls.code}</code></h1>{body}{more}</div>', root="../")

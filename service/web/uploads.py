@@ -94,12 +94,18 @@ def path_label(name: str | None) -> str:
     return "/".join(parts) or "article"
 
 
+def read_object(fields: Mapping[str, list[str]], name: str) -> dict[str, Any]:
+    """The JSON object of a field; empty, as forms send what nobody filled in, is none. Raises InvalidJson."""
+    text = fields.get(name, [""])[-1]
+    return strict_json.loads_object(text, name) if text else {}
+
+
 def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozenset()) -> dict[str, Any]:
     """The raw options: those of the `options` object, overridden by form fields. `extra` names are the caller's own."""
-    raw = strict_json.loads_object(fields["options"][-1], "options") if "options" in fields else {}
+    raw = read_object(fields, "options")
     raw.pop("to", None)
-    if "metadata" in fields:
-        raw["metadata"] = strict_json.loads_object(fields["metadata"][-1], "metadata")
+    if fields.get("metadata", [""])[-1]:
+        raw["metadata"] = read_object(fields, "metadata")
     for name, values in fields.items():
         if name not in PARTS and name not in extra:
             if len(values) > 1:
@@ -111,8 +117,8 @@ def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozen
 def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
     """`to`, given once or several times, each perhaps a list with commas; also from the `options` object."""
     values = fields.get("to", [])
-    if not values and "options" in fields:
-        given = strict_json.loads_object(fields["options"][-1], "options").get("to", [])
+    if not values:
+        given = read_object(fields, "options").get("to", [])
         values = given if isinstance(given, list) else [given]
     targets = [name.strip().lower() for value in values for name in str(value).split(",") if name.strip()]
     if not targets:

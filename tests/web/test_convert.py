@@ -168,3 +168,9 @@ def test_cover_of_the_upload(send: Send) -> None:
         assert b'properties="cover-image"' in archive.read("EPUB/content.opf")
     missing = send("/v1/convert", file=article, to="epub", headers={"Accept": "application/json"}).get_json()
     assert "image-missing" in {each["code"] for each in missing["artifact"]["notices"]}
+
+
+@pytest.mark.parametrize("field", ["options", "metadata"])
+def test_what_a_form_leaves_empty_is_not_given(send: Send, field: str) -> None:
+    answer = send("/v1/convert", to="html", **{field: ""})
+    assert answer.data == send("/v1/convert", to="html").data

@@ -52,7 +52,7 @@ def test_metrics(client: FlaskClient) -> None:
         assert f"colophon_{name} " in text
 
 
-@pytest.mark.parametrize("path", ["/", "/problems"])
+@pytest.mark.parametrize("path", ["/problems", "/problems/not-found"])
 def test_pages_need_no_script(client: FlaskClient, path: str) -> None:
     answer = client.get(path)
     assert answer.content_type.startswith("text/html")

@@ -1,0 +1,57 @@
+"""GET /docs: Swagger UI on /openapi.yaml, from the installed package; nothing comes from elsewhere and nobody is told."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+
+from flask import Blueprint, Response
+
+from service.errors import NotFound
+from service.web import answers
+from service.web.described import answer, operation
+from service.web.page import NOT_CHANGED, static_answer
+
+blueprint = Blueprint("docs", __name__)
+MEDIA_TYPES = {
+    "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
+    "swagger-ui.css": "text/css; charset=utf-8",
+}
+# Its icons are data: addresses; what is tried out and downloaded is a blob.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self' blob:;"
+    " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
+@cache
+def vendored(name: str) -> tuple[bytes, str]:
+    """Bytes and ETag of a file of Swagger UI."""
+    data = (files("flask_swagger_ui") / "dist" / name).read_bytes()
+    return data, hashlib.sha256(data).hexdigest()[:32]
+
+
+@blueprint.get("/docs")
+@operation(
+    summary="The contract, to read and try out",
+    answers={200: answer("Swagger UI.", **{"text/html": "string"}), 304: NOT_CHANGED},
+)
+def docs() -> Response:
+    return static_answer("docs.html", POLICY)
+
+
+@blueprint.get("/docs/<name>")
+@operation(
+    summary="A file of Swagger UI",
+    answers={200: answer("Script or style.", **{"text/javascript": "string", "text/css": "string"}), 304: NOT_CHANGED},
+    problems=(404,),
+)
+def file(name: str) -> Response:
+    if name not in MEDIA_TYPES:
+        raise NotFound("There is no such file.")
+    data, etag = vendored(name)
+    response = Response(data, content_type=MEDIA_TYPES[name])
+    response.set_etag(etag)
+    response.headers |= {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'"}
+    return answers.conditional(response)

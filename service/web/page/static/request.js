@@ -1,0 +1,73 @@
+// The request: one place from which the form that is sent and the curl command that is shown are both made.
+
+import { assets, isJob, sources, state } from "./model.js";
+import { address, key } from "./service.js";
+
+/** The fields beside the files, as [name, text]: only what differs from the defaults. */
+function fields() {
+  const options = Object.entries(state.options).map(([name, value]) => [name, String(value)]);
+  return Object.keys(state.edits).length ? [...options, ["metadata", JSON.stringify(state.edits)]] : options;
+}
+
+const targets = () => state.to.map((name) => ["to", name]);
+
+/** An image's name is what the article calls it: its path from the article's own folder. */
+function assetName(asset, of) {
+  const folder = of.length === 1 ? of[0].name.slice(0, of[0].name.lastIndexOf("/") + 1) : "";
+  return folder && asset.name.startsWith(folder) ? asset.name.slice(folder.length) : asset.name;
+}
+
+/** The multipart body for some of the sources; `to` for calls that make something. */
+export function form(of = sources(), to = []) {
+  const body = new FormData();
+  for (const entry of of) body.append("file", entry.file, entry.name);
+  for (const asset of assets()) body.append("asset", asset.file, assetName(asset, of));
+  for (const [name, value] of [...to, ...fields()]) body.append(name, value);
+  return body;
+}
+
+export const wholeForm = () => form(sources(), targets());
+
+/** One word of a shell command, quoted where it has to be. */
+function word(text) {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/** What curl says of a file by its suffix; of every other it says application/octet-stream, as a browser does that knows no better. */
+const TOLD = { gif: "image/gif", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", svg: "image/svg+xml", txt: "text/plain", htm: "text/html", html: "text/html", pdf: "application/pdf", xml: "application/xml" };
+
+function typeOf({ file, name }) {
+  const told = TOLD[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream";
+  const own = file.type || "application/octet-stream";
+  return own === told ? "" : `;type=${own}`;
+}
+
+/** A file part as curl has it; a name with marks of curl's own stands in double quotes, which curl takes off again. */
+function part(name, entry, as) {
+  const quoted = (value) => (/[,;"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value);
+  return word(`${name}=@${quoted(entry.name)}${typeOf(entry)}${as === entry.name && !as.includes("/") ? "" : `;filename=${quoted(as)}`}`);
+}
+
+/** A name as a browser sends it (HTML, section 4.10.22.8): by this the service sees the very same one. */
+const sent = (name) => name.replaceAll('"', "%22");
+
+/** The command that sends the very same request and saves what comes. */
+export function command() {
+  const of = sources();
+  const job = isJob();
+  const lines = ["curl --fail-with-body"];
+  if (key()) lines.push('-H "Authorization: Bearer $COLOPHON_KEY"');
+  lines.push(...of.map((entry) => `-F ${part("file", entry, sent(entry.name))}`));
+  lines.push(...assets().map((asset) => `-F ${part("asset", asset, sent(assetName(asset, of)))}`));
+  lines.push(...targets().map(([name, value]) => `-F ${word(`${name}=${value}`)}`));
+  lines.push(...fields().map(([name, value]) => `--form-string ${word(`${name}=${value}`)}`));
+  lines.push(word(address(job ? "v1/jobs" : "v1/convert")));
+  if (!job) lines.push(`-o ${word(outputName(of[0].name))}`);
+  return lines.join(" \\\n  ");
+}
+
+function outputName(name) {
+  const stem = name.slice(name.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
+  const suffix = state.to.length === 1 ? state.writers.find((writer) => writer.name === state.to[0])?.suffix : ".zip";
+  return `${stem}${suffix ?? ""}`;
+}

@@ -1,0 +1,71 @@
+"""The first page as a picture: of an article as it would be printed, or of what was made.
+
+EPUB and DOCX have no pages until a reader or Word lays them out, so their picture is that of the PDF of the same content:
+whoever shows it says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from flask import Blueprint, Response, request
+
+from schemas import options, requests
+from service.document import Conversion, Source
+from service.web import answers, uploads
+from service.web.described import DEADLINE, READ_FORM, answer, operation
+from service.web.jobs.accepting import TENANT
+from service.web.services import services
+
+blueprint = Blueprint("preview", __name__)
+PDF = b"%PDF-"
+QUERY = options.properties(requests.PREVIEW_QUERY)
+
+
+@blueprint.post("/v1/preview")
+@operation(
+    summary="The first page as a picture",
+    description="Of an article, as the PDF of the same options would have it; or of a PDF, as it is.",
+    form=READ_FORM,
+    query=QUERY,
+    headers=DEADLINE,
+    answers={200: answer("The picture.", **{"image/png": "binary"})},
+    problems=(400, 413, 415, 422, 500, 503, 504),
+)
+def preview() -> Response:
+    asked = requests.load(requests.PREVIEW_QUERY, request.args)
+    deadline = uploads.deadline()
+    source, conversion = uploads.read_request(targets=("pdf",))
+    return picture(source, conversion, asked["width"], deadline)
+
+
+@blueprint.get("/v1/jobs/<job_id>/artifacts/<artifact_id>/preview")
+@operation(
+    summary="The first page of an artifact as a picture",
+    description="Of a PDF as it is; of the others, as a PDF of the same content has it.",
+    query=QUERY,
+    answers={200: answer("The picture.", **{"image/png": "binary"}), 304: answer("Not changed.")},
+    problems=(404, 410, 415, 422, 500, 503, 504),
+)
+def artifact_preview(job_id: str, artifact_id: str) -> Response:
+    asked = requests.load(requests.PREVIEW_QUERY, request.args)
+    job = services().jobs.get(job_id, TENANT)
+    found = services().jobs.artifact(job.id, artifact_id)
+    data = b"".join(services().store.stream(found.sha256))
+    conversion = options.defaults("pdf", profile=job.conversion["profile"], images="drop")
+    return picture(Source(found.name, data, found.media_type), conversion, asked["width"])
+
+
+def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
+    pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
+    _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline)
+    response = Response(png, content_type="image/png")
+    response.set_etag(hashlib.sha256(png).hexdigest()[:32])
+    response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
+    return answers.conditional(response)
+
+
+def _printed(source: Source, conversion: Conversion, deadline: float | None) -> bytes:
+    outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline)
+    return outcome.artifacts[0].data
