@@ -21,6 +21,7 @@ from service.mapping import CUSTOM, FORMATS, MAPPING
 from service.notices import NOTICES
 from service.passes import PASSES
 from service.readers import READERS
+from service.remedies import remedy
 from service.writers import WRITERS
 
 RECORDS = (Download, Saved, Job, Item, JobArtifact, Event)
@@ -102,13 +103,13 @@ def notices() -> str:
 
 def problems() -> str:
     classes = sorted(error_classes().values(), key=lambda cls: (cls.status, cls.code))
-    rows = [(cls.status, code(cls.code), "yes" if cls.retryable else "no", cls.title) for cls in classes]
+    rows = [(cls.status, code(cls.code), "yes" if cls.retryable else "no", cls.title, remedy(cls)) for cls in classes]
     intro = (
         "Every failure is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`), `title`, `status`, `detail`, "
         "`instance` (the request id), `code`, `retryable`, and `errors: [{pointer, line, column, detail}]`. "
         "The status tells whose fault it is: 4xx the request's or the content's, 5xx ours."
     )
-    return page("Problems", intro, table(("status", "code", "worth a retry", "meaning"), rows))
+    return page("Problems", intro, table(("status", "code", "worth a retry", "meaning", "what to do"), rows))
 
 
 def formats() -> str:

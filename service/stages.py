@@ -21,6 +21,7 @@ FRONT: Mapping[str, str] = {
     "fetch": "Fetching the remote images.",
     "write": "Writing one format: waiting for a worker, and its work, `verify` too.",
     "inspect": "Reading the metadata of an artifact.",
+    "preview": "Drawing the first page of a PDF.",
     "split": "Taking an archive of articles apart.",
     "wait": "Waiting for a free worker.",
     "worker": "The call of a worker, there and back.",

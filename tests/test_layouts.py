@@ -112,6 +112,15 @@ def test_probes_ask_for_what_is_there(paths: set[str]) -> None:
     assert annotations["prometheus.io/port"] == str(BY_NAME["port"].default)
 
 
+def test_metrics_of_workers_are_found() -> None:
+    (settings,) = objects("ConfigMap")
+    port = settings["data"]["COLOPHON_METRICS_PORT"]
+    (worker,) = (each for each in objects("Deployment") if each["metadata"]["name"] == "colophon-worker")
+    assert worker["spec"]["template"]["metadata"]["annotations"]["prometheus.io/port"] == port
+    assert [each["containerPort"] for each in worker["spec"]["template"]["spec"]["containers"][0]["ports"]] == [int(port)]
+    assert SERVICES["worker"]["environment"]["COLOPHON_METRICS_PORT"] == port
+
+
 def test_workers_grow_with_a_metric_that_is_told() -> None:
     (scaler,) = objects("HorizontalPodAutoscaler")
     assert scaler["spec"]["scaleTargetRef"]["name"] in [each["metadata"]["name"] for each in objects("Deployment")]

@@ -13,7 +13,7 @@ from service import logs
 from service.commands.flags import check_tracing, settings
 from service.errors import ColophonError
 from service.jobs.backends import BACKENDS, open_backend
-from service.jobs.exposition import Exposition
+from service.jobs.exposition import Exposition, NotListening
 from service.jobs.purge import purge as purge_store
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
@@ -44,6 +44,8 @@ def worker(backend: str | None, workers: int | None) -> None:
     try:
         with Exposition(lambda: workshop.workers, jobs).served(used.host, used.metrics_port):
             open_backend(used, jobs, workshop).work(stop)
+    except NotListening as error:
+        raise click.ClickException(f"COLOPHON_METRICS_PORT: {error}") from error
     finally:
         deliverer.stop()
         workshop.stop(0)

@@ -20,6 +20,10 @@ Gauge = GaugeMetricFamily
 SAMPLE: Mapping[str, Any] = {"alive": 0, "idle": 0, "size": 0, "memory": 0, "waiting": 0, "counts": {}, "sandbox": {}}
 
 
+class NotListening(Exception):
+    """The port is taken, or not ours to take."""
+
+
 class Exposition:
     """A registry as prometheus_client takes it: `collect` is all that it needs."""
 
@@ -36,11 +40,17 @@ class Exposition:
 
     @contextmanager
     def served(self, host: str, port: int) -> Iterator[int]:
-        """Answers on `port` of `host` while inside: for a process that serves nothing else; 0 is off. Gives the port."""
+        """Answers on `port` of `host` while inside: for a process that serves nothing else; 0 is off. Gives the port.
+
+        Raises NotListening.
+        """
         if not port:
             yield 0
             return
-        server, thread = start_http_server(port, host, cast(CollectorRegistry, self))
+        try:
+            server, thread = start_http_server(port, host, cast(CollectorRegistry, self))
+        except OSError as error:
+            raise NotListening(f"{host}:{port} can't be listened on: {error.strerror}") from error
         try:
             yield server.server_port
         finally:

@@ -13,6 +13,7 @@ from flask import Blueprint, Response, request
 
 from schemas import options, requests
 from service.document import Conversion, Source
+from service.stages import stage
 from service.web import answers, uploads
 from service.web.described import DEADLINE, READ_FORM, answer, operation
 from service.web.jobs.accepting import TENANT
@@ -59,7 +60,8 @@ def artifact_preview(job_id: str, artifact_id: str) -> Response:
 
 def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
     pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
-    _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline)
+    with stage("preview"):
+        _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline)
     response = Response(png, content_type="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"

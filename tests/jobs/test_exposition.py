@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import time
 import urllib.request
@@ -49,6 +50,19 @@ def test_a_worker_process_tells_its_own(tmp_path: Path) -> None:
     told = {family.name for family in families(text)}
     assert {"colophon_workers", "colophon_queue_items", "colophon_stage_seconds", "colophon_job_wait_seconds"} <= told
     assert {json.loads(line)["level"] for line in log.read_text(encoding="utf-8").splitlines()} <= {"info"}
+
+
+def test_a_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = str(taken.getsockname()[1])
+        environ = {"PATH": "/usr/bin:/bin", "COLOPHON_DATA_DIR": str(tmp_path), "COLOPHON_METRICS_PORT": port}
+        argv = [COLOPHON, "worker", "--workers", "1"]
+        run = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert run.returncode == 1
+    assert f"COLOPHON_METRICS_PORT: 127.0.0.1:{port} can't be listened on" in run.stderr
+    assert "Traceback" not in run.stderr
 
 
 def read(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> str:

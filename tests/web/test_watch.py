@@ -99,3 +99,7 @@ def test_serve_is_one_process_whatever_gunicorns_variables_say(tmp_path: Path, m
         below = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text(encoding="ascii").split()
         assert len(below) == 1
         assert os.getpid() not in map(int, below)
+
+
+def test_a_preview_is_timed(send: Send) -> None:
+    assert "preview;dur=" in send("/v1/preview").headers["Server-Timing"]
