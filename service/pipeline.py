@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from service import articles, bundle, sniff, wire
+from service import articles, bundle, combining, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
@@ -72,7 +72,13 @@ class Outcome:
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    """The normalized document, assets not yet bound. Raises ColophonError subclasses only."""
+    """The normalized document, with `combine` a book of many; assets not yet bound. Raises ColophonError subclasses only."""
+    if conversion["combine"]:
+        return combining.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _read_one(each, own, engines))
+    return _read_one(source, conversion, engines)
+
+
+def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Document:
     source = bundle.unbundle(source, engines.settings, SUFFIXES)
     reader = READERS[sniff.reader_of(source, conversion["reader"], READERS)]
     document = replace(reader.read(source, conversion, engines), reader=reader.name)
@@ -112,6 +118,11 @@ def artifact_name(source_name: str, suffix: str) -> str:
 
 
 # In the front
+
+
+def gather(sources: Sequence[Source]) -> Source:
+    """Several articles as the one source that `combine` makes a book of."""
+    return combining.gather(sources, SUFFIXES)
 
 
 def check_targets(targets: Iterable[str]) -> None:

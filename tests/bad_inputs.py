@@ -293,5 +293,10 @@ ROWS: tuple[Row, ...] = (
     Row("cover of a title of markup", front("title: '</text><image href=\"file:///etc/passwd\"/>'"), (OK,), {"cover": "drawn"}, to="pdf"),
     Row("cover of 5,000 letters", front("title: '" + "灯x" * 2500 + "'"), (OK,), {"cover": "drawn"}, to="epub"),
     Row("cover that is no picture", bundle(("article.md", b"text"), ("c.png", EPS)), (OK,), {"cover": "c.png"}, to="docx"),
+    Row("book of nothing", bundle(("a.png", EPS)), ("no-article",), {"combine": "true"}, to="epub"),
+    Row("book of 501 chapters", bundle(*((f"{n}.md", b"text") for n in range(501))), ("too-complex",), {"combine": "true"}, to="epub"),
+    Row("book of too much text", bundle(*((f"{n}.md", random.Random(n).randbytes(700_000).hex().encode()) for n in range(4))), ("too-complex",), {"combine": "true"}, to="epub"),
+    Row("book with a bad chapter", bundle(("1.md", b"text"), ("2.md", b"*" * 5000 + b"a" + b"*" * 5000)), ("too-complex",), {"combine": "true"}, to="epub"),
+    Row("book with metadata that bites", bundle(("1.md", b"text"), ("metadata.yaml", ALIASES.encode())), (OK, "invalid-front-matter"), {"combine": "true"}, to="epub"),
     Row("ast: divisions nested", md("<div>" * 20_000), COMPLEX, path="/v1/ast"),
 )  # fmt: skip

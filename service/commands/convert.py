@@ -39,7 +39,7 @@ def command(files: tuple[str, ...], targets: str, out: str, workers: int | None,
         conversion = options.load(tuple(dict.fromkeys(to)), given(flags))
     except ValidationFailed as error:
         raise usage(error) from error
-    if out == "-" and (len(files) > 1 or len(conversion.to) != 1):
+    if out == "-" and ((len(files) > 1 and not conversion["combine"]) or len(conversion.to) != 1):
         raise click.UsageError("--out - takes one file and one format")
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once only")
@@ -63,6 +63,8 @@ class _Run:
 
     def all(self, files: Sequence[str]) -> int:
         """How many failed."""
+        if self.conversion["combine"]:
+            return self.book(files)
         if len(files) == 1:
             return self.told(files[0])
         with Progress(console=self.console, disable=self.quiet or not self.console.is_terminal) as progress:
@@ -74,10 +76,10 @@ class _Run:
                     progress.advance(task)
         return failed
 
-    def told(self, file: str) -> int:
+    def told(self, file: str, convert: Callable[[], None] | None = None) -> int:
         """Converts one file; a failure is told and counted, never raised."""
         try:
-            self.one(file)
+            convert() if convert else self.one(file)
         except ColophonError as error:
             places = "".join(f"\n  {_place(place.line, place.column)}{place.detail}" for place in error.places)
             self.console.print(f"{file}: {error.code}: {error.detail}{places}")
@@ -88,7 +90,13 @@ class _Run:
         return 0
 
     def one(self, file: str) -> None:
-        source = self.source(file)
+        self.made(self.source(file), file)
+
+    def book(self, files: Sequence[str]) -> int:
+        """All files as one; 1 where that failed."""
+        return self.told(files[0], lambda: self.made(pipeline.gather([self.source(file) for file in files]), files[0]))
+
+    def made(self, source: Source, file: str) -> None:
         outcome = pipeline.convert(source, self.conversion, self.pool, self.fetcher)
         told: dict[str, None] = {}
         for artifact in outcome.artifacts:

@@ -36,7 +36,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             css=_css(document, conversion),
             body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
             media=media,
-            split=len(pandoc_ast.text(body)) > LONG,
+            split=bool(document.chapters) or len(pandoc_ast.text(body)) > LONG,
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],
             cover=cover.picture(chosen) if chosen else None,
