@@ -131,6 +131,11 @@ class OptionsSchema(Schema):
         load_default="", validate=LINE,
         metadata={"help": "Text at the foot of each page, as for header; without | it stands in the middle."},
     )  # fmt: skip
+    css = fields.String(
+        load_default="", validate=validate.Length(max=200_000),
+        metadata={"help": "A style sheet after the profile's, or the name of an uploaded one, for PDF, EPUB and HTML; a style.css"
+                  " in a bundle is taken by itself. Nothing in it may fetch."},
+    )  # fmt: skip
     cover = fields.String(
         load_default="", validate=validate.Length(max=200),
         metadata={"help": "none; auto: the front matter's cover, else drawn; first: the first image; drawn: from title, author,"

@@ -38,6 +38,7 @@ class Gathered:
 
     sources: Sequence[Source]
     about: bytes = b""
+    styles: Sequence[Asset] = ()
 
 
 def gather(sources: Sequence[Source], suffixes: Collection[str]) -> Source:
@@ -93,8 +94,10 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
     plain = replace(source, assets=())
     parts = [articles.from_bundle(plain, files, name, named) for name in found]
+    styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
+    styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     about = next((files[name] for name in ABOUT if name in files), b"")
-    return Gathered([articles.only_named(each, source.assets, named) for each in parts], about)
+    return Gathered([articles.only_named(each, source.assets, named) for each in parts], about, styles)
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
@@ -217,7 +220,7 @@ def _kept(source: Source, gathered: Gathered) -> Source:
     """The bundle to embed: the articles in their order, and what was said of the whole."""
     files = {ABOUT[0]: gathered.about} if gathered.about else {}
     files |= {f"{number:03}/{posixpath.basename(each.name)}": each.data for number, each in enumerate(gathered.sources, 1)}
-    return Source(source.name, pack(files), ZIP)
+    return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))
 
 
 def _record(chapter: Document, conversion: Conversion) -> Mapping[str, Any]:

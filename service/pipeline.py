@@ -24,6 +24,7 @@ from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFai
 from service.inspect import report
 from service.passes import PASSES
 from service.readers import READERS
+from service.references import named_by_options
 from service.writers import WRITERS
 
 # By these an archive's article is told from its pictures.
@@ -154,7 +155,7 @@ def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversi
     header = {
         "sources": [wire.pack_source(source, blobs) for source in sources],
         "assets": [wire.pack_asset(asset, blobs) for asset in assets],
-        "named": [conversion[name] for name in ("bibliography", "csl", "cover") if conversion[name]],
+        "named": list(named_by_options(conversion)),
     }
     answer, parts = workers.call("split", header, blobs)
     return [wire.unpack_source(each, parts) for each in answer["sources"]]

@@ -20,6 +20,7 @@ from service.commands.flags import conversion_flags, given, settings, usage
 from service.document import Conversion, Notice, Source
 from service.engines.workers import WorkerPool
 from service.errors import ColophonError, ValidationFailed
+from service.references import named_by_options
 
 Convert = Callable[[str], list[str]]
 
@@ -117,7 +118,7 @@ class _Run:
             return Source("stdin", sys.stdin.buffer.read())
         path = Path(file)
         data = path.read_bytes()
-        named = tuple(self.conversion[name] for name in ("bibliography", "csl", "cover") if self.conversion[name])
+        named = named_by_options(self.conversion)
         return Source(path.name, data, assets=assets_beside(path, data, named))
 
     def free(self, path: Path, file: str) -> Path:
