@@ -20,6 +20,7 @@ NEW: dict[str, Any] = {
     "gilded": {"type": "boolean", "default": False, "description": "Edges of gold."},
     "columns": {"type": "integer", "minimum": 1, "maximum": 3, "default": 1, "description": "Columns."},
     "motto": {"type": "string", "maxLength": 40, "default": "", "description": "At the foot."},
+    "paper": {"type": "string", "default": "", "description": "Of what size."},
     "css": {"type": "string", "maxLength": 20000, "default": "", "description": "Style."},
 }
 
@@ -35,6 +36,7 @@ def with_new_options(page: Page) -> None:
 def test_an_option_of_the_service_appears_by_itself(visit: Visit) -> None:
     page = visit(before=with_new_options)
     article(page)
+    expect(page.get_by_label("Paper", exact=True)).to_have_attribute("list", "option-paper-offered")
     page.click("#more summary")
     page.get_by_label("Paper weight").select_option("heavy")
     page.get_by_label("Gilded").check()
