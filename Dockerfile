@@ -4,7 +4,8 @@ FROM debian:12-slim AS setup
 WORKDIR /srv/colophon
 COPY bin/setup bin/setup
 RUN bin/setup --system-only
-COPY requirements.lock requirements-build.lock pyproject.toml README.md ./
+COPY requirements.lock requirements-build.lock pyproject.toml README.md LICENSE ./
+COPY docs/colophon.1 docs/
 COPY service service
 COPY schemas schemas
 COPY colophon colophon
@@ -15,7 +16,7 @@ FROM debian:12-slim
 WORKDIR /srv/colophon
 COPY bin/setup bin/setup
 RUN bin/setup --system-only && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin colophon \
+    && useradd --uid 10001 --no-create-home --home-dir /data --shell /usr/sbin/nologin colophon \
     && install -d -o colophon -g colophon /data
 COPY --from=setup /srv/colophon /srv/colophon
 ENV COLOPHON_DATA_DIR=/data COLOPHON_HOST=0.0.0.0 PYTHONDONTWRITEBYTECODE=1 PATH=/srv/colophon/.venv/bin:$PATH

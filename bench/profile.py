@@ -29,7 +29,7 @@ from service.engines import Engines, child, frames, weasy
 from service.engines.pandoc import Pandoc
 
 ENGINES, OVERHEAD, OURS = "engines", "overhead", "the file's own"
-DURATION = re.compile(r"convert;dur=([\d.]+)")
+DURATION = re.compile(r"total;dur=([\d.]+)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from service.client import Client, Download, Event, Item, Job, JobArtifact, Unreachable
+from service.client import Client, Download, Event, Item, Job, JobArtifact, Saved, Unreachable
 from service.errors import ColophonError as Problem
 
-__all__ = ["Client", "Download", "Event", "Item", "Job", "JobArtifact", "Problem", "Unreachable"]
+__all__ = ["Client", "Download", "Event", "Item", "Job", "JobArtifact", "Problem", "Saved", "Unreachable"]

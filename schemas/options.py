@@ -6,20 +6,49 @@ Names are pandoc's where pandoc has the option; `-` and `_` are alike on the wir
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
+from schemas import lengths
+from service import profiles
 from service.document import Conversion
 from service.errors import Place, ValidationFailed
 
 DIALECTS = ("auto", "markdown", "gfm", "commonmark", "commonmark_x")
 
 
+PLACEHOLDERS = ("title", "author", "date", "source", "page", "pages")
+HIGHLIGHT_STYLES = (
+    "pygments", "none", "tango", "espresso", "zenburn", "kate", "monochrome", "breezedark", "haddock",
+)  # fmt: skip
+
+
 def one_of(*choices: str) -> validate.OneOf:
     return validate.OneOf(choices, error="Must be one of: {choices}.")
+
+
+def readable(parse: Callable[[str], Any]) -> Callable[[str], None]:
+    """A check that `parse` can read a value that is given; empty is: the profile's own."""
+
+    def check(value: str) -> None:
+        if value:
+            parse(value)
+
+    return check
+
+
+def known_placeholders(value: str) -> None:
+    for name in re.findall(r"\{([^{}]*)\}", value):
+        if name not in PLACEHOLDERS:
+            known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
+            raise ValidationError(f"Unknown placeholder {{{name[:40]}}}; known: {known}.")
+
+
+LINE = (validate.Length(max=200), known_placeholders)
 
 
 class OptionsSchema(Schema):
@@ -66,8 +95,47 @@ class OptionsSchema(Schema):
     )
     number_sections = fields.Boolean(load_default=False, metadata={"help": "Numbered section headings."})
     highlight_style = fields.String(
-        load_default="pygments", metadata={"help": "Colours of code: a pandoc highlight style, or none."}
-    )
+        load_default="pygments", validate=one_of(*HIGHLIGHT_STYLES),
+        metadata={"help": "Colours of code: a pandoc highlight style; pygments is the profile's own colours, none is none."},
+    )  # fmt: skip
+    paper = fields.String(
+        load_default="", validate=readable(lengths.paper),
+        metadata={"help": "Paper of PDF and DOCX: a4, a5, b5, letter, legal, …, a4-landscape, or a size such as 6x9in."},
+    )  # fmt: skip
+    margin = fields.String(
+        load_default="", validate=readable(lengths.margins),
+        metadata={"help": "Margins of PDF and DOCX: one to four lengths as in CSS, for example 25mm or 20mm 15mm 25mm 15mm."},
+    )  # fmt: skip
+    font = fields.String(
+        load_default="", validate=validate.Length(max=80),
+        metadata={"help": "Family of the text: serif, sans, mono, or one that is installed; not embedded in EPUB and DOCX."},
+    )  # fmt: skip
+    font_size = fields.String(
+        load_default="", validate=readable(lengths.type_size),
+        metadata={"help": "Size of the text, for example 11pt; headings and the rest keep their proportion to it. Not in EPUB."},
+    )  # fmt: skip
+    justify = fields.String(
+        load_default="auto", validate=one_of("auto", "justified", "ragged"),
+        metadata={"help": "Both edges of the text straight, or the right one ragged; auto goes by language and format."},
+    )  # fmt: skip
+    header = fields.String(
+        load_default="", validate=LINE,
+        metadata={"help": "Text at the head of each page of PDF and DOCX: {title}, {author}, {date}, {source}, {page} and {pages}"
+                  " are filled in, | divides left, middle and right, none is no text."},
+    )  # fmt: skip
+    footer = fields.String(
+        load_default="", validate=LINE,
+        metadata={"help": "Text at the foot of each page, as for header; without | it stands in the middle."},
+    )  # fmt: skip
+    cover = fields.String(
+        load_default="", validate=validate.Length(max=200),
+        metadata={"help": "none; auto: the front matter's cover, else drawn; first: the first image; drawn: from title, author,"
+                  " source and date; or the name of an uploaded image. Without it only an EPUB has one, the front matter's."},
+    )  # fmt: skip
+    watermark = fields.String(
+        load_default="", validate=validate.Length(max=60),
+        metadata={"help": "Text such as DRAFT, drawn faint across each page of PDF and DOCX."},
+    )  # fmt: skip
     pdf_variant = fields.String(load_default="", metadata={"help": "PDF variant, for example pdf/a-3u or pdf/ua-1."})
     embed_source = fields.Boolean(load_default=True, metadata={"help": "Keep the original upload inside the artifact."})
     verify = fields.String(
@@ -84,6 +152,7 @@ OPTIONS = OptionsSchema()
 def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     """The Conversion that `raw` asks for. Raises ValidationFailed, one place a field, pointer `/field`."""
     values = {name.replace("-", "_"): value for name, value in raw.items()}
+    values = {**_of_profile(values), **values}
     known = {field.data_key or name: field for name, field in OPTIONS.fields.items()}
     places = [Place(unknown(name, known), f"/{name}") for name in values if name not in known]
     try:
@@ -93,7 +162,22 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
         places += [Place(sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
+    _check_fit(options)
     return Conversion(to=to, options=MappingProxyType(options))
+
+
+def _of_profile(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the profile sets of itself: an explicit option wins. Raises ValidationFailed for a profile that there is not."""
+    name = values.get("profile", "article")
+    return profiles.load(name).options if isinstance(name, str) else {}
+
+
+def _check_fit(options: Mapping[str, Any]) -> None:
+    if options["margin"]:
+        try:
+            lengths.check_fit(options["paper"], options["margin"])
+        except ValidationError as error:
+            raise ValidationFailed(sentence(error.messages), places=[Place(sentence(error.messages), "/margin")]) from error
 
 
 def properties(schema: Schema = OPTIONS) -> dict[str, dict[str, Any]]:

@@ -41,6 +41,7 @@ SETTINGS: tuple[Setting, ...] = (
         "open", False, "", "Listen on an address that others can reach though no key is asked for: a proxy in front does that."
     ),
     Setting("public_url", "", "URL", "Where others reach this service, for the links it tells; empty: what the request names."),
+    Setting("metrics_port", 0, "", "Port of the metrics of `colophon worker`, at COLOPHON_HOST; off: none.", can_be_off=True),
     Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),
     Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),

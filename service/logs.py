@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -36,6 +38,13 @@ def configure(level: str = "INFO") -> None:
 def bind(**values: str) -> None:
     """Adds `values` to every record of this thread until `unbind`."""
     structlog.contextvars.bind_contextvars(**values)
+
+
+@contextmanager
+def bound(**values: str) -> Iterator[None]:
+    """Adds those of `values` that are not empty to every record inside; in threads too that run in a copy of this context."""
+    with structlog.contextvars.bound_contextvars(**{name: value for name, value in values.items() if value}):
+        yield
 
 
 def unbind() -> None:

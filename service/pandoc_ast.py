@@ -7,7 +7,7 @@ Nodes are treated as immutable: `walk` builds new ones.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import orjson
@@ -112,15 +112,18 @@ Replacement = Node | list[Node] | None
 Visitor = Callable[[Node], Replacement]
 
 
-def walk(nodes: Sequence[Node], visit: Visitor) -> list[Node]:
-    """A new tree, bottom-up: `visit` gets each block and inline with its children already walked.
+def walk(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None = None) -> list[Node]:
+    """A new tree, bottom-up: `visit` gets each block and inline with its children already walked; only `tags`, if given.
 
     It answers the node (the same or another), a list to splice in its place, or None to remove it.
     """
     out: list[Node] = []
     for node in nodes:
-        content = node.get("c")
-        walked = {"t": node["t"], "c": _walk_content(content, visit)} if content.__class__ is list else node
+        tag, content = node["t"], node.get("c")
+        walked = {"t": tag, "c": _walk_content(content, visit, tags)} if isinstance(content, list) else node
+        if tags is not None and tag not in tags:
+            out.append(walked)
+            continue
         result = visit(walked)
         if isinstance(result, dict):
             out.append(result)
@@ -129,18 +132,18 @@ def walk(nodes: Sequence[Node], visit: Visitor) -> list[Node]:
     return out
 
 
-def _walk_content(content: list[Any], visit: Visitor) -> list[Any]:
+def _walk_content(content: list[Any], visit: Visitor, tags: Set[str] | None) -> list[Any]:
     first = content[0] if content else ""
     if first.__class__ is str:  # attributes, a target, code: no node in it
         return content
     if first.__class__ is dict and "t" in first and _is_node(first):
-        return walk(content, visit)
-    return [_walk_content(part, visit) if part.__class__ is list else _walk_part(part, visit) for part in content]
+        return walk(content, visit, tags)
+    return [_walk_content(part, visit, tags) if part.__class__ is list else _walk_part(part, visit, tags) for part in content]
 
 
-def _walk_part(part: Any, visit: Visitor) -> Any:
-    if isinstance(part, dict) and "citationId" in part:
-        affixes = {key: walk(part[key], visit) for key in ("citationPrefix", "citationSuffix")}
+def _walk_part(part: Any, visit: Visitor, tags: Set[str] | None) -> Any:
+    if part.__class__ is dict and "citationId" in part:
+        affixes = {key: walk(part[key], visit, tags) for key in ("citationPrefix", "citationSuffix")}
         return part | affixes
     return part
 

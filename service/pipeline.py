@@ -6,6 +6,7 @@ so that a slow image host never holds a worker. HTTP, CLI and jobs all call `con
 
 from __future__ import annotations
 
+import contextvars
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,6 +25,7 @@ from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFai
 from service.inspect import report
 from service.passes import PASSES
 from service.readers import READERS
+from service.stages import stage
 from service.writers import WRITERS
 
 # By these an archive's article is told from its pictures.
@@ -82,11 +84,13 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:
     """The artifact for one target, its metadata read back and compared (`verify`)."""
     writer = WRITERS[target]
-    document = fitting.fit(document, writer.images, conversion["image_quality"])
+    with stage("images"):
+        document = fitting.fit(document, writer.images, conversion["image_quality"])
     document = _run_passes(document, conversion, "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices
-    verified, doubts = report.verify(written.data, target, document, conversion)
+    with stage("verify"):
+        verified, doubts = report.verify(written.data, target, document, conversion)
     return Artifact(
         name=artifact_name(document.source.name, writer.suffix),
         format=target,
@@ -97,10 +101,11 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     )
 
 
-def _run_passes(document: Document, conversion: Conversion, stage: str) -> Document:
-    for each in PASSES:
-        if each.stage == stage:
-            document = each.run(document, conversion)
+def _run_passes(document: Document, conversion: Conversion, when: str) -> Document:
+    with stage("passes"):
+        for each in PASSES:
+            if each.stage == when:
+                document = each.run(document, conversion)
     return document
 
 
@@ -127,7 +132,8 @@ def check_targets(targets: Iterable[str]) -> None:
 def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
     blobs = wire.Blobs()
     header = {"source": wire.pack_source(source, blobs), "conversion": wire.pack_conversion(conversion)}
-    answer, parts = workers.call("read", header, blobs)
+    with stage("read"):
+        answer, parts = workers.call("read", header, blobs)
     return Reading(
         document=parts[0],
         blobs=tuple(parts[1:]),
@@ -143,9 +149,10 @@ def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversi
     header = {
         "sources": [wire.pack_source(source, blobs) for source in sources],
         "assets": [wire.pack_asset(asset, blobs) for asset in assets],
-        "named": [conversion[name] for name in ("bibliography", "csl") if conversion[name]],
+        "named": [conversion[name] for name in ("bibliography", "csl", "cover") if conversion[name]],
     }
-    answer, parts = workers.call("split", header, blobs)
+    with stage("split"):
+        answer, parts = workers.call("split", header, blobs)
     return [wire.unpack_source(each, parts) for each in answer["sources"]]
 
 
@@ -157,7 +164,8 @@ def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conve
         "blobs": len(reading.blobs),
         "assets": [wire.pack_asset(asset, blobs) for asset in assets],
     }
-    answer, parts = workers.call("write", header, blobs)
+    with stage("write", target):
+        answer, parts = workers.call("write", header, blobs)
     return wire.unpack_artifact(answer, parts)
 
 
@@ -179,13 +187,17 @@ def convert(
     workers = workers if deadline is None and halt is None else Bounded(workers, deadline, halt)
     reading = read_in_worker(source, conversion, workers)
     wants = reading.wanted if conversion["images"] == "embed" else ()
-    assets = fetch(wants) if wants else ()
+    with stage("fetch"):
+        assets = fetch(wants) if wants else ()
     if len(conversion.to) == 1:
         artifacts = [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
     else:
         with ThreadPoolExecutor(len(conversion.to)) as threads:
-            jobs = [threads.submit(write_in_worker, reading, assets, conversion, target, workers) for target in conversion.to]
-            artifacts = [job.result() for job in jobs]
+            writing = [
+                threads.submit(contextvars.copy_context().run, write_in_worker, reading, assets, conversion, target, workers)
+                for target in conversion.to
+            ]
+            artifacts = [each.result() for each in writing]
     refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
     return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
 

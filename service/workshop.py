@@ -5,9 +5,11 @@ A pool must not be started before a fork. The web, and whoever runs jobs, have o
 
 from __future__ import annotations
 
+import os
 import threading
 from functools import cached_property
 
+from service import metrics
 from service.assets.fetcher import Fetcher
 from service.config import Settings
 from service.document import Conversion, Source
@@ -16,6 +18,7 @@ from service.engines.workers import GRACE, WorkerPool
 from service.errors import Draining
 from service.pipeline import Outcome, convert
 from service.results import ResultCache
+from service.tracing import Tracing, open_tracing
 
 
 class Workshop:
@@ -40,6 +43,11 @@ class Workshop:
         return Fetcher(self.settings)
 
     @cached_property
+    def tracing(self) -> Tracing:
+        """By the OTEL_* variables of the environment. Raises ValueError for those that can't be followed."""
+        return open_tracing(os.environ)
+
+    @cached_property
     def results(self) -> ResultCache:
         return ResultCache(self.settings)
 
@@ -47,6 +55,12 @@ class Workshop:
         self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
     ) -> tuple[Outcome, bool]:
         """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
+        with metrics.conversion(conversion.to):
+            outcome, hit = self._convert(source, conversion, deadline, halt)
+        metrics.CACHE.labels("hit" if hit else "miss").inc()
+        return outcome, hit
+
+    def _convert(self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None) -> tuple[Outcome, bool]:
         key = self.results.key(source, conversion)
         found = self.results.get(key)
         if found is not None:
@@ -63,3 +77,5 @@ class Workshop:
         if pool is not None:
             pool.stop(grace)
         self.results.stop()
+        if "tracing" in self.__dict__:
+            self.tracing.close()

@@ -17,6 +17,7 @@ from typing import Any
 import urllib3
 
 COLOPHON = Path(sys.executable).parent / "colophon"
+VARIABLES: tuple[str, ...] = ("PATH", "HOME", "LANG")  # of our own environment that a server is given
 
 
 def free_port() -> int:
@@ -61,7 +62,7 @@ class Server:
 def colophon(folder: Path, **settings: object) -> Iterator[Server]:
     """A service with its data in `folder`; keyword arguments are settings."""
     port = free_port()
-    environ = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environ = {name: os.environ[name] for name in VARIABLES if name in os.environ}
     environ |= {f"COLOPHON_{name.upper()}": str(value) for name, value in settings.items()}
     environ["COLOPHON_DATA_DIR"] = str(folder)
     log = folder / "serve.log"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -74,6 +75,22 @@ def test_every_block_runs(server: Server, there: Receiver, folder: Path) -> None
     assert len(rest) < len(events)
     first, second = (folder / "ids.txt").read_text(encoding="utf-8").split()
     assert first == second
+
+
+@pytest.mark.parametrize(("language", "tool", "made"), [("js", "node", "from-js.epub"), ("go", "go", "from-go.docx")])
+def test_other_languages(language: str, tool: str, made: str, server: Server, folder: Path) -> None:
+    """Node is among the packages of `bin/setup --dev`; Go is not, for it is 450 MB: where it is there, its block is run too."""
+    program = shutil.which(tool)
+    if program is None:
+        pytest.skip(f"{tool} is not installed")
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", PAGE.read_text(encoding="utf-8"), re.M | re.S)
+    file = folder / f"program.{'mjs' if language == 'js' else language}"
+    file.write_text(text.replace("http://localhost:8080", server.base), encoding="utf-8")
+    argv = [program, "run", file.name] if language == "go" else [program, file.name]
+    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "GOTOOLCHAIN": "local", "GO111MODULE": "auto"}
+    done = subprocess.run(argv, cwd=folder, env=environ, capture_output=True, timeout=200, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    assert (folder / made).read_bytes().startswith(b"PK")
 
 
 def test_the_webhook_is_verified_by_the_function_of_the_page(there: Receiver, server: Server, folder: Path) -> None:

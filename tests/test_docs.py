@@ -33,6 +33,19 @@ def test_named_files_exist(page: Path) -> None:
         assert (ROOT / path.rstrip("/")).exists(), f"{page.name} names {path}"
 
 
+def test_the_index_names_every_page() -> None:
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in (ROOT / "docs").iterdir() if page.is_file()} - {"README.md"}
+    assert pages <= set(LINK.findall(index))
+
+
+def test_every_example_is_told_of() -> None:
+    told = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    for example in (ROOT / "examples").rglob("*"):
+        if example.is_file() and example.suffix not in {".png", ".svg"}:
+            assert str(example.relative_to(ROOT)) in told, f"no page tells of {example}"
+
+
 def test_decisions_are_dated_and_short() -> None:
     text = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
     entries = re.split(r"^## ", text, flags=re.M)[1:]

@@ -14,8 +14,9 @@ from service import web
 from service.app import create_app
 from service.cli import cli
 from service.config import BY_NAME, Settings
+from service.jobs import exposition
+from service.jobs.records import Depth
 from service.storage import STORES
-from service.web import metrics
 
 ROOT = Path(__file__).resolve().parent.parent
 COMPOSE, KUBERNETES = ROOT / "compose.yaml", ROOT / "examples" / "kubernetes" / "colophon.yaml"
@@ -115,9 +116,8 @@ def test_workers_grow_with_a_metric_that_is_told() -> None:
     (scaler,) = objects("HorizontalPodAutoscaler")
     assert scaler["spec"]["scaleTargetRef"]["name"] in [each["metadata"]["name"] for each in objects("Deployment")]
     (metric,) = (each["external"]["metric"] for each in scaler["spec"]["metrics"])
-    jobs = metrics.JobMetrics()
-    jobs.depth = metrics.Depth(queued=7, running=1, oldest=2.0)
-    told = {(each.name, tuple(sample.labels.items())) for each in jobs.collect() for sample in each.samples}
+    depth = Depth(queued=7, running=1, oldest=2.0)
+    told = {(each.name, tuple(sample.labels.items())) for each in exposition.of_depth(depth) for sample in each.samples}
     assert (metric["name"], tuple(metric["selector"]["matchLabels"].items())) in told
 
 

@@ -61,6 +61,12 @@ def of_docx(file: Path, folder: Path) -> list[Path]:
     return of_pdf(folder / file.with_suffix(".pdf").name, folder)
 
 
+EXAMPLES: Mapping[str, tuple[str, ...]] = {
+    "article": ("article",),
+    "gallery": ("gallery",),
+    "book": ("book", "--profile", "book", "--cover", "drawn"),
+    "report": ("book", "--profile", "report", "--watermark", "DRAFT"),
+}
 SHOWN: Mapping[str, tuple[str, Callable[[Path, Path], list[Path]]]] = {
     "pdf": ("pdftoppm", of_pdf),
     "epub": ("chromium", of_epub),
@@ -69,16 +75,18 @@ SHOWN: Mapping[str, tuple[str, Callable[[Path, Path], list[Path]]]] = {
 
 
 @pytest.mark.parametrize("target", SHOWN)
-@pytest.mark.parametrize("example", ["article", "gallery"])
+@pytest.mark.parametrize("example", EXAMPLES)
 def test_looks_as_approved(example: str, target: str, tmp_path: Path) -> None:
     program, render = SHOWN[target]
     if not shutil.which(program):
         pytest.skip(f"{program} is not installed")
-    source = ROOT / "examples" / f"{example}.md"
-    subprocess.run([COLOPHON, "convert", source, "--to", target, "--out", tmp_path, "--quiet"], check=True, timeout=120)
+    name, *flags = EXAMPLES[example]
+    source = ROOT / "examples" / f"{name}.md"
+    argv = [COLOPHON, "convert", source, "--to", target, "--out", tmp_path, "--quiet", *flags]
+    subprocess.run(argv, check=True, timeout=120)
     work = tmp_path / "work"
     work.mkdir()
-    pictures = render(tmp_path / f"{example}.{target}", work)
+    pictures = render(tmp_path / f"{name}.{target}", work)
     approved = [APPROVED / f"{example}-{target}-{number}.png" for number in range(1, len(pictures) + 1)]
     if os.environ.get("COLOPHON_ACCEPT"):
         APPROVED.mkdir(exist_ok=True)

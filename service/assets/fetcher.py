@@ -19,7 +19,7 @@ from urllib.parse import urljoin, urlsplit
 import urllib3
 from urllib3.exceptions import HTTPError
 
-from service import __version__
+from service import __version__, metrics
 from service.assets.cache import ImageCache
 from service.assets.dialling import connection, target
 from service.assets.guard import Guard, normalize
@@ -87,17 +87,23 @@ class Fetcher:
         return assets + [Asset(url, problem=too_many) for url in late]
 
     def _asset(self, url: str, budget: Budget) -> Asset:
+        outcome = "cached"
         try:
             data = self.cache.get(url)
             if data is None:
+                outcome = "fetched"
                 data = self._fetch_politely(url, budget)
                 self.cache.put(url, data)
             budget.spend(len(data))
             return Asset(url, data)
         except ForbiddenUrl as error:
+            outcome = "blocked"
             return Asset(url, problem=f"blocked: {error.detail}")
         except NotFetched as error:
+            outcome = "missing"
             return Asset(url, problem=f"missing: {error}")
+        finally:
+            metrics.FETCHES.labels(outcome).inc()
 
     def _fetch_politely(self, url: str, budget: Budget) -> bytes:
         host = urlsplit(url).netloc.lower()

@@ -67,7 +67,7 @@ def _safe(member: str) -> str:
 
 def prepared(item: Item, conversion: Conversion, out: Path, done: Mapping[str, str]) -> Work | Result:
     """What is to be done, or the result where nothing is: unchanged since, or unreadable."""
-    named = tuple(conversion[name] for name in ("bibliography", "csl") if conversion[name])
+    named = tuple(conversion[name] for name in ("bibliography", "csl", "cover") if conversion[name])
     try:
         source = item.source(named)
     except (OSError, zipfile.BadZipFile, KeyError) as error:

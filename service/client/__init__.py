@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from service.client.calls import Client
-from service.client.records import Download, Event, Item, Job, JobArtifact
+from service.client.records import Download, Event, Item, Job, JobArtifact, Saved
 from service.client.transport import Unreachable
 
-__all__ = ["Client", "Download", "Event", "Item", "Job", "JobArtifact", "Unreachable"]
+__all__ = ["Client", "Download", "Event", "Item", "Job", "JobArtifact", "Saved", "Unreachable"]

@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from urllib3 import BaseHTTPResponse
 
 from service.client import downloads, events
-from service.client.records import Download, Event, Item, Job, JobArtifact
+from service.client.records import Download, Event, Item, Job, JobArtifact, Saved, plain_name
 from service.client.transport import Transport, Unreachable, opened
+from service.client.uploads import Form
+from service.client.uploads import Part as Upload
 from service.errors import IdempotencyConflict
 
-Upload = Path | str | tuple[str, bytes]  # a file's path, or a name and bytes
 POLL = 30  # seconds that the server holds a call of `wait`
 SILENCE = 60.0  # a stream of events is told dead after so many seconds; the server's heartbeats come every 15
 
@@ -43,6 +44,7 @@ class Client:
         self.close()
 
     def close(self) -> None:
+        """Ends the connections; `with` does it."""
         self._transport.close()
 
     # One article
@@ -57,22 +59,41 @@ class Client:
         **options: Any,
     ) -> Download:
         """The artifact; for several formats a zip of all. `deadline` is in seconds; `options` are those of docs/options.md."""
-        headers = {} if deadline is None else {"Colophon-Deadline": f"{deadline:g}"}
-        fields = _fields([source], assets, options, to)
-        answer = self._transport.request("POST", "/v1/convert", fields=fields, headers=headers)
-        return _download(answer)
+        form = _form([source], assets, options, to)
+        return _download(self._transport.request("POST", "/v1/convert", form=form, headers=_deadline(deadline)))
+
+    def convert_to(
+        self,
+        source: Upload,
+        to: str | Sequence[str],
+        folder: Path | str,
+        *,
+        assets: Sequence[Upload] = (),
+        deadline: float | None = None,
+        **options: Any,
+    ) -> list[Saved]:
+        """The artifacts as files in `folder`: streamed, resumed, each whole or not there, with its notices."""
+        headers = {"Accept": "application/json", **_deadline(deadline)}
+        told = self._json("POST", "/v1/convert", form=_form([source], assets, options, to), headers=headers)
+        saved = []
+        for each in told["artifacts"]:
+            where = f"/v1/artifacts/{each['sha256']}/{quote(each['name'], safe='')}"
+            path = Path(folder) / plain_name(each["name"])
+            downloads.to_file(self._transport, where, path, each["sha256"])
+            saved.append(Saved(path, each["format"], each["media_type"], each["sha256"], tuple(each["notices"]), each))
+        return saved
 
     def validate(self, source: Upload, *, assets: Sequence[Upload] = (), **options: Any) -> dict[str, Any]:
         """`metadata` as a conversion would use it, `front_matter`, `notices`, `remote_images`; nothing is converted."""
-        return self._json("POST", "/v1/validate", fields=_fields([source], assets, options))
+        return self._json("POST", "/v1/validate", form=_form([source], assets, options))
 
     def inspect(self, artifact: Upload) -> dict[str, Any]:
         """What a PDF, EPUB or DOCX says of itself."""
-        return self._json("POST", "/v1/inspect", fields=_fields([artifact], (), {}))
+        return self._json("POST", "/v1/inspect", form=_form([artifact], (), {}))
 
     def extract(self, artifact: Upload) -> Download:
         """The article inside an artifact, as it was uploaded. Raises NotFound where there is none."""
-        return _download(self._transport.request("POST", "/v1/inspect", fields=_fields([artifact], (), {"part": "source"})))
+        return _download(self._transport.request("POST", "/v1/inspect", form=_form([artifact], (), {"part": "source"})))
 
     # Jobs
 
@@ -92,13 +113,13 @@ class Client:
 
         Without an `idempotency_key` one is made up for this call, so that its own further tries create nothing twice.
         """
-        fields = _fields(sources, assets, options, to)
-        fields += [(key, text) for key, text in (("name", name), ("webhook_url", webhook_url)) if text]
-        fields += [("webhook_secret", secret) for secret in webhook_secrets]
+        own = [(key, text) for key, text in (("name", name), ("webhook_url", webhook_url)) if text]
+        own += [("webhook_secret", secret) for secret in webhook_secrets]
+        form = _form(sources, assets, options, to, own)
         headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
         for left in range(self._transport.tries, -1, -1):
             try:
-                return Job.of(self._json("POST", "/v1/jobs", fields=fields, headers=headers))
+                return Job.of(self._json("POST", "/v1/jobs", form=form, headers=headers))
             except IdempotencyConflict as error:  # our first try is still under way there
                 if not left:
                     raise
@@ -200,6 +221,14 @@ class Client:
         """A JSON Schema of the options; `limits` are this server's."""
         return self._json("GET", "/v1/options")
 
+    def profiles(self) -> list[str]:
+        """The names of the looks."""
+        return list(self._json("GET", "/v1/profiles")["profiles"])
+
+    def version(self) -> dict[str, str]:
+        """Name → version, of the service and of its engines."""
+        return self._json("GET", "/version")
+
     def capacity(self) -> dict[str, Any]:
         """`workers`, `idle`, `queue` and the `retry_after` that a refusal would name."""
         return self._json("GET", "/v1/capacity")
@@ -213,20 +242,23 @@ class Client:
         return found
 
 
-def _fields(
-    sources: Sequence[Upload], assets: Sequence[Upload], options: Mapping[str, Any], to: str | Sequence[str] = ()
-) -> list[tuple[str, Any]]:
-    fields: list[tuple[str, Any]] = [("to", each) for each in ([to] if isinstance(to, str) else to)]
+def _deadline(seconds: float | None) -> dict[str, str]:
+    return {} if seconds is None else {"Colophon-Deadline": f"{seconds:g}"}
+
+
+def _form(
+    sources: Sequence[Upload],
+    assets: Sequence[Upload],
+    options: Mapping[str, Any],
+    to: str | Sequence[str] = (),
+    own: Sequence[tuple[str, str]] = (),
+) -> Form:
+    fields = [("to", each) for each in ([to] if isinstance(to, str) else to)]
     fields += [
         (name, value if isinstance(value, str) else json.dumps(value)) for name, value in options.items() if value is not None
     ]
-    return fields + [("file", _part(each)) for each in sources] + [("asset", _part(each)) for each in assets]
-
-
-def _part(upload: Upload) -> tuple[str, bytes]:
-    if isinstance(upload, tuple):
-        return upload
-    return Path(upload).name, Path(upload).read_bytes()
+    files = [("file", each) for each in sources] + [("asset", each) for each in assets]
+    return Form([*fields, *own], files)
 
 
 def _download(answer: BaseHTTPResponse) -> Download:

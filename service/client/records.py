@@ -22,10 +22,28 @@ class Download:
 
     def save(self, folder: Path | str = ".") -> Path:
         """Writes the file under its own name and answers where."""
-        path = Path(folder) / self.name.replace("/", "_").replace("\\", "_")
+        path = Path(folder) / plain_name(self.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self.data)
         return path
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An artifact that was written to `path`; its SHA-256 was compared. `raw` has its report too."""
+
+    path: Path
+    format: str
+    media_type: str
+    sha256: str
+    notices: tuple[Mapping[str, Any], ...]
+    raw: Mapping[str, Any]
+
+
+def plain_name(name: str) -> str:
+    """A service's name for a file as one that stays in its folder."""
+    plain = name.replace("/", "_").replace("\\", "_")
+    return plain if plain.strip(".") else "artifact"
 
 
 @dataclass(frozen=True, slots=True)

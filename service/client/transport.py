@@ -7,7 +7,7 @@ So a lost connection, 429 and 503 are tried again, after Retry-After where the s
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlencode, urljoin
@@ -17,9 +17,9 @@ from urllib3 import BaseHTTPResponse, Retry, Timeout
 from urllib3.exceptions import HTTPError
 
 from service import __version__, errors
+from service.client.uploads import Form
 from service.errors import ColophonError
 
-Fields = Sequence[tuple[str, Any]]
 LONGEST_WAIT = 120  # seconds between two tries, whatever Retry-After says
 
 
@@ -47,7 +47,7 @@ class Transport:
         path: str,
         *,
         query: Mapping[str, Any] | None = None,
-        fields: Fields | None = None,
+        form: Form | None = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
         seconds: float | None = None,
@@ -55,10 +55,13 @@ class Transport:
         """The answer, whole or as a stream, of status 2xx or 3xx. Raises a ColophonError for a problem, Unreachable."""
         given = {name: value for name, value in (query or {}).items() if value is not None}
         address = urljoin(self.url, path.lstrip("/")) + (f"?{urlencode(given)}" if given else "")
-        body: dict[str, Any] = {"fields": list(fields)} if fields is not None else {}
+        body: dict[str, Any] = {"body": form} if form is not None else {}
+        if form is not None:
+            form.seek(0)  # it may have been sent before
+        sent = {**self.http.headers, **(headers or {}), **(form.headers() if form is not None else {})}
         try:
             answer = self.http.request(
-                method, address, **body, headers={**self.http.headers, **(headers or {})}, redirect=False,
+                method, address, **body, headers=sent, redirect=False,
                 preload_content=not stream, retries=self._retries(), timeout=Timeout(connect=10, read=seconds or self.seconds),
             )  # fmt: skip
             if answer.status >= 400:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.commands import about, batch, convert, inspect, jobs, serve
+from service.commands import about, batch, convert, inspect, jobs, serve, shell
 
 COMMANDS: tuple[click.Command, ...] = (
     convert.command,
@@ -16,4 +16,6 @@ COMMANDS: tuple[click.Command, ...] = (
     about.formats,
     about.doctor,
     about.openapi,
+    shell.completion,
+    shell.man,
 )

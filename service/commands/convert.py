@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -13,15 +15,16 @@ from rich.console import Console
 from rich.progress import Progress
 
 from schemas import options
-from service import pipeline
+from service import pipeline, wire
 from service.assets.fetcher import Fetcher
 from service.beside import assets_beside
+from service.client import Client, Saved
 from service.commands.flags import conversion_flags, given, settings, usage
-from service.document import Conversion, Notice, Source
+from service.document import Artifact, Conversion, Notice, Source
 from service.engines.workers import WorkerPool
 from service.errors import ColophonError, ValidationFailed
 
-Convert = Callable[[str], list[str]]
+Make = Callable[[Source], Sequence[Artifact]]
 
 
 @click.command("convert")
@@ -29,9 +32,13 @@ Convert = Callable[[str], list[str]]
 @click.option("--to", "targets", required=True, help="Formats, separated by commas: pdf, epub, docx, html, markdown, ast.")
 @click.option("--out", default=".", show_default=True, help="Folder for the artifacts; - for standard output.")
 @click.option("--workers", type=int, default=None, help="Warm workers [default: one per core, at most one per file].")
+@click.option("--server", default="", help="URL of a Colophon service that converts; none is needed otherwise.")
+@click.option("--key", default="", envvar="COLOPHON_KEY", help="API key for --server.")
 @click.option("--quiet", is_flag=True, help="No notices, no progress; problems are still told.")
 @conversion_flags
-def command(files: tuple[str, ...], targets: str, out: str, workers: int | None, quiet: bool, **flags: Any) -> None:
+def command(
+    files: tuple[str, ...], targets: str, out: str, workers: int | None, server: str, key: str, quiet: bool, **flags: Any
+) -> None:
     """Converts articles. FILE may be - for standard input; an artifact is named after its source."""
     to = tuple(name.strip().lower() for name in targets.split(",") if name.strip())
     try:
@@ -43,20 +50,45 @@ def command(files: tuple[str, ...], targets: str, out: str, workers: int | None,
         raise click.UsageError("--out - takes one file and one format")
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once only")
-    used = settings(workers=workers or min(len(files) * len(conversion.to), settings().workers))
-    pool = WorkerPool(used, spares=0)
+    at_once = workers or min(len(files) * len(conversion.to), settings().workers)
+    with _there(server, key, conversion, given(flags)) if server else _here(conversion, at_once) as make:
+        failed = _Run(conversion, make, at_once, out, quiet).all(files)
+    sys.exit(1 if failed else 0)
+
+
+@contextmanager
+def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
+    used = settings(workers=workers)
+    pool, fetcher = WorkerPool(used, spares=0), Fetcher(used)
     try:
-        failed = _Run(conversion, pool, Fetcher(used), out, quiet).all(files)
+        yield lambda source: pipeline.convert(source, conversion, pool, fetcher).artifacts
     finally:
         pool.stop()
-    sys.exit(1 if failed else 0)
+
+
+@contextmanager
+def _there(server: str, key: str, conversion: Conversion, flags: Mapping[str, Any]) -> Iterator[Make]:
+    """`flags` as they were given: the defaults are the service's own."""
+    with Client(server, key=key) as client:
+
+        def make(source: Source) -> Sequence[Artifact]:
+            assets = [(asset.name, asset.data) for asset in source.assets]
+            with TemporaryDirectory(prefix="colophon-") as folder:
+                upload = (source.name, source.data)
+                return list(map(_artifact, client.convert_to(upload, conversion.to, folder, assets=assets, **flags)))
+
+        yield make
+
+
+def _artifact(saved: Saved) -> Artifact:
+    return Artifact(saved.path.name, saved.format, saved.media_type, saved.path.read_bytes(), wire.unpack_notices(saved.notices))
 
 
 class _Run:
     """One command: what all its files share."""
 
-    def __init__(self, conversion: Conversion, pool: WorkerPool, fetcher: Fetcher, out: str, quiet: bool) -> None:
-        self.conversion, self.pool, self.fetcher = conversion, pool, fetcher
+    def __init__(self, conversion: Conversion, make: Make, at_once: int, out: str, quiet: bool) -> None:
+        self.conversion, self.make, self.at_once = conversion, make, at_once
         self.out, self.quiet = out, quiet
         self.console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         self.taken: set[str] = set()
@@ -67,7 +99,7 @@ class _Run:
             return self.told(files[0])
         with Progress(console=self.console, disable=self.quiet or not self.console.is_terminal) as progress:
             task = progress.add_task("Converting", total=len(files))
-            with ThreadPoolExecutor(self.pool.size) as threads:
+            with ThreadPoolExecutor(self.at_once) as threads:
                 failed = 0
                 for count in threads.map(self.told, files):
                     failed += count
@@ -88,10 +120,8 @@ class _Run:
         return 0
 
     def one(self, file: str) -> None:
-        source = self.source(file)
-        outcome = pipeline.convert(source, self.conversion, self.pool, self.fetcher)
         told: dict[str, None] = {}
-        for artifact in outcome.artifacts:
+        for artifact in self.make(self.source(file)):
             told |= dict.fromkeys(map(_line, artifact.notices))
             if self.out == "-":
                 sys.stdout.buffer.write(artifact.data)
@@ -109,7 +139,7 @@ class _Run:
             return Source("stdin", sys.stdin.buffer.read())
         path = Path(file)
         data = path.read_bytes()
-        named = tuple(self.conversion[name] for name in ("bibliography", "csl") if self.conversion[name])
+        named = tuple(self.conversion[name] for name in ("bibliography", "csl", "cover") if self.conversion[name])
         return Source(path.name, data, assets=assets_beside(path, data, named))
 
     def free(self, path: Path, file: str) -> Path:

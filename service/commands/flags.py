@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -11,6 +12,7 @@ import click
 from schemas.options import properties
 from service.config import Settings
 from service.errors import ValidationFailed
+from service.tracing import open_tracing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -52,6 +54,14 @@ def settings(**overrides: Any) -> Settings:
     try:
         return Settings.from_env(**overrides)
     except (ValueError, OSError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def check_tracing() -> None:
+    """Variables of OpenTelemetry that can't be followed are wrong usage, told before anything is served."""
+    try:
+        open_tracing(os.environ).close()
+    except ValueError as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -10,9 +10,10 @@ import threading
 import click
 
 from service import logs
-from service.commands.flags import settings
+from service.commands.flags import check_tracing, settings
 from service.errors import ColophonError
 from service.jobs.backends import BACKENDS, open_backend
+from service.jobs.exposition import Exposition
 from service.jobs.purge import purge as purge_store
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
@@ -29,6 +30,7 @@ def worker(backend: str | None, workers: int | None) -> None:
     It needs the database, the store and, with --backend celery, the broker of that service: the same settings.
     """
     used = settings(backend=backend, workers=workers)
+    check_tracing()
     logs.configure(used.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -37,10 +39,11 @@ def worker(backend: str | None, workers: int | None) -> None:
     with contextlib.suppress(ColophonError):  # what is away now is waited for
         jobs.check()
     _ = workshop.workers  # warm before the first item comes
-    deliverer = Deliverer(jobs, used)
+    deliverer = Deliverer(jobs, used, tracing=workshop.tracing)
     deliverer.start()
     try:
-        open_backend(used, jobs, workshop).work(stop)
+        with Exposition(lambda: workshop.workers, jobs).served(used.host, used.metrics_port):
+            open_backend(used, jobs, workshop).work(stop)
     finally:
         deliverer.stop()
         workshop.stop(0)

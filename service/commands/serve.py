@@ -13,7 +13,7 @@ from gunicorn.app.base import BaseApplication
 
 from service import logs
 from service.app import create_app
-from service.commands.flags import settings
+from service.commands.flags import check_tracing, settings
 from service.config import Settings
 from service.engines.process import cause, trial
 from service.errors import ColophonError
@@ -27,6 +27,7 @@ from service.web.services import Services, of
 def command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serves the HTTP interface and the upload page."""
     used = settings(host=host, port=port, workers=workers)
+    check_tracing()
     if not _is_loopback(used.host) and not used.open:
         raise click.UsageError(
             f"{used.host} can be reached by others, and this service asks nobody for a key. "

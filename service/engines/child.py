@@ -6,11 +6,13 @@ import gc
 import os
 import sys
 import threading
+import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from service import stages
 from service.config import Settings
 from service.engines import Engines, attempts, frames, sandbox, weasy
 from service.engines.pandoc import Pandoc, binary
@@ -68,8 +70,10 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
             header, blobs = frames.receive(requests)
         except EOFError:
             return
-        answer, parts = _answer(header, blobs, operations, engines)
-        frames.send(answers, answer | {"last": not engines.pandoc.alive}, parts)
+        began = time.monotonic()
+        with stages.collecting() as found:
+            answer, parts = _answer(header, blobs, operations, engines)
+        frames.send(answers, answer | {"last": not engines.pandoc.alive, "stages": stages.pack(found, began)}, parts)
 
 
 def _answer(

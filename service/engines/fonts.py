@@ -34,7 +34,7 @@ class Fontconfig:
     """The handful of fontconfig's functions that are needed. Raises OSError where the library is not there."""
 
     def __init__(self) -> None:
-        self.library = ctypes.CDLL(ctypes.util.find_library("fontconfig") or "libfontconfig.so.1")
+        self.library = _library()
         for name in ("FcNameParse", "FcFontMatch", "FcConfigGetCurrent", "FcCharSetCreate", "FcPatternCreate"):
             getattr(self.library, name).restype = ctypes.c_void_p
         self.version: str = _dotted(self.library.FcGetVersion())
@@ -59,14 +59,21 @@ class Fontconfig:
                     library.FcPatternDestroy(thing)
             library.FcCharSetDestroy(characters)
 
-    def files(self) -> Iterator[str]:
-        """Each font file with the number of its version."""
+    def _patterns(self) -> Iterator[ctypes.c_void_p]:
+        """Every installed font."""
         self.library.FcConfigGetFonts.restype = ctypes.POINTER(FontSet)
         found = self.library.FcConfigGetFonts(None, SYSTEM)
-        if not found:
-            return
+        if found:
+            yield from map(ctypes.c_void_p, found.contents.patterns[: found.contents.count])
+
+    def families(self) -> set[str]:
+        """The names of the installed families."""
+        return {self._family(pattern) for pattern in self._patterns()} - {""}
+
+    def files(self) -> Iterator[str]:
+        """Each font file with the number of its version."""
         name, version = ctypes.c_char_p(), ctypes.c_int()
-        for pattern in map(ctypes.c_void_p, found.contents.patterns[: found.contents.count]):
+        for pattern in self._patterns():
             if self.library.FcPatternGetString(pattern, b"file", 0, ctypes.byref(name)) == FOUND:
                 self.library.FcPatternGetInteger(pattern, b"fontversion", 0, ctypes.byref(version))
                 yield f"{(name.value or b'').decode('utf-8', 'replace')} {version.value}"
@@ -88,6 +95,14 @@ class FontSet(ctypes.Structure):
     """fontconfig's FcFontSet."""
 
     _fields_ = (("count", ctypes.c_int), ("room", ctypes.c_int), ("patterns", ctypes.POINTER(ctypes.c_void_p)))
+
+
+def _library() -> ctypes.CDLL:
+    """By its own name first: looking for it starts programs, which a sealed worker may not."""
+    try:
+        return ctypes.CDLL("libfontconfig.so.1")
+    except OSError:
+        return ctypes.CDLL(ctypes.util.find_library("fontconfig") or "libfontconfig.dylib")
 
 
 def _dotted(number: int) -> str:

@@ -1,42 +1,72 @@
 """Properties that nobody set, without all that must be asked of those that somebody did.
 
-WeasyPrint computes each property of each element when it is first asked for: 10,000 times for a page or two. Most are
-set nowhere, and are then their parent's or their initial value; `install` answers those at once.
+WeasyPrint computes each property of each style when it is first asked for: 10,000 times for a few pages. Most are set
+nowhere, and are then their initial value or their parent's. `install` gives a style all its initial values when it is
+made, and answers the inherited ones at once.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
-from weasyprint.css import ComputedStyle
+from weasyprint.css import AnonymousStyle, ComputedStyle
 from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
-# Computed by rules of their own, set or not; and physical properties, for which a logical one may be set.
+# Computed by rules of their own, set or not.
 OWN_RULES = {"float", "display", "position", "page"} | {key for key in INITIAL_VALUES if key.startswith("text_decoration_")}
-PLAIN = frozenset(INITIAL_VALUES) - OWN_RULES - frozenset(PHYSICAL_FUNCTIONS)
+PLAIN = frozenset(INITIAL_VALUES) - OWN_RULES
 INHERITED_PLAIN = PLAIN & frozenset(INHERITED)
-INITIAL_PLAIN = PLAIN - frozenset(INHERITED) - frozenset(INITIAL_NOT_COMPUTED)
+# A border without a style has no width (CSS Backgrounds, 3.3); all others are what they are initially.
+BORDERS = {f"border_{side}_width": 0 for side in ("top", "right", "bottom", "left")}
+INITIAL: dict[str, Any] = {key: INITIAL_VALUES[key] for key in PLAIN - frozenset(INHERITED) - frozenset(INITIAL_NOT_COMPUTED)}
+INITIAL |= BORDERS
+DIRECTIONS = [(block, inline) for block in ("ttb", "btt") for inline in ("ltr", "rtl")]
+
+
+def _dependents() -> dict[str, set[str]]:
+    """Property → those of INITIAL that are not initial where it is set: itself, and the physical ones it may stand for."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for key in INITIAL:
+        causes = {key, key.replace("width", "style")} if key in BORDERS else {key}
+        for cause in causes:
+            found[cause].add(key)
+            if logical := PHYSICAL_FUNCTIONS.get(cause):
+                for block, inline in DIRECTIONS:
+                    found[logical(block=block, inline=inline)].add(key)
+    return dict(found)
+
+
+DEPENDENTS = _dependents()
 
 
 def install() -> None:
     """Makes WeasyPrint take this way. Idempotent."""
-    plain = ComputedStyle.__missing__
-    if hasattr(plain, "plain"):
+    plain_init, plain_anonymous, plain_missing = ComputedStyle.__init__, AnonymousStyle.__init__, ComputedStyle.__missing__
+    if hasattr(plain_missing, "plain"):
         return
 
-    def missing(style: Any, key: str) -> Any:
-        if key not in style.cascaded:
-            if key in INITIAL_PLAIN:
-                value = style[key] = INITIAL_VALUES[key]
-                return value
-            if key in INHERITED_PLAIN and style.parent_style is not None:
-                value = style.parent_style[key]
-                if not check_math(value):
-                    style[key] = value
-                    return value
-        return plain(style, key)
+    def init(style: Any, parent_style: Any, cascaded: Any, *rest: Any) -> None:
+        plain_init(style, parent_style, cascaded, *rest)
+        style.update(INITIAL)
+        for key in cascaded:
+            for dependent in DEPENDENTS.get(key, ()):
+                style.pop(dependent, None)
 
-    missing.plain = plain  # type: ignore[attr-defined]
-    ComputedStyle.__missing__ = missing
+    def anonymous(style: Any, parent_style: Any) -> None:
+        plain_anonymous(style, parent_style)
+        style.update(INITIAL)
+
+    def missing(style: Any, key: str) -> Any:
+        if key in INHERITED_PLAIN and key not in style.cascaded and style.parent_style is not None:
+            value = style.parent_style[key]
+            if not check_math(value):
+                style[key] = value
+                return value
+        return plain_missing(style, key)
+
+    missing.plain = plain_missing  # type: ignore[attr-defined]
+    ComputedStyle.__init__, ComputedStyle.__missing__ = init, missing
+    AnonymousStyle.__init__ = anonymous

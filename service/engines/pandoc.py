@@ -18,6 +18,7 @@ import pypandoc
 from service.config import Settings
 from service.engines import frames, sandbox
 from service.errors import EngineCrashed, InvalidDocument, TooComplex
+from service.stages import stage
 
 Media = Mapping[str, tuple[str, bytes]]
 PROGRAM = Path(__file__).with_name("worker.lua")
@@ -116,8 +117,9 @@ class Pandoc:
 
     def _call(self, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> tuple[dict[str, Any], list[bytes]]:
         try:
-            frames.send(self._in, header, blobs)
-            answer, parts = frames.receive(self._out)
+            with stage("pandoc"):
+                frames.send(self._in, header, blobs)
+                answer, parts = frames.receive(self._out)
         except (BrokenPipeError, EOFError, ValueError) as error:
             raise self._death() from error
         if "error" in answer:

@@ -11,10 +11,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from service import stages
 from service.config import Settings
 from service.engines import frames
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
@@ -61,6 +63,7 @@ class Worker:
         self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float
     ) -> tuple[dict[str, Any], list[bytes]]:
         self.calls += 1
+        began = time.monotonic()
         with self._watchdog(deadline) as expired:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
@@ -68,6 +71,7 @@ class Worker:
             except (BrokenPipeError, EOFError, ValueError, OSError) as error:
                 raise self._death(expired) from error
         self.ended = self.ended or bool(answer["last"])
+        stages.graft(answer.get("stages"), began)
         if "error" in answer:
             raise _error(answer)
         return answer["answer"], parts
@@ -128,13 +132,19 @@ class Worker:
         self.folder.cleanup()
 
     @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    @property
     def alive(self) -> bool:
         return not self.ended and self.process.poll() is None
 
     @property
-    def worn(self) -> bool:
-        """Whether it should be replaced: by count, or because its memory has grown beyond half of what it may have."""
-        return bool(self.calls >= self.settings.worker_conversions or self.memory > self.settings.worker_memory // 2)
+    def worn(self) -> str:
+        """Why it should be replaced: `memory`, for it has grown beyond half of what it may have, or `recycled`, by count."""
+        if self.memory > self.settings.worker_memory // 2:
+            return "memory"
+        return "recycled" if self.calls >= self.settings.worker_conversions else ""
 
     @property
     def memory(self) -> int:

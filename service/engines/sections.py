@@ -31,11 +31,15 @@ NICER = 5
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a section is printed with: HTML → WeasyPrint's document, the options of writing it, and its log meanwhile."""
+    """What a section is printed with: HTML → WeasyPrint's document, the options of writing it, and its log meanwhile.
+
+    `lay_out` leaves out the last `spare` pages.
+    """
 
     lay_out: Callable[[str], Any]
     options: Mapping[str, Any]
     messages: Callable[[], contextlib.AbstractContextManager[dict[str, None]]]
+    spare: int = 0
 
 
 @dataclass(slots=True)
@@ -58,7 +62,7 @@ class Place:
 
 
 @contextlib.contextmanager
-def numbered(meet: Callable[[Extent], Place]) -> Iterator[None]:
+def numbered(meet: Callable[[Extent], Place], spare: int) -> Iterator[None]:
     """Within it, a layout stops when its pages are made, tells its extent, and numbers them by the place that it gets.
 
     WeasyPrint makes the margins of the first page when the last page is laid out: that is the moment.
@@ -67,7 +71,7 @@ def numbered(meet: Callable[[Extent], Place]) -> Iterator[None]:
 
     def margins(context: Any, page: Any, state: Any) -> Any:
         if not place:
-            place.append(meet(_extent(context)))
+            place.append(meet(_extent(context, spare)))
             _continue_running(context, place[0].running)
         counters = state[1]
         counters["page"] = [number + place[0].before for number in counters.get("page", [0])]
@@ -81,14 +85,14 @@ def numbered(meet: Callable[[Extent], Place]) -> Iterator[None]:
         weasyprint.layout.make_margin_boxes = make_margin_boxes
 
 
-def _extent(context: Any) -> Extent:
+def _extent(context: Any, spare: int) -> Extent:
     pages = context.page_maker
     anchors: dict[str, int] = {}
     for number, (_, _, _, _, state) in enumerate(pages):
         for name in state.get("anchors", ()):
             anchors.setdefault(name, number)
     running = {name: by_page[max(by_page)][-1] for name, by_page in context.string_set.items() if by_page}
-    return Extent(len(pages) - 1, anchors, running)
+    return Extent(len(pages) - 1 - spare, anchors, running)
 
 
 def _continue_running(context: Any, running: Mapping[str, str]) -> None:
@@ -172,7 +176,7 @@ def _print(html: str, press: Press, requests: BinaryIO, answers: BinaryIO) -> No
         return place[0]
 
     with press.messages() as messages:
-        with numbered(meet):
+        with numbered(meet, press.spare):
             document = press.lay_out(html)
         piece = joining.draw(document, frozenset(place[0].anchors), press.options)
     frames.send(answers, piece.told() | {"messages": list(messages)})
@@ -190,7 +194,7 @@ class Others:
             self.sections.append(Section(each, press, self.sections))
         self.told: list[dict[str, Any]] = []
         self.messages: dict[str, None] = {}
-        self.pages = 0
+        self.pages, self.spare = 0, press.spare
         self._fonts: Any = None
 
     def lay_out(self, front: Callable[[Mapping[str, int]], str], lay_out: Callable[[str], Any]) -> tuple[Any, frozenset[str]]:
@@ -209,7 +213,7 @@ class Others:
                 met.append(extent)
                 return Place(0, self.pages)
 
-            with numbered(meet):
+            with numbered(meet, self.spare):
                 document = lay_out(front(_pages(length, met[-1:], rest)))
         found = places(met[-1], rest)
         for section, place in zip(self.sections, found, strict=True):

@@ -19,12 +19,26 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import inheritance, joining, narrowest, packing, sections, slimming, structure, subsetting, wide_lines
+from service.engines import (
+    inheritance,
+    joining,
+    narrowest,
+    packing,
+    percentages,
+    pseudo_elements,
+    sections,
+    shaping,
+    slimming,
+    structure,
+    subsetting,
+    wide_lines,
+)
 from service.engines.glyphs import Unjoinable
+from service.stages import stage
 
 Media = Mapping[str, tuple[str, bytes]]
 __all__ = [
-    "BASE", "MISSING_GLYPH", "VERSION", "About", "Attachment", "Media", "Printed", "Unjoinable",
+    "BASE", "MISSING_GLYPH", "VERSION", "About", "Attachment", "Division", "Media", "Printed", "Unjoinable",
     "render", "render_sections", "stylesheet", "warm",
 ]  # fmt: skip
 VERSION: str = weasyprint.__version__
@@ -37,6 +51,9 @@ narrowest.install()
 packing.install()
 inheritance.install()
 wide_lines.install()
+percentages.install()
+pseudo_elements.install()
+shaping.install()
 
 
 class MediaFetcher(URLFetcher):
@@ -138,7 +155,7 @@ def render(
     variant: str = "",
 ) -> Printed:
     """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
-    with _messages() as messages:
+    with stage("weasyprint"), _messages() as messages:
         document = _lay_out(html, stylesheets, media, variant)
         finish = _finish(document, about, attachments, variant, messages)
         data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
@@ -146,28 +163,41 @@ def render(
     return Printed(data, tuple(messages), len(document.pages))
 
 
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A document in sections: the `rest`, each of which begins on a page of its own, and what comes before them.
+
+    `front` is the HTML of that, given the page of each anchor: it may hold a table of contents; `opening` are its style
+    sheets. The last `spare` pages of front and sections are left out.
+    """
+
+    front: Callable[[Mapping[str, int]], str]
+    rest: Sequence[str]
+    opening: Sequence[str]
+    spare: int = 0
+
+
 def render_sections(
-    front: Callable[[Mapping[str, int]], str],
-    rest: Sequence[str],
+    division: Division,
     stylesheets: Sequence[str],
     media: Media,
     *,
-    opening: Sequence[str] = (),
     about: About | None = None,
     attachments: Sequence[Attachment] = (),
     identifier: bytes | None = None,
     variant: str = "",
 ) -> Printed:
-    """The PDF of a document whose sections, the `rest`, each begin on a page of their own: printed side by side.
-
-    `front` is the HTML of what comes before them, given the page of each anchor: it may hold a table of contents.
-    `opening` are style sheets for the front alone. Raises Unjoinable where it must be printed in one piece.
-    """
-    for css in (*opening, *stylesheets):
+    """The PDF of a document whose sections are printed side by side. Raises Unjoinable where it must be printed in one piece."""
+    for css in (*division.opening, *stylesheets):
         stylesheet(css)  # parsed once, before the processes part
-    press = sections.Press(lambda html: _lay_out(html, stylesheets, media, variant), _options(variant), _messages)
-    with _messages() as messages, sections.printed_beside(rest, press) as others:
-        document, known = others.lay_out(front, lambda html: _lay_out(html, [*opening, *stylesheets], media, variant))
+
+    def lay_out(html: str, sheets: Sequence[str] = stylesheets) -> Any:
+        document = _lay_out(html, sheets, media, variant)
+        return document.copy(document.pages[: -division.spare]) if division.spare else document
+
+    rest, press = division.rest, sections.Press(lay_out, _options(variant), _messages, division.spare)
+    with stage("weasyprint"), _messages() as messages, sections.printed_beside(rest, press) as others:
+        document, known = others.lay_out(division.front, lambda html: lay_out(html, division.opening))
         with joining.joint(document, known, others.merge_fonts) as fonts:
             finish = _finish(
                 document, about, attachments, variant, messages, lambda pdf: others.join(document, pdf, fonts[0].number)

@@ -13,7 +13,7 @@ import math
 import queue
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.config import Settings
@@ -21,6 +21,7 @@ from service.engines.halt import Halt, Halted
 from service.engines.process import START_DEADLINE, Worker
 from service.engines.slots import Slots
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
+from service.stages import stage
 
 GRACE = 30.0
 log = logging.getLogger("colophon.workers")
@@ -62,29 +63,43 @@ class WorkerPool:
         """
         limits = (deadline, self.settings.get(f"{operation}_deadline"))
         seconds = min(float(limit) for limit in limits if limit is not None)
-        with self._slot():
-            worker = self._take()
+        halt, cause = halt or Halt(), ""
+        with self._slot() as worker:
             started = time.monotonic()
-            halt = halt or Halt()
             try:
-                with halt.around(worker.kill):
+                with halt.around(worker.kill), stage("worker"):
                     return worker.call(operation, header, blobs, seconds)
             except DeadlineExceeded:
-                self.counts["deadline"] += 1
+                cause = "deadline"
                 raise
             except EngineCrashed as error:
+                cause = "halted" if halt.struck else "crash"
                 if halt.struck:
-                    self.counts["halted"] += 1
                     raise Halted from None
-                self.counts["crash"] += 1
                 log.error("a worker died in %s: %s", operation, getattr(error, "__notes__", ""))
                 raise
             finally:
-                self._durations.append(time.monotonic() - started)
-                self._give_back(worker)
+                spent = time.monotonic() - started
+                self._durations.append(spent)
+                log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
+                self._give_back(worker, cause)
 
     @contextlib.contextmanager
-    def _slot(self) -> Any:
+    def _slot(self) -> Iterator[Worker]:
+        """A place, and the worker that comes with it; who gets it gives it back."""
+        with stage("wait"):
+            self._wait_for_slot()
+            try:
+                worker = self._take()
+            except BaseException:
+                self._slots.release()
+                raise
+        try:
+            yield worker
+        finally:
+            self._slots.release()
+
+    def _wait_for_slot(self) -> None:
         if self.closing:
             raise Draining(retry_after=5)
         with self._lock:
@@ -96,10 +111,6 @@ class WorkerPool:
                 self._waiting -= 1
         if not got:
             raise QueueFull("All workers are busy.", retry_after=self.retry_after())
-        try:
-            yield
-        finally:
-            self._slots.release()
 
     def retry_after(self) -> int:
         """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
@@ -119,16 +130,19 @@ class WorkerPool:
                 continue
             if worker.alive:
                 return worker
-            self._retire(worker, "died idle")
+            self._retire(worker, "idle")
 
-    def _give_back(self, worker: Worker) -> None:
+    def _give_back(self, worker: Worker, cause: str) -> None:
+        """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
         if worker.alive and not worker.worn and not self.closing:
             self._idle.put(worker)
         else:
-            self._retire(worker, "worn" if worker.alive else "died")
+            self._retire(worker, cause or (worker.worn if worker.alive else "memory"))
 
-    def _retire(self, worker: Worker, why: str) -> None:
-        self.counts[f"retired: {why}"] += 1
+    def _retire(self, worker: Worker, cause: str) -> None:
+        """`cause` is one of the labels of `colophon_worker_endings_total`; empty at a regular end, which is not counted."""
+        if cause:
+            self.counts[cause] += 1
         with self._lock:
             self._all.discard(worker)
         if not self.closing:
@@ -160,7 +174,7 @@ class WorkerPool:
             self._failures += 1
             if not self.closing:
                 log.error("a worker did not become ready: %s %s", error, getattr(error, "__notes__", ""))
-            self._retire(worker, "did not start")
+            self._retire(worker, "start")
             return
         self._failures = 0
         self.ever_ready = True

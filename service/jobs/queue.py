@@ -19,7 +19,7 @@ from service.jobs.database import Database
 from service.jobs.holding import hold
 from service.jobs.ids import new_id
 from service.jobs.ledger import Ledger, add_total, opened
-from service.jobs.records import Claim, NewArtifact
+from service.jobs.records import Claim, NewArtifact, Origin
 from service.jobs.tables import artifacts, clock, items, jobs
 
 REAPED_AT_ONCE = 200
@@ -181,6 +181,8 @@ def _take(ledger: Ledger, owner: str, lease: float) -> Claim | None:
         lease=lease,
         conversion=wire.unpack_conversion(ledger.row["conversion"]),
         source=rows.unpack_source(row["source"]),
+        waited=max(0.0, row["started_at"] - ledger.row["created_at"]),
+        origin=Origin(**ledger.row["origin"]),
     )
 
 

@@ -31,6 +31,14 @@ class NewSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The request that made a job: its id, which the logs name, and its W3C `traceparent`; empty where there was none."""
+
+    request_id: str = ""
+    traceparent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """`fingerprint` stands for the whole request: with the same idempotency key it must be the same."""
 
@@ -42,6 +50,7 @@ class NewJob:
     webhook_secrets: Sequence[str] = ()
     idempotency_key: str = ""
     fingerprint: str = ""
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,8 @@ class Claim:
     lease: float  # seconds
     conversion: Conversion
     source: NewSource
+    waited: float = 0.0  # seconds since the job was accepted
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,7 @@ class Delivery:
     data: Mapping[str, Any]
     at: datetime
     secrets: Sequence[str] = field(default=(), repr=False)
+    origin: Origin = Origin()
 
 
 @dataclass(frozen=True, slots=True)

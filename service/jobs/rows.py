@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from service import wire
-from service.jobs.records import Delivery, Event, Item, Job, NewAsset, NewSource, StoredArtifact
+from service.jobs.records import Delivery, Event, Item, Job, NewAsset, NewSource, Origin, StoredArtifact
 from service.jobs.tables import COUNTS
 
 Row = Mapping[Any, Any]
@@ -47,7 +47,8 @@ def event(row: Row) -> Event:
 
 def delivery(row: Row, secrets: Sequence[str] = ()) -> Delivery:
     same = ("id", "job_id", "event_id", "event", "url", "state", "attempts", "last_status", "last_error", "data")
-    return Delivery(**{name: row[name] for name in same}, next_at=moment(row["next_at"]), at=_at(row), secrets=tuple(secrets))
+    kept = {name: row[name] for name in same} | {"next_at": moment(row["next_at"]), "at": _at(row)}
+    return Delivery(**kept, secrets=tuple(secrets), origin=Origin(**row["origin"]))
 
 
 def _at(row: Row) -> datetime:

@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 
+from service import logs, metrics, stages
 from service.config import Settings
 from service.document import Artifact, Asset, Source
 from service.engines.halt import Halt, Halted
@@ -34,6 +35,22 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
 
     Released: nothing is wrong with the item, the service could not do it now. Lost: it is no longer ours.
     """
+    if claim.attempt == 1:
+        metrics.JOB_WAIT.observe(claim.waited)
+    span = workshop.tracing.begin("item", "consumer", claim.origin.traceparent)
+    ids = {"request_id": claim.origin.request_id, "job_id": claim.job_id, "item_id": claim.item_id}
+    started = time.monotonic()
+    with logs.bound(**ids), stages.collecting() as found:
+        ended = _run(claim, jobs, workshop, halt)
+        spent = {"seconds": round(time.monotonic() - started, 4), "stages": stages.seconds_of(found)}
+        log.info("item %s", ended, extra={"attempt": claim.attempt, **spent})
+    metrics.observe(found)
+    span.note(colophon_job=claim.job_id, colophon_item=claim.item_id, colophon_attempt=claim.attempt, colophon_ended=ended)
+    span.end(found, "" if ended == "succeeded" else ended)
+    return ended
+
+
+def _run(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
     try:
         try:
             return _convert(claim, jobs, workshop, halt)

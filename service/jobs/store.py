@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -228,6 +229,7 @@ def _insert(connection: Connection, new: NewJob) -> str:
         "id": job_id, "tenant": new.tenant, "name": new.name.replace("\0", ""), "state": "queued",
         "conversion": wire.pack_conversion(new.conversion), "webhook_url": new.webhook_url,
         "webhook_secrets": list(new.webhook_secrets), "created_at": clock(), "total": total, "queued": total,
+        "origin": asdict(new.origin),
     }  # fmt: skip
     connection.execute(insert(jobs).values(row))
     made = [

@@ -76,6 +76,7 @@ jobs = Table(
     Column("total", Integer, nullable=False),
     *(_count(name) for name in COUNTS),
     _count("last_event"),
+    Column("origin", Json, nullable=False, server_default=text("'{}'")),
 )  # fmt: skip
 Index("jobs_of_tenant", jobs.c.tenant, jobs.c.id)
 Index("jobs_by_expiry", jobs.c.expires_at)

@@ -55,7 +55,16 @@ def _headings(body: etree._Element, depth: int) -> Iterator[tuple[int, str, str]
             inner = block.find(w("bookmarkStart"))
             name = str(inner.get(w("name"), "")) if inner is not None else anchor
             if int(match[1]) <= depth:
-                yield int(match[1]), "".join(text.text or "" for text in block.iter(w("t"))), name
+                yield int(match[1]), "".join(_texts(block)), name
+
+
+def _texts(block: etree._Element) -> Iterator[str]:
+    """What a heading says; between its number and its words stands a tab."""
+    for part in block.iter(w("t"), w("tab")):
+        if part.tag == w("t"):
+            yield part.text or ""
+        elif part.get(w("pos")) is None:  # a tab in the text, and no stop of the paragraph's
+            yield " "
 
 
 def _fill(field: etree._Element, headings: list[tuple[int, str, str]]) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from service import labels, packages
-from service.document import Document, Notice
+from service.document import Asset, Document, Notice
+from service.look import PLAIN, Look
 from service.notices import notice
-from service.packages import RECORD_NAME, contents, pack, parse, properties, serialize, stable_uuid, word
+from service.packages import RECORD_NAME, contents, cover_page, layout, pack, parse, properties, serialize, stable_uuid, word
 from service.record import NAMESPACE
 
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
@@ -35,6 +36,10 @@ class Manuscript:
     record: bytes
     source: tuple[str, str, bytes] | None = None
     rtl: bool = field(default=False)
+    look: Look = PLAIN
+    room: layout.Room = layout.USUAL
+    mirrored: bool = False
+    cover: Asset | None = None
 
     @property
     def tongue(self) -> word.Tongue:
@@ -45,17 +50,20 @@ class Manuscript:
 def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     document, parts = manuscript.document, dict(manuscript.parts)
     notices = _unlink(parts)
-    for name in BODIES:
-        parts[name] = word.body(parts[name])
     parts["word/document.xml"] = contents.settle(parts["word/document.xml"])
     for name in filter(word.is_header, list(parts)):
         parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
     parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
-    parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue)
+    room = layout.apply(parts, manuscript.look) if manuscript.look != PLAIN else manuscript.room
+    for name in BODIES:
+        parts[name] = word.body(parts[name], room.width, room.height)
+    parts["word/settings.xml"] = word.settings(parts["word/settings.xml"], manuscript.tongue, manuscript.mirrored)
     parts["docProps/core.xml"] = properties.core(document, manuscript.title)
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
     parts["docProps/app.xml"] = properties.app(document.metadata)
     _drop_empty_comments(parts)
+    if manuscript.cover:
+        cover_page.add(parts, manuscript.cover, manuscript.title)
     _add_record(parts, manuscript)
     return pack(_ordered(parts)), notices
 

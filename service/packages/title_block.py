@@ -28,9 +28,9 @@ def lifted(blocks: Sequence[Block]) -> list[Block]:
         return list(blocks)
 
     def lift(node: pandoc_ast.Node) -> pandoc_ast.Node:
-        return {"t": "Header", "c": [node["c"][0] - shift, *node["c"][1:]]} if node["t"] == "Header" else node
+        return {"t": "Header", "c": [node["c"][0] - shift, *node["c"][1:]]}
 
-    return pandoc_ast.walk(blocks, lift)
+    return pandoc_ast.walk(blocks, lift, {"Header"})
 
 
 def for_epub(document: Document) -> list[Block]:

@@ -18,8 +18,8 @@ PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 HYPERLINK = f"{R}/hyperlink"
 EMU_PER_TWIP = 635
-TEXT_WIDTH = 9072 * EMU_PER_TWIP
-TEXT_HEIGHT = 12200 * EMU_PER_TWIP  # leaves room for a caption
+TEXT_WIDTH, TEXT_HEIGHT = 9072, 13890  # twips
+CAPTION = 1690  # what an image leaves to its caption
 SAFE_LINKS = ("http:", "https:", "mailto:", "tel:")
 # Fonts that the office programs of the region bring along; the reference document has those of zh-Hans.
 FONTS: Mapping[str, tuple[str, str, str]] = {
@@ -68,7 +68,7 @@ def styles(data: bytes, reference: bytes, tongue: Tongue) -> bytes:
     return serialize(top)
 
 
-def settings(data: bytes, tongue: Tongue) -> bytes:
+def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
     """pandoc's settings with the language, and without compatibility mode: no mode at all means Word 2007's layout."""
     top = parse(data)
     for lang in top.iter(w("themeFontLang")):
@@ -80,6 +80,9 @@ def settings(data: bytes, tongue: Tongue) -> bytes:
     setting = etree.SubElement(compat, w("compatSetting"))
     for name, value in (("name", "compatibilityMode"), ("uri", "http://schemas.microsoft.com/office/word"), ("val", "15")):
         setting.set(w(name), value)
+    zoom = top.find(w("zoom"))
+    if mirrored and zoom is not None:
+        zoom.addnext(etree.Element(w("mirrorMargins")))
     follower = next(iter(top.iter(w("themeFontLang"))), None)
     if follower is not None:
         follower.addprevious(compat)  # the schema fixes the order
@@ -106,17 +109,22 @@ def _cut(text: str, wide: int) -> str:
     return text
 
 
-def body(data: bytes) -> bytes:
+def body(data: bytes, width: int, height: int) -> bytes:
+    """A part with text; `width` and `height` are the room for it on the page, in twips."""
     top = parse(data)
     for table in top.iter(w("tbl")):
-        _steady_table(table)
+        _steady_table(table, width)
     for drawing in top.iter(f"{{{WP}}}inline"):
-        _fit_image(drawing)
+        _fit_image(drawing, width * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)
     return serialize(top)
 
 
-def _steady_table(table: etree._Element) -> None:
-    """Rows don't break across pages; a table with long cells takes the text's width and no more."""
+def _steady_table(table: etree._Element, room: int) -> None:
+    """Rows don't break across pages; a table with long cells takes the text's width and no more, as do its columns."""
+    columns = list(table.iter(w("gridCol")))
+    share = room / max(1, *(sum(int(column.get(w("w"), "0")) for column in columns), room))
+    for column in columns if share < 1 else ():
+        column.set(w("w"), str(int(int(column.get(w("w"), "0")) * share)))
     for row in table.findall(w("tr")):
         look = row.find(w("trPr"))
         if look is None:
@@ -135,15 +143,15 @@ def _texts(row: etree._Element) -> list[str]:
     return [element.text or "" for element in row.iter(w("t"))]
 
 
-def _fit_image(inline: etree._Element) -> None:
+def _fit_image(inline: etree._Element, width: int, height: int) -> None:
     """No image is wider than its column or higher than the page; its file name is nobody's business."""
-    room = TEXT_WIDTH
+    room = width
     for ancestor in inline.iterancestors(w("tr")):
         room //= max(1, len(ancestor.findall(w("tc"))))
     extents = [*inline.findall(f"{{{WP}}}extent"), *inline.iter(f"{{{A}}}ext")]
     for extent in extents:
         wide, high = int(extent.get("cx", "0")), int(extent.get("cy", "0"))
-        scale = min(1.0, room / max(wide, 1), TEXT_HEIGHT / max(high, 1))
+        scale = min(1.0, room / max(wide, 1), height / max(high, 1))
         extent.set("cx", str(max(1, int(wide * scale))))
         extent.set("cy", str(max(1, int(high * scale))))
     for shown in inline.iter(f"{{{PIC}}}cNvPr"):

@@ -12,28 +12,31 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service import labels, pandoc_ast
+from service import labels, pandoc_ast, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
 from service.packages import legal, title_block
-from service.page import mending
+from service.page import mending, sections
 
 SEPARATOR = "<!--part-->"
 PARTS = f"$toc$\n{SEPARATOR}\n$body$"
 RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
+AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a page; `toc` is None where none was asked for or there is nothing to list."""
+    """The parts of a page; `toc` is None where none was asked for or there is nothing to list. `cover` is markup."""
 
     document: Document
+    profile: profiles.Profile
     title: str
     body: etree._Element
     toc: etree._Element | None
+    cover: str = ""
 
     @property
     def lang(self) -> str:
@@ -43,31 +46,43 @@ class Page:
     def direction(self) -> str:
         return "rtl" if self.lang.split("-")[0].lower() in RTL else "ltr"
 
-    def fill(self, template: str, head: str = "") -> str:
-        """The page by a profile's template; `head` is markup that goes into its head as it is."""
-        return self._filled(template, self.opening(self.contents()), mending.inner(self.body), head)
+    def fill(self, head: str = "") -> str:
+        """The page by the profile's template; `head` is markup that goes into its head as it is."""
+        return self._filled(self.opening(), mending.inner(self.body), head)
 
-    def front(self, template: str, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
+    def front(self, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
         """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
         for link in self.toc.iter("a") if self.toc is not None else ():
             link.set("data-page", str(pages.get(unquote(link.get("href", "").removeprefix("#")), "")))
-        return self._filled(template, self.opening(self.contents()), _markup(elements))
+        return self._filled(self.opening(), self._even(elements))
 
-    def section(self, template: str, elements: Sequence[etree._Element]) -> str:
+    def section(self, elements: Sequence[etree._Element]) -> str:
         """A page with some of the body alone."""
-        return self._filled(template, "", _markup(elements))
+        return self._filled("", self._even(elements))
 
-    def _filled(self, template: str, opening: str, body: str, head: str = "") -> str:
+    def _even(self, elements: Sequence[etree._Element]) -> str:
+        """The elements; where chapters begin on right-hand pages, with one behind them that brings a page too many."""
+        return _markup(elements) + (sections.SPARE if self.profile.mirrored else "")
+
+    def _filled(self, opening: str, body: str, head: str = "") -> str:
         known = {
             "lang": escape(self.lang), "dir": self.direction, "title": escape(self.title),
             "head": head, "opening": opening, "body": body,
         }  # fmt: skip
-        return Template(template).substitute(known)
+        return Template(self.profile.page).substitute(known)
 
-    def opening(self, contents: str) -> str:
-        return f'<header class="title-block">\n{self.title_block()}\n</header>\n{contents}'
+    def opening(self) -> str:
+        known = {
+            "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(),
+            "title_lines": self.title_lines(), "imprint": self.imprint(), "contents": self.contents(),
+        }  # fmt: skip
+        return Template(self.profile.title_page).substitute(known)
 
     def title_block(self) -> str:
+        return f"{self.title_lines()}\n{self.imprint()}".rstrip()
+
+    def title_lines(self) -> str:
+        """Title, subtitle and authors."""
         metadata = self.document.metadata
         name = metadata.source_name or labels.authors(metadata)
         lines = [
@@ -75,7 +90,11 @@ class Page:
         ]
         if metadata.subtitle:
             lines.append(f'<p class="subtitle">{escape(metadata.subtitle)}</p>')
-        return "\n".join([*lines, *map(_line, labels.title_lines(metadata))])
+        return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata) if each.field == AUTHORS)])
+
+    def imprint(self) -> str:
+        """Where it is from and when it was."""
+        return "\n".join(_line(each) for each in labels.title_lines(self.document.metadata) if each.field != AUTHORS)
 
     def contents(self) -> str:
         if self.toc is None:
@@ -84,8 +103,8 @@ class Page:
         return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{mending.outer(self.toc)}</nav>'
 
 
-def build(document: Document, conversion: Conversion, engines: Engines) -> Page:
-    """The page of a document that the passes have run over; formulas are MathML."""
+def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Page:
+    """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `mending.mend`."""
     blocks = title_block.lifted(document.blocks)
     options = {
         "html_math_method": "mathml",
@@ -98,10 +117,15 @@ def build(document: Document, conversion: Conversion, engines: Engines) -> Page:
     ast = pandoc_ast.dumps(blocks)
     answer = engines.pandoc.write(ast, "html5", options, media_of(document), template=PARTS).decode()
     toc, _, body = answer.partition(SEPARATOR)
+    profile, mended = profiles.load(conversion["profile"]), mending.mend(body, measure)
+    if profile.chapter_heads:
+        mending.mark_running(mended, clipped)
     return Page(
         document=document,
+        profile=profile,
+        cover=cover,
         title=title_block.title_of(document),
-        body=mending.mend(body),
+        body=mended,
         toc=mending.parse(toc) if toc.strip() else None,
     )
 
@@ -117,15 +141,20 @@ def escape(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """One line of at most RUNNING columns, escaped; wide characters take two."""
+    """`clipped`, escaped."""
+    return escape(clipped(text))
+
+
+def clipped(text: str) -> str:
+    """One line of at most RUNNING columns; wide characters take two."""
     words = " ".join(text.split())
     width, kept = 0, list[str]()
     for character in words:
         width += 1 + (character >= "\u2e80")
         if width > RUNNING:
-            return escape("".join(kept).rstrip() + "…")
+            return "".join(kept).rstrip() + "…"
         kept.append(character)
-    return escape(words)
+    return words
 
 
 def meta(names: Mapping[str, str]) -> str:

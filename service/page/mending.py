@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
@@ -31,7 +31,8 @@ def inner(element: etree._Element) -> str:
     return outer(element).removeprefix("<div>").removesuffix("</div>")
 
 
-def mend(markup: str) -> etree._Element:
+def mend(markup: str, measure: float = 1.0) -> etree._Element:
+    """pandoc's markup as a page's body; `measure` is the share of the usual characters that a line has room for."""
     body = parse(markup)
     for element in list(body.iter(etree.Element)):
         match element.tag:
@@ -40,7 +41,7 @@ def mend(markup: str) -> etree._Element:
             case "input":
                 _still(element)
             case "table":
-                _classify(element)
+                _classify(element, measure)
             case "p":
                 _mark_alone(element)
             case "a" if element.get("aria-hidden") == "true" and not element.text:
@@ -80,6 +81,21 @@ def replace(old: etree._Element, new: etree._Element) -> None:
         parent.replace(old, new)
 
 
+def mark_running(body: etree._Element, shorten: Callable[[str], str]) -> None:
+    """Gives the chapters' headings the text that stands at the head of their pages."""
+    for heading in body.findall("h2"):
+        heading.set("data-running", shorten("".join(_words(heading))))
+
+
+def _words(heading: etree._Element) -> Iterator[str]:
+    """The text without notes and numbers."""
+    yield heading.text or ""
+    for child in heading:
+        if child.get("role") != "doc-noteref" and child.get("class") != "header-section-number":
+            yield from _words(child)
+        yield child.tail or ""
+
+
 def _still(control: etree._Element) -> None:
     """A task is a sign, not a control: nothing can be ticked on paper."""
     sign = etree.Element("span", {"class": "task"})
@@ -90,13 +106,13 @@ def _still(control: etree._Element) -> None:
         parent.tag = "span"
 
 
-def _classify(table: etree._Element) -> None:
+def _classify(table: etree._Element, measure: float) -> None:
     """`wide` has smaller type; in one that is `tight` words break anywhere, for they don't fit beside each other."""
     rows = list(table.iter("tr"))
     columns = max((sum(int(cell.get("colspan", "1")) for cell in row) for row in rows), default=0)
     longest = max((sum(len(text) for text in row.itertext()) for row in rows), default=0)
-    wide = columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW)
-    tight = _narrowest(rows, columns) > (WIDE_ROOM if wide else ROOM)
+    wide = columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW * measure)
+    tight = _narrowest(rows, columns) > (WIDE_ROOM if wide else ROOM) * measure
     names = [table.get("class", ""), "wide" * wide, "tight" * tight]
     if wide or tight:
         table.set("class", " ".join(filter(None, names)))

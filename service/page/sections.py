@@ -23,6 +23,8 @@ LETTERS, IDEOGRAPHS, IMAGE, ROW = 2_200, 800, 0.3, 0.02
 WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7ff\uff00-\uffef]")
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 CHAPTER = "chapter"
+# Where each section must have an even number of pages, this one begins on a right-hand page, which is then left out.
+SPARE = '<div style="break-before: right"></div>'
 
 
 @dataclass(frozen=True, slots=True)

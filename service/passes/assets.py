@@ -26,7 +26,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     def bind(node: Inline | Block) -> Inline | Block:
         if node["t"] == "Link":
             return _unlinked_inside(node)
-        if node["t"] != "Image" or node["c"][2][0].startswith("media/"):
+        if node["c"][2][0].startswith("media/"):
             return node
         attributes, alt, (url, title) = node["c"]
         asset = document.assets.get(url)
@@ -37,7 +37,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         problems[CODES.get(kind, "image-unusable")].append({"url": url[:500], "reason": detail or reason})
         return placeholder(alt, url, title, document.metadata.lang)
 
-    blocks = tuple(walk(document.blocks, bind))
+    blocks = tuple(walk(document.blocks, bind, {"Image", "Link"}))
     return replace(document, blocks=blocks, notices=document.notices + _notices(problems))
 
 
@@ -50,7 +50,7 @@ def _unlinked_inside(outer: Inline) -> Inline:
 def _without_links(inlines: list[Inline]) -> list[Inline]:
     if not any(node["t"] == "Link" for node in query(inlines)):
         return inlines
-    return walk(inlines, lambda node: list(node["c"][1]) if node["t"] == "Link" else node)
+    return walk(inlines, lambda node: list(node["c"][1]), {"Link"})
 
 
 def placeholder(alt: list[Inline], url: str, title: str, lang: str) -> Inline:

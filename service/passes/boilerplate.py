@@ -83,7 +83,7 @@ def _without_empty(document: Document) -> Document:
             return None
         return node
 
-    blocks = tuple(walk(document.blocks, visit))
+    blocks = tuple(walk(document.blocks, visit, {"Image", "Link", "Para", "Plain"}))
     notices: list[Notice] = []
     if images:
         message = f"{len(images)} images without an address were removed"

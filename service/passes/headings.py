@@ -24,14 +24,12 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     changed: list[str] = []
 
     def relevel(block: Block) -> Block:
-        if block["t"] != "Header":
-            return block
         level = next(remaining)
         if level != block["c"][0]:
             changed.append(f"{block['c'][0]} → {level}: {text(block['c'][2]).strip()}")
         return {"t": "Header", "c": [level, *block["c"][1:]]}
 
-    blocks = walk(document.blocks, relevel)
+    blocks = walk(document.blocks, relevel, {"Header"})
     told = notice("heading-level-changed", stage="headings", data={"changed": changed})
     return replace(document, blocks=tuple(blocks), notices=(*document.notices, told))
 

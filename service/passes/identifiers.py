@@ -28,8 +28,8 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     changed: list[str] = []
 
     def rename(node: Inline | Block) -> Inline | Block:
-        at = ATTRIBUTES_AT.get(node["t"])
-        identifier = _content(node, at)[0] if at is not None else ""
+        at = ATTRIBUTES_AT[node["t"]]
+        identifier = _content(node, at)[0]
         if not identifier:
             return node
         new = _free(identifier, taken)
@@ -38,13 +38,13 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         if new == identifier:
             return node
         changed.append(f"{identifier} → {new}")
-        return _with_identifier(node, at or 0, new)
+        return _with_identifier(node, at, new)
 
-    blocks = walk(document.blocks, rename)
+    blocks = walk(document.blocks, rename, ATTRIBUTES_AT.keys())
     dead: list[str] = []
 
     def relink(node: Inline | Block) -> Inline | Block | list[Inline]:
-        if node["t"] != "Link" or not node["c"][2][0].startswith("#"):
+        if not node["c"][2][0].startswith("#"):
             return node
         attributes, inlines, (url, title) = node["c"]
         target = names.get(url[1:]) or names.get(unquote(url[1:]))
@@ -54,7 +54,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         return {"t": "Link", "c": [attributes, inlines, [f"#{target}", title]]}
 
     if any(node["t"] == "Link" and node["c"][2][0].startswith("#") for node in query(blocks)):
-        blocks = walk(blocks, relink)
+        blocks = walk(blocks, relink, {"Link"})
     notices = document.notices
     if changed:
         notices += (notice("identifier-changed", stage="identifiers", data={"changed": changed[:100]}),)

@@ -28,8 +28,6 @@ def run(document: Document, conversion: Conversion) -> Document:
     wanted = dict.fromkeys(document.wanted)
 
     def collect(node: Inline | Block) -> Inline | Block:
-        if node["t"] != "Image":
-            return node
         attributes, alt, (url, title) = node["c"]
         if url in assets:
             return node
@@ -44,9 +42,11 @@ def run(document: Document, conversion: Conversion) -> Document:
             wanted[url] = None
         return node
 
-    blocks = tuple(walk(document.blocks, collect))
+    blocks = tuple(walk(document.blocks, collect, {"Image"}))
     if cover := document.metadata.cover:
         collect(image([], cover_reference(document) if normal_reference(cover) not in uploads else cover))
+    if normal_reference(conversion["cover"]) in uploads:
+        collect(image([], conversion["cover"]))
     return replace(document, blocks=blocks, assets=assets, wanted=tuple(wanted))
 
 
@@ -71,8 +71,6 @@ def _without_images(document: Document, mode: str) -> Document:
     changed: list[str] = []
 
     def visit(node: Inline | Block) -> Inline | Block | list[Inline]:
-        if node["t"] != "Image":
-            return node
         _, alt, (url, title) = node["c"]
         changed.append(url[:200])
         remote = url.startswith(("http://", "https://"))
@@ -80,7 +78,7 @@ def _without_images(document: Document, mode: str) -> Document:
             return link(alt or [string(title or url)], url, title) if text(alt).strip() else link([string(url)], url, title)
         return list(alt)
 
-    blocks = tuple(walk(document.blocks, visit))
+    blocks = tuple(walk(document.blocks, visit, {"Image"}))
     if not changed:
         return document
     what = "links" if mode == "link" else "their text alone"

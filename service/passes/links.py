@@ -111,8 +111,6 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         if node["t"] == "Image":
             attributes, alt, (url, title) = node["c"]
             return {"t": "Image", "c": [attributes, alt, [resolver.image(url), title]]}
-        if node["t"] != "Link":
-            return node
         attributes, inlines, (url, title) = node["c"]
         kept = resolver.link(url)
         if kept is None:
@@ -120,7 +118,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return list(inlines)
         return {"t": "Link", "c": [attributes, inlines, [kept, title]]}
 
-    blocks = tuple(walk(document.blocks, visit))
+    blocks = tuple(walk(document.blocks, visit, {"Image", "Link"}))
     return replace(document, blocks=blocks, notices=document.notices + _notices(resolver))
 
 

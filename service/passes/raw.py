@@ -59,15 +59,18 @@ def _clean(part: Any) -> Any:
 
     A formula that would do more than show itself is shown as code.
     """
-    if isinstance(part, dict):
+    if part.__class__ is dict:
         if part.get("t") == "Math" and ACTIVE_TEX.search(part["c"][1]):
             return {"t": "Code", "c": [["", ["math"], []], part["c"][1]]}
-        return {key: _clean(value) for key, value in part.items()}
-    if not isinstance(part, list):
-        return part
-    if len(part) == 3 and isinstance(part[0], str) and isinstance(part[1], list) and isinstance(part[2], list):
+        return {key: _clean(value) if value.__class__ is list else value for key, value in part.items()}
+    if len(part) == 3 and part[0].__class__ is str and part[1].__class__ is list and part[2].__class__ is list:
         return names.clean_attr(part)
-    return [_clean(one) for one in part]
+    return [_clean(one) if one.__class__ is list or _holds(one) else one for one in part]
+
+
+def _holds(part: Any) -> bool:
+    """Whether there may be attributes in it: most nodes are words and spaces, and have none."""
+    return part.__class__ is dict and part.get("c").__class__ is not str and len(part) > 1
 
 
 @dataclass

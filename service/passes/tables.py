@@ -22,9 +22,9 @@ def run(document: Document, _conversion: Conversion) -> Document:
     changed: list[str] = []
 
     def visit(node: Node) -> Node | list[Node]:
-        return _parts(_clamped(node, changed), changed) if node["t"] == "Table" else node
+        return _parts(_clamped(node, changed), changed)
 
-    blocks = tuple(walk(document.blocks, visit))
+    blocks = tuple(walk(document.blocks, visit, {"Table"}))
     if not changed:
         return document
     told = notice(

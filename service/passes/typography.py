@@ -36,7 +36,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return {"t": node["t"], "c": [node["c"][0], kept]}
         return node
 
-    blocks = tuple(walk(document.blocks, clean))
+    blocks = tuple(walk(document.blocks, clean, TEXTS | {"Str"}))
     if not removed:
         return replace(document, blocks=blocks)
     told = notice("control-characters-removed", stage="typography", data={"count": removed})

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from service import metrics
 from service.errors import NotAcceptable
 from service.pipeline import convert
-from service.web import answers, metrics, uploads
+from service.web import answers, uploads
 from service.web.described import DEADLINE, READ_FORM, answer, operation
 from service.web.services import services
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import PurePosixPath
 
 from flask import Blueprint, Response, request
 
 from service.pipeline import Outcome
-from service.web import answers, metrics, uploads
+from service.web import answers, uploads
 from service.web.described import CONVERT_FORM, DEADLINE, Property, answer, operation
 from service.web.jobs import accepting
 from service.web.services import services
@@ -42,13 +41,8 @@ def convert_one() -> Response:
         return accepting.accept({"Preference-Applied": "respond-async"})
     source, conversion = uploads.read_request()
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
-    started = time.perf_counter()
-    with metrics.conversion(conversion.to):
-        outcome, hit = services().convert(source, conversion, deadline)
-    metrics.CACHE.labels("hit" if hit else "miss").inc()
-    seconds = time.perf_counter() - started
+    outcome, hit = services().convert(source, conversion, deadline)
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
-    response.headers["Server-Timing"] = f"convert;dur={seconds * 1000:.1f}"
     response.headers["Cache-Status"] = "colophon; hit" if hit else "colophon; fwd=miss"  # RFC 9211
     return response
 

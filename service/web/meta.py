@@ -12,8 +12,9 @@ from service import profiles
 from service.config import SETTINGS
 from service.engines import attempts, facts
 from service.errors import ColophonError
+from service.jobs.exposition import Exposition
 from service.readers import READERS
-from service.web import answers, metrics
+from service.web import answers
 from service.web.described import answer, operation
 from service.web.services import services
 from service.writers import WRITERS
@@ -126,7 +127,8 @@ def version() -> Response:
 @blueprint.get("/metrics")
 @operation(summary="Metrics for Prometheus", answers={200: answer("Text exposition format.", **{"text/plain": "string"})})
 def prometheus() -> Response:
-    return Response(metrics.scrape(services().workers, services().jobs), content_type="text/plain; version=0.0.4; charset=utf-8")
+    told = Exposition(lambda: services().workers, services().jobs).text()
+    return Response(told, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @blueprint.get("/openapi.yaml")

@@ -58,7 +58,7 @@ class Services(Workshop):
     @cached_property
     def deliverer(self) -> Deliverer:
         """Started."""
-        deliverer = Deliverer(self.jobs, self.settings)
+        deliverer = Deliverer(self.jobs, self.settings, tracing=self.tracing)
         deliverer.start()
         return deliverer
 

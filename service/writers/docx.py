@@ -5,11 +5,12 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 
-from service import labels, pandoc_ast, profiles, record
+from service import labels, look, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Block, Conversion, Document
 from service.engines import Engines
-from service.packages import manuscript, source_name, source_type, title_block, unpack
+from service.look import cover
+from service.packages import cover_page, layout, manuscript, source_name, source_type, title_block, unpack
 from service.writers.base import Writer, Written
 
 RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
@@ -29,6 +30,10 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     said = {"lang": lang or "und", "toc-title": labels.word("contents", lang)} | ({"dir": "rtl"} if rtl else {})
     meta = {name: pandoc_ast.meta_string(value) for name, value in said.items()}
     raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "docx", options, media_of(document))
+    wanted, profile = look.of(conversion, document), profiles.load(conversion["profile"])
+    chosen, missed = cover.NOTHING
+    if cover.wanted_in_print(conversion):
+        chosen, missed = cover.of(document, conversion, "docx", cover_page.MEDIA_TYPES)
     source = (source_name(document.source), source_type(document.source), document.source.data)
     data, notices = manuscript.build(
         manuscript.Manuscript(
@@ -39,14 +44,23 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             record=record.build(document, conversion),
             source=source if conversion["embed_source"] else None,
             rtl=rtl,
+            look=wanted,
+            room=_room(profile.name),
+            mirrored=profile.mirrored,
+            cover=cover.page_picture(chosen, *look.sheet(wanted, profile)[:2]) if chosen else None,
         )
     )
-    return Written(data, tuple(notices))
+    return Written(data, (*notices, *missed))
 
 
 @functools.cache
 def _styles(profile: str) -> bytes:
     return unpack(profiles.path(profile, "reference.docx").read_bytes())["word/styles.xml"]
+
+
+@functools.cache
+def _room(profile: str) -> layout.Room:
+    return layout.room_of(unpack(profiles.path(profile, "reference.docx").read_bytes())["word/document.xml"])
 
 
 def _has_code(blocks: Sequence[Block]) -> bool:

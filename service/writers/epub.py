@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from service import pandoc_ast, profiles, record
+from service import look, pandoc_ast, profiles, record
 from service.assets.media import media_of
-from service.document import Asset, Conversion, Document, Notice
+from service.document import Conversion, Document
 from service.engines import Engines
-from service.notices import notice
+from service.look import cover, reading
 from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block
 from service.packages.opf import Link
-from service.references import cover_reference
 from service.writers.base import Writer, Written
 
 # One file an article, unless it is so long that old readers would stall on it.
@@ -28,37 +27,30 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "number_sections": conversion["number_sections"],
         "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
     }
-    cover, doubts = _cover(document)
+    chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     media = media_of(document)
     data = book.build(
         book.Book(
             document=document,
             title=title_block.title_of(document),
-            css=profiles.text(conversion["profile"], "epub.css"),
+            css=_css(document, conversion),
             body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
             media=media,
             split=len(pandoc_ast.text(body)) > LONG,
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],
-            cover=cover,
+            cover=cover.picture(chosen) if chosen else None,
             attachments=_attachments(document, conversion),
             blocks=body,
             rtl=lang.split("-")[0].lower() in RTL,
         )
     )
-    return Written(data, doubts)
+    return Written(data, (*doubts, *reading.ignored(conversion, "epub")))
 
 
-def _cover(document: Document) -> tuple[Asset | None, tuple[Notice, ...]]:
-    """The image that the front matter names as cover; a notice where it can't be shown."""
-    cover = document.metadata.cover
-    if not cover:
-        return None, ()
-    asset = document.assets.get(cover) or document.assets.get(cover_reference(document))
-    if asset and asset.data and not asset.problem and asset.media_type in book.SUFFIXES:
-        return asset, ()
-    reason = asset.problem.partition(": ")[2] if asset and asset.problem else "it was not uploaded with the article"
-    return None, (notice("image-missing", f"The cover can't be shown: {reason}", stage="epub", data={"cover": cover[:500]}),)
+def _css(document: Document, conversion: Conversion) -> str:
+    parts = (profiles.load(conversion["profile"]).epub_css, reading.css(look.of(conversion, document)))
+    return "\n".join(filter(None, parts))
 
 
 def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import json
 
-from service import page, profiles, record
+from service import look, page, profiles, record
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
+from service.look import reading
 from service.writers.base import Writer, Written
 
 # A reader that obeys it loads nothing from anywhere, even if something had slipped through.
@@ -16,14 +17,13 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
-    profile = profiles.load(conversion["profile"])
     built = page.build(document, conversion, engines)
     media = media_of(document)
     for image in built.body.iter("img"):
         if (name := image.get("src", "")) in media:
             mime, data = media[name]
             image.set("src", f"data:{mime};base64,{base64.b64encode(data).decode()}")
-    return Written(built.fill(profile.page, head(document, conversion, profile)).encode())
+    return Written(built.fill(head(document, conversion, built.profile)).encode(), reading.ignored(conversion, "html"))
 
 
 def head(document: Document, conversion: Conversion, profile: profiles.Profile) -> str:
@@ -36,7 +36,7 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile) 
         "dcterms.created": metadata.date, "dcterms.rights": metadata.rights,
     }  # fmt: skip
     whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
-    styles = "\n".join(profile.screen_css)
+    styles = "\n".join([*profile.screen_css, reading.css(look.of(conversion, document))])
     return "\n".join(
         [
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',

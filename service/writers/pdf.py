@@ -11,12 +11,14 @@ from typing import Any
 
 from lxml import etree
 
-from service import page, pdf_metadata, profiles
+from service import look, page, pdf_metadata, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document, Notice
 from service.engines import Engines, weasy
 from service.errors import Place, ValidationFailed
+from service.look import cover, printed
 from service.notices import notice
+from service.packages.title_block import title_of
 from service.page import equations, sections
 from service.writers.base import Writer, Written
 
@@ -29,36 +31,49 @@ UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     variant = variant_of(conversion["pdf_variant"])
-    profile = profiles.load(conversion["profile"])
-    built = page.build(document, conversion, engines)
+    wanted = look.of(conversion, document)
+    measure = printed.measure(wanted, profiles.load(conversion["profile"]))
+    chosen, missed = _cover(document, conversion)
+    first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
+    built = page.build(document, conversion, engines, first, measure)
     pictures, doubts = equations.to_pictures(built.body)
     attachments, kept = _attachments(document, conversion, variant)
-    printed = _print(
+    made = _print(
         built,
-        profile,
+        wanted,
+        chosen,
         media_of(document) | pictures,
         about=_about(document),
         attachments=attachments,
         identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),
         variant=variant,
     )
-    return Written(printed.data, (*doubts, *kept, *told(printed.messages)))
+    return Written(made.data, (*doubts, *missed, *kept, *told(made.messages)))
 
 
-def _print(built: page.Page, profile: profiles.Profile, media: weasy.Media, **about: Any) -> weasy.Printed:
+def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
+    return cover.of(document, conversion, "pdf", WRITER.images) if cover.wanted_in_print(conversion) else cover.NOTHING
+
+
+def _print(built: page.Page, wanted: look.Look, chosen: cover.Cover | None, media: weasy.Media, **about: Any) -> weasy.Printed:
     """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
+    profile = built.profile
+    width, height, _ = look.sheet(wanted, profile)
+    media = {**media, **printed.media(wanted, profile), **(cover.media(chosen, width, height, weasy.BASE) if chosen else {})}
+    sheets, added = printed.sheets(wanted, profile, profile.print_css), printed.added(wanted, profile)
+    first = [cover.sheet(chosen, width, height)] if chosen else []
+    opening = [*sheets, *printed.sheets(wanted, profile, profile.opening_css), *added, *first]
     divided = sections.divide(built.body)
     if divided is not None:
+        division = weasy.Division(
+            lambda pages: built.front(divided.front, pages),
+            [built.section(each) for each in divided.rest],
+            opening,
+            int(profile.mirrored),
+        )
         with contextlib.suppress(weasy.Unjoinable):
-            return weasy.render_sections(
-                lambda pages: built.front(profile.page, divided.front, pages),
-                [built.section(profile.page, each) for each in divided.rest],
-                profile.print_css,
-                media,
-                opening=profile.opening_css,
-                **about,
-            )
-    return weasy.render(built.fill(profile.page), [*profile.print_css, *profile.opening_css], media, **about)
+            return weasy.render_sections(division, [*sheets, *added], media, **about)
+    return weasy.render(built.fill(), opening, media, **about)
 
 
 def variant_of(asked: str) -> str:

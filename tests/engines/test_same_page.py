@@ -14,8 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CSS = (ROOT / "service/profiles/article/print.css").read_text(encoding="utf-8")
 PLAIN = """
 import sys
-from service.engines import inheritance, narrowest, wide_lines
-for each in (inheritance, narrowest, wide_lines):
+from service.engines import inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines
+for each in (inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines):
     each.install = lambda: None
 from service.engines import weasy
 from tests.engines.test_same_page import CSS, PAGES
@@ -40,6 +40,17 @@ PAGES = {
     "table": page("en", f"<table><tr><th>Name<th>What</tr>{ROWS}</table>" * 3),
     "narrow": page("zh", f"<div style='width: 3em'>{NARROW}</div>"),
     "right to left": page("ar", f"<p>{ARABIC * 20}</p>"),
+    "justified": page("en", f"<div style='text-align: justify; width: 14em'>{LATIN * 20}<p>{CHINESE * 8}</div>"),
+    "lines of code": page("en", "<pre><code>" + "def f(x):\n\treturn x  # ffi\n" * 40 + "</code></pre>"),
+    "breaks": page("en", "<p>One<br>two&#8232;three&#8233;four <u>under <s>struck</s></u> <small>fi fl</small></p>" * 9),
+    "flexible": page("en", "<div style='display: flex; width: 90%'><p style='padding: 2%'>A b c<p>D e f</div>" * 5),
+    "lists and notes": page(
+        "en",
+        "<ul><li>One<ol start=7><li>Two<li>Three</ol></ul><p>A<span class=note>Note</span></p><dl><dt>T<dd>D</dl>"
+        "<style>.note { float: footnote } p { margin-block: 3pt 7pt; padding-inline-start: 1em; border-left: 2pt solid }"
+        " li { border-inline-end: 1pt dotted; border-top-style: solid }</style>" * 3,
+    ),
+    "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
 

@@ -10,11 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Protocol
 
+from service import logs, metrics
 from service.assets.guard import Guard
 from service.config import Settings
 from service.errors import ColophonError
 from service.jobs.records import Delivery
 from service.jobs.webhooks import message
+from service.tracing import Tracing
 
 PAUSE = 1.0  # seconds between two looks into the outbox
 AT_ONCE = 4  # receivers are strangers: a few slow ones must not hold up the others
@@ -33,8 +35,8 @@ class Outbox(Protocol):
 class Deliverer:
     """`start` and `stop` once each; `deliver_due` is one look, for tests and for who has a loop of its own."""
 
-    def __init__(self, outbox: Outbox, settings: Settings, guard: Guard | None = None) -> None:
-        self.outbox, self.settings = outbox, settings
+    def __init__(self, outbox: Outbox, settings: Settings, guard: Guard | None = None, tracing: Tracing | None = None) -> None:
+        self.outbox, self.settings, self.tracing = outbox, settings, tracing or Tracing()
         self.guard = guard or Guard.of(settings)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
@@ -66,8 +68,13 @@ class Deliverer:
 
     def _deliver(self, delivery: Delivery) -> None:
         body = message.body_of(delivery, self.settings.public_url)
-        attempt = message.send(delivery, body, int(time.time()), self.guard)
+        span = self.tracing.begin("webhook", "producer", delivery.origin.traceparent)
+        attempt = message.send(delivery, body, int(time.time()), self.guard, span.traceparent)
+        metrics.WEBHOOKS.labels("delivered" if attempt.delivered else "failed").inc()
+        span.note(colophon_job=delivery.job_id, http_response_status__code=attempt.status or 0)
+        span.end(problem="" if attempt.delivered else attempt.error)
         again = message.next_at(delivery, attempt, datetime.now(UTC))
         self.outbox.record_attempt(delivery, attempt.status, attempt.error, again)
-        told = {"job": delivery.job_id, "delivery": delivery.id, "status": attempt.status, "again": again and again.isoformat()}
-        log.info("webhook delivered" if attempt.delivered else "webhook not delivered", extra=told)
+        told = {"delivery": delivery.id, "status": attempt.status, "again": again and again.isoformat()}
+        with logs.bound(request_id=delivery.origin.request_id, job_id=delivery.job_id):
+            log.info("webhook delivered" if attempt.delivered else "webhook not delivered", extra=told)

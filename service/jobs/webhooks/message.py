@@ -61,9 +61,10 @@ def body_of(delivery: Delivery, public_url: str) -> bytes:
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def send(delivery: Delivery, body: bytes, timestamp: int, guard: Guard) -> Attempt:
+def send(delivery: Delivery, body: bytes, timestamp: int, guard: Guard, traceparent: str = "") -> Attempt:
     """One attempt; never raises. Redirects are not followed: who is called was checked when the job was made."""
     headers = signature.headers(delivery.secrets, delivery.id, timestamp, body)
+    headers |= {"traceparent": traceparent} if traceparent else {}
     headers |= {"Content-Type": "application/json", "User-Agent": f"Colophon/{__version__}", "Content-Length": str(len(body))}
     try:
         parts = guard.check(delivery.url)

@@ -14,7 +14,7 @@ PAIRS = {")": "(", "]": "["}
 
 
 def linkify(blocks: Sequence[Node]) -> list[Node]:
-    return walk(blocks, _visit)
+    return walk(blocks, _visit, {"Str", "Link", "Image"})
 
 
 def _visit(node: Node) -> Node | list[Node]:
@@ -22,13 +22,11 @@ def _visit(node: Node) -> Node | list[Node]:
         return _split(node["c"])
     if node["t"] in ("Link", "Image"):  # no link within a link
         attributes, inlines, target = node["c"]
-        return {"t": node["t"], "c": [attributes, walk(inlines, _unlinked), target]}
+        return {"t": node["t"], "c": [attributes, walk(inlines, _unlinked, {"Link"}), target]}
     return node
 
 
 def _unlinked(node: Node) -> Node | list[Node]:
-    if node["t"] != "Link":
-        return node
     inlines: list[Node] = node["c"][1]
     return inlines
 

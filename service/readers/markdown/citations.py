@@ -43,12 +43,12 @@ def cited(blocks: Sequence[Node], source: Source, conversion: Conversion, engine
             )
         except InvalidDocument as error:
             raise _refused("bibliography", f"{name!r} or the citation style can't be read.") from error
-    return pandoc_ast.walk(pandoc_ast.loads(ast), _settled)
+    return pandoc_ast.walk(pandoc_ast.loads(ast), _settled, {"Cite"})
 
 
 def _settled(node: Node) -> Node:
     """A citation as the text that it became: from here on it is text like any other."""
-    return pandoc_ast.span(node["c"][1], pandoc_ast.attr(classes=["citation"])) if node["t"] == "Cite" else node
+    return pandoc_ast.span(node["c"][1], pandoc_ast.attr(classes=["citation"]))
 
 
 def _uploaded(source: Source, name: str, field: str) -> bytes:

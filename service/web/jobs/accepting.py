@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, replace
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from werkzeug.datastructures import FileStorage
 
 from schemas import options, requests
@@ -19,9 +19,9 @@ from service import pipeline, wire
 from service.bundle import MAGIC
 from service.document import EMPTY, Conversion, Source
 from service.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
-from service.jobs.records import NewAsset, NewJob, NewSource
+from service.jobs.records import NewAsset, NewJob, NewSource, Origin
 from service.jobs.webhooks import message, signature
-from service.web import answers, uploads
+from service.web import answers, uploads, watch
 from service.web.described import CONVERT_FORM, Property, answer, operation
 from service.web.jobs import shown
 from service.web.services import services
@@ -119,7 +119,8 @@ def _new_job(fields: Mapping[str, list[str]], files: Mapping[str, list[FileStora
     conversion = options.load(to, uploads.read_options(fields, frozenset(requests.JOB_FIELDS.fields)))
     url, secrets = _webhook(own)
     sources = _stored(_sources(files, conversion))
-    new = NewJob(conversion, sources, TENANT, own["name"], url, secrets, key)
+    origin = Origin(g.request_id, watch.traceparent())
+    new = NewJob(conversion, sources, TENANT, own["name"], url, secrets, key, origin=origin)
     return replace(new, fingerprint=_fingerprint(new))
 
 

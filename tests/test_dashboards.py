@@ -1,0 +1,118 @@
+"""The Grafana dashboard and the alert rules ask for metrics and labels that the service tells, and for values that it knows."""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from prometheus_client import Counter, Histogram
+
+from service import metrics, stages
+from service.config import BY_NAME
+from service.engines.attempts import ATTEMPTS
+from service.errors import StorageUnavailable, error_classes
+from service.jobs.exposition import of_pool, of_queue
+from service.jobs.records import Depth
+
+EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+BOARD = json.loads((EXAMPLES / "grafana" / "colophon.json").read_text(encoding="utf-8"))
+RULES = yaml.safe_load((EXAMPLES / "prometheus" / "alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
+QUERIES = [target["expr"] for panel in BOARD["panels"] for target in panel.get("targets", ())] + [rule["expr"] for rule in RULES]
+METRIC = re.compile(r"\b(colophon_\w+)(?:\{([^}]*)\})?")
+LABEL = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
+BY = re.compile(r"\bby \(([^)]*)\)")
+EVERYWHERE = {"instance", "job"}  # Prometheus gives them
+STATUS = {
+    "alive": 1, "idle": 1, "size": 1, "memory": 1, "waiting": 0, "counts": {"crash": 1},
+    "sandbox": {"refused": dict.fromkeys(ATTEMPTS, True)},
+}  # fmt: skip
+
+
+class Jobs:
+    """A job store that answers, or does not."""
+
+    def __init__(self, up: bool) -> None:
+        self.up = up
+
+    def depth(self) -> Depth:
+        if not self.up:
+            raise StorageUnavailable()
+        return Depth(queued=1, oldest=1.0, running=1)
+
+    def totals(self) -> Mapping[str, int]:
+        return {}
+
+
+@functools.cache
+def told() -> dict[str, set[str]]:
+    """Name of each series → its labels."""
+    found: dict[str, set[str]] = {}
+    for each in vars(metrics).values():
+        if isinstance(each, Counter):
+            found[f"{each._name}_total"] = set(each._labelnames)
+        elif isinstance(each, Histogram):
+            for suffix in ("bucket", "sum", "count"):
+                found[f"{each._name}_{suffix}"] = set(each._labelnames) | ({"le"} if suffix == "bucket" else set())
+    for family in (*of_pool(STATUS), *of_queue(Jobs(True))):  # type: ignore[arg-type]
+        found |= {sample.name: set(sample.labels) for sample in family.samples}
+    return found
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_query_asks_for_what_is_told(query: str) -> None:
+    asked = METRIC.findall(query)
+    assert asked or 'up{job="colophon"}' in query
+    for name, labels in asked:
+        assert name in told(), f"no such metric: {name}"
+        wanted = {label for label, _, _ in LABEL.findall(labels)}
+        wanted |= {label.strip() for group in BY.findall(query) for label in group.split(",")}
+        assert wanted <= told()[name] | EVERYWHERE, f"{name} has no label {wanted - told()[name]}"
+
+
+VALUES: Mapping[str, Any] = {
+    "outcome": {*error_classes(), "delivered", "failed"},
+    "stage": {*stages.FRONT, *stages.WORKER},
+    "cause": {"deadline", "memory", "crash", "halted", "recycled", "idle", "start"},
+    "state": {"queued", "running", "idle", "alive", "size"},
+    "result": {"hit", "miss"},
+}
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_query_names_values_that_are(query: str) -> None:
+    for label, _, value in LABEL.findall(query):
+        if label not in EVERYWHERE:
+            assert set(value.split("|")) <= VALUES[label], f"{label} is never {value}"
+
+
+def test_every_metric_is_on_the_dashboard() -> None:
+    shown = {name for query in QUERIES for name, _ in METRIC.findall(query)}
+    missing = {name for name in told() if name.removesuffix("_sum").removesuffix("_count") == name} - shown
+    assert not {name for name in missing if name.startswith("colophon_")}, missing
+
+
+def test_panels_lie_beside_each_other() -> None:
+    places = [panel["gridPos"] for panel in BOARD["panels"]]
+    cells = [(x, y) for at in places for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]
+    assert len(cells) == len(set(cells))
+    assert max(x for x, _ in cells) < 24
+    assert len({panel["id"] for panel in BOARD["panels"]}) == len(BOARD["panels"])
+
+
+def test_alerts_say_what_to_do() -> None:
+    for rule in RULES:
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["annotations"].keys() == {"summary", "look"}
+    full = next(rule for rule in RULES if rule["alert"] == "ColophonQueueNearlyFull")
+    assert full["expr"].endswith(f"> {BY_NAME['queue_items'].default * 8 // 10}")
+
+
+def test_a_database_that_is_away_is_told() -> None:
+    (up,) = of_queue(Jobs(False))  # type: ignore[arg-type]
+    assert [sample.value for sample in up.samples] == [0]
