@@ -26,7 +26,7 @@ from service.storage.bounded import BoundedFolder
 MOST_PENDING = 64  # results that wait to be written; more are let go, for a slow disk must not fill the memory
 # Settings of how the service runs: no artifact depends on them. All others count, those that are yet to come too.
 RUNNING = frozenset(
-    {"data_dir", "host", "port", "workers", "threads", "open", "log_level", "queue_wait", "worker_conversions"}
+    {"data_dir", "host", "port", "workers", "threads", "open", "keys", "log_level", "queue_wait", "worker_conversions"}
     | {"cache", "cache_days", "store", "s3_bucket", "s3_prefix", "s3_endpoint", "database_url", "backend", "broker_url"}
     | {"queue_items", "job_deadline", "attempts", "lease", "drain", "artifact_hours", "tombstone_days", "purge_minutes"}
     | {"public_url", "split_deadline"}

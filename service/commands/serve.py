@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from typing import Any
@@ -17,6 +16,7 @@ from service.commands.flags import settings
 from service.config import Settings
 from service.engines.process import cause, trial
 from service.errors import ColophonError
+from service.keys.required import required
 from service.web.services import Services, of
 
 
@@ -27,10 +27,11 @@ from service.web.services import Services, of
 def command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serves the HTTP interface and the upload page."""
     used = settings(host=host, port=port, workers=workers)
-    if not _is_loopback(used.host) and not used.open:
-        raise click.UsageError(
-            f"{used.host} can be reached by others, and this service asks nobody for a key. "
-            "Put it behind a proxy that does, and set COLOPHON_OPEN=true to say so."
+    if required(used) and used["keys"] == "auto":
+        click.echo(
+            f"{used.host} can be reached by others, so a key is asked for: make one with `colophon keys create NAME`. "
+            "Where a proxy asks them, COLOPHON_OPEN=true says so.",
+            err=True,
         )
     if used.sandbox == "strict":
         _refuse_without_sandbox(used)
@@ -43,13 +44,6 @@ def _refuse_without_sandbox(used: Settings) -> None:
         trial(used)
     except ColophonError as error:
         raise click.ClickException(f"The sandbox is strict and does not hold: {cause(error)}") from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Server(BaseApplication):

@@ -164,3 +164,15 @@ totals = Table(
     Column("shard", Integer, primary_key=True, autoincrement=False),
     Column("value", BigInteger, nullable=False, server_default=text("0")),
 )  # fmt: skip
+
+# Who may use the service; a key's id is the tenant of what it made. Of the secret only the hash is here.
+api_keys = Table(
+    "api_keys", metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    _text("name"),
+    Column("scopes", Json, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double), Column("revoked_at", Double),
+    _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: a minute, at once, a day; 0 is none
+)  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import ast, convert, inspect, jobs, meta, pages, problems, validate
+from service.web import ast, convert, guard, inspect, jobs, meta, pages, problems, validate
 
 BLUEPRINTS = (
     *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
@@ -15,5 +15,6 @@ BLUEPRINTS = (
 
 def register(app: Flask) -> None:
     problems.register(app)
+    guard.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -35,8 +35,6 @@ def problem(error: ColophonError) -> Response:
     response = Response(json.dumps(body, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="colophon"'
     return response
 
 

@@ -21,13 +21,12 @@ from service.document import EMPTY, Conversion, Source
 from service.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
 from service.jobs.records import NewAsset, NewJob, NewSource
 from service.jobs.webhooks import message, signature
-from service.web import answers, uploads
+from service.web import answers, guard, uploads
 from service.web.described import CONVERT_FORM, Property, answer, operation
 from service.web.jobs import shown
 from service.web.services import services
 
 blueprint = Blueprint("jobs_accepting", __name__)
-TENANT = ""  # until there are keys
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WRITERS_AT_ONCE = 8  # each waits for the disk or the network
 FILES: Property = {
@@ -65,6 +64,7 @@ def create() -> Response:
 
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     """The request as a job, answered with further `headers`. Raises what makes it none."""
+    guard.demand("jobs")
     if services().draining:
         raise Draining(retry_after=5)
     key = _idempotency_key()
@@ -104,12 +104,12 @@ def _reserved(key: str) -> Iterator[None]:
     if not key:
         yield
         return
-    services().jobs.reserve(TENANT, key)
+    services().jobs.reserve(guard.tenant(), key)
     try:
         yield
     except BaseException:
         with suppress(ColophonError):  # the database is away: then the reservation ends by itself
-            services().jobs.abandon(TENANT, key)
+            services().jobs.abandon(guard.tenant(), key)
         raise
 
 
@@ -119,7 +119,7 @@ def _new_job(fields: Mapping[str, list[str]], files: Mapping[str, list[FileStora
     conversion = options.load(to, uploads.read_options(fields, frozenset(requests.JOB_FIELDS.fields)))
     url, secrets = _webhook(own)
     sources = _stored(_sources(files, conversion))
-    new = NewJob(conversion, sources, TENANT, own["name"], url, secrets, key)
+    new = NewJob(conversion, sources, guard.tenant(), own["name"], url, secrets, key)
     return replace(new, fingerprint=_fingerprint(new))
 
 
