@@ -48,8 +48,11 @@ class ResultCache:
         limits = {name: value for name, value in self.settings.items() if name not in RUNNING}
         return {"settings": limits, **facts.fingerprint()}
 
-    def key(self, source: Source, conversion: Conversion) -> str:
-        """Hex SHA-256 of everything that the artifacts depend on; empty where no results are kept."""
+    def key(self, source: Source, conversion: Conversion, tenant: str = "") -> str:
+        """Hex SHA-256 of everything that the artifacts depend on; empty where no results are kept.
+
+        Each tenant has results of its own: how soon an answer comes must not tell whether another has converted the same.
+        """
         if not self.settings.cache:
             return ""
         parts = wire.Blobs()
@@ -58,6 +61,7 @@ class ResultCache:
             "conversion": wire.pack_conversion(conversion),
             "parts": [hashlib.sha256(part).hexdigest() for part in parts],
             "made_with": self._made_with,
+            "tenant": tenant,
         }
         return hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -44,10 +44,10 @@ class Workshop:
         return ResultCache(self.settings)
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
     ) -> tuple[Outcome, bool]:
-        """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
-        key = self.results.key(source, conversion)
+        """The outcome, and whether it was at hand, made for the same tenant. Raises what `pipeline.convert` does."""
+        key = self.results.key(source, conversion, tenant)
         found = self.results.get(key)
         if found is not None:
             return found, True

@@ -59,7 +59,7 @@ def _internal(cause: Exception) -> Internal:
 
 def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
     source = _source(claim, jobs.blobs)
-    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt)
+    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)

@@ -176,3 +176,11 @@ api_keys = Table(
     Column("expires_at", Double), Column("revoked_at", Double),
     _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: a minute, at once, a day; 0 is none
 )  # fmt: skip
+
+links = Table(
+    "links", metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+)  # fmt: skip
+Index("links_by_age", links.c.at)

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from flask import Blueprint, Response, request
 
 from service.pipeline import Outcome
-from service.web import answers, metrics, uploads
+from service.web import answers, guard, metrics, uploads
 from service.web.described import CONVERT_FORM, DEADLINE, Property, answer, operation
 from service.web.jobs import accepting
 from service.web.services import services
@@ -44,7 +44,7 @@ def convert_one() -> Response:
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
     started = time.perf_counter()
     with metrics.conversion(conversion.to):
-        outcome, hit = services().convert(source, conversion, deadline)
+        outcome, hit = services().convert(source, conversion, deadline, tenant=guard.tenant())
     metrics.CACHE.labels("hit" if hit else "miss").inc()
     seconds = time.perf_counter() - started
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
@@ -64,6 +64,8 @@ def report(outcome: Outcome) -> Response:
     described = []
     for artifact in outcome.artifacts:
         key = services().store.put(artifact.data)
+        if guard.key() is not None:
+            services().links.give(guard.tenant(), key)
         link = f"{request.host_url.rstrip('/')}/v1/artifacts/{key}/{answers.quoted(artifact.name)}"
         described.append(answers.described(artifact) | {"url": link})
     body = {
@@ -84,7 +86,9 @@ def report(outcome: Outcome) -> Response:
     problems=(404, 410),
 )
 def artifact(key: str, name: str) -> Response:
-    """The key is the SHA-256 of the bytes: whoever can name it has had the artifact or its report."""
+    """`key` is the SHA-256 of the bytes: who can name it had them, or a report. Tenants need the report."""
+    if guard.key() is not None:
+        services().links.check(guard.tenant(), key)
     suffix = PurePosixPath(name).suffix
     media_type = next((each.media_type for each in WRITERS.values() if each.suffix == suffix), "application/octet-stream")
     return answers.stored_answer(services().store, key, uploads.label(name), media_type)

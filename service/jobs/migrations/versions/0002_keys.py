@@ -1,4 +1,4 @@
-"""API keys."""
+"""API keys, and whose report linked to which artifact."""
 
 from __future__ import annotations
 
@@ -10,6 +10,22 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    _api_keys()
+    _links()
+
+
+def _links() -> None:
+    op.create_table(
+        "links",
+        sa.Column("tenant", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("tenant", "sha256"),
+    )
+    op.create_index("links_by_age", "links", ["at"], unique=False)
+
+
+def _api_keys() -> None:
     op.create_table(
         "api_keys",
         sa.Column("id", sa.Text(), nullable=False),
