@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from service.config import Settings
-from service.engines import Engines, attempts, frames, sandbox, weasy
+from service.engines import Engines, attempts, cpu, frames, sandbox, weasy
 from service.engines.pandoc import Pandoc, binary
 from service.errors import ColophonError, Internal, TooComplex
 
@@ -68,8 +68,10 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
             header, blobs = frames.receive(requests)
         except EOFError:
             return
+        before = cpu.spent(engines.pandoc.pid)
         answer, parts = _answer(header, blobs, operations, engines)
-        frames.send(answers, answer | {"last": not engines.pandoc.alive}, parts)
+        spent = cpu.spent(engines.pandoc.pid) - before
+        frames.send(answers, answer | {"last": not engines.pandoc.alive, "cpu": round(spent, 4)}, parts)
 
 
 def _answer(

@@ -80,7 +80,9 @@ class WorkerPool:
                 log.error("a worker died in %s: %s", operation, getattr(error, "__notes__", ""))
                 raise
             finally:
-                self._durations.append(time.monotonic() - started)
+                seconds = time.monotonic() - started
+                halt.charge(seconds if worker.cpu is None else worker.cpu)
+                self._durations.append(seconds)
                 self._give_back(worker)
 
     @contextlib.contextmanager

@@ -34,6 +34,7 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
 
     Released: nothing is wrong with the item, the service could not do it now. Lost: it is no longer ours.
     """
+    halt = halt or Halt()
     try:
         try:
             return _convert(claim, jobs, workshop, halt)
@@ -48,7 +49,16 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
         log.info("item %s is no longer ours: its lease ended, or its job", claim.item_id)
     except ColophonError as error:
         log.warning("the end of item %s could not be written (%s); its lease ends soon", claim.item_id, error.code)
+    finally:
+        _charge(claim, jobs, halt)
     return "lost"
+
+
+def _charge(claim: Claim, jobs: JobStore, halt: Halt) -> None:
+    try:
+        jobs.quotas.settle(claim.tenant, halt.cpu)
+    except ColophonError as error:
+        log.warning("what item %s cost could not be written: %s", claim.item_id, error.code)
 
 
 def _internal(cause: Exception) -> Internal:
@@ -57,7 +67,7 @@ def _internal(cause: Exception) -> Internal:
     return error
 
 
-def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
+def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt) -> str:
     source = _source(claim, jobs.blobs)
     outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
@@ -133,6 +143,7 @@ class Runner:
                 self._pulse.start()
         if late:
             self.jobs.queue.release(claim)
+            _charge(claim, self.jobs, Halt())
         return None if late else claim
 
     def run(self, claim: Claim) -> str:

@@ -184,3 +184,21 @@ links = Table(
     Column("at", Double, nullable=False),
 )  # fmt: skip
 Index("links_by_age", links.c.at)
+
+# What a key has used of a quota in the window that began at `starts_at`; the next use after its end begins a new one.
+quota_windows = Table(
+    "quota_windows", metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("quota", Text, primary_key=True),
+    Column("starts_at", Double, nullable=False),
+    Column("used", Double, nullable=False),
+)  # fmt: skip
+
+# Conversions under way for requests; what a killed process held is free again when its lease ends.
+quota_leases = Table(
+    "quota_leases", metadata,
+    Column("id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("until", Double, nullable=False),
+)  # fmt: skip
+Index("quota_leases_of_key", quota_leases.c.key_id, quota_leases.c.until)

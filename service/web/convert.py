@@ -43,8 +43,8 @@ def convert_one() -> Response:
     source, conversion = uploads.read_request()
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
     started = time.perf_counter()
-    with metrics.conversion(conversion.to):
-        outcome, hit = services().convert(source, conversion, deadline, tenant=guard.tenant())
+    with metrics.conversion(conversion.to), guard.spending() as halt:
+        outcome, hit = services().convert(source, conversion, deadline, halt, guard.tenant())
     metrics.CACHE.labels("hit" if hit else "miss").inc()
     seconds = time.perf_counter() - started
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)

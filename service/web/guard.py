@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 from flask import Flask, Response, g, request
 
 from service import logs
-from service.errors import Forbidden, Unauthorized
+from service.engines.halt import Halt
+from service.errors import Forbidden, QuotaExceeded, Unauthorized
+from service.keys import standing
 from service.keys.records import Key
 from service.keys.required import required
+from service.keys.standing import CPU, Standing
 from service.web.services import of, services
 
 ANYBODY, ANY_KEY = None, ""
@@ -35,6 +39,7 @@ def register(app: Flask) -> None:
     if required(of(app).settings):
         app.before_request(_ask)
         app.after_request(_challenge)
+        app.after_request(_tell)
 
 
 def _ask() -> None:
@@ -49,6 +54,7 @@ def _ask() -> None:
     g.key = services().keys.find(text)
     logs.bind(key=g.key.id)
     demand(need)
+    count(services().jobs.quotas.request(g.key))
 
 
 def _sent() -> str:
@@ -72,6 +78,42 @@ def demand(scope: str) -> None:
     if found is not None and scope and scope not in found.scopes:
         g.lacking = scope
         raise Forbidden(f"This API key has not the scope `{scope}`.")
+
+
+def count(found: Standing | None) -> None:
+    """For the headers of the answer. Raises QuotaExceeded where it is a refusal."""
+    if found is not None:
+        g.setdefault("standings", {})[found.quota] = found
+        if found.refused:
+            raise found.refusal()
+
+
+@contextmanager
+def spending() -> Iterator[Halt | None]:
+    """Around a conversion: what it costs is the key's. Raises QuotaExceeded."""
+    try:
+        with services().jobs.quotas.conversion(key()) as spent:
+            yield spent.halt
+    except QuotaExceeded as error:
+        count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))
+    g.setdefault("standings", {}).update({each.quota: each for each in spent.standings})
+
+
+def refuse_used_up() -> None:
+    """For what is converted later: raises QuotaExceeded where the CPU-seconds are used up, so that it would wait for a day."""
+    found = key()
+    if found is not None and found.limits.cpu_seconds:
+        count(next(each for each in services().jobs.quotas.standings(found) if each.quota == CPU))
+
+
+def _tell(response: Response) -> Response:
+    """The limits of the key, and what is left of them."""
+    found = key()
+    if found is not None and (policies := standing.policies(found.limits)):
+        response.headers["RateLimit-Policy"] = policies
+        if left := standing.written(g.get("standings", {}).values()):
+            response.headers["RateLimit"] = left
+    return response
 
 
 def _challenge(response: Response) -> Response:

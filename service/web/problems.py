@@ -56,7 +56,7 @@ def document(error: ColophonError) -> dict[str, Any]:
 
 
 def _public(extra: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in extra.items() if key in {"limit", "allowed"}}
+    return {key: value for key, value in extra.items() if key in {"limit", "allowed", "quota"}}
 
 
 # Werkzeug's statuses as ours; those that are not here keep their status under the nearest of our codes.

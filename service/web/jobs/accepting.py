@@ -65,6 +65,7 @@ def create() -> Response:
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     """The request as a job, answered with further `headers`. Raises what makes it none."""
     guard.demand("jobs")
+    guard.refuse_used_up()
     if services().draining:
         raise Draining(retry_after=5)
     key = _idempotency_key()
@@ -142,7 +143,8 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> 
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files["file"]]
     assets = uploads.read_assets(files)
     if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
-        return pipeline.split_in_worker(sources, assets, conversion, services().workers)
+        with guard.spending() as halt:
+            return pipeline.split_in_worker(sources, assets, conversion, pipeline.Bounded(services().workers, None, halt))
     return [replace(each, assets=assets) for each in sources]
 
 

@@ -1,4 +1,4 @@
-"""API keys, and whose report linked to which artifact."""
+"""API keys and their quotas, and whose report linked to which artifact."""
 
 from __future__ import annotations
 
@@ -12,6 +12,26 @@ down_revision = "0001"
 def upgrade() -> None:
     _api_keys()
     _links()
+    _quotas()
+
+
+def _quotas() -> None:
+    op.create_table(
+        "quota_windows",
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("quota", sa.Text(), nullable=False),
+        sa.Column("starts_at", sa.Double(), nullable=False),
+        sa.Column("used", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("key_id", "quota"),
+    )
+    op.create_table(
+        "quota_leases",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("key_id", sa.Text(), nullable=False),
+        sa.Column("until", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("quota_leases_of_key", "quota_leases", ["key_id", "until"], unique=False)
 
 
 def _links() -> None:
