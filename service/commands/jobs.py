@@ -11,6 +11,7 @@ import click
 
 from service import logs
 from service.commands.flags import settings
+from service.commands.strict import refuse_without_sandbox
 from service.errors import ColophonError
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.purge import purge as purge_store
@@ -29,6 +30,7 @@ def worker(backend: str | None, workers: int | None) -> None:
     It needs the database, the store and, with --backend celery, the broker of that service: the same settings.
     """
     used = settings(backend=backend, workers=workers)
+    refuse_without_sandbox(used)
     logs.configure(used.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

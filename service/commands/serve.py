@@ -13,9 +13,8 @@ from gunicorn.app.base import BaseApplication
 from service import logs
 from service.app import create_app
 from service.commands.flags import settings
+from service.commands.strict import refuse_without_sandbox
 from service.config import Settings
-from service.engines.process import cause, trial
-from service.errors import ColophonError
 from service.keys.required import required
 from service.web.services import Services, of
 
@@ -33,17 +32,9 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
             "Where a proxy asks them, COLOPHON_OPEN=true says so.",
             err=True,
         )
-    if used.sandbox == "strict":
-        _refuse_without_sandbox(used)
+    refuse_without_sandbox(used)
     logs.configure(used.log_level)
     Server(used).run()
-
-
-def _refuse_without_sandbox(used: Settings) -> None:
-    try:
-        trial(used)
-    except ColophonError as error:
-        raise click.ClickException(f"The sandbox is strict and does not hold: {cause(error)}") from error
 
 
 class Server(BaseApplication):
