@@ -2,5 +2,6 @@
 
 from service.app import create_app
 from service.config import Settings
+from service.keys.required import anywhere
 
-application = create_app(Settings.from_env())
+application = create_app(anywhere(Settings.from_env()))

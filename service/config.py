@@ -24,6 +24,7 @@ class Setting:
     unit: str
     help: str
     can_be_off: bool = False  # `off` is read as 0
+    choices: tuple[str, ...] = ()  # any text where there are none
 
 
 def default_data_dir() -> str:
@@ -38,7 +39,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", 0, "processes", "Warm workers; 0: one per core."),
     Setting("threads", 16, "threads", "Request threads of the front."),
     Setting(
-        "open", False, "", "Listen on an address that others can reach though no key is asked for: a proxy in front does that."
+        "open", False, "", "With keys on auto: ask for none though others can reach the address, for a proxy in front asks them."
+    ),
+    Setting(
+        "keys",
+        "auto",
+        "",
+        "Whether API keys are asked for: required, off, or auto (where others can connect).",
+        choices=("auto", "required", "off"),
     ),
     Setting("public_url", "", "URL", "Where others reach this service, for the links it tells; empty: what the request names."),
     Setting("metrics_port", 0, "", "Port of the metrics of `colophon worker`, at COLOPHON_HOST; off: none.", can_be_off=True),
@@ -147,6 +155,8 @@ def _typed(setting: Setting, value: Any) -> Any:
         return value.lower() in TRUE
     if setting.can_be_off and isinstance(value, str) and value.lower() == "off":
         return kind(0)
+    if setting.choices and value not in setting.choices:
+        raise ValueError(f"COLOPHON_{setting.name.upper()}: {value!r} is not one of {', '.join(setting.choices)}")
     try:
         return kind(value)
     except (TypeError, ValueError):

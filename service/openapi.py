@@ -17,6 +17,7 @@ from service import __version__
 from service.app import create_app
 from service.config import Settings
 from service.web.described import NAME
+from service.web.guard import ANYBODY, need_of
 from service.web.schemas import SCHEMAS
 
 DESCRIPTION = """\
@@ -25,6 +26,9 @@ and can be read back.
 
 Files go in as multipart/form-data; the fields beside them are the options. Failures are application/problem+json (RFC 9457).
 Every answer carries X-Request-Id; one that you send is kept.
+
+Where the service asks for API keys, everything with `security` needs one (401) of the scope that is named there (403),
+and is counted against its limits (429, RateLimit and RateLimit-Policy). A service on loopback asks for none.
 """
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 STATUS_TEXT = {
@@ -41,6 +45,10 @@ TAGS = {
     "Articles": ("/v1/convert", "/v1/artifacts", "/v1/preview", "/v1/validate", "/v1/ast", "/v1/inspect"),
     "This server": ("/v1/", "/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml"),
     "Pages": ("/",),
+}
+SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, made by `colophon keys create`."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
 }
 HEADERS = {
     "X-Request-Id": {"description": "The request's id, in the log too.", "schema": {"type": "string"}},
@@ -60,6 +68,8 @@ def specification() -> dict[str, Any]:
     )
     for name, schema in SCHEMAS.items():
         spec.components.schema(name, schema)
+    for name, scheme in SCHEMES.items():
+        spec.components.security_scheme(name, scheme)
     for path, operations in _paths(app):
         spec.path(path, operations=operations)
     found: dict[str, Any] = spec.to_dict()
@@ -90,11 +100,11 @@ def _paths(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
         names = CONVERTER.findall(rule.rule)
         methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         tag = next(tag for tag, prefixes in TAGS.items() if rule.rule.startswith(prefixes))
-        described = {"tags": [tag]} | _operation(rule.endpoint, said, names)
+        described = {"tags": [tag]} | _operation(rule.endpoint, said, names, need_of(rule.rule))
         yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): described for method in methods}
 
 
-def _operation(endpoint: str, said: Mapping[str, Any], names: list[str]) -> dict[str, Any]:
+def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: str | None) -> dict[str, Any]:
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
     parameters += [_query(name, schema) for name, schema in said["query"].items()]
     parameters += [_header(name, schema) for name, schema in said["headers"].items()]
@@ -106,8 +116,11 @@ def _operation(endpoint: str, said: Mapping[str, Any], names: list[str]) -> dict
     if said["form"]:
         operation["requestBody"] = _body(said["form"], said["required"])
     answers = {str(status): _answer(each) for status, each in said["answers"].items()}
-    problems = {str(status): _problem(status) for status in said["problems"] if str(status) not in answers}
+    statuses = set(said["problems"]) | ({401, 403, 429} if need is not ANYBODY else set())
+    problems = {str(status): _problem(status) for status in statuses if str(status) not in answers}
     operation["responses"] = dict(sorted((answers | problems).items()))
+    if need is not ANYBODY:
+        operation["security"] = [*({name: [need] if need else []} for name in SCHEMES), {}]
     return operation
 
 

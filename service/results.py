@@ -26,7 +26,7 @@ from service.storage.bounded import BoundedFolder
 MOST_PENDING = 64  # results that wait to be written; more are let go, for a slow disk must not fill the memory
 # Settings of how the service runs: no artifact depends on them. All others count, those that are yet to come too.
 RUNNING = frozenset(
-    {"data_dir", "host", "port", "workers", "threads", "open", "log_level", "queue_wait", "worker_conversions"}
+    {"data_dir", "host", "port", "workers", "threads", "open", "keys", "log_level", "queue_wait", "worker_conversions"}
     | {"cache", "cache_days", "store", "s3_bucket", "s3_prefix", "s3_endpoint", "database_url", "backend", "broker_url"}
     | {"queue_items", "job_deadline", "attempts", "lease", "drain", "artifact_hours", "tombstone_days", "purge_minutes"}
     | {"public_url", "split_deadline", "metrics_port"}
@@ -48,8 +48,11 @@ class ResultCache:
         limits = {name: value for name, value in self.settings.items() if name not in RUNNING}
         return {"settings": limits, **facts.fingerprint()}
 
-    def key(self, source: Source, conversion: Conversion) -> str:
-        """Hex SHA-256 of everything that the artifacts depend on; empty where no results are kept."""
+    def key(self, source: Source, conversion: Conversion, tenant: str = "") -> str:
+        """Hex SHA-256 of everything that the artifacts depend on; empty where no results are kept.
+
+        Each tenant has results of its own: how soon an answer comes must not tell whether another has converted the same.
+        """
         if not self.settings.cache:
             return ""
         parts = wire.Blobs()
@@ -58,6 +61,7 @@ class ResultCache:
             "conversion": wire.pack_conversion(conversion),
             "parts": [hashlib.sha256(part).hexdigest() for part in parts],
             "made_with": self._made_with,
+            "tenant": tenant,
         }
         return hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -52,16 +52,18 @@ class Workshop:
         return ResultCache(self.settings)
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
     ) -> tuple[Outcome, bool]:
-        """The outcome, and whether it was at hand. Raises what `pipeline.convert` does."""
+        """The outcome, and whether it was at hand, made for the same tenant. Raises what `pipeline.convert` does."""
         with metrics.conversion(conversion.to):
-            outcome, hit = self._convert(source, conversion, deadline, halt)
+            outcome, hit = self._convert(source, conversion, deadline, halt, tenant)
         metrics.CACHE.labels("hit" if hit else "miss").inc()
         return outcome, hit
 
-    def _convert(self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None) -> tuple[Outcome, bool]:
-        key = self.results.key(source, conversion)
+    def _convert(
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None, tenant: str
+    ) -> tuple[Outcome, bool]:
+        key = self.results.key(source, conversion, tenant)
         found = self.results.get(key)
         if found is not None:
             return found, True

@@ -74,7 +74,8 @@ def test_source_is_never_overwritten(tmp_path: Path) -> None:
         (("convert", "a.md", "--to", "pdf", "--toc-depth", "9"), "--toc-depth"),
         (("convert", "a.md", "--to", "pdf", "--metadata", "{"), "--metadata"),
         (("convert", "a.md", "--to", "pdf,epub", "--out", "-"), "--out -"),
-        (("serve", "--host", "0.0.0.0"), "COLOPHON_OPEN"),
+        (("keys", "create", "x", "--scope", "all"), "--scope"),
+        (("keys", "create", "x", "--requests", "-1"), "--requests"),
     ],
 )
 def test_wrong_usage(tmp_path: Path, arguments: tuple[str, ...], word: str) -> None:

@@ -31,6 +31,7 @@ RANKS = {
     "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,
     "service.results": 5, "service.worker": 5, "service.client": 5,
     "service.workshop": 6, "colophon": 6,
+    "service.jobs.database": 5, "service.jobs.tables": 5, "service.jobs.migrations": 5, "service.keys": 6,
     "service.jobs": 7, "service.batch": 7,
     "service.web": 8,
     "service.app": 9, "service.reference": 9, "service.openapi": 10,

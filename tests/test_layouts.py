@@ -79,7 +79,7 @@ def test_commands_and_their_options_exist() -> None:
 
 
 def test_fronts_may_listen_where_others_reach_them() -> None:
-    """The image listens on every address, which `serve` refuses without being told that a proxy stands before it."""
+    """The image listens on every address, where `serve` asks for keys unless it is told that a proxy stands before it."""
     assert "COLOPHON_HOST=0.0.0.0" in DOCKERFILE
     assert SERVICES["front"]["environment"]["COLOPHON_OPEN"] == "true"
     assert objects("ConfigMap")[0]["data"]["COLOPHON_OPEN"] == "true"

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
+from service.assets import lookups
 from service.config import Settings
 from service.errors import ForbiddenUrl
 
@@ -60,7 +61,7 @@ class Guard:
 
     allow: Sequence[str] = ()
     ports: frozenset[int] = frozenset({80, 443})
-    resolve: Callable[..., Sequence[Any]] = field(default=socket.getaddrinfo)
+    resolve: Callable[..., Sequence[Any]] = field(default=lookups.resolve)
 
     @classmethod
     def of(cls, settings: Settings) -> Guard:

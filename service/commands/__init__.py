@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.commands import about, batch, convert, inspect, jobs, serve, shell
+from service.commands import about, batch, convert, inspect, jobs, keys, serve, shell
 
 COMMANDS: tuple[click.Command, ...] = (
     convert.command,
@@ -13,6 +13,7 @@ COMMANDS: tuple[click.Command, ...] = (
     serve.command,
     jobs.worker,
     jobs.purge,
+    keys.command,
     about.formats,
     about.doctor,
     about.openapi,

@@ -11,6 +11,7 @@ import click
 
 from service import logs
 from service.commands.flags import check_tracing, settings
+from service.commands.strict import refuse_without_sandbox
 from service.errors import ColophonError
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.exposition import Exposition, NotListening
@@ -31,6 +32,7 @@ def worker(backend: str | None, workers: int | None) -> None:
     """
     used = settings(backend=backend, workers=workers)
     check_tracing()
+    refuse_without_sandbox(used)
     logs.configure(used.log_level)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import threading
 import time
 from typing import Any
@@ -14,9 +13,9 @@ from gunicorn.app.base import BaseApplication
 from service import logs
 from service.app import create_app
 from service.commands.flags import check_tracing, settings
+from service.commands.strict import refuse_without_sandbox
 from service.config import Settings
-from service.engines.process import cause, trial
-from service.errors import ColophonError
+from service.keys.required import required
 from service.web.services import Services, of
 
 
@@ -28,29 +27,15 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serves the HTTP interface and the upload page."""
     used = settings(host=host, port=port, workers=workers)
     check_tracing()
-    if not _is_loopback(used.host) and not used.open:
-        raise click.UsageError(
-            f"{used.host} can be reached by others, and this service asks nobody for a key. "
-            "Put it behind a proxy that does, and set COLOPHON_OPEN=true to say so."
+    if required(used) and used["keys"] == "auto":
+        click.echo(
+            f"{used.host} can be reached by others, so a key is asked for: make one with `colophon keys create NAME`. "
+            "Where a proxy asks them, COLOPHON_OPEN=true says so.",
+            err=True,
         )
-    if used.sandbox == "strict":
-        _refuse_without_sandbox(used)
+    refuse_without_sandbox(used)
     logs.configure(used.log_level)
     Server(used).run()
-
-
-def _refuse_without_sandbox(used: Settings) -> None:
-    try:
-        trial(used)
-    except ColophonError as error:
-        raise click.ClickException(f"The sandbox is strict and does not hold: {cause(error)}") from error
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 class Server(BaseApplication):

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from service import stages
 from service.config import Settings
-from service.engines import Engines, attempts, frames, sandbox, weasy
+from service.engines import Engines, attempts, cpu, frames, sandbox, weasy
 from service.engines.pandoc import Pandoc, binary
 from service.errors import ColophonError, Internal, TooComplex
 
@@ -70,10 +70,11 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
             header, blobs = frames.receive(requests)
         except EOFError:
             return
-        began = time.monotonic()
+        began, before = time.monotonic(), cpu.spent(engines.pandoc.pid)
         with stages.collecting() as found:
             answer, parts = _answer(header, blobs, operations, engines)
-        frames.send(answers, answer | {"last": not engines.pandoc.alive, "stages": stages.pack(found, began)}, parts)
+        told = {"cpu": round(cpu.spent(engines.pandoc.pid) - before, 4), "stages": stages.pack(found, began)}
+        frames.send(answers, answer | told | {"last": not engines.pandoc.alive}, parts)
 
 
 def _answer(

@@ -12,10 +12,14 @@ class Halted(Exception):
 
 
 class Halt:
-    """One conversion's: struck once, it kills the workers that the conversion is in and refuses it further ones."""
+    """One conversion's: struck once, it kills the workers that the conversion is in and refuses it further ones.
+
+    `cpu` is what the conversion has cost so far: CPU-seconds of its workers, and seconds by the clock of those that were killed.
+    """
 
     def __init__(self) -> None:
         self.struck = False
+        self.cpu = 0.0
         self._lock = threading.Lock()
         self._kills: list[Callable[[], None]] = []
 
@@ -24,6 +28,10 @@ class Halt:
             self.struck = True
             for kill in self._kills:
                 kill()
+
+    def charge(self, seconds: float) -> None:
+        with self._lock:
+            self.cpu += seconds
 
     @contextlib.contextmanager
     def around(self, kill: Callable[[], None]) -> Iterator[None]:

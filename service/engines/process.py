@@ -33,6 +33,7 @@ class Worker:
         self.settings = settings
         self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
         self.calls = 0
+        self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
         self.ended = False  # it answered and went: its pandoc is gone
         self.facts: dict[str, Any] = {}
         self.said: collections.deque[str] = collections.deque(maxlen=50)
@@ -63,14 +64,14 @@ class Worker:
         self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float
     ) -> tuple[dict[str, Any], list[bytes]]:
         self.calls += 1
-        began = time.monotonic()
+        began, self.cpu = time.monotonic(), None
         with self._watchdog(deadline) as expired:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
             except (BrokenPipeError, EOFError, ValueError, OSError) as error:
                 raise self._death(expired) from error
-        self.ended = self.ended or bool(answer["last"])
+        self.ended, self.cpu = self.ended or bool(answer["last"]), answer["cpu"]
         stages.graft(answer.get("stages"), began)
         if "error" in answer:
             raise _error(answer)

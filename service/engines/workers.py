@@ -80,6 +80,7 @@ class WorkerPool:
                 raise
             finally:
                 spent = time.monotonic() - started
+                halt.charge(spent if worker.cpu is None else worker.cpu)
                 self._durations.append(spent)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
                 self._give_back(worker, cause)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, select, update
 from service.jobs.holding import held, let_go
 from service.jobs.ledger import Ledger, opened
 from service.jobs.store import JobStore
-from service.jobs.tables import artifacts, clock, deliveries, events, idempotency_keys, items, jobs
+from service.jobs.tables import artifacts, clock, deliveries, events, idempotency_keys, items, jobs, links
 
 log = logging.getLogger("colophon.jobs")
 AT_ONCE = 200
@@ -72,6 +72,7 @@ def _forget(store: JobStore) -> int:
     with store.database.writing() as connection:
         abandoned = idempotency_keys.c.job_id.is_(None) & (idempotency_keys.c.reserved_until < clock())
         connection.execute(delete(idempotency_keys).where(abandoned))
+        connection.execute(delete(links).where(links.c.at < clock() - store.keep))
         return connection.execute(delete(jobs).where(jobs.c.state == "expired", jobs.c.expires_at < old)).rowcount
 
 

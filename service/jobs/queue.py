@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import exists, insert, select, update
+from sqlalchemy import Connection, exists, insert, select, update
 
 from service import wire
 from service.config import Settings
@@ -21,6 +21,7 @@ from service.jobs.ids import new_id
 from service.jobs.ledger import Ledger, add_total, opened
 from service.jobs.records import Claim, NewArtifact, Origin
 from service.jobs.tables import artifacts, clock, items, jobs
+from service.keys import counting
 
 REAPED_AT_ONCE = 200
 CLAIM_TRIES = 3  # others may take the last item of the job whose turn it is, while we wait for its row
@@ -49,11 +50,13 @@ class Queue:
             if not self._waiting():
                 return None
             with self.database.writing() as connection:
-                job_id = connection.execute(_fairest()).scalar()
-                if job_id is None:
+                turn = _turn(connection)
+                if turn is None:
                     return None
-                with opened(connection, job_id, self.keep) as ledger:
+                with opened(connection, turn.id, self.keep) as ledger:
                     claim = None if ledger is None else _take(ledger, owner, lease)
+                if claim is None:
+                    counting.settle(connection, turn.tenant, 0.0)
             if claim is not None:
                 return claim
         return None
@@ -155,9 +158,21 @@ def _due(job_id: Any) -> tuple[Any, ...]:
     return (items.c.job_id == job_id, items.c.state == "queued", items.c.not_before <= clock())
 
 
-def _fairest() -> Any:
-    waits = jobs.c.queued > 0, exists(select(items.c.id).where(*_due(jobs.c.id)))
-    return select(jobs.c.id).where(*waits).order_by(jobs.c.running, jobs.c.served_at, jobs.c.id).limit(1)
+def _turn(connection: Connection) -> Any:
+    """Id and tenant of the job whose turn it is; tenants that have used up a quota are passed over."""
+    passed: list[str] = []
+    while True:
+        row = connection.execute(_fairest(passed)).first()
+        if row is None or counting.take_item(connection, row.tenant):
+            return row
+        passed.append(row.tenant)
+
+
+def _fairest(passed: Sequence[str]) -> Any:
+    waits = [jobs.c.queued > 0, exists(select(items.c.id).where(*_due(jobs.c.id)))]
+    if passed:
+        waits.append(jobs.c.tenant.not_in(passed))
+    return select(jobs.c.id, jobs.c.tenant).where(*waits).order_by(jobs.c.running, jobs.c.served_at, jobs.c.id).limit(1)
 
 
 def _take(ledger: Ledger, owner: str, lease: float) -> Claim | None:

@@ -51,6 +51,7 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
 
 
 def _run(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
+    halt = halt or Halt()
     try:
         try:
             return _convert(claim, jobs, workshop, halt)
@@ -65,7 +66,16 @@ def _run(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) ->
         log.info("item %s is no longer ours: its lease ended, or its job", claim.item_id)
     except ColophonError as error:
         log.warning("the end of item %s could not be written (%s); its lease ends soon", claim.item_id, error.code)
+    finally:
+        _charge(claim, jobs, halt)
     return "lost"
+
+
+def _charge(claim: Claim, jobs: JobStore, halt: Halt) -> None:
+    try:
+        jobs.quotas.settle(claim.tenant, halt.cpu)
+    except ColophonError as error:
+        log.warning("what item %s cost could not be written: %s", claim.item_id, error.code)
 
 
 def _internal(cause: Exception) -> Internal:
@@ -74,9 +84,9 @@ def _internal(cause: Exception) -> Internal:
     return error
 
 
-def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
+def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt) -> str:
     source = _source(claim, jobs.blobs)
-    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt)
+    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)
@@ -150,6 +160,7 @@ class Runner:
                 self._pulse.start()
         if late:
             self.jobs.queue.release(claim)
+            _charge(claim, self.jobs, Halt())
         return None if late else claim
 
     def run(self, claim: Claim) -> str:

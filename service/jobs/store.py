@@ -23,6 +23,7 @@ from service.jobs.outbox import Outbox
 from service.jobs.queue import Queue
 from service.jobs.records import Delivery, Depth, Event, Item, Job, NewJob, StoredArtifact
 from service.jobs.tables import artifacts, clock, events, items, jobs, totals
+from service.keys.quotas import Quotas
 from service.storage.base import Store
 
 Page = tuple[list[Job], str | None]
@@ -41,6 +42,7 @@ class JobStore:
         self.database = Database(settings)
         self.queue = Queue(settings, self.database)
         self.outbox = Outbox(self.database)
+        self.quotas = Quotas(settings, self.database)
         self.keep = settings.artifact_hours * 3600
 
     # Accepting

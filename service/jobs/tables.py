@@ -165,3 +165,41 @@ totals = Table(
     Column("shard", Integer, primary_key=True, autoincrement=False),
     Column("value", BigInteger, nullable=False, server_default=text("0")),
 )  # fmt: skip
+
+# Who may use the service; a key's id is the tenant of what it made. Of the secret only the hash is here.
+api_keys = Table(
+    "api_keys", metadata,
+    Column("id", Text, primary_key=True),
+    Column("sha256", Text, nullable=False),
+    _text("name"),
+    Column("scopes", Json, nullable=False),
+    Column("created_at", Double, nullable=False),
+    Column("expires_at", Double), Column("revoked_at", Double),
+    _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: a minute, at once, a day; 0 is none
+)  # fmt: skip
+
+links = Table(
+    "links", metadata,
+    Column("tenant", Text, primary_key=True),
+    Column("sha256", Text, primary_key=True),
+    Column("at", Double, nullable=False),
+)  # fmt: skip
+Index("links_by_age", links.c.at)
+
+# What a key has used of a quota in the window that began at `starts_at`; the next use after its end begins a new one.
+quota_windows = Table(
+    "quota_windows", metadata,
+    Column("key_id", Text, primary_key=True),
+    Column("quota", Text, primary_key=True),
+    Column("starts_at", Double, nullable=False),
+    Column("used", Double, nullable=False),
+)  # fmt: skip
+
+# Conversions under way for requests; what a killed process held is free again when its lease ends.
+quota_leases = Table(
+    "quota_leases", metadata,
+    Column("id", Text, primary_key=True),
+    Column("key_id", Text, nullable=False),
+    Column("until", Double, nullable=False),
+)  # fmt: skip
+Index("quota_leases_of_key", quota_leases.c.key_id, quota_leases.c.until)

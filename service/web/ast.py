@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request
 from service import metrics
 from service.errors import NotAcceptable
 from service.pipeline import convert
-from service.web import answers, uploads
+from service.web import answers, guard, uploads
 from service.web.described import DEADLINE, READ_FORM, answer, operation
 from service.web.services import services
 
@@ -29,6 +29,6 @@ def ast() -> Response:
     if best is None:
         raise NotAcceptable("The document can be application/json or text/markdown.")
     source, conversion = uploads.read_request(targets=(TARGETS[best],))
-    with metrics.conversion(conversion.to):
-        outcome = convert(source, conversion, services().workers, services().fetcher, uploads.deadline())
+    with metrics.conversion(conversion.to), guard.spending() as halt:
+        outcome = convert(source, conversion, services().workers, services().fetcher, uploads.deadline(), halt)
     return answers.file_answer(outcome.artifacts[0])

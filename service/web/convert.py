@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from flask import Blueprint, Response, request
 
 from service.pipeline import Outcome
-from service.web import answers, uploads
+from service.web import answers, guard, uploads
 from service.web.described import CONVERT_FORM, DEADLINE, Property, answer, operation
 from service.web.jobs import accepting
 from service.web.services import services
@@ -41,7 +41,8 @@ def convert_one() -> Response:
         return accepting.accept({"Preference-Applied": "respond-async"})
     source, conversion = uploads.read_request()
     as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
-    outcome, hit = services().convert(source, conversion, deadline)
+    with guard.spending() as halt:
+        outcome, hit = services().convert(source, conversion, deadline, halt, guard.tenant())
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
     response.headers["Cache-Status"] = "colophon; hit" if hit else "colophon; fwd=miss"  # RFC 9211
     return response
@@ -58,6 +59,8 @@ def report(outcome: Outcome) -> Response:
     described = []
     for artifact in outcome.artifacts:
         key = services().store.put(artifact.data)
+        if guard.key() is not None:
+            services().links.give(guard.tenant(), key)
         link = f"{request.host_url.rstrip('/')}/v1/artifacts/{key}/{answers.quoted(artifact.name)}"
         described.append(answers.described(artifact) | {"url": link})
     body = {
@@ -78,7 +81,9 @@ def report(outcome: Outcome) -> Response:
     problems=(404, 410),
 )
 def artifact(key: str, name: str) -> Response:
-    """The key is the SHA-256 of the bytes: whoever can name it has had the artifact or its report."""
+    """`key` is the SHA-256 of the bytes: who can name it had them, or a report. Tenants need the report."""
+    if guard.key() is not None:
+        services().links.check(guard.tenant(), key)
     suffix = PurePosixPath(name).suffix
     media_type = next((each.media_type for each in WRITERS.values() if each.suffix == suffix), "application/octet-stream")
     return answers.stored_answer(services().store, key, uploads.label(name), media_type)

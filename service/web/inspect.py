@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from service.document import Artifact
 from service.errors import Place, ValidationFailed
 from service.stages import stage
-from service.web import answers, uploads
+from service.web import answers, guard, uploads
 from service.web.described import Property, answer, operation
 from service.web.services import services
 
@@ -41,8 +41,8 @@ def inspect() -> Response:
             "Only the field `part` is taken: report or source.", places=[Place("report or source.", f"/{name}")]
         )
     source = uploads.read_source(files)
-    with stage("inspect"):
-        answer_, blobs = services().workers.call("inspect", {"name": source.name, "part": part}, [source.data])
+    with stage("inspect"), guard.spending() as halt:
+        answer_, blobs = services().workers.call("inspect", {"name": source.name, "part": part}, [source.data], halt=halt)
     if part == "source":
         return answers.file_answer(Artifact(uploads.label(answer_["name"]), "source", answer_["media_type"], blobs[0]))
     return answers.json_answer(answer_)

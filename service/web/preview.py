@@ -14,9 +14,8 @@ from flask import Blueprint, Response, request
 from schemas import options, requests
 from service.document import Conversion, Source
 from service.stages import stage
-from service.web import answers, uploads
+from service.web import answers, guard, uploads
 from service.web.described import DEADLINE, READ_FORM, answer, operation
-from service.web.jobs.accepting import TENANT
 from service.web.services import services
 
 blueprint = Blueprint("preview", __name__)
@@ -51,7 +50,7 @@ def preview() -> Response:
 )
 def artifact_preview(job_id: str, artifact_id: str) -> Response:
     asked = requests.load(requests.PREVIEW_QUERY, request.args)
-    job = services().jobs.get(job_id, TENANT)
+    job = services().jobs.get(job_id, guard.tenant())
     found = services().jobs.artifact(job.id, artifact_id)
     data = b"".join(services().store.stream(found.sha256))
     conversion = options.defaults("pdf", profile=job.conversion["profile"], images="drop")
@@ -60,8 +59,8 @@ def artifact_preview(job_id: str, artifact_id: str) -> Response:
 
 def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
     pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
-    with stage("preview"):
-        _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline)
+    with stage("preview"), guard.spending() as halt:
+        _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline, halt)
     response = Response(png, content_type="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
@@ -69,5 +68,6 @@ def picture(source: Source, conversion: Conversion, width: int, deadline: float 
 
 
 def _printed(source: Source, conversion: Conversion, deadline: float | None) -> bytes:
-    outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline)
+    with guard.spending() as halt:
+        outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline, halt, guard.tenant())
     return outcome.artifacts[0].data

@@ -34,8 +34,6 @@ def problem(error: ColophonError) -> Response:
     response = Response(json.dumps(body, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
-    if error.status == 401:
-        response.headers["WWW-Authenticate"] = 'Bearer realm="colophon"'
     return response
 
 
@@ -57,7 +55,7 @@ def document(error: ColophonError) -> dict[str, Any]:
 
 
 def _public(extra: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in extra.items() if key in {"limit", "allowed"}}
+    return {key: value for key, value in extra.items() if key in {"limit", "allowed", "quota"}}
 
 
 # Werkzeug's statuses as ours; those that are not here keep their status under the nearest of our codes.

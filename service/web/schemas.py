@@ -43,7 +43,7 @@ PLACE = record("detail", detail=TEXT, pointer=TEXT, line={"type": "integer"}, co
 PROBLEM = record(
     "type title status detail instance code retryable",
     type=TEXT, title=TEXT, status={"type": "integer"}, detail=TEXT, instance=TEXT, code=TEXT, retryable={"type": "boolean"},
-    errors=listed(ref("Place")), retry_after=COUNT,
+    errors=listed(ref("Place")), retry_after=COUNT, limit=COUNT, quota=TEXT,
 )  # fmt: skip
 ARTIFACT = record(
     "name format media_type size sha256 notices report",

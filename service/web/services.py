@@ -16,6 +16,8 @@ from service.jobs.backends import open_backend
 from service.jobs.backends.base import Backend
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
+from service.keys.links import Links
+from service.keys.store import KeyStore
 from service.storage import open_store
 from service.storage.base import Store
 from service.workshop import Workshop
@@ -39,6 +41,14 @@ class Services(Workshop):
     @cached_property
     def jobs(self) -> JobStore:
         return JobStore(self.settings, self.store)
+
+    @cached_property
+    def keys(self) -> KeyStore:
+        return KeyStore(self.jobs.database)
+
+    @cached_property
+    def links(self) -> Links:
+        return Links(self.jobs.database)
 
     def retry_after(self) -> int:
         """Seconds until work is likely to be taken: by the queue of jobs and by the workers, whichever is longer."""

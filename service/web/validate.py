@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.pipeline import read_in_worker, refuse_if_strict
-from service.web import answers, uploads
+from service.pipeline import Bounded, read_in_worker, refuse_if_strict
+from service.web import answers, guard, uploads
 from service.web.described import READ_FORM, answer, operation
 from service.web.services import services
 
@@ -22,7 +22,8 @@ blueprint = Blueprint("validate", __name__)
 )
 def validate() -> Response:
     source, conversion = uploads.read_request(targets=())
-    reading = read_in_worker(source, conversion, services().workers)
+    with guard.spending() as halt:
+        reading = read_in_worker(source, conversion, Bounded(services().workers, None, halt))
     refuse_if_strict(conversion, reading.notices)
     return answers.json_answer(
         {

@@ -60,9 +60,10 @@ LACKING = pytest.mark.parametrize("lacking", ["landlock_create_ruleset", "seccom
 
 
 @LACKING
-def test_strict_refuses_to_start_where_a_mechanism_is_missing(lacking: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("command", [("serve", "--port", "1"), ("worker",)], ids=["serve", "worker"])
+def test_strict_refuses_to_start_where_a_mechanism_is_missing(command: tuple[str, ...], lacking: str, tmp_path: Path) -> None:
     environ = {"PATH": os.environ["PATH"], "COLOPHON_DATA_DIR": str(tmp_path), "COLOPHON_SANDBOX": "strict"}
-    argv = [COLOPHON, "serve", "--port", "1"]
+    argv = [COLOPHON, *command]
     lost = blind(lacking)
     done = subprocess.run(argv, env=environ, preexec_fn=lost, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1

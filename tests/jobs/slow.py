@@ -33,7 +33,7 @@ class TestWorkshop(Workshop):
         self.does = convert
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
     ) -> tuple[Outcome, bool]:
         return self.does(source, conversion), False
 

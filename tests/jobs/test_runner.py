@@ -259,7 +259,7 @@ class Endless(TestWorkshop):
         self.begun = threading.Event()
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None
+        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
     ) -> tuple[Outcome, bool]:
         assert halt is not None
         self.begun.set()

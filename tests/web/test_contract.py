@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
-from schemathesis.specs.openapi.checks import positive_data_acceptance
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from tests.servers import Server, colophon
 
@@ -35,4 +35,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 )  # fmt: skip
 def test_contract(case: Any, server: Server) -> None:
     response = case.call(base_url=server.base)
-    case.validate_response(response, excluded_checks=EXCLUDED)
+    case.validate_response(response, excluded_checks=[*EXCLUDED, *([negative_data_rejection] if unsendable(case.body) else [])])
+
+
+def unsendable(body: Any) -> bool:
+    """A wrong value that multipart has no way to write is not sent, and what is left of the request may be right."""
+    return isinstance(body, dict) and any(value in ([], {}) for value in body.values())

@@ -21,13 +21,12 @@ from service.document import EMPTY, Conversion, Source
 from service.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
 from service.jobs.records import NewAsset, NewJob, NewSource, Origin
 from service.jobs.webhooks import message, signature
-from service.web import answers, uploads, watch
+from service.web import answers, guard, uploads, watch
 from service.web.described import CONVERT_FORM, Property, answer, operation
 from service.web.jobs import shown
 from service.web.services import services
 
 blueprint = Blueprint("jobs_accepting", __name__)
-TENANT = ""  # until there are keys
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WRITERS_AT_ONCE = 8  # each waits for the disk or the network
 FILES: Property = {
@@ -65,6 +64,8 @@ def create() -> Response:
 
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     """The request as a job, answered with further `headers`. Raises what makes it none."""
+    guard.demand("jobs")
+    guard.refuse_used_up()
     if services().draining:
         raise Draining(retry_after=5)
     key = _idempotency_key()
@@ -104,12 +105,12 @@ def _reserved(key: str) -> Iterator[None]:
     if not key:
         yield
         return
-    services().jobs.reserve(TENANT, key)
+    services().jobs.reserve(guard.tenant(), key)
     try:
         yield
     except BaseException:
         with suppress(ColophonError):  # the database is away: then the reservation ends by itself
-            services().jobs.abandon(TENANT, key)
+            services().jobs.abandon(guard.tenant(), key)
         raise
 
 
@@ -120,7 +121,7 @@ def _new_job(fields: Mapping[str, list[str]], files: Mapping[str, list[FileStora
     url, secrets = _webhook(own)
     sources = _stored(_sources(files, conversion))
     origin = Origin(g.request_id, watch.traceparent())
-    new = NewJob(conversion, sources, TENANT, own["name"], url, secrets, key, origin=origin)
+    new = NewJob(conversion, sources, guard.tenant(), own["name"], url, secrets, key, origin=origin)
     return replace(new, fingerprint=_fingerprint(new))
 
 
@@ -145,7 +146,8 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> 
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files["file"]]
     assets = uploads.read_assets(files)
     if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
-        return pipeline.split_in_worker(sources, assets, conversion, services().workers)
+        with guard.spending() as halt:
+            return pipeline.split_in_worker(sources, assets, conversion, pipeline.Bounded(services().workers, None, halt))
     return [replace(each, assets=assets) for each in sources]
 
 

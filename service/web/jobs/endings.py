@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.web import answers
+from service.web import answers, guard
 from service.web.described import answer, operation
 from service.web.jobs import shown
-from service.web.jobs.accepting import TENANT
 from service.web.services import services
 
 blueprint = Blueprint("jobs_endings", __name__)
@@ -20,8 +19,8 @@ blueprint = Blueprint("jobs_endings", __name__)
     problems=(404, 410, 503),
 )
 def cancel(job_id: str) -> Response:
-    services().jobs.cancel(services().jobs.get(job_id, TENANT).id)
-    return answers.json_answer(shown.job(services().jobs.get(job_id, TENANT)))
+    services().jobs.cancel(services().jobs.get(job_id, guard.tenant()).id)
+    return answers.json_answer(shown.job(services().jobs.get(job_id, guard.tenant())))
 
 
 @blueprint.delete("/v1/jobs/<job_id>")
@@ -31,5 +30,5 @@ def cancel(job_id: str) -> Response:
     problems=(404, 410, 503),
 )
 def erase(job_id: str) -> Response:
-    services().jobs.erase(services().jobs.get(job_id, TENANT).id)
+    services().jobs.erase(services().jobs.get(job_id, guard.tenant()).id)
     return Response(status=204)

@@ -16,9 +16,8 @@ from service import errors
 from service.errors import BadRequest, ColophonError, Unavailable
 from service.jobs.records import Event, Job
 from service.jobs.states import ENDED
-from service.web import problems
+from service.web import guard, problems
 from service.web.described import Property, answer, operation
-from service.web.jobs.accepting import TENANT
 from service.web.services import Services, services
 
 blueprint = Blueprint("jobs_progress", __name__)
@@ -45,7 +44,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 )
 def events(job_id: str) -> Response:
     after = _last_seen()
-    job = services().jobs.get(job_id, TENANT)
+    job = services().jobs.get(job_id, guard.tenant())
     if after and job.state in ENDED and not services().jobs.events(job.id, after, 1):
         return Response(status=204)
     waits = services().waits

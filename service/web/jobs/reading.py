@@ -10,10 +10,9 @@ from flask import Blueprint, Response, request
 from schemas import options, requests
 from service.jobs.records import Job
 from service.jobs.states import ENDED
-from service.web import answers
+from service.web import answers, guard
 from service.web.described import answer, operation
 from service.web.jobs import shown
-from service.web.jobs.accepting import TENANT
 from service.web.services import services
 
 blueprint = Blueprint("jobs_reading", __name__)
@@ -30,7 +29,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job tha
 )
 def listed() -> Response:
     asked = requests.load(requests.JOBS_QUERY, request.args)
-    found, after = services().jobs.page(TENANT, asked["cursor"], asked["limit"], asked["state"])
+    found, after = services().jobs.page(guard.tenant(), asked["cursor"], asked["limit"], asked["state"])
     return _fresh({"jobs": [shown.job(each) for each in found], "next": after})
 
 
@@ -59,7 +58,7 @@ def one(job_id: str) -> Response:
 )
 def items(job_id: str) -> Response:
     asked = requests.load(requests.PAGE_QUERY, request.args)
-    job = services().jobs.get(job_id, TENANT)
+    job = services().jobs.get(job_id, guard.tenant())
     found, after = services().jobs.items(job.id, asked["cursor"], asked["limit"])
     return _fresh({"items": [shown.item(each) for each in found], "next": after})
 
@@ -71,13 +70,13 @@ def items(job_id: str) -> Response:
     problems=(404, 410, 503),
 )
 def item(job_id: str, item_id: str) -> Response:
-    job = services().jobs.get(job_id, TENANT)
+    job = services().jobs.get(job_id, guard.tenant())
     return _fresh(shown.item(services().jobs.item(job.id, item_id)))
 
 
 def _waited_for(job_id: str, seconds: float) -> Job:
     """The job when it has ended, or as it is after `seconds`; at once where no thread can be spared for waiting."""
-    job = services().jobs.get(job_id, TENANT)
+    job = services().jobs.get(job_id, guard.tenant())
     if not seconds or job.state in ENDED or not services().waits.acquire(blocking=False):
         return job
     try:
@@ -85,7 +84,7 @@ def _waited_for(job_id: str, seconds: float) -> Job:
         while job.state not in ENDED and not services().draining and (left := end - time.monotonic()) > 0:
             time.sleep(min(pause, left))
             pause = min(pause * 1.5, LONGEST_PAUSE)
-            job = services().jobs.get(job_id, TENANT)
+            job = services().jobs.get(job_id, guard.tenant())
         return job
     finally:
         services().waits.release()

@@ -1,0 +1,42 @@
+"""Names to addresses, in bounded time: the system's resolver has no deadline of its own, and a name server may be silent."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+SECONDS = 5.0
+AT_ONCE = threading.BoundedSemaphore(64)  # those that nobody waits for any more end when the system's resolver gives up
+
+
+def resolve(*place: Any, **hints: Any) -> Sequence[Any]:
+    """As socket.getaddrinfo. Raises OSError, TimeoutError after `SECONDS` too."""
+    return bounded(lambda: socket.getaddrinfo(*place, **hints), SECONDS)
+
+
+def bounded(look_up: Callable[[], Sequence[Any]], seconds: float) -> Sequence[Any]:
+    """What `look_up` answers or raises, if it does so in time. Raises TimeoutError."""
+    places = AT_ONCE
+    if not places.acquire(blocking=False):
+        raise TimeoutError("too many names are being looked up")
+    found: list[Sequence[Any]] = []
+    failed: list[Exception] = []
+
+    def run() -> None:
+        try:
+            found.append(look_up())
+        except Exception as error:  # told to who waits
+            failed.append(error)
+        finally:
+            places.release()
+
+    thread = threading.Thread(target=run, name="look-up", daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if failed:
+        raise failed[0]
+    if not found:
+        raise TimeoutError("the name server is silent")
+    return found[0]

@@ -1,0 +1,84 @@
+"""`colophon keys create`, `list` and `revoke`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+import click
+
+from service.commands.flags import settings
+from service.errors import ColophonError
+from service.jobs.database import Database
+from service.keys.records import SCOPES, Key, Limits
+from service.keys.store import KeyStore
+
+NUMBER = click.IntRange(min=0)
+
+
+@click.group("keys")
+def command() -> None:
+    """Makes, lists and revokes the API keys of a service, in its database."""
+
+
+@contextmanager
+def _keys() -> Iterator[KeyStore]:
+    try:
+        database = Database(settings())
+        yield KeyStore(database)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except ColophonError as error:
+        raise click.ClickException(error.detail) from error
+    database.close()
+
+
+@command.command("create")
+@click.argument("name")
+@click.option(
+    "--scope", "scopes", type=click.Choice(SCOPES), multiple=True, default=("convert", "jobs"), show_default=True,
+    help="What it may do; repeated.",
+)  # fmt: skip
+@click.option("--days", type=click.FloatRange(min=0, min_open=True), default=None, help="It expires after so many days.")
+@click.option("--requests", type=NUMBER, default=0, help="Most requests a minute.")
+@click.option("--conversions", type=NUMBER, default=0, help="Most conversions at once, items of jobs too.")
+@click.option("--cpu-seconds", type=NUMBER, default=0, help="Most CPU-seconds of conversions a day.")
+def create(name: str, scopes: tuple[str, ...], days: float | None, **limits: int) -> None:
+    """Makes a key for NAME and prints it, this once: only a hash of it is kept. A limit that is not given is none."""
+    with _keys() as keys:
+        key, text = keys.create(name, tuple(dict.fromkeys(scopes)), Limits(**limits), days)
+    click.echo(text)
+    click.echo(f"{key.id} for {key.name}: {', '.join(key.scopes)}. It is not shown again.", err=True)
+
+
+@command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def list_(as_json: bool) -> None:
+    """Lists all keys, without their secrets."""
+    with _keys() as keys:
+        for key in keys.all():
+            click.echo(json.dumps(_plain(key), ensure_ascii=False) if as_json else _line(key))
+
+
+@command.command("revoke")
+@click.argument("key_id", metavar="ID")
+def revoke(key_id: str) -> None:
+    """Revokes a key, by its id: it opens nothing any more. What its jobs made stays until it expires."""
+    with _keys() as keys:
+        click.echo(_line(keys.revoke(key_id)))
+
+
+def _plain(key: Key) -> dict[str, Any]:
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(key).items()}
+
+
+def _line(key: Key) -> str:
+    units = {"requests": "requests a minute", "conversions": "conversions at once", "cpu_seconds": "CPU-seconds a day"}
+    said = [",".join(key.scopes), *(f"{value} {units[name]}" for name, value in asdict(key.limits).items() if value)]
+    said += [f"expires {key.expires_at:%Y-%m-%d %H:%M}"] if key.expires_at else []
+    said += [f"REVOKED {key.revoked_at:%Y-%m-%d %H:%M}"] if key.revoked_at else []
+    return f"{key.id}  {key.created_at:%Y-%m-%d}  {key.name}  ({'; '.join(said)})"

@@ -1,0 +1,30 @@
+"""A key, what it may do, and how much."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+SCOPES = ("convert", "jobs", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much one key may use; 0 is without a limit."""
+
+    requests: int = 0  # a minute
+    conversions: int = 0  # at once, items of jobs too
+    cpu_seconds: int = 0  # a day, of the workers
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """`id` is not secret: it is the tenant of what the key made, and stands in the log."""
+
+    id: str
+    name: str
+    scopes: tuple[str, ...]
+    limits: Limits
+    created_at: datetime
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None

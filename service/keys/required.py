@@ -1,0 +1,28 @@
+"""Whether the service asks for keys."""
+
+from __future__ import annotations
+
+import ipaddress
+
+from service.config import Settings
+
+
+def required(settings: Settings) -> bool:
+    """As `keys` says; in `auto` where others can reach the service, unless `open` says that a proxy asks them."""
+    if settings["keys"] != "auto":
+        return bool(settings["keys"] == "required")
+    return not is_loopback(settings.host) and not settings.open
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def anywhere(settings: Settings) -> Settings:
+    """Settings for a server that listens where we do not know: in `auto` keys are asked for."""
+    if settings["keys"] != "auto" or settings.open:
+        return settings
+    return Settings(**{**settings, "keys": "required"})

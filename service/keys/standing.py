@@ -1,0 +1,47 @@
+"""Where a key stands with a quota, as the fields of draft-ietf-httpapi-ratelimit-headers tell it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from service.errors import QuotaExceeded
+from service.keys.records import Limits
+
+REQUESTS, CONVERSIONS, CPU = "requests", "conversions", "cpu-seconds"
+MINUTE, DAY = 60, 86_400
+WHAT = {
+    REQUESTS: "requests a minute",
+    CONVERSIONS: "conversions at once",
+    CPU: "CPU-seconds of conversions a day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`left` of `limit`; `reset`: seconds until all of it is there again, None where that is not known."""
+
+    quota: str
+    limit: int
+    left: int
+    reset: int | None = None
+    refused: bool = False
+
+    def refusal(self) -> QuotaExceeded:
+        detail = f"This API key may have {self.limit} {WHAT[self.quota]}."
+        return QuotaExceeded(detail, retry_after=self.reset, extra={"quota": self.quota, "limit": self.limit})
+
+
+def policies(limits: Limits) -> str:
+    """RateLimit-Policy: every limit of a key."""
+    rows = (
+        (limits.requests, f'"{REQUESTS}";q={limits.requests};w={MINUTE}'),
+        (limits.conversions, f'"{CONVERSIONS}";q={limits.conversions};qu="concurrent-requests"'),
+        (limits.cpu_seconds, f'"{CPU}";q={limits.cpu_seconds};qu="cpu-seconds";w={DAY}'),
+    )
+    return ", ".join(text for limit, text in rows if limit)
+
+
+def written(standings: Iterable[Standing]) -> str:
+    """RateLimit: what is left."""
+    return ", ".join(f'"{each.quota}";r={each.left}' + ("" if each.reset is None else f";t={each.reset}") for each in standings)

@@ -1,0 +1,129 @@
+"""Who asks, and whether they may: settled by the headers alone, before a byte of the body is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import cast
+
+from flask import Flask, Response, g, request
+
+from service import logs
+from service.engines.halt import Halt
+from service.errors import Forbidden, QuotaExceeded, Unauthorized
+from service.keys import standing
+from service.keys.records import Key
+from service.keys.required import required
+from service.keys.standing import CPU, Standing
+from service.web.services import of, services
+
+ANYBODY, ANY_KEY = None, ""
+# By the first part of a route, with /v1 the first two: open to anybody, to any key, or to one of a scope.
+NEEDS: Mapping[str, str | None] = {
+    "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
+    "problems": ANYBODY, "static": ANYBODY,
+    "metrics": "admin",
+    "v1/convert": "convert", "v1/validate": "convert", "v1/ast": "convert", "v1/inspect": "convert", "v1/artifacts": "convert",
+    "v1/preview": "convert",
+    "v1/jobs": "jobs",
+}  # fmt: skip
+
+
+def need_of(rule: str) -> str | None:
+    """What is asked of who uses a route. What is not in the table is open to any key, never to anybody."""
+    parts = rule.lstrip("/").split("/")
+    return NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY)
+
+
+def register(app: Flask) -> None:
+    """Where no keys are asked for, nothing is done at all, and everybody is the tenant ""."""
+    if required(of(app).settings):
+        app.before_request(_ask)
+        app.after_request(_challenge)
+        app.after_request(_tell)
+
+
+def _ask() -> None:
+    """Raises Unauthorized and Forbidden."""
+    need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule)  # what is no route is 404, or 405
+    if need is ANYBODY:
+        return
+    text = _sent()
+    if not text:
+        raise Unauthorized("Send an API key as `Authorization: Bearer …` or as `X-API-Key`.")
+    g.was_sent = True
+    g.key = services().keys.find(text)
+    logs.bind(key=g.key.id)
+    demand(need)
+    count(services().jobs.quotas.request(g.key))
+
+
+def _sent() -> str:
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "").strip()
+
+
+def key() -> Key | None:
+    """Whose request this is; None where no keys are asked for."""
+    return cast("Key | None", g.get("key"))
+
+
+def tenant() -> str:
+    """To whom belongs what the request makes, and whose things it may see."""
+    return "" if (found := key()) is None else found.id
+
+
+def demand(scope: str) -> None:
+    """Raises Forbidden where the key has not this scope."""
+    found = key()
+    if found is not None and scope and scope not in found.scopes:
+        g.lacking = scope
+        raise Forbidden(f"This API key has not the scope `{scope}`.")
+
+
+def count(found: Standing | None) -> None:
+    """For the headers of the answer. Raises QuotaExceeded where it is a refusal."""
+    if found is not None:
+        g.setdefault("standings", {})[found.quota] = found
+        if found.refused:
+            raise found.refusal()
+
+
+@contextmanager
+def spending() -> Iterator[Halt | None]:
+    """Around a conversion: what it costs is the key's. Raises QuotaExceeded."""
+    try:
+        with services().jobs.quotas.conversion(key()) as spent:
+            yield spent.halt
+    except QuotaExceeded as error:
+        count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))
+    g.setdefault("standings", {}).update({each.quota: each for each in spent.standings})
+
+
+def refuse_used_up() -> None:
+    """For what is converted later: raises QuotaExceeded where the CPU-seconds are used up, so that it would wait for a day."""
+    found = key()
+    if found is not None and found.limits.cpu_seconds:
+        count(next(each for each in services().jobs.quotas.standings(found) if each.quota == CPU))
+
+
+def _tell(response: Response) -> Response:
+    """The limits of the key, and what is left of them."""
+    found = key()
+    if found is not None and (policies := standing.policies(found.limits)):
+        response.headers["RateLimit-Policy"] = policies
+        if left := standing.written(g.get("standings", {}).values()):
+            response.headers["RateLimit"] = left
+    return response
+
+
+def _challenge(response: Response) -> Response:
+    """What is wrong with the key, for a client that knows RFC 6750."""
+    said = ['Bearer realm="colophon"']
+    if response.status_code == 401 and g.get("was_sent"):
+        said.append('error="invalid_token"')
+    if response.status_code == 403 and "lacking" in g:
+        said += ['error="insufficient_scope"', f'scope="{g.lacking}"']
+    if response.status_code == 401 or "lacking" in g:
+        response.headers["WWW-Authenticate"] = ", ".join(said)
+    return response

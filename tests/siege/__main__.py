@@ -1,0 +1,108 @@
+"""`python -m tests.siege [--minutes 10] [--clients 50] [--quota N]`: ends with 1 where something should not have been.
+
+Three times the same quiet client is timed: alone, beside a crowd with good articles only, and under attack. With `--quota`,
+keys are asked for, and all attackers share one that may have so many conversions at once.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+
+import urllib3
+
+from tests import canary
+from tests.servers import COLOPHON, Server, colophon
+from tests.siege.attack import Headers, Tally, attack, p99
+from tests.siege.census import Census, census, settled
+
+LIMITS = {"read_deadline": 5, "write_deadline": 10, "inspect_deadline": 5, "fetch_deadline": 3, "cache": 0}
+GROWTH = 1.3  # of the front's memory between the crowd's end and the siege's
+SPARE_FILES = 20
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.siege")
+    parser.add_argument("--minutes", type=float, default=10)
+    parser.add_argument("--clients", type=int, default=50)
+    parser.add_argument("--bad", type=float, default=0.5, help="share of the clients that send bad inputs")
+    parser.add_argument("--quota", type=int, default=0, help="conversions at once of all attackers together")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
+    given = parser.parse_args()
+    keys = {"keys": "required"} if given.quota else {}
+    with (
+        tempfile.TemporaryDirectory() as name,
+        colophon(Path(name), sandbox="strict", **LIMITS, **keys) as running,
+        urllib3.PoolManager(maxsize=given.clients + 1, block=True) as http,
+    ):
+        wrong = besiege(Server(running.process, running.base, running.log, http), Path(name), given)
+    for line in wrong[:50]:
+        print("WRONG", line)
+    return 1 if wrong else 0
+
+
+def besiege(server: Server, folder: Path, given: argparse.Namespace) -> list[str]:
+    """All of it, told on standard output; what should not have been."""
+    seconds, whose = given.minutes * 60, _keys(folder, given.quota)
+    short = min(30.0, seconds / 3)
+    alone = attack(server, short, 0, given.seed, 0.0, **whose)
+    crowd = attack(server, short, given.clients, given.seed, 0.0, **whose)
+    before = settled(server, census(server))
+    print(f"seed {given.seed}, {given.clients} clients, a share of {given.bad} with bad input, {seconds:.0f} s")
+    siege = attack(server, seconds, given.clients, given.seed, given.bad, **whose)
+    after = settled(server, before)
+    for name, tally in (("alone", alone), ("crowd", crowd), ("siege", siege)):
+        told(name, tally)
+    print(f"p99 of the quiet client under siege: {_ratio(siege, alone)} of alone, {_ratio(siege, crowd)} of the crowd")
+    for name, found in (("before", before), ("after", after)):
+        print(
+            f"{name}: {found.processes} processes, front {found.front / 1e6:.0f} MB with {found.files} files,"
+            f" workers {found.workers / 1e6:.0f} MB"
+        )
+    return [*alone.wrong, *crowd.wrong, *siege.wrong, *grown(before, after)]
+
+
+def _keys(folder: Path, quota: int) -> Mapping[str, Headers | None]:
+    """Headers of the good and of the bad."""
+    return {"good_key": _key(folder), "bad_key": _key(folder, "--conversions", str(quota))} if quota else {}
+
+
+def _key(folder: Path, *limits: str) -> Headers:
+    argv = [COLOPHON, "keys", "create", "siege", *limits]
+    done = subprocess.run(argv, env={"COLOPHON_DATA_DIR": str(folder)}, capture_output=True, text=True, check=True, timeout=60)
+    return {"X-API-Key": done.stdout.strip()}
+
+
+def told(name: str, tally: Tally) -> None:
+    times = sorted(tally.times)
+    middle = times[len(times) // 2] if times else 0.0
+    print(f"{name}: quiet client {len(times)} articles, median {middle * 1000:.0f} ms, p99 {p99(times) * 1000:.0f} ms")
+    for (kind, status, code), count in sorted(tally.counts.items()):
+        print(f"  {kind:6} {status} {code:24} {count}")
+
+
+def _ratio(one: Tally, other: Tally) -> str:
+    return f"{p99(one.times) / p99(other.times):.1f} times" if one.times and other.times else "(none was served)"
+
+
+def grown(before: Census, after: Census) -> list[str]:
+    """What was left behind."""
+    found = []
+    if after.processes > before.processes:
+        found.append(f"{after.processes - before.processes} processes were left behind")
+    if after.files > before.files + SPARE_FILES:
+        found.append(f"{after.files - before.files} files were left open")
+    if after.front > before.front * GROWTH:
+        found.append(f"the front grew from {before.front / 1e6:.0f} to {after.front / 1e6:.0f} MB")
+    if hits := canary.hits():
+        found.append(f"the canary was called {hits} times")
+    return found
+
+
+if __name__ == "__main__":
+    sys.exit(main())

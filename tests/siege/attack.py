@@ -1,0 +1,115 @@
+"""The attack itself: clients without pause, with good articles or with what was made to hurt, and a quiet one that is timed."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import urllib3
+
+from tests.bad_inputs import OK, ROWS, Row
+from tests.servers import Server
+
+ARTICLE = (
+    "---\ntitle: Small\nlang: en\n---\n\n# Small\n\nSome *words*, a [link](https://a.example/) and a list:\n\n- one\n- two\n"
+)
+FORMATS = ("docx", "epub", "pdf")
+BUSY = (429, 503)  # allowed where Retry-After says when to come again
+PAUSE = 0.1  # seconds between two articles of the quiet client
+Headers = dict[str, str]
+
+
+@dataclass
+class Tally:
+    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet client; `wrong`: what should not have been."""
+
+    counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
+    times: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def add(self, kind: str, status: int, code: str, wrong: str = "") -> None:
+        with self.lock:
+            self.counts[kind, status, code] += 1
+            if wrong:
+                self.wrong.append(wrong)
+
+
+def p99(times: Sequence[float]) -> float:
+    return sorted(times)[max(0, math.ceil(len(times) * 0.99) - 1)] if times else 0.0
+
+
+def attack(
+    server: Server,
+    seconds: float,
+    clients: int,
+    seed: int,
+    bad: float = 0.5,
+    good_key: Headers | None = None,
+    bad_key: Headers | None = None,
+) -> Tally:
+    """`clients` for `seconds`, a share of `bad` of them with bad inputs, and the quiet one."""
+    tally, end = Tally(), time.monotonic() + seconds
+    hostile = round(clients * bad)
+
+    def client(number: int) -> None:
+        chance = random.Random(f"{seed} {number}")
+        one: Callable[[], None] = (
+            (lambda: _bad(server, tally, chance.choice(ROWS), bad_key)) if number < hostile
+            else (lambda: _good(server, tally, "good", chance.choice(FORMATS), good_key))
+        )  # fmt: skip
+        while time.monotonic() < end:
+            one()
+
+    with ThreadPoolExecutor(clients + 1) as threads:
+        quiet = threads.submit(_quiet, server, tally, end, good_key)
+        for done in [threads.submit(client, number) for number in range(clients)]:
+            done.result()
+        quiet.result()
+    return tally
+
+
+def _quiet(server: Server, tally: Tally, end: float, key: Headers | None) -> None:
+    number = 0
+    while time.monotonic() < end:
+        started = time.monotonic()
+        if _good(server, tally, "quiet", FORMATS[number % len(FORMATS)], key):
+            tally.times.append(time.monotonic() - started)
+        number += 1
+        time.sleep(PAUSE)
+
+
+def _good(server: Server, tally: Tally, kind: str, to: str, key: Headers | None) -> bool:
+    """Whether it was served."""
+    status, code, again = _asked(server, "/v1/convert", key, file=("a.md", ARTICLE.encode()), to=to)
+    fine = status == 200 or (status in BUSY and again)
+    tally.add(kind, status, code, "" if fine else f"a good article to {to}: {status} {code}")
+    if status != 200:
+        time.sleep(min(again or 0.1, 1.0))
+    return status == 200
+
+
+def _bad(server: Server, tally: Tally, row: Row, key: Headers | None) -> None:
+    fields = {"to": row.to} if row.path == "/v1/convert" else {}
+    status, code, again = _asked(server, row.path, key, file=row.file, **fields, **row.fields)
+    fine = code in row.expected or status == 504 or (status in BUSY and again)
+    tally.add("bad", status, code, "" if fine else f"{row.name}: {status} {code}")
+    if status in BUSY:
+        time.sleep(min(again or 0.1, 1.0))
+
+
+def _asked(server: Server, path: str, key: Headers | None, **fields: object) -> tuple[int, str, float]:
+    """Status, code of the problem or `ok`, and Retry-After in seconds; status 0 where no answer came."""
+    try:
+        answer = server.post(path, headers=key, **fields)
+    except urllib3.exceptions.HTTPError as error:
+        return 0, type(error).__name__, 0.0
+    code = OK if answer.status < 400 else str(json.loads(answer.data)["code"])
+    return answer.status, code, float(answer.headers.get("Retry-After", 0))

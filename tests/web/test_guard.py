@@ -1,0 +1,151 @@
+"""Keys over HTTP: what is open, what is not, and that it is settled before the body is read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.app import create_app
+from service.config import Settings
+from service.keys.records import Limits
+from service.keys.store import KeyStore
+from service.web import guard
+from service.web.services import of
+from tests.web.conftest import ARTICLE
+
+Ask = Callable[..., TestResponse]
+OPEN = ["/", "/healthz", "/readyz", "/version", "/openapi.yaml", "/problems", "/problems/unauthorized"]
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    app = create_app(Settings(data_dir=str(tmp_path_factory.mktemp("guarded")), workers=1, keys="required"))
+    yield app.test_client()
+    of(app).stop()
+
+
+@pytest.fixture(scope="module")
+def keys(guarded: FlaskClient) -> KeyStore:
+    return of(guarded.application).keys
+
+
+def made(keys: KeyStore, *scopes: str, **limits: int) -> dict[str, str]:
+    """The header of a new key."""
+    return {"Authorization": f"Bearer {keys.create('test', scopes, Limits(**limits))[1]}"}
+
+
+def upload(**fields: Any) -> dict[str, Any]:
+    return {"file": (io.BytesIO(ARTICLE.encode()), "a.md"), **fields}
+
+
+@pytest.mark.parametrize("path", OPEN)
+def test_open_to_anybody(guarded: FlaskClient, path: str) -> None:
+    assert guarded.get(path).status_code in (200, 503)  # not ready is an answer too
+    assert guarded.get(path, headers={"X-API-Key": "nonsense"}).status_code in (200, 503)
+
+
+def test_every_other_route_asks_for_a_key(guarded: FlaskClient) -> None:
+    asked = 0
+    for rule in guarded.application.url_map.iter_rules():
+        if guard.need_of(rule.rule) is guard.ANYBODY:
+            assert rule.rule.split("/")[1] in {*(path.split("/")[1] for path in OPEN), "docs", "static"}
+            continue
+        path = rule.rule.replace("<", "").replace(">", "")
+        for method in sorted(rule.methods or ()):
+            answer = guarded.open(path, method=method)
+            assert answer.status_code == 401, (method, path)
+            assert answer.headers["WWW-Authenticate"] == 'Bearer realm="colophon"'
+            asked += 1
+    assert asked > 30
+
+
+def test_a_new_route_is_closed() -> None:
+    assert guard.need_of("/v1/secrets") == guard.need_of("/anything/<else>") == guard.ANY_KEY
+    assert guard.need_of("/v1/docs") == guard.need_of("/v1/healthz") == guard.ANY_KEY
+
+
+def test_what_is_no_route_is_no_secret(guarded: FlaskClient) -> None:
+    assert guarded.get("/nothing").status_code == 404
+    assert guarded.put("/v1/jobs").status_code == 405
+
+
+@pytest.mark.parametrize("header", ["Authorization", "X-API-Key"])
+def test_either_header(guarded: FlaskClient, keys: KeyStore, header: str) -> None:
+    text = keys.create("test", ("convert",), Limits())[1]
+    sent = {header: f"bearer {text}" if header == "Authorization" else text}
+    assert guarded.get("/v1/formats", headers=sent).status_code == 200
+
+
+def test_a_proxys_basic_does_not_hide_the_key(guarded: FlaskClient, keys: KeyStore) -> None:
+    text = keys.create("test", ("convert",), Limits())[1]
+    sent = {"Authorization": "Basic eDp5", "X-API-Key": text}
+    assert guarded.get("/v1/formats", headers=sent).status_code == 200
+
+
+@pytest.mark.parametrize("text", ["x", "colophon_" + "0" * 12 + "_" + "0" * 64, "é" * 20, "a b", "colophon_\x00_"])
+def test_a_wrong_key(guarded: FlaskClient, text: str) -> None:
+    answer = guarded.get("/v1/formats", headers={"X-API-Key": text})
+    assert (answer.status_code, answer.get_json()["code"]) == (401, "unauthorized")
+    assert 'error="invalid_token"' in answer.headers["WWW-Authenticate"]
+    assert text not in answer.get_data(as_text=True) or len(text) == 1
+
+
+def test_a_scope_too_few(guarded: FlaskClient, keys: KeyStore) -> None:
+    convert, jobs, admin = (made(keys, scope) for scope in ("convert", "jobs", "admin"))
+    for path, sent in (("/v1/jobs", convert), ("/metrics", convert), ("/metrics", jobs), ("/v1/jobs", admin)):
+        answer = guarded.get(path, headers=sent)
+        assert (answer.status_code, answer.get_json()["code"]) == (403, "forbidden")
+        assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
+    assert guarded.get("/metrics", headers=admin).status_code == 200
+    assert guarded.get("/v1/jobs", headers=jobs).status_code == 200
+    assert guarded.post("/v1/convert", headers=jobs, data=upload(to="docx")).status_code == 403
+
+
+def test_a_conversion_that_becomes_a_job_needs_both(guarded: FlaskClient, keys: KeyStore) -> None:
+    later = {"Prefer": "respond-async"}
+    assert guarded.post("/v1/convert", headers=made(keys, "convert") | later, data=upload(to="docx")).status_code == 403
+    assert guarded.post("/v1/convert", headers=made(keys, "convert", "jobs") | later, data=upload(to="docx")).status_code == 202
+
+
+def test_a_conversion_with_a_key(guarded: FlaskClient, keys: KeyStore) -> None:
+    answer = guarded.post("/v1/convert", headers=made(keys, "convert"), data=upload(to="docx"))
+    assert (answer.status_code, answer.data[:2]) == (200, b"PK")
+
+
+class Untouchable:
+    """A body that must not be read."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise AssertionError(f"the body was touched: {name}")
+
+
+@pytest.mark.parametrize("scopes", [None, ("jobs",)])
+def test_it_is_settled_before_the_body_is_read(guarded: FlaskClient, keys: KeyStore, scopes: tuple[str, ...] | None) -> None:
+    sent = {} if scopes is None else made(keys, *scopes)
+    answer = guarded.post("/v1/convert", headers=sent, environ_overrides={"wsgi.input": Untouchable(), "CONTENT_LENGTH": "1000"})
+    assert answer.status_code == (401 if scopes is None else 403)
+
+
+def test_a_revoked_key_is_refused_at_once(guarded: FlaskClient, keys: KeyStore) -> None:
+    key, text = keys.create("test", ("convert",), Limits())
+    assert guarded.get("/v1/formats", headers={"X-API-Key": text}).status_code == 200
+    keys.revoke(key.id)
+    assert guarded.get("/v1/formats", headers={"X-API-Key": text}).status_code == 401
+
+
+def test_where_none_is_asked_for_none_is_looked_at(client: FlaskClient) -> None:
+    assert client.get("/v1/formats", headers={"X-API-Key": "nonsense"}).status_code == 200
+    assert client.get("/v1/jobs").status_code == 200
+
+
+def test_the_key_of_a_request_is_in_the_log(guarded: FlaskClient, keys: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: dict[str, str] = {}
+    monkeypatch.setattr(guard.logs, "bind", told.update)
+    key, text = keys.create("test", ("convert",), Limits())
+    guarded.get("/v1/formats", headers={"X-API-Key": text})
+    assert told["key"] == key.id

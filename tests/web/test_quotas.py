@@ -1,0 +1,113 @@
+"""Quotas over HTTP: refused with 429, when to come again, and what is left; items of jobs wait instead."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from service.app import create_app
+from service.config import Settings
+from service.keys.records import Key, Limits
+from service.web.services import of
+from tests.web.conftest import ARTICLE
+
+# Items of a structured field: "name";key=value;…
+FIELD = re.compile(r'"[a-z-]+"(;[a-z]+=("[a-z-]+"|\d+))+(, "[a-z-]+"(;[a-z]+=("[a-z-]+"|\d+))+)*')
+
+
+@pytest.fixture(scope="module")
+def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
+    app = create_app(Settings(data_dir=str(tmp_path_factory.mktemp("quotas")), workers=2, keys="required", cache=0))
+    yield app.test_client()
+    of(app).stop()
+
+
+def made(client: FlaskClient, **limits: int) -> tuple[Key, dict[str, str]]:
+    key, text = of(client.application).keys.create("test", ("convert", "jobs"), Limits(**limits))
+    return key, {"X-API-Key": text}
+
+
+def convert(client: FlaskClient, sent: dict[str, str], path: str = "/v1/convert", **fields: Any) -> TestResponse:
+    given = {"file": (io.BytesIO(ARTICLE.encode()), "a.md"), **fields}
+    return client.post(path, data=given, headers=sent)
+
+
+def test_requests_a_minute(guarded: FlaskClient) -> None:
+    _, sent = made(guarded, requests=2)
+    found = [guarded.get("/v1/formats", headers=sent) for _ in range(3)]
+    assert [answer.status_code for answer in found] == [200, 200, 429]
+    assert [answer.headers["RateLimit"].partition(";t=")[0] for answer in found] == [f'"requests";r={n}' for n in (1, 0, 0)]
+    assert {answer.headers["RateLimit-Policy"] for answer in found} == {'"requests";q=2;w=60'}
+    problem = found[2].get_json()
+    assert (problem["code"], problem["quota"], problem["limit"], problem["retryable"]) == ("quota-exceeded", "requests", 2, True)
+    assert 0 < int(found[2].headers["Retry-After"]) == problem["retry_after"] <= 60
+
+
+def test_another_key_is_not_touched(guarded: FlaskClient) -> None:
+    _, one = made(guarded, requests=1)
+    _, other = made(guarded, requests=1)
+    assert [guarded.get("/v1/formats", headers=sent).status_code for sent in (one, one, other)] == [200, 429, 200]
+
+
+def test_a_key_without_limits_is_told_of_none(guarded: FlaskClient) -> None:
+    answer = guarded.get("/v1/formats", headers=made(guarded)[1])
+    assert "RateLimit" not in answer.headers and "RateLimit-Policy" not in answer.headers
+
+
+def test_conversions_at_once(guarded: FlaskClient) -> None:
+    key, sent = made(guarded, conversions=1, cpu_seconds=100)
+    quotas = of(guarded.application).jobs.quotas
+    with quotas.conversion(key):
+        for path, fields in (("/v1/convert", {"to": "docx"}), ("/v1/validate", {}), ("/v1/ast", {}), ("/v1/inspect", {})):
+            answer = convert(guarded, sent, path, **fields)
+            assert (answer.status_code, answer.get_json()["quota"]) == (429, "conversions"), path
+            assert int(answer.headers["Retry-After"]) > 0
+            assert answer.headers["RateLimit"].startswith('"conversions";r=0')
+    answer = convert(guarded, sent, to="docx")
+    assert answer.status_code == 200
+    for name in ("RateLimit", "RateLimit-Policy"):
+        assert FIELD.fullmatch(answer.headers[name]), answer.headers[name]
+    assert answer.headers["RateLimit"].startswith('"conversions";r=1, "cpu-seconds";r=')
+
+
+def test_a_conversion_costs_what_its_worker_used(guarded: FlaskClient) -> None:
+    key, sent = made(guarded, cpu_seconds=1000)
+    assert convert(guarded, sent, to="pdf").status_code == 200
+    used = 1000 - of(guarded.application).jobs.quotas.standings(key)[0].left
+    assert 0 < used < 30
+    refused = convert(guarded, sent, to="mobi")
+    assert refused.status_code == 422
+    assert 1000 - of(guarded.application).jobs.quotas.standings(key)[0].left == used
+
+
+def test_when_the_cpu_seconds_are_used_up(guarded: FlaskClient) -> None:
+    key, sent = made(guarded, cpu_seconds=2)
+    with of(guarded.application).jobs.quotas.conversion(key) as spending:
+        assert spending.halt is not None
+        spending.halt.charge(5)
+    for path in ("/v1/convert", "/v1/jobs"):
+        answer = convert(guarded, sent, path, to="docx")
+        assert (answer.status_code, answer.get_json()["quota"]) == (429, "cpu-seconds"), path
+        assert 86_000 < int(answer.headers["Retry-After"]) <= 86_400
+    assert guarded.get("/v1/formats", headers=sent).status_code == 200
+
+
+def test_items_of_jobs_count(guarded: FlaskClient) -> None:
+    key, sent = made(guarded, cpu_seconds=1000, conversions=1)
+    files = [(io.BytesIO(f"# {number}\n\n{ARTICLE}".encode()), f"{number}.md") for number in range(3)]
+    created = guarded.post("/v1/jobs", data={"file": files, "to": "docx"}, headers=sent)
+    assert created.status_code == 202
+    job = guarded.get(f"{created.headers['Location']}?wait=60", headers=sent).get_json()
+    assert (job["state"], job["counts"]["succeeded"]) == ("succeeded", 3)
+    times = sorted((item["started_at"], item["ended_at"]) for item in job["items"])
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(times)), "one at a time"
+    standings = {each.quota: each for each in of(guarded.application).jobs.quotas.standings(key)}
+    assert standings["conversions"].left == 1
+    assert 950 < standings["cpu-seconds"].left < 1000
