@@ -44,7 +44,7 @@ def register(app: Flask) -> None:
 
 
 def _ask() -> None:
-    """Raises Unauthorized and Forbidden."""
+    """Raises Unauthorized, Forbidden and QuotaExceeded."""
     need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule)  # what is no route is 404, or 405
     if need is ANYBODY:
         return
