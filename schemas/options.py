@@ -98,6 +98,10 @@ class OptionsSchema(Schema):
         load_default="pygments", validate=one_of(*HIGHLIGHT_STYLES),
         metadata={"help": "Colours of code: a pandoc highlight style; pygments is the profile's own colours, none is none."},
     )  # fmt: skip
+    combine = fields.Boolean(
+        load_default=False,
+        metadata={"help": "One book of all articles that are sent, or that a zip holds, each a chapter with its own metadata."},
+    )
     paper = fields.String(
         load_default="", validate=readable(lengths.paper),
         metadata={"help": "Paper of PDF and DOCX: a4, a5, b5, letter, legal, …, a4-landscape, or a size such as 6x9in."},
@@ -126,6 +130,11 @@ class OptionsSchema(Schema):
     footer = fields.String(
         load_default="", validate=LINE,
         metadata={"help": "Text at the foot of each page, as for header; without | it stands in the middle."},
+    )  # fmt: skip
+    css = fields.String(
+        load_default="", validate=validate.Length(max=200_000),
+        metadata={"help": "A style sheet after the profile's, or the name of an uploaded one, for PDF, EPUB and HTML; a style.css"
+                  " in a bundle is taken by itself. Nothing in it may fetch."},
     )  # fmt: skip
     cover = fields.String(
         load_default="", validate=validate.Length(max=200),

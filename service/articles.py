@@ -30,7 +30,7 @@ def split(source: Source, settings: Settings, suffixes: Collection[str], named: 
     found = bundle.readable(files, suffixes)
     if len(found) <= 1 or _is_one(found, bundle.named_so(found, suffixes, "article")):
         return [source]
-    return [_source(source, files, name, named) for name in found]
+    return [from_bundle(source, files, name, named) for name in found]
 
 
 def _is_one(found: Sequence[str], named: Sequence[str]) -> bool:
@@ -38,7 +38,8 @@ def _is_one(found: Sequence[str], named: Sequence[str]) -> bool:
     return len(named) == 1 and all(not folder or name.startswith(folder + "/") for name in found)
 
 
-def _source(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
+def from_bundle(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
+    """That article of an unpacked archive with the files that its text or the options name."""
     folder = posixpath.dirname(name)
     references = [*named_files(files[name]), *named]
     wanted = {posixpath.normpath(posixpath.join(folder, unquote(each.split("#")[0].split("?")[0]))) for each in references}

@@ -131,7 +131,8 @@ class Document:
     """A source that was read: metadata, the blocks of pandoc's AST, and the assets it refers to.
 
     `wanted` are the absolute URLs of images that the upload did not bring; the front fetches them between
-    `read` and `write`. `source_front_matter` is the raw fenced text, fences and all.
+    `read` and `write`. `source_front_matter` is the raw fenced text, fences and all. `chapters` are the records of the
+    articles that a book was combined from.
     """
 
     metadata: Metadata
@@ -142,6 +143,7 @@ class Document:
     assets: Mapping[str, Asset] = field(default_factory=dict)
     wanted: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
+    chapters: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "info",
         "The variant asked for allows no attachments; the record is in the XMP, the upload is left out.",
     ),
+    "css-dropped": ("warning", "Parts of the style sheet are not taken here and were dropped."),
     "option-ignored": ("info", "An option has no counterpart in this format and had no effect."),
     "engine-message": ("info", "The engine reported something about the document."),
 }

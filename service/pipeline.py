@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from service import articles, bundle, sniff, wire
+from service import articles, bundle, combining, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
@@ -25,6 +25,7 @@ from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFai
 from service.inspect import report
 from service.passes import PASSES
 from service.readers import READERS
+from service.references import named_by_options
 from service.stages import stage
 from service.writers import WRITERS
 
@@ -74,7 +75,13 @@ class Outcome:
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    """The normalized document, assets not yet bound. Raises ColophonError subclasses only."""
+    """The normalized document, with `combine` a book of many; assets not yet bound. Raises ColophonError subclasses only."""
+    if conversion["combine"]:
+        return combining.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _read_one(each, own, engines))
+    return _read_one(source, conversion, engines)
+
+
+def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Document:
     source = bundle.unbundle(source, engines.settings, SUFFIXES)
     reader = READERS[sniff.reader_of(source, conversion["reader"], READERS)]
     document = replace(reader.read(source, conversion, engines), reader=reader.name)
@@ -119,6 +126,11 @@ def artifact_name(source_name: str, suffix: str) -> str:
 # In the front
 
 
+def gather(sources: Sequence[Source]) -> Source:
+    """Several articles as the one source that `combine` makes a book of."""
+    return combining.gather(sources, SUFFIXES)
+
+
 def check_targets(targets: Iterable[str]) -> None:
     """Raises ValidationFailed for a format that no writer makes."""
     for target in targets:
@@ -149,7 +161,7 @@ def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversi
     header = {
         "sources": [wire.pack_source(source, blobs) for source in sources],
         "assets": [wire.pack_asset(asset, blobs) for asset in assets],
-        "named": [conversion[name] for name in ("bibliography", "csl", "cover") if conversion[name]],
+        "named": list(named_by_options(conversion)),
     }
     with stage("split"):
         answer, parts = workers.call("split", header, blobs)

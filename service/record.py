@@ -44,6 +44,8 @@ def build(document: Document, conversion: Conversion) -> bytes:
         },
         "notices": wire.pack_notices(document.notices),
     }
+    if document.chapters:
+        record["chapters"] = [dict(each) for each in document.chapters]
     return json.dumps(record, ensure_ascii=True, indent=1, allow_nan=False).encode("ascii")
 
 

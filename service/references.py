@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin
 
-from service.document import Document
+from service.document import Conversion, Document
 
 # Targets of images and links, of HTML's src, and of front-matter keys that name a file. Too many is no harm: what
 # the article does not refer to is not used.
@@ -16,6 +16,16 @@ TARGETS = re.compile(
     re.M | re.X,
 )
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
+
+
+# Options that may name an uploaded file; what has braces or a line feed in it is a style sheet, and no name of one.
+NAMING = ("bibliography", "csl", "cover", "css")
+NO_NAME = re.compile(r"[{}\n]|.{201}", re.S)
+
+
+def named_by_options(conversion: Conversion) -> tuple[str, ...]:
+    """What the options name that could be a file beside the article."""
+    return tuple(conversion[name] for name in NAMING if conversion[name] and not NO_NAME.search(conversion[name]))
 
 
 def named_files(data: bytes) -> Iterator[str]:

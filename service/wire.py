@@ -98,6 +98,7 @@ def pack_document(document: Document, blobs: Blobs) -> dict[str, Any]:
         "assets": [pack_asset(asset, blobs) for asset in document.assets.values()],
         "wanted": list(document.wanted),
         "notices": pack_notices(document.notices),
+        "chapters": [dict(each) for each in document.chapters],
     }
 
 
@@ -112,6 +113,7 @@ def unpack_document(data: Mapping[str, Any], blobs: Sequence[bytes]) -> Document
         assets={asset.name: asset for asset in assets},
         wanted=tuple(data["wanted"]),
         notices=unpack_notices(data["notices"]),
+        chapters=tuple(data["chapters"]),
     )
 
 

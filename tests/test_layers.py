@@ -25,7 +25,7 @@ RANKS = {
     "service.beside": 2,
     "service.mapping": 2, "service.record": 2, "service.pdf_metadata": 2, "service.packages": 2, "service.page": 2,
     "service.look": 2,
-    "service.archives": 1, "service.bundle": 2, "service.articles": 3,
+    "service.archives": 1, "service.bundle": 2, "service.articles": 2, "service.combining": 3,
     "service.readers.base": 2, "service.inspect": 2,
     "service.readers": 3, "service.passes": 3, "service.writers": 3, "service.sniff": 3,
     "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,

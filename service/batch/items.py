@@ -13,6 +13,7 @@ from service.batch.report import Result
 from service.beside import assets_beside
 from service.document import Conversion, Source
 from service.pipeline import SUFFIXES
+from service.references import named_by_options
 from service.writers import WRITERS
 
 
@@ -67,7 +68,7 @@ def _safe(member: str) -> str:
 
 def prepared(item: Item, conversion: Conversion, out: Path, done: Mapping[str, str]) -> Work | Result:
     """What is to be done, or the result where nothing is: unchanged since, or unreadable."""
-    named = tuple(conversion[name] for name in ("bibliography", "csl", "cover") if conversion[name])
+    named = named_by_options(conversion)
     try:
         source = item.source(named)
     except (OSError, zipfile.BadZipFile, KeyError) as error:

@@ -23,6 +23,7 @@ from service.commands.flags import conversion_flags, given, settings, usage
 from service.document import Artifact, Conversion, Notice, Source
 from service.engines.workers import WorkerPool
 from service.errors import ColophonError, ValidationFailed
+from service.references import named_by_options
 
 Make = Callable[[Source], Sequence[Artifact]]
 
@@ -46,7 +47,7 @@ def command(
         conversion = options.load(tuple(dict.fromkeys(to)), given(flags))
     except ValidationFailed as error:
         raise usage(error) from error
-    if out == "-" and (len(files) > 1 or len(conversion.to) != 1):
+    if out == "-" and ((len(files) > 1 and not conversion["combine"]) or len(conversion.to) != 1):
         raise click.UsageError("--out - takes one file and one format")
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once only")
@@ -95,6 +96,8 @@ class _Run:
 
     def all(self, files: Sequence[str]) -> int:
         """How many failed."""
+        if self.conversion["combine"]:
+            return self.book(files)
         if len(files) == 1:
             return self.told(files[0])
         with Progress(console=self.console, disable=self.quiet or not self.console.is_terminal) as progress:
@@ -106,10 +109,10 @@ class _Run:
                     progress.advance(task)
         return failed
 
-    def told(self, file: str) -> int:
+    def told(self, file: str, convert: Callable[[], None] | None = None) -> int:
         """Converts one file; a failure is told and counted, never raised."""
         try:
-            self.one(file)
+            convert() if convert else self.one(file)
         except ColophonError as error:
             places = "".join(f"\n  {_place(place.line, place.column)}{place.detail}" for place in error.places)
             self.console.print(f"{file}: {error.code}: {error.detail}{places}")
@@ -120,8 +123,15 @@ class _Run:
         return 0
 
     def one(self, file: str) -> None:
+        self.made(self.source(file), file)
+
+    def book(self, files: Sequence[str]) -> int:
+        """All files as one; 1 where that failed."""
+        return self.told(files[0], lambda: self.made(pipeline.gather([self.source(file) for file in files]), files[0]))
+
+    def made(self, source: Source, file: str) -> None:
         told: dict[str, None] = {}
-        for artifact in self.make(self.source(file)):
+        for artifact in self.make(source):
             told |= dict.fromkeys(map(_line, artifact.notices))
             if self.out == "-":
                 sys.stdout.buffer.write(artifact.data)
@@ -139,7 +149,7 @@ class _Run:
             return Source("stdin", sys.stdin.buffer.read())
         path = Path(file)
         data = path.read_bytes()
-        named = tuple(self.conversion[name] for name in ("bibliography", "csl", "cover") if self.conversion[name])
+        named = named_by_options(self.conversion)
         return Source(path.name, data, assets=assets_beside(path, data, named))
 
     def free(self, path: Path, file: str) -> Path:

@@ -13,9 +13,8 @@ from urllib.parse import unquote
 
 from service.document import Block, Conversion, Document, Inline
 from service.notices import notice
-from service.pandoc_ast import query, walk
+from service.pandoc_ast import ATTRIBUTES_AT, query, walk
 
-ATTRIBUTES_AT = {"Header": 1, "Div": 0, "Span": 0, "CodeBlock": 0, "Code": 0, "Link": 0, "Image": 0, "Table": 0, "Figure": 0}
 # An XML NCName, for the EPUB; letters and digits of any script are fine.
 USELESS = re.compile(r"[^\w.\-]+")
 # pandoc's own names for footnotes.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Request as FlaskRequest
@@ -19,7 +20,7 @@ from schemas import options
 from service import strict_json
 from service.document import Asset, Conversion, Source
 from service.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
-from service.pipeline import check_targets
+from service.pipeline import check_targets, gather
 
 # Not options: the parts themselves, and where several options come at once.
 PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
@@ -68,12 +69,23 @@ def check_parts(files: Mapping[str, list[FileStorage]]) -> None:
         raise MissingFile("Send the article as part `file`.")
 
 
-def read_source(files: Mapping[str, list[FileStorage]]) -> Source:
+def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False) -> Source:
     check_parts(files)
     found = files["file"]
+    if combine:
+        return read_book(files)
     if len(found) > 1:
         raise ValidationFailed("One article at a time: send several as a job.", places=[Place("Only one file.", "/file")])
     return as_source(found[0], _base_name(label(found[0].filename)), read_assets(files))
+
+
+def read_book(files: Mapping[str, list[FileStorage]]) -> Source:
+    """All articles of the upload as one source, in their order. Raises ValidationFailed for an archive among several."""
+    assets = read_assets(files)
+    sources = [as_source(part, _base_name(label(part.filename))) for part in files["file"]]
+    if len(sources) > 1 and any(source.name.lower().endswith(".zip") for source in sources):
+        raise ValidationFailed("Send one archive, or several articles.", places=[Place("An archive among others.", "/file")])
+    return replace(gather(sources), assets=assets)
 
 
 def as_source(part: FileStorage, name: str, assets: tuple[Asset, ...] = ()) -> Source:
@@ -130,9 +142,10 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
 def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
     """Everything of a conversion request; with `targets` given, `to` is not a field of it."""
     fields, files = read_form()
-    source = read_source(files)
+    check_parts(files)
     to = read_targets(fields) if targets is None else targets
-    return source, options.load(to, read_options(fields))
+    conversion = options.load(to, read_options(fields))
+    return read_source(files, conversion["combine"]), conversion
 
 
 def deadline() -> float | None:

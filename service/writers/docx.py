@@ -10,6 +10,7 @@ from service.assets.media import media_of
 from service.document import Block, Conversion, Document
 from service.engines import Engines
 from service.look import cover
+from service.notices import notice
 from service.packages import cover_page, layout, manuscript, source_name, source_type, title_block, unpack
 from service.writers.base import Writer, Written
 
@@ -50,7 +51,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             cover=cover.page_picture(chosen, *look.sheet(wanted, profile)[:2]) if chosen else None,
         )
     )
-    return Written(data, (*notices, *missed))
+    unstyled = notice("option-ignored", "A DOCX has no style sheet: css has no effect.", stage="docx", data={"options": ["css"]})
+    return Written(data, (*notices, *missed, *([unstyled] if conversion["css"] else [])))
 
 
 @functools.cache

@@ -6,7 +6,7 @@ from service import look, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
-from service.look import cover, reading
+from service.look import cover, custom_css, reading
 from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block
 from service.packages.opf import Link
 from service.writers.base import Writer, Written
@@ -27,16 +27,17 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "number_sections": conversion["number_sections"],
         "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
     }
+    own = custom_css.of(document, conversion)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     media = media_of(document)
     data = book.build(
         book.Book(
             document=document,
             title=title_block.title_of(document),
-            css=_css(document, conversion),
+            css=_css(document, conversion, own.css),
             body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
             media=media,
-            split=len(pandoc_ast.text(body)) > LONG,
+            split=bool(document.chapters) or len(pandoc_ast.text(body)) > LONG,
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],
             cover=cover.picture(chosen) if chosen else None,
@@ -45,11 +46,11 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             rtl=lang.split("-")[0].lower() in RTL,
         )
     )
-    return Written(data, (*doubts, *reading.ignored(conversion, "epub")))
+    return Written(data, (*doubts, *custom_css.told(own, "epub"), *reading.ignored(conversion, "epub")))
 
 
-def _css(document: Document, conversion: Conversion) -> str:
-    parts = (profiles.load(conversion["profile"]).epub_css, reading.css(look.of(conversion, document)))
+def _css(document: Document, conversion: Conversion, own: str) -> str:
+    parts = (profiles.load(conversion["profile"]).epub_css, reading.css(look.of(conversion, document)), own)
     return "\n".join(filter(None, parts))
 
 

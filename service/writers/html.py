@@ -9,7 +9,7 @@ from service import look, page, profiles, record
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.engines import Engines
-from service.look import reading
+from service.look import custom_css, reading
 from service.writers.base import Writer, Written
 
 # A reader that obeys it loads nothing from anywhere, even if something had slipped through.
@@ -17,16 +17,18 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    own = custom_css.of(document, conversion)
     built = page.build(document, conversion, engines)
     media = media_of(document)
     for image in built.body.iter("img"):
         if (name := image.get("src", "")) in media:
             mime, data = media[name]
             image.set("src", f"data:{mime};base64,{base64.b64encode(data).decode()}")
-    return Written(built.fill(head(document, conversion, built.profile)).encode(), reading.ignored(conversion, "html"))
+    text = built.fill(head(document, conversion, built.profile, own.css))
+    return Written(text.encode(), (*custom_css.told(own, "html"), *reading.ignored(conversion, "html")))
 
 
-def head(document: Document, conversion: Conversion, profile: profiles.Profile) -> str:
+def head(document: Document, conversion: Conversion, profile: profiles.Profile, own: str = "") -> str:
     metadata = document.metadata
     described = {
         "viewport": "width=device-width, initial-scale=1",
@@ -36,7 +38,7 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile) 
         "dcterms.created": metadata.date, "dcterms.rights": metadata.rights,
     }  # fmt: skip
     whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
-    styles = "\n".join([*profile.screen_css, reading.css(look.of(conversion, document))])
+    styles = "\n".join([*profile.screen_css, reading.css(look.of(conversion, document)), own])
     return "\n".join(
         [
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',

@@ -15,8 +15,8 @@ from service import look, page, pdf_metadata, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document, Notice
 from service.engines import Engines, weasy
-from service.errors import Place, ValidationFailed
-from service.look import cover, printed
+from service.errors import ColophonError, EngineCrashed, Place, ValidationFailed
+from service.look import cover, custom_css, printed
 from service.notices import notice
 from service.packages.title_block import title_of
 from service.page import equations, sections
@@ -38,9 +38,11 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     built = page.build(document, conversion, engines, first, measure)
     pictures, doubts = equations.to_pictures(built.body)
     attachments, kept = _attachments(document, conversion, variant)
-    made = _print(
+    own = custom_css.of(document, conversion)
+    made = _laid_out(
         built,
         wanted,
+        own.css,
         chosen,
         media_of(document) | pictures,
         about=_about(document),
@@ -48,19 +50,32 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),
         variant=variant,
     )
-    return Written(made.data, (*doubts, *missed, *kept, *told(made.messages)))
+    return Written(made.data, (*doubts, *missed, *custom_css.told(own, "pdf"), *kept, *told(made.messages)))
 
 
 def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
     return cover.of(document, conversion, "pdf", WRITER.images) if cover.wanted_in_print(conversion) else cover.NOTHING
 
 
-def _print(built: page.Page, wanted: look.Look, chosen: cover.Cover | None, media: weasy.Media, **about: Any) -> weasy.Printed:
+def _laid_out(built: page.Page, wanted: look.Look, css: str, *rest: Any, **about: Any) -> weasy.Printed:
+    """`_print`; what breaks it under a style sheet of the caller's is that sheet's fault. Raises ValidationFailed."""
+    try:
+        return _print(built, wanted, css, *rest, **about)
+    except Exception as error:
+        if not css or (isinstance(error, ColophonError) and not isinstance(error, EngineCrashed)):
+            raise
+        detail = "The document can't be laid out with this style sheet."
+        raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
+
+
+def _print(
+    built: page.Page, wanted: look.Look, css: str, chosen: cover.Cover | None, media: weasy.Media, **about: Any
+) -> weasy.Printed:
     """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
     profile = built.profile
     width, height, _ = look.sheet(wanted, profile)
     media = {**media, **printed.media(wanted, profile), **(cover.media(chosen, width, height, weasy.BASE) if chosen else {})}
-    sheets, added = printed.sheets(wanted, profile, profile.print_css), printed.added(wanted, profile)
+    sheets, added = printed.sheets(wanted, profile, profile.print_css), [*printed.added(wanted, profile), *filter(None, [css])]
     first = [cover.sheet(chosen, width, height)] if chosen else []
     opening = [*sheets, *printed.sheets(wanted, profile, profile.opening_css), *added, *first]
     divided = sections.divide(built.body)

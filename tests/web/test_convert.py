@@ -15,7 +15,10 @@ import docx
 import pytest
 from flask.testing import FlaskClient
 from lxml import etree
+from urllib3 import encode_multipart_formdata
+from werkzeug.test import TestResponse
 
+from service import inspect
 from tests.web.conftest import ARTICLE, Send
 
 OPF = {"opf": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/"}
@@ -174,3 +177,17 @@ def test_cover_of_the_upload(send: Send) -> None:
 def test_what_a_form_leaves_empty_is_not_given(send: Send, field: str) -> None:
     answer = send("/v1/convert", to="html", **{field: ""})
     assert answer.data == send("/v1/convert", to="html").data
+
+
+def test_several_files_are_one_book(client: FlaskClient) -> None:
+    def posted(*names: str, **fields: str) -> TestResponse:
+        parts: list[tuple[str, Any]] = [("file", (name, f"---\ntitle: {name}\n---\n\nx".encode())) for name in names]
+        body, content_type = encode_multipart_formdata([*parts, *fields.items()])
+        return client.post("/v1/convert", data=body, content_type=content_type)
+
+    answer = posted("b.md", "a.md", to="epub", combine="true")
+    assert answer.status_code == 200
+    record = inspect.inspect(answer.data)["record"]
+    assert [each["metadata"]["title"] for each in record["chapters"]] == ["b.md", "a.md"]
+    for refused in (posted("b.md", "a.zip", to="epub", combine="true"), posted("b.md", "a.md", to="epub")):
+        assert refused.status_code == 422 and refused.get_json()["code"] == "validation-error"

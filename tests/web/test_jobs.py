@@ -16,6 +16,7 @@ from sqlalchemy import update
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
+from service import inspect
 from service.jobs.purge import purge
 from service.jobs.tables import jobs
 from service.web.schemas import SCHEMAS
@@ -375,3 +376,14 @@ def test_a_broken_deadline_is_refused_for_a_job_too(client: FlaskClient) -> None
     form = {"file": (io.BytesIO(b"# One"), "one.md"), "to": "epub"}
     answer = client.post("/v1/convert", data=form, headers={"Prefer": "respond-async", "Colophon-Deadline": "soon"})
     assert answer.status_code == 400
+
+
+def test_combined_is_one_item(client: FlaskClient) -> None:
+    parts = [("file", (f"{name}.md", TEXT.format(name, name))) for name in (2, 1)]
+    fields = [("to", "epub"), ("combine", "true"), ("metadata", '{"title": "Both"}')]
+    body, content_type = encode_multipart_formdata([*parts, *fields])
+    job = ended(client, client.post("/v1/jobs", data=body, content_type=content_type))
+    assert job["state"] == "succeeded" and len(job["items"]) == 1
+    (artifact,) = job["artifacts"]
+    record = inspect.inspect(client.get(artifact["url"].removeprefix("http://localhost")).data)["record"]
+    assert [each["metadata"]["title"] for each in record["chapters"]] == ["Number 2", "Number 1"]

@@ -43,9 +43,11 @@ def test_a_batch(visit: Visit, server: Server, tmp_path: Path) -> None:
         assert {"one.epub", "one.md", "two.epub", "three.md", "report.jsonl"} <= set(archive.namelist())
 
 
-def test_pictures_of_a_batch(visit: Visit) -> None:
+def test_pictures_and_notices_of_a_batch(visit: Visit) -> None:
     page = visit()
-    start(page, *letters("one", "two"))
+    start(page, *letters("one"), ("odd.md", LETTER.format(": two")))
+    page.locator("tr:nth-child(2)").get_by_text("1 notice", exact=True).click()
+    expect(page.locator("tr:nth-child(2) .warning")).to_contain_text("taken as it stands")
     page.locator("tr:nth-child(1) summary").click()
     picture = page.get_by_alt_text("First page of one.epub")
     assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 640

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from service.errors import error_classes
 from service.notices import NOTICES
 from service.writers import WRITERS
-from tests.web.page.conftest import Visit, article
+from tests.web.page.conftest import Visit, article, give
 
 STATIC = Path(__file__).parents[3] / "service" / "web" / "page" / "static"
 NEW: dict[str, Any] = {
@@ -20,6 +20,7 @@ NEW: dict[str, Any] = {
     "gilded": {"type": "boolean", "default": False, "description": "Edges of gold."},
     "columns": {"type": "integer", "minimum": 1, "maximum": 3, "default": 1, "description": "Columns."},
     "motto": {"type": "string", "maxLength": 40, "default": "", "description": "At the foot."},
+    "paper": {"type": "string", "default": "", "description": "Of what size."},
     "css": {"type": "string", "maxLength": 20000, "default": "", "description": "Style."},
 }
 
@@ -35,6 +36,7 @@ def with_new_options(page: Page) -> None:
 def test_an_option_of_the_service_appears_by_itself(visit: Visit) -> None:
     page = visit(before=with_new_options)
     article(page)
+    expect(page.get_by_label("Paper", exact=True)).to_have_attribute("list", "option-paper-offered")
     page.click("#more summary")
     page.get_by_label("Paper weight").select_option("heavy")
     page.get_by_label("Gilded").check()
@@ -48,6 +50,26 @@ def test_an_option_of_the_service_appears_by_itself(visit: Visit) -> None:
         assert f"--form-string {sent}" in page.inner_text("#curl")
     columns.fill("1")  # the default need not be said
     assert "columns" not in page.inner_text("#curl")
+
+
+def with_little_room(page: Page) -> None:
+    def answer(route: Route) -> None:
+        body = route.fetch().json()
+        route.fulfill(json=body | {"limits": {"max_upload": {"value": 100, "unit": "bytes"}}})
+
+    page.route("**/v1/options", answer)
+
+
+def test_what_is_too_large_is_not_sent(visit: Visit) -> None:
+    page = visit(before=with_little_room)
+    expect(page.locator("#drop-hint")).to_contain_text("Up to 100 B")
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
+    give(page, ("large.md", "word " * 50))
+    expect(page.locator("#notices")).to_contain_text("larger than this server takes")
+    page.click("#convert")
+    expect(page.get_by_role("alert")).to_contain_text("250 B > 100 B")
+    assert sent == []
 
 
 def guarded(page: Page) -> None:

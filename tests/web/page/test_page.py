@@ -144,6 +144,21 @@ def test_a_problem_points_at_its_field(visit: Visit) -> None:
     expect(page.locator("#option-lang")).not_to_have_attribute("aria-invalid", "true")
 
 
+def test_what_a_file_says_stays_text(visit: Visit) -> None:
+    """The watcher fails the page for the request, and for the policy, if any of it became markup."""
+    page = visit()
+    mark = "<img src=x onerror=alert(1)>"
+    text = f"---\ntitle: '{mark}'\nlang: en\n'{mark}': '{mark}'\nauthor: ok: {mark}\n---\n\nText.\n"
+    article(page, f"{mark.replace('=', '')}.md", text)
+    expect(page.get_by_label("Title", exact=True)).to_have_value(mark)
+    expect(page.locator("#kept dl")).to_have_text(mark * 2)
+    page.click("#convert")
+    page.wait_for_selector("figure img")
+    give(page, ("second.md", text), ("third.md", text))
+    expect(page.locator("#kept dd")).to_have_count(3)
+    assert page.locator("img[src=x]").count() == 0
+
+
 def test_without_scripts_the_form_converts(visit: Visit, tmp_path: Path) -> None:
     page = visit(java_script_enabled=False)
     page.set_input_files(".bare [name=file]", [{"name": "plain.md", "mimeType": "text/markdown", "buffer": ARTICLE.encode()}])

@@ -16,12 +16,12 @@ export function start() {
     convert();
   });
   byId("cancel").addEventListener("click", cancel);
-  watch(["entries", "to", "language", "running"], button);
+  watch(["entries", "to", "options", "language", "running"], button);
   watch(["needsKey"], askForKey);
 }
 
-function button({ to, running }) {
-  const many = sources().length * to.length;
+function button({ to, options, running }) {
+  const many = (options.combine ? 1 : sources().length) * to.length;
   const name = has(`format.${to[0]}`) ? t(`format.${to[0]}`) : (to[0] ?? "");
   byId("convert").textContent = many > 1 ? t("convertMany", many) : sources().length && to.length ? t("convertTo", name) : t("convert");
   byId("convert").setAttribute("aria-disabled", String(running));

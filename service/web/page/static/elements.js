@@ -20,5 +20,5 @@ export const english = (text) => h("span", { lang: "en" }, text);
 
 export function size(bytes) {
   if (bytes < 1000) return `${bytes} B`;
-  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
+  return bytes < 1e6 ? `${Math.round(bytes / 1000)} KB` : `${Number((bytes / 1e6).toFixed(1))} MB`;
 }

@@ -5,6 +5,7 @@ import { change, isArchive, state, watch } from "./model.js";
 import { count, t } from "./words.js";
 
 const MOST_FILES = 2000;
+const MOST_SUFFIXES = 10; // named in the hint; whatever else is readable is taken too
 const PASTED = "pasted.md";
 let counter = 0;
 
@@ -137,7 +138,8 @@ function about({ source, check, name }) {
 }
 
 function hint() {
-  const suffixes = state.readers.map((reader) => reader.suffixes[0]).join(" ");
+  const all = state.readers.map((reader) => reader.suffixes[0]);
+  const suffixes = [...all.slice(0, MOST_SUFFIXES), ...(all.length > MOST_SUFFIXES ? ["…"] : [])].join(" ");
   const limit = state.limits.max_upload;
   byId("drop-hint").textContent = limit ? t("accepts", suffixes, size(limit.value)) : "";
 }

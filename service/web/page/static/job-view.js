@@ -3,9 +3,9 @@
 import { downloadLink, pictured } from "./artifacts.js";
 import { h } from "./elements.js";
 import { state } from "./model.js";
-import { problemCard } from "./notices.js";
+import { noticeList, problemCard } from "./notices.js";
 import { download, local } from "./service.js";
-import { t } from "./words.js";
+import { count, t } from "./words.js";
 
 const looks = new Map(); // artifact id → its picture: a table that is drawn anew must not lose what was opened
 const MARKS = { queued: "·", running: "…", succeeded: "✓", failed: "✕", cancelled: "–" };
@@ -65,8 +65,12 @@ function row(item) {
     { class: item.state },
     h("th", { scope: "row" }, item.name),
     h("td", {}, mark, " ", t(`state.${item.state}`)),
-    h("td", {}, item.problem ? problemCard(item.problem, "p") : [files, picture(item)]),
+    h("td", {}, item.problem ? problemCard(item.problem, "p") : [files, picture(item), notes(item)]),
   );
+}
+
+function notes({ notices }) {
+  return notices.length > 0 && h("details", {}, h("summary", {}, count("noticesOf", notices.length)), noticeList(notices));
 }
 
 /** A picture costs the service a moment: it is drawn for whoever opens it. */

@@ -34,7 +34,7 @@ export const sources = () => state.entries.filter((entry) => entry.source);
 export const assets = () => state.entries.filter((entry) => !entry.source);
 export const isArchive = (entry) => /\.zip$/i.test(entry.name);
 
-/** Many, or an archive that may hold many, are a job; one article is converted while you wait. */
-export const isJob = () => sources().length > 1 || sources().some(isArchive);
+/** Many, or an archive that may hold many, are a job; one article, or one book of all, is converted while you wait. */
+export const isJob = () => !state.options.combine && (sources().length > 1 || sources().some(isArchive));
 /** The article whose metadata can be edited: the only one. */
 export const single = () => (sources().length === 1 ? sources()[0] : null);

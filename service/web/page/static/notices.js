@@ -11,10 +11,15 @@ export function start() {
   watch(["checked", "entries", "language", "problem"], show);
 }
 
+let shown = "";
+
 function show() {
   const check = single()?.check;
   const problem = check?.problem;
   const notices = problem ? [] : (check?.found?.notices ?? []);
+  const said = JSON.stringify([single()?.id, problem, notices, state.language]);
+  if (said === shown) return; // a live region that is drawn anew is read out anew
+  shown = said;
   byId("notices-section").hidden = !problem && !notices.length;
   byId("notices").replaceChildren(...(problem ? [problemCard(problem)] : [noticeList(notices)]));
 }

@@ -6,6 +6,15 @@ import { has, t } from "./words.js";
 
 /** Those that matter most, in this order; the rest is folded. */
 const FIRST = ["profile", "paper", "toc", "number_sections", "cover", "combine", "clean"];
+/** What is offered for options that take any text; whatever else the option takes can be typed. */
+const OFFERED = {
+  paper: ["a4", "a5", "b5", "letter", "a4-landscape"],
+  cover: ["auto", "drawn", "first", "none"],
+  font: ["serif", "sans", "mono"],
+  font_size: ["10pt", "11pt", "12pt", "14pt"],
+  margin: ["15mm", "20mm", "25mm", "30mm"],
+  pdf_variant: ["pdf/a-3u", "pdf/a-4f", "pdf/ua-1"],
+};
 /** Shown elsewhere on the page. */
 const ELSEWHERE = new Set(["metadata", "to"]);
 
@@ -53,7 +62,9 @@ function field(name) {
   const boxed = property.type === "boolean";
   const help = has(`help.${name}`) ? t(`help.${name}`) : english(property.description || "");
   const hint = h("p", { class: "hint", id: `${id}-hint` }, help);
-  return h("div", { class: boxed ? "field boxed" : "field" }, boxed ? [control, text] : [text, control], hint);
+  const offered = OFFERED[name] && control.type === "text" && h("datalist", { id: `${id}-offered` }, OFFERED[name].map((each) => h("option", { value: each })));
+  if (offered) control.setAttribute("list", offered.id);
+  return h("div", { class: boxed ? "field boxed" : "field" }, boxed ? [control, text] : [text, control], hint, offered);
 }
 
 /** enum → select, boolean → checkbox, number → number with its range, long or structured → text area, else text. */

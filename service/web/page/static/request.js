@@ -1,12 +1,14 @@
 // The request: one place from which the form that is sent and the curl command that is shown are both made.
 
-import { assets, isJob, sources, state } from "./model.js";
-import { address, key } from "./service.js";
+import { size } from "./elements.js";
+import { assets, isJob, single, sources, state } from "./model.js";
+import { address, key, Problem } from "./service.js";
 
 /** The fields beside the files, as [name, text]: only what differs from the defaults. */
 function fields() {
   const options = Object.entries(state.options).map(([name, value]) => [name, String(value)]);
-  return Object.keys(state.edits).length ? [...options, ["metadata", JSON.stringify(state.edits)]] : options;
+  const edited = single() && Object.keys(state.edits).length; // what was changed was changed for one article
+  return edited ? [...options, ["metadata", JSON.stringify(state.edits)]] : options;
 }
 
 const targets = () => state.to.map((name) => ["to", name]);
@@ -17,8 +19,16 @@ function assetName(asset, of) {
   return folder && asset.name.startsWith(folder) ? asset.name.slice(folder.length) : asset.name;
 }
 
-/** The multipart body for some of the sources; `to` for calls that make something. */
+/** Said here, for a server that refuses in mid-upload is a lost connection to a browser. */
+function checkSize(entries) {
+  const limit = state.limits.max_upload?.value ?? Infinity;
+  const whole = entries.reduce((sum, { file }) => sum + file.size, 0);
+  if (whole > limit) throw new Problem({ code: "payload-too-large", type: "/problems/payload-too-large", status: 413, detail: `${size(whole)} > ${size(limit)}` });
+}
+
+/** The multipart body for some of the sources; `to` for calls that make something. Throws Problem where it is too large. */
 export function form(of = sources(), to = []) {
+  checkSize([...of, ...assets()]);
   const body = new FormData();
   for (const entry of of) body.append("file", entry.file, entry.name);
   for (const asset of assets()) body.append("asset", asset.file, assetName(asset, of));

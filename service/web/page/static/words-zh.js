@@ -136,6 +136,8 @@ export const ZH = {
   "help.profile": "页面的样式。",
   "help.toc": "放在正文之前，附页码。",
   "help.number_sections": "标题前加 1、1.1、1.2。",
+  "help.cover": "auto、drawn（按标题作者绘制）、first（第一张图）、none，或随文章一起放入的图片名。",
+  "help.combine": "每篇文章成为一章。",
   "help.clean": "safe：去掉空图片和空链接；web：连网站的按钮、菜单也去掉。",
   "help.from": "auto：依文件名和内容判断。",
   "help.dialect": "哪一种 Markdown。",

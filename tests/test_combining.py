@@ -1,0 +1,143 @@
+"""Several articles as one book: over HTTP, as a job's source, and in this very process."""
+
+from __future__ import annotations
+
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pikepdf
+import pytest
+from lxml import etree
+from PIL import Image
+
+from schemas import options
+from service import combining, inspect, pipeline
+from service.document import Asset, Document, Source
+from service.engines import Engines
+from service.errors import TooComplex
+from service.packages import pack
+from tests.writers.conftest import PICTURE
+from tests.writers.conftest import epubcheck as epubcheck  # noqa: PLC0414 (a fixture)
+from tests.writers.test_pdf_variants import failures
+
+COLOPHON = Path(sys.executable).parent / "colophon"
+FIRST = (
+    "---\ntitle: First light\nauthor: Ada\nsource: The Lamp Post\ndate: 2024-01-02\nurl: https://e.example/1\n---\n\n"
+    "# First light\n\nSee [below](#sub) and a note.[^1]\n\n## Sub\n\nText ![pic](img/a.png)\n\n[^1]: Note one.\n"
+)
+SECOND = (
+    "---\ntitle: 第二章灯塔\nauthor: 陈灯\nsource: The Lamp Post\nfoo: {bar: 1}\n---\n\n"
+    "## Sub\n\n正文在这里，看[下面](#sub)。 注[^1] ![pic](img/a.png)\n\n[^1]: Note two.\n"
+)
+Formats = Mapping[str, bytes]
+
+
+def other_picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (64, 40), (10, 120, 60)).save(out, "PNG")
+    return out.getvalue()
+
+
+def sources() -> list[Source]:
+    return [
+        Source("b.md", FIRST.encode(), assets=(Asset("img/a.png", PICTURE.read_bytes()),)),
+        Source("a.md", SECOND.encode(), assets=(Asset("./img/a.png", other_picture()),)),
+    ]
+
+
+def book(engines: Engines, source: Source, **given: object) -> Document:
+    return pipeline.read(source, options.load(("epub",), {"combine": True, **given}), engines)
+
+
+@pytest.fixture(scope="module")
+def made(engines: Engines) -> Formats:
+    conversion = options.load(("pdf", "epub", "docx"), {"combine": True, "toc": True, "metadata": {"title": "Two lights"}})
+    document = pipeline.read(pipeline.gather(sources()), conversion, engines)
+    return {target: pipeline.write(document, conversion, target, engines).data for target in conversion.to}
+
+
+def test_order_is_the_given_one(engines: Engines) -> None:
+    titles = [each["metadata"]["title"] for each in book(engines, pipeline.gather(sources())).chapters]
+    assert titles == ["First light", "第二章灯塔"]
+
+
+def test_zip_is_in_natural_order(engines: Engines) -> None:
+    files = {f"{n}-x.md": f"---\ntitle: T{n}\n---\n\nText.\n".encode() for n in (10, 2, 1)}
+    document = book(engines, Source("lights.zip", pack(files | {"metadata.yaml": b"title: Whole\nauthor: Ed\n"})))
+    assert [each["metadata"]["title"] for each in document.chapters] == ["T1", "T2", "T10"]
+    assert document.metadata.title == "Whole" and [each.name for each in document.metadata.authors] == ["Ed"]
+
+
+def test_title_is_derived_with_a_notice(engines: Engines) -> None:
+    document = book(engines, pipeline.gather(sources()))
+    assert document.metadata.title == "First light (+1)"
+    assert document.metadata.source_name == "The Lamp Post"
+    assert document.notices[0].code == "title-missing"
+    assert {each.data["chapter"] for each in document.notices if each.code == "title-heading-removed"} == {1}
+
+
+def test_names_stay_apart(engines: Engines) -> None:
+    document = book(engines, pipeline.gather(sources()))
+    assert set(document.assets) == {"c1/img/a.png", "c2/img/a.png"}
+    text = json.dumps(document.blocks, ensure_ascii=False)
+    assert '"#c1-sub"' in text and '"#c2-sub"' in text and '"c1-sub"' in text and '"c2-sub"' in text
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "docx"])
+def test_inspect_gives_it_all_back(target: str, made: Formats, engines: Engines) -> None:
+    report = inspect.inspect(made[target])
+    assert report["metadata"]["title"] == "Two lights"
+    chapters = report["record"]["chapters"]
+    assert [each["metadata"]["title"] for each in chapters] == ["First light", "第二章灯塔"]
+    assert chapters[1]["front_matter"]["foo"] == {"bar": 1}
+    source = inspect.extract_source(made[target])
+    with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+        assert [archive.read(name).decode() for name in archive.namelist()] == [FIRST, SECOND]
+    again = book(engines, Source("again.zip", source.data))
+    assert [each["metadata"] for each in again.chapters] == [each["metadata"] for each in chapters]
+
+
+def test_epub(made: Formats, epubcheck: Callable[..., dict[str, list[str]]], tmp_path: Path) -> None:
+    path = tmp_path / "a.epub"
+    path.write_bytes(made["epub"])
+    assert epubcheck([path]) == {str(path): []}
+    with zipfile.ZipFile(path) as archive:
+        names = archive.namelist()
+        assert len([name for name in names if name.startswith("EPUB/media/")]) == 2
+        nav = etree.fromstring(archive.read("EPUB/nav.xhtml"))
+        second = archive.read("EPUB/text/ch003.xhtml").decode()
+    lines = [text for text in ("".join(link.itertext()) for link in nav.iter("{*}a")) if text.strip()]
+    assert [line for line in lines if line in ("First light", "Sub", "第二章灯塔")] == ["First light", "Sub", "第二章灯塔", "Sub"]
+    assert "Note two" in second and "Note one" not in second and 'lang="zh-Hans"' in second
+
+
+def test_pdf(made: Formats, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(made["pdf"])
+    assert failures([f"ua1={path}"]) == {f"ua1={path}": []}
+    with pikepdf.open(path) as file, file.open_outline() as outline:
+        assert [each.title for each in outline.root[0].children] == ["First light", "第二章灯塔"]
+
+
+def test_too_much_is_refused(engines: Engines) -> None:
+    many = [Source(f"{n}.md", b"text") for n in range(combining.MOST + 1)]
+    with pytest.raises(TooComplex, match="too much for a book"):
+        book(engines, Source("a.zip", pack({each.name: each.data for each in many})))
+
+
+def test_one_article_is_a_book_of_one(engines: Engines) -> None:
+    assert [each["metadata"]["title"] for each in book(engines, Source("a.md", FIRST.encode())).chapters] == ["First light"]
+
+
+def test_command(tmp_path: Path) -> None:
+    for name, text in (("b.md", FIRST), ("a.md", SECOND)):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    argv = [COLOPHON, "convert", "b.md", "a.md", "--combine", "--to", "epub", "--out", "out", "--quiet", "--workers", "1"]
+    subprocess.run(argv, check=True, cwd=tmp_path, timeout=120)
+    report = inspect.inspect((tmp_path / "out" / "book.epub").read_bytes())
+    assert [each["metadata"]["title"] for each in report["record"]["chapters"]] == ["First light", "第二章灯塔"]
