@@ -96,7 +96,9 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
         raise ValidationFailed(places[0].detail, places=places)
     raw: dict[str, Any] = {name: values[0] for name, values in own.items()}
     if SECRET in own:
-        raw[SECRET] = [one.strip() for text in own[SECRET] for one in text.split(",") if one.strip()]
+        secrets = [one.strip() for text in own[SECRET] for one in text.split(",")]
+        # What a form leaves empty is none; but more fields than may be given are too many, empty or not.
+        raw[SECRET] = secrets if len(own[SECRET]) > MOST_SECRETS else [one for one in secrets if one]
     return load(JOB_FIELDS, raw)
 
 

@@ -29,6 +29,7 @@ def test_two_secrets(given: list[str]) -> None:
         ({"tocc": ["1"]}, "/tocc", "did you mean 'toc'"),
         ({"webhook_url": ["x", "y"]}, "/webhook_url", "once"),
         ({"webhook_secret": ["a,b,c"]}, "/webhook_secret", ""),
+        ({"webhook_secret": ["", "", ""]}, "/webhook_secret", ""),
         ({"name": ["n" * 201]}, "/name", ""),
     ],
 )
