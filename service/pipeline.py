@@ -19,7 +19,7 @@ import orjson
 from service import articles, bundle, combining, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
-from service.engines import Engines
+from service.engines import Engines, highlighting
 from service.engines.halt import Halt
 from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFailed
 from service.inspect import report
@@ -175,6 +175,7 @@ def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conve
         "target": target,
         "blobs": len(reading.blobs),
         "assets": [wire.pack_asset(asset, blobs) for asset in assets],
+        "theme": highlighting.theme(conversion["highlight_style"]),
     }
     with stage("write", target):
         answer, parts = workers.call("write", header, blobs)
@@ -259,7 +260,10 @@ def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engi
     document = wire.unpack_document(orjson.loads(blobs[0]), blobs[1 : 1 + header["blobs"]])
     fetched = [wire.unpack_asset(asset, blobs) for asset in header["assets"]]
     document = replace(document, assets=dict(document.assets) | {asset.name: asset for asset in fetched})
-    artifact = write(document, wire.unpack_conversion(header["conversion"]), header["target"], engines)
+    conversion = wire.unpack_conversion(header["conversion"])
+    if header["theme"]:
+        highlighting.give(conversion["highlight_style"], header["theme"])
+    artifact = write(document, conversion, header["target"], engines)
     parts = wire.Blobs()
     return wire.pack_artifact(artifact, parts), list(parts)
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from lxml import etree
 
-from service.look import PLAIN, Look
+from service.look import PLAIN, Look, code
 from service.look.running import Line, Part
 from service.packages import legal, parse, serialize
 from service.packages.word import TEXT_HEIGHT, TEXT_WIDTH, w
@@ -199,3 +200,23 @@ FORMULAS = (
     "sum #0 0 10800", "prod #0 2 1", "sum 21600 0 @1", "sum 0 0 @2", "sum 21600 0 @3", "if @0 @3 0", "if @0 21600 @1",
     "if @0 0 @2", "if @0 @4 21600", "mid @5 @6", "mid @8 @5", "mid @7 @8", "mid @6 @7", "sum @6 0 @5",
 )  # fmt: skip
+
+
+def colour_code(styles: bytes, theme: Mapping[str, Any]) -> bytes:
+    """Blocks of code on the ground and in the colour of a style of highlighting; its tokens are pandoc's own styles."""
+    ground, text = (code.colour(theme, key).lstrip("#") for key in ("background-color", "text-color"))
+    top = parse(styles)
+    style = next((each for each in top.iter(w("style")) if each.get(w("styleId")) == "SourceCode"), None)
+    if style is None:
+        return styles
+    if ground:
+        for shade in style.iter(w("shd")):
+            shade.set(w("fill"), ground)
+        for side in style.findall(f"{w('pPr')}/{w('pBdr')}/*"):
+            side.set(w("color"), ground)
+    look, size = style.find(w("rPr")), style.find(f"{w('rPr')}/{w('sz')}")
+    if text and look is not None and size is not None:
+        colour = etree.Element(w("color"))
+        colour.set(w("val"), text)
+        size.addprevious(colour)
+    return serialize(top)

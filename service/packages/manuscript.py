@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from lxml import etree
 
@@ -40,6 +42,7 @@ class Manuscript:
     room: layout.Room = layout.USUAL
     mirrored: bool = False
     cover: Asset | None = None
+    theme: Mapping[str, Any] | None = None
 
     @property
     def tongue(self) -> word.Tongue:
@@ -54,6 +57,8 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     for name in filter(word.is_header, list(parts)):
         parts[name] = word.running_lines(parts[name], manuscript.title, document.metadata.source_name)
     parts["word/styles.xml"] = word.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
+    if manuscript.theme:
+        parts["word/styles.xml"] = layout.colour_code(parts["word/styles.xml"], manuscript.theme)
     room = layout.apply(parts, manuscript.look) if manuscript.look != PLAIN else manuscript.room
     for name in BODIES:
         parts[name] = word.body(parts[name], room.width, room.height)

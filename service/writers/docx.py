@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Sequence
+from typing import Any
 
 from service import labels, look, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Block, Conversion, Document
-from service.engines import Engines
+from service.engines import Engines, highlighting
 from service.look import cover
 from service.notices import notice
 from service.packages import cover_page, layout, manuscript, source_name, source_type, title_block, unpack
@@ -21,10 +22,11 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     lang = document.metadata.lang
     rtl = lang.split("-")[0].lower() in RTL
     blocks = [*title_block.for_docx(document), *title_block.lifted(document.blocks)]
+    theme = highlighting.theme(conversion["highlight_style"])
     options = {
         "reference_doc": str(profiles.path(conversion["profile"], "skeleton.docx")),
         "number_sections": conversion["number_sections"],
-        "highlight_method": "default" if conversion["highlight_style"] != "none" and _has_code(blocks) else "none",
+        "highlight_method": _method(conversion, theme) if _has_code(blocks) else "none",
         "table_of_contents": conversion["toc"],
         "toc_depth": conversion["toc_depth"],
     }
@@ -46,6 +48,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             source=source if conversion["embed_source"] else None,
             rtl=rtl,
             look=wanted,
+            theme=theme,
             room=_room(profile.name),
             mirrored=profile.mirrored,
             cover=cover.page_picture(chosen, *look.sheet(wanted, profile)[:2]) if chosen else None,
@@ -63,6 +66,11 @@ def _styles(profile: str) -> bytes:
 @functools.cache
 def _room(profile: str) -> layout.Room:
     return layout.room_of(unpack(profiles.path(profile, "reference.docx").read_bytes())["word/document.xml"])
+
+
+def _method(conversion: Conversion, theme: highlighting.Theme | None) -> Any:
+    """pandoc's own way of highlighting, by a style, or not at all."""
+    return theme or ("none" if conversion["highlight_style"] == "none" else "default")
 
 
 def _has_code(blocks: Sequence[Block]) -> bool:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from service import look, pandoc_ast, profiles, record
 from service.assets.media import media_of
 from service.document import Conversion, Document
-from service.engines import Engines
-from service.look import cover, custom_css, reading
+from service.engines import Engines, highlighting
+from service.look import code, cover, custom_css, reading
 from service.packages import SOURCE_RELATION, book, source_name, source_type, title_block
 from service.packages.opf import Link
 from service.writers.base import Writer, Written
@@ -50,7 +50,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 
 
 def _css(document: Document, conversion: Conversion, own: str) -> str:
-    parts = (profiles.load(conversion["profile"]).epub_css, reading.css(look.of(conversion, document)), own)
+    theme = highlighting.theme(conversion["highlight_style"])
+    parts = (profiles.load(conversion["profile"]).epub_css, reading.css(look.of(conversion, document)), code.css(theme), own)
     return "\n".join(filter(None, parts))
 
 

@@ -8,8 +8,8 @@ import json
 from service import look, page, profiles, record
 from service.assets.media import media_of
 from service.document import Conversion, Document
-from service.engines import Engines
-from service.look import custom_css, reading
+from service.engines import Engines, highlighting
+from service.look import code, custom_css, reading
 from service.writers.base import Writer, Written
 
 # A reader that obeys it loads nothing from anywhere, even if something had slipped through.
@@ -38,7 +38,8 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile, 
         "dcterms.created": metadata.date, "dcterms.rights": metadata.rights,
     }  # fmt: skip
     whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
-    styles = "\n".join([*profile.screen_css, reading.css(look.of(conversion, document)), own])
+    theme = highlighting.theme(conversion["highlight_style"])
+    styles = "\n".join([*profile.screen_css, reading.css(look.of(conversion, document)), code.css(theme), own])
     return "\n".join(
         [
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',

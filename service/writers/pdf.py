@@ -14,9 +14,9 @@ from lxml import etree
 from service import look, page, pdf_metadata, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document, Notice
-from service.engines import Engines, weasy
+from service.engines import Engines, highlighting, weasy
 from service.errors import ColophonError, EngineCrashed, Place, ValidationFailed
-from service.look import cover, custom_css, printed
+from service.look import code, cover, custom_css, printed
 from service.notices import notice
 from service.packages.title_block import title_of
 from service.page import equations, sections
@@ -42,7 +42,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     made = _laid_out(
         built,
         wanted,
-        own.css,
+        "\n".join(filter(None, [code.css(highlighting.theme(conversion["highlight_style"])), own.css])),
         chosen,
         media_of(document) | pictures,
         about=_about(document),
