@@ -18,6 +18,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "front-matter-unterminated": ("warning", "The front matter has no closing fence; it ends where its keys end."),
     "metadata-unrecognised": ("info", "A value is not in a form known for its field and was kept as text."),
     "metadata-ignored": ("info", "A key that would reach for files or the network is kept as data and not obeyed."),
+    "include-ignored": ("warning", "A directive that would read another file was not obeyed."),
     "title-missing": ("info", "No title was given; another text stands in."),
     "lang-detected": ("info", "No language was given; it was told from the script."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),

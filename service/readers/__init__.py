@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.readers import html, markdown, office
+from service.readers import html, latex, markdown, mediawiki, office, org, rst
 from service.readers.base import Reader
 
 READERS: Mapping[str, Reader] = {
-    reader.name: reader for reader in (markdown.READER, html.READER, office.DOCX, office.ODT, office.EPUB)
+    reader.name: reader
+    for reader in (
+        markdown.READER,
+        html.READER,
+        office.DOCX,
+        office.ODT,
+        office.EPUB,
+        latex.READER,
+        rst.READER,
+        org.READER,
+        mediawiki.READER,
+    )
 }
