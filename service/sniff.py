@@ -18,8 +18,7 @@ DEFAULT = "markdown"  # text that claims nothing is an article
 # Other words for a reader that clients use: the dialects are options of the markdown reader.
 ALIASES: Mapping[str, str] = {
     "gfm": "markdown", "commonmark": "markdown", "commonmark_x": "markdown",
-    "text": "markdown", "txt": "markdown", "plain": "markdown",
-    "xhtml": "html", "word": "docx",
+    "plain": "text", "xhtml": "html", "word": "docx", "tex": "latex", "notebook": "ipynb", "jupyter": "ipynb", "tsv": "csv",
 }  # fmt: skip
 # Media types that say nothing: what browsers and curl send when they don't know.
 VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain"})

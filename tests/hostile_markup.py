@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 HOME = "http://127.0.0.1:9/phone-home"
 RST = f"""\
 Title
@@ -55,7 +57,35 @@ WIKI = f"""\
 [javascript:alert(1) x] [[File:{HOME}]] [[File:/etc/passwd]] <script>alert(1)</script> [file:///etc/passwd y]
 <p onclick="alert(1)" style="background:url({HOME})">z</p> <iframe src="{HOME}"></iframe> {{{{template|<script>}}}}
 """
+NOTEBOOK = {
+    "nbformat": 4,
+    "metadata": {"title": "<script>alert(1)</script>", "kernelspec": {"display_name": "<b onload=alert(1)>", "argv": ["id"]}},
+    "cells": [
+        {"cell_type": "markdown", "source": f"<script>alert(1)</script> [x](javascript:alert(1)) ![y]({HOME})"},
+        {
+            "cell_type": "code",
+            "source": "print(1)",
+            "outputs": [
+                {
+                    "output_type": "display_data",
+                    "data": {"text/html": f'<p onclick="alert(1)">z<iframe src="{HOME}"></iframe></p>'},
+                },
+                {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
+                {
+                    "output_type": "display_data",
+                    "data": {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'},
+                },
+                {"output_type": "display_data", "data": {"text/latex": "$\\href{javascript:alert(1)}{x}$"}},
+            ],
+        },
+    ],
+}
+PLAIN = f"<script>alert(1)</script>\n\n[x](javascript:alert(1)) =cmd|' /C calc'!A0 ![y]({HOME})\n"
+TABLE = f"name,<script>alert(1)</script>\n\"=cmd|' /C calc'!A0\",![y]({HOME})\n"
 SOURCES = {
+    "ipynb": ("a.ipynb", lambda: json.dumps(NOTEBOOK).encode()),
+    "text": ("a.txt", PLAIN.encode),
+    "csv": ("a.csv", TABLE.encode),
     "rst": ("a.rst", RST.encode),
     "org": ("a.org", ORG.encode),
     "latex": ("a.tex", LATEX.encode),

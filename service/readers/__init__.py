@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.readers import html, latex, markdown, mediawiki, office, org, rst
+from service.readers import csv, html, ipynb, latex, markdown, mediawiki, office, org, rst, text
 from service.readers.base import Reader
 
 READERS: Mapping[str, Reader] = {
@@ -19,5 +19,8 @@ READERS: Mapping[str, Reader] = {
         rst.READER,
         org.READER,
         mediawiki.READER,
+        ipynb.reader(markdown.blocks_of),
+        text.READER,
+        csv.READER,
     )
 }

@@ -38,9 +38,9 @@ def made(target: str, text: str = FRONT + TEXT) -> bytes:
         "--syntax-highlighting=none",
         "--from=markdown-smart",
         f"--to={target}",
-        "--resource-path",
-        str(PICTURE.parent),
+        f"--resource-path={PICTURE.parent}:{ARTICLE.parent}",
     ]
+    text = text.replace("lamp.png", PICTURE.name)
     return subprocess.run(argv, input=text.encode(), check=True, capture_output=True).stdout
 
 
