@@ -73,16 +73,34 @@ NOTEBOOK = {
                 {"output_type": "display_data", "data": {"application/javascript": "alert(1)"}},
                 {
                     "output_type": "display_data",
-                    "data": {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'},
+                    "data": {"image/svg+xml": '<svg xmlns="http://www.w3.org/2000/svg" onload="a()"/>'},
                 },
                 {"output_type": "display_data", "data": {"text/latex": "$\\href{javascript:alert(1)}{x}$"}},
             ],
         },
     ],
 }
+XLINK = 'xmlns:xlink="http://www.w3.org/1999/xlink"'
+JATS = f"""<article article-type="x" {XLINK}><front><article-meta><title-group><article-title>&lt;script>alert(1)&lt;/script>
+</article-title></title-group></article-meta></front><body><p>x <ext-link xlink:href="javascript:alert(1)">y</ext-link>
+<graphic xlink:href="{HOME}"/><graphic xlink:href="/etc/passwd"/></p><script>alert(1)</script></body></article>"""
+DOCBOOK = f"""<article xmlns="http://docbook.org/ns/docbook" {XLINK} xmlns:xi="http://www.w3.org/2001/XInclude"><info>
+<title>&lt;script>alert(1)&lt;/script></title></info><para>x <link xlink:href="javascript:alert(1)">y</link></para>
+<mediaobject><imageobject><imagedata fileref="{HOME}"/></imageobject></mediaobject><xi:include href="file:///etc/passwd"/></article>"""
+FB2 = f"""<FictionBook xmlns:l="http://www.w3.org/1999/xlink"><description><title-info><book-title>&lt;script></book-title>
+</title-info></description><body><section><p>x <a l:href="javascript:alert(1)">y</a></p><image l:href="{HOME}"/>
+<table><tr><td onclick="alert(1)">z<script>alert(1)</script></td></tr></table></section></body>
+<binary id="a" content-type="image/svg+xml">PHN2Zy8+</binary></FictionBook>"""
+RTF = r"""{\rtf1{\info{\title <script>alert(1)</script>}}{\object\objemb{\*\objdata 0105}}{\field{\*\fldinst DDEAUTO cmd "/C calc"}
+{\fldrslt x}}{\field{\*\fldinst HYPERLINK "javascript:alert(1)"}{\fldrslt y}}{\field{\*\fldinst INCLUDEPICTURE "file:///etc/passwd"}
+{\fldrslt z}} text\par}"""
 PLAIN = f"<script>alert(1)</script>\n\n[x](javascript:alert(1)) =cmd|' /C calc'!A0 ![y]({HOME})\n"
 TABLE = f"name,<script>alert(1)</script>\n\"=cmd|' /C calc'!A0\",![y]({HOME})\n"
 SOURCES = {
+    "jats": ("a.jats", JATS.encode),
+    "docbook": ("a.dbk", DOCBOOK.encode),
+    "fb2": ("a.fb2", FB2.encode),
+    "rtf": ("a.rtf", RTF.encode),
     "ipynb": ("a.ipynb", lambda: json.dumps(NOTEBOOK).encode()),
     "text": ("a.txt", PLAIN.encode),
     "csv": ("a.csv", TABLE.encode),

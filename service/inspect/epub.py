@@ -16,6 +16,7 @@ from service.packages.opf import DC, OPF, property_key
 
 CONTAINER = "META-INF/container.xml"
 ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+EPUB2 = {"calibre:series": "opf:belongs-to-collection", "calibre:series_index": "opf:group-position"}
 Refinements = dict[str, dict[str, str]]
 
 
@@ -63,6 +64,8 @@ def _native(package: etree._Element) -> dict[str, Any]:
     for element in package.iter(etree.Element):
         name, value = _name(element), text(element)
         about = refined.get(element.get("id", ""), {})
+        if place := EPUB2.get(element.get("name", "")):  # a meta of EPUB 2, as calibre writes it
+            native.setdefault(place, element.get("content", ""))
         if not name or element.get("refines"):
             continue
         if name in ("dc:creator", "dc:contributor"):

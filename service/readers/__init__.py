@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.readers import csv, html, ipynb, latex, markdown, mediawiki, office, org, rst, text
+from service.readers import csv, docbook, fb2, html, ipynb, jats, latex, markdown, mediawiki, office, org, rst, rtf, text
 from service.readers.base import Reader
 
 READERS: Mapping[str, Reader] = {
     reader.name: reader
     for reader in (
         markdown.READER,
+        jats.READER,
+        docbook.READER,
+        fb2.READER,
         html.READER,
         office.DOCX,
         office.ODT,
         office.EPUB,
+        rtf.READER,
         latex.READER,
         rst.READER,
         org.READER,

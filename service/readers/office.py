@@ -120,6 +120,8 @@ def _front_matter(found: Found, target: str) -> dict[str, Any]:
             return said
     fields = mapping.metadata_of(found.native, target)
     own = {key: value for key, value in fields.items() if key != "custom"}
+    if "series" in own and (index := found.native.get("opf:group-position")):
+        own["series_index"] = index
     return own | {key: value for key, value in fields.get("custom", {}).items() if key not in own}
 
 
