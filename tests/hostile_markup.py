@@ -91,8 +91,11 @@ FB2 = f"""<FictionBook xmlns:l="http://www.w3.org/1999/xlink"><description><titl
 </title-info></description><body><section><p>x <a l:href="javascript:alert(1)">y</a></p><image l:href="{HOME}"/>
 <table><tr><td onclick="alert(1)">z<script>alert(1)</script></td></tr></table></section></body>
 <binary id="a" content-type="image/svg+xml">PHN2Zy8+</binary></FictionBook>"""
-RTF = r"""{\rtf1{\info{\title <script>alert(1)</script>}}{\object\objemb{\*\objdata 0105}}{\field{\*\fldinst DDEAUTO cmd "/C calc"}
-{\fldrslt x}}{\field{\*\fldinst HYPERLINK "javascript:alert(1)"}{\fldrslt y}}{\field{\*\fldinst INCLUDEPICTURE "file:///etc/passwd"}
+RTF = r"""{\rtf1{\info{\title <script>alert(1)</script>}}
+{\object\objemb{\*\objdata 0105}}{\field{\*\fldinst DDEAUTO cmd "/C calc"}
+{\fldrslt x}}
+{\field{\*\fldinst HYPERLINK "javascript:alert(1)"}{\fldrslt y}}
+{\field{\*\fldinst INCLUDEPICTURE "file:///etc/passwd"}
 {\fldrslt z}} text\par}"""
 PLAIN = f"<script>alert(1)</script>\n\n[x](javascript:alert(1)) =cmd|' /C calc'!A0 ![y]({HOME})\n"
 TABLE = f"name,<script>alert(1)</script>\n\"=cmd|' /C calc'!A0\",![y]({HOME})\n"

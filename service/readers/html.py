@@ -43,6 +43,10 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 RECORD_ID = "colophon-record"
 LINKED: Mapping[str, str] = {
     "headline": "title",
+    "inLanguage": "lang",
+    "license": "license",
+    "articleSection": "categories",
+    "alternativeHeadline": "subtitle",
     "datePublished": "date",
     "dateModified": "modified",
     "description": "description",
@@ -115,7 +119,7 @@ def front_matter(page: Element) -> dict[str, Any]:
     canonical = next((link.get("href") for link in page.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
     title = " ".join((page.findtext(".//title") or "").split())
     lang = page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang")
-    others = {"title": title, "url": canonical, "lang": lang, "author": linked.get("author")}
+    others = {"title": title, "url": canonical, "lang": lang, **linked}
     found |= {key: value for key, value in others.items() if value and key not in found}
     if isinstance(found.get("keywords"), str):
         found["keywords"] = [word.strip() for word in found["keywords"].split(",") if word.strip()]
@@ -123,7 +127,7 @@ def front_matter(page: Element) -> dict[str, Any]:
 
 
 def _linked(page: Element) -> Iterator[tuple[str, Any]]:
-    """Of schema.org's JSON-LD, what an article has."""
+    """Of schema.org's JSON-LD, what an article has; several things may stand in one script, or in its graph."""
     for script in page.iter("script"):
         if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > 100_000:
             continue
@@ -131,15 +135,22 @@ def _linked(page: Element) -> Iterator[tuple[str, Any]]:
             data = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
-        for each in data if isinstance(data, list) else [data]:
+        things = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
+        for each in things if isinstance(things, list) else []:
             if isinstance(each, dict) and "headline" in each:
-                yield from ((key, each[name]) for name, key in LINKED.items() if isinstance(each.get(name), str))
-                authors = each.get("author")
-                people = [
-                    one.get("name") for one in (authors if isinstance(authors, list) else [authors]) if isinstance(one, dict)
-                ]
-                if names := [name for name in people if isinstance(name, str)]:
-                    yield "author", names
+                yield from _article(each)
+
+
+def _article(thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield from ((key, thing[name]) for name, key in LINKED.items() if isinstance(thing.get(name), str))
+    for name, key in (("author", "author"), ("publisher", "publisher"), ("isPartOf", "source")):
+        held = thing.get(name)
+        named = [one.get("name") if isinstance(one, dict) else one for one in (held if isinstance(held, list) else [held])]
+        if names := [each for each in named if isinstance(each, str) and each]:
+            yield key, names if key == "author" else names[0]
+    words = thing.get("keywords")
+    if isinstance(words, str) or (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+        yield "keywords", words
 
 
 READER = Reader(

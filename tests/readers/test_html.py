@@ -62,6 +62,21 @@ def test_linked_data(engines: Engines, conversion: Recipe) -> None:
     assert (metadata.title, metadata.date, len(metadata.authors)) == ("Lamps", "2025-01-02", 2)
 
 
+def test_linked_data_in_a_graph(engines: Engines, conversion: Recipe) -> None:
+    article = (
+        '{"@type": "NewsArticle", "headline": "Lamps", "author": "Ada Vogt", "publisher": {"name": "North Bank"}, '
+        '"keywords": ["lamps", "sea"], "datePublished": "2025-01-02", "dateModified": "2025-01-03", "license": "CC-BY-4.0", '
+        '"inLanguage": "it", "articleSection": "Nights"}'
+    )
+    data = f'{{"@context": "https://schema.org", "@graph": [{{"@type": "WebSite", "name": "x"}}, {article}, 7, null]}}'
+    page = f'<html><head><script type="application/ld+json">{data}</script></head><body><p>x</p></body></html>'
+    metadata = read(page, engines, conversion("pdf")).metadata
+    assert (metadata.title, metadata.publisher, metadata.license) == ("Lamps", "North Bank", "CC-BY-4.0")
+    assert (metadata.date, metadata.modified, metadata.lang) == ("2025-01-02", "2025-01-03", "it")
+    assert (metadata.keywords, metadata.categories) == (("lamps", "sea"), ("Nights",))
+    assert [author.name for author in metadata.authors] == ["Ada Vogt"]
+
+
 def test_charset_of_the_page(engines: Engines, conversion: Recipe) -> None:
     page = "<html><head><meta charset=gbk><title>灯塔</title></head><body><p>湖边的灯塔在北岸。</p></body></html>"
     assert read(page.encode("gbk"), engines, conversion("pdf")).metadata.title == "灯塔"
