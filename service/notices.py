@@ -19,6 +19,8 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "metadata-unrecognised": ("info", "A value is not in a form known for its field and was kept as text."),
     "metadata-ignored": ("info", "A key that would reach for files or the network is kept as data and not obeyed."),
     "include-ignored": ("warning", "A directive that would read another file was not obeyed."),
+    "source-reused": ("info", "The upload is an artifact of ours; the article that it carries was converted."),
+    "source-outdated": ("info", "The upload is an artifact of ours that was edited; its own text was converted."),
     "title-missing": ("info", "No title was given; another text stands in."),
     "lang-detected": ("info", "No language was given; it was told from the script."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),

@@ -11,7 +11,7 @@ from lxml import etree
 
 from service.errors import InvalidDocument
 from service.inspect.base import Enclosed, Found, Parts, add, opened, text
-from service.packages import SOURCE_RELATION
+from service.packages import SEAL_NAME, SOURCE_RELATION
 from service.packages.opf import DC, OPF, property_key
 
 CONTAINER = "META-INF/container.xml"
@@ -40,6 +40,7 @@ def _inspect(parts: Parts) -> Found:
         facts=_facts(package, parts),
         record=parts.get(links["record"][0]) if "record" in links else None,
         source=Enclosed(posixpath.basename(name), mime, data) if data is not None else None,
+        seal=(parts.get(SEAL_NAME, 100) or b"").decode("ascii", "replace"),
     )
 
 
