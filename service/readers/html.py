@@ -28,16 +28,24 @@ HEAD = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 # Names of <meta> and JSON-LD → keys as front matter has them. The first that is there wins.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "title": ("og:title", "dc.title", "twitter:title"),
-    "author": ("author", "article:author", "dc.creator", "citation_author"),
-    "date": ("article:published_time", "date", "dc.date", "pubdate", "citation_publication_date"),
+    "title": ("og:title", "dc.title", "dcterms.title", "twitter:title"),
+    "author": ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author"),
+    "date": (
+        "article:published_time",
+        "date",
+        "dc.date",
+        "dcterms.date",
+        "dcterms.created",
+        "pubdate",
+        "citation_publication_date",
+    ),
     "modified": ("article:modified_time", "last-modified"),
-    "description": ("og:description", "description", "dc.description"),
+    "description": ("og:description", "description", "dc.description", "dcterms.abstract", "dcterms.description"),
     "keywords": ("keywords", "news_keywords"),
     "url": ("og:url",),
     "source": ("og:site_name", "application-name"),
-    "publisher": ("dc.publisher", "citation_publisher"),
-    "rights": ("dc.rights", "copyright"),
+    "publisher": ("dc.publisher", "dcterms.publisher", "citation_publisher"),
+    "rights": ("dc.rights", "dcterms.rights", "copyright"),
     "doi": ("citation_doi",),
 }
 RECORD_ID = "colophon-record"

@@ -38,6 +38,7 @@ def made(target: str, text: str = FRONT + TEXT) -> bytes:
         "--syntax-highlighting=none",
         "--from=markdown-smart",
         f"--to={target}",
+        "--output=-",
         f"--resource-path={PICTURE.parent}:{ARTICLE.parent}",
     ]
     text = text.replace("lamp.png", PICTURE.name)
