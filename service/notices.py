@@ -25,6 +25,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "lang-detected": ("info", "No language was given; it was told from the script."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),
     "boilerplate-removed": ("info", "Parts of the web page around the article were removed."),
+    "main-text-extracted": ("info", "The main text of a page was taken, as asked; the rest was left out."),
     "empty-image-removed": ("info", "An image without a target was removed."),
     "empty-link-removed": ("info", "A link without a target or text was removed."),
     "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),

@@ -328,6 +328,12 @@ ROWS: tuple[Row, ...] = (
     Row("RTF: binary without end", ("a.rtf", b"{\\rtf1\\bin99999999 x}"), ("invalid-document", "empty-document", OK)),
     Row("RTF: objects and fields", ("a.rtf", b'{\\rtf1 {\\object\\objemb{\\*\\objdata 0105}}{\\field{\\*\\fldinst DDEAUTO cmd "/C calc"}{\\fldrslt x}}{\\field{\\*\\fldinst INCLUDEPICTURE "file:///etc/passwd"}{\\fldrslt y}} z}'), (OK,)),
     Row("RTF: as DOCX", ("a.docx", b"{\\rtf1 x}"), (OK,)),
+    Row("HTML: main text of nothing but chrome", page("<nav class=sidebar>x</nav>" * 20_000), (OK, "empty-document", *COMPLEX), {"extract": "main"}),
+    Row("HTML: main text among 20,000 paragraphs", page("<div class=sidebar><p>" + "a word of many</p><p>" * 20_000), (OK, *COMPLEX), {"extract": "main"}),
+    Row("PDF without an article of ours", ("a.pdf", b"%PDF-1.7\n" + NOISE), ("unsupported-media-type",)),
+    Row("EPUB with a seal that is none", office("epub", ("mimetype", b"application/epub+zip"), ("META-INF/colophon.sha256", b"x" * 200), ("META-INF/container.xml", b"<a/>"), method=zipfile.ZIP_STORED), ("invalid-document",)),
+    Row("metadata.yaml with an alias bomb", bundle(("article.md", b"text"), ("metadata.yaml", ALIASES.encode())), (OK, "invalid-front-matter")),
+    Row("metadata.yaml of words", bundle(("article.md", b"text"), ("metadata.yaml", b"just words")), ("invalid-front-matter",)),
     Row("validate: alias bomb", front(ALIASES), (OK, "invalid-front-matter"), path="/v1/validate"),
     Row("ast: divisions nested", md("<div>" * 20_000), COMPLEX, path="/v1/ast"),
 )  # fmt: skip

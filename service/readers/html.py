@@ -20,6 +20,7 @@ from service import encoding, html_ast, pandoc_ast, record
 from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
+from service.html_ast import main_text
 from service.html_ast.shape import Element, refuse_depth
 from service.notices import notice
 from service.readers.base import Reader
@@ -74,13 +75,18 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     page = _parsed(text)
     said, doubts = metadata.load(front_matter(page))
     converter = html_ast.Converter()
-    blocks = converter.blocks_in(_main(page) if conversion["clean"] == "web" else page.find("body"))
+    shown, left = main_text.of(page) if conversion["extract"] == "main" else (page.find("body"), [])
+    if conversion["extract"] == "none" and conversion["clean"] == "web":
+        shown = _main(page)
+    blocks = converter.blocks_in(shown)
     if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
         raise TooComplex(f"The page nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
     dropped = [
         {"tag": tag, "text": shown[:200]} for tag, shown in converter.dropped if tag not in ("script", "style", "noscript")
     ]
     told = [notice("raw-html-dropped", stage="read", data={"dropped": dropped[:50]})] if dropped else []
+    if left:
+        told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
     return Document(metadata=said, blocks=tuple(blocks), source=source, notices=(*decoding, *doubts, *told))
 
 
