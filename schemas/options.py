@@ -78,6 +78,10 @@ class OptionsSchema(Schema):
         load_default="safe", validate=one_of("none", "safe", "web"),
         metadata={"help": "none: as it is; safe: empty images and links go; web: the site's chrome goes too."},
     )  # fmt: skip
+    extract = fields.String(
+        load_default="none", validate=one_of("none", "main"),
+        metadata={"help": "Of a web page: none: all of it; main: its main text alone, what is left out being told."},
+    )  # fmt: skip
     images = fields.String(
         load_default="embed", validate=one_of("embed", "link", "drop"),
         metadata={"help": "Remote images: fetched and embedded, left as links, or dropped."},

@@ -21,7 +21,8 @@ MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # Members by which an archive is a document of its own.
 DOCUMENTS = frozenset({"[Content_Types].xml", "META-INF/container.xml", "META-INF/manifest.xml", "mimetype"})
 ARTICLE_NAMES = ("article", "index")
-PLAIN_TEXT = frozenset({".txt", ".text"})  # a licence or a read-me more often than the article
+# A licence, a read-me, or data more often than the article.
+PLAIN_TEXT = frozenset({".txt", ".text", ".csv", ".tsv", ".tab"})
 
 
 def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> Source:

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 import orjson
 
-from service import articles, bundle, combining, sniff, wire
+from service import articles, bundle, combining, embedded, metadata_file, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines, highlighting
@@ -83,8 +83,14 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Document:
     source = bundle.unbundle(source, engines.settings, SUFFIXES)
-    reader = READERS[sniff.reader_of(source, conversion["reader"], READERS)]
+    ours, declared = embedded.of(source, conversion["reader"], engines.settings), conversion["reader"]
+    if ours and ours.sealed:
+        source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniff.AUTO
+    reader = READERS[sniff.reader_of(source, declared, READERS)]
     document = replace(reader.read(source, conversion, engines), reader=reader.name)
+    document = metadata_file.applied(document, conversion)
+    if ours:
+        document = embedded.again(document, ours) if ours.sealed else embedded.edited(document, ours)
     return _run_passes(document, conversion, "read")
 
 

@@ -42,11 +42,18 @@ def build(document: Document, conversion: Conversion) -> bytes:
             "sha256": source.sha256,
             "embedded": bool(conversion["embed_source"]),
         },
+        "assets": _assets(document),
         "notices": wire.pack_notices(document.notices),
     }
     if document.chapters:
         record["chapters"] = [dict(each) for each in document.chapters]
     return json.dumps(record, ensure_ascii=True, indent=1, allow_nan=False).encode("ascii")
+
+
+def _assets(document: Document) -> dict[str, str]:
+    """The files that came beside the article, by the names that it calls them, with what tells their bytes."""
+    usable = (each for each in document.assets.values() if each.data and not each.problem)
+    return {each.name: each.sha256 for each in usable if "://" not in each.name and not each.name.startswith("data:")}
 
 
 @functools.cache

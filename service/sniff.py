@@ -18,14 +18,13 @@ DEFAULT = "markdown"  # text that claims nothing is an article
 # Other words for a reader that clients use: the dialects are options of the markdown reader.
 ALIASES: Mapping[str, str] = {
     "gfm": "markdown", "commonmark": "markdown", "commonmark_x": "markdown",
-    "text": "markdown", "txt": "markdown", "plain": "markdown",
-    "xhtml": "html", "word": "docx",
+    "plain": "text", "xhtml": "html", "word": "docx", "tex": "latex", "notebook": "ipynb", "jupyter": "ipynb", "tsv": "csv",
 }  # fmt: skip
 # Media types that say nothing: what browsers and curl send when they don't know.
 VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
 # The first bytes of formats that no article has, for a refusal that names what was sent.
 MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
+    (b"%PDF-", "a PDF that carries no article of ours"),
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),
@@ -58,6 +57,8 @@ def reader_of(source: Source, declared: str, readers: Mapping[str, Reader]) -> s
     if found := next((name for name in _claims(source, readers) if name), None):
         return _checked(found, data, readers)
     if _suffix(source.name):
+        if what := _magic(data):
+            raise _refusal(f"The file is {what}.", readers)
         raise _refusal(f"{_suffix(source.name)} files can't be read here.", readers)
     return _checked(DEFAULT, data, readers)
 
@@ -82,10 +83,14 @@ def _named(declared: str, readers: Mapping[str, Reader]) -> str:
 
 def _checked(name: str, data: bytes, readers: Mapping[str, Reader]) -> str:
     """`name`, unless the bytes are known to be what that reader does not read."""
-    what = next((what for magic, what in MAGIC if data.startswith(magic)), None)
+    what = _magic(data)
     if what and not readers[name].matches(data):
         raise _refusal(f"The file is {what}, not {name}.", readers)
     return name
+
+
+def _magic(data: bytes) -> str:
+    return next((what for magic, what in MAGIC if data.startswith(magic)), "")
 
 
 def _suffix(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zipfile
 
+from tests import hostile_markup
 from tests.bad_inputs import TYPES, packed
 
 HOME = "http://127.0.0.1:9/phone-home"
@@ -193,4 +194,5 @@ SOURCES = {
     "docx": ("a.docx", docx),
     "epub": ("a.epub", epub),
     "odt": ("a.odt", odt),
+    **hostile_markup.SOURCES,
 }

@@ -38,7 +38,8 @@ local operations = {}
 -- text → JSON AST, then the media bag: names and types in the header, bytes as blobs
 function operations.read(header, blobs)
   pandoc.mediabag.empty()
-  local document = pandoc.read(blobs[1], header.format, reader_options(header.options), {})
+  -- its log would go to standard error, a line for each reference that a bomb repeats
+  local _, document = pandoc.log.silence(pandoc.read, blobs[1], header.format, reader_options(header.options), {})
   local answer, parts = { names = {}, types = {} }, { pandoc.write(document, 'json') }
   for name, mime, data in pandoc.mediabag.items() do
     answer.names[#answer.names + 1] = name

@@ -30,13 +30,16 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`native` is by the places of `service.mapping`; `record` is colophon.json as it was found, unparsed."""
+    """`native` is by the places of `service.mapping`; `record` is colophon.json as it was found, unparsed;
+    `seal` is `packages.seal` of the parts when the file was made.
+    """
 
     native: Mapping[str, Any]
     facts: Mapping[str, Any]
     record: bytes | None = None
     source: Enclosed | None = None
     doubts: tuple[str, ...] = field(default=())
+    seal: str = ""
 
 
 Inspector = Callable[[bytes], Found]

@@ -31,8 +31,8 @@ def inspect(data: bytes) -> Found:
                 facts[COUNTS[name]] = int(value)
             elif value:
                 native[f"app:{name}"] = value
-        record, source = _enclosed(parts)
-        return Found(native, facts, record, source)
+        record, source, seal = _enclosed(parts)
+        return Found(native, facts, record, source, seal=seal)
 
 
 def _core(parts: Parts) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def _typed(value: etree._Element) -> Any:
     return content
 
 
-def _enclosed(parts: Parts) -> tuple[bytes | None, Enclosed | None]:
+def _enclosed(parts: Parts) -> tuple[bytes | None, Enclosed | None, str]:
     """Ours among the custom XML parts: Word may have given it another number."""
     for name in sorted(parts.names):
         if not name.startswith("customXml/item") or "Props" in name:
@@ -81,8 +81,8 @@ def _enclosed(parts: Parts) -> tuple[bytes | None, Enclosed | None]:
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True)
         item = etree.fromstring(data, parser)
         source = item.find(f"{{{NAMESPACE}}}source")
-        return _decoded(item.find(f"{{{NAMESPACE}}}record")), _source(source)
-    return None, None
+        return _decoded(item.find(f"{{{NAMESPACE}}}record")), _source(source), item.get("seal", "")
+    return None, None, ""
 
 
 def _source(entry: etree._Element | None) -> Enclosed | None:

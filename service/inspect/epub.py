@@ -11,11 +11,12 @@ from lxml import etree
 
 from service.errors import InvalidDocument
 from service.inspect.base import Enclosed, Found, Parts, add, opened, text
-from service.packages import SOURCE_RELATION
+from service.packages import SEAL_NAME, SOURCE_RELATION
 from service.packages.opf import DC, OPF, property_key
 
 CONTAINER = "META-INF/container.xml"
 ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
+EPUB2 = {"calibre:series": "opf:belongs-to-collection", "calibre:series_index": "opf:group-position"}
 Refinements = dict[str, dict[str, str]]
 
 
@@ -39,6 +40,7 @@ def _inspect(parts: Parts) -> Found:
         facts=_facts(package, parts),
         record=parts.get(links["record"][0]) if "record" in links else None,
         source=Enclosed(posixpath.basename(name), mime, data) if data is not None else None,
+        seal=(parts.get(SEAL_NAME, 100) or b"").decode("ascii", "replace"),
     )
 
 
@@ -63,6 +65,8 @@ def _native(package: etree._Element) -> dict[str, Any]:
     for element in package.iter(etree.Element):
         name, value = _name(element), text(element)
         about = refined.get(element.get("id", ""), {})
+        if place := EPUB2.get(element.get("name", "")):  # a meta of EPUB 2, as calibre writes it
+            native.setdefault(place, element.get("content", ""))
         if not name or element.get("refines"):
             continue
         if name in ("dc:creator", "dc:contributor"):

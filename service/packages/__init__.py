@@ -6,6 +6,7 @@ partly untrue (docs/decisions.md), so the modules of this room write those parts
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import uuid
@@ -22,6 +23,9 @@ from service.document import Document, Source
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 EARLIEST = (1980, 1, 1, 0, 0, 0)
 RECORD_NAME = "colophon.json"
+SEAL_NAME = "META-INF/colophon.sha256"
+# What a seal covers: text, pictures, and what the file says of itself; not the record, nor how the parts hang together.
+SEALED = re.compile(r"word/(?!_rels/)|docProps/|EPUB/(?!colophon\.json|source\.)")
 SOURCE_RELATION = "colophon:source"
 
 
@@ -42,6 +46,14 @@ def pack(parts: Mapping[str, bytes], stored: frozenset[str] = frozenset()) -> by
             entry.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
             archive.writestr(entry, data)
     return out.getvalue()
+
+
+def seal(parts: Mapping[str, bytes]) -> str:
+    """A digest of the parts that an edit would change: how a file of ours tells that nobody touched it."""
+    digest = hashlib.sha256()
+    for name in sorted(filter(SEALED.match, parts)):
+        digest.update(f"{name}\n{hashlib.sha256(parts[name]).hexdigest()}\n".encode())
+    return digest.hexdigest()
 
 
 def parse(data: bytes) -> etree._Element:

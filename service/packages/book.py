@@ -9,7 +9,19 @@ from lxml import etree
 
 from service import dates, labels
 from service.document import Asset, Block, Document
-from service.packages import RECORD_NAME, accessibility, chapters, identifier, legal, navigation, opf, pack, serialize
+from service.packages import (
+    RECORD_NAME,
+    SEAL_NAME,
+    accessibility,
+    chapters,
+    identifier,
+    legal,
+    navigation,
+    opf,
+    pack,
+    seal,
+    serialize,
+)
 from service.packages.chapters import FOLDER, OPS, Chapter, Page, tag
 from service.packages.opf import Item, Link
 
@@ -57,6 +69,7 @@ def build(book: Book) -> bytes:
     files |= {FOLDER + name: book.media[name][1] for name in media}
     files |= {FOLDER + link.href: data for link, data in book.attachments}
     files["EPUB/content.opf"] = opf.write(_package(book, texts, media))
+    files[SEAL_NAME] = seal(files).encode()
     return pack(files, stored=frozenset({"mimetype"}))
 
 

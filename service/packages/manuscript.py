@@ -104,6 +104,7 @@ def _drop_empty_comments(parts: dict[str, bytes]) -> None:
 def _add_record(parts: dict[str, bytes], manuscript: Manuscript) -> None:
     """The whole record and the upload as a custom XML part: Word and LibreOffice carry it along when they save."""
     item = packages.root(NAMESPACE, "colophon")
+    item.set("seal", packages.seal(parts))
     entry = etree.SubElement(item, f"{{{NAMESPACE}}}record", name=RECORD_NAME, encoding="base64")
     entry.set("media-type", "application/json")
     entry.text = base64.b64encode(manuscript.record).decode()

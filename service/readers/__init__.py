@@ -4,9 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.readers import html, markdown, office
+from service.readers import csv, docbook, fb2, html, ipynb, jats, latex, markdown, mediawiki, office, org, rst, rtf, text
 from service.readers.base import Reader
 
 READERS: Mapping[str, Reader] = {
-    reader.name: reader for reader in (markdown.READER, html.READER, office.DOCX, office.ODT, office.EPUB)
+    reader.name: reader
+    for reader in (
+        markdown.READER,
+        jats.READER,
+        docbook.READER,
+        fb2.READER,
+        html.READER,
+        office.DOCX,
+        office.ODT,
+        office.EPUB,
+        rtf.READER,
+        latex.READER,
+        rst.READER,
+        org.READER,
+        mediawiki.READER,
+        ipynb.reader(markdown.blocks_of),
+        text.READER,
+        csv.READER,
+    )
 }

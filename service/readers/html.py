@@ -20,6 +20,7 @@ from service import encoding, html_ast, pandoc_ast, record
 from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
+from service.html_ast import main_text
 from service.html_ast.shape import Element, refuse_depth
 from service.notices import notice
 from service.readers.base import Reader
@@ -28,21 +29,33 @@ HEAD = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
 # Names of <meta> and JSON-LD → keys as front matter has them. The first that is there wins.
 KEYS: Mapping[str, tuple[str, ...]] = {
-    "title": ("og:title", "dc.title", "twitter:title"),
-    "author": ("author", "article:author", "dc.creator", "citation_author"),
-    "date": ("article:published_time", "date", "dc.date", "pubdate", "citation_publication_date"),
+    "title": ("og:title", "dc.title", "dcterms.title", "twitter:title"),
+    "author": ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author"),
+    "date": (
+        "article:published_time",
+        "date",
+        "dc.date",
+        "dcterms.date",
+        "dcterms.created",
+        "pubdate",
+        "citation_publication_date",
+    ),
     "modified": ("article:modified_time", "last-modified"),
-    "description": ("og:description", "description", "dc.description"),
+    "description": ("og:description", "description", "dc.description", "dcterms.abstract", "dcterms.description"),
     "keywords": ("keywords", "news_keywords"),
     "url": ("og:url",),
     "source": ("og:site_name", "application-name"),
-    "publisher": ("dc.publisher", "citation_publisher"),
-    "rights": ("dc.rights", "copyright"),
+    "publisher": ("dc.publisher", "dcterms.publisher", "citation_publisher"),
+    "rights": ("dc.rights", "dcterms.rights", "copyright"),
     "doi": ("citation_doi",),
 }
 RECORD_ID = "colophon-record"
 LINKED: Mapping[str, str] = {
     "headline": "title",
+    "inLanguage": "lang",
+    "license": "license",
+    "articleSection": "categories",
+    "alternativeHeadline": "subtitle",
     "datePublished": "date",
     "dateModified": "modified",
     "description": "description",
@@ -62,13 +75,18 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     page = _parsed(text)
     said, doubts = metadata.load(front_matter(page))
     converter = html_ast.Converter()
-    blocks = converter.blocks_in(_main(page) if conversion["clean"] == "web" else page.find("body"))
+    shown, left = main_text.of(page) if conversion["extract"] == "main" else (page.find("body"), [])
+    if conversion["extract"] == "none" and conversion["clean"] == "web":
+        shown = _main(page)
+    blocks = converter.blocks_in(shown)
     if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
         raise TooComplex(f"The page nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
     dropped = [
         {"tag": tag, "text": shown[:200]} for tag, shown in converter.dropped if tag not in ("script", "style", "noscript")
     ]
     told = [notice("raw-html-dropped", stage="read", data={"dropped": dropped[:50]})] if dropped else []
+    if left:
+        told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
     return Document(metadata=said, blocks=tuple(blocks), source=source, notices=(*decoding, *doubts, *told))
 
 
@@ -115,7 +133,7 @@ def front_matter(page: Element) -> dict[str, Any]:
     canonical = next((link.get("href") for link in page.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
     title = " ".join((page.findtext(".//title") or "").split())
     lang = page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang")
-    others = {"title": title, "url": canonical, "lang": lang, "author": linked.get("author")}
+    others = {"title": title, "url": canonical, "lang": lang, **linked}
     found |= {key: value for key, value in others.items() if value and key not in found}
     if isinstance(found.get("keywords"), str):
         found["keywords"] = [word.strip() for word in found["keywords"].split(",") if word.strip()]
@@ -123,7 +141,7 @@ def front_matter(page: Element) -> dict[str, Any]:
 
 
 def _linked(page: Element) -> Iterator[tuple[str, Any]]:
-    """Of schema.org's JSON-LD, what an article has."""
+    """Of schema.org's JSON-LD, what an article has; several things may stand in one script, or in its graph."""
     for script in page.iter("script"):
         if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > 100_000:
             continue
@@ -131,15 +149,22 @@ def _linked(page: Element) -> Iterator[tuple[str, Any]]:
             data = json.loads(script.text or "")
         except (ValueError, RecursionError):
             continue
-        for each in data if isinstance(data, list) else [data]:
+        things = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
+        for each in things if isinstance(things, list) else []:
             if isinstance(each, dict) and "headline" in each:
-                yield from ((key, each[name]) for name, key in LINKED.items() if isinstance(each.get(name), str))
-                authors = each.get("author")
-                people = [
-                    one.get("name") for one in (authors if isinstance(authors, list) else [authors]) if isinstance(one, dict)
-                ]
-                if names := [name for name in people if isinstance(name, str)]:
-                    yield "author", names
+                yield from _article(each)
+
+
+def _article(thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    yield from ((key, thing[name]) for name, key in LINKED.items() if isinstance(thing.get(name), str))
+    for name, key in (("author", "author"), ("publisher", "publisher"), ("isPartOf", "source")):
+        held = thing.get(name)
+        named = [one.get("name") if isinstance(one, dict) else one for one in (held if isinstance(held, list) else [held])]
+        if names := [each for each in named if isinstance(each, str) and each]:
+            yield key, names if key == "author" else names[0]
+    words = thing.get("keywords")
+    if isinstance(words, str) or (isinstance(words, list) and all(isinstance(word, str) for word in words)):
+        yield "keywords", words
 
 
 READER = Reader(

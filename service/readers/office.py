@@ -120,6 +120,10 @@ def _front_matter(found: Found, target: str) -> dict[str, Any]:
             return said
     fields = mapping.metadata_of(found.native, target)
     own = {key: value for key, value in fields.items() if key != "custom"}
+    if "series" in own and (index := found.native.get("opf:group-position")):
+        own["series_index"] = index
+    if len(own.get("keywords", ())) == 1:  # one text with commas, as Word's own window has it
+        own["keywords"] = own["keywords"][0]
     return own | {key: value for key, value in fields.get("custom", {}).items() if key not in own}
 
 
@@ -127,6 +131,7 @@ def _of_odt(data: bytes) -> dict[str, Any]:
     with opened(data, "ODT") as parts:
         top = parts.xml("meta.xml")
     found: dict[str, Any] = {}
+    said: dict[str, Any] = {}  # by the user, who may give the article's own date
     for entry in top.iter(etree.Element) if top is not None else ():
         key, value = ODT_PLACES.get(str(entry.tag)), text(entry)
         if key and value:
@@ -134,8 +139,10 @@ def _of_odt(data: bytes) -> dict[str, Any]:
         elif entry.tag == f"{{{OFFICE}}}keyword" and value:
             found.setdefault("keywords", []).append(value)
         elif entry.tag == f"{{{OFFICE}}}user-defined" and value:
-            found.setdefault(entry.get(f"{{{OFFICE}}}name", ""), value)
-    return found
+            said[entry.get(f"{{{OFFICE}}}name", "")] = value
+    if len(found.get("keywords", ())) == 1:
+        found["keywords"] = found["keywords"][0]
+    return found | {key: value for key, value in said.items() if key == "date" or key not in found}
 
 
 DOCX = reader(

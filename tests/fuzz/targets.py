@@ -24,7 +24,7 @@ from service.pipeline import convert
 from tests import active, hostile
 from tests.bad_inputs import packed
 from tests.fuzz.mutation import damaged, damaged_png, damaged_text, damaged_zip
-from tests.readers import office
+from tests.readers import markups, office
 
 ROOT = Path(__file__).resolve().parents[2]
 ARTICLE = ROOT / "examples" / "article.md"
@@ -88,6 +88,17 @@ TARGETS: Mapping[str, Target] = {
         lambda: [_hostile("html"), b"<!DOCTYPE html><html><body><table><tr><td colspan=2>a<td>b</table><ul><li>c"],
         damaged_text,
     ),
+    "rst": Target("a.rst", lambda: [_hostile("rst"), markups.made("rst")], damaged_text),
+    "org": Target("a.org", lambda: [_hostile("org"), markups.made("org")], damaged_text),
+    "latex": Target("a.tex", lambda: [_hostile("latex"), markups.made("latex")[-8_000:]], damaged_text),
+    "mediawiki": Target("a.wiki", lambda: [_hostile("mediawiki"), markups.made("mediawiki")], damaged_text),
+    "ipynb": Target("a.ipynb", lambda: [_hostile("ipynb"), markups.made("ipynb")], damaged_text),
+    "text": Target("a.txt", lambda: [_hostile("text"), ARTICLE.read_bytes()[:8_000]], damaged_text),
+    "csv": Target("a.csv", lambda: [_hostile("csv"), b"a;b\n1;2\n"], damaged_text),
+    "jats": Target("a.jats", lambda: [_hostile("jats"), markups.made("jats")], damaged_text),
+    "docbook": Target("a.dbk", lambda: [_hostile("docbook"), markups.made("docbook5")], damaged_text),
+    "fb2": Target("a.fb2", lambda: [_hostile("fb2"), markups.made("fb2")], damaged_text),
+    "rtf": Target("a.rtf", lambda: [_hostile("rtf"), markups.made("rtf")]),
     "docx": Target("a.docx", lambda: [_strangers("docx"), _hostile("docx")], damaged_zip),
     "epub": Target("a.epub", lambda: [_strangers("epub3"), _hostile("epub")], damaged_zip),
     "odt": Target("a.odt", lambda: [_strangers("odt"), _hostile("odt")], damaged_zip),

@@ -55,11 +55,59 @@ def test_web_takes_the_article(engines: Engines, conversion: Recipe) -> None:
     assert "Home" not in text and "Contatti" not in text
 
 
+CHROME = """<html><head><title>t</title></head><body><div class="top-menu"><a href="/">Home</a> <a href="/x">More</a></div>
+<div id="wrap"><div class="content"><p>The lamp on the north bank burns every night, and nobody knows who lights it.</p>
+<div class="share-buttons">Share this</div><table><tr><td>1</td></tr></table><pre>code stays</pre>
+<figure><img src="a.png" alt="A lamp"><figcaption>A caption</figcaption></figure>
+<p>Boats see it from far away, and the keepers say that it is none of theirs.</p></div>
+<div class="sidebar"><p>Read also: <a href="/1">seven more lamps that you will like to see one day</a></p></div></div>
+<footer>Contact</footer></body></html>"""
+
+
+def test_main_text_is_extracted_and_the_rest_told(engines: Engines, conversion: Recipe) -> None:
+    document = read(CHROME, engines, conversion("pdf", extract="main"))
+    text = said(document)
+    for kept in ("north bank", "far away", "code stays", "A caption", "1"):
+        assert kept in text
+    for left in ("Home", "Share this", "Read also", "Contact"):
+        assert left not in text
+    (told,) = [each for each in document.notices if each.code == "main-text-extracted"]
+    everything = " ".join(told.data["left_out"])
+    assert all(left in everything for left in ("Home", "Share this", "Read also", "Contact"))
+
+
+def test_main_text_of_an_article_element(engines: Engines, conversion: Recipe) -> None:
+    text = said(read(PAGE, engines, conversion("pdf", extract="main")))
+    assert "ogni notte" in text and "Home" not in text and "Contatti" not in text
+
+
+@pytest.mark.parametrize(
+    "page", ["<html><body>x", "<html><body><p>short</p></body></html>", "<html><body><nav>only</nav></body></html>"]
+)
+def test_extraction_of_little(engines: Engines, conversion: Recipe, page: str) -> None:
+    assert read(page, engines, conversion("pdf", extract="main")).metadata is not None
+
+
 def test_linked_data(engines: Engines, conversion: Recipe) -> None:
     data = '{"@type": "Article", "headline": "Lamps", "author": [{"name": "A"}, {"name": "B"}], "datePublished": "2025-01-02"}'
     page = f'<html><head><script type="application/ld+json">{data}</script></head><body><p>x</p></body></html>'
     metadata = read(page, engines, conversion("pdf")).metadata
     assert (metadata.title, metadata.date, len(metadata.authors)) == ("Lamps", "2025-01-02", 2)
+
+
+def test_linked_data_in_a_graph(engines: Engines, conversion: Recipe) -> None:
+    article = (
+        '{"@type": "NewsArticle", "headline": "Lamps", "author": "Ada Vogt", "publisher": {"name": "North Bank"}, '
+        '"keywords": ["lamps", "sea"], "datePublished": "2025-01-02", "dateModified": "2025-01-03", "license": "CC-BY-4.0", '
+        '"inLanguage": "it", "articleSection": "Nights"}'
+    )
+    data = f'{{"@context": "https://schema.org", "@graph": [{{"@type": "WebSite", "name": "x"}}, {article}, 7, null]}}'
+    page = f'<html><head><script type="application/ld+json">{data}</script></head><body><p>x</p></body></html>'
+    metadata = read(page, engines, conversion("pdf")).metadata
+    assert (metadata.title, metadata.publisher, metadata.license) == ("Lamps", "North Bank", "CC-BY-4.0")
+    assert (metadata.date, metadata.modified, metadata.lang) == ("2025-01-02", "2025-01-03", "it")
+    assert (metadata.keywords, metadata.categories) == (("lamps", "sea"), ("Nights",))
+    assert [author.name for author in metadata.authors] == ["Ada Vogt"]
 
 
 def test_charset_of_the_page(engines: Engines, conversion: Recipe) -> None:

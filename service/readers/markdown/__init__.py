@@ -59,8 +59,8 @@ def _limited(data: bytes, settings: Settings) -> bytes:
 
 READER = Reader(
     name="markdown",
-    suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".txt", ".text"),
-    media_types=("text/markdown", "text/x-markdown", "text/plain"),
+    suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mkdn"),
+    media_types=("text/markdown", "text/x-markdown"),
     read=read,
     carries="Front matter in YAML, TOML or JSON: every key, nested and typed.",
 )

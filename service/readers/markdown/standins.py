@@ -9,12 +9,10 @@ nothing of it is left: code, URLs and text come out letter for letter.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from service.readers.markdown import dollars
+from service.standins import StandIns
 
-PRIVATE_USE = range(0xF0000, 0xFFFFD)
 # Characters that Chinese, Japanese and Korean are written with, their punctuation and full-width forms included.
 CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 # What is looked at in a line, in order: an escape, a code span (its marks are none), an emphasis mark.
@@ -22,28 +20,6 @@ MARKED = re.compile(r"\\.|(?P<code>`+).*?(?P=code)|(?P<mark>\*{1,3}|~~)")
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
 BARE_URL = re.compile(r"(?<![A-Za-z0-9(<\"'=])(?:https?|ftp)://[^\s<>\"'`\u0080-\U0010ffff]*_[^\s<>\"'`\u0080-\U0010ffff]*")
-
-
-@dataclass
-class StandIns:
-    """The stand-ins of one text: `of` gives the same one each time, `remove` takes all of them out."""
-
-    text: str
-    given: dict[str, str] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        used = set(self.text)
-        self._free: Iterator[str] = (chr(code) for code in PRIVATE_USE if chr(code) not in used)
-
-    def of(self, original: str) -> str:
-        """The character that stands for `original`, which may be empty."""
-        if original not in self.given:
-            self.given[original] = next(self._free)
-        return self.given[original]
-
-    def remove(self, ast: str) -> str:
-        """`ast`, JSON text, with every original in its place again."""
-        return ast.translate({ord(one): original for original, one in self.given.items()}) if self.given else ast
 
 
 def put_in(text: str, math: str) -> tuple[str, StandIns]:

@@ -1,0 +1,87 @@
+"""CSV and TSV: one table under the name of its file, the first row its head. Each cell is text, as it stands."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import PurePosixPath
+
+from service import table_ast, texts
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.errors import EmptyDocument, InvalidDocument, TooComplex
+from service.pandoc_ast import Node, attr, plain, words
+from service.readers.base import Reader
+
+MAX_CELLS = 40_000
+SEPARATORS = ",;\t|"
+SAMPLE = 20  # rows
+QUOTED = re.compile(r'"[^"]*"')
+NUMBER = str.maketrans("", "", " .,'%+-−€$£¥\u00a0\u202f")
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    text = texts.opened(source, conversion, engines)
+    rows = _rows(text.body)
+    if not rows:
+        raise EmptyDocument()
+    title = PurePosixPath(source.name.replace("\\", "/")).stem
+    return texts.document(source, text, {"title": title}, [_table(rows)])
+
+
+def _rows(body: str) -> list[list[str]]:
+    """Raises TooComplex for more cells than can be laid out, InvalidDocument for what is no table."""
+    try:
+        rows = [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator(body)) if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise InvalidDocument(f"The table can't be read: {error}.") from error
+    width = max(map(len, rows), default=0)
+    if width * len(rows) > MAX_CELLS:
+        raise TooComplex(f"The table has more than {MAX_CELLS:,} cells.", extra={"limit": MAX_CELLS})
+    return [row + [""] * (width - len(row)) for row in rows]
+
+
+def separator(body: str) -> str:
+    """The one by which the first rows have the same number of cells, more than one; the comma where none has."""
+    best, most = ",", (0.0, 0)
+    for each in SEPARATORS:
+        sample = io.StringIO(QUOTED.sub("", body[:100_000]), newline="")
+        rows = [row for _, row in zip(range(SAMPLE), csv.reader(sample, delimiter=each), strict=False) if row]
+        widths = [len(row) for row in rows]
+        common = max(set(widths), key=widths.count) if widths else 0
+        rank = (widths.count(common) / len(widths), common) if common > 1 else (0.0, 0)
+        if rank > most:
+            best, most = each, rank
+    return best
+
+
+def _table(rows: list[list[str]]) -> Node:
+    head, *body = rows
+    columns = list(zip(*body, strict=True)) if body else [() for _ in head]
+    right = [all(map(_is_number, filter(str.strip, column))) and any(map(str.strip, column)) for column in columns]
+    made = [
+        [attr(), [table_ast.cell(_cell(text), align="right" if right[at] else "") for at, text in enumerate(row)]] for row in rows
+    ]
+    return table_ast.table(made[:1], [made[1:]], [], [])
+
+
+def _cell(text: str) -> list[Node]:
+    lines = text.strip().split("\n")
+    inlines = [
+        part for number, line in enumerate(lines) for part in ([{"t": "LineBreak"}] if number else []) + words(line.strip())
+    ]
+    return [plain(inlines)] if text.strip() else []
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().translate(NUMBER).isdecimal()
+
+
+READER = Reader(
+    name="csv",
+    suffixes=(".csv", ".tsv", ".tab"),
+    media_types=("text/csv", "text/tab-separated-values"),
+    read=read,
+    carries="Front matter in YAML, TOML or JSON; else the name of the file is the title.",
+)

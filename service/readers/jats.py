@@ -1,0 +1,95 @@
+"""JATS: articles of journals. Their front says more than pandoc takes over: identifiers, ORCID, licence, journal, keywords."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lxml import etree
+
+from service import texts, xml_text
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.readers.base import Reader
+from service.xml_text import HREF, LANG, every, first, paragraphs, words
+
+DATES = ("pub", "epub", "ppub", "publication", "collection", "")
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    tree = xml_text.parsed(source, conversion, engines)
+    found = texts.parsed(tree.written, "jats", engines)
+    return texts.document(source, tree.text, _said(tree.top), found.blocks, texts.not_read(tree.included))
+
+
+def _said(top: etree._Element) -> dict[str, Any]:
+    meta = next(every(top, "front/article-meta"), None)
+    journal = next(every(top, "front/journal-meta"), None)
+    said: dict[str, Any] = {
+        "title": first(meta, "title-group/article-title"),
+        "subtitle": first(meta, "title-group/subtitle"),
+        "authors": [
+            _person(each) for each in every(meta, "contrib-group/contrib") if each.get("contrib-type", "author") == "author"
+        ],
+        "date": _date(meta),
+        "lang": top.get(LANG, ""),
+        "description": "\n\n".join(text for each in every(meta, "abstract") if (text := paragraphs(each))),
+        "keywords": [words(each) for each in every(meta, "kwd-group/kwd")],
+        "categories": [words(each) for each in every(meta, "article-categories/subj-group/subject")],
+        "source_name": first(journal, "journal-title-group/journal-title", "journal-title"),
+        "publisher": first(journal, "publisher/publisher-name"),
+        "rights": first(meta, "permissions/copyright-statement"),
+        "license": _license(meta),
+        "url": next((each.get(HREF, "") for each in every(meta, "self-uri")), ""),
+        "issn": first(journal, "issn"),
+        "type": top.get("article-type", ""),
+    }
+    said |= {name: first(meta, name) for name in ("volume", "issue", "fpage", "lpage", "elocation-id")}
+    for each in every(meta, "article-id"):
+        kind = each.get("pub-id-type", "identifier")
+        said["doi" if kind == "doi" else "identifier" if kind == "publisher-id" else kind] = words(each)
+    return {key: value for key, value in said.items() if value}
+
+
+def _person(contrib: etree._Element) -> dict[str, str]:
+    name = f"{first(contrib, 'name/given-names')} {first(contrib, 'name/surname')}".strip()
+    orcid = next((words(each) for each in every(contrib, "contrib-id") if each.get("contrib-id-type") == "orcid"), "")
+    found = {
+        "name": name or first(contrib, "string-name", "collab", "name"),
+        "orcid": orcid.rpartition("/")[2],
+        "email": first(contrib, "email", "address/email"),
+        "affiliation": first(contrib, "aff", "aff/institution"),
+    }
+    return {key: value for key, value in found.items() if value}
+
+
+def _date(meta: etree._Element | None) -> str:
+    dates = {each.get("date-type") or each.get("pub-type") or "": each for each in every(meta, "pub-date")}
+    each = next((dates[kind] for kind in DATES if kind in dates), next(iter(dates.values()), None))
+    if each is None:
+        return ""
+    parts = [first(each, "year"), *(first(each, name).zfill(2) for name in ("month", "day"))]
+    full = "-".join(part for part in parts if part.isdecimal() and part != "00")
+    return each.get("iso-8601-date") or full or words(each)
+
+
+def _license(meta: etree._Element | None) -> str:
+    for each in every(meta, "permissions/license"):
+        return each.get(HREF) or words(each)
+    return ""
+
+
+def is_jats(data: bytes) -> bool:
+    name, attributes = xml_text.root(data)
+    return name == "article" and (
+        b"JATS" in data[:2000] or b"NLM" in data[:2000] or b"article-type" in attributes or b"<front>" in data[:4000]
+    )
+
+
+READER = Reader(
+    name="jats",
+    suffixes=(".jats", ".nxml"),
+    media_types=("application/jats+xml",),
+    read=read,
+    matches=is_jats,
+    carries="The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",
+)

@@ -1,0 +1,120 @@
+"""LaTeX: `\\title`, `\\author`, `\\date`, the abstract and keywords are its front matter; nothing is run, no file is read.
+
+pandoc reads the markup that it knows and expands the author's own macros. What it does not know comes back raw, and the
+`raw` pass tells of each piece that it drops.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from service import pandoc_ast, texts
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.readers.base import Reader
+from service.readers.latex import lint
+
+FORMAT = "latex-smart+raw_tex"
+# An argument in braces, themselves balanced once.
+ARGUMENT = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
+KEYWORDS = re.compile(rf"\\(?:keywords?|kwd){ARGUMENT}|\\begin\{{(keywords?|IEEEkeywords)\}}(.*?)\\end\{{\2\}}", re.S)
+SEPARATOR = re.compile(r"\s*(?:,|;|\\sep|\\and\b|\\textperiodcentered|\\cdot|·)\s*")
+SETUP = re.compile(rf"\\hypersetup{ARGUMENT}", re.S)
+SETTING = re.compile(rf"\b(pdf(?:title|author|subject|keywords|lang))\s*=\s*(?:{ARGUMENT}|([^,{{}}]+))")
+BABEL = re.compile(r"\\usepackage\[([^\]]*)\]\{(?:babel|polyglossia)\}|\\set(?:default|main)language(?:\[[^\]]*\])?\{(\w+)\}")
+INCLUDE = re.compile(
+    r"\\(?:input|include|subfile|import|verbatiminput|lstinputlisting|inputminted|bibliography|addbibresource|InputIfFileExists|subimport)"
+    r"\b\*?(?:\[[^\]]*\])?(?:\{\w*\})??\{([^{}]+)\}"
+)
+# pandoc loses the first cell behind these (3.9), and what they say is for paper.
+FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
+# Raw pieces without a text of their own, that no notice needs to tell of.
+LAYOUT = re.compile(
+    r"\\(?:PassOptionsToPackage|maketitle|centering|raggedright|noalign|(?:top|mid|bottom)rule|hline|newpage|clearpage|pagebreak"
+    r"|tableofcontents|listof(?:figures|tables)|[vh]space|(?:small|med|big)skip|noindent|pagestyle|thispagestyle|bibliographystyle"
+    r"|setlength|usepackage|documentclass|frontmatter|mainmatter|backmatter|appendix|phantomsection|null|par)\b"
+)
+SIMPLE: dict[str, re.Pattern[str]] = {
+    "subtitle": re.compile(rf"\\subtitle{ARGUMENT}"),
+    "doi": re.compile(rf"\\(?:doi|acmDOI){ARGUMENT}"),
+}
+SETTINGS = {"pdftitle": "title", "pdfauthor": "author", "pdfsubject": "description", "pdfkeywords": "keywords", "pdflang": "lang"}
+LANGUAGES = {
+    "english": "en", "american": "en-US", "usenglish": "en-US", "british": "en-GB", "ukenglish": "en-GB",
+    "german": "de", "ngerman": "de", "french": "fr", "francais": "fr", "italian": "it", "spanish": "es",
+    "portuguese": "pt", "brazilian": "pt-BR", "brazil": "pt-BR", "dutch": "nl", "russian": "ru", "ukrainian": "uk",
+    "polish": "pl", "czech": "cs", "swedish": "sv", "danish": "da", "norsk": "nb", "finnish": "fi", "greek": "el",
+    "turkish": "tr", "hungarian": "hu", "romanian": "ro", "catalan": "ca", "latin": "la",
+}  # fmt: skip
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    text = texts.opened(source, conversion, engines)
+    bare = lint.without_comments(text.body)
+    lint.check(bare, text.line)
+    found = texts.parsed(_readable(text.body) + "\n", FORMAT, engines)
+    blocks = pandoc_ast.walk(found.blocks, _without_layout)
+    included = [
+        (text.line + bare.count("\n", 0, each.start()), each[1])
+        for each in INCLUDE.finditer(bare)
+        if not each.group().startswith((r"\bibliography", r"\addbibresource"))
+    ]
+    return texts.document(source, text, _native(bare, found.meta), blocks, texts.not_read(included))
+
+
+def _readable(text: str) -> str:
+    """Without what hides text and pictures from pandoc: ends of a long table's feet, and its own box around a picture."""
+    head, begin, body = text.partition(r"\begin{document}")
+    return FOOTS.sub("", head + begin + body.replace(r"\pandocbounded{", "{"))
+
+
+def _without_layout(node: pandoc_ast.Node) -> pandoc_ast.Node | None:
+    return None if node["t"] in ("RawInline", "RawBlock") and LAYOUT.match(node["c"][1]) else node
+
+
+def _native(text: str, meta: dict[str, Any]) -> dict[str, Any]:
+    """What pandoc found, without the date of the day it would be set on, and what it passes over."""
+    said: dict[str, Any] = {}
+    for setup in SETUP.finditer(text):
+        said |= {SETTINGS[each[1]]: _plain(each[2] or each[3]) for each in SETTING.finditer(setup[1])}
+    if isinstance(said.get("keywords"), str):
+        said["keywords"] = _words(said["keywords"])
+    said |= {key: each for key, each in meta.items() if each and key not in ("nocite", "references", "csl", "bibliography")}
+    if said.get("abstract"):
+        said.pop("description", None)
+    if said.get("date") and re.search(r"\\date\{\s*\\today", text):
+        del said["date"]
+    said |= {key: _plain(each[1]) for key, pattern in SIMPLE.items() if (each := pattern.search(text))}
+    if each := KEYWORDS.search(text):
+        said["keywords"] = _words(each[1] or each[3])
+    if (each := BABEL.search(text)) and (lang := _language(each[1] or each[2] or "")):
+        said.setdefault("lang", lang)
+    return said
+
+
+def _words(text: str) -> list[str]:
+    return [word for part in SEPARATOR.split(text) if (word := _plain(part))]
+
+
+def _plain(text: str) -> str:
+    """An argument's text, its commands gone and its escapes undone."""
+    text = re.sub(r"\\([&%$#_{}])", r"\1", re.sub(r"\\[A-Za-z]+\*?\s*", "", text))
+    return " ".join(text.replace("{", "").replace("}", "").replace("~", " ").split())
+
+
+def _language(options: str) -> str:
+    """babel's main language is the one named last, or the one that is said to be."""
+    words = [word.strip() for word in options.split(",")]
+    main = next((word.partition("=")[2].strip() for word in words if word.startswith("main")), "")
+    return LANGUAGES.get(main or (words[-1] if words else ""), "")
+
+
+READER = Reader(
+    name="latex",
+    suffixes=(".tex", ".latex", ".ltx"),
+    media_types=("application/x-tex", "text/x-tex", "application/x-latex", "text/x-latex"),
+    read=read,
+    matches=lint.is_latex,
+    carries="`\\title`, `\\subtitle`, `\\author`, `\\date`, abstract, keywords, `\\doi`, `\\hypersetup`, the language of babel.",
+)

@@ -1,0 +1,64 @@
+"""MediaWiki: categories are the page's metadata, and what its magic words say; templates have no text of their own.
+
+A wiki's links lead to pages of the wiki: with a `url` in the front matter they are resolved, else they become text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from service import texts
+from service.document import Conversion, Document, Source
+from service.engines import Engines
+from service.readers.base import Reader
+from service.readers.mediawiki import lint
+
+FORMAT = "mediawiki-smart"
+WORDS = "Category|Kategorie|Catégorie|Categoría|Categoria|Категория|分类|分類|カテゴリ"
+CATEGORY = re.compile(rf"\[\[\s*(?:{WORDS})\s*:\s*([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\][ \t]*\n?", re.I)
+WORD = re.compile(r"\{\{\s*(DISPLAYTITLE|SHORTDESC|Short description|DEFAULTSORT)\s*[:|]\s*([^{}\n]*)\}\}[ \t]*\n?", re.I)
+# Where the wiki would put its contents or its notes: they are put where each format has them.
+SWITCH = re.compile(r"__[A-Z]{3,30}__[ \t]*\n?|<references\s*/>|<references[^<>]*></references>|\{\{reflist[^{}]*\}\}", re.I)
+KEYS = {"displaytitle": "title", "shortdesc": "description", "short description": "description", "defaultsort": "defaultsort"}
+NOWIKI = re.compile(r"<(nowiki|pre|syntaxhighlight|source)\b[^>]*>.*?</\1>|<!--.*?-->", re.S | re.I)
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    text = texts.opened(source, conversion, engines)
+    said, body = _cut(text.body)
+    settled, one = lint.settled(body, text.line)
+    found = texts.parsed(settled + "\n", FORMAT, engines, one)
+    return texts.document(source, text, said, found.blocks)
+
+
+def _cut(text: str) -> tuple[dict[str, Any], str]:
+    """Categories and magic words, and the text without them; in `<nowiki>` they are text."""
+    apart = [found.span() for found in NOWIKI.finditer(text)]
+    said: dict[str, Any] = {}
+
+    def is_text(at: int) -> bool:
+        return any(start <= at < end for start, end in apart)
+
+    def category(found: re.Match[str]) -> str:
+        if is_text(found.start()):
+            return found.group()
+        said.setdefault("categories", []).append(" ".join(found[1].replace("_", " ").split()))
+        return ""
+
+    def word(found: re.Match[str]) -> str:
+        key, value = KEYS[found[1].lower()], found[2].strip(" '")
+        said.setdefault(key, value)
+        return ""
+
+    cut = CATEGORY.sub(category, text)
+    return said, SWITCH.sub("", WORD.sub(word, cut))
+
+
+READER = Reader(
+    name="mediawiki",
+    suffixes=(".wiki", ".mediawiki", ".mw"),
+    media_types=("text/x-wiki", "text/x-mediawiki"),
+    read=read,
+    carries="Categories, `{{DISPLAYTITLE:…}}`, `{{SHORTDESC:…}}`, `{{DEFAULTSORT:…}}`.",
+)

@@ -1,0 +1,126 @@
+"""reStructuredText: the bibliographic fields at its top are its front matter.
+
+They are read and cut off here, for pandoc keeps but one of several `:Author:`; pandoc promotes the title. Directives that
+would read files are taken out, and each is told.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from service import nesting, texts
+from service.document import Conversion, Document, Notice, Source
+from service.engines import Engines
+from service.readers.base import Reader
+
+MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
+FORMAT = "rst-smart"
+FIELD = re.compile(r":((?:\\.|[^:\\\n`])+):(?:[ \t]+(.*)|[ \t]*)$")
+LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
+KEYWORD = re.compile(r"\$\w+:\s*(.*?)\s*\$$")
+INCLUDE = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S.*)$")
+FROM_FILE = re.compile(r"^[ \t]+:(?:file|url):[ \t]*(\S.*)$")
+LISTED = re.compile(r"(?m)^[-*+][ \t]+")
+TICKS = re.compile(r"(?<![\w`\\])`(?=[^\s`])|(?<=[^\s`])`(?!`)")
+PEOPLE = frozenset({"author", "authors"})
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    text = texts.opened(source, conversion, engines)
+    check(text.body, text.line)
+    said, body = _docinfo(text.body)
+    body, told = _without_files(body, text.line)
+    found = texts.parsed(body + "\n", FORMAT, engines)
+    return texts.document(source, text, {**found.meta, **said}, found.blocks, told)
+
+
+def check(text: str, first_line: int) -> None:
+    """Raises TooComplex with the line at fault."""
+    nesting.refuse_indentation(text, first_line)
+    opened = 0
+    for number, line in enumerate(text.split("\n"), first_line):
+        if not line.strip():
+            opened = 0
+        elif "`" in line:
+            marks = TICKS.findall(line)
+            opened += len(marks) % 2 if len(marks) < 4 else abs(2 * len(re.findall(r"(?<!\S)`", line)) - len(marks))
+            nesting.refuse(opened, MAX_TICKS, number, "backticks left open in one paragraph")
+
+
+def _docinfo(text: str) -> tuple[dict[str, Any], str]:
+    """The fields at the top, below the title, and the text with blank lines in their place."""
+    lines = text.split("\n")
+    start = _first_field(lines)
+    said: dict[str, Any] = {}
+    people: list[str] = []
+    at = start
+    while at < len(lines) and (found := FIELD.match(lines[at])):
+        end = at + 1
+        while end < len(lines) and (lines[end][:1] in (" ", "\t") or (not lines[end].strip() and _goes_on(lines, end))):
+            end += 1
+        key = found[1].strip().lower()
+        value = _value([found[2] or "", *lines[at + 1 : end]])
+        if key in PEOPLE:
+            people += _people(value)
+        elif value:
+            said.setdefault(key, value)
+        at = end
+    return said | ({"authors": people} if people else {}), "\n".join([*lines[:start], *[""] * (at - start), *lines[at:]])
+
+
+def _first_field(lines: list[str]) -> int:
+    """Where the fields begin: after blank lines, comments, and titles with their lines."""
+    at = 0
+    while at < len(lines):
+        line = lines[at]
+        if FIELD.match(line):
+            return at
+        if not line.strip() or LINE.match(line) or line.startswith((".. ", "   ")):
+            at += 1
+        elif at + 1 < len(lines) and LINE.match(lines[at + 1]):
+            at += 2
+        else:
+            break
+    return len(lines)
+
+
+def _goes_on(lines: list[str], blank: int) -> bool:
+    """Whether the field's text goes on after a blank line: what comes next is indented."""
+    following = next((line for line in lines[blank:] if line.strip()), "")
+    return following[:1] in (" ", "\t")
+
+
+def _value(lines: list[str]) -> str:
+    """A field's text, its paragraphs kept apart; `$Date: 2024-11-21 $` is what the version control put in."""
+    parts = "\n".join(line.strip() for line in lines).strip().split("\n\n")
+    joined = "\n\n".join(part if LISTED.match(part) else " ".join(part.split()) for part in parts if part.strip())
+    found = KEYWORD.match(joined)
+    return found[1] if found else joined
+
+
+def _people(value: str) -> list[str]:
+    """A list, or names with semicolons; what docutils parts by commas may be "Vogt, Ada", and stays whole."""
+    if LISTED.match(value):
+        return [part.strip() for part in LISTED.split(value) if part.strip()]
+    return [part.strip() for part in value.split(";") if part.strip()]
+
+
+def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]:
+    """The text without the lines that name another file: in its sandbox pandoc would refuse the whole for one."""
+    lines = text.split("\n")
+    named: list[tuple[int, str]] = []
+    for at, line in enumerate(lines):
+        if (found := INCLUDE.match(line)) or (found := FROM_FILE.match(line)):
+            named.append((first_line + at, found[1].strip()))
+            lines[at] = ""
+    return "\n".join(lines), texts.not_read(named)
+
+
+READER = Reader(
+    name="rst",
+    suffixes=(".rst", ".rest"),
+    media_types=("text/x-rst", "text/prs.fallenstein.rst"),
+    read=read,
+    carries="The title, and the fields at the top: authors, date, version, copyright, abstract, and any other.",
+)

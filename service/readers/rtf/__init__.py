@@ -1,0 +1,71 @@
+"""RTF: the info group is its front matter; pictures come out of the text. Its characters are decoded before pandoc reads it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service import pandoc_ast, texts
+from service.document import Asset, Conversion, Document, Source
+from service.engines import Engines
+from service.errors import EmptyDocument, TooComplex, TooLarge
+from service.frontmatter import FrontMatter
+from service.readers.base import Reader
+from service.readers.rtf import characters
+
+MAGIC = b"{\\rtf"
+PART = "part/"
+PICTURES = 5  # times the limit on text: pictures are text here
+DEEPEST = 1000
+NAMES = {
+    "title": "title", "subject": "subtitle", "author": "author", "keywords": "keywords", "doccomm": "description",
+    "category": "categories", "company": "publisher", "manager": "manager", "hlinkbase": "url", "operator": "",
+}  # fmt: skip
+STAMP = re.compile(r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
+PROPERTY = re.compile(r"\{\\propname ((?:[^{}\\]|\\.)*)\}\s*\\proptype\d+\s*\{\\staticval ((?:[^{}\\]|\\.)*)\}")
+
+
+def read(source: Source, _: Conversion, engines: Engines) -> Document:
+    limit = PICTURES * engines.settings.max_text
+    if len(source.data) > limit:
+        raise TooLarge(f"The file has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
+    text = characters.decoded(source.data)
+    if characters.depth(text) > DEEPEST:
+        raise TooComplex(f"The file nests more than {DEEPEST:,} groups.", extra={"limit": DEEPEST})
+    found = texts.parsed(text, "rtf", engines)
+    if not found.blocks:
+        raise EmptyDocument()
+    blocks = pandoc_ast.walk(found.blocks, lambda node: _pointed(node, found.media))
+    assets = [Asset(PART + name, data, mime) for name, (mime, data) in found.media.items()]
+    return texts.document(source, texts.Text(FrontMatter(), ()), _said(text), blocks, (), assets)
+
+
+def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:
+    if node["t"] != "Image" or node["c"][2][0] not in media:
+        return node
+    attributes, alt, (name, title) = node["c"]
+    return pandoc_ast.image(alt, PART + name, title, attributes)
+
+
+def _said(text: str) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    for name, content in characters.groups(characters.group(text, r"{\info")):
+        if name in NAMES and (value := characters.plain(content)):
+            said[NAMES[name]] = [part.strip() for part in value.split(";")] if name == "author" else value
+        elif name in ("creatim", "revtim") and (found := STAMP.search(content)):
+            day = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
+            said["date" if name == "creatim" else "modified"] = day + (f"T{found[4]:0>2}:{found[5]:0>2}" if found[4] else "")
+    for found in PROPERTY.finditer(characters.group(text, r"{\*\userprops")):
+        said.setdefault(characters.plain(found[1]), characters.plain(found[2]))
+    return {key: value for key, value in said.items() if key and value}
+
+
+READER = Reader(
+    name="rtf",
+    suffixes=(".rtf",),
+    media_types=("application/rtf", "text/rtf"),
+    read=read,
+    matches=lambda data: data.startswith(MAGIC),
+    carries="The info group: title, subject, author, keywords, comment, category, company, dates; user properties.",
+)

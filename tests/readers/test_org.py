@@ -1,0 +1,86 @@
+"""Org: keys as metadata, marks that stay open, and files that are not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from service import pandoc_ast
+from service.engines import Engines
+from service.errors import TooComplex
+from tests.readers import markups
+
+ARTICLE = """\
+#+TITLE: Lamps
+#+TITLE: at sea
+#+AUTHOR: Ada Vogt
+#+AUTHOR: Li Wei
+#+DATE: <2024-11-21 Thu>
+#+FILETAGS: :lamps:sea:
+#+KEYWORDS: light, dark
+#+LANGUAGE: it
+#+SHELF: 3
+#+OPTIONS: toc:nil
+#+INCLUDE: "/etc/passwd"
+
+* First
+
+Words *bold*.
+
+#+begin_src org
+#+SOURCE: none
+#+end_src
+"""
+
+
+def test_keys_are_the_front_matter(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(ARTICLE, "a.org", engines, conversion("pdf"))
+    metadata = document.metadata
+    assert (metadata.title, metadata.date, metadata.lang) == ("Lamps at sea", "2024-11-21", "it")
+    assert [author.name for author in metadata.authors] == ["Ada Vogt", "Li Wei"]
+    assert metadata.keywords == ("lamps", "sea", "light", "dark")
+    assert metadata.custom == {"shelf": "3"}
+    assert metadata.source_name == ""
+    told = [(each.line, each.data["file"]) for each in document.notices if each.code == "include-ignored"]
+    assert told == [(11, '"/etc/passwd"')]
+    assert markups.said(document) == "First Words bold.#+SOURCE: none"
+
+
+def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
+    assert markups.check_text(engines, conversion, "org", "a.org").metadata.description == "Of light, and of dark."
+    assert markups.lost("org", "a.org", engines, conversion("pdf")) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "marked"),
+    [
+        ("ls /usr /etc /var /opt /bin /lib *x _y end", []),
+        ("a *bold /it/ x* and ~x *y~ z", ["Strong", "Emph", "Code"]),
+        ("*a /b* c/ d", ["Emph"]),
+        ("=a *b= c*", ["Code"]),
+        ("*a /a _a +a =a ~a " * 200, []),
+        ("=a /b " * 200, []),
+        ("*a*" * 2000, None),
+        ("#+TITLE: t\n\n* /usr *bold* head\n\ntext", ["Header", "Strong"]),
+    ],
+)
+def test_marks_that_stay_open_are_text(engines: Engines, conversion: markups.Recipe, text: str, marked: list[str] | None) -> None:
+    blocks = list(markups.read(text, "a.org", engines, conversion("pdf", clean="none")).blocks)
+    found = [node["t"] for node in pandoc_ast.query(blocks) if node["t"] in ("Strong", "Emph", "Code", "Header", "Underline")]
+    assert marked is None or found == marked
+    if marked == []:
+        assert pandoc_ast.text(blocks).split() == text.split()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 2000,
+        "#+MACRO: a {{{a}}} {{{a}}}\n{{{a}}}",
+        "".join("  " * n + "- x\n" for n in range(200)),
+        "*" * 300 + " a",
+        "|a" * 2000,
+    ],
+)
+def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
+    with pytest.raises(TooComplex):
+        markups.read(text, "a.org", engines, conversion("pdf"))
