@@ -76,7 +76,7 @@ def in_process(source: Source, to: str, engines: Engines) -> None:
     header: dict[str, Any] = {"source": wire.pack_source(source, parts), "conversion": wire.pack_conversion(conversion)}
     header, blobs = _piped(header, parts)
     _, blobs = _piped(*pipeline.serve_read(header, blobs, engines))
-    header = {"conversion": wire.pack_conversion(conversion), "target": to, "blobs": len(blobs) - 1, "assets": []}
+    header = {"conversion": wire.pack_conversion(conversion), "target": to, "blobs": len(blobs) - 1, "assets": [], "theme": ""}
     header, blobs = _piped(header, blobs)
     _piped(*pipeline.serve_write(header, blobs, engines))
 
