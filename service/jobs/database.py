@@ -84,6 +84,7 @@ class Database:
                 engine = _sqlite(self.url)
             else:
                 engine = _postgresql(self.url)
+            event.listen(engine, "checkin", lambda _, record: record.invalidate() if engine is not self._engine else None)
             try:
                 migrations.upgrade(engine)
             except BaseException:
@@ -115,7 +116,7 @@ class Database:
             connection.exec_driver_sql("SELECT 1")
 
     def close(self) -> None:
-        """Idempotent; the next use opens it again."""
+        """Idempotent; the next use opens it again. A connection that is in use now is closed when it comes back."""
         with self._lock:
             engine, self._engine = self._engine, None
         if engine is not None:

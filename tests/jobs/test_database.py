@@ -45,6 +45,15 @@ def test_the_migrations_build_the_tables(store: JobStore) -> None:
     assert differences == []
 
 
+def test_a_connection_in_use_at_the_close_is_closed_when_it_comes_back(store: JobStore) -> None:
+    with store.database.writing() as connection:
+        raw = connection.connection.dbapi_connection
+        store.close()
+    assert raw is not None
+    with pytest.raises(Exception, match="closed"):
+        raw.cursor().execute("SELECT 1")
+
+
 OPEN = """
 import sys
 from service.config import Settings
