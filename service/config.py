@@ -52,6 +52,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("metrics_port", 0, "", "Port of the metrics of `colophon worker`, at COLOPHON_HOST; off: none.", can_be_off=True),
     Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),
     Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
+    Setting(
+        "slow_after",
+        1.0,
+        "seconds",
+        "A call that takes longer makes way for others and goes on beside them, on a worker more: twice as many then, at most; "
+        "off: never.",
+        can_be_off=True,
+    ),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),
     Setting("max_upload", 25_000_000, "bytes", "Largest request body."),
     Setting("max_text", 5_000_000, "bytes", "Largest text of one article."),

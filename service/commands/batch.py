@@ -59,7 +59,7 @@ def command(
 
 
 def _local(conversion: Conversion, found: Sequence[Item], out: Path, workers: int | None, again: bool) -> int:
-    used = settings(workers=workers)
+    used = settings(workers=workers, slow_after=0.0)  # nobody else waits
     pool = WorkerPool(used)
     try:
         return run(Local(conversion, pool, Fetcher(used), out), found, out, again)

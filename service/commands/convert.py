@@ -59,7 +59,7 @@ def command(
 
 @contextmanager
 def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
-    used = settings(workers=workers)
+    used = settings(workers=workers, slow_after=0.0)  # nobody else waits
     pool, fetcher = WorkerPool(used, spares=0), Fetcher(used)
     try:
         yield lambda source: pipeline.convert(source, conversion, pool, fetcher).artifacts

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -23,6 +23,7 @@ from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_DEADLINE = 60.0
+NICER = 10
 log = logging.getLogger("colophon.workers")
 
 
@@ -61,11 +62,17 @@ class Worker:
         self.facts, _ = self._receive(START_DEADLINE)
 
     def call(
-        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], deadline: float
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        deadline: float,
+        overdue: Callable[[], None] | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
+        """`overdue` is called, from another thread, when it has taken as long as the setting `slow_after`."""
         self.calls += 1
         began, self.cpu = time.monotonic(), None
-        with self._watchdog(deadline) as expired:
+        with self._watchdog(deadline, overdue) as expired:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
@@ -85,28 +92,29 @@ class Worker:
                 raise self._death(expired) from error
 
     @contextlib.contextmanager
-    def _watchdog(self, seconds: float) -> Any:
+    def _watchdog(self, seconds: float, overdue: Callable[[], None] | None = None) -> Any:
         """Kills the group when the time is up, which ends whatever the caller waits for."""
-        expired = threading.Event()
-        finished = False
-        lock = threading.Lock()
+        expired, finished = threading.Event(), threading.Event()
+        lock, end = threading.Lock(), time.monotonic() + seconds
 
-        def bite() -> None:
+        def watch() -> None:
+            if overdue and 0 < self.settings.slow_after < seconds:
+                if finished.wait(self.settings.slow_after):
+                    return
+                overdue()
+            finished.wait(max(0.0, end - time.monotonic()))
             with lock:
-                if not finished:
+                if not finished.is_set():
                     self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
                     expired.set()
                     self.kill()
 
-        timer = threading.Timer(seconds, bite)
-        timer.daemon = True
-        timer.start()
+        threading.Thread(target=watch, name="worker-watchdog", daemon=True).start()
         try:
             yield expired
         finally:
-            timer.cancel()
             with lock:
-                finished = True
+                finished.set()
 
     def _death(self, expired: threading.Event) -> ColophonError:
         self.kill()
@@ -122,6 +130,25 @@ class Worker:
         """The whole group, for good; no error when it is gone already."""
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+    def slow_down(self) -> None:
+        """Leaves the CPU to others that want it."""
+        self._renice(NICER)
+
+    def speed_up(self) -> bool:
+        """Whether it is as before: to be less nice again takes CAP_SYS_NICE, or a limit (`ulimit -e`) that allows it."""
+        return self._renice(0)
+
+    def _renice(self, by: int) -> bool:
+        """Whether the group is nicer than this process by `by`. Between sessions, and it has one of its own, the kernel may go
+        by the niceness of the session, its autogroup, alone."""
+        try:
+            with contextlib.suppress(FileNotFoundError):
+                Path(f"/proc/{self.pid}/autogroup").write_text(str(by), encoding="ascii")
+            os.setpriority(os.PRIO_PGRP, self.pid, min(19, os.getpriority(os.PRIO_PROCESS, 0) + by))
+        except OSError:
+            return False
+        return True
 
     def close(self) -> None:
         self.kill()

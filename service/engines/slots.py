@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import collections
 import threading
+from collections.abc import Callable
+
+Turn = Callable[[], None]
 
 
 class Slots:
@@ -15,29 +18,37 @@ class Slots:
 
     def __init__(self, count: int) -> None:
         self._free = count
-        self._waiting: collections.deque[threading.Event] = collections.deque()
+        self._waiting: collections.deque[Turn] = collections.deque()
         self._lock = threading.Lock()
+
+    def ask(self, turn: Turn) -> None:
+        """Calls `turn` when it has a place: now, or from the thread that frees one."""
+        with self._lock:
+            if not self._free or self._waiting:
+                self._waiting.append(turn)
+                return
+            self._free -= 1
+        turn()
+
+    def withdraw(self, turn: Turn) -> bool:
+        """Whether `turn` still waited; where it did not, it has its place, or is about to be told."""
+        with self._lock:
+            waited = turn in self._waiting
+            if waited:
+                self._waiting.remove(turn)
+            return waited
 
     def acquire(self, timeout: float) -> bool:
         """Whether there was a place within `timeout` seconds."""
-        with self._lock:
-            if self._free and not self._waiting:
-                self._free -= 1
-                return True
-            turn = threading.Event()
-            self._waiting.append(turn)
-        if turn.wait(timeout):
-            return True
-        with self._lock:
-            if turn.is_set():  # it came at the last moment
-                return True
-            self._waiting.remove(turn)
-            return False
+        turn = threading.Event()
+        self.ask(turn.set)
+        return turn.wait(timeout) or not self.withdraw(turn.set)
 
     def release(self) -> None:
         """Hands the place to whoever has waited the longest."""
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
+            turn = self._waiting.popleft() if self._waiting else None
+            if turn is None:
                 self._free += 1
+        if turn is not None:
+            turn()

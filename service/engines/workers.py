@@ -18,8 +18,8 @@ from typing import Any
 
 from service.config import Settings
 from service.engines.halt import Halt, Halted
+from service.engines.lane import Lane, Place
 from service.engines.process import START_DEADLINE, Worker
-from service.engines.slots import Slots
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 from service.stages import stage
 
@@ -28,17 +28,22 @@ log = logging.getLogger("colophon.workers")
 
 
 class WorkerPool:
-    """At most `settings.workers` calls at once; `spares` more workers are kept warm to replace the fallen."""
+    """At most `settings.workers` calls at once, and as many slow ones beside them, see `service.engines.lane`.
+
+    `spares` more workers are kept warm to replace the fallen, and those that are busy with a slow call.
+    """
 
     def __init__(self, settings: Settings, module: str = "service.worker", spares: int = 1) -> None:
         self.settings, self.module = settings, module
         self.size: int = settings.workers
-        self._slots = Slots(self.size)
+        self.spares, self.lane = spares, Lane(self.size)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._waiting = 0
+        self._hungry = 0  # calls that have a place and no worker yet
+        self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
         self._durations: collections.deque[float] = collections.deque(maxlen=50)
         self._failures = 0
         self.counts: collections.Counter[str] = collections.Counter()
@@ -46,8 +51,7 @@ class WorkerPool:
         self.closing = False
         self.ever_ready = False
         threading.Thread(target=self._start_workers, name="worker-starter", daemon=True).start()
-        for _ in range(self.size + spares):
-            self._wanted.put(True)
+        self._refill()
 
     def call(
         self,
@@ -64,11 +68,11 @@ class WorkerPool:
         limits = (deadline, self.settings.get(f"{operation}_deadline"))
         seconds = min(float(limit) for limit in limits if limit is not None)
         halt, cause = halt or Halt(), ""
-        with self._slot() as worker:
+        with self._slot() as (place, worker):
             started = time.monotonic()
             try:
                 with halt.around(worker.kill), stage("worker"):
-                    return worker.call(operation, header, blobs, seconds)
+                    return worker.call(operation, header, blobs, seconds, place.overdue)
             except DeadlineExceeded:
                 cause = "deadline"
                 raise
@@ -81,24 +85,30 @@ class WorkerPool:
             finally:
                 spent = time.monotonic() - started
                 halt.charge(spent if worker.cpu is None else worker.cpu)
-                self._durations.append(spent)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
-                self._give_back(worker, cause)
+                self._durations.append(place.settle())
+                self._give_back(worker, cause, place.slow)
 
     @contextlib.contextmanager
-    def _slot(self) -> Iterator[Worker]:
+    def _slot(self) -> Iterator[tuple[Place, Worker]]:
         """A place, and the worker that comes with it; who gets it gives it back."""
         with stage("wait"):
             self._wait_for_slot()
             try:
                 worker = self._take()
             except BaseException:
-                self._slots.release()
+                self.lane.quick.release()
                 raise
+
+        def moved() -> None:
+            worker.slow_down()
+            self._refill()
+
+        place = Place(self.lane, moved)
         try:
-            yield worker
+            yield place, worker
         finally:
-            self._slots.release()
+            place.leave()
 
     def _wait_for_slot(self) -> None:
         if self.closing:
@@ -106,7 +116,7 @@ class WorkerPool:
         with self._lock:
             self._waiting += 1
         try:
-            got = self._slots.acquire(timeout=self.settings.queue_wait)
+            got = self.lane.quick.acquire(timeout=self.settings.queue_wait)
         finally:
             with self._lock:
                 self._waiting -= 1
@@ -119,7 +129,16 @@ class WorkerPool:
         return max(1, math.ceil((self._waiting + 1) * mean / self.size))
 
     def _take(self) -> Worker:
-        deadline = time.monotonic() + START_DEADLINE
+        with self._lock:
+            self._hungry += 1
+        self._refill()
+        try:
+            return self._next_idle(time.monotonic() + START_DEADLINE)
+        finally:
+            with self._lock:
+                self._hungry -= 1
+
+    def _next_idle(self, deadline: float) -> Worker:
         while True:
             try:
                 worker = self._idle.get(timeout=0.5)
@@ -133,12 +152,36 @@ class WorkerPool:
                 return worker
             self._retire(worker, "idle")
 
-    def _give_back(self, worker: Worker, cause: str) -> None:
+    def _give_back(self, worker: Worker, cause: str, slow: bool) -> None:
         """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
-        if worker.alive and not worker.worn and not self.closing:
-            self._idle.put(worker)
+        if not worker.alive:
+            self._retire(worker, cause or "memory")
+        elif worker.worn or self.closing or (slow and not worker.speed_up()):
+            self._retire(worker, cause or worker.worn or ("" if self.closing else "recycled"))
         else:
-            self._retire(worker, cause or (worker.worn if worker.alive else "memory"))
+            self._keep(worker)
+
+    def _keep(self, worker: Worker, new: bool = False) -> None:
+        """It waits for its next call; or goes, where enough do that: the rush of slow calls is over."""
+        with self._lock:
+            self._starting -= new
+            enough = self._idle.qsize() >= self.size + self.spares
+            if not enough:
+                self._idle.put(worker)
+        if enough:
+            self._retire(worker, "")
+
+    def _refill(self) -> None:
+        """Has workers started: so many as there are places and spares, and one more for each slow call when idle ones run out."""
+        with self._lock:
+            least = self.size + self.spares
+            most = least + self.lane.slowed
+            while self._count < least or (
+                self._count < most and self._idle.qsize() + self._starting < self.spares + self._hungry
+            ):
+                self._count += 1
+                self._starting += 1
+                self._wanted.put(True)
 
     def _retire(self, worker: Worker, cause: str) -> None:
         """`cause` is one of the labels of `colophon_worker_endings_total`; empty at a regular end, which is not counted."""
@@ -146,8 +189,9 @@ class WorkerPool:
             self.counts[cause] += 1
         with self._lock:
             self._all.discard(worker)
+            self._count -= 1
         if not self.closing:
-            self._wanted.put(True)
+            self._refill()
         worker.close()
 
     def _start_workers(self) -> None:
@@ -175,12 +219,14 @@ class WorkerPool:
             self._failures += 1
             if not self.closing:
                 log.error("a worker did not become ready: %s %s", error, getattr(error, "__notes__", ""))
+            with self._lock:
+                self._starting -= 1
             self._retire(worker, "start")
             return
         self._failures = 0
         self.ever_ready = True
         self.sandbox = worker.facts.get("sandbox", {})
-        self._idle.put(worker)
+        self._keep(worker, new=True)
 
     def wait_until_ready(self, seconds: float = START_DEADLINE) -> bool:
         """Whether a worker is ready within `seconds`."""
@@ -197,6 +243,7 @@ class WorkerPool:
             "size": self.size,
             "alive": sum(worker.alive for worker in workers),
             "idle": self._idle.qsize(),
+            "slow": self.lane.slowed,
             "waiting": self._waiting,
             "memory": sum(worker.memory for worker in workers),
             "counts": dict(self.counts),
@@ -207,9 +254,7 @@ class WorkerPool:
     def stop(self, grace: float = GRACE) -> None:
         """No new calls; those under way may end within `grace` seconds; then every group is killed."""
         self.closing = True
-        deadline = time.monotonic() + grace
-        for _ in range(self.size):
-            self._slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        self.lane.close(time.monotonic() + grace)
         with self._lock:
             workers = list(self._all)
         for worker in workers:

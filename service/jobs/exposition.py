@@ -17,7 +17,8 @@ from service.jobs.store import JobStore
 
 Gauge = GaugeMetricFamily
 # The status of a pool without workers: it shows which metrics there are.
-SAMPLE: Mapping[str, Any] = {"alive": 0, "idle": 0, "size": 0, "memory": 0, "waiting": 0, "counts": {}, "sandbox": {}}
+STATES = ("alive", "idle", "size", "slow")
+SAMPLE: Mapping[str, Any] = dict.fromkeys(STATES, 0) | {"memory": 0, "waiting": 0, "counts": {}, "sandbox": {}}
 
 
 class NotListening(Exception):
@@ -60,7 +61,7 @@ class Exposition:
 
 
 def of_pool(status: Mapping[str, Any]) -> Iterator[Metric]:
-    yield _by("colophon_workers", "Workers by state.", "state", {name: status[name] for name in ("alive", "idle", "size")})
+    yield _by("colophon_workers", "Workers by state.", "state", {name: status[name] for name in STATES})
     yield Gauge("colophon_workers_memory_bytes", "Resident memory of all workers.", status["memory"])
     yield Gauge("colophon_waiting", "Conversions that wait for a worker.", status["waiting"])
     causes = "Workers that ended, by cause: deadline, memory, crash, halted, recycled, idle, start."

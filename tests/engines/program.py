@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from service.engines import Engines, child
@@ -30,6 +31,13 @@ def sleep(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
 def spin(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
     while True:
         pass
+
+
+def linger(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    """Ends when the file is there; how nice it was then."""
+    while not Path(header["file"]).exists():
+        time.sleep(0.01)
+    return {"pid": os.getpid(), "nice": os.getpriority(os.PRIO_PROCESS, 0)}, []
 
 
 def die(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
@@ -62,7 +70,8 @@ def speak(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
     return {}, []
 
 
-OPERATIONS = {each.__name__: each for each in (echo, read, sleep, spin, die, lose_pandoc, refuse, recurse, eat, fail, speak)}
+ALL = (echo, read, sleep, spin, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak)
+OPERATIONS = {each.__name__: each for each in ALL}
 
 if __name__ == "__main__":
     child.serve(OPERATIONS)

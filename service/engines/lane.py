@@ -1,0 +1,75 @@
+"""The slow lane: a call that takes long goes on beside the others, so that short ones need not wait behind it.
+
+What hurts runs until its deadline, up to a minute. Were it to keep its place all along, as many of it as there are workers
+would stop the service for everybody.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+from service.engines.slots import Slots
+
+
+class Lane:
+    """The places of a pool: `count` of them, and as many slow ones beside them."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+        self.quick, self.slow = Slots(count), Slots(count)
+        self.slowed = 0
+        self._lock = threading.Lock()
+
+    def moved(self, by: int) -> None:
+        with self._lock:
+            self.slowed += by
+
+    def close(self, deadline: float) -> None:
+        """Takes all places, the quick ones first: what moves over meanwhile is waited for among the slow. Ends at `deadline`."""
+        for slots in (self.quick, self.slow):
+            for _ in range(self.count):
+                slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
+
+
+class Place:
+    """One call's place, which it has: a quick one first; a slow one after `overdue`, as soon as there is one."""
+
+    def __init__(self, lane: Lane, on_move: Callable[[], None]) -> None:
+        self.lane, self.on_move = lane, on_move
+        self.began = time.monotonic()
+        self.held: float | None = None  # seconds of its quick place; None until it has gone
+        self.slow = False
+        self._settled = False
+        self._lock = threading.Lock()
+
+    def overdue(self) -> None:
+        """It has run for long: it asks for a slow place, and keeps its quick one until it gets it."""
+        self.lane.slow.ask(self._move)
+
+    def _move(self) -> None:
+        with self._lock:
+            moves = not self._settled
+            if moves:
+                self.slow, self.held = True, time.monotonic() - self.began
+                self.lane.moved(1)
+                self.on_move()
+        (self.lane.quick if moves else self.lane.slow).release()
+
+    def settle(self) -> float:
+        """Its call has ended: it moves no more. Seconds for which it kept a quick place from others."""
+        with self._lock:
+            self._settled = True
+            if self.held is None:
+                self.held = time.monotonic() - self.began
+            held = self.held
+        self.lane.slow.withdraw(self._move)
+        return held
+
+    def leave(self) -> None:
+        """Gives back the place that it has."""
+        self.settle()
+        if self.slow:
+            self.lane.moved(-1)
+        (self.lane.slow if self.slow else self.lane.quick).release()

@@ -1,0 +1,232 @@
+"""The slow lane with real processes: what takes long makes way, in a bounded number of places, and everything is given back."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from service.config import Settings
+from service.engines.halt import Halt, Halted
+from service.engines.lane import Lane, Place
+from service.engines.process import NICER
+from service.engines.workers import WorkerPool
+from service.errors import DeadlineExceeded, Draining, EngineCrashed, QueueFull
+from tests.engines.test_workers import MODULE, echo, gone
+from tests.jobs.slow import wait_for
+
+SLOW_AFTER = 0.2
+
+
+class Road:
+    """A pool, and calls that take until they are let go."""
+
+    def __init__(self, folder: Path, **settings: Any) -> None:
+        given = {"workers": 1, "slow_after": SLOW_AFTER} | settings
+        self.folder, self.pool, self.threads = (
+            folder,
+            WorkerPool(Settings(data_dir=str(folder), **given), MODULE),
+            ThreadPoolExecutor(16),
+        )
+
+    def linger(self, name: str, deadline: float = 60, halt: Halt | None = None) -> Future[Any]:
+        return self.threads.submit(self.pool.call, "linger", {"file": str(self.folder / name)}, [], deadline, halt)
+
+    def let_go(self, name: str) -> None:
+        (self.folder / name).touch()
+
+    def slow(self, count: int) -> None:
+        wait_for(lambda: self.pool.status()["slow"] == count)
+
+    def books(self) -> dict[str, int]:
+        pool, lane = self.pool, self.pool.lane
+        free = {"quick": lane.quick._free, "slow": lane.slow._free}
+        asked = {"slowed": lane.slowed, "overdue": len(lane.slow._waiting), "hungry": pool._hungry, "starting": pool._starting}
+        status = pool.status()
+        return free | asked | {"count": pool._count, "idle": status["idle"], "alive": status["alive"]}
+
+    def settled(self) -> None:
+        """In the end there are as many workers as at rest, all of them idle, and every place is free."""
+        size, rest = self.pool.size, self.pool.size + self.pool.spares
+        nobody = dict.fromkeys(("slowed", "overdue", "hungry", "starting"), 0)
+        wanted = nobody | {"quick": size, "slow": size, "count": rest, "idle": rest, "alive": rest}
+        with contextlib.suppress(AssertionError):
+            wait_for(lambda: self.books() == wanted)
+        assert self.books() == wanted
+
+
+@pytest.fixture
+def road(tmp_path: Path) -> Iterator[Road]:
+    road = Road(tmp_path)
+    yield road
+    road.pool.stop(0)
+    road.threads.shutdown()
+
+
+def test_a_long_call_does_not_keep_a_short_one_waiting(road: Road) -> None:
+    long = road.linger("long")
+    road.slow(1)
+    first = echo(road.pool)["pid"]
+    assert not long.done()
+    road.let_go("long")
+    answer, _ = long.result(20)
+    assert answer["pid"] != first
+    road.settled()
+
+
+def test_a_slow_worker_is_nicer_and_none_is_so_afterwards(road: Road) -> None:
+    pid = echo(road.pool)["pid"]
+    long = road.linger("long")
+    road.slow(1)
+    session = Path(f"/proc/{pid}/autogroup")
+    if session.exists():
+        assert session.read_text().split()[-1] == str(NICER)
+    road.let_go("long")
+    assert long.result(20)[0] == {"pid": pid, "nice": min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICER)}
+    road.settled()
+    for worker in road.pool._all:
+        assert os.getpriority(os.PRIO_PGRP, worker.pid) == os.getpriority(os.PRIO_PROCESS, 0)
+
+
+def test_a_worker_that_must_stay_nice_is_replaced(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without CAP_SYS_NICE the kernel refuses to take niceness back."""
+    true = os.setpriority
+
+    def unprivileged(which: int, who: int, to: int) -> None:
+        if to < os.getpriority(which, who):
+            raise PermissionError
+        true(which, who, to)
+
+    monkeypatch.setattr(os, "setpriority", unprivileged)
+    long = road.linger("long")
+    road.slow(1)
+    road.let_go("long")
+    assert gone(long.result(20)[0]["pid"])
+    road.settled()
+    assert road.pool.counts == {"recycled": 1}
+
+
+def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Path) -> None:
+    road = Road(tmp_path, queue_wait=0.5)
+    try:
+        first = road.linger("first")
+        road.slow(1)
+        second = road.linger("second")
+        wait_for(lambda: bool(road.pool.lane.slow._waiting))  # it is overdue and asks
+        assert road.pool.status()["slow"] == 1
+        with pytest.raises(QueueFull):
+            echo(road.pool)
+        road.let_go("first")
+        first.result(20)
+        road.slow(1)  # the second, now
+        echo(road.pool)
+        assert not second.done()
+        road.let_go("second")
+        second.result(20)
+        road.settled()
+    finally:
+        road.pool.stop(0)
+
+
+@pytest.mark.logs("a death is logged")
+@pytest.mark.parametrize("end", ["deadline", "kill", "halt"])
+def test_a_slow_call_that_is_killed_frees_its_place(road: Road, end: str) -> None:
+    pid, halt = echo(road.pool)["pid"], Halt()
+    long = road.linger("never", 1.0 if end == "deadline" else 60, halt)
+    road.slow(1)
+    if end == "kill":
+        os.kill(pid, 9)
+    if end == "halt":
+        halt.strike()
+    with pytest.raises({"deadline": DeadlineExceeded, "kill": EngineCrashed, "halt": Halted}[end]):
+        long.result(20)
+    assert gone(pid) and halt.cpu > SLOW_AFTER
+    road.settled()
+    echo(road.pool)
+
+
+def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path) -> None:
+    road = Road(tmp_path, workers=2)
+    try:
+        long = [road.linger("all") for _ in range(6)]
+        road.slow(2)
+        wait_for(lambda: len(road.pool.lane.slow._waiting) == 2)
+        status = road.pool.status()
+        assert (status["size"], status["slow"], status["waiting"]) == (2, 2, 2)
+        assert road.pool._count <= 2 * 2 + road.pool.spares
+        road.let_go("all")
+        assert len({each.result(20)[0]["pid"] for each in long}) >= 4
+        road.settled()
+    finally:
+        road.pool.stop(0)
+
+
+def test_stop_waits_for_slow_calls_and_leaves_nothing(tmp_path: Path) -> None:
+    road = Road(tmp_path)
+    long = road.linger("long")
+    road.slow(1)
+    pids = {worker.pid for worker in road.pool._all}
+    stop = road.threads.submit(road.pool.stop, 20)
+    wait_for(lambda: road.pool.closing)
+    with pytest.raises(Draining):
+        echo(road.pool)
+    assert not stop.done()
+    road.let_go("long")
+    assert long.result(20)
+    stop.result(20)
+    assert all(gone(pid) for pid in pids | {worker.pid for worker in road.pool._all})
+
+
+def test_off_nobody_makes_way(tmp_path: Path) -> None:
+    road = Road(tmp_path, slow_after=0.0, queue_wait=0.5)
+    try:
+        long = road.linger("long")
+        wait_for(lambda: road.pool.status()["idle"] == 1 and road.pool.lane.quick._free == 0)
+        with pytest.raises(QueueFull):
+            echo(road.pool)
+        assert road.pool.status()["slow"] == 0
+        road.let_go("long")
+        long.result(20)
+    finally:
+        road.pool.stop(0)
+
+
+def test_all_is_given_back_after_many_calls(tmp_path: Path) -> None:
+    """Calls that end at about the moment at which they would move, among short ones and some that are killed."""
+    road, chance = Road(tmp_path, workers=2, slow_after=0.05, queue_wait=120.0), random.Random(7)
+
+    def call(seconds: float) -> str:
+        try:
+            road.pool.call("sleep", {"seconds": seconds}, deadline=20 if seconds < 1 else 0.1)
+        except DeadlineExceeded:
+            return "deadline"
+        return "done"
+
+    try:
+        lengths = [9.0] * 5 + [chance.choice((0.0, 0.0, 0.045, 0.05, 0.055, 0.15)) for _ in range(195)]
+        chance.shuffle(lengths)
+        told = list(road.threads.map(call, lengths))
+        assert told.count("deadline") >= 5 and told.count("done") >= 190
+        road.settled()
+        assert road.pool.counts["deadline"] == told.count("deadline")
+    finally:
+        road.pool.stop(0)
+
+
+def test_a_place_that_was_left_takes_no_slow_one_along() -> None:
+    """The watchdog may say so at the very moment at which the call ends."""
+    lane, moves = Lane(1), list[str]()
+    assert lane.quick.acquire(0) and lane.slow.acquire(0)
+    place = Place(lane, lambda: moves.append("moved"))
+    place.overdue()
+    place.leave()
+    place.overdue()
+    lane.slow.release()
+    assert lane.slow.acquire(0) and lane.quick.acquire(0)
+    assert (moves, place.slow, lane.slowed) == ([], False, 0)
