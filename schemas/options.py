@@ -186,6 +186,9 @@ def _of_profile(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _check_fit(options: Mapping[str, Any]) -> None:
+    if options["csl"] and not options["bibliography"]:
+        detail = "A citation style needs a bibliography."
+        raise ValidationFailed(detail, places=[Place(detail, "/csl")])
     if options["margin"]:
         try:
             lengths.check_fit(options["paper"], options["margin"])

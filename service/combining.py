@@ -10,7 +10,7 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Any
 
@@ -41,6 +41,7 @@ class Gathered:
     sources: Sequence[Source]
     about: Asset | None = None
     styles: Sequence[Asset] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def gather(sources: Sequence[Source], suffixes: Collection[str]) -> Source:
@@ -82,7 +83,8 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
         blocks=tuple(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
         source=_kept(source, gathered),
         reader=READER,
-        assets={_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
+        assets=_cover(gathered, conversion["cover"] or metadata.cover)
+        | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
         wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
         notices=(*doubts, *told, *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices)),
         chapters=tuple(_record(each, conversion) for each in chapters),
@@ -101,9 +103,10 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     parts = [articles.from_bundle(plain, files, name, named) for name in found]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
+    beside = {normal_reference(asset.name): asset.data for asset in source.assets}
     about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
     chapters = [articles.only_named(each, _called(source.assets, number), named) for number, each in enumerate(parts, 1)]
-    return Gathered(chapters, about, styles)
+    return Gathered(chapters, about, styles, files | beside)
 
 
 def _ordered(files: Mapping[str, bytes]) -> list[str]:
@@ -222,6 +225,12 @@ def _lowered(blocks: Sequence[Block]) -> list[Block]:
         return {"t": "Header", "c": [min(node["c"][0] + shift, 6), *node["c"][1:]]} if node["t"] == "Header" else node
 
     return pandoc_ast.walk(blocks, lower) if shift else list(blocks)
+
+
+def _cover(gathered: Gathered, name: str) -> dict[str, Asset]:
+    """The picture beside the chapters that the cover of the whole is; others are no part of the book."""
+    data = gathered.beside.get(normal_reference(name))
+    return {name: Asset(name, data)} if name and data else {}
 
 
 def _named(chapter: Document, number: int) -> list[tuple[str, Asset]]:

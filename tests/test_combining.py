@@ -186,3 +186,14 @@ def test_a_book_of_ours_as_a_chapter_is_read_as_it_stands(made: Formats, engines
     document = book(engines, pipeline.gather([Source("a.epub", made["epub"]), Source("b.md", b"# B\n\ntext")]))
     assert [each["metadata"]["title"] for each in document.chapters] == ["Two lights", "B"]
     assert "正文在这里" in json.dumps(document.blocks, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("given", [{"cover": "front.png"}, {"metadata": {"cover": "./front.png"}}])
+def test_cover_by_name(given: Mapping[str, object], engines: Engines) -> None:
+    packed = pipeline.gather(sources()).data
+    upload = Source("book.zip", packed, assets=(Asset("front.png", PICTURE.read_bytes()), Asset("other.png", other_picture())))
+    document = book(engines, upload, **given)
+    artifact = pipeline.write(document, options.load(("epub",), {"combine": True, **given}), "epub", engines)
+    assert "image-missing" not in [each.code for each in artifact.notices]
+    with zipfile.ZipFile(io.BytesIO(artifact.data)) as archive:
+        assert archive.read("EPUB/media/cover.png") == PICTURE.read_bytes()
