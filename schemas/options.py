@@ -138,7 +138,7 @@ class OptionsSchema(Schema):
     css = fields.String(
         load_default="", validate=validate.Length(max=200_000),
         metadata={"help": "A style sheet after the profile's, or the name of an uploaded one, for PDF, EPUB and HTML; a style.css"
-                  " in a bundle is taken by itself. Nothing in it may fetch."},
+                  " in a bundle is taken by itself. It may show uploaded pictures, and fetches nothing."},
     )  # fmt: skip
     cover = fields.String(
         load_default="", validate=validate.Length(max=200),
