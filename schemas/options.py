@@ -138,7 +138,7 @@ class OptionsSchema(Schema):
     css = fields.String(
         load_default="", validate=validate.Length(max=200_000),
         metadata={"help": "A style sheet after the profile's, or the name of an uploaded one, for PDF, EPUB and HTML; a style.css"
-                  " in a bundle is taken by itself. Nothing in it may fetch."},
+                  " in a bundle is taken by itself. It may show uploaded pictures, and fetches nothing."},
     )  # fmt: skip
     cover = fields.String(
         load_default="", validate=validate.Length(max=200),
@@ -186,6 +186,9 @@ def _of_profile(values: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _check_fit(options: Mapping[str, Any]) -> None:
+    if options["csl"] and not options["bibliography"]:
+        detail = "A citation style needs a bibliography."
+        raise ValidationFailed(detail, places=[Place(detail, "/csl")])
     if options["margin"]:
         try:
             lengths.check_fit(options["paper"], options["margin"])

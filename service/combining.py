@@ -10,13 +10,14 @@ import posixpath
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import starmap
 from typing import Any
 
 import orjson
 
 from schemas import metadata as schema
-from service import articles, bundle, dates, frontmatter, labels, pandoc_ast, record
+from service import articles, bundle, dates, labels, metadata_file, pandoc_ast, record
 from service.config import Settings
 from service.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
 from service.errors import TooComplex
@@ -25,20 +26,22 @@ from service.packages import legal, pack
 from service.references import normal_reference
 
 MOST = 500  # chapters
-ABOUT = ("metadata.yaml", "metadata.yml")
+ORDER = "chapters.json"  # in a bundle: the names of its chapters in their order; without it they are found
 BOOK = "book.zip"
 ZIP = "application/zip"
 LINES = "chapter-lines"
+READER = "combined"
 Read = Callable[[Source, Conversion], Document]
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The chapters of a book in their order, and what is said of the whole, as YAML."""
+    """The chapters of a book in their order, and the file that speaks of the whole."""
 
     sources: Sequence[Source]
-    about: bytes = b""
+    about: Asset | None = None
     styles: Sequence[Asset] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def gather(sources: Sequence[Source], suffixes: Collection[str]) -> Source:
@@ -46,14 +49,17 @@ def gather(sources: Sequence[Source], suffixes: Collection[str]) -> Source:
     if len(sources) == 1:
         return sources[0]
     files: dict[str, bytes] = {}
+    chapters = list[str]()
     for number, each in enumerate(sources, 1):
         name = posixpath.basename(each.name.replace("\\", "/")).strip(". ") or "article"
         known = posixpath.splitext(name)[1].lower() in suffixes
-        files[f"{number:03}/{name if known else f'{name}.md'}"] = each.data
+        chapters.append(f"{number:03}/{name if known else f'{name}.md'}")
+        files[chapters[-1]] = each.data
         for asset in each.assets:
             reference = normal_reference(asset.name)
             if reference and ".." not in reference.split("/") and ":" not in reference:
                 files.setdefault(f"{number:03}/{reference}", asset.data)
+    files[ORDER] = orjson.dumps(chapters)
     return Source(BOOK, pack(files, stored=frozenset(files)), ZIP)
 
 
@@ -76,8 +82,9 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
         metadata=metadata,
         blocks=tuple(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
         source=_kept(source, gathered),
-        reader="combined",
-        assets={_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
+        reader=READER,
+        assets=_cover(gathered, conversion["cover"] or metadata.cover)
+        | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
         wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
         notices=(*doubts, *told, *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices)),
         chapters=tuple(_record(each, conversion) for each in chapters),
@@ -88,7 +95,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     files = bundle.unpacked(source.data, settings)
     if files is None:
         return Gathered([source])
-    found = sorted(bundle.readable(files, suffixes), key=_natural)
+    found = _ordered(files) or sorted(bundle.readable(files, suffixes), key=_natural)
     if not found:
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
     named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
@@ -96,8 +103,25 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     parts = [articles.from_bundle(plain, files, name, named) for name in found]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
-    about = next((files[name] for name in ABOUT if name in files), b"")
-    return Gathered([articles.only_named(each, source.assets, named) for each in parts], about, styles)
+    beside = {normal_reference(asset.name): asset.data for asset in source.assets}
+    about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
+    chapters = [articles.only_named(each, _called(source.assets, number), named) for number, each in enumerate(parts, 1)]
+    return Gathered(chapters, about, styles, files | beside)
+
+
+def _ordered(files: Mapping[str, bytes]) -> list[str]:
+    """The chapters that ORDER names; none where it says anything else than files of the bundle, each once."""
+    try:
+        names = orjson.loads(files.get(ORDER, b"[]"))
+    except ValueError:
+        return []
+    known = isinstance(names, list) and all(isinstance(name, str) and name in files for name in names)
+    return names if known and len(set(names)) == len(names) else []
+
+
+def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
+    """The files beside a book as that chapter calls them: a book of ours hands them out under the names of `_asset_name`."""
+    return [replace(asset, name=asset.name.removeprefix(_asset_name("", number))) for asset in assets]
 
 
 def _natural(name: str) -> list[tuple[int, int, str]]:
@@ -105,11 +129,11 @@ def _natural(name: str) -> list[tuple[int, int, str]]:
     return [(0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in re.split(r"(\d+)", name) if part]
 
 
-def _given(about: bytes, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
-    """What metadata.yaml says of the whole, and over it the request."""
-    front = frontmatter.split(f"---\n{about.decode('utf-8', 'replace').strip()}\n---\n", conversion["strict"]) if about else None
-    metadata, doubts = schema.load(front.data) if front else (Metadata(), ())
-    return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*(front.notices if front else ()), *doubts)
+def _given(about: Asset | None, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
+    """What a metadata file says of the whole, and over it the request."""
+    said, notices = metadata_file.read(about, conversion) if about else ({}, ())
+    metadata, doubts = schema.load(said)
+    return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
 
 
 def _whole(given: Metadata, chapters: Sequence[Document], source: Source) -> tuple[Metadata, tuple[Notice, ...]]:
@@ -203,6 +227,12 @@ def _lowered(blocks: Sequence[Block]) -> list[Block]:
     return pandoc_ast.walk(blocks, lower) if shift else list(blocks)
 
 
+def _cover(gathered: Gathered, name: str) -> dict[str, Asset]:
+    """The picture beside the chapters that the cover of the whole is; others are no part of the book."""
+    data = gathered.beside.get(normal_reference(name))
+    return {name: Asset(name, data)} if name and data else {}
+
+
 def _named(chapter: Document, number: int) -> list[tuple[str, Asset]]:
     return [(name, replace(asset, name=_asset_name(name, number))) for name, asset in chapter.assets.items()]
 
@@ -218,8 +248,9 @@ def _of_chapter(told: Notice, chapter: Document, number: int) -> Notice:
 
 def _kept(source: Source, gathered: Gathered) -> Source:
     """The bundle to embed: the articles in their order, and what was said of the whole."""
-    files = {ABOUT[0]: gathered.about} if gathered.about else {}
-    files |= {f"{number:03}/{posixpath.basename(each.name)}": each.data for number, each in enumerate(gathered.sources, 1)}
+    files = {gathered.about.name: gathered.about.data} if gathered.about else {}
+    chapters = {f"{number:03}/{posixpath.basename(each.name)}": each.data for number, each in enumerate(gathered.sources, 1)}
+    files |= chapters | {ORDER: orjson.dumps(list(chapters))}
     return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))
 
 

@@ -16,9 +16,9 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas import metadata
-from service import archives, inspect, mapping, record, wire
+from service import archives, inspect, mapping, record, texts, wire
 from service.config import Settings
-from service.document import Asset, Document, Notice, Source
+from service.document import Asset, Conversion, Document, Notice, Source
 from service.errors import ColophonError, InvalidDocument, ValidationFailed
 from service.inspect.base import Found
 from service.notices import notice
@@ -96,17 +96,30 @@ def said(found: Found) -> dict[str, Any]:
 
 def again(document: Document, artifact: Artifact) -> Document:
     """`document`, the article, with the metadata that the artifact had: what the request set then is not in the article."""
-    message = f"The {artifact.format.upper()} was made here and carries its article; that was read."
-    told: tuple[Notice, ...] = (notice("source-reused", message, stage="read"),)
-    packed = artifact.record.get("metadata")
-    given = {key: value for key, value in packed.items() if key != "front_matter" and value} if isinstance(packed, dict) else {}
+    told: tuple[Notice, ...] = (reused(artifact),)
     record = document.metadata
     try:
-        record = metadata.override(record, metadata.load_overrides(given))
+        record = metadata.override(record, metadata.load_overrides(_given(artifact)))
     except ValidationFailed:
         doubt = "The record's metadata can't be used; the article's own was."
         told = (*told, notice("artifact-doubtful", doubt, stage="read"))
     return replace(document, metadata=record, notices=(*told, *document.notices))
+
+
+def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
+    """`conversion` with the metadata that a book of ours had, where the request says nothing else."""
+    asked = texts.merged(_given(artifact), conversion["metadata"])
+    return replace(conversion, options={**conversion.options, "metadata": asked})
+
+
+def reused(artifact: Artifact) -> Notice:
+    message = f"The {artifact.format.upper()} was made here and carries its article; that was read."
+    return notice("source-reused", message, stage="read")
+
+
+def _given(artifact: Artifact) -> dict[str, Any]:
+    packed = artifact.record.get("metadata")
+    return {key: value for key, value in packed.items() if key != "front_matter" and value} if isinstance(packed, dict) else {}
 
 
 def edited(document: Document, artifact: Artifact) -> Document:

@@ -5,11 +5,13 @@ It wins over the front matter key by key, and the request wins over it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 
 from schemas import metadata
 from service import encoding, frontmatter, texts
-from service.document import Conversion, Document
+from service.document import Asset, Conversion, Document, Notice
 from service.errors import InvalidFrontMatter, Place
 from service.references import normal_reference
 
@@ -18,16 +20,28 @@ FENCES = {"metadata.yaml": "---", "metadata.yml": "---", "metadata.toml": "+++",
 
 def applied(document: Document, conversion: Conversion) -> Document:
     """`document` with the file's metadata on top. Raises InvalidFrontMatter for a file that says nothing."""
-    found = {normal_reference(asset.name): asset for asset in document.source.assets}
-    name = next((name for name in FENCES if name in found), "")
-    if not name:
+    file = among(document.source.assets)
+    if file is None:
         return document
-    text, decoding = encoding.decode(found[name].data)
-    body = text.strip().removeprefix(FENCES[name]).removesuffix(FENCES[name]).strip("\n")
-    front = frontmatter.split(f"{FENCES[name]}\n{body}\n{FENCES[name]}\n", conversion["strict"])
+    said, notices = read(file, conversion)
+    loaded, _ = metadata.load(texts.merged(document.metadata.front_matter, said))
+    _, doubts = metadata.load(said)
+    return replace(document, metadata=loaded, notices=(*document.notices, *notices, *doubts))
+
+
+def among(files: Iterable[Asset]) -> Asset | None:
+    """The metadata file, under its plain name."""
+    found = {normal_reference(file.name): file for file in files}
+    return next((replace(found[name], name=name) for name in FENCES if name in found), None)
+
+
+def read(file: Asset, conversion: Conversion) -> tuple[dict[str, Any], tuple[Notice, ...]]:
+    """What the file says, as a front matter would. Raises InvalidFrontMatter for one that says nothing."""
+    fence = FENCES[file.name]
+    text, decoding = encoding.decode(file.data)
+    body = text.strip().removeprefix(fence).removesuffix(fence).strip("\n")
+    front = frontmatter.split(f"{fence}\n{body}\n{fence}\n", conversion["strict"])
     if not front.data:
-        detail = f"{name} holds no metadata that can be read."
+        detail = f"{file.name} holds no metadata that can be read."
         raise InvalidFrontMatter(detail, places=[Place(detail)])
-    loaded, _ = metadata.load(texts.merged(document.metadata.front_matter, front.data))
-    _, doubts = metadata.load(front.data)
-    return replace(document, metadata=loaded, notices=(*document.notices, *decoding, *front.notices, *doubts))
+    return dict(front.data), (*decoding, *front.notices)

@@ -76,14 +76,29 @@ class Outcome:
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The normalized document, with `combine` a book of many; assets not yet bound. Raises ColophonError subclasses only."""
+    ours = embedded.of(source, conversion["reader"], engines.settings)
+    if ours and _is_book(ours):
+        source, conversion = ours.source(source), embedded.asking(ours, conversion)
+        book = _read_book(source, conversion, engines)
+        return replace(book, notices=(embedded.reused(ours), *book.notices))
     if conversion["combine"]:
-        return combining.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _read_one(each, own, engines))
+        return _read_book(source, conversion, engines)
     return _read_one(source, conversion, engines)
+
+
+def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    return combining.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _read_one(each, own, engines))
+
+
+def _is_book(ours: embedded.Artifact) -> bool:
+    return ours.sealed and ours.reader() == combining.READER
 
 
 def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Document:
     source = bundle.unbundle(source, engines.settings, SUFFIXES)
     ours, declared = embedded.of(source, conversion["reader"], engines.settings), conversion["reader"]
+    if ours and _is_book(ours):  # as a chapter of another: the text that it shows
+        ours = None
     if ours and ours.sealed:
         source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniff.AUTO
     reader = READERS[sniff.reader_of(source, declared, READERS)]

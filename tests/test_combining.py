@@ -97,7 +97,7 @@ def test_inspect_gives_it_all_back(target: str, made: Formats, engines: Engines)
     assert chapters[1]["front_matter"]["foo"] == {"bar": 1}
     source = inspect.extract_source(made[target])
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
-        assert [archive.read(name).decode() for name in archive.namelist()] == [FIRST, SECOND]
+        assert [archive.read(name).decode() for name in json.loads(archive.read("chapters.json"))] == [FIRST, SECOND]
     again = book(engines, Source("again.zip", source.data))
     assert [each["metadata"] for each in again.chapters] == [each["metadata"] for each in chapters]
 
@@ -141,3 +141,59 @@ def test_command(tmp_path: Path) -> None:
     subprocess.run(argv, check=True, cwd=tmp_path, timeout=120)
     report = inspect.inspect((tmp_path / "out" / "book.epub").read_bytes())
     assert [each["metadata"]["title"] for each in report["record"]["chapters"]] == ["First light", "第二章灯塔"]
+
+
+def test_every_file_that_is_sent_is_a_chapter(engines: Engines) -> None:
+    """In a zip plain text is a read-me more often than a chapter; what is sent by itself is meant."""
+    sent = [Source("a.md", b"# A\n\ntext"), Source("b.txt", b"B\n\ntext."), Source("c.csv", b"x,y\n1,2\n"), Source("d", b"# D")]
+    names = [each["source"]["name"] for each in book(engines, pipeline.gather(sent)).chapters]
+    assert [name.rsplit("/", 1)[-1] for name in names] == ["a.md", "b.txt", "c.csv", "d.md"]
+
+
+def test_a_file_that_a_chapter_refers_to_is_no_chapter(engines: Engines) -> None:
+    first = Source("a.md", b"# A\n\n[next](b.md)", assets=(Asset("b.md", b"# B\n\ntext"),))
+    document = book(engines, pipeline.gather([first, Source("b.md", b"# B\n\ntext")]))
+    assert [each["metadata"]["title"] for each in document.chapters] == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("./metadata.yaml", b"title: Whole\nauthor: Ed\n"), ("metadata.json", b'{"title": "Whole", "author": "Ed"}')],
+)
+def test_metadata_beside_the_articles_is_of_the_whole(name: str, data: bytes, engines: Engines) -> None:
+    about = (Asset(name, data),)
+    document = book(engines, Source("book.zip", pipeline.gather(sources()).data, assets=about))
+    assert document.metadata.title == "Whole" and [each.name for each in document.metadata.authors] == ["Ed"]
+    assert document.chapters[0]["metadata"]["title"] == "First light"
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "docx"])
+def test_a_book_of_ours_is_converted_again(target: str, made: Formats, engines: Engines) -> None:
+    """With its title, chapters, and, where the artifact has them as they came, its pictures; without being asked to combine."""
+    conversion = options.load(("epub",), {})
+    document = pipeline.read(Source(f"lights.{target}", made[target]), conversion, engines)
+    before, after = inspect.inspect(made[target])["record"], document
+    assert [each.code for each in after.notices if each.code in ("source-reused", "title-missing")] == ["source-reused"]
+    assert after.metadata.title == "Two lights" and after.reader == "combined"
+    assert [each["metadata"] for each in after.chapters] == [each["metadata"] for each in before["chapters"]]
+    assert set(after.assets) == (set() if target == "pdf" else {"c1/img/a.png", "c2/img/a.png"})
+    again = options.load(("epub",), {"metadata": {"title": "Anew", "author": "Ed"}})
+    renamed = pipeline.read(Source(f"lights.{target}", made[target]), again, engines).metadata
+    assert renamed.title == "Anew" and [each.name for each in renamed.authors] == ["Ed"]
+
+
+def test_a_book_of_ours_as_a_chapter_is_read_as_it_stands(made: Formats, engines: Engines) -> None:
+    document = book(engines, pipeline.gather([Source("a.epub", made["epub"]), Source("b.md", b"# B\n\ntext")]))
+    assert [each["metadata"]["title"] for each in document.chapters] == ["Two lights", "B"]
+    assert "正文在这里" in json.dumps(document.blocks, ensure_ascii=False)
+
+
+@pytest.mark.parametrize("given", [{"cover": "front.png"}, {"metadata": {"cover": "./front.png"}}])
+def test_cover_by_name(given: Mapping[str, object], engines: Engines) -> None:
+    packed = pipeline.gather(sources()).data
+    upload = Source("book.zip", packed, assets=(Asset("front.png", PICTURE.read_bytes()), Asset("other.png", other_picture())))
+    document = book(engines, upload, **given)
+    artifact = pipeline.write(document, options.load(("epub",), {"combine": True, **given}), "epub", engines)
+    assert "image-missing" not in [each.code for each in artifact.notices]
+    with zipfile.ZipFile(io.BytesIO(artifact.data)) as archive:
+        assert archive.read("EPUB/media/cover.png") == PICTURE.read_bytes()

@@ -40,6 +40,7 @@ COVER_PAGE = "text/cover.xhtml"
 class Book:
     """What goes in: `body` is HTML and `media` the media bag; `split` makes a file of each section.
 
+    `styled` are the names of those that the style sheet shows.
     `attachments` are files about the book (the record, the upload) with their link relation.
     """
 
@@ -48,6 +49,7 @@ class Book:
     css: str
     body: str
     media: Mapping[str, tuple[str, bytes]]
+    styled: frozenset[str] = frozenset()
     split: bool = False
     toc: bool = False
     toc_depth: int = 3
@@ -63,7 +65,7 @@ class Book:
 
 def build(book: Book) -> bytes:
     texts = chapters.build(book.body, book.page, book.split)
-    shown = chapters.image_names(texts)
+    shown = chapters.image_names(texts) | book.styled
     media = {name: mime for name, (mime, _) in book.media.items() if name in shown}
     files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
     files |= {FOLDER + name: book.media[name][1] for name in media}

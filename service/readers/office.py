@@ -116,7 +116,7 @@ def _front_matter(found: Found, target: str) -> dict[str, Any]:
     """What the author wrote where the file is one of ours, else its properties under the names of a front matter."""
     if found.record is not None:
         said = record.parse(found.record).get("front_matter")
-        if isinstance(said, dict):
+        if isinstance(said, dict) and said:  # a book's chapters have it, or the request said all
             return said
     fields = mapping.metadata_of(found.native, target)
     own = {key: value for key, value in fields.items() if key != "custom"}

@@ -27,16 +27,17 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "number_sections": conversion["number_sections"],
         "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
     }
-    own = custom_css.of(document, conversion)
+    own = custom_css.of(document, conversion, WRITER.images)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     media = media_of(document)
     data = book.build(
         book.Book(
             document=document,
             title=title_block.title_of(document),
-            css=_css(document, conversion, own.css),
+            css=_css(document, conversion, custom_css.addressed(own, "../{}".format)),
             body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
-            media=media,
+            media=media | dict(own.media),
+            styled=frozenset(own.media),
             split=bool(document.chapters) or len(pandoc_ast.text(body)) > LONG,
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],

@@ -17,15 +17,25 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
-    own = custom_css.of(document, conversion)
+    own = custom_css.of(document, conversion, WRITER.images)
     built = page.build(document, conversion, engines)
     media = media_of(document)
     for image in built.body.iter("img"):
         if (name := image.get("src", "")) in media:
-            mime, data = media[name]
-            image.set("src", f"data:{mime};base64,{base64.b64encode(data).decode()}")
-    text = built.fill(head(document, conversion, built.profile, own.css))
+            image.set("src", _uri(*media[name]))
+    text = built.fill(
+        head(
+            document,
+            conversion,
+            built.profile,
+            custom_css.addressed(own, lambda name: _uri(*own.media[name])),
+        )
+    )
     return Written(text.encode(), (*custom_css.told(own, "html"), *reading.ignored(conversion, "html")))
+
+
+def _uri(mime: str, data: bytes) -> str:
+    return f"data:{mime};base64,{base64.b64encode(data).decode()}"
 
 
 def head(document: Document, conversion: Conversion, profile: profiles.Profile, own: str = "") -> str:

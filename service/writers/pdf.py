@@ -38,13 +38,13 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     built = page.build(document, conversion, engines, first, measure)
     pictures, doubts = equations.to_pictures(built.body)
     attachments, kept = _attachments(document, conversion, variant)
-    own = custom_css.of(document, conversion)
+    own = custom_css.of(document, conversion, WRITER.images)
     made = _laid_out(
         built,
         wanted,
         "\n".join(filter(None, [code.css(highlighting.theme(conversion["highlight_style"])), own.css])),
         chosen,
-        media_of(document) | pictures,
+        media_of(document) | pictures | dict(own.media),
         about=_about(document),
         attachments=attachments,
         identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,6 +19,7 @@ from service.engines import Engines
 from service.errors import ValidationFailed
 from service.look.custom_css import cleaned
 from service.writers import WRITERS
+from tests.writers.conftest import PICTURE
 
 Make = Callable[..., Document]
 Convert = Callable[..., Conversion]
@@ -99,3 +101,33 @@ def test_uploaded_sheets(make_document: Make, conversion: Convert, engines: Engi
         assert [color for color in ("#111111", "#222222") if f"color: {color}" in text] == expected
     with pytest.raises(ValidationFailed, match=r"No style sheet 'x\.css'"):
         WRITERS["epub"].write(document, conversion("epub", css="x.css"), engines)
+
+
+OWN = (
+    "p { background: url(img/a.png) no-repeat }"
+    " h2 { background: url( 'b%20c.svg' ); quotes: 'url(media/0123456789abcdef.png)' '' } h3 { background: url(http://a/a.png)}"
+)
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "html"])
+def test_pictures_of_the_upload_are_shown(target: str, make_document: Make, conversion: Convert, engines: Engines) -> None:
+    """Under media names, in every format; any other address is dropped and told."""
+    svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
+    uploads = (Asset("./img/a.png", PICTURE.read_bytes()), Asset("b c.svg", svg), Asset("unused.png", PICTURE.read_bytes()))
+    document = make_document("## H\n\nText.\n\n### H\n")
+    document = replace(document, source=replace(document.source, assets=uploads))
+    written = WRITERS[target].write(document, conversion(target, css=OWN), engines)
+    (told,) = [each for each in written.notices if each.code == "css-dropped"]
+    assert told.data["dropped"] == ["background: url(http://a/a.png)"]
+    assert not [each for each in written.notices if each.code == "engine-message"]
+    if target == "pdf":
+        with pikepdf.open(io.BytesIO(written.data)) as file:
+            assert [each for each in file.objects if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/Image"]
+    elif target == "epub":
+        with zipfile.ZipFile(io.BytesIO(written.data)) as archive:
+            css = archive.read("EPUB/styles/article.css").decode()
+            names = re.findall(r"url\(\.\./(media/[^)]+)\)", css)
+            assert len(names) == 2 and all(f"EPUB/{name}" in archive.namelist() for name in names)
+            assert all(name in archive.read("EPUB/content.opf").decode() for name in names)
+    else:
+        assert written.data.decode().count("url(data:image/") == 2
