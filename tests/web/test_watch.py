@@ -58,11 +58,11 @@ def test_stages_are_in_the_histogram(client: FlaskClient, send: Send) -> None:
 
 
 def test_labels_are_templates_not_what_strangers_ask_for(client: FlaskClient) -> None:
-    for path in ("/no-such-place/4711", "/v1/jobs/job_4711", "/v1/jobs/job_4712"):
+    for path in ("/no-such-place/stranger-4711", "/v1/jobs/job_stranger-4711", "/v1/jobs/job_stranger-4712"):
         client.get(path)
     client.open("/v1/formats", method="BREW")
     text = client.get("/metrics").text
-    assert "4711" not in text and "BREW" not in text
+    assert "stranger-4711" not in text and "BREW" not in text
     for told in (
         {"route": "unmatched", "status": "404", "method": "GET"},
         {"route": "/v1/jobs/<job_id>", "status": "404"},
