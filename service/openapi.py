@@ -149,6 +149,8 @@ def _schema(kind: str) -> dict[str, Any]:
         return {"type": "string", "format": "binary"}
     if kind in ("string", "object"):
         return {"type": kind}
+    if " or " in kind:
+        return {"anyOf": [_schema(each) for each in kind.split(" or ")]}
     return {"$ref": f"#/components/schemas/{kind}"}
 
 

@@ -21,7 +21,7 @@ TARGETS = {"application/json": "ast", "text/markdown": "markdown"}
     description="pandoc's JSON AST after all passes; with `Accept: text/markdown` the same as Markdown.",
     form=READ_FORM,
     headers=DEADLINE,
-    answers={200: answer("The document.", **{"application/json": "object", "text/markdown": "string"})},
+    answers={200: answer("The document.", **{"application/json": "Ast", "text/markdown": "string"})},
     problems=(400, 406, 413, 415, 422, 503, 504),
 )
 def ast() -> Response:

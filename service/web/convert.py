@@ -29,7 +29,7 @@ PREFER: dict[str, Property] = {
     headers=DEADLINE | PREFER,
     answers={
         200: answer("The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in WRITERS.values()})
-        | {"application/zip": "binary", "application/json": "Report"},
+        | {"application/zip": "binary", "application/json": "Report or Ast"},
         202: answer("Accepted as a job, which is at Location.", **{"application/json": "Job"}),
         304: answer("The artifact is the one that If-None-Match names."),
     },

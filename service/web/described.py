@@ -52,7 +52,7 @@ CONVERT_FORM: dict[str, Property] = {
 
 
 def answer(description: str, **content: str) -> dict[str, Any]:
-    """`content`: media type → "binary", "string", "object" or the name of a schema. For media types, pass a dict with `**`."""
+    """`content`: media type → "binary", "string", "object", a schema's name, or "A or B". Media types are passed with `**`."""
     return {"description": description, **content}
 
 

@@ -34,6 +34,9 @@ METADATA = record(
     rights=TEXT, license=TEXT, identifier=TEXT, doi=TEXT, isbn=TEXT, series={"anyOf": [ref("Series"), {"type": "null"}]},
     cover=TEXT, version=TEXT, type=TEXT, custom=ANY_OBJECT,
 )  # fmt: skip
+AST = record(
+    "pandoc-api-version meta blocks", **{"pandoc-api-version": listed(COUNT), "meta": ANY_OBJECT, "blocks": listed(ANY_OBJECT)}
+)
 NOTICE = record(
     "code severity message",
     code=TEXT, severity={"type": "string", "enum": ["info", "warning"]}, message=TEXT, stage=TEXT,
@@ -100,7 +103,7 @@ INSPECTION = record(
 
 SCHEMAS: dict[str, Schema] = {
     "Author": AUTHOR, "Series": SERIES, "Metadata": METADATA, "Notice": NOTICE, "Place": PLACE, "Problem": PROBLEM,
-    "Artifact": ARTIFACT, "Report": REPORT, "Validation": VALIDATION, "Inspection": INSPECTION,
+    "Artifact": ARTIFACT, "Report": REPORT, "Ast": AST, "Validation": VALIDATION, "Inspection": INSPECTION,
     "Job": JOB, "JobPage": record("jobs next", jobs=listed(ref("Job")), next=CURSOR), "Item": ITEM, "ItemProblem": ITEM_PROBLEM,
     "ItemPage": record("items next", items=listed(ref("Item")), next=CURSOR), "JobArtifact": JOB_ARTIFACT,
     "Webhook": WEBHOOK, "Delivery": DELIVERY,

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
 
 from tests.web.conftest import ARTICLE, Send
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_validate(send: Send) -> None:
@@ -67,3 +72,11 @@ def test_artifact_without_its_source(send: Send, client: FlaskClient, to: str) -
 def test_inspect_refuses(client: FlaskClient, data: bytes, status: int, code: str) -> None:
     answer = inspect(client, data, "x.pdf")
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+def test_the_contract_tells_an_ast_from_a_report(send: Send) -> None:
+    contract = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
+    said = contract["paths"]["/v1/convert"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
+    schema = OAS31Validator(said | {"components": contract["components"]})
+    for answer in (send("/v1/convert", to="ast"), send("/v1/convert", to="pdf", headers={"Accept": "application/json"})):
+        schema.validate(json.loads(answer.data))
