@@ -19,20 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import (
-    inheritance,
-    joining,
-    narrowest,
-    packing,
-    percentages,
-    pseudo_elements,
-    sections,
-    shaping,
-    slimming,
-    structure,
-    subsetting,
-    wide_lines,
-)
+from service.engines import joining, packing, sections, shortcuts, slimming, structure, subsetting
 from service.engines.glyphs import Unjoinable
 from service.stages import stage
 
@@ -47,13 +34,8 @@ MISSING_GLYPH = ".notdef glyph rendered"
 LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
 subsetting.install()
-narrowest.install()
 packing.install()
-inheritance.install()
-wide_lines.install()
-percentages.install()
-pseudo_elements.install()
-shaping.install()
+shortcuts.install()
 
 
 class MediaFetcher(URLFetcher):

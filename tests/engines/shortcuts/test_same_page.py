@@ -8,17 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from service.engines import weasy
+from service.engines import shortcuts, weasy
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parent.parent.parent.parent
 CSS = (ROOT / "service/profiles/article/print.css").read_text(encoding="utf-8")
 PLAIN = """
 import sys
-from service.engines import inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines
-for each in (inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines):
-    each.install = lambda: None
+from service.engines import shortcuts
+shortcuts.install = lambda: None
 from service.engines import weasy
-from tests.engines.test_same_page import CSS, PAGES
+from tests.engines.shortcuts.test_same_page import CSS, PAGES
 sys.stdout.buffer.write(weasy.render(PAGES[sys.argv[1]], [CSS], {}, identifier=b"x").data)
 """
 ROWS = "<tr><td>a-long-name/of a thing<td>湖边的灯塔 and *more*, fluffily</tr>" * 20
@@ -58,3 +57,8 @@ PAGES = {
 def test_same_bytes(name: str) -> None:
     done = subprocess.run([sys.executable, "-c", PLAIN, name], capture_output=True, check=True, cwd=ROOT)
     assert weasy.render(PAGES[name], [CSS], {}, identifier=b"x").data == done.stdout
+
+
+def test_all_are_installed() -> None:
+    rooms = Path(shortcuts.__file__).parent.glob("*.py")
+    assert {each.stem for each in rooms} - {"__init__"} == {each.__name__.split(".")[-1] for each in shortcuts.SHORTCUTS}

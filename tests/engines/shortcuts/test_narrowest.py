@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from weasyprint.layout import preferred
 
 from service.engines import weasy
-from service.engines.narrowest import Narrowest
+from service.engines.shortcuts.narrowest import Narrowest
 
 CSS = "td { overflow-wrap: anywhere; hyphens: auto } table { width: 100% } html { font: 9pt 'Noto Serif', 'Noto Serif CJK SC' }"
 

@@ -1,0 +1,24 @@
+"""Shorter ways to the same PDF, taken inside WeasyPrint: no byte differs (tests/engines/shortcuts/test_same_page.py).
+
+WeasyPrint is written to be read, and answers many questions anew that it was asked a moment ago. Each module here knows one
+of them, found by profile, and says what it costs. `install` of each is idempotent; the order does not matter.
+"""
+
+from __future__ import annotations
+
+from service.engines.shortcuts import inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines
+
+SHORTCUTS = (
+    inheritance,
+    narrowest,
+    percentages,
+    pseudo_elements,
+    shaping,
+    wide_lines,
+)
+
+
+def install() -> None:
+    """Makes WeasyPrint take all of them. Idempotent."""
+    for shortcut in SHORTCUTS:
+        shortcut.install()
