@@ -19,7 +19,7 @@ from service.errors import ColophonError, EngineCrashed, Place, ValidationFailed
 from service.look import code, cover, custom_css, printed
 from service.notices import notice
 from service.packages.title_block import title_of
-from service.page import equations, sections
+from service.page import code_spans, equations, sections
 from service.writers.base import Writer, Written
 
 # What validators accept of what WeasyPrint can make (docs/decisions.md).
@@ -38,11 +38,13 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     built = page.build(document, conversion, engines, first, measure)
     pictures, doubts = equations.to_pictures(built.body)
     attachments, kept = _attachments(document, conversion, variant)
-    own = custom_css.of(document, conversion, WRITER.images)
+    own, colours = custom_css.of(document, conversion, WRITER.images), code.css(highlighting.theme(conversion["highlight_style"]))
+    if not own.css:  # which may have any span in view
+        code_spans.thin(built.body, [*built.profile.print_css, colours])
     made = _laid_out(
         built,
         wanted,
-        "\n".join(filter(None, [code.css(highlighting.theme(conversion["highlight_style"])), own.css])),
+        "\n".join(filter(None, [colours, own.css])),
         chosen,
         media_of(document) | pictures | dict(own.media),
         about=_about(document),

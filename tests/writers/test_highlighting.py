@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import json
 import subprocess
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pikepdf
+import pypdfium2
 import pytest
 import tinycss2
 
@@ -17,12 +20,14 @@ from service.document import Conversion, Document
 from service.engines import Engines, highlighting
 from service.engines.pandoc import binary
 from service.look import code
+from service.page import code_spans
 from service.writers import WRITERS
 from tests.writers.test_pdf_variants import failures
 
 Make = Callable[..., Document]
 Convert = Callable[..., Conversion]
 TEXT = "```python\ndef f(x):  # why\n    return 'a'\n```\n\n    plain\n"
+LONG = "```python\n" + "def f(x: int) -> str:  # why\n    return 'a' + f\"{x}\"\n\n" * 6 + "```\n"
 STYLES = [name for name in HIGHLIGHT_STYLES if name not in highlighting.PLAIN]
 
 
@@ -71,3 +76,27 @@ def test_a_sealed_worker_is_given_the_style() -> None:
     assert highlighting.theme("of-another-process") == {"text-styles": {}}
     assert highlighting.theme("pygments") is None and highlighting.theme("none") is None
     assert json.dumps(highlighting.asked("kate"))
+
+
+def pictures(path: Path) -> Iterator[bytes]:
+    with contextlib.closing(pypdfium2.PdfDocument(path)) as file:
+        yield from (bytes(page.render(scale=1).buffer) for page in file)
+
+
+def test_a_page_without_the_spans_that_nobody_sees_looks_alike(
+    make_document: Make, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def made(name: str, **options: str) -> Path:
+        path = tmp_path / name
+        path.write_bytes(WRITERS["pdf"].write(make_document(LONG), conversion("pdf", **options), engines).data)
+        return path
+
+    def spans(path: Path) -> int:
+        with pikepdf.open(path) as file:
+            return sum(isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Span" for each in file.objects)
+
+    lean, styled = made("lean.pdf"), made("styled.pdf", css="span.op { color: inherit }")
+    monkeypatch.setattr(code_spans, "thin", lambda *_: None)
+    whole = made("whole.pdf")
+    assert spans(lean) < spans(whole) == spans(styled)
+    assert list(pictures(lean)) == list(pictures(whole))
