@@ -2,49 +2,70 @@
 
 WeasyPrint throws a line's Pango layout away as soon as it is measured, and makes it anew to draw it; and each layout gets
 a Pango context and a font description of its own. `install` keeps the layouts of the lines that wait to be drawn, up to
-MOST, and the context and the description with their style.
+MOST, and the context and the description for all styles that share them.
 """
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from weasyprint.text import line_break
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import get_font_description
+from weasyprint.text.line_break import Layout
 
-MOST = 20_000  # layouts of three to five kilobytes
+MOST, STYLES = 20_000, 200  # layouts of three to five kilobytes, and what styles have in common
 # Ends of lines and paragraphs for Pango: text without them is one paragraph, whether it is told so or not.
 ENDS = ("\n", "\r", "\u2028", "\u2029")
 SPACES = (" ", "\u00a0")  # what justification widens
-# Where these are not as they are by default, a layout has attributes or measures of its own.
+# Where these are not as they are by default, a layout has attributes of its own.
 FEATURES = (
     "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
 )  # fmt: skip
+KEYS = (
+    "font_style", "font_stretch", "font_weight", "font_size", "font_variation_settings", "font_language_override", "lang",
+    "direction",
+)  # fmt: skip
+MEASURES = ("ascent", "underline_position", "strikethrough_position", "underline_thickness", "strikethrough_thickness")
 
 
-class Kept(line_break.Layout):
+class Made(NamedTuple):
+    """What layouts of one style have in common: Pango's context, description and language, and where lines go."""
+
+    context: Any
+    description: Any
+    language: Any
+    measures: dict[str, float | None]
+
+
+class Kept(Layout):
     """A layout that outlives its measuring: `deactivate` lets go of it only when it was drawn, or there are too many."""
 
     alive: ClassVar[int] = 0
-    waits = False
+    waits = late = False
+
+    @classmethod
+    def later(cls, text: str, made: Made, justification_spacing: float, max_width: float | None) -> Kept:
+        """One that is only made when it is drawn, of a style that was `prepared`."""
+        new = cls.__new__(cls)
+        new.text, new.justification_spacing, new.max_width = text, justification_spacing, max_width
+        new.late, new.first_line_direction = True, 0
+        new.__dict__.update(made.measures)
+        return new
 
     def setup(self, style: Any) -> None:
-        try:
-            prepared = style.shaping
-        except AttributeError:
-            prepared = style.shaping = _prepared(style)
-        if prepared is None:
+        made = prepared(style)
+        if made is None:
             super().setup(style)
             return
         self.style, self.first_line_direction = style, 0
-        self.ascent = self.underline_position = self.strikethrough_position = None
-        context, description, self.language = prepared
-        self.layout = ffi.gc(pango.pango_layout_new(context), gobject.g_object_unref)
+        self.__dict__.update(made.measures)
+        self.language = made.language
+        self.layout = ffi.gc(pango.pango_layout_new(made.context), gobject.g_object_unref)
         pango.pango_layout_set_auto_dir(self.layout, False)
-        pango.pango_layout_set_font_description(self.layout, description)
+        pango.pango_layout_set_font_description(self.layout, made.description)
 
     def set_text(self, text: str, justify: bool = False) -> None:
         super().set_text(text, justify)
@@ -52,7 +73,7 @@ class Kept(line_break.Layout):
         pango.pango_layout_set_single_paragraph_mode(self.layout, not any(end in text for end in ENDS))
 
     def deactivate(self) -> None:
-        if self.waits or Kept.alive >= MOST:
+        if self.waits or self.late or Kept.alive >= MOST:
             self._release()
             super().deactivate()
         else:
@@ -76,23 +97,46 @@ class Kept(line_break.Layout):
     __del__ = _release
 
 
-def _prepared(style: Any) -> tuple[Any, Any, Any] | None:
-    """Context, font description and language of a style's layouts; None where they need more than that."""
-    if style["text_decoration_line"] != "none" or style["font_kerning"] != "auto":
+def prepared(style: Any) -> Made | None:
+    """What a style's layouts have in common; None where they have attributes of their own."""
+    try:
+        made: Made | None = style.shaping
+    except AttributeError:
+        made = style.shaping = _find(style)
+    return made
+
+
+def _find(style: Any) -> Made | None:
+    if style["font_kerning"] != "auto" or any(style[name] != "normal" for name in FEATURES):
         return None
-    if any(style[name] != "normal" for name in FEATURES):
-        return None
+    kept = style.font_config.__dict__.setdefault("shaping", {})
+    decorated = style["text_decoration_line"] != "none"
+    key = (decorated, tuple(style["font_family"]), *(style[name] for name in KEYS))
+    if key not in kept:
+        if len(kept) > STYLES:
+            kept.clear()
+        kept[key] = _prepare(style, decorated)
+    found: Made = kept[key]
+    return found
+
+
+def _prepare(style: Any, decorated: bool) -> Made:
     context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
     pango.pango_context_set_round_glyph_positions(context, False)
     pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
     override = style["font_language_override"]
     name = style["lang"] if override == "normal" else LST_TO_ISO.get(override.lower(), override)
-    if not name:
-        return context, get_font_description(style), pango.pango_language_get_default()
-    pointer, _text = unicode_to_char_p(name)
-    language = pango.pango_language_from_string(pointer)
-    pango.pango_context_set_language(context, language)
-    return context, get_font_description(style), language
+    if name:
+        pointer, _text = unicode_to_char_p(name)
+        language = pango.pango_language_from_string(pointer)
+        pango.pango_context_set_language(context, language)
+    else:
+        language = pango.pango_language_get_default()
+    measures: dict[str, float | None] = dict.fromkeys(("ascent", "underline_position", "strikethrough_position"))
+    if decorated:
+        plain = vars(Layout(style))
+        measures = {name: plain[name] for name in MEASURES}
+    return Made(context, get_font_description(style), language, measures)
 
 
 def install() -> None:

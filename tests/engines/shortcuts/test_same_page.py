@@ -26,6 +26,14 @@ JAPANESE = "日本語の文章は、かなと漢字をまぜて書く。「か�
 NARROW = "很窄的一栏文字也要断行很窄的一栏文字也要断行"
 ARABIC = "النص العربي يجري من اليمين إلى اليسار، ومعه رقم 42. "
 LATIN = "<p>Words of several lengths, <em>some</em> of them hyphenated.</p>"
+WORDS = (
+    "Office fluffily AVATAR-like well-known/unknown “quoted” ’tis l’état e.g. 1,000.50 2019–2020 — characteristically (in"
+    " parentheses) incomprehensibilities; extraordinary! naïve Straße… U.S.A. internationalization of words, once-and-for-all."
+)
+MEASURES = [(width, align) for width in (5, 9, 12.5, 17, 23, 31) for align in ("justify", "left")]
+GERMAN = "Donaudampfschifffahrtsgesellschaft und Straßenbahnhaltestelle: „Größe“ ist überraschend. "
+POLISH = "Zażółć gęślą jaźń, a potem niezwykłe doświadczenie przyrodnicze. "
+FRENCH = "« Aujourd’hui ! », dit-elle ; l’extraordinaire développement. "
 
 
 def page(lang: str, body: str) -> str:
@@ -49,6 +57,17 @@ PAGES = {
         "<style>.note { float: footnote } p { margin-block: 3pt 7pt; padding-inline-start: 1em; border-left: 2pt solid }"
         " li { border-inline-end: 1pt dotted; border-top-style: solid }</style>" * 3,
     ),
+    "words": page("en", "".join(f"<p style='width: {width}em; text-align: {align}'>{WORDS}" for width, align in MEASURES)),
+    "words of other languages": page(
+        "de", f"<p>{GERMAN * 4}<p lang=pl>{POLISH * 4}<p lang=fr>{FRENCH * 6}<p lang=el>Ο φάρος and then {WORDS}"
+    ),
+    "words of other kinds": page(
+        "en",
+        f"<div style='width: 13em'><p style='letter-spacing: 1pt'>{WORDS}<p style='word-spacing: 2pt'>{WORDS}<p class=smallcaps>"
+        f"{WORDS}<p style='hyphens: none; overflow-wrap: normal'>{WORDS}<p style='hyphenate-limit-zone: 3em'>{WORDS}"
+        f"<p>12 34. 56–78<p>(90) 12 34 56<p style='white-space: pre-wrap'>two  spaces {WORDS}"
+        f"<p style='font-family: DejaVu Sans'>{WORDS}<p><a href=https://example.org>{WORDS}</a></div>",
+    ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
@@ -61,4 +80,4 @@ def test_same_bytes(name: str) -> None:
 
 def test_all_are_installed() -> None:
     rooms = Path(shortcuts.__file__).parent.glob("*.py")
-    assert {each.stem for each in rooms} - {"__init__"} == {each.__name__.split(".")[-1] for each in shortcuts.SHORTCUTS}
+    assert {each.stem for each in rooms} - {"__init__", "faces"} == {each.__name__.split(".")[-1] for each in shortcuts.SHORTCUTS}

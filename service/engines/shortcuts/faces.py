@@ -1,0 +1,193 @@
+"""How wide the words of a face are, each told by Pango once and remembered.
+
+A face is what decides on the glyphs of a text: fonts, size, language. Where a font has no rule for the space (kerning,
+ligatures), and this is asked of HarfBuzz, what stands on one side of a space has no effect on what stands on the other:
+a line is as wide as its words and spaces together, to the last of Pango's units. `of` gives the face of a style, or None
+where something else (letter spacing, small capitals) has a say.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from typing import Any
+
+from cffi import FFI
+from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
+from weasyprint.text.line_break import line_size
+
+from service.engines.shortcuts.shaping import KEYS, Kept, prepared
+
+# Latin letters, digits, and the punctuation that goes with them: one script, one direction, nothing that combines.
+SIMPLE = re.compile(
+    "[ -~\u00a1-\u00a8\u00aa-\u00ac\u00b0-\u00b4\u00b6-\u00b8\u00ba-\u024f"
+    "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2039\u203a\u20ac]+"
+)
+LETTER = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
+MOST, FACES = 20_000, 200  # words of one face, and faces, before they are learnt anew
+SAMPLE = "a"  # a letter in front, so that figures and signs are set as the Latin text that they stand in
+GLYPH = 20 // 4  # size of PangoGlyphInfo in integers: the glyph, its width, two offsets, its attributes
+OTHER_TABLES = ("kern", "morx", "kerx", "mort", "Silf")  # shapers that cannot be asked
+# What HarfBuzz applies to a line of Latin text unless it is told otherwise.
+FEATURES = (
+    "rvrn", "ltra", "ltrm", "frac", "numr", "dnom", "rand", "trak", "HARF", "BUZZ", "abvm", "blwm", "ccmp", "locl", "mark",
+    "mkmk", "rlig", "calt", "clig", "curs", "dist", "kern", "liga", "rclt",
+)  # fmt: skip
+
+_asked = FFI()
+_asked.cdef(
+    """
+    typedef ... hb_face_t; typedef ... hb_set_t; typedef ... hb_blob_t;
+    void hb_ot_layout_collect_lookups(
+        hb_face_t *, unsigned, const unsigned *, const unsigned *, const unsigned *, hb_set_t *);
+    int hb_set_next(const hb_set_t *, unsigned *);
+    void hb_ot_layout_lookup_collect_glyphs(
+        hb_face_t *, unsigned, unsigned, hb_set_t *, hb_set_t *, hb_set_t *, hb_set_t *);
+    hb_set_t *hb_set_create(void); void hb_set_destroy(hb_set_t *); int hb_set_has(const hb_set_t *, unsigned);
+    hb_blob_t *hb_face_reference_table(hb_face_t *, unsigned);
+    unsigned hb_blob_get_length(hb_blob_t *); void hb_blob_destroy(hb_blob_t *);
+    """
+)
+
+
+class Foreign(Exception):
+    """The widths of words don't add up to this."""
+
+
+class Face:
+    """The words of one face. `space` and the width of a word are in Pango's units, `height` and `baseline` in pixels."""
+
+    def __init__(self, style: Any) -> None:
+        self.words: dict[str, int | None] = {"": 0}
+        self.signs: dict[str, int | None] = {}
+        self.texts: dict[str, Any] = {}
+        first, self._measuring = Kept(style), Kept(style).layout
+        first.set_text(SAMPLE)
+        line, _ = first.get_first_line()
+        self.height = line_size(line, style)[1]
+        self.baseline = pango.pango_layout_get_baseline(first.layout) * FROM_UNITS
+        self._font, self._alive = line.runs[0].data.item.analysis.font, first.layout  # which has the font in its keeping
+        glyphs = self._set(f"{SAMPLE} {SAMPLE}")
+        self.usable = glyphs is not None and len(glyphs[0]) == 3 and _stands_alone(self._font, glyphs[0][1])
+        self._space_glyph, self.space = (glyphs[0][1], glyphs[1][1]) if glyphs and self.usable else (0, 0)
+
+    def width(self, word: str) -> int:
+        """Width of a word. Raises Foreign if it has spaces, or another font has to help out."""
+        if word not in self.words:
+            if len(self.words) > MOST:
+                self.words = {"": 0}
+            self.learn([word])
+        found = self.words[word]
+        if found is None:
+            raise Foreign
+        return found
+
+    def learn(self, words: list[str]) -> None:
+        """Measures all these words in one go."""
+        glyphs = self._set(" ".join([SAMPLE, *words]))
+        found = _split(*glyphs, self._space_glyph) if glyphs else []
+        if len(found) == len(words) + 1:
+            self.words.update(zip(words, found[1:], strict=True))
+        elif len(words) == 1:
+            self.words[words[0]] = None
+        else:
+            for word in words:
+                self.learn([word])
+
+    def alone(self, text: str) -> int:
+        """Width of a text of figures and signs without a letter, set by itself. Raises Foreign."""
+        if text not in self.signs:
+            if len(self.signs) > MOST:
+                self.signs = {}
+            glyphs = self._set(text)
+            self.signs[text] = sum(glyphs[1]) if glyphs else None
+        found = self.signs[text]
+        if found is None:
+            raise Foreign
+        return found
+
+    def _set(self, text: str) -> tuple[array[int], array[int]] | None:
+        """Glyphs and their widths; None if they are not all of one run and the face's first font."""
+        data = text.encode()
+        pango.pango_layout_set_text(self._measuring, data, len(data))
+        run = pango.pango_layout_get_line_readonly(self._measuring, 0).runs
+        item, glyphs = run.data.item, run.data.glyphs
+        if run.next != ffi.NULL or item.analysis.font != self._font or item.length != len(data):
+            return None
+        numbers = array("i")
+        numbers.frombytes(ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * GLYPH * 4))
+        found = numbers[::GLYPH]
+        return (found, numbers[1::GLYPH]) if max(found) < pango.PANGO_GLYPH_EMPTY else None
+
+
+def _split(glyphs: array[int], widths: array[int], space: int) -> list[int]:
+    """Widths of the words between the spaces."""
+    found, start = [], 0
+    for end in [index for index, glyph in enumerate(glyphs) if glyph == space] + [len(glyphs)]:
+        found.append(sum(widths[start:end]))
+        start = end + 1
+    return found
+
+
+def _tag(name: str) -> int:
+    return int.from_bytes(name.encode(), "big")
+
+
+def _stands_alone(font: Any, space: int) -> bool:
+    """Whether no rule of the font has the space's glyph in what it replaces, moves or looks for."""
+    library = _library()
+    face = _asked.cast("hb_face_t *", int(ffi.cast("uintptr_t", harfbuzz.hb_font_get_face(pango.pango_font_get_hb_font(font)))))
+    for name in OTHER_TABLES:
+        blob = library.hb_face_reference_table(face, _tag(name))
+        length = library.hb_blob_get_length(blob)
+        library.hb_blob_destroy(blob)
+        if length:
+            return False
+    used = any(_uses(library, face, table, space) for table in ("GSUB", "GPOS"))
+    return not used
+
+
+def _uses(library: Any, face: Any, table: str, space: int) -> bool:
+    rules, *sets = [library.hb_set_create() for _ in range(5)]
+    features = _asked.new("unsigned[]", [*map(_tag, FEATURES), 0])
+    library.hb_ot_layout_collect_lookups(face, _tag(table), _asked.NULL, _asked.NULL, features, rules)
+    rule = _asked.new("unsigned *", 2**32 - 1)
+    while library.hb_set_next(rules, rule):
+        library.hb_ot_layout_lookup_collect_glyphs(face, _tag(table), rule[0], *sets)
+    used = any(library.hb_set_has(each, space) for each in sets)
+    for each in (rules, *sets):
+        library.hb_set_destroy(each)
+    return used
+
+
+def _library() -> Any:
+    for name in ("libharfbuzz.so.0", "libharfbuzz.0.dylib", "libharfbuzz-0.dll"):
+        try:
+            return _asked.dlopen(name)
+        except OSError:
+            continue
+    raise OSError("HarfBuzz is gone since WeasyPrint loaded it")
+
+
+def of(style: Any) -> Face | None:
+    """The face of a style, or None."""
+    try:
+        found: Face | None = style.face
+    except AttributeError:
+        found = style.face = _find(style)
+    return found
+
+
+def _find(style: Any) -> Face | None:
+    if style.font_config._folder is not None or style["direction"] != "ltr" or prepared(style) is None:
+        return None
+    if style["letter_spacing"] != "normal" or style["word_spacing"] or style["font_size"] < 1:
+        return None
+    faces = style.font_config.__dict__.setdefault("faces", {})
+    key = (tuple(style["font_family"]), *(style[name] for name in KEYS))
+    if key not in faces:
+        if len(faces) > FACES:
+            faces.clear()
+        faces[key] = Face(style)
+    face: Face = faces[key]
+    return face if face.usable else None
