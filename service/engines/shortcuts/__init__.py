@@ -15,6 +15,7 @@ from service.engines.shortcuts import (
     percentages,
     pseudo_elements,
     shaping,
+    text_lines,
     wide_lines,
 )
 
@@ -27,6 +28,7 @@ SHORTCUTS = (
     percentages,
     pseudo_elements,
     shaping,
+    text_lines,
     wide_lines,
 )
 

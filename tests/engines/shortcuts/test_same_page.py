@@ -73,6 +73,14 @@ PAGES = {
         "<table style='border-collapse: collapse; border: 3pt solid'><tr><td style='border: 1pt solid; padding: 2%'>"
         f"{LATIN}<div style='border: 1pt dashed; padding: 3pt'>{LATIN * 90}</div><td>{LATIN}<p style='width: 50%'>B</table>" * 2,
     ),
+    "lines": page(
+        "en",
+        "<style>.a { text-indent: -2em; text-align: right } .b { text-align: center; line-height: 0.4; width: 5em }"
+        " .c { white-space: pre-line; text-indent: 90% } .d { text-align-last: justify; font-size: 0 } .e { direction: rtl }"
+        " .f { line-height: 3; display: inline-block; vertical-align: middle } .g::after { content: leader('.') 'Z' }</style>"
+        + "".join(f"<div class={each}>{LATIN} More of it, \n to be <b>broken</b> here.  </div>" for each in "abcdefg")
+        + "<p>A<br><br>B <b> </b><p style='width: 0'>Narrow<p style='text-align: justify; width: 9em'>Justified it is. <i>C</i>",
+    ),
     "margins": page(
         "en",
         "<div style='margin: -9pt 0 7pt'><div style='margin: 4pt 0 -3pt'></div><p style='margin: 12pt auto -4pt; width: 9em'>A"
