@@ -7,22 +7,30 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 from __future__ import annotations
 
 from service.engines.shortcuts import (
+    backgrounds,
+    collisions,
+    flow,
     inheritance,
     lines,
     narrowest,
     percentages,
     pseudo_elements,
     shaping,
+    text_lines,
     wide_lines,
 )
 
 SHORTCUTS = (
+    backgrounds,
+    collisions,
+    flow,
     inheritance,
     lines,
     narrowest,
     percentages,
     pseudo_elements,
     shaping,
+    text_lines,
     wide_lines,
 )
 

@@ -6,8 +6,11 @@ a page. Most boxes have no percentage among them: `install` keeps what such a st
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import Any
 
+from weasyprint.css.properties import INITIAL_VALUES
+from weasyprint.formatting_structure.boxes import BlockBox, InlineBox, LineBox, TextBox
 from weasyprint.layout import absolute, block, column, inline, page, percent, table
 from weasyprint.layout import float as floats
 
@@ -17,6 +20,11 @@ BORDERS = tuple(f"border_{side}_width" for side in EDGES)
 SIZES = ("width", "height", "min_width", "min_height", "max_width", "max_height")
 USERS = (absolute, block, column, floats, inline, page, table)  # flex and grid write into styles: they keep the plain way
 RELATIVE = object()
+INSIDE = frozenset({BlockBox, InlineBox, LineBox, TextBox})  # what is no part of a table never shares a border with one
+sizes_of = itemgetter(*SIZES)  # what flex and grid containers may change of a style after it was first asked
+VALUES = ("box_sizing", *BORDERS, *SPACES, *SIZES)
+values_of = itemgetter(*VALUES)
+INITIAL = ("content-box", 0, 0, 0, 0, *(INITIAL_VALUES[name] for name in (*SPACES, *SIZES)))
 
 
 def install() -> None:
@@ -28,10 +36,10 @@ def install() -> None:
     def resolve(box: Any, containing_block: Any) -> None:
         style = box.style
         try:
-            sizes, fixed = style.lengths
+            sizes, fixed, collapsing = style.lengths
         except AttributeError:
-            sizes, fixed = style.lengths = _sizes(style), _fixed(style)
-        if fixed is None or sizes != _sizes(style):
+            sizes, fixed, collapsing = style.lengths = sizes_of(style), _fixed(style), style["border_collapse"] == "collapse"
+        if fixed is None or sizes != sizes_of(style) or (collapsing and type(box) not in INSIDE):
             plain(box, containing_block)
         else:
             box.__dict__.update(fixed)
@@ -40,15 +48,18 @@ def install() -> None:
         user.resolve_percentages = resolve
 
 
-def _sizes(style: Any) -> tuple[Any, ...]:
-    """What flex and grid containers may change of a style after it was first asked."""
-    return tuple([style[name] for name in SIZES])
-
-
 def _fixed(style: Any) -> dict[str, Any] | None:
     """The used values as attributes of a box; None where one of them depends on what is around it."""
-    if style["box_sizing"] != "content-box" or style["border_collapse"] == "collapse":
+    if values_of(style) == INITIAL:
+        return NOTHING
+    if style["box_sizing"] != "content-box":
         return None
+    if style["border_collapse"] == "collapse" and any(style[name] for name in BORDERS):
+        return None
+    return _lengths(style)
+
+
+def _lengths(style: Any) -> dict[str, Any] | None:
     found = {name: _length(style[name]) for name in (*SPACES, *SIZES)}
     if RELATIVE in found.values():
         return None
@@ -61,3 +72,6 @@ def _length(value: Any) -> Any:
     if value == "auto":
         return value
     return value.value if getattr(value, "unit", None) == "px" else RELATIVE
+
+
+NOTHING = _lengths(dict(zip(VALUES, INITIAL, strict=True)))

@@ -68,6 +68,43 @@ PAGES = {
         f"<p>12 34. 56–78<p>(90) 12 34 56<p style='white-space: pre-wrap'>two  spaces {WORDS}"
         f"<p style='font-family: DejaVu Sans'>{WORDS}<p><a href=https://example.org>{WORDS}</a></div>",
     ),
+    "floats": page(
+        "en",
+        "<style>.left { float: left; width: 30% } .right { float: right; width: 9em; clear: both; margin: -2pt 0 4pt 1em }"
+        " .clear { clear: left; text-indent: 2em; margin: -6pt 3% 9pt }</style>"
+        + f"<div class=left>F<p>G</div>{LATIN * 6}<p>A<span class=right>{LATIN}</span> b</p><p class=clear>{CHINESE}</p>"
+        * 9,
+    ),
+    "first letters": page(
+        "en",
+        "<style>p::first-letter { font-size: 2em; margin-right: 2pt } p::first-line { color: red; letter-spacing: 1pt }"
+        f" .drop::first-letter {{ float: left; padding: 1pt }}</style>{LATIN * 9}<p class=drop>{'Many words here. ' * 40}",
+    ),
+    "behind": page(
+        "en",
+        "<style>b { background: #eee; border-radius: 20% / 2pt } i { border-radius: 0 2pt } u { visibility: hidden }"
+        " h2 { box-shadow: 1pt 1pt red } p { background: linear-gradient(red, blue) } main { background: #0000 }</style>"
+        + "<h2>A</h2><p>One <b>two</b> <i>three</i> <u>four <b>5</b></u><div style='position: absolute'>Six <b>a</b></div>"
+        * 9,
+    ),
+    "borders of cells": page(
+        "en",
+        "<table style='border-collapse: collapse; border: 3pt solid'><tr><td style='border: 1pt solid; padding: 2%'>"
+        f"{LATIN}<div style='border: 1pt dashed; padding: 3pt'>{LATIN * 90}</div><td>{LATIN}<p style='width: 50%'>B</table>" * 2,
+    ),
+    "lines": page(
+        "en",
+        "<style>.a { text-indent: -2em; text-align: right } .b { text-align: center; line-height: 0.4; width: 5em }"
+        " .c { white-space: pre-line; text-indent: 90% } .d { text-align-last: justify; font-size: 0 } .e { direction: rtl }"
+        " .f { line-height: 3; display: inline-block; vertical-align: middle } .g::after { content: leader('.') 'Z' }</style>"
+        + "".join(f"<div class={each}>{LATIN} More of it, \n to be <b>broken</b> here.  </div>" for each in "abcdefg")
+        + "<p>A<br><br>B <b> </b><p style='width: 0'>Narrow<p style='text-align: justify; width: 9em'>Justified it is. <i>C</i>",
+    ),
+    "margins": page(
+        "en",
+        "<div style='margin: -9pt 0 7pt'><div style='margin: 4pt 0 -3pt'></div><p style='margin: 12pt auto -4pt; width: 9em'>A"
+        "<p style='position: relative; top: 3pt'>B<p style='position: absolute'>C<p style='margin-bottom: -0pt'>D</div>" * 20,
+    ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 

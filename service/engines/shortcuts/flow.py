@@ -1,0 +1,44 @@
+"""Whether a box is in the flow, and how its margins collapse, asked in a line and not in ten.
+
+WeasyPrint asks five functions whether a box is in normal flow, 70,000 times for thirty pages; and sets up four lists and
+generators to add two margins. Nearly all boxes do not float and are placed where they stand, which two looks at their style
+tell; and the largest and the smallest of a few numbers are found by looking at each. `install` does so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from weasyprint.formatting_structure.boxes import Box
+from weasyprint.layout import block
+
+IN_PLACE = ("static", "relative")  # a tuple, for what is taken out of the flow may have a list here
+
+
+def collapse_margin(adjoining_margins: Iterable[Any]) -> Any:
+    """The sum of the largest and the smallest of the margins, each 0 where none is."""
+    largest = smallest = 0
+    for margin in adjoining_margins:
+        if margin > largest:
+            largest = margin
+        elif margin < smallest:
+            smallest = margin
+    return largest + smallest
+
+
+def install() -> None:
+    """Makes WeasyPrint take this way. Idempotent."""
+    plain = Box.is_in_normal_flow
+    if block.collapse_margin is collapse_margin:
+        return
+
+    def is_in_normal_flow(box: Any) -> bool:
+        style = box.style
+        if style["float"] == "none" and style["position"] in IN_PLACE:
+            return True
+        found: bool = plain(box)
+        return found
+
+    Box.is_in_normal_flow = is_in_normal_flow
+    block.collapse_margin = collapse_margin
