@@ -49,6 +49,17 @@ PAGES = {
         "<style>.note { float: footnote } p { margin-block: 3pt 7pt; padding-inline-start: 1em; border-left: 2pt solid }"
         " li { border-inline-end: 1pt dotted; border-top-style: solid }</style>" * 3,
     ),
+    "marks": page("vi", "<p>Tiếng Việt, ẹ́ ä̃ i̧͜, ที่นี่ กำ, שָׁלוֹם, اَلسَّلَامُ, हिन्दी क्षि</p>" * 12),
+    "spaced": page(
+        "en",
+        "<p style='letter-spacing: 1.5pt'>AVA To<p style='word-spacing: 3pt'>Ty. A V"
+        "<p style='tab-size: 3; white-space: pre'>a\tb",
+    ),
+    "pictures": page("en", "<p>A 😀 and ☃ and &#x1f469;&#x200d;&#x1f467;, 1&#xfe0f;&#x20e3;, then a&#x200b;&shy;b&zwj;c." * 4),
+    "without glyphs": page("en", "<p>A &#xe000;&#x10fff0; of no font, &#xe000;" * 3),
+    "drawing": page(
+        "en", "<svg width=200 height=60><text x=5 y=20 dx='1 2' rotate=8>Drawn <tspan fill=red>text</tspan></text></svg>"
+    ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
