@@ -6,12 +6,22 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 
 from __future__ import annotations
 
-from service.engines.shortcuts import glyph_runs, inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines
+from service.engines.shortcuts import (
+    glyph_runs,
+    inheritance,
+    narrowest,
+    objects,
+    percentages,
+    pseudo_elements,
+    shaping,
+    wide_lines,
+)
 
 SHORTCUTS = (
     glyph_runs,
     inheritance,
     narrowest,
+    objects,
     percentages,
     pseudo_elements,
     shaping,
