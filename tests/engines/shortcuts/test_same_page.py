@@ -105,6 +105,28 @@ PAGES = {
         "<div style='margin: -9pt 0 7pt'><div style='margin: 4pt 0 -3pt'></div><p style='margin: 12pt auto -4pt; width: 9em'>A"
         "<p style='position: relative; top: 3pt'>B<p style='position: absolute'>C<p style='margin-bottom: -0pt'>D</div>" * 20,
     ),
+    "marks": page("vi", "<p>Tiếng Việt, ẹ́ ä̃ i̧͜, ที่นี่ กำ, שָׁלוֹם, اَلسَّلَامُ, हिन्दी क्षि</p>" * 12),
+    "spaced": page(
+        "en",
+        "<p style='letter-spacing: 1.5pt'>AVA To<p style='word-spacing: 3pt'>Ty. A V"
+        "<p style='tab-size: 3; white-space: pre'>a\tb",
+    ),
+    "pictures": page("en", "<p>A 😀 and ☃ and &#x1f469;&#x200d;&#x1f467;, 1&#xfe0f;&#x20e3;, then a&#x200b;&shy;b&zwj;c." * 4),
+    "without glyphs": page("en", "<p>A &#xe000;&#x10fff0; of no font, &#xe000;" * 3),
+    "drawing": page(
+        "en", "<svg width=200 height=60><text x=5 y=20 dx='1 2' rotate=8>Drawn <tspan fill=red>text</tspan></text></svg>"
+    ),
+    "painted": page(
+        "en",
+        "<p>A <span style='border: 1pt solid red; background: #eef'>b <em style='outline: 1pt dotted'>c</em></span>"
+        " <span style='color: #f008'>d</span><span style='color: rgb(255 0 0 / 50%)'>e</span><span style='color: red'>f</span>"
+        " <u style='visibility: hidden'>g</u> <span style='display: inline-block; border: 1pt solid'>h</span>"
+        "<div style='columns: 2; column-rule: 1pt solid'><p>i j<p>k l</div><div style='opacity: .5; outline: 2pt solid blue'>m"
+        "<p style='outline: 1pt solid; visibility: hidden'>n</div><blockquote style='border-left: 2pt solid; color: green'>o"
+        "<p style='border: 3pt solid #0000; border-image: linear-gradient(red, blue) 1'>p<p style='position: relative'>q"
+        "<p style='mask-border: linear-gradient(black, transparent) 30; border: 2pt solid'>r<p style='transform: rotate(3deg)'>s"
+        "<p style='overflow: hidden; outline: thick double'>t<s>u</s><p style='box-shadow: 1pt 1pt 2pt red'>v" * 2,
+    ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
