@@ -6,13 +6,13 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 
 from __future__ import annotations
 
-from service.engines.shortcuts import inheritance, narrowest, percentages, pseudo_elements, shaping, wide_lines
+from service.engines.shortcuts import cascade, inheritance, narrowest, percentages, shaping, wide_lines
 
 SHORTCUTS = (
+    cascade,
     inheritance,
     narrowest,
     percentages,
-    pseudo_elements,
     shaping,
     wide_lines,
 )
