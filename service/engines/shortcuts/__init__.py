@@ -6,7 +6,7 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 
 from __future__ import annotations
 
-from service.engines.shortcuts import cascade, inheritance, narrowest, percentages, shaping, wide_lines
+from service.engines.shortcuts import cascade, inheritance, narrowest, percentages, shaping, well_formed, wide_lines
 
 SHORTCUTS = (
     cascade,
@@ -14,6 +14,7 @@ SHORTCUTS = (
     narrowest,
     percentages,
     shaping,
+    well_formed,
     wide_lines,
 )
 
