@@ -7,8 +7,9 @@ Nodes are treated as immutable: `walk` builds new ones.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 
@@ -123,7 +124,7 @@ def walk(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None = None) ->
     out: list[Node] = []
     for node in nodes:
         tag, content = node["t"], node.get("c")
-        walked = {"t": tag, "c": _walk_content(content, visit, tags)} if isinstance(content, list) else node
+        walked = {"t": tag, "c": _walk_content(content, visit, tags)} if content.__class__ is list else node
         if tags is not None and tag not in tags:
             out.append(walked)
             continue
@@ -169,18 +170,26 @@ def query(nodes: Any) -> Iterator[Node]:
 
     Iterative and by exact classes: passes and writers ask some twenty times for each document.
     """
-    todo = [nodes]
-    while todo:
-        part = todo.pop()
-        if part.__class__ is not dict:
-            todo.extend([each for each in reversed(part) if each.__class__ is dict or each.__class__ is list])
-        elif "citationId" in part:
-            todo += (part["citationSuffix"], part["citationPrefix"])
-        elif "t" in part and _is_node(part):
-            yield part
-            content = part.get("c")
-            if content.__class__ is list:
-                todo.append(content)
+    stack = [iter((nodes,))]
+    while stack:
+        for part in stack[-1]:
+            inside: Any = None
+            if part.__class__ is list or part.__class__ is tuple:
+                inside = part
+            elif part.__class__ is not dict:
+                continue
+            elif "t" in part:
+                if part["t"] in ENUMERATIONS:
+                    continue
+                yield part
+                inside = part.get("c")
+            elif "citationId" in part:
+                inside = [part["citationPrefix"], part["citationSuffix"]]
+            if inside.__class__ is not str and inside:
+                stack.append(iter(inside))
+                break
+        else:
+            stack.pop()
 
 
 BREAKS = {"Space": " ", "SoftBreak": "\n", "LineBreak": "\n"}
@@ -202,14 +211,31 @@ def text(nodes: Any) -> str:
     return "".join(parts)
 
 
+class Survey(NamedTuple):
+    """How often each tag of a block or inline is there, and how deep they nest, enumerations among them."""
+
+    tags: Counter[str]
+    depth: int
+
+
+def survey(nodes: Any) -> Survey:
+    """Goes down level by level, so that it can't itself overflow."""
+    tags, depth, below = Counter[str](), 0, [nodes]
+    while below:
+        todo, level = below, list[Node]()
+        while todo:
+            part = todo.pop()
+            parts = part.values() if part.__class__ is dict else part
+            found = [each for each in parts if each.__class__ is dict and "t" in each]
+            level += found
+            if len(found) < len(parts):
+                todo += [each for each in parts if each.__class__ is list or (each.__class__ is dict and "t" not in each)]
+        tags.update([each["t"] for each in level])
+        below = [each["c"] for each in level if "c" in each and each["c"].__class__ is list]
+        depth += bool(level)
+    return Survey(Counter({tag: count for tag, count in tags.items() if tag not in ENUMERATIONS}), depth)
+
+
 def depth(nodes: Any) -> int:
-    """How deep blocks and inlines nest; iterative, so that it can't itself overflow."""
-    deepest, todo = 0, [(nodes, 0)]
-    while todo:
-        part, level = todo.pop()
-        if part.__class__ is dict:
-            level += "t" in part
-            deepest = max(deepest, level)
-            part = part.values()
-        todo.extend([(each, level) for each in part if each.__class__ is dict or each.__class__ is list])
-    return deepest
+    """How deep blocks and inlines nest."""
+    return survey(nodes).depth

@@ -6,14 +6,13 @@ passes before this one leave none; this one makes sure of it.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 from service.assets.media import media_of
 from service.document import Conversion, Document
 from service.errors import TooComplex
 from service.notices import notice
-from service.pandoc_ast import MAX_DEPTH, Node, depth, query, walk
+from service.pandoc_ast import MAX_DEPTH, Node, query, survey, walk
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 2_000_000
@@ -23,10 +22,11 @@ BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote",
 
 def run(document: Document, _conversion: Conversion) -> Document:
     """Raises TooComplex; an image target that is no media-bag name is replaced by its text, with a notice."""
-    refuse_depth(document)
+    tags, depth = survey(document.blocks)
+    if depth > MAX_DEPTH:
+        raise TooComplex(f"The document nests {depth} deep; at most {MAX_DEPTH} can be converted.", extra={"limit": MAX_DEPTH})
     bound = set(media_of(document))
     removed: list[str] = []
-    tags = Counter(node["t"] for node in query(document.blocks))
     _refuse(sum(tags[block] for block in BLOCKS), MAX_BLOCKS, "blocks")
     _refuse(tags["Header"], MAX_HEADINGS, "headings")
     _refuse(tags.total(), MAX_NODES, "words and marks")
@@ -48,12 +48,6 @@ def run(document: Document, _conversion: Conversion) -> Document:
     message = f"{len(removed)} references were removed, for nothing was uploaded or fetched under them."
     told = notice("image-blocked", message, stage="limits", data={"removed": removed[:100]})
     return replace(document, blocks=blocks, notices=(*document.notices, told))
-
-
-def refuse_depth(document: Document) -> None:
-    found = depth(document.blocks)
-    if found > MAX_DEPTH:
-        raise TooComplex(f"The document nests {found} deep; at most {MAX_DEPTH} can be converted.", extra={"limit": MAX_DEPTH})
 
 
 def _refuse(count: int, most: int, what: str) -> None:

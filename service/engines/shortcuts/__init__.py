@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from service.engines.shortcuts import (
     backgrounds,
+    cascade,
     collisions,
     flow,
     glyph_runs,
@@ -17,14 +18,15 @@ from service.engines.shortcuts import (
     objects,
     painting,
     percentages,
-    pseudo_elements,
     shaping,
     text_lines,
+    well_formed,
     wide_lines,
 )
 
 SHORTCUTS = (
     backgrounds,
+    cascade,
     collisions,
     flow,
     glyph_runs,
@@ -34,9 +36,9 @@ SHORTCUTS = (
     objects,
     painting,
     percentages,
-    pseudo_elements,
     shaping,
     text_lines,
+    well_formed,
     wide_lines,
 )
 

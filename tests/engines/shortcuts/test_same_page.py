@@ -34,6 +34,25 @@ MEASURES = [(width, align) for width in (5, 9, 12.5, 17, 23, 31) for align in ("
 GERMAN = "Donaudampfschifffahrtsgesellschaft und Straßenbahnhaltestelle: „Größe“ ist überraschend. "
 POLISH = "Zażółć gęślą jaźń, a potem niezwykłe doświadczenie przyrodnicze. "
 FRENCH = "« Aujourd’hui ! », dit-elle ; l’extraordinaire développement. "
+# Rules whose elements are alike and matched differently, and rules that win or lose by layer, origin and importance.
+AROUND = """
+p:first-child { color: red } p:nth-child(3n+1) { margin-left: 1em } p + p { text-indent: 1em } div ~ p { color: green }
+div > p.a { font-weight: bold } div p.a:not(.b) { font-style: italic } p:empty { border: 1pt solid }
+:is(div, td) em { color: blue } p:has(b) { background: #eee } :lang(fr) em { letter-spacing: 1pt }
+a[href^="#"]::after { content: " (" attr(href) ")" } #x { color: teal } p.a::before { content: counter(list-item) "§" }
+p:last-of-type::first-letter { font-size: 2em } p.b::first-line { color: gray } .b { color: maroon !important }
+p.b { color: navy } @layer base { p { color: olive; margin-top: 2pt } .c { margin-top: 9pt !important }
+} [title~="t"] { text-transform: uppercase } .b::before { content: "b"; anchor: attr(title) }
+div:first-of-type li:only-child { color: red } @media print { em em { font-size: .8em } } li::marker { color: teal }
+li.c::marker { color: red } @page :first { @top-left { content: "1" } }
+"""
+ALIKE = (
+    "<div><p class=a>One <em>and <em>more</em></em></p><p class='a b' title='s t'>Two</p><p></p><p>Three <b>b</b></p></div>"
+    "<p class=b>After</p><p class=c style='color: lime; margin-left: 2em !important'>Own <em lang=fr>langue</em></p>"
+    "<p class=c style=' '>Own</p><p>Four <a href='#x'>x</a><a id=x>here</a> <a name=y>y</a></p>"
+    "<ul><li>Alone</ul><ul><li>One<svg width=9 height=5></svg><li class=c style='color: teal'>Two<ul><li>Three</ul></ul>"
+    "<table><tr><td>A <em>b</em><td lang=fr>A <em>b</em></table><K>ſ</K>"
+)
 
 
 def page(lang: str, body: str) -> str:
@@ -127,6 +146,7 @@ PAGES = {
         "<p style='mask-border: linear-gradient(black, transparent) 30; border: 2pt solid'>r<p style='transform: rotate(3deg)'>s"
         "<p style='overflow: hidden; outline: thick double'>t<s>u</s><p style='box-shadow: 1pt 1pt 2pt red'>v" * 2,
     ),
+    "rules that look around": page("en", f"<style>{AROUND}</style>" + ALIKE * 3),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
