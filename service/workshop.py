@@ -9,7 +9,7 @@ import os
 import threading
 from functools import cached_property
 
-from service import metrics
+from service import allocator, metrics
 from service.assets.fetcher import Fetcher
 from service.config import Settings
 from service.document import Conversion, Source
@@ -23,6 +23,7 @@ from service.tracing import Tracing, open_tracing
 
 class Workshop:
     def __init__(self, settings: Settings) -> None:
+        allocator.give_back()
         self.settings = settings
         self._lock = threading.Lock()
         self._pool: WorkerPool | None = None
