@@ -28,9 +28,9 @@ def install() -> None:
     def lay_out(page: Any, box: Any, get_image: Any, *rest: Any, **named: Any) -> None:
         style = box.style
         try:
-            bare = style.bare
+            bare = style.nothing_behind
         except AttributeError:
-            bare = style.bare = _is_bare(style)
+            bare = style.nothing_behind = _is_bare(style)
         if not bare or box is page or rest or named:
             plain(page, box, get_image, *rest, **named)
             return

@@ -23,11 +23,11 @@ def _bare(box: Any) -> bool:
     """Whether neither mask nor border nor column rule of the box can be seen."""
     style = box.style
     try:
-        bare: bool = style.bare
+        bare: bool = style.nothing_around
     except AttributeError:
         images = style["mask_border_source"][0], style["border_image_source"][0]
         columns = style["column_width"], style["column_count"]
-        bare = style.bare = images == ("none", "none") and columns == ("auto", "auto")
+        bare = style.nothing_around = images == ("none", "none") and columns == ("auto", "auto")
     return bare and not (box.border_top_width or box.border_bottom_width or box.border_left_width or box.border_right_width)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -160,3 +161,13 @@ def test_same_bytes(name: str) -> None:
 def test_all_are_installed() -> None:
     rooms = Path(shortcuts.__file__).parent.glob("*.py")
     assert {each.stem for each in rooms} - {"__init__", "faces"} == {each.__name__.split(".")[-1] for each in shortcuts.SHORTCUTS}
+
+
+def test_none_writes_over_what_another_keeps_with_a_style() -> None:
+    """Two that kept different answers under one name would each be right alone, and wrong together."""
+    kept = [
+        (name, path.stem)
+        for path in Path(shortcuts.__file__).parent.glob("*.py")
+        for name in set(re.findall(r"\bstyle\.([a-z_]+) = ", path.read_text(encoding="utf-8")))
+    ]
+    assert len({name for name, _ in kept}) == len(kept), kept
