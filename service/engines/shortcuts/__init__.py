@@ -6,7 +6,7 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 
 from __future__ import annotations
 
-from service.engines.shortcuts import inheritance, lines, narrowest, percentages, pseudo_elements, shaping, wide_lines
+from service.engines.shortcuts import inheritance, lines, narrowest, percentages, pseudo_elements, shaping, wide_lines, words
 
 SHORTCUTS = (
     inheritance,
@@ -16,6 +16,7 @@ SHORTCUTS = (
     pseudo_elements,
     shaping,
     wide_lines,
+    words,
 )
 
 

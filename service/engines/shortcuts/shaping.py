@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, NamedTuple
 
+from weasyprint.layout import inline
 from weasyprint.text import line_break
 from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
@@ -48,7 +49,7 @@ class Kept(Layout):
 
     @classmethod
     def later(cls, text: str, made: Made, justification_spacing: float, max_width: float | None) -> Kept:
-        """One that is only made when it is drawn, of a style that was `prepared`."""
+        """One of a style that was `prepared`, made when something is asked of it after `reactivate`."""
         new = cls.__new__(cls)
         new.text, new.justification_spacing, new.max_width = text, justification_spacing, max_width
         new.late, new.first_line_direction = True, 0
@@ -72,8 +73,23 @@ class Kept(Layout):
         # It is asked for when the text is drawn; asked for now, that changes nothing then.
         pango.pango_layout_set_single_paragraph_mode(self.layout, not any(end in text for end in ENDS))
 
+    @property
+    def asleep(self) -> bool:
+        """Whether it is to be drawn, and nothing was asked of it yet."""
+        return self.late and "style" in self.__dict__ and "layout" not in self.__dict__
+
+    def __getattr__(self, name: str) -> Any:
+        if name != "layout" or not self.asleep:
+            raise AttributeError(name)
+        self.setup(self.style)
+        self.set_text(self.text, justify=True)
+        return self.layout
+
     def deactivate(self) -> None:
-        if self.waits or self.late or Kept.alive >= MOST:
+        if self.late:
+            for name in ("layout", "language", "style"):
+                self.__dict__.pop(name, None)
+        elif self.waits or Kept.alive >= MOST:
             self._release()
             super().deactivate()
         else:
@@ -81,6 +97,9 @@ class Kept(Layout):
             Kept.alive += 1
 
     def reactivate(self, style: Any) -> None:
+        if self.late:
+            self.style = style
+            return
         if not self.waits or style is not self.style:
             self._release()
             super().reactivate(style)
@@ -142,3 +161,17 @@ def _prepare(style: Any, decorated: bool) -> Made:
 def install() -> None:
     """Makes WeasyPrint take this way. Idempotent."""
     line_break.Layout = Kept
+    plain = inline.create_layout
+    if hasattr(plain, "plain"):
+        return
+
+    def create_layout(text: str, style: Any, context: Any, max_width: float | None, justification_spacing: float) -> Layout:
+        """Of a line that was justified, and waits to be drawn."""
+        made = prepared(style)
+        if made is None or max_width is not None:
+            layout: Layout = plain(text, style, context, max_width, justification_spacing)
+            return layout
+        return Kept.later(text, made, justification_spacing, max_width)
+
+    create_layout.plain = plain  # type: ignore[attr-defined]
+    inline.create_layout = create_layout
