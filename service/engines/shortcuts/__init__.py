@@ -6,15 +6,28 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 
 from __future__ import annotations
 
-from service.engines.shortcuts import inheritance, lines, narrowest, percentages, pseudo_elements, shaping, wide_lines, words
+from service.engines.shortcuts import (
+    inheritance,
+    lines,
+    narrowest,
+    neighbours,
+    percentages,
+    pseudo_elements,
+    shaping,
+    struts,
+    wide_lines,
+    words,
+)
 
 SHORTCUTS = (
     inheritance,
     lines,
     narrowest,
+    neighbours,
     percentages,
     pseudo_elements,
     shaping,
+    struts,
     wide_lines,
     words,
 )

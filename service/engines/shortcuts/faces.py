@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from cffi import FFI
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
+from weasyprint.text.fonts import get_pango_font_key
 from weasyprint.text.line_break import line_size
 
 from service.engines.shortcuts.shaping import KEYS, Kept, prepared
@@ -63,7 +64,9 @@ class Shape(NamedTuple):
 
 
 class Face:
-    """The words of one face. `space` is what they are divided by; `height` and `baseline` are in pixels."""
+    """The words of one face. `space` is what they are divided by; `height`, `baseline` and `size` are in pixels.
+
+    `key` is its font's in a document."""
 
     def __init__(self, style: Any) -> None:
         self.words: dict[str, Shape | None] = {}
@@ -75,6 +78,7 @@ class Face:
         self.height = line_size(line, style)[1]
         self.baseline = pango.pango_layout_get_baseline(first.layout) * FROM_UNITS
         self.font, self._alive = line.runs[0].data.item.analysis.font, first.layout  # which has the font in its keeping
+        self.key, _description, self.size = get_pango_font_key(self.font)
         shape = self._set(f"{SAMPLE} {SAMPLE}")
         found = shape.numbers if shape else array("i")
         self.usable = len(found) == 3 * GLYPH and _stands_alone(self.font, found[GLYPH])

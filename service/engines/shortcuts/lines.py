@@ -181,15 +181,6 @@ def split(box: Any, skip: int, max_width: float | None) -> tuple[Any, ...] | Non
         return None
 
 
-def leading(style: Any) -> float:
-    """The height of a style's lines."""
-    try:
-        height: float = style.leading
-    except AttributeError:
-        height = style.leading = inline.strut(style)[0]
-    return height
-
-
 def install() -> None:
     """Makes WeasyPrint take this way. Idempotent."""
     plain = inline.split_text_box
@@ -203,7 +194,7 @@ def install() -> None:
         layout, _, resume, width, height, baseline = found
         new = box.copy_with_text(layout.text)
         new.width, new.pango_layout, new.height = width, layout, height
-        new.margin_top = new.margin_bottom = (leading(box.style) - height) / 2
+        new.margin_top = new.margin_bottom = (inline.strut(box.style)[0] - height) / 2
         new.baseline = baseline + new.margin_top
         return new, resume if resume is None else resume + (skip or 0), False
 

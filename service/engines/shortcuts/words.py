@@ -23,8 +23,8 @@ OLDEST = 14_802  # of Pango: before it, WeasyPrint takes sizes from elsewhere
 class Written:
     """The words of one face as they stand in one document, between < and >."""
 
-    def __init__(self, font: Any, size: float, face: Face) -> None:
-        self.font, self.size, self.face = font, size, face
+    def __init__(self, font: Any, face: Face) -> None:
+        self.font, self.size, self.face = font, face.size, face
         self.words: dict[str, str] = {}
         self.plain = not (font.bitmap or font.png or font.svg or font.colr) and pango.pango_version() >= OLDEST
 
@@ -109,14 +109,14 @@ def _draw(stream: Any, textbox: Any, matrix: Any) -> None:
     spacing = int(layout.justification_spacing * TO_UNITS) if " " in text else 0
     if layout.justification_spacing and not spacing and " " in text:
         raise Foreign
-    font, size = stream.add_font(face.font)
+    font = stream._fonts.get(face.key) or stream.add_font(face.font)[0]
     kept = font.__dict__.setdefault("written", {})
-    written = kept.get(face) or kept.setdefault(face, Written(font, size, face))
+    written = kept.get(face) or kept.setdefault(face, Written(font, face))
     if not written.plain:
         raise Foreign
     shown = written.line(text, spacing, stream)
     stream.set_text_matrix(*matrix.values)
-    stream.set_font_size(font.hash, size)
+    stream.set_font_size(font.hash, face.size)
     stream.show_text(shown)
 
 
