@@ -68,7 +68,7 @@ class Face:
 
     `key` is its font's in a document."""
 
-    def __init__(self, style: Any) -> None:
+    def __init__(self, style: Any, features: tuple[str, ...]) -> None:
         self.words: dict[str, Shape | None] = {}
         self.signs: dict[str, Shape | None] = {}
         self.texts: dict[str, Any] = {}
@@ -81,7 +81,7 @@ class Face:
         self.key, _description, self.size = get_pango_font_key(self.font)
         shape = self._set(f"{SAMPLE} {SAMPLE}")
         found = shape.numbers if shape else array("i")
-        self.usable = len(found) == 3 * GLYPH and _stands_alone(self.font, found[GLYPH])
+        self.usable = len(found) == 3 * GLYPH and _stands_alone(self.font, found[GLYPH], features)
         self.space = Shape(found[GLYPH + 1], found[GLYPH : 2 * GLYPH], [0]) if self.usable else Shape(0, found, [])
 
     def shape(self, word: str) -> Shape:
@@ -149,7 +149,7 @@ def _tag(name: str) -> int:
     return int.from_bytes(name.encode(), "big")
 
 
-def _stands_alone(font: Any, space: int) -> bool:
+def _stands_alone(font: Any, space: int, features: tuple[str, ...]) -> bool:
     """Whether no rule of the font has the space's glyph in what it replaces, moves or looks for."""
     library = _library()
     face = _asked.cast("hb_face_t *", int(ffi.cast("uintptr_t", harfbuzz.hb_font_get_face(pango.pango_font_get_hb_font(font)))))
@@ -159,13 +159,13 @@ def _stands_alone(font: Any, space: int) -> bool:
         library.hb_blob_destroy(blob)
         if length:
             return False
-    used = any(_uses(library, face, table, space) for table in ("GSUB", "GPOS"))
+    used = any(_uses(library, face, table, space, features) for table in ("GSUB", "GPOS"))
     return not used
 
 
-def _uses(library: Any, face: Any, table: str, space: int) -> bool:
+def _uses(library: Any, face: Any, table: str, space: int, more: tuple[str, ...]) -> bool:
     rules, *sets = [library.hb_set_create() for _ in range(5)]
-    features = _asked.new("unsigned[]", [*map(_tag, FEATURES), 0])
+    features = _asked.new("unsigned[]", [*map(_tag, FEATURES + more), 0])
     library.hb_ot_layout_collect_lookups(face, _tag(table), _asked.NULL, _asked.NULL, features, rules)
     rule = _asked.new("unsigned *", 2**32 - 1)
     while library.hb_set_next(rules, rule):
@@ -195,15 +195,16 @@ def of(style: Any) -> Face | None:
 
 
 def _find(style: Any) -> Face | None:
-    if style.font_config._folder is not None or style["direction"] != "ltr" or prepared(style) is None:
+    made = prepared(style)
+    if style.font_config._folder is not None or style["direction"] != "ltr" or made is None:
         return None
     if style["letter_spacing"] != "normal" or style["word_spacing"] or style["font_size"] < 1:
         return None
     faces = style.font_config.__dict__.setdefault("faces", {})
-    key = (tuple(style["font_family"]), *(style[name] for name in KEYS))
+    key = (made.features, tuple(style["font_family"]), *(style[name] for name in KEYS))
     if key not in faces:
         if len(faces) > FACES:
             faces.clear()
-        faces[key] = Face(style)
+        faces[key] = Face(style, made.features)
     face: Face = faces[key]
     return face if face.usable else None

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from weasyprint.layout import inline
 from weasyprint.text import line_break
-from weasyprint.text.constants import LST_TO_ISO, PANGO_DIRECTION
+from weasyprint.text.constants import LST_TO_ISO, NUMERIC_KEYS, PANGO_DIRECTION
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import get_font_description
 from weasyprint.text.line_break import Layout
@@ -20,10 +20,10 @@ MOST, STYLES = 20_000, 200  # layouts of three to five kilobytes, and what style
 # Ends of lines and paragraphs for Pango: text without them is one paragraph, whether it is told so or not.
 ENDS = ("\n", "\r", "\u2028", "\u2029")
 SPACES = (" ", "\u00a0")  # what justification widens
-# Where these are not as they are by default, a layout has attributes of its own.
-FEATURES = (
-    "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
-    "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
+# Where these are not as they are by default, more than a feature of the font is asked for, or seldom.
+OTHERS = (
+    "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_alternates",
+    "font_variant_east_asian", "font_feature_settings",
 )  # fmt: skip
 KEYS = (
     "font_style", "font_stretch", "font_weight", "font_size", "font_variation_settings", "font_language_override", "lang",
@@ -33,12 +33,13 @@ MEASURES = ("ascent", "underline_position", "strikethrough_position", "underline
 
 
 class Made(NamedTuple):
-    """What layouts of one style have in common: Pango's context, description and language, and where lines go."""
+    """What layouts of one style have in common: Pango's context, description and language, where lines go, and features."""
 
     context: Any
     description: Any
     language: Any
     measures: dict[str, float | None]
+    features: tuple[str, ...]
 
 
 class Kept(Layout):
@@ -67,6 +68,17 @@ class Kept(Layout):
         self.layout = ffi.gc(pango.pango_layout_new(made.context), gobject.g_object_unref)
         pango.pango_layout_set_auto_dir(self.layout, False)
         pango.pango_layout_set_font_description(self.layout, made.description)
+        if made.features:
+            self._ask_for(",".join(f"{name} 1" for name in made.features).encode())
+
+    def _ask_for(self, features: bytes) -> None:
+        """An attribute that lives as long as the fonts, in a list that Pango adds to: each layout has its own."""
+        known = self.style.font_config.font_features
+        if features not in known:
+            known[features] = pango.pango_attr_font_features_new(features)
+        attributes = pango.pango_attr_list_new()
+        pango.pango_attr_list_insert(attributes, known[features])
+        pango.pango_layout_set_attributes(self.layout, attributes)
 
     def set_text(self, text: str, justify: bool = False) -> None:
         super().set_text(text, justify)
@@ -126,20 +138,22 @@ def prepared(style: Any) -> Made | None:
 
 
 def _find(style: Any) -> Made | None:
-    if style["font_kerning"] != "auto" or any(style[name] != "normal" for name in FEATURES):
+    if style["font_kerning"] != "auto" or any(style[name] != "normal" for name in OTHERS):
         return None
+    numeric = style["font_variant_numeric"]
+    features = () if numeric == "normal" else tuple(NUMERIC_KEYS[name] for name in numeric)
     kept = style.font_config.__dict__.setdefault("shaping", {})
     decorated = style["text_decoration_line"] != "none"
-    key = (decorated, tuple(style["font_family"]), *(style[name] for name in KEYS))
+    key = (decorated, features, tuple(style["font_family"]), *(style[name] for name in KEYS))
     if key not in kept:
         if len(kept) > STYLES:
             kept.clear()
-        kept[key] = _prepare(style, decorated)
+        kept[key] = _prepare(style, decorated, features)
     found: Made = kept[key]
     return found
 
 
-def _prepare(style: Any, decorated: bool) -> Made:
+def _prepare(style: Any, decorated: bool, features: tuple[str, ...]) -> Made:
     context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
     pango.pango_context_set_round_glyph_positions(context, False)
     pango.pango_context_set_base_dir(context, PANGO_DIRECTION[style["direction"]])
@@ -155,7 +169,7 @@ def _prepare(style: Any, decorated: bool) -> Made:
     if decorated:
         plain = vars(Layout(style))
         measures = {name: plain[name] for name in MEASURES}
-    return Made(context, get_font_description(style), language, measures)
+    return Made(context, get_font_description(style), language, measures, features)
 
 
 def install() -> None:

@@ -68,6 +68,15 @@ PAGES = {
         f"<p>12 34. 56–78<p>(90) 12 34 56<p style='white-space: pre-wrap'>two  spaces {WORDS}"
         f"<p style='font-family: DejaVu Sans'>{WORDS}<p><a href=https://example.org>{WORDS}</a></div>",
     ),
+    "figures": page(
+        "en",
+        "<style>p { width: 13em } .old { font-variant-numeric: oldstyle-nums tabular-nums }"
+        " .half { font-variant-numeric: diagonal-fractions }"
+        "</style>"
+        + "".join(
+            f"<p class={each}>In 1847 and 1/2, {WORDS}<p class={each}>1847<ol><li>One<li>Two</ol>" for each in ("old", "half")
+        ),
+    ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
