@@ -15,13 +15,16 @@ from service.engines.shortcuts import (
     inheritance,
     lines,
     narrowest,
+    neighbours,
     objects,
     painting,
     percentages,
     shaping,
+    struts,
     text_lines,
     well_formed,
     wide_lines,
+    words,
 )
 
 SHORTCUTS = (
@@ -33,13 +36,16 @@ SHORTCUTS = (
     inheritance,
     lines,
     narrowest,
+    neighbours,
     objects,
     painting,
     percentages,
     shaping,
+    struts,
     text_lines,
     well_formed,
     wide_lines,
+    words,
 )
 
 

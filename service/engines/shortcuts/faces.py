@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from array import array
-from typing import Any
+from typing import Any, NamedTuple
 
 from cffi import FFI
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
+from weasyprint.text.fonts import get_pango_font_key
 from weasyprint.text.line_break import line_size
 
 from service.engines.shortcuts.shaping import KEYS, Kept, prepared
@@ -24,9 +25,9 @@ SIMPLE = re.compile(
     "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2039\u203a\u20ac]+"
 )
 LETTER = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
-MOST, FACES = 20_000, 200  # words of one face, and faces, before they are learnt anew
+MOST, FACES = 10_000, 200  # words of one face, and faces, before they are learnt anew
 SAMPLE = "a"  # a letter in front, so that figures and signs are set as the Latin text that they stand in
-GLYPH = 20 // 4  # size of PangoGlyphInfo in integers: the glyph, its width, two offsets, its attributes
+GLYPH = 5  # integers of a PangoGlyphInfo: the glyph, its width, two offsets, its attributes
 OTHER_TABLES = ("kern", "morx", "kerx", "mort", "Silf")  # shapers that cannot be asked
 # What HarfBuzz applies to a line of Latin text unless it is told otherwise.
 FEATURES = (
@@ -54,28 +55,38 @@ class Foreign(Exception):
     """The widths of words don't add up to this."""
 
 
-class Face:
-    """The words of one face. `space` and the width of a word are in Pango's units, `height` and `baseline` in pixels."""
+class Shape(NamedTuple):
+    """A word as it is set: its width in Pango's units, the numbers of its glyphs, and the bytes where their characters begin."""
 
-    def __init__(self, style: Any) -> None:
-        self.words: dict[str, int | None] = {"": 0}
-        self.signs: dict[str, int | None] = {}
+    width: int
+    numbers: array[int]
+    clusters: list[int]
+
+
+class Face:
+    """The words of one face. `space` is what they are divided by; `height`, `baseline` and `size` are in pixels.
+
+    `key` is its font's in a document."""
+
+    def __init__(self, style: Any, features: tuple[str, ...]) -> None:
+        self.words: dict[str, Shape | None] = {}
+        self.signs: dict[str, Shape | None] = {}
         self.texts: dict[str, Any] = {}
         first, self._measuring = Kept(style), Kept(style).layout
         first.set_text(SAMPLE)
         line, _ = first.get_first_line()
         self.height = line_size(line, style)[1]
         self.baseline = pango.pango_layout_get_baseline(first.layout) * FROM_UNITS
-        self._font, self._alive = line.runs[0].data.item.analysis.font, first.layout  # which has the font in its keeping
-        glyphs = self._set(f"{SAMPLE} {SAMPLE}")
-        self.usable = glyphs is not None and len(glyphs[0]) == 3 and _stands_alone(self._font, glyphs[0][1])
-        self._space_glyph, self.space = (glyphs[0][1], glyphs[1][1]) if glyphs and self.usable else (0, 0)
+        self.font, self._alive = line.runs[0].data.item.analysis.font, first.layout  # which has the font in its keeping
+        self.key, _description, self.size = get_pango_font_key(self.font)
+        shape = self._set(f"{SAMPLE} {SAMPLE}")
+        found = shape.numbers if shape else array("i")
+        self.usable = len(found) == 3 * GLYPH and _stands_alone(self.font, found[GLYPH], features)
+        self.space = Shape(found[GLYPH + 1], found[GLYPH : 2 * GLYPH], [0]) if self.usable else Shape(0, found, [])
 
-    def width(self, word: str) -> int:
-        """Width of a word. Raises Foreign if it has spaces, or another font has to help out."""
+    def shape(self, word: str) -> Shape:
+        """A word as it is set between others. Raises Foreign if it has spaces, or another font has to help out."""
         if word not in self.words:
-            if len(self.words) > MOST:
-                self.words = {"": 0}
             self.learn([word])
         found = self.words[word]
         if found is None:
@@ -84,8 +95,10 @@ class Face:
 
     def learn(self, words: list[str]) -> None:
         """Measures all these words in one go."""
-        glyphs = self._set(" ".join([SAMPLE, *words]))
-        found = _split(*glyphs, self._space_glyph) if glyphs else []
+        if len(self.words) > MOST:
+            self.words.clear()
+        shape = self._set(" ".join([SAMPLE, *words]))
+        found = _split(shape, self.space.numbers[0]) if shape else []
         if len(found) == len(words) + 1:
             self.words.update(zip(words, found[1:], strict=True))
         elif len(words) == 1:
@@ -94,37 +107,40 @@ class Face:
             for word in words:
                 self.learn([word])
 
-    def alone(self, text: str) -> int:
-        """Width of a text of figures and signs without a letter, set by itself. Raises Foreign."""
+    def alone(self, text: str) -> Shape:
+        """A text of figures and signs without a letter, set by itself. Raises Foreign."""
         if text not in self.signs:
             if len(self.signs) > MOST:
-                self.signs = {}
-            glyphs = self._set(text)
-            self.signs[text] = sum(glyphs[1]) if glyphs else None
+                self.signs.clear()
+            self.signs[text] = self._set(text)
         found = self.signs[text]
         if found is None:
             raise Foreign
         return found
 
-    def _set(self, text: str) -> tuple[array[int], array[int]] | None:
-        """Glyphs and their widths; None if they are not all of one run and the face's first font."""
+    def _set(self, text: str) -> Shape | None:
+        """A text as it is set; None if it is not all of one run and the face's first font."""
         data = text.encode()
         pango.pango_layout_set_text(self._measuring, data, len(data))
         run = pango.pango_layout_get_line_readonly(self._measuring, 0).runs
         item, glyphs = run.data.item, run.data.glyphs
-        if run.next != ffi.NULL or item.analysis.font != self._font or item.length != len(data):
+        if run.next != ffi.NULL or item.analysis.font != self.font or item.length != len(data):
             return None
         numbers = array("i")
         numbers.frombytes(ffi.buffer(glyphs.glyphs, glyphs.num_glyphs * GLYPH * 4))
-        found = numbers[::GLYPH]
-        return (found, numbers[1::GLYPH]) if max(found) < pango.PANGO_GLYPH_EMPTY else None
+        if max(numbers[::GLYPH]) >= pango.PANGO_GLYPH_EMPTY:
+            return None
+        return Shape(sum(numbers[1::GLYPH]), numbers, ffi.unpack(glyphs.log_clusters, glyphs.num_glyphs))
 
 
-def _split(glyphs: array[int], widths: array[int], space: int) -> list[int]:
-    """Widths of the words between the spaces."""
-    found, start = [], 0
+def _split(shape: Shape, space: int) -> list[Shape]:
+    """The words between the spaces."""
+    found, start, clusters = [], 0, shape.clusters
+    glyphs = shape.numbers[::GLYPH]
     for end in [index for index, glyph in enumerate(glyphs) if glyph == space] + [len(glyphs)]:
-        found.append(sum(widths[start:end]))
+        numbers = shape.numbers[start * GLYPH : end * GLYPH]
+        first = clusters[start] if start < end else 0
+        found.append(Shape(sum(numbers[1::GLYPH]), numbers, [each - first for each in clusters[start:end]]))
         start = end + 1
     return found
 
@@ -133,7 +149,7 @@ def _tag(name: str) -> int:
     return int.from_bytes(name.encode(), "big")
 
 
-def _stands_alone(font: Any, space: int) -> bool:
+def _stands_alone(font: Any, space: int, features: tuple[str, ...]) -> bool:
     """Whether no rule of the font has the space's glyph in what it replaces, moves or looks for."""
     library = _library()
     face = _asked.cast("hb_face_t *", int(ffi.cast("uintptr_t", harfbuzz.hb_font_get_face(pango.pango_font_get_hb_font(font)))))
@@ -143,13 +159,13 @@ def _stands_alone(font: Any, space: int) -> bool:
         library.hb_blob_destroy(blob)
         if length:
             return False
-    used = any(_uses(library, face, table, space) for table in ("GSUB", "GPOS"))
+    used = any(_uses(library, face, table, space, features) for table in ("GSUB", "GPOS"))
     return not used
 
 
-def _uses(library: Any, face: Any, table: str, space: int) -> bool:
+def _uses(library: Any, face: Any, table: str, space: int, more: tuple[str, ...]) -> bool:
     rules, *sets = [library.hb_set_create() for _ in range(5)]
-    features = _asked.new("unsigned[]", [*map(_tag, FEATURES), 0])
+    features = _asked.new("unsigned[]", [*map(_tag, FEATURES + more), 0])
     library.hb_ot_layout_collect_lookups(face, _tag(table), _asked.NULL, _asked.NULL, features, rules)
     rule = _asked.new("unsigned *", 2**32 - 1)
     while library.hb_set_next(rules, rule):
@@ -179,15 +195,16 @@ def of(style: Any) -> Face | None:
 
 
 def _find(style: Any) -> Face | None:
-    if style.font_config._folder is not None or style["direction"] != "ltr" or prepared(style) is None:
+    made = prepared(style)
+    if style.font_config._folder is not None or style["direction"] != "ltr" or made is None:
         return None
     if style["letter_spacing"] != "normal" or style["word_spacing"] or style["font_size"] < 1:
         return None
     faces = style.font_config.__dict__.setdefault("faces", {})
-    key = (tuple(style["font_family"]), *(style[name] for name in KEYS))
+    key = (made.features, tuple(style["font_family"]), *(style[name] for name in KEYS))
     if key not in faces:
         if len(faces) > FACES:
             faces.clear()
-        faces[key] = Face(style)
+        faces[key] = Face(style, made.features)
     face: Face = faces[key]
     return face if face.usable else None

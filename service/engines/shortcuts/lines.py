@@ -34,10 +34,11 @@ class Text:
 
     def __init__(self, text: str, lang: str | None, face: Face) -> None:
         self.text, self.lang, self.face, self.words = text, lang, face, text.split(" ")
-        face.learn([word for word in dict.fromkeys(self.words) if word not in face.words])
-        widths = [face.width(word) for word in self.words]
+        if unknown := [word for word in dict.fromkeys(self.words) if word not in face.words]:
+            face.learn(unknown)
+        widths = [face.shape(word).width for word in self.words]
         self.starts = [0, *accumulate(len(word) + 1 for word in self.words[:-1])]
-        self.lefts = [0, *accumulate(width + face.space for width in widths[:-1])]
+        self.lefts = [0, *accumulate(width + face.space.width for width in widths[:-1])]
         self.rights = [left + width for left, width in zip(self.lefts, widths, strict=True)]
 
     @functools.cached_property
@@ -50,7 +51,7 @@ class Text:
         """Of a line that starts at a character, from the left of the text."""
         word = bisect_right(self.starts, start) - 1
         skipped = start - self.starts[word]
-        return self.rights[word] - self.face.width(self.words[word][skipped:]) if skipped else self.lefts[word]
+        return self.rights[word] - self.face.shape(self.words[word][skipped:]).width if skipped else self.lefts[word]
 
     def right(self, start: int, end: int, more: str = "") -> int:
         """Of a line that ends before a character, or with more behind it; the space there has no width."""
@@ -58,7 +59,7 @@ class Text:
         if not more and end >= self.starts[word] + len(self.words[word]):
             return self.rights[word]
         first = max(start, self.starts[word])
-        return self.left(first) + self.face.width(self.text[first:end] + more)
+        return self.left(first) + self.face.shape(self.text[first:end] + more).width
 
     def end(self, start: int, edge: int) -> tuple[int, int]:
         """The last place where the line from `start` may end before the edge, and the next one."""
@@ -85,13 +86,13 @@ class Line:
         """What `split_first_line` answers. Raises Foreign if Pango must be asked."""
         text, max_width = self.text, self.max_width
         shown = text.text[self.start :]
-        right = text.rights[-1] if faces.LETTER.search(shown) else self.left + text.face.alone(shown)
+        right = text.rights[-1] if faces.LETTER.search(shown) else self.left + text.face.alone(shown).width
         if max_width is None or max_width == inf or self.style["white_space"] == "nowrap":
             return self._made(shown, None, right)
         edge = self.left + int(max(0, max_width) * TO_UNITS)
         if right <= edge:
             return self._made(shown, None, right)
-        if right - text.face.space * text.text.endswith(" ") <= edge + HAIR or self.style["white_space"] != "normal":
+        if right - text.face.space.width * text.text.endswith(" ") <= edge + HAIR or self.style["white_space"] != "normal":
             raise Foreign
         return self._first_of_several(max_width, edge)
 
@@ -180,15 +181,6 @@ def split(box: Any, skip: int, max_width: float | None) -> tuple[Any, ...] | Non
         return None
 
 
-def leading(style: Any) -> float:
-    """The height of a style's lines."""
-    try:
-        height: float = style.leading
-    except AttributeError:
-        height = style.leading = inline.strut(style)[0]
-    return height
-
-
 def install() -> None:
     """Makes WeasyPrint take this way. Idempotent."""
     plain = inline.split_text_box
@@ -202,7 +194,7 @@ def install() -> None:
         layout, _, resume, width, height, baseline = found
         new = box.copy_with_text(layout.text)
         new.width, new.pango_layout, new.height = width, layout, height
-        new.margin_top = new.margin_bottom = (leading(box.style) - height) / 2
+        new.margin_top = new.margin_bottom = (inline.strut(box.style)[0] - height) / 2
         new.baseline = baseline + new.margin_top
         return new, resume if resume is None else resume + (skip or 0), False
 

@@ -34,8 +34,6 @@ class Narrowest:
     def __init__(self, plain: Any) -> None:
         self.plain = plain
         self._known: dict[tuple[Any, ...], tuple[int | None, float]] = {}
-        self._style: Any = None
-        self._key = ""
 
     def __call__(self, text: str, style: Any, context: Any, max_width: float | None, spacing: float, **rest: Any) -> Line:
         anywhere = _breaks_anywhere(style, max_width, rest)
@@ -43,7 +41,7 @@ class Narrowest:
         if max_width not in (0, None) or len(start) > LONGEST:
             line: Line = self.plain(text, style, context, max_width, spacing, **rest)
             return line
-        key = (self._key_of(style), start, max_width, spacing, *rest.values())
+        key = (_key_of(style), start, max_width, spacing, *rest.values())
         if key in self._known:
             resume, width = self._known[key]
             return None, None, resume, width, None, None
@@ -60,11 +58,13 @@ class Narrowest:
             self._known.clear()
         self._known[key] = line[2], line[3]
 
-    def _key_of(self, style: Any) -> str:
-        if style is not self._style:
-            self._style = style
-            self._key = _font_style_cache_key(style) + repr([style[name] for name in SETTINGS])
-        return self._key
+
+def _key_of(style: Any) -> str:
+    try:
+        key: str = style.narrowest
+    except AttributeError:
+        key = style.narrowest = _font_style_cache_key(style) + repr([style[name] for name in SETTINGS])
+    return key
 
 
 def _breaks_anywhere(style: Any, max_width: float | None, rest: Any) -> bool:

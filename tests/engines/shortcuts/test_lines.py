@@ -85,6 +85,6 @@ def test_a_font_with_rules_for_the_space_is_asked() -> None:
 def test_words_are_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     face = faces.of(styled(font_size=12.345))
     assert face is not None
-    face.width("lighthouse")
+    face.shape("lighthouse")
     monkeypatch.setattr(face, "_set", pytest.fail)
-    assert face.width("lighthouse") > 12 * 1024
+    assert face.shape("lighthouse").width > 12 * 1024

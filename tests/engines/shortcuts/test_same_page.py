@@ -148,6 +148,15 @@ PAGES = {
         "<p style='overflow: hidden; outline: thick double'>t<s>u</s><p style='box-shadow: 1pt 1pt 2pt red'>v" * 2,
     ),
     "rules that look around": page("en", f"<style>{AROUND}</style>" + ALIKE * 3),
+    "figures": page(
+        "en",
+        "<style>p { width: 13em } .old { font-variant-numeric: oldstyle-nums tabular-nums }"
+        " .half { font-variant-numeric: diagonal-fractions }"
+        "</style>"
+        + "".join(
+            f"<p class={each}>In 1847 and 1/2, {WORDS}<p class={each}>1847<ol><li>One<li>Two</ol>" for each in ("old", "half")
+        ),
+    ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 

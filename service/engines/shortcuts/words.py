@@ -1,0 +1,142 @@
+"""Lines drawn word by word, each word from memory.
+
+WeasyPrint sets a line once more to draw it, with attributes on each space if it is justified, and writes its glyphs one by
+one. A word looks the same wherever it stands (`faces`), so what it is in the PDF is written once per font and document; of a
+justified line only the spaces are new. Where words don't add up to the line, it is drawn the long way.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from weasyprint.draw import text as drawing
+from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
+
+from service.engines.shortcuts import faces
+from service.engines.shortcuts.faces import GLYPH, Face, Foreign, Shape
+from service.engines.shortcuts.shaping import Kept
+
+SCALE = 1024  # of Pango's units to a pixel
+OLDEST = 14_802  # of Pango: before it, WeasyPrint takes sizes from elsewhere
+
+
+class Written:
+    """The words of one face as they stand in one document, between < and >."""
+
+    def __init__(self, font: Any, face: Face) -> None:
+        self.font, self.size, self.face = font, face.size, face
+        self.words: dict[str, str] = {}
+        self.plain = not (font.bitmap or font.png or font.svg or font.colr) and pango.pango_version() >= OLDEST
+
+    def line(self, text: str, spacing: int, stream: Any) -> str:
+        """What a line shows. Raises Foreign."""
+        if not faces.LETTER.search(text):
+            if spacing:
+                raise Foreign
+            return _closed("<" + self._glyphs(text, self.face.alone(text), stream))
+        words = text.split(" ")
+        if spacing:
+            return self._justified(words, spacing, stream)
+        parts = [self._word(words[0], stream)]
+        if len(words) > 1:
+            space = self._word(" ", stream)
+            for word in words[1:]:
+                parts += space, self._word(word, stream)
+        return _closed("<" + "".join(parts))
+
+    def _justified(self, words: list[str], spacing: int, stream: Any) -> str:
+        """With wider spaces, each a run of its own."""
+        if "" in words[1:-1] or spacing < 0 or len(words) == 1:
+            raise Foreign
+        last, space, parts = len(words) - 1, "", []
+        for index, word in enumerate(words):
+            if word:
+                parts.append(_closed("<" + self._word(word, stream)))
+            first, final = not index and not word, index == last - 1 and not words[last]
+            if first or final:
+                parts.append(self._space(spacing, first, final, stream))
+            elif index < last:
+                space = space or self._space(spacing, first, final, stream)
+                parts.append(space)
+        return "".join(parts)
+
+    def _space(self, spacing: int, first: bool, final: bool, stream: Any) -> str:
+        """One that was widened, by twice as much where half of it would fall outside the line."""
+        if first or final:
+            spacing *= 2
+        left = spacing // 2
+        if spacing % SCALE == 0:
+            left = (left + SCALE // 2) // SCALE * SCALE
+        numbers = self.face.space.numbers[:]
+        numbers[1] += (0 if first else left) + (0 if final else spacing - left)
+        numbers[2] += 0 if first else left
+        return _closed("<" + self._glyphs(" ", Shape(0, numbers, [0]), stream))
+
+    def _word(self, word: str, stream: Any) -> str:
+        if word not in self.words:
+            shape = self.face.space if word == " " else self.face.shape(word)
+            self.words[word] = self._glyphs(word, shape, stream)
+        return self.words[word]
+
+    def _glyphs(self, word: str, shape: Shape, stream: Any) -> str:
+        """Glyphs as WeasyPrint writes them, numbers and their arithmetic alike."""
+        font, size, parts = self.font, self.size, []
+        numbers, ends = shape.numbers, [*shape.clusters[1:], len(word.encode())]
+        if any(numbers[3::GLYPH]):
+            raise Foreign
+        for index, glyph in enumerate(numbers[::GLYPH]):
+            if glyph not in font.to_unicode:
+                font.to_unicode[glyph] = word.encode()[shape.clusters[index] : ends[index]].decode()
+            if glyph not in font.widths:
+                pango.pango_font_get_glyph_extents(self.face.font, glyph, stream.ink_rect, stream.logical_rect)
+                font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+            offset = numbers[index * GLYPH + 2] / size
+            kerning = font.widths[glyph] + offset - numbers[index * GLYPH + 1] * 1000 * FROM_UNITS / size
+            parts.append((f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else ""))
+        return "".join(parts)
+
+
+def _closed(run: str) -> str:
+    return run[:-1] if run[-1] == "<" else run + ">"
+
+
+def _draw(stream: Any, textbox: Any, matrix: Any) -> None:
+    """Raises Foreign, before anything is drawn."""
+    layout, face = textbox.pango_layout, faces.of(textbox.style)
+    text = layout.text
+    if face is None or not faces.SIMPLE.fullmatch(text) or not text.strip(" "):
+        raise Foreign
+    spacing = int(layout.justification_spacing * TO_UNITS) if " " in text else 0
+    if layout.justification_spacing and not spacing and " " in text:
+        raise Foreign
+    font = stream._fonts.get(face.key) or stream.add_font(face.font)[0]
+    kept = font.__dict__.setdefault("written", {})
+    written = kept.get(face) or kept.setdefault(face, Written(font, face))
+    if not written.plain:
+        raise Foreign
+    shown = written.line(text, spacing, stream)
+    stream.set_text_matrix(*matrix.values)
+    stream.set_font_size(font.hash, face.size)
+    stream.show_text(shown)
+
+
+def install() -> None:
+    """Makes WeasyPrint take this way. Idempotent."""
+    plain = drawing.draw_first_line
+    if hasattr(plain, "words"):
+        return
+
+    def draw_first_line(stream: Any, textbox: Any, text_overflow: str, block_ellipsis: Any, matrix: Any) -> Any:
+        layout = textbox.pango_layout
+        if isinstance(layout, Kept) and layout.asleep and text_overflow != "ellipsis" and block_ellipsis == "none":
+            if not textbox.text.strip() or textbox.style["font_size"] < 1:
+                return plain(stream, textbox, text_overflow, block_ellipsis, matrix)
+            try:
+                _draw(stream, textbox, matrix)
+                return []
+            except Foreign:
+                pass
+        return plain(stream, textbox, text_overflow, block_ellipsis, matrix)
+
+    draw_first_line.words = plain  # type: ignore[attr-defined]
+    drawing.draw_first_line = draw_first_line
