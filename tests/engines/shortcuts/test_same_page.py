@@ -130,6 +130,16 @@ PAGES = {
             for width in range(3, 40)
         ),
     ),
+    "as wide as they are": page(
+        "en",
+        "<style>.f { float: left } .i { display: inline-block; padding: 2% }"
+        " .a { position: absolute; min-width: 5em }</style>"
+        + "".join(
+            f"<div style='width: {width}em'><ol start={10**width}><li>{LATIN}</ol><div class=f>Two words</div>"
+            f"<span class=i>Three <b>more</b> words<table><tr><td>A cell<td>{NARROW}</table></span><p class=a>{LATIN}</div>"
+            for width in (1, 4, 9, 20)
+        ),
+    ),
     "margins": page(
         "en",
         "<div style='margin: -9pt 0 7pt'><div style='margin: 4pt 0 -3pt'></div><p style='margin: 12pt auto -4pt; width: 9em'>A"
