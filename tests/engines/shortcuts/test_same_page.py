@@ -120,6 +120,26 @@ PAGES = {
         + "".join(f"<div class={each}>{LATIN} More of it, \n to be <b>broken</b> here.  </div>" for each in "abcdefg")
         + "<p>A<br><br>B <b> </b><p style='width: 0'>Narrow<p style='text-align: justify; width: 9em'>Justified it is. <i>C</i>",
     ),
+    "runs": page(
+        "en",
+        "<style>u { border: 1pt solid; margin: 0 3pt 0 auto; border-radius: 2pt } s { padding-left: 50% } q { margin-left: -1em }"
+        " i { box-decoration-break: clone; padding: 2pt } small { line-height: 3; vertical-align: super }</style>"
+        + "".join(
+            f"<p style='width: {width}em'>One <b>two <em>three</em></b><code>four.five six</code>, <u>seven <s>eight</s> nine</u>"
+            f"<q>ten <i>eleven <code>a</code>twelve</i></q><br><em></em><b><code>{CHINESE}</code> </b><small>b</small> end.</p>"
+            for width in range(3, 40)
+        ),
+    ),
+    "as wide as they are": page(
+        "en",
+        "<style>.f { float: left } .i { display: inline-block; padding: 2% }"
+        " .a { position: absolute; min-width: 5em }</style>"
+        + "".join(
+            f"<div style='width: {width}em'><ol start={10**width}><li>{LATIN}</ol><div class=f>Two words</div>"
+            f"<span class=i>Three <b>more</b> words<table><tr><td>A cell<td>{NARROW}</table></span><p class=a>{LATIN}</div>"
+            for width in (1, 4, 9, 20)
+        ),
+    ),
     "margins": page(
         "en",
         "<div style='margin: -9pt 0 7pt'><div style='margin: 4pt 0 -3pt'></div><p style='margin: 12pt auto -4pt; width: 9em'>A"
