@@ -6,6 +6,9 @@ instead of 60 for a font of 700 glyphs, and a third of the bytes (measured on No
 
 And the file of a font is read when somebody asks for it: WeasyPrint copies all 24 MB of each font that a page uses, though
 HarfBuzz, which has the file mapped, is the only one to look into it.
+
+And numbers of glyphs are handed over without a C type for each count of them: cffi takes two milliseconds to parse
+`hb_codepoint_t[123]`, and keeps it for ever. WeasyPrint asked for two of them for each font of a page.
 """
 
 from __future__ import annotations
@@ -20,18 +23,30 @@ from weasyprint.text.fonts import get_hb_object_data
 from service.engines import slimming
 
 DROPPED = (b"BASE", b"DSIG", b"GDEF", b"GPOS", b"GSUB", b"JSTF", b"OS/2", b"VORG", b"cmap", b"name", b"post", b"vhea", b"vmtx")
+NUMBERS = "hb_codepoint_t[]"
 ROS = b"\x0c\x1e"  # the operator that a CID-keyed font's top dictionary begins with
+
+
+class _Types:
+    """Stands for WeasyPrint's `ffi`; an array that is made of numbers has their length, whether it is said or not."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(ffi, name)
+
+    def new(self, kind: str, *given: Any) -> Any:
+        return ffi.new(NUMBERS if kind.startswith(NUMBERS[:-1]) and given else kind, *given)
 
 
 def install() -> None:
     """Makes WeasyPrint take this way for fonts that allow it. Idempotent."""
     if not hasattr(fonts.Font, "file_content"):
         _read_files_late()
+        fonts.ffi = _Types()
     if harfbuzz_subset and not hasattr(fonts.Font.subset, "plain"):
         plain = fonts.Font.subset
 
         def subset(font: Any, to_unicode: Mapping[int, str], hinting: bool) -> None:
-            compact = _compact(font, to_unicode) if to_unicode else b""
+            compact = _compact(font, to_unicode) if to_unicode and "CFF " in font.tables else b""
             if compact:
                 font.file_content = compact
             else:
@@ -78,4 +93,4 @@ def _compact(font: Any, to_unicode: Mapping[int, str]) -> bytes:
 
 
 def _add(numbers: Any, values: list[int]) -> None:
-    harfbuzz.hb_set_add_sorted_array(numbers, ffi.new(f"hb_codepoint_t[{len(values)}]", values), len(values))
+    harfbuzz.hb_set_add_sorted_array(numbers, ffi.new(NUMBERS, values), len(values))
