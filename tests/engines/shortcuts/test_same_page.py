@@ -34,21 +34,6 @@ def page(lang: str, body: str) -> str:
 
 PAGES = {
     "latin": page("en", "<h2>Title</h2>" + LATIN * 60),
-    "chinese": page("zh-Hans", "<h2>标题</h2>" + f"<p>{CHINESE * 40}</p>" * 5),
-    "japanese": page("ja", f"<p>{JAPANESE * 60}</p>"),
-    "table": page("en", f"<table><tr><th>Name<th>What</tr>{ROWS}</table>" * 3),
-    "narrow": page("zh", f"<div style='width: 3em'>{NARROW}</div>"),
-    "right to left": page("ar", f"<p>{ARABIC * 20}</p>"),
-    "justified": page("en", f"<div style='text-align: justify; width: 14em'>{LATIN * 20}<p>{CHINESE * 8}</div>"),
-    "lines of code": page("en", "<pre><code>" + "def f(x):\n\treturn x  # ffi\n" * 40 + "</code></pre>"),
-    "breaks": page("en", "<p>One<br>two&#8232;three&#8233;four <u>under <s>struck</s></u> <small>fi fl</small></p>" * 9),
-    "flexible": page("en", "<div style='display: flex; width: 90%'><p style='padding: 2%'>A b c<p>D e f</div>" * 5),
-    "lists and notes": page(
-        "en",
-        "<ul><li>One<ol start=7><li>Two<li>Three</ol></ul><p>A<span class=note>Note</span></p><dl><dt>T<dd>D</dl>"
-        "<style>.note { float: footnote } p { margin-block: 3pt 7pt; padding-inline-start: 1em; border-left: 2pt solid }"
-        " li { border-inline-end: 1pt dotted; border-top-style: solid }</style>" * 3,
-    ),
     "marks": page("vi", "<p>Tiếng Việt, ẹ́ ä̃ i̧͜, ที่นี่ กำ, שָׁלוֹם, اَلسَّلَامُ, हिन्दी क्षि</p>" * 12),
     "spaced": page(
         "en",
@@ -70,6 +55,21 @@ PAGES = {
         "<p style='border: 3pt solid #0000; border-image: linear-gradient(red, blue) 1'>p<p style='position: relative'>q"
         "<p style='mask-border: linear-gradient(black, transparent) 30; border: 2pt solid'>r<p style='transform: rotate(3deg)'>s"
         "<p style='overflow: hidden; outline: thick double'>t<s>u</s><p style='box-shadow: 1pt 1pt 2pt red'>v" * 2,
+    ),
+    "chinese": page("zh-Hans", "<h2>标题</h2>" + f"<p>{CHINESE * 40}</p>" * 5),
+    "japanese": page("ja", f"<p>{JAPANESE * 60}</p>"),
+    "table": page("en", f"<table><tr><th>Name<th>What</tr>{ROWS}</table>" * 3),
+    "narrow": page("zh", f"<div style='width: 3em'>{NARROW}</div>"),
+    "right to left": page("ar", f"<p>{ARABIC * 20}</p>"),
+    "justified": page("en", f"<div style='text-align: justify; width: 14em'>{LATIN * 20}<p>{CHINESE * 8}</div>"),
+    "lines of code": page("en", "<pre><code>" + "def f(x):\n\treturn x  # ffi\n" * 40 + "</code></pre>"),
+    "breaks": page("en", "<p>One<br>two&#8232;three&#8233;four <u>under <s>struck</s></u> <small>fi fl</small></p>" * 9),
+    "flexible": page("en", "<div style='display: flex; width: 90%'><p style='padding: 2%'>A b c<p>D e f</div>" * 5),
+    "lists and notes": page(
+        "en",
+        "<ul><li>One<ol start=7><li>Two<li>Three</ol></ul><p>A<span class=note>Note</span></p><dl><dt>T<dd>D</dl>"
+        "<style>.note { float: footnote } p { margin-block: 3pt 7pt; padding-inline-start: 1em; border-left: 2pt solid }"
+        " li { border-inline-end: 1pt dotted; border-top-style: solid }</style>" * 3,
     ),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
