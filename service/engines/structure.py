@@ -18,6 +18,7 @@ def mend(pdf: Any) -> None:
     for each in pdf.objects:
         if getattr(each, "extra", None) and each.extra.get("Interpolate") == "true":
             each.extra["Interpolate"] = "false"  # PDF/A, 6.2.8-3; readers smooth what they scale down anyway
+    links = _links(pdf)
     for element in list(_elements(pdf)):
         role = element["S"]
         if role == "/LI":
@@ -25,7 +26,7 @@ def mend(pdf: Any) -> None:
         elif role == "/Figure" and not element.get("Alt"):
             element["S"] = "/NonStruct"
             element.pop("A", None)
-        elif role != "/Link" and any(_is_link(pdf, kid) for kid in element["K"]):
+        elif role != "/Link" and not links.isdisjoint(element["K"]):
             element["S"] = "/Link"
 
 
@@ -49,11 +50,11 @@ def _resolve(pdf: Any, kid: Any) -> Any:
     return pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else None
 
 
-def _is_link(pdf: Any, kid: Any) -> bool:
-    found = _resolve(pdf, kid)
-    if found is None or found.get("Type") != "/OBJR":
-        return False
-    return bool(_resolve(pdf, found["Obj"]).get("Subtype") == "/Link")
+def _links(pdf: Any) -> set[Any]:
+    """The references to all that stands for a link's annotation in the structure."""
+    found: Iterator[Any] = (each for each in pdf.objects if isinstance(each, dict))
+    annotated = (each for each in found if each.get("Type") == "/OBJR")
+    return {each.reference for each in annotated if _resolve(pdf, each["Obj"]).get("Subtype") == "/Link"}
 
 
 def _tighten(pdf: Any, item: Element) -> None:

@@ -141,7 +141,6 @@ def render(
         document = _lay_out(html, stylesheets, media, variant)
         finish = _finish(document, about, attachments, variant, messages)
         data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
-    packing.forget()
     return Printed(data, tuple(messages), len(document.pages))
 
 
@@ -185,7 +184,6 @@ def render_sections(
                 document, about, attachments, variant, messages, lambda pdf: others.join(document, pdf, fonts[0].number)
             )
             data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
-    packing.forget()
     return Printed(data, tuple(messages | others.messages), others.pages)
 
 

@@ -7,11 +7,12 @@ import zlib
 from typing import Any
 
 import pikepdf
+import pydyf
 import pytest
 
 from service.engines import packing, weasy
 
-HTML = "<html lang=en><body><h1>Title</h1>" + "<p>One paragraph of many.</p>" * 200
+HTML = "<html lang=en><body><h1>Title</h1>" + "".join(f"<p>Paragraph {number} of many.</p>" for number in range(200))
 
 
 def test_compressed_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -34,13 +35,39 @@ def test_file_is_sound() -> None:
         assert len(file.trailer.ID) == 2
 
 
+def pdf_of(info: bool) -> Any:
+    pdf = pydyf.PDF()
+    stream = pydyf.Stream([b"BT", "(text) Tj" * 90, b"ET"], {"A": 1}, compress=True)
+    pdf.add_object(stream)
+    pdf.add_object(pydyf.Stream([b"as it is"]))
+    pdf.add_page(pydyf.Dictionary({"Type": "/Page", "Parent": pdf.pages.reference, "Contents": stream.reference}))
+    if info:
+        pdf.info["Title"] = pydyf.String("标题 (one)")
+    return pdf
+
+
+@pytest.mark.parametrize("info", [True, False])
+@pytest.mark.parametrize("identifier", [b"a(b)", "text", True, False, None])
+@pytest.mark.parametrize("packed", [True, False])
+@pytest.mark.parametrize("more", [(None, True), (b"2.0", True), (b"1.4", True), (b"1.7", False)])
+def test_file_is_that_of_pydyf(info: bool, identifier: Any, packed: bool, more: tuple[bytes | None, bool]) -> None:
+    ours, theirs, pdf = io.BytesIO(), io.BytesIO(), pdf_of(info)
+    if packed:
+        packing.pack(pdf)
+    pdf.write(ours, more[0], identifier, more[1])
+    pydyf.PDF.write.plain(pdf_of(info), theirs, more[0], identifier, more[1])
+    assert ours.getvalue() == theirs.getvalue()
+    with pikepdf.open(ours) as file:
+        assert len(file.pages) == 1
+
+
 def test_what_is_packed_stays_where_it_was() -> None:
     class Pdf:
         objects: list[Any]
 
     pdf = Pdf()
-    stream, dictionary = packing.pydyf.Stream([b"x" * 100], compress=True), packing.pydyf.Dictionary({"A": 1})
-    free = packing.pydyf.Object()
+    stream, dictionary = pydyf.Stream([b"x" * 100], compress=True), pydyf.Dictionary({"A": 1})
+    free = pydyf.Object()
     free.free = "f"
     pdf.objects = [free, stream, dictionary]
     for number, each in enumerate(pdf.objects):

@@ -16,11 +16,10 @@ CSS = "html { font: 9pt 'Noto Serif', 'Noto Serif CJK SC' } p { width: 9em; marg
 def drawn_plainly(monkeypatch: pytest.MonkeyPatch, body: str) -> list[str]:
     """The texts of the lines that took the long way."""
     found: list[str] = []
-    plain = text.draw_first_line.plain
 
     def counting(stream: Any, textbox: Any, *rest: Any) -> Any:
         found.extend([textbox.text] if textbox.text.strip() else [])
-        return plain(stream, textbox, *rest)
+        return glyph_runs.plain_first_line(stream, textbox, *rest)
 
     monkeypatch.setattr(text, "draw_first_line", counting)
     glyph_runs.install()
