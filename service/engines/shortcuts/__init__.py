@@ -6,12 +6,13 @@ of them, found by profile, and says what it costs. `install` of each is idempote
 
 from __future__ import annotations
 
-from service.engines.shortcuts import cascade, inheritance, narrowest, percentages, shaping, well_formed, wide_lines
+from service.engines.shortcuts import cascade, inheritance, narrowest, page_styles, percentages, shaping, well_formed, wide_lines
 
 SHORTCUTS = (
     cascade,
     inheritance,
     narrowest,
+    page_styles,
     percentages,
     shaping,
     well_formed,
