@@ -67,28 +67,29 @@ def normalised(text: str) -> str | None:
 def detected(text: str) -> str:
     """The language of `text`; empty where neither script nor words tell."""
     sample = text[:SAMPLE]
-    counts = _scripts(sample)
+    chars = Counter(sample)
+    counts = _scripts(chars)
     if not counts:
         return ""
     east_asian = CJK_WEIGHT * (counts["han"] + counts["kana"] + counts["hangul"])
     others = {script: count for script, count in counts.items() if script not in {"han", "kana", "hangul"}}
     best = max(others, key=others.__getitem__, default="")
     if east_asian >= others.get(best, 0):
-        return _east_asian(sample, counts)
+        return _east_asian(chars, counts)
     if best != "latin":
         return _own_letters(best, sample)
     # A Chinese page of code, names and addresses has more Latin letters, but no sentence of a Latin language.
-    return _latin(sample) or (_east_asian(sample, counts) if east_asian > others["latin"] / 10 else "")
+    return _latin(sample) or (_east_asian(chars, counts) if east_asian > others["latin"] / 10 else "")
 
 
 def fallback(text: str) -> str:
     """What stands in where `detected` is unsure: English for Latin letters, else no language."""
-    return "en" if _scripts(text[:SAMPLE])["latin"] else "und"
+    return "en" if _scripts(Counter(text[:SAMPLE]))["latin"] else "und"
 
 
-def _scripts(text: str) -> Counter[str]:
+def _scripts(chars: Counter[str]) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for char, times in Counter(text).items():
+    for char, times in chars.items():
         if script := _script(char):
             counts[script] += times
     return counts
@@ -100,15 +101,14 @@ def _script(char: str) -> str:
     return next((script for script, first, last in SCRIPTS if first <= char <= last and char.isalpha()), "")
 
 
-def _east_asian(text: str, counts: Counter[str]) -> str:
+def _east_asian(chars: Counter[str], counts: Counter[str]) -> str:
     """A Chinese text may quote kana, a Japanese one always has plenty; hangul is Korean."""
     if counts["hangul"] > counts["han"] + counts["kana"]:
         return "ko"
     if counts["kana"] > 0.1 * (counts["han"] + counts["kana"]):
         return "ja"
-    chars = Counter(text)
-    traditional = sum(times for char, times in chars.items() if char in TRADITIONAL and char not in SIMPLIFIED)
-    simplified = sum(times for char, times in chars.items() if char in SIMPLIFIED and char not in TRADITIONAL)
+    traditional = sum(chars[char] for char in TRADITIONAL - SIMPLIFIED)
+    simplified = sum(chars[char] for char in SIMPLIFIED - TRADITIONAL)
     return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 

@@ -20,8 +20,12 @@ class StandIns:
     given: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self._free = self._unused()
+
+    def _unused(self) -> Iterator[str]:
+        """Looks at the text when the first is asked for, which for most texts is never."""
         used = set(self.text)
-        self._free: Iterator[str] = (chr(code) for code in PRIVATE_USE if chr(code) not in used)
+        yield from (chr(code) for code in PRIVATE_USE if chr(code) not in used)
 
     def of(self, original: str) -> str:
         """The character that stands for `original`, which may be empty."""

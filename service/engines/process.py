@@ -19,11 +19,13 @@ from typing import Any, BinaryIO
 from service import stages
 from service.config import Settings
 from service.engines import frames
+from service.engines.alarm import Alarm
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 START_DEADLINE = 60.0
 NICER = 10
+PAGE = os.sysconf("SC_PAGESIZE")
 log = logging.getLogger("colophon.workers")
 
 
@@ -47,6 +49,8 @@ class Worker:
         self.process = subprocess.Popen(argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
         self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
         self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
+        self.alarm = Alarm("worker-watchdog")
+        self._statm = Path(f"/proc/{self.process.pid}/statm").open("rb", buffering=0)  # noqa: SIM115 (open as long as the worker)
         self.listener = threading.Thread(target=self._listen, name="worker-stderr", daemon=True)
         self.listener.start()
 
@@ -94,27 +98,32 @@ class Worker:
     @contextlib.contextmanager
     def _watchdog(self, seconds: float, overdue: Callable[[], None] | None = None) -> Any:
         """Kills the group when the time is up, which ends whatever the caller waits for."""
-        expired, finished = threading.Event(), threading.Event()
-        lock, end = threading.Lock(), time.monotonic() + seconds
+        expired, lock = threading.Event(), threading.Lock()
+        finished = False
+        began = time.monotonic()
 
-        def watch() -> None:
-            if overdue and 0 < self.settings.slow_after < seconds:
-                if finished.wait(self.settings.slow_after):
-                    return
+        def slow() -> None:
+            if overdue and not finished:
                 overdue()
-            finished.wait(max(0.0, end - time.monotonic()))
             with lock:
-                if not finished.is_set():
+                if not finished:
+                    self.alarm.set(began + seconds, strike)
+
+        def strike() -> None:
+            with lock:
+                if not finished:
                     self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
                     expired.set()
                     self.kill()
 
-        threading.Thread(target=watch, name="worker-watchdog", daemon=True).start()
+        patience = self.settings.slow_after if overdue else 0.0
+        self.alarm.set(*((began + patience, slow) if 0 < patience < seconds else (began + seconds, strike)))
         try:
             yield expired
         finally:
             with lock:
-                finished.set()
+                finished = True
+                self.alarm.clear()
 
     def _death(self, expired: threading.Event) -> ColophonError:
         self.kill()
@@ -153,7 +162,8 @@ class Worker:
     def close(self) -> None:
         self.kill()
         self.process.wait()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+        self.alarm.stop()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr, self._statm):
             with contextlib.suppress(OSError):
                 if stream is not None:
                     stream.close()
@@ -178,8 +188,7 @@ class Worker:
     def memory(self) -> int:
         """Resident bytes; 0 when it is gone."""
         with contextlib.suppress(OSError, ValueError, IndexError):
-            pages = Path(f"/proc/{self.process.pid}/statm").read_text(encoding="ascii").split()[1]
-            return int(pages) * os.sysconf("SC_PAGESIZE")
+            return int(os.pread(self._statm.fileno(), 100, 0).split()[1]) * PAGE
         return 0
 
 

@@ -21,10 +21,12 @@ from service import strict_json
 from service.document import Asset, Conversion, Source
 from service.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
 from service.pipeline import check_targets, gather
+from service.web import framing
 
 # Not options: the parts themselves, and where several options come at once.
 PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
 LONGEST_NAME = 200
+framing.install()
 # Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 

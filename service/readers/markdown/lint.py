@@ -51,7 +51,8 @@ def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
     `first_line` is the number of the text's first line in the upload; `nesting` is how many square brackets may be
     open at once, which is where the dialects differ most.
     """
-    notes.check(_outside_code(text, first_line))
+    if "[^" in text:
+        notes.check(_outside_code(text, first_line))
     paragraph, divs, chained, rows, elements = Paragraph(), 0, 0, 0, 0
     for number, line in _outside_code(text, first_line):
         if BREAK.match(line):

@@ -54,6 +54,14 @@ ALIKE = (
     "<ul><li>Alone</ul><ul><li>One<svg width=9 height=5></svg><li class=c style='color: teal'>Two<ul><li>Three</ul></ul>"
     "<table><tr><td>A <em>b</em><td lang=fr>A <em>b</em></table><K>ſ</K>"
 )
+# Pages told apart by side, place, name, number and content, and margin boxes that count, quote and measure the page.
+SHEETS = """
+@page { size: 12cm 16cm; margin: 2cm 8vw; @bottom-center { content: counter(page) " of " counter(pages); width: 20vw } }
+@page :first { margin-top: 10vh } @page :left { @top-left { content: string(part); counter-increment: odd 2 pages } }
+@page :right { @top-right { content: counter(odd) open-quote } } @page :nth(3n) { @bottom-left { content: "third" } }
+@page part { counter-increment: page 2; @footnote { border-top: 1pt solid } } @page :blank { @top-center { content: "blank" } }
+section { page: part; break-before: recto; string-set: part "Part" counter(page) } em { float: footnote }
+"""
 
 
 def page(lang: str, body: str) -> str:
@@ -177,6 +185,7 @@ PAGES = {
             f"<p class={each}>In 1847 and 1/2, {WORDS}<p class={each}>1847<ol><li>One<li>Two</ol>" for each in ("old", "half")
         ),
     ),
+    "kinds of pages": page("en", f"<style>{SHEETS}</style>" + f"<section><h2>Part</h2>{LATIN * 90}</section>" * 3),
     "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
 }
 
