@@ -6,19 +6,21 @@ would stop the service for everybody.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 
 from service.engines.slots import Slots
+from service.engines.usage import Usage
 
 
 class Lane:
-    """The places of a pool: `count` of them, and as many slow ones beside them."""
+    """The places of a pool: `count` of them, for which at most `waiting` calls wait, and as many slow ones beside them."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.quick, self.slow = Slots(count), Slots(count)
+    def __init__(self, count: int, waiting: int = sys.maxsize) -> None:
+        self.count, self.usage = count, Usage()
+        self.quick, self.slow = Slots(count, self.usage, waiting), Slots(count)
         self.slowed = 0
         self._lock = threading.Lock()
 
@@ -48,7 +50,7 @@ class Place:
         """It has run for long: it asks for a slow place, and keeps its quick one until it gets it."""
         self.lane.slow.ask(self._move)
 
-    def _move(self) -> None:
+    def _move(self, _: bool) -> None:
         with self._lock:
             moves = not self._settled
             if moves:

@@ -36,12 +36,11 @@ class WorkerPool:
     def __init__(self, settings: Settings, module: str = "service.worker", spares: int = 1) -> None:
         self.settings, self.module = settings, module
         self.size: int = settings.workers
-        self.spares, self.lane = spares, Lane(self.size)
+        self.spares, self.lane = spares, Lane(self.size, settings.waiting)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._waiting = 0
         self._hungry = 0  # calls that have a place and no worker yet
         self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
         self._durations: collections.deque[float] = collections.deque(maxlen=50)
@@ -68,8 +67,9 @@ class WorkerPool:
         limits = (deadline, self.settings.get(f"{operation}_deadline"))
         seconds = min(float(limit) for limit in limits if limit is not None)
         halt, cause = halt or Halt(), ""
-        with self._slot() as (place, worker):
-            started = time.monotonic()
+        with self._slot(halt.caller) as (place, worker):
+            started = self.lane.usage.begin(halt.caller)
+            contended = self.lane.quick.keeps_waiting(halt.caller)
             try:
                 with halt.around(worker.kill), stage("worker"):
                     return worker.call(operation, header, blobs, seconds, place.overdue)
@@ -84,16 +84,19 @@ class WorkerPool:
                 raise
             finally:
                 spent = time.monotonic() - started
-                halt.charge(spent if worker.cpu is None else worker.cpu)
+                cost = spent if worker.cpu is None else worker.cpu
+                halt.charge(cost)
+                contended = contended or self.lane.quick.keeps_waiting(halt.caller)
+                self.lane.usage.end(halt.caller, started, cost if contended else 0.0)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
                 self._durations.append(place.settle())
                 self._give_back(worker, cause, place.slow)
 
     @contextlib.contextmanager
-    def _slot(self) -> Iterator[tuple[Place, Worker]]:
+    def _slot(self, caller: str) -> Iterator[tuple[Place, Worker]]:
         """A place, and the worker that comes with it; who gets it gives it back."""
         with stage("wait"):
-            self._wait_for_slot()
+            self._wait_for_slot(caller)
             try:
                 worker = self._take()
             except BaseException:
@@ -110,23 +113,21 @@ class WorkerPool:
         finally:
             place.leave()
 
-    def _wait_for_slot(self) -> None:
+    def _wait_for_slot(self, caller: str) -> None:
         if self.closing:
             raise Draining(retry_after=5)
-        with self._lock:
-            self._waiting += 1
-        try:
-            got = self.lane.quick.acquire(timeout=self.settings.queue_wait)
-        finally:
-            with self._lock:
-                self._waiting -= 1
-        if not got:
+        if not self.lane.quick.acquire(self.settings.queue_wait, caller):
             raise QueueFull("All workers are busy.", retry_after=self.retry_after())
+
+    def refuse_early(self, caller: str) -> None:
+        """Raises QueueFull where a call of this caller would be refused now: worth knowing before much is done for it."""
+        if self.lane.quick.refuses(caller):
+            raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
 
     def retry_after(self) -> int:
         """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
         mean = sum(self._durations) / len(self._durations) if self._durations else 1.0
-        return max(1, math.ceil((self._waiting + 1) * mean / self.size))
+        return max(1, math.ceil((self.lane.quick.waiting + 1) * mean / self.size))
 
     def _take(self) -> Worker:
         with self._lock:
@@ -244,7 +245,7 @@ class WorkerPool:
             "alive": sum(worker.alive for worker in workers),
             "idle": self._idle.qsize(),
             "slow": self.lane.slowed,
-            "waiting": self._waiting,
+            "waiting": self.lane.quick.waiting,
             "memory": sum(worker.memory for worker in workers),
             "counts": dict(self.counts),
             "sandbox": dict(self.sandbox),

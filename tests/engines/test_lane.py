@@ -47,7 +47,7 @@ class Road:
     def books(self) -> dict[str, int]:
         pool, lane = self.pool, self.pool.lane
         free = {"quick": lane.quick._free, "slow": lane.slow._free}
-        asked = {"slowed": lane.slowed, "overdue": len(lane.slow._waiting), "hungry": pool._hungry, "starting": pool._starting}
+        asked = {"slowed": lane.slowed, "overdue": lane.slow.waiting, "hungry": pool._hungry, "starting": pool._starting}
         status = pool.status()
         return free | asked | {"count": pool._count, "idle": status["idle"], "alive": status["alive"]}
 
@@ -118,7 +118,7 @@ def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Pat
         first = road.linger("first")
         road.slow(1)
         second = road.linger("second")
-        wait_for(lambda: bool(road.pool.lane.slow._waiting))  # it is overdue and asks
+        wait_for(lambda: bool(road.pool.lane.slow.waiting))  # it is overdue and asks
         assert road.pool.status()["slow"] == 1
         with pytest.raises(QueueFull):
             echo(road.pool)
@@ -156,7 +156,7 @@ def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path) -> None
     try:
         long = [road.linger("all") for _ in range(6)]
         road.slow(2)
-        wait_for(lambda: len(road.pool.lane.slow._waiting) == 2)
+        wait_for(lambda: road.pool.lane.slow.waiting == 2)
         status = road.pool.status()
         assert (status["size"], status["slow"], status["waiting"]) == (2, 2, 2)
         assert road.pool._count <= 2 * 2 + road.pool.spares
