@@ -29,7 +29,7 @@ class Slots:
         self, count: int, usage: Usage | None = None, most: int = sys.maxsize, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.usage, self.most = usage or Usage(), most
-        self.waiting = 0
+        self.waiting = 0  # of callers
         self._free, self._clock = count, clock
         self._queues: dict[str | None, collections.deque[tuple[float, Turn]]] = {}
         self._lock = threading.Lock()
@@ -46,7 +46,7 @@ class Slots:
                 self._free -= 1
             else:
                 self._queues.setdefault(caller, collections.deque()).append((self._clock(), turn))
-                self.waiting += 1
+                self.waiting += caller is not None
                 if self.waiting > self.most and (loser := self._longest()) is not None:
                     last = self._out(loser, self._queues[loser][-1])
         if placed:
@@ -90,7 +90,7 @@ class Slots:
         """Hands the place to whose turn it is."""
         with self._lock:
             turn = None
-            if self.waiting:
+            if self._queues:
                 caller = self._next()
                 turn = self._out(caller, self._queues[caller][0])
             else:
@@ -99,14 +99,16 @@ class Slots:
             turn(True)
 
     def _out(self, caller: str | None, entry: tuple[float, Turn]) -> Turn:
-        self.waiting -= 1
+        self.waiting -= caller is not None
         self._queues[caller].remove(entry)
         if not self._queues[caller]:
             del self._queues[caller]
         return entry[1]
 
     def _next(self) -> str | None:
-        """The caller whose first waits beyond patience, the longest of all; else who has used the least, of equals the first."""
+        """The service itself; else whose first has waited beyond patience; else who has used the least, of equals the first."""
+        if None in self._queues:
+            return None
         came = {caller: queue[0][0] for caller, queue in self._queues.items()}
         first = min(came, key=lambda caller: came[caller])
         if self._clock() - came[first] > PATIENCE:

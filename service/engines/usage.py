@@ -1,4 +1,4 @@
-"""Who has used how much of the workers lately: by it the next place goes to whoever has used the least."""
+"""Who has used how much of the workers lately: the next place goes to whoever has used the least."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 HALF_LIFE = 30.0  # seconds after which half of what was used is forgotten
 MOST = 4_096  # callers that are remembered
+HEAVY = 2.0  # seconds more than whoever has used the least
 
 
 class Usage:
@@ -28,6 +29,9 @@ class Usage:
         began = self._clock()
         with self._lock:
             self._under_way.setdefault(caller, []).append(began)
+            self._spent[caller] = (self._left(caller, began), began)
+            if len(self._spent) > MOST:
+                self._forget(began)
         return began
 
     def end(self, caller: str, began: float, seconds: float) -> None:
@@ -37,20 +41,26 @@ class Usage:
             calls.remove(began)
             if not calls:
                 del self._under_way[caller]
-            if not seconds:
-                return
             now = self._clock()
             self._spent[caller] = (self._left(caller, now) + seconds, now)
-            if len(self._spent) > MOST:
-                self._forget(now)
 
     def lately(self, caller: str | None) -> float:
         """Seconds."""
         if caller is None:
             return 0.0
         with self._lock:
+            return self._lately(caller, self._clock())
+
+    def heavy(self, caller: str) -> bool:
+        """Whether it has used much more than another who was seen lately: who is alone is not heavy, nor are equals."""
+        with self._lock:
             now = self._clock()
-            return self._left(caller, now) + sum(now - began for began in self._under_way.get(caller, ()))
+            seen = [each for each, (_, then) in self._spent.items() if each != caller and now - then < HALF_LIFE]
+            mine = self._lately(caller, now)
+            return mine > HEAVY and any(mine > self._lately(each, now) + HEAVY for each in seen)
+
+    def _lately(self, caller: str, now: float) -> float:
+        return self._left(caller, now) + sum(now - began for began in self._under_way.get(caller, ()))
 
     def _left(self, caller: str, now: float) -> float:
         seconds, then = self._spent.get(caller, (0.0, now))

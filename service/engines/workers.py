@@ -45,6 +45,7 @@ class WorkerPool:
         self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
         self._durations: collections.deque[float] = collections.deque(maxlen=50)
         self._failures = 0
+        self.returns = True  # whether a worker can be made as quick again as it was, for all that we know
         self.counts: collections.Counter[str] = collections.Counter()
         self.sandbox: dict[str, Any] = {}
         self.closing = False
@@ -69,7 +70,7 @@ class WorkerPool:
         halt, cause = halt or Halt(), ""
         with self._slot(halt.caller) as (place, worker):
             started = self.lane.usage.begin(halt.caller)
-            contended = self.lane.quick.keeps_waiting(halt.caller)
+            contended = self.lane.keeps_waiting(halt.caller)
             try:
                 with halt.around(worker.kill), stage("worker"):
                     return worker.call(operation, header, blobs, seconds, place.overdue)
@@ -86,7 +87,7 @@ class WorkerPool:
                 spent = time.monotonic() - started
                 cost = spent if worker.cpu is None else worker.cpu
                 halt.charge(cost)
-                contended = contended or self.lane.quick.keeps_waiting(halt.caller)
+                contended = contended or self.lane.keeps_waiting(halt.caller)
                 self.lane.usage.end(halt.caller, started, cost if contended else 0.0)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
                 self._durations.append(place.settle())
@@ -96,38 +97,42 @@ class WorkerPool:
     def _slot(self, caller: str) -> Iterator[tuple[Place, Worker]]:
         """A place, and the worker that comes with it; who gets it gives it back."""
         with stage("wait"):
-            self._wait_for_slot(caller)
+            place = self._place(caller)
             try:
                 worker = self._take()
             except BaseException:
-                self.lane.quick.release()
+                place.leave()
                 raise
 
         def moved() -> None:
             worker.slow_down()
             self._refill()
 
-        place = Place(self.lane, moved)
+        place.on_move = moved
+        if place.slow and self.returns:
+            worker.slow_down()
         try:
             yield place, worker
         finally:
             place.leave()
 
-    def _wait_for_slot(self, caller: str) -> None:
+    def _place(self, caller: str) -> Place:
         if self.closing:
             raise Draining(retry_after=5)
-        if not self.lane.quick.acquire(self.settings.queue_wait, caller):
+        entry = self.lane.entry(caller) if self.settings.slow_after else self.lane.quick
+        if not entry.acquire(self.settings.queue_wait, caller):
             raise QueueFull("All workers are busy.", retry_after=self.retry_after())
+        return Place(self.lane, self._refill, slow=entry is self.lane.slow)
 
     def refuse_early(self, caller: str) -> None:
         """Raises QueueFull where a call of this caller would be refused now: worth knowing before much is done for it."""
-        if self.lane.quick.refuses(caller):
+        if self.lane.entry(caller).refuses(caller):
             raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
 
     def retry_after(self) -> int:
         """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
         mean = sum(self._durations) / len(self._durations) if self._durations else 1.0
-        return max(1, math.ceil((self.lane.quick.waiting + 1) * mean / self.size))
+        return max(1, math.ceil((self.lane.waiting + 1) * mean / self.size))
 
     def _take(self) -> Worker:
         with self._lock:
@@ -157,10 +162,16 @@ class WorkerPool:
         """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
         if not worker.alive:
             self._retire(worker, cause or "memory")
-        elif worker.worn or self.closing or (slow and not worker.speed_up()):
+        elif worker.worn or self.closing or (slow and not self._returns(worker)):
             self._retire(worker, cause or worker.worn or ("" if self.closing else "recycled"))
         else:
             self._keep(worker)
+
+    def _returns(self, worker: Worker) -> bool:
+        """Whether it is as quick as before."""
+        came_back = worker.speed_up()
+        self.returns = self.returns and came_back
+        return came_back
 
     def _keep(self, worker: Worker, new: bool = False) -> None:
         """It waits for its next call; or goes, where enough do that: the rush of slow calls is over."""
@@ -245,7 +256,7 @@ class WorkerPool:
             "alive": sum(worker.alive for worker in workers),
             "idle": self._idle.qsize(),
             "slow": self.lane.slowed,
-            "waiting": self.lane.quick.waiting,
+            "waiting": self.lane.waiting,
             "memory": sum(worker.memory for worker in workers),
             "counts": dict(self.counts),
             "sandbox": dict(self.sandbox),

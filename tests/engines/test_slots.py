@@ -43,7 +43,7 @@ def test_who_leaves_waits_behind_those_who_wait() -> None:
     assert slots.acquire(1)
 
     def wait(name: str) -> None:
-        assert slots.acquire(10)
+        assert slots.acquire(10, "a")
         order.append(name)
         slots.release()
 
@@ -129,7 +129,8 @@ def test_the_service_itself_comes_first_and_is_never_refused() -> None:
     line.ask("a0")
     line.ask("a1")
     line.slots.ask(lambda has: line.placed.append(f"itself {has}"))
-    assert line.refused == ["a1"]
+    line.ask("a2")
+    assert line.refused == ["a2"]
     line.slots.release()
     assert line.placed == ["a0", "itself True"]
 

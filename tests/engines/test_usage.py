@@ -41,6 +41,25 @@ def test_calls_under_way_count_as_they_go_and_at_the_end_for_what_they_cost() ->
     assert not usage._under_way
 
 
+def test_heavy_is_who_has_used_much_more_than_another_who_is_there() -> None:
+    clock = Clock()
+    usage = Usage(clock)
+    usage.end("a", usage.begin("a"), 8.0)
+    assert not usage.heavy("a")  # it is alone
+    usage.end("b", usage.begin("b"), 7.0)
+    assert not usage.heavy("a") and not usage.heavy("b")
+    usage.end("c", usage.begin("c"), 0.0)
+    assert usage.heavy("a") and usage.heavy("b") and not usage.heavy("c") and not usage.heavy("unknown")
+    clock.now += HALF_LIFE
+    usage.end("a", usage.begin("a"), 0.0)
+    assert not usage.heavy("a")  # the others have gone
+    usage.end("c", usage.begin("c"), 0.0)
+    assert usage.heavy("a")
+    clock.now += 3 * HALF_LIFE
+    usage.end("c", usage.begin("c"), 0.0)
+    assert not usage.heavy("a")  # it is forgotten
+
+
 def test_of_many_callers_those_are_forgotten_who_have_used_the_least(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "MOST", 10)
     usage = Usage(Clock())
