@@ -26,8 +26,8 @@ ARTICLE = (
 )
 FORMATS = ("docx", "epub", "pdf")
 BUSY = (429, 503)  # allowed where Retry-After says when to come again
-QUIET = 3  # clients
-PAUSE = 1.0  # seconds between two articles of a quiet client: less than its share of two cores under fifty clients
+QUIET = 10  # clients
+PAUSE = 5.0  # seconds between two articles of a quiet client: it asks for less than its share of two cores under fifty clients
 Headers = dict[str, str]
 
 
@@ -80,7 +80,7 @@ def attack(
             pool = urllib3.PoolManager(maxsize=1, source_address=(f"127.0.9.{host}", 0))
             return replace(server, http=connections.enter_context(pool))
 
-        running = [threads.submit(_quiet, at(200 + number), tally, end, good_key) for number in range(QUIET)]
+        running = [threads.submit(_quiet, at(200 + number), tally, end, number, good_key) for number in range(QUIET)]
         hosts = [1 if one_host and number < hostile else 1 + number for number in range(clients)]
         running += [threads.submit(client, number, at(host)) for number, host in enumerate(hosts)]
         for done in running:
@@ -88,14 +88,19 @@ def attack(
     return tally
 
 
-def _quiet(server: Server, tally: Tally, end: float, key: Headers | None) -> None:
-    number = 0
+def _quiet(server: Server, tally: Tally, end: float, number: int, key: Headers | None) -> None:
+    """They begin one after the other, so that they don't wait for each other."""
+    _pause(end, PAUSE * number / QUIET)
     while time.monotonic() < end:
         started = time.monotonic()
         if _good(server, tally, "quiet", FORMATS[number % len(FORMATS)], key):
             tally.times.append(time.monotonic() - started)
         number += 1
-        time.sleep(PAUSE)
+        _pause(end, PAUSE)
+
+
+def _pause(end: float, seconds: float) -> None:
+    time.sleep(max(0.0, min(seconds, end - time.monotonic())))
 
 
 def _good(server: Server, tally: Tally, kind: str, to: str, key: Headers | None) -> bool:
