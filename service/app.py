@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, Response
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import web
 from service.config import Settings
@@ -29,6 +30,8 @@ def create_app(settings: Settings) -> Flask:
         "PROPAGATE_EXCEPTIONS": False,
     }
     app.extensions[services.NAME] = services.Services(settings)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
     app.after_request(_protect)
     web.register(app)
     return app

@@ -37,7 +37,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("host", "127.0.0.1", "", "Address to listen on."),
     Setting("port", 8080, "", "Port to listen on."),
     Setting("workers", 0, "processes", "Warm workers; 0: one per core."),
-    Setting("threads", 16, "threads", "Request threads of the front."),
+    Setting("threads", 0, "threads", "Request threads of the front; 0: for all that may run or wait, and 28 more."),
+    Setting(
+        "proxies",
+        0,
+        "proxies",
+        "So many proxies in front add the address of who asks them to X-Forwarded-For; 0: it is not believed.",
+    ),
     Setting(
         "open", False, "", "With keys on auto: ask for none though others can reach the address, for a proxy in front asks them."
     ),
@@ -61,6 +67,12 @@ SETTINGS: tuple[Setting, ...] = (
         can_be_off=True,
     ),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),
+    Setting(
+        "waiting",
+        48,
+        "conversions",
+        "Most conversions that wait for a worker; then who has most in line, or has used most, gets 503.",
+    ),
     Setting("max_upload", 25_000_000, "bytes", "Largest request body."),
     Setting("max_text", 5_000_000, "bytes", "Largest text of one article."),
     Setting("max_parts", 1_000, "parts", "Most parts in a multipart body."),
@@ -106,6 +118,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("fetch_cache", 1_000_000_000, "bytes", "Size of the cache of fetched images; 0 or off: none.", can_be_off=True),
     Setting("fetch_cache_days", 7.0, "days", "How long a fetched image is kept."),
 )
+SPARE_THREADS = 28  # for bodies that come in, downloads, and calls that wait for jobs
 BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
 
 
@@ -119,6 +132,7 @@ class Settings(Mapping[str, Any]):
         filled = {setting.name: _typed(setting, values.get(setting.name, setting.default)) for setting in SETTINGS}
         filled["data_dir"] = filled["data_dir"] or default_data_dir()
         filled["workers"] = filled["workers"] or (os.cpu_count() or 1)
+        filled["threads"] = filled["threads"] or filled["waiting"] + 2 * filled["workers"] + SPARE_THREADS
         object.__setattr__(self, "_values", MappingProxyType(filled))
 
     _values: Mapping[str, Any]

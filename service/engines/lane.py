@@ -6,21 +6,36 @@ would stop the service for everybody.
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
 
 from service.engines.slots import Slots
+from service.engines.usage import Usage
 
 
 class Lane:
-    """The places of a pool: `count` of them, and as many slow ones beside them."""
+    """The places of a pool: `count` of them, for which at most `waiting` calls wait, and as many slow ones beside them."""
 
-    def __init__(self, count: int) -> None:
-        self.count = count
-        self.quick, self.slow = Slots(count), Slots(count)
+    def __init__(self, count: int, waiting: int = sys.maxsize) -> None:
+        self.count, self.usage = count, Usage()
+        self.quick, self.slow = Slots(count, self.usage, waiting), Slots(count, self.usage, waiting)
         self.slowed = 0
         self._lock = threading.Lock()
+
+    @property
+    def waiting(self) -> int:
+        """Calls that have no place yet."""
+        return self.quick.waiting + self.slow.waiting
+
+    def entry(self, caller: str) -> Slots:
+        """Where a call begins: a heavy caller's in a slow place, so that the quick ones stay free of what it may bring next."""
+        return self.slow if self.usage.heavy(caller) else self.quick
+
+    def keeps_waiting(self, caller: str) -> bool:
+        """Whether others wait while this caller has its place."""
+        return self.quick.keeps_waiting(caller) or self.slow.keeps_waiting(caller)
 
     def moved(self, by: int) -> None:
         with self._lock:
@@ -34,21 +49,24 @@ class Lane:
 
 
 class Place:
-    """One call's place, which it has: a quick one first; a slow one after `overdue`, as soon as there is one."""
+    """One call's place, which it has: a quick one first, and a slow one after `overdue`, as soon as there is one; or a slow one
+    from the beginning."""
 
-    def __init__(self, lane: Lane, on_move: Callable[[], None]) -> None:
+    def __init__(self, lane: Lane, on_move: Callable[[], None], slow: bool = False) -> None:
         self.lane, self.on_move = lane, on_move
         self.began = time.monotonic()
-        self.held: float | None = None  # seconds of its quick place; None until it has gone
-        self.slow = False
+        self.held: float | None = None  # seconds of its first place; None until it has gone
+        self.slow = slow
+        self.lane.moved(slow)
         self._settled = False
         self._lock = threading.Lock()
 
     def overdue(self) -> None:
         """It has run for long: it asks for a slow place, and keeps its quick one until it gets it."""
-        self.lane.slow.ask(self._move)
+        if not self.slow:
+            self.lane.slow.ask(self._move)
 
-    def _move(self) -> None:
+    def _move(self, _: bool) -> None:
         with self._lock:
             moves = not self._settled
             if moves:
@@ -58,7 +76,7 @@ class Place:
         (self.lane.quick if moves else self.lane.slow).release()
 
     def settle(self) -> float:
-        """Its call has ended: it moves no more. Seconds for which it kept a quick place from others."""
+        """Its call has ended: it moves no more. Seconds for which it kept its first place from others."""
         with self._lock:
             self._settled = True
             if self.held is None:

@@ -37,6 +37,7 @@ class Worker:
         self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
         self.calls = 0
         self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
+        self.slowed = False
         self.ended = False  # it answered and went: its pandoc is gone
         self.facts: dict[str, Any] = {}
         self.said: collections.deque[str] = collections.deque(maxlen=50)
@@ -142,11 +143,13 @@ class Worker:
 
     def slow_down(self) -> None:
         """Leaves the CPU to others that want it."""
+        self.slowed = True
         self._renice(NICER)
 
     def speed_up(self) -> bool:
         """Whether it is as before: to be less nice again takes CAP_SYS_NICE, or a limit (`ulimit -e`) that allows it."""
-        return self._renice(0)
+        self.slowed = self.slowed and not self._renice(0)
+        return not self.slowed
 
     def _renice(self, by: int) -> bool:
         """Whether the group is nicer than this process by `by`. Between sessions, and it has one of its own, the kernel may go

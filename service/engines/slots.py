@@ -1,12 +1,18 @@
-"""So many at once, in the order in which they came."""
+"""So many at once; and whose turn it is among those who wait."""
 
 from __future__ import annotations
 
 import collections
+import sys
 import threading
+import time
 from collections.abc import Callable
 
-Turn = Callable[[], None]
+from service.engines.usage import Usage
+
+# Called with whether it has its place; with False where no more may wait and it was the last in line.
+Turn = Callable[[bool], None]
+PATIENCE = 10.0  # seconds after which nobody is passed over any more
 
 
 class Slots:
@@ -14,41 +20,104 @@ class Slots:
 
     With threading's own whoever leaves may take the place again before those who wait have woken: under load one thread
     waited for 30 seconds beside others that came and went (measured in a batch of 1,200 with one worker).
+
+    Each caller has a queue of its own, and the next place goes to the first of whoever has used the least lately: a flood, or
+    a few bombs, make others wait for one turn and not for all of it. `None` is the service itself, which comes first.
     """
 
-    def __init__(self, count: int) -> None:
-        self._free = count
-        self._waiting: collections.deque[Turn] = collections.deque()
+    def __init__(
+        self, count: int, usage: Usage | None = None, most: int = sys.maxsize, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.usage, self.most = usage or Usage(), most
+        self.waiting = 0  # of callers
+        self._free, self._clock = count, clock
+        self._queues: dict[str | None, collections.deque[tuple[float, Turn]]] = {}
         self._lock = threading.Lock()
 
-    def ask(self, turn: Turn) -> None:
-        """Calls `turn` when it has a place: now, or from the thread that frees one."""
-        with self._lock:
-            if not self._free or self._waiting:
-                self._waiting.append(turn)
-                return
-            self._free -= 1
-        turn()
+    def ask(self, turn: Turn, caller: str | None = None) -> None:
+        """Calls `turn(True)` when it has a place: now, or from the thread that frees one.
 
-    def withdraw(self, turn: Turn) -> bool:
-        """Whether `turn` still waited; where it did not, it has its place, or is about to be told."""
+        Where no more may wait, the last in line is told False: who comes last of the caller that has most in line.
+        """
+        last = None
         with self._lock:
-            waited = turn in self._waiting
-            if waited:
-                self._waiting.remove(turn)
-            return waited
+            placed = self._free > 0
+            if placed:
+                self._free -= 1
+            else:
+                self._queues.setdefault(caller, collections.deque()).append((self._clock(), turn))
+                self.waiting += caller is not None
+                if self.waiting > self.most and (loser := self._longest()) is not None:
+                    last = self._out(loser, self._queues[loser][-1])
+        if placed:
+            turn(True)
+        elif last is not None:
+            last(False)
 
-    def acquire(self, timeout: float) -> bool:
-        """Whether there was a place within `timeout` seconds."""
-        turn = threading.Event()
-        self.ask(turn.set)
-        return turn.wait(timeout) or not self.withdraw(turn.set)
+    def keeps_waiting(self, caller: str) -> bool:
+        """Whether others wait while this caller has its place."""
+        with self._lock:
+            return any(other not in (caller, None) for other in self._queues)
+
+    def refuses(self, caller: str) -> bool:
+        """Whether one more of this caller would be told to go at once, as things are."""
+        with self._lock:
+            return self.waiting >= self.most and self._longest(caller) == caller
+
+    def withdraw(self, turn: Turn, caller: str | None = None) -> bool:
+        """Whether `turn` still waited; where it did not, it has been told, or is about to be."""
+        with self._lock:
+            entry = next((each for each in self._queues.get(caller, ()) if each[1] == turn), None)
+            if entry is not None:
+                self._out(caller, entry)
+            return entry is not None
+
+    def acquire(self, timeout: float, caller: str | None = None) -> bool:
+        """Whether there was a place within `timeout` seconds; at once False where no more may wait."""
+        told, placed = threading.Event(), list[bool]()
+
+        def turn(has: bool) -> None:
+            placed.append(has)
+            told.set()
+
+        self.ask(turn, caller)
+        if not told.wait(timeout) and self.withdraw(turn, caller):
+            return False
+        told.wait()
+        return placed[0]
 
     def release(self) -> None:
-        """Hands the place to whoever has waited the longest."""
+        """Hands the place to whose turn it is."""
         with self._lock:
-            turn = self._waiting.popleft() if self._waiting else None
-            if turn is None:
+            turn = None
+            if self._queues:
+                caller = self._next()
+                turn = self._out(caller, self._queues[caller][0])
+            else:
                 self._free += 1
         if turn is not None:
-            turn()
+            turn(True)
+
+    def _out(self, caller: str | None, entry: tuple[float, Turn]) -> Turn:
+        self.waiting -= caller is not None
+        self._queues[caller].remove(entry)
+        if not self._queues[caller]:
+            del self._queues[caller]
+        return entry[1]
+
+    def _next(self) -> str | None:
+        """The service itself; else whose first has waited beyond patience; else who has used the least, of equals the first."""
+        if None in self._queues:
+            return None
+        came = {caller: queue[0][0] for caller, queue in self._queues.items()}
+        first = min(came, key=lambda caller: came[caller])
+        if self._clock() - came[first] > PATIENCE:
+            return first
+        return min(came, key=lambda caller: (self.usage.lately(caller), came[caller]))
+
+    def _longest(self, coming: str | None = None) -> str | None:
+        """The caller with most in line, were one of `coming` added; among equals who has used the most, then who came last."""
+        lengths = {caller: len(queue) for caller, queue in self._queues.items() if caller is not None}
+        if coming is not None:
+            lengths[coming] = lengths.get(coming, 0) + 1
+        return max(reversed(lengths), key=lambda caller: (lengths[caller], self.usage.lately(caller)), default=None)

@@ -36,16 +36,16 @@ class WorkerPool:
     def __init__(self, settings: Settings, module: str = "service.worker", spares: int = 1) -> None:
         self.settings, self.module = settings, module
         self.size: int = settings.workers
-        self.spares, self.lane = spares, Lane(self.size)
+        self.spares, self.lane = spares, Lane(self.size, settings.waiting)
         self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._waiting = 0
         self._hungry = 0  # calls that have a place and no worker yet
         self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
         self._durations: collections.deque[float] = collections.deque(maxlen=50)
         self._failures = 0
+        self.returns = True  # whether a worker can be made as quick again as it was, for all that we know
         self.counts: collections.Counter[str] = collections.Counter()
         self.sandbox: dict[str, Any] = {}
         self.closing = False
@@ -68,8 +68,9 @@ class WorkerPool:
         limits = (deadline, self.settings.get(f"{operation}_deadline"))
         seconds = min(float(limit) for limit in limits if limit is not None)
         halt, cause = halt or Halt(), ""
-        with self._slot() as (place, worker):
-            started = time.monotonic()
+        with self._slot(halt.caller) as (place, worker):
+            started = self.lane.usage.begin(halt.caller)
+            contended = self.lane.keeps_waiting(halt.caller)
             try:
                 with halt.around(worker.kill), stage("worker"):
                     return worker.call(operation, header, blobs, seconds, place.overdue)
@@ -84,49 +85,54 @@ class WorkerPool:
                 raise
             finally:
                 spent = time.monotonic() - started
-                halt.charge(spent if worker.cpu is None else worker.cpu)
+                cost = spent if worker.cpu is None else worker.cpu
+                halt.charge(cost)
+                contended = contended or self.lane.keeps_waiting(halt.caller)
+                self.lane.usage.end(halt.caller, started, cost if contended else 0.0)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
                 self._durations.append(place.settle())
                 self._give_back(worker, cause, place.slow)
 
     @contextlib.contextmanager
-    def _slot(self) -> Iterator[tuple[Place, Worker]]:
+    def _slot(self, caller: str) -> Iterator[tuple[Place, Worker]]:
         """A place, and the worker that comes with it; who gets it gives it back."""
         with stage("wait"):
-            self._wait_for_slot()
+            place = self._place(caller)
             try:
                 worker = self._take()
             except BaseException:
-                self.lane.quick.release()
+                place.leave()
                 raise
 
         def moved() -> None:
             worker.slow_down()
             self._refill()
 
-        place = Place(self.lane, moved)
+        place.on_move = moved
+        if place.slow and self.returns:
+            worker.slow_down()
         try:
             yield place, worker
         finally:
             place.leave()
 
-    def _wait_for_slot(self) -> None:
+    def _place(self, caller: str) -> Place:
         if self.closing:
             raise Draining(retry_after=5)
-        with self._lock:
-            self._waiting += 1
-        try:
-            got = self.lane.quick.acquire(timeout=self.settings.queue_wait)
-        finally:
-            with self._lock:
-                self._waiting -= 1
-        if not got:
+        entry = self.lane.entry(caller) if self.settings.slow_after else self.lane.quick
+        if not entry.acquire(self.settings.queue_wait, caller):
             raise QueueFull("All workers are busy.", retry_after=self.retry_after())
+        return Place(self.lane, self._refill, slow=entry is self.lane.slow)
+
+    def refuse_early(self, caller: str) -> None:
+        """Raises QueueFull where a call of this caller would be refused now: worth knowing before much is done for it."""
+        if self.lane.entry(caller).refuses(caller):
+            raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
 
     def retry_after(self) -> int:
         """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
         mean = sum(self._durations) / len(self._durations) if self._durations else 1.0
-        return max(1, math.ceil((self._waiting + 1) * mean / self.size))
+        return max(1, math.ceil((self.lane.waiting + 1) * mean / self.size))
 
     def _take(self) -> Worker:
         with self._lock:
@@ -156,10 +162,16 @@ class WorkerPool:
         """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
         if not worker.alive:
             self._retire(worker, cause or "memory")
-        elif worker.worn or self.closing or (slow and not worker.speed_up()):
+        elif worker.worn or self.closing or (slow and not self._returns(worker)):
             self._retire(worker, cause or worker.worn or ("" if self.closing else "recycled"))
         else:
             self._keep(worker)
+
+    def _returns(self, worker: Worker) -> bool:
+        """Whether it is as quick as before."""
+        came_back = worker.speed_up()
+        self.returns = self.returns and came_back
+        return came_back
 
     def _keep(self, worker: Worker, new: bool = False) -> None:
         """It waits for its next call; or goes, where enough do that: the rush of slow calls is over."""
@@ -244,7 +256,7 @@ class WorkerPool:
             "alive": sum(worker.alive for worker in workers),
             "idle": self._idle.qsize(),
             "slow": self.lane.slowed,
-            "waiting": self._waiting,
+            "waiting": self.lane.waiting,
             "memory": sum(worker.memory for worker in workers),
             "counts": dict(self.counts),
             "sandbox": dict(self.sandbox),

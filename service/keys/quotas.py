@@ -28,7 +28,7 @@ SLACK = 10.0  # seconds
 class Spending:
     """One conversion of a key: `halt` counts what it costs, `standings` are those after its beginning."""
 
-    halt: Halt | None = None
+    halt: Halt = field(default_factory=Halt)
     standings: list[Standing] = field(default_factory=list)
 
 
@@ -55,7 +55,7 @@ class Quotas:
         if key is None or not (key.limits.conversions or key.limits.cpu_seconds):
             yield spending
             return
-        spending.halt, lease = Halt(), secrets.token_hex(12)
+        lease = secrets.token_hex(12)
         self._begin(key, lease)
         try:
             yield spending
@@ -76,7 +76,7 @@ class Quotas:
                 if key.limits.conversions:
                     over = (quota_leases.c.key_id == key.id) & (quota_leases.c.until <= clock())
                     connection.execute(delete(quota_leases).where((quota_leases.c.id == lease) | over))
-                if key.limits.cpu_seconds and spending.halt:
+                if key.limits.cpu_seconds:
                     counting.settle(connection, key.id, spending.halt.cpu)
                 spending.standings = list(_standings(connection, key))
         except ColophonError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import cast
@@ -10,7 +11,7 @@ from flask import Flask, Response, g, request
 
 from service import logs
 from service.engines.halt import Halt
-from service.errors import Forbidden, QuotaExceeded, Unauthorized
+from service.errors import Forbidden, QueueFull, QuotaExceeded, Unauthorized
 from service.keys import standing
 from service.keys.records import Key
 from service.keys.required import required
@@ -18,6 +19,7 @@ from service.keys.standing import CPU, Standing
 from service.web.services import of, services
 
 ANYBODY, ANY_KEY = None, ""
+READ_AT_ONCE = 65_536  # bytes
 # By the first part of a route, with /v1 the first two: open to anybody, to any key, or to one of a scope.
 NEEDS: Mapping[str, str | None] = {
     "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
@@ -73,6 +75,19 @@ def tenant() -> str:
     return "" if (found := key()) is None else found.id
 
 
+def caller() -> str:
+    """By whom places are given in turn: the key, else the address; of IPv6 its network, for one host may choose in it."""
+    if found := key():
+        return found.id
+    try:
+        address = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:  # a socket of the file system has none
+        return ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+
+
 def demand(scope: str) -> None:
     """Raises Forbidden where the key has not this scope."""
     found = key()
@@ -90,14 +105,28 @@ def count(found: Standing | None) -> None:
 
 
 @contextmanager
-def spending() -> Iterator[Halt | None]:
-    """Around a conversion: what it costs is the key's. Raises QuotaExceeded."""
+def spending() -> Iterator[Halt]:
+    """Around a conversion: what it costs is the key's, and the caller's. Raises QuotaExceeded."""
     try:
         with services().jobs.quotas.conversion(key()) as spent:
+            spent.halt.caller = caller()
             yield spent.halt
     except QuotaExceeded as error:
         count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))
     g.setdefault("standings", {}).update({each.quota: each for each in spent.standings})
+
+
+def refuse_early() -> None:
+    """Raises QueueFull where this caller would be the last in line, before its body is parsed and kept.
+
+    It is read all the same: a server that finds too much of it left closes the connection, under the caller's next request.
+    """
+    try:
+        services().workers.refuse_early(caller())
+    except QueueFull:
+        while request.stream.read(READ_AT_ONCE):
+            pass
+        raise
 
 
 def refuse_used_up() -> None:

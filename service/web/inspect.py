@@ -32,6 +32,7 @@ FORM: dict[str, Property] = {
     problems=(400, 404, 413, 415, 422, 503, 504),
 )
 def inspect() -> Response:
+    guard.refuse_early()
     fields, files = uploads.read_form()
     unknown = sorted(fields.keys() - {"part"})
     part = (fields.get("part") or ["report"])[-1]

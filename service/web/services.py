@@ -32,7 +32,7 @@ class Services(Workshop):
         super().__init__(settings)
         self.draining = False
         # Calls that wait for what others do: they must leave threads for those who do it.
-        self.waits = threading.BoundedSemaphore(max(1, settings.threads // 2))
+        self.waits = threading.BoundedSemaphore(max(1, settings.threads // 4))
 
     @cached_property
     def store(self) -> Store:

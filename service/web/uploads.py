@@ -21,7 +21,7 @@ from service import strict_json
 from service.document import Asset, Conversion, Source
 from service.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
 from service.pipeline import check_targets, gather
-from service.web import framing
+from service.web import framing, guard
 
 # Not options: the parts themselves, and where several options come at once.
 PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
@@ -142,7 +142,8 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 
 def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
-    """Everything of a conversion request; with `targets` given, `to` is not a field of it."""
+    """Everything of a conversion request; with `targets` given, `to` is not a field of it. Raises QueueFull."""
+    guard.refuse_early()
     fields, files = read_form()
     check_parts(files)
     to = read_targets(fields) if targets is None else targets

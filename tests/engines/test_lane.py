@@ -15,7 +15,7 @@ import pytest
 from service.config import Settings
 from service.engines.halt import Halt, Halted
 from service.engines.lane import Lane, Place
-from service.engines.process import NICER
+from service.engines.process import NICER, Worker
 from service.engines.workers import WorkerPool
 from service.errors import DeadlineExceeded, Draining, EngineCrashed, QueueFull
 from tests.engines.test_workers import MODULE, echo, gone
@@ -47,7 +47,7 @@ class Road:
     def books(self) -> dict[str, int]:
         pool, lane = self.pool, self.pool.lane
         free = {"quick": lane.quick._free, "slow": lane.slow._free}
-        asked = {"slowed": lane.slowed, "overdue": len(lane.slow._waiting), "hungry": pool._hungry, "starting": pool._starting}
+        asked = {"slowed": lane.slowed, "overdue": len(lane.slow._queues), "hungry": pool._hungry, "starting": pool._starting}
         status = pool.status()
         return free | asked | {"count": pool._count, "idle": status["idle"], "alive": status["alive"]}
 
@@ -118,7 +118,7 @@ def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Pat
         first = road.linger("first")
         road.slow(1)
         second = road.linger("second")
-        wait_for(lambda: bool(road.pool.lane.slow._waiting))  # it is overdue and asks
+        wait_for(lambda: bool(road.pool.lane.slow._queues))  # it is overdue and asks
         assert road.pool.status()["slow"] == 1
         with pytest.raises(QueueFull):
             echo(road.pool)
@@ -132,6 +132,57 @@ def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Pat
         road.settled()
     finally:
         road.pool.stop(0)
+
+
+def used(road: Road, caller: str, seconds: float) -> None:
+    usage = road.pool.lane.usage
+    usage.end(caller, usage.begin(caller), seconds)
+
+
+def test_a_heavy_caller_leaves_the_quick_places_to_others(road: Road) -> None:
+    used(road, "heavy", 10.0)
+    used(road, "other", 0.0)
+    first = road.linger("first", halt=Halt("heavy"))
+    road.slow(1)
+    assert road.books()["quick"] == 1
+    second = road.linger("second", halt=Halt("heavy"))
+    wait_for(lambda: road.pool.status()["waiting"] == 1)
+    echo(road.pool)  # with a quick place
+    road.let_go("first")
+    assert first.result(20)[0]["nice"] == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICER)
+    road.let_go("second")
+    second.result(20)
+    road.settled()
+
+
+def test_what_is_overdue_moves_before_a_heavy_caller_begins(road: Road) -> None:
+    used(road, "heavy", 10.0)
+    used(road, "other", 0.0)
+    calls = [road.linger("first", halt=Halt("heavy"))]
+    road.slow(1)
+    calls.append(road.linger("waits", halt=Halt("heavy")))
+    wait_for(lambda: road.pool.status()["waiting"] == 1)
+    calls.append(road.linger("overdue", halt=Halt("other")))
+    wait_for(lambda: None in road.pool.lane.slow._queues)
+    road.let_go("first")
+    calls[0].result(20)
+    wait_for(lambda: road.pool.lane.quick._free == 1)  # the overdue one has moved
+    assert road.pool.status()["waiting"] == 1
+    for name in ("overdue", "waits"):
+        road.let_go(name)
+    for call in calls:
+        call.result(20)
+    road.settled()
+
+
+def test_where_niceness_stays_a_heavy_caller_costs_no_worker_a_call(road: Road, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Worker, "_renice", lambda _, by: by > 0)
+    used(road, "heavy", 10.0)
+    used(road, "other", 0.0)
+    for _ in range(4):
+        road.pool.call("sleep", {"seconds": 0}, deadline=20, halt=Halt("heavy"))
+    road.settled()
+    assert road.pool.counts == {"recycled": 1}  # by that it was learnt
 
 
 @pytest.mark.logs("a death is logged")
@@ -156,7 +207,7 @@ def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path) -> None
     try:
         long = [road.linger("all") for _ in range(6)]
         road.slow(2)
-        wait_for(lambda: len(road.pool.lane.slow._waiting) == 2)
+        wait_for(lambda: len(road.pool.lane.slow._queues.get(None, ())) == 2)
         status = road.pool.status()
         assert (status["size"], status["slow"], status["waiting"]) == (2, 2, 2)
         assert road.pool._count <= 2 * 2 + road.pool.spares

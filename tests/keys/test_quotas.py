@@ -107,7 +107,8 @@ def test_a_key_without_limits_is_not_counted(keys: KeyStore, quotas: Quotas) -> 
     assert quotas.request(key) is None
     for whose in (key, None):
         with quotas.conversion(whose) as spending:
-            assert spending.halt is None
+            spending.halt.charge(5.0)
+        assert spending.standings == []
     with quotas.database.reading() as connection:
         assert connection.execute(select(quota_windows)).first() is None
 

@@ -1,7 +1,8 @@
-"""`python -m tests.siege [--minutes 10] [--clients 50] [--quota N]`: ends with 1 where something should not have been.
+"""`python -m tests.siege [--minutes 10] [--clients 50] [--one-host] [--quota N]`: ends with 1 where something went wrong.
 
-Three times the same quiet client is timed: alone, beside a crowd with good articles only, and under attack. With `--quota`,
-keys are asked for, and all attackers share one that may have so many conversions at once.
+Three times the same quiet clients are timed: alone, beside a crowd with good articles only, and under attack. Each client has
+an address of its own; with `--one-host` all attackers share one. With `--quota`, keys are asked for, and all attackers share
+one that may have so many conversions at once.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-
-import urllib3
 
 from tests import canary
 from tests.servers import COLOPHON, Server, colophon
@@ -32,15 +31,15 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--bad", type=float, default=0.5, help="share of the clients that send bad inputs")
     parser.add_argument("--quota", type=int, default=0, help="conversions at once of all attackers together")
+    parser.add_argument("--one-host", action="store_true", help="all attackers come from one address")
     parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
     given = parser.parse_args()
     keys = {"keys": "required"} if given.quota else {}
     with (
         tempfile.TemporaryDirectory() as name,
-        colophon(Path(name), sandbox="strict", **LIMITS, **keys) as running,
-        urllib3.PoolManager(maxsize=given.clients + 1, block=True) as http,
+        colophon(Path(name), sandbox="strict", **LIMITS, **keys) as server,
     ):
-        wrong = besiege(Server(running.process, running.base, running.log, http), Path(name), given)
+        wrong = besiege(server, Path(name), given)
     for line in wrong[:50]:
         print("WRONG", line)
     return 1 if wrong else 0
@@ -54,11 +53,11 @@ def besiege(server: Server, folder: Path, given: argparse.Namespace) -> list[str
     crowd = attack(server, short, given.clients, given.seed, 0.0, **whose)
     before = settled(server, census(server))
     print(f"seed {given.seed}, {given.clients} clients, a share of {given.bad} with bad input, {seconds:.0f} s")
-    siege = attack(server, seconds, given.clients, given.seed, given.bad, **whose)
+    siege = attack(server, seconds, given.clients, given.seed, given.bad, **whose, one_host=given.one_host)
     after = settled(server, before)
     for name, tally in (("alone", alone), ("crowd", crowd), ("siege", siege)):
         told(name, tally)
-    print(f"p99 of the quiet client under siege: {_ratio(siege, alone)} of alone, {_ratio(siege, crowd)} of the crowd")
+    print(f"p99 of the quiet clients under siege: {_ratio(siege, alone)} of alone, {_ratio(siege, crowd)} of the crowd")
     for name, found in (("before", before), ("after", after)):
         print(
             f"{name}: {found.processes} processes, front {found.front / 1e6:.0f} MB with {found.files} files,"
@@ -81,7 +80,7 @@ def _key(folder: Path, *limits: str) -> Headers:
 def told(name: str, tally: Tally) -> None:
     times = sorted(tally.times)
     middle = times[len(times) // 2] if times else 0.0
-    print(f"{name}: quiet client {len(times)} articles, median {middle * 1000:.0f} ms, p99 {p99(times) * 1000:.0f} ms")
+    print(f"{name}: quiet clients {len(times)} articles, median {middle * 1000:.0f} ms, p99 {p99(times) * 1000:.0f} ms")
     for (kind, status, code), count in sorted(tally.counts.items()):
         print(f"  {kind:6} {status} {code:24} {count}")
 

@@ -1,4 +1,7 @@
-"""The attack itself: clients without pause, with good articles or with what was made to hurt, and a quiet one that is timed."""
+"""The attack itself: clients without pause, with good articles or with what was made to hurt, and quiet ones that are timed.
+
+Each comes from an address of its own (the whole of 127.0.0.0/8 is loopback), or all attackers from one.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import ExitStack
+from dataclasses import dataclass, field, replace
 
 import urllib3
 
@@ -22,13 +26,14 @@ ARTICLE = (
 )
 FORMATS = ("docx", "epub", "pdf")
 BUSY = (429, 503)  # allowed where Retry-After says when to come again
-PAUSE = 0.1  # seconds between two articles of the quiet client
+QUIET = 10  # clients
+PAUSE = 5.0  # seconds between two articles of a quiet client: it asks for less than its share of two cores under fifty clients
 Headers = dict[str, str]
 
 
 @dataclass
 class Tally:
-    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet client; `wrong`: what should not have been."""
+    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet clients; `wrong`: what should not have been."""
 
     counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
@@ -54,36 +59,48 @@ def attack(
     bad: float = 0.5,
     good_key: Headers | None = None,
     bad_key: Headers | None = None,
+    one_host: bool = False,
 ) -> Tally:
-    """`clients` for `seconds`, a share of `bad` of them with bad inputs, and the quiet one."""
+    """`clients` for `seconds`, a share of `bad` of them with bad inputs, all those from `one_host` or not; and the quiet ones."""
     tally, end = Tally(), time.monotonic() + seconds
     hostile = round(clients * bad)
 
-    def client(number: int) -> None:
+    def client(number: int, ours: Server) -> None:
         chance = random.Random(f"{seed} {number}")
         one: Callable[[], None] = (
-            (lambda: _bad(server, tally, chance.choice(ROWS), bad_key)) if number < hostile
-            else (lambda: _good(server, tally, "good", chance.choice(FORMATS), good_key))
+            (lambda: _bad(ours, tally, chance.choice(ROWS), bad_key)) if number < hostile
+            else (lambda: _good(ours, tally, "good", chance.choice(FORMATS), good_key))
         )  # fmt: skip
         while time.monotonic() < end:
             one()
 
-    with ThreadPoolExecutor(clients + 1) as threads:
-        quiet = threads.submit(_quiet, server, tally, end, good_key)
-        for done in [threads.submit(client, number) for number in range(clients)]:
+    with ExitStack() as connections, ThreadPoolExecutor(clients + QUIET) as threads:
+
+        def at(host: int) -> Server:
+            pool = urllib3.PoolManager(maxsize=1, source_address=(f"127.0.9.{host}", 0))
+            return replace(server, http=connections.enter_context(pool))
+
+        running = [threads.submit(_quiet, at(200 + number), tally, end, number, good_key) for number in range(QUIET)]
+        hosts = [1 if one_host and number < hostile else 1 + number for number in range(clients)]
+        running += [threads.submit(client, number, at(host)) for number, host in enumerate(hosts)]
+        for done in running:
             done.result()
-        quiet.result()
     return tally
 
 
-def _quiet(server: Server, tally: Tally, end: float, key: Headers | None) -> None:
-    number = 0
+def _quiet(server: Server, tally: Tally, end: float, number: int, key: Headers | None) -> None:
+    """They begin one after the other, so that they don't wait for each other."""
+    _pause(end, PAUSE * number / QUIET)
     while time.monotonic() < end:
         started = time.monotonic()
         if _good(server, tally, "quiet", FORMATS[number % len(FORMATS)], key):
             tally.times.append(time.monotonic() - started)
         number += 1
-        time.sleep(PAUSE)
+        _pause(end, PAUSE)
+
+
+def _pause(end: float, seconds: float) -> None:
+    time.sleep(max(0.0, min(seconds, end - time.monotonic())))
 
 
 def _good(server: Server, tally: Tally, kind: str, to: str, key: Headers | None) -> bool:

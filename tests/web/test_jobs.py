@@ -261,7 +261,7 @@ def test_waiting_takes_no_more_than_half_of_the_threads(client: FlaskClient, sen
     finally:
         for _ in range(taken):
             waits.release()
-    assert taken == of(client.application).settings.threads // 2
+    assert taken == of(client.application).settings.threads // 4
 
 
 def events(text: str) -> list[dict[str, Any]]:

@@ -1,0 +1,73 @@
+"""Who has used how much of the workers lately: the next place goes to whoever has used the least."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+
+HALF_LIFE = 30.0  # seconds after which half of what was used is forgotten
+MOST = 4_096  # callers that are remembered
+HEAVY = 2.0  # seconds more than whoever has used the least
+
+
+class Usage:
+    """Seconds of workers by caller, who is a key or an address. Calls under way count as they go. Any thread may ask.
+
+    What was used while nobody else waited was nobody's loss, and is not remembered. `None` is the service itself, which uses
+    nothing.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._spent: dict[str, tuple[float, float]] = {}  # seconds, and when they were so many
+        self._under_way: dict[str, list[float]] = {}  # when they began
+        self._lock = threading.Lock()
+
+    def begin(self, caller: str) -> float:
+        """When the call began, for its end."""
+        began = self._clock()
+        with self._lock:
+            self._under_way.setdefault(caller, []).append(began)
+            self._spent[caller] = (self._left(caller, began), began)
+            if len(self._spent) > MOST:
+                self._forget(began)
+        return began
+
+    def end(self, caller: str, began: float, seconds: float) -> None:
+        """`seconds` of it are remembered, in place of the time since it began."""
+        with self._lock:
+            calls = self._under_way[caller]
+            calls.remove(began)
+            if not calls:
+                del self._under_way[caller]
+            now = self._clock()
+            self._spent[caller] = (self._left(caller, now) + seconds, now)
+
+    def lately(self, caller: str | None) -> float:
+        """Seconds."""
+        if caller is None:
+            return 0.0
+        with self._lock:
+            return self._lately(caller, self._clock())
+
+    def heavy(self, caller: str) -> bool:
+        """Whether it has used much more than another who was seen lately: who is alone is not heavy, nor are equals."""
+        with self._lock:
+            now = self._clock()
+            seen = [each for each, (_, then) in self._spent.items() if each != caller and now - then < HALF_LIFE]
+            mine = self._lately(caller, now)
+            return mine > HEAVY and any(mine > self._lately(each, now) + HEAVY for each in seen)
+
+    def _lately(self, caller: str, now: float) -> float:
+        return self._left(caller, now) + sum(now - began for began in self._under_way.get(caller, ()))
+
+    def _left(self, caller: str, now: float) -> float:
+        seconds, then = self._spent.get(caller, (0.0, now))
+        return float(seconds * 0.5 ** ((now - then) / HALF_LIFE))
+
+    def _forget(self, now: float) -> None:
+        """Those who have used the least: they lose the least by it, and half of them at once, so that it is done seldom."""
+        by_use = sorted(self._spent, key=lambda caller: self._left(caller, now))
+        for caller in by_use[: MOST // 2]:
+            del self._spent[caller]
