@@ -148,6 +148,13 @@ PAGES = {
             for width in (1, 4, 9, 20)
         ),
     ),
+    "named pages": page(
+        "en",
+        "<style>@page wide { size: A5 landscape } @page plain { size: A6 } .w { page: wide } .p { page: plain }"
+        " .f { float: left } .a { position: absolute }</style>"
+        + "<section><div><p>One<div class=w><p>Two<p class=p>Three</div></div><p class='a w'>Four<p class='f w'>Five</section>"
+        f"<section class=p><table class=w><tr><td class=w>A</table><div class=f></div>{LATIN}</section><p><b class=w>Six</b>" * 3,
+    ),
     "margins": page(
         "en",
         "<div style='margin: -9pt 0 7pt'><div style='margin: 4pt 0 -3pt'></div><p style='margin: 12pt auto -4pt; width: 9em'>A"
