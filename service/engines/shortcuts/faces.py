@@ -9,6 +9,7 @@ where something else (letter spacing, small capitals) has a say.
 from __future__ import annotations
 
 import re
+import weakref
 from array import array
 from typing import Any, NamedTuple
 
@@ -25,7 +26,8 @@ SIMPLE = re.compile(
     "\u2010-\u2015\u2018-\u201e\u2020-\u2022\u2026\u2039\u203a\u20ac]+"
 )
 LETTER = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
-MOST, FACES = 10_000, 200  # words of one face, and faces, before they are learnt anew
+LONGEST = 100  # characters of a word, or of figures and signs
+MOST, FACES = 200_000, 200  # characters of all words that are kept, a hundred bytes for each, and faces
 SAMPLE = "a"  # a letter in front, so that figures and signs are set as the Latin text that they stand in
 GLYPH = 5  # integers of a PangoGlyphInfo: the glyph, its width, two offsets, its attributes
 OTHER_TABLES = ("kern", "morx", "kerx", "mort", "Silf")  # shapers that cannot be asked
@@ -69,9 +71,9 @@ class Face:
     `key` is its font's in a document."""
 
     def __init__(self, style: Any, features: tuple[str, ...]) -> None:
+        _known.add(self)
         self.words: dict[str, Shape | None] = {}
         self.signs: dict[str, Shape | None] = {}
-        self.texts: dict[str, Any] = {}
         first, self._measuring = Kept(style), Kept(style).layout
         first.set_text(SAMPLE)
         line, _ = first.get_first_line()
@@ -85,7 +87,9 @@ class Face:
         self.space = Shape(found[GLYPH + 1], found[GLYPH : 2 * GLYPH], [0]) if self.usable else Shape(0, found, [])
 
     def shape(self, word: str) -> Shape:
-        """A word as it is set between others. Raises Foreign if it has spaces, or another font has to help out."""
+        """A word as it is set between others. Raises Foreign if it is long, has spaces, or another font has to help out."""
+        if len(word) > LONGEST:
+            raise Foreign
         if word not in self.words:
             self.learn([word])
         found = self.words[word]
@@ -95,8 +99,6 @@ class Face:
 
     def learn(self, words: list[str]) -> None:
         """Measures all these words in one go."""
-        if len(self.words) > MOST:
-            self.words.clear()
         shape = self._set(" ".join([SAMPLE, *words]))
         found = _split(shape, self.space.numbers[0]) if shape else []
         if len(found) == len(words) + 1:
@@ -109,9 +111,9 @@ class Face:
 
     def alone(self, text: str) -> Shape:
         """A text of figures and signs without a letter, set by itself. Raises Foreign."""
+        if len(text) > LONGEST:
+            raise Foreign
         if text not in self.signs:
-            if len(self.signs) > MOST:
-                self.signs.clear()
             self.signs[text] = self._set(text)
         found = self.signs[text]
         if found is None:
@@ -120,6 +122,7 @@ class Face:
 
     def _set(self, text: str) -> Shape | None:
         """A text as it is set; None if it is not all of one run and the face's first font."""
+        _make_room(len(text))
         data = text.encode()
         pango.pango_layout_set_text(self._measuring, data, len(data))
         run = pango.pango_layout_get_line_readonly(self._measuring, 0).runs
@@ -131,6 +134,20 @@ class Face:
         if max(numbers[::GLYPH]) >= pango.PANGO_GLYPH_EMPTY:
             return None
         return Shape(sum(numbers[1::GLYPH]), numbers, ffi.unpack(glyphs.log_clusters, glyphs.num_glyphs))
+
+
+_known: weakref.WeakSet[Face] = weakref.WeakSet()
+_kept = [0]  # characters, in all faces together
+
+
+def _make_room(more: int) -> None:
+    """Forgets all words once they are too many: those of the text at hand are soon learnt again."""
+    _kept[0] += more
+    if _kept[0] > MOST:
+        _kept[0] = more
+        for face in _known:
+            face.words.clear()
+            face.signs.clear()
 
 
 def _split(shape: Shape, space: int) -> list[Shape]:

@@ -25,7 +25,8 @@ from service.engines.shortcuts.shaping import Kept
 
 HAIR = 16  # units: so close to the edge, Pango decides
 WIDEST = 2**21  # pixels that Pango can count
-TEXTS = 500  # of a face
+SHORT, LONGEST = 1_000, 20_000  # characters of a text; each takes forty bytes
+SHORT_ONES, LONG_ONES = 500, 20  # texts that are kept
 RATIO = 4  # WeasyPrint reads that many characters for each em of the line
 
 
@@ -34,9 +35,12 @@ class Text:
 
     def __init__(self, text: str, lang: str | None, face: Face) -> None:
         self.text, self.lang, self.face, self.words = text, lang, face, text.split(" ")
+        if max(map(len, self.words)) > faces.LONGEST:
+            raise Foreign
         if unknown := [word for word in dict.fromkeys(self.words) if word not in face.words]:
             face.learn(unknown)
         widths = [face.shape(word).width for word in self.words]
+        self.doubled = "  " in text
         self.starts = [0, *accumulate(len(word) + 1 for word in self.words[:-1])]
         self.lefts = [0, *accumulate(width + face.space.width for width in widths[:-1])]
         self.rights = [left + width for left, width in zip(self.lefts, widths, strict=True)]
@@ -85,20 +89,21 @@ class Line:
     def cut(self) -> tuple[Any, ...]:
         """What `split_first_line` answers. Raises Foreign if Pango must be asked."""
         text, max_width = self.text, self.max_width
-        shown = text.text[self.start :]
-        right = text.rights[-1] if faces.LETTER.search(shown) else self.left + text.face.alone(shown).width
+        right = text.rights[-1]
+        if not faces.LETTER.search(text.text, self.start):
+            right = self.left + text.face.alone(text.text[self.start :]).width
         if max_width is None or max_width == inf or self.style["white_space"] == "nowrap":
-            return self._made(shown, None, right)
+            return self._made(text.text[self.start :], None, right)
         edge = self.left + int(max(0, max_width) * TO_UNITS)
         if right <= edge:
-            return self._made(shown, None, right)
+            return self._made(text.text[self.start :], None, right)
         if right - text.face.space.width * text.text.endswith(" ") <= edge + HAIR or self.style["white_space"] != "normal":
             raise Foreign
         return self._first_of_several(max_width, edge)
 
     def _first_of_several(self, max_width: float, edge: int) -> tuple[Any, ...]:
         text, start, size = self.text, self.start, self.style["font_size"]
-        if max_width < size * RATIO or max_width >= WIDEST or "  " in text.text:
+        if max_width < size * RATIO or max_width >= WIDEST or text.doubled:
             raise Foreign
         end, following = text.end(start, edge)
         read = int(max_width / size * RATIO)
@@ -154,24 +159,29 @@ def _dictionary(lang: str, left: int, right: int) -> pyphen.Pyphen:
     return pyphen.Pyphen(lang=lang, left=left, right=right)
 
 
-def read(text: str, style: Any, face: Face) -> Text | None:
-    """The words of a text, measured; None if it is no simple text."""
-    if text not in face.texts:
-        if len(face.texts) > TEXTS:
-            face.texts.clear()
-        try:
-            face.texts[text] = Text(text, style["lang"], face) if faces.SIMPLE.fullmatch(text) else None
-        except Foreign:
-            face.texts[text] = None
-    found: Text | None = face.texts[text]
-    return found
+def _measured(text: str, lang: str | None, face: Face) -> Text | None:
+    """The words of a text; None if it is no simple text."""
+    try:
+        return Text(text, lang, face) if faces.SIMPLE.fullmatch(text) else None
+    except Foreign:
+        return None
+
+
+_short, _long = functools.lru_cache(SHORT_ONES)(_measured), functools.lru_cache(LONG_ONES)(_measured)
+
+
+def read(text: str, lang: str | None, face: Face) -> Text | None:
+    """The words of a text, from memory if it was just read; None if it is no simple text, or so long that it costs memory."""
+    if len(text) > LONGEST:
+        return None
+    return (_short if len(text) <= SHORT else _long)(text, lang, face)
 
 
 def split(box: Any, skip: int, max_width: float | None) -> tuple[Any, ...] | None:
     """The first line of a box's text after `skip` bytes, as `split_first_line` answers; None if that must be asked."""
     style, text = box.style, box.text
     face = faces.of(style)
-    words = face and read(text, style, face)
+    words = face and read(text, style["lang"], face)
     if not words:
         return None
     start = skip if text.isascii() or not skip else len(text.encode()[:skip].decode())
