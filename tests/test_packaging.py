@@ -92,19 +92,12 @@ def test_what_runs_is_the_wheel_and_its_database_and_contract_are_there(installe
 def test_what_is_imported_is_declared() -> None:
     declared = [*PROJECT["dependencies"], *(each for extra in PROJECT["optional-dependencies"].values() for each in extra)]
     names = {re.split(r"[\[<>=!~ ;]", each)[0].lower().replace("_", "-") for each in declared}
-    brought = {
-        "werkzeug": "flask",
-        "brotli": "weasyprint",
-        "fonttools": "weasyprint",
-        "pydyf": "weasyprint",
-        "tinycss2": "weasyprint",
-    }
-    brought |= {
-        "kombu": "celery",
+    by_weasyprint = ("brotli", "cffi", "cssselect2", "fonttools", "pydyf", "pyphen", "tinycss2", "tinyhtml5")
+    brought = dict.fromkeys(by_weasyprint, "weasyprint") | {
         "botocore": "boto3",
-        "cssselect2": "weasyprint",
-        "tinyhtml5": "weasyprint",
+        "kombu": "celery",
         "opentelemetry-api": "opentelemetry-sdk",
+        "werkzeug": "flask",
     }
     packages = importlib.metadata.packages_distributions()
     for _, file in modules():
