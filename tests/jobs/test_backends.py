@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,9 +12,12 @@ from service.config import Settings
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.store import JobStore
 from service.storage import open_store
+from tests.backing import redis_server
 from tests.jobs.conftest import create_in
 from tests.jobs.slow import TestWorkshop, wait_for
 from tests.servers import free_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 @pytest.mark.parametrize("name", BACKENDS)
@@ -43,3 +48,26 @@ def test_without_its_broker_jobs_are_accepted(tmp_path: Path, caplog: pytest.Log
     backend.stop(0)
     store.close()
     assert [record.name for record in caplog.records if record.levelname == "WARNING"] == ["colophon.jobs"]
+
+
+# As `colophon worker`, told to stop while it starts: after its handlers stand and before Celery's do.
+STOPPED = """
+import sys, threading
+from service.config import Settings
+from service.jobs.backends import open_backend
+from service.jobs.store import JobStore
+from service.storage import open_store
+from service.workshop import Workshop
+settings = Settings(data_dir=sys.argv[1], backend="celery", broker_url=sys.argv[2], workers=1)
+jobs, stop = JobStore(settings, open_store(settings)), threading.Event()
+jobs.check()
+stop.set()
+open_backend(settings, jobs, Workshop(settings)).work(stop)
+"""
+
+
+@pytest.mark.usefixtures("redis_installed")
+def test_a_celery_worker_that_is_stopped_while_it_starts_ends(tmp_path: Path) -> None:
+    with redis_server() as broker:
+        argv = [sys.executable, "-W", "ignore", "-c", STOPPED, str(tmp_path), broker.url]
+        subprocess.run(argv, cwd=ROOT, check=True, timeout=60, capture_output=True)

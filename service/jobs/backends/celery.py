@@ -15,6 +15,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from celery import Celery, signals
+from celery.platforms import EX_OK
+from celery.worker import state
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
@@ -163,7 +165,7 @@ class CeleryBackend:
         return "nothing waits" if claim is None else f"{claim.item_id} {self.runner.run(claim)}"
 
     def work(self, stop: threading.Event) -> None:
-        """In the main thread: Celery answers the signals itself, and drains; `stop` may be set from elsewhere."""
+        """In the main thread: Celery answers the signals itself, and drains, once it has begun to; `stop` may be set before."""
         self._start(purging=False)
         signals.setup_logging.connect(_keep_logging)
         signals.worker_shutting_down.connect(self._drain)
@@ -171,9 +173,16 @@ class CeleryBackend:
             hostname=self.runner.owner.replace("/", "-"), quiet=True, without_gossip=True, without_mingle=True,
             without_heartbeat=True,
         )  # fmt: skip
-        threading.Thread(target=lambda: stop.wait() and self._worker.stop(), daemon=True).start()
+        state.should_stop = None
+        threading.Thread(target=self._stop_after, args=(stop,), name="stop", daemon=True).start()
         self._worker.start()
         self.stop(0)
+
+    def _stop_after(self, stop: threading.Event) -> None:
+        """As Celery at SIGTERM: its worker looks there once it listens, while the `stop` of one that starts is lost."""
+        stop.wait()
+        self._drain()
+        state.should_stop = EX_OK
 
     def _drain(self, *_: Any, **__: Any) -> None:
         """At SIGTERM: what runs after the grace is handed back, and its engines are killed, so that Celery can end."""
