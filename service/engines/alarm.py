@@ -28,7 +28,7 @@ class Alarm:
         """Calls `ring` at `moment` of the monotonic clock, in the alarm's thread, and forgets what it was set to before."""
         with self._turn:
             self._moment, self._ring = moment, ring
-            if self._thread is None:
+            if self._thread is None or not self._thread.is_alive():  # what rang may have failed
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
             elif moment < self._awaited:

@@ -51,7 +51,6 @@ class Worker:
         self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
         self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
         self.alarm = Alarm("worker-watchdog")
-        self._statm = Path(f"/proc/{self.process.pid}/statm").open("rb", buffering=0)  # noqa: SIM115 (open as long as the worker)
         self.listener = threading.Thread(target=self._listen, name="worker-stderr", daemon=True)
         self.listener.start()
 
@@ -104,11 +103,13 @@ class Worker:
         began = time.monotonic()
 
         def slow() -> None:
-            if overdue and not finished:
-                overdue()
-            with lock:
-                if not finished:
-                    self.alarm.set(began + seconds, strike)
+            try:
+                if overdue and not finished:
+                    overdue()
+            finally:  # whatever came of it
+                with lock:
+                    if not finished:
+                        self.alarm.set(began + seconds, strike)
 
         def strike() -> None:
             with lock:
@@ -166,7 +167,7 @@ class Worker:
         self.kill()
         self.process.wait()
         self.alarm.stop()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr, self._statm):
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             with contextlib.suppress(OSError):
                 if stream is not None:
                     stream.close()
@@ -191,7 +192,7 @@ class Worker:
     def memory(self) -> int:
         """Resident bytes; 0 when it is gone."""
         with contextlib.suppress(OSError, ValueError, IndexError):
-            return int(os.pread(self._statm.fileno(), 100, 0).split()[1]) * PAGE
+            return int(Path(f"/proc/{self.process.pid}/statm").read_bytes().split()[1]) * PAGE
         return 0
 
 

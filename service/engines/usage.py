@@ -55,9 +55,11 @@ class Usage:
         """Whether it has used much more than another who was seen lately: who is alone is not heavy, nor are equals."""
         with self._lock:
             now = self._clock()
-            seen = [each for each, (_, then) in self._spent.items() if each != caller and now - then < HALF_LIFE]
             mine = self._lately(caller, now)
-            return mine > HEAVY and any(mine > self._lately(each, now) + HEAVY for each in seen)
+            if mine <= HEAVY:
+                return False
+            seen = (each for each, (_, then) in self._spent.items() if each != caller and now - then < HALF_LIFE)
+            return any(mine > self._lately(each, now) + HEAVY for each in seen)
 
     def _lately(self, caller: str, now: float) -> float:
         return self._left(caller, now) + sum(now - began for began in self._under_way.get(caller, ()))

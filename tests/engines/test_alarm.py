@@ -67,3 +67,17 @@ def test_stopped_it_has_no_thread() -> None:
     alarm.stop()
     thread.join(PATIENCE)
     assert not thread.is_alive()
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_what_fails_takes_no_later_alarm_along(alarm: Alarm, rung: queue.Queue[str]) -> None:
+    def fail() -> None:
+        rung.put("failed")
+        raise OSError
+
+    alarm.set(time.monotonic(), fail)
+    assert rung.get(timeout=PATIENCE) == "failed"
+    assert alarm._thread
+    alarm._thread.join(PATIENCE)
+    alarm.set(time.monotonic(), lambda: rung.put("later"))
+    assert rung.get(timeout=PATIENCE) == "later"
