@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import weakref
 from array import array
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from cffi import FFI
 from weasyprint.text.ffi import FROM_UNITS, ffi, harfbuzz, pango
@@ -68,10 +68,13 @@ class Shape(NamedTuple):
 class Face:
     """The words of one face. `space` is what they are divided by; `height`, `baseline` and `size` are in pixels.
 
-    `key` is its font's in a document."""
+    `key` is its font's in a document; `kept` counts the characters of all that are `known`."""
+
+    known: ClassVar[weakref.WeakSet[Face]] = weakref.WeakSet()
+    kept: ClassVar[int] = 0
 
     def __init__(self, style: Any, features: tuple[str, ...]) -> None:
-        _known.add(self)
+        self.known.add(self)
         self.words: dict[str, Shape | None] = {}
         self.signs: dict[str, Shape | None] = {}
         first, self._measuring = Kept(style), Kept(style).layout
@@ -120,9 +123,19 @@ class Face:
             raise Foreign
         return found
 
+    @classmethod
+    def _make_room(cls, more: int) -> None:
+        """Forgets all words once they are too many: those of the text at hand are soon learnt again."""
+        cls.kept += more
+        if cls.kept > MOST:
+            cls.kept = more
+            for face in cls.known:
+                face.words.clear()
+                face.signs.clear()
+
     def _set(self, text: str) -> Shape | None:
         """A text as it is set; None if it is not all of one run and the face's first font."""
-        _make_room(len(text))
+        self._make_room(len(text))
         data = text.encode()
         pango.pango_layout_set_text(self._measuring, data, len(data))
         run = pango.pango_layout_get_line_readonly(self._measuring, 0).runs
@@ -134,20 +147,6 @@ class Face:
         if max(numbers[::GLYPH]) >= pango.PANGO_GLYPH_EMPTY:
             return None
         return Shape(sum(numbers[1::GLYPH]), numbers, ffi.unpack(glyphs.log_clusters, glyphs.num_glyphs))
-
-
-_known: weakref.WeakSet[Face] = weakref.WeakSet()
-_kept = [0]  # characters, in all faces together
-
-
-def _make_room(more: int) -> None:
-    """Forgets all words once they are too many: those of the text at hand are soon learnt again."""
-    _kept[0] += more
-    if _kept[0] > MOST:
-        _kept[0] = more
-        for face in _known:
-            face.words.clear()
-            face.signs.clear()
 
 
 def _split(shape: Shape, space: int) -> list[Shape]:

@@ -85,7 +85,7 @@ def _runs(stream: Any, layout: Any) -> list[tuple[Face, str]] | None:
             if learned is None:
                 return None
             written = "<" + learned
-        found.append((face, written[:-1] if written[-1] == "<" else written + ">"))
+        found.append((face, closed(written)))
     return found
 
 
@@ -102,7 +102,7 @@ def _face(stream: Any, layout: Any, pango_font: Any) -> Face:
 def _learned(stream: Any, layout: Any, face: Face, item: Any, infos: list[Info]) -> str | None:
     """The run's glyphs, written, those that are new among them; None where one can't be written by itself."""
     font, pieces = face.font, face.pieces
-    if font.bitmap or font.svg or font.png or font.colr:
+    if is_drawn_otherwise(font):
         return None
     for index, info in enumerate(infos):
         if info in pieces:
@@ -115,7 +115,7 @@ def _learned(stream: Any, layout: Any, face: Face, item: Any, infos: list[Info])
             return None
         if glyph not in font.to_unicode:
             font.to_unicode[glyph] = _characters(layout, item, index, len(infos))
-        pieces[info] = _piece(face, glyph, width, x_offset, _width(stream, face, glyph))
+        pieces[info] = piece(stream, font, face.pango_font, face.size, glyph, width, x_offset)
     return "".join([pieces[info] for info in infos])
 
 
@@ -130,17 +130,22 @@ def _characters(layout: Any, item: Any, index: int, count: int) -> str:
     return encoded[offset + clusters[index] : offset + end].decode()
 
 
-def _width(stream: Any, face: Face, glyph: int) -> int:
-    """In thousandths of an em, as the font has it."""
-    widths: dict[int, int] = face.font.widths
-    if glyph not in widths:
-        pango.pango_font_get_glyph_extents(face.pango_font, glyph, stream.ink_rect, stream.logical_rect)
-        widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / face.size)
-    return widths[glyph]
+def is_drawn_otherwise(font: Any) -> bool:
+    """Whether it has glyphs that are no plain outlines."""
+    return bool(font.bitmap or font.svg or font.png or font.colr)
 
 
-def _piece(face: Face, glyph: int, width: int, x_offset: int, logical_width: int) -> str:
-    """The glyph's number, and what its place and its advance differ by from the font's own."""
-    offset = x_offset / face.size
-    kerning = logical_width + offset - width * 1000 * FROM_UNITS / face.size
+def piece(stream: Any, font: Any, pango_font: Any, size: float, glyph: int, width: int, x_offset: int) -> str:
+    """How a glyph is written between < and >: its number, and what its place and its advance differ by from the font's own."""
+    widths: dict[int, int] = font.widths
+    if glyph not in widths:  # in thousandths of an em, as the font has it
+        pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
+        widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
+    offset = x_offset / size
+    kerning = widths[glyph] + offset - width * 1000 * FROM_UNITS / size
     return (f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else "")
+
+
+def closed(run: str) -> str:
+    """A run that was opened with <, without an empty string at its end."""
+    return run[:-1] if run[-1] == "<" else run + ">"

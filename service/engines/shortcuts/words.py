@@ -10,14 +10,14 @@ from __future__ import annotations
 from typing import Any
 
 from weasyprint.draw import text as drawing
-from weasyprint.text.ffi import FROM_UNITS, TO_UNITS, pango
+from weasyprint.text.ffi import TO_UNITS, pango
 
 from service.engines.shortcuts import faces
 from service.engines.shortcuts.faces import GLYPH, Face, Foreign, Shape
+from service.engines.shortcuts.glyph_runs import RELIABLE, closed, is_drawn_otherwise, piece
 from service.engines.shortcuts.shaping import Kept
 
 SCALE = 1024  # of Pango's units to a pixel
-OLDEST = 14_802  # of Pango: before it, WeasyPrint takes sizes from elsewhere
 
 
 class Written:
@@ -26,14 +26,14 @@ class Written:
     def __init__(self, font: Any, face: Face) -> None:
         self.font, self.size, self.face = font, face.size, face
         self.words: dict[str, str] = {}
-        self.plain = not (font.bitmap or font.png or font.svg or font.colr) and pango.pango_version() >= OLDEST
+        self.plain = not is_drawn_otherwise(font) and pango.pango_version() >= RELIABLE
 
     def line(self, text: str, spacing: int, stream: Any) -> str:
         """What a line shows. Raises Foreign."""
         if not faces.LETTER.search(text):
             if spacing:
                 raise Foreign
-            return _closed("<" + self._glyphs(text, self.face.alone(text), stream))
+            return closed("<" + self._glyphs(text, self.face.alone(text), stream))
         words = text.split(" ")
         if spacing:
             return self._justified(words, spacing, stream)
@@ -42,7 +42,7 @@ class Written:
             space = self._word(" ", stream)
             for word in words[1:]:
                 parts += space, self._word(word, stream)
-        return _closed("<" + "".join(parts))
+        return closed("<" + "".join(parts))
 
     def _justified(self, words: list[str], spacing: int, stream: Any) -> str:
         """With wider spaces, each a run of its own."""
@@ -51,7 +51,7 @@ class Written:
         last, space, parts = len(words) - 1, "", []
         for index, word in enumerate(words):
             if word:
-                parts.append(_closed("<" + self._word(word, stream)))
+                parts.append(closed("<" + self._word(word, stream)))
             first, final = not index and not word, index == last - 1 and not words[last]
             if first or final:
                 parts.append(self._space(spacing, first, final, stream))
@@ -70,7 +70,7 @@ class Written:
         numbers = self.face.space.numbers[:]
         numbers[1] += (0 if first else left) + (0 if final else spacing - left)
         numbers[2] += 0 if first else left
-        return _closed("<" + self._glyphs(" ", Shape(0, numbers, [0]), stream))
+        return closed("<" + self._glyphs(" ", Shape(0, numbers, [0]), stream))
 
     def _word(self, word: str, stream: Any) -> str:
         if word not in self.words:
@@ -87,17 +87,9 @@ class Written:
         for index, glyph in enumerate(numbers[::GLYPH]):
             if glyph not in font.to_unicode:
                 font.to_unicode[glyph] = word.encode()[shape.clusters[index] : ends[index]].decode()
-            if glyph not in font.widths:
-                pango.pango_font_get_glyph_extents(self.face.font, glyph, stream.ink_rect, stream.logical_rect)
-                font.widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)
-            offset = numbers[index * GLYPH + 2] / size
-            kerning = font.widths[glyph] + offset - numbers[index * GLYPH + 1] * 1000 * FROM_UNITS / size
-            parts.append((f">{-offset}<" if offset else "") + f"{glyph:04x}" + (f">{int(kerning)}<" if kerning else ""))
+            _, width, x_offset = numbers[index * GLYPH : index * GLYPH + 3]
+            parts.append(piece(stream, font, self.face.font, size, glyph, width, x_offset))
         return "".join(parts)
-
-
-def _closed(run: str) -> str:
-    return run[:-1] if run[-1] == "<" else run + ">"
 
 
 def _draw(stream: Any, textbox: Any, matrix: Any) -> None:

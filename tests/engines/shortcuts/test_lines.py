@@ -88,3 +88,21 @@ def test_words_are_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     face.shape("lighthouse")
     monkeypatch.setattr(face, "_set", pytest.fail)
     assert face.shape("lighthouse").width > 12 * 1024
+
+
+def test_words_are_bounded_over_all_faces_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faces, "MOST", 1_000)
+    one, other = faces.of(styled(font_size=31)), faces.of(styled(font_size=32))
+    assert one and other
+    for number in range(300):
+        (one, other)[number % 2].shape(f"word{number}")
+        assert sum(len(word) for face in faces.Face.known for word in (*face.words, *face.signs)) <= 1_000
+    assert other.words, "the last are there"
+
+
+@pytest.mark.parametrize("text", ["a" * (faces.LONGEST + 1), "9" * (faces.LONGEST + 1), "word " * (lines.LONGEST // 5 + 1)])
+def test_what_is_long_is_not_kept(text: str) -> None:
+    style = styled(font_size=33)
+    assert told(text, style, 0, 100.0) is None
+    face = faces.of(style)
+    assert face and text not in face.words and text not in face.signs
