@@ -38,4 +38,4 @@ def test_a_tree_and_its_memory() -> None:
 def test_time_of_ended_children_counts() -> None:
     before = measure.cpu([os.getpid()])
     subprocess.run([sys.executable, "-c", "import time\nwhile time.process_time() < 0.2: pass"], check=True)
-    assert measure.cpu([os.getpid()]) - before >= 0.19
+    assert round(measure.cpu([os.getpid()]) - before, 3) >= 0.19  # the kernel counts in hundredths
