@@ -1,6 +1,7 @@
 """The program inside a worker process: answers operations until its standard input ends.
 
-`engines.workers` starts it as `python -m service.worker`; the frames are described in `engines.frames`.
+`engines.forkserver` starts it as `python -m service.worker`, and workers are its forks; the frames are described in
+`engines.frames`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.config import Settings
+from service.engines.forkserver import ForkServer
 from service.engines.halt import Halt, Halted
 from service.engines.lane import Lane, Place
 from service.engines.process import START_DEADLINE, Worker
@@ -50,7 +51,8 @@ class WorkerPool:
         self.sandbox: dict[str, Any] = {}
         self.closing = False
         self.ever_ready = False
-        threading.Thread(target=self._start_workers, name="worker-starter", daemon=True).start()
+        self._starter = threading.Thread(target=self._start_workers, name="worker-starter", daemon=True)
+        self._starter.start()
         self._refill()
 
     def call(
@@ -207,15 +209,19 @@ class WorkerPool:
         worker.close()
 
     def _start_workers(self) -> None:
-        """Lives as long as the pool: the kernel kills a worker when the thread that forked it ends."""
+        """Lives as long as the pool: the kernel kills the server of forks when the thread that started it ends."""
+        server = ForkServer(self.settings, self.module)
         while self._wanted.get():
             if self.closing:
                 continue
             if self._failures:
                 time.sleep(min(0.2 * 2**self._failures, 10))
             try:
-                worker = Worker(self.settings, self.module)
-            except OSError:
+                if not server.alive:
+                    server.close()
+                    server = ForkServer(self.settings, self.module)
+                worker = Worker(server)
+            except (EngineCrashed, OSError):
                 log.exception("a worker can't be started")
                 self._failures += 1
                 self._wanted.put(True)
@@ -223,6 +229,7 @@ class WorkerPool:
             with self._lock:
                 self._all.add(worker)
             threading.Thread(target=self._welcome, args=(worker,), daemon=True).start()
+        server.close()
 
     def _welcome(self, worker: Worker) -> None:
         try:
@@ -272,3 +279,4 @@ class WorkerPool:
         for worker in workers:
             worker.close()
         self._wanted.put(False)
+        self._starter.join(START_DEADLINE)
