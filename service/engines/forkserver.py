@@ -94,7 +94,8 @@ class ForkServer:
         with theirs:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", module],
-                cwd=ROOT, env=environ, stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, start_new_session=True,
+                cwd=ROOT, env=environ, start_new_session=True,
+                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
             )  # fmt: skip
         assert self.process.stderr is not None
         self.said = Said(self.process.stderr, "forkserver-stderr")

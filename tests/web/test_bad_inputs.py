@@ -27,7 +27,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         children = running.children()
         assert len(children) <= 7, (
             "processes were left behind"
-        )  # gunicorn's, the fork server, worker and spare, each with its pandoc
+        )  # gunicorn's, the fork server, worker and spare with a pandoc each
     check_log(running.log)
     assert not list(Path("/tmp").glob("pwn*")), "an input became a flag"
 
