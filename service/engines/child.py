@@ -47,7 +47,7 @@ def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path)
     pandoc = Pandoc(settings)
     holds["sealed"] = sandbox.seal(settings)
     holds["refused"] = attempts.refused(settings, pandoc)
-    frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
+    frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version, "pid": pandoc.pid})
     engines = Engines(pandoc=pandoc, settings=settings)
     _with_large_stack(lambda: _loop(requests, answers, operations, engines))
 

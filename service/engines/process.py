@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import os
 import select
 import signal
@@ -16,9 +17,10 @@ from typing import Any, BinaryIO
 
 from service import stages
 from service.config import Settings
-from service.engines import frames
+from service.engines import cpu, frames
 from service.engines.alarm import Alarm
 from service.engines.forkserver import ForkServer, Said
+from service.engines.lane import TICK
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
 
 START_DEADLINE = 60.0
@@ -64,12 +66,13 @@ class Worker:
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
         deadline: float,
-        overdue: Callable[[], None] | None = None,
+        look: Callable[[], float] = lambda: math.inf,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """`overdue` is called, from another thread, when it has taken as long as the setting `slow_after`."""
+        """`look` is called now and then, from another thread: it tells after how many seconds again, and by 0 that the call
+        must end, as at its deadline."""
         self.calls += 1
         began, self.cpu = time.monotonic(), None
-        with self._watchdog(deadline, overdue) as expired:
+        with self._watchdog(deadline, look) as expired:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
@@ -89,30 +92,34 @@ class Worker:
                 raise self._death(expired) from error
 
     @contextlib.contextmanager
-    def _watchdog(self, seconds: float, overdue: Callable[[], None] | None = None) -> Any:
+    def _watchdog(self, seconds: float, look: Callable[[], float] = lambda: math.inf) -> Any:
         """Kills the group when the time is up, which ends whatever the caller waits for."""
         expired, lock = threading.Event(), threading.Lock()
         finished = False
-        began = time.monotonic()
+        end = time.monotonic() + seconds
 
-        def slow() -> None:
-            try:
-                if overdue and not finished:
-                    overdue()
-            finally:  # whatever came of it
-                with lock:
-                    if not finished:
-                        self.alarm.set(began + seconds, strike)
+        def wake() -> None:
+            left = end - time.monotonic()
+            if left > 0 and not finished:
+                try:
+                    left = min(left, look())
+                except BaseException:
+                    again(left)  # whatever came of it, the deadline holds
+                    raise
+            again(left)
 
-        def strike() -> None:
+        def again(left: float) -> None:
             with lock:
-                if not finished:
+                if finished:
+                    return
+                if left > 0:
+                    self.alarm.set(time.monotonic() + left, wake)
+                else:
                     self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
                     expired.set()
                     self.kill()
 
-        patience = self.settings.slow_after if overdue else 0.0
-        self.alarm.set(*((began + patience, slow) if 0 < patience < seconds else (began + seconds, strike)))
+        self.alarm.set(min(end, time.monotonic() + TICK), wake)
         try:
             yield expired
         finally:
@@ -128,6 +135,10 @@ class Worker:
         code = self.process.wait()
         error.add_note(f"exit {code}; it last said: {self.said.last()}")
         return error
+
+    def spent(self) -> float:
+        """CPU-seconds of it and its pandoc so far; 0 when it is gone."""
+        return sum(map(cpu.of, (self.pid, self.facts["pid"])))
 
     def kill(self) -> None:
         """The whole group, for good; no error when it is gone already."""
