@@ -25,16 +25,18 @@ RECURSION = 10_000
 STACK = 256 << 20
 
 
-def serve(operations: Mapping[str, Operation]) -> None:
-    """Forks workers, each of which speaks frames on what were standard input and output until its front goes away."""
+def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) -> None:
+    """Forks workers, each of which speaks frames on what were standard input and output until its front goes away.
+
+    `stylesheets` are those that most documents are printed with.
+    """
     sandbox.die_with_parent()
+
+    def warm() -> None:
+        weasy.warm(stylesheets)
+        spare_the_collector()
+
     forkserver.serve(warm, lambda settings, folder: _work(operations, settings, folder))
-
-
-def warm(settings: Settings) -> None:  # noqa: ARG001 (what is warm is the same for all)
-    """All that a worker needs and that no document may change."""
-    weasy.warm()
-    spare_the_collector()
 
 
 def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path) -> None:
