@@ -133,7 +133,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, service() as running:
         settings = Settings(data_dir=folder)
         engines = Engines(pandoc=Pandoc(settings), settings=settings)
-        weasy.warm()
+        weasy.warm([])
         child.spare_the_collector()  # as in a worker
         for to in given.to.split(",") if given.to else FORMATS:
             found += rows(list(rounds(data, to, given.runs, running, engines)), to)

@@ -1,6 +1,7 @@
 """The program inside a worker process: answers operations until its standard input ends.
 
-`engines.workers` starts it as `python -m service.worker`; the frames are described in `engines.frames`.
+`engines.forkserver` starts it as `python -m service.worker`, and workers are its forks; the frames are described in
+`engines.frames`.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from service import pipeline
+from service import look, pipeline, profiles
 from service.engines import Engines, child, preview
 from service.inspect import serve_inspect
+from service.look import printed
 
 Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
 
@@ -24,7 +26,8 @@ OPERATIONS: Mapping[str, Operation] = {
 
 
 def main() -> None:
-    child.serve(OPERATIONS)
+    usual = profiles.load(printed.USUAL)
+    child.serve(OPERATIONS, printed.sheets(look.PLAIN, usual, [*usual.print_css, *usual.opening_css]))
 
 
 if __name__ == "__main__":

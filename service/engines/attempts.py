@@ -66,7 +66,7 @@ def _leave_the_group(_: Settings) -> None:
         raise PermissionError("a session of its own")
 
 
-def _signal_the_front(_: Settings) -> None:
+def _signal_the_parent(_: Settings) -> None:
     os.kill(os.getppid(), 0)
 
 
@@ -86,7 +86,7 @@ ATTEMPTS: Mapping[str, Callable[[Settings], None]] = {
     "open a Unix socket": _open_a_unix_socket,
     "start a program": _start_a_program,
     "leave the group": _leave_the_group,
-    "signal the front": _signal_the_front,
+    "signal the parent": _signal_the_parent,
     "raise a limit": _raise_a_limit,
 }
 # Those of worker.lua.

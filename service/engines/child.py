@@ -1,4 +1,4 @@
-"""The inside of a worker process: warm the engines, enter the sandbox, answer frames until the front goes away."""
+"""The inside of a worker process: it is forked warm, enters the sandbox, and answers frames until the front goes away."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 
 from service import stages
 from service.config import Settings
-from service.engines import Engines, attempts, cpu, frames, sandbox, weasy
+from service.engines import Engines, attempts, cpu, forkserver, frames, sandbox, weasy
 from service.engines.pandoc import Pandoc, binary
 from service.errors import ColophonError, Internal, TooComplex
 
@@ -25,22 +25,31 @@ RECURSION = 10_000
 STACK = 256 << 20
 
 
-def serve(operations: Mapping[str, Operation]) -> None:
-    """Speaks frames on what were standard input and output; whatever else prints goes to standard error."""
+def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) -> None:
+    """Forks workers, each of which speaks frames on what were standard input and output until its front goes away.
+
+    `stylesheets` are those that most documents are printed with.
+    """
     sandbox.die_with_parent()
+
+    def warm() -> None:
+        weasy.warm(stylesheets)
+        spare_the_collector()
+
+    forkserver.serve(warm, lambda settings, folder: _work(operations, settings, folder))
+
+
+def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path) -> None:
+    """A worker's life; whatever else prints goes to standard error."""
     answers: BinaryIO = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests: BinaryIO = sys.stdin.buffer
-    header, _ = frames.receive(requests)
-    settings, folder = Settings(**header["settings"]), Path(header["folder"])
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
-    weasy.warm()
     holds = sandbox.enter(settings, folder, [Path(binary())])
     pandoc = Pandoc(settings)
     holds["sealed"] = sandbox.seal(settings)
     holds["refused"] = attempts.refused(settings, pandoc)
-    spare_the_collector()
-    frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
+    frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version, "pid": pandoc.pid})
     engines = Engines(pandoc=pandoc, settings=settings)
     _with_large_stack(lambda: _loop(requests, answers, operations, engines))
 

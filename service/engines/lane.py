@@ -1,11 +1,13 @@
 """The slow lane: a call that takes long goes on beside the others, so that short ones need not wait behind it.
 
 What hurts runs until its deadline, up to a minute. Were it to keep its place all along, as many of it as there are workers
-would stop the service for everybody.
+would stop the service for everybody. And while others wait, as many of it as there are slow places must not either: what
+finds none is evicted, and begins again when it gets one.
 """
 
 from __future__ import annotations
 
+import math
 import sys
 import threading
 import time
@@ -13,6 +15,13 @@ from collections.abc import Callable
 
 from service.engines.slots import Slots
 from service.engines.usage import Usage
+
+EARLY = 0.15  # CPU-seconds: most calls have ended by then (the model article's PDF takes 0.1), and others wait
+TICK = 0.1  # seconds after which a call is looked at again
+
+
+class Evicted(Exception):
+    """The call kept its place for long while others waited, and there is no slow one: it begins again when there is."""
 
 
 class Lane:
@@ -49,26 +58,43 @@ class Lane:
 
 
 class Place:
-    """One call's place, which it has: a quick one first, and a slow one after `overdue`, as soon as there is one; or a slow one
-    from the beginning."""
+    """One call's place, which it has: a quick one first, and a slow one when it is overdue, as soon as there is one; or a slow
+    one from the beginning."""
 
-    def __init__(self, lane: Lane, on_move: Callable[[], None], slow: bool = False) -> None:
-        self.lane, self.on_move = lane, on_move
+    def __init__(self, lane: Lane, caller: str, slow_after: float, slow: bool = False) -> None:
+        self.lane, self.caller, self.slow_after, self.slow = lane, caller, slow_after, slow
+        self.on_move: Callable[[], None] = lambda: None
+        self.spent: Callable[[], float] = lambda: 0.0  # CPU-seconds of the call until now
         self.began = time.monotonic()
         self.held: float | None = None  # seconds of its first place; None until it has gone
-        self.slow = slow
+        self.evicted = False
         self.lane.moved(slow)
-        self._settled = False
+        self._settled = self._asked = False
         self._lock = threading.Lock()
 
-    def overdue(self) -> None:
-        """It has run for long: it asks for a slow place, and keeps its quick one until it gets it."""
-        if not self.slow:
+    def look(self) -> float:
+        """Asks for a slow place where that is due. Seconds until the next look; 0 where the call must end and begin again.
+
+        It is due after `slow_after`, and long before where others wait and it has taken more CPU than most calls do.
+        """
+        if self.slow or not self.slow_after:
+            return math.inf
+        overdue, contended = time.monotonic() - self.began >= self.slow_after, self.lane.quick.keeps_waiting(self.caller)
+        if not self._asked and (overdue or (contended and self.spent() > EARLY)):
+            self._asked = True
             self.lane.slow.ask(self._move)
+        if overdue and contended and self._evict():
+            return 0.0
+        return math.inf if self.slow else TICK
+
+    def _evict(self) -> bool:
+        with self._lock:
+            self.evicted = not (self.slow or self._settled)
+            return self.evicted
 
     def _move(self, _: bool) -> None:
         with self._lock:
-            moves = not self._settled
+            moves = not (self._settled or self.evicted)
             if moves:
                 self.slow, self.held = True, time.monotonic() - self.began
                 self.lane.moved(1)

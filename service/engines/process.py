@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import collections
 import contextlib
 import logging
+import math
 import os
+import select
 import signal
-import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -18,11 +17,12 @@ from typing import Any, BinaryIO
 
 from service import stages
 from service.config import Settings
-from service.engines import frames
+from service.engines import cpu, frames
 from service.engines.alarm import Alarm
+from service.engines.forkserver import ForkServer, Said
+from service.engines.lane import TICK
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 START_DEADLINE = 60.0
 NICER = 10
 PAGE = os.sysconf("SC_PAGESIZE")
@@ -30,39 +30,34 @@ log = logging.getLogger("colophon.workers")
 
 
 class Worker:
-    """One process group. Started by the pool's starter thread only, for PDEATHSIG is bound to the thread that forks."""
+    """One process group, forked by a server that holds the engines warm."""
 
-    def __init__(self, settings: Settings, module: str) -> None:
-        self.settings = settings
+    def __init__(self, server: ForkServer) -> None:
+        self.settings = server.settings
         self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
         self.calls = 0
         self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
         self.slowed = False
         self.ended = False  # it answered and went: its pandoc is gone
         self.facts: dict[str, Any] = {}
-        self.said: collections.deque[str] = collections.deque(maxlen=50)
-        caches = Path(settings.data_dir) / "cache"
-        caches.mkdir(parents=True, exist_ok=True)
-        environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "XDG_CACHE_HOME": str(caches)}
-        environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH",) if name in os.environ}
-        argv = [sys.executable, "-m", module]
-        pipe = subprocess.PIPE
-        self.process = subprocess.Popen(argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
-        self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
-        self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
+        (requests, to_it), (from_it, answers), (complaints, errors) = os.pipe(), os.pipe(), os.pipe()
+        self.requests: BinaryIO = os.fdopen(to_it, "wb")
+        self.answers: BinaryIO = os.fdopen(from_it, "rb")
+        self.errors: BinaryIO = os.fdopen(complaints, "rb")
+        theirs = [requests, answers, errors]
+        try:
+            self.process = server.fork(self.folder.name, theirs)
+        except BaseException:
+            self._let_go()
+            raise
+        finally:
+            for descriptor in theirs:
+                os.close(descriptor)
         self.alarm = Alarm("worker-watchdog")
-        self.listener = threading.Thread(target=self._listen, name="worker-stderr", daemon=True)
-        self.listener.start()
-
-    def _listen(self) -> None:
-        """Keeps the last lines that the worker said on standard error; they are for the log, never for a client."""
-        with contextlib.suppress(ValueError, OSError):
-            for line in self.process.stderr or ():
-                self.said.append(line[:4096].decode("utf-8", "replace").rstrip())
+        self.said = Said(self.errors, "worker-stderr")
 
     def wait_until_ready(self) -> None:
         """Raises EngineCrashed or DeadlineExceeded; the cause is in the log."""
-        frames.send(self.requests, {"settings": dict(self.settings), "folder": self.folder.name})
         self.facts, _ = self._receive(START_DEADLINE)
 
     def call(
@@ -71,12 +66,13 @@ class Worker:
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
         deadline: float,
-        overdue: Callable[[], None] | None = None,
+        look: Callable[[], float] = lambda: math.inf,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """`overdue` is called, from another thread, when it has taken as long as the setting `slow_after`."""
+        """`look` is called now and then, from another thread: it tells after how many seconds again, and by 0 that the call
+        must end, as at its deadline."""
         self.calls += 1
         began, self.cpu = time.monotonic(), None
-        with self._watchdog(deadline, overdue) as expired:
+        with self._watchdog(deadline, look) as expired:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
@@ -96,30 +92,34 @@ class Worker:
                 raise self._death(expired) from error
 
     @contextlib.contextmanager
-    def _watchdog(self, seconds: float, overdue: Callable[[], None] | None = None) -> Any:
+    def _watchdog(self, seconds: float, look: Callable[[], float] = lambda: math.inf) -> Any:
         """Kills the group when the time is up, which ends whatever the caller waits for."""
         expired, lock = threading.Event(), threading.Lock()
         finished = False
-        began = time.monotonic()
+        end = time.monotonic() + seconds
 
-        def slow() -> None:
-            try:
-                if overdue and not finished:
-                    overdue()
-            finally:  # whatever came of it
-                with lock:
-                    if not finished:
-                        self.alarm.set(began + seconds, strike)
+        def wake() -> None:
+            left = end - time.monotonic()
+            if left > 0 and not finished:
+                try:
+                    left = min(left, look())
+                except BaseException:
+                    again(left)  # whatever came of it, the deadline holds
+                    raise
+            again(left)
 
-        def strike() -> None:
+        def again(left: float) -> None:
             with lock:
-                if not finished:
+                if finished:
+                    return
+                if left > 0:
+                    self.alarm.set(time.monotonic() + left, wake)
+                else:
                     self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
                     expired.set()
                     self.kill()
 
-        patience = self.settings.slow_after if overdue else 0.0
-        self.alarm.set(*((began + patience, slow) if 0 < patience < seconds else (began + seconds, strike)))
+        self.alarm.set(min(end, time.monotonic() + TICK), wake)
         try:
             yield expired
         finally:
@@ -133,9 +133,12 @@ class Worker:
             return DeadlineExceeded()
         error = EngineCrashed()
         code = self.process.wait()
-        self.listener.join(1)  # its last words may still be in the pipe
-        error.add_note(f"exit {code}; it last said: {' | '.join(self.said)[-2000:]}")
+        error.add_note(f"exit {code}; it last said: {self.said.last()}")
         return error
+
+    def spent(self) -> float:
+        """CPU-seconds of it and its pandoc so far; 0 when it is gone."""
+        return sum(map(cpu.of, (self.pid, self.facts["pid"])))
 
     def kill(self) -> None:
         """The whole group, for good; no error when it is gone already."""
@@ -167,10 +170,12 @@ class Worker:
         self.kill()
         self.process.wait()
         self.alarm.stop()
-        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+        self._let_go()
+
+    def _let_go(self) -> None:
+        for stream in (self.requests, self.answers, self.errors):
             with contextlib.suppress(OSError):
-                if stream is not None:
-                    stream.close()
+                stream.close()
         self.folder.cleanup()
 
     @property
@@ -179,7 +184,16 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        return not self.ended and self.process.poll() is None
+        """Whether its end of the pipe is open: asked before and after each call, and so not of its parent."""
+        return not self.ended and not self._hung_up()
+
+    def _hung_up(self) -> bool:
+        poll = select.poll()
+        try:
+            poll.register(self.answers, 0)
+        except ValueError:  # closed
+            return True
+        return bool(poll.poll(0))
 
     @property
     def worn(self) -> str:
@@ -201,12 +215,16 @@ def trial(settings: Settings, module: str = "service.worker") -> dict[str, Any]:
 
     Raises EngineCrashed where none becomes ready: in mode strict, where the kernel does not offer all of it.
     """
-    worker = Worker(settings, module)
+    server = ForkServer(settings, module)
     try:
-        worker.wait_until_ready()
-        return dict(worker.facts["sandbox"])
+        worker = Worker(server)
+        try:
+            worker.wait_until_ready()
+            return dict(worker.facts["sandbox"])
+        finally:
+            worker.close()
     finally:
-        worker.close()
+        server.close()
 
 
 def cause(error: ColophonError) -> str:

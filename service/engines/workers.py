@@ -17,9 +17,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.config import Settings
+from service.engines.forkserver import ForkServer
 from service.engines.halt import Halt, Halted
-from service.engines.lane import Lane, Place
+from service.engines.lane import Evicted, Lane, Place
 from service.engines.process import START_DEADLINE, Worker
+from service.engines.slots import Slots
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 from service.stages import stage
 
@@ -50,7 +52,8 @@ class WorkerPool:
         self.sandbox: dict[str, Any] = {}
         self.closing = False
         self.ever_ready = False
-        threading.Thread(target=self._start_workers, name="worker-starter", daemon=True).start()
+        self._starter = threading.Thread(target=self._start_workers, name="worker-starter", daemon=True)
+        self._starter.start()
         self._refill()
 
     def call(
@@ -67,15 +70,27 @@ class WorkerPool:
         """
         limits = (deadline, self.settings.get(f"{operation}_deadline"))
         seconds = min(float(limit) for limit in limits if limit is not None)
-        halt, cause = halt or Halt(), ""
-        with self._slot(halt.caller) as (place, worker):
+        halt, began = halt or Halt(), time.monotonic()
+        try:
+            return self._call(operation, header, blobs, seconds, halt, self._entry(halt.caller))
+        except Evicted:
+            left = seconds - (time.monotonic() - began)
+            return self._call(operation, header, blobs, left, halt, self.lane.slow)
+
+    def _call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], seconds: float, halt: Halt, entry: Slots
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        cause = ""
+        with self._slot(halt.caller, entry) as (place, worker):
             started = self.lane.usage.begin(halt.caller)
             contended = self.lane.keeps_waiting(halt.caller)
             try:
                 with halt.around(worker.kill), stage("worker"):
-                    return worker.call(operation, header, blobs, seconds, place.overdue)
+                    return worker.call(operation, header, blobs, seconds, place.look)
             except DeadlineExceeded:
-                cause = "deadline"
+                cause = "evicted" if place.evicted else "deadline"
+                if place.evicted:
+                    raise Evicted from None
                 raise
             except EngineCrashed as error:
                 cause = "halted" if halt.struck else "crash"
@@ -94,10 +109,10 @@ class WorkerPool:
                 self._give_back(worker, cause, place.slow)
 
     @contextlib.contextmanager
-    def _slot(self, caller: str) -> Iterator[tuple[Place, Worker]]:
+    def _slot(self, caller: str, entry: Slots) -> Iterator[tuple[Place, Worker]]:
         """A place, and the worker that comes with it; who gets it gives it back."""
         with stage("wait"):
-            place = self._place(caller)
+            place = self._place(caller, entry)
             try:
                 worker = self._take()
             except BaseException:
@@ -108,7 +123,8 @@ class WorkerPool:
             worker.slow_down()
             self._refill()
 
-        place.on_move = moved
+        before = worker.spent()
+        place.on_move, place.spent = moved, lambda: worker.spent() - before
         if place.slow and self.returns:
             worker.slow_down()
         try:
@@ -116,17 +132,19 @@ class WorkerPool:
         finally:
             place.leave()
 
-    def _place(self, caller: str) -> Place:
+    def _entry(self, caller: str) -> Slots:
+        return self.lane.entry(caller) if self.settings.slow_after else self.lane.quick
+
+    def _place(self, caller: str, entry: Slots) -> Place:
         if self.closing:
             raise Draining(retry_after=5)
-        entry = self.lane.entry(caller) if self.settings.slow_after else self.lane.quick
         if not entry.acquire(self.settings.queue_wait, caller):
             raise QueueFull("All workers are busy.", retry_after=self.retry_after())
-        return Place(self.lane, self._refill, slow=entry is self.lane.slow)
+        return Place(self.lane, caller, self.settings.slow_after, slow=entry is self.lane.slow)
 
     def refuse_early(self, caller: str) -> None:
         """Raises QueueFull where a call of this caller would be refused now: worth knowing before much is done for it."""
-        if self.lane.entry(caller).refuses(caller):
+        if self._entry(caller).refuses(caller):
             raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
 
     def retry_after(self) -> int:
@@ -207,15 +225,19 @@ class WorkerPool:
         worker.close()
 
     def _start_workers(self) -> None:
-        """Lives as long as the pool: the kernel kills a worker when the thread that forked it ends."""
+        """Lives as long as the pool: the kernel kills the server of forks when the thread that started it ends."""
+        server = ForkServer(self.settings, self.module)
         while self._wanted.get():
             if self.closing:
                 continue
             if self._failures:
                 time.sleep(min(0.2 * 2**self._failures, 10))
             try:
-                worker = Worker(self.settings, self.module)
-            except OSError:
+                if not server.alive:
+                    server.close()
+                    server = ForkServer(self.settings, self.module)
+                worker = Worker(server)
+            except (EngineCrashed, OSError):
                 log.exception("a worker can't be started")
                 self._failures += 1
                 self._wanted.put(True)
@@ -223,6 +245,7 @@ class WorkerPool:
             with self._lock:
                 self._all.add(worker)
             threading.Thread(target=self._welcome, args=(worker,), daemon=True).start()
+        server.close()
 
     def _welcome(self, worker: Worker) -> None:
         try:
@@ -272,3 +295,4 @@ class WorkerPool:
         for worker in workers:
             worker.close()
         self._wanted.put(False)
+        self._starter.join(START_DEADLINE)

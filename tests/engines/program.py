@@ -33,6 +33,13 @@ def spin(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) ->
         pass
 
 
+def burn(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    end = time.process_time() + header["seconds"]
+    while time.process_time() < end:
+        pass
+    return {}, []
+
+
 def linger(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
     """Ends when the file is there; how nice it was then."""
     while not Path(header["file"]).exists():
@@ -70,7 +77,7 @@ def speak(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
     return {}, []
 
 
-ALL = (echo, read, sleep, spin, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak)
+ALL = (echo, read, sleep, spin, burn, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak)
 OPERATIONS = {each.__name__: each for each in ALL}
 
 if __name__ == "__main__":

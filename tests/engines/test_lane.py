@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -14,7 +15,7 @@ import pytest
 
 from service.config import Settings
 from service.engines.halt import Halt, Halted
-from service.engines.lane import Lane, Place
+from service.engines.lane import EARLY, TICK, Lane, Place
 from service.engines.process import NICER, Worker
 from service.engines.workers import WorkerPool
 from service.errors import DeadlineExceeded, Draining, EngineCrashed, QueueFull
@@ -110,6 +111,66 @@ def test_a_worker_that_must_stay_nice_is_replaced(road: Road, monkeypatch: pytes
     assert gone(long.result(20)[0]["pid"])
     road.settled()
     assert road.pool.counts == {"recycled": 1}
+
+
+def test_where_others_wait_what_takes_more_than_most_makes_way_early(tmp_path: Path) -> None:
+    road = Road(tmp_path, slow_after=60.0)
+    try:
+        busy = road.threads.submit(road.pool.call, "burn", {"seconds": 5}, [], 60, Halt("one"))
+        time.sleep(EARLY + 2 * TICK)
+        assert road.pool.status()["slow"] == 0  # nobody waits
+        road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
+        assert road.pool.status()["slow"] == 1 and not busy.done()
+        busy.result(60)
+        road.settled()
+    finally:
+        road.pool.stop(0)
+
+
+def test_what_only_waits_does_not_make_way_early(tmp_path: Path) -> None:
+    road = Road(tmp_path, slow_after=60.0, queue_wait=1.0)
+    try:
+        long = road.linger("long", halt=Halt("one"))
+        wait_for(lambda: road.pool.lane.quick._free == 0)
+        with pytest.raises(QueueFull):
+            road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
+        road.let_go("long")
+        long.result(20)
+    finally:
+        road.pool.stop(0)
+
+
+def test_where_the_lane_is_full_a_long_call_begins_again_and_keeps_nobody_waiting(road: Road) -> None:
+    first = road.linger("first", halt=Halt("one"))
+    road.slow(1)
+    second = road.linger("second", halt=Halt("two"))
+    wait_for(lambda: bool(road.pool.lane.slow._queues))  # overdue, and it keeps its place while nobody waits
+    assert road.pool.counts["evicted"] == 0
+    road.pool.call("echo", {}, deadline=20, halt=Halt("three"))
+    assert road.pool.counts["evicted"] == 1
+    assert not first.done() and not second.done()
+    for name in ("second", "first"):  # the second has no place until the first has gone
+        assert not second.done()
+        road.let_go(name)
+    assert first.result(20) and second.result(20)
+    road.settled()
+
+
+def test_the_deadline_of_what_was_evicted_is_for_both_its_tries(road: Road) -> None:
+    first = road.linger("first", halt=Halt("one"))
+    road.slow(1)
+    second = road.linger("second", deadline=3.0, halt=Halt("two"))
+    wait_for(lambda: bool(road.pool.lane.slow._queues))
+    road.pool.call("echo", {}, deadline=20, halt=Halt("three"))
+    wait_for(lambda: "two" in road.pool.lane.slow._queues)
+    time.sleep(2.0)
+    road.let_go("first")
+    first.result(20)
+    began = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        second.result(20)
+    assert time.monotonic() - began < 2.9
+    road.settled()
 
 
 def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Path) -> None:
@@ -274,10 +335,12 @@ def test_a_place_that_was_left_takes_no_slow_one_along() -> None:
     """The watchdog may say so at the very moment at which the call ends."""
     lane, moves = Lane(1), list[str]()
     assert lane.quick.acquire(0) and lane.slow.acquire(0)
-    place = Place(lane, lambda: moves.append("moved"))
-    place.overdue()
+    place = Place(lane, "", 0.001)
+    place.on_move = lambda: moves.append("moved")
+    time.sleep(0.002)
+    assert place.look() == TICK
     place.leave()
-    place.overdue()
+    place.look()
     lane.slow.release()
     assert lane.slow.acquire(0) and lane.quick.acquire(0)
     assert (moves, place.slow, lane.slowed) == ([], False, 0)

@@ -25,7 +25,9 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with colophon(tmp_path_factory.mktemp("bad"), workers=1, sandbox="strict", **limits) as running:
         yield running
         children = running.children()
-        assert len(children) <= 6, "processes were left behind"  # gunicorn's, the worker's, the spare's, each with its pandoc
+        assert len(children) <= 7, (
+            "processes were left behind"
+        )  # gunicorn's, the fork server, worker and spare with a pandoc each
     check_log(running.log)
     assert not list(Path("/tmp").glob("pwn*")), "an input became a flag"
 

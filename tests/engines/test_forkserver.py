@@ -1,0 +1,132 @@
+"""Where workers come from: warm at once, alone from the start, and nothing of them is left."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.config import Settings
+from service.engines.forkserver import ForkServer
+from service.engines.process import Worker
+from service.engines.workers import WorkerPool
+from service.errors import EngineCrashed
+from tests.engines.test_workers import MODULE, echo, gone, pool_of
+from tests.jobs.slow import wait_for
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForkServer]:
+    server = ForkServer(Settings(data_dir=str(tmp_path_factory.mktemp("data"))), MODULE)
+    yield server
+    server.close()
+
+
+def worker_of(server: ForkServer) -> Worker:
+    worker = Worker(server)
+    worker.wait_until_ready()
+    return worker
+
+
+def parent(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+
+
+def children(pid: int) -> list[int]:
+    return [int(each) for each in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+def open_files(pid: int) -> list[str]:
+    found = []
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):  # the one by which we look
+            found.append(os.readlink(link))  # noqa: PTH115 (sockets and pipes are no paths)
+    return found
+
+
+def test_a_worker_is_a_fork_in_a_session_of_its_own(server: ForkServer) -> None:
+    worker = worker_of(server)
+    assert parent(worker.pid) == server.process.pid
+    assert os.getsid(worker.pid) == worker.pid
+    worker.close()
+    assert gone(worker.pid)
+
+
+def test_the_server_has_one_thread(server: ForkServer) -> None:
+    """A fork has but the thread that forks: what another held would be held for ever."""
+    worker_of(server).close()
+    assert len(list(Path(f"/proc/{server.process.pid}/task").iterdir())) == 1
+
+
+def test_a_worker_holds_no_stream_of_another(server: ForkServer) -> None:
+    """Nor the way to the server: it could ask for processes."""
+    first, second = worker_of(server), worker_of(server)
+    assert not [name for name in open_files(second.pid) if name.startswith("socket:")]
+    shared = set(open_files(first.pid)) & set(open_files(second.pid))
+    assert not [name for name in shared if name.startswith("pipe:")]
+    first.close()
+    second.close()
+
+
+def test_what_ended_leaves_nothing_in_the_server(server: ForkServer) -> None:
+    files, before = open_files(server.process.pid), open_files(os.getpid())
+    for _ in range(3):
+        worker_of(server).close()
+    assert children(server.process.pid) == []
+    assert len(open_files(server.process.pid)) == len(files)
+    assert len(open_files(os.getpid())) == len(before)
+
+
+def test_the_exit_code_is_told(server: ForkServer) -> None:
+    worker = worker_of(server)
+    assert worker.process.poll() is None
+    with pytest.raises(EngineCrashed) as caught:
+        worker.call("die", {}, [], 20)
+    assert caught.value.__notes__[0].startswith("exit 7;")
+    assert not worker.alive
+    worker.close()
+    assert worker.process.poll() == 7
+
+    worker = worker_of(server)
+    os.kill(worker.pid, signal.SIGKILL)
+    assert worker.process.wait() == -signal.SIGKILL
+    worker.close()
+
+
+def test_an_idle_worker_that_died_is_not_alive(server: ForkServer) -> None:
+    worker = worker_of(server)
+    assert worker.alive
+    os.kill(worker.pid, signal.SIGKILL)
+    wait_for(lambda: not worker.alive)
+    worker.close()
+    assert not worker.alive
+
+
+def test_its_end_is_theirs(tmp_path: Path) -> None:
+    server = ForkServer(Settings(data_dir=str(tmp_path)), MODULE)
+    worker = worker_of(server)
+    server.close()
+    assert gone(worker.pid)
+    worker.close()
+    with pytest.raises(EngineCrashed):
+        Worker(server)
+
+
+@pytest.mark.logs("a death is logged")
+def test_the_pool_goes_on_when_the_server_was_killed(tmp_path: Path) -> None:
+    pool: WorkerPool = pool_of(tmp_path)
+    try:
+        first = echo(pool)
+        server = parent(first["pid"])
+        wait_for(lambda: pool.status()["idle"] == 2)
+        workers = [worker.pid for worker in pool._all]
+        os.kill(server, signal.SIGKILL)
+        assert all(map(gone, workers))
+        again = echo(pool)
+        assert parent(again["pid"]) not in (server, os.getpid())
+    finally:
+        pool.stop(0)
