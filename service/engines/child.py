@@ -41,7 +41,7 @@ def serve(operations: Mapping[str, Operation]) -> None:
     holds["refused"] = attempts.refused(settings, pandoc)
     spare_the_collector()
     frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version})
-    engines = Engines(pandoc=pandoc, settings=settings)
+    engines = Engines(pandoc=pandoc, settings=settings, step=lambda: frames.send(answers, {"step": True}))
     _with_large_stack(lambda: _loop(requests, answers, operations, engines))
 
 

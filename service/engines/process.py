@@ -20,6 +20,7 @@ from service import stages
 from service.config import Settings
 from service.engines import frames
 from service.engines.alarm import Alarm
+from service.engines.watchdog import Limits, Watchdog
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -70,18 +71,21 @@ class Worker:
         operation: str,
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
-        deadline: float,
+        limits: Limits,
         overdue: Callable[[], None] | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         """`overdue` is called, from another thread, when it has taken as long as the setting `slow_after`."""
-        self.calls += 1
+        self.calls += len(limits.steps)
         began, self.cpu = time.monotonic(), None
-        with self._watchdog(deadline, overdue) as expired:
+        with Watchdog(self.alarm, limits, self._strike, overdue, self.settings.slow_after) as watchdog:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
+                while "step" in answer:
+                    watchdog.step()
+                    answer, parts = frames.receive(self.answers)
             except (BrokenPipeError, EOFError, ValueError, OSError) as error:
-                raise self._death(expired) from error
+                raise self._death(watchdog) from error
         self.ended, self.cpu = self.ended or bool(answer["last"]), answer["cpu"]
         stages.graft(answer.get("stages"), began)
         if "error" in answer:
@@ -89,47 +93,19 @@ class Worker:
         return answer["answer"], parts
 
     def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
-        with self._watchdog(deadline) as expired:
+        with Watchdog(self.alarm, Limits((deadline,)), self._strike) as watchdog:
             try:
                 return frames.receive(self.answers)
             except (EOFError, ValueError, OSError) as error:
-                raise self._death(expired) from error
+                raise self._death(watchdog) from error
 
-    @contextlib.contextmanager
-    def _watchdog(self, seconds: float, overdue: Callable[[], None] | None = None) -> Any:
-        """Kills the group when the time is up, which ends whatever the caller waits for."""
-        expired, lock = threading.Event(), threading.Lock()
-        finished = False
-        began = time.monotonic()
-
-        def slow() -> None:
-            try:
-                if overdue and not finished:
-                    overdue()
-            finally:  # whatever came of it
-                with lock:
-                    if not finished:
-                        self.alarm.set(began + seconds, strike)
-
-        def strike() -> None:
-            with lock:
-                if not finished:
-                    self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
-                    expired.set()
-                    self.kill()
-
-        patience = self.settings.slow_after if overdue else 0.0
-        self.alarm.set(*((began + patience, slow) if 0 < patience < seconds else (began + seconds, strike)))
-        try:
-            yield expired
-        finally:
-            with lock:
-                finished = True
-                self.alarm.clear()
-
-    def _death(self, expired: threading.Event) -> ColophonError:
+    def _strike(self) -> None:
+        self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
         self.kill()
-        if expired.is_set():
+
+    def _death(self, watchdog: Watchdog) -> ColophonError:
+        self.kill()
+        if watchdog.expired:
             return DeadlineExceeded()
         error = EngineCrashed()
         code = self.process.wait()

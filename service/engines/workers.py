@@ -20,10 +20,13 @@ from service.config import Settings
 from service.engines.halt import Halt, Halted
 from service.engines.lane import Lane, Place
 from service.engines.process import START_DEADLINE, Worker
+from service.engines.watchdog import Limits
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 from service.stages import stage
 
 GRACE = 30.0
+# An operation that is not in here is one step, by its own name. Each step has a deadline among the settings.
+STEPS: Mapping[str, tuple[str, ...]] = {"convert": ("read", "write")}
 log = logging.getLogger("colophon.workers")
 
 
@@ -61,19 +64,18 @@ class WorkerPool:
         deadline: float | None = None,
         halt: Halt | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """The operation's answer. `deadline` is in seconds of work; the setting `<operation>_deadline` holds all the same.
+        """The operation's answer. `deadline` is in seconds of work; the settings `<step>_deadline` hold all the same.
 
         Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Halted, and what the operation raises.
         """
-        limits = (deadline, self.settings.get(f"{operation}_deadline"))
-        seconds = min(float(limit) for limit in limits if limit is not None)
+        limits = self._limits(operation, deadline)
         halt, cause = halt or Halt(), ""
         with self._slot(halt.caller) as (place, worker):
             started = self.lane.usage.begin(halt.caller)
             contended = self.lane.keeps_waiting(halt.caller)
             try:
                 with halt.around(worker.kill), stage("worker"):
-                    return worker.call(operation, header, blobs, seconds, place.overdue)
+                    return worker.call(operation, header, blobs, limits, place.overdue)
             except DeadlineExceeded:
                 cause = "deadline"
                 raise
@@ -92,6 +94,12 @@ class WorkerPool:
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
                 self._durations.append(place.settle())
                 self._give_back(worker, cause, place.slow)
+
+    def _limits(self, operation: str, deadline: float | None) -> Limits:
+        names = [f"{step}_deadline" for step in STEPS.get(operation, (operation,))]
+        if deadline is None:
+            return Limits(tuple(self.settings[name] for name in names))
+        return Limits(tuple(self.settings.get(name, deadline) for name in names), deadline)
 
     @contextlib.contextmanager
     def _slot(self, caller: str) -> Iterator[tuple[Place, Worker]]:
