@@ -22,7 +22,7 @@ from bench.contest import FORMATS
 from bench.ours import Service, service
 from bench.results import Results, made
 from schemas import options
-from service import pipeline, wire
+from service import operations, wire
 from service.config import Settings
 from service.document import Source
 from service.engines import Engines, child, frames, weasy
@@ -44,14 +44,14 @@ class Stage:
 STAGES: tuple[Stage, ...] = (
     Stage("HTTP", OVERHEAD),
     Stage("queue and pipes", OVERHEAD),
-    Stage("frames packed and unpacked", OVERHEAD, ("service.pipeline:serve_read", "service.pipeline:serve_write")),
+    Stage("frames packed and unpacked", OVERHEAD, ("service.operations:serve_convert",)),
     Stage("decoding", OVERHEAD, ("service.encoding:decode",)),
     Stage("front matter", OVERHEAD, ("service.frontmatter:split", "schemas.metadata:load")),
-    Stage("reader, around pandoc", OVERHEAD, ("service.pipeline:read",)),
+    Stage("reader, around pandoc", OVERHEAD, ("service.operations:read",)),
     Stage("pandoc reads", ENGINES, ("service.engines.pandoc:Pandoc.read",)),
     Stage("passes", OVERHEAD, ("service.pipeline:_run_passes",)),
     Stage("images fitted", OVERHEAD, ("service.assets.fitting:fit",)),
-    Stage("writer, around the engine", OURS, ("service.pipeline:write",)),
+    Stage("writer, around the engine", OURS, ("service.operations:write",)),
     Stage("pandoc writes", ENGINES, ("service.engines.pandoc:Pandoc.write",)),
     Stage("page built", OURS, ("service.page:build",)),
     Stage("packages", OURS, ("service.packages.manuscript:build", "service.packages.book:build")),
@@ -73,12 +73,9 @@ def in_process(source: Source, to: str, engines: Engines) -> None:
     """What a worker does for one conversion, with the frames that would go through its pipes."""
     conversion = options.load((to,), {"images": "link"})
     parts = wire.Blobs()
-    header: dict[str, Any] = {"source": wire.pack_source(source, parts), "conversion": wire.pack_conversion(conversion)}
+    header = {"source": wire.pack_source(source, parts), "conversion": wire.pack_conversion(conversion), "theme": None}
     header, blobs = _piped(header, parts)
-    _, blobs = _piped(*pipeline.serve_read(header, blobs, engines))
-    header = {"conversion": wire.pack_conversion(conversion), "target": to, "blobs": len(blobs) - 1, "assets": [], "theme": ""}
-    header, blobs = _piped(header, blobs)
-    _piped(*pipeline.serve_write(header, blobs, engines))
+    _piped(*operations.serve_convert(header, blobs, engines))
 
 
 def _piped(header: Mapping[str, Any], blobs: list[bytes]) -> tuple[dict[str, Any], list[bytes]]:

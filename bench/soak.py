@@ -145,8 +145,8 @@ def report(soak: Soak, conversions: int, results: Results, origin: dict[str, Any
     notes = [
         f"{ARTICLES} {name} to DOCX, EPUB and PDF in turn, over HTTP without pause from {CLIENTS} clients, no result cache."
         " Memory is the proportional set size of the service and all its processes: the median of the samples between 5 and"
-        " 15 % of the conversions, and of those in the last 10 %. A worker is replaced after 1,000 calls, two for"
-        " each conversion.",
+        " 15 % of the conversions, and of those in the last 10 %. A worker is replaced after 1,000 calls; a"
+        " conversion counts as two, however many it takes.",
     ]
     results.save("soak", "Long at full load", columns=COLUMNS, rows=[row], notes=notes, picture=picture, made=origin)
     return row

@@ -84,7 +84,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("split_deadline", 20.0, "seconds", "Time to take an archive of articles apart."),
     Setting("inspect_deadline", 20.0, "seconds", "Time to read the metadata of one artifact."),
     Setting("preview_deadline", 10.0, "seconds", "Time to draw the first page of one PDF."),
-    Setting("worker_conversions", 1_000, "calls", "A worker is replaced after so many calls."),
+    Setting("worker_conversions", 1_000, "calls", "A worker is replaced after so many calls; one that reads and writes is two."),
     Setting("worker_memory", 2_000_000_000, "bytes", "Address space of a worker beyond its start."),
     Setting("pandoc_heap", 512, "MB", "Heap of pandoc."),
     Setting("max_image", 10_000_000, "bytes", "Largest image."),

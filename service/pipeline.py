@@ -1,7 +1,8 @@
 """Source → reader → passes → writer → Artifact: the only place that knows the order.
 
-`read` and `write` run in a worker; `convert` runs in the front and drives them, with the fetcher in between,
-so that a slow image host never holds a worker. HTTP, CLI and jobs all call `convert`.
+`read` and `write` run in a worker (`operations`); `convert` runs in the front and drives them, with the fetcher in between,
+so that a slow image host never holds a worker. Where nothing is to be fetched for one target, it is one call of a worker.
+HTTP, CLI and jobs all call `convert`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-import orjson
-
-from service import articles, bundle, combining, embedded, metadata_file, sniff, wire
+from service import bundle, combining, embedded, metadata_file, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines, highlighting
@@ -49,13 +48,17 @@ class Workers(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the front knows of a document that was read: the document itself stays an opaque blob."""
+    """What the front knows of a document that was read: the document itself stays an opaque blob.
+
+    `artifact` is there, and the document is not, where it was written in the same call.
+    """
 
     document: bytes
     blobs: tuple[bytes, ...]
     metadata: Mapping[str, Any]
     wanted: tuple[str, ...]
     notices: tuple[Notice, ...]
+    artifact: Artifact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,13 +170,31 @@ def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> 
     header = {"source": wire.pack_source(source, blobs), "conversion": wire.pack_conversion(conversion)}
     with stage("read"):
         answer, parts = workers.call("read", header, blobs)
+    return _reading(answer, parts)
+
+
+def _reading(answer: Mapping[str, Any], parts: Sequence[bytes]) -> Reading:
+    written = answer.get("artifact")
     return Reading(
-        document=parts[0],
-        blobs=tuple(parts[1:]),
+        document=b"" if written else parts[0],
+        blobs=() if written else tuple(parts[1:]),
         metadata=answer["metadata"],
         wanted=tuple(answer["wanted"]),
         notices=wire.unpack_notices(answer["notices"]),
+        artifact=wire.unpack_artifact(written, parts) if written else None,
     )
+
+
+def convert_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
+    """Read, and written to the one target of `conversion`, unless images must be fetched before."""
+    blobs = wire.Blobs()
+    header = {
+        "source": wire.pack_source(source, blobs),
+        "conversion": wire.pack_conversion(conversion),
+        "theme": highlighting.theme(conversion["highlight_style"]),
+    }
+    with stage("convert", conversion.to[0]):
+        return _reading(*workers.call("convert", header, blobs))
 
 
 def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Source]:
@@ -219,21 +240,30 @@ def convert(
     """
     check_targets(conversion.to)
     workers = workers if deadline is None and halt is None else Bounded(workers, deadline, halt)
-    reading = read_in_worker(source, conversion, workers)
-    wants = reading.wanted if conversion["images"] == "embed" else ()
+    reading = (convert_in_worker if len(conversion.to) == 1 else read_in_worker)(source, conversion, workers)
+    wants = to_fetch(reading.wanted, conversion)
     with stage("fetch"):
         assets = fetch(wants) if wants else ()
-    if len(conversion.to) == 1:
-        artifacts = [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
-    else:
-        with ThreadPoolExecutor(len(conversion.to)) as threads:
-            writing = [
-                threads.submit(contextvars.copy_context().run, write_in_worker, reading, assets, conversion, target, workers)
-                for target in conversion.to
-            ]
-            artifacts = [each.result() for each in writing]
+    artifacts = [reading.artifact] if reading.artifact else _write_all(reading, assets, conversion, workers)
     refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
     return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
+
+
+def to_fetch(wanted: Sequence[str], conversion: Conversion) -> Sequence[str]:
+    """The images without which a document is not written."""
+    return wanted if conversion["images"] == "embed" else ()
+
+
+def _write_all(reading: Reading, assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Artifact]:
+    """Every target, side by side."""
+    if len(conversion.to) == 1:
+        return [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
+    with ThreadPoolExecutor(len(conversion.to)) as threads:
+        writing = [
+            threads.submit(contextvars.copy_context().run, write_in_worker, reading, assets, conversion, target, workers)
+            for target in conversion.to
+        ]
+        return [each.result() for each in writing]
 
 
 def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
@@ -263,31 +293,3 @@ class Bounded:
         if left <= 0:
             raise DeadlineExceeded("The deadline that you gave is over.")
         return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline), halt or self.halt)
-
-
-# The operations a worker answers: header and blobs in, header and blobs out.
-
-
-def serve_read(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:
-    conversion = wire.unpack_conversion(header["conversion"])
-    document = read(wire.unpack_source(header["source"], blobs), conversion, engines)
-    parts = wire.Blobs()
-    packed = wire.pack_document(document, parts)
-    answer = {"metadata": packed["metadata"], "wanted": packed["wanted"], "notices": packed["notices"]}
-    return answer, [wire.encode(packed), *parts]
-
-
-def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:
-    document = wire.unpack_document(orjson.loads(blobs[0]), blobs[1 : 1 + header["blobs"]])
-    fetched = [wire.unpack_asset(asset, blobs) for asset in header["assets"]]
-    document = replace(document, assets=dict(document.assets) | {asset.name: asset for asset in fetched})
-    conversion = wire.unpack_conversion(header["conversion"])
-    if header["theme"]:
-        highlighting.give(conversion["highlight_style"], header["theme"])
-    artifact = write(document, conversion, header["target"], engines)
-    parts = wire.Blobs()
-    return wire.pack_artifact(artifact, parts), list(parts)
-
-
-def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> tuple[dict[str, Any], list[bytes]]:
-    return articles.serve_split(header, blobs, engines.settings, SUFFIXES)

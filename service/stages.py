@@ -17,9 +17,10 @@ from typing import Any
 
 # In the front, and in a worker; nothing else may be named, for these are values of a label.
 FRONT: Mapping[str, str] = {
-    "read": "Reading one source: waiting for a worker, and its work.",
+    "convert": "One source to one format in one call: waiting for a worker, and its work, which is `read` and `write`.",
+    "read": "Reading one source; where it is a call of its own, waiting for a worker too.",
     "fetch": "Fetching the remote images.",
-    "write": "Writing one format: waiting for a worker, and its work, `verify` too.",
+    "write": "Writing one format, `verify` too; where it is a call of its own, waiting for a worker too.",
     "inspect": "Reading the metadata of an artifact.",
     "preview": "Drawing the first page of a PDF.",
     "split": "Taking an archive of articles apart.",
@@ -33,6 +34,7 @@ WORKER: Mapping[str, str] = {
     "images": "Decoding and fitting the images.",
     "verify": "Reading the metadata of the new artifact back, and comparing.",
 }
+TOLD = frozenset({"read", "write", *WORKER})  # what a worker may name
 MOST_TOLD = 500  # stages of one answer of a worker
 
 
@@ -104,10 +106,12 @@ def graft(told: Any, began: float) -> None:
             parent = grown[raw[3]] if 0 <= raw[3] < len(grown) else None
             each.within = parent if parent is not None and parent is not each and _is_above(parent, each) else within
             found.append(each)
+    for each in filter(None, reversed(grown)):  # outer ones come last
+        each.target = "" if each.name == "read" or each.within is None else each.within.target
 
 
 def _grown(raw: Any, began: float, most: float, within: Stage) -> Stage | None:
-    if not isinstance(raw, list) or [type(part) for part in raw] != [str, float, float, int] or raw[0] not in WORKER:
+    if not isinstance(raw, list) or [type(part) for part in raw] != [str, float, float, int] or raw[0] not in TOLD:
         return None
     start, seconds = (min(max(0.0, number), most) if math.isfinite(number) else 0.0 for number in raw[1:3])
     return Stage(raw[0], began + start, min(seconds, most - start), within, within.target)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from service import look, pipeline, profiles
+from service import look, operations, profiles
 from service.engines import Engines, child, preview
 from service.inspect import serve_inspect
 from service.look import printed
@@ -17,10 +17,11 @@ from service.look import printed
 Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
 
 OPERATIONS: Mapping[str, Operation] = {
-    "read": pipeline.serve_read,
-    "write": pipeline.serve_write,
+    "read": operations.serve_read,
+    "write": operations.serve_write,
+    "convert": operations.serve_convert,
     "inspect": serve_inspect,
-    "split": pipeline.serve_split,
+    "split": operations.serve_split,
     "preview": preview.serve_preview,
 }
 

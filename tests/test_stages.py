@@ -58,6 +58,20 @@ def test_what_a_worker_tells_hangs_under_the_call() -> None:
     assert (pandoc.within, verify.within, verify.target) == (verify, write, "docx")
 
 
+def test_what_a_worker_read_is_of_no_format_yet() -> None:
+    with collecting() as inside:
+        with stage("read"), stage("pandoc"):
+            pass
+        with stage("write"), stage("verify"):
+            pass
+    told = stages.pack(inside, inside[0].began)
+    with collecting() as found, stage("convert", "docx"):
+        time.sleep(0.002)
+        graft(told, time.monotonic() - 0.002)
+    formats = {"pandoc": "", "read": "", "verify": "docx", "write": "docx", "convert": "docx"}
+    assert {each.name: each.target for each in found} == formats
+
+
 @pytest.mark.parametrize(
     "told",
     [

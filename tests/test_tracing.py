@@ -72,8 +72,9 @@ def test_spans_go_from_the_front_through_the_worker_to_the_engine(traced: FlaskC
     assert (f"{root.context.trace_id:032x}", f"{root.parent.span_id:016x}") == (TRACE, PARENT)  # type: ignore[union-attr]
     assert root.attributes == {"http.request.method": "POST", "http.route": "/v1/convert", "http.response.status_code": 200}
     lines = [line_of(span, spans) for span in spans]
-    for wanted in (["read", "wait"], ["read", "worker", "pandoc"], ["write", "worker", "pandoc"], ["write", "worker", "verify"]):
-        assert ["POST /v1/convert", *wanted] in lines, wanted
+    work = (["read", "pandoc"], ["read", "passes"], ["write", "pandoc"], ["write", "verify"])
+    for wanted in (["wait"], *(["worker", *each] for each in work)):
+        assert ["POST /v1/convert", "convert", *wanted] in lines, wanted
     for span in spans:
         assert root.start_time - 5e6 <= span.start_time <= span.end_time <= root.end_time + 5e6  # type: ignore[operator]
         assert span.context.trace_id == root.context.trace_id
@@ -82,9 +83,9 @@ def test_spans_go_from_the_front_through_the_worker_to_the_engine(traced: FlaskC
 def test_a_problem_is_told_where_it_happened(traced: FlaskClient, memory: InMemorySpanExporter) -> None:
     body, kind = encode_multipart_formdata([("file", ("a.md", b"")), ("to", "pdf")])
     assert traced.post("/v1/convert", data=body, content_type=kind).status_code == 422
-    read = next(span for span in memory.get_finished_spans() if span.name == "read")
-    assert read.attributes == {"error.type": "empty-document"}
-    assert not read.status.is_ok
+    convert = next(span for span in memory.get_finished_spans() if span.name == "convert")
+    assert convert.attributes == {"error.type": "empty-document", "colophon.format": "pdf"}
+    assert not convert.status.is_ok
 
 
 def test_one_trace_from_the_caller_to_the_receiver_of_the_webhook(traced: FlaskClient, memory: InMemorySpanExporter) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What a worker holds warm and hands to readers and writers; `settings` bring the limits."""
+    """What a worker holds warm and hands to readers and writers; `settings` bring the limits.
+
+    `step` tells the front that the next step of a call begins, which has a deadline of its own.
+    """
 
     pandoc: Pandoc
     settings: Settings
+    step: Callable[[], None] = lambda: None

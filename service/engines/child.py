@@ -50,7 +50,7 @@ def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path)
     holds["sealed"] = sandbox.seal(settings)
     holds["refused"] = attempts.refused(settings, pandoc)
     frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version, "pid": pandoc.pid})
-    engines = Engines(pandoc=pandoc, settings=settings)
+    engines = Engines(pandoc=pandoc, settings=settings, step=lambda: frames.send(answers, {"step": True}))
     _with_large_stack(lambda: _loop(requests, answers, operations, engines))
 
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import math
 import os
 import select
 import signal
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,7 +18,7 @@ from service.config import Settings
 from service.engines import cpu, frames
 from service.engines.alarm import Alarm
 from service.engines.forkserver import ForkServer, Said
-from service.engines.lane import TICK
+from service.engines.watchdog import Limits, Watchdog
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
 
 START_DEADLINE = 60.0
@@ -65,19 +63,21 @@ class Worker:
         operation: str,
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
-        deadline: float,
-        look: Callable[[], float] = lambda: math.inf,
+        limits: Limits,
+        look: Callable[[], float] | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """`look` is called now and then, from another thread: it tells after how many seconds again, and by 0 that the call
-        must end, as at its deadline."""
-        self.calls += 1
+        """`look` is called now and then, from another thread: see `Watchdog`."""
+        self.calls += len(limits.steps)
         began, self.cpu = time.monotonic(), None
-        with self._watchdog(deadline, look) as expired:
+        with Watchdog(self.alarm, limits, self._strike, look) as watchdog:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
+                while "step" in answer:
+                    watchdog.step()
+                    answer, parts = frames.receive(self.answers)
             except (BrokenPipeError, EOFError, ValueError, OSError) as error:
-                raise self._death(expired) from error
+                raise self._death(watchdog) from error
         self.ended, self.cpu = self.ended or bool(answer["last"]), answer["cpu"]
         stages.graft(answer.get("stages"), began)
         if "error" in answer:
@@ -85,51 +85,19 @@ class Worker:
         return answer["answer"], parts
 
     def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
-        with self._watchdog(deadline) as expired:
+        with Watchdog(self.alarm, Limits((deadline,)), self._strike) as watchdog:
             try:
                 return frames.receive(self.answers)
             except (EOFError, ValueError, OSError) as error:
-                raise self._death(expired) from error
+                raise self._death(watchdog) from error
 
-    @contextlib.contextmanager
-    def _watchdog(self, seconds: float, look: Callable[[], float] = lambda: math.inf) -> Any:
-        """Kills the group when the time is up, which ends whatever the caller waits for."""
-        expired, lock = threading.Event(), threading.Lock()
-        finished = False
-        end = time.monotonic() + seconds
-
-        def wake() -> None:
-            left = end - time.monotonic()
-            if left > 0 and not finished:
-                try:
-                    left = min(left, look())
-                except BaseException:
-                    again(left)  # whatever came of it, the deadline holds
-                    raise
-            again(left)
-
-        def again(left: float) -> None:
-            with lock:
-                if finished:
-                    return
-                if left > 0:
-                    self.alarm.set(time.monotonic() + left, wake)
-                else:
-                    self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
-                    expired.set()
-                    self.kill()
-
-        self.alarm.set(min(end, time.monotonic() + TICK), wake)
-        try:
-            yield expired
-        finally:
-            with lock:
-                finished = True
-                self.alarm.clear()
-
-    def _death(self, expired: threading.Event) -> ColophonError:
+    def _strike(self) -> None:
+        self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
         self.kill()
-        if expired.is_set():
+
+    def _death(self, watchdog: Watchdog) -> ColophonError:
+        self.kill()
+        if watchdog.expired:
             return DeadlineExceeded()
         error = EngineCrashed()
         code = self.process.wait()

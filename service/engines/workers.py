@@ -22,6 +22,7 @@ from service.engines.halt import Halt, Halted
 from service.engines.lane import Evicted, Lane, Place
 from service.engines.process import START_DEADLINE, Worker
 from service.engines.slots import Slots
+from service.engines.watchdog import Limits, limits_of
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 from service.stages import stage
 
@@ -64,21 +65,19 @@ class WorkerPool:
         deadline: float | None = None,
         halt: Halt | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """The operation's answer. `deadline` is in seconds of work; the setting `<operation>_deadline` holds all the same.
+        """The operation's answer. `deadline` is in seconds of work; the settings `<step>_deadline` hold all the same.
 
         Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Halted, and what the operation raises.
         """
-        limits = (deadline, self.settings.get(f"{operation}_deadline"))
-        seconds = min(float(limit) for limit in limits if limit is not None)
-        halt, began = halt or Halt(), time.monotonic()
+        limits, halt, began = limits_of(operation, self.settings, deadline), halt or Halt(), time.monotonic()
         try:
-            return self._call(operation, header, blobs, seconds, halt, self._entry(halt.caller))
+            return self._call(operation, header, blobs, limits, halt, self._entry(halt.caller))
         except Evicted:
-            left = seconds - (time.monotonic() - began)
-            return self._call(operation, header, blobs, left, halt, self.lane.slow)
+            left = limits.whole - (time.monotonic() - began)
+            return self._call(operation, header, blobs, Limits(limits.steps, left), halt, self.lane.slow)
 
     def _call(
-        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], seconds: float, halt: Halt, entry: Slots
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], limits: Limits, halt: Halt, entry: Slots
     ) -> tuple[dict[str, Any], list[bytes]]:
         cause = ""
         with self._slot(halt.caller, entry) as (place, worker):
@@ -86,7 +85,7 @@ class WorkerPool:
             contended = self.lane.keeps_waiting(halt.caller)
             try:
                 with halt.around(worker.kill), stage("worker"):
-                    return worker.call(operation, header, blobs, seconds, place.look)
+                    return worker.call(operation, header, blobs, limits, place.look)
             except DeadlineExceeded:
                 cause = "evicted" if place.evicted else "deadline"
                 if place.evicted:

@@ -77,7 +77,16 @@ def speak(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
     return {}, []
 
 
-ALL = (echo, read, sleep, spin, burn, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak)
+def convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    """Steps of so many seconds each."""
+    for number, seconds in enumerate(header["steps"]):
+        if number:
+            engines.step()
+        time.sleep(seconds)
+    return {"pid": os.getpid()}, []
+
+
+ALL = (echo, read, sleep, spin, burn, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak, convert)
 OPERATIONS = {each.__name__: each for each in ALL}
 
 if __name__ == "__main__":

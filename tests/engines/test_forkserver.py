@@ -13,6 +13,7 @@ import pytest
 from service.config import Settings
 from service.engines.forkserver import ForkServer
 from service.engines.process import Worker
+from service.engines.watchdog import Limits
 from service.engines.workers import WorkerPool
 from service.errors import EngineCrashed
 from tests.engines.test_workers import MODULE, echo, gone, pool_of
@@ -85,7 +86,7 @@ def test_the_exit_code_is_told(server: ForkServer) -> None:
     worker = worker_of(server)
     assert worker.process.poll() is None
     with pytest.raises(EngineCrashed) as caught:
-        worker.call("die", {}, [], 20)
+        worker.call("die", {}, [], Limits((20,)))
     assert caught.value.__notes__[0].startswith("exit 7;")
     assert not worker.alive
     worker.close()

@@ -36,6 +36,15 @@ def test_other_answers_tell_theirs(send: Send, path: str, stage: str) -> None:
     assert f"{stage};dur=" in send(path).headers["Server-Timing"]
 
 
+def test_one_format_in_one_call_tells_the_same_stages(send: Send) -> None:
+    answer = send("/v1/convert", to="docx", lang="it")
+    told = {(name, desc): float(ms) for name, desc, ms in TIMING.findall(answer.headers["Server-Timing"])}
+    parts = {("wait", "docx"), ("read", ""), ("write", "docx"), ("verify", "docx"), ("pandoc", ""), ("pandoc", "docx")}
+    assert {("convert", "docx"), ("fetch", ""), ("total", ""), *parts} == told.keys() - {("images", "docx")}
+    assert told["total", ""] >= told["convert", "docx"] >= told["write", "docx"] >= told["pandoc", "docx"] > 0
+    assert told["convert", "docx"] >= told["read", ""] > 0
+
+
 def test_a_problem_is_timed_too(send: Send) -> None:
     answer = send("/v1/convert", file=b"", to="pdf")
     assert answer.status_code == 422
@@ -73,7 +82,7 @@ def test_labels_are_templates_not_what_strangers_ask_for(client: FlaskClient) ->
 
 def test_one_id_leads_through_front_runner_and_pool(tmp_path: Path) -> None:
     with colophon(tmp_path, workers=1, log_level="DEBUG") as server:
-        answer = server.post("/v1/jobs", {"X-Request-Id": "follow-me"}, file=("a.md", ARTICLE.encode()), to="docx")
+        answer = server.post("/v1/jobs", {"X-Request-Id": "follow-me"}, file=("a.md", ARTICLE.encode()), to="docx,html")
         job = json.loads(answer.data)["id"]
         server.get(f"/v1/jobs/{job}?wait=60")
         end = time.monotonic() + 30
