@@ -54,6 +54,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Whether API keys are asked for: required, off, or auto (where others can connect).",
         choices=("auto", "required", "off"),
     ),
+    Setting(
+        "wrong_keys",
+        20,
+        "a minute",
+        "Most wrong API keys from one address (of IPv6 its /64); more are answered with 429, right ones pass; off: no limit.",
+        can_be_off=True,
+    ),
     Setting("public_url", "", "URL", "Where others reach this service, for the links it tells; empty: what the request names."),
     Setting("metrics_port", 0, "", "Port of the metrics of `colophon worker`, at COLOPHON_HOST; off: none.", can_be_off=True),
     Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),

@@ -36,8 +36,8 @@ STATUS_TEXT = {
     404: "There is no such thing.", 405: "Not by this method.", 406: "Nothing of what you accept can be made.",
     409: "It conflicts with another request or is not ready.", 410: "It has expired.", 413: "It is too large.",
     415: "The format can't be read.", 422: "It was understood and refused: the content, a field or a limit.",
-    429: "A quota is used up.", 500: "Something went wrong on our side.", 503: "Busy or shutting down; try again.",
-    504: "It took longer than its deadline.", 507: "There is no room left to store it.",
+    429: "A quota is used up, or too many wrong keys came.", 500: "Something went wrong on our side.",
+    503: "Busy or shutting down; try again.", 504: "It took longer than its deadline.", 507: "There is no room left to store it.",
 }  # fmt: skip
 # The first prefix that fits; by these Swagger UI groups what there is.
 TAGS = {

@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
 
 
 def _ask() -> None:
-    """Raises Unauthorized, Forbidden and QuotaExceeded."""
+    """Raises Unauthorized, TooManyWrongKeys, Forbidden and QuotaExceeded."""
     need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule)  # what is no route is 404, or 405
     if need is ANYBODY:
         return
@@ -54,10 +54,18 @@ def _ask() -> None:
     if not text:
         raise Unauthorized("Send an API key as `Authorization: Bearer …` or as `X-API-Key`.")
     g.was_sent = True
-    g.key = services().keys.find(text)
+    g.key = _found(text)
     logs.bind(key=g.key.id)
     demand(need)
     count(services().jobs.quotas.request(g.key))
+
+
+def _found(text: str) -> Key:
+    """Right keys pass whatever else comes from their address: others behind it must not lock them out."""
+    try:
+        return services().keys.find(text)
+    except Unauthorized as error:
+        raise services().wrong_keys.refusal(address(), error) from error
 
 
 def _sent() -> str:
@@ -76,16 +84,19 @@ def tenant() -> str:
 
 
 def caller() -> str:
-    """By whom places are given in turn: the key, else the address; of IPv6 its network, for one host may choose in it."""
-    if found := key():
-        return found.id
+    """By whom places are given in turn: the key, else the address."""
+    return found.id if (found := key()) else address()
+
+
+def address() -> str:
+    """From where the request comes; of IPv6 the network, for one host may choose in it."""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        found = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:  # a socket of the file system has none
         return ""
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
 def demand(scope: str) -> None:
