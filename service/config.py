@@ -106,6 +106,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("backend", "local", "", "What runs jobs: local (threads of the service) or celery (workers on a broker)."),
     Setting("broker_url", "redis://127.0.0.1:6379/0", "URL", "Broker of the celery backend: Redis or RabbitMQ."),
     Setting("queue_items", 1_000, "items", "Most items of jobs that wait; more are refused with 503."),
+    Setting(
+        "key_queued",
+        0,
+        "items",
+        "Most unfinished items of jobs of an API key that has no such limit of its own; off: none.",
+        can_be_off=True,
+    ),
     Setting("job_deadline", 120.0, "seconds", "Time for one item of a job, all its formats."),
     Setting("attempts", 3, "attempts", "How often an item is tried whose process died; counted before each start."),
     Setting("lease", 15.0, "seconds", "An item whose runner has not been heard of for so long goes to another."),

@@ -29,7 +29,8 @@ RUNNING = frozenset(
     {"data_dir", "host", "port", "workers", "threads", "open", "keys", "log_level", "queue_wait", "worker_conversions"}
     | {"cache", "cache_days", "store", "s3_bucket", "s3_prefix", "s3_endpoint", "database_url", "backend", "broker_url"}
     | {"queue_items", "job_deadline", "attempts", "lease", "drain", "artifact_hours", "tombstone_days", "purge_minutes"}
-    | {"public_url", "split_deadline", "preview_deadline", "metrics_port", "slow_after", "waiting", "proxies", "wrong_keys"}
+    | {"public_url", "split_deadline", "preview_deadline", "metrics_port", "slow_after", "waiting", "proxies"}
+    | {"wrong_keys", "key_queued"}
 )
 
 

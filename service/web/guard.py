@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import cast
 
 from flask import Flask, Response, g, request
 
 from service import logs
 from service.engines.halt import Halt
-from service.errors import Forbidden, QueueFull, QuotaExceeded, Unauthorized
+from service.errors import ColophonError, Forbidden, QueueFull, QuotaExceeded, Unauthorized
 from service.keys import standing
 from service.keys.records import Key
 from service.keys.required import required
@@ -145,6 +145,31 @@ def refuse_used_up() -> None:
     found = key()
     if found is not None and found.limits.cpu_seconds:
         count(next(each for each in services().jobs.quotas.standings(found) if each.quota == CPU))
+
+
+@contextmanager
+def queueing() -> Iterator[None]:
+    """Around the making of a job: what the key may still have in the queue is told with the answer, and with a refusal."""
+    try:
+        yield
+    finally:
+        with suppress(ColophonError):  # the job is accepted, or refused, whether this can be told or not
+            _count_queued()
+
+
+def refuse_full() -> None:
+    """Raises QuotaExceeded where the key may have no unfinished item more."""
+    found = _count_queued()
+    if found is not None and found.refused:
+        raise found.refusal()
+
+
+def _count_queued() -> Standing | None:
+    if (found := key()) is None or not found.limits.queued:
+        return None
+    standing = services().jobs.quotas.queued(found)
+    g.setdefault("standings", {})[standing.quota] = standing
+    return standing
 
 
 def _tell(response: Response) -> Response:

@@ -45,7 +45,7 @@ class Services(Workshop):
 
     @cached_property
     def keys(self) -> KeyStore:
-        return KeyStore(self.jobs.database)
+        return KeyStore(self.jobs.database, self.settings.key_queued)
 
     @cached_property
     def wrong_keys(self) -> WrongKeys:

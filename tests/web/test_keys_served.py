@@ -41,7 +41,7 @@ def made(folder: Path, *argv: str) -> str:
 
 
 def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
-    key = made(folder, "my shop", "--scope", "convert", "--requests", "50", "--days", "7")
+    key = made(folder, "my shop", "--scope", "convert", "--requests", "50", "--queued", "9", "--days", "7")
     with Client(server.base, key=key) as client:
         assert client.convert(GOOD, "docx").data[:2] == b"PK"
         with pytest.raises(Forbidden):
@@ -49,7 +49,8 @@ def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
     (listed,) = [json.loads(line) for line in run(folder, "keys", "list", "--json").stdout.splitlines()]
     assert (listed["name"], listed["scopes"], listed["limits"]["requests"]) == ("my shop", ["convert"], 50)
     assert key.rpartition("_")[2] not in json.dumps(listed)
-    assert "50 requests a minute; expires" in run(folder, "keys", "list").stdout
+    assert listed["limits"]["queued"] == 9
+    assert "50 requests a minute; 9 items queued; expires" in run(folder, "keys", "list").stdout
     assert "REVOKED" in run(folder, "keys", "revoke", listed["id"]).stdout
     with Client(server.base, key=key) as client, pytest.raises(Unauthorized, match="revoked"):
         client.formats()
