@@ -17,7 +17,7 @@ from service import __version__
 from service.app import create_app
 from service.config import Settings
 from service.web.described import NAME
-from service.web.guard import ANYBODY, need_of
+from service.web.guard import ANYBODY, Scopes, need_of
 from service.web.schemas import SCHEMAS
 
 DESCRIPTION = """\
@@ -27,7 +27,7 @@ and can be read back.
 Files go in as multipart/form-data; the fields beside them are the options. Failures are application/problem+json (RFC 9457).
 Every answer carries X-Request-Id; one that you send is kept.
 
-Where the service asks for API keys, everything with `security` needs one (401) of the scope that is named there (403),
+Where the service asks for API keys, everything with `security` needs one (401) of a scope that is named there (403),
 and is counted against its limits (429, RateLimit and RateLimit-Policy). A service on loopback asks for none.
 """
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -100,11 +100,11 @@ def _paths(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
         names = CONVERTER.findall(rule.rule)
         methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         tag = next(tag for tag, prefixes in TAGS.items() if rule.rule.startswith(prefixes))
-        described = {"tags": [tag]} | _operation(rule.endpoint, said, names, need_of(rule.rule))
+        described = {"tags": [tag]} | _operation(rule.endpoint, said, names, need_of(rule.rule, methods[0]))
         yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): described for method in methods}
 
 
-def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: str | None) -> dict[str, Any]:
+def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: Scopes | None) -> dict[str, Any]:
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
     parameters += [_query(name, schema) for name, schema in said["query"].items()]
     parameters += [_header(name, schema) for name, schema in said["headers"].items()]
@@ -120,7 +120,8 @@ def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: s
     problems = {str(status): _problem(status) for status in statuses if str(status) not in answers}
     operation["responses"] = dict(sorted((answers | problems).items()))
     if need is not ANYBODY:
-        operation["security"] = [*({name: [need] if need else []} for name in SCHEMES), {}]
+        ways = [[scope] for scope in need] or [[]]
+        operation["security"] = [*({name: way} for name in SCHEMES for way in ways), {}]
     return operation
 
 

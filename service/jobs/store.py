@@ -95,19 +95,27 @@ class JobStore:
 
     # Reading
 
-    def get(self, job_id: str, tenant: str = "") -> Job:
-        """Raises NotFound for a job that is not the tenant's, Gone for one that has expired."""
+    def get(self, job_id: str, tenant: str | None = "") -> Job:
+        """Raises NotFound for a job that is not the tenant's (None: anybody's), Gone for one that has expired."""
         with self.database.reading() as connection:
             job = _load(connection, job_id)
-        if job.tenant != tenant:
+        if tenant not in (None, job.tenant):
             raise NotFound("There is no such job.")
         if job.state == "expired":
             raise Gone("This job has expired and was removed.")
         return job
 
-    def page(self, tenant: str = "", cursor: str | None = None, limit: int = 50, state: str | None = None) -> Page:
-        """The tenant's jobs, newest first, and the cursor of the next page, None after the last."""
-        wanted = [jobs.c.tenant == tenant, jobs.c.state != "expired" if state is None else jobs.c.state == state]
+    def page(
+        self,
+        tenant: str | None = "",
+        cursor: str | None = None,
+        limit: int = 50,
+        state: str | None = None,
+        owner: str | None = None,
+    ) -> Page:
+        """The tenant's jobs (None: all), newest first, of one owner if named; and the next page's cursor, None after the last."""
+        wanted = [jobs.c.state != "expired" if state is None else jobs.c.state == state]
+        wanted += [jobs.c.tenant == each for each in (tenant, owner) if each is not None]
         if cursor:
             wanted.append(jobs.c.id < cursor)
         with self.database.reading() as connection:

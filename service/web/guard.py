@@ -18,23 +18,26 @@ from service.keys.required import required
 from service.keys.standing import CPU, Standing
 from service.web.services import of, services
 
-ANYBODY, ANY_KEY = None, ""
+Scopes = tuple[str, ...]
+ANYBODY, ANY_KEY = None, ()
+CONVERT, JOBS, ADMIN = ("convert",), ("jobs",), ("admin",)
 READ_AT_ONCE = 65_536  # bytes
-# By the first part of a route, with /v1 the first two: open to anybody, to any key, or to one of a scope.
-NEEDS: Mapping[str, str | None] = {
+# By method and route, else by the first part of a route, with /v1 the first two: open to anybody, to any key, or to one
+# that has one of the scopes.
+NEEDS: Mapping[str, Scopes | None] = {
     "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
     "problems": ANYBODY, "static": ANYBODY,
-    "metrics": "admin",
-    "v1/convert": "convert", "v1/validate": "convert", "v1/ast": "convert", "v1/inspect": "convert", "v1/artifacts": "convert",
-    "v1/preview": "convert",
-    "v1/jobs": "jobs",
+    "metrics": ADMIN,
+    "v1/convert": CONVERT, "v1/validate": CONVERT, "v1/ast": CONVERT, "v1/inspect": CONVERT, "v1/artifacts": CONVERT,
+    "v1/preview": CONVERT,
+    "v1/jobs": JOBS + ADMIN, "POST /v1/jobs": JOBS,
 }  # fmt: skip
 
 
-def need_of(rule: str) -> str | None:
+def need_of(rule: str, method: str = "GET") -> Scopes | None:
     """What is asked of who uses a route. What is not in the table is open to any key, never to anybody."""
     parts = rule.lstrip("/").split("/")
-    return NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY)
+    return NEEDS.get(f"{method} {rule}", NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY))
 
 
 def register(app: Flask) -> None:
@@ -47,7 +50,8 @@ def register(app: Flask) -> None:
 
 def _ask() -> None:
     """Raises Unauthorized, TooManyWrongKeys, Forbidden and QuotaExceeded."""
-    need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule)  # what is no route is 404, or 405
+    rule = request.url_rule
+    need = ANYBODY if rule is None else need_of(rule.rule, request.method)  # what is no route is 404, or 405
     if need is ANYBODY:
         return
     text = _sent()
@@ -56,7 +60,7 @@ def _ask() -> None:
     g.was_sent = True
     g.key = _found(text)
     logs.bind(key=g.key.id)
-    demand(need)
+    demand(*need)
     count(services().jobs.quotas.request(g.key))
 
 
@@ -99,12 +103,12 @@ def address() -> str:
     return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
-def demand(scope: str) -> None:
-    """Raises Forbidden where the key has not this scope."""
+def demand(*scopes: str) -> None:
+    """Raises Forbidden where the key has none of these scopes."""
     found = key()
-    if found is not None and scope and scope not in found.scopes:
-        g.lacking = scope
-        raise Forbidden(f"This API key has not the scope `{scope}`.")
+    if found is not None and scopes and not set(scopes) & set(found.scopes):
+        g.lacking = scopes[0]
+        raise Forbidden(f"This API key has not the scope {' or '.join(f'`{scope}`' for scope in scopes)}.")
 
 
 def count(found: Standing | None) -> None:

@@ -98,12 +98,13 @@ def test_a_wrong_key(guarded: FlaskClient, text: str) -> None:
 
 def test_a_scope_too_few(guarded: FlaskClient, keys: KeyStore) -> None:
     convert, jobs, admin = (made(keys, scope) for scope in ("convert", "jobs", "admin"))
-    for path, sent in (("/v1/jobs", convert), ("/metrics", convert), ("/metrics", jobs), ("/v1/jobs", admin)):
+    for path, sent in (("/v1/jobs", convert), ("/metrics", convert), ("/metrics", jobs), ("/v1/artifacts/0/a", admin)):
         answer = guarded.get(path, headers=sent)
         assert (answer.status_code, answer.get_json()["code"]) == (403, "forbidden")
         assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
     assert guarded.get("/metrics", headers=admin).status_code == 200
-    assert guarded.get("/v1/jobs", headers=jobs).status_code == 200
+    assert guarded.get("/v1/jobs", headers=jobs).status_code == guarded.get("/v1/jobs", headers=admin).status_code == 200
+    assert guarded.post("/v1/jobs", headers=admin, data=upload(to="docx")).status_code == 403
     assert guarded.post("/v1/convert", headers=jobs, data=upload(to="docx")).status_code == 403
 
 

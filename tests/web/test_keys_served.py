@@ -58,6 +58,31 @@ def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
     assert (nobody.returncode, nobody.stderr) == (1, "Error: There is no such key.\n")
 
 
+def test_jobs_from_a_shell(server: Server, folder: Path) -> None:
+    made(folder, "a key that sees nothing")
+    own, other, admin = (made(folder, name, "--scope", name) for name in ("jobs", "jobs", "admin"))
+    with Client(server.base, key=own) as client:
+        job = client.create_job([GOOD], "docx", name="of the shop")
+        assert client.wait(job.id).owner == own.split("_")[1]
+
+    def asked(key: str, *argv: str) -> subprocess.CompletedProcess[str]:
+        return run(folder, "jobs", *argv, "--server", server.base, COLOPHON_KEY=key)
+
+    assert asked(other, "list").stdout == asked(admin, "list", "--owner", other.split("_")[1]).stdout == ""
+    line = asked(own, "list").stdout
+    assert line == asked(admin, "list", "--owner", job.owner, "--state", "succeeded").stdout
+    assert line.startswith(job.id) and line.endswith(f"  succeeded  of the shop  ({job.owner}; 1 succeeded)\n")
+    (listed,) = [json.loads(each) for each in asked(admin, "list", "--json").stdout.splitlines()]
+    assert json.loads(asked(admin, "show", job.id).stdout)["id"] == listed["id"] == job.id
+    refused = asked(other, "delete", job.id)
+    assert (refused.returncode, refused.stderr) == (1, "Error: There is no such job.\n")
+    assert asked(admin, "cancel", job.id).stdout == line
+    assert asked(admin, "delete", job.id).returncode == 0
+    assert asked(own, "list").stdout == ""
+    away = run(folder, "jobs", "list", "--server", f"http://127.0.0.1:{free_port()}")
+    assert away.returncode == 1 and "can't be reached" in away.stderr
+
+
 def test_no_answer_waits_for_a_body_that_nobody_may_send(server: Server) -> None:
     host, port = server.base.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:

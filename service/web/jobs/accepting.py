@@ -64,7 +64,7 @@ def create() -> Response:
 
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     """The request as a job, answered with further `headers`. Raises what makes it none."""
-    guard.demand("jobs")
+    guard.demand(*guard.JOBS)
     guard.refuse_used_up()
     if services().draining:
         raise Draining(retry_after=5)
