@@ -9,7 +9,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +19,7 @@ from service import stages
 from service.config import Settings
 from service.engines import frames
 from service.engines.alarm import Alarm
+from service.engines.folders import Folder
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -34,7 +34,7 @@ class Worker:
 
     def __init__(self, settings: Settings, module: str) -> None:
         self.settings = settings
-        self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
+        self.folder = Folder()
         self.calls = 0
         self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
         self.slowed = False

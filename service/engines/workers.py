@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.config import Settings
+from service.engines import folders
 from service.engines.halt import Halt, Halted
 from service.engines.lane import Lane, Place
 from service.engines.process import START_DEADLINE, Worker
@@ -51,6 +52,7 @@ class WorkerPool:
         self.closing = False
         self.ever_ready = False
         threading.Thread(target=self._start_workers, name="worker-starter", daemon=True).start()
+        threading.Thread(target=folders.sweep, name="sweeper", daemon=True).start()
         self._refill()
 
     def call(
