@@ -214,6 +214,8 @@ def _property(field: fields.Field[Any]) -> dict[str, Any]:
             out["enum"] = list(check.choices)
         elif isinstance(check, validate.Range):
             out |= {"minimum": check.min, "maximum": check.max}
+        elif isinstance(check, validate.Regexp):
+            out["pattern"] = check.regex.pattern
         elif isinstance(check, validate.Length) and check.max is not None:
             out["maxItems" if out["type"] == "array" else "maxLength"] = check.max
     default = field.load_default() if callable(field.load_default) else field.load_default

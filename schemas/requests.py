@@ -60,6 +60,10 @@ class JobsQuery(Schema):
         load_default=None, validate=validate.OneOf(JOB_STATES, error="Must be one of: {choices}."),
         metadata={"help": "Only jobs in this state."},
     )  # fmt: skip
+    owner = fields.String(
+        load_default=None, validate=validate.Regexp("^([0-9a-f]{12})?$", error="Must be the id of a key, or empty."),
+        metadata={"help": "Only jobs that the key with this id made: for a key of scope `admin`, which sees those of all."},
+    )  # fmt: skip
 
 
 class PageQuery(Schema):

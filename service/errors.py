@@ -32,6 +32,7 @@
     │   ├── StrictNotices
     │   └── IdempotencyKeyReused
     ├── QuotaExceeded          429
+    ├── TooManyWrongKeys       429     the address is told to slow down; a right key from there passes
     ├── Internal               500
     │   └── EngineCrashed              a worker died under this conversion
     ├── Unavailable            503
@@ -242,6 +243,10 @@ class IdempotencyKeyReused(Refused):
 
 class QuotaExceeded(ColophonError):
     code, status, title, retryable = "quota-exceeded", 429, "Your quota is used up for now.", True
+
+
+class TooManyWrongKeys(ColophonError):
+    code, status, title = "too-many-wrong-keys", 429, "Too many wrong API keys came from this address."
 
 
 class Internal(ColophonError):

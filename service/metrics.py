@@ -42,6 +42,10 @@ JOB_WAIT = Histogram(
     registry=REGISTRY, buckets=LONG,
 )  # fmt: skip
 WEBHOOKS = Counter("colophon_webhooks_total", "Attempts to deliver a webhook.", ["outcome"], registry=REGISTRY)
+WRONG_KEYS = Counter(
+    "colophon_wrong_keys_total", "API keys that opened nothing: refused (401), or limited (429), where there were too many.",
+    ["answer"], registry=REGISTRY,
+)  # fmt: skip
 PROBLEMS = Counter("colophon_problems_total", "Problems that were answered, by code.", ["code"], registry=REGISTRY)
 REQUESTS = Counter(
     "colophon_http_requests_total", "Requests by route and status.", ["method", "route", "status"], registry=REGISTRY

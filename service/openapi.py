@@ -17,7 +17,7 @@ from service import __version__
 from service.app import create_app
 from service.config import Settings
 from service.web.described import NAME
-from service.web.guard import ANYBODY, need_of
+from service.web.guard import ANYBODY, Scopes, need_of
 from service.web.schemas import SCHEMAS
 
 DESCRIPTION = """\
@@ -27,7 +27,7 @@ and can be read back.
 Files go in as multipart/form-data; the fields beside them are the options. Failures are application/problem+json (RFC 9457).
 Every answer carries X-Request-Id; one that you send is kept.
 
-Where the service asks for API keys, everything with `security` needs one (401) of the scope that is named there (403),
+Where the service asks for API keys, everything with `security` needs one (401) of a scope that is named there (403),
 and is counted against its limits (429, RateLimit and RateLimit-Policy). A service on loopback asks for none.
 """
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -36,8 +36,8 @@ STATUS_TEXT = {
     404: "There is no such thing.", 405: "Not by this method.", 406: "Nothing of what you accept can be made.",
     409: "It conflicts with another request or is not ready.", 410: "It has expired.", 413: "It is too large.",
     415: "The format can't be read.", 422: "It was understood and refused: the content, a field or a limit.",
-    429: "A quota is used up.", 500: "Something went wrong on our side.", 503: "Busy or shutting down; try again.",
-    504: "It took longer than its deadline.", 507: "There is no room left to store it.",
+    429: "A quota is used up, or too many wrong keys came.", 500: "Something went wrong on our side.",
+    503: "Busy or shutting down; try again.", 504: "It took longer than its deadline.", 507: "There is no room left to store it.",
 }  # fmt: skip
 # The first prefix that fits; by these Swagger UI groups what there is.
 TAGS = {
@@ -100,11 +100,11 @@ def _paths(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
         names = CONVERTER.findall(rule.rule)
         methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
         tag = next(tag for tag, prefixes in TAGS.items() if rule.rule.startswith(prefixes))
-        described = {"tags": [tag]} | _operation(rule.endpoint, said, names, need_of(rule.rule))
+        described = {"tags": [tag]} | _operation(rule.endpoint, said, names, need_of(rule.rule, methods[0]))
         yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): described for method in methods}
 
 
-def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: str | None) -> dict[str, Any]:
+def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: Scopes | None) -> dict[str, Any]:
     parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
     parameters += [_query(name, schema) for name, schema in said["query"].items()]
     parameters += [_header(name, schema) for name, schema in said["headers"].items()]
@@ -120,7 +120,8 @@ def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: s
     problems = {str(status): _problem(status) for status in statuses if str(status) not in answers}
     operation["responses"] = dict(sorted((answers | problems).items()))
     if need is not ANYBODY:
-        operation["security"] = [*({name: [need] if need else []} for name in SCHEMES), {}]
+        ways = [[scope] for scope in need] or [[]]
+        operation["security"] = [*({name: way} for name in SCHEMES for way in ways), {}]
     return operation
 
 

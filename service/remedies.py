@@ -43,6 +43,7 @@ REMEDIES: Mapping[str, str] = {
     "strict": "Mend what each of `errors` names, or leave out `strict`: then they are notices.",
     "idempotency-key-reused": "Use a new Idempotency-Key for a new request.",
     "quota-exceeded": "Send it again after `Retry-After`.",
+    "too-many-wrong-keys": "Mend the key that your programs send; a right one is taken at once, from this address too.",
     "internal-error": "Try once more; if it happens again, tell whoever runs this service the request id: the log has the cause.",
     "engine-crashed": "Try once more; then tell whoever runs this service the request id, and give the document if you may.",
     "unavailable": "Send it again after `Retry-After`: nothing is wrong with it.",

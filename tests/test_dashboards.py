@@ -81,6 +81,7 @@ VALUES: Mapping[str, Any] = {
     "cause": {"deadline", "memory", "crash", "halted", "recycled", "idle", "start"},
     "state": {"queued", "running", "idle", "alive", "size", "slow"},
     "result": {"hit", "miss"},
+    "answer": {"refused", "limited"},
 }
 
 

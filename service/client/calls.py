@@ -143,13 +143,16 @@ class Client:
             if time.monotonic() - asked < 0.5:  # the server has no place to wait in just now
                 time.sleep(1)
 
-    def jobs(self, *, state: str | None = None, limit: int | None = None) -> Iterator[Job]:
-        """All jobs, newest first, without their items; `limit` is how many at most."""
+    def jobs(self, *, state: str | None = None, owner: str | None = None, limit: int | None = None) -> Iterator[Job]:
+        """All jobs that the key sees, newest first, without their items; `limit` is how many at most.
+
+        With a key of scope `admin` those of all, or of the key whose id is `owner`.
+        """
         cursor, left = None, limit
+        asked = {"state": state, "owner": owner}
         while True:
-            page = self._json(
-                "GET", "/v1/jobs", query={"cursor": cursor, "state": state, "limit": None if left is None else min(left, 100)}
-            )
+            query = {**asked, "cursor": cursor, "limit": None if left is None else min(left, 100)}
+            page = self._json("GET", "/v1/jobs", query=query)
             for each in page["jobs"]:
                 yield Job.of(each)
             left = None if left is None else left - len(page["jobs"])

@@ -88,7 +88,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it was when it was asked for. `items` are the first ones only where `next_items` is set."""
+    """A job as it was when it was asked for. `items` are the first ones only where `next_items` is set; `owner` is a key's id."""
 
     id: str
     state: str
@@ -97,11 +97,12 @@ class Job:
     items: tuple[Item, ...]
     next_items: str | None
     raw: Mapping[str, Any]
+    owner: str = ""
 
     @classmethod
     def of(cls, raw: Mapping[str, Any]) -> Job:
         items = tuple(Item.of(each) for each in raw.get("items", ()))
-        return cls(raw["id"], raw["state"], raw["total"], raw["counts"], items, raw.get("next_items"), raw)
+        return cls(raw["id"], raw["state"], raw["total"], raw["counts"], items, raw.get("next_items"), raw, raw.get("owner", ""))
 
     @property
     def ended(self) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import click
 
-from service.commands import about, batch, convert, inspect, jobs, keys, serve, shell
+from service.commands import about, batch, convert, inspect, jobs, keys, remote_jobs, serve, shell
 
 COMMANDS: tuple[click.Command, ...] = (
     convert.command,
     batch.command,
     inspect.command,
     serve.command,
+    remote_jobs.command,
     jobs.worker,
     jobs.purge,
     keys.command,

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -21,6 +20,7 @@ from service.beside import assets_beside
 from service.client import Client, Saved
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.document import Artifact, Conversion, Notice, Source
+from service.engines.folders import folder
 from service.engines.workers import WorkerPool
 from service.errors import ColophonError, ValidationFailed
 from service.references import named_by_options
@@ -74,9 +74,9 @@ def _there(server: str, key: str, conversion: Conversion, flags: Mapping[str, An
 
         def make(source: Source) -> Sequence[Artifact]:
             assets = [(asset.name, asset.data) for asset in source.assets]
-            with TemporaryDirectory(prefix="colophon-") as folder:
+            with folder() as into:
                 upload = (source.name, source.data)
-                return list(map(_artifact, client.convert_to(upload, conversion.to, folder, assets=assets, **flags)))
+                return list(map(_artifact, client.convert_to(upload, conversion.to, into, assets=assets, **flags)))
 
         yield make
 

@@ -47,6 +47,7 @@ def _keys() -> Iterator[KeyStore]:
 @click.option("--requests", type=NUMBER, default=0, help="Most requests a minute.")
 @click.option("--conversions", type=NUMBER, default=0, help="Most conversions at once, items of jobs too.")
 @click.option("--cpu-seconds", type=NUMBER, default=0, help="Most CPU-seconds of conversions a day.")
+@click.option("--queued", type=NUMBER, default=0, help="Most unfinished items of jobs [default: COLOPHON_KEY_QUEUED].")
 def create(name: str, scopes: tuple[str, ...], days: float | None, **limits: int) -> None:
     """Makes a key for NAME and prints it, this once: only a hash of it is kept. A limit that is not given is none."""
     with _keys() as keys:
@@ -77,7 +78,10 @@ def _plain(key: Key) -> dict[str, Any]:
 
 
 def _line(key: Key) -> str:
-    units = {"requests": "requests a minute", "conversions": "conversions at once", "cpu_seconds": "CPU-seconds a day"}
+    units = {
+        "requests": "requests a minute", "conversions": "conversions at once", "cpu_seconds": "CPU-seconds a day",
+        "queued": "items queued",
+    }  # fmt: skip
     said = [",".join(key.scopes), *(f"{value} {units[name]}" for name, value in asdict(key.limits).items() if value)]
     said += [f"expires {key.expires_at:%Y-%m-%d %H:%M}"] if key.expires_at else []
     said += [f"REVOKED {key.revoked_at:%Y-%m-%d %H:%M}"] if key.revoked_at else []

@@ -17,7 +17,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 import traceback
@@ -29,6 +28,7 @@ import orjson
 
 from service.config import Settings
 from service.engines import sandbox
+from service.engines.folders import Folder
 from service.errors import EngineCrashed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -84,7 +84,7 @@ class ForkServer:
 
     def __init__(self, settings: Settings, module: str) -> None:
         self.settings = settings
-        self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
+        self.folder = Folder()
         caches = Path(settings.data_dir) / "cache"
         caches.mkdir(parents=True, exist_ok=True)
         environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "TMPDIR": self.folder.name, "XDG_CACHE_HOME": str(caches)}

@@ -7,7 +7,6 @@ import logging
 import os
 import select
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +16,7 @@ from service import stages
 from service.config import Settings
 from service.engines import cpu, frames
 from service.engines.alarm import Alarm
+from service.engines.folders import Folder
 from service.engines.forkserver import ForkServer, Said
 from service.engines.watchdog import Limits, Watchdog
 from service.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
@@ -32,7 +32,7 @@ class Worker:
 
     def __init__(self, server: ForkServer) -> None:
         self.settings = server.settings
-        self.folder = tempfile.TemporaryDirectory(prefix="colophon-", ignore_cleanup_errors=True)
+        self.folder = Folder()
         self.calls = 0
         self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
         self.slowed = False

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from service.config import Settings
+from service.engines import folders
 from service.engines.forkserver import ForkServer
 from service.engines.halt import Halt, Halted
 from service.engines.lane import Evicted, Lane, Place
@@ -55,6 +56,7 @@ class WorkerPool:
         self.ever_ready = False
         self._starter = threading.Thread(target=self._start_workers, name="worker-starter", daemon=True)
         self._starter.start()
+        threading.Thread(target=folders.sweep, name="sweeper", daemon=True).start()
         self._refill()
 
     def call(
@@ -289,9 +291,9 @@ class WorkerPool:
         """No new calls; those under way may end within `grace` seconds; then every group is killed."""
         self.closing = True
         self.lane.close(time.monotonic() + grace)
+        self._wanted.put(False)
+        self._starter.join(START_DEADLINE)
         with self._lock:
             workers = list(self._all)
         for worker in workers:
             worker.close()
-        self._wanted.put(False)
-        self._starter.join(START_DEADLINE)

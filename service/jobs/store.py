@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from service import wire
 from service.config import Settings
-from service.errors import ColophonError, Gone, NotFound, QueueFull, TooLarge
+from service.errors import ColophonError, Gone, NotFound, Place, QueueFull, TooLarge
 from service.jobs import idempotency, rows
 from service.jobs.database import Database
 from service.jobs.holding import hold, let_go
@@ -23,6 +23,7 @@ from service.jobs.outbox import Outbox
 from service.jobs.queue import Queue
 from service.jobs.records import Delivery, Depth, Event, Item, Job, NewJob, StoredArtifact
 from service.jobs.tables import artifacts, clock, events, items, jobs, totals
+from service.keys import counting
 from service.keys.quotas import Quotas
 from service.storage.base import Store
 
@@ -60,7 +61,7 @@ class JobStore:
     def create(self, new: NewJob) -> tuple[Job, bool]:
         """The job, durable when this returns, and whether it was made now: the same idempotency key gave it before.
 
-        Raises QueueFull, IdempotencyKeyReused; TooLarge for more sources than the queue could ever hold.
+        Raises QueueFull, QuotaExceeded, IdempotencyKeyReused; TooLarge for more sources than the queue could ever hold.
         """
         if len(new.sources) > self.settings.queue_items:
             limit = self.settings.queue_items
@@ -69,6 +70,7 @@ class JobStore:
             earlier = idempotency.earlier(connection, new)
             if earlier is not None:
                 return _load(connection, earlier), False
+            self._check_quota(connection, new.tenant, len(new.sources))
             self._check_room(connection, len(new.sources))
             job_id = _insert(connection, new)
             idempotency.keep(connection, new, job_id)
@@ -78,6 +80,13 @@ class JobStore:
                 ledger.tell("job.created", state="queued", total=len(new.sources))
             return _load(connection, job_id), True
 
+    def _check_quota(self, connection: Connection, tenant: str, wanted: int) -> None:
+        standing = counting.before_items(connection, tenant, self.settings.key_queued)
+        if standing is not None and wanted > standing.left:
+            place = Place(f"{wanted} items, and the key has room for {standing.left}.", "/file")
+            fits = wanted <= standing.limit  # else no waiting helps
+            raise standing.refusal([place], _seconds_for(connection, wanted - standing.left) if fits else None)
+
     def _check_room(self, connection: Connection, wanted: int) -> None:
         depth = _depth(connection)
         if depth.queued + wanted > self.settings.queue_items:
@@ -86,19 +95,27 @@ class JobStore:
 
     # Reading
 
-    def get(self, job_id: str, tenant: str = "") -> Job:
-        """Raises NotFound for a job that is not the tenant's, Gone for one that has expired."""
+    def get(self, job_id: str, tenant: str | None = "") -> Job:
+        """Raises NotFound for a job that is not the tenant's (None: anybody's), Gone for one that has expired."""
         with self.database.reading() as connection:
             job = _load(connection, job_id)
-        if job.tenant != tenant:
+        if tenant not in (None, job.tenant):
             raise NotFound("There is no such job.")
         if job.state == "expired":
             raise Gone("This job has expired and was removed.")
         return job
 
-    def page(self, tenant: str = "", cursor: str | None = None, limit: int = 50, state: str | None = None) -> Page:
-        """The tenant's jobs, newest first, and the cursor of the next page, None after the last."""
-        wanted = [jobs.c.tenant == tenant, jobs.c.state != "expired" if state is None else jobs.c.state == state]
+    def page(
+        self,
+        tenant: str | None = "",
+        cursor: str | None = None,
+        limit: int = 50,
+        state: str | None = None,
+        owner: str | None = None,
+    ) -> Page:
+        """The tenant's jobs (None: all), newest first, of one owner if named; and the next page's cursor, None after the last."""
+        wanted = [jobs.c.state != "expired" if state is None else jobs.c.state == state]
+        wanted += [jobs.c.tenant == each for each in (tenant, owner) if each is not None]
         if cursor:
             wanted.append(jobs.c.id < cursor)
         with self.database.reading() as connection:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, case, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.jobs.tables import api_keys, clock, items, jobs, quota_leases, quota_windows
-from service.keys.standing import CONVERSIONS, CPU, DAY, Standing
+from service.keys.standing import CONVERSIONS, CPU, DAY, QUEUED, Standing
 
 # CPU-seconds taken from the quota when a conversion begins, and settled when its cost is known: so two can't both
 # begin on the last one, and one whose process is killed has cost at least something.
@@ -67,6 +67,26 @@ def room(connection: Connection, key_id: str, limit: int) -> Standing:
     """Whether one conversion more may begin; nothing is changed."""
     busy = under_way(connection, key_id)
     return Standing(CONVERSIONS, limit, max(0, limit - busy - 1), refused=busy >= limit)
+
+
+def unfinished(connection: Connection, key_id: str, limit: int) -> Standing:
+    """What a key may have in the queue, and what of it is free; nothing is changed."""
+    busy = (jobs.c.queued > 0) | (jobs.c.running > 0)
+    wanted = select(func.sum(jobs.c.queued + jobs.c.running)).where(jobs.c.tenant == key_id, busy)
+    left = max(0, limit - int(connection.execute(wanted).scalar() or 0))
+    return Standing(QUEUED, limit, left, refused=left == 0)
+
+
+def before_items(connection: Connection, tenant: str, default: int) -> Standing | None:
+    """What a tenant may add to the queue until the transaction ends; None where there is no limit.
+
+    Who makes another job with the same key waits for it, and ended items only make room: so it is exact.
+    """
+    own = connection.execute(select(api_keys.c.queued).where(api_keys.c.id == tenant)).scalar() if tenant else None
+    if own is None or not (limit := own or default):
+        return None
+    lock(connection, tenant)
+    return unfinished(connection, tenant, limit)
 
 
 def take_item(connection: Connection, tenant: str) -> bool:

@@ -1,4 +1,7 @@
-"""How much a key may use: requests a minute, conversions at once, CPU-seconds a day. Exact, whichever processes ask."""
+"""How much a key may use: requests a minute, conversions at once, CPU-seconds a day, unfinished items of jobs.
+
+Exact, whichever processes ask.
+"""
 
 from __future__ import annotations
 
@@ -86,6 +89,11 @@ class Quotas:
         """Of conversions and CPU-seconds, as they are."""
         with self.database.reading() as connection:
             return list(_standings(connection, key))
+
+    def queued(self, key: Key) -> Standing:
+        """Of unfinished items, for a key that has such a limit."""
+        with self.database.reading() as connection:
+            return counting.unfinished(connection, key.id, key.limits.queued)
 
     def settle(self, tenant: str, cost: float) -> None:
         """The cost of an item that `counting.take_item` let begin; nothing where the tenant has no such limit."""

@@ -15,6 +15,7 @@ class Limits:
     requests: int = 0  # a minute
     conversions: int = 0  # at once, items of jobs too
     cpu_seconds: int = 0  # a day, of the workers
+    queued: int = 0  # items of jobs that have not ended
 
 
 @dataclass(frozen=True, slots=True)

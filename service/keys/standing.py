@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from service.errors import QuotaExceeded
+from service.errors import Place, QuotaExceeded
 from service.keys.records import Limits
 
-REQUESTS, CONVERSIONS, CPU = "requests", "conversions", "cpu-seconds"
+REQUESTS, CONVERSIONS, CPU, QUEUED = "requests", "conversions", "cpu-seconds", "queued"
 MINUTE, DAY = 60, 86_400
 WHAT = {
     REQUESTS: "requests a minute",
     CONVERSIONS: "conversions at once",
     CPU: "CPU-seconds of conversions a day",
+    QUEUED: "items of jobs that have not ended",
 }
 
 
@@ -27,9 +28,11 @@ class Standing:
     reset: int | None = None
     refused: bool = False
 
-    def refusal(self) -> QuotaExceeded:
+    def refusal(self, places: Sequence[Place] = (), retry_after: int | None = None) -> QuotaExceeded:
+        """`retry_after`: seconds after which there is likely to be enough of it, where that is not `reset`."""
         detail = f"This API key may have {self.limit} {WHAT[self.quota]}."
-        return QuotaExceeded(detail, retry_after=self.reset, extra={"quota": self.quota, "limit": self.limit})
+        extra = {"quota": self.quota, "limit": self.limit}
+        return QuotaExceeded(detail, places=places, retry_after=retry_after or self.reset, extra=extra)
 
 
 def policies(limits: Limits) -> str:
@@ -38,6 +41,7 @@ def policies(limits: Limits) -> str:
         (limits.requests, f'"{REQUESTS}";q={limits.requests};w={MINUTE}'),
         (limits.conversions, f'"{CONVERSIONS}";q={limits.conversions};qu="concurrent-requests"'),
         (limits.cpu_seconds, f'"{CPU}";q={limits.cpu_seconds};qu="cpu-seconds";w={DAY}'),
+        (limits.queued, f'"{QUEUED}";q={limits.queued};qu="items"'),
     )
     return ", ".join(text for limit, text in rows if limit)
 

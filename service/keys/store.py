@@ -16,8 +16,10 @@ from service.keys.records import Key, Limits
 
 
 class KeyStore:
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    """`queued` is how many unfinished items a key may have that has no such limit of its own; 0 is without."""
+
+    def __init__(self, database: Database, queued: int = 0) -> None:
+        self.database, self.queued = database, queued
 
     def create(self, name: str, scopes: Sequence[str], limits: Limits, days: float | None = None) -> tuple[Key, str]:
         """The key, and its text, which is told now and never again. It expires after `days`."""
@@ -26,6 +28,7 @@ class KeyStore:
             "id": key_id, "sha256": digest, "name": name, "scopes": list(scopes), "created_at": clock(),
             "expires_at": None if days is None else clock() + days * 86_400,
             "requests": limits.requests, "conversions": limits.conversions, "cpu_seconds": limits.cpu_seconds,
+            "queued": limits.queued,
         }  # fmt: skip
         with self.database.writing() as connection:
             made = connection.execute(insert(api_keys).values(row).returning(api_keys)).mappings().one()
@@ -47,7 +50,7 @@ class KeyStore:
         return _key(row)
 
     def find(self, text: str) -> Key:
-        """The key of this text. Raises Unauthorized for one that is unknown, expired or revoked."""
+        """The key of this text, with the limits that hold. Raises Unauthorized for one that is unknown, expired or revoked."""
         found = secret.parse(text)
         if found is None:
             raise Unauthorized("What was sent is no API key of this service.")
@@ -58,17 +61,18 @@ class KeyStore:
             raise Unauthorized("This API key was revoked.")
         if row["expires_at"] is not None and row["expires_at"] <= row["now"]:
             raise Unauthorized("This API key has expired.")
-        return _key(row)
+        return _key(row | {"queued": row["queued"] or self.queued})
 
-    def _row(self, key_id: str) -> Mapping[Any, Any] | None:
+    def _row(self, key_id: str) -> dict[Any, Any] | None:
         with self.database.reading() as connection:
             wanted = select(api_keys, clock().label("now")).where(api_keys.c.id == key_id)
-            return connection.execute(wanted).mappings().first()
+            row = connection.execute(wanted).mappings().first()
+        return None if row is None else dict(row)
 
 
 def _key(row: Mapping[Any, Any]) -> Key:
     times = {name: _moment(row[name]) for name in ("expires_at", "revoked_at")}
-    limits = Limits(row["requests"], row["conversions"], row["cpu_seconds"])
+    limits = Limits(row["requests"], row["conversions"], row["cpu_seconds"], row["queued"])
     created = datetime.fromtimestamp(row["created_at"], UTC)
     return Key(row["id"], row["name"], tuple(row["scopes"]), limits, created, **times)
 

@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import cast
 
 from flask import Flask, Response, g, request
 
 from service import logs
 from service.engines.halt import Halt
-from service.errors import Forbidden, QueueFull, QuotaExceeded, Unauthorized
+from service.errors import ColophonError, Forbidden, QueueFull, QuotaExceeded, Unauthorized
 from service.keys import standing
 from service.keys.records import Key
 from service.keys.required import required
 from service.keys.standing import CPU, Standing
 from service.web.services import of, services
 
-ANYBODY, ANY_KEY = None, ""
+Scopes = tuple[str, ...]
+ANYBODY, ANY_KEY = None, ()
+CONVERT, JOBS, ADMIN = ("convert",), ("jobs",), ("admin",)
 READ_AT_ONCE = 65_536  # bytes
-# By the first part of a route, with /v1 the first two: open to anybody, to any key, or to one of a scope.
-NEEDS: Mapping[str, str | None] = {
+# By method and route, else by the first part of a route, with /v1 the first two: open to anybody, to any key, or to one
+# that has one of the scopes.
+NEEDS: Mapping[str, Scopes | None] = {
     "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
     "problems": ANYBODY, "static": ANYBODY,
-    "metrics": "admin",
-    "v1/convert": "convert", "v1/validate": "convert", "v1/ast": "convert", "v1/inspect": "convert", "v1/artifacts": "convert",
-    "v1/preview": "convert",
-    "v1/jobs": "jobs",
+    "metrics": ADMIN,
+    "v1/convert": CONVERT, "v1/validate": CONVERT, "v1/ast": CONVERT, "v1/inspect": CONVERT, "v1/artifacts": CONVERT,
+    "v1/preview": CONVERT,
+    "v1/jobs": JOBS + ADMIN, "POST /v1/jobs": JOBS,
 }  # fmt: skip
 
 
-def need_of(rule: str) -> str | None:
+def need_of(rule: str, method: str = "GET") -> Scopes | None:
     """What is asked of who uses a route. What is not in the table is open to any key, never to anybody."""
     parts = rule.lstrip("/").split("/")
-    return NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY)
+    return NEEDS.get(f"{method} {rule}", NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY))
 
 
 def register(app: Flask) -> None:
@@ -46,18 +49,27 @@ def register(app: Flask) -> None:
 
 
 def _ask() -> None:
-    """Raises Unauthorized, Forbidden and QuotaExceeded."""
-    need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule)  # what is no route is 404, or 405
+    """Raises Unauthorized, TooManyWrongKeys, Forbidden and QuotaExceeded."""
+    rule = request.url_rule
+    need = ANYBODY if rule is None else need_of(rule.rule, request.method)  # what is no route is 404, or 405
     if need is ANYBODY:
         return
     text = _sent()
     if not text:
         raise Unauthorized("Send an API key as `Authorization: Bearer …` or as `X-API-Key`.")
     g.was_sent = True
-    g.key = services().keys.find(text)
+    g.key = _found(text)
     logs.bind(key=g.key.id)
-    demand(need)
+    demand(*need)
     count(services().jobs.quotas.request(g.key))
+
+
+def _found(text: str) -> Key:
+    """Right keys pass whatever else comes from their address: others behind it must not lock them out."""
+    try:
+        return services().keys.find(text)
+    except Unauthorized as error:
+        raise services().wrong_keys.refusal(address(), error) from error
 
 
 def _sent() -> str:
@@ -76,24 +88,27 @@ def tenant() -> str:
 
 
 def caller() -> str:
-    """By whom places are given in turn: the key, else the address; of IPv6 its network, for one host may choose in it."""
-    if found := key():
-        return found.id
+    """By whom places are given in turn: the key, else the address."""
+    return found.id if (found := key()) else address()
+
+
+def address() -> str:
+    """From where the request comes; of IPv6 the network, for one host may choose in it."""
     try:
-        address = ipaddress.ip_address(request.remote_addr or "")
+        found = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:  # a socket of the file system has none
         return ""
-    if isinstance(address, ipaddress.IPv4Address):
-        return str(address)
-    return str(address.ipv4_mapped or ipaddress.ip_network((address, 64), strict=False))
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
 
 
-def demand(scope: str) -> None:
-    """Raises Forbidden where the key has not this scope."""
+def demand(*scopes: str) -> None:
+    """Raises Forbidden where the key has none of these scopes."""
     found = key()
-    if found is not None and scope and scope not in found.scopes:
-        g.lacking = scope
-        raise Forbidden(f"This API key has not the scope `{scope}`.")
+    if found is not None and scopes and not set(scopes) & set(found.scopes):
+        g.lacking = scopes[0]
+        raise Forbidden(f"This API key has not the scope {' or '.join(f'`{scope}`' for scope in scopes)}.")
 
 
 def count(found: Standing | None) -> None:
@@ -134,6 +149,31 @@ def refuse_used_up() -> None:
     found = key()
     if found is not None and found.limits.cpu_seconds:
         count(next(each for each in services().jobs.quotas.standings(found) if each.quota == CPU))
+
+
+@contextmanager
+def queueing() -> Iterator[None]:
+    """Around the making of a job: what the key may still have in the queue is told with the answer, and with a refusal."""
+    try:
+        yield
+    finally:
+        with suppress(ColophonError):  # the job is accepted, or refused, whether this can be told or not
+            _count_queued()
+
+
+def refuse_full() -> None:
+    """Raises QuotaExceeded where the key may have no unfinished item more."""
+    found = _count_queued()
+    if found is not None and found.refused:
+        raise found.refusal()
+
+
+def _count_queued() -> Standing | None:
+    if (found := key()) is None or not found.limits.queued:
+        return None
+    standing = services().jobs.quotas.queued(found)
+    g.setdefault("standings", {})[standing.quota] = standing
+    return standing
 
 
 def _tell(response: Response) -> Response:

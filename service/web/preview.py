@@ -16,6 +16,7 @@ from service.document import Conversion, Source
 from service.stages import stage
 from service.web import answers, guard, uploads
 from service.web.described import DEADLINE, READ_FORM, answer, operation
+from service.web.jobs import access
 from service.web.services import services
 
 blueprint = Blueprint("preview", __name__)
@@ -50,7 +51,7 @@ def preview() -> Response:
 )
 def artifact_preview(job_id: str, artifact_id: str) -> Response:
     asked = requests.load(requests.PREVIEW_QUERY, request.args)
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
     data = b"".join(services().store.stream(found.sha256))
     conversion = options.defaults("pdf", profile=job.conversion["profile"], images="drop")

@@ -62,6 +62,7 @@ VALIDATION = record(
     metadata=ref("Metadata"), front_matter=ANY_OBJECT, notices=listed(ref("Notice")), remote_images=listed(TEXT),
 )  # fmt: skip
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
+OWNER: Schema = {"type": "string", "description": "The id of the key that made it; empty where none was asked for."}
 CURSOR: Schema = {"type": ["string", "null"]}
 JOB_ARTIFACT = record(
     "id job item name format media_type size sha256 url",
@@ -87,8 +88,8 @@ DELIVERY = record(
 )  # fmt: skip
 WEBHOOK = record("url deliveries", url=TEXT, deliveries=listed(ref("Delivery")))
 JOB = record(
-    "id name state to total counts progress created_at started_at ended_at expires_at url events_url archive_url",
-    id=TEXT, name=TEXT, state={"type": "string", "enum": list(JOB_STATES)}, to=listed(TEXT), total=COUNT,
+    "id name owner state to total counts progress created_at started_at ended_at expires_at url events_url archive_url",
+    id=TEXT, name=TEXT, owner=OWNER, state={"type": "string", "enum": list(JOB_STATES)}, to=listed(TEXT), total=COUNT,
     counts={"type": "object", "additionalProperties": COUNT}, progress={"type": "number", "minimum": 0, "maximum": 1},
     created_at=MOMENT, started_at=MOMENT, ended_at=MOMENT, expires_at=MOMENT, url=TEXT, events_url=TEXT, archive_url=TEXT,
     items=listed(ref("Item")), next_items=CURSOR, artifacts=listed(ref("JobArtifact")),

@@ -18,6 +18,7 @@ from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
 from service.keys.links import Links
 from service.keys.store import KeyStore
+from service.keys.wrong import WrongKeys
 from service.storage import open_store
 from service.storage.base import Store
 from service.workshop import Workshop
@@ -44,7 +45,11 @@ class Services(Workshop):
 
     @cached_property
     def keys(self) -> KeyStore:
-        return KeyStore(self.jobs.database)
+        return KeyStore(self.jobs.database, self.settings.key_queued)
+
+    @cached_property
+    def wrong_keys(self) -> WrongKeys:
+        return WrongKeys(self.settings.wrong_keys)
 
     @cached_property
     def links(self) -> Links:

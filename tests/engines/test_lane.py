@@ -116,12 +116,13 @@ def test_a_worker_that_must_stay_nice_is_replaced(road: Road, monkeypatch: pytes
 def test_where_others_wait_what_takes_more_than_most_makes_way_early(tmp_path: Path) -> None:
     road = Road(tmp_path, slow_after=60.0)
     try:
-        busy = road.threads.submit(road.pool.call, "burn", {"seconds": 5}, [], 60, Halt("one"))
+        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Halt("one"))
         time.sleep(EARLY + 2 * TICK)
         assert road.pool.status()["slow"] == 0  # nobody waits
         road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
         assert road.pool.status()["slow"] == 1 and not busy.done()
-        busy.result(60)
+        road.let_go("enough")
+        busy.result(20)
         road.settled()
     finally:
         road.pool.stop(0)

@@ -1,7 +1,16 @@
-"""Items of a key that has used up a quota wait in the queue; those of others are not held up."""
+"""Items of a key that has used up a quota wait in the queue, and no more come in than it may have; others are not held up."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from service.config import Settings
+from service.errors import QuotaExceeded
 from service.jobs.runner import run_job_item
 from service.jobs.store import JobStore
 from service.keys import counting
@@ -9,8 +18,29 @@ from service.keys.records import Key, Limits
 from service.keys.standing import CPU, DAY
 from service.keys.store import KeyStore
 from tests.jobs import slow
-from tests.jobs.conftest import Create, create_in
+from tests.jobs.conftest import Create, create_in, new_job
 from tests.jobs.slow import TestWorkshop
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# Waits for the word, then makes jobs of two items for a key as long as it may, and says how many items it got in.
+RACER = """
+import contextlib, sys
+from service.config import Settings
+from service.errors import QuotaExceeded
+from service.jobs.store import JobStore
+from service.storage import open_store
+from tests.jobs.conftest import create_in
+settings = Settings(data_dir=sys.argv[1], database_url=sys.argv[2])
+store = JobStore(settings, open_store(settings))
+store.check()
+print("ready", flush=True)
+sys.stdin.readline()
+got = 0
+for _ in range(6):
+    with contextlib.suppress(QuotaExceeded):
+        got += create_in(store, 2, tenant=sys.argv[3]).total
+print(got, flush=True)
+"""
 
 
 def made(store: JobStore, **limits: int) -> Key:
@@ -66,3 +96,74 @@ def test_the_last_second_is_given_once(store: JobStore) -> None:
     assert [store.queue.claim("me") is not None for _ in range(3)] == [True, True, False]
     with store.database.writing() as connection:
         assert counting.take(connection, key.id, CPU, 1, 2, DAY).refused
+
+
+def test_no_more_unfinished_items_than_the_key_may_have(store: JobStore, create: Create) -> None:
+    key = made(store, queued=3)
+    first = create(2, tenant=key.id)
+    with pytest.raises(QuotaExceeded, match="3 items of jobs that have not ended") as caught:
+        create(2, tenant=key.id)
+    assert caught.value.extra == {"quota": "queued", "limit": 3}
+    assert [each.as_dict() for each in caught.value.places] == [
+        {"pointer": "/file", "detail": "2 items, and the key has room for 1."}
+    ]
+    assert caught.value.retry_after == 10
+    assert create(1, tenant=key.id).total == 1
+    assert store.quotas.queued(key).refused
+    create(5)
+    create(3, tenant=made(store, queued=3).id)
+    claim = store.queue.claim("me")
+    assert claim is not None and claim.job_id == first.id
+    with pytest.raises(QuotaExceeded):  # what runs has not ended
+        create(1, tenant=key.id)
+    store.queue.finish(claim)
+    assert store.quotas.queued(key).left == 1
+    store.cancel(first.id)
+    assert create(2, tenant=key.id).total == 2
+    assert store.page(key.id)[0][0].total == 2, "what was refused has left nothing"
+
+
+def test_a_job_that_could_never_fit(store: JobStore, create: Create) -> None:
+    with pytest.raises(QuotaExceeded) as caught:
+        create(3, tenant=made(store, queued=2).id)
+    assert caught.value.places[0].detail == "3 items, and the key has room for 2."
+    assert caught.value.retry_after is None
+
+
+def test_the_same_request_again_is_the_same_job(store: JobStore) -> None:
+    new = new_job(store, 2, tenant=made(store, queued=2).id, idempotency_key="one")
+    assert store.create(new)[0].id == store.create(new)[0].id
+    with pytest.raises(QuotaExceeded):
+        store.create(replace(new, idempotency_key="two"))
+    store.reserve(new.tenant, "two")  # nothing of it was kept
+
+
+def test_a_key_without_such_a_limit_has_that_of_the_settings(job_settings: Settings, store: JobStore) -> None:
+    bounded = JobStore(Settings(**{**job_settings, "key_queued": 2}), store.blobs)
+    key, own = made(store), made(store, queued=3)
+    for each, limit in ((key, 2), (own, 3)):
+        with pytest.raises(QuotaExceeded):
+            create_in(bounded, limit + 1, tenant=each.id)
+        assert create_in(bounded, limit, tenant=each.id).total == limit
+    assert create_in(bounded, 4).total == 4, "nobody's jobs have none"
+    assert create_in(store, 4, tenant=key.id).total == 4
+    bounded.close()
+
+
+def test_processes_that_race_get_in_what_may_be_and_no_more(job_settings: Settings, store: JobStore) -> None:
+    key = made(store, queued=7)
+    argv = [sys.executable, "-c", RACER, job_settings.data_dir, job_settings.database_url, key.id]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    racers = [subprocess.Popen(argv, cwd=ROOT, text=True, **pipes) for _ in range(3)]  # type: ignore[call-overload]
+    try:
+        for racer in racers:
+            assert racer.stdout.readline() == "ready\n"
+        for racer in racers:
+            racer.stdin.write("go\n")
+            racer.stdin.flush()
+        got = [int(racer.stdout.readline()) for racer in racers]
+    finally:
+        for racer in racers:
+            racer.communicate(timeout=60)
+    assert sum(got) == 6
+    assert store.quotas.queued(key).left == 1

@@ -191,5 +191,6 @@ def test_as_header_fields() -> None:
     assert policies(Limits(5, 2, 600)) == (
         '"requests";q=5;w=60, "conversions";q=2;qu="concurrent-requests", "cpu-seconds";q=600;qu="cpu-seconds";w=86400'
     )
+    assert policies(Limits(queued=9)) == '"queued";q=9;qu="items"'
     assert policies(Limits()) == ""
     assert written([Standing("requests", 5, 4, 60), Standing("conversions", 2, 1)]) == '"requests";r=4;t=60, "conversions";r=1'

@@ -21,6 +21,15 @@ def test_a_key_is_found_by_its_text(keys: KeyStore) -> None:
     assert (key.expires_at - key.created_at).total_seconds() == pytest.approx(86_400, abs=1)
 
 
+def test_what_the_settings_give_to_those_without(keys: KeyStore) -> None:
+    given = KeyStore(keys.database, 5)
+    for own, held in ((0, 5), (3, 3), (8, 8)):
+        key, told = given.create("shop", ("jobs",), Limits(queued=own))
+        assert given.find(told).limits == Limits(queued=held)
+        assert keys.find(told) == key
+    assert [key.limits.queued for key in given.all()] == [0, 3, 8]
+
+
 def test_only_a_hash_is_kept(keys: KeyStore) -> None:
     _, told = keys.create("shop", ("convert",), Limits())
     with keys.database.reading() as connection:

@@ -14,7 +14,7 @@ from service.jobs.states import JOB_STATES
 
 def test_defaults() -> None:
     assert requests.load_job({"to": ["pdf"]}, {"to"}) == {"name": "", "webhook_url": "", "webhook_secret": []}
-    assert requests.load(requests.JOBS_QUERY, {}) == {"cursor": None, "limit": 20, "state": None}
+    assert requests.load(requests.JOBS_QUERY, {}) == {"cursor": None, "limit": 20, "state": None, "owner": None}
 
 
 @pytest.mark.parametrize("given", [["a, b"], ["a", "b"], ["a,", "b"]])

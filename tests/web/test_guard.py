@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -97,12 +98,13 @@ def test_a_wrong_key(guarded: FlaskClient, text: str) -> None:
 
 def test_a_scope_too_few(guarded: FlaskClient, keys: KeyStore) -> None:
     convert, jobs, admin = (made(keys, scope) for scope in ("convert", "jobs", "admin"))
-    for path, sent in (("/v1/jobs", convert), ("/metrics", convert), ("/metrics", jobs), ("/v1/jobs", admin)):
+    for path, sent in (("/v1/jobs", convert), ("/metrics", convert), ("/metrics", jobs), ("/v1/artifacts/0/a", admin)):
         answer = guarded.get(path, headers=sent)
         assert (answer.status_code, answer.get_json()["code"]) == (403, "forbidden")
         assert 'error="insufficient_scope"' in answer.headers["WWW-Authenticate"]
     assert guarded.get("/metrics", headers=admin).status_code == 200
-    assert guarded.get("/v1/jobs", headers=jobs).status_code == 200
+    assert guarded.get("/v1/jobs", headers=jobs).status_code == guarded.get("/v1/jobs", headers=admin).status_code == 200
+    assert guarded.post("/v1/jobs", headers=admin, data=upload(to="docx")).status_code == 403
     assert guarded.post("/v1/convert", headers=jobs, data=upload(to="docx")).status_code == 403
 
 
@@ -136,6 +138,51 @@ def test_a_revoked_key_is_refused_at_once(guarded: FlaskClient, keys: KeyStore) 
     assert guarded.get("/v1/formats", headers={"X-API-Key": text}).status_code == 200
     keys.revoke(key.id)
     assert guarded.get("/v1/formats", headers={"X-API-Key": text}).status_code == 401
+
+
+GUESS = "colophon_" + "0" * 12 + "_" + "0" * 64
+
+
+def guess(client: FlaskClient, address: str, text: str = GUESS, **headers: str) -> TestResponse:
+    return client.get("/v1/formats", headers={"X-API-Key": text, **headers}, environ_base={"REMOTE_ADDR": address})
+
+
+@pytest.fixture
+def patient(tmp_path: Path) -> Iterator[FlaskClient]:
+    """Of a service that takes two wrong keys a minute, behind one proxy."""
+    app = create_app(Settings(data_dir=str(tmp_path), workers=1, keys="required", wrong_keys=2, proxies=1))
+    yield app.test_client()
+    of(app).stop()
+
+
+@pytest.mark.logs("it warns of the address")
+def test_who_guesses_is_told_to_slow_down(patient: FlaskClient) -> None:
+    found = [guess(patient, "192.0.2.7") for _ in range(3)]
+    assert [answer.status_code for answer in found] == [401, 401, 429]
+    problem = found[2].get_json()
+    assert (problem["code"], problem["limit"], problem["retryable"]) == ("too-many-wrong-keys", 2, False)
+    assert 0 < int(found[2].headers["Retry-After"]) == problem["retry_after"] <= 60
+    assert guess(patient, "192.0.2.8").status_code == 401
+    assert patient.get("/v1/formats", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 401, "none is no guess"
+
+
+@pytest.mark.logs("it warns of the address")
+def test_a_right_key_passes_where_others_guess(patient: FlaskClient) -> None:
+    text = of(patient.application).keys.create("test", ("admin",), Limits())[1]
+    found = [guess(patient, "192.0.2.7", each).status_code for each in (GUESS, GUESS, GUESS, text, GUESS, text)]
+    assert found == [401, 401, 429, 200, 429, 200]
+    metrics = patient.get("/metrics", headers={"X-API-Key": text}).get_data(as_text=True)
+    assert 'colophon_wrong_keys_total{answer="limited"}' in metrics
+
+
+@pytest.mark.logs("it warns of the address")
+def test_an_address_is_a_network_of_ipv6_and_what_the_proxy_says(patient: FlaskClient) -> None:
+    found = [guess(patient, f"2001:db8:1:2:{host}::1").status_code for host in range(3)]
+    found.append(guess(patient, "2001:db8:1:3::1").status_code)
+    assert found == [401, 401, 429, 401]
+    told = ("10.0.0.1, 192.0.2.7", "10.0.0.2, 192.0.2.7", "10.0.0.3, 192.0.2.7", "192.0.2.7, 192.0.2.8")
+    found = [guess(patient, "127.0.0.1", **{"X-Forwarded-For": each}).status_code for each in told]
+    assert found == [401, 401, 429, 401]
 
 
 def test_where_none_is_asked_for_none_is_looked_at(client: FlaskClient) -> None:

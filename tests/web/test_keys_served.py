@@ -41,7 +41,7 @@ def made(folder: Path, *argv: str) -> str:
 
 
 def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
-    key = made(folder, "my shop", "--scope", "convert", "--requests", "50", "--days", "7")
+    key = made(folder, "my shop", "--scope", "convert", "--requests", "50", "--queued", "9", "--days", "7")
     with Client(server.base, key=key) as client:
         assert client.convert(GOOD, "docx").data[:2] == b"PK"
         with pytest.raises(Forbidden):
@@ -49,12 +49,38 @@ def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
     (listed,) = [json.loads(line) for line in run(folder, "keys", "list", "--json").stdout.splitlines()]
     assert (listed["name"], listed["scopes"], listed["limits"]["requests"]) == ("my shop", ["convert"], 50)
     assert key.rpartition("_")[2] not in json.dumps(listed)
-    assert "50 requests a minute; expires" in run(folder, "keys", "list").stdout
+    assert listed["limits"]["queued"] == 9
+    assert "50 requests a minute; 9 items queued; expires" in run(folder, "keys", "list").stdout
     assert "REVOKED" in run(folder, "keys", "revoke", listed["id"]).stdout
     with Client(server.base, key=key) as client, pytest.raises(Unauthorized, match="revoked"):
         client.formats()
     nobody = run(folder, "keys", "revoke", "nobody")
     assert (nobody.returncode, nobody.stderr) == (1, "Error: There is no such key.\n")
+
+
+def test_jobs_from_a_shell(server: Server, folder: Path) -> None:
+    made(folder, "a key that sees nothing")
+    own, other, admin = (made(folder, name, "--scope", name) for name in ("jobs", "jobs", "admin"))
+    with Client(server.base, key=own) as client:
+        job = client.create_job([GOOD], "docx", name="of the shop")
+        assert client.wait(job.id).owner == own.split("_")[1]
+
+    def asked(key: str, *argv: str) -> subprocess.CompletedProcess[str]:
+        return run(folder, "jobs", *argv, "--server", server.base, COLOPHON_KEY=key)
+
+    assert asked(other, "list").stdout == asked(admin, "list", "--owner", other.split("_")[1]).stdout == ""
+    line = asked(own, "list").stdout
+    assert line == asked(admin, "list", "--owner", job.owner, "--state", "succeeded").stdout
+    assert line.startswith(job.id) and line.endswith(f"  succeeded  of the shop  ({job.owner}; 1 succeeded)\n")
+    (listed,) = [json.loads(each) for each in asked(admin, "list", "--json").stdout.splitlines()]
+    assert json.loads(asked(admin, "show", job.id).stdout)["id"] == listed["id"] == job.id
+    refused = asked(other, "delete", job.id)
+    assert (refused.returncode, refused.stderr) == (1, "Error: There is no such job.\n")
+    assert asked(admin, "cancel", job.id).stdout == line
+    assert asked(admin, "delete", job.id).returncode == 0
+    assert asked(own, "list").stdout == ""
+    away = run(folder, "jobs", "list", "--server", f"http://127.0.0.1:{free_port()}")
+    assert away.returncode == 1 and "can't be reached" in away.stderr
 
 
 def test_no_answer_waits_for_a_body_that_nobody_may_send(server: Server) -> None:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from service.app import create_app
 from service.config import Settings
+from service.errors import StorageUnavailable
 from service.keys.records import Key, Limits
 from service.web.services import of
 from tests.web.conftest import ARTICLE
@@ -97,6 +98,60 @@ def test_when_the_cpu_seconds_are_used_up(guarded: FlaskClient) -> None:
         assert (answer.status_code, answer.get_json()["quota"]) == (429, "cpu-seconds"), path
         assert 86_000 < int(answer.headers["Retry-After"]) <= 86_400
     assert guarded.get("/v1/formats", headers=sent).status_code == 200
+
+
+def queued(client: FlaskClient, sent: dict[str, str], count: int, **headers: str) -> TestResponse:
+    files = [(io.BytesIO(f"# {number}".encode()), f"{number}.md") for number in range(count)]
+    return client.post("/v1/jobs", data={"file": files, "to": "docx"}, headers={**sent, **headers})
+
+
+def test_items_that_have_not_ended(guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs = of(guarded.application).jobs
+    monkeypatch.setattr(jobs.queue, "claim", lambda *_, **__: None)  # nothing begins
+    key, sent = made(guarded, queued=3)
+    found = [queued(guarded, sent, count) for count in (2, 2, 1, 1)]
+    assert [answer.status_code for answer in found] == [202, 429, 202, 429]
+    assert [answer.headers["RateLimit"] for answer in found] == [f'"queued";r={left}' for left in (1, 1, 0, 0)]
+    assert {answer.headers["RateLimit-Policy"] for answer in found} == {'"queued";q=3;qu="items"'}
+    for answer in (found[1], found[3]):
+        problem = answer.get_json()
+        assert (problem["code"], problem["quota"], problem["limit"], problem["retryable"]) == (
+            "quota-exceeded",
+            "queued",
+            3,
+            True,
+        )
+        assert int(answer.headers["Retry-After"]) == problem["retry_after"] > 0
+    assert found[1].get_json()["errors"] == [{"pointer": "/file", "detail": "2 items, and the key has room for 1."}]
+    later = convert(guarded, sent | {"Prefer": "respond-async"}, to="docx")
+    assert (later.status_code, later.get_json()["quota"]) == (429, "queued")
+    assert len(jobs.page(key.id)[0]) == 2
+
+
+def test_what_was_accepted_is_accepted_though_the_rest_can_not_be_told(
+    guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: Key) -> None:
+        raise StorageUnavailable
+
+    jobs = of(guarded.application).jobs
+    monkeypatch.setattr(jobs.queue, "claim", lambda *_, **__: None)
+    monkeypatch.setattr(jobs.quotas, "queued", away)
+    _, sent = made(guarded, queued=1)
+    answer = queued(guarded, sent, 1, **{"Idempotency-Key": "one"})
+    assert (answer.status_code, "RateLimit" in answer.headers) == (202, False)
+
+
+def test_a_full_share_is_told_before_the_body_is_read(guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(of(guarded.application).jobs.queue, "claim", lambda *_, **__: None)
+    _, sent = made(guarded, queued=1)
+    named = {"Idempotency-Key": "one"}
+    first, again = queued(guarded, sent, 1, **named), queued(guarded, sent, 1, **named)
+    assert (first.status_code, again.status_code) == (202, 200), "with a key, the job may be there already"
+    body = io.BytesIO(b"x" * 1_000)
+    kind = "multipart/form-data; boundary=x"
+    refused = guarded.post("/v1/jobs", input_stream=body, content_length=1_000, content_type=kind, headers=sent)
+    assert (refused.status_code, refused.get_json()["quota"], body.tell()) == (429, "queued", 0)
 
 
 def test_items_of_jobs_count(guarded: FlaskClient) -> None:

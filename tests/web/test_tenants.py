@@ -31,7 +31,7 @@ def guarded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
 @pytest.fixture(scope="module")
 def two(guarded: FlaskClient) -> tuple[Header, Header]:
     keys = of(guarded.application).keys
-    one, other = ({"X-API-Key": keys.create(name, ("convert", "jobs", "admin"), Limits())[1]} for name in ("one", "other"))
+    one, other = ({"X-API-Key": keys.create(name, ("convert", "jobs"), Limits())[1]} for name in ("one", "other"))
     return one, other
 
 
@@ -74,6 +74,14 @@ def test_anothers_job_is_not_there(guarded: FlaskClient, two: tuple[Header, Head
             with guarded.open(path, method=method, headers=two[0]) as answer:
                 assert answer.status_code in (200, 204), (method, path)
                 assert answer.data or answer.status_code == 204
+
+
+def test_an_admin_finds_it_on_every_route(guarded: FlaskClient, job: dict[str, Any]) -> None:
+    sent = {"X-API-Key": of(guarded.application).keys.create("admin", ("admin",), Limits())[1]}
+    for method, path in addresses(guarded, job):
+        if method not in ("DELETE", "HEAD"):
+            with guarded.open(path, method=method, headers=sent) as answer:
+                assert answer.status_code in (200, 204), (method, path)
 
 
 def test_lists_hold_ones_own(guarded: FlaskClient, two: tuple[Header, Header], job: dict[str, Any]) -> None:

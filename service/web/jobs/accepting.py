@@ -64,7 +64,7 @@ def create() -> Response:
 
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     """The request as a job, answered with further `headers`. Raises what makes it none."""
-    guard.demand("jobs")
+    guard.demand(*guard.JOBS)
     guard.refuse_used_up()
     if services().draining:
         raise Draining(retry_after=5)
@@ -74,7 +74,8 @@ def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     with _reserved(key):
         fields, files = uploads.read_form()
         new = _new_job({name.replace("-", "_"): values for name, values in fields.items()}, files, key)
-        job, made = services().jobs.create(new)
+        with guard.queueing():
+            job, made = services().jobs.create(new)
     if made:
         services().backend.announce(services().jobs.item_ids(job.id))
     found = {"Location": shown.path_of(job.id)} | ({} if made else {"Idempotent-Replayed": "true"})
@@ -93,7 +94,8 @@ def _idempotency_key() -> str:
 
 
 def _refuse_early() -> None:
-    """A full queue is told before the body is read, so that a crowd of refused ones costs next to nothing."""
+    """A full queue, or share of it, is told before the body is read, so that a crowd of refused ones costs next to nothing."""
+    guard.refuse_full()
     depth = services().jobs.depth()
     if depth.queued >= services().settings.queue_items:
         raise QueueFull(f"{depth.queued} items wait.", retry_after=services().jobs.retry_after())

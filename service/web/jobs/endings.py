@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.web import answers, guard
+from service.web import answers
 from service.web.described import answer, operation
-from service.web.jobs import shown
+from service.web.jobs import access, shown
 from service.web.services import services
 
 blueprint = Blueprint("jobs_endings", __name__)
@@ -19,8 +19,8 @@ blueprint = Blueprint("jobs_endings", __name__)
     problems=(404, 410, 503),
 )
 def cancel(job_id: str) -> Response:
-    services().jobs.cancel(services().jobs.get(job_id, guard.tenant()).id)
-    return answers.json_answer(shown.job(services().jobs.get(job_id, guard.tenant())))
+    services().jobs.cancel(access.job(job_id).id)
+    return answers.json_answer(shown.job(access.job(job_id)))
 
 
 @blueprint.delete("/v1/jobs/<job_id>")
@@ -30,5 +30,5 @@ def cancel(job_id: str) -> Response:
     problems=(404, 410, 503),
 )
 def erase(job_id: str) -> Response:
-    services().jobs.erase(services().jobs.get(job_id, guard.tenant()).id)
+    services().jobs.erase(access.job(job_id).id)
     return Response(status=204)

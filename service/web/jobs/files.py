@@ -7,9 +7,9 @@ from flask import Blueprint, Response, redirect, request, stream_with_context
 from schemas import options, requests
 from service.errors import JobNotFinished
 from service.jobs.states import ENDED
-from service.web import answers, guard
+from service.web import answers
 from service.web.described import Property, answer, operation
-from service.web.jobs import archive
+from service.web.jobs import access, archive
 from service.web.services import services
 
 blueprint = Blueprint("jobs_files", __name__)
@@ -34,7 +34,7 @@ RANGE: dict[str, Property] = {
 )
 def artifact(job_id: str, artifact_id: str) -> Response:
     asked = requests.load(requests.ARTIFACT_QUERY, request.args)
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
     url = services().store.url(found.sha256, found.name, found.media_type, REDIRECT_SECONDS) if asked["redirect"] else None
     if url is not None:
@@ -51,7 +51,7 @@ def artifact(job_id: str, artifact_id: str) -> Response:
     problems=(404, 409, 410, 503),
 )
 def whole(job_id: str) -> Response:
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     if job.state not in ENDED:
         left = job.counts["queued"] + job.counts["running"]
         raise JobNotFinished(f"{left} of {job.total} items have not ended.", retry_after=services().jobs.retry_after())

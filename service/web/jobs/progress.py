@@ -16,8 +16,9 @@ from service import errors
 from service.errors import BadRequest, ColophonError, Unavailable
 from service.jobs.records import Event, Job
 from service.jobs.states import ENDED
-from service.web import guard, problems
+from service.web import problems
 from service.web.described import Property, answer, operation
+from service.web.jobs import access
 from service.web.services import Services, services
 
 blueprint = Blueprint("jobs_progress", __name__)
@@ -44,7 +45,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 )
 def events(job_id: str) -> Response:
     after = _last_seen()
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     if after and job.state in ENDED and not services().jobs.events(job.id, after, 1):
         return Response(status=204)
     waits = services().waits

@@ -10,9 +10,9 @@ from flask import Blueprint, Response, request
 from schemas import options, requests
 from service.jobs.records import Job
 from service.jobs.states import ENDED
-from service.web import answers, guard
+from service.web import answers
 from service.web.described import answer, operation
-from service.web.jobs import shown
+from service.web.jobs import access, shown
 from service.web.services import services
 
 blueprint = Blueprint("jobs_reading", __name__)
@@ -23,13 +23,14 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job tha
 @blueprint.get("/v1/jobs")
 @operation(
     summary="The jobs, newest first",
+    description="Those that your key made; a key of scope `admin` sees, cancels and deletes those of all.",
     query=options.properties(requests.JOBS_QUERY),
     answers={200: answer("A page of jobs, without their items.", **{"application/json": "JobPage"})},
     problems=(422, 503),
 )
 def listed() -> Response:
     asked = requests.load(requests.JOBS_QUERY, request.args)
-    found, after = services().jobs.page(guard.tenant(), asked["cursor"], asked["limit"], asked["state"])
+    found, after = access.page(asked["cursor"], asked["limit"], asked["state"], asked["owner"])
     return _fresh({"jobs": [shown.job(each) for each in found], "next": after})
 
 
@@ -58,7 +59,7 @@ def one(job_id: str) -> Response:
 )
 def items(job_id: str) -> Response:
     asked = requests.load(requests.PAGE_QUERY, request.args)
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     found, after = services().jobs.items(job.id, asked["cursor"], asked["limit"])
     return _fresh({"items": [shown.item(each) for each in found], "next": after})
 
@@ -70,13 +71,13 @@ def items(job_id: str) -> Response:
     problems=(404, 410, 503),
 )
 def item(job_id: str, item_id: str) -> Response:
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     return _fresh(shown.item(services().jobs.item(job.id, item_id)))
 
 
 def _waited_for(job_id: str, seconds: float) -> Job:
     """The job when it has ended, or as it is after `seconds`; at once where no thread can be spared for waiting."""
-    job = services().jobs.get(job_id, guard.tenant())
+    job = access.job(job_id)
     if not seconds or job.state in ENDED or not services().waits.acquire(blocking=False):
         return job
     try:
@@ -84,7 +85,7 @@ def _waited_for(job_id: str, seconds: float) -> Job:
         while job.state not in ENDED and not services().draining and (left := end - time.monotonic()) > 0:
             time.sleep(min(pause, left))
             pause = min(pause * 1.5, LONGEST_PAUSE)
-            job = services().jobs.get(job_id, guard.tenant())
+            job = access.job(job_id)
         return job
     finally:
         services().waits.release()

@@ -35,6 +35,7 @@ def job(of: Job) -> dict[str, Any]:
     return {
         "id": of.id,
         "name": of.name,
+        "owner": of.tenant,
         "state": of.state,
         "to": list(of.conversion.to),
         "total": of.total,

@@ -1,0 +1,82 @@
+"""`colophon jobs`: the jobs of a service, seen from a shell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import click
+
+from schemas.requests import JOB_STATES
+from service.client import Client, Job, Unreachable
+from service.errors import ColophonError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@click.group("jobs")
+def command() -> None:
+    """Lists, shows, cancels and deletes jobs of a service: those of your key, with one of scope admin those of all."""
+
+
+def service_flags(command: Command) -> Command:
+    command = click.option("--key", default="", envvar="COLOPHON_KEY", help="API key for --server.")(command)
+    return click.option("--server", default="http://127.0.0.1:8080", show_default=True, help="URL of the service.")(command)
+
+
+@contextmanager
+def _client(server: str, key: str) -> Iterator[Client]:
+    try:
+        with Client(server, key=key) as client:
+            yield client
+    except ColophonError as error:
+        raise click.ClickException(error.detail) from error
+    except Unreachable as error:
+        raise click.ClickException(str(error)) from error
+
+
+@command.command("list")
+@service_flags
+@click.option("--owner", default=None, help="Only those that the key with this id made.")
+@click.option("--state", type=click.Choice(JOB_STATES), default=None, help="Only those in this state.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
+@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+def list_(server: str, key: str, owner: str | None, state: str | None, limit: int, as_json: bool) -> None:
+    """Lists jobs, the newest first."""
+    with _client(server, key) as client:
+        for job in client.jobs(state=state, owner=owner, limit=limit):
+            click.echo(json.dumps(job.raw, ensure_ascii=False) if as_json else _line(job))
+
+
+@command.command("show")
+@service_flags
+@click.argument("job_id", metavar="ID")
+def show(server: str, key: str, job_id: str) -> None:
+    """Prints a job as JSON, with its first items."""
+    with _client(server, key) as client:
+        click.echo(json.dumps(client.job(job_id).raw, ensure_ascii=False, indent=2))
+
+
+@command.command("cancel")
+@service_flags
+@click.argument("job_id", metavar="ID")
+def cancel(server: str, key: str, job_id: str) -> None:
+    """Ends what has not ended of a job; what was made stays."""
+    with _client(server, key) as client:
+        click.echo(_line(client.cancel(job_id)))
+
+
+@command.command("delete")
+@service_flags
+@click.argument("job_id", metavar="ID")
+def delete(server: str, key: str, job_id: str) -> None:
+    """Cancels a job and erases all of it."""
+    with _client(server, key) as client:
+        client.delete(job_id)
+
+
+def _line(job: Job) -> str:
+    said = [job.owner or "nobody", *(f"{count} {state}" for state, count in job.counts.items() if count)]
+    return f"{job.id}  {job.raw['created_at'][:16]}  {job.state}  {job.raw['name']}  ({'; '.join(said)})"

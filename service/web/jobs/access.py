@@ -1,0 +1,46 @@
+"""Whose jobs a request sees: those of its key, and with a key of scope `admin` those of all, which the log then tells."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from flask import g, request
+
+from service.jobs.records import Job
+from service.jobs.store import Page
+from service.web import guard
+from service.web.services import services
+
+log = logging.getLogger("colophon.audit")
+
+
+def seen() -> str | None:
+    """The tenant whose jobs may be seen; None for all."""
+    found = guard.key()
+    return None if found is not None and "admin" in found.scopes else guard.tenant()
+
+
+def job(job_id: str) -> Job:
+    """Raises NotFound for a job that may not be seen, Gone for one that has expired."""
+    found = services().jobs.get(job_id, seen())
+    _tell([found])
+    return found
+
+
+def page(cursor: str | None, limit: int, state: str | None, owner: str | None) -> Page:
+    """Those that may be seen, of `owner` only where one is named."""
+    found, after = services().jobs.page(seen(), cursor, limit, state, owner)
+    _tell(found)
+    return found, after
+
+
+def _tell(found: Iterable[Job]) -> None:
+    """One record a request, however often it looks; the key and the request's id are in it as in all others."""
+    others = [each for each in found if each.tenant != guard.tenant()]
+    if not others or "audited" in g:
+        return
+    g.audited = True
+    rule = request.url_rule.rule if request.url_rule else ""
+    said = {"method": request.method, "route": rule, "owners": sorted({each.tenant for each in others})}
+    log.info("an admin's key touches what is another's", extra=said | {"jobs": [each.id for each in others]})
