@@ -77,6 +77,17 @@ PAGES = {
     "right to left": page("ar", f"<p>{ARABIC * 20}</p>"),
     "justified": page("en", f"<div style='text-align: justify; width: 14em'>{LATIN * 20}<p>{CHINESE * 8}</div>"),
     "lines of code": page("en", "<pre><code>" + "def f(x):\n\treturn x  # ffi\n" * 40 + "</code></pre>"),
+    "lines ended by their author": page(
+        "en",
+        "<style>pre { width: 12em } .b { hyphens: auto } .c { overflow-wrap: anywhere; width: 3em } .d { white-space: pre }"
+        " .e { white-space: pre-line; text-align: justify } .f { font-size: 0 } .g { width: 0; text-indent: -2em }</style>"
+        + "".join(
+            f"<pre class={each}>\n\nfor each in many:  \n    yield <b>each</b>\n}}\n  \n\n<i>\n</i>12\n() extraordinarily long\n"
+            f"soft&shy;ly\n&shy;softly, naïve\nß{CHINESE}\n\ttab\n<s>struck\n</s>e\n{WORDS}\n</pre>"
+            for each in "abcdefg"
+        )
+        + "<p>A<br>b <br><br> c<b>d<br></b>e<br>",
+    ),
     "breaks": page("en", "<p>One<br>two&#8232;three&#8233;four <u>under <s>struck</s></u> <small>fi fl</small></p>" * 9),
     "flexible": page("en", "<div style='display: flex; width: 90%'><p style='padding: 2%'>A b c<p>D e f</div>" * 5),
     "lists and notes": page(
