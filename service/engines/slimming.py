@@ -1,8 +1,8 @@
 """Takes from the embedded fonts what a PDF does not read, and what would make two PDFs of one article differ.
 
-WeasyPrint embeds the subset of a CJK font with its tables of metrics, which have 65,535 rows whatever is kept; a PDF
-has widths of its own (ISO 32000-2, 9.7.4.3). The bare CFF table is what 9.9 calls CIDFontType0C: measured on Noto Serif
-CJK, two thirds of the bytes to compress. A TrueType font that went through fontTools bears the moment it was saved.
+A PDF has widths of its own (ISO 32000-2, 9.7.4.3), so the bare CFF table is enough, what 9.9 calls CIDFontType0C: measured
+on Noto Serif CJK, two thirds of the bytes to compress. A TrueType font that went through fontTools bears the moment it was
+saved.
 """
 
 from __future__ import annotations
@@ -20,8 +20,6 @@ def slim(pdf: Any) -> None:
         if extra and extra.get("Subtype") == "/OpenType" and (table := outlines(each.stream[0])):
             each.stream = [table]
             extra["Subtype"] = "/CIDFontType0C"
-        elif extra and "Length1" in extra:
-            each.stream = [without_clock(each.stream[0])]
 
 
 def outlines(font: bytes) -> bytes:

@@ -6,6 +6,7 @@ import io
 
 import pikepdf
 import pytest
+from fontTools.ttLib import TTFont
 from weasyprint.text.ffi import ffi
 
 from service.engines import slimming, weasy
@@ -21,6 +22,34 @@ def test_cjk_font_has_the_glyphs_of_the_page_only() -> None:
         fonts = [each for each in file.objects if isinstance(each, pikepdf.Stream) and each.get("/Subtype") == "/CIDFontType0C"]
         sizes = [len(each.read_bytes()) for each in fonts]
     assert sizes and max(sizes) < 10_000
+
+
+def embedded(html: str) -> list[TTFont]:
+    """The TrueType fonts in its PDF."""
+    printed = weasy.render(html, [], {})
+    with pikepdf.open(io.BytesIO(printed.data)) as file:
+        return [
+            TTFont(io.BytesIO(each.read_bytes()))
+            for each in file.objects
+            if isinstance(each, pikepdf.Stream) and "/Length1" in each
+        ]
+
+
+def test_truetype_font_is_what_a_pdf_reads_of_it() -> None:
+    (font,) = embedded("<html lang=en><body style='font-family: Noto Serif'><p>Zebra</p></body></html>")
+    assert {"GlyphOrder", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} == set(font.keys())
+    drawn = [name for name in font.getGlyphOrder() if font["glyf"][name].numberOfContours]
+    assert len(drawn) == len(set("Zebra"))
+    assert font["maxp"].numGlyphs == font.getGlyphID(drawn[-1]) + 1  # glyphs keep their numbers
+    assert all(font["hmtx"][name][0] for name in drawn)
+
+
+@pytest.mark.skipif(coverage().get("Emoji") != "Noto Color Emoji", reason="Noto Color Emoji is not installed")
+def test_emoji_are_pictures_over_empty_glyphs() -> None:
+    (font,) = embedded("<html lang=en><body style='font-family: Noto Color Emoji'><p>\U0001f600</p></body></html>")
+    assert {"GlyphOrder", "glyf", "head", "hhea", "hmtx", "loca", "maxp"} == set(font.keys())
+    assert not any(font["glyf"][name].numberOfContours for name in font.getGlyphOrder())
+    assert font["hmtx"][font.getGlyphOrder()[-1]][0]
 
 
 def test_no_type_is_parsed_for_each_count_of_glyphs() -> None:

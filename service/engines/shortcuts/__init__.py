@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from service.engines.shortcuts import (
     backgrounds,
+    brief,
     cascade,
     collisions,
     fitting,
@@ -33,6 +34,7 @@ from service.engines.shortcuts import (
 
 SHORTCUTS = (
     backgrounds,
+    brief,
     cascade,
     collisions,
     fitting,

@@ -2,8 +2,8 @@
 
 WeasyPrint has Pango set two lines of text to find the end of one, sets the line again with the next word, with each part
 of that word that a hyphen may follow, and once more without what belongs to the next line. Where the words' widths are known
-(`faces`), the end is a search in their sums, and nothing is set before it is drawn. What is not plain Latin text, and a line
-within a hair of another end, goes the long way.
+(`faces`), the end is a search in their sums, and nothing is set before it is drawn. A line of code ends where its author
+ended it, if it fits. What is not plain Latin text, and a line within a hair of another end, goes the long way.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ WIDEST = 2**21  # pixels that Pango can count
 SHORT, LONGEST = 1_000, 20_000  # characters of a text; each takes forty bytes
 SHORT_ONES, LONG_ONES = 500, 20  # texts that are kept
 RATIO = 4  # WeasyPrint reads that many characters for each em of the line
+END, SOFT_HYPHEN = "\n", "\xad"
+VERBATIM = ("pre", "pre-wrap")
 
 
 class Text:
@@ -180,15 +182,38 @@ def read(text: str, lang: str | None, face: Face) -> Text | None:
 def split(box: Any, skip: int, max_width: float | None) -> tuple[Any, ...] | None:
     """The first line of a box's text after `skip` bytes, as `split_first_line` answers; None if that must be asked."""
     style, text = box.style, box.text
+    start = skip if text.isascii() or not skip else len(text.encode()[:skip].decode())
+    if start >= len(text):
+        return None
+    if END in text:
+        text, start = text[start:], 0
+        if END in text:
+            return _ended(style, text, max_width, box.justification_spacing)
+    return _cut(style, text, start, max_width, box.justification_spacing)
+
+
+def _cut(style: Any, text: str, start: int, max_width: float | None, spacing: float) -> tuple[Any, ...] | None:
     face = faces.of(style)
     words = face and read(text, style["lang"], face)
-    if not words:
-        return None
-    start = skip if text.isascii() or not skip else len(text.encode()[:skip].decode())
     try:
-        return Line(words, start, style, max_width, box.justification_spacing).cut() if start < len(text) else None
+        return Line(words, start, style, max_width, spacing).cut() if words else None
     except Foreign:
         return None
+
+
+def _ended(style: Any, text: str, max_width: float | None, spacing: float) -> tuple[Any, ...] | None:
+    """A line that ends where its author ended it, as in code; None if it may have to end before."""
+    shown, _, rest = text.partition(END)
+    verbatim = style["white_space"] in VERBATIM and style["hyphens"] != "auto" and SOFT_HYPHEN not in rest
+    if not style["font_size"] or (max_width is not None and max_width < 0) or not (verbatim or text == END):
+        return None
+    if not shown:
+        return None, 0, len(END), 0, 0, 0
+    found = _cut(style, shown, 0, max_width, spacing)
+    if found is None or found[2] is not None:
+        return None
+    layout, length, _, *measures = found
+    return layout, length, length + len(END), *measures
 
 
 def install() -> None:
@@ -202,11 +227,14 @@ def install() -> None:
         if found is None:
             return plain(context, box, available_width, skip, *rest, **named)
         layout, _, resume, width, height, baseline = found
-        new = box.copy_with_text(layout.text)
-        new.width, new.pango_layout, new.height = width, layout, height
-        new.margin_top = new.margin_bottom = (inline.strut(box.style)[0] - height) / 2
-        new.baseline = baseline + new.margin_top
-        return new, resume if resume is None else resume + (skip or 0), False
+        new = layout and box.copy_with_text(layout.text)
+        if new:
+            new.width, new.pango_layout, new.height = width, layout, height
+            new.margin_top = new.margin_bottom = (inline.strut(box.style)[0] - height) / 2
+            new.baseline = baseline + new.margin_top
+        if resume is None:
+            return new, None, False
+        return new, resume + (skip or 0), END in box.text and END
 
     split_text_box.plain = plain  # type: ignore[attr-defined]
     inline.split_text_box = split_text_box

@@ -77,6 +77,30 @@ PAGES = {
     "right to left": page("ar", f"<p>{ARABIC * 20}</p>"),
     "justified": page("en", f"<div style='text-align: justify; width: 14em'>{LATIN * 20}<p>{CHINESE * 8}</div>"),
     "lines of code": page("en", "<pre><code>" + "def f(x):\n\treturn x  # ffi\n" * 40 + "</code></pre>"),
+    "short texts": page(
+        "zh",
+        "<style>.a { width: 5em } .b { width: 0; overflow-wrap: anywhere } .c { white-space: nowrap; width: 2em }"
+        " .d { letter-spacing: 1pt; word-spacing: 2pt } .e { direction: rtl } .f { text-align: justify; width: 9.5em }"
+        " .g { font-size: 0.5px } .h { text-decoration: underline } ul ul { list-style: circle } ul ul ul { list-style: square }"
+        " td { max-width: 4em }</style>"
+        + "".join(
+            f"<div class={each}><ul><li>灯塔<ul><li>Б и<ul><li>α — ω<li>灯塔 </ul><li>Б и</ul></ul><p>（灯） <b>塔。 </b>a 灯 b"
+            "<u>灯塔</u><p>عربي و<i>عربي</i> 12<p>soft&shy;ly 灯&shy;塔<p>😀 😀"
+            "<p>○<br>○ ○<table><tr><td>湖边的灯塔<td>→</table></div>"
+            for each in "abcdefgh"
+        ),
+    ),
+    "lines ended by their author": page(
+        "en",
+        "<style>pre { width: 12em } .b { hyphens: auto } .c { overflow-wrap: anywhere; width: 3em } .d { white-space: pre }"
+        " .e { white-space: pre-line; text-align: justify } .f { font-size: 0 } .g { width: 0; text-indent: -2em }</style>"
+        + "".join(
+            f"<pre class={each}>\n\nfor each in many:  \n    yield <b>each</b>\n}}\n  \n\n<i>\n</i>12\n() extraordinarily long\n"
+            f"soft&shy;ly\n&shy;softly, naïve\nß{CHINESE}\n\ttab\n<s>struck\n</s>e\n{WORDS}\n</pre>"
+            for each in "abcdefg"
+        )
+        + "<p>A<br>b <br><br> c<b>d<br></b>e<br>",
+    ),
     "breaks": page("en", "<p>One<br>two&#8232;three&#8233;four <u>under <s>struck</s></u> <small>fi fl</small></p>" * 9),
     "flexible": page("en", "<div style='display: flex; width: 90%'><p style='padding: 2%'>A b c<p>D e f</div>" * 5),
     "lists and notes": page(
@@ -193,7 +217,13 @@ PAGES = {
         ),
     ),
     "kinds of pages": page("en", f"<style>{SHEETS}</style>" + f"<section><h2>Part</h2>{LATIN * 90}</section>" * 3),
-    "cut off": page("en", f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"),
+    "cut off": page(
+        "en",
+        f"<p style='width: 9em; overflow: hidden; text-overflow: ellipsis; white-space: nowrap'>{CHINESE}"
+        "<p style='text-align: start; width: 2em; overflow: hidden; text-overflow: ellipsis'>灯塔灯塔<p>灯塔灯塔"
+        "<p style='text-align: start; width: 4em; max-lines: 1;"
+        " continue: discard; block-ellipsis: auto'>灯塔 灯塔 灯塔",
+    ),
 }
 
 
