@@ -52,7 +52,7 @@ STAGES: tuple[Stage, ...] = (
     Stage("passes", OVERHEAD, ("service.pipeline:_run_passes",)),
     Stage("images fitted", OVERHEAD, ("service.assets.fitting:fit",)),
     Stage("writer, around the engine", OURS, ("service.operations:write",)),
-    Stage("pandoc writes", ENGINES, ("service.engines.pandoc:Pandoc.write",)),
+    Stage("pandoc writes", ENGINES, ("service.engines.pandoc:Pandoc.writing", "service.engines.pandoc:Pandoc._written")),
     Stage("page built", OURS, ("service.page:build",)),
     Stage("packages", OURS, ("service.packages.manuscript:build", "service.packages.book:build")),
     Stage("packages unpacked", OURS, ("service.writers.docx:unpack",)),

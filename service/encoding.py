@@ -41,6 +41,8 @@ CONTROLS = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+# A few ranges with all of them in it, and emoji: what it does not find need not be looked for one by one.
+SUSPECT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ud800-\udfff\ufffe-\U0010ffff]")
 DAMAGED = "utf-8, damaged"
 SOUND = 20  # valid characters of several bytes for each broken one
 MIN_LETTERS = 6  # fewer prove nothing
@@ -72,7 +74,7 @@ def decode(data: bytes, charset: str = "") -> tuple[str, tuple[Notice, ...]]:
 
 def without_controls(text: str) -> tuple[str, tuple[Notice, ...]]:
     """`text` without the characters that no text holds; a text full of them is binary and refused."""
-    found = Counter(CONTROLS.findall(text))
+    found = Counter(CONTROLS.findall(text)) if SUSPECT.search(text) else None
     if not found:
         return text, ()
     count = found.total()

@@ -29,7 +29,7 @@ FRONT: Mapping[str, str] = {
 }
 WORKER: Mapping[str, str] = {
     "passes": "The passes.",
-    "pandoc": "A call of pandoc: read, write or cite.",
+    "pandoc": "Waiting for pandoc: to read, write or cite.",
     "weasyprint": "Layout and printing.",
     "images": "Decoding and fitting the images.",
     "verify": "Reading the metadata of the new artifact back, and comparing.",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.encoding import decode
+from service.encoding import CONTROLS, SUSPECT, decode
 from service.errors import ControlCharacters, UnsupportedEncoding
 
 CHINESE = "# 网络安全\n\n中国的网络空间安全产业在过去十年里发展很快，我们看到了许多新的技术和应用。\n"
@@ -93,6 +93,12 @@ def test_controls_are_removed_and_told() -> None:
     assert text == "ab\nc\tz"
     assert [(told.code, told.line, told.column) for told in notices] == [("control-characters-removed", 1, 2)]
     assert notices[0].data["removed"] == {"U+0008": 1, "U+0085": 1, "U+FFFE": 1}
+
+
+def test_all_controls_are_suspect() -> None:
+    every = "".join(map(chr, range(0x110000)))
+    assert all(SUSPECT.match(char) for char in CONTROLS.findall(every))
+    assert not SUSPECT.search(CHINESE + JAPANESE + KOREAN + RUSSIAN)
 
 
 def test_nul_is_refused_with_its_line() -> None:

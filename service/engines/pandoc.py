@@ -9,7 +9,7 @@ import contextlib
 import functools
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -47,7 +47,7 @@ class Pandoc:
         assert self._process.stdin is not None and self._process.stdout is not None
         self._in: BinaryIO = self._process.stdin  # type: ignore[assignment]
         self._out: BinaryIO = self._process.stdout  # type: ignore[assignment]
-        self._broken = False
+        self._broken = self._owes = False
         header, _ = self._call({"operation": "version"})
         self.version: str = header["version"]
 
@@ -81,12 +81,29 @@ class Pandoc:
         template: str | None = None,
     ) -> bytes:
         """The JSON AST in `format`, with `media` as the media bag for this call only. `options` are pandoc's WriterOptions."""
+        return self.writing(ast, format, options, media, template=template)()
+
+    def writing(
+        self,
+        ast: bytes,
+        format: str,
+        options: Mapping[str, Any] | None = None,
+        media: Media | None = None,
+        *,
+        template: str | None = None,
+    ) -> Callable[[], bytes]:
+        """`write` begun; what comes back gives its result, once. pandoc works while the caller does something else."""
         media = media or {}
         header = {"operation": "write", "format": format, "options": dict(options or {})}
         header |= {"names": list(media), "types": [mime for mime, _ in media.values()]}
         if template is not None:
             header["template"] = template
-        _, blobs = self._call(header, [ast, *(data for _, data in media.values())])
+        self._send(header, [ast, *(data for _, data in media.values())])
+        return self._written
+
+    def _written(self) -> bytes:
+        with stage("pandoc"):
+            _, blobs = self._receive("write")
         return blobs[0]
 
     def cite(self, ast: bytes, works: bytes, format: str, *, style: Path | None = None, lang: str = "") -> bytes:
@@ -116,14 +133,27 @@ class Pandoc:
         return None
 
     def _call(self, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> tuple[dict[str, Any], list[bytes]]:
+        with stage("pandoc"):
+            self._send(header, blobs)
+            return self._receive(str(header["operation"]))
+
+    def _send(self, header: Mapping[str, Any], blobs: Sequence[bytes]) -> None:
         try:
-            with stage("pandoc"):
-                frames.send(self._in, header, blobs)
-                answer, parts = frames.receive(self._out)
+            if self._owes:  # the answer to a call that failed before it asked for it
+                frames.receive(self._out)
+            frames.send(self._in, header, blobs)
         except (BrokenPipeError, EOFError, ValueError) as error:
             raise self._death() from error
+        self._owes = True
+
+    def _receive(self, operation: str) -> tuple[dict[str, Any], list[bytes]]:
+        try:
+            answer, parts = frames.receive(self._out)
+        except (BrokenPipeError, EOFError, ValueError) as error:
+            raise self._death() from error
+        self._owes = False
         if "error" in answer:
-            raise _refusal(str(header["operation"]), str(answer["error"]))
+            raise _refusal(operation, str(answer["error"]))
         return answer, parts
 
     def _death(self) -> Exception:

@@ -18,10 +18,10 @@ from typing import Any
 from lxml import etree
 
 from service.document import Document, Source
+from service.packages import zipping
 
 # XML 1.0 has no way to write these, not even as character references.
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-EARLIEST = (1980, 1, 1, 0, 0, 0)
 RECORD_NAME = "colophon.json"
 SEAL_NAME = "META-INF/colophon.sha256"
 # What a seal covers: text, pictures, and what the file says of itself; not the record, nor how the parts hang together.
@@ -35,17 +35,15 @@ def unpack(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
-def pack(parts: Mapping[str, bytes], stored: frozenset[str] = frozenset()) -> bytes:
-    """The zip of `parts` in their order: no clock, no owner, no host system in it. `stored` are not compressed."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        for name, data in parts.items():
-            entry = zipfile.ZipInfo(name, EARLIEST)
-            entry.create_system = 3
-            entry.external_attr = 0o644 << 16
-            entry.compress_type = zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data)
-    return out.getvalue()
+def pack(
+    parts: Mapping[str, bytes], stored: frozenset[str] = frozenset(), ready: Mapping[str, zipping.Packed] | None = None
+) -> bytes:
+    """The zip of `parts` in their order: no clock, no owner, no host system in it. `stored` are not compressed; those of
+    `ready` are already."""
+    found = ready or {}
+    return zipping.zipped(
+        {name: found.get(name) or (zipping.stored if name in stored else zipping.deflated)(data) for name, data in parts.items()}
+    )
 
 
 def seal(parts: Mapping[str, bytes]) -> str:

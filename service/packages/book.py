@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
@@ -21,6 +21,7 @@ from service.packages import (
     pack,
     seal,
     serialize,
+    zipping,
 )
 from service.packages.chapters import FOLDER, OPS, Chapter, Page, tag
 from service.packages.opf import Item, Link
@@ -34,11 +35,13 @@ CONTAINER = b"""<?xml version="1.0" encoding="UTF-8"?>
 """
 SUFFIXES = {"image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "image/svg+xml": ".svg", "image/webp": ".webp"}
 COVER_PAGE = "text/cover.xhtml"
+CSS = "EPUB/styles/article.css"
 
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What goes in: `body` is HTML and `media` the media bag; `split` makes a file of each section.
+    """What goes in: `body` gives pandoc's HTML, which is waited for as late as can be; `media` is the media bag; `split` makes
+    a file of each section.
 
     `styled` are the names of those that the style sheet shows.
     `attachments` are files about the book (the record, the upload) with their link relation.
@@ -47,7 +50,7 @@ class Book:
     document: Document
     title: str
     css: str
-    body: str
+    body: Callable[[], str]
     media: Mapping[str, tuple[str, bytes]]
     styled: frozenset[str] = frozenset()
     split: bool = False
@@ -64,7 +67,9 @@ class Book:
 
 
 def build(book: Book) -> bytes:
-    texts = chapters.build(book.body, book.page, book.split)
+    ready = {FOLDER + link.href: zipping.deflated(data) for link, data in book.attachments}
+    ready[CSS] = zipping.deflated(book.css.encode())
+    texts = chapters.build(book.body(), book.page, book.split)
     shown = chapters.image_names(texts) | book.styled
     media = {name: mime for name, (mime, _) in book.media.items() if name in shown}
     files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
@@ -72,7 +77,7 @@ def build(book: Book) -> bytes:
     files |= {FOLDER + link.href: data for link, data in book.attachments}
     files["EPUB/content.opf"] = opf.write(_package(book, texts, media))
     files[SEAL_NAME] = seal(files).encode()
-    return pack(files, stored=frozenset({"mimetype"}))
+    return pack(files, stored=frozenset({"mimetype"}), ready=ready)
 
 
 def _fixed_files(book: Book, texts: Sequence[Chapter]) -> dict[str, bytes]:
@@ -86,7 +91,7 @@ def _fixed_files(book: Book, texts: Sequence[Chapter]) -> dict[str, bytes]:
         "EPUB/content.opf": b"",  # its place in the zip: first of the book, so that readers find it soon
         "EPUB/nav.xhtml": navigation.nav(branches, book.page, _landmarks(book, start)),
         "EPUB/toc.ncx": navigation.ncx(branches, book.page, identifier(book.document)),
-        "EPUB/styles/article.css": book.css.encode(),
+        CSS: book.css.encode(),
     }
     if book.cover:
         files[FOLDER + COVER_PAGE] = _cover_page(book, _cover_href(book.cover))

@@ -32,19 +32,20 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     }
     said = {"lang": lang or "und", "toc-title": labels.word("contents", lang)} | ({"dir": "rtl"} if rtl else {})
     meta = {name: pandoc_ast.meta_string(value) for name, value in said.items()}
-    raw = engines.pandoc.write(pandoc_ast.dumps(blocks, meta), "docx", options, media_of(document))
+    written = engines.pandoc.writing(pandoc_ast.dumps(blocks, meta), "docx", options, media_of(document))
     wanted, profile = look.of(conversion, document), profiles.load(conversion["profile"])
     chosen, missed = cover.NOTHING
     if cover.wanted_in_print(conversion):
         chosen, missed = cover.of(document, conversion, "docx", cover_page.MEDIA_TYPES)
     source = (source_name(document.source), source_type(document.source), document.source.data)
+    embedded = record.build(document, conversion)  # while pandoc is at work
     data, notices = manuscript.build(
         manuscript.Manuscript(
             document=document,
             title=title_block.title_of(document),
-            parts=unpack(raw),
+            parts=unpack(written()),
             styles=_styles(conversion["profile"]),
-            record=record.build(document, conversion),
+            record=embedded,
             source=source if conversion["embed_source"] else None,
             rtl=rtl,
             look=wanted,

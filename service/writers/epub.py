@@ -28,14 +28,15 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
     }
     own = custom_css.of(document, conversion, WRITER.images)
-    chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     media = media_of(document)
+    written = engines.pandoc.writing(pandoc_ast.dumps(blocks), "html5", options, media)
+    chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     data = book.build(
         book.Book(
             document=document,
             title=title_block.title_of(document),
             css=_css(document, conversion, custom_css.addressed(own, "../{}".format)),
-            body=engines.pandoc.write(pandoc_ast.dumps(blocks), "html5", options, media).decode(),
+            body=lambda: written().decode(),
             media=media | dict(own.media),
             styled=frozenset(own.media),
             split=bool(document.chapters) or len(pandoc_ast.text(body)) > LONG,

@@ -29,6 +29,27 @@ def test_reads_text(pandoc: Pandoc) -> None:
     assert media == {}
 
 
+def test_a_writing_that_was_begun_gives_what_write_gives(pandoc: Pandoc) -> None:
+    ast = dumps([para([string("begun")])])
+    written = pandoc.writing(ast, "html5")
+    assert written() == pandoc.write(ast, "html5") == b"<p>begun</p>"
+
+
+def test_a_writing_that_nobody_asked_for_disturbs_no_later_call(pandoc: Pandoc) -> None:
+    pandoc.writing(dumps([para([string("forgotten")])]), "html5")
+    pandoc.writing(dumps([para([string("forgotten too")])]), "html5")
+    assert pandoc.write(dumps([para([string("asked")])]), "html5") == b"<p>asked</p>"
+    assert text(loads(pandoc.read("later", "commonmark")[0])) == "later"
+
+
+def test_html_is_written_without_a_word_to_the_log(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:
+    """Its language is one without translations, of which pandoc would warn."""
+    pandoc = Pandoc(settings)
+    pandoc.write(dumps([para([string("x")])]), "html5")
+    pandoc.close()
+    assert capfd.readouterr().err == ""
+
+
 def test_media_go_in_and_come_out(pandoc: Pandoc) -> None:
     blocks = [para([image([string("alt")], "media/a.gif")])]
     docx = pandoc.write(dumps(blocks), "docx", media={"media/a.gif": ("image/gif", PIXEL)})
