@@ -9,6 +9,7 @@ nobody writes into them. The style of a pseudo-element is made when somebody ask
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from math import inf
@@ -23,6 +24,8 @@ OWN_NAMES = frozenset({
     "local_name", "namespace_url", "classes", "id", "etree_element", "get", "attrib", "tag", "in_html_document",
     "lower", "startswith", "endswith", "split_whitespace", "ascii_lower", "urlparse", "scheme",
 })  # fmt: skip
+
+TESTS = 5_000  # of all sheets, that are known by what they look at
 
 Cascaded = dict[str, tuple[Any, tuple[int, float, tuple[int, ...]]]]  # name → value and weight
 Match = tuple[tuple[int, ...], int, str | None, tuple[Any, str | None]]  # specificity, order, pseudo-element, rule
@@ -115,6 +118,7 @@ def _candidates(matcher: Any, element: Any) -> Iterator[tuple[Any, ...]]:
     yield from matcher.other_selectors
 
 
+@functools.lru_cache(TESTS)
 def _is_own(test: Any) -> bool:
     """Whether the element's own name and attributes are all that it looks at."""
     code = test.__code__

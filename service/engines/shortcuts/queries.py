@@ -1,0 +1,47 @@
+"""What stands in the head is looked for in the head.
+
+WeasyPrint asks the whole document twice for its title, style sheets and links: it makes an object of each element, and tests
+each against each name. `install` looks for the names first, and makes objects of the head alone where nothing of the kind
+stands outside. Whatever is no plain name, and a document with names of other languages (SVG), is searched as before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from cssselect2 import ElementWrapper
+
+HEAD = "head"
+
+
+def install() -> None:
+    """Makes WeasyPrint take this way. Idempotent."""
+    plain = ElementWrapper.query_all
+    if hasattr(plain, "plain"):
+        return
+
+    def query_all(wrapper: Any, *selectors: Any) -> Iterator[Any]:
+        head = _head(wrapper, frozenset(selectors)) if _are_names(selectors) else None
+        found: Iterator[Any] = plain(wrapper if head is None else head, *selectors)
+        return found
+
+    query_all.plain = plain  # type: ignore[attr-defined]
+    ElementWrapper.query_all = query_all
+
+
+def _are_names(selectors: tuple[Any, ...]) -> bool:
+    return all(isinstance(each, str) and each.isalpha() and each.islower() for each in selectors)
+
+
+def _head(wrapper: Any, names: frozenset[str]) -> Any:
+    """The head that holds all elements of these names; None where some may stand elsewhere."""
+    root = wrapper.etree_element
+    tags = [each.tag for each in root.iter()]
+    if wrapper.parent is not None or HEAD in names or root.tag in names or not all(isinstance(tag, str) for tag in tags):
+        return None
+    heads = [child for child in wrapper.iter_children() if child.local_name == HEAD]
+    if len(heads) != 1 or any(tag[:1] == "{" or not tag.islower() for tag in tags):
+        return None
+    inside = sum(each.tag in names for each in heads[0].etree_element.iter())
+    return heads[0] if inside == sum(tag in names for tag in tags) else None
