@@ -19,7 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import joining, packing, sections, shortcuts, slimming, structure, subsetting
+from service.engines import joining, packing, printers, sections, shortcuts, slimming, structure, subsetting
 from service.engines.glyphs import Unjoinable
 from service.stages import stage
 
@@ -176,7 +176,7 @@ def render_sections(
         document = _lay_out(html, sheets, media, variant)
         return document.copy(document.pages[: -division.spare]) if division.spare else document
 
-    rest, press = division.rest, sections.Press(lay_out, _options(variant), _messages, division.spare)
+    rest, press = division.rest, printers.Press(lay_out, _options(variant), _messages, division.spare)
     with stage("weasyprint"), _messages() as messages, sections.printed_beside(rest, press) as others:
         document, known = others.lay_out(division.front, lambda html: lay_out(html, division.opening))
         with joining.joint(document, known, others.merge_fonts) as fonts:

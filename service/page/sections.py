@@ -2,7 +2,7 @@
 
 From about LONG pages on, each chapter (a heading of the top level) begins on a new page, as in a book, if chapters are not
 too short for that. Neighbouring chapters that are short together make one section: sections are what is printed side by
-side (`engines.sections`), and a process for each page would cost more than it saves.
+side (`engines.sections`), and one for each page would cost more than it saves.
 """
 
 from __future__ import annotations

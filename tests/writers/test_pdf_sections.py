@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -17,9 +18,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from service.document import Conversion, Document
-from service.engines import Engines, weasy
-from service.engines import sections as processes
-from service.engines.sections import Extent, places
+from service.engines import Engines, printers, weasy
+from service.engines.places import Extent, places
 from service.errors import EngineCrashed
 from service.page import sections
 from service.writers import pdf
@@ -118,8 +118,43 @@ def test_as_in_one_piece(
     assert side_by_side.notices == whole.notices
 
 
-def test_same_bytes_each_time(long: Document, conversion: Convert, engines: Engines) -> None:
-    assert pdf.write(long, conversion("pdf"), engines).data == pdf.write(long, conversion("pdf"), engines).data
+def test_same_bytes_each_time_on_any_number_of_cores(
+    long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever takes a section, and whatever was laid out before it in the same process."""
+    made, forks = set(), []
+    fork = os.fork
+    monkeypatch.setattr(printers.os, "fork", lambda: forks.append(None) or fork())
+    for cores in (1, 2, 3, 2, 9):
+        forks.clear()
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
+        written = pdf.write(long, conversion("pdf", toc=True), engines)
+        made.add((written.data, tuple(written.notices)))
+        assert len(forks) == min(cores, 3)
+    assert len(made) == 1
+
+
+def test_what_is_told_of_sections_is_in_their_order(
+    long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is laid out within another's layout, and what is logged meanwhile is its own."""
+    told = []
+    lay_out = weasy._lay_out
+
+    def logging(html: str, *rest: Any) -> Any:
+        chapters = re.findall("Chapter ([0-9])", html)[:1]
+        weasy.LOGGER.warning("begins %s", chapters)
+        found = lay_out(html, *rest)
+        weasy.LOGGER.warning("ends %s", chapters)
+        return found
+
+    monkeypatch.setattr(weasy, "_lay_out", logging)
+    for cores in (1, 3):
+        monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
+        told.append([each.message for each in pdf.write(long, conversion("pdf"), engines).notices])
+    chapters = [each for each in told[0] if "'" in each]
+    assert chapters == [f"{what} ['{number}']" for number in (1, 3, 5) for what in ("begins", "ends")]
+    assert told[1] == told[0]
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
@@ -157,7 +192,7 @@ def test_a_section_that_dies_is_an_error_and_leaves_nothing(
         started.append(process)
         return process
 
-    monkeypatch.setattr(processes.os, "fork", forked)
+    monkeypatch.setattr(printers.os, "fork", forked)
     with pytest.raises(EngineCrashed):
         pdf.write(long, conversion("pdf"), engines)
     monkeypatch.undo()

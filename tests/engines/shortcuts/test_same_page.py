@@ -35,6 +35,16 @@ MEASURES = [(width, align) for width in (5, 9, 12.5, 17, 23, 31) for align in ("
 GERMAN = "Donaudampfschifffahrtsgesellschaft und Straßenbahnhaltestelle: „Größe“ ist überraschend. "
 POLISH = "Zażółć gęślą jaźń, a potem niezwykłe doświadczenie przyrodnicze. "
 FRENCH = "« Aujourd’hui ! », dit-elle ; l’extraordinaire développement. "
+ENDLESS = "characteristically" * 18
+UNBROKEN = (
+    f"<p>Before {ENDLESS} after<p>{ENDLESS.upper()} <b>{ENDLESS}</b><p>A b<em>{ENDLESS}</em><code>{ENDLESS}</code>"
+    f"<p lang=ru>{'достопримечательность' * 15} и<p lang=ar>{'الاستقلالية' * 28}"
+    f"<p>{'AVATAR–fluffily/' * 22}<p lang=hu>{'asszonnyal' * 30}"
+    f"<p>{'extra&shy;ordinary' * 24}<p>{'unbreakable&nbsp;spaces&nbsp;' * 16}<p>{'a&#x300;' * 200}<p>{'湖边' * 200}{ENDLESS}"
+    f"<p style='white-space: pre-wrap'>{ENDLESS}\n{ENDLESS}<p style='overflow-wrap: normal'>{ENDLESS} b<p>{'1234567890' * 30}"
+    f"<p style='word-break: break-all'>a {ENDLESS}<p style='letter-spacing: 1pt; white-space: nowrap'>{ENDLESS}"
+    f"<table><tr><td>{ENDLESS}<td>a<td style='overflow-wrap: anywhere'>{ENDLESS}</table>"
+)
 # Rules whose elements are alike and matched differently, and rules that win or lose by layer, origin and importance.
 AROUND = """
 p:first-child { color: red } p:nth-child(3n+1) { margin-left: 1em } p + p { text-indent: 1em } div ~ p { color: green }
@@ -113,6 +123,7 @@ PAGES = {
     "words of other languages": page(
         "de", f"<p>{GERMAN * 4}<p lang=pl>{POLISH * 4}<p lang=fr>{FRENCH * 6}<p lang=el>Ο φάρος and then {WORDS}"
     ),
+    "words longer than a line": page("en", "".join(f"<div style='width: {width}em'>{UNBROKEN}</div>" for width in (5, 13))),
     "words of other kinds": page(
         "en",
         f"<div style='width: 13em'><p style='letter-spacing: 1pt'>{WORDS}<p style='word-spacing: 2pt'>{WORDS}<p class=smallcaps>"

@@ -1,0 +1,156 @@
+"""The processes that print the sections of a long document: the worker's own children, forked from it.
+
+They are in its sandbox, in its process group that a deadline kills, and nicer than the worker itself, so that a long
+document does not keep short ones waiting. Each takes the next section when it has laid one out: what was found for the
+first, fonts, hyphens and the widths of words, serves all that follow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from service.engines import frames, joining
+from service.engines.glyphs import Unjoinable
+from service.engines.places import Extent, Place, numbered
+from service.engines.sandbox import die_with_parent
+from service.errors import ColophonError, EngineCrashed, TooComplex, from_dict
+
+NICER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a section is printed with: HTML → WeasyPrint's document, the options of writing it, and its log meanwhile.
+
+    `lay_out` leaves out the last `spare` pages.
+    """
+
+    lay_out: Callable[[str], Any]
+    options: Mapping[str, Any]
+    messages: Callable[[], contextlib.AbstractContextManager[dict[str, None]]]
+    spare: int = 0
+
+
+class Printer:
+    """One forked process and the two pipes to it. Frames go over them; nothing else is shared from the fork on.
+
+    `queue` is a pipe that holds a byte for each section, its number: who reads it takes the section.
+    """
+
+    def __init__(self, html: Sequence[str], press: Press, queue: int, others: Sequence[Printer]) -> None:
+        self.sections: list[int] = []  # those that it took
+        theirs, self._send = os.pipe()
+        self._receive, ours = os.pipe()
+        self.process = os.fork()
+        if self.process:
+            os.close(theirs)
+            os.close(ours)
+            self.answers: BinaryIO = os.fdopen(self._receive, "rb")
+            self.requests: BinaryIO = os.fdopen(self._send, "wb")
+            return
+        for descriptor in (self._send, self._receive, *(each for one in others for each in (one._send, one._receive))):
+            os.close(descriptor)
+        _live(Printing(html, press, queue, os.fdopen(theirs, "rb"), os.fdopen(ours, "wb")))
+
+    def tell(self, header: Mapping[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError):  # it died: `hear` says so
+            frames.send(self.requests, header)
+
+    def hear(self) -> tuple[dict[str, Any], list[bytes]]:
+        """Raises Unjoinable, what else went wrong in the process, or EngineCrashed when it is gone."""
+        try:
+            header, blobs = frames.receive(self.answers)
+        except (EOFError, ValueError) as error:
+            raise EngineCrashed() from error
+        if "unjoinable" in header:
+            raise Unjoinable(header["unjoinable"])
+        if "error" in header:
+            failure = from_dict(header["error"])
+            failure.__cause__ = RuntimeError(header["cause"])
+            raise failure
+        return header, blobs
+
+    def end(self, done: bool) -> None:
+        """The process ends with its pipes. One that is not done is not waited for: it ends when it next asks, or is killed."""
+        with contextlib.suppress(BrokenPipeError):
+            self.requests.close()
+        self.answers.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.process, 0 if done else os.WNOHANG)
+
+
+def _live(printing: Printing) -> None:
+    """The life of a printer; it never returns."""
+    try:
+        die_with_parent()
+        os.nice(NICER)
+        printing.run()
+    except Unjoinable as reason:
+        frames.send(printing.answers, {"unjoinable": str(reason)})
+    except BaseException as error:
+        told = {"error": _public(error).as_dict(), "cause": traceback.format_exc(limit=-12)}
+        with contextlib.suppress(BaseException):
+            frames.send(printing.answers, told)
+    finally:
+        os._exit(0)
+
+
+def _public(error: BaseException) -> ColophonError:
+    if isinstance(error, (RecursionError, MemoryError)):
+        return TooComplex("The document is nested more deeply, or needs more memory, than can be converted.")
+    return error if isinstance(error, ColophonError) else EngineCrashed()
+
+
+class Printing:
+    """The inside of a printer."""
+
+    def __init__(self, html: Sequence[str], press: Press, queue: int, requests: BinaryIO, answers: BinaryIO) -> None:
+        self.html, self.press, self.queue = html, press, queue
+        self.requests, self.answers = requests, answers
+        self.pieces: dict[int, joining.Piece] = {}
+        self.places: dict[int, Place] = {}
+        self.heard: dict[str, None] = {}
+
+    def run(self) -> None:
+        with self.press.messages() as self.heard:
+            self._print_next()
+        rooms, _ = frames.receive(self.requests)
+        for number in sorted(self.pieces):
+            header, data = self.pieces[number].moved(rooms[str(number)])
+            frames.send(self.answers, header, data)
+
+    def _print_next(self) -> None:
+        """Takes a section; where none is left, waits for the places of those that were taken."""
+        number = next(iter(os.read(self.queue, 1)), None)
+        if number is None:
+            frames.send(self.answers, {"laid_out": True})
+            places, _ = frames.receive(self.requests)
+            self.places = {int(each): Place(**place) for each, place in places.items()}
+        else:
+            self._print(number)
+
+    def _print(self, number: int) -> None:
+        """The next one is laid out within this one's layout, which needs its place before it can go on."""
+        messages: dict[str, None] = {}
+
+        def meet(extent: Extent) -> Place:
+            frames.send(self.answers, {"number": number} | asdict(extent))
+            self._listen(messages)
+            self._print_next()
+            return self.places[number]
+
+        with numbered(meet, self.press.spare):
+            document = self.press.lay_out(self.html[number])
+        piece = self.pieces[number] = joining.draw(document, frozenset(self.places[number].anchors), self.press.options)
+        self._listen(messages)
+        frames.send(self.answers, piece.told() | {"number": number, "messages": list(messages)})
+
+    def _listen(self, messages: dict[str, None]) -> None:
+        """What was logged since is of one section, not of the next."""
+        messages |= self.heard
+        self.heard.clear()
