@@ -69,8 +69,8 @@ SETTINGS: tuple[Setting, ...] = (
         "slow_after",
         1.0,
         "seconds",
-        "A call that takes longer makes way for others and goes on beside them, on a worker more: twice as many then, at most; "
-        "off: never.",
+        "A call that takes longer makes way for others and goes on beside them, on a worker more: three times as many then, at "
+        "most; off: never.",
         can_be_off=True,
     ),
     Setting("queue_wait", 30.0, "seconds", "How long a conversion may wait for a free worker before 503."),

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from service.engines.slots import Slots
 from service.engines.usage import Usage
 
+SLOW = 2  # slow places for each quick one
 EARLY = 0.15  # CPU-seconds: most calls have ended by then (the model article's PDF takes 0.1), and others wait
 TICK = 0.1  # seconds after which a call is looked at again
 
@@ -25,11 +26,11 @@ class Evicted(Exception):
 
 
 class Lane:
-    """The places of a pool: `count` of them, for which at most `waiting` calls wait, and as many slow ones beside them."""
+    """The places of a pool: `count` of them, for which at most `waiting` calls wait, and `SLOW` times as many slow ones."""
 
     def __init__(self, count: int, waiting: int = sys.maxsize) -> None:
         self.count, self.usage = count, Usage()
-        self.quick, self.slow = Slots(count, self.usage, waiting), Slots(count, self.usage, waiting)
+        self.quick, self.slow = Slots(count, self.usage, waiting), Slots(SLOW * count, self.usage, waiting)
         self.slowed = 0
         self._lock = threading.Lock()
 
@@ -52,8 +53,8 @@ class Lane:
 
     def close(self, deadline: float) -> None:
         """Takes all places, the quick ones first: what moves over meanwhile is waited for among the slow. Ends at `deadline`."""
-        for slots in (self.quick, self.slow):
-            for _ in range(self.count):
+        for slots, count in ((self.quick, self.count), (self.slow, SLOW * self.count)):
+            for _ in range(count):
                 slots.acquire(timeout=max(0.0, deadline - time.monotonic()))
 
 

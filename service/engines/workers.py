@@ -32,7 +32,7 @@ log = logging.getLogger("colophon.workers")
 
 
 class WorkerPool:
-    """At most `settings.workers` calls at once, and as many slow ones beside them, see `service.engines.lane`.
+    """At most `settings.workers` calls at once, and slow ones beside them, see `service.engines.lane`.
 
     `spares` more workers are kept warm to replace the fallen, and those that are busy with a slow call.
     """

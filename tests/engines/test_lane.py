@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from service.config import Settings
+from service.engines import lane
 from service.engines.halt import Halt, Halted
 from service.engines.lane import EARLY, TICK, Lane, Place
 from service.engines.process import NICER, Worker
@@ -46,9 +47,9 @@ class Road:
         wait_for(lambda: self.pool.status()["slow"] == count)
 
     def books(self) -> dict[str, int]:
-        pool, lane = self.pool, self.pool.lane
-        free = {"quick": lane.quick._free, "slow": lane.slow._free}
-        asked = {"slowed": lane.slowed, "overdue": len(lane.slow._queues), "hungry": pool._hungry, "starting": pool._starting}
+        pool, places = self.pool, self.pool.lane
+        free = {"quick": places.quick._free, "slow": places.slow._free}
+        asked = {"slowed": places.slowed, "overdue": len(places.slow._queues), "hungry": pool._hungry, "starting": pool._starting}
         status = pool.status()
         return free | asked | {"count": pool._count, "idle": status["idle"], "alive": status["alive"]}
 
@@ -56,10 +57,16 @@ class Road:
         """In the end there are as many workers as at rest, all of them idle, and every place is free."""
         size, rest = self.pool.size, self.pool.size + self.pool.spares
         nobody = dict.fromkeys(("slowed", "overdue", "hungry", "starting"), 0)
-        wanted = nobody | {"quick": size, "slow": size, "count": rest, "idle": rest, "alive": rest}
+        wanted = nobody | {"quick": size, "slow": lane.SLOW * size, "count": rest, "idle": rest, "alive": rest}
         with contextlib.suppress(AssertionError):
             wait_for(lambda: self.books() == wanted)
         assert self.books() == wanted
+
+
+@pytest.fixture(autouse=True)
+def one_slow_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For each quick one: fewer calls fill the lane."""
+    monkeypatch.setattr(lane, "SLOW", 1)
 
 
 @pytest.fixture
@@ -264,17 +271,18 @@ def test_a_slow_call_that_is_killed_frees_its_place(road: Road, end: str) -> Non
     echo(road.pool)
 
 
-def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path) -> None:
+def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "SLOW", 2)
     road = Road(tmp_path, workers=2)
     try:
-        long = [road.linger("all") for _ in range(6)]
-        road.slow(2)
+        long = [road.linger("all") for _ in range(8)]
+        road.slow(4)
         wait_for(lambda: len(road.pool.lane.slow._queues.get(None, ())) == 2)
         status = road.pool.status()
-        assert (status["size"], status["slow"], status["waiting"]) == (2, 2, 2)
-        assert road.pool._count <= 2 * 2 + road.pool.spares
+        assert (status["size"], status["slow"], status["waiting"]) == (2, 4, 2)
+        assert road.pool._count <= 3 * 2 + road.pool.spares
         road.let_go("all")
-        assert len({each.result(20)[0]["pid"] for each in long}) >= 4
+        assert len({each.result(20)[0]["pid"] for each in long}) >= 6
         road.settled()
     finally:
         road.pool.stop(0)
@@ -334,14 +342,14 @@ def test_all_is_given_back_after_many_calls(tmp_path: Path) -> None:
 
 def test_a_place_that_was_left_takes_no_slow_one_along() -> None:
     """The watchdog may say so at the very moment at which the call ends."""
-    lane, moves = Lane(1), list[str]()
-    assert lane.quick.acquire(0) and lane.slow.acquire(0)
-    place = Place(lane, "", 0.001)
+    places, moves = Lane(1), list[str]()
+    assert places.quick.acquire(0) and places.slow.acquire(0)
+    place = Place(places, "", 0.001)
     place.on_move = lambda: moves.append("moved")
     time.sleep(0.002)
     assert place.look() == TICK
     place.leave()
     place.look()
-    lane.slow.release()
-    assert lane.slow.acquire(0) and lane.quick.acquire(0)
-    assert (moves, place.slow, lane.slowed) == ([], False, 0)
+    places.slow.release()
+    assert places.slow.acquire(0) and places.quick.acquire(0)
+    assert (moves, place.slow, places.slowed) == ([], False, 0)
