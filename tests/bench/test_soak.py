@@ -52,5 +52,4 @@ def test_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not work.failed
     last = work.samples[-1]
     assert all(bytes_ > 1_000_000 for bytes_ in last.memory.values()), "front, workers and pandocs are told apart"
-    assert last.memory["workers"] > last.memory["pandoc"]
     assert last.files > 5
