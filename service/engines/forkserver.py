@@ -33,6 +33,7 @@ from service.errors import EngineCrashed
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LARGEST = 128 << 10  # bytes of a message
+PATIENCE = 60.0  # seconds for an answer: the first comes when all is warm
 STREAMS = 3  # what the child reads, what it answers, what it says on standard error
 Work = Callable[[Settings, Path], None]
 
@@ -90,6 +91,7 @@ class ForkServer:
         environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "TMPDIR": self.folder.name, "XDG_CACHE_HOME": str(caches)}
         environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH",) if name in os.environ}
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(PATIENCE)
         self._lock = threading.Lock()
         with theirs:
             self.process = subprocess.Popen(
@@ -123,8 +125,12 @@ class ForkServer:
 
     def _ask(self, order: Mapping[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
         with self._lock:
-            socket.send_fds(self._control, [orjson.dumps(order)], descriptors or [])
-            message = self._control.recv(LARGEST)
+            try:
+                socket.send_fds(self._control, [orjson.dumps(order)], descriptors or [])
+                message = self._control.recv(LARGEST)
+            except TimeoutError:
+                self.process.kill()  # an answer that comes late would be taken for another's
+                raise
         if not message:
             raise BrokenPipeError("the fork server is gone")
         answer: dict[str, Any] = orjson.loads(message)

@@ -117,6 +117,17 @@ def test_its_end_is_theirs(tmp_path: Path) -> None:
         Worker(server)
 
 
+def test_one_that_does_not_answer_is_ended(tmp_path: Path) -> None:
+    server = ForkServer(Settings(data_dir=str(tmp_path)), MODULE)
+    worker_of(server).close()
+    server._control.settimeout(0.2)
+    os.kill(server.process.pid, signal.SIGSTOP)
+    with pytest.raises(EngineCrashed):
+        Worker(server)
+    assert not server.alive
+    server.close()
+
+
 @pytest.mark.logs("a death is logged")
 def test_the_pool_goes_on_when_the_server_was_killed(tmp_path: Path) -> None:
     pool: WorkerPool = pool_of(tmp_path)
