@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-LONG = 60  # pages from which on a document has chapters; estimated, for nothing is laid out yet
+LONG = 30  # pages from which on a document has chapters; estimated, for nothing is laid out yet
 FEWEST_CHAPTERS = 4
 SHORTEST_CHAPTER = 2  # pages, in the mean
-SECTION = 10  # pages of a section, at least
+SECTION = 5  # pages of a section, at least
 MOST_SECTIONS = 16
 # Characters of a page of text in our profile, and what other things take (measured on the gallery and the manual).
 LETTERS, IDEOGRAPHS, IMAGE, ROW = 2_200, 800, 0.3, 0.02

@@ -23,7 +23,13 @@ def test_a_long_document_has_chapters(level: str) -> None:
     assert {each[0].get("class") for each in divided.rest} == {"chapter"}
 
 
-@pytest.mark.parametrize("chapters", [[3] * 5, [50, 50], [1] * 100])
+@pytest.mark.parametrize("chapters", [[9] * 5, [3, 20, 9, 3]])
+def test_one_of_forty_pages_is_divided_among_four_cores(chapters: list[int]) -> None:
+    divided = sections.divide(mending.parse(body(*chapters)))
+    assert divided is not None and len(divided.rest) >= len(chapters) - 1
+
+
+@pytest.mark.parametrize("chapters", [[5] * 5, [50, 50], [1] * 100])
 def test_short_documents_few_and_short_chapters_make_one_piece(chapters: list[int]) -> None:
     assert sections.divide(mending.parse(body(*chapters))) is None
 
