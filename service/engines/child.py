@@ -28,9 +28,9 @@ STACK = 256 << 20
 def serve(operations: Mapping[str, Operation]) -> None:
     """Speaks frames on what were standard input and output; whatever else prints goes to standard error."""
     sandbox.die_with_parent()
-    answers: BinaryIO = os.fdopen(os.dup(1), "wb")
+    answers: BinaryIO = os.fdopen(os.dup(1), "wb", frames.BUFFER)
     os.dup2(2, 1)
-    requests: BinaryIO = sys.stdin.buffer
+    requests: BinaryIO = os.fdopen(os.dup(0), "rb", frames.BUFFER)
     header, _ = frames.receive(requests)
     settings, folder = Settings(**header["settings"]), Path(header["folder"])
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)

@@ -48,7 +48,9 @@ class Worker:
         environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH",) if name in os.environ}
         argv = [sys.executable, "-m", module]
         pipe = subprocess.PIPE
-        self.process = subprocess.Popen(argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, start_new_session=True)
+        self.process = subprocess.Popen(
+            argv, cwd=ROOT, env=environ, stdin=pipe, stdout=pipe, stderr=pipe, bufsize=frames.BUFFER, start_new_session=True
+        )
         self.requests: BinaryIO = self.process.stdin  # type: ignore[assignment]
         self.answers: BinaryIO = self.process.stdout  # type: ignore[assignment]
         self.alarm = Alarm("worker-watchdog")
