@@ -218,7 +218,7 @@ def _apart(chapter: Document, number: int) -> list[Block]:
 
 def _lowered(blocks: Sequence[Block]) -> list[Block]:
     """The chapter's own headings from the second level on."""
-    levels = [node["c"][0] for node in pandoc_ast.query(blocks) if node["t"] == "Header"]
+    levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     shift = 2 - min(levels, default=2)
 
     def lower(node: dict[str, Any]) -> dict[str, Any]:

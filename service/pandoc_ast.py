@@ -114,6 +114,9 @@ ATTRIBUTES_AT = {"Header": 1, "Div": 0, "Span": 0, "CodeBlock": 0, "Code": 0, "L
 
 Replacement = Node | list[Node] | None
 Visitor = Callable[[Node], Replacement]
+# Nine of ten nodes are these: where none of them is wanted, they are passed over before anything else is asked.
+WORDS = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+NONE: Set[str] = frozenset()
 
 
 def walk(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None = None) -> list[Node]:
@@ -122,8 +125,13 @@ def walk(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None = None) ->
     It answers the node (the same or another), a list to splice in its place, or None to remove it.
     """
     out: list[Node] = []
+    passed = NONE if tags is None or not WORDS.isdisjoint(tags) else WORDS
     for node in nodes:
-        tag, content = node["t"], node.get("c")
+        tag = node["t"]
+        if tag in passed:
+            out.append(node)
+            continue
+        content = node.get("c")
         walked = {"t": tag, "c": _walk_content(content, visit, tags)} if content.__class__ is list else node
         if tags is not None and tag not in tags:
             out.append(walked)
@@ -165,11 +173,12 @@ def _is_node(part: Mapping[str, Any]) -> bool:
     return part["t"] not in ENUMERATIONS
 
 
-def query(nodes: Any) -> Iterator[Node]:
-    """Every block and inline, in document order, parents before children.
+def query(nodes: Any, tags: Set[str] | None = None) -> Iterator[Node]:
+    """Every block and inline, or those of `tags`, in document order, parents before children.
 
     Iterative and by exact classes: passes and writers ask some twenty times for each document.
     """
+    passed = NONE if tags is None or not WORDS.isdisjoint(tags) else WORDS
     stack = [iter((nodes,))]
     while stack:
         for part in stack[-1]:
@@ -181,11 +190,14 @@ def query(nodes: Any) -> Iterator[Node]:
             elif "t" in part:
                 if part["t"] in ENUMERATIONS:
                     continue
-                yield part
+                if tags is None or part["t"] in tags:
+                    yield part
                 inside = part.get("c")
             elif "citationId" in part:
                 inside = [part["citationPrefix"], part["citationSuffix"]]
             if inside.__class__ is not str and inside:
+                if inside[0].__class__ is dict and inside[0].get("t") in passed:  # all of them are inlines then
+                    inside = [each for each in inside if each["t"] not in passed]
                 stack.append(iter(inside))
                 break
         else:

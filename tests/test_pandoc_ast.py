@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+import pytest
+
 from service import pandoc_ast
 from service.pandoc_ast import attr, div, image, link, para, string
 
@@ -55,3 +57,26 @@ def test_depth_counts_enumerations_and_overflows_nowhere() -> None:
     assert pandoc_ast.depth([deep]) == 50_001
     while "c" in deep and isinstance(deep["c"], list):  # or freeing it would overflow
         deep = deep["c"].pop()
+
+
+MIXED = [*TREE, para([string("a"), {"t": "Space"}, {"t": "Emph", "c": [string("b"), {"t": "Code", "c": [attr(), "c"]}]}, CITE])]
+
+
+@pytest.mark.parametrize("tags", [{"Code"}, {"Str"}, {"Str", "Emph"}, {"Para", "Cite"}, {"Table"}, {"Nothing"}, set()])
+def test_some_tags_are_asked_for_as_if_all_were(tags: set[str]) -> None:
+    assert list(pandoc_ast.query(MIXED, tags)) == [node for node in pandoc_ast.query(MIXED) if node["t"] in tags]
+    some: list[Any] = []
+    every: list[Any] = []
+
+    def visit(node: Any) -> Any:
+        some.append(node)
+        return [node, node] if node["t"] in ("Emph", "Str") else node
+
+    def visit_all(node: Any) -> Any:
+        if node["t"] not in tags:
+            return node
+        every.append(node)
+        return [node, node] if node["t"] in ("Emph", "Str") else node
+
+    assert pandoc_ast.walk(MIXED, visit, tags) == pandoc_ast.walk(MIXED, visit_all)
+    assert some == every

@@ -41,9 +41,9 @@ def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) 
 
 def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path) -> None:
     """A worker's life; whatever else prints goes to standard error."""
-    answers: BinaryIO = os.fdopen(os.dup(1), "wb")
+    answers: BinaryIO = os.fdopen(os.dup(1), "wb", frames.BUFFER)
     os.dup2(2, 1)
-    requests: BinaryIO = sys.stdin.buffer
+    requests: BinaryIO = os.fdopen(os.dup(0), "rb", frames.BUFFER)
     os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
     holds = sandbox.enter(settings, folder, [Path(binary())])
     pandoc = Pandoc(settings)

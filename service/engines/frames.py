@@ -15,6 +15,7 @@ import orjson
 LENGTH = struct.Struct(">I")
 LARGEST_HEADER = 64 << 20
 LARGEST_FRAME = 1 << 30
+BUFFER = 1 << 18  # of the streams: a usual frame is one system call, and wakes the other side once
 
 
 def send(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> None:

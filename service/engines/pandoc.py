@@ -41,6 +41,7 @@ class Pandoc:
             argv,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            bufsize=frames.BUFFER,
             env=environ,
             preexec_fn=functools.partial(sandbox.seal_child, settings),  # noqa: PLW1509 (the worker has one thread yet)
         )

@@ -39,8 +39,8 @@ class Worker:
         self.ended = False  # it answered and went: its pandoc is gone
         self.facts: dict[str, Any] = {}
         (requests, to_it), (from_it, answers), (complaints, errors) = os.pipe(), os.pipe(), os.pipe()
-        self.requests: BinaryIO = os.fdopen(to_it, "wb")
-        self.answers: BinaryIO = os.fdopen(from_it, "rb")
+        self.requests: BinaryIO = os.fdopen(to_it, "wb", frames.BUFFER)
+        self.answers: BinaryIO = os.fdopen(from_it, "rb", frames.BUFFER)
         self.errors: BinaryIO = os.fdopen(complaints, "rb")
         theirs = [requests, answers, errors]
         try:

@@ -12,7 +12,7 @@ ANIMATED = frozenset({"image/gif", "image/webp"})
 
 def claims(blocks: Sequence[Block], media_types: frozenset[str]) -> list[tuple[str, str]]:
     """Property and value pairs; only what holds for this very article."""
-    nodes = list(pandoc_ast.query(blocks))
+    nodes = list(pandoc_ast.query(blocks, {"Image", "Math"}))
     images = [node for node in nodes if node["t"] == "Image"]
     described = all(pandoc_ast.text(image["c"][1]).strip() for image in images)
     math = any(node["t"] == "Math" for node in nodes)

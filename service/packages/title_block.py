@@ -22,7 +22,7 @@ def title_of(document: Document) -> str:
 
 def lifted(blocks: Sequence[Block]) -> list[Block]:
     """The blocks with their highest heading at level 1, so that section numbers and Word's outline begin there."""
-    levels = [node["c"][0] for node in pandoc_ast.query(blocks) if node["t"] == "Header"]
+    levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     shift = min(levels, default=1) - 1
     if not shift:
         return list(blocks)

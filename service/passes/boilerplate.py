@@ -147,7 +147,7 @@ def is_navigation(block: Block) -> bool:
     """A list or paragraph of at least three links with hardly a word outside them."""
     if block["t"] not in {"BulletList", "OrderedList"}:
         return False
-    links = [node for node in query(block) if node["t"] == "Link"]
+    links = list(query(block, {"Link"}))
     inside = sum(len(text(node["c"][1]).strip()) for node in links)
     return len(links) >= 3 and inside >= 0.8 * len(folded(block))
 

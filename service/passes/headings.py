@@ -16,7 +16,7 @@ DEEPEST = 6
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
-    levels = [block["c"][0] for block in query(document.blocks) if block["t"] == "Header"]
+    levels = [block["c"][0] for block in query(document.blocks, {"Header"})]
     wanted = normal_levels(levels)
     if levels == wanted:
         return document

@@ -52,7 +52,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return list(inlines)
         return {"t": "Link", "c": [attributes, inlines, [f"#{target}", title]]}
 
-    if any(node["t"] == "Link" and node["c"][2][0].startswith("#") for node in query(blocks)):
+    if any(node["c"][2][0].startswith("#") for node in query(blocks, {"Link"})):
         blocks = walk(blocks, relink, {"Link"})
     notices = document.notices
     if changed:

@@ -30,7 +30,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
     _refuse(sum(tags[block] for block in BLOCKS), MAX_BLOCKS, "blocks")
     _refuse(tags["Header"], MAX_HEADINGS, "headings")
     _refuse(tags.total(), MAX_NODES, "words and marks")
-    images = (node["c"][2][0] for node in query(document.blocks) if node["t"] == "Image") if tags["Image"] else ()
+    images = (node["c"][2][0] for node in query(document.blocks, {"Image"})) if tags["Image"] else ()
     if not (tags["RawInline"] or tags["RawBlock"] or any(name not in bound for name in images)):
         return document
 

@@ -35,13 +35,13 @@ MOST_REPORTED = 10_000  # characters of removed text in a notice
 def run(document: Document, _conversion: Conversion) -> Document:
     blocks = list(document.blocks)
     notices: tuple[Notice, ...] = ()
-    raws = [node["c"][1] for node in query(blocks) if node["t"] in RAW]
+    raws = [node["c"][1] for node in query(blocks, RAW)]
     if raws:
         closed = frozenset(found[2].lower() for source in raws for found in TAG.finditer(source) if found[1])
         rewriter = Rewriter(Converter(_unused_name(raws)), closed)
         blocks = rewriter.siblings(blocks)
         notices = rewriter.notices()
-    formulas = [node["c"][1] for node in query(blocks) if node["t"] == "Math" and ACTIVE_TEX.search(node["c"][1])]
+    formulas = [node["c"][1] for node in query(blocks, {"Math"}) if ACTIVE_TEX.search(node["c"][1])]
     notices += tuple(notice("math-unreadable", stage="raw", data={"tex": tex[:500]}) for tex in formulas)
     return replace(document, blocks=tuple(_clean(blocks)), notices=document.notices + notices)
 

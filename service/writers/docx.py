@@ -76,7 +76,7 @@ def _method(conversion: Conversion, theme: highlighting.Theme | None) -> Any:
 
 def _has_code(blocks: Sequence[Block]) -> bool:
     """Whether there is code in a named language: only then pandoc's styles for code are of use."""
-    codes = (node["c"][0] for node in pandoc_ast.query(blocks) if node["t"] in ("CodeBlock", "Code"))
+    codes = (node["c"][0] for node in pandoc_ast.query(blocks, {"CodeBlock", "Code"}))
     return any(classes for _, classes, _ in codes)
 
 
