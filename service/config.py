@@ -69,7 +69,7 @@ SETTINGS: tuple[Setting, ...] = (
         "slow_after",
         1.0,
         "seconds",
-        "A call that takes longer makes way for others and goes on beside them, on a worker more: three times as many then, at "
+        "A call that takes longer makes way for others and goes on beside them, on a worker more: four times as many then, at "
         "most; off: never.",
         can_be_off=True,
     ),

@@ -104,14 +104,24 @@ class Worker:
         error.add_note(f"exit {code}; it last said: {self.said.last()}")
         return error
 
-    def spent(self) -> float:
-        """CPU-seconds of it and its pandoc so far; 0 when it is gone."""
+    def cpu_seconds(self) -> float:
+        """Of it and its pandoc so far; 0 when it is gone."""
         return sum(map(cpu.of, (self.pid, self.facts["pid"])))
 
     def kill(self) -> None:
         """The whole group, for good; no error when it is gone already."""
+        self._signal(signal.SIGKILL)
+
+    def pause(self) -> None:
+        """Stops the group where it is, until `resume`."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: int) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, signal.SIGKILL)
+            os.killpg(self.process.pid, number)
 
     def slow_down(self) -> None:
         """Leaves the CPU to others that want it."""
@@ -176,6 +186,29 @@ class Worker:
         with contextlib.suppress(OSError, ValueError, IndexError):
             return int(Path(f"/proc/{self.process.pid}/statm").read_bytes().split()[1]) * PAGE
         return 0
+
+
+class Running:
+    """A worker in its call, for the place that the call has; `beside` sees to workers for the others."""
+
+    def __init__(self, worker: Worker, beside: Callable[[], None]) -> None:
+        self.worker, self.beside = worker, beside
+        self.before = worker.cpu_seconds()
+
+    def spent(self) -> float:
+        """CPU-seconds since the call began."""
+        return self.worker.cpu_seconds() - self.before
+
+    def slow_down(self) -> None:
+        self.worker.slow_down()
+        self.beside()
+
+    def pause(self) -> None:
+        self.worker.pause()
+        self.beside()
+
+    def resume(self) -> None:
+        self.worker.resume()
 
 
 def trial(settings: Settings, module: str = "service.worker") -> dict[str, Any]:

@@ -7,12 +7,22 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from service.engines.usage import Usage
 
 # Called with whether it has its place; with False where no more may wait and it was the last in line.
 Turn = Callable[[bool], None]
 PATIENCE = 10.0  # seconds after which nobody is passed over any more
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One who waits: since when, what is to be called, and whether it has had a place before."""
+
+    since: float
+    turn: Turn
+    again: bool
 
 
 class Slots:
@@ -29,15 +39,16 @@ class Slots:
         self, count: int, usage: Usage | None = None, most: int = sys.maxsize, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.usage, self.most = usage or Usage(), most
-        self.waiting = 0  # of callers
+        self.waiting = 0  # of callers, for their first place
         self._free, self._clock = count, clock
-        self._queues: dict[str | None, collections.deque[tuple[float, Turn]]] = {}
+        self._queues: dict[str | None, collections.deque[Entry]] = {}
         self._lock = threading.Lock()
 
-    def ask(self, turn: Turn, caller: str | None = None) -> None:
+    def ask(self, turn: Turn, caller: str | None = None, again: bool = False) -> None:
         """Calls `turn(True)` when it has a place: now, or from the thread that frees one.
 
-        Where no more may wait, the last in line is told False: who comes last of the caller that has most in line.
+        Where no more may wait, the last in line is told False: who comes last of the caller that has most in line. Who asks
+        `again` gave its place to others: it is not counted, and never told False.
         """
         last = None
         with self._lock:
@@ -45,10 +56,11 @@ class Slots:
             if placed:
                 self._free -= 1
             else:
-                self._queues.setdefault(caller, collections.deque()).append((self._clock(), turn))
-                self.waiting += caller is not None
+                entry = Entry(self._clock(), turn, again)
+                self._queues.setdefault(caller, collections.deque()).append(entry)
+                self.waiting += _counts(caller, entry)
                 if self.waiting > self.most and (loser := self._longest()) is not None:
-                    last = self._out(loser, self._queues[loser][-1])
+                    last = self._out(loser, next(each for each in reversed(self._queues[loser]) if not each.again))
         if placed:
             turn(True)
         elif last is not None:
@@ -59,6 +71,12 @@ class Slots:
         with self._lock:
             return any(other not in (caller, None) for other in self._queues)
 
+    def keeps_lighter_waiting(self, caller: str, by: float) -> bool:
+        """Whether somebody waits who has used so many seconds less lately."""
+        mine = self.usage.lately(caller) - by
+        with self._lock:
+            return any(self.usage.lately(other) < mine for other in self._queues if other not in (caller, None))
+
     def refuses(self, caller: str) -> bool:
         """Whether one more of this caller would be told to go at once, as things are."""
         with self._lock:
@@ -67,7 +85,7 @@ class Slots:
     def withdraw(self, turn: Turn, caller: str | None = None) -> bool:
         """Whether `turn` still waited; where it did not, it has been told, or is about to be."""
         with self._lock:
-            entry = next((each for each in self._queues.get(caller, ()) if each[1] == turn), None)
+            entry = next((each for each in self._queues.get(caller, ()) if each.turn == turn), None)
             if entry is not None:
                 self._out(caller, entry)
             return entry is not None
@@ -98,18 +116,18 @@ class Slots:
         if turn is not None:
             turn(True)
 
-    def _out(self, caller: str | None, entry: tuple[float, Turn]) -> Turn:
-        self.waiting -= caller is not None
+    def _out(self, caller: str | None, entry: Entry) -> Turn:
+        self.waiting -= _counts(caller, entry)
         self._queues[caller].remove(entry)
         if not self._queues[caller]:
             del self._queues[caller]
-        return entry[1]
+        return entry.turn
 
     def _next(self) -> str | None:
         """The service itself; else whose first has waited beyond patience; else who has used the least, of equals the first."""
         if None in self._queues:
             return None
-        came = {caller: queue[0][0] for caller, queue in self._queues.items()}
+        came = {caller: queue[0].since for caller, queue in self._queues.items()}
         first = min(came, key=lambda caller: came[caller])
         if self._clock() - came[first] > PATIENCE:
             return first
@@ -117,7 +135,12 @@ class Slots:
 
     def _longest(self, coming: str | None = None) -> str | None:
         """The caller with most in line, were one of `coming` added; among equals who has used the most, then who came last."""
-        lengths = {caller: len(queue) for caller, queue in self._queues.items() if caller is not None}
+        lengths = {caller: sum(_counts(caller, each) for each in queue) for caller, queue in self._queues.items()}
+        lengths = {caller: length for caller, length in lengths.items() if length}
         if coming is not None:
             lengths[coming] = lengths.get(coming, 0) + 1
         return max(reversed(lengths), key=lambda caller: (lengths[caller], self.usage.lately(caller)), default=None)
+
+
+def _counts(caller: str | None, entry: Entry) -> bool:
+    return caller is not None and not entry.again

@@ -21,7 +21,7 @@ from service.engines import folders
 from service.engines.forkserver import ForkServer
 from service.engines.halt import Halt, Halted
 from service.engines.lane import Evicted, Lane, Place
-from service.engines.process import START_DEADLINE, Worker
+from service.engines.process import START_DEADLINE, Running, Worker
 from service.engines.slots import Slots
 from service.engines.watchdog import Limits, limits_of
 from service.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
@@ -120,12 +120,7 @@ class WorkerPool:
                 place.leave()
                 raise
 
-        def moved() -> None:
-            worker.slow_down()
-            self._refill()
-
-        before = worker.spent()
-        place.on_move, place.spent = moved, lambda: worker.spent() - before
+        place.runs(Running(worker, self._refill))
         if place.slow and self.returns:
             worker.slow_down()
         try:
@@ -206,7 +201,7 @@ class WorkerPool:
         """Has workers started: so many as there are places and spares, and one more for each slow call when idle ones run out."""
         with self._lock:
             least = self.size + self.spares
-            most = least + self.lane.slowed
+            most = least + self.lane.beside
             while self._count < least or (
                 self._count < most and self._idle.qsize() + self._starting < self.spares + self._hungry
             ):
@@ -280,6 +275,7 @@ class WorkerPool:
             "alive": sum(worker.alive for worker in workers),
             "idle": self._idle.qsize(),
             "slow": self.lane.slowed,
+            "paused": self.lane.paused,
             "waiting": self.lane.waiting,
             "memory": sum(worker.memory for worker in workers),
             "counts": dict(self.counts),

@@ -17,7 +17,7 @@ from service.jobs.store import JobStore
 
 Gauge = GaugeMetricFamily
 # The status of a pool without workers: it shows which metrics there are.
-STATES = ("alive", "idle", "size", "slow")
+STATES = ("alive", "idle", "paused", "size", "slow")
 SAMPLE: Mapping[str, Any] = dict.fromkeys(STATES, 0) | {"memory": 0, "waiting": 0, "counts": {}, "sandbox": {}}
 
 

@@ -26,6 +26,25 @@ from tests.jobs.slow import wait_for
 SLOW_AFTER = 0.2
 
 
+class Still:
+    """A process that takes no CPU, and what was done to it."""
+
+    def __init__(self, done: list[str]) -> None:
+        self.done = done
+
+    def slow_down(self) -> None:
+        self.done.append("slowed")
+
+    def pause(self) -> None:
+        self.done.append("paused")
+
+    def resume(self) -> None:
+        self.done.append("resumed")
+
+    def spent(self) -> float:
+        return 0.0
+
+
 class Road:
     """A pool, and calls that take until they are let go."""
 
@@ -49,14 +68,20 @@ class Road:
     def books(self) -> dict[str, int]:
         pool, places = self.pool, self.pool.lane
         free = {"quick": places.quick._free, "slow": places.slow._free}
-        asked = {"slowed": places.slowed, "overdue": len(places.slow._queues), "hungry": pool._hungry, "starting": pool._starting}
+        asked = {
+            "slowed": places.slowed,
+            "paused": places.paused,
+            "overdue": len(places.slow._queues),
+            "hungry": pool._hungry,
+            "starting": pool._starting,
+        }
         status = pool.status()
         return free | asked | {"count": pool._count, "idle": status["idle"], "alive": status["alive"]}
 
     def settled(self) -> None:
         """In the end there are as many workers as at rest, all of them idle, and every place is free."""
         size, rest = self.pool.size, self.pool.size + self.pool.spares
-        nobody = dict.fromkeys(("slowed", "overdue", "hungry", "starting"), 0)
+        nobody = dict.fromkeys(("slowed", "paused", "overdue", "hungry", "starting"), 0)
         wanted = nobody | {"quick": size, "slow": lane.SLOW * size, "count": rest, "idle": rest, "alive": rest}
         with contextlib.suppress(AssertionError):
             wait_for(lambda: self.books() == wanted)
@@ -66,7 +91,7 @@ class Road:
 @pytest.fixture(autouse=True)
 def one_slow_place(monkeypatch: pytest.MonkeyPatch) -> None:
     """For each quick one: fewer calls fill the lane."""
-    monkeypatch.setattr(lane, "SLOW", 1)
+    monkeypatch.setattr(lane, "PAUSED", 1)
 
 
 @pytest.fixture
@@ -89,9 +114,10 @@ def test_a_long_call_does_not_keep_a_short_one_waiting(road: Road) -> None:
 
 
 def test_a_slow_worker_is_nicer_and_none_is_so_afterwards(road: Road) -> None:
-    pid = echo(road.pool)["pid"]
     long = road.linger("long")
     road.slow(1)
+    wait_for(lambda: any(worker.slowed for worker in road.pool._all))
+    pid = next(worker.pid for worker in road.pool._all if worker.slowed)
     session = Path(f"/proc/{pid}/autogroup")
     if session.exists():
         assert session.read_text().split()[-1] == str(NICER)
@@ -144,6 +170,74 @@ def test_what_only_waits_does_not_make_way_early(tmp_path: Path) -> None:
             road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
         road.let_go("long")
         long.result(20)
+    finally:
+        road.pool.stop(0)
+
+
+def test_where_the_lane_is_full_a_busy_call_is_paused_for_others_and_goes_on(tmp_path: Path) -> None:
+    road = Road(tmp_path, slow_after=60.0)
+    try:
+        places = road.pool.lane
+        assert places.slow.acquire(0)
+        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Halt("one"))
+        wait_for(lambda: places.quick._free == 0)
+        for _ in range(3):
+            road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
+        wait_for(lambda: places.paused == 0)  # nobody waits any more
+        assert not busy.done()
+        road.let_go("enough")
+        assert busy.result(20)
+        assert road.pool.counts == {}
+        places.slow.release()
+        road.settled()
+    finally:
+        road.pool.stop(0)
+
+
+@pytest.mark.parametrize("end", ["deadline", "halt", "slow"])
+def test_a_call_that_is_paused_ends_or_moves_all_the_same(tmp_path: Path, end: str) -> None:
+    road, halt = Road(tmp_path, slow_after=60.0), Halt("one")
+    try:
+        places = road.pool.lane
+        assert places.slow.acquire(0)
+        limit = 3.0 if end == "deadline" else 60
+        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], limit, halt)
+        wait_for(lambda: places.quick._free == 0)
+        other = road.linger("other", halt=Halt("another"))
+        wait_for(lambda: places.paused == 1)
+        if end == "halt":
+            halt.strike()
+        if end == "slow":
+            places.slow.release()
+            road.slow(1)
+            road.let_go("enough")
+            assert busy.result(20)
+        else:
+            with pytest.raises(DeadlineExceeded if end == "deadline" else Halted):
+                busy.result(20)
+            places.slow.release()
+        wait_for(lambda: places.paused == 0)
+        road.let_go("other")
+        assert other.result(20)
+        road.settled()
+    finally:
+        road.pool.stop(0)
+
+
+def test_so_many_are_paused_and_no_more(tmp_path: Path) -> None:
+    road = Road(tmp_path, workers=2, slow_after=60.0)
+    try:
+        places, file = road.pool.lane, {"file": str(tmp_path / "all")}
+        assert places.slow.acquire(0) and places.slow.acquire(0)
+        calls = [road.threads.submit(road.pool.call, "burn", file, [], 60, Halt(str(number))) for number in range(6)]
+        wait_for(lambda: places.paused == 2 and places.quick.waiting == 2)
+        time.sleep(5 * TICK)
+        assert places.paused == 2 and road.pool._count <= 2 + 2 + road.pool.spares
+        road.let_go("all")
+        assert all(each.result(20) for each in calls)
+        places.slow.release()
+        places.slow.release()
+        road.settled()
     finally:
         road.pool.stop(0)
 
@@ -258,9 +352,11 @@ def test_where_niceness_stays_a_heavy_caller_costs_no_worker_a_call(road: Road, 
 @pytest.mark.logs("a death is logged")
 @pytest.mark.parametrize("end", ["deadline", "kill", "halt"])
 def test_a_slow_call_that_is_killed_frees_its_place(road: Road, end: str) -> None:
-    pid, halt = echo(road.pool)["pid"], Halt()
+    halt = Halt()
     long = road.linger("never", 1.0 if end == "deadline" else 60, halt)
     road.slow(1)
+    wait_for(lambda: any(worker.slowed for worker in road.pool._all))
+    pid = next(worker.pid for worker in road.pool._all if worker.slowed)
     if end == "kill":
         os.kill(pid, 9)
     if end == "halt":
@@ -272,18 +368,17 @@ def test_a_slow_call_that_is_killed_frees_its_place(road: Road, end: str) -> Non
     echo(road.pool)
 
 
-def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lane, "SLOW", 2)
+def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path) -> None:
     road = Road(tmp_path, workers=2)
     try:
-        long = [road.linger("all") for _ in range(8)]
-        road.slow(4)
+        long = [road.linger("all") for _ in range(6)]
+        road.slow(2)
         wait_for(lambda: len(road.pool.lane.slow._queues.get(None, ())) == 2)
         status = road.pool.status()
-        assert (status["size"], status["slow"], status["waiting"]) == (2, 4, 2)
-        assert road.pool._count <= 3 * 2 + road.pool.spares
+        assert (status["size"], status["slow"], status["waiting"]) == (2, 2, 2)
+        assert road.pool._count <= 2 * 2 + road.pool.spares
         road.let_go("all")
-        assert len({each.result(20)[0]["pid"] for each in long}) >= 6
+        assert len({each.result(20)[0]["pid"] for each in long}) >= 4
         road.settled()
     finally:
         road.pool.stop(0)
@@ -346,7 +441,7 @@ def test_a_place_that_was_left_takes_no_slow_one_along() -> None:
     places, moves = Lane(1), list[str]()
     assert places.quick.acquire(0) and places.slow.acquire(0)
     place = Place(places, "", 0.001)
-    place.on_move = lambda: moves.append("moved")
+    place.runs(Still(moves))
     time.sleep(0.002)
     assert place.look() == TICK
     place.leave()

@@ -206,3 +206,30 @@ def test_whatever_happens_no_place_is_lost_and_none_given_twice(
     for caller in CALLERS:
         mine = [int(name[1:]) for name in line.placed if name[0] == caller]
         assert mine == sorted(mine)
+
+
+def test_who_comes_again_is_not_counted_and_never_refused() -> None:
+    line = Line(most=1)
+    line.ask("a1")
+    line.turns["b1"] = lambda has: (line.placed if has else line.refused).append("b1")
+    line.slots.ask(line.turns["b1"], "b", again=True)
+    assert line.slots.waiting == 0
+    line.ask("c1")
+    line.ask("d1")
+    assert (line.slots.waiting, line.refused) == (1, ["d1"])
+    assert line.slots.keeps_waiting("a")
+    for _ in range(3):
+        line.slots.release()
+    assert line.placed == ["a1", "b1", "c1"]
+
+
+def test_whether_somebody_waits_who_has_used_much_less() -> None:
+    line = Line()
+    line.ask("a1")
+    line.use("a", 5.0)
+    line.use("b", 4.0)
+    line.ask("b1")
+    assert not line.slots.keeps_lighter_waiting("a", 2.0)
+    line.ask("c1")
+    assert line.slots.keeps_lighter_waiting("a", 2.0)
+    assert not line.slots.keeps_lighter_waiting("c", 2.0)
