@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -33,10 +34,10 @@ PICTURE = "https://images.example/a.png"
 
 
 class Here:
-    """The operations of a worker in this process; `called` are their names."""
+    """The operations of a worker in this process, one at a time; `called` are their names."""
 
     def __init__(self, engines: Engines) -> None:
-        self.engines, self.called = engines, list[str]()
+        self.engines, self.called, self.turn = engines, list[str](), threading.Lock()
 
     def call(
         self,
@@ -46,8 +47,9 @@ class Here:
         deadline: float | None = None,
         halt: Halt | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        self.called.append(operation)
-        return OPERATIONS[operation](header, blobs, self.engines)
+        with self.turn:  # a pandoc answers one
+            self.called.append(operation)
+            return OPERATIONS[operation](header, blobs, self.engines)
 
 
 @pytest.fixture
