@@ -29,7 +29,7 @@ LABEL = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
 BY = re.compile(r"\bby \(([^)]*)\)")
 EVERYWHERE = {"instance", "job"}  # Prometheus gives them
 STATUS = {
-    "alive": 1, "idle": 1, "size": 1, "slow": 0, "memory": 1, "waiting": 0, "counts": {"crash": 1},
+    "alive": 1, "idle": 1, "paused": 0, "size": 1, "slow": 0, "memory": 1, "waiting": 0, "counts": {"crash": 1},
     "sandbox": {"refused": dict.fromkeys(ATTEMPTS, True)},
 }  # fmt: skip
 
@@ -79,7 +79,7 @@ VALUES: Mapping[str, Any] = {
     "outcome": {*error_classes(), "delivered", "failed"},
     "stage": {*stages.FRONT, *stages.WORKER},
     "cause": {"deadline", "memory", "crash", "halted", "recycled", "idle", "start"},
-    "state": {"queued", "running", "idle", "alive", "size", "slow"},
+    "state": {"queued", "running", "idle", "alive", "paused", "size", "slow"},
     "result": {"hit", "miss"},
     "answer": {"refused", "limited"},
 }

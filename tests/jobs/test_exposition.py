@@ -33,7 +33,7 @@ def test_ends_of_workers_are_counted_by_cause(tmp_path: Path) -> None:
         pool.stop(0)
     endings = {sample.labels["cause"]: sample.value for sample in told["colophon_worker_endings"].samples}
     assert endings == {"recycled": 1, "deadline": 1}
-    assert {sample.labels["state"] for sample in told["colophon_workers"].samples} == {"alive", "idle", "size", "slow"}
+    assert {sample.labels["state"] for sample in told["colophon_workers"].samples} == {"alive", "idle", "paused", "size", "slow"}
 
 
 def test_a_worker_process_tells_its_own(tmp_path: Path) -> None:

@@ -6,12 +6,12 @@ import contextlib
 import json
 import os
 import signal
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.engines.test_workers import gone
 from tests.servers import Server, colophon
 from tests.web.conftest import ARTICLE
 
@@ -61,10 +61,7 @@ def test_kill_9_leaves_nothing_behind(tmp_path: Path) -> None:
         children = server.children()
         server.process.kill()
         server.process.wait()
-    end = time.monotonic() + 15
-    while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in children):
-        time.sleep(0.05)
-    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in children if not gone(pid, 15)]
 
 
 def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -73,9 +70,6 @@ def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:
         children = server.children()
         assert len(children) >= 4
         assert server.stop() == 0
-    end = time.monotonic() + 10
-    while time.monotonic() < end and any(Path(f"/proc/{pid}").exists() for pid in children):
-        time.sleep(0.05)
-    assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
+    assert not [pid for pid in children if not gone(pid, 10)]
     lines = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines()]
     assert {line["level"] for line in lines} <= {"info"}
