@@ -241,6 +241,10 @@ class WorkerPool:
             with self._lock:
                 self._all.add(worker)
             threading.Thread(target=self._welcome, args=(worker,), daemon=True).start()
+        with self._lock:
+            workers = list(self._all)
+        for worker in workers:
+            worker.close()
         server.close()
 
     def _welcome(self, worker: Worker) -> None:
@@ -289,7 +293,3 @@ class WorkerPool:
         self.lane.close(time.monotonic() + grace)
         self._wanted.put(False)
         self._starter.join(START_DEADLINE)
-        with self._lock:
-            workers = list(self._all)
-        for worker in workers:
-            worker.close()

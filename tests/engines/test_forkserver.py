@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
+import resource
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from service.config import Settings
+from service.engines import cpu
 from service.engines.forkserver import ForkServer
 from service.engines.process import Worker
 from service.engines.watchdog import Limits
@@ -74,12 +77,13 @@ def test_a_worker_holds_no_stream_of_another(server: ForkServer) -> None:
 
 
 def test_what_ended_leaves_nothing_in_the_server(server: ForkServer) -> None:
+    worker_of(server).close()  # it has started by then
     files, before = open_files(server.process.pid), open_files(os.getpid())
     for _ in range(3):
         worker_of(server).close()
     assert children(server.process.pid) == []
     assert len(open_files(server.process.pid)) == len(files)
-    assert len(open_files(os.getpid())) == len(before)
+    assert len(open_files(os.getpid())) <= len(before)
 
 
 def test_the_exit_code_is_told(server: ForkServer) -> None:
@@ -115,6 +119,23 @@ def test_its_end_is_theirs(tmp_path: Path) -> None:
     worker.close()
     with pytest.raises(EngineCrashed):
         Worker(server)
+
+
+def books() -> float:
+    """CPU-seconds of all children that were waited for, and of theirs."""
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return ended.ru_utime + ended.ru_stime
+
+
+def test_what_its_workers_cost_is_in_our_books(tmp_path: Path) -> None:
+    """Workers are waited for before their server ends, or nobody knows what they have used."""
+    before, pool = books(), pool_of(tmp_path)
+    threading.Timer(4.0, (tmp_path / "enough").touch).start()
+    pool.call("burn", {"file": str(tmp_path / "enough")}, deadline=60)
+    used = sum(cpu.of(worker.pid) for worker in pool._all)
+    pool.stop(0)
+    assert used > 0.5
+    assert books() - before > used
 
 
 def test_one_that_does_not_answer_is_ended(tmp_path: Path) -> None:
