@@ -120,8 +120,11 @@ class Worker:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: int) -> None:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self.process.pid, number)
+        """To the group and, for a worker that was forked just now leads none yet, to the process; not once its number is free."""
+        if self.process.returncode is None:
+            for send in (os.killpg, os.kill):
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    send(self.process.pid, number)
 
     def slow_down(self) -> None:
         """Leaves the CPU to others that want it."""

@@ -121,6 +121,14 @@ def test_its_end_is_theirs(tmp_path: Path) -> None:
         Worker(server)
 
 
+def test_one_that_was_forked_just_now_can_be_closed(server: ForkServer) -> None:
+    """It may not lead a group of its own yet."""
+    for _ in range(30):
+        worker = Worker(server)
+        worker.close()
+        assert worker.process.poll() == -signal.SIGKILL
+
+
 def books() -> float:
     """CPU-seconds of all children that were waited for, and of theirs."""
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
