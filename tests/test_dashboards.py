@@ -19,11 +19,13 @@ from service.engines.attempts import ATTEMPTS
 from service.errors import StorageUnavailable, error_classes
 from service.jobs.exposition import of_pool, of_queue
 from service.jobs.records import Depth
+from service.web.guard import need_of
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 BOARD = json.loads((EXAMPLES / "grafana" / "colophon.json").read_text(encoding="utf-8"))
 RULES = yaml.safe_load((EXAMPLES / "prometheus" / "alerts.yaml").read_text(encoding="utf-8"))["groups"][0]["rules"]
 QUERIES = [target["expr"] for panel in BOARD["panels"] for target in panel.get("targets", ())] + [rule["expr"] for rule in RULES]
+SCRAPES = yaml.safe_load((EXAMPLES / "prometheus" / "scrape.yaml").read_text(encoding="utf-8"))
 METRIC = re.compile(r"\b(colophon_\w+)(?:\{([^}]*)\})?")
 LABEL = re.compile(r'(\w+)(=~|!~|!=|=)"([^"]*)"')
 BY = re.compile(r"\bby \(([^)]*)\)")
@@ -67,7 +69,7 @@ def told() -> dict[str, set[str]]:
 @pytest.mark.parametrize("query", QUERIES)
 def test_query_asks_for_what_is_told(query: str) -> None:
     asked = METRIC.findall(query)
-    assert asked or 'up{job="colophon"}' in query
+    assert asked or query.startswith("up{job=")
     for name, labels in asked:
         assert name in told(), f"no such metric: {name}"
         wanted = {label for label, _, _ in LABEL.findall(labels)}
@@ -117,3 +119,12 @@ def test_alerts_say_what_to_do() -> None:
 def test_a_database_that_is_away_is_told() -> None:
     (up,) = of_queue(Jobs(False))  # type: ignore[arg-type]
     assert [sample.value for sample in up.samples] == [0]
+
+
+def test_what_is_scraped_is_watched() -> None:
+    """The alert that a process is gone names the jobs by which Prometheus asks, and the key reads and nothing more."""
+    down = next(rule["expr"] for rule in RULES if rule["alert"] == "ColophonDown")
+    (jobs,) = [value for label, _, value in LABEL.findall(down) if label == "job"]
+    assert {each["job_name"] for each in SCRAPES["scrape_configs"]} == set(jobs.split("|"))
+    (scope,) = re.findall(r"colophon keys create \w+ --scope (\w+)", (EXAMPLES / "prometheus" / "scrape.yaml").read_text("utf-8"))
+    assert need_of("/metrics") == (scope, "admin")

@@ -28,7 +28,7 @@ class Client:
     """A Colophon service. Thread-safe; a context manager.
 
     `seconds` is how long the service may be silent; `tries` how often a call is tried again that failed in passing (no
-    connection, 429, 502, 503); `connections` how many threads may use the client at once.
+    connection, 429, 502, 503, unless the problem is not `retryable`); `connections` how many threads may use the client at once.
 
     A failure that the service tells raises its exception of `service.errors` (`error.code`, `error.detail`, `error.places`,
     the whole document in `error.extra`); Unreachable is raised where there was no answer.

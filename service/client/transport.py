@@ -1,7 +1,8 @@
 """Requests of the client: retried where a second try can't do harm, and problems as the exceptions of `service.errors`.
 
 Every call may be repeated: a conversion changes nothing on the server, and a job is created under an Idempotency-Key.
-So a lost connection, 429 and 503 are tried again, after Retry-After where the server names it, else with backoff and jitter.
+So a lost connection, 429, 502 and 503 are tried again, after Retry-After where the server names it, else with backoff and jitter;
+but not where the problem says that the same request will fail again, as that of too many wrong keys does.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from urllib.parse import urlencode, urljoin
 
 import urllib3
 from urllib3 import BaseHTTPResponse, Retry, Timeout
-from urllib3.exceptions import HTTPError
+from urllib3.exceptions import HTTPError, MaxRetryError, ResponseError
 
 from service import __version__, errors
 from service.client.uploads import Form
@@ -25,6 +26,16 @@ LONGEST_WAIT = 120  # seconds between two tries, whatever Retry-After says
 
 class Unreachable(ConnectionError):
     """The service could not be reached, or what answered was no Colophon."""
+
+
+class Tries(Retry):
+    """Those that are left of a call; none where the answer is a problem that no waiting mends."""
+
+    def increment(self, *given: Any, **named: Any) -> Tries:
+        answer = named.get("response")
+        if answer is not None and _is_final(answer):
+            raise MaxRetryError(named["_pool"], given[1], ResponseError("The problem is not retryable."))
+        return super().increment(*given, **named)
 
 
 class Transport:
@@ -70,8 +81,8 @@ class Transport:
             raise Unreachable(f"{self.url} can't be reached: {_reason(error)}.") from error
         return answer
 
-    def _retries(self) -> Retry:
-        return Retry(
+    def _retries(self) -> Tries:
+        return Tries(
             total=self.tries, redirect=0, status_forcelist={429, 502, 503}, allowed_methods=None, backoff_factor=0.3,
             backoff_jitter=0.5, backoff_max=30, raise_on_status=False, raise_on_redirect=False, retry_after_max=LONGEST_WAIT,
         )  # fmt: skip
@@ -101,6 +112,13 @@ def problem(status: int, body: bytes) -> ColophonError:
     known_names = ("detail", "pointer", "line", "column")
     places = [{name: each[name] for name in known_names if name in each} for each in document.get("errors", ())]
     return errors.from_dict(named | {"errors": places, "extra": document})
+
+
+def _is_final(answer: BaseHTTPResponse) -> bool:
+    try:
+        return json.loads(answer.data)["retryable"] is False
+    except (ValueError, KeyError, TypeError, HTTPError):  # something before the service answered, or the connection broke
+        return False
 
 
 def _reason(error: HTTPError) -> str:

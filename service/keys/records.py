@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-SCOPES = ("convert", "jobs", "admin")
+SCOPES = ("convert", "jobs", "metrics", "admin")
 
 
 @dataclass(frozen=True, slots=True)

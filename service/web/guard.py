@@ -20,14 +20,14 @@ from service.web.services import of, services
 
 Scopes = tuple[str, ...]
 ANYBODY, ANY_KEY = None, ()
-CONVERT, JOBS, ADMIN = ("convert",), ("jobs",), ("admin",)
+CONVERT, JOBS, METRICS, ADMIN = ("convert",), ("jobs",), ("metrics",), ("admin",)
 READ_AT_ONCE = 65_536  # bytes
 # By method and route, else by the first part of a route, with /v1 the first two: open to anybody, to any key, or to one
 # that has one of the scopes.
 NEEDS: Mapping[str, Scopes | None] = {
     "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
     "problems": ANYBODY, "static": ANYBODY,
-    "metrics": ADMIN,
+    "metrics": METRICS + ADMIN,
     "v1/convert": CONVERT, "v1/validate": CONVERT, "v1/ast": CONVERT, "v1/inspect": CONVERT, "v1/artifacts": CONVERT,
     "v1/preview": CONVERT,
     "v1/jobs": JOBS + ADMIN, "POST /v1/jobs": JOBS,

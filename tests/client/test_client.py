@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from colophon import Client, JobArtifact, Problem, Unreachable
-from service.errors import NotFound, QueueFull, ValidationFailed
+from service.errors import NotFound, QueueFull, TooManyWrongKeys, ValidationFailed
 from tests.receivers import Answer, receiver
 
 BUSY = Answer(503, json.dumps({"code": "queue-full", "detail": "Full.", "retry_after": 0}).encode(), {"Retry-After": "0"})
@@ -39,6 +39,34 @@ def test_in_the_end_the_problem_is_raised() -> None:
             client.formats()
         assert len(server.asked) == 3
     assert (caught.value.detail, caught.value.retry_after) == ("Full.", 0)
+
+
+def refusal(code: str, retryable: bool) -> Answer:
+    document = {"code": code, "detail": "Too many.", "retryable": retryable, "retry_after": 0}
+    return Answer(429, json.dumps(document).encode(), {"Retry-After": "0"})
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_wrong_key_stays_wrong(stream: bool, tmp_path: Path) -> None:
+    with receiver(refusal("too-many-wrong-keys", False)) as server, Client(server.url, key="x", tries=2) as client:
+        with pytest.raises(TooManyWrongKeys, match="Too many"):
+            client.download(artifact(), tmp_path / "a.pdf") if stream else client.formats()
+        assert len(server.asked) == 1
+
+
+def test_a_quota_is_waited_for() -> None:
+    used_up = refusal("quota-exceeded", True)
+    with receiver(used_up, used_up, Answer(200, b'{"readers": []}')) as server, Client(server.url) as client:
+        assert client.formats() == {"readers": []}
+        assert len(server.asked) == 3
+
+
+@pytest.mark.logs("urllib3 tells of each connection that broke")
+@pytest.mark.parametrize("answer", [Answer(429, b"<html>"), Answer(429, b"[]"), Answer(503, b"{" * 999, cut=9)])
+def test_what_says_nothing_of_another_try_is_tried_again(answer: Answer) -> None:
+    with receiver(answer, Answer(200, b'{"readers": []}')) as server, Client(server.url) as client:
+        assert client.formats() == {"readers": []}
+        assert len(server.asked) == 2
 
 
 @pytest.mark.logs("urllib3 tells of each connection that broke")

@@ -108,6 +108,17 @@ def test_a_scope_too_few(guarded: FlaskClient, keys: KeyStore) -> None:
     assert guarded.post("/v1/convert", headers=jobs, data=upload(to="docx")).status_code == 403
 
 
+def test_metrics_alone(guarded: FlaskClient, keys: KeyStore) -> None:
+    """What Prometheus holds reads numbers and does nothing."""
+    sent = made(keys, "metrics")
+    assert guarded.get("/metrics", headers=sent).status_code == 200
+    for method, path in (("GET", "jobs"), ("DELETE", "jobs/job_0"), ("POST", "convert"), ("GET", "artifacts/0/a")):
+        assert guarded.open(f"/v1/{path}", method=method, headers=sent).status_code == 403
+    refused = guarded.get("/metrics", headers=made(keys, "convert", "jobs"))
+    assert 'scope="metrics"' in refused.headers["WWW-Authenticate"]
+    assert refused.get_json()["detail"] == "This API key has not the scope `metrics` or `admin`."
+
+
 def test_a_conversion_that_becomes_a_job_needs_both(guarded: FlaskClient, keys: KeyStore) -> None:
     later = {"Prefer": "respond-async"}
     assert guarded.post("/v1/convert", headers=made(keys, "convert") | later, data=upload(to="docx")).status_code == 403

@@ -35,6 +35,7 @@ MEASURES = [(width, align) for width in (5, 9, 12.5, 17, 23, 31) for align in ("
 GERMAN = "Donaudampfschifffahrtsgesellschaft und Straßenbahnhaltestelle: „Größe“ ist überraschend. "
 POLISH = "Zażółć gęślą jaźń, a potem niezwykłe doświadczenie przyrodnicze. "
 FRENCH = "« Aujourd’hui ! », dit-elle ; l’extraordinaire développement. "
+EMOJI = "😀→🎉👩‍🚀🇩🇪1️⃣ ❤️"
 ENDLESS = "characteristically" * 18
 UNBROKEN = (
     f"<p>Before {ENDLESS} after<p>{ENDLESS.upper()} <b>{ENDLESS}</b><p>A b<em>{ENDLESS}</em><code>{ENDLESS}</code>"
@@ -218,6 +219,11 @@ PAGES = {
         "<p style='overflow: hidden; outline: thick double'>t<s>u</s><p style='box-shadow: 1pt 1pt 2pt red'>v" * 2,
     ),
     "rules that look around": page("en", f"<style>{AROUND}</style>" + ALIKE * 3),
+    "emoji": page(
+        "en",
+        f"<h1>{EMOJI}</h1><p>{EMOJI * 90}<p style='image-rendering: pixelated'>{EMOJI}<p style='font-size: 5px'>{EMOJI} a {EMOJI}"
+        f"<p style='break-before: page; opacity: .5; letter-spacing: 1pt'>{EMOJI}<p style='transform: rotate(9deg)'>{EMOJI * 9}",
+    ),
     "figures": page(
         "en",
         "<style>p { width: 13em } .old { font-variant-numeric: oldstyle-nums tabular-nums }"
