@@ -68,7 +68,7 @@ def of(upload: Source, declared: str, settings: Settings) -> Artifact | None:
         return None
     try:
         target = inspect.format_of(upload.data)
-        found = inspect.INSPECTORS[target](upload.data)
+        found = inspect.CONTENTS[target](upload.data)
     except ColophonError:  # the reader will say what is wrong with it
         return None
     if found.source is None or found.record is None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import pytest
 
 from service import mapping, pipeline
 from service.document import Conversion, Metadata, Source
 from service.engines import Engines
-from service.inspect import INSPECTORS
+from service.inspect import CONTENTS, INSPECTORS
 from service.inspect.base import Found
 
 FRONT_MATTER = """\
@@ -43,13 +43,29 @@ CONDITIONAL = {("date", "opf:colophon:date")}
 
 
 @pytest.fixture(scope="module")
-def made(engines: Engines, conversion: Callable[..., Conversion]) -> Mapping[str, tuple[Metadata, Found]]:
-    """By format: the metadata that were meant, and what is found."""
+def files(engines: Engines, conversion: Callable[..., Conversion]) -> Mapping[str, tuple[Metadata, bytes]]:
+    """By format: the metadata that were meant, and the file."""
     out = {}
-    for target, inspect in INSPECTORS.items():
+    for target in INSPECTORS:
         document = pipeline.read(Source("a.md", f"---\n{FRONT_MATTER}---\n\nText.\n".encode()), conversion(target), engines)
-        out[target] = document.metadata, inspect(pipeline.write(document, conversion(target), target, engines).data)
+        out[target] = document.metadata, pipeline.write(document, conversion(target), target, engines).data
     return out
+
+
+@pytest.fixture(scope="module")
+def made(files: Mapping[str, tuple[Metadata, bytes]]) -> Mapping[str, tuple[Metadata, Found]]:
+    """By format: the metadata that were meant, and what is found."""
+    return {target: (metadata, INSPECTORS[target](data)) for target, (metadata, data) in files.items()}
+
+
+@pytest.mark.parametrize("target", CONTENTS)
+def test_what_is_compared_is_what_is_found(
+    files: Mapping[str, tuple[Metadata, bytes]], made: Mapping[str, tuple[Metadata, Found]], target: str
+) -> None:
+    """The check after a conversion sees all that `inspect` sees, but for the facts."""
+    found, whole = CONTENTS[target](files[target][1]), made[target][1]
+    assert found.native and found.record and found.source
+    assert replace(found, facts=whole.facts) == whole
 
 
 @pytest.mark.parametrize("target", INSPECTORS)

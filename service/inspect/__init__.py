@@ -13,6 +13,8 @@ from service.inspect.base import Enclosed, Found, Inspector, opened
 from service.notices import notice
 
 INSPECTORS: Mapping[str, Inspector] = {"pdf": pdf.inspect, "epub": epub.inspect, "docx": docx.inspect}
+# Without facts, for those who compare what a file says.
+CONTENTS: Mapping[str, Inspector] = {**INSPECTORS, "pdf": pdf.contents}
 
 
 def format_of(data: bytes) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from service import mapping, record
 from service.document import Conversion, Document, Notice
 from service.errors import ColophonError
-from service.inspect import INSPECTORS
+from service.inspect import CONTENTS
 from service.inspect.base import Found
 from service.notices import notice
 from service.packages.title_block import title_of
@@ -22,10 +22,10 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
 
     `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte.
     """
-    if conversion["verify"] == "none" or target not in INSPECTORS:
+    if conversion["verify"] == "none" or target not in CONTENTS:
         return {}, ()
     try:
-        found = INSPECTORS[target](data)
+        found = CONTENTS[target](data)
     except ColophonError as error:
         return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
     fields = {field: compared(found.native, target, field, value) for field, value in _values(document).items()}

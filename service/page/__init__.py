@@ -5,22 +5,19 @@ pandoc writes the body; `mending` makes it what a page needs; the profile's temp
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from string import Template
 from urllib.parse import unquote
 
 from lxml import etree
 
-from service import labels, pandoc_ast, profiles
-from service.assets.media import media_of
-from service.document import Conversion, Document
+from service import labels, profiles
+from service.document import Block, Conversion, Document
 from service.engines import Engines
 from service.packages import legal, title_block
-from service.page import mending, sections
+from service.page import mending, portions, sections
 
-SEPARATOR = "<!--part-->"
-PARTS = f"$toc$\n{SEPARATOR}\n$body$"
 RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
@@ -105,6 +102,11 @@ class Page:
 
 def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Page:
     """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `mending.mend`."""
+    return begin(document, conversion, engines, cover, measure).finish()
+
+
+def begin(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Growing:
+    """`build` begun: pandoc writes the body while the caller goes through it."""
     blocks = title_block.lifted(document.blocks)
     options = {
         "html_math_method": "mathml",
@@ -114,20 +116,43 @@ def build(document: Document, conversion: Conversion, engines: Engines, cover: s
         "table_of_contents": conversion["toc"],
         "toc_depth": conversion["toc_depth"],
     }
-    ast = pandoc_ast.dumps(blocks)
-    answer = engines.pandoc.write(ast, "html5", options, media_of(document), template=PARTS).decode()
-    toc, _, body = answer.partition(SEPARATOR)
-    profile, mended = profiles.load(conversion["profile"]), mending.mend(body, measure)
-    if profile.chapter_heads:
-        mending.mark_running(mended, clipped)
-    return Page(
+    page = Page(
         document=document,
-        profile=profile,
+        profile=profiles.load(conversion["profile"]),
         cover=cover,
         title=title_block.title_of(document),
-        body=mended,
-        toc=mending.parse(toc) if toc.strip() else None,
+        body=etree.Element("div"),
+        toc=None,
     )
+    return Growing(page, portions.Writing(portions.cut(blocks), options, engines, measure), blocks)
+
+
+@dataclass(slots=True)
+class Growing:
+    """A page whose body pandoc is still writing. Who goes through it gets the elements of the body, some chapters at a time."""
+
+    page: Page
+    writing: portions.Writing
+    blocks: Sequence[Block]
+
+    def __iter__(self) -> Iterator[list[etree._Element]]:
+        body = self.page.body
+        for portion in self.writing.mended():
+            if self.page.profile.chapter_heads:
+                mending.mark_running(portion, clipped)
+            if not len(body):
+                body.text = portion.text
+            elements = list(portion)
+            body.extend(elements)
+            yield elements
+        toc = self.writing.contents(self.blocks)
+        self.page = replace(self.page, toc=mending.parse(toc) if toc.strip() else None)
+
+    def finish(self) -> Page:
+        """The page with all of its body."""
+        for _ in self:
+            continue
+        return self.page
 
 
 def _markup(elements: Sequence[etree._Element]) -> str:
