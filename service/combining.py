@@ -18,6 +18,7 @@ import orjson
 
 from schemas import metadata as schema
 from service import articles, bundle, dates, labels, metadata_file, pandoc_ast, record
+from service.blocks import Blocks
 from service.config import Settings
 from service.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
 from service.errors import TooComplex
@@ -80,7 +81,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
     numbered = list(enumerate(chapters, 1))
     return Document(
         metadata=metadata,
-        blocks=tuple(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
+        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
         source=_kept(source, gathered),
         reader=READER,
         assets=_cover(gathered, conversion["cover"] or metadata.cover)
@@ -216,7 +217,7 @@ def _apart(chapter: Document, number: int) -> list[Block]:
     return pandoc_ast.walk(chapter.blocks, visit)
 
 
-def _lowered(blocks: Sequence[Block]) -> list[Block]:
+def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
     """The chapter's own headings from the second level on."""
     levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     shift = 2 - min(levels, default=2)
@@ -224,7 +225,7 @@ def _lowered(blocks: Sequence[Block]) -> list[Block]:
     def lower(node: dict[str, Any]) -> dict[str, Any]:
         return {"t": "Header", "c": [min(node["c"][0] + shift, 6), *node["c"][1:]]} if node["t"] == "Header" else node
 
-    return pandoc_ast.walk(blocks, lower) if shift else list(blocks)
+    return pandoc_ast.walk(blocks, lower) if shift else blocks
 
 
 def _cover(gathered: Gathered, name: str) -> dict[str, Asset]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal
 
+from service.blocks import Blocks
+
 Severity = Literal["info", "warning"]
 Block = dict[str, Any]
 Inline = dict[str, Any]
@@ -136,7 +138,7 @@ class Document:
     """
 
     metadata: Metadata
-    blocks: tuple[Block, ...]
+    blocks: Blocks
     source: Source
     reader: str = ""
     source_front_matter: str = ""
@@ -144,6 +146,9 @@ class Document:
     wanted: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     chapters: tuple[Mapping[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", Blocks(self.blocks))
 
 
 @dataclass(frozen=True, slots=True)

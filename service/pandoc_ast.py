@@ -7,12 +7,12 @@ Nodes are treated as immutable: `walk` builds new ones.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
 
+from service.blocks import ENUMERATIONS, WORDS, Blocks, Survey, survey
 from service.errors import TooComplex
 
 Node = dict[str, Any]
@@ -114,63 +114,86 @@ ATTRIBUTES_AT = {"Header": 1, "Div": 0, "Span": 0, "CodeBlock": 0, "Code": 0, "L
 
 Replacement = Node | list[Node] | None
 Visitor = Callable[[Node], Replacement]
-# Nine of ten nodes are these: where none of them is wanted, they are passed over before anything else is asked.
-WORDS = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
+Where = Callable[[Survey], bool]
 NONE: Set[str] = frozenset()
 
 
 def walk(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None = None) -> list[Node]:
     """A new tree, bottom-up: `visit` gets each block and inline with its children already walked; only `tags`, if given.
 
-    It answers the node (the same or another), a list to splice in its place, or None to remove it.
+    It answers the node (the same or another), a list to splice in its place, or None to remove it. What does not change is
+    the same object in both trees.
     """
+    return list(_walk_list(nodes, visit, tags, _passed(tags)))
+
+
+def walk_blocks(blocks: Blocks, visit: Visitor, tags: Set[str] | None = None, where: Where | None = None) -> Blocks:
+    """`walk` that leaves those blocks alone that hold none of `tags`, or that `where` does not want."""
+    places: Sequence[int] = range(len(blocks))
+    if where is not None:
+        places = blocks.where(where)
+    elif tags is not None:
+        places = blocks.holding(tags)
+    return Blocks(_walked(blocks, visit, tags, _passed(tags), places), like=blocks)
+
+
+def _passed(tags: Set[str] | None) -> Set[str]:
+    return NONE if tags is None or not WORDS.isdisjoint(tags) else WORDS
+
+
+def _places(nodes: Sequence[Node], passed: Set[str]) -> Sequence[int]:
+    return [place for place, node in enumerate(nodes) if node["t"] not in passed] if passed else range(len(nodes))
+
+
+def _walked(
+    nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None, passed: Set[str], places: Sequence[int]
+) -> Sequence[Node]:
+    """The nodes with those at `places` walked; `nodes` itself where nothing changes."""
     out: list[Node] = []
-    passed = NONE if tags is None or not WORDS.isdisjoint(tags) else WORDS
-    for node in nodes:
-        tag = node["t"]
-        if tag in passed:
-            out.append(node)
+    done = 0
+    for place in places:
+        node = walked = nodes[place]
+        tag, content = node["t"], node.get("c")
+        if content.__class__ is list and content:
+            inside = _walk_content(content, visit, tags, passed)
+            if inside is not content:
+                walked = {"t": tag, "c": inside}
+        result = visit(walked) if tags is None or tag in tags else walked
+        if result is node:
             continue
-        content = node.get("c")
-        walked = {"t": tag, "c": _walk_content(content, visit, tags)} if content.__class__ is list else node
-        if tags is not None and tag not in tags:
-            out.append(walked)
-            continue
-        result = visit(walked)
+        out += nodes[done:place]
+        done = place + 1
         if isinstance(result, dict):
             out.append(result)
         elif result:
-            out.extend(result)
-    return out
+            out += result
+    return [*out, *nodes[done:]] if done else nodes
 
 
-def _walk_content(content: list[Any], visit: Visitor, tags: Set[str] | None) -> list[Any]:
-    first = content[0] if content else ""
+def _walk_list(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None, passed: Set[str]) -> Sequence[Node]:
+    return _walked(nodes, visit, tags, passed, _places(nodes, passed))
+
+
+def _walk_content(content: list[Any], visit: Visitor, tags: Set[str] | None, passed: Set[str]) -> Any:
+    """`content` itself where nothing changes."""
+    first = content[0]
     if first.__class__ is str:  # attributes, a target, code: no node in it
         return content
-    if first.__class__ is dict and "t" in first and _is_node(first):
-        return walk(content, visit, tags)
-    return [_walk_content(part, visit, tags) if part.__class__ is list else _walk_part(part, visit, tags) for part in content]
-
-
-def _walk_part(part: Any, visit: Visitor, tags: Set[str] | None) -> Any:
-    if part.__class__ is dict and "citationId" in part:
-        affixes = {key: walk(part[key], visit, tags) for key in ("citationPrefix", "citationSuffix")}
-        return part | affixes
-    return part
-
-
-# Enumerations (alignment, list style, math type, quote type) are also {"t": …}: not nodes.
-ENUMERATIONS = frozenset({
-    "AlignLeft", "AlignRight", "AlignCenter", "AlignDefault", "ColWidth", "ColWidthDefault",
-    "DefaultStyle", "Example", "Decimal", "LowerRoman", "UpperRoman", "LowerAlpha", "UpperAlpha",
-    "DefaultDelim", "Period", "OneParen", "TwoParens", "DisplayMath", "InlineMath", "SingleQuote", "DoubleQuote",
-    "AuthorInText", "SuppressAuthor", "NormalCitation",
-})  # fmt: skip
-
-
-def _is_node(part: Mapping[str, Any]) -> bool:
-    return part["t"] not in ENUMERATIONS
+    if first.__class__ is dict and first.get("t", "Period") not in ENUMERATIONS:
+        return _walk_list(content, visit, tags, passed)
+    changed: list[Any] | None = None
+    for place, part in enumerate(content):
+        if part.__class__ is list and part:
+            walked = _walk_content(part, visit, tags, passed)
+        elif part.__class__ is dict and "citationId" in part:
+            affixes = {key: _walk_list(part[key], visit, tags, passed) for key in ("citationPrefix", "citationSuffix")}
+            walked = part if all(part[key] is each for key, each in affixes.items()) else part | affixes
+        else:
+            continue
+        if walked is not part:
+            changed = content.copy() if changed is None else changed
+            changed[place] = walked
+    return content if changed is None else changed
 
 
 def query(nodes: Any, tags: Set[str] | None = None) -> Iterator[Node]:
@@ -178,7 +201,9 @@ def query(nodes: Any, tags: Set[str] | None = None) -> Iterator[Node]:
 
     Iterative and by exact classes: passes and writers ask some twenty times for each document.
     """
-    passed = NONE if tags is None or not WORDS.isdisjoint(tags) else WORDS
+    passed = _passed(tags)
+    if nodes.__class__ is Blocks:
+        nodes = list(nodes) if tags is None else [nodes[place] for place in nodes.holding(tags)]
     stack = [iter((nodes,))]
     while stack:
         for part in stack[-1]:
@@ -223,29 +248,10 @@ def text(nodes: Any) -> str:
     return "".join(parts)
 
 
-class Survey(NamedTuple):
-    """How often each tag of a block or inline is there, and how deep they nest, enumerations among them."""
-
-    tags: Counter[str]
-    depth: int
-
-
-def survey(nodes: Any) -> Survey:
-    """Goes down level by level, so that it can't itself overflow."""
-    tags, depth, below = Counter[str](), 0, [nodes]
-    while below:
-        todo, level = below, list[Node]()
-        while todo:
-            part = todo.pop()
-            parts = part.values() if part.__class__ is dict else part
-            found = [each for each in parts if each.__class__ is dict and "t" in each]
-            level += found
-            if len(found) < len(parts):
-                todo += [each for each in parts if each.__class__ is list or (each.__class__ is dict and "t" not in each)]
-        tags.update([each["t"] for each in level])
-        below = [each["c"] for each in level if "c" in each and each["c"].__class__ is list]
-        depth += bool(level)
-    return Survey(Counter({tag: count for tag, count in tags.items() if tag not in ENUMERATIONS}), depth)
+def is_longer(blocks: Blocks, most: int) -> bool:
+    """Whether `text` has more than `most` characters; of a long document its words alone tell it."""
+    found = survey(blocks)
+    return len(found.words) + sum(map(found.count, BREAKS)) > most or len(text(blocks)) > most
 
 
 def depth(nodes: Any) -> int:

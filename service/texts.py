@@ -13,6 +13,7 @@ import orjson
 
 from schemas import metadata
 from service import encoding, frontmatter, pandoc_ast
+from service.blocks import Blocks
 from service.document import Asset, Conversion, Document, Notice, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, TooComplex, TooLarge
@@ -117,7 +118,7 @@ def document(
         source = Source(source.name, source.data, source.media_type, source.charset, (*source.assets, *assets))
     return Document(
         metadata=record,
-        blocks=tuple(blocks),
+        blocks=Blocks(blocks),
         source=source,
         source_front_matter=text.front.raw,
         notices=(*text.notices, *doubts, *notices),

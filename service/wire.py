@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 
+from service.blocks import Blocks
 from service.document import Artifact, Asset, Author, Conversion, Document, Metadata, Notice, Series, Source
 from service.errors import TooComplex
 
@@ -106,7 +107,7 @@ def unpack_document(data: Mapping[str, Any], blobs: Sequence[bytes]) -> Document
     assets = [unpack_asset(asset, blobs) for asset in data["assets"]]
     return Document(
         metadata=unpack_metadata(data["metadata"]),
-        blocks=tuple(data["blocks"]),
+        blocks=Blocks(data["blocks"]),
         source=unpack_source(data["source"], blobs),
         reader=data["reader"],
         source_front_matter=data["source_front_matter"],

@@ -46,7 +46,7 @@ def test_a_survey_counts_what_a_query_finds() -> None:
     found = pandoc_ast.survey(tuple(TREE))
     assert found.tags == Counter(node["t"] for node in pandoc_ast.query(TREE))
     assert found.depth == len(["Div", "BulletList", "Para", "Cite", "Emph", "Str"])
-    assert pandoc_ast.survey([]) == (Counter(), 0)
+    assert pandoc_ast.survey([]) == ({}, 0, "")
 
 
 def test_depth_counts_enumerations_and_overflows_nowhere() -> None:

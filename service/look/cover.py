@@ -74,7 +74,7 @@ def _usable(asset: Asset | None, shown: frozenset[str]) -> bool:
 def _first(document: Document, shown: frozenset[str]) -> Asset | None:
     """The first image of the text that can be shown; it bears its media name, for the passes have bound it."""
     usable = {media_name(each): each for each in document.assets.values() if _usable(each, shown & SUFFIXES.keys())}
-    images = (node["c"][2][0] for node in pandoc_ast.query(list(document.blocks), {"Image"}))
+    images = (node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Image"}))
     return next((usable[name] for name in images if name in usable), None)
 
 

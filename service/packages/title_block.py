@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service import labels, pandoc_ast
+from service.blocks import Blocks
 from service.document import Block, Document
 from service.packages import legal
 
@@ -20,17 +21,17 @@ def title_of(document: Document) -> str:
     return legal(document.metadata.title).strip() or legal(stem).strip() or "Untitled"
 
 
-def lifted(blocks: Sequence[Block]) -> list[Block]:
+def lifted(blocks: Blocks) -> Blocks:
     """The blocks with their highest heading at level 1, so that section numbers and Word's outline begin there."""
     levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     shift = min(levels, default=1) - 1
     if not shift:
-        return list(blocks)
+        return blocks
 
     def lift(node: pandoc_ast.Node) -> pandoc_ast.Node:
         return {"t": "Header", "c": [node["c"][0] - shift, *node["c"][1:]]}
 
-    return pandoc_ast.walk(blocks, lift, {"Header"})
+    return pandoc_ast.walk_blocks(blocks, lift, {"Header"})
 
 
 def for_epub(document: Document) -> list[Block]:

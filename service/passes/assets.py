@@ -13,7 +13,7 @@ from service.assets.media import SUFFIXES, media_name
 from service.document import Asset, Block, Conversion, Document, Inline, Notice
 from service.labels import word
 from service.notices import notice
-from service.pandoc_ast import attr, image, link, query, span, string, text, walk
+from service.pandoc_ast import attr, image, link, query, span, string, text, walk, walk_blocks
 
 CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable"}
 PLACEHOLDER = "missing-image"
@@ -37,14 +37,15 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         problems[CODES.get(kind, "image-unusable")].append({"url": url[:500], "reason": detail or reason})
         return placeholder(alt, url, title, document.metadata.lang)
 
-    blocks = tuple(walk(document.blocks, bind, {"Image", "Link"}))
+    blocks = walk_blocks(document.blocks, bind, {"Image", "Link"})
     return replace(document, blocks=blocks, notices=document.notices + _notices(problems))
 
 
 def _unlinked_inside(outer: Inline) -> Inline:
     """A link within a link is none anywhere: the placeholder of a picture that is a link keeps the link around it."""
     attributes, inlines, target = outer["c"]
-    return {"t": "Link", "c": [attributes, _without_links(inlines), target]}
+    bare = _without_links(inlines)
+    return outer if bare is inlines else {"t": "Link", "c": [attributes, bare, target]}
 
 
 def _without_links(inlines: list[Inline]) -> list[Inline]:

@@ -15,9 +15,10 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from service.blocks import Blocks, Survey
 from service.document import Block, Conversion, Document, Inline, Notice
 from service.notices import notice
-from service.pandoc_ast import query, text, walk
+from service.pandoc_ast import query, text, walk_blocks
 
 RULES = Path(__file__).with_name("chrome.yaml")
 PROSE = 80  # characters of a paragraph outside links that make it prose
@@ -83,7 +84,7 @@ def _without_empty(document: Document) -> Document:
             return None
         return node
 
-    blocks = tuple(walk(document.blocks, visit, {"Image", "Link", "Para", "Plain"}))
+    blocks = walk_blocks(document.blocks, visit, {"Image", "Link", "Para", "Plain"}, _may_be_empty)
     notices: list[Notice] = []
     if images:
         message = f"{len(images)} images without an address were removed"
@@ -94,6 +95,12 @@ def _without_empty(document: Document) -> Document:
         message = f"{len(links)} links without text were removed"
         notices.append(notice("empty-link-removed", message, stage="boilerplate", data={"urls": links[:100]}))
     return replace(document, blocks=blocks, notices=document.notices + tuple(notices))
+
+
+def _may_be_empty(found: Survey) -> bool:
+    """Whether there may be anything to remove: most blocks are a single paragraph with words in it."""
+    paragraphs = found.count("Para") + found.count("Plain")
+    return "Image" in found.tags or "Link" in found.tags or paragraphs > 1 or (paragraphs == 1 and not found.words)
 
 
 def _shows_image(inlines: Sequence[Inline]) -> bool:
@@ -118,7 +125,7 @@ def _without_chrome(document: Document, family: Family) -> Document:
         return document
     message = f"{len(removed)} blocks of the web page around the article were removed (rules: {family.name})"
     told = notice("boilerplate-removed", message, stage="boilerplate", data={"family": family.name, "removed": removed})
-    return replace(document, blocks=tuple(blocks), notices=(*document.notices, told))
+    return replace(document, blocks=Blocks(blocks, like=document.blocks), notices=(*document.notices, told))
 
 
 def folded(block: Block) -> str:

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from service.document import Block, Conversion, Document
 from service.notices import notice
-from service.pandoc_ast import query, text, walk
+from service.pandoc_ast import query, text, walk_blocks
 
 DEEPEST = 6
 
@@ -25,13 +25,14 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
     def relevel(block: Block) -> Block:
         level = next(remaining)
-        if level != block["c"][0]:
-            changed.append(f"{block['c'][0]} → {level}: {text(block['c'][2]).strip()}")
+        if level == block["c"][0]:
+            return block
+        changed.append(f"{block['c'][0]} → {level}: {text(block['c'][2]).strip()}")
         return {"t": "Header", "c": [level, *block["c"][1:]]}
 
-    blocks = walk(document.blocks, relevel, {"Header"})
+    blocks = walk_blocks(document.blocks, relevel, {"Header"})
     told = notice("heading-level-changed", stage="headings", data={"changed": changed})
-    return replace(document, blocks=tuple(blocks), notices=(*document.notices, told))
+    return replace(document, blocks=blocks, notices=(*document.notices, told))
 
 
 def normal_levels(levels: Sequence[int]) -> list[int]:

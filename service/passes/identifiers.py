@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from service.document import Block, Conversion, Document, Inline
 from service.notices import notice
-from service.pandoc_ast import ATTRIBUTES_AT, query, walk
+from service.pandoc_ast import ATTRIBUTES_AT, query, walk_blocks
 
 # An XML NCName, for the EPUB; letters and digits of any script are fine.
 USELESS = re.compile(r"[^\w.\-]+")
@@ -39,7 +39,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         changed.append(f"{identifier} → {new}")
         return _with_identifier(node, at, new)
 
-    blocks = walk(document.blocks, rename, ATTRIBUTES_AT.keys())
+    blocks = walk_blocks(document.blocks, rename, ATTRIBUTES_AT.keys())
     dead: list[str] = []
 
     def relink(node: Inline | Block) -> Inline | Block | list[Inline]:
@@ -50,17 +50,17 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         if target is None:
             dead.append(url)
             return list(inlines)
-        return {"t": "Link", "c": [attributes, inlines, [f"#{target}", title]]}
+        return node if url == f"#{target}" else {"t": "Link", "c": [attributes, inlines, [f"#{target}", title]]}
 
     if any(node["c"][2][0].startswith("#") for node in query(blocks, {"Link"})):
-        blocks = walk(blocks, relink, {"Link"})
+        blocks = walk_blocks(blocks, relink, {"Link"})
     notices = document.notices
     if changed:
         notices += (notice("identifier-changed", stage="identifiers", data={"changed": changed[:100]}),)
     if dead:
         message = f"{len(dead)} links within the document lead nowhere and became plain text"
         notices += (notice("dead-internal-link", message, stage="identifiers", data={"links": dead[:100]}),)
-    return replace(document, blocks=tuple(blocks), notices=notices)
+    return replace(document, blocks=blocks, notices=notices)
 
 
 def _content(node: Inline | Block, at: int) -> list[Any]:

@@ -14,7 +14,7 @@ from urllib.parse import unquote_to_bytes
 
 from service.document import Asset, Block, Conversion, Document, Inline
 from service.notices import notice
-from service.pandoc_ast import image, link, string, text, walk
+from service.pandoc_ast import image, link, string, text, walk_blocks
 from service.references import cover_reference, normal_reference
 
 LARGEST_DATA_URI = 14_000_000  # characters: 10 MB in base64
@@ -42,7 +42,7 @@ def run(document: Document, conversion: Conversion) -> Document:
             wanted[url] = None
         return node
 
-    blocks = tuple(walk(document.blocks, collect, {"Image"}))
+    blocks = walk_blocks(document.blocks, collect, {"Image"})
     if cover := document.metadata.cover:
         collect(image([], cover_reference(document) if normal_reference(cover) not in uploads else cover))
     if normal_reference(conversion["cover"]) in uploads:
@@ -78,7 +78,7 @@ def _without_images(document: Document, mode: str) -> Document:
             return link(alt or [string(title or url)], url, title) if text(alt).strip() else link([string(url)], url, title)
         return list(alt)
 
-    blocks = tuple(walk(document.blocks, visit, {"Image"}))
+    blocks = walk_blocks(document.blocks, visit, {"Image"})
     if not changed:
         return document
     what = "links" if mode == "link" else "their text alone"

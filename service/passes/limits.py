@@ -9,10 +9,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.assets.media import media_of
+from service.blocks import survey
 from service.document import Conversion, Document
 from service.errors import TooComplex
 from service.notices import notice
-from service.pandoc_ast import MAX_DEPTH, Node, query, survey, walk
+from service.pandoc_ast import MAX_DEPTH, Node, query, walk_blocks
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 2_000_000
@@ -22,16 +23,17 @@ BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote",
 
 def run(document: Document, _conversion: Conversion) -> Document:
     """Raises TooComplex; an image target that is no media-bag name is replaced by its text, with a notice."""
-    tags, depth = survey(document.blocks)
+    found = survey(document.blocks)
+    depth = found.depth
     if depth > MAX_DEPTH:
         raise TooComplex(f"The document nests {depth} deep; at most {MAX_DEPTH} can be converted.", extra={"limit": MAX_DEPTH})
     bound = set(media_of(document))
     removed: list[str] = []
-    _refuse(sum(tags[block] for block in BLOCKS), MAX_BLOCKS, "blocks")
-    _refuse(tags["Header"], MAX_HEADINGS, "headings")
-    _refuse(tags.total(), MAX_NODES, "words and marks")
-    images = (node["c"][2][0] for node in query(document.blocks, {"Image"})) if tags["Image"] else ()
-    if not (tags["RawInline"] or tags["RawBlock"] or any(name not in bound for name in images)):
+    _refuse(sum(map(found.count, BLOCKS)), MAX_BLOCKS, "blocks")
+    _refuse(found.count("Header"), MAX_HEADINGS, "headings")
+    _refuse(sum(found.tags.values()), MAX_NODES, "words and marks")
+    images = (node["c"][2][0] for node in query(document.blocks, {"Image"})) if found.count("Image") else ()
+    if not (found.count("RawInline") or found.count("RawBlock") or any(name not in bound for name in images)):
         return document
 
     def visit(node: Node) -> Node | list[Node] | None:
@@ -44,7 +46,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
             return alt
         return node
 
-    blocks = tuple(walk(document.blocks, visit))
+    blocks = walk_blocks(document.blocks, visit)
     message = f"{len(removed)} references were removed, for nothing was uploaded or fetched under them."
     told = notice("image-blocked", message, stage="limits", data={"removed": removed[:100]})
     return replace(document, blocks=blocks, notices=(*document.notices, told))

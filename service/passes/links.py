@@ -13,7 +13,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from service.document import Block, Conversion, Document, Inline, Notice
 from service.notices import notice
-from service.pandoc_ast import walk
+from service.pandoc_ast import walk_blocks
 from service.references import normal_reference
 
 ALLOWED = frozenset({"http", "https", "mailto", "tel"})
@@ -110,15 +110,16 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     def visit(node: Inline | Block) -> Inline | Block | list[Inline]:
         if node["t"] == "Image":
             attributes, alt, (url, title) = node["c"]
-            return {"t": "Image", "c": [attributes, alt, [resolver.image(url), title]]}
+            address = resolver.image(url)
+            return node if address == url else {"t": "Image", "c": [attributes, alt, [address, title]]}
         attributes, inlines, (url, title) = node["c"]
         kept = resolver.link(url)
         if kept is None:
             resolver.removed.append({"url": url[:500]})
             return list(inlines)
-        return {"t": "Link", "c": [attributes, inlines, [kept, title]]}
+        return node if kept == url else {"t": "Link", "c": [attributes, inlines, [kept, title]]}
 
-    blocks = tuple(walk(document.blocks, visit, {"Image", "Link"}))
+    blocks = walk_blocks(document.blocks, visit, {"Image", "Link"})
     return replace(document, blocks=blocks, notices=document.notices + _notices(resolver))
 
 

@@ -44,7 +44,7 @@ def _with_title(document: Document) -> Document:
 
 
 def _title(document: Document) -> tuple[str, str]:
-    headings = (pandoc_ast.text(node["c"][2]) for node in pandoc_ast.query(list(document.blocks), {"Header"}))
+    headings = (pandoc_ast.text(node["c"][2]) for node in pandoc_ast.query(document.blocks, {"Header"}))
     heading = next((" ".join(text.split()) for text in headings if text.strip()), "")
     if heading:
         return heading, "the first heading"
@@ -81,7 +81,7 @@ def _sample(document: Document) -> str:
 
 
 def _prose(blocks: Any) -> Iterator[str]:
-    for node in pandoc_ast.query(list(blocks), {"Str"}):
+    for node in pandoc_ast.query(blocks, {"Str"}):
         yield node["c"] + " "
 
 

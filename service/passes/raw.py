@@ -14,13 +14,15 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
+from service.blocks import ENUMERATIONS, WORDS, Blocks
 from service.document import Conversion, Document, Notice
 from service.html_ast import Converter, names
 from service.html_ast.shape import TAG, is_block
 from service.notices import notice
-from service.pandoc_ast import ENUMERATIONS, Node, plain, query, words
+from service.pandoc_ast import ATTRIBUTES_AT, Node, plain, query, words
 
 RAW = frozenset({"RawInline", "RawBlock"})
+CONTAINERS = frozenset({list, dict})
 HTML = frozenset({"html", "html4", "html5"})
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 INSTRUCTION = re.compile(r"<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
@@ -33,17 +35,17 @@ MOST_REPORTED = 10_000  # characters of removed text in a notice
 
 
 def run(document: Document, _conversion: Conversion) -> Document:
-    blocks = list(document.blocks)
+    blocks = document.blocks
     notices: tuple[Notice, ...] = ()
     raws = [node["c"][1] for node in query(blocks, RAW)]
     if raws:
         closed = frozenset(found[2].lower() for source in raws for found in TAG.finditer(source) if found[1])
         rewriter = Rewriter(Converter(_unused_name(raws)), closed)
-        blocks = rewriter.siblings(blocks)
+        blocks = Blocks(rewriter.siblings(blocks), like=blocks)
         notices = rewriter.notices()
     formulas = [node["c"][1] for node in query(blocks, {"Math"}) if ACTIVE_TEX.search(node["c"][1])]
     notices += tuple(notice("math-unreadable", stage="raw", data={"tex": tex[:500]}) for tex in formulas)
-    return replace(document, blocks=tuple(_clean(blocks)), notices=document.notices + notices)
+    return replace(document, blocks=_cleaned(blocks), notices=document.notices + notices)
 
 
 def _unused_name(raws: Sequence[str]) -> str:
@@ -54,23 +56,40 @@ def _unused_name(raws: Sequence[str]) -> str:
     return name
 
 
-def _clean(part: Any) -> Any:
-    """`part` with every attribute list cut to what is allowed; only attributes have the shape [str, list, list].
-
-    A formula that would do more than show itself is shown as code.
-    """
-    if part.__class__ is dict:
-        if part.get("t") == "Math" and ACTIVE_TEX.search(part["c"][1]):
-            return {"t": "Code", "c": [["", ["math"], []], part["c"][1]]}
-        return {key: _clean(value) if value.__class__ is list else value for key, value in part.items()}
-    if len(part) == 3 and part[0].__class__ is str and part[1].__class__ is list and part[2].__class__ is list:
-        return names.clean_attr(part)
-    return [_clean(one) if one.__class__ is list or _holds(one) else one for one in part]
+def _cleaned(blocks: Blocks) -> Blocks:
+    """The blocks with every attribute list cut to what is allowed, and no formula that would do more than show itself."""
+    out = list(blocks)
+    for place in blocks.holding(ATTRIBUTES_AT.keys() | {"Math"}):
+        out[place] = _clean_part(blocks[place])
+    return Blocks(out, like=blocks)
 
 
-def _holds(part: Any) -> bool:
-    """Whether there may be attributes in it: most nodes are words and spaces, and have none."""
-    return part.__class__ is dict and part.get("c").__class__ is not str and len(part) > 1
+def _clean(parts: list[Any]) -> list[Any]:
+    """`parts` itself where all is allowed; only attributes have the shape [str, list, list]."""
+    first = parts[0] if parts else None
+    if first.__class__ is str and len(parts) == 3 and parts[1].__class__ is list and parts[2].__class__ is list:
+        allowed = names.clean_attr(parts)
+        return parts if allowed == parts else allowed
+    if first.__class__ is dict and first.get("t") in WORDS:  # all of them are inlines then, and words have no attributes
+        places = [place for place, one in enumerate(parts) if one["t"] not in WORDS]
+    else:
+        places = [place for place, one in enumerate(parts) if one.__class__ in CONTAINERS]
+    changed: list[Any] | None = None
+    for place in places:
+        one = _clean_part(parts[place])
+        if one is not parts[place]:
+            changed = parts.copy() if changed is None else changed
+            changed[place] = one
+    return parts if changed is None else changed
+
+
+def _clean_part(part: Any) -> Any:
+    if part.__class__ is list:
+        return _clean(part)
+    if part.get("t") == "Math" and ACTIVE_TEX.search(part["c"][1]):
+        return {"t": "Code", "c": [["", ["math"], []], part["c"][1]]}
+    cleaned = {key: _clean(value) for key, value in part.items() if value.__class__ is list}
+    return part | cleaned if any(part[key] is not value for key, value in cleaned.items()) else part
 
 
 @dataclass

@@ -12,7 +12,7 @@ from typing import Any
 
 from service.document import Conversion, Document
 from service.notices import notice
-from service.pandoc_ast import Node, walk
+from service.pandoc_ast import Node, walk_blocks
 from service.table_ast import MAX_COLUMNS, MAX_ROWS, Row, filled, lay_out
 
 Body = list[Any]  # [attr, row head columns, head rows, rows]
@@ -24,7 +24,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
     def visit(node: Node) -> Node | list[Node]:
         return _parts(_clamped(node, changed), changed)
 
-    blocks = tuple(walk(document.blocks, visit, {"Table"}))
+    blocks = walk_blocks(document.blocks, visit, {"Table"})
     if not changed:
         return document
     told = notice(

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from service.blocks import Blocks
 from service.document import Block, Conversion, Document
 from service.notices import notice
 from service.pandoc_ast import text
@@ -32,7 +33,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         return document
     words = [text(block).strip() for block in removed]
     told = notice("title-heading-removed", stage="title", data={"removed": words})
-    return replace(document, blocks=tuple(kept), notices=(*document.notices, told))
+    return replace(document, blocks=Blocks(kept, like=document.blocks), notices=(*document.notices, told))
 
 
 def _repeats(block: Block, position: int, wanted: str) -> bool:

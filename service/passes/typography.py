@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from service.document import Block, Conversion, Document, Inline
 from service.notices import notice
-from service.pandoc_ast import walk
+from service.pandoc_ast import walk_blocks
 
 INVISIBLE = re.compile("[\u200b\ufeff\u2060]")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -36,7 +36,8 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return {"t": node["t"], "c": [node["c"][0], kept]}
         return node
 
-    blocks = tuple(walk(document.blocks, clean, TEXTS | {"Str"}))
+    blocks = walk_blocks(document.blocks, clean, {"Str"}, lambda found: not found.words.isprintable())  # they never are
+    blocks = walk_blocks(blocks, clean, TEXTS)
     if not removed:
         return replace(document, blocks=blocks)
     told = notice("control-characters-removed", stage="typography", data={"count": removed})

@@ -17,6 +17,7 @@ from lxml import etree
 
 from schemas import metadata
 from service import encoding, html_ast, pandoc_ast, record
+from service.blocks import Blocks
 from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
@@ -87,7 +88,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     told = [notice("raw-html-dropped", stage="read", data={"dropped": dropped[:50]})] if dropped else []
     if left:
         told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
-    return Document(metadata=said, blocks=tuple(blocks), source=source, notices=(*decoding, *doubts, *told))
+    return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *told))
 
 
 def _parsed(text: str) -> Element:

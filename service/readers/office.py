@@ -19,6 +19,7 @@ from lxml import etree
 from schemas import metadata
 from service import archives, mapping, pandoc_ast, record
 from service.archives import markup
+from service.blocks import Blocks
 from service.document import Asset, Conversion, Document, Source
 from service.engines import Engines
 from service.errors import InvalidDocument, TooComplex, UnsupportedFormat
@@ -52,7 +53,7 @@ def reader(
             raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
         blocks = pandoc_ast.walk(blocks, lambda node: _mended(node, media))
         assets = tuple(Asset(PART + path, data, mime) for path, (mime, data) in media.items())
-        return Document(said, tuple(blocks), replace(source, assets=(*source.assets, *assets)), notices=doubts)
+        return Document(said, Blocks(blocks), replace(source, assets=(*source.assets, *assets)), notices=doubts)
 
     return Reader(
         name=name,

@@ -26,7 +26,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     options = {
         "reference_doc": str(profiles.path(conversion["profile"], "skeleton.docx")),
         "number_sections": conversion["number_sections"],
-        "highlight_method": _method(conversion, theme) if _has_code(blocks) else "none",
+        "highlight_method": _method(conversion, theme) if _has_code(document.blocks) else "none",
         "table_of_contents": conversion["toc"],
         "toc_depth": conversion["toc_depth"],
     }

@@ -39,7 +39,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             body=lambda: written().decode(),
             media=media | dict(own.media),
             styled=frozenset(own.media),
-            split=bool(document.chapters) or len(pandoc_ast.text(body)) > LONG,
+            split=bool(document.chapters) or pandoc_ast.is_longer(body, LONG),
             toc=conversion["toc"],
             toc_depth=conversion["toc_depth"],
             cover=cover.picture(chosen) if chosen else None,

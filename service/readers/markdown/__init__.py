@@ -5,10 +5,9 @@ Which dialect is the default, and why: docs/decisions.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from schemas import metadata
 from service import encoding, frontmatter, pandoc_ast
+from service.blocks import Blocks
 from service.config import Settings
 from service.document import Conversion, Document, Source
 from service.engines import Engines
@@ -27,23 +26,23 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     blocks = blocks_of(front.body, conversion, engines, line=front.body_line)
     return Document(
         metadata=record,
-        blocks=tuple(citations.cited(blocks, source, conversion, engines, record.lang)),
+        blocks=Blocks(citations.cited(blocks, source, conversion, engines, record.lang)),
         source=source,
         source_front_matter=front.raw,
         notices=(*decoding, *front.notices, *doubts),
     )
 
 
-def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int = 1) -> Sequence[pandoc_ast.Node]:
+def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int = 1) -> Blocks:
     """The blocks of a text without front matter that begins at `line` of the upload."""
     if not body.strip():
-        return []
+        return Blocks()
     lint.check(body, line, dialects.nesting(conversion))
     text, one = standins.put_in(wide_tables.widen(split_links.divide(body)), conversion["math"])
     ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
     if one.given:
         ast = one.remove(ast.decode()).encode()
-    blocks = pandoc_ast.loads(ast)
+    blocks = Blocks(pandoc_ast.loads(ast))
     if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:  # before anything recurses
         raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
     return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks

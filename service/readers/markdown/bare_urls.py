@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
-from service.pandoc_ast import Node, link, string, walk
+from service.blocks import Blocks, Survey
+from service.pandoc_ast import Node, link, string, walk, walk_blocks
 
 # Only what RFC 3986 lets stand in a URL: the first CJK character or full-width mark ends it.
 URL = re.compile(r"(?<![A-Za-z0-9@/])(?:(?:https?|ftp)://|www\.)[A-Za-z0-9][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
@@ -13,8 +13,12 @@ TRAILING = ".,;:!?'*_~"
 PAIRS = {")": "(", "]": "["}
 
 
-def linkify(blocks: Sequence[Node]) -> list[Node]:
-    return walk(blocks, _visit, {"Str", "Link", "Image"})
+def linkify(blocks: Blocks) -> Blocks:
+    return walk_blocks(blocks, _visit, {"Str", "Link", "Image"}, _may_hold)
+
+
+def _may_hold(found: Survey) -> bool:
+    return "://" in found.words or "www." in found.words or "Link" in found.tags or "Image" in found.tags
 
 
 def _visit(node: Node) -> Node | list[Node]:
@@ -22,7 +26,8 @@ def _visit(node: Node) -> Node | list[Node]:
         return _split(node["c"])
     if node["t"] in ("Link", "Image"):  # no link within a link
         attributes, inlines, target = node["c"]
-        return {"t": node["t"], "c": [attributes, walk(inlines, _unlinked, {"Link"}), target]}
+        bare = walk(inlines, _unlinked, {"Link"})
+        return node if bare == inlines else {"t": node["t"], "c": [attributes, bare, target]}
     return node
 
 
