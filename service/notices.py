@@ -18,6 +18,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "front-matter-unterminated": ("warning", "The front matter has no closing fence; it ends where its keys end."),
     "metadata-unrecognised": ("info", "A value is not in a form known for its field and was kept as text."),
     "metadata-ignored": ("info", "A key that would reach for files or the network is kept as data and not obeyed."),
+    "text-cut-off": (
+        "info",
+        "The text ends within a link, as if it was cut off there; the words stay, half of an address is left out.",
+    ),
     "include-ignored": ("warning", "A directive that would read another file was not obeyed."),
     "source-reused": ("info", "The upload is an artifact of ours; the article that it carries was converted."),
     "source-outdated": ("info", "The upload is an artifact of ours that was edited; its own text was converted."),

@@ -13,7 +13,7 @@ from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, TooComplex, TooLarge
 from service.readers.base import Reader
-from service.readers.markdown import bare_urls, citations, dialects, lint, split_links, standins, wide_tables
+from service.readers.markdown import bare_urls, citations, cut_off, dialects, lint, split_links, standins, wide_tables
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -23,13 +23,14 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     record, doubts = metadata.load(front.data)
-    blocks = blocks_of(front.body, conversion, engines, line=front.body_line)
+    body, cut = cut_off.mend(front.body, front.body_line)
+    blocks = blocks_of(body, conversion, engines, line=front.body_line)
     return Document(
         metadata=record,
         blocks=Blocks(citations.cited(blocks, source, conversion, engines, record.lang)),
         source=source,
         source_front_matter=front.raw,
-        notices=(*decoding, *front.notices, *doubts),
+        notices=(*decoding, *front.notices, *doubts, *cut),
     )
 
 

@@ -43,7 +43,7 @@ def _spanning(text: str) -> Iterator[tuple[int, int, int]]:
     """Where such links are, one after the other: the opening bracket, the closing one, the end of the target."""
     opened: list[int] = []
     last = 0
-    for begin, stop in _outside_fences(text):
+    for begin, stop in outside_fences(text):
         opened.clear()
         for found in MARK.finditer(text, begin, stop):
             if found["open"]:
@@ -56,7 +56,7 @@ def _spanning(text: str) -> Iterator[tuple[int, int, int]]:
                     yield start, found.start(), last
 
 
-def _outside_fences(text: str) -> Iterator[tuple[int, int]]:
+def outside_fences(text: str) -> Iterator[tuple[int, int]]:
     fence, begin, position = "", 0, 0
     for line in text.split("\n"):
         if found := FENCE.match(line.lstrip(" >")):
