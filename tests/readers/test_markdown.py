@@ -44,6 +44,7 @@ def tags(nodes: Any) -> list[str]:
         "a<b and c>d & e &amp f",
         "见https://example.com/a_b_c/d_e_，更多",
         "** not bold ** and * not emph *",
+        "a password of **** or a****b",
         "价格$5和$6，变量$a,$b",
     ],
 )
@@ -63,12 +64,34 @@ def test_characters_stay(seen: Callable[..., str], text: str) -> None:
         ("`**`与**“甲”**乙", ["“甲”"]),
         ("甲\\**“乙”**丙", []),
         ("Latin **Note.**text stays CommonMark", []),
+        ("**3.**Latin 与中文", ["3."]),
+        ("乘方 2**(3)**4 与 a*(b)*c", []),
+        ("**甲****乙。****丙**丁", ["甲", "乙。", "丙"]),
+        ("**甲，****“乙”**和**丙****", ["甲，", "“乙”", "丙"]),
+        ("**a** **Note****: b**", ["a", "Note", ": b"]),
+        ("****甲****和`**乙****丙**`", ["甲", "甲"]),
     ],
 )
 def test_emphasis_beside_cjk_punctuation(blocks: Callable[..., list[Any]], text: str, strong: list[str]) -> None:
     found = [pandoc_ast.text(node["c"]) for node in pandoc_ast.query(blocks(text)) if node["t"] == "Strong"]
     assert found == strong
     assert not re.search("[\U000f0000-\U000ffffd]", pandoc_ast.text(blocks(text)))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (r"\$5 and \\$6, `\$HOME`, \$x^2\$ or $x$", r"$5 and \$6, \$HOME, $x^2$ or x"),
+        (r"见 https://a.example/x\_y\_z，`https://a.example/x\_y`", r"见 https://a.example/x_y_z，https://a.example/x\_y"),
+    ],
+)
+def test_what_is_escaped_means_itself(seen: Callable[..., str], text: str, shown: str) -> None:
+    assert seen(text) == shown
+
+
+def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
+    code = "**a****b** **c**** “d”"
+    assert seen(f"**甲****乙**\n\n```\n{code}\n```\n\n    {code}") == f"甲乙{code}{code}"
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ LONGEST = 4000  # characters of a formula
 DISPLAY = r"\$\$(?P<display>(?:[^$\\]|\\.)+?)\$\$"
 INLINE = r"(?<![\w\\$])\$(?P<inline>(?=[^\s$])(?:[^$\\\n]|\\.|\n(?!\s*\n))*?(?<=[^\s\\]))\$(?![\d$])"
 CANDIDATE = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
+DOLLAR = re.compile(r"\\[\\$]|\$")
 COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 BRACED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|label|tag|begin|end)\*?\{[^{}]*\}")
 SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
@@ -33,14 +34,18 @@ COMMANDS = frozenset(WORDS.split())
 
 
 def mask(text: str, stand_in: str, *, keep_formulas: bool) -> str:
-    """`text` with every dollar sign that is no part of a formula replaced."""
+    """`text` with every dollar sign replaced that is no part of a formula, and not escaped: that one is text already."""
     if not keep_formulas:
-        return text.replace("$", stand_in)
+        return _masked(text, stand_in)
     parts, end = [], 0
     for start, stop in _formulas(text):
-        parts += [text[end:start].replace("$", stand_in), text[start:stop]]
+        parts += [_masked(text[end:start], stand_in), text[start:stop]]
         end = stop
-    return "".join([*parts, text[end:].replace("$", stand_in)])
+    return "".join([*parts, _masked(text[end:], stand_in)])
+
+
+def _masked(text: str, stand_in: str) -> str:
+    return DOLLAR.sub(lambda found: stand_in if found[0] == "$" else found[0], text)
 
 
 def _formulas(text: str) -> list[tuple[int, int]]:

@@ -10,16 +10,12 @@ from __future__ import annotations
 
 import re
 
-from service.readers.markdown import dollars
+from service.readers.markdown import dollars, emphasis
 from service.standins import StandIns
 
-# Characters that Chinese, Japanese and Korean are written with, their punctuation and full-width forms included.
-CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
-# What is looked at in a line, in order: an escape, a code span (its marks are none), an emphasis mark.
-MARKED = re.compile(r"\\.|(?P<code>`+).*?(?P=code)|(?P<mark>\*{1,3}|~~)")
-PUNCTUATION = re.compile(r"[^\w\s]|_")
-IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
 BARE_URL = re.compile(r"(?<![A-Za-z0-9(<\"'=])(?:https?|ftp)://[^\s<>\"'`\u0080-\U0010ffff]*_[^\s<>\"'`\u0080-\U0010ffff]*")
+
+UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 
 def put_in(text: str, math: str) -> tuple[str, StandIns]:
@@ -29,35 +25,10 @@ def put_in(text: str, math: str) -> tuple[str, StandIns]:
         text = dollars.mask(text, one.of("$"), keep_formulas=math == "auto")
     if "://" in text:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), one), text)
-    if IS_CJK.search(text) and ("*" in text or "~~" in text):
-        text = "\n".join(_flanked(line, one) if "*" in line or "~~" in line else line for line in text.split("\n"))
-    return text, one
+    return emphasis.mend(text, one), one
 
 
 def _masked_url(url: str, one: StandIns) -> str:
     """Underscores inside it can't be emphasis; those at its end can be the closing mark of emphasis around it."""
     bare = url.rstrip("_*~.,;:!?)")
-    return bare.replace("_", one.of("_")) + url[len(bare) :]
-
-
-def _flanked(line: str, one: StandIns) -> str:
-    """`line` with a stand-in outside each emphasis mark that CommonMark would not take, a CJK character being at its side."""
-    parts: list[str] = []
-    opened: set[str] = set()
-    end = 0
-    for found in MARKED.finditer(line):
-        mark = found["mark"]
-        if not mark:
-            continue
-        before, behind = line[: found.start()][-1:], line[found.end() :][:1]
-        closes = mark in opened
-        if closes:
-            opened.remove(mark)
-        elif behind.strip():
-            opened.add(mark)
-        inside, outside = (before, behind) if closes else (behind, before)
-        if PUNCTUATION.match(inside) and outside.isalnum() and (IS_CJK.match(inside) or IS_CJK.match(outside)):
-            cut = found.end() if closes else found.start()
-            parts += [line[end:cut], one.of("")]
-            end = cut
-    return "".join([*parts, line[end:]])
+    return UNDERSCORE.sub(one.of("_"), bare) + url[len(bare) :]

@@ -1,0 +1,85 @@
+"""Marks of emphasis that CommonMark would not take: beside Chinese, Japanese and Korean, and where two bold texts meet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from service.readers.markdown.wide_tables import FENCE
+from service.standins import StandIns
+
+# Characters that Chinese, Japanese and Korean are written with, their punctuation and full-width forms included.
+CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
+# What is looked at in a line, in order: an escape, a code span (its marks are none), an emphasis mark.
+SKIPPED = r"\\.|(?P<code>`+).*?(?P=code)"
+MARKED = re.compile(rf"{SKIPPED}|(?P<mark>\*{{1,3}}|~~)")
+STARS = re.compile(rf"{SKIPPED}|(?P<mark>\*+)")
+PUNCTUATION = re.compile(r"[^\w\s]|_")
+
+
+def mend(text: str, one: StandIns) -> str:
+    """`text` with marks that pandoc takes for what they were meant to be; code stays letter for letter."""
+    if "****" in text:
+        text = "\n".join(_apart(line, one, in_code) if "****" in line else line for line, in_code in _lines(text))
+    if ("*" in text or "~~" in text) and IS_CJK.search(text):
+        text = "\n".join(_flanked(line, one) if "*" in line or "~~" in line else line for line in text.split("\n"))
+    return text
+
+
+def _lines(text: str) -> Iterator[tuple[str, bool]]:
+    """Each line, and whether it may be code."""
+    fence = ""
+    for line in text.split("\n"):
+        if found := FENCE.match(line):
+            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        yield line, bool(fence) or line.startswith(("    ", "\t"))
+
+
+def _apart(line: str, one: StandIns, in_code: bool) -> str:
+    """Stars of `**a****b**`, two bold texts that meet, with a stand-in between them; without an empty bold text at the end.
+
+    Four stars elsewhere (a hidden password, bold within bold, a rule) stay.
+    """
+    parts: list[str] = []
+    end, opened = 0, 0
+    marks = [found for found in STARS.finditer(line) if found["mark"]]
+    for number, found in enumerate(marks):
+        length, last = len(found["mark"]), number == len(marks) - 1
+        if opened == 2 and length >= 4 and length % 2 == 0 and not (last and in_code):
+            parts += [line[end : found.start()], "**" if last else f"**{one.of('')}**"]
+            end, opened = found.end(), 0 if last else 2
+        elif opened:
+            opened = 0 if length >= opened else opened
+        elif line[found.end() :][:1].strip():
+            opened = length
+    return "".join([*parts, line[end:]])
+
+
+def _flanked(line: str, one: StandIns) -> str:
+    """`line` with a stand-in outside each mark that CommonMark would not take.
+
+    Those are a mark between punctuation inside and a letter outside, one of them CJK; and one that ends bold text, whatever
+    its letters are, for there is something for it to end.
+    """
+    parts: list[str] = []
+    opened: dict[str, bool] = {}
+    end = 0
+    for found in MARKED.finditer(line):
+        mark = found["mark"]
+        if not mark:
+            continue
+        before, behind = line[: found.start()][-1:], line[found.end() :][:1]
+        closes = mark in opened
+        inside, outside = (before, behind) if closes else (behind, before)
+        split = bool(PUNCTUATION.match(inside)) and outside.isalnum()
+        helped = split and bool(IS_CJK.match(inside) or IS_CJK.match(outside) or (mark == "**" and opened.get(mark)))
+        if helped:
+            cut = found.end() if closes else found.start()
+            parts += [line[end:cut], one.of("")]
+            end = cut
+        if closes:
+            del opened[mark]
+        elif behind.strip():
+            opened[mark] = helped or not split
+    return "".join([*parts, line[end:]])
