@@ -133,8 +133,8 @@ def _matches(alike: Alike, element: Any) -> list[Match]:
 class Styling:
     """The styles of one document's elements, by its rules, for a StyleFor that is being made."""
 
-    def __init__(self, styles: Any, html: Any, rules: Rules, collector: Any) -> None:
-        self.styles, self.html, self.rules, self.collector = styles, html, rules, collector
+    def __init__(self, html: Any, rules: Rules, collector: Any) -> None:
+        self.html, self.rules, self.collector = html, rules, collector
         self.shared: dict[tuple[Any, ...], Any] = {}
         self.own: dict[Any, dict[str | None, Cascaded]] = defaultdict(dict)
         self.declarations: dict[Any, tuple[Any, ...]] = {}
@@ -146,10 +146,10 @@ class Styling:
             self.declarations[element] = tuple(declarations)
             _lay(self.own[element].setdefault(None, {}), preprocess_declarations(url, declarations), "author", inf, specificity)
 
-    def style(self, wrapper: Any) -> None:
+    def style(self, styles: Any, wrapper: Any) -> None:
         element, parent = wrapper.etree_element, wrapper.parent
         above = None if parent is None else parent.etree_element
-        computed = self.styles._computed_styles
+        computed = styles._computed_styles
         found = self.rules.found(wrapper)
         key, cascaded = self.rules.won(found)
         if element in self.own:
@@ -158,15 +158,17 @@ class Styling:
         if alike in self.shared:
             computed[element, None] = self.shared[alike]
         else:
-            self.compute(element, above, None, cascaded)
+            self.compute(styles, element, above, None, cascaded)
             self.shared[alike] = computed[element, None]
-        self.styles.later[element] = cascaded
+        styles.later[element] = cascaded
 
-    def compute(self, element: Any, parent: Any, pseudo_type: str | None, cascaded: dict[str | None, Cascaded]) -> None:
+    def compute(
+        self, styles: Any, element: Any, parent: Any, pseudo_type: str | None, cascaded: dict[str | None, Cascaded]
+    ) -> None:
         """Hands `cascaded` to WeasyPrint, which leaves no trace of it among what it found for the pages."""
-        waiting = self.styles._cascaded_styles
+        waiting = styles._cascaded_styles
         waiting[element, pseudo_type] = cascaded.get(pseudo_type, {})
-        self.styles.set_computed_styles(element, parent, self.html.etree_element, pseudo_type, self.html.base_url, self.collector)
+        styles.set_computed_styles(element, parent, self.html.etree_element, pseudo_type, self.html.base_url, self.collector)
         del waiting[element, pseudo_type]
 
 
@@ -175,14 +177,14 @@ def _style_all(styles: Any, html: Any, sheets: Any, presentational_hints: Any, f
     styles._cascaded_styles, styles._computed_styles, styles.later = {}, {}, {}
     styles.initial_page_sizes = {"box": None, "area": None}
     styles._sheets, styles.font_config = sheets, font_config
-    styles.styling = styling = Styling(styles, html, Rules(sheets), collector)
+    styles.styling = styling = Styling(html, Rules(sheets), collector)
     styling.lay_own(presentational_hints)
     for wrapper in html.wrapper_element.iter_subtree():
-        styling.style(wrapper)
+        styling.style(styles, wrapper)
     for element, cascaded in styles.later.items():
         for pseudo_type, style in cascaded.items():
             if pseudo_type and "anchor" in style:  # a target must be known early
-                styling.compute(element, element, pseudo_type, cascaded)
+                styling.compute(styles, element, element, pseudo_type, cascaded)
 
 
 def install() -> None:
@@ -196,7 +198,7 @@ def install() -> None:
             cascaded = styles.later.get(element, ())
             if pseudo_type not in cascaded:
                 return None
-            styles.styling.compute(element, element, pseudo_type, cascaded)
+            styles.styling.compute(styles, element, element, pseudo_type, cascaded)
         return plain_call(styles, element, pseudo_type)
 
     StyleFor.__init__, StyleFor.__call__ = _style_all, call

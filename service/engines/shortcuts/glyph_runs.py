@@ -115,7 +115,7 @@ def _learned(stream: Any, layout: Any, face: Face, item: Any, infos: list[Info])
             return None
         if glyph not in font.to_unicode:
             font.to_unicode[glyph] = _characters(layout, item, index, len(infos))
-        pieces[info] = piece(stream, font, face.pango_font, face.size, glyph, width, x_offset)
+        pieces[info] = piece(stream, font.widths, face.pango_font, face.size, glyph, width, x_offset)
     return "".join([pieces[info] for info in infos])
 
 
@@ -135,9 +135,8 @@ def is_drawn_otherwise(font: Any) -> bool:
     return bool(font.bitmap or font.svg or font.png or font.colr)
 
 
-def piece(stream: Any, font: Any, pango_font: Any, size: float, glyph: int, width: int, x_offset: int) -> str:
+def piece(stream: Any, widths: dict[int, int], pango_font: Any, size: float, glyph: int, width: int, x_offset: int) -> str:
     """How a glyph is written between < and >: its number, and what its place and its advance differ by from the font's own."""
-    widths: dict[int, int] = font.widths
     if glyph not in widths:  # in thousandths of an em, as the font has it
         pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
         widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)

@@ -24,7 +24,7 @@ class Written:
     """The words of one face as they stand in one document, between < and >."""
 
     def __init__(self, font: Any, face: Face) -> None:
-        self.font, self.size, self.face = font, face.size, face
+        self.widths, self.to_unicode, self.size, self.face = font.widths, font.to_unicode, face.size, face
         self.words: dict[str, str] = {}
         self.plain = not is_drawn_otherwise(font) and pango.pango_version() >= RELIABLE
 
@@ -80,15 +80,15 @@ class Written:
 
     def _glyphs(self, word: str, shape: Shape, stream: Any) -> str:
         """Glyphs as WeasyPrint writes them, numbers and their arithmetic alike."""
-        font, size, parts = self.font, self.size, []
+        size, parts = self.size, []
         numbers, ends = shape.numbers, [*shape.clusters[1:], len(word.encode())]
         if any(numbers[3::GLYPH]):
             raise Foreign
         for index, glyph in enumerate(numbers[::GLYPH]):
-            if glyph not in font.to_unicode:
-                font.to_unicode[glyph] = word.encode()[shape.clusters[index] : ends[index]].decode()
+            if glyph not in self.to_unicode:
+                self.to_unicode[glyph] = word.encode()[shape.clusters[index] : ends[index]].decode()
             _, width, x_offset = numbers[index * GLYPH : index * GLYPH + 3]
-            parts.append(piece(stream, font, self.face.font, size, glyph, width, x_offset))
+            parts.append(piece(stream, self.widths, self.face.font, size, glyph, width, x_offset))
         return "".join(parts)
 
 
