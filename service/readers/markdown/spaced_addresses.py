@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 
+from service.readers.markdown import code_spans
 from service.readers.markdown.split_links import outside_fences
 
-CODE = r"\\.|(?<!`)(?P<ticks>`++)[^`\n]+(?P=ticks)(?!`)"
 ADDRESS = r"(?:https?://|\.{0,2}/)[^\s()<>\"']*(?:[ ][^\s()<>\"']+)+"
-SPACED = re.compile(rf"{CODE}|(?<=\]\()(?P<address>{ADDRESS})(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
+SPACED = re.compile(rf"(?<=\]\(){ADDRESS}(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
 LIKELY = re.compile(r"\]\([^\s()<>\"']*/[^\s()<>\"']*[ ][^\s()<>\"']")
 
 
@@ -22,10 +22,17 @@ def encode(text: str) -> str:
     parts: list[str] = []
     end = 0
     for begin, stop in outside_fences(text):
-        parts += [text[end:begin], SPACED.sub(_encoded, text[begin:stop])]
+        parts += [text[end:begin], *map(_encoded, text[begin:stop].splitlines(keepends=True))]
         end = stop
     return "".join([*parts, text[end:]])
 
 
-def _encoded(found: re.Match[str]) -> str:
-    return found["address"].replace(" ", "%20") if found["address"] else found[0]
+def _encoded(line: str) -> str:
+    if not LIKELY.search(line):
+        return line
+    parts: list[str] = []
+    end = 0
+    for begin, stop in code_spans.outside(line):
+        parts += [line[end:begin], SPACED.sub(lambda found: found[0].replace(" ", "%20"), line[begin:stop])]
+        end = stop
+    return "".join([*parts, line[end:]])
