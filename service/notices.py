@@ -28,6 +28,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "main-text-extracted": ("info", "The main text of a page was taken, as asked; the rest was left out."),
     "empty-image-removed": ("info", "An image without a target was removed."),
     "empty-link-removed": ("info", "A link without a target or text was removed."),
+    "empty-heading-removed": ("info", "Headings without text were removed."),
     "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),
     "link-resolved": ("info", "Relative links were resolved against the article's own URL."),
     "link-removed": ("warning", "A link whose target can't be kept was turned into plain text."),
