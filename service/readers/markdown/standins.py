@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 
-from service.readers.markdown import dollars, emphasis
+from service.readers.markdown import definitions, dollars, emphasis
 from service.standins import StandIns
 
 BARE_URL = re.compile(r"(?<![A-Za-z0-9(<\"'=])(?:https?|ftp)://[^\s<>\"'`\u0080-\U0010ffff]*_[^\s<>\"'`\u0080-\U0010ffff]*")
@@ -25,7 +25,7 @@ def put_in(text: str, math: str) -> tuple[str, StandIns]:
         text = dollars.mask(text, one.of("$"), keep_formulas=math == "auto")
     if "://" in text:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), one), text)
-    return emphasis.mend(text, one), one
+    return emphasis.mend(definitions.keep(text, one), one), one
 
 
 def _masked_url(url: str, one: StandIns) -> str:
