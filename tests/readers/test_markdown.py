@@ -116,6 +116,12 @@ def test_code_is_no_definition(seen: Callable[..., str]) -> None:
     assert seen("```\na\n[x]: y，z\n```\n\n    [x]: y，z") == "a\n[x]: y，z[x]: y，z"
 
 
+def test_an_address_with_spaces(blocks: Callable[..., list[Any]]) -> None:
+    read = blocks("![长城](https://a.example/Great Wall 2.png?1) `[a](http://b c)` [甲](http://a.example 乙)")
+    assert [node["c"][2][0] for node in pandoc_ast.query(read, {"Image"})] == ["https://a.example/Great Wall 2.png?1"]
+    assert [node["c"][1] for node in pandoc_ast.query(read, {"Code"})] == ["[a](http://b c)"]
+
+
 def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
     code = "**a****b** **c**** “d”"
     assert seen(f"**甲****乙**\n\n```\n{code}\n```\n\n    {code}") == f"甲乙{code}{code}"
