@@ -65,12 +65,15 @@ class Text(RecordField):
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
 
 
+def decoded(text: str) -> str:
+    return ENTITY.sub(lambda match: html.unescape(match[0]), text)
+
+
 class DisplayText(Text):
     """One line, for people to read: feeds leave HTML entities in it."""
 
     def normal(self, text: str, doubts: list[Doubt]) -> str:  # noqa: ARG002
-        decoded = ENTITY.sub(lambda match: html.unescape(match[0]), text)
-        return re.sub(r"\s*\n\s*", " ", decoded).strip()
+        return re.sub(r"\s*\n\s*", " ", decoded(text)).strip()
 
 
 class DateText(Text):
@@ -171,11 +174,11 @@ AUTHOR_KEYS = {
 
 
 class Authors(RecordField):
-    """Texts and maps. Only a semicolon parts a text: "A and B", "A, B" and "甲 乙" may each be one name."""
+    """Texts and maps. Only a semicolon parts a text, none of an entity: "A and B", "A, B" and "甲 乙" may each be one name."""
 
     def read(self, value: Any, doubts: list[Doubt]) -> tuple[Author, ...]:
         if isinstance(value, str):
-            return tuple(Author(name.strip()) for name in re.split(r"[;；]", value) if name.strip())
+            return tuple(Author(name.strip()) for name in re.split(r"[;；]", decoded(value)) if name.strip())
         if not isinstance(value, list):
             author = self.one(value, (), doubts)
             return (author,) if author else ()
@@ -188,7 +191,7 @@ class Authors(RecordField):
         name = scalar(value)
         if name is None and value is not None:
             doubts.append(Doubt(path, "Must be a name or a map with a name.", lost=True))
-        return Author(name) if name else None
+        return Author(decoded(name)) if name else None
 
     def mapped(self, value: Mapping[str, Any], path: tuple[str | int, ...], doubts: list[Doubt]) -> Author | None:
         found: dict[str, str] = {}

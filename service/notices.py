@@ -33,6 +33,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "icon-removed": ("info", "Icons that the page drew with a font of its own were removed; in any other they are boxes."),
     "empty-image-removed": ("info", "An image without a target was removed."),
     "empty-link-removed": ("info", "A link without a target or text was removed."),
+    "empty-heading-removed": ("info", "Headings without text were removed."),
     "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),
     "link-resolved": ("info", "Relative links were resolved against the article's own URL."),
     "link-removed": ("warning", "A link whose target can't be kept was turned into plain text."),

@@ -36,6 +36,7 @@ TITLES = [
     ("title: | pipe", "| pipe"),
     ("title: - dash", "- dash"),
     ("title:no blank", "no blank"),
+    ("title：全角冒号", "全角冒号"),
 ]
 
 
@@ -256,3 +257,23 @@ def test_corpus_values_are_the_rest_of_the_line(corpus: list[Path]) -> None:
             quoted = len(value) > 1 and value[0] == value[-1] and value[0] in "\"'" and value[0] not in value[1:-1]
             wanted[key] = value[1:-1] if quoted else value
         assert {key: "" if value is None else str(value) for key, value in found.data.items()} == wanted, path.name
+
+
+def test_colons_of_a_chinese_keyboard() -> None:
+    found = split(fenced("title: 甲：乙\nauthor：丙\nsource： 丁\ndate： 2024-01-02"))
+    assert found.data == {"title": "甲：乙", "author": "丙", "source": "丁", "date": "2024-01-02"}
+    assert [told.line for told in found.notices] == [3, 4, 5]
+
+
+def test_below_blank_lines() -> None:
+    found = split("\n \n---\ntitle: [a\nn: 3\n---\nbody\n")
+    assert found.data == {"title": "[a", "n": 3}
+    assert (found.body, found.body_line, found.notices[0].line) == ("body\n", 7, 4)
+    assert found.raw + found.body == "\n \n---\ntitle: [a\nn: 3\n---\nbody\n"
+
+
+@pytest.mark.parametrize(
+    "text", ["\n---\nprose\n---\n", "\n---\n\na: b\n---\n", "\n---\na: b\n", "\n---\na: b\nprose\nprose\n---\n"]
+)
+def test_a_rule_below_blank_lines_is_one(text: str) -> None:
+    assert (split(text).data, split(text).body) == ({}, text)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import textwrap
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.document import Notice
@@ -22,6 +22,7 @@ from service.notices import notice
 Parse = Callable[[str], dict[str, Any]]
 Recover = Callable[[str, int], tuple[dict[str, Any], tuple[Notice, ...]]]
 FENCES = {"---": ("yaml", ("---", "...")), "+++": ("toml", ("+++",)), ";;;": ("json", (";;;",))}
+BLANK = re.compile(r"(?:[ \t]*\n)+")
 SIMPLE_KEY = re.compile(r"[A-Za-z_][\w-]*:(?:[ \t]|$)")
 
 
@@ -95,6 +96,16 @@ RECOVERY: dict[str, Recover] = {"yaml": recovery.recover, "toml": toml_text.reco
 
 
 def _fenced(text: str) -> _Cut | None:
+    """Below blank lines a fence may be a rule: what follows it must be keys, and an end."""
+    if not (blank := BLANK.match(text)):
+        return _at_once(text)
+    cut = _at_once(text[blank.end() :])
+    if cut is None or not cut.closed or not _worth_recovering(cut) or not key_line(cut.content.partition("\n")[0]):
+        return None
+    return replace(cut, raw=blank[0] + cut.raw, offset=cut.offset + blank[0].count("\n"))
+
+
+def _at_once(text: str) -> _Cut | None:
     first, _, rest = text.partition("\n")
     kind = FENCES.get(first.rstrip(" \t"))
     if kind is None:

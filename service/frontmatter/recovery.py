@@ -19,6 +19,7 @@ from service.frontmatter.base import Fault, recovered, twice, unique
 # A key at the start of a line: up to the first colon before a blank; not what begins a list, comment or collection.
 KEY = re.compile(r"""(?P<key>"[^"\n]+"|'[^'\n]+'|(?![-?][ \t]|[#\[\]{}"'\s])[^\n]*?)[ \t]{0,8}:(?=[ \t]|$)(?P<rest>.*)""")
 TIGHT_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?!//)(?P<rest>\S.*)")  # `title:no blank`
+WIDE_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*)[ \t]{0,8}：(?P<rest>.*)")  # by the colon of a Chinese keyboard
 INNER = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:(?P<key>[^\s\-#\"'\[{][^\n]*?):[ \t]+)?(?P<rest>\S.*)")
 BLOCK_SCALAR = re.compile(r"(?:^|.*[:\-][ \t]+)[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
 COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
@@ -38,7 +39,7 @@ class Chunk:
 
 
 def key_line(line: str) -> re.Match[str] | None:
-    return KEY.fullmatch(line) or TIGHT_KEY.fullmatch(line)
+    return KEY.fullmatch(line) or TIGHT_KEY.fullmatch(line) or WIDE_KEY.fullmatch(line)
 
 
 def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]:

@@ -1,6 +1,7 @@
 """Heading levels without jumps: the title is the one level 1, so the body begins at level 2 and never skips a level.
 
-A screen reader, the outline of a PDF and the contents of an EPUB all need that (PDF/UA-1, 7.4.2).
+A screen reader, the outline of a PDF and the contents of an EPUB all need that (PDF/UA-1, 7.4.2). They need words too, so that
+a heading without any is none: a picture in it becomes a paragraph.
 """
 
 from __future__ import annotations
@@ -10,12 +11,36 @@ from dataclasses import replace
 
 from service.document import Block, Conversion, Document
 from service.notices import notice
-from service.pandoc_ast import query, text, walk_blocks
+from service.pandoc_ast import para, query, text, walk_blocks
 
 DEEPEST = 6
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    return _levelled(_with_words(document))
+
+
+def _with_words(document: Document) -> Document:
+    if all(text(block["c"][2]).strip() for block in query(document.blocks, {"Header"})):
+        return document
+    removed = 0
+
+    def kept(block: Block) -> Block | list[Block]:
+        nonlocal removed
+        inlines = block["c"][2]
+        if text(inlines).strip():
+            return block
+        if any(query(inlines, {"Image"})):
+            return para(inlines)
+        removed += 1
+        return []
+
+    blocks = walk_blocks(document.blocks, kept, {"Header"})
+    told = (notice("empty-heading-removed", stage="headings", data={"count": removed}),) if removed else ()
+    return replace(document, blocks=blocks, notices=(*document.notices, *told))
+
+
+def _levelled(document: Document) -> Document:
     levels = [block["c"][0] for block in query(document.blocks, {"Header"})]
     wanted = normal_levels(levels)
     if levels == wanted:

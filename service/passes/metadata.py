@@ -82,7 +82,8 @@ def _sample(document: Document) -> str:
 
 def _prose(blocks: Any) -> Iterator[str]:
     for node in pandoc_ast.query(blocks, {"Str"}):
-        yield node["c"] + " "
+        if "://" not in node["c"] and not node["c"].startswith("www."):
+            yield node["c"] + " "
 
 
 def _told(document: Document, told: Notice, **fields: Any) -> Document:

@@ -18,7 +18,8 @@ from tests.corpus.artifacts import text_of
 from tests.corpus.text import letters, missing, of_markdown
 
 EXPECTED = {
-    "control-characters-removed", "dead-internal-link", "empty-image-removed", "encoding-converted", "front-matter-recovered",
+    "control-characters-removed", "dead-internal-link", "empty-heading-removed", "empty-image-removed",
+    "encoding-converted", "front-matter-recovered",
     "heading-level-changed", "identifier-changed", "image-missing", "image-unusable", "lang-detected", "link-removed",
     "link-resolved", "raw-html-dropped", "text-without-glyphs", "title-heading-removed", "title-missing",
 }  # fmt: skip

@@ -42,3 +42,12 @@ def test_change_is_told(read: Make, conversion: Callable[..., Conversion]) -> No
     assert [node["c"][0] for node in nodes(after, "Header")] == [2, 3]
     assert codes(after) == ["heading-level-changed"]
     assert after.notices[0].data["changed"] == ["1 → 2: A", "4 → 3: B"]
+
+
+def test_a_heading_has_words(read: Make, conversion: Callable[..., Conversion]) -> None:
+    after = headings.run(read("## \n\n甲\n\n#\n\n### ![](a.png)\n\n# ![图](b.png)\n\n> ##\n> 乙"), conversion("pdf"))
+    assert [node["c"][0] for node in nodes(after, "Header")] == [2]
+    assert [node["c"][2][0] for node in nodes(after, "Image")] == ["a.png", "b.png"]
+    assert codes(after) == ["empty-heading-removed", "heading-level-changed"]
+    assert after.notices[0].data == {"count": 3}
+    assert headings.run(after, conversion("pdf")) is after

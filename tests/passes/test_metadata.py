@@ -65,6 +65,12 @@ def test_the_language_is_told(conversion: Make, text: str, lang: str) -> None:
     assert metadata.run(found, conversion("pdf")) == found
 
 
+def test_addresses_are_in_no_language(conversion: Make) -> None:
+    addresses = "https://a.example/the-name-of-the-article-and-what-it-is-about www.example.org/another-one-of-them"
+    found = metadata.run(document({"title": "今日推荐"}, pandoc_ast.para(pandoc_ast.words(addresses))), conversion("pdf"))
+    assert found.metadata.lang == "zh-Hans"
+
+
 def test_bad_requests_are_refused(conversion: Make) -> None:
     for options, pointer in (({"lang": "klingon"}, "/lang"), ({"metadata": {"date": "soon"}}, "/metadata/date")):
         with pytest.raises(ValidationFailed) as caught:

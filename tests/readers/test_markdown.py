@@ -89,6 +89,54 @@ def test_what_is_escaped_means_itself(seen: Callable[..., str], text: str, shown
     assert seen(text) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("见[1]。\n\n[1]:张三《书》，2020", "见[1]。[1]:张三《书》，2020"),
+        ("甲\n\n[来源]: https://a.example/x", "甲[来源]: https://a.example/x"),
+        ("甲[^1]\n\n[^1]: 乙\n[^1]: 丙\n\n[^2]: 丁", "甲乙[^1]: 丙[^2]: 丁"),
+        ("[甲][A  b] ![乙][c]\n\n[a B]: x.html\n[c]: <data:,>", "甲 乙"),
+        ("`[x]`\n\n```\n[x]: y，z\n```", "[x][x]: y，z"),
+        ("> [甲]：乙\n> [甲]:乙", "[甲]：乙[甲]:乙"),
+        ("甲[^1]\n\n[^1]: 乙\n[^9]: 丙[^1]\n    [^1]", "甲乙[^9]: 丙乙乙"),
+    ],
+)
+def test_no_text_is_lost_as_a_definition(seen: Callable[..., str], text: str, shown: str) -> None:
+    assert seen(text).replace("\n", "") == shown
+
+
+def test_notes_that_double_are_refused_where_nothing_calls_them(seen: Callable[..., str]) -> None:
+    doubling = "".join(f"[^{number}]: [^{number + 1}][^{number + 1}]\n\n" for number in range(30))
+    with pytest.raises(TooComplex, match="footnotes"):
+        seen(f"甲\n\n{doubling}[^30]: 乙\n\n[^x]: [^0]")
+
+
+def test_code_is_no_definition(seen: Callable[..., str]) -> None:
+    assert seen("```\n[^1]\n```") == "[^1]"
+    assert seen("```\na\n[x]: y，z\n```\n\n    [x]: y，z") == "a\n[x]: y，z[x]: y，z"
+
+
+def test_an_address_with_spaces(blocks: Callable[..., list[Any]]) -> None:
+    read = blocks("![长城](https://a.example/Great Wall 2.png?1) `[a](http://b c)` [甲](http://a.example 乙)")
+    assert [node["c"][2][0] for node in pandoc_ast.query(read, {"Image"})] == ["https://a.example/Great Wall 2.png?1"]
+    assert [node["c"][1] for node in pandoc_ast.query(read, {"Code"})] == ["[a](http://b c)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("[a](/b?c=d e)", "/b?c=d e"),
+        ('[长城](../great wall.png "题目")', "../great wall.png"),
+        ('[a](/b "c d")', "/b"),
+        ("[a](see there)", None),
+        ("[a](/b c", None),
+    ],
+)
+def test_an_address_with_spaces_of_a_page_itself(blocks: Callable[..., list[Any]], text: str, address: str | None) -> None:
+    links = [node["c"][2][0] for node in pandoc_ast.query(blocks(text), {"Link"})]
+    assert links == ([address] if address else [])
+
+
 def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
     code = "**a****b** **c**** “d”"
     assert seen(f"**甲****乙**\n\n```\n{code}\n```\n\n    {code}") == f"甲乙{code}{code}"

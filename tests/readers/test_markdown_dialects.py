@@ -6,13 +6,14 @@ import subprocess
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from service.document import Conversion
 from service.engines import Engines
 from service.engines.pandoc import binary
-from service.readers.markdown import dialects
+from service.errors import TooComplex
+from service.readers.markdown import dialects, lint
 
 WANTED = (
     "raw_html", "pipe_tables", "strikeout", "task_lists", "footnotes", "alerts", "gfm_auto_identifiers", "tex_math_dollars",
@@ -60,5 +61,15 @@ def test_what_is_spared_is_not_read(both: Callable[[str], tuple[bytes, bytes]], 
 
 @given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
 def test_any_text_is_read_the_same(both: Callable[[str], tuple[bytes, bytes]], text: str) -> None:
+    assume(_is_let_in(text))
     ours, wanted = both(text)
     assert ours == wanted
+
+
+def _is_let_in(text: str) -> bool:
+    """What is refused never comes to pandoc, which does not end on a footnote that calls itself."""
+    try:
+        lint.check(text)
+    except TooComplex:
+        return False
+    return True

@@ -69,6 +69,11 @@ def test_authors() -> None:
     )
     assert not notices
     assert load({"author": "A and B; 甲 乙；丙"})[0].authors == (Author("A and B"), Author("甲 乙"), Author("丙"))
+    assert (
+        load({"author": "D&#8217;Arc; R&amp;D"})[0].authors
+        == (Author("D’Arc"), Author("R&D"))
+        == load({"author": ["D&#8217;Arc", "R&amp;D"]})[0].authors
+    )
     assert load({"author": {"name": "X", "role": "editor"}})[0].authors == (Author("X", role="editor"),)
 
 

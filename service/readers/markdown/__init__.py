@@ -19,7 +19,6 @@ from service.readers.markdown import (
     cut_off,
     dialects,
     lint,
-    spaced_addresses,
     split_links,
     standins,
     wide_tables,
@@ -49,7 +48,7 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     if not body.strip():
         return Blocks()
     lint.check(body, line, dialects.nesting(conversion))
-    text, one = standins.put_in(wide_tables.widen(split_links.divide(spaced_addresses.encode(body))), conversion["math"])
+    text, one = standins.put_in(wide_tables.widen(split_links.divide(body)), conversion["math"])
     ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
     if one.given:
         ast = one.remove(ast.decode()).encode()

@@ -52,9 +52,9 @@ def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
     open at once, which is where the dialects differ most.
     """
     if "[^" in text:
-        notes.check(_outside_code(text, first_line))
+        notes.check(outside_code(text, first_line))
     paragraph, divs, chained, rows, elements = Paragraph(), 0, 0, 0, 0
-    for number, line in _outside_code(text, first_line):
+    for number, line in outside_code(text, first_line):
         if BREAK.match(line):
             paragraph = Paragraph()
         _check_line(line, number)
@@ -72,7 +72,7 @@ def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
             _limit(chained, MAX_CHAINED_NOTES, number, "footnotes that call footnotes")
 
 
-def _outside_code(text: str, first_line: int) -> Iterator[tuple[int, str]]:
+def outside_code(text: str, first_line: int) -> Iterator[tuple[int, str]]:
     """Numbered lines, those of fenced code blocks left out: nothing in them is parsed."""
     fence = ""
     for number, line in enumerate(text.split("\n"), first_line):

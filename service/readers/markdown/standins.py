@@ -1,8 +1,8 @@
 """One-character stand-ins for what pandoc would misread: put in before it reads, taken out of the AST it made.
 
 A stand-in is a private-use character that the text does not hold. It is no markup, so it takes away the meaning
-of the character it stands for (a dollar sign, an underscore in a bare URL); beside an emphasis mark it counts as
-punctuation, which is what CommonMark wants to see there before it lets `**重点：**下文` be bold. Taken out again,
+of the character it stands for (a dollar sign, an underscore in a bare URL, a space in a link's); beside an emphasis mark it
+counts as punctuation, which is what CommonMark wants to see there before it lets `**重点：**下文` be bold. Taken out again,
 nothing of it is left: code, URLs and text come out letter for letter.
 """
 
@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 
-from service.readers.markdown import dollars, emphasis
+from service.readers.markdown import definitions, dollars, emphasis
 from service.standins import StandIns
 
 BARE_URL = re.compile(r"(?<![A-Za-z0-9(<\"'=])(?:https?|ftp)://[^\s<>\"'`\u0080-\U0010ffff]*_[^\s<>\"'`\u0080-\U0010ffff]*")
 
+SPACED_URL = re.compile(r"(?<=\]\()(?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
 UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 
@@ -25,7 +26,9 @@ def put_in(text: str, math: str) -> tuple[str, StandIns]:
         text = dollars.mask(text, one.of("$"), keep_formulas=math == "auto")
     if "://" in text:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), one), text)
-    return emphasis.mend(text, one), one
+    if "](" in text:
+        text = SPACED_URL.sub(lambda found: found.group().replace(" ", one.of(" ")), text)
+    return emphasis.mend(definitions.keep(text, one), one), one
 
 
 def _masked_url(url: str, one: StandIns) -> str:

@@ -27,6 +27,7 @@ def widen(text: str) -> str:
             fence = "" if fence and found[1].startswith(fence) else fence or found[1]
         elif not fence and number and "|" in line and DELIMITERS.match(line):
             _widen_one(lines, number)
+            _part_one(lines, number)
     return "\n".join(lines)
 
 
@@ -40,6 +41,12 @@ def _widen_one(lines: list[str], delimiters: int) -> None:
     if extra > 0:
         lines[delimiters - 1] = _closed(lines[delimiters - 1]) + "  |" * extra
         lines[delimiters] = _closed(lines[delimiters]) + "---|" * extra
+
+
+def _part_one(lines: list[str], delimiters: int) -> None:
+    head, above = lines[delimiters - 1], lines[delimiters - 2] if delimiters > 1 else ""
+    if above.strip() and "|" in head and not {"|", ">"} & {*above} and cells(head) == cells(lines[delimiters]):
+        lines[delimiters - 1] = f"\n{head}"
 
 
 def cells(line: str) -> int:
