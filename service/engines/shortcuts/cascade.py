@@ -4,7 +4,7 @@ WeasyPrint tests each selector for each element and lays each declaration of eac
 element's: a twentieth of the time of a document (measured), four in five of it for markers and footnote calls that no list
 or note has. `install` keeps what was found for elements alike: of the rules, those that look at nothing but the element's
 own name and attributes are tested once for each kind of element; of the declarations, those that won are shared, for
-nobody writes into them. The style of a pseudo-element is made when somebody asks for it.
+nobody writes into them. The style of a pseudo-element is made when somebody asks for it, once for the markers of a list.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ OWN_NAMES = frozenset({
 })  # fmt: skip
 
 TESTS = 5_000  # of all sheets, that are known by what they look at
+PARTS = ("marker", "before", "after")  # pseudo-elements whose styles no layout writes into
 
 Cascaded = dict[str, tuple[Any, tuple[int, float, tuple[int, ...]]]]  # name → value and weight
 Match = tuple[tuple[int, ...], int, str | None, tuple[Any, str | None]]  # specificity, order, pseudo-element, rule
@@ -136,6 +137,7 @@ class Styling:
     def __init__(self, html: Any, rules: Rules, collector: Any) -> None:
         self.html, self.rules, self.collector = html, rules, collector
         self.shared: dict[tuple[Any, ...], Any] = {}
+        self.parts: dict[tuple[int, str, int], Any] = {}
         self.own: dict[Any, dict[str | None, Cascaded]] = defaultdict(dict)
         self.declarations: dict[Any, tuple[Any, ...]] = {}
 
@@ -161,6 +163,16 @@ class Styling:
             self.compute(styles, element, above, None, cascaded)
             self.shared[alike] = computed[element, None]
         styles.later[element] = cascaded
+
+    def style_part(self, styles: Any, element: Any, pseudo_type: str, cascaded: dict[str | None, Cascaded]) -> None:
+        computed = styles._computed_styles
+        alike = id(computed[element, None]), pseudo_type, id(cascaded[pseudo_type])
+        if alike in self.parts:
+            computed[element, pseudo_type] = self.parts[alike]
+            return
+        self.compute(styles, element, element, pseudo_type, cascaded)
+        if pseudo_type in PARTS:
+            self.parts[alike] = computed[element, pseudo_type]
 
     def compute(
         self, styles: Any, element: Any, parent: Any, pseudo_type: str | None, cascaded: dict[str | None, Cascaded]
@@ -198,7 +210,7 @@ def install() -> None:
             cascaded = styles.later.get(element, ())
             if pseudo_type not in cascaded:
                 return None
-            styles.styling.compute(styles, element, element, pseudo_type, cascaded)
+            styles.styling.style_part(styles, element, pseudo_type, cascaded)
         return plain_call(styles, element, pseudo_type)
 
     StyleFor.__init__, StyleFor.__call__ = _style_all, call

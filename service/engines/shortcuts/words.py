@@ -26,6 +26,7 @@ class Written:
     def __init__(self, font: Any, face: Face) -> None:
         self.widths, self.to_unicode, self.size, self.face = font.widths, font.to_unicode, face.size, face
         self.words: dict[str, str] = {}
+        self.pieces: dict[tuple[int, int, int], str] = {}
         self.plain = not is_drawn_otherwise(font) and pango.pango_version() >= RELIABLE
 
     def line(self, text: str, spacing: int, stream: Any) -> str:
@@ -80,16 +81,22 @@ class Written:
 
     def _glyphs(self, word: str, shape: Shape, stream: Any) -> str:
         """Glyphs as WeasyPrint writes them, numbers and their arithmetic alike."""
-        size, parts = self.size, []
-        numbers, ends = shape.numbers, [*shape.clusters[1:], len(word.encode())]
+        numbers, known = shape.numbers, self.pieces
         if any(numbers[3::GLYPH]):
             raise Foreign
-        for index, glyph in enumerate(numbers[::GLYPH]):
-            if glyph not in self.to_unicode:
-                self.to_unicode[glyph] = word.encode()[shape.clusters[index] : ends[index]].decode()
-            _, width, x_offset = numbers[index * GLYPH : index * GLYPH + 3]
-            parts.append(piece(stream, self.widths, self.face.font, size, glyph, width, x_offset))
-        return "".join(parts)
+        infos = list(zip(numbers[::GLYPH], numbers[1::GLYPH], numbers[2::GLYPH], strict=True))
+        for index, info in enumerate(infos):
+            if info not in known:
+                known[info] = self._piece(word, shape, index, info, stream)
+        return "".join([known[info] for info in infos])
+
+    def _piece(self, word: str, shape: Shape, index: int, info: tuple[int, int, int], stream: Any) -> str:
+        glyph, width, x_offset = info
+        if glyph not in self.to_unicode:
+            data = word.encode()
+            end = [*shape.clusters[1:], len(data)][index]
+            self.to_unicode[glyph] = data[shape.clusters[index] : end].decode()
+        return piece(stream, self.widths, self.face.font, self.size, glyph, width, x_offset)
 
 
 def _draw(stream: Any, textbox: Any, matrix: Any) -> None:

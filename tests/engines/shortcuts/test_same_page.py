@@ -54,7 +54,7 @@ div > p.a { font-weight: bold } div p.a:not(.b) { font-style: italic } p:empty {
 a[href^="#"]::after { content: " (" attr(href) ")" } #x { color: teal } p.a::before { content: counter(list-item) "§" }
 p:last-of-type::first-letter { font-size: 2em } p.b::first-line { color: gray } .b { color: maroon !important }
 p.b { color: navy } @layer base { p { color: olive; margin-top: 2pt } .c { margin-top: 9pt !important }
-} [title~="t"] { text-transform: uppercase } .b::before { content: "b"; anchor: attr(title) }
+} [title~="t"] { text-transform: uppercase } .b::before { content: "b"; -weasy-anchor: "y" }
 div:first-of-type li:only-child { color: red } @media print { em em { font-size: .8em } } li::marker { color: teal }
 li.c::marker { color: red } @page :first { @top-left { content: "1" } }
 """
