@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from service.blocks import ENUMERATIONS, WORDS, Blocks, Survey, survey
+from service.blocks import ENUMERATIONS, LEAVES, WORDS, Blocks, Survey, survey
 from service.errors import TooComplex
 
 Node = dict[str, Any]
@@ -154,7 +154,7 @@ def _walked(
     for place in places:
         node = walked = nodes[place]
         tag, content = node["t"], node.get("c")
-        if content.__class__ is list and content:
+        if content.__class__ is list and content and tag not in LEAVES:
             inside = _walk_content(content, visit, tags, passed)
             if inside is not content:
                 walked = {"t": tag, "c": inside}
@@ -177,13 +177,11 @@ def _walk_list(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None, pas
 def _walk_content(content: list[Any], visit: Visitor, tags: Set[str] | None, passed: Set[str]) -> Any:
     """`content` itself where nothing changes."""
     first = content[0]
-    if first.__class__ is str:  # attributes, a target, code: no node in it
-        return content
     if first.__class__ is dict and first.get("t", "Period") not in ENUMERATIONS:
         return _walk_list(content, visit, tags, passed)
     changed: list[Any] | None = None
     for place, part in enumerate(content):
-        if part.__class__ is list and part:
+        if part.__class__ is list and part and part[0].__class__ is not str:  # attributes and targets hold no node
             walked = _walk_content(part, visit, tags, passed)
         elif part.__class__ is dict and "citationId" in part:
             affixes = {key: _walk_list(part[key], visit, tags, passed) for key in ("citationPrefix", "citationSuffix")}

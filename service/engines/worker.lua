@@ -35,11 +35,15 @@ end
 
 local operations = {}
 
+-- What was read last, until something is written: of its blocks those that nobody changed need not be sent again.
+local reading = nil
+
 -- text → JSON AST, then the media bag: names and types in the header, bytes as blobs
 function operations.read(header, blobs)
   pandoc.mediabag.empty()
   -- its log would go to standard error, a line for each reference that a bomb repeats
   local _, document = pandoc.log.silence(pandoc.read, blobs[1], header.format, reader_options(header.options), {})
+  reading = document
   local answer, parts = { names = {}, types = {} }, { pandoc.write(document, 'json') }
   for name, mime, data in pandoc.mediabag.items() do
     answer.names[#answer.names + 1] = name
@@ -50,6 +54,16 @@ function operations.read(header, blobs)
   return answer, parts
 end
 
+-- For each block of a document its place in the last reading, or 0 for the next one that was sent
+local function together(places, sent)
+  local kept, blocks, at = reading.blocks, {}, 0
+  for index, place in ipairs(places) do
+    if place == 0 then at = at + 1 end
+    blocks[index] = place == 0 and sent[at] or kept[place]
+  end
+  return blocks
+end
+
 -- JSON AST and media → the bytes of a format
 function operations.write(header, blobs)
   pandoc.mediabag.empty()
@@ -57,6 +71,8 @@ function operations.write(header, blobs)
     pandoc.mediabag.insert(name, header.types[index], blobs[index + 1])
   end
   local document = pandoc.read(blobs[1], 'json')
+  if header.places then document = pandoc.Pandoc(together(header.places, document.blocks), document.meta) end
+  reading = nil
   local options = pandoc.WriterOptions(header.options or {})
   if header.template then
     options.template = pandoc.template.compile(header.template)

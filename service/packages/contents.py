@@ -21,6 +21,8 @@ DEPTH = re.compile(r'\\o "1-(\d)"')
 
 def settle(data: bytes) -> bytes:
     """word/document.xml with its table of contents in place; as it is where there is none."""
+    if b"docPartGallery" not in data:
+        return data
     top = parse(data)
     body = top.find(w("body"))
     contents = next((each for each in top.iter(w("sdt")) if each.find(f".//{w('docPartGallery')}") is not None), None)

@@ -21,8 +21,9 @@ def title_of(document: Document) -> str:
     return legal(document.metadata.title).strip() or legal(stem).strip() or "Untitled"
 
 
-def lifted(blocks: Blocks) -> Blocks:
+def lifted(blocks: Sequence[Block]) -> Blocks:
     """The blocks with their highest heading at level 1, so that section numbers and Word's outline begin there."""
+    blocks = Blocks(blocks)
     levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     shift = min(levels, default=1) - 1
     if not shift:

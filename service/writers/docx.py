@@ -32,7 +32,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     }
     said = {"lang": lang or "und", "toc-title": labels.word("contents", lang)} | ({"dir": "rtl"} if rtl else {})
     meta = {name: pandoc_ast.meta_string(value) for name, value in said.items()}
-    written = engines.pandoc.writing(pandoc_ast.dumps(blocks, meta), "docx", options, media_of(document))
+    written = engines.pandoc.writing_blocks(blocks, meta, "docx", options, media_of(document))
     wanted, profile = look.of(conversion, document), profiles.load(conversion["profile"])
     chosen, missed = cover.NOTHING
     if cover.wanted_in_print(conversion):

@@ -29,7 +29,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     }
     own = custom_css.of(document, conversion, WRITER.images)
     media = media_of(document)
-    written = engines.pandoc.writing(pandoc_ast.dumps(blocks), "html5", options, media)
+    written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     data = book.build(
         book.Book(

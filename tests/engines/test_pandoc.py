@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from service.blocks import Blocks
 from service.config import Settings
 from service.engines.pandoc import Pandoc
 from service.errors import EngineCrashed, InvalidDocument
@@ -40,6 +41,26 @@ def test_a_writing_that_nobody_asked_for_disturbs_no_later_call(pandoc: Pandoc) 
     pandoc.writing(dumps([para([string("forgotten too")])]), "html5")
     assert pandoc.write(dumps([para([string("asked")])]), "html5") == b"<p>asked</p>"
     assert text(loads(pandoc.read("later", "commonmark")[0])) == "later"
+
+
+def test_blocks_that_nobody_changed_need_not_be_sent_again(pandoc: Pandoc, monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[bytes] = []
+    send = Pandoc._send
+    monkeypatch.setattr(Pandoc, "_send", lambda self, header, blobs: (sent.append(blobs[0]), send(self, header, blobs)))
+    first, second, third = blocks = pandoc.keep(Blocks(loads(pandoc.read("one\n\ntwo\n\nthree", "commonmark")[0])))
+    mixed = [para([string("new")]), third, para([string("2")]), first, first]
+    expected = b"<p>new</p>\n<p>three</p>\n<p>2</p>\n<p>one</p>\n<p>one</p>"
+    assert pandoc.writing_blocks(mixed, {}, "html5", {}, {})() == expected
+    assert loads(sent[-1]) == [mixed[0], mixed[2]]
+    assert pandoc.writing_blocks(mixed, {}, "html5", {}, {})() == expected, "nothing is kept any more"
+    assert loads(sent[-1]) == mixed
+    assert blocks[1] is second
+
+
+def test_blocks_of_an_earlier_reading_are_sent(pandoc: Pandoc) -> None:
+    earlier = pandoc.keep(Blocks(loads(pandoc.read("one", "commonmark")[0])))
+    pandoc.read("two", "commonmark")
+    assert pandoc.writing_blocks(earlier, {}, "html5", {}, {})() == b"<p>one</p>"
 
 
 def test_html_is_written_without_a_word_to_the_log(settings: Settings, capfd: pytest.CaptureFixture[str]) -> None:

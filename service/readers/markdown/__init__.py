@@ -53,6 +53,8 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     if one.given:
         ast = one.remove(ast.decode()).encode()
     blocks = Blocks(pandoc_ast.loads(ast))
+    if not one.given:
+        engines.pandoc.keep(blocks)
     if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:  # before anything recurses
         raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
     return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks
