@@ -24,7 +24,7 @@ def silent() -> Iterator[threading.Event]:
     spoke.set()
     for thread in threading.enumerate():
         if thread.name == "look-up":
-            thread.join(5)
+            thread.join(30)
 
 
 def test_an_answer_and_a_failure_come_through() -> None:

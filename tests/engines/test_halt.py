@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-import threading
-import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from service.engines import cpu
 from service.engines.halt import Halt, Halted
-from tests.engines.test_workers import echo, gone, pool_of
+from tests.engines.test_workers import echo, gone, pool_of, rested
 from tests.jobs.slow import wait_for
 
 
 def test_a_strike_kills_the_worker_at_work_and_a_spare_serves(tmp_path: Path) -> None:
     pool, halt = pool_of(tmp_path), Halt()
     try:
-        echo(pool)
-        wait_for(lambda: pool.status()["idle"] == 2)  # either may be the one at work
-        before = {worker.pid for worker in pool._all}
-        began = time.monotonic()
-        threading.Timer(0.3, halt.strike).start()
-        with pytest.raises(Halted):
-            pool.call("spin", {}, deadline=60, halt=halt)
-        assert time.monotonic() - began < 30
-        (killed,) = (pid for pid in before if gone(pid, 1))
-        assert echo(pool)["pid"] != killed
+        asked = rested(pool)["pid"]
+        used = cpu.of(asked)
+        with ThreadPoolExecutor(1) as threads:
+            call = threads.submit(pool.call, "spin", {}, deadline=60, halt=halt)
+            wait_for(lambda: cpu.of(asked) > used + 0.1)  # it is at work
+            halt.strike()
+            with pytest.raises(Halted):
+                call.result(30)
+        assert gone(asked)
+        assert echo(pool)["pid"] != asked
         assert pool.counts["halted"] == 1 and not pool.counts["crash"]
     finally:
         pool.stop(0)

@@ -43,7 +43,7 @@ def test_who_leaves_waits_behind_those_who_wait() -> None:
     assert slots.acquire(1)
 
     def wait(name: str) -> None:
-        assert slots.acquire(10, "a")
+        assert slots.acquire(30, "a")
         order.append(name)
         slots.release()
 
@@ -55,7 +55,7 @@ def test_who_leaves_waits_behind_those_who_wait() -> None:
     slots.release()
     wait("the one who left")
     for thread in threads:
-        thread.join(10)
+        thread.join(30)
     assert order == ["first", "second", "third", "the one who left"]
 
 

@@ -10,6 +10,7 @@ import pytest
 from service.engines.halt import Halt
 from service.errors import DeadlineExceeded, EngineCrashed
 from tests.engines.test_workers import echo, gone, pool_of
+from tests.jobs.slow import wait_for
 
 LONG = 60.0  # never reached
 
@@ -69,7 +70,10 @@ def test_one_that_is_ended_is_charged_for_both_steps(tmp_path: Path) -> None:
 def test_a_call_of_two_steps_wears_like_two_calls(tmp_path: Path) -> None:
     pool = pool_of(tmp_path, worker_conversions=4)
     try:
-        pids = [pool.call("convert", {"steps": [0.0, 0.0]})[0]["pid"] for _ in range(4)]
+        pids = []
+        for _ in range(4):
+            wait_for(lambda: pool.status()["idle"] == 2)  # else a spare that comes to be is asked in between
+            pids.append(pool.call("convert", {"steps": [0.0, 0.0]})[0]["pid"])
         assert len(set(pids)) == 2
     finally:
         pool.stop(0)

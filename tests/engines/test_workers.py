@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from service.config import Settings
+from service.engines import cpu
 from service.engines.workers import WorkerPool
 from service.errors import (
     ColophonError,
@@ -27,6 +28,7 @@ from service.errors import (
     QueueFull,
     TooComplex,
 )
+from tests.jobs.slow import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULE = "tests.engines.program"
@@ -50,17 +52,24 @@ def echo(pool: WorkerPool, say: str = "hello") -> dict[str, Any]:
     return answer
 
 
-def gone(pid: int, seconds: float = 5) -> bool:
+def rested(pool: WorkerPool) -> dict[str, Any]:
+    """Who serves next: a spare that comes to be would be asked before a worker that came back earlier."""
+    wait_for(lambda: pool.status()["idle"] == pool.size + pool.spares)
+    return echo(pool)
+
+
+def ended(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def gone(pid: int, seconds: float = 30) -> bool:
     deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        try:
-            state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
-        except FileNotFoundError:
-            return True
-        if state == "Z":
-            return True
+    while not (found := ended(pid)) and time.monotonic() < deadline:
         time.sleep(0.05)
-    return False
+    return found
 
 
 def test_header_and_blobs_come_back(pool: WorkerPool) -> None:
@@ -74,7 +83,7 @@ def test_header_and_blobs_come_back(pool: WorkerPool) -> None:
     [("refuse", EmptyDocument), ("recurse", TooComplex), ("eat", TooComplex)],
 )
 def test_a_failing_operation_fails_alone(pool: WorkerPool, operation: str, error: type[ColophonError]) -> None:
-    before = echo(pool)["pid"]
+    before = rested(pool)["pid"]
     with pytest.raises(error):
         pool.call(operation, {}, deadline=20)
     assert echo(pool)["pid"] == before
@@ -95,7 +104,7 @@ def test_prints_do_not_break_the_frames(pool: WorkerPool) -> None:
 
 
 def test_a_deadline_kills_the_group_and_a_spare_serves(pool: WorkerPool) -> None:
-    before = echo(pool)
+    before = rested(pool)
     with pytest.raises(DeadlineExceeded):
         pool.call("read", {"format": "markdown"}, [BOMB], deadline=1.0)
     assert gone(before["pid"])
@@ -106,7 +115,7 @@ def test_a_deadline_kills_the_group_and_a_spare_serves(pool: WorkerPool) -> None
 @pytest.mark.logs("a death is logged")
 @pytest.mark.parametrize("operation", ["die", "lose_pandoc"])
 def test_a_death_fails_only_its_call(pool: WorkerPool, operation: str) -> None:
-    before = echo(pool)
+    before = rested(pool)
     try:
         pool.call(operation, {}, deadline=20)
     except EngineCrashed:
@@ -118,14 +127,15 @@ def test_a_death_fails_only_its_call(pool: WorkerPool, operation: str) -> None:
 @pytest.mark.logs("a death is logged")
 @pytest.mark.parametrize("victim", ["pid", "pandoc"])
 def test_kill_9_in_mid_call_fails_only_that_call(pool: WorkerPool, victim: str) -> None:
-    before = echo(pool)
+    before = rested(pool)
+    used = cpu.of(before[victim])
     with ThreadPoolExecutor(1) as threads:
-        operation, header, blobs = ("sleep", {"seconds": 20}, []) if victim == "pid" else ("read", {"format": "markdown"}, [BOMB])
-        call = threads.submit(pool.call, operation, header, blobs, 15)
-        time.sleep(0.5)
+        operation, header, blobs = ("spin", {}, []) if victim == "pid" else ("read", {"format": "markdown"}, [BOMB])
+        call = threads.submit(pool.call, operation, header, blobs, 60)
+        wait_for(lambda: cpu.of(before[victim]) > used + 0.2)  # it is at work
         os.kill(before[victim], signal.SIGKILL)
         with pytest.raises(EngineCrashed):
-            call.result(10)
+            call.result(30)
     assert echo(pool)["pid"] != before["pid"]
     assert gone(before["pid"])
     assert gone(before["pandoc"])
@@ -134,13 +144,14 @@ def test_kill_9_in_mid_call_fails_only_that_call(pool: WorkerPool, victim: str) 
 def test_a_full_pool_says_when_to_come_back(tmp_path: Path) -> None:
     pool = pool_of(tmp_path, queue_wait=0.2)
     try:
-        echo(pool)
+        rested(pool)
         with ThreadPoolExecutor(1) as threads:
-            busy = threads.submit(pool.call, "sleep", {"seconds": 2}, [], 20)
-            time.sleep(0.3)
+            busy = threads.submit(pool.call, "linger", {"file": str(tmp_path / "enough")}, [], 60)
+            wait_for(lambda: pool.status()["idle"] == 1)
             with pytest.raises(QueueFull) as caught:
                 echo(pool)
             assert caught.value.retry_after and caught.value.retry_after >= 1
+            (tmp_path / "enough").touch()
             busy.result()
     finally:
         pool.stop(0)
@@ -149,7 +160,7 @@ def test_a_full_pool_says_when_to_come_back(tmp_path: Path) -> None:
 def test_a_worn_worker_is_replaced(tmp_path: Path) -> None:
     pool = pool_of(tmp_path, worker_conversions=2)
     try:
-        pids = [echo(pool)["pid"] for _ in range(4)]
+        pids = [rested(pool)["pid"] for _ in range(4)]
         assert len(set(pids)) == 2
     finally:
         pool.stop(0)
@@ -157,11 +168,11 @@ def test_a_worn_worker_is_replaced(tmp_path: Path) -> None:
 
 def test_stop_lets_calls_end_and_leaves_nothing(tmp_path: Path) -> None:
     pool = pool_of(tmp_path)
-    facts = echo(pool)
+    facts = rested(pool)
     with ThreadPoolExecutor(1) as threads:
         last = threads.submit(pool.call, "sleep", {"seconds": 0.5}, [], 20)
-        time.sleep(0.2)
-        pool.stop(10)
+        wait_for(lambda: pool.status()["idle"] == 1)
+        pool.stop(30)
         assert last.result() == ({}, [])
     assert gone(facts["pid"])
     assert gone(facts["pandoc"])

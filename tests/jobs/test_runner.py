@@ -206,7 +206,7 @@ def test_a_drain_lets_end_what_can(store: JobStore, create: Create) -> None:
 
     def convert(source: Source, conversion: Conversion) -> Outcome:
         started.set()
-        threading.Event().wait(0.5)
+        wait_for(lambda: backend.runner.closing)
         return slow.made(source, conversion)
 
     backend = backend_of(store, convert)
@@ -277,9 +277,9 @@ def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobS
     said: list[str] = []
     thread = threading.Thread(target=lambda: said.append(runner.run(held)))
     thread.start()
-    assert workshop.begun.wait(10)
+    assert workshop.begun.wait(30)
     store.cancel(job.id)
-    thread.join(20)
+    thread.join(30)
     assert said == ["lost"]
     assert store.get(job.id).state == "cancelled"
 
@@ -292,8 +292,8 @@ def test_what_is_handed_back_is_not_waited_for(job_settings: Settings, store: Jo
     assert held is not None
     thread = threading.Thread(target=runner.run, args=(held,))
     thread.start()
-    assert workshop.begun.wait(10)
+    assert workshop.begun.wait(30)
     runner.stop(0.1)
-    thread.join(10)
+    thread.join(30)
     assert not thread.is_alive()
     assert [(item.state, item.attempts) for item in store.items(job.id, None, 10)[0]] == [("queued", 0)]

@@ -154,7 +154,7 @@ def test_stopped_in_the_midst_and_started_again(tmp_path: Path) -> None:
         stream.start()
         until(lambda: client.job(job.id).counts["succeeded"] >= 2)
         assert server.stop() == 0
-        stream.join(10)
+        stream.join(30)
         assert not stream.is_alive()
     with colophon(tmp_path, **settings) as server, Client(server.base) as client:
         done = client.wait(job.id, 60)

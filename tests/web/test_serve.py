@@ -61,7 +61,7 @@ def test_kill_9_leaves_nothing_behind(tmp_path: Path) -> None:
         children = server.children()
         server.process.kill()
         server.process.wait()
-    assert not [pid for pid in children if not gone(pid, 15)]
+    assert not [pid for pid in children if not gone(pid)]
 
 
 def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:
@@ -70,6 +70,6 @@ def test_stop_leaves_nothing_behind(tmp_path: Path) -> None:
         children = server.children()
         assert len(children) >= 4
         assert server.stop() == 0
-    assert not [pid for pid in children if not gone(pid, 10)]
+    assert not [pid for pid in children if not gone(pid)]
     lines = [json.loads(line) for line in server.log.read_text(encoding="utf-8").splitlines()]
     assert {line["level"] for line in lines} <= {"info"}

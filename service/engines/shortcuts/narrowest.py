@@ -81,5 +81,6 @@ def _start(text: str) -> str:
 
 def install() -> None:
     """Makes WeasyPrint ask here first. Idempotent."""
-    if not isinstance(preferred.split_first_line, Narrowest):
+    inner = getattr(preferred.split_first_line, "plain", None)
+    if not isinstance(preferred.split_first_line, Narrowest) and not isinstance(inner, Narrowest):
         preferred.split_first_line = Narrowest(preferred.split_first_line)

@@ -224,6 +224,14 @@ PAGES = {
         f"<h1>{EMOJI}</h1><p>{EMOJI * 90}<p style='image-rendering: pixelated'>{EMOJI}<p style='font-size: 5px'>{EMOJI} a {EMOJI}"
         f"<p style='break-before: page; opacity: .5; letter-spacing: 1pt'>{EMOJI}<p style='transform: rotate(9deg)'>{EMOJI * 9}",
     ),
+    "cells without spaces": page(
+        "en",
+        "".join(
+            f"<table><tr><td lang=zh>{CHINESE * 6}<td>{EMOJI * 20}<td lang=ja>{JAPANESE * 3}<tr><td>{WORDS}<td>{ENDLESS}"
+            f"<td>soft&shy;{CHINESE * 3}<td style='{each}'>{CHINESE}{ARABIC * 4}<td lang=de style='{each}'>{GERMAN * 3}</table>"
+            for each in ("", "word-break: break-all", "letter-spacing: 1pt", "hyphens: manual", "white-space: pre-line")
+        ),
+    ),
     "figures": page(
         "en",
         "<style>p { width: 13em } .old { font-variant-numeric: oldstyle-nums tabular-nums }"

@@ -1,0 +1,85 @@
+"""A long cell is measured in a time that grows with its length, and comes out as before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from weasyprint.layout import preferred
+
+from service.engines import shortcuts, weasy
+from service.engines.shortcuts.unspaced import Unspaced
+
+CSS = "td { overflow-wrap: break-word; hyphens: auto } html { font: 9pt 'Noto Serif', 'Noto Serif CJK SC' }"
+
+
+@pytest.fixture(autouse=True)
+def installed() -> Iterator[None]:
+    now = preferred.split_first_line
+    yield
+    preferred.split_first_line = now
+
+
+def plain() -> Any:
+    found = preferred.split_first_line
+    while hasattr(found, "plain"):
+        found = found.plain
+    return found
+
+
+def printed(split: Any, *cells: str, css: str = CSS) -> bytes:
+    preferred.split_first_line = split
+    row = "".join(f"<td>{cell}</td>" for cell in cells)
+    return weasy.render(f"<html lang=en><body><table><tr>{row}</tr></table>", [css], {}).data
+
+
+class Counting:
+    """Stands for `split_first_line`, and adds up the characters that it is given."""
+
+    def __init__(self) -> None:
+        self.characters, self.plain = 0, plain()
+
+    def __call__(self, text: str, *given: Any, **rest: Any) -> Any:
+        self.characters += len(text)
+        return self.plain(text, *given, **rest)
+
+
+@pytest.mark.parametrize("word", ["湖边的灯塔，", "😀→", "日本語の", "fabrication", "one and two ", "한국어"])
+def test_characters_that_are_set_grow_with_the_cell(word: str) -> None:
+    counted = []
+    for length in (600, 2_400):
+        counting = Counting()
+        printed(Unspaced(counting), word * (length // len(word)))
+        counted.append(counting.characters)
+    assert counted[1] < 5 * counted[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.text("abfiljot ,-/…«é漢字（。かなйA1😀→\u00a0\u0301กب", min_size=1, max_size=24), st.integers(1, 12)),
+        min_size=1,
+        max_size=4,
+    ),
+    st.sampled_from(["", "td { word-break: break-all }", "td { white-space: pre-wrap }", "td { hyphens: none; direction: rtl }"]),
+)
+def test_same_page(cells: list[tuple[str, int]], css: str) -> None:
+    texts = [part * times for part, times in cells]
+    assert printed(Unspaced(plain()), *texts, css=CSS + css) == printed(plain(), *texts, css=CSS + css)
+
+
+@pytest.mark.parametrize("before", ["湖边的灯塔" * 9, "fabrication" * 12])
+def test_a_soft_hyphen_far_behind(before: str) -> None:
+    """It keeps the dictionary from all words before it."""
+    text = before + "extra\u00adordinary"
+    assert printed(Unspaced(plain()), text) == printed(plain(), text)
+
+
+def test_installed_once() -> None:
+    shortcuts.install()
+    before = preferred.split_first_line
+    shortcuts.install()
+    assert preferred.split_first_line is before
