@@ -8,6 +8,7 @@ first, fonts, hyphens and the widths of words, serves all that follow.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import struct
 import traceback
@@ -129,6 +130,7 @@ def _live(printing: Printing) -> None:
     try:
         die_with_parent()
         os.nice(NICER)
+        gc.disable()  # all that a printer makes lives as long as it does, and looking through it copies what it shares
         printing.run()
     except Unjoinable as reason:
         frames.send(printing.answers, {"unjoinable": str(reason)})

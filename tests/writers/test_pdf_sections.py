@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import re
@@ -241,6 +242,22 @@ def test_what_is_told_of_sections_is_in_their_order(
     chapters = [each for each in told[0] if "'" in each]
     assert chapters == [f"{what} ['{number}']" for number in (1, 3, 5) for what in ("begins", "ends")]
     assert told[1] == told[0]
+
+
+def test_no_printer_looks_for_garbage(
+    long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would look through what it shares with the worker, and find nothing."""
+    lay_out = weasy._lay_out
+
+    def logging(*given: Any) -> Any:
+        weasy.LOGGER.warning("collects: %s", gc.isenabled())
+        return lay_out(*given)
+
+    monkeypatch.setattr(weasy, "_lay_out", logging)
+    told = {each.message for each in pdf.write(long, conversion("pdf"), engines).notices}
+    assert {"collects: True", "collects: False"} <= told  # of the worker, which lays out the front, and of the printers
+    assert gc.isenabled()
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
