@@ -17,7 +17,9 @@ LONG = 30  # pages from which on a document has chapters; estimated, for nothing
 FEWEST_CHAPTERS = 4
 SHORTEST_CHAPTER = 2  # pages, in the mean
 SECTION = 5  # pages of a section, at least
-MOST_SECTIONS = 16
+# A section has this share of the pages, and towards the end this share of those that are left: whoever is done first must not
+# wait long for the last.
+SHARE, SHARE_OF_REST = 1 / 16, 1 / 8
 # Characters of a page of text in our profile, and what other things take (measured on the gallery and the manual).
 LETTERS, IDEOGRAPHS, IMAGE, ROW = 2_200, 800, 0.3, 0.02
 WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7ff\uff00-\uffef]")
@@ -71,12 +73,11 @@ class Dividing:
     pages: float = 0.0
 
     def __iter__(self) -> Iterator[Chapter]:
-        least = max(SECTION, self.expected / MOST_SECTIONS)
         section, filled = Chapter(), 0.0
         for chapter in self._chapters():
             section += chapter
             filled += sum(map(weight, chapter))
-            if filled >= least:
+            if filled >= max(SECTION, min(SHARE * self.expected, SHARE_OF_REST * (self.expected - self.pages))):
                 yield section
                 self.pages += filled
                 section, filled = (), 0.0

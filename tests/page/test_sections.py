@@ -42,7 +42,15 @@ def test_every_element_is_in_one_section_in_order() -> None:
     divided = sections.divide(whole)
     assert divided is not None
     assert [*divided.front, *(each for one in divided.rest for each in one)] == list(whole)
-    assert 1 < len(divided.rest) <= sections.MOST_SECTIONS
+    assert 1 < len(divided.rest) <= 1 / sections.SHARE
+
+
+def test_the_last_sections_are_the_smallest() -> None:
+    divided = sections.divide(mending.parse(body(*[5] * 40)))
+    assert divided is not None
+    sizes = [sum(map(sections.weight, section)) for section in divided.rest]
+    assert sizes == sorted(sizes, reverse=True) and sizes[-1] < 0.6 * sizes[0]
+    assert len(sizes) < 30
 
 
 def test_neighbouring_short_chapters_share_a_section() -> None:
