@@ -18,6 +18,9 @@ import pydyf
 LEVEL = 6
 STREAMS = b"1.5"  # the first version of PDF with streams of objects
 FREE, PLAIN, SMALL = range(3)  # kinds of entries in a cross-reference stream (ISO 32000-2, 7.5.8.3)
+# Of more small objects than these the structure's, nineteen of twenty, have a stream of their own: who wants one object reads
+# all of its stream, and to show a page nobody wants the structure.
+APART, STRUCTURE = 2_000, b"<</Type /StructElem"
 Entry = tuple[int, int, int]
 
 
@@ -55,48 +58,58 @@ def _stream(one: Any) -> bytes:
 
 
 def _write(pdf: Any, output: BinaryIO, version: bytes, identifier: Any) -> None:
-    """A file of objects, of which the small ones are in a stream, and its cross-reference stream."""
+    """A file of objects, of which the small ones are in streams, and its cross-reference stream."""
     if pdf.info:
         pdf.add_object(pdf.info)
     pack(pdf)
     lines = [b"%PDF-" + version, b"%\xf0\x9f\x96\xa4"]
     position = sum(len(line) + 1 for line in lines)
-    entries, small, count = list[Entry](), list[bytes](), len(pdf.objects)
-    numbers = list[int]()
+    entries, small, count = list[Entry](), list[Finished](), len(pdf.objects)
     for one in pdf.objects:
         if one.free == "f":
             entries.append((FREE, one.offset, one.generation))
         elif one.compressible:
-            entries.append((SMALL, count, len(small)))
-            small.append(one.data)
-            numbers.append(one.number)
+            entries.append((SMALL, 0, 0))  # until it is known where
+            small.append(one)
         else:
             entries.append((PLAIN, position, 0))
             lines.append(one.indirect)
             position += len(lines[-1]) + 1
-    together = _together(numbers, small)
-    entries.append((PLAIN, position, 0))
-    lines.append(Finished(together, True, count).indirect)
-    position += len(lines[-1]) + 1
-    extra = {"Type": "/XRef", "Index": pydyf.Array((0, count + 2))}
-    width, rows = _rows([*entries, (PLAIN, position, 0)], len(small))
-    extra |= {"W": pydyf.Array(width), "Size": count + 2, "Root": pdf.catalog.reference}
+    groups, streams = _groups(small), list[bytes]()
+    for stream, group in enumerate(groups, count):
+        streams.append(_together(group))
+        for place, one in enumerate(group):
+            entries[one.number] = (SMALL, stream, place)
+        entries.append((PLAIN, position, 0))
+        lines.append(Finished(streams[-1], True, stream).indirect)
+        position += len(lines[-1]) + 1
+    own = count + len(streams)
+    extra = {"Type": "/XRef", "Index": pydyf.Array((0, own + 1))}
+    width, rows = _rows([*entries, (PLAIN, position, 0)], max(map(len, groups)))
+    extra |= {"W": pydyf.Array(width), "Size": own + 1, "Root": pdf.catalog.reference}
     if pdf.info:
         extra["Info"] = pdf.info.reference
     if identifier:
-        extra["ID"] = _identifiers(identifier, [*(one.data for one in pdf.objects if one.free != "f"), together])
-    lines.append(Finished(pydyf.Stream([rows], extra, True).data, True, count + 1).indirect)
+        extra["ID"] = _identifiers(identifier, [*(one.data for one in pdf.objects if one.free != "f"), *streams])
+    lines.append(Finished(pydyf.Stream([rows], extra, True).data, True, own).indirect)
     output.write(b"\n".join([*lines, b"startxref", b"%d" % position, b"%%EOF", b""]))
 
 
-def _together(numbers: Sequence[int], small: Sequence[bytes]) -> bytes:
+def _groups(small: Sequence[Finished]) -> list[Sequence[Finished]]:
+    if len(small) <= APART:
+        return [small]
+    structure = [one for one in small if one.data.startswith(STRUCTURE)]
+    return [[one for one in small if not one.data.startswith(STRUCTURE)], structure]
+
+
+def _together(small: Sequence[Finished]) -> bytes:
     """A stream of objects: numbers and places first."""
     places, position = list[str](), 0
-    for number, one in zip(numbers, small, strict=True):
-        places.append(f"{number} {position}")
-        position += len(one) + 1
-    head = " ".join(places).encode()
-    data: bytes = pydyf.Stream([head, *small], {"Type": "/ObjStm", "N": len(small), "First": len(head) + 1}, True).data
+    for one in small:
+        places.append(f"{one.number} {position}")
+        position += len(one.data) + 1
+    head, texts = " ".join(places).encode(), [one.data for one in small]
+    data: bytes = pydyf.Stream([head, *texts], {"Type": "/ObjStm", "N": len(small), "First": len(head) + 1}, True).data
     return data
 
 

@@ -8,7 +8,9 @@ first, fonts, hyphens and the widths of words, serves all that follow.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
+import struct
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -36,13 +38,51 @@ class Press:
     spare: int = 0
 
 
-class Printer:
-    """One forked process and the two pipes to it. Frames go over them; nothing else is shared from the fork on.
+class Queue:
+    """The sections that are to be laid out: HTML in memory that all processes share, and a pipe that holds a ticket for each.
 
-    `queue` is a pipe that holds a byte for each section, its number: who reads it takes the section.
+    Who reads a ticket takes the section. A printer waits there until there is one, or none will come any more.
     """
 
-    def __init__(self, html: Sequence[str], press: Press, queue: int, others: Sequence[Printer]) -> None:
+    TICKET = struct.Struct("=IIQ")  # number, size, and where it begins; written and read at once, so that none is torn
+
+    def __init__(self) -> None:
+        self.count = self._end = 0
+        self._memory = os.memfd_create("sections")
+        self._take, self._give = os.pipe()
+
+    def put(self, html: str) -> None:
+        data = html.encode()
+        written = 0
+        while written < len(data):
+            written += os.pwrite(self._memory, data[written:], self._end + written)
+        os.write(self._give, self.TICKET.pack(self.count, len(data), self._end))
+        self.count, self._end = self.count + 1, self._end + len(data)
+
+    def take(self) -> tuple[int, str] | None:
+        """The next section's number and HTML; None when all are taken."""
+        ticket = os.read(self._take, self.TICKET.size)
+        if not ticket:
+            return None
+        number, size, start = self.TICKET.unpack(ticket)
+        return number, os.pread(self._memory, size, start).decode()
+
+    def end(self) -> None:
+        """No more will come. Idempotent."""
+        if self._give >= 0:
+            os.close(self._give)
+            self._give = -1
+
+    def close(self) -> None:
+        self.end()
+        os.close(self._take)
+        os.close(self._memory)
+
+
+class Printer:
+    """One forked process and the two pipes to it. Frames go over them; from the fork on nothing else is shared but the queue."""
+
+    def __init__(self, press: Press, queue: Queue, others: Sequence[Printer]) -> None:
         self.sections: list[int] = []  # those that it took
         theirs, self._send = os.pipe()
         self._receive, ours = os.pipe()
@@ -55,7 +95,8 @@ class Printer:
             return
         for descriptor in (self._send, self._receive, *(each for one in others for each in (one._send, one._receive))):
             os.close(descriptor)
-        _live(Printing(html, press, queue, os.fdopen(theirs, "rb"), os.fdopen(ours, "wb")))
+        queue.end()
+        _live(Printing(press, queue, os.fdopen(theirs, "rb"), os.fdopen(ours, "wb")))
 
     def tell(self, header: Mapping[str, Any]) -> None:
         with contextlib.suppress(BrokenPipeError):  # it died: `hear` says so
@@ -89,6 +130,7 @@ def _live(printing: Printing) -> None:
     try:
         die_with_parent()
         os.nice(NICER)
+        gc.disable()  # all that a printer makes lives as long as it does, and looking through it copies what it shares
         printing.run()
     except Unjoinable as reason:
         frames.send(printing.answers, {"unjoinable": str(reason)})
@@ -109,8 +151,8 @@ def _public(error: BaseException) -> ColophonError:
 class Printing:
     """The inside of a printer."""
 
-    def __init__(self, html: Sequence[str], press: Press, queue: int, requests: BinaryIO, answers: BinaryIO) -> None:
-        self.html, self.press, self.queue = html, press, queue
+    def __init__(self, press: Press, queue: Queue, requests: BinaryIO, answers: BinaryIO) -> None:
+        self.press, self.queue = press, queue
         self.requests, self.answers = requests, answers
         self.pieces: dict[int, joining.Piece] = {}
         self.places: dict[int, Place] = {}
@@ -126,15 +168,15 @@ class Printing:
 
     def _print_next(self) -> None:
         """Takes a section; where none is left, waits for the places of those that were taken."""
-        number = next(iter(os.read(self.queue, 1)), None)
-        if number is None:
+        taken = self.queue.take()
+        if taken is None:
             frames.send(self.answers, {"laid_out": True})
             places, _ = frames.receive(self.requests)
             self.places = {int(each): Place(**place) for each, place in places.items()}
         else:
-            self._print(number)
+            self._print(*taken)
 
-    def _print(self, number: int) -> None:
+    def _print(self, number: int, html: str) -> None:
         """The next one is laid out within this one's layout, which needs its place before it can go on."""
         messages: dict[str, None] = {}
 
@@ -145,7 +187,7 @@ class Printing:
             return self.places[number]
 
         with numbered(meet, self.press.spare):
-            document = self.press.lay_out(self.html[number])
+            document = self.press.lay_out(html)
         piece = self.pieces[number] = joining.draw(document, frozenset(self.places[number].anchors), self.press.options)
         self._listen(messages)
         frames.send(self.answers, piece.told() | {"number": number, "messages": list(messages)})

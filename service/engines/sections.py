@@ -3,44 +3,47 @@
 A section begins on a page of its own, so that nothing but two things depends on the others: the number of its first page,
 and the pages behind it. A process lays a section out and tells its length; when all have told, each gets its numbers, is
 drawn, and handed over as finished PDF objects (`joining`). What is made does not depend on how many cores there are: the
-sections are the document's. There are as many processes as cores (`printers`).
+sections are the document's. There are as many processes as cores (`printers`), and they begin with the first sections while
+their caller still makes the last.
 """
 
 from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict
 from operator import itemgetter
 from typing import Any
 
 from service.engines import glyphs, joining
 from service.engines.places import Extent, Place, numbered, pages_of, places
-from service.engines.printers import Press, Printer
+from service.engines.printers import Press, Printer, Queue
 
 
 class Others:
     """All sections but the front, seen from the process that prints the front and joins the whole."""
 
-    def __init__(self, html: Sequence[str], press: Press) -> None:
-        queue, numbers = os.pipe()  # a byte for each section: who reads one takes it
-        os.write(numbers, bytes(range(len(html))))
-        os.close(numbers)
+    def __init__(self, press: Press) -> None:
+        self.queue, self.press = Queue(), press
         self.printers: list[Printer] = []
-        for _ in range(min(len(html), len(os.sched_getaffinity(0)))):
-            self.printers.append(Printer(html, press, queue, self.printers))
-        os.close(queue)
-        self.count = len(html)
+        self.cores = len(os.sched_getaffinity(0))
         self.told: list[dict[str, Any]] = []
         self.messages: dict[str, None] = {}
-        self.pages, self.spare = 0, press.spare
+        self.pages = 0
+
+    def add(self, html: str) -> None:
+        """One more section; it is begun while its caller makes the next one."""
+        self.queue.put(html)
+        if len(self.printers) < self.cores:
+            self.printers.append(Printer(self.press, self.queue, self.printers))
 
     def lay_out(self, front: Callable[[Mapping[str, int]], str], lay_out: Callable[[str], Any]) -> tuple[Any, frozenset[str]]:
         """The front's document, with the right numbers in it, and all anchors; the others then draw their pages.
 
         The front is laid out again when its table of contents gets the numbers, for which its own length must be known.
         """
+        self.queue.end()
         document = lay_out(front({}))
         rest = self._extents()
         length, met = 0, list[Extent]()
@@ -52,7 +55,7 @@ class Others:
                 met.append(extent)
                 return Place(0, self.pages)
 
-            with numbered(meet, self.spare):
+            with numbered(meet, self.press.spare):
                 document = lay_out(front(pages_of(length, met[-1:], rest)))
         found = places(met[-1], rest)
         for printer in self.printers:
@@ -66,7 +69,7 @@ class Others:
             while "number" in (header := printer.hear()[0]):
                 printer.sections.append(number := header.pop("number"))
                 extents[number] = Extent(**header)
-        return [extents[number] for number in range(self.count)]
+        return [extents[number] for number in range(self.queue.count)]
 
     def merge_fonts(self, known: dict[int, Any], font_map: Any) -> None:
         """Waits until the others have drawn, and adds the glyphs that they used."""
@@ -89,12 +92,13 @@ class Others:
 
 
 @contextlib.contextmanager
-def printed_beside(html: Sequence[str], press: Press) -> Iterator[Others]:
-    others = Others(html, press)
+def printed_beside(press: Press) -> Iterator[Others]:
+    others = Others(press)
     done = False
     try:
         yield others
         done = True
     finally:
+        others.queue.close()
         for printer in others.printers:
             printer.end(done)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -148,12 +148,13 @@ def render(
 class Division:
     """A document in sections: the `rest`, each of which begins on a page of its own, and what comes before them.
 
-    `front` is the HTML of that, given the page of each anchor: it may hold a table of contents; `opening` are its style
-    sheets. The last `spare` pages of front and sections are left out.
+    The first of the rest are laid out while the last are made. `front` is the HTML of what is before them, asked for when all
+    of them are there, and given the page of each anchor: it may hold a table of contents; `opening` are its style sheets. The
+    last `spare` pages of front and sections are left out.
     """
 
     front: Callable[[Mapping[str, int]], str]
-    rest: Sequence[str]
+    rest: Iterable[str]
     opening: Sequence[str]
     spare: int = 0
 
@@ -165,7 +166,7 @@ def render_sections(
     *,
     about: About | None = None,
     attachments: Sequence[Attachment] = (),
-    identifier: bytes | None = None,
+    identifier: Callable[[], bytes],
     variant: str = "",
 ) -> Printed:
     """The PDF of a document whose sections are printed side by side. Raises Unjoinable where it must be printed in one piece."""
@@ -176,14 +177,16 @@ def render_sections(
         document = _lay_out(html, sheets, media, variant)
         return document.copy(document.pages[: -division.spare]) if division.spare else document
 
-    rest, press = division.rest, printers.Press(lay_out, _options(variant), _messages, division.spare)
-    with stage("weasyprint"), _messages() as messages, sections.printed_beside(rest, press) as others:
+    press = printers.Press(lay_out, _options(variant), _messages, division.spare)
+    with stage("weasyprint"), _messages() as messages, sections.printed_beside(press) as others:
+        for html in division.rest:
+            others.add(html)
         document, known = others.lay_out(division.front, lambda html: lay_out(html, division.opening))
         with joining.joint(document, known, others.merge_fonts) as fonts:
             finish = _finish(
                 document, about, attachments, variant, messages, lambda pdf: others.join(document, pdf, fonts[0].number)
             )
-            data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
+            data = document.write_pdf(finisher=finish, **_files(attachments, identifier()), **_options(variant))
     return Printed(data, tuple(messages | others.messages), others.pages)
 
 

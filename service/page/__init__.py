@@ -21,6 +21,7 @@ from service.page import mending, portions, sections
 RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
+SURELY = 1.25
 AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
 
 
@@ -147,6 +148,27 @@ class Growing:
             yield elements
         toc = self.writing.contents(self.blocks)
         self.page = replace(self.page, toc=mending.parse(toc) if toc.strip() else None)
+
+    @property
+    def pages(self) -> float:
+        """About how many there will be."""
+        return sum(portion.pages for portion in self.writing.portions)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it will be divided, so surely that it need not be waited for; with formulas it is, for they are counted."""
+        chapters = sum(block["t"] == "Header" and block["c"][0] == 1 for block in self.blocks)
+        cut = self.writing.portions if len(self.writing.portions) > 1 else ()
+        return (
+            bool(cut)
+            and sections.is_long(chapters, self.pages / SURELY)
+            and not any(portions.FORMULA in each.ast for each in cut)
+        )
+
+    def targets(self) -> frozenset[str]:
+        """What links in the document may lead to."""
+        found = (portions.LINK_WITHIN.findall(portion.ast) for portion in self.writing.portions)
+        return frozenset(name.decode() for names in found for name in names)
 
     def finish(self) -> Page:
         """The page with all of its body."""

@@ -7,7 +7,7 @@ of the style sheets has in view (measured on a real article of eight pages: 916 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Set
 from itertools import groupby
 
 from lxml import etree
@@ -15,15 +15,18 @@ from lxml import etree
 TOKEN = re.compile(r"\bspan\.(\w+)")  # as the style sheets of code name what they colour
 
 
-def thin(body: etree._Element, css: Iterable[str]) -> None:
-    """Takes out the spans in code that no rule of `css` colours and no link leads to."""
+def targets_of(body: etree._Element) -> frozenset[str]:
+    return frozenset(link.get("href", "")[1:] for link in body.iter("a")) - {""}
+
+
+def thin(elements: Iterable[etree._Element], css: Iterable[str], targets: Set[str]) -> None:
+    """Takes out the spans in code that no rule of `css` colours and no link leads to; `targets` are what links lead to."""
     coloured = {name for sheet in css for name in TOKEN.findall(sheet)}
-    targets = {link.get("href", "")[1:] for link in body.iter("a")} - {""}
 
     def stays(element: etree._Element) -> bool:
         return element.tag != "span" or element.get("class") in coloured or element.get("id") in targets
 
-    for code in body.iter("code"):
+    for code in (each for element in elements for each in element.iter("code")):
         if "sourceCode" in code.get("class", "").split():
             _fill(code, list(_content(code, stays)))
 

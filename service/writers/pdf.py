@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from lxml import etree
@@ -19,7 +19,7 @@ from service.errors import ColophonError, EngineCrashed, Place, ValidationFailed
 from service.look import code, cover, custom_css, printed
 from service.notices import notice
 from service.packages.title_block import title_of
-from service.page import code_spans, equations, sections
+from service.page import Page, code_spans, equations, sections
 from service.writers.base import Writer, Written
 
 # What validators accept of what WeasyPrint can make (docs/decisions.md).
@@ -35,62 +35,122 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     measure = printed.measure(wanted, profiles.load(conversion["profile"]))
     chosen, missed = _cover(document, conversion)
     first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
-    built = page.build(document, conversion, engines, first, measure)
-    pictures, doubts = equations.to_pictures(built.body)
-    attachments, kept = _attachments(document, conversion, variant)
+    growing = page.begin(document, conversion, engines, first, measure)
     own, colours = custom_css.of(document, conversion, WRITER.images), code.css(highlighting.theme(conversion["highlight_style"]))
-    if not own.css:  # which may have any span in view
-        code_spans.thin(built.body, [*built.profile.print_css, colours])
+    matter = _matter(growing, None if own.css else [*growing.page.profile.print_css, colours])  # own may have any span in view
+    attachments, kept = _attachments(document, conversion, variant)
     made = _laid_out(
-        built,
+        own.css,
+        matter,
         wanted,
         "\n".join(filter(None, [colours, own.css])),
         chosen,
-        media_of(document) | pictures | dict(own.media),
+        media_of(document) | matter.pictures | dict(own.media),
         about=_about(document),
         attachments=attachments,
-        identifier=hashlib.sha256(document.source.data + etree.tostring(built.body)).hexdigest()[:32].encode(),
         variant=variant,
     )
-    return Written(made.data, (*doubts, *missed, *custom_css.told(own, "pdf"), *kept, *told(made.messages)))
+    return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *told(made.messages)))
 
 
 def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
     return cover.of(document, conversion, "pdf", WRITER.images) if cover.wanted_in_print(conversion) else cover.NOTHING
 
 
-def _laid_out(built: page.Page, wanted: look.Look, css: str, *rest: Any, **about: Any) -> weasy.Printed:
-    """`_print`; what breaks it under a style sheet of the caller's is that sheet's fault. Raises ValidationFailed."""
+@dataclass(slots=True)
+class Matter:
+    """What is printed: a page, and its sections where it has some. Until these were gone through, the page may be incomplete."""
+
+    growing: page.Growing
+    digest: hashlib._Hash  # of the source, and of the body before it was divided
+    rest: Iterable[sections.Chapter] | None = None
+    front: Callable[[], sections.Chapter] = tuple
+    pictures: equations.Pictures = field(default_factory=dict)
+    doubts: Sequence[Notice] = ()
+
+    @property
+    def page(self) -> Page:
+        return self.growing.page
+
+    def division(self, opening: Sequence[str]) -> weasy.Division | None:
+        if self.rest is None:
+            return None
+        rest = (self.page.section(each) for each in self.rest)
+        return weasy.Division(lambda pages: self.page.front(self.front(), pages), rest, opening, int(self.page.profile.mirrored))
+
+    def whole(self) -> Page:
+        """The page, complete."""
+        with contextlib.suppress(weasy.Unjoinable):
+            for _ in self.rest or ():
+                continue
+        return self.page
+
+    def identifier(self) -> bytes:
+        return self.digest.hexdigest()[:32].encode()
+
+
+def _matter(growing: page.Growing, css: Sequence[str] | None) -> Matter:
+    """One that is surely long is divided while pandoc writes it. `css` are all rules that may have a span of code in view."""
+    digest = hashlib.sha256(growing.page.document.source.data)
+    if growing.is_long and css is not None:
+        return _growing_matter(growing, css, digest)
+    body = growing.finish().body
+    pictures, doubts = equations.to_pictures(body)
+    if css is not None:
+        code_spans.thin([body], css, code_spans.targets_of(body))
+    digest.update(etree.tostring(body))
+    divided = sections.divide(body)
+    if divided is None:
+        return Matter(growing, digest, None, tuple, pictures, doubts)
+    return Matter(growing, digest, divided.rest, lambda: divided.front, pictures, doubts)
+
+
+def _growing_matter(growing: page.Growing, css: Sequence[str], digest: hashlib._Hash) -> Matter:
+    targets = growing.targets()
+
+    def thinned() -> Iterator[Sequence[etree._Element]]:
+        for elements in growing:
+            code_spans.thin(elements, css, targets)
+            for each in elements:
+                digest.update(etree.tostring(each))
+            yield elements
+
+    def rest() -> Iterator[sections.Chapter]:
+        yield from dividing
+        if not dividing.was_long:
+            sections.undo(growing.page.body)
+            raise weasy.Unjoinable("not long after all")
+
+    dividing = sections.Dividing(thinned(), sections.TOP, growing.pages)
+    return Matter(growing, digest, rest(), lambda: dividing.front)
+
+
+def _laid_out(own: str, *what: Any, **about: Any) -> weasy.Printed:
+    """`_print`; what breaks it under a style sheet of the caller's `own` is that sheet's fault. Raises ValidationFailed."""
     try:
-        return _print(built, wanted, css, *rest, **about)
+        return _print(*what, **about)
     except Exception as error:
-        if not css or (isinstance(error, ColophonError) and not isinstance(error, EngineCrashed)):
+        if not own or (isinstance(error, ColophonError) and not isinstance(error, EngineCrashed)):
             raise
         detail = "The document can't be laid out with this style sheet."
         raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
 
 
 def _print(
-    built: page.Page, wanted: look.Look, css: str, chosen: cover.Cover | None, media: weasy.Media, **about: Any
+    matter: Matter, wanted: look.Look, css: str, chosen: cover.Cover | None, media: weasy.Media, **about: Any
 ) -> weasy.Printed:
     """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
-    profile = built.profile
+    profile = matter.page.profile
     width, height, _ = look.sheet(wanted, profile)
     media = {**media, **printed.media(wanted, profile), **(cover.media(chosen, width, height, weasy.BASE) if chosen else {})}
     sheets, added = printed.sheets(wanted, profile, profile.print_css), [*printed.added(wanted, profile), *filter(None, [css])]
     first = [cover.sheet(chosen, width, height)] if chosen else []
     opening = [*sheets, *printed.sheets(wanted, profile, profile.opening_css), *added, *first]
-    divided = sections.divide(built.body)
-    if divided is not None:
-        division = weasy.Division(
-            lambda pages: built.front(divided.front, pages),
-            [built.section(each) for each in divided.rest],
-            opening,
-            int(profile.mirrored),
-        )
+    division = matter.division(opening)
+    if division is not None:
         with contextlib.suppress(weasy.Unjoinable):
-            return weasy.render_sections(division, [*sheets, *added], media, **about)
-    return weasy.render(built.fill(), opening, media, **about)
+            return weasy.render_sections(division, [*sheets, *added], media, identifier=matter.identifier, **about)
+    return weasy.render(matter.whole().fill(), opening, media, identifier=matter.identifier(), **about)
 
 
 def variant_of(asked: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zlib
 from typing import Any
 
@@ -33,6 +34,30 @@ def test_file_is_sound() -> None:
     with pikepdf.open(io.BytesIO(weasy.render(HTML, ["@page { size: A6 }"], {}, identifier=b"x").data)) as file:
         assert file.check_pdf_syntax() == [] if hasattr(file, "check_pdf_syntax") else file.check() == []
         assert len(file.trailer.ID) == 2
+
+
+def streams_of_objects(data: bytes) -> list[bytes]:
+    return [data[match.end() :] for match in re.finditer(rb"/Type /ObjStm[^>]*>>\nstream\n", data)]
+
+
+def test_structure_of_a_long_document_stands_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    def render() -> bytes:
+        return weasy.render(HTML, ["@page { size: A6 }"], {}, identifier=b"x").data
+
+    together = render()
+    monkeypatch.setattr(packing, "APART", 100)
+    apart = render()
+    assert len(streams_of_objects(together)) == 1
+    first, second = (zlib.decompressobj().decompress(each) for each in streams_of_objects(apart))
+    assert b"/Type /Page/" in first and b"/Type /Catalog" in first and b"/StructElem" not in first
+    assert second.count(b"<</Type /StructElem") > 200 and b"/Type /Page/" not in second
+    with pikepdf.open(io.BytesIO(together)) as one, pikepdf.open(io.BytesIO(apart)) as other:
+        assert other.check_pdf_syntax() == []
+        ours, theirs = (
+            {each.objgen: each.unparse() for each in file.objects if isinstance(each, pikepdf.Dictionary) and "/Type" in each}
+            for file in (one, other)
+        )
+        assert ours == theirs and len(ours) > 200
 
 
 def pdf_of(info: bool) -> Any:

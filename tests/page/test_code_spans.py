@@ -15,7 +15,7 @@ CODE = (
 
 def thinned(markup: str, css: str = "code span.kw, code span.cf { color: red }") -> str:
     body = mending.mend(markup)
-    code_spans.thin(body, [css])
+    code_spans.thin([body], [css], code_spans.targets_of(body))
     return mending.inner(body)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from lxml import etree
 
 from service.page import mending, sections
 
@@ -39,7 +42,15 @@ def test_every_element_is_in_one_section_in_order() -> None:
     divided = sections.divide(whole)
     assert divided is not None
     assert [*divided.front, *(each for one in divided.rest for each in one)] == list(whole)
-    assert 1 < len(divided.rest) <= sections.MOST_SECTIONS
+    assert 1 < len(divided.rest) <= 1 / sections.SHARE
+
+
+def test_the_last_sections_are_the_smallest() -> None:
+    divided = sections.divide(mending.parse(body(*[5] * 40)))
+    assert divided is not None
+    sizes = [sum(map(sections.weight, section)) for section in divided.rest]
+    assert sizes == sorted(sizes, reverse=True) and sizes[-1] < 0.6 * sizes[0]
+    assert len(sizes) < 30
 
 
 def test_neighbouring_short_chapters_share_a_section() -> None:
@@ -52,3 +63,32 @@ def test_neighbouring_short_chapters_share_a_section() -> None:
 def test_ideographs_fill_more_of_a_page() -> None:
     latin, wide = (mending.parse(f"<p>{letter * 1000}</p>") for letter in "a字")
     assert sections.weight(wide) > 2 * sections.weight(latin)
+
+
+def test_a_section_is_there_before_the_next_is_written() -> None:
+    whole = mending.parse(body(*[20] * 5))
+    taken = []
+
+    def portions() -> Iterator[list[etree._Element]]:
+        for number in range(0, len(whole), 22):  # a chapter: two headings, and twenty paragraphs
+            taken.append(number)
+            yield list(whole)[number : number + 22]
+
+    dividing = sections.Dividing(portions(), "h2", 100)
+    found = []
+    for section in dividing:
+        found.append(section)
+        assert len(taken) <= len(found) + 1
+    divided = sections.divide(mending.parse(body(*[20] * 5)))
+    assert divided is not None and len(divided.rest) == len(found) == 5
+    assert [*dividing.front, *(each for section in found for each in section)] == list(whole)
+    assert dividing.was_long
+
+
+def test_marks_are_taken_off_again() -> None:
+    whole = mending.parse(body(*[2] * 5).replace("<h2>", '<h2 class="mine">', 1))
+    before = etree.tostring(whole)
+    dividing = sections.Dividing([list(whole)], "h2", 10)
+    assert list(dividing) and not dividing.was_long and etree.tostring(whole) != before
+    sections.undo(whole)
+    assert etree.tostring(whole) == before

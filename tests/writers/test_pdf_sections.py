@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import os
 import re
@@ -21,7 +22,7 @@ from service.document import Conversion, Document
 from service.engines import Engines, printers, weasy
 from service.engines.places import Extent, places
 from service.errors import EngineCrashed
-from service.page import sections
+from service.page import portions, sections
 from service.writers import pdf
 from tests.writers.test_pdf_variants import failures
 
@@ -106,10 +107,25 @@ def facts(data: bytes, folder: Path) -> dict[str, Any]:
         }  # fmt: skip
 
 
+@pytest.fixture
+def written_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Whether pandoc writes the document at once, or chapter by chapter while the first are laid out."""
+    return lambda how: monkeypatch.setattr(portions, "SMALLEST", 1 if how == "portions" else 10**9)
+
+
+@pytest.mark.parametrize("how", ["portions", "one go"])
 @pytest.mark.parametrize("toc", [False, True])
 def test_as_in_one_piece(
-    long: Document, conversion: Convert, engines: Engines, in_one_piece: Callable[[], None], toc: bool, tmp_path: Path
+    long: Document,
+    conversion: Convert,
+    engines: Engines,
+    in_one_piece: Callable[[], None],
+    written_in: Callable[[str], None],
+    toc: bool,
+    how: str,
+    tmp_path: Path,
 ) -> None:
+    written_in(how)
     side_by_side = pdf.write(long, conversion("pdf", toc=toc), engines)
     in_one_piece()
     whole = pdf.write(long, conversion("pdf", toc=toc), engines)
@@ -134,6 +150,77 @@ def test_same_bytes_each_time_on_any_number_of_cores(
     assert len(made) == 1
 
 
+def test_pages_are_the_same_in_portions(
+    long: Document, conversion: Convert, engines: Engines, written_in: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf.Matter, "identifier", lambda _: b"x")
+    made = set()
+    for how in ("portions", "one go"):
+        written_in(how)
+        written = pdf.write(long, conversion("pdf", toc=True, number_sections=True), engines)
+        made.add((written.data, tuple(written.notices)))
+    assert len(made) == 1
+
+
+def test_the_first_sections_are_laid_out_while_the_last_are_written(
+    long: Document,
+    conversion: Convert,
+    engines: Engines,
+    written_in: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last portion is not written before a printer has begun."""
+    written_in("portions")
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
+    done: list[str] = []
+    begun, fork = portions.Writing._begun, os.fork
+    monkeypatch.setattr(portions.Writing, "_begun", lambda *given: done.append("written") or begun(*given))
+    monkeypatch.setattr(printers.os, "fork", lambda: done.append("forked") or fork())
+    pdf.write(long, conversion("pdf"), engines)
+    assert done.count("written") == 5 and done.count("forked") == 1 and done[-1] == "written"
+
+
+@pytest.mark.parametrize("what", ["not long after all", "formula", "own style sheet"])
+def test_what_is_not_divided_as_it_is_written_is_printed_all_the_same(
+    make_document: Make,
+    long: Document,
+    conversion: Convert,
+    engines: Engines,
+    written_in: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    what: str,
+) -> None:
+    asked = conversion("pdf")
+    if what == "formula":
+        long = make_document("\n".join(chapter(number) + "\n$x^2$\n" for number in range(1, 6)))
+    elif what == "own style sheet":
+        asked = conversion("pdf", css="p { color: #123456 }")
+    else:
+        monkeypatch.setattr(sections.Dividing, "was_long", False)
+        monkeypatch.setattr(sections, "divide", lambda _: None)
+    made = []
+    for how in ("portions", "one go"):
+        written_in(how)
+        made.append(facts(pdf.write(long, asked, engines).data, tmp_path))
+    assert made[0] == made[1] and len(made[0]["outline"]) == 11
+
+
+def test_a_crash_is_no_fault_of_the_colours_of_code(
+    long: Document,
+    conversion: Convert,
+    engines: Engines,
+    written_in: Callable[[str], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Their style sheet is ours, not the caller's."""
+    written_in("portions")
+    monkeypatch.setattr(pdf.code, "css", lambda _: "code span.kw { color: red }")
+    long.blocks[-1]["t"] = "Unheard"
+    with pytest.raises(EngineCrashed):
+        pdf.write(long, conversion("pdf"), engines)
+
+
 def test_what_is_told_of_sections_is_in_their_order(
     long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -155,6 +242,22 @@ def test_what_is_told_of_sections_is_in_their_order(
     chapters = [each for each in told[0] if "'" in each]
     assert chapters == [f"{what} ['{number}']" for number in (1, 3, 5) for what in ("begins", "ends")]
     assert told[1] == told[0]
+
+
+def test_no_printer_looks_for_garbage(
+    long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would look through what it shares with the worker, and find nothing."""
+    lay_out = weasy._lay_out
+
+    def logging(*given: Any) -> Any:
+        weasy.LOGGER.warning("collects: %s", gc.isenabled())
+        return lay_out(*given)
+
+    monkeypatch.setattr(weasy, "_lay_out", logging)
+    told = {each.message for each in pdf.write(long, conversion("pdf"), engines).notices}
+    assert {"collects: True", "collects: False"} <= told  # of the worker, which lays out the front, and of the printers
+    assert gc.isenabled()
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
