@@ -16,9 +16,11 @@ COMMON = "gfm"
 SPARED: Mapping[str, re.Pattern[str]] = {
     "yaml_metadata_block": re.compile("---"),
     "emoji": re.compile(r":[\w+-]+:"),
-    "autolink_bare_uris": re.compile(r"://|www\.|@", re.IGNORECASE),
-    "tex_math_gfm": re.compile(r"math|`\$|\$`", re.IGNORECASE),
+    "autolink_bare_uris": re.compile(r"[:@Ww](?:(?<=:)//|(?<=@)|[Ww]{2}\.)"),
+    "tex_math_gfm": re.compile(r"[Mm`$](?:(?<=[Mm])[Aa][Tt][Hh]|(?<=`)\$|(?<=\$)`)"),
 }
+# Of a line end behind these CommonMark makes something else; all others are in the AST, and cost nothing to change there.
+HARD, UNCLEAR, SOFT = "+hard_line_breaks", re.compile(r"[\\ \t]\n"), (b'{"t":"SoftBreak"}', b'{"t":"LineBreak"}')
 # Never: extensions by which a text could carry metadata or raw output formats, or that set the author's quotes and dashes anew.
 FORMATS: Mapping[str, str] = {
     "commonmark": "commonmark+tex_math_dollars",
@@ -47,6 +49,11 @@ def pandoc_format(text: str, conversion: Conversion) -> str:
         return FORMATS[dialect]
     unused = [f"-{name}" for name, mark in ON_DEMAND.items() if mark not in text]
     return "".join([FORMATS[dialect], *unused, "+citations" if conversion["bibliography"] else ""])
+
+
+def spared(name: str, text: str) -> tuple[str, tuple[bytes, bytes] | None]:
+    """The format without hard line ends, where the AST can have them: then with what to replace there, which is no text of it."""
+    return (name, None) if not name.endswith(HARD) or UNCLEAR.search(text) else (name.removesuffix(HARD), SOFT)
 
 
 def nesting(conversion: Conversion) -> int:

@@ -23,7 +23,7 @@ def put_in(text: str, math: str) -> tuple[str, StandIns]:
     one = StandIns(text)
     if "$" in text and math != "on":
         text = dollars.mask(text, one.of("$"), keep_formulas=math == "auto")
-    if "://" in text:
+    if "://" in text and "_" in text:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), one), text)
     return emphasis.mend(text, one), one
 
