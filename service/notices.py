@@ -30,6 +30,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),
     "boilerplate-removed": ("info", "Parts of the web page around the article were removed."),
     "main-text-extracted": ("info", "The main text of a page was taken, as asked; the rest was left out."),
+    "icon-removed": ("info", "Icons that the page drew with a font of its own were removed; in any other they are boxes."),
     "empty-image-removed": ("info", "An image without a target was removed."),
     "empty-link-removed": ("info", "A link without a target or text was removed."),
     "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),

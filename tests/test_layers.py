@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parent.parent
 RANKS = {
     "service": 0,
     "service.errors": 0, "service.blocks": 0, "service.document": 0, "service.config": 0, "service.notices": 0, "service.logs": 0,
-    "service.stages": 0, "service.allocator": 0, "service.metrics": 0, "service.remedies": 0, "service.tracing": 0,
+    "service.characters": 0, "service.stages": 0, "service.allocator": 0, "service.metrics": 0,
+    "service.remedies": 0, "service.tracing": 0,
     "service.pandoc_ast": 1, "service.wire": 1, "service.labels": 1, "service.dates": 1,
     "service.encoding": 1, "service.html_ast": 1, "service.table_ast": 1, "service.references": 1, "service.strict_json": 1,
     "service.profiles": 1,

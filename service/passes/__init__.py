@@ -6,6 +6,7 @@ from service.passes import (
     assets,
     boilerplate,
     headings,
+    icons,
     identifiers,
     images,
     limits,
@@ -21,6 +22,8 @@ from service.passes.base import Pass
 PASSES: tuple[Pass, ...] = (
     Pass("metadata", "read", metadata.run),
     Pass("raw", "read", raw.run),
+    Pass("typography", "read", typography.run),
+    Pass("icons", "read", icons.run),
     Pass("title", "read", title.run),
     Pass("boilerplate", "read", boilerplate.run),
     Pass("headings", "read", headings.run),
@@ -28,7 +31,6 @@ PASSES: tuple[Pass, ...] = (
     Pass("images", "read", images.run),
     Pass("tables", "read", tables.run),
     Pass("identifiers", "read", identifiers.run),
-    Pass("typography", "read", typography.run),
     Pass("assets", "write", assets.run),
     Pass("limits", "write", limits.run),
 )

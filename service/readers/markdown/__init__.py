@@ -13,7 +13,17 @@ from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, TooComplex, TooLarge
 from service.readers.base import Reader
-from service.readers.markdown import bare_urls, citations, cut_off, dialects, lint, split_links, standins, wide_tables
+from service.readers.markdown import (
+    bare_urls,
+    citations,
+    cut_off,
+    dialects,
+    lint,
+    spaced_addresses,
+    split_links,
+    standins,
+    wide_tables,
+)
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -39,7 +49,7 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     if not body.strip():
         return Blocks()
     lint.check(body, line, dialects.nesting(conversion))
-    text, one = standins.put_in(wide_tables.widen(split_links.divide(body)), conversion["math"])
+    text, one = standins.put_in(wide_tables.widen(split_links.divide(spaced_addresses.encode(body))), conversion["math"])
     name, breaks = dialects.spared(dialects.pandoc_format(body, conversion), text)
     ast, _ = engines.pandoc.read(text + "\n", name, {})
     if breaks:

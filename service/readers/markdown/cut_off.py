@@ -10,48 +10,70 @@ import re
 
 from service.document import Notice
 from service.notices import notice
-from service.readers.markdown.split_links import IMAGE, outside_fences
+from service.readers.markdown.split_links import MARK, outside_fences
 
-DOTS = r"(?:\.{3}|…)"
-# The label may hold images that are whole. What has a title begun has all of its address.
-LINK = re.compile(
-    rf"!?\[(?P<label>(?:{IMAGE.pattern}|[^\[\]])*)\]\((?P<address><?[^\s)<>\"]*?)"
-    rf"(?P<title>[ ]+\"[^\"\n]*?)?(?P<dots>{DOTS}?)\s*\Z"
-)
-IMAGE_ALONE = re.compile(rf"!\[(?P<label>[^\[\]]*?)\]?(?P<dots>{DOTS})\s*\Z")
-LINK_AROUND = re.compile(r"\[\Z")
+DOTS = r"(?P<dots>\.{3}|…)"
+# Behind a label: half an address, or a whole one where a title has begun.
+ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]+\"[^\"\n]*?)?{DOTS}?\s*\Z")
+LABEL = re.compile(rf"\]?{DOTS}\s*\Z")
 INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
 LAST = 4000  # characters at the end that are looked at: an address and its label
 
 
 def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
     """`text`, which begins at `line` of the upload, without the half of a link in which it ends, and what was left out."""
-    begin = max(text.rfind("\n\n", 0, len(text.rstrip())) + 1, len(text) - LAST)
-    found = LINK.search(text, begin) or IMAGE_ALONE.search(text, begin)
-    if not found or not _is_prose(text, found.start()):
+    begin = _last_prose(text)
+    end = ADDRESS.search(text, begin) or LABEL.search(text, begin)
+    if end is None:
         return text, ()
-    kept = text[: found.start()]
-    if found[0].startswith("!"):
-        kept = LINK_AROUND.sub("", kept)
-    said = notice(
-        "text-cut-off",
-        stage="reader",
-        line=line + text.count("\n", 0, found.start()),
-        data={"removed": text[len(kept) :].strip()},
-    )
-    return f"{kept}{_whole(found)}{found['dots'] or '…'}\n", (said,)
-
-
-def _whole(found: re.Match[str]) -> str:
-    """What can be kept: the link where only its title was cut, else its words."""
-    parts = found.groupdict()
+    opened = _opened(text, begin, end.start())
+    parts = end.groupdict()
+    inner = opened[-1:] if parts.get("target") else []
+    cut = [start for start in opened if start in inner or _begins_link(text, start)]
+    if not cut or (parts.get("target") and not inner) or not _is_prose(text, cut[0]):
+        return text, ()
+    target = ""
     if parts.get("title"):
-        mark = "!" if found[0].startswith("!") else ""
-        return f"{mark}[{parts['label']}]({parts['address']})"
-    return parts["label"]
+        cut, target = [start for start in cut if start not in inner], f"]{parts['target']})"
+    first = min(cut + inner)
+    data = {"removed": text[first:].strip()}
+    told = notice("text-cut-off", stage="reader", line=line + text.count("\n", 0, first), data=data)
+    return f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n", (told,)
+
+
+def _last_prose(text: str) -> int:
+    """Where to look from; the end where the text ends in a block of code."""
+    begin, stop = 0, 0
+    for begin, stop in outside_fences(text):  # noqa: B007 (the last one)
+        pass
+    return max(begin, len(text) - LAST) if stop == len(text) else len(text)
+
+
+def _opened(text: str, begin: int, stop: int) -> list[int]:
+    """Where the links and images begin that are still open at `stop`."""
+    opened: list[int] = []
+    for found in MARK.finditer(text, begin, stop):
+        if found["open"]:
+            opened.append(found.start() - (text[begin : found.start()][-1:] == "!"))
+        elif opened and (found["end"] or found["close"]):
+            opened.pop()
+    return opened
+
+
+def _begins_link(text: str, start: int) -> bool:
+    """Whether it is no bracket of the text's own: that of an image, or one around an image or a block."""
+    return text[start] == "!" or text[start + 1] in "!\n"
 
 
 def _is_prose(text: str, position: int) -> bool:
     line = text.rfind("\n", 0, position) + 1
-    outside = any(begin <= position <= stop for begin, stop in outside_fences(text))
-    return outside and text.count("`", line) % 2 == 0 and not INDENTED.match(text, line)
+    return text.count("`", line) % 2 == 0 and not INDENTED.match(text, line)
+
+
+def _without(text: str, openings: list[int]) -> str:
+    parts: list[str] = []
+    end = 0
+    for start in openings:
+        parts.append(text[end:start])
+        end = start + (2 if text[start] == "!" else 1)
+    return "".join([*parts, text[end:]])

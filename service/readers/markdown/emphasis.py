@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from service.characters import CJK, PRIVATE
 from service.readers.markdown.wide_tables import FENCE
 from service.standins import StandIns
 
-# Characters that Chinese, Japanese and Korean are written with, their punctuation and full-width forms included.
-CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
+# An icon, which a font of the page drew: `*\uf099*Share`.
+IS_ICON = re.compile(f"[{PRIVATE}]")
 # What is looked at in a line, in order: an escape, a code span (its marks are none), an emphasis mark.
 SKIPPED = r"\\.|(?P<code>`+).*?(?P=code)"
 MARKED = re.compile(rf"{SKIPPED}|(?P<mark>\*{{1,3}}|~~)")
@@ -22,7 +23,7 @@ def mend(text: str, one: StandIns) -> str:
     """`text` with marks that pandoc takes for what they were meant to be; code stays letter for letter."""
     if "****" in text:
         text = "\n".join(_apart(line, one, in_code) if "****" in line else line for line, in_code in _lines(text))
-    if ("*" in text or "~~" in text) and IS_CJK.search(text):
+    if ("*" in text or "~~" in text) and (IS_CJK.search(text) or IS_ICON.search(text)):
         text = "\n".join(_flanked(line, one) if "*" in line or "~~" in line else line for line in text.split("\n"))
     return text
 
@@ -59,8 +60,8 @@ def _apart(line: str, one: StandIns, in_code: bool) -> str:
 def _flanked(line: str, one: StandIns) -> str:
     """`line` with a stand-in outside each mark that CommonMark would not take.
 
-    Those are a mark between punctuation inside and a letter outside, one of them CJK; and one that ends bold text, whatever
-    its letters are, for there is something for it to end.
+    Those are a mark between punctuation inside and a letter outside, one of them CJK; one around an icon; and one that ends
+    bold text, whatever its letters are, for there is something for it to end.
     """
     parts: list[str] = []
     opened: dict[str, bool] = {}
@@ -73,7 +74,8 @@ def _flanked(line: str, one: StandIns) -> str:
         closes = mark in opened
         inside, outside = (before, behind) if closes else (behind, before)
         split = bool(PUNCTUATION.match(inside)) and outside.isalnum()
-        helped = split and bool(IS_CJK.match(inside) or IS_CJK.match(outside) or (mark == "**" and opened.get(mark)))
+        wide = IS_CJK.match(inside) or IS_CJK.match(outside) or IS_ICON.match(inside)
+        helped = split and bool(wide or (mark == "**" and opened.get(mark)))
         if helped:
             cut = found.end() if closes else found.start()
             parts += [line[end:cut], one.of("")]

@@ -1,0 +1,44 @@
+"""Icons that web pages draw with a font of their own: gone, for in any other font they are boxes, and no word of the text.
+
+They are characters of Unicode's private use areas, most often in an element of their own: `[*\\uf099*Tweet](…)`. One that
+stands beside an ideograph, kana or hangul stays: there it is more likely a rare character than an icon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import replace
+
+from service.characters import CJK, PRIVATE
+from service.document import Block, Conversion, Document, Inline
+from service.notices import notice
+from service.pandoc_ast import walk_blocks
+
+ICONS = re.compile(rf"(?<![{CJK}{PRIVATE}])[{PRIVATE}]+(?![{CJK}{PRIVATE}])")
+STYLES = {"Emph", "Strong", "Underline", "Span"}
+TOLD = 100  # characters that a notice names
+
+
+def run(document: Document, conversion: Conversion) -> Document:
+    if conversion["clean"] == "none":
+        return document
+    removed = Counter[str]()
+
+    def visit(node: Inline | Block) -> Inline | Block | None:
+        if node["t"] != "Str":
+            return node if any(node["c"] if node["t"] != "Span" else (node["c"][0][0], *node["c"][1])) else None
+        found = ICONS.findall(node["c"])
+        if not found:
+            return node
+        removed.update("".join(found))
+        kept = ICONS.sub("", node["c"])
+        return {"t": "Str", "c": kept} if kept else None
+
+    blocks = walk_blocks(document.blocks, visit, {"Str", *STYLES}, lambda each: ICONS.search(each.words) is not None)
+    if not removed:
+        return document
+    names = [f"U+{ord(each):04X}" for each, _ in removed.most_common(TOLD)]
+    message = f"{removed.total()} icons of a font that is not here were removed"
+    told = notice("icon-removed", message, stage="icons", data={"count": removed.total(), "characters": names})
+    return replace(document, blocks=blocks, notices=(*document.notices, told))

@@ -1,0 +1,25 @@
+"""Footnotes are counted by their calls, and those in code are none."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.errors import TooComplex
+from service.readers.markdown import notes
+
+
+@pytest.mark.parametrize("line", ["`[^a]`", "``[^a] ` ``", "` `` [^a]`", "`[^a]` and ``[^a]``"])
+def test_a_call_in_code_is_none(line: str) -> None:
+    notes.check(enumerate(["[^a]: x " + line], 1))
+
+
+@pytest.mark.parametrize("line", ["[^a]", "`x` [^a] `y`", "``[^a]`", "`` ` [^a]"])
+def test_a_note_that_calls_itself_is_refused(line: str) -> None:
+    with pytest.raises(TooComplex, match="calls itself"):
+        notes.check(enumerate(["[^a]: x " + line], 1))
+
+
+@pytest.mark.parametrize("unit", ["``", "`", "`[", "` `` "])
+def test_a_line_of_backticks_ends(unit: str) -> None:
+    """20,000 of them took minutes by a pattern with a reference to the run."""
+    notes.check([(1, "[^a]" + unit * 50_000)])
