@@ -24,7 +24,7 @@ def put_in(text: str, math: str) -> tuple[str, StandIns]:
     one = StandIns(text)
     if "$" in text and math != "on":
         text = dollars.mask(text, one.of("$"), keep_formulas=math == "auto")
-    if "://" in text:
+    if "://" in text and "_" in text:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), one), text)
     if "](" in text:
         text = SPACED_URL.sub(lambda found: found.group().replace(" ", one.of(" ")), text)

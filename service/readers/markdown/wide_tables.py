@@ -23,7 +23,7 @@ def widen(text: str) -> str:
     lines = text.split("\n")
     fence = ""
     for number, line in enumerate(lines):
-        if found := FENCE.match(line):
+        if ("```" in line or "~~~" in line) and (found := FENCE.match(line)):
             fence = "" if fence and found[1].startswith(fence) else fence or found[1]
         elif not fence and number and "|" in line and DELIMITERS.match(line):
             _widen_one(lines, number)
