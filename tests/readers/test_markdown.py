@@ -14,6 +14,7 @@ from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, TooComplex, TooLarge
 from service.readers import markdown
+from service.readers.markdown import split_links, standins, wide_tables
 
 Convert = Callable[..., Conversion]
 
@@ -307,3 +308,10 @@ def test_no_letter_of_a_real_article_is_lost(corpus: list[Path], engines: Engine
             at = text.find(letters(line), position)
             assert at >= 0, f"{path.name}: {line[:60]!r}"
             position = at
+
+
+@pytest.mark.parametrize("unit", ["``", "` `` ", "**a****b", "汉*", "*\uf099*a", "~~*", "|-|\n", "[x]: y\n"])
+def test_time_grows_with_the_text_alone(unit: str) -> None:
+    """By patterns that look back each of these took minutes or more."""
+    text = "汉* **** [^1] |\n" + unit * (100_000 // len(unit))
+    standins.put_in(wide_tables.widen(split_links.divide(text)), "auto")

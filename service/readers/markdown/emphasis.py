@@ -6,16 +6,16 @@ import re
 from collections.abc import Iterator
 
 from service.characters import CJK, PRIVATE
+from service.readers.markdown import code_spans
 from service.readers.markdown.wide_tables import FENCE
 from service.standins import StandIns
 
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
 # An icon, which a font of the page drew: `*\uf099*Share`.
 IS_ICON = re.compile(f"[{PRIVATE}]")
-# What is looked at in a line, in order: an escape, a code span (its marks are none), an emphasis mark.
-SKIPPED = r"\\.|(?P<code>`+).*?(?P=code)"
-MARKED = re.compile(rf"{SKIPPED}|(?P<mark>\*{{1,3}}|~~)")
-STARS = re.compile(rf"{SKIPPED}|(?P<mark>\*+)")
+# What is looked at in a line, outside its code spans: an escape, an emphasis mark.
+MARKED = re.compile(r"\\.|(?P<mark>\*{1,3}|~~)")
+STARS = re.compile(r"\\.|(?P<mark>\*+)")
 PUNCTUATION = re.compile(r"[^\w\s]|_")
 
 
@@ -44,7 +44,7 @@ def _apart(line: str, one: StandIns, in_code: bool) -> str:
     """
     parts: list[str] = []
     end, opened = 0, 0
-    marks = [found for found in STARS.finditer(line) if found["mark"]]
+    marks = [*_marks(STARS, line)]
     for number, found in enumerate(marks):
         length, last = len(found["mark"]), number == len(marks) - 1
         if opened == 2 and length >= 4 and length % 2 == 0 and not (last and in_code):
@@ -52,7 +52,7 @@ def _apart(line: str, one: StandIns, in_code: bool) -> str:
             end, opened = found.end(), 0 if last else 2
         elif opened:
             opened = 0 if length >= opened else opened
-        elif line[found.end() :][:1].strip():
+        elif _at(line, found.end()).strip():
             opened = length
     return "".join([*parts, line[end:]])
 
@@ -66,11 +66,9 @@ def _flanked(line: str, one: StandIns) -> str:
     parts: list[str] = []
     opened: dict[str, bool] = {}
     end = 0
-    for found in MARKED.finditer(line):
+    for found in _marks(MARKED, line):
         mark = found["mark"]
-        if not mark:
-            continue
-        before, behind = line[: found.start()][-1:], line[found.end() :][:1]
+        before, behind = _at(line, found.start() - 1), _at(line, found.end())
         closes = mark in opened
         inside, outside = (before, behind) if closes else (behind, before)
         split = bool(PUNCTUATION.match(inside)) and outside.isalnum()
@@ -85,3 +83,13 @@ def _flanked(line: str, one: StandIns) -> str:
         elif behind.strip():
             opened[mark] = helped or not split
     return "".join([*parts, line[end:]])
+
+
+def _marks(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
+    for start, stop in code_spans.outside(line):
+        yield from (found for found in pattern.finditer(line, start, stop) if found["mark"])
+
+
+def _at(line: str, place: int) -> str:
+    """The character there; nothing beyond the ends."""
+    return line[place : place + 1] if place >= 0 else ""

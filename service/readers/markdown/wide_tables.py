@@ -7,7 +7,7 @@ pandoc reads it, so that every cell has a column. Only ends of lines are touched
 from __future__ import annotations
 
 import re
-from itertools import takewhile
+from itertools import islice, takewhile
 
 PREFIX = r"^[ ]{0,3}(?:>[ ]?)*"
 DELIMITERS = re.compile(PREFIX + r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
@@ -21,26 +21,30 @@ def widen(text: str) -> str:
     if "|" not in text:
         return text
     lines = text.split("\n")
-    fence = ""
+    fence, end = "", 0
     for number, line in enumerate(lines):
         if ("```" in line or "~~~" in line) and (found := FENCE.match(line)):
             fence = "" if fence and found[1].startswith(fence) else fence or found[1]
-        elif not fence and number and "|" in line and DELIMITERS.match(line):
-            _widen_one(lines, number)
+        elif not fence and number > end and "|" in line and DELIMITERS.match(line):
+            end = _widen_one(lines, number)
             _part_one(lines, number)
     return "\n".join(lines)
 
 
-def _widen_one(lines: list[str], delimiters: int) -> None:
-    """Widens the head above and the row of delimiters at `delimiters`, where the rows below have more cells."""
+def _widen_one(lines: list[str], delimiters: int) -> int:
+    """Widens the head above and the row of delimiters at `delimiters`, where the rows below have more cells.
+
+    Answers the table's last line: delimiters in its rows begin no table.
+    """
     columns = cells(lines[delimiters])
     if cells(lines[delimiters - 1]) != columns:
-        return
-    rows = takewhile(lambda line: QUOTE.sub("", line).strip(), lines[delimiters + 1 :])
+        return 0
+    rows = [*takewhile(lambda line: QUOTE.sub("", line).strip(), islice(lines, delimiters + 1, None))]
     extra = min(max(map(cells, rows), default=0), MOST) - columns
     if extra > 0:
         lines[delimiters - 1] = _closed(lines[delimiters - 1]) + "  |" * extra
         lines[delimiters] = _closed(lines[delimiters]) + "---|" * extra
+    return delimiters + len(rows)
 
 
 def _part_one(lines: list[str], delimiters: int) -> None:
