@@ -14,6 +14,7 @@ from collections import Counter
 
 from charset_normalizer import from_bytes
 
+from service import misread
 from service.document import Notice
 from service.errors import ControlCharacters, Place, UnsupportedEncoding
 from service.notices import notice
@@ -68,8 +69,9 @@ def decode(data: bytes, charset: str = "") -> tuple[str, tuple[Notice, ...]]:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ControlCharacters("The text holds a NUL character.", places=[Place("NUL character", line=line)])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text, again = misread.restored(text)
     text, removed = without_controls(text)
-    return text, (*notices, *removed)
+    return text, (*notices, *again, *removed)
 
 
 def without_controls(text: str) -> tuple[str, tuple[Notice, ...]]:

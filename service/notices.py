@@ -12,6 +12,7 @@ from service.document import EMPTY, Notice, Severity
 
 NOTICES: Mapping[str, tuple[Severity, str]] = {
     "encoding-converted": ("info", "The text was not UTF-8 and was decoded from the encoding named."),
+    "encoding-restored": ("info", "UTF-8 that had been read in another encoding before was read anew."),
     "encoding-damaged": ("warning", "Bytes that are not UTF-8 in an otherwise sound text; U+FFFD stands in their place."),
     "control-characters-removed": ("info", "Characters that no text holds were removed."),
     "front-matter-recovered": ("warning", "A line of the front matter is not valid and was taken as it stands."),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service import inspect, pipeline
+from service import inspect, misread, pipeline
 from service.config import Settings
 from service.document import Artifact, Asset, Conversion, Source
 from service.engines.workers import WorkerPool
@@ -19,7 +19,7 @@ from tests.corpus.text import letters, missing, of_markdown
 
 EXPECTED = {
     "control-characters-removed", "dead-internal-link", "empty-heading-removed", "empty-image-removed",
-    "encoding-converted", "front-matter-recovered",
+    "encoding-converted", "encoding-restored", "front-matter-recovered",
     "heading-level-changed", "identifier-changed", "image-missing", "image-unusable", "lang-detected", "link-removed",
     "link-resolved", "raw-html-dropped", "text-without-glyphs", "title-heading-removed", "title-missing",
 }  # fmt: skip
@@ -41,7 +41,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
 
 def faults(file: Path, artifact: Artifact) -> Iterator[str]:
     """What is wrong with the artifact of an article."""
-    source = file.read_bytes().decode("utf-8", "replace")
+    source, _ = misread.restored(file.read_bytes().decode("utf-8", "replace"))
     for each in artifact.notices:
         if each.code not in EXPECTED:
             yield f"{each.code}: {each.message}"
