@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
@@ -20,8 +17,8 @@ from service.keys.store import KeyStore
 from tests.jobs import slow
 from tests.jobs.conftest import Create, create_in, new_job
 from tests.jobs.slow import TestWorkshop
+from tests.racers import raced
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 # Waits for the word, then makes jobs of two items for a key as long as it may, and says how many items it got in.
 RACER = """
 import contextlib, sys
@@ -152,18 +149,6 @@ def test_a_key_without_such_a_limit_has_that_of_the_settings(job_settings: Setti
 
 def test_processes_that_race_get_in_what_may_be_and_no_more(job_settings: Settings, store: JobStore) -> None:
     key = made(store, queued=7)
-    argv = [sys.executable, "-c", RACER, job_settings.data_dir, job_settings.database_url, key.id]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    racers = [subprocess.Popen(argv, cwd=ROOT, text=True, **pipes) for _ in range(3)]  # type: ignore[call-overload]
-    try:
-        for racer in racers:
-            assert racer.stdout.readline() == "ready\n"
-        for racer in racers:
-            racer.stdin.write("go\n")
-            racer.stdin.flush()
-        got = [int(racer.stdout.readline()) for racer in racers]
-    finally:
-        for racer in racers:
-            racer.communicate(timeout=60)
+    got = raced(RACER, job_settings.data_dir, job_settings.database_url, key.id)
     assert sum(got) == 6
     assert store.quotas.queued(key).left == 1

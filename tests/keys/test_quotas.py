@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, select, text, update
@@ -18,9 +15,9 @@ from service.keys.quotas import Quotas
 from service.keys.records import Key, Limits
 from service.keys.standing import Standing, policies, written
 from service.keys.store import KeyStore
+from tests import racers
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-PROCESSES, TRIES = 3, 8
+TRIES = 8
 # Waits for the word, then asks for so many units at once, keeps them, and says how many it got.
 RACER = """
 import contextlib, sys
@@ -59,20 +56,8 @@ def made(keys: KeyStore, **limits: int) -> tuple[Key, str]:
 def test_processes_that_race_get_what_there_is_and_no_more(
     job_settings: Settings, keys: KeyStore, what: str, limits: dict[str, int], granted: int
 ) -> None:
-    key, told = made(keys, **limits)
-    argv = [sys.executable, "-c", RACER, job_settings.data_dir, job_settings.database_url, told, str(TRIES), what]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    racers = [subprocess.Popen(argv, cwd=ROOT, text=True, **pipes) for _ in range(PROCESSES)]  # type: ignore[call-overload]
-    try:
-        for racer in racers:
-            assert racer.stdout.readline() == "ready\n"
-        for racer in racers:
-            racer.stdin.write("go\n")
-            racer.stdin.flush()
-        got = [int(racer.stdout.readline()) for racer in racers]
-    finally:
-        for racer in racers:
-            racer.communicate("end\n", timeout=30)
+    key, secret = made(keys, **limits)
+    got = racers.raced(RACER, job_settings.data_dir, job_settings.database_url, secret, str(TRIES), what)
     assert sum(got) == granted
     assert key.limits != Limits()
 
@@ -125,13 +110,10 @@ def test_conversions_at_once(keys: KeyStore, quotas: Quotas) -> None:
 def test_a_killed_process_holds_its_place_no_longer_than_its_lease(
     job_settings: Settings, keys: KeyStore, quotas: Quotas
 ) -> None:
-    key, told = made(keys, conversions=1)
-    argv = [sys.executable, "-c", RACER, job_settings.data_dir, job_settings.database_url, told, "1", "conversions"]
-    with subprocess.Popen(argv, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as racer:
-        assert racer.stdin is not None and racer.stdout is not None
-        racer.stdin.write("go\n")
-        racer.stdin.flush()
-        assert [racer.stdout.readline() for _ in range(2)] == ["ready\n", "1\n"]
+    key, secret = made(keys, conversions=1)
+    with racers.racer(RACER, job_settings.data_dir, job_settings.database_url, secret, "1", "conversions") as racer:
+        racers.go(racer)
+        assert [racers.told(racer) for _ in range(2)] == ["ready", "1"]
         racer.kill()
     with pytest.raises(QuotaExceeded), quotas.conversion(key):
         pass

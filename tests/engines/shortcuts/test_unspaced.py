@@ -12,6 +12,7 @@ from weasyprint.layout import preferred
 
 from service.engines import shortcuts, weasy
 from service.engines.shortcuts.unspaced import Unspaced
+from tests.engines.shortcuts.test_overlong import Counting, plain
 
 CSS = "td { overflow-wrap: break-word; hyphens: auto } html { font: 9pt 'Noto Serif', 'Noto Serif CJK SC' }"
 
@@ -23,28 +24,10 @@ def installed() -> Iterator[None]:
     preferred.split_first_line = now
 
 
-def plain() -> Any:
-    found = preferred.split_first_line
-    while hasattr(found, "plain"):
-        found = found.plain
-    return found
-
-
 def printed(split: Any, *cells: str, css: str = CSS) -> bytes:
     preferred.split_first_line = split
     row = "".join(f"<td>{cell}</td>" for cell in cells)
     return weasy.render(f"<html lang=en><body><table><tr>{row}</tr></table>", [css], {}).data
-
-
-class Counting:
-    """Stands for `split_first_line`, and adds up the characters that it is given."""
-
-    def __init__(self) -> None:
-        self.characters, self.plain = 0, plain()
-
-    def __call__(self, text: str, *given: Any, **rest: Any) -> Any:
-        self.characters += len(text)
-        return self.plain(text, *given, **rest)
 
 
 @pytest.mark.parametrize("word", ["湖边的灯塔，", "😀→", "日本語の", "fabrication", "one and two ", "한국어"])
