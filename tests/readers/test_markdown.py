@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
+from service import misread, pandoc_ast
 from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, TooComplex, TooLarge
@@ -300,7 +300,8 @@ def test_no_letter_of_a_real_article_is_lost(corpus: list[Path], engines: Engine
     """Letters of the body outside markup (URLs, HTML, code fences' words, escapes) are in the AST's text, in order."""
     for path in corpus:
         document = markdown.read(Source(path.name, path.read_bytes()), conversion("pdf"), engines)
-        body = path.read_text(encoding="utf-8").replace("\r\n", "\n")[len(document.source_front_matter) :]
+        text, _ = misread.restored(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+        body = text[len(document.source_front_matter) :]
         prose = [line for line in body.split("\n") if not re.search(r"[<\[\]`&\\|]|://|^\s*[-*+:~\d]|^\s{4}", line)]
         text = letters(pandoc_ast.text(document.blocks))
         position = 0
@@ -315,3 +316,13 @@ def test_time_grows_with_the_text_alone(unit: str) -> None:
     """By patterns that look back each of these took minutes or more."""
     text = "汉* **** [^1] |\n" + unit * (100_000 // len(unit))
     standins.put_in(wide_tables.widen(split_links.divide(text)), "auto")
+
+
+@pytest.mark.parametrize(
+    "text", ["one\ntwo", "“one”\ntwo", "**a****b**\nc", "5 $ and 6 $\ntwo", "https://h.example/a_b\n\n[c](d e)"]
+)
+def test_what_pandoc_keeps_is_what_was_read(engines: Engines, conversion: Convert, text: str) -> None:
+    """Blocks that no pass changes are not sent again, so what a reader itself changes it must not have kept."""
+    read = markdown.blocks_of(text, conversion("docx"), engines)
+    written = engines.pandoc.writing_blocks(read, {}, "json", {}, {})()
+    assert pandoc_ast.loads(written) == list(read)

@@ -29,7 +29,6 @@ FRAGMENTS = (
     "word ", "\n", "\n\n", "---\n", "a: b\n", ":", "smile", "+1", "www.", "example.org ", "http", "://", "me@", "mailto:", "$",
     "`", "```", "~~~ ", "math", "x^2", "* ", "1. ", "> ", "# ", "| a | b |\n|---|---|\n| 1 | 2 |\n", "[^1]", "[^1]: note\n",
     "- [ ] ", "~~", "<b>", "</b>", "[!NOTE]\n", " \n", "\\\n", "\t", "![a\nb](c)", "[a\nb](c)", "**", "\u3000\n",
-    '{"t":"SoftBreak"}',
 )  # fmt: skip
 
 
@@ -48,9 +47,7 @@ def both(engines: Engines, conversion: Callable[..., Conversion]) -> Callable[[s
     def read(text: str) -> tuple[bytes, bytes]:
         chosen = dialects.pandoc_format(text, conversion("pdf"))
         whole = "commonmark" + "".join(f"+{name}" for name in WANTED) + "+" + chosen.rpartition("+")[2]
-        name, breaks = dialects.spared(chosen, text)
-        ours = engines.pandoc.read(text, name)[0]
-        return ours.replace(*breaks) if breaks else ours, engines.pandoc.read(text, whole)[0]
+        return engines.pandoc.read(text, chosen)[0], engines.pandoc.read(text, whole)[0]
 
     return read
 
@@ -76,10 +73,3 @@ def _is_let_in(text: str) -> bool:
     except TooComplex:
         return False
     return True
-
-
-@pytest.mark.parametrize(("text", "named"), [("one\ntwo\n", False), ("one \ntwo", True), ("one\\\ntwo", True)])
-def test_line_ends_that_are_sure_are_no_extension(conversion: Callable[..., Conversion], text: str, named: bool) -> None:
-    name, breaks = dialects.spared(dialects.pandoc_format(text, conversion("pdf")), text)
-    assert name.endswith(dialects.HARD) == named
-    assert (breaks is None) == named

@@ -49,10 +49,7 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
         return Blocks()
     lint.check(body, line, dialects.nesting(conversion))
     text, one = standins.put_in(wide_tables.widen(split_links.divide(body)), conversion["math"])
-    name, breaks = dialects.spared(dialects.pandoc_format(body, conversion), text)
-    ast, _ = engines.pandoc.read(text + "\n", name, {})
-    if breaks:
-        ast = ast.replace(*breaks)
+    ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
     if one.given:
         ast = one.remove(ast.decode()).encode()
     blocks = Blocks(pandoc_ast.loads(ast))

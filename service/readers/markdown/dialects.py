@@ -19,8 +19,6 @@ SPARED: Mapping[str, Callable[[str], object]] = {
     "autolink_bare_uris": lambda small: any(mark in small for mark in ("://", "www.", "@")),
     "tex_math_gfm": lambda small: any(mark in small for mark in ("math", "`$", "$`")),
 }
-# Of a line end behind these CommonMark makes something else; all others are in the AST, and cost nothing to change there.
-HARD, UNCLEAR, SOFT = "+hard_line_breaks", re.compile(r"[\\ \t]\n"), (b'{"t":"SoftBreak"}', b'{"t":"LineBreak"}')
 # Never: extensions by which a text could carry metadata or raw output formats, or that set the author's quotes and dashes anew.
 FORMATS: Mapping[str, str] = {
     "commonmark": "commonmark+tex_math_dollars",
@@ -50,11 +48,6 @@ def pandoc_format(text: str, conversion: Conversion) -> str:
         return FORMATS[dialect]
     unused = [f"-{name}" for name, mark in ON_DEMAND.items() if mark not in text]
     return "".join([FORMATS[dialect], *unused, "+citations" if conversion["bibliography"] else ""])
-
-
-def spared(name: str, text: str) -> tuple[str, tuple[bytes, bytes] | None]:
-    """The format without hard line ends, where the AST can have them: then with what to replace there, which is no text of it."""
-    return (name, None) if not name.endswith(HARD) or UNCLEAR.search(text) else (name.removesuffix(HARD), SOFT)
 
 
 def nesting(conversion: Conversion) -> int:
