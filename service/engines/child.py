@@ -23,6 +23,7 @@ Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[s
 # WeasyPrint recurses with the depth of the page; 10,000 frames fit the stack (measured), and passes.limits caps the depth.
 RECURSION = 10_000
 STACK = 256 << 20
+LEFT = 10_000  # objects that may wait for the collector between two documents: pictures may hang on them
 
 
 def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) -> None:
@@ -64,6 +65,12 @@ def spare_the_collector() -> None:
     gc.set_threshold(50_000, 20, 20)
 
 
+def tidy() -> None:
+    """Frees what was in cycles (inline SVG, footnotes) between two documents, when there is little else to look through."""
+    if gc.get_count()[0] > LEFT:
+        gc.collect(0)
+
+
 def _with_large_stack(work: Callable[[], None]) -> None:
     """Runs `work` in a thread whose stack bears deep recursion; the sandbox was entered before, so the thread is in it."""
     sys.setrecursionlimit(RECURSION)
@@ -84,6 +91,8 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
             answer, parts = _answer(header, blobs, operations, engines)
         told = {"cpu": round(cpu.spent(engines.pandoc.pid) - before, 4), "stages": stages.pack(found, began)}
         frames.send(answers, answer | told | {"last": not engines.pandoc.alive}, parts)
+        del header, blobs, answer, parts
+        tidy()
 
 
 def _answer(
