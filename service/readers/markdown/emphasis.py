@@ -12,7 +12,7 @@ from service.standins import StandIns
 CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
 # What is looked at in a line, in order: an escape, a code span (its marks are none), an emphasis mark.
-SKIPPED = r"\\.|(?P<code>`+).*?(?P=code)"
+SKIPPED = r"\\.|(?<!`)(?P<code>`+)(?!`).*?(?<!`)(?P=code)(?!`)"
 MARKED = re.compile(rf"{SKIPPED}|(?P<mark>\*{{1,3}}|~~)")
 STARS = re.compile(rf"{SKIPPED}|(?P<mark>\*+)")
 PUNCTUATION = re.compile(r"[^\w\s]|_")
