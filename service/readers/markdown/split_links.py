@@ -15,7 +15,7 @@ from service.readers.markdown.wide_tables import FENCE
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
 IMAGE = re.compile(rf"!\[{LABEL}\]{TARGET}")
-MARK = re.compile(rf"\\.|(`+)(?!`)[^`\n]+(?<!`)\1(?!`)|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
+MARK = re.compile(rf"\\.|(?<!`)(`+)(?!`)[^`\n]+(?<!`)\1(?!`)|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
 # Before a piece of a link: indentation, marks of lists and quotations, of a heading.
 LEAD = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6}|>)(?:[ \t]+|$))*")
 BLOCK = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|>)")
