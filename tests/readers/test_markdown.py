@@ -138,6 +138,12 @@ def test_an_address_with_spaces_of_a_page_itself(blocks: Callable[..., list[Any]
     assert links == ([address] if address else [])
 
 
+def test_a_run_of_backticks_costs_no_time(seen: Callable[..., str]) -> None:
+    """It was tried in each length from each place: 20,000 took minutes."""
+    run = "`" * 20_000
+    assert seen(f"**甲****乙**{run}丙") == f"甲乙{run}丙"
+
+
 def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
     code = "**a****b** **c**** “d”"
     assert seen(f"**甲****乙**\n\n```\n{code}\n```\n\n    {code}") == f"甲乙{code}{code}"
@@ -300,8 +306,8 @@ def test_no_letter_of_a_real_article_is_lost(corpus: list[Path], engines: Engine
     """Letters of the body outside markup (URLs, HTML, code fences' words, escapes) are in the AST's text, in order."""
     for path in corpus:
         document = markdown.read(Source(path.name, path.read_bytes()), conversion("pdf"), engines)
-        text, _ = misread.restored(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
-        body = text[len(document.source_front_matter) :]
+        source, _ = misread.restored(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+        body = source[len(document.source_front_matter) :]
         prose = [line for line in body.split("\n") if not re.search(r"[<\[\]`&\\|]|://|^\s*[-*+:~\d]|^\s{4}", line)]
         text = letters(pandoc_ast.text(document.blocks))
         position = 0
