@@ -36,7 +36,8 @@ ZONES = {"GMT": "Z", "UTC": "Z", "UT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-
          "KST": "+09:00"}  # fmt: skip
 
 CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
-ZONE = rf"(?P<zone>Z|[+-]\d\d(?::?\d\d)?|{'|'.join(sorted(ZONES, key=len, reverse=True))})"
+# An offset may have its zone's name behind it (`+0800 CST`, as Go and Hugo write); it says nothing more.
+ZONE = rf"(?:(?P<zone>Z|[+-]\d\d(?::?\d\d)?|{'|'.join(sorted(ZONES, key=len, reverse=True))})(?:(?<=\d)\s+\(?[A-Z]{{2,5}}\)?)?)"
 TIME = rf"(?:(?:T|,?\s+(?:at\s+|um\s+|alle\s+|à\s+)?|\s*)(?P<time>{CLOCK})\s*{ZONE}?)?"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
 NAME = r"(?P<name>[^\W\d_]+)\.?"

