@@ -10,6 +10,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
+from schemas.metadata import ALIASES, FIELDS
 from schemas.options import OPTIONS
 from service import metrics, stages
 from service.client import Client, Download, Event, Item, Job, JobArtifact, Saved
@@ -135,6 +136,7 @@ def metadata() -> str:
 
     rows = [(code(field), *(places(field, target) for target in FORMATS)) for field in MAPPING]
     keys = ("every custom key", *(code(f"{CUSTOM[target]}KEY") for target in FORMATS))
+    names = [(code(field), ", ".join(map(code, ALIASES[field][1:])), FIELDS[field].metadata["help"]) for field in FIELDS]
     return page(
         "Where each field stands",
         "Each field of the record stands in its native place, where other programs look for it; the whole record, custom keys "
@@ -148,6 +150,9 @@ def metadata() -> str:
         "`info` is the Info dictionary, `xmp` the XMP packet, `catalog` the document catalogue; `opf` the package document; "
         "`core`, `app` and `custom` the parts of `docProps`. A name that a format has no way to write is escaped reversibly "
         "(`_x4E2D_`).",
+        "## Names in the front matter\n\n"
+        "A field may have any of these names, the first that is given wins; `-`, `_`, blanks and case are alike. Any other key "
+        "is a custom one, and kept as it is.\n\n" + table(("field", "other names", "what it is"), names),
     )
 
 
