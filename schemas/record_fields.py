@@ -63,6 +63,7 @@ class Text(RecordField):
 
 
 ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+NOTE_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?(?P<shown>[^\[\]|]+)\]\]")
 
 
 def decoded(text: str) -> str:
@@ -146,6 +147,12 @@ def orcid(text: str) -> str | None:
     return bare if bare[-1] == ("X" if check == 10 else str(check)) else None
 
 
+def unlinked(text: str) -> str:
+    """What a link within a vault of notes shows (`[[Jane Doe]]`, `[[people/jane|Jane Doe]]`), as clippers write authors."""
+    found = NOTE_LINK.fullmatch(text.strip())
+    return found["shown"].strip() if found else text.strip()
+
+
 class Words(RecordField):
     """A list, or one string that commas or semicolons part. Items of a list are never split."""
 
@@ -162,7 +169,7 @@ class Words(RecordField):
         else:
             doubts.append(Doubt((), "Must be text or a list of texts.", lost=True))
             return ()
-        return tuple(dict.fromkeys(word.strip() for word in words if word.strip()))
+        return tuple(dict.fromkeys(unlinked(word) for word in words if word.strip()))
 
 
 AUTHOR_KEYS = {
@@ -178,7 +185,7 @@ class Authors(RecordField):
 
     def read(self, value: Any, doubts: list[Doubt]) -> tuple[Author, ...]:
         if isinstance(value, str):
-            return tuple(Author(name.strip()) for name in re.split(r"[;；]", decoded(value)) if name.strip())
+            return tuple(Author(unlinked(name)) for name in re.split(r"[;；]", decoded(value)) if name.strip())
         if not isinstance(value, list):
             author = self.one(value, (), doubts)
             return (author,) if author else ()
@@ -191,7 +198,7 @@ class Authors(RecordField):
         name = scalar(value)
         if name is None and value is not None:
             doubts.append(Doubt(path, "Must be a name or a map with a name.", lost=True))
-        return Author(decoded(name)) if name else None
+        return Author(unlinked(decoded(name))) if name else None
 
     def mapped(self, value: Mapping[str, Any], path: tuple[str | int, ...], doubts: list[Doubt]) -> Author | None:
         found: dict[str, str] = {}

@@ -77,6 +77,13 @@ def test_authors() -> None:
     assert load({"author": {"name": "X", "role": "editor"}})[0].authors == (Author("X", role="editor"),)
 
 
+def test_links_to_notes_are_what_they_show() -> None:
+    record, notices = load({"author": ["[[Jane Doe]]", "[[people/li|李四]]", "[x]"], "tags": ["[[Gardens]]"], "by": "[[A]]; B"})
+    assert [each.name for each in record.authors] == ["Jane Doe", "李四", "[x]"]
+    assert (record.keywords, notices) == (("Gardens",), ())
+    assert record.front_matter["author"] == ["[[Jane Doe]]", "[[people/li|李四]]", "[x]"]
+
+
 def test_what_an_author_has_no_field_for_is_kept() -> None:
     value = [{"name": "A", "url": "https://a.example", "orcid": "nonsense"}]
     record, notices = load({"author": value})

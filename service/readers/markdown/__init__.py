@@ -21,6 +21,7 @@ from service.readers.markdown import (
     lint,
     split_links,
     standins,
+    vault,
     wide_tables,
 )
 
@@ -48,7 +49,7 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     if not body.strip():
         return Blocks()
     lint.check(body, line, dialects.nesting(conversion))
-    text, one = standins.put_in(wide_tables.widen(split_links.divide(body)), conversion["math"])
+    text, one = standins.put_in(wide_tables.widen(split_links.divide(vault.put_in(body))), conversion["math"])
     ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
     if one.given:
         ast = one.remove(ast.decode()).encode()
