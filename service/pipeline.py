@@ -117,7 +117,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     writer = WRITERS[target]
     with stage("images"):
         document = fitting.fit(document, writer.images, conversion["image_quality"])
-    document = _run_passes(document, conversion, "write")
+    document = _run_passes(document, replace(conversion, to=(target,)), "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices
     with stage("verify"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from service.passes import (
+    alerts,
     assets,
     boilerplate,
     headings,
@@ -31,6 +32,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("images", "read", images.run),
     Pass("tables", "read", tables.run),
     Pass("identifiers", "read", identifiers.run),
+    Pass("alerts", "write", alerts.run),
     Pass("assets", "write", assets.run),
     Pass("limits", "write", limits.run),
 )

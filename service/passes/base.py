@@ -11,7 +11,8 @@ from service.document import Conversion, Document
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """`stage` says when it runs: "read" before the assets are fetched, "write" after, once per target."""
+    """`stage` says when it runs: "read" before the assets are fetched, "write" after, once per target,
+    which then is all of `conversion.to`."""
 
     name: str
     stage: Literal["read", "write"]
