@@ -18,10 +18,11 @@ from tests.corpus.artifacts import text_of
 from tests.corpus.text import letters, missing, of_markdown
 
 EXPECTED = {
-    "control-characters-removed", "dead-internal-link", "empty-heading-removed", "empty-image-removed",
+    "control-characters-removed", "dead-internal-link", "empty-heading-removed", "empty-image-removed", "empty-link-removed",
     "encoding-converted", "encoding-restored", "front-matter-recovered",
-    "heading-level-changed", "identifier-changed", "image-missing", "image-unusable", "lang-detected", "link-removed",
-    "link-resolved", "raw-html-dropped", "text-without-glyphs", "title-heading-removed", "title-missing",
+    "heading-level-changed", "icon-removed", "identifier-changed", "image-missing", "image-unusable", "lang-detected",
+    "link-removed", "link-resolved", "raw-html-dropped", "text-cut-off", "text-without-glyphs", "title-heading-removed",
+    "title-missing",
 }  # fmt: skip
 # Letters that the rough oracle may ask for in vain in one article: leftovers of markup that it takes for text.
 NOISE = 120
