@@ -144,6 +144,11 @@ def test_a_run_of_backticks_costs_no_time(seen: Callable[..., str]) -> None:
     assert seen(f"**甲****乙**{run}丙") == f"甲乙{run}丙"
 
 
+@pytest.mark.parametrize("text", ["a*$5*b", "a*$5 b_c*d"])
+def test_a_stand_in_is_no_icon(seen: Callable[..., str], text: str) -> None:
+    assert seen(text) == text
+
+
 def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
     code = "**a****b** **c**** “d”"
     assert seen(f"**甲****乙**\n\n```\n{code}\n```\n\n    {code}") == f"甲乙{code}{code}"

@@ -24,6 +24,7 @@ from service.readers.markdown.cut_off import mend
         ("甲\n\n[两\n行](/a_(b", "甲\n\n两\n行…"),
         ('[file](/a/b.txt "b.t...', "[file](/a/b.txt)..."),
         ('![a picture](a.png "pic...', "![a picture](a.png)..."),
+        ('[a](b.png "c (d) e...', "[a](b.png)..."),
         ("![a picture](https://exam...", "a picture..."),
         ("* [![a picture](https://exam...", "* a picture..."),
         ("* [![a picture](a.png)](https://exam...", "* ![a picture](a.png)..."),

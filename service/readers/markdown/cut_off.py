@@ -22,9 +22,9 @@ LAST = 4000  # characters at the end that are looked at: an address and its labe
 
 def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
     """`text`, which begins at `line` of the upload, without the half of a link in which it ends, and what was left out."""
-    begin = _last_prose(text)
-    end = ADDRESS.search(text, begin) or LABEL.search(text, begin)
-    if end is None:
+    end = _end(text)
+    begin = _last_prose(text) if end else 0
+    if end is None or end.start() < begin:
         return text, ()
     opened = _opened(text, begin, end.start())
     parts = end.groupdict()
@@ -39,6 +39,15 @@ def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
     data = {"removed": text[first:].strip()}
     told = notice("text-cut-off", stage="reader", line=line + text.count("\n", 0, first), data=data)
     return f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n", (told,)
+
+
+def _end(text: str) -> re.Match[str] | None:
+    """Where the text ends in an address or a label; most texts need no pattern to tell that they do not."""
+    start = text.rfind("](", -LAST)
+    if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := ADDRESS.match(text, start)):
+        return found
+    bare = text.rstrip()
+    return LABEL.search(text, len(bare) - 4) if bare.endswith(("...", "…")) else None
 
 
 def _last_prose(text: str) -> int:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.characters import CJK, PRIVATE
+from service.characters import CJK
 from service.readers.markdown import code_spans
 from service.readers.markdown.wide_tables import FENCE
 from service.standins import StandIns
 
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
-# An icon, which a font of the page drew: `*\uf099*Share`.
-IS_ICON = re.compile(f"[{PRIVATE}]")
+# An icon, which a font of the page drew: `*\uf099*Share`. Stand-ins are of another private area.
+IS_ICON = re.compile("[\ue000-\uf8ff]")
 # What is looked at in a line, outside its code spans: an escape, an emphasis mark.
 MARKED = re.compile(r"\\.|(?P<mark>\*{1,3}|~~)")
 STARS = re.compile(r"\\.|(?P<mark>\*+)")

@@ -27,7 +27,7 @@ def put_in(text: str) -> str:
     """`text` with pictures and callouts as CommonMark knows them; code stays letter for letter."""
     if "![[" in text:
         text = _changed(text, lambda part: "".join(map(_with_pictures, part.splitlines(keepends=True))))
-    if "[!" in text:
+    if "> [!" in text or ">[!" in text:
         text = _changed(text, lambda part: CALLOUT.sub(_quotation, part))
     return text
 
