@@ -1,8 +1,6 @@
-"""Ranges of Unicode that several rooms ask for, as they stand within the brackets of a pattern."""
+"""A range of Unicode that several rooms ask for, as it stands within the brackets of a pattern."""
 
 from __future__ import annotations
 
 # What Chinese, Japanese and Korean are written with, their punctuation and full-width forms included.
 CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
-# Characters without a meaning of their own: what they show is up to a font.
-PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"

@@ -10,11 +10,13 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from service.characters import CJK, PRIVATE
+from service.characters import CJK
 from service.document import Block, Conversion, Document, Inline
 from service.notices import notice
 from service.pandoc_ast import walk_blocks
 
+# Characters without a meaning of their own: what they show is up to a font.
+PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 ICONS = re.compile(rf"(?<![{CJK}{PRIVATE}])[{PRIVATE}]+(?![{CJK}{PRIVATE}])")
 STYLES = {"Emph", "Strong", "Underline", "Span"}
 TOLD = 100  # characters that a notice names

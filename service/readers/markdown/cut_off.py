@@ -10,7 +10,8 @@ import re
 
 from service.document import Notice
 from service.notices import notice
-from service.readers.markdown.split_links import MARK, outside_fences
+from service.readers.markdown import code
+from service.readers.markdown.split_links import MARK
 
 DOTS = r"(?P<dots>\.{3}|…)"
 # Behind a label: half an address, or a whole one where a title has begun.
@@ -37,7 +38,7 @@ def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
         cut, target = [start for start in cut if start not in inner], f"]{parts['target']})"
     first = min(cut + inner)
     data = {"removed": text[first:].strip()}
-    told = notice("text-cut-off", stage="reader", line=line + text.count("\n", 0, first), data=data)
+    told = notice("text-cut-off", stage="read", line=line + text.count("\n", 0, first), data=data)
     return f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n", (told,)
 
 
@@ -53,7 +54,7 @@ def _end(text: str) -> re.Match[str] | None:
 def _last_prose(text: str) -> int:
     """Where to look from; the end where the text ends in a block of code."""
     begin, stop = 0, 0
-    for begin, stop in outside_fences(text):  # noqa: B007 (the last one)
+    for begin, stop in code.outside_fences(text):  # noqa: B007 (the last one)
         pass
     return max(begin, len(text) - LAST) if stop == len(text) else len(text)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from service.characters import CJK
-from service.readers.markdown import code_spans
+from service.readers.markdown import code
 from service.readers.markdown.wide_tables import FENCE
 from service.standins import StandIns
 
@@ -86,7 +86,7 @@ def _flanked(line: str, one: StandIns) -> str:
 
 
 def _marks(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
-    for start, stop in code_spans.outside(line):
+    for start, stop in code.outside_spans(line):
         yield from (found for found in pattern.finditer(line, start, stop) if found["mark"])
 
 

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from service.errors import Place, TooComplex
-from service.readers.markdown import code_spans
+from service.readers.markdown import code
 
 MAX_NOTES = 20_000  # texts of notes, each as often as it is called; the most in 400 real articles is 3
 DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\[\^([^\]\s]+)\]:")
@@ -49,7 +49,7 @@ def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
 
 
 def _calls(line: str) -> list[str]:
-    return [label for start, stop in code_spans.outside(line) for label in CALL.findall(line, start, stop)]
+    return [label for start, stop in code.outside_spans(line) for label in CALL.findall(line, start, stop)]
 
 
 def _weigh(label: str, calls: Calls, places: dict[str, int], weights: dict[str, int]) -> None:

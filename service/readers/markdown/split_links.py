@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.readers.markdown.wide_tables import FENCE
+from service.readers.markdown import code
 
 # What is looked at: an escape, a code span, an image whole, an opening bracket, the end of a link, a closing bracket.
 LABEL = r"[^\[\]\n]*"
@@ -43,7 +43,7 @@ def _spanning(text: str) -> Iterator[tuple[int, int, int]]:
     """Where such links are, one after the other: the opening bracket, the closing one, the end of the target."""
     opened: list[int] = []
     last = 0
-    for begin, stop in outside_fences(text):
+    for begin, stop in code.outside_fences(text):
         opened.clear()
         for found in MARK.finditer(text, begin, stop):
             if found["open"]:
@@ -54,20 +54,6 @@ def _spanning(text: str) -> Iterator[tuple[int, int, int]]:
                     last = found.end()
                     opened.clear()
                     yield start, found.start(), last
-
-
-def outside_fences(text: str) -> Iterator[tuple[int, int]]:
-    fence, begin, position = "", 0, 0
-    for line in text.split("\n"):
-        if found := FENCE.match(line.lstrip(" >")):
-            if not fence:
-                fence = found[1]
-                yield begin, position
-            elif found[1].startswith(fence):
-                fence, begin = "", position
-        position += len(line) + 1
-    if not fence:
-        yield begin, len(text)
 
 
 def _is_divided(label: str) -> bool:

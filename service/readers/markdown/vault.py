@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from service.readers.markdown import code_spans
-from service.readers.markdown.split_links import outside_fences
+from service.readers.markdown import code
 
 PICTURE = re.compile(
     r"!\[\[(?P<name>[^\[\]|\n]+\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?))(?:\\?\|(?P<told>[^\[\]\n]*))?\]\]", re.IGNORECASE
@@ -35,7 +34,7 @@ def put_in(text: str) -> str:
 def _changed(text: str, change: Callable[[str], str]) -> str:
     parts: list[str] = []
     end = 0
-    for begin, stop in outside_fences(text):
+    for begin, stop in code.outside_fences(text):
         parts += [text[end:begin], change(text[begin:stop])]
         end = stop
     return "".join([*parts, text[end:]])
@@ -44,7 +43,7 @@ def _changed(text: str, change: Callable[[str], str]) -> str:
 def _with_pictures(line: str) -> str:
     parts: list[str] = []
     end = 0
-    for begin, stop in code_spans.outside(line) if "![[" in line else ():
+    for begin, stop in code.outside_spans(line) if "![[" in line else ():
         parts += [line[end:begin], PICTURE.sub(_picture, line[begin:stop])]
         end = stop
     return "".join([*parts, line[end:]])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.readers.markdown.code_spans import outside
+from service.readers.markdown.code import outside_spans
 
 
 @pytest.mark.parametrize(
@@ -22,10 +22,10 @@ from service.readers.markdown.code_spans import outside
         ("`a` `b`", ["", " ", ""]),
     ],
 )
-def test_outside(line: str, parts: list[str]) -> None:
-    assert [line[start:stop] for start, stop in outside(line)] == parts
+def test_outside_spans(line: str, parts: list[str]) -> None:
+    assert [line[start:stop] for start, stop in outside_spans(line)] == parts
 
 
 @pytest.mark.parametrize("unit", ["``", "`", "`[", "` `` ", "` `` ``` ", "\\`"])
 def test_time_grows_with_the_line_alone(unit: str) -> None:
-    assert list(outside(unit * 100_000))
+    assert list(outside_spans(unit * 100_000))
