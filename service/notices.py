@@ -23,6 +23,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "info",
         "The text ends within a link, as if it was cut off there; the words stay, half of an address is left out.",
     ),
+    "text-missing": ("warning", "Part of the text of the upload is not in the document; the first missing passage is named."),
     "include-ignored": ("warning", "A directive that would read another file was not obeyed."),
     "source-reused": ("info", "The upload is an artifact of ours; the article that it carries was converted."),
     "source-outdated": ("info", "The upload is an artifact of ours that was edited; its own text was converted."),

@@ -15,7 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from service import bundle, combining, embedded, metadata_file, sniff, wire
+from service import bundle, combining, embedded, letters, metadata_file, sniff, wire
 from service.assets import fitting
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines, highlighting
@@ -109,7 +109,9 @@ def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Docum
     document = metadata_file.applied(document, conversion)
     if ours:
         document = embedded.again(document, ours) if ours.sealed else embedded.edited(document, ours)
-    return _run_passes(document, conversion, "read")
+    document = _run_passes(document, conversion, "read")
+    with stage("letters"):
+        return letters.checked(document, conversion, reader.passages)
 
 
 def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:

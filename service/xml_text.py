@@ -9,8 +9,9 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from service import encoding, letters
 from service.archives import markup
-from service.document import Conversion, Source
+from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import InvalidDocument
 from service.texts import Text, opened
@@ -45,8 +46,7 @@ class Tree:
 
 def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
     """Raises InvalidDocument for what is no XML or declares entities, TooComplex for what nests without end."""
-    declared = DECLARED.search(source.data[:1024])
-    text = opened(source, conversion, engines, declared[1].decode() if declared else "")
+    text = opened(source, conversion, engines, _declared(source.data))
     body = NAMED.sub(_named, PROLOGUE.sub("", text.body, count=1))
     try:
         markup.scan("document", body.encode())
@@ -61,6 +61,32 @@ def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
         if parent is not None:
             parent.remove(each)
     return Tree(text, top, included)
+
+
+def passages(*skipped: str) -> letters.Passages:
+    """All character data but that within the elements `skipped`: metadata, and what is no text."""
+    hidden = frozenset(skipped)
+
+    def found(document: Document, conversion: Conversion) -> Iterator[letters.Passage]:
+        charset = conversion["charset"] or document.source.charset or _declared(document.source.data)
+        text, _ = encoding.decode(document.source.data, charset)
+        front = document.source_front_matter
+        start = text.find(front) + len(front) if front and front in text else 0
+        above = text.count("\n", 0, start)
+        body = DOCTYPE.sub(_lines, PROLOGUE.sub(_lines, text[start:], count=1), count=1)
+        for each in letters.of_xml(NAMED.sub(_named, body), skipped=hidden):
+            yield each._replace(line=above + (each.line or 1))
+
+    return found
+
+
+def _lines(found: re.Match[str]) -> str:
+    return "\n" * found.group().count("\n")
+
+
+def _declared(data: bytes) -> str:
+    found = DECLARED.search(data[:1024])
+    return found[1].decode() if found else ""
 
 
 def _named(found: re.Match[str]) -> str:

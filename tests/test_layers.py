@@ -25,7 +25,7 @@ RANKS = {
     "schemas": 1, "schemas.metadata": 1, "schemas.options": 1,
     "service.frontmatter": 2, "service.storage": 2, "service.engines": 2, "service.assets": 2,
     "service.xml_text": 2, "service.beside": 2, "service.embedded": 3, "service.metadata_file": 2,
-    "service.standins": 1, "service.nesting": 1, "service.texts": 2, "service.wrapping": 1,
+    "service.standins": 1, "service.nesting": 1, "service.texts": 2, "service.letters": 2, "service.wrapping": 1,
     "service.mapping": 2, "service.record": 2, "service.pdf_metadata": 2, "service.packages": 2, "service.page": 2,
     "service.look": 2,
     "service.archives": 1, "service.bundle": 2, "service.articles": 2, "service.combining": 3,

@@ -23,7 +23,7 @@ READERS: Mapping[str, Reader] = {
         rst.READER,
         org.READER,
         mediawiki.READER,
-        ipynb.reader(markdown.blocks_of),
+        ipynb.reader(markdown.blocks_of, markdown.plain.plain),
         text.READER,
         csv.READER,
     )

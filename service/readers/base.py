@@ -7,11 +7,15 @@ from dataclasses import dataclass
 
 from service.document import Conversion, Document, Source
 from service.engines import Engines
+from service.letters import Passages
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One input format. `matches` tells from the first bytes; `carries` says in words what metadata the format has."""
+    """One input format. `matches` tells from the first bytes; `carries` says in words what metadata the format has.
+
+    `passages` finds the text of the upload by itself, so that `service.letters` can tell what is missing in the document.
+    """
 
     name: str
     suffixes: tuple[str, ...]
@@ -19,3 +23,4 @@ class Reader:
     read: Callable[[Source, Conversion, Engines], Document]
     matches: Callable[[bytes], bool] = lambda _: False
     carries: str = ""
+    passages: Passages | None = None

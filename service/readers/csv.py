@@ -7,7 +7,7 @@ import io
 import re
 from pathlib import PurePosixPath
 
-from service import table_ast, texts
+from service import letters, table_ast, texts
 from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, InvalidDocument, TooComplex
@@ -84,4 +84,5 @@ READER = Reader(
     media_types=("text/csv", "text/tab-separated-values"),
     read=read,
     carries="Front matter in YAML, TOML or JSON; else the name of the file is the title.",
+    passages=letters.of_text(str),
 )

@@ -13,6 +13,12 @@ from service.readers.base import Reader
 from service.xml_text import HREF, LANG, every, first, paragraphs, words
 
 ROOTS = frozenset({"book", "article", "chapter", "section", "part", "refentry", "set", "preface", "appendix"})
+# Metadata, and what no page shows.
+NOT_COUNTED = (
+    "author", "authorgroup", "copyright", "legalnotice", "revhistory", "pubdate", "date", "biblioid", "keywordset", "subjectset",
+    "releaseinfo", "edition", "publisher", "publishername", "indexterm", "math", "alt", "remark", "titleabbrev", "productname",
+    "productnumber", "issuenum", "volumenum", "isbn", "issn", "corpname", "editor", "othercredit", "address",
+)  # fmt: skip
 INFO = ("info", "articleinfo", "bookinfo", "chapterinfo", "sectioninfo", "partinfo", "setinfo", "refentryinfo")
 SIMPLE = {
     "publisher": ("publisher/publishername",), "isbn": ("isbn",), "version": ("edition",), "releaseinfo": ("releaseinfo",),
@@ -79,4 +85,5 @@ READER = Reader(
     read=read,
     matches=is_docbook,
     carries="The info: titles, authors, dates, abstract, keywords, subjects, publisher, rights, ISBN and other identifiers.",
+    passages=xml_text.passages(*NOT_COUNTED),
 )

@@ -7,16 +7,17 @@ same that turns HTML in Markdown into structure.
 from __future__ import annotations
 
 import contextlib
+import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import lxml.html
 from lxml import etree
 
 from schemas import metadata
-from service import encoding, html_ast, pandoc_ast, record
+from service import encoding, html_ast, letters, pandoc_ast, record
 from service.blocks import Blocks
 from service.document import Conversion, Document, Source
 from service.engines import Engines
@@ -68,9 +69,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
         raise TooLarge(f"The page has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
-    found = CHARSET.search(source.data[:4096])
-    declared = found[1].decode("ascii") if found else ""
-    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset or declared)
+    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset or _declared(source.data))
     if not text.strip():
         raise EmptyDocument()
     page = _parsed(text)
@@ -89,6 +88,12 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if left:
         told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
     return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *told))
+
+
+def _declared(data: bytes) -> str:
+    """The charset that the page's own `<meta>` says."""
+    found = CHARSET.search(data[:4096])
+    return found[1].decode("ascii") if found else ""
 
 
 def _parsed(text: str) -> Element:
@@ -168,6 +173,22 @@ def _article(thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "keywords", words
 
 
+HIDDEN = re.compile(r"<(script|style|head|title|template|canvas|svg|math)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I)
+OURS = re.compile(r"<(header class=\"title-block\"|nav class=\"contents\").*?(?:</(?:header|nav)>|\Z)", re.S)
+TAGS = re.compile(r"<[/!?A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[/!?A-Za-z][^>]{0,1000}>")
+
+
+def _plain(text: str) -> str:
+    """The text of the page: without tags, scripts, pictures, and the title block of a page of ours."""
+    return html.unescape(letters.without(letters.without(text, HIDDEN, OURS), TAGS, by="")).replace("\r", " ")
+
+
+def _passages(document: Document, conversion: Conversion) -> Iterable[letters.Passage]:
+    """None where a part of the page was asked for."""
+    part = conversion["extract"] == "main" or conversion["clean"] == "web"
+    return () if part else letters.of_text(_plain, _declared)(document, conversion)
+
+
 READER = Reader(
     name="html",
     suffixes=(".html", ".htm", ".xhtml"),
@@ -175,4 +196,5 @@ READER = Reader(
     read=read,
     matches=lambda head: HEAD.match(head[:2048]) is not None,
     carries="`<title>`, `<meta>`, Open Graph, JSON-LD, canonical link: title, authors, dates, keywords, source.",
+    passages=_passages,
 )

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service import html_ast, pandoc_ast, strict_json, texts
+from service import html_ast, letters, pandoc_ast, strict_json, texts
 from service.document import Asset, Conversion, Document, Source
 from service.encoding import CONTROLS
 from service.engines import Engines
@@ -42,8 +42,8 @@ class Notebook:
     dropped: list[str] = field(default_factory=list)
 
 
-def reader(markdown: Blocks) -> Reader:
-    """`markdown` reads a text without front matter: (text, conversion, engines) → blocks."""
+def reader(markdown: Blocks, plain: Callable[[str], str]) -> Reader:
+    """`markdown` reads a text without front matter: (text, conversion, engines) → blocks; `plain` takes its markup out."""
     return Reader(
         name="ipynb",
         suffixes=(".ipynb",),
@@ -51,12 +51,13 @@ def reader(markdown: Blocks) -> Reader:
         read=functools.partial(_read, markdown),
         matches=lambda data: HEAD.match(data[:200_000]) is not None and b'"nbformat"' in data,
         carries="Title, authors and every other key of the notebook's metadata; the kernel and its language.",
+        passages=functools.partial(_passages, plain),
     )
 
 
 def _read(markdown: Blocks, source: Source, conversion: Conversion, engines: Engines) -> Document:
     data = _loaded(source.data)
-    cells = data.get("cells") or [cell for sheet in _list(data.get("worksheets")) for cell in _list(_dict(sheet).get("cells"))]
+    cells = _cells(data)
     if not cells:
         raise EmptyDocument("The notebook has no cells.")
     if len(cells) > MAX_CELLS:
@@ -67,6 +68,20 @@ def _read(markdown: Blocks, source: Source, conversion: Conversion, engines: Eng
     texts.refuse_depth(blocks)
     told = [notice("output-dropped", stage="read", data={"dropped": book.dropped[:50]})] if book.dropped else []
     return texts.document(source, texts.Text(FrontMatter(), ()), said, blocks, told, tuple(book.assets.values()))
+
+
+def _passages(plain: Callable[[str], str], document: Document, _: Conversion) -> Iterator[letters.Passage]:
+    """The cells' own text, by their number; not what the code gave."""
+    data = _loaded(document.source.data)
+    for number, each in enumerate(map(_dict, _cells(data)), 1):
+        text = _text(each.get("source", each.get("input")))
+        lines = (text if each.get("cell_type") == "code" else plain(text)).split("\n")
+        yield from (letters.Passage(line, part=f"cell {number}") for line in lines if line.strip())
+
+
+def _cells(data: Mapping[str, Any]) -> list[Any]:
+    sheets = _list(data.get("worksheets"))
+    return _list(data.get("cells")) or [cell for sheet in sheets for cell in _list(_dict(sheet).get("cells"))]
 
 
 def _loaded(data: bytes) -> dict[str, Any]:

@@ -12,6 +12,13 @@ from service.engines import Engines
 from service.readers.base import Reader
 from service.xml_text import HREF, LANG, every, first, paragraphs, words
 
+# Metadata, and what no page shows: formulas are converted, the rest says where the article stands in its journal.
+NOT_COUNTED = (
+    "journal-meta", "article-id", "article-categories", "contrib-group", "aff", "author-notes", "pub-date", "volume", "issue",
+    "fpage", "lpage", "elocation-id", "history", "permissions", "self-uri", "related-article", "kwd-group", "funding-group",
+    "counts", "custom-meta-group", "supplement", "conference", "product", "math", "tex-math", "alt-text", "long-desc",
+    "object-id", "processing-meta", "sub-article", "response",
+)  # fmt: skip
 DATES = ("pub", "epub", "ppub", "publication", "collection", "")
 
 
@@ -92,4 +99,5 @@ READER = Reader(
     read=read,
     matches=is_jats,
     carries="The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",
+    passages=xml_text.passages(*NOT_COUNTED),
 )

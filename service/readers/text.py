@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from service import texts
+from service import letters, texts
 from service.document import Conversion, Document, Source
 from service.engines import Engines
 from service.pandoc_ast import Node, header, para, words
@@ -86,4 +86,5 @@ READER = Reader(
     media_types=("text/plain",),
     read=read,
     carries="Front matter in YAML, TOML or JSON; else a first line that stands alone is the title.",
+    passages=letters.of_text(str),
 )

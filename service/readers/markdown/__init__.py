@@ -6,7 +6,7 @@ Which dialect is the default, and why: docs/decisions.md.
 from __future__ import annotations
 
 from schemas import metadata
-from service import encoding, frontmatter, pandoc_ast
+from service import encoding, frontmatter, letters, pandoc_ast
 from service.blocks import Blocks
 from service.config import Settings
 from service.document import Conversion, Document, Source
@@ -19,6 +19,7 @@ from service.readers.markdown import (
     cut_off,
     dialects,
     lint,
+    plain,
     split_links,
     standins,
     vault,
@@ -75,4 +76,5 @@ READER = Reader(
     media_types=("text/markdown", "text/x-markdown"),
     read=read,
     carries="Front matter in YAML, TOML or JSON: every key, nested and typed.",
+    passages=letters.of_text(plain.plain),
 )

@@ -1,0 +1,39 @@
+"""The text of Markdown without its markup, by rules of a line each: what the count of letters expects in the document.
+
+No parser: a tag, an address or an attribute in braces is taken out in code, too, where it is text. What is taken out too
+often is not expected, and nothing false is reported.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+from service import letters
+
+FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}).*$", re.M)
+COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|%%.*?%%", re.S)
+HIDDEN = re.compile(r"<(script|style|template|svg|head|title|canvas)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
+IMAGE = re.compile(r"!\[[^\[\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)|!\[[^\[\]\n]*\]\[[^\[\]\n]*\]|!\[\[[^\[\]\n]*\]\]")
+TARGET = re.compile(r"\]\((?:[^()\n]|\([^()\n]*\))*\)|\]\[[^\[\]\n]*\]")
+DEFINITION = re.compile(r"^[ \t>]*\[[^\[\]\n]+\]:[ \t]*\S.*$", re.M)
+NOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
+TAG = re.compile(r"</?[A-Za-z!?][^<>\n]*>|<[A-Za-z][^<>]{0,2000}>")
+ADDRESS = re.compile(r"https?://[^\s<>]*")
+OTHER_ADDRESS = re.compile(r"\b(?:ftp|data|mailto|file):[^\s<>]*")
+ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
+CITATION = re.compile(r"@\{?[\w:.#$%&+?<>~/-]+")
+WIKI_PAGE = re.compile(r"\[\[[^\[\]|\n]*\|")
+SIGN = re.compile(r"^[ \t>]*(?:\[![^\]\n]*\][+-]?|(?::::|!!!|\?\?\?).*$)", re.M)
+EMOJI = re.compile(r":[a-z0-9_+-]+:")
+NUMBER = re.compile(r"^[ \t>*+-]*\(?(?:\d{1,9}|#|@\w*|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s)", re.M)
+BOX = re.compile(r"\[[ xX]\]")
+CUTS = (
+    COMMENT, HIDDEN, FENCE, IMAGE, TARGET, NOTE, DEFINITION, TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION,
+    WIKI_PAGE, ATTRIBUTES,
+)  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """`text` with every line end and without what a reader of it does not see."""
+    return html.unescape(letters.without(text, *CUTS)).replace("\r", " ")
