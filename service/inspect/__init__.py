@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service import mapping, record
+from service.archives import kinds
 from service.engines import Engines
 from service.errors import InvalidDocument, NotFound, UnsupportedFormat
 from service.inspect import docx, epub, pdf
@@ -22,11 +23,10 @@ def format_of(data: bytes) -> str:
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith(b"PK"):
-        with opened(data, "file") as parts:
-            if "META-INF/container.xml" in parts.names:
-                return "epub"
-            if "word/document.xml" in parts.names:
-                return "docx"
+        with opened(data, "file"):  # raises for an archive that is damaged
+            found = kinds.kind(data)
+        if found in INSPECTORS:
+            return found
     raise UnsupportedFormat("Only PDF, EPUB and DOCX can be inspected.")
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import posixpath
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import unquote
 
 from lxml import etree
 
@@ -13,6 +16,8 @@ from service.inspect.base import Enclosed, Found, Parts, add, opened, text
 from service.packages.properties import CORE, CUSTOM, DC, EXTENDED, TERMS
 from service.record import NAMESPACE
 
+MAIN = "word/document.xml"
+RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 PREFIXES = {CORE: "cp", DC: "dc", TERMS: "dcterms"}
 LARGEST_ITEM = 100_000_000
 COUNTS = {"Pages": "pages", "Words": "words", "Characters": "characters"}
@@ -21,8 +26,7 @@ COUNTS = {"Pages": "pages", "Words": "words", "Characters": "characters"}
 def inspect(data: bytes) -> Found:
     """Raises InvalidDocument for what is no DOCX, ArchiveTooLarge for what is too much of one."""
     with opened(data, "DOCX") as parts:
-        if "word/document.xml" not in parts.names:
-            raise InvalidDocument("The file has no word/document.xml.")
+        main_part(parts.xml("_rels/.rels"), parts.names)
         native, facts = _core(parts) | _custom(parts), _facts(parts)
         extended = parts.xml("docProps/app.xml")
         for entry in extended.iterchildren(etree.Element) if extended is not None else ():
@@ -33,6 +37,20 @@ def inspect(data: bytes) -> Found:
                 native[f"app:{name}"] = value
         record, source, seal = _enclosed(parts)
         return Found(native, facts, record, source, seal=seal)
+
+
+def main_part(relations: etree._Element | None, names: Collection[str]) -> str:
+    """The part that holds the document, as the package's own relationships name it. Raises InvalidDocument.
+
+    Word Online calls it word/document2.xml (ECMA-376 part 2, section 9: the name is free).
+    """
+    for relation in relations.iter(RELATION) if relations is not None else ():
+        target = posixpath.normpath(unquote(relation.get("Target", "")).lstrip("/"))
+        if relation.get("Type", "").endswith("/officeDocument") and target in names:
+            return target
+    if MAIN in names:
+        return MAIN
+    raise InvalidDocument("The file has no main document part: its relationships (_rels/.rels) name none.")
 
 
 def _core(parts: Parts) -> dict[str, Any]:

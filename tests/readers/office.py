@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import io
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -70,3 +73,64 @@ def check(engines: Engines, conversion: Recipe, suffix: str, target: str) -> Non
     assert {"Header", "BulletList", "Table", "Note", "Image", "Link"} <= kinds
     artifact = pipeline.write(document, conversion("epub"), "epub", engines)
     assert PICTURE.read_bytes() in packages.unpack(artifact.data).values()
+
+
+def rezipped(data: bytes, changes: dict[str, bytes] | None = None, method: int = zipfile.ZIP_STORED) -> bytes:
+    """The same package with parts changed or added, as an ordinary zip program packs it."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(packed, "w", method) as new:
+        parts = {name: old.read(name) for name in old.namelist()} | (changes or {})
+        for name in sorted(parts):
+            new.writestr(name, parts[name])
+    return packed.getvalue()
+
+
+def part(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return archive.read(name).decode()
+
+
+WORD_SPACES = " ".join(
+    f'xmlns:{prefix}="{uri}"'
+    for prefix, uri in {
+        "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+        "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+        "v": "urn:schemas-microsoft-com:vml",
+        "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+        "wps": "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
+        "wpg": "http://schemas.microsoft.com/office/word/2010/wordprocessingGroup",
+        "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+        "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    }.items()
+)
+IMAGE_RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+
+
+@functools.cache
+def plain(target: str) -> bytes:
+    """A small document of pandoc's without metadata, as the frame of a body made by hand."""
+    argv = [binary(), "--from=commonmark_x", f"--to={target}", "--output=-"]
+    return subprocess.run(argv, input=b"Frame.\n", check=True, capture_output=True).stdout
+
+
+def word(body: str, changes: dict[str, bytes] | None = None) -> bytes:
+    """A DOCX with that body. `p1` and `p2` are pictures in it, `away` is one on a host, `gone` one that is not there."""
+    relations = part(plain("docx"), "word/_rels/document.xml.rels")
+    for name, target, mode in (
+        ("p1", "media/one.png", ""),
+        ("p2", "media/two.png", ""),
+        ("gone", "media/gone.png", ""),
+        ("away", "https://pictures.example/dune.png", ' TargetMode="External"'),
+    ):
+        relation = f'<Relationship Id="{name}" Type="{IMAGE_RELATION}" Target="{target}"{mode}/>'
+        relations = relations.replace("</Relationships>", relation + "</Relationships>")
+    picture = PICTURE.read_bytes()
+    document = f'<?xml version="1.0"?><w:document {WORD_SPACES}><w:body>{body}</w:body></w:document>'
+    parts = {
+        "word/document.xml": document.encode(),
+        "word/_rels/document.xml.rels": relations.encode(),
+        "word/media/one.png": picture,
+        "word/media/two.png": picture,
+    }
+    return rezipped(plain("docx"), parts | (changes or {}))

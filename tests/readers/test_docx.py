@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
-
 import pytest
 
+from service import pandoc_ast, pipeline
+from service.document import Document
 from service.engines import Engines
 from service.errors import Refused
+from service.inspect import inspect
 from tests.readers import office
 
 
@@ -31,16 +31,221 @@ def test_damaged_file_is_refused(engines: Engines, conversion: office.Recipe) ->
 def test_tracked_changes_are_accepted(engines: Engines, conversion: office.Recipe) -> None:
     who = 'w:id="7" w:author="Ada" w:date="2026-05-04T00:00:00Z"'
     changed = f"<w:del {who}><w:r><w:delText>struck</w:delText></w:r></w:del><w:ins {who}><w:r><w:t>put in</w:t></w:r></w:ins>"
-    packed = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(office.strangers("docx"))) as old, zipfile.ZipFile(packed, "w") as new:
-        for name in old.namelist():
-            data = old.read(name)
-            if name == "word/document.xml":
-                text = data.decode()
-                assert text.count(">one<") == 1, "the run of the list's first item"
-                start = text.rindex("<w:r>", 0, text.index(">one<"))
-                end = text.index("</w:r>", start) + len("</w:r>")
-                data = (text[:start] + changed + text[end:]).encode()
-            new.writestr(name, data)
-    said = office.said(office.read(packed.getvalue(), "docx", engines, conversion("pdf")))
+    data = office.strangers("docx")
+    text = office.part(data, "word/document.xml")
+    assert text.count(">one<") == 1, "the run of the list's first item"
+    start = text.rindex("<w:r>", 0, text.index(">one<"))
+    end = text.index("</w:r>", start) + len("</w:r>")
+    data = office.rezipped(data, {"word/document.xml": (text[:start] + changed + text[end:]).encode()})
+    said = office.said(office.read(data, "docx", engines, conversion("pdf")))
     assert "put in" in said and "struck" not in said
+
+
+def run(text: str) -> str:
+    return f'<w:r><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+
+def paragraph(*inside: str, style: str = "") -> str:
+    named = f'<w:pPr><w:pStyle w:val="{style}"/></w:pPr>' if style else ""
+    return f"<w:p>{named}{''.join(inside)}</w:p>"
+
+
+def read(body: str, engines: Engines, conversion: office.Recipe) -> Document:
+    return office.read(office.word(body), "docx", engines, conversion("pdf"))
+
+
+CELL = paragraph(run("kept"))
+TABLE = "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol/></w:tblGrid>{}</w:tbl>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(
+            paragraph(f"<w:{tag}>{run('kept')}</w:{tag}>")
+            for tag in ("dir", "bdo", "customXml", "smartTag", "ins", "moveTo", "fldSimple", "inventedTag")
+        ),
+        paragraph(f"<w:sdt><w:sdtPr/><w:sdtContent><w:dir>{run('kept')}</w:dir></w:sdtContent></w:sdt>"),
+        paragraph(f'<w:hyperlink w:anchor="x"><w:fldSimple w:instr="PAGE">{run("kept")}</w:fldSimple></w:hyperlink>'),
+        paragraph(
+            '<w:r><w:fldChar w:fldCharType="begin"/><w:instrText> DATE </w:instrText>'
+            '<w:fldChar w:fldCharType="separate"/><w:t>kept</w:t><w:fldChar w:fldCharType="end"/></w:r>'
+        ),
+        f"<w:customXml>{CELL}</w:customXml>",
+        f"<mc:AlternateContent><mc:Choice Requires='x'>{CELL}</mc:Choice><mc:Fallback>{CELL}</mc:Fallback></mc:AlternateContent>",
+        TABLE.format(f"<w:customXml><w:tr><w:tc>{CELL}</w:tc></w:tr></w:customXml>"),
+        TABLE.format(f"<w:tr><w:customXml><w:tc>{CELL}</w:tc></w:customXml></w:tr>"),
+        TABLE.format(f"<w:tr><w:tc>{TABLE.format(f'<w:tr><w:tc>{CELL}</w:tc></w:tr>')}</w:tc></w:tr>"),
+        paragraph("<w:r><w:pict><v:shape><v:textpath string='kept'/></v:shape></w:pict></w:r>"),
+        paragraph(
+            "<w:r><w:drawing><wp:inline><a:txBody><a:p><a:r><a:t>kept</a:t></a:r></a:p></a:txBody></wp:inline></w:drawing></w:r>"
+        ),
+    ],
+)
+def test_text_in_any_wrapper_is_kept(body: str, engines: Engines, conversion: office.Recipe) -> None:
+    assert office.said(read(paragraph(run("a")) + body + paragraph(run("z")), engines, conversion)) == "a kept z"
+
+
+def test_ruby_keeps_base_and_reading(engines: Engines, conversion: office.Recipe) -> None:
+    ruby = f"<w:ruby><w:rubyPr/><w:rt>{run('dune')}</w:rt><w:rubyBase>{run('砂丘')}</w:rubyBase></w:ruby>"
+    body = paragraph(f"<w:r><w:t>a</w:t>{ruby}<w:t>z</w:t></w:r>")
+    assert office.said(read(body, engines, conversion)) == "a砂丘(dune)z"
+
+
+def box(*blocks: str) -> str:
+    return f"<w:txbxContent>{''.join(blocks)}</w:txbxContent>"
+
+
+def vml(inside: str) -> str:
+    return f"<w:r><w:pict><v:rect><v:textbox>{inside}</v:textbox></v:rect></w:pict></w:r>"
+
+
+def as_word(inside: str) -> str:
+    """A text box in both forms that Word writes."""
+    shape = f"<w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx>{inside}</wps:txbx></wps:wsp>"
+    choice = f"<mc:Choice Requires='wps'>{shape}</a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice>"
+    return f"<w:r><mc:AlternateContent>{choice}<mc:Fallback>{vml(inside)[5:-6]}</mc:Fallback></mc:AlternateContent></w:r>"
+
+
+@pytest.mark.parametrize("form", [vml, as_word])
+def test_text_box_follows_the_paragraph_that_anchors_it(form: object, engines: Engines, conversion: office.Recipe) -> None:
+    assert callable(form)
+    inner = paragraph(run("In the box"), form(box(paragraph(run("inmost")))))
+    body = paragraph(run("Before "), form(box(inner, TABLE.format(f"<w:tr><w:tc>{CELL}</w:tc></w:tr>"))), run("after."))
+    document = read(body + paragraph(run("End.")), engines, conversion)
+    assert office.said(document) == "Before after. In the box inmost kept End."
+
+
+def drawing(*pictures: str, alt: str = "") -> str:
+    return f"<w:drawing><wp:inline><wp:docPr id='1' name='n' descr='{alt}'/>{''.join(pictures)}</wp:inline></w:drawing>"
+
+
+def picture(relation: str, how: str = "embed", alt: str = "") -> str:
+    about = f"<pic:nvPicPr><pic:cNvPr id='1' name='n' descr='{alt}'/></pic:nvPicPr>"
+    return f"<pic:pic>{about}<pic:blipFill><a:blip r:{how}='{relation}'/></pic:blipFill></pic:pic>"
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        drawing(picture("p1"), alt="first") + "<w:t>mid</w:t>" + drawing(picture("p2"), alt="second"),
+        "<w:t>mid</w:t>" + drawing(f"<wpg:wgp>{picture('p1', alt='first')}{picture('p2', alt='second')}</wpg:wgp>"),
+    ],
+)
+def test_every_picture_of_a_run_and_of_a_group(inside: str, engines: Engines, conversion: office.Recipe) -> None:
+    document = read(paragraph(f"<w:r><w:t>a</w:t>{inside}</w:r>"), engines, conversion)
+    images = list(pandoc_ast.query(document.blocks, {"Image"}))
+    assert [pandoc_ast.text(node["c"][1]) for node in images] == ["first", "second"]
+    assert [node["c"][2][0] for node in images] == ["part/media/one.png", "part/media/two.png"]
+    assert "a" in office.said(document) and "mid" in office.said(document)
+
+
+def test_pictures_of_vml_groups(engines: Engines, conversion: office.Recipe) -> None:
+    shapes = "".join(f"<v:shape><v:imagedata r:id='{name}'/></v:shape>" for name in ("p1", "p2"))
+    document = read(paragraph(f"<w:r><w:pict><v:group>{shapes}</v:group></w:pict></w:r>"), engines, conversion)
+    assert len(list(pandoc_ast.query(document.blocks, {"Image"}))) == 2
+
+
+@pytest.mark.parametrize(("relation", "how"), [("away", "link"), ("gone", "embed"), ("unknown", "embed")])
+def test_linked_and_missing_pictures_leave_a_placeholder(
+    relation: str, how: str, engines: Engines, conversion: office.Recipe
+) -> None:
+    recipe = conversion("markdown")
+    body = paragraph(run("a"), f"<w:r>{drawing(picture(relation, how), alt='A far dune')}</w:r>")
+    document = office.read(office.word(body), "docx", engines, recipe)
+    artifact = pipeline.write(document, recipe, "markdown", engines)
+    assert "A far dune" in artifact.data.decode()
+    assert "image-missing" in {each.code for each in artifact.notices}
+    assert document.wanted == (("https://pictures.example/dune.png",) if relation == "away" else ())
+
+
+def test_title_page_becomes_metadata(engines: Engines, conversion: office.Recipe) -> None:
+    body = (
+        paragraph(f"<w:r>{drawing(picture('p1'), alt='Seal')}</w:r>")
+        + paragraph(run("Sand"), style="Title")
+        + paragraph(run("and wind"), style="Title")
+        + paragraph(run("A walk"), style="Subtitle")
+        + paragraph(run("Ada Vogt"), style="Author")
+        + paragraph(run("4 May 2021"), style="Date")
+        + paragraph(run("In short."), style="Abstract")
+        + paragraph(run("Dunes"), style="Heading1")
+        + paragraph(run("They move."))
+        + paragraph(run("Later title"), style="Title")
+    )
+    document = read(body, engines, conversion)
+    metadata = document.metadata
+    assert (metadata.title, metadata.subtitle, metadata.date) == ("Sand and wind", "A walk", "2021-05-04")
+    assert [author.name for author in metadata.authors] == ["Ada Vogt"]
+    assert office.said(document) == "Seal In short. Dunes They move. Later title"
+
+
+def test_title_after_a_line_of_text(engines: Engines, conversion: office.Recipe) -> None:
+    body = paragraph(run("Report 5")) + paragraph(run("Sand"), style="Title") + paragraph(run("It moves."))
+    document = read(body, engines, conversion)
+    assert (document.metadata.title, office.said(document)) == ("Sand", "Report 5 It moves.")
+
+
+def core(**properties: str) -> bytes:
+    names = {"title": "dc:title", "creator": "dc:creator", "created": "dcterms:created", "modified": "dcterms:modified"}
+    inside = "".join(
+        f"<{names.get(key, f'cp:{key}')}>{value}</{names.get(key, f'cp:{key}')}>" for key, value in properties.items()
+    )
+    spaces = (
+        'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"'
+    )
+    return f"<cp:coreProperties {spaces}>{inside}</cp:coreProperties>".encode()
+
+
+def test_properties_without_a_field_are_kept(engines: Engines, conversion: office.Recipe) -> None:
+    said = core(
+        title="Draft 3", creator="Ada", created="2020-01-02T00:00:00Z", modified="2021-03-04T05:06:07Z",
+        contentStatus="Final", lastModifiedBy="Li",
+    )  # fmt: skip
+    body = paragraph(run("Sand"), style="Title") + paragraph(run("Ada"), style="Author") + paragraph(run("Bea"), style="Author")
+    data = office.word(body, {"docProps/core.xml": said})
+    document = office.read(data, "docx", engines, conversion("pdf"))
+    metadata = document.metadata
+    assert (metadata.title, metadata.date, metadata.modified) == ("Sand", "2020-01-02T00:00:00Z", "2021-03-04T05:06:07Z")
+    assert metadata.custom == {"property_title": "Draft 3", "content_status": "Final", "last_modified_by": "Li"}
+    assert [author.name for author in metadata.authors] == ["Ada"]
+    assert office.said(document) == "Bea"
+
+
+def test_edited_title_of_ours_wins(engines: Engines, conversion: office.Recipe) -> None:
+    data = office.ours(engines, conversion, "docx")
+    text = office.part(data, "word/document.xml").replace(">Lamps<", ">Lanterns<")
+    document = office.read(office.rezipped(data, {"word/document.xml": text.encode()}), "docx", engines, conversion("docx"))
+    assert (document.metadata.title, document.metadata.custom) == ("Lanterns", {"shelf": {"row": 2}})
+    assert office.said(document) == "Text."
+
+
+def other_names(data: bytes) -> dict[str, bytes]:
+    """Parts under the names that Word Online gives them."""
+    relations = office.part(data, "_rels/.rels").replace("word/document.xml", "word/document2.xml")
+    inner = office.part(data, "word/_rels/document.xml.rels").replace("styles.xml", "styles2.xml")
+    return {
+        "_rels/.rels": relations.encode(),
+        "word/document2.xml": office.part(data, "word/document.xml").encode(),
+        "word/_rels/document2.xml.rels": inner.encode(),
+        "word/styles2.xml": office.part(data, "word/styles.xml").encode(),
+    }
+
+
+def test_main_part_by_the_packages_relationships(engines: Engines, conversion: office.Recipe) -> None:
+    data = office.strangers("docx")
+    spoiled = dict.fromkeys(("word/document.xml", "word/_rels/document.xml.rels", "word/styles.xml"), b"<x/>")
+    data = office.rezipped(data, other_names(data) | spoiled)
+    document = office.read(data, "docx", engines, conversion("epub"))
+    assert document.metadata.title == office.META["title"]
+    assert {"Header", "BulletList", "Table", "Note", "Image"} <= {node["t"] for node in pandoc_ast.query(document.blocks)}
+    assert inspect(data)["format"] == "docx"
+
+
+def test_strict_variant(engines: Engines, conversion: office.Recipe) -> None:
+    data = office.word(paragraph(run("Strictly."), vml(box(paragraph(run("Boxed."))))))
+    strict = office.part(data, "word/document.xml").replace(
+        "http://schemas.openxmlformats.org/wordprocessingml/2006/main", "http://purl.oclc.org/ooxml/wordprocessingml/main"
+    )
+    document = office.read(office.rezipped(data, {"word/document.xml": strict.encode()}), "docx", engines, conversion("pdf"))
+    assert office.said(document) == "Strictly. Boxed."

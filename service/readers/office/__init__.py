@@ -1,0 +1,102 @@
+"""DOCX, ODT and EPUB: pandoc reads the body and brings the pictures, our inspectors the properties.
+
+pandoc reads in its own sandbox; what an archive unpacks to is bounded and its markup looked at before (bombs of 1 KB took
+minutes, measured). Each format then has its parts changed where pandoc would lose words or pictures. An artifact of ours
+gives back the article that it carries: converting it again is converting the original.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from schemas import metadata
+from service import archives, pandoc_ast, texts
+from service.archives import kinds, markup
+from service.blocks import Blocks
+from service.document import Asset, Conversion, Document, Source
+from service.engines import Engines
+from service.errors import InvalidDocument, TooComplex, UnsupportedFormat
+from service.packages import pack
+from service.readers.base import Reader
+from service.readers.office import docx, epub, odt
+from service.readers.office.base import PART, Prepared
+
+MARKUP = re.compile(r"\.(xml|xhtml|html|htm|opf|ncx|svg|txt)$", re.IGNORECASE)
+MACROS = "vbaproject.bin"
+
+
+def reader(
+    name: str, suffix: str, media_type: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared], carries: str
+) -> Reader:
+    """A reader of zip-packed documents: `prepare` gets the parts and the file itself."""
+
+    def read(source: Source, _: Conversion, engines: Engines) -> Document:
+        parts = _vetted(source.data, name, engines)
+        try:
+            prepared = prepare(parts, source.data)
+        except RecursionError as error:
+            raise TooComplex("The document nests deeper than can be converted.") from error
+        said, doubts = metadata.load(prepared.said)
+        ast, media = engines.pandoc.read(pack(prepared.parts, frozenset(prepared.parts)), name)
+        blocks = pandoc_ast.loads(ast)
+        texts.refuse_depth(blocks)
+        blocks = prepared.finish(prepared.inserts.placed(blocks))
+        texts.refuse_depth(blocks)
+        blocks = pandoc_ast.walk(blocks, lambda node: _pointed(node, media), {"Image"})
+        brought = tuple(Asset(PART + path, data, mime) for path, (mime, data) in media.items())
+        assets = (*source.assets, *brought, *prepared.assets)
+        return Document(said, Blocks(blocks), replace(source, assets=assets), notices=(*doubts, *prepared.notices))
+
+    return Reader(
+        name=name,
+        suffixes=(suffix,),
+        media_types=(media_type,),
+        read=read,
+        matches=lambda data: kinds.kind(data) == name,
+        carries=carries,
+    )
+
+
+def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:
+    """A picture of the document under a name that nothing else has, as if it had been uploaded with it."""
+    attributes, alt, (name, title) = node["c"]
+    return pandoc_ast.image(alt, PART + name, title, attributes) if name in media else node
+
+
+def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
+    """The parts of the document, judged by its directory before anything is unpacked, then by its markup."""
+    settings = engines.settings
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archives.checked(archive.infolist(), settings)
+            text_size = sum(entry.file_size for path, entry in members.items() if MARKUP.search(path))
+            if text_size > 8 * settings.max_text:
+                limit = 8 * settings.max_text
+                raise TooComplex(f"The document's text unpacks to {text_size:,} bytes.", extra={"limit": limit})
+            if any(posixpath.basename(path).casefold() == MACROS for path in members):
+                raise UnsupportedFormat("Documents with macros are not read.")
+            parts = archives.inflated(archive, members, settings)
+    except archives.DAMAGED as error:
+        raise InvalidDocument("The document is damaged: it is no zip archive.") from error
+    markup.refuse_bombs(parts)
+    return markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts
+
+
+DOCX = reader(
+    "docx", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.prepare,
+    "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.",
+)  # fmt: skip
+ODT = reader(
+    "odt", ".odt", "application/vnd.oasis.opendocument.text", odt.prepare,
+    "Title, subject, creator, dates, language, keywords and user-defined properties.",
+)  # fmt: skip
+EPUB = reader(
+    "epub", ".epub", "application/epub+zip", epub.prepare,
+    "The package document: titles, creators, dates, identifiers, subjects, source, series.",
+)  # fmt: skip

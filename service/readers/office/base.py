@@ -1,0 +1,53 @@
+"""What the readers of packaged documents share: what one of them prepares for pandoc, and metadata from an inspector."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service import mapping, record
+from service.document import Asset, Notice
+from service.inspect.base import Found
+from service.pandoc_ast import Node
+from service.readers.office.inserts import Inserts
+
+PART = "part/"  # before the names of pictures that the document itself brings: nothing else has them
+
+
+def unchanged(blocks: Sequence[Node]) -> list[Node]:
+    return list(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A document for pandoc: its parts, changed where pandoc would lose something, and what is put back afterwards.
+
+    `said` is the metadata under the names of a front matter; `finish` turns pandoc's blocks into those of the document.
+    """
+
+    parts: Mapping[str, bytes]
+    said: Mapping[str, Any]
+    inserts: Inserts = field(default_factory=Inserts)
+    assets: tuple[Asset, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    finish: Callable[[Sequence[Node]], list[Node]] = unchanged
+
+
+def record_of(found: Found) -> dict[str, Any]:
+    """The record of a file of ours; empty for any other. Raises InvalidDocument for a damaged one."""
+    return record.parse(found.record) if found.record is not None else {}
+
+
+def front_matter(found: Found, target: str) -> dict[str, Any]:
+    """What the author wrote where the file is one of ours, else its properties under the names of a front matter."""
+    said = record_of(found).get("front_matter")
+    if isinstance(said, dict) and said:  # a book's chapters have it, or the request said all
+        return said
+    fields = mapping.metadata_of(found.native, target)
+    own = {key: value for key, value in fields.items() if key != "custom"}
+    if "series" in own and (index := found.native.get("opf:group-position")):
+        own["series_index"] = index
+    if len(own.get("keywords", ())) == 1:  # one text with commas, as Word's own window has it
+        own["keywords"] = own["keywords"][0]
+    return own | {key: value for key, value in fields.get("custom", {}).items() if key not in own}

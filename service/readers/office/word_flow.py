@@ -1,0 +1,159 @@
+"""The flow of a Word document as pandoc reads it: no wrapper around text, no text box within a paragraph.
+
+pandoc passes over the elements that it does not know with all that is in them, and over what a text box holds. So the
+alternatives are decided, the wrappers are taken away, and the text of a box follows the paragraph that anchors it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.readers.office.word_names import (
+    BLIP,
+    BOX,
+    COMPATIBILITY,
+    DRAWN_TEXT,
+    IMAGE_DATA,
+    MATH,
+    PARAGRAPH,
+    RUN,
+    TEXT,
+    VML,
+    A,
+    run,
+    spliced,
+    w,
+)
+
+ALTERNATE = f"{{{COMPATIBILITY}}}AlternateContent"
+BRANCHES = (f"{{{COMPATIBILITY}}}Choice", f"{{{COMPATIBILITY}}}Fallback")
+# What holds text or pictures and what pandoc reads where it stands; everything else around one of CARRIERS is a wrapper.
+CARRIERS = frozenset({
+    PARAGRAPH, RUN, w("tbl"), w("tr"), w("tc"), w("hyperlink"), w("bookmarkStart"), w("del"), w("moveFrom"),
+    f"{{{MATH}}}oMath", f"{{{MATH}}}oMathPara",
+})  # fmt: skip
+STRUCTURE = CARRIERS | {w(name) for name in ("document", "body", "footnotes", "footnote", "endnotes", "endnote")}
+SETTINGS = tuple(w(name) for name in ("sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr"))
+FIELD = w("fldSimple")
+
+
+def straightened(top: etree._Element) -> None:
+    """Changes the tree of one part in place."""
+    _decide(top)
+    _read_drawn_text(top)
+    _lift_boxes(top)
+    _write_ruby(top)
+    _divide_nested(top)
+    _write_fields(top)
+    etree.strip_elements(top, *SETTINGS, with_tail=False)
+    for element in reversed(list(top.iter(etree.Element))):
+        space = etree.QName(element).namespace
+        if element.tag not in STRUCTURE and space != MATH and any(child.tag in CARRIERS for child in element):
+            spliced(element)
+
+
+def letters_in(element: etree._Element) -> int:
+    """The letters of the text that a branch or a box would show."""
+    return sum(len((each.text or "").strip()) for each in element.iter(TEXT, DRAWN_TEXT))
+
+
+def _decide(top: etree._Element) -> None:
+    """Of each alternative the branch with the most text, then with the most pictures, then the first."""
+    for alternative in list(top.iter(ALTERNATE)):
+        branches = [child for child in alternative if child.tag in BRANCHES]
+        if not branches:
+            continue
+        best = max(branches, key=lambda branch: (letters_in(branch), sum(1 for _ in branch.iter(BLIP, IMAGE_DATA))))
+        for branch in branches:
+            if branch is not best:
+                alternative.remove(branch)
+        spliced(best)
+        spliced(alternative)
+
+
+def _read_drawn_text(top: etree._Element) -> None:
+    """The text of a drawing of its own (DrawingML, WordArt) as the box that Word itself would write."""
+    for body in list(top.iter(f"{{{A}}}txBody")):
+        box = etree.Element(BOX)
+        for drawn in body.iter(f"{{{A}}}p"):
+            text = "".join(each.text or "" for each in drawn.iter(DRAWN_TEXT))
+            if text.strip():
+                etree.SubElement(box, PARAGRAPH).append(run(text))
+        body.addprevious(box)
+        body.getparent().remove(body)  # type: ignore[union-attr]
+    for path in list(top.iter(f"{{{VML}}}textpath")):
+        if (path.get("string") or "").strip():
+            box = etree.SubElement(path, BOX)
+            etree.SubElement(box, PARAGRAPH).append(run(path.get("string", "")))
+
+
+def _lift_boxes(top: etree._Element) -> None:
+    """The blocks of each text box follow the paragraph that anchors it, those of several boxes in their order."""
+    last: dict[etree._Element, etree._Element] = {}
+    for box in list(top.iter(BOX)):
+        anchor = next(box.iterancestors(PARAGRAPH), None)
+        holder = box.getparent()
+        if holder is None:
+            continue
+        holder.remove(box)
+        if anchor is None:
+            continue
+        at = last.get(anchor, anchor)
+        for block in list(box):
+            at.addnext(block)
+            at = block
+        last[anchor] = at
+
+
+def _write_ruby(top: etree._Element) -> None:
+    """Ruby as its base and the reading in parentheses: pandoc knows none."""
+    for ruby in list(top.iter(w("ruby"))):
+        holder = ruby.getparent()
+        if holder is None or holder.tag != RUN:
+            continue
+        base, reading = (list(_runs_of(ruby, name)) for name in ("rubyBase", "rt"))
+        shown = [*base, run("("), *reading, run(")")] if reading else base
+        _divide(holder, ruby, shown)
+
+
+def _divide_nested(top: etree._Element) -> None:
+    """A run within a run stands after what came before it: pandoc reads the outer one alone."""
+    for inner in list(top.iter(RUN)):
+        holder = inner.getparent()
+        if holder is not None and holder.tag == RUN:
+            _divide(holder, inner, [inner])
+
+
+def _runs_of(ruby: etree._Element, name: str) -> Iterator[etree._Element]:
+    part = ruby.find(w(name))
+    yield from part.iter(RUN) if part is not None else ()
+
+
+def _divide(holder: etree._Element, child: etree._Element, instead: list[etree._Element]) -> None:
+    """`instead` stands between the run before `child` and the run after it."""
+    parent = holder.getparent()
+    if parent is None:
+        return
+    after = etree.Element(RUN)
+    after.extend(list(child.itersiblings()))
+    holder.remove(child)
+    at = parent.index(holder) + 1
+    parent[at:at] = [*instead, after]
+
+
+def _write_fields(top: etree._Element) -> None:
+    """A simple field as the complex one that means the same: pandoc reads the results of those only."""
+    for field in list(top.iter(FIELD)):
+        begin, separate, end = (_field_mark(kind) for kind in ("begin", "separate", "end"))
+        instruction = etree.Element(RUN)
+        etree.SubElement(instruction, w("instrText")).text = field.get(w("instr"), "")
+        field[:0] = [begin, instruction, separate]
+        field.append(end)
+
+
+def _field_mark(kind: str) -> etree._Element:
+    element = etree.Element(RUN)
+    etree.SubElement(element, w("fldChar")).set(w("fldCharType"), kind)
+    return element

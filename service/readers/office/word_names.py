@@ -1,0 +1,41 @@
+"""The names of WordprocessingML (ECMA-376 part 1) that the reader of DOCX looks for."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+A = "http://schemas.openxmlformats.org/drawingml/2006/main"
+PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
+WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+VML = "urn:schemas-microsoft-com:vml"
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def w(name: str) -> str:
+    return f"{{{W}}}{name}"
+
+
+RUN, TEXT, PARAGRAPH, BOX = w("r"), w("t"), w("p"), w("txbxContent")
+BLIP, DRAWN_TEXT = f"{{{A}}}blip", f"{{{A}}}t"
+IMAGE_DATA = f"{{{VML}}}imagedata"
+
+
+def run(text: str) -> etree._Element:
+    """A run of plain text."""
+    element = etree.Element(RUN)
+    inside = etree.SubElement(element, TEXT)
+    inside.text = text
+    inside.set(SPACE, "preserve")
+    return element
+
+
+def spliced(element: etree._Element) -> None:
+    """The children of `element` take its place; text between them is layout, not content."""
+    parent = element.getparent()
+    if parent is not None:
+        at = parent.index(element)
+        parent[at : at + 1] = list(element)

@@ -1,0 +1,124 @@
+"""The pictures of a Word document, one a run: of a run with text and pictures, or with several, pandoc reads one thing."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterator, Mapping
+
+from lxml import etree
+
+from service import pandoc_ast
+from service.readers.office.base import PART
+from service.readers.office.inserts import Inserts
+from service.readers.office.word_names import BLIP, IMAGE_DATA, PIC, RUN, VML, WP, R, run, w
+
+DRAWING, PICT, OBJECT = w("drawing"), w("pict"), w("object")
+HOLDERS = frozenset({DRAWING, PICT, OBJECT})
+# Of a run that has one of these pandoc reads that one alone.
+ALONE = HOLDERS | {w(name) for name in ("fldChar", "instrText", "footnoteReference", "endnoteReference")}
+EMBEDDED, LINKED, BY_ID = f"{{{R}}}embed", f"{{{R}}}link", f"{{{R}}}id"
+HREF = f"{{{R}}}href"
+PROPERTIES = w("rPr")
+
+
+class Pictures:
+    """Those of one part. `targets` are its relationships: id → part of the package, or an address outside of it."""
+
+    def __init__(self, targets: Mapping[str, str], parts: Mapping[str, bytes], inserts: Inserts) -> None:
+        self.targets, self.parts, self.inserts = targets, parts, inserts
+        self.elsewhere: list[str] = []  # those outside of a folder "media", where pandoc does not look
+
+    def separate(self, top: etree._Element) -> None:
+        """Changes the tree of the part in place."""
+        for element in list(top.iter(RUN)):
+            children = [child for child in element if child.tag != PROPERTIES]
+            if len(children) > 1 and any(child.tag in ALONE for child in children):
+                _split(element, children)
+        for holder in list(top.iter(*HOLDERS)):
+            self._separate(holder)
+
+    def _separate(self, holder: etree._Element) -> None:
+        """Each picture of a drawing in a run of its own; a stand-in for each that is not in the package."""
+        element = holder.getparent()
+        if element is None or element.tag != RUN:
+            return
+        runs: list[etree._Element] = []
+        for picture in list(_pictures(holder)):
+            name = _name(picture)
+            target = self.targets.get(name, "") if name else picture.get(HREF, "") or picture.get("src", "")
+            if target in self.parts and "media" in target.split("/")[:-1]:
+                runs.append(_alone(holder, picture, name))
+            elif target in self.parts:
+                self.elsewhere.append(target)
+                runs.append(self._apart(holder, picture, PART + target))
+            else:
+                runs.append(self._apart(holder, picture, self.targets.get(picture.get(LINKED, ""), target)))
+        if runs:
+            parent = element.getparent()
+            assert parent is not None
+            at = parent.index(element)
+            parent[at : at + 1] = runs
+
+    def _apart(self, holder: etree._Element, picture: etree._Element, target: str) -> etree._Element:
+        alt = pandoc_ast.words(_described(holder, picture))
+        return run(self.inserts.inline(pandoc_ast.image(alt, target.strip() or "picture")))
+
+
+def _split(element: etree._Element, children: list[etree._Element]) -> None:
+    """A run for each child that pandoc reads alone, and for the children between them."""
+    properties = element.find(PROPERTIES)
+    runs: list[etree._Element] = []
+    fresh = True
+    for child in children:
+        if child.tag in ALONE or fresh:
+            runs.append(etree.Element(RUN))
+            runs[-1].extend([copy.deepcopy(properties)] if properties is not None else [])
+        runs[-1].append(child)
+        fresh = child.tag in ALONE
+    parent = element.getparent()
+    if parent is not None:
+        at = parent.index(element)
+        parent[at : at + 1] = runs
+
+
+def _pictures(holder: etree._Element) -> Iterator[etree._Element]:
+    """The elements that name a picture: a blip (one of two for a picture and its vector form), or VML's image data."""
+    yield from holder.iter(BLIP, IMAGE_DATA)
+
+
+def _name(picture: etree._Element) -> str:
+    return picture.get(EMBEDDED) or picture.get(BY_ID) or ""
+
+
+def _described(holder: etree._Element, picture: etree._Element) -> str:
+    """The alternative text of the picture itself, of the drawing, or of the shape."""
+    own = next(picture.iterancestors(f"{{{PIC}}}pic"), None)
+    about = [*(own.iter(f"{{{PIC}}}cNvPr") if own is not None else ()), *holder.iter(f"{{{WP}}}docPr")]
+    about += picture.iterancestors(f"{{{VML}}}shape")
+    words = (each.get(key, "").strip() for key in ("descr", "alt", "title") for each in about)
+    return next(filter(None, (*words, picture.get("title", "").strip())), "")
+
+
+def _alone(holder: etree._Element, picture: etree._Element, name: str) -> etree._Element:
+    """A run with that picture alone, of the size that it has within the drawing."""
+    if picture.tag == IMAGE_DATA:
+        outer = etree.Element(RUN)
+        shape = etree.SubElement(etree.SubElement(outer, PICT), f"{{{VML}}}shape")
+        etree.SubElement(shape, IMAGE_DATA).set(BY_ID, name)
+        return outer
+    outer = etree.Element(RUN)
+    inline = etree.SubElement(etree.SubElement(outer, DRAWING), f"{{{WP}}}inline")
+    for extent in _extents(holder):
+        inline.append(extent)
+    properties = etree.SubElement(inline, f"{{{WP}}}docPr")
+    properties.set("descr", _described(holder, picture))
+    drawn = etree.SubElement(inline, f"{{{PIC}}}pic")
+    fill = etree.SubElement(drawn, f"{{{PIC}}}blipFill")
+    etree.SubElement(fill, BLIP).set(EMBEDDED, name)
+    return outer
+
+
+def _extents(holder: etree._Element) -> Iterator[etree._Element]:
+    """The size of the drawing, where the picture is all of it."""
+    if sum(1 for _ in _pictures(holder)) == 1:
+        yield from (copy.deepcopy(each) for each in list(holder.iter(f"{{{WP}}}extent"))[:1])
