@@ -4,41 +4,27 @@
     ├── BadRequest             400     the request itself is broken
     │   ├── MalformedMultipart, MissingFile
     │   └── InvalidJson, InvalidHeader
-    ├── Unauthorized           401
-    ├── Forbidden              403
-    ├── NotFound               404
-    ├── MethodNotAllowed       405
-    ├── NotAcceptable          406
-    ├── Conflict               409
-    │   └── JobNotFinished, IdempotencyConflict
+    ├── Unauthorized 401, Forbidden 403, NotFound 404, MethodNotAllowed 405, NotAcceptable 406
+    ├── Conflict, JobNotFinished, IdempotencyConflict 409
     ├── Gone                   410
-    ├── TooLarge               413
-    │   └── TooManyParts
+    │   └── Damaged                    a stored file is not the bytes that were put
+    ├── TooLarge, TooManyParts 413
     ├── UnsupportedFormat      415
     ├── Refused                422     understood, and refused for its content: never worth a retry
-    │   ├── ValidationFailed
-    │   ├── InvalidFrontMatter
-    │   ├── UnsupportedEncoding
-    │   ├── ControlCharacters
-    │   ├── EmptyDocument
-    │   ├── InvalidDocument
-    │   ├── TooComplex
-    │   ├── InvalidArchive
-    │   ├── UnsafeArchive, ArchiveTooLarge
-    │   ├── NoArticle
-    │   ├── AmbiguousArticle
-    │   ├── UnsupportedImage
-    │   ├── ForbiddenUrl
-    │   ├── StrictNotices
-    │   └── IdempotencyKeyReused
+    │   ├── ValidationFailed, InvalidFrontMatter
+    │   ├── UnsupportedEncoding, ControlCharacters
+    │   ├── EmptyDocument, InvalidDocument, TooComplex
+    │   ├── InvalidArchive, UnsafeArchive, ArchiveTooLarge
+    │   ├── NoArticle, AmbiguousArticle
+    │   └── UnsupportedImage, ForbiddenUrl, StrictNotices, IdempotencyKeyReused
     ├── QuotaExceeded          429
     ├── TooManyWrongKeys       429     the address is told to slow down; a right key from there passes
     ├── Internal               500
     │   └── EngineCrashed              a worker died under this conversion
     ├── Unavailable            503
-    │   ├── QueueFull
-    │   ├── Draining
+    │   ├── QueueFull, Draining
     │   └── StorageUnavailable
+    │       └── DatabaseDamaged, DatabaseNewer
     ├── DeadlineExceeded       504
     └── StorageFull            507
 
@@ -161,6 +147,10 @@ class Gone(ColophonError):
     code, status, title = "gone", 410, "This has expired and was removed."
 
 
+class Damaged(Gone):
+    code, title = "damaged", "The stored file is damaged."
+
+
 class TooLarge(ColophonError):
     code, status, title = "payload-too-large", 413, "The upload is larger than this service takes."
 
@@ -271,6 +261,17 @@ class Draining(Unavailable):
 
 class StorageUnavailable(Unavailable):
     code, title = "storage-unavailable", "The storage can't be reached."
+
+
+class DatabaseDamaged(StorageUnavailable):
+    code, title = "database-damaged", "The database is damaged: the operator has to restore it."
+
+
+class DatabaseNewer(StorageUnavailable):
+    code, title = (
+        "database-newer",
+        "The database was migrated by a newer version of Colophon: the operator has to update this one.",
+    )
 
 
 class DeadlineExceeded(ColophonError):

@@ -21,6 +21,7 @@ REMEDIES: Mapping[str, str] = {
     "conflict": "Look at the state of what you asked to change, then decide anew.",
     "job-not-finished": "Wait for the job: `GET /v1/jobs/{id}?wait=60`, its events, or a webhook.",
     "idempotency-conflict": "Send the same request again after `Retry-After`: you will get the job that the first one made.",
+    "damaged": "Send the original again, or convert it again: the same bytes are then stored again, whole.",
     "gone": "Convert it again; results are kept for as long as the setting COLOPHON_ARTIFACT_HOURS says.",
     "payload-too-large": "Send less at once: several jobs, smaller pictures; `/v1/options` tells the limits.",
     "too-many-parts": "Send a zip instead of hundreds of parts, or several jobs.",
@@ -50,6 +51,8 @@ REMEDIES: Mapping[str, str] = {
     "queue-full": "Send it again after `Retry-After`; `/v1/capacity` tells beforehand when there is room.",
     "draining": "Send it again after `Retry-After`: another process will take it.",
     "storage-unavailable": "Send it again after `Retry-After`; work that was accepted waits, and is not lost.",
+    "database-damaged": "Whoever runs this service must restore the database from a backup; then send it again.",
+    "database-newer": "Whoever runs this service must update it; then send it again.",
     "deadline-exceeded": "Send it as a job, give a longer `Colophon-Deadline`, or divide it; large pictures cost the most.",
     "storage-full": "Whoever runs this service must make room; then send it again.",
 }  # fmt: skip

@@ -16,6 +16,7 @@ from service.errors import ColophonError
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.exposition import Exposition, NotListening
 from service.jobs.purge import purge as purge_store
+from service.jobs.purge import verify as verify_store
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
 from service.storage import open_store
@@ -58,12 +59,30 @@ def worker(backend: str | None, workers: int | None) -> None:
 @click.option(
     "--orphans-after", type=float, default=None, help="Hours since a blob was put that no job holds [default: the setting]."
 )
-def purge(orphans_after: float | None) -> None:
+@click.option("--verify", is_flag=True, help="Also read every blob; print the keys of damaged ones, and end with 1.")
+def purge(orphans_after: float | None, verify: bool) -> None:
     """Removes expired jobs and their artifacts, and blobs that nobody holds; prints how many as JSON."""
     used = settings()
     jobs = JobStore(used, open_store(used))
     try:
         counts = purge_store(jobs, None if orphans_after is None else orphans_after * 3600)
+        found = {name: counts[name] for name in ("expired", "forgotten", "swept")}
+        if verify:
+            found |= _verified(jobs)
+    except ColophonError as error:
+        raise click.ClickException(error.detail) from error
     finally:
         jobs.close()
-    click.echo(json.dumps({name: counts[name] for name in ("expired", "forgotten", "swept")}))
+    click.echo(json.dumps(found))
+    if found.get("damaged"):
+        raise click.exceptions.Exit(1)
+
+
+def _verified(jobs: JobStore) -> dict[str, int]:
+    """How many blobs are whole and how many are damaged; the keys of those are on standard error."""
+    counts = {"verified": 0, "damaged": 0}
+    for key, whole in verify_store(jobs):
+        counts["verified" if whole else "damaged"] += 1
+        if not whole:
+            click.echo(f"damaged: {key}", err=True)
+    return counts

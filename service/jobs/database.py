@@ -6,6 +6,7 @@ SQLite: write-ahead log, every commit synced, writers take the lock when they be
 from __future__ import annotations
 
 import errno
+import json
 import sqlite3
 import threading
 import time
@@ -18,12 +19,16 @@ from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.engine import URL
 
 from service.config import Settings
-from service.errors import ColophonError, StorageFull, StorageUnavailable
+from service.errors import ColophonError, DatabaseDamaged, StorageFull, StorageUnavailable
 from service.jobs import migrations
 
 BUSY = 5.0  # seconds
+REMEMBERED = 10.0  # seconds for which readiness reports damage that one transaction found: others may not read that page
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL = frozenset({"SQLITE_FULL", "53100"})  # SQLite's name, PostgreSQL's SQLSTATE
+# SQLite; PostgreSQL's class "internal error", with data_corrupted and index_corrupted in it, and a file of it that is missing;
+# a table, a column, a function that is not there.
+DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX", "58P01", "42P01", "42703", "42883")
 # A server that hangs must not hang us: in milliseconds.
 SERVER_OPTIONS = "-c statement_timeout=20000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 
@@ -35,14 +40,31 @@ def mapped() -> Iterator[None]:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
         raise _meaning(error) from error
+    except exc.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        raise _meaning(error) from error
+    except (json.JSONDecodeError, exc.NoSuchTableError) as error:
+        raise DatabaseDamaged(retry_after=60) from error  # a column that was written as JSON
     except OSError as error:
         raise (StorageFull() if error.errno in NO_ROOM else StorageUnavailable(retry_after=10)) from error
 
 
 def _meaning(error: exc.SQLAlchemyError) -> ColophonError:
+    if is_damage(error):
+        return DatabaseDamaged(retry_after=60)
+    return StorageFull() if _code(error) in FULL else StorageUnavailable(retry_after=5)
+
+
+def is_damage(error: exc.SQLAlchemyError) -> bool:
+    """Whether the database says that its own files are not what it has written."""
+    return _code(error).startswith(DAMAGE)
+
+
+def _code(error: exc.SQLAlchemyError) -> str:
+    """SQLite's name of the error, or PostgreSQL's SQLSTATE; empty where there is none."""
     cause = getattr(error, "orig", None)
-    code = getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None)
-    return StorageFull() if code in FULL else StorageUnavailable(retry_after=5)
+    return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
 
 
 def url_of(settings: Settings) -> URL:
@@ -68,6 +90,7 @@ class Database:
         self.url = url_of(settings)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
+        self._damaged_until = 0.0
 
     @property
     def engine(self) -> Engine:
@@ -95,23 +118,36 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """One consistent view, nothing written."""
-        with mapped(), self.engine.connect().execution_options(reading=True) as connection, connection.begin():
+        with self._mapped(), self.engine.connect().execution_options(reading=True) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
         """All or nothing; durable when it ends."""
-        with mapped(), self.engine.begin() as connection:
+        with self._mapped(), self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def counting(self) -> Iterator[Connection]:
         """As `writing`, but not synced, which is much cheaper: only a power cut may forget the last of it."""
-        with mapped(), self.engine.connect().execution_options(counting=True) as connection, connection.begin():
+        with self._mapped(), self.engine.connect().execution_options(counting=True) as connection, connection.begin():
             yield connection
 
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        """As `mapped`. After damage the file is opened again: the operator may have put back a whole one."""
+        try:
+            with mapped():
+                yield
+        except DatabaseDamaged:
+            self._damaged_until = time.monotonic() + REMEMBERED
+            self.close()
+            raise
+
     def check(self) -> None:
-        """For readiness: that it answers, and can be written to."""
+        """For readiness: that it answers, can be written to, and that no transaction found damage a moment ago."""
+        if time.monotonic() < self._damaged_until:
+            raise DatabaseDamaged(retry_after=60)
         with self.writing() as connection:
             connection.exec_driver_sql("SELECT 1")
 

@@ -7,9 +7,11 @@ import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 
 from sqlalchemy import Connection, delete, select, update
 
+from service.errors import Damaged, Gone
 from service.jobs.holding import held, let_go
 from service.jobs.ledger import Ledger, opened
 from service.jobs.store import JobStore
@@ -17,6 +19,7 @@ from service.jobs.tables import artifacts, clock, deliveries, events, idempotenc
 
 log = logging.getLogger("colophon.jobs")
 AT_ONCE = 200
+ALL = -1e9  # seconds: older than thirty years from now, whatever the clocks say
 ENDED_ITEMS = ("succeeded", "failed", "cancelled")
 
 
@@ -33,6 +36,21 @@ def purge(store: JobStore, orphans_after: float | None = None) -> Counter[str]:
     if counts.total():
         log.info("purged", extra=dict(counts))
     return counts
+
+
+def verify(store: JobStore) -> Iterator[tuple[str, bool]]:
+    """Each blob of the store, and whether its bytes are those of its key. Raises StorageUnavailable.
+
+    Nothing is removed: a damaged blob is refused wherever it is needed, and written again when the same bytes are put.
+    """
+    for key in store.blobs.keys(ALL):
+        with suppress(Gone):
+            try:
+                store.blobs.verify(key)
+            except Damaged:
+                yield key, False
+            else:
+                yield key, True
 
 
 def _due(store: JobStore) -> Iterator[str]:

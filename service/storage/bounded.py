@@ -1,15 +1,21 @@
 """A folder of files by name that never grows beyond its limit: what the caches are made of. The oldest files go first.
 
-Safe across processes, for files appear whole; nothing is synced, for what a power cut takes is only made anew.
+Safe across processes, for files appear whole; nothing is synced, for what a power cut takes is only made again. A disk that
+is full or broken costs the entry and nothing else: `get` finds nothing, `put` keeps nothing.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import os
 import tempfile
 import threading
 import time
 from pathlib import Path
+
+LEFT_OVER = 3_600.0  # seconds after which a temporary file is one of a process that was killed
+log = logging.getLogger("colophon.storage")
 
 
 class BoundedFolder:
@@ -24,23 +30,39 @@ class BoundedFolder:
         return self.folder / name[:2] / name
 
     def get(self, name: str) -> bytes | None:
+        """None where there is nothing that can be read."""
         path = self._path(name)
         try:
             if time.time() - path.stat().st_mtime > self.lifetime:
                 path.unlink(missing_ok=True)
                 return None
             return path.read_bytes()
-        except FileNotFoundError:
+        except OSError:
             return None
 
-    def put(self, name: str, data: bytes) -> None:
+    def put(self, name: str, data: bytes) -> bool:
+        """Whether it is kept. False where it is larger than the folder may be, and where the disk does not take it."""
         if len(data) > self.limit:
-            return
+            return False
         path = self._path(name)
         with self._lock:
-            size = sum(each.stat().st_size for each in self._files()) if self._size is None else self._size
-            self._size = self._make_room(size + len(data) - (path.stat().st_size if path.exists() else 0))
-            _write(path, data)
+            try:
+                size = self._counted() if self._size is None else self._size
+                self._size = self._make_room(size + len(data) - _size(path))
+                _write(path, data)
+            except OSError as error:
+                self._size = None
+                log.info("a cache could not be written", extra={"folder": str(self.folder), "cause": str(error)})
+                return False
+        return True
+
+    def _counted(self) -> int:
+        """Bytes of all files. What killed processes left over is removed."""
+        for path in self.folder.glob(".new-*"):
+            with contextlib.suppress(OSError):
+                if time.time() - path.stat().st_mtime > LEFT_OVER:
+                    path.unlink()
+        return sum(map(_size, self._files()))
 
     def _files(self) -> list[Path]:
         return list(self.folder.glob("??/*"))
@@ -49,17 +71,36 @@ class BoundedFolder:
         """The size after the oldest files went, until a tenth is free: so that not each `put` has to list the folder."""
         if size <= self.limit:
             return size
-        for path in sorted(self._files(), key=lambda each: each.stat().st_mtime):
+        for path in sorted(self._files(), key=_changed):
             if size <= self.limit * 0.9:
                 break
-            size -= path.stat().st_size
+            size -= _size(path)
             path.unlink(missing_ok=True)
         return size
+
+
+def _size(path: Path) -> int:
+    """0 for a file that another process has removed in the meantime."""
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
 
 
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, temporary = tempfile.mkstemp(dir=path.parent.parent, prefix=".new-")
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(data)
-    Path(temporary).replace(path)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

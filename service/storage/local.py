@@ -1,4 +1,4 @@
-"""Blobs as files: written beside their place, fsynced, renamed.
+"""Blobs as files: written next to their place, fsynced, renamed.
 
 The folder is fsynced too, so that a key given out survives a power cut.
 """
@@ -19,9 +19,10 @@ from typing import BinaryIO
 
 from service.config import Settings
 from service.errors import Gone, NotFound, StorageFull, StorageUnavailable
-from service.storage.base import CHUNK, digest
+from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 KEY = re.compile(r"[0-9a-f]{64}")
+LEFT_OVER = 3_600.0  # seconds after which nobody writes a temporary file any more
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -41,6 +42,7 @@ def _mapped() -> Iterator[None]:
 class LocalStore:
     def __init__(self, settings: Settings) -> None:
         self.folder = Path(settings.data_dir) / "blobs"
+        self._verified = Verified()
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):
@@ -49,24 +51,27 @@ class LocalStore:
 
     def put(self, data: bytes) -> str:
         key = hashlib.sha256(data).hexdigest()
-        path = self._path(key)
         with self._writing():
-            try:
-                os.utime(path)  # it is there: only its age starts anew, so that a sweep spares it
-            except FileNotFoundError:
-                _write(path, (data,))
+            if not self._renewed(key):
+                _write(self._path(key), (data,))
         return key
 
     def put_file(self, file: BinaryIO) -> str:
         key = digest(file)
-        path = self._path(key)
         with self._writing():
-            try:
-                os.utime(path)
-            except FileNotFoundError:
+            if not self._renewed(key):
                 file.seek(0)
-                _write(path, iter(lambda: file.read(CHUNK), b""))
+                _write(self._path(key), iter(lambda: file.read(CHUNK), b""))
         return key
+
+    def _renewed(self, key: str) -> bool:
+        """Whether the blob is there whole. Then its age starts again, so that a sweep spares it."""
+        try:
+            self.verify(key)
+            os.utime(self._path(key))
+        except (Gone, StorageUnavailable, FileNotFoundError):
+            return False
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -77,12 +82,22 @@ class LocalStore:
 
     def get(self, key: str) -> bytes:
         with _mapped():
-            return self._path(key).read_bytes()
+            return verified(key, self._path(key).read_bytes())
 
     def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         with _mapped():
             file = self._path(key).open("rb")
         return _chunks(file.fileno(), file, start, length)
+
+    def verify(self, key: str) -> int:
+        with _mapped(), self._path(key).open("rb") as file:
+            found = os.fstat(file.fileno())
+            state = (found.st_ino, found.st_ctime_ns, found.st_size)
+            if not self._verified.knows(key, state):
+                if digest(file) != key:
+                    raise damaged(key)
+                self._verified.add(key, state)
+            return found.st_size
 
     def size(self, key: str) -> int:
         with _mapped():
@@ -110,15 +125,15 @@ class LocalStore:
             return False
 
     def keys(self, older_than: float) -> Iterator[str]:
-        before = time.time() - older_than
+        now = time.time()
         for path in self.folder.glob("??/*"):
             try:
-                old = path.stat().st_mtime < before
+                age = now - path.stat().st_mtime
             except FileNotFoundError:
                 continue
-            if old and KEY.fullmatch(path.name):
+            if age > older_than and KEY.fullmatch(path.name):
                 yield path.name
-            elif old and path.name.startswith(".new-"):
+            elif age > max(older_than, LEFT_OVER) and path.name.startswith(".new-"):
                 path.unlink(missing_ok=True)  # left by a process that died while writing
 
     def check(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Iterator
@@ -16,7 +17,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from service.config import Settings
 from service.errors import Gone, NotFound, StorageUnavailable
-from service.storage.base import CHUNK, digest
+from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 BOTO: Any = boto3  # untyped
 BOTO_CONFIG: Any = Config
@@ -42,6 +43,7 @@ class S3Store:
         config: Any = BOTO_CONFIG(connect_timeout=3, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})
         self.client: Any = BOTO.client("s3", endpoint_url=settings.s3_endpoint or None, config=config)
         self.bucket, self.prefix = settings.s3_bucket, settings.s3_prefix
+        self._verified = Verified()
 
     def _name(self, key: str) -> dict[str, str]:
         if not KEY.fullmatch(key):
@@ -51,7 +53,7 @@ class S3Store:
     def put(self, data: bytes) -> str:
         key = hashlib.sha256(data).hexdigest()
         with _mapped():
-            self.client.put_object(**self._name(key), Body=data)
+            self.client.put_object(**self._name(key), Body=data, ChecksumSHA256=_checksum(key))
         return key
 
     def put_file(self, file: BinaryIO) -> str:
@@ -65,7 +67,7 @@ class S3Store:
 
     def get(self, key: str) -> bytes:
         with _mapped():
-            return bytes(self.client.get_object(**self._name(key))["Body"].read())
+            return verified(key, bytes(self.client.get_object(**self._name(key))["Body"].read()))
 
     def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         wanted = (
@@ -78,6 +80,20 @@ class S3Store:
     def _chunks(self, body: Any) -> Iterator[bytes]:
         with _mapped():
             yield from body.iter_chunks(CHUNK)
+
+    def verify(self, key: str) -> int:
+        """By the SHA-256 that the server keeps of what it received; where it keeps none (parts, other servers), by reading."""
+        with _mapped():
+            head = self.client.head_object(**self._name(key), ChecksumMode="ENABLED")
+        state = (head["ETag"], head["LastModified"])
+        if head.get("ChecksumSHA256") != _checksum(key) and not self._verified.knows(key, state):
+            found = hashlib.sha256()
+            for chunk in self.stream(key):
+                found.update(chunk)
+            if found.hexdigest() != key:
+                raise damaged(key)
+            self._verified.add(key, state)
+        return int(head["ContentLength"])
 
     def size(self, key: str) -> int:
         with _mapped():
@@ -121,3 +137,8 @@ class S3Store:
         }
         with _mapped():
             return str(self.client.generate_presigned_url("get_object", Params=self._name(key) | answer, ExpiresIn=seconds))
+
+
+def _checksum(key: str) -> str:
+    """A key as S3 writes checksums: base64."""
+    return base64.b64encode(bytes.fromhex(key)).decode("ascii")

@@ -115,8 +115,8 @@ def quoted(name: str) -> str:
 
 
 def stored_answer(store: Store, key: str, name: str, media_type: str) -> Response:
-    """A blob, whole or the one range that is asked for (RFC 9110, section 14). Raises Gone."""
-    size = store.size(key)
+    """A blob, whole or the one range that is asked for (RFC 9110, section 14). Raises Gone, Damaged."""
+    size = store.verify(key)
     headers = {
         "Content-Disposition": content_disposition(name), "ETag": f'"{key}"', "Accept-Ranges": "bytes",
         "Cache-Control": "private, max-age=3600, immutable",

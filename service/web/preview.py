@@ -53,7 +53,7 @@ def artifact_preview(job_id: str, artifact_id: str) -> Response:
     asked = requests.load(requests.PREVIEW_QUERY, request.args)
     job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
-    data = b"".join(services().store.stream(found.sha256))
+    data = services().store.get(found.sha256)
     conversion = options.defaults("pdf", profile=job.conversion["profile"], images="drop")
     return picture(Source(found.name, data, found.media_type), conversion, asked["width"])
 

@@ -9,8 +9,9 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from service.config import Settings
-from service.errors import ColophonError, StorageFull, StorageUnavailable
+from service.errors import ColophonError, DatabaseDamaged, DatabaseNewer, StorageFull, StorageUnavailable
 from service.jobs import database, migrations
 from service.jobs.store import JobStore
 from service.jobs.tables import metadata
@@ -82,8 +83,10 @@ def test_a_database_of_a_newer_version_is_not_touched(store: JobStore, job_setti
     with store.database.writing() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     again = JobStore(job_settings, store.blobs)
-    with pytest.raises(RuntimeError, match="9999"):
-        again.check()
+    for call in (again.check, again.page, again.depth):
+        with pytest.raises(DatabaseNewer, match="9999") as caught:
+            call()
+        assert caught.value.status == 503 and caught.value.retry_after
 
 
 @pytest.mark.parametrize("url", ["mysql://a/b", "no url", "sqlite://"])
@@ -185,6 +188,70 @@ def test_a_full_disk_is_told_and_nothing_is_half_written(small_disk: Path) -> No
     assert store.create(new)[1]
     assert len(store.page(limit=10_000)[0]) == readable + 1
     store.close()
+
+
+def garbage(data: bytes) -> bytes:
+    return os.urandom(len(data))
+
+
+def without_tables(data: bytes) -> bytes:
+    """The first page holds what tables there are; the header is whole."""
+    return data[:100] + os.urandom(3_996) + data[4_096:]
+
+
+def behind_the_first_page(data: bytes) -> bytes:
+    return data[:4_096] + os.urandom(len(data) - 4_096)
+
+
+@pytest.mark.parametrize("damage", [garbage, without_tables, behind_the_first_page, lambda data: data[:4_096]])
+@pytest.mark.parametrize("running", [True, False], ids=["while it runs", "at the start"])
+def test_a_damaged_file_is_told_and_a_whole_one_is_taken(tmp_path: Path, running: bool, damage: Callable[[bytes], bytes]) -> None:
+    if running and damage is without_tables:
+        pytest.skip("SQLite has read the first page already")
+    settings = Settings(data_dir=str(tmp_path))
+    store = JobStore(settings, open_store(settings))
+    job, path = create_in(store), tmp_path / "colophon.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    if not running:
+        store.close()
+    whole = path.read_bytes()
+    path.write_bytes(damage(whole))
+    for _ in range(3):
+        with pytest.raises(DatabaseDamaged) as caught:
+            store.get(job.id)
+            create_in(store)
+        assert caught.value.status == 503 and caught.value.retry_after
+    with pytest.raises(DatabaseDamaged):
+        store.check()
+    store.close()
+    for log in tmp_path.glob("colophon.db-*"):
+        log.unlink()
+    path.write_bytes(whole)
+    assert store.get(job.id) == job
+    store.close()
+
+
+def test_damage_on_the_server_is_told(store: JobStore, job_settings: Settings) -> None:
+    if not job_settings.database_url:
+        pytest.skip("for PostgreSQL")
+    job = create_in(store)
+    with store.database.writing() as connection:
+        connection.execute(text("ALTER TABLE artifacts RENAME TO lost"))
+    with pytest.raises(DatabaseDamaged):
+        list(store.artifacts(job.id))
+    with pytest.raises(DatabaseDamaged):
+        store.check()
+
+
+def test_a_column_that_is_no_json_any_more_is_damage(store: JobStore) -> None:
+    job = create_in(store)
+    with store.database.writing() as connection:
+        if connection.dialect.name != "sqlite":
+            pytest.skip("PostgreSQL checks its JSON")
+        connection.execute(text("UPDATE jobs SET origin = '{\"a'"))
+    with pytest.raises(DatabaseDamaged):
+        store.get(job.id)
 
 
 def test_errors_of_the_system_are_mapped(tmp_path: Path) -> None:

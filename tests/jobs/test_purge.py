@@ -14,9 +14,10 @@ from sqlalchemy import func, select, update
 from service.config import Settings
 from service.errors import Gone, NotFound
 from service.jobs import reaper
-from service.jobs.purge import purge
+from service.jobs.purge import purge, verify
 from service.jobs.store import JobStore
 from service.jobs.tables import clock, events, holds, items, jobs
+from service.storage import open_store
 from tests.jobs.conftest import Create, new_job
 from tests.jobs.slow import backend_of, wait_for
 from tests.jobs.test_runner import run
@@ -128,3 +129,25 @@ def test_the_command(tmp_path: Path) -> None:
     assert json.loads(done.stdout) == {"expired": 0, "forgotten": 0, "swept": 0}
     done = subprocess.run([COLOPHON, "purge", "--orphans-after", "0"], env=environ, capture_output=True, check=True, text=True)
     assert json.loads(done.stdout) == {"expired": 0, "forgotten": 0, "swept": 1}
+
+
+@pytest.mark.logs("damage is an error in the log, for the operator")
+def test_verify_finds_what_is_damaged_and_removes_nothing(store: JobStore, create: Create, tmp_path: Path) -> None:
+    create(2)
+    damaged, whole = sorted(keys(store))
+    (tmp_path / "blobs" / damaged[:2] / damaged).write_bytes(b"# Two")
+    assert dict(verify(store)) == {damaged: False, whole: True}
+    assert keys(store) == {damaged, whole}
+
+
+def test_the_command_verifies(tmp_path: Path) -> None:
+    settings = Settings(data_dir=str(tmp_path))
+    key = open_store(settings).put(b"# One")
+    argv, environ = [COLOPHON, "purge", "--verify"], {"PATH": os.environ["PATH"], "COLOPHON_DATA_DIR": str(tmp_path)}
+    done = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    assert json.loads(done.stdout) == {"expired": 0, "forgotten": 0, "swept": 0, "verified": 1, "damaged": 0}
+    (tmp_path / "blobs" / key[:2] / key).write_bytes(b"# Onf")
+    done = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["damaged"] == 1
+    assert f"damaged: {key}" in done.stderr

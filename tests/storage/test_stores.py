@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,9 +13,10 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from service.config import Settings
-from service.errors import Gone, NotFound, StorageFull, StorageUnavailable
+from service.errors import Damaged, Gone, NotFound, StorageFull, StorageUnavailable
 from service.storage import STORES, open_store
 from service.storage.base import Store
+from service.storage.local import LocalStore
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
@@ -150,3 +151,70 @@ def test_s3_that_does_not_answer_is_unavailable(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
     with pytest.raises(StorageUnavailable):
         open_store(Settings(store="s3", s3_bucket="b", s3_endpoint="http://127.0.0.1:9")).check()
+
+
+def overwrite(store: Store, key: str, data: bytes) -> None:
+    """Other bytes under the key, as a broken disk leaves them."""
+    if isinstance(store, LocalStore):
+        store._path(key).write_bytes(data)
+    else:
+        store.client.put_object(**store._name(key), Body=data)  # type: ignore[attr-defined]
+
+
+DAMAGES = {
+    "truncated": lambda data: data[: len(data) // 3],
+    "emptied": lambda _: b"",
+    "one byte": lambda data: data[:500] + bytes([data[500] ^ 1]) + data[501:],
+    "grown": lambda data: data + b"\0",
+}
+DAMAGED = pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES)
+LOGGED = pytest.mark.logs("damage is an error in the log, for the operator")
+
+
+@LOGGED
+@DAMAGED
+def test_a_damaged_blob_is_refused_and_written_again(store: Store, damage: Callable[[bytes], bytes], tmp_path: Path) -> None:
+    data = os.urandom(20_000)
+    key = store.put(data)
+    assert store.verify(key) == len(data)
+    overwrite(store, key, damage(data))
+    for use in (store.get, store.verify):
+        with pytest.raises(Damaged) as caught:
+            use(key)
+        assert caught.value.status == 410
+    assert store.put(data) == key
+    assert store.get(key) == data
+    overwrite(store, key, damage(data))
+    (tmp_path / "again").write_bytes(data)
+    with (tmp_path / "again").open("rb") as file:
+        store.put_file(file)
+    assert store.verify(key) == len(data) and store.get(key) == data
+
+
+@LOGGED
+def test_a_large_blob_is_verified_too(store: Store, tmp_path: Path) -> None:
+    data = os.urandom(9_000_000)
+    (tmp_path / "large").write_bytes(data)
+    with (tmp_path / "large").open("rb") as file:
+        key = store.put_file(file)
+    assert store.verify(key) == store.verify(key) == len(data)
+    overwrite(store, key, data[:-1] + bytes([data[-1] ^ 8]))
+    with pytest.raises(Damaged):
+        store.verify(key)
+
+
+def test_what_is_not_there_is_not_damaged(store: Store) -> None:
+    with pytest.raises(Gone) as caught:
+        store.verify("0" * 64)
+    assert caught.value.code == "gone"
+
+
+def test_listing_spares_the_temporary_files_of_writers(tmp_path: Path) -> None:
+    store = open_store(Settings(data_dir=str(tmp_path)))
+    key = store.put(b"kept")
+    left, writing = (tmp_path / "blobs" / key[:2] / f".new-{name}" for name in ("left", "writing"))
+    left.write_bytes(b"")
+    writing.write_bytes(b"")
+    os.utime(left, (1, 1))
+    assert list(store.keys(-10)) == [key]
+    assert writing.exists() and not left.exists()

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from service.errors import DatabaseNewer
+
 HEAD = "0004"
 LOCK = 0xC0109401  # of all processes that migrate the same PostgreSQL database, one at a time
 
@@ -14,7 +16,7 @@ LOCK = 0xC0109401  # of all processes that migrate the same PostgreSQL database,
 def upgrade(engine: Engine) -> None:
     """To HEAD, in one transaction; a process that comes at the same time waits and finds it done.
 
-    Raises RuntimeError for a database that a newer Colophon has migrated.
+    Raises DatabaseNewer for a database that a newer Colophon has migrated.
     """
     with engine.connect() as connection:
         if current(connection) == HEAD:
@@ -44,4 +46,7 @@ def _run(connection: Connection) -> None:
     try:
         command.upgrade(config, "head")
     except CommandError as error:
-        raise RuntimeError(f"The database is of version {current(connection)}, this Colophon knows {HEAD}.") from error
+        found = current(connection)
+        raise DatabaseNewer(
+            f"The database is of version {found}, this Colophon knows {HEAD}: update Colophon.", retry_after=60
+        ) from error

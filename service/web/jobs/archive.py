@@ -56,11 +56,12 @@ class Names:
 
 
 def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
-    """The zip in chunks: artifacts, then the report and the manifest, which tell of a blob that was gone by then."""
+    """The zip in chunks: artifacts, then the report and the manifest, which tell of a blob that was gone or damaged by then."""
     sink, missing = Sink(), set[str]()
     with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
         for _, artifact, path in _named(_items(jobs, job.id)):
             try:
+                store.verify(artifact.sha256)
                 chunks = store.stream(artifact.sha256)
             except Gone:
                 missing.add(artifact.id)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, redirect, request, stream_with_context
 
 from schemas import options, requests
-from service.errors import JobNotFinished
+from service.errors import Damaged, JobNotFinished
 from service.jobs.states import ENDED
 from service.web import answers
 from service.web.described import Property, answer, operation
@@ -36,6 +38,8 @@ def artifact(job_id: str, artifact_id: str) -> Response:
     asked = requests.load(requests.ARTIFACT_QUERY, request.args)
     job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
+    if asked["redirect"]:
+        services().store.verify(found.sha256)
     url = services().store.url(found.sha256, found.name, found.media_type, REDIRECT_SECONDS) if asked["redirect"] else None
     if url is not None:
         return redirect(url, 307)  # type: ignore[return-value]
@@ -57,8 +61,14 @@ def whole(job_id: str) -> Response:
         raise JobNotFinished(f"{left} of {job.total} items have not ended.", retry_after=services().jobs.retry_after())
     first = next(services().jobs.artifacts(job.id, 1), None)
     if first is not None:
-        services().store.size(first.sha256)  # raises Gone and StorageUnavailable while they can still be told
+        _reach(first.sha256)
     name = f"{job.name or job.id}.zip"
     headers = {"Content-Disposition": answers.content_disposition(name), "Cache-Control": "private, no-store"}
     chunks = stream_with_context(archive.stream(services().jobs, services().store, job))
     return Response(chunks, headers=headers, content_type="application/zip")
+
+
+def _reach(key: str) -> None:
+    """Raises Gone and StorageUnavailable while they can still be an answer; one damaged file does not stop the others."""
+    with suppress(Damaged):
+        services().store.verify(key)
