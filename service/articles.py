@@ -25,25 +25,32 @@ def split(source: Source, settings: Settings, suffixes: Collection[str], named: 
     would be lost. Raises what `bundle.unpacked` does; an archive without an article is left to the reader to refuse.
     """
     files = bundle.unpacked(source.data, settings)
-    if files is None:
-        return [source]
-    found = bundle.readable(files, suffixes)
-    if len(found) <= 1 or _is_one(found, bundle.named_so(found, suffixes, "article")):
+    found = among(list(files), suffixes) if files else []
+    if files is None or len(found) <= 1:
         return [source]
     return [from_bundle(source, files, name, named) for name in found]
 
 
-def _is_one(found: Sequence[str], named: Sequence[str]) -> bool:
-    folder = posixpath.dirname(named[0]) if named else ""
-    return len(named) == 1 and all(not folder or name.startswith(folder + "/") for name in found)
+def among(names: Sequence[str], suffixes: Collection[str]) -> list[str]:
+    """The articles among the files of an archive; that one alone of which all others are parts."""
+    found = bundle.readable(names, suffixes)
+    above = bundle.named_so(found, suffixes, "article")
+    folder = posixpath.dirname(above[0]) if above else ""
+    is_one = len(above) == 1 and all(not folder or name.startswith(folder + "/") for name in found)
+    return above if is_one else found
 
 
 def from_bundle(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
     """That article of an unpacked archive with the files that its text or the options name."""
+    wanted = referenced(name, files[name], named) & files.keys()
+    return replace(bundle.one_article(archive, files, name, wanted), name=name)
+
+
+def referenced(name: str, data: bytes, named: Sequence[str]) -> set[str]:
+    """The files of an archive that the article `name`, which is `data`, refers to, and those that the options name."""
     folder = posixpath.dirname(name)
-    references = [*named_files(files[name]), *named]
-    wanted = {posixpath.normpath(posixpath.join(folder, unquote(each.split("#")[0].split("?")[0]))) for each in references}
-    return replace(bundle.one_article(archive, files, name, wanted & files.keys()), name=name)
+    references = (each.split("#")[0].split("?")[0] for each in (*named_files(data), *named))
+    return {posixpath.normpath(posixpath.join(folder, unquote(each))) for each in references}
 
 
 def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str]) -> Source:

@@ -22,6 +22,7 @@ from service.engines import Engines, highlighting
 from service.engines.halt import Halt
 from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFailed
 from service.inspect import report
+from service.naming import artifact_name
 from service.passes import PASSES
 from service.readers import READERS
 from service.references import named_by_options
@@ -140,13 +141,6 @@ def _run_passes(document: Document, conversion: Conversion, when: str) -> Docume
             if each.stage == when:
                 document = each.run(document, conversion)
     return document
-
-
-def artifact_name(source_name: str, suffix: str) -> str:
-    """`a.md` → `a.pdf`: named after the source, a label only."""
-    stem = source_name.rsplit("/", 1)[-1].rsplit("\\", 1)[-1]
-    base, dot, extension = stem.rpartition(".")
-    return (base if dot and base and len(extension) <= 8 else stem or "article") + suffix
 
 
 # In the front

@@ -51,6 +51,15 @@ def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "missing.md: No such file" in done.stderr.decode()
 
 
+def test_no_article_of_the_command_is_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("<title>One</title><p>Text.</p>", encoding="utf-8")
+    (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
+    assert run(tmp_path, "convert", "a.html", "a.md", "A.md", "--to", "markdown").returncode == 1  # there is no A.md
+    assert sorted(path.name for path in tmp_path.glob("a*")) == ["a-2.md", "a-3.md", "a.html", "a.md"]
+    assert "title: One" in (tmp_path / "a-2.md").read_text(encoding="utf-8")
+    assert (tmp_path / "a.md").read_text(encoding="utf-8") == ARTICLE
+
+
 def test_namesakes_do_not_overwrite_each_other(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()

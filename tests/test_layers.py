@@ -18,7 +18,7 @@ RANKS = {
     "service.characters": 0, "service.stages": 0, "service.allocator": 0, "service.metrics": 0,
     "service.remedies": 0, "service.tracing": 0,
     "service.pandoc_ast": 1, "service.wire": 1, "service.labels": 1, "service.dates": 1,
-    "service.misread": 1,
+    "service.misread": 1, "service.naming": 1,
     "service.encoding": 1, "service.html_ast": 1, "service.table_ast": 1, "service.references": 1, "service.strict_json": 1,
     "service.profiles": 1,
     "schemas.dates": 1, "schemas.languages": 1, "schemas.record_fields": 1, "schemas.lengths": 1,

@@ -1,91 +1,132 @@
-"""The articles of a batch: files of folders and patterns, members of zips; and what of them is to be done."""
+"""The articles of a batch: files of folders and patterns, and the articles in zips."""
 
 from __future__ import annotations
 
-import hashlib
+import posixpath
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
-from service import __version__, pipeline
-from service.batch.report import Result
+from service import articles
+from service.batch.outputs import Outputs, absolute
 from service.beside import assets_beside
-from service.document import Conversion, Source
+from service.bundle import DOCUMENTS
+from service.document import Asset, Source
+from service.naming import safe_path
 from service.pipeline import SUFFIXES
-from service.references import named_by_options
-from service.writers import WRITERS
+
+WILD = frozenset("*?[")
+
+
+class Zip:
+    """A zip of several articles: read member by member, for it may be larger than memory. Safe for threads."""
+
+    def __init__(self, file: Path) -> None:
+        """Raises OSError, BadZipFile."""
+        self._archive = zipfile.ZipFile(file)
+        entries = [entry.filename for entry in self._archive.infolist() if not entry.is_dir()]
+        named = ((safe_path(name.replace("\\", "/")), name) for name in entries)
+        self.members = {path: name for path, name in named if path}
+
+    def source(self, member: str, named: Sequence[str]) -> Source:
+        """That article with the members that its text or `named` name. Raises OSError, BadZipFile."""
+        data, folder = self._archive.read(self.members[member]), posixpath.dirname(member)
+        wanted = articles.referenced(member, data, named) & self.members.keys() - {member}
+        assets = [
+            Asset(posixpath.relpath(name, folder or "."), self._archive.read(self.members[name]))
+            for name in self.members if name in wanted
+        ]  # fmt: skip
+        return Source(posixpath.basename(member), data, assets=tuple(assets))
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article: its place in the output, and where its bytes are: a file, or a member of a zip."""
+    """One article: a file, one of several in an archive, or a zip that is one article."""
 
-    name: str
+    path: str  # below what was given; by it the artifacts are named
     file: Path
+    archive: Zip | None = None
     member: str = ""
+    name: str = ""  # in the report: `path`, or more of it where another item has that
+
+    @property
+    def place(self) -> str:
+        """Where it is, as the caller wrote it."""
+        return posixpath.join(self.file.as_posix(), self.member) if self.member else self.file.as_posix()
+
+    @property
+    def origin(self) -> str:
+        return absolute(Path(self.place))
 
     def source(self, named: tuple[str, ...] = ()) -> Source:
-        """The article with the files beside it that it names; `named` are further ones. Raises OSError, KeyError, BadZipFile."""
-        if self.member:
-            with zipfile.ZipFile(self.file) as archive:
-                return Source(PurePosixPath(self.member).name, archive.read(self.member))
-        data = self.file.read_bytes()
-        return Source(self.file.name, data, assets=assets_beside(self.file, data, named))
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """An item that was read and is to be converted into `paths`, one for each target; `mark` is what will say that it is done."""
-
-    item: Item
-    source: Source
-    paths: Mapping[str, Path]
-    mark: str
-
-
-def items(sources: Sequence[str]) -> Iterator[Item]:
-    """Each article once; names are relative to the folder or zip that was given."""
-    for given in sources:
-        path = Path(given)
-        if path.is_dir():
-            files = sorted(file for file in path.rglob("*") if file.is_file() and file.suffix.lower() in SUFFIXES)
-            yield from (Item(file.relative_to(path).as_posix(), file) for file in files)
-        elif path.suffix.lower() == ".zip" and path.is_file():
-            with zipfile.ZipFile(path) as archive:
-                names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-            yield from (Item(_safe(name), path, name) for name in names if PurePosixPath(name).suffix.lower() in SUFFIXES)
+        """The article with the files that it names; `named` are further ones. Raises OSError, BadZipFile."""
+        if self.archive:
+            source, references = self.archive.source(self.member, named), b""
         else:
-            pattern = path.relative_to(path.anchor) if path.anchor else path
-            found = [path] if path.is_file() else sorted(Path(path.anchor or ".").glob(str(pattern)))
-            yield from (Item(file.name, file) for file in found if file.is_file())
+            source = Source(self.file.name, self.file.read_bytes())
+            references = b"" if _is_zip(self.file) else source.data
+        known = {asset.name for asset in source.assets}
+        beside = assets_beside(self.file, references, named)
+        return replace(source, assets=(*source.assets, *(asset for asset in beside if asset.name not in known)))
 
 
-def _safe(member: str) -> str:
-    """A zip's names are a stranger's: only the parts that lead down are kept."""
-    return "/".join(part for part in member.replace("\\", "/").split("/") if part not in ("", ".", "..") and ":" not in part)
+def items(sources: Sequence[str], out: Path) -> list[Item]:
+    """Each article once, in the order of `sources`, under a name of its own; nothing that a batch made."""
+    found: dict[str, Item] = {}
+    names: set[str] = set()
+    outputs = Outputs(out)
+    for item in (item for given in sources for item in _of(Path(given), outputs)):
+        if item.origin not in found:
+            name = next(name for name in (item.path, item.place, item.origin) if name not in names)
+            names.add(name)
+            found[item.origin] = replace(item, name=name)
+    return list(found.values())
 
 
-def prepared(item: Item, conversion: Conversion, out: Path, done: Mapping[str, str]) -> Work | Result:
-    """What is to be done, or the result where nothing is: unchanged since, or unreadable."""
-    named = named_by_options(conversion)
+def _of(path: Path, outputs: Outputs) -> Iterator[Item]:
+    if path.is_dir():
+        yield from _of_files(path, (file for file in sorted(path.rglob("*")) if _readable(file.name)), outputs)
+    elif path.is_file():
+        yield from _of_files(path.parent, [path], outputs)
+    else:
+        base, pattern = _divided(path)
+        if base.is_dir() and pattern:
+            yield from _of_files(base, sorted(base.glob(pattern)), outputs)
+
+
+def _of_files(base: Path, files: Iterable[Path], outputs: Outputs) -> Iterator[Item]:
+    for file in files:
+        if not file.is_file() or outputs.holds(file, base):
+            continue
+        name = file.relative_to(base).as_posix()
+        yield from _of_zip(name, file) if _is_zip(file) else [Item(name, file)]
+
+
+def _of_zip(name: str, file: Path) -> Iterator[Item]:
+    """The articles in a zip; the zip where it is one, or has none, or can't be read, which its conversion then reports."""
     try:
-        source = item.source(named)
-    except (OSError, zipfile.BadZipFile, KeyError) as error:
-        return Result(item.name, "failed", problem={"code": "unreadable", "detail": str(error)})
-    work = Work(item, source, _paths(item, conversion, out), _mark(source, conversion))
-    if done.get(item.name) == work.mark and all(path.exists() for path in work.paths.values()):
-        return Result(item.name, "unchanged")
-    return work
+        archive = Zip(file)
+    except (OSError, zipfile.BadZipFile):
+        yield Item(name, file)
+        return
+    found = articles.among(list(archive.members), SUFFIXES)
+    if len(found) > 1 and DOCUMENTS.isdisjoint(archive.members):
+        yield from (Item(member, file, archive, member) for member in archive.members if _readable(member))
+    else:
+        yield Item(found[0] if found else name, file)
 
 
-def _paths(item: Item, conversion: Conversion, out: Path) -> dict[str, Path]:
-    folder, label = out / PurePosixPath(item.name).parent, PurePosixPath(item.name).name
-    return {target: folder / pipeline.artifact_name(label, WRITERS[target].suffix) for target in conversion.to}
+def _divided(path: Path) -> tuple[Path, str]:
+    """`archive/2024/*/a.md` → `archive/2024` and `*/a.md`: what stands before the first wildcard is the folder."""
+    parts = path.parts
+    wild = next((at for at, part in enumerate(parts) if WILD & set(part)), len(parts))
+    return Path(*parts[:wild]), "/".join(parts[wild:])
 
 
-def _mark(source: Source, conversion: Conversion) -> str:
-    """Changes with whatever would change the artifacts: bytes, pictures, options, version."""
-    parts = [__version__, repr(sorted(conversion.options.items())), repr(conversion.to), source.sha256]
-    parts += [f"{asset.name} {asset.sha256}" for asset in source.assets]
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+def _readable(name: str) -> bool:
+    return PurePosixPath(name).suffix.lower() in SUFFIXES
+
+
+def _is_zip(file: Path) -> bool:
+    return file.suffix.lower() == ".zip"

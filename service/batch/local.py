@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
 from service import pipeline
 from service.assets.fetcher import Fetcher
-from service.batch.items import Item, Work, prepared
+from service.batch.plan import Planned, Work, prepared
 from service.batch.report import Result
 from service.document import Conversion
 from service.engines.workers import WorkerPool
@@ -22,13 +22,13 @@ class Local:
     def __init__(self, conversion: Conversion, pool: WorkerPool, fetcher: Fetcher, out: Path) -> None:
         self.conversion, self.pool, self.fetcher, self.out = conversion, pool, fetcher, out
 
-    def results(self, items: Sequence[Item], done: Mapping[str, str]) -> Iterator[Result]:
+    def results(self, items: Sequence[Planned]) -> Iterator[Result]:
         """In the order in which they end; never more under way than a few for each worker, whatever the archive's size."""
         threads = ThreadPoolExecutor(self.pool.size + 2, thread_name_prefix="batch")
         under_way: set[Future[Result]] = set()
         try:
             for item in items:
-                under_way.add(threads.submit(self.one, item, done))
+                under_way.add(threads.submit(self.one, item))
                 if len(under_way) > 2 * self.pool.size + 2:
                     ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in ended)
@@ -38,8 +38,8 @@ class Local:
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
 
-    def one(self, item: Item, done: Mapping[str, str]) -> Result:
-        work = prepared(item, self.conversion, self.out, done)
+    def one(self, item: Planned) -> Result:
+        work = prepared(item, self.conversion, self.out)
         return work if isinstance(work, Result) else self._converted(work)
 
     def _converted(self, work: Work) -> Result:
@@ -53,8 +53,16 @@ class Local:
         except OSError as error:
             return Result(work.item.name, "failed", problem={"code": "unreadable", "detail": str(error)})
         notices = {notice.message: notice.as_dict() for artifact in outcome.artifacts for notice in artifact.notices}
-        seconds = time.monotonic() - started
-        return Result(work.item.name, "converted", seconds, outcome.metadata["title"], tuple(notices.values()), mark=work.mark)
+        seconds, files = time.monotonic() - started, work.entry.files
+        return Result(
+            work.item.name,
+            "converted",
+            seconds,
+            outcome.metadata["title"],
+            tuple(notices.values()),
+            files=files,
+            entry=work.entry,
+        )
 
 
 def write(path: Path, data: bytes) -> None:

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+import functools
 import json
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from types import TracebackType
 
 NAME = "colophon-manifest.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article that was converted: its name, where it lies seen from OUT, and the files, as paths below OUT."""
+
+    name: str
+    mark: str
+    origin: str
+    files: tuple[str, ...]
 
 
 class Manifest:
@@ -15,16 +27,11 @@ class Manifest:
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
 
-    def done(self) -> dict[str, str]:
-        """Name → mark; a line that was cut off by a crash is none."""
-        found: dict[str, str] = {}
-        for line in self.path.read_text(encoding="utf-8", errors="replace").splitlines() if self.path.exists() else ():
-            try:
-                entry = json.loads(line)
-                found[entry["name"]] = entry["mark"]
-            except (ValueError, KeyError, TypeError):
-                continue
-        return found
+    @functools.cached_property
+    def entries(self) -> list[Entry]:
+        """One for each line, but for one that a crash cut off or an earlier release wrote."""
+        lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines() if self.path.exists() else []
+        return [entry for line in lines if (entry := _entry(line))]
 
     def __enter__(self) -> Manifest:
         cut_off = self.path.exists() and self.path.read_bytes()[-1:] not in (b"", b"\n")
@@ -36,6 +43,15 @@ class Manifest:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._file.close()
 
-    def add(self, name: str, mark: str) -> None:
-        self._file.write(json.dumps({"name": name, "mark": mark}, ensure_ascii=False) + "\n")
+    def add(self, entry: Entry) -> None:
+        self._file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
         self._file.flush()
+
+
+def _entry(line: str) -> Entry | None:
+    try:
+        said = json.loads(line)
+        name, mark, origin = (str(said[field]) for field in ("name", "mark", "origin"))
+        return Entry(name, mark, origin, tuple(map(str, said["files"])))
+    except (ValueError, KeyError, TypeError):
+        return None

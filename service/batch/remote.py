@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import posixpath
 import queue
 import threading
 import time
@@ -15,7 +16,7 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from service.batch.items import Item, Work, prepared
+from service.batch.plan import Planned, Work, prepared
 from service.batch.report import Result
 from service.client import Client, Unreachable
 from service.client import Item as Done
@@ -36,7 +37,7 @@ class Remote:
         self._stopped = threading.Event()
         self._under_way: set[str] = set()
 
-    def results(self, items: Sequence[Item], done: Mapping[str, str]) -> Iterator[Result]:
+    def results(self, items: Sequence[Planned]) -> Iterator[Result]:
         """In the order in which they end. Closed before its end, it cancels the jobs that are under way."""
         largest = int(self.client.options()["limits"]["max_upload"]["value"] * FULL)
         threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="batch")
@@ -44,7 +45,7 @@ class Remote:
         ended: queue.SimpleQueue[Result] = queue.SimpleQueue()
         expected = 0
         try:
-            for found in self._chunks(items, done, largest):
+            for found in self._chunks(items, largest):
                 if isinstance(found, Result):
                     yield found
                     continue
@@ -70,11 +71,11 @@ class Remote:
             except (ColophonError, Unreachable):
                 continue
 
-    def _chunks(self, items: Sequence[Item], done: Mapping[str, str], largest: int) -> Iterator[list[Work] | Result]:
+    def _chunks(self, items: Sequence[Planned], largest: int) -> Iterator[list[Work] | Result]:
         chunk: list[Work] = []
         size = 0
         for item in items:
-            work = prepared(item, self.conversion, self.out, done)
+            work = prepared(item, self.conversion, self.out)
             if isinstance(work, Result):
                 yield work
                 continue
@@ -107,7 +108,7 @@ class Remote:
                 ended.put(Result(work.item.name, "failed", problem=problem))
 
     def _job(self, chunk: Sequence[Work]) -> Iterator[tuple[int, Result]]:
-        key = hashlib.sha256("\n".join([str(time.time_ns()), *(work.mark for work in chunk)]).encode()).hexdigest()
+        key = hashlib.sha256("\n".join([str(time.time_ns()), *(work.entry.mark for work in chunk)]).encode()).hexdigest()
         uploads = [_upload(work) for work in chunk]
         job = self.client.create_job(uploads, self.conversion.to, idempotency_key=key, **self.given)
         self._under_way.add(job.id)
@@ -128,7 +129,8 @@ class Remote:
             self.client.download(artifact, work.paths[artifact.format])
         notices = {json.dumps(each): each for artifact in item.artifacts for each in artifact.raw["notices"]}
         title = (item.raw["metadata"] or {}).get("title", "")
-        return Result(work.item.name, "converted", _seconds(item), title, tuple(notices.values()), mark=work.mark)
+        said = tuple(notices.values())
+        return Result(work.item.name, "converted", _seconds(item), title, said, files=work.entry.files, entry=work.entry)
 
 
 def _taken(ended: queue.SimpleQueue[Result]) -> list[Result]:
@@ -142,14 +144,25 @@ def _seconds(item: Done) -> float:
 
 
 def _upload(work: Work) -> tuple[str, bytes]:
-    """The article under its name in the batch; with files beside it as a zip, for those of others may be their namesakes."""
+    """The article under its name in the batch; with the files that it names as a zip, for those of others may be namesakes."""
     source: Source = work.source
-    assets = [asset for asset in source.assets if PurePosixPath(asset.name).suffix.lower() not in SUFFIXES]
+    assets = {asset.name: asset.data for asset in source.assets if PurePosixPath(asset.name).suffix.lower() not in SUFFIXES}
     if not assets:
         return work.item.name, source.data
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as bundle:
-        bundle.writestr(source.name, source.data)
-        for asset in assets:
-            bundle.writestr(str(PurePosixPath(asset.name)), asset.data)
-    return work.item.name, buffer.getvalue()
+    if source.name.lower().endswith(".zip"):
+        return work.item.name, _zipped(source.data, assets)
+    depth = max(name.count("../") for name in assets)
+    folder = "/".join(["folder"] * depth)  # so that `../a.png` is in the zip too
+    inside = {posixpath.normpath(posixpath.join(folder, name)): data for name, data in assets.items()}
+    return work.item.name, _zipped(b"", {posixpath.join(folder, source.name): source.data, **inside})
+
+
+def _zipped(archive: bytes, files: Mapping[str, bytes]) -> bytes:
+    """A zip, perhaps empty, and `files` in it."""
+    buffer = io.BytesIO(archive)
+    with zipfile.ZipFile(buffer, "a", zipfile.ZIP_DEFLATED) as bundle:
+        present = set(bundle.namelist())
+        for name, data in files.items():
+            if name not in present:
+                bundle.writestr(name, data)
+    return buffer.getvalue()

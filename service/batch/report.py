@@ -12,13 +12,18 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from service.batch.manifest import Entry
+
 LINES, PAGE = "colophon-report.jsonl", "colophon-report.md"
 MOST_SLOW, MOST_EXAMPLES = 10, 5
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one article: converted, unchanged or failed. `seconds` is what it took, `mark` is for the manifest."""
+    """What came of one article: converted, unchanged or failed. `seconds` is what it took, `entry` is for the manifest.
+
+    `files` are the paths of its artifacts below the folder of the batch.
+    """
 
     name: str
     state: str
@@ -26,10 +31,12 @@ class Result:
     title: str = ""
     notices: Sequence[Mapping[str, Any]] = ()
     problem: Mapping[str, Any] | None = None
-    mark: str = ""
+    files: Sequence[str] = ()
+    entry: Entry | None = None
 
     def line(self) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name, "state": self.state}
+        out |= {"files": list(self.files)} if self.files else {}
         if self.state == "converted":
             out |= {"title": self.title, "seconds": round(self.seconds, 3), "notices": list(self.notices)}
         return out | ({"problem": dict(self.problem)} if self.problem else {})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Protocol
@@ -20,8 +20,8 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from service.batch.items import Item
 from service.batch.manifest import Manifest
+from service.batch.plan import Planned
 from service.batch.report import LINES, Report, Result
 
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -30,7 +30,7 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 class Way(Protocol):
     """How articles are converted: here, or by a service."""
 
-    def results(self, items: Sequence[Item], done: Mapping[str, str]) -> Iterator[Result]: ...
+    def results(self, items: Sequence[Planned]) -> Iterator[Result]: ...
 
 
 class Rate(ProgressColumn):
@@ -38,13 +38,12 @@ class Rate(ProgressColumn):
         return Text(f"{task.finished_speed or task.speed or 0:.1f}/s")
 
 
-def run(way: Way, items: Sequence[Item], out: Path, again: bool) -> int:
+def run(way: Way, items: Sequence[Planned], out: Path) -> int:
     """The exit code: all well, some failed, or interrupted."""
     out.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     manifest = Manifest(out)
-    done = {} if again else manifest.done()
-    with Report(out, len(items)) as report, manifest, closing(way.results(items, done)) as results:  # type: ignore[type-var]
+    with Report(out, len(items)) as report, manifest, closing(way.results(items)) as results:  # type: ignore[type-var]
         try:
             _follow(results, report, manifest, console)
         except KeyboardInterrupt:
@@ -65,8 +64,8 @@ def _follow(results: Iterator[Result], report: Report, manifest: Manifest, conso
         bar = progress.add_task("Converting", total=report.total)
         for result in results:
             report.add(result)
-            if result.mark:
-                manifest.add(result.name, result.mark)
+            if result.entry:
+                manifest.add(result.entry)
             if result.problem:
                 console.print(f"{result.name}: {result.problem['code']}: {result.problem['detail']}")
             progress.update(bar, advance=1, description=f"Converting, {report.counts['failed']} failed")

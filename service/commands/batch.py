@@ -12,8 +12,9 @@ import click
 from schemas import options
 from service import pipeline
 from service.assets.fetcher import Fetcher
-from service.batch.items import Item, items
+from service.batch.items import items
 from service.batch.local import Local
+from service.batch.plan import Collision, Planned, plan
 from service.batch.remote import Remote
 from service.batch.run import run
 from service.client import Client, Unreachable
@@ -40,9 +41,12 @@ def command(
 ) -> None:
     """Converts folders, globs and zips of articles; a second run does only what is new or changed.
 
-    The folder structure is kept. OUT gets colophon-report.jsonl (a line an article: state, notices, problem),
-    colophon-report.md for people, and colophon-manifest.jsonl, by which the next run knows what is done. Ctrl-C ends it; run
-    it again to go on. Exit code: 0 all well, 1 some failed, 130 interrupted.
+    The folder structure is kept, and no two articles become one file: a.html and a.md become a.epub and a-2.epub. What a
+    batch made is never an article of one, nor is anything in OUT where that lies below SOURCES.
+
+    OUT gets colophon-report.jsonl (a line an article: state, files, notices, problem), colophon-report.md for people, and
+    colophon-manifest.jsonl, by which the next run knows what is done. Ctrl-C ends it; run it again to go on. Exit code: 0 all
+    well, 1 some failed, 130 interrupted.
     """
     try:
         to = tuple(dict.fromkeys(name.strip().lower() for name in targets.split(",") if name.strip()))
@@ -50,19 +54,23 @@ def command(
         conversion = options.load(to, given(flags))
     except ValidationFailed as error:
         raise usage(error) from error
-    found = list(items(sources))
+    found = items(sources, out)
     if not found:
         raise click.UsageError(f"no articles there; readable are {', '.join(sorted(SUFFIXES))}")
+    try:
+        planned = plan(found, conversion, out, again)
+    except Collision as error:
+        raise click.UsageError(str(error)) from error
     if server:
-        sys.exit(_remote(server, key, conversion, given(flags), found, out, workers or 2, again))
-    sys.exit(_local(conversion, found, out, workers, again))
+        sys.exit(_remote(server, key, conversion, given(flags), planned, out, workers or 2))
+    sys.exit(_local(conversion, planned, out, workers))
 
 
-def _local(conversion: Conversion, found: Sequence[Item], out: Path, workers: int | None, again: bool) -> int:
+def _local(conversion: Conversion, planned: Sequence[Planned], out: Path, workers: int | None) -> int:
     used = settings(workers=workers, slow_after=0.0)  # nobody else waits
     pool = WorkerPool(used)
     try:
-        return run(Local(conversion, pool, Fetcher(used), out), found, out, again)
+        return run(Local(conversion, pool, Fetcher(used), out), planned, out)
     finally:
         pool.stop()
 
@@ -72,13 +80,12 @@ def _remote(
     key: str,
     conversion: Conversion,
     flags: Mapping[str, Any],
-    found: Sequence[Item],
+    planned: Sequence[Planned],
     out: Path,
     at_once: int,
-    again: bool,
 ) -> int:
     with Client(server, key=key, tries=TRIES, connections=3 * at_once) as client:
         try:
-            return run(Remote(client, conversion, flags, out, at_once), found, out, again)
+            return run(Remote(client, conversion, flags, out, at_once), planned, out)
         except (Unreachable, ColophonError) as error:
             raise click.ClickException(str(error)) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -23,7 +24,9 @@ from service.document import Artifact, Conversion, Notice, Source
 from service.engines.folders import folder
 from service.engines.workers import WorkerPool
 from service.errors import ColophonError, ValidationFailed
+from service.naming import Names, stem
 from service.references import named_by_options
+from service.writers import WRITERS
 
 Make = Callable[[Source], Sequence[Artifact]]
 
@@ -92,10 +95,13 @@ class _Run:
         self.conversion, self.make, self.at_once = conversion, make, at_once
         self.out, self.quiet = out, quiet
         self.console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-        self.taken: set[str] = set()
+        self.names = Names()
+        self.stems: dict[str, str] = {}
+        self.naming = threading.Lock()
 
     def all(self, files: Sequence[str]) -> int:
         """How many failed."""
+        self.name(files)
         if self.conversion["combine"]:
             return self.book(files)
         if len(files) == 1:
@@ -129,20 +135,39 @@ class _Run:
         """All files as one; 1 where that failed."""
         return self.told(files[0], lambda: self.made(pipeline.gather([self.source(file) for file in files]), files[0]))
 
+    def name(self, files: Sequence[str]) -> None:
+        """A name for what each file becomes, in their order, so that threads that run faster take no other's name.
+
+        No article of the run is overwritten. What a zip becomes is named after the article in it, which is not known yet.
+        """
+        self.names = Names(Path(file).resolve().as_posix() for file in files if file != "-")
+        known = [file for file in dict.fromkeys(files) if not file.lower().endswith(".zip") and not self.conversion["combine"]]
+        self.stems = {file: self.free("stdin" if file == "-" else file) for file in known}
+
+    def free(self, source_name: str) -> str:
+        suffixes = [WRITERS[target].suffix for target in self.conversion.to]
+        with self.naming:
+            return self.names.free((Path(self.out).resolve() / stem(source_name)).as_posix(), suffixes)
+
     def made(self, source: Source, file: str) -> None:
         told: dict[str, None] = {}
-        for artifact in self.make(source):
+        artifacts = self.make(source)
+        for artifact in artifacts:
             told |= dict.fromkeys(map(_line, artifact.notices))
             if self.out == "-":
                 sys.stdout.buffer.write(artifact.data)
                 sys.stdout.buffer.flush()
-            else:
-                path = self.free(Path(self.out) / artifact.name, file)
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(artifact.data)
+        if self.out != "-":
+            self.write(artifacts, self.stems.get(file) or self.free(artifacts[0].name))
         if not self.quiet:
             for line in told:
                 self.console.print(f"{file}: {line}")
+
+    def write(self, artifacts: Sequence[Artifact], path: str) -> None:
+        for artifact in artifacts:
+            to = Path(path + WRITERS[artifact.format].suffix)
+            to.parent.mkdir(parents=True, exist_ok=True)
+            to.write_bytes(artifact.data)
 
     def source(self, file: str) -> Source:
         if file == "-":
@@ -151,15 +176,6 @@ class _Run:
         data = path.read_bytes()
         named = named_by_options(self.conversion)
         return Source(path.name, data, assets=assets_beside(path, data, named))
-
-    def free(self, path: Path, file: str) -> Path:
-        """`path`, or with a number when another file of this run has taken it: nothing is overwritten by a namesake."""
-        number, free = 1, path
-        while str(free) in self.taken or free.resolve() == Path(file).resolve():
-            number += 1
-            free = path.with_name(f"{path.stem}-{number}{path.suffix}")
-        self.taken.add(str(free))
-        return free
 
 
 def _line(notice: Notice) -> str:

@@ -15,11 +15,11 @@ import pytest
 
 from colophon import Client
 from tests.servers import COLOPHON, Server, colophon
-from tests.test_batch import made, states
+from tests.test_batch import PIXEL, made, pictures, states, titles, written
 from tests.test_cli import run
 
 TEXT = "---\ntitle: Number {0}\nlang: en\n---\n\nText {0}.\n"
-PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
+__all__ = ["pictures"]  # a fixture
 
 HANGS = 300  # seconds after which a process will not do what it is waited for: far more than any machine needs
 
@@ -72,6 +72,18 @@ def test_as_here_so_there(server: Server, archive: Path, tmp_path: Path) -> None
         assert not list(client.jobs()), "what came down is erased there"
 
 
+def test_names_and_zips_there_as_here(server: Server, pictures: Path) -> None:
+    """No two articles become one file, and the pictures of a zip are found, whoever converts."""
+    written(pictures, "coll/a.md", "coll/a.html", "more/a.md")
+    for out, there in (("here", ()), ("there", ("--server", server.base))):
+        done = run(pictures, "batch", "coll", "more", "one.zip", "two.zip", "--to", "epub", "--out", out, *there)
+        assert done.returncode == 0, done.stderr
+    assert len(titles(pictures / "here")) == 7
+    assert titles(pictures / "here") == titles(pictures / "there")
+    for name in made(pictures / "here"):
+        assert members(pictures / "here" / name) == members(pictures / "there" / name), name
+
+
 def test_the_page_for_people(server: Server, archive: Path, tmp_path: Path) -> None:
     run(tmp_path, "batch", "archive", "--to", "html", "--out", "out", "--server", server.base)
     page = (tmp_path / "out" / "colophon-report.md").read_text(encoding="utf-8")
@@ -87,9 +99,9 @@ from service.cli import main
 
 lines, add = [], Manifest.add
 
-def held(manifest, name, mark):
-    add(manifest, name, mark)
-    lines.append(name)
+def held(manifest, entry):
+    add(manifest, entry)
+    lines.append(entry)
     while len(lines) == 20:  # until the interrupt comes
         time.sleep(0.01)
 

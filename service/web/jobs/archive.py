@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import posixpath
-import re
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 
 from service.errors import Gone
 from service.jobs.records import Item, Job, StoredArtifact
 from service.jobs.store import JobStore
+from service.naming import Names, safe_path
 from service.storage.base import Store
 from service.web.jobs import shown
 
 REPORT, MANIFEST = "report.jsonl", "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
-UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')  # what Windows, or a careless unzip, stumbles over
 
 
 class Sink:
@@ -37,22 +36,16 @@ class Sink:
         return data
 
 
-class Names:
-    """Paths in the zip: folders kept, nothing that leads elsewhere, none twice whatever a file system makes of case."""
+class Paths:
+    """The path of each artifact in the zip: folders kept, nothing that leads elsewhere, none twice."""
 
     def __init__(self) -> None:
-        self._taken = {REPORT, MANIFEST}
+        self._names = Names([REPORT, MANIFEST])
 
     def free(self, item: Item, artifact: StoredArtifact) -> str:
-        folders = [UNFIT.sub("_", part) for part in item.name.split("/")[:-1] if part.strip(" .")]
-        wanted = posixpath.join(*folders, UNFIT.sub("_", artifact.name.rpartition("/")[2]) or "article")
-        stem, suffix = posixpath.splitext(wanted)
-        number, path = 1, wanted
-        while path.casefold() in self._taken:
-            number += 1
-            path = f"{stem}-{number}{suffix}"
-        self._taken.add(path.casefold())
-        return path
+        folder, name = posixpath.dirname(item.name), artifact.name.rpartition("/")[2]
+        stem, suffix = posixpath.splitext(posixpath.join(safe_path(folder), safe_path(name) or "article"))
+        return self._names.free(stem, [suffix]) + suffix
 
 
 def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
@@ -74,18 +67,18 @@ def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
 
 def _named(items: Iterable[Item]) -> Iterator[tuple[Item, StoredArtifact, str]]:
     """Each artifact with its path: the same ones each time it is asked."""
-    names = Names()
+    paths = Paths()
     for item in items:
         for artifact in item.artifacts:
-            yield item, artifact, names.free(item, artifact)
+            yield item, artifact, paths.free(item, artifact)
 
 
 def _report(jobs: JobStore, job: Job) -> Iterator[bytes]:
-    names = Names()
+    paths = Paths()
     for item in _items(jobs, job.id):
         said = shown.item(item)
         line = {name: said[name] for name in ("position", "name", "state", "problem", "notices")}
-        line |= {"title": (item.metadata or {}).get("title", ""), "files": [names.free(item, each) for each in item.artifacts]}
+        line |= {"title": (item.metadata or {}).get("title", ""), "files": [paths.free(item, each) for each in item.artifacts]}
         yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
 
 
