@@ -7,6 +7,7 @@ A value that can't be read stops the start and names the setting.
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ class Setting:
     help: str
     can_be_off: bool = False  # `off` is read as 0
     choices: tuple[str, ...] = ()  # any text where there are none
+    pattern: str = ""  # what the whole text must match; anything where there is none
 
 
 def default_data_dir() -> str:
@@ -122,6 +124,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "purge_minutes", 10.0, "minutes", "How often what has expired is removed; 0: only by `colophon purge`.", can_be_off=True
     ),
+    Setting(
+        "webhook_ports",
+        "80,443",
+        "",
+        "Ports that webhooks may go to, comma-separated.",
+        pattern=r"[1-9]\d{0,4}(,[1-9]\d{0,4})*",
+    ),
     Setting("fetch_allow", "", "", "Hosts and CIDR networks, comma-separated, that may be fetched from though not public."),
     Setting("fetch_timeout", 10.0, "seconds", "Time to fetch one image."),
     Setting("fetch_deadline", 20.0, "seconds", "Time to fetch all images of an article."),
@@ -193,6 +202,8 @@ def _typed(setting: Setting, value: Any) -> Any:
         return kind(0)
     if setting.choices and value not in setting.choices:
         raise ValueError(f"COLOPHON_{setting.name.upper()}: {value!r} is not one of {', '.join(setting.choices)}")
+    if setting.pattern and not re.fullmatch(setting.pattern, str(value)):
+        raise ValueError(f"COLOPHON_{setting.name.upper()}: {value!r} can't be read. {setting.help}")
     try:
         return kind(value)
     except (TypeError, ValueError):

@@ -8,19 +8,18 @@ HTTP, CLI and jobs all call `convert`.
 from __future__ import annotations
 
 import contextvars
-import math
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any
 
 from service import bundle, combining, embedded, letters, metadata_file, sniff, wire
 from service.assets import fitting
+from service.bounded_workers import Bounded, Workers
 from service.document import Artifact, Asset, Conversion, Document, Notice, Source
 from service.engines import Engines, highlighting
 from service.engines.halt import Halt
-from service.errors import DeadlineExceeded, Place, StrictNotices, ValidationFailed
+from service.errors import Place, StrictNotices, ValidationFailed
 from service.inspect import report
 from service.naming import artifact_name
 from service.passes import PASSES
@@ -31,20 +30,7 @@ from service.writers import WRITERS
 
 # By these an archive's article is told from its pictures.
 SUFFIXES = frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
-Fetch = Callable[[Sequence[str]], Sequence[Asset]]
-
-
-class Workers(Protocol):
-    """What `convert` needs of the pool; see `engines.workers`."""
-
-    def call(
-        self,
-        operation: str,
-        header: Mapping[str, Any],
-        blobs: Sequence[bytes],
-        deadline: float | None = None,
-        halt: Halt | None = None,
-    ) -> tuple[dict[str, Any], list[bytes]]: ...
+Fetch = Callable[..., Sequence[Asset]]  # URLs, and perhaps the seconds that there are for all → an Asset for each
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,16 +216,17 @@ def convert(
 ) -> Outcome:
     """One source to every target of `conversion.to`: read once, written many, side by side.
 
-    `deadline` is the caller's own, in seconds for all of it; who strikes `halt` ends it with Halted.
+    `deadline` is the caller's own, in seconds for all of it, fetching included; who strikes `halt` ends it with Halted.
 
     Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
     """
     check_targets(conversion.to)
-    workers = workers if deadline is None and halt is None else Bounded(workers, deadline, halt)
+    bounded = Bounded(workers, deadline, halt)
+    workers = workers if deadline is None and halt is None else bounded
     reading = (convert_in_worker if len(conversion.to) == 1 else read_in_worker)(source, conversion, workers)
     wants = to_fetch(reading.wanted, conversion)
     with stage("fetch"):
-        assets = fetch(wants) if wants else ()
+        assets = fetch(wants, *bounded.for_fetching()) if wants else ()
     artifacts = [reading.artifact] if reading.artifact else _write_all(reading, assets, conversion, workers)
     refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
     return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
@@ -268,24 +255,3 @@ def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
     if warnings:
         places = [Place(notice.message, line=notice.line, column=notice.column) for notice in warnings.values()]
         raise StrictNotices(places[0].detail, places=places)
-
-
-class Bounded:
-    """Workers whose calls end by a common moment, the caller's own deadline, and together when `halt` is struck."""
-
-    def __init__(self, workers: Workers, seconds: float | None, halt: Halt | None) -> None:
-        self.workers, self.halt = workers, halt
-        self.until = math.inf if seconds is None else time.monotonic() + seconds
-
-    def call(
-        self,
-        operation: str,
-        header: Mapping[str, Any],
-        blobs: Sequence[bytes],
-        deadline: float | None = None,
-        halt: Halt | None = None,
-    ) -> tuple[dict[str, Any], list[bytes]]:
-        left = self.until - time.monotonic()
-        if left <= 0:
-            raise DeadlineExceeded("The deadline that you gave is over.")
-        return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline), halt or self.halt)

@@ -5,6 +5,7 @@ A pool must not be started before a fork. The web, and whoever runs jobs, have o
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from functools import cached_property
@@ -16,7 +17,7 @@ from service.document import Conversion, Source
 from service.engines.halt import Halt
 from service.engines.workers import GRACE, WorkerPool
 from service.errors import Draining
-from service.pipeline import Outcome, convert
+from service.pipeline import Fetch, Outcome, convert
 from service.results import ResultCache
 from service.tracing import Tracing, open_tracing
 
@@ -43,6 +44,10 @@ class Workshop:
     def fetcher(self) -> Fetcher:
         return Fetcher(self.settings)
 
+    def fetcher_of(self, tenant: str) -> Fetch:
+        """The fetcher with the cache and the pauses of one tenant."""
+        return functools.partial(self.fetcher, tenant=tenant)
+
     @cached_property
     def tracing(self) -> Tracing:
         """By the OTEL_* variables of the environment. Raises ValueError for those that can't be followed."""
@@ -68,7 +73,7 @@ class Workshop:
         found = self.results.get(key)
         if found is not None:
             return found, True
-        outcome = convert(source, conversion, self.workers, self.fetcher, deadline, halt)
+        outcome = convert(source, conversion, self.workers, self.fetcher_of(tenant), deadline, halt)
         self.results.put(key, outcome)
         return outcome, False
 

@@ -31,7 +31,7 @@ RANKS = {
     "service.archives": 1, "service.bundle": 2, "service.articles": 2, "service.combining": 3,
     "service.readers.base": 2, "service.inspect": 2,
     "service.readers": 3, "service.passes": 3, "service.writers": 3, "service.sniff": 3,
-    "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,
+    "service.bounded_workers": 3, "service.pipeline": 4, "schemas.requests": 4, "schemas.responses": 4,
     "service.results": 5, "service.operations": 5, "service.worker": 6, "service.client": 5,
     "service.workshop": 6, "colophon": 6,
     "service.jobs.database": 5, "service.jobs.tables": 5, "service.jobs.migrations": 5, "service.keys": 6,

@@ -88,6 +88,21 @@ def test_images_are_fetched_between_two_calls(here: Here, conversion: Callable[.
     assert b"media/" in outcome.artifacts[0].data
 
 
+def test_fetching_ends_within_the_callers_deadline(here: Here, conversion: Callable[..., Conversion]) -> None:
+    """Half of what is left, so that the document can be written after that."""
+    limits: list[float | None] = []
+
+    def fetch(names: Sequence[str], seconds: float | None = None) -> Sequence[Asset]:
+        limits.append(seconds)
+        return [Asset(name, problem="missing: it is late") for name in names]
+
+    source = Source("a.md", b"![a](https://a.example/a.png)")
+    for deadline in (None, 500.0):
+        pipeline.convert(source, conversion("epub"), here, fetch, deadline)
+    assert limits[0] is None
+    assert limits[1] is not None and 0 < limits[1] <= 250
+
+
 @pytest.mark.parametrize("images", ["link", "drop"])
 def test_images_that_are_not_embedded_need_no_second_call(here: Here, conversion: Callable[..., Conversion], images: str) -> None:
     source = Source("a.md", f"{ARTICLE}\n![A square]({PICTURE})\n".encode())

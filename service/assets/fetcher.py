@@ -2,31 +2,38 @@
 
 Nothing raises for a single image: each URL is answered with an Asset, whose `problem` begins with `blocked:` or
 `missing:` where there are no bytes. What the bytes are is for `assets.images.prepare` to say, in a worker.
+
+The cache and the pauses of hosts are kept for each tenant, so that none learns or changes what another gets.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
 import threading
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin
 
 import urllib3
 from urllib3.exceptions import HTTPError
 
 from service import __version__, metrics
+from service.assets import lookups
 from service.assets.cache import ImageCache
-from service.assets.dialling import connection, target
+from service.assets.dialling import GuardedHTTP, GuardedHTTPS, connection, target
 from service.assets.guard import Guard, normalize
+from service.assets.hosts import Pauses, Place, Turns
+from service.assets.signatures import is_image
 from service.config import Settings
 from service.document import Asset
 from service.errors import ForbiddenUrl
 
+log = logging.getLogger("colophon.fetch")
 HEADERS = {
     "User-Agent": f"Colophon/{__version__}",
     "Accept": "image/avif,image/webp,image/png,image/jpeg,image/gif,image/svg+xml,image/*;q=0.8",
@@ -35,17 +42,24 @@ HEADERS = {
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 3
 CHUNK = 65_536
-HOST_PAUSE = 60.0
+NO_TIME = "the time for the images of this article is used up"
+UNREACHABLE = "the host can't be reached"
+SLOW = "the host is too slow"
 
 
 class NotFetched(Exception):
     """Why an image did not come; the text is safe to show."""
 
 
+class Unreachable(NotFetched):
+    """No connection could be made to the address."""
+
+
 @dataclass
 class Budget:
-    """What one document may still use: a wall-clock deadline and bytes."""
+    """What one document of a tenant may still use: a deadline of the fetcher's clock, and bytes."""
 
+    tenant: str
     deadline: float
     remaining: int
     lock: Any
@@ -65,21 +79,19 @@ class Fetcher:
         self.guard = guard or Guard.of(settings)
         self.clock = clock
         self.cache = ImageCache(settings)
-        self._hosts: defaultdict[str, threading.BoundedSemaphore] = defaultdict(
-            lambda: threading.BoundedSemaphore(settings.fetch_per_host)
-        )
-        self._paused: dict[str, tuple[float, str]] = {}
-        self._lock = threading.Lock()
+        self.turns = Turns(settings.fetch_per_host)
+        self.pauses = Pauses(clock)
 
-    def __call__(self, urls: Sequence[str]) -> list[Asset]:
-        """An Asset for each URL, in order, within `fetch_deadline` seconds whatever the hosts do."""
+    def __call__(self, urls: Sequence[str], seconds: float | None = None, tenant: str = "") -> list[Asset]:
+        """An Asset for each URL, in order, within `seconds` and `fetch_deadline`, whatever the hosts do."""
         settings = self.settings
-        budget = Budget(self.clock() + settings.fetch_deadline, settings.fetch_total, threading.Lock())
+        limit = settings.fetch_deadline if seconds is None else max(0.0, min(seconds, settings.fetch_deadline))
+        budget = Budget(tenant, self.clock() + limit, settings.fetch_total, threading.Lock())
         wanted, late = urls[: settings.fetch_count], urls[settings.fetch_count :]
         threads = ThreadPoolExecutor(settings.fetch_parallel, thread_name_prefix="fetch")
         try:
             futures = [threads.submit(self._asset, url, budget) for url in wanted]
-            wait(futures, timeout=settings.fetch_deadline)
+            wait(futures, timeout=limit)
             assets = [_result(url, future) for url, future in zip(wanted, futures, strict=True)]
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
@@ -87,71 +99,88 @@ class Fetcher:
         return assets + [Asset(url, problem=too_many) for url in late]
 
     def _asset(self, url: str, budget: Budget) -> Asset:
-        outcome = "cached"
+        """Never raises: one bad address must not cost the article."""
+        outcome = "missing"
         try:
-            data = self.cache.get(url)
+            data, found = self._kept(url, budget.tenant), "cached"
             if data is None:
-                outcome = "fetched"
-                data = self._fetch_politely(url, budget)
-                self.cache.put(url, data)
+                data, found = self._follow(normalize(url), budget), "fetched"
+                with contextlib.suppress(OSError):  # a full disk costs the cache, not the image
+                    self.cache.put(url, data, budget.tenant)
             budget.spend(len(data))
+            outcome = found
             return Asset(url, data)
         except ForbiddenUrl as error:
             outcome = "blocked"
             return Asset(url, problem=f"blocked: {error.detail}")
+        except ValueError:
+            outcome = "blocked"
+            return Asset(url, problem="blocked: The URL can't be parsed.")
         except NotFetched as error:
-            outcome = "missing"
             return Asset(url, problem=f"missing: {error}")
+        except Exception:
+            log.exception("an image could not be fetched")
+            return Asset(url, problem="missing: it could not be fetched")
         finally:
             metrics.FETCHES.labels(outcome).inc()
 
-    def _fetch_politely(self, url: str, budget: Budget) -> bytes:
-        host = urlsplit(url).netloc.lower()
-        self._check_pause(host)
-        turn = self._hosts[host]
-        if not turn.acquire(timeout=max(0.0, budget.deadline - self.clock())):
-            raise NotFetched("the host is too slow")
-        try:
-            self._check_pause(host)
-            return self._follow(normalize(url), budget)
-        except (HTTPError, HTTPException, OSError) as error:
-            reason = "the host can't be reached or is too slow"
-            with self._lock:
-                self._paused[host] = (self.clock() + HOST_PAUSE, reason)
-            raise NotFetched(reason) from error
-        finally:
-            turn.release()
-
-    def _check_pause(self, host: str) -> None:
-        """A host that did not answer is left alone for a minute: an archive often names the same dead host thousands of times."""
-        until, reason = self._paused.get(host, (0.0, ""))
-        if self.clock() < until:
-            raise NotFetched(reason)
+    def _kept(self, url: str, tenant: str) -> bytes | None:
+        with contextlib.suppress(OSError):
+            return self.cache.get(url, tenant)
+        return None
 
     def _follow(self, url: str, budget: Budget) -> bytes:
         for _ in range(MOST_REDIRECTS + 1):
-            answer = self._get(url, budget)
+            answer = self._get_politely(url, budget)
             if isinstance(answer, bytes):
                 return answer
-            target = urljoin(url, answer)
-            if url.startswith("https:") and not target.startswith("https:"):
-                raise ForbiddenUrl("The host redirects from https to something less.")
-            url = normalize(target)
+            url = _redirected(url, answer)
         raise NotFetched("the host redirects too often")
 
-    def _get(self, url: str, budget: Budget) -> bytes | str:
-        """The body, or the target of a redirect."""
+    def _get_politely(self, url: str, budget: Budget) -> bytes | str:
+        """The body, or the target of a redirect. Nothing is remembered of an address that the guard has not accepted."""
         parts = self.guard.check(url)
+        place = Place.of(budget.tenant, parts)
+        self._check_pause(place)
+        try:
+            with self.turns.at(place, budget.deadline - self.clock()):
+                self._check_pause(place)  # those who waited with us may have found it dead
+                return self._get(parts, budget)
+        except Unreachable:
+            self.pauses.add(place)
+            raise
+        except TimeoutError as error:
+            raise NotFetched(SLOW) from error
+
+    def _check_pause(self, place: Place) -> None:
+        if place in self.pauses:
+            raise NotFetched(UNREACHABLE)
+
+    def _get(self, parts: SplitResult, budget: Budget) -> bytes | str:
         seconds = min(self.settings.fetch_timeout, budget.deadline - self.clock())
         if seconds <= 0:
-            raise NotFetched("the time for the images of this article is used up")
-        started = self.clock()
+            raise NotFetched(NO_TIME)
+        deadline = self.clock() + seconds
         with connection(parts, self.guard, seconds) as dialled:
-            dialled.request("GET", target(parts), headers=HEADERS, preload_content=False)
-            response = dialled.getresponse()
-            if response.status in REDIRECTS and response.headers.get("Location"):
-                return str(response.headers["Location"])
-            return self._body(response, started + seconds)
+            self._connect(dialled, seconds)
+            try:
+                dialled.request("GET", target(parts), headers=HEADERS, preload_content=False)
+                response = dialled.getresponse()
+                if response.status in REDIRECTS and response.headers.get("Location"):
+                    return str(response.headers["Location"])
+                return self._body(response, deadline)
+            except (HTTPError, HTTPException, OSError, ValueError) as error:
+                raise NotFetched(SLOW if self.clock() >= deadline else "the host's answer can't be read") from error
+
+    def _connect(self, dialled: GuardedHTTP | GuardedHTTPS, seconds: float) -> None:
+        """Raises Unreachable where the address is to be left alone, NotFetched where only this attempt failed."""
+        try:
+            dialled.connect()
+        except lookups.Busy as error:
+            raise NotFetched("too many names are being looked up") from error
+        except (HTTPError, HTTPException, OSError, ValueError) as error:
+            cut_short = isinstance(error, TimeoutError) and seconds < self.settings.fetch_timeout
+            raise (NotFetched if cut_short else Unreachable)(UNREACHABLE) from error
 
     def _body(self, response: urllib3.BaseHTTPResponse, deadline: float) -> bytes:
         if response.status != 200:
@@ -167,11 +196,25 @@ class Fetcher:
             if size > limit:
                 raise NotFetched(f"the image is larger than {limit} bytes")
         if self.clock() >= deadline:  # the watchdog ended it: what came may be a part only
-            raise NotFetched("the host is too slow")
-        return b"".join(parts)
+            raise NotFetched(SLOW)
+        data = b"".join(parts)
+        if not is_image(data):
+            raise NotFetched("what the host sent is not an image")
+        return data
+
+
+def _redirected(url: str, location: str) -> str:
+    """Raises ForbiddenUrl for a target that is no URL, or less safe than `url`; the guard checks the rest."""
+    try:
+        found = urljoin(url, location)
+    except ValueError:
+        raise ForbiddenUrl("The host redirects to what is not a URL.") from None
+    if url.startswith("https:") and not found.startswith("https:"):
+        raise ForbiddenUrl("The host redirects from https to something less.")
+    return normalize(found)
 
 
 def _result(url: str, future: Future[Asset]) -> Asset:
     if future.done() and not future.cancelled():
         return future.result()
-    return Asset(url, problem="missing: the time for the images of this article is used up")
+    return Asset(url, problem=f"missing: {NO_TIME}")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import ipaddress
 import re
 import socket
+import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import SplitResult, quote, urlsplit
 
@@ -55,18 +56,28 @@ def normalize(url: str) -> str:
     return quote(url.strip(), safe="-._~:/?#[]@!$&'()*+,;=%")
 
 
+def port_of(parts: SplitResult) -> int:
+    """The port of a URL that `Guard.check` has accepted."""
+    return parts.port or (443 if parts.scheme == "https" else 80)
+
+
 @dataclass(frozen=True)
 class Guard:
     """`allow` holds host names and CIDR networks, each perhaps with `:port`, that the operator opens on purpose."""
 
     allow: Sequence[str] = ()
     ports: frozenset[int] = frozenset({80, 443})
-    resolve: Callable[..., Sequence[Any]] = field(default=lookups.resolve)
+    resolve: Callable[..., Sequence[Any]] = field(default=socket.getaddrinfo)
 
     @classmethod
     def of(cls, settings: Settings) -> Guard:
         """The guard of this installation: what `fetch_allow` opens, and the public internet."""
         return cls(allow=tuple(entry.strip().lower() for entry in settings.fetch_allow.split(",") if entry.strip()))
+
+    @classmethod
+    def of_webhooks(cls, settings: Settings) -> Guard:
+        """As `of`, with the ports that `webhook_ports` opens to receivers."""
+        return replace(cls.of(settings), ports=frozenset(int(port) for port in settings.webhook_ports.split(",")))
 
     def check(self, url: str) -> SplitResult:
         """The parts of an acceptable URL. Raises ForbiddenUrl with a reason that is safe to show."""
@@ -76,7 +87,9 @@ class Guard:
             raise ForbiddenUrl("The URL holds characters that no URL may hold.")
         try:
             parts = urlsplit(url)
-            host, port = parts.hostname, parts.port or (443 if parts.scheme == "https" else 80)
+            host, port = parts.hostname, port_of(parts)
+            if host:
+                host.encode("idna")  # what the resolver does first: no empty label, none of more than 63 characters
         except ValueError:
             raise ForbiddenUrl("The URL can't be parsed.") from None
         if parts.scheme not in {"http", "https"} or not host:
@@ -86,15 +99,19 @@ class Guard:
         if "%" in host:
             raise ForbiddenUrl("The host name is not valid.")
         if port not in self.ports and not self._named(host, port):
-            raise ForbiddenUrl(f"Port {port} is not open to fetching.")
+            raise ForbiddenUrl(f"Port {port} is not open here.")
         return parts
 
-    def addresses(self, host: str, port: int) -> list[tuple[int, Any]]:
-        """Family and socket address of `host`, resolved once.
+    def addresses(self, host: str, port: int, seconds: float = lookups.SECONDS) -> list[tuple[int, Any]]:
+        """Family and socket address of `host`, resolved once, within `seconds`.
 
-        Raises ForbiddenUrl if any answer is not public, OSError if there is none.
+        Raises ForbiddenUrl if any answer is not public, OSError if there is none, TimeoutError.
         """
-        answers = self.resolve(host, port, type=socket.SOCK_STREAM)
+        limit = min(seconds, lookups.SECONDS)
+        try:
+            answers = lookups.bounded(lambda: self.resolve(host, port, type=socket.SOCK_STREAM), limit)
+        except UnicodeError as error:  # no name of the DNS
+            raise ForbiddenUrl("The host name is not valid.") from error
         found = [(family, address) for family, _, _, _, address in answers]
         if not found:
             raise OSError("no address")
@@ -103,21 +120,32 @@ class Guard:
                 raise ForbiddenUrl("The address is not one of the public internet.")
         return found
 
-    def connect(self, host: str, port: int, timeout: float) -> socket.socket:
-        """A socket to one of the checked addresses; the peer is compared once more after the handshake."""
-        last: OSError = OSError("no address")
-        for family, address in self.addresses(host, port):
+    def connect(self, host: str, port: int, seconds: float) -> socket.socket:
+        """A socket to one of the checked addresses, within `seconds` for the lookup and all addresses together.
+
+        Each address gets an equal share of the time that is left, so a dead one leaves time for the next. The peer is
+        compared once more after the handshake. Raises ForbiddenUrl, OSError, TimeoutError.
+        """
+        until = time.monotonic() + seconds
+        found = self.addresses(host, port, seconds)
+        last: OSError = TimeoutError("no time is left to connect")
+        for number, (family, address) in enumerate(found):
+            left = (until - time.monotonic()) / (len(found) - number)
+            if left <= 0:
+                break
             connection = socket.socket(family, socket.SOCK_STREAM)
-            connection.settimeout(timeout)
+            connection.settimeout(left)
             try:
                 connection.connect(address)
+                peer = str(connection.getpeername()[0])
             except OSError as error:
                 connection.close()
                 last = error
                 continue
-            if not self._open(host, port, str(connection.getpeername()[0])):
+            if not self._open(host, port, peer):
                 connection.close()
                 raise ForbiddenUrl("The address is not one of the public internet.")
+            connection.settimeout(max(0.001, until - time.monotonic()))
             return connection
         raise last
 

@@ -2,32 +2,30 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
 
-SECONDS = 5.0
+SECONDS = 5.0  # for one name at most
 AT_ONCE = threading.BoundedSemaphore(64)  # those that nobody waits for any more end when the system's resolver gives up
 
 
-def resolve(*place: Any, **hints: Any) -> Sequence[Any]:
-    """As socket.getaddrinfo. Raises OSError, TimeoutError after `SECONDS` too."""
-    return bounded(lambda: socket.getaddrinfo(*place, **hints), SECONDS)
+class Busy(TimeoutError):
+    """Nothing is known of the name: there was no room to look it up."""
 
 
 def bounded(look_up: Callable[[], Sequence[Any]], seconds: float) -> Sequence[Any]:
-    """What `look_up` answers or raises, if it does so in time. Raises TimeoutError."""
+    """What `look_up` answers or raises, if it does so in time. Raises TimeoutError, Busy."""
     places = AT_ONCE
     if not places.acquire(blocking=False):
-        raise TimeoutError("too many names are being looked up")
+        raise Busy("too many names are being looked up")
     found: list[Sequence[Any]] = []
     failed: list[Exception] = []
 
     def run() -> None:
         try:
             found.append(look_up())
-        except Exception as error:  # told to who waits
+        except Exception as error:  # raised again for the caller
             failed.append(error)
         finally:
             places.release()

@@ -60,11 +60,19 @@ def run(document: Document, conversion: Conversion) -> Document:
     document = _without_empty(document)
     if conversion["clean"] != "web":
         return document
-    host = urlsplit(document.metadata.source_url).hostname or "" if "//" in document.metadata.source_url else ""
+    host = _host(document.metadata.source_url)
     for family in families():
         if family.covers(host):
             document = _without_chrome(document, family)
     return document
+
+
+def _host(url: str) -> str:
+    """Empty where the URL names no host, or can't be parsed."""
+    try:
+        return urlsplit(url).hostname or "" if "//" in url else ""
+    except ValueError:
+        return ""
 
 
 def _without_empty(document: Document) -> Document:

@@ -99,9 +99,9 @@ def _parses(url: str) -> bool:
 def _join(base: str, url: str) -> str | None:
     try:
         joined = urljoin(base, url)
+        return joined if urlsplit(joined).scheme in ALLOWED else None
     except ValueError:
         return None
-    return joined if urlsplit(joined).scheme in ALLOWED else None
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001

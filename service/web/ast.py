@@ -30,5 +30,5 @@ def ast() -> Response:
         raise NotAcceptable("The document can be application/json or text/markdown.")
     source, conversion = uploads.read_request(targets=(TARGETS[best],))
     with metrics.conversion(conversion.to), guard.spending() as halt:
-        outcome = convert(source, conversion, services().workers, services().fetcher, uploads.deadline(), halt)
+        outcome = convert(source, conversion, services().workers, services().fetcher_of(guard.tenant()), uploads.deadline(), halt)
     return answers.file_answer(outcome.artifacts[0])

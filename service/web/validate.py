@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.pipeline import Bounded, read_in_worker, refuse_if_strict
+from service.bounded_workers import Bounded
+from service.pipeline import read_in_worker, refuse_if_strict
 from service.web import answers, guard, uploads
 from service.web.described import READ_FORM, answer, operation
 from service.web.services import services

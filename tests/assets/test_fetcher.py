@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import gzip
 import threading
 import time
@@ -13,7 +15,9 @@ import pytest
 
 from service.assets.fetcher import Fetcher
 from service.assets.guard import Guard
+from service.assets.hosts import Place
 from service.config import Settings
+from tests.servers import free_port
 
 BOMB = gzip.compress(b"\0" * 10_000_000)
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
@@ -44,6 +48,9 @@ class BadHost(BaseHTTPRequestHandler):
     def do_good(self) -> None:
         self.answer()
 
+    def do_(self) -> None:
+        self.answer(404)
+
     def do_gone(self) -> None:
         self.answer(404)
 
@@ -58,6 +65,24 @@ class BadHost(BaseHTTPRequestHandler):
 
     def do_file(self) -> None:
         self.answer(302, b"", Location="file:///etc/passwd")
+
+    def do_page(self) -> None:
+        self.answer(200, b"<!doctype html><title>Try again later</title>", Content_Type="image/png")
+
+    def do_garbage(self) -> None:
+        self.wfile.write(b"not http at all\r\n\r\n")
+
+    def do_to_nowhere(self) -> None:
+        self.answer(302, b"", Location="http://two..dots/")
+
+    def do_to_half_an_address(self) -> None:
+        self.answer(302, b"", Location="http://[::1/")
+
+    def do_to_no_address(self) -> None:
+        self.answer(302, b"", Location="//[")
+
+    def do_to_the_dead(self) -> None:
+        self.answer(302, b"", Location=f"http://127.0.0.1:{self.server.dead}/")  # type: ignore[attr-defined]
 
     def do_drip(self) -> None:
         self.send_response(200)
@@ -106,6 +131,19 @@ def fetcher(host: ThreadingHTTPServer, folder: Path, **settings: object) -> Fetc
     return Fetcher(Settings(**filled), Guard(allow=(f"127.0.0.1:{port}", "127.0.0.1"), ports=frozenset({port})))
 
 
+@contextlib.contextmanager
+def listening(port: int) -> Iterator[None]:
+    """A host on `port` that answers everything with 404."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), BadHost)
+    server.seen = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
 def url(host: ThreadingHTTPServer, path: str) -> str:
     return f"http://127.0.0.1:{host.server_address[1]}/{path}"
 
@@ -124,7 +162,12 @@ def test_fetches_and_follows_redirects(host: ThreadingHTTPServer, tmp_path: Path
         ("inside", "blocked: "),
         ("file", "blocked: "),
         ("drip", "missing: "),
-        ("silent", "missing: the host can't be reached or is too slow"),
+        ("silent", "missing: the host is too slow"),
+        ("page", "missing: what the host sent is not an image"),
+        ("garbage", "missing: the host's answer can't be read"),
+        ("to-nowhere", "blocked: "),
+        ("to-half-an-address", "blocked: "),
+        ("to-no-address", "blocked: "),
         ("slow-header", "missing: "),
         ("endless", "missing: the image is larger than 1000000 bytes"),
         ("lying", "missing: "),
@@ -148,13 +191,99 @@ def test_all_images_of_an_article_share_one_deadline(host: ThreadingHTTPServer, 
     assert all(asset.problem for asset in assets)
 
 
-def test_a_host_that_does_not_answer_is_left_alone(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "address",
+    [
+        "http://two..dots/a.png", "http://.dot.example/", f"http://{'l' * 64}.example/", "http://[::1/a.png", "http://℀.example/",
+        "http://127.0.0.1:99999/", "http://127.0.0.1:-1/", "//[", "http://\ud800/", "http://a b/", "http://", "",
+    ],
+)  # fmt: skip
+def test_no_address_raises_or_is_remembered(host: ThreadingHTTPServer, tmp_path: Path, address: str) -> None:
     fetch = fetcher(host, tmp_path)
-    fetch([url(host, "silent")])
-    host.seen.clear()  # type: ignore[attr-defined]
+    bad, good = fetch([address, url(host, "good")])
+    assert bad.problem.startswith("blocked: ")
+    assert good.data == PIXEL
+    assert len(fetch.turns) == len(fetch.pauses) == 0
+
+
+def test_what_nobody_foresaw_costs_one_image(
+    host: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    fetch = fetcher(host, tmp_path)
+    monkeypatch.setattr(fetch, "_follow", lambda *_: 1 / 0)
     (asset,) = fetch([url(host, "good")])
-    assert asset.problem.startswith("missing: ")
-    assert host.seen == []  # type: ignore[attr-defined]
+    assert asset.problem == "missing: it could not be fetched"
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    caplog.clear()
+
+
+def test_a_full_disk_costs_the_cache_and_not_the_image(
+    host: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    fetch = fetcher(host, tmp_path)
+    monkeypatch.setattr(fetch.cache, "put", full)
+    assert fetch([url(host, "good")])[0].data == PIXEL
+
+
+@pytest.fixture
+def dead(host: ThreadingHTTPServer) -> Iterator[int]:
+    """A port on which nobody listens."""
+    host.dead = free_port()  # type: ignore[attr-defined]
+    yield host.dead  # type: ignore[attr-defined]
+
+
+def test_an_address_that_can_not_be_reached_is_left_alone(host: ThreadingHTTPServer, tmp_path: Path, dead: int) -> None:
+    now = [0.0]
+    port = host.server_address[1]
+    settings = Settings(data_dir=str(tmp_path), fetch_timeout=1.0)
+    fetch = Fetcher(settings, Guard(allow=("127.0.0.1",), ports=frozenset({port, dead})), clock=lambda: now[0])
+    redirected, beside = fetch([url(host, "to-the-dead"), url(host, "good")], tenant="one")
+    assert redirected.problem == "missing: the host can't be reached"
+    assert beside.data == PIXEL  # the host that redirects is not to blame
+    at = f"http://127.0.0.1:{dead}/"
+    assert Place("one", "127.0.0.1", dead) in fetch.pauses
+    assert Place("two", "127.0.0.1", dead) not in fetch.pauses  # each tenant finds out for itself
+    with listening(dead):
+        assert fetch([at], tenant="one")[0].problem == "missing: the host can't be reached"
+        assert fetch([at], tenant="two")[0].problem == "missing: the host answered 404"
+        now[0] += 61
+        assert fetch([at], tenant="one")[0].problem == "missing: the host answered 404"
+
+
+@pytest.mark.parametrize("path", ["silent", "garbage", "drip", "gone"])
+def test_a_bad_answer_pauses_nobody(host: ThreadingHTTPServer, tmp_path: Path, path: str) -> None:
+    fetch = fetcher(host, tmp_path)
+    assert fetch([url(host, path)])[0].problem
+    assert fetch([url(host, "good")])[0].data == PIXEL
+
+
+def test_the_callers_deadline_bounds_it(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    """What comes after the deadline is missing, and a deadline of one caller says nothing of the host."""
+    fetch = fetcher(host, tmp_path, fetch_timeout=30.0, fetch_deadline=60.0)
+    started = time.monotonic()
+    assets = fetch([url(host, f"silent?{number}") for number in range(6)], 0.3)
+    assert time.monotonic() - started < 10
+    assert {asset.problem[:8] for asset in assets} == {"missing:"}
+    assert len(fetch.pauses) == 0
+
+
+def test_a_tenant_gets_nothing_from_anothers_cache(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    fetch = fetcher(host, tmp_path)
+    host.seen.clear()  # type: ignore[attr-defined]
+    for tenant in ("one", "two", "one"):
+        assert fetch([url(host, "good")], tenant=tenant)[0].data == PIXEL
+    assert host.seen == ["/good", "/good"]  # type: ignore[attr-defined]
+
+
+def test_a_page_is_never_kept_as_a_picture(host: ThreadingHTTPServer, tmp_path: Path) -> None:
+    fetch = fetcher(host, tmp_path)
+    host.seen.clear()  # type: ignore[attr-defined]
+    for _ in range(2):
+        assert fetch([url(host, "page")])[0].problem.endswith("not an image")
+    assert host.seen == ["/page", "/page"]  # type: ignore[attr-defined]
 
 
 def test_without_the_allow_list_nothing_is_dialled(host: ThreadingHTTPServer, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from service.assets import lookups
 from service.assets.guard import Guard
-from service.assets.lookups import bounded, resolve
+from service.assets.lookups import Busy, bounded
 from service.errors import ForbiddenUrl
 from service.jobs.webhooks.message import check_url
 
@@ -28,9 +28,13 @@ def silent() -> Iterator[threading.Event]:
 
 
 def test_an_answer_and_a_failure_come_through() -> None:
-    assert resolve("127.0.0.1", 80, type=socket.SOCK_STREAM)[0][4] == ("127.0.0.1", 80)
+    assert bounded(lambda: [1], 5) == [1]
+
+    def fails() -> Sequence[Any]:
+        raise socket.gaierror("no such name")
+
     with pytest.raises(socket.gaierror):
-        resolve("", 0, family=socket.AF_INET, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+        bounded(fails, 5)
 
 
 def test_silence_ends(silent: threading.Event) -> None:
@@ -51,7 +55,7 @@ def test_a_crowd_is_refused(silent: threading.Event, monkeypatch: pytest.MonkeyP
 
     with pytest.raises(TimeoutError, match="silent"):
         bounded(look_up, 0.05)
-    with pytest.raises(TimeoutError, match="too many"):
+    with pytest.raises(Busy, match="too many"):
         bounded(look_up, 0.05)
 
 
@@ -63,5 +67,12 @@ def test_a_webhook_at_a_silent_name_is_refused(silent: threading.Event) -> None:
         check_url("https://hook.example/", Guard(resolve=look_up))
 
 
-def test_it_is_what_the_guard_asks() -> None:
-    assert Guard().resolve is resolve
+def test_the_guard_waits_no_longer_than_its_caller(silent: threading.Event) -> None:
+    """Whatever resolver it has, and however long that takes."""
+
+    def look_up(*_: Any, **__: Any) -> Sequence[Any]:
+        silent.wait(30)
+        return []
+
+    with pytest.raises(TimeoutError):
+        Guard(resolve=look_up).connect("name.example", 80, 0.05)

@@ -67,3 +67,37 @@ def test_private_address_is_never_dialled(host: ThreadingHTTPServer, tmp_path: P
     with colophon(tmp_path, workers=1) as server:
         convert(server, host, to)
     assert host.seen == []  # type: ignore[attr-defined]
+
+
+ADDRESSES = (
+    "http://two..dots/x.png",
+    "http://.dot.example/",
+    f"http://{'l' * 64}.example/x",
+    "http://[::1/x",
+    "http://℀.example/x",
+)
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with colophon(tmp_path_factory.mktemp("addresses"), workers=1, fetch_allow="127.0.0.1") as server:
+        yield server
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    ("name", "article"),
+    [
+        ("a.md", "# T\n\nText ![a]({})\n"),
+        ("a.md", "---\ntitle: T\ncover: {}\n---\n\nText\n"),
+        ("a.md", "---\ntitle: T\nurl: {}\n---\n\nText ![a](b.png) [c](d#e)\n"),
+        ("a.html", "<html><head><base href='{}'><title>T</title></head><body><p>Text <img src='b.png'></p></body></html>"),
+    ],
+    ids=["image", "cover", "url", "base"],
+)
+def test_a_bad_address_costs_one_image(served: Server, address: str, name: str, article: str) -> None:
+    sent = article.format(address).encode()
+    answer = served.post("/v1/convert", file=(name, sent), to="epub", clean="web")
+    assert answer.status == 200, answer.data
+    if "cover" not in article:
+        assert int(answer.headers["Colophon-Notices"]) >= 1

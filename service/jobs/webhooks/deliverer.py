@@ -6,7 +6,6 @@ import logging
 import threading
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -16,10 +15,11 @@ from service.config import Settings
 from service.errors import ColophonError
 from service.jobs.records import Delivery
 from service.jobs.webhooks import message
+from service.jobs.webhooks.lanes import Lanes
 from service.tracing import Tracing
 
 PAUSE = 1.0  # seconds between two looks into the outbox
-AT_ONCE = 4  # receivers are strangers: a few slow ones must not hold up the others
+CLAIMED = 16  # messages at a time
 LEASE = 3 * message.SECONDS
 log = logging.getLogger("colophon.webhooks")
 
@@ -33,11 +33,11 @@ class Outbox(Protocol):
 
 
 class Deliverer:
-    """`start` and `stop` once each; `deliver_due` is one look, for tests and for who has a loop of its own."""
+    """`start` and `stop` once each."""
 
     def __init__(self, outbox: Outbox, settings: Settings, guard: Guard | None = None, tracing: Tracing | None = None) -> None:
         self.outbox, self.settings, self.tracing = outbox, settings, tracing or Tracing()
-        self.guard = guard or Guard.of(settings)
+        self.guard = guard or Guard.of_webhooks(settings)
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="webhooks", daemon=True)
 
@@ -51,20 +51,29 @@ class Deliverer:
             self._thread.join(message.SECONDS + 5)
 
     def _run(self) -> None:
-        with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="webhooks") as threads:
-            while not self._ended.wait(PAUSE):
-                try:
-                    while not self._ended.is_set() and self.deliver_due(threads):
-                        pass
-                except ColophonError as error:  # the database is away: its trouble is told by those who ask for jobs
-                    log.warning("webhooks wait for the database: %s", error.code)
+        lanes = Lanes(self._attempt, LEASE)
+        while not self._ended.wait(PAUSE):
+            try:
+                while not self._ended.is_set() and self._claim(lanes):
+                    pass
+            except ColophonError as error:  # the database is away: calls for jobs report its trouble
+                log.warning("webhooks wait for the database: %s", error.code)
+        lanes.stop()
 
-    def deliver_due(self, threads: ThreadPoolExecutor) -> int:
-        """How many messages were tried."""
-        due = self.outbox.due_deliveries(AT_ONCE, LEASE)
-        for _ in threads.map(self._deliver, due):
-            pass
+    def _claim(self, lanes: Lanes) -> int:
+        """The number of messages that were due."""
+        due = self.outbox.due_deliveries(CLAIMED, LEASE)
+        for delivery in due:
+            lanes.offer(delivery)
         return len(due)
+
+    def _attempt(self, delivery: Delivery) -> None:
+        try:
+            self._deliver(delivery)
+        except ColophonError as error:  # it was not recorded, so it comes again when its lease ends
+            log.warning("a webhook's attempt can't be recorded: %s", error.code)
+        except Exception:
+            log.exception("a webhook's attempt failed")
 
     def _deliver(self, delivery: Delivery) -> None:
         body = message.body_of(delivery, self.settings.public_url)

@@ -13,12 +13,12 @@ from urllib3.exceptions import HTTPError
 
 from service import __version__
 from service.assets.dialling import connection, target
-from service.assets.guard import Guard, normalize
+from service.assets.guard import Guard, normalize, port_of
 from service.errors import ColophonError, ForbiddenUrl
 from service.jobs.records import Delivery
 from service.jobs.webhooks import signature
 
-SECONDS = 10.0  # for one attempt in all
+SECONDS = 10.0  # for one attempt in all: the lookup, every address, the request and every read
 MOST_READ = 1_024  # of an answer's body, which nobody looks at
 DAY = timedelta(days=1)
 FIRST, FACTOR, LONGEST = 5.0, 3.0, 4 * 3_600.0  # seconds between attempts: 5, 15, 45, … four hours
@@ -44,7 +44,7 @@ def check_url(url: str, guard: Guard) -> str:
     normal = normalize(url)
     parts = guard.check(normal)
     try:
-        guard.addresses(str(parts.hostname), parts.port or (443 if parts.scheme == "https" else 80))
+        guard.addresses(str(parts.hostname), port_of(parts))
     except (OSError, UnicodeError) as error:
         raise ForbiddenUrl(f"The host {parts.hostname} has no address.") from error
     return normal
@@ -75,7 +75,7 @@ def send(delivery: Delivery, body: bytes, timestamp: int, guard: Guard, tracepar
             return _meant(answer.status, answer.headers.get("Retry-After", ""))
     except ColophonError as error:
         return Attempt(None, error.detail)
-    except (HTTPError, HTTPException, OSError, UnicodeError):
+    except (HTTPError, HTTPException, OSError, ValueError):
         return Attempt(None, UNUSABLE)
 
 

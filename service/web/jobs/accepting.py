@@ -16,6 +16,8 @@ from werkzeug.datastructures import FileStorage
 
 from schemas import options, requests
 from service import pipeline, wire
+from service.assets.guard import Guard
+from service.bounded_workers import Bounded
 from service.bundle import MAGIC
 from service.document import EMPTY, Conversion, Source
 from service.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
@@ -137,7 +139,7 @@ def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
             raise ValidationFailed(str(error), places=[Place(str(error), "/webhook_secret")]) from error
     if secrets and not url:
         raise ValidationFailed("A webhook_secret is of no use without a webhook_url.", places=[Place("Missing.", "/webhook_url")])
-    return message.check_url(url, services().fetcher.guard) if url else "", secrets
+    return message.check_url(url, Guard.of_webhooks(services().settings)) if url else "", secrets
 
 
 def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> list[Source]:
@@ -149,7 +151,7 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> 
     assets = uploads.read_assets(files)
     if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
         with guard.spending() as halt:
-            return pipeline.split_in_worker(sources, assets, conversion, pipeline.Bounded(services().workers, None, halt))
+            return pipeline.split_in_worker(sources, assets, conversion, Bounded(services().workers, None, halt))
     return [replace(each, assets=assets) for each in sources]
 
 
