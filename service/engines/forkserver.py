@@ -89,7 +89,7 @@ class ForkServer:
         caches = Path(settings.data_dir) / "cache"
         caches.mkdir(parents=True, exist_ok=True)
         environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "TMPDIR": self.folder.name, "XDG_CACHE_HOME": str(caches)}
-        environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH",) if name in os.environ}
+        environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH", "FONTCONFIG_FILE") if name in os.environ}
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(PATIENCE)
         self._lock = threading.Lock()
