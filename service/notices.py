@@ -41,6 +41,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "link-removed": ("warning", "A link whose target can't be kept was turned into plain text."),
     "raw-html-dropped": ("warning", "Markup that has no counterpart was dropped; its text was kept."),
     "output-dropped": ("warning", "Outputs of a notebook that no page can show (widgets, scripts) were dropped."),
+    "contents-removed": ("info", "The document's own list of contents, which repeats its headings, was left out."),
     "comment-removed": ("info", "HTML comments were removed."),
     "image-missing": ("warning", "An image is not there; a placeholder with its text and link stands in."),
     "image-blocked": ("warning", "An image's address is one that may not be fetched; a placeholder stands in."),

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import posixpath
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
 from service.errors import InvalidDocument
+from service.inspect import epub_people
 from service.inspect.base import Enclosed, Found, Parts, add, opened, text
+from service.inspect.epub_people import Refinements
 from service.packages import SEAL_NAME, SOURCE_RELATION
 from service.packages.opf import DC, OPF, property_key
+from service.record import RECORD_NAME
 
 CONTAINER = "META-INF/container.xml"
 ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 EPUB2 = {"calibre:series": "opf:belongs-to-collection", "calibre:series_index": "opf:group-position"}
-Refinements = dict[str, dict[str, str]]
+PUBLICATION = ("publication", "original-publication", "published")
 
 
 def inspect(data: bytes) -> Found:
@@ -32,7 +36,7 @@ def _inspect(parts: Parts) -> Found:
     if package is None:
         raise InvalidDocument("The EPUB names a package document that it does not have.")
     folder = posixpath.dirname(path)
-    links = {link.get("rel", ""): _target(link, folder) for link in package.iter(f"{{{OPF}}}link")}
+    links = {link.get("rel", ""): _target(link, folder) for link in package.iter(f"{{{OPF}}}link") if _is_ours(link)}
     name, mime = links.get(SOURCE_RELATION, ("", ""))
     data = parts.get(name) if name else None
     return Found(
@@ -42,6 +46,13 @@ def _inspect(parts: Parts) -> Found:
         source=Enclosed(posixpath.basename(name), mime, data) if data is not None else None,
         seal=(parts.get(SEAL_NAME, 100) or b"").decode("ascii", "replace"),
     )
+
+
+def _is_ours(link: etree._Element) -> bool:
+    """`record` is a word of EPUB 3 for any record about a book (ONIX, MARC): ours has a name and a type of its own."""
+    relation = link.get("rel", "")
+    name = posixpath.basename(unquote(link.get("href", "")))
+    return relation != "record" or (name == RECORD_NAME and link.get("media-type", "") == "application/json")
 
 
 def _target(link: etree._Element, folder: str) -> tuple[str, str]:
@@ -61,7 +72,6 @@ def _package_path(parts: Parts) -> str:
 def _native(package: etree._Element) -> dict[str, Any]:
     refined = _refinements(package)
     native: dict[str, Any] = {}
-    people: list[tuple[int, str]] = []
     for element in package.iter(etree.Element):
         name, value = _name(element), text(element)
         about = refined.get(element.get("id", ""), {})
@@ -69,20 +79,37 @@ def _native(package: etree._Element) -> dict[str, Any]:
             native.setdefault(place, element.get("content", ""))
         if not name or element.get("refines"):
             continue
-        if name in ("dc:creator", "dc:contributor"):
-            people.append((_number(about.get("display-seq"), len(people) + 1), value))
         if name == "dc:title" and about.get("title-type") == "subtitle":
             name = "dc:title[subtitle]"
         if name == "dc:language" and value == "und":
             continue  # undetermined: what a file without a known language must say
+        if name == "dc:date" and element.get(f"{{{OPF}}}event", "publication") not in PUBLICATION:
+            name = f"dc:date[{element.get(f'{{{OPF}}}event', '')}]"
         if name.startswith("colophon:"):
             name = "colophon:" + property_key(name.removeprefix("colophon:"))
         add(native, f"opf:{name}", value)
         if name == "belongs-to-collection" and "group-position" in about:
-            native["opf:group-position"] = about["group-position"]
-    if people:
-        native["opf:people"] = [name for _, name in sorted(people, key=lambda person: person[0])]
-    return native
+            native.setdefault("opf:group-position", about["group-position"])
+    return native | epub_people.people(package, refined) | _ordered(package, refined, native)
+
+
+def _ordered(package: etree._Element, refined: Refinements, native: Mapping[str, Any]) -> dict[str, Any]:
+    """Titles with the main one first, and collections with a series first: the others are kept behind it."""
+    found: dict[str, Any] = {}
+    for place, kind, first in (
+        ("opf:dc:title", "title-type", "main"),
+        ("opf:belongs-to-collection", "collection-type", "series"),
+    ):
+        if not isinstance(native.get(place), list):
+            continue
+        own = [each for each in package.iter(etree.Element) if f"opf:{_name(each)}" == place and not each.get("refines")]
+        own = [each for each in own if refined.get(each.get("id", ""), {}).get("title-type") != "subtitle"]
+        own.sort(key=lambda each: refined.get(each.get("id", ""), {}).get(kind) != first)
+        found[place] = [text(each) for each in own]
+        if kind == "collection-type":
+            position = refined.get(own[0].get("id", ""), {}).get("group-position")
+            found |= {"opf:group-position": position} if position else {}
+    return found
 
 
 def _name(element: etree._Element) -> str:
@@ -94,16 +121,12 @@ def _name(element: etree._Element) -> str:
     return ""
 
 
-def _number(value: str | None, default: int) -> int:
-    return int(value) if value and value.isdecimal() and len(value) < 9 else default
-
-
 def _refinements(package: etree._Element) -> Refinements:
-    """Identifier → property → value; EPUB 2 has them as attributes instead."""
+    """Identifier → property → value, the first of several."""
     found: Refinements = defaultdict(dict)
     for meta in package.iter(f"{{{OPF}}}meta"):
         if about := meta.get("refines"):
-            found[about.removeprefix("#")][meta.get("property", "")] = text(meta)
+            found[about.removeprefix("#")].setdefault(meta.get("property", ""), text(meta))
     return found
 
 

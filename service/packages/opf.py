@@ -122,6 +122,7 @@ class _Metadata:
         self._identifiers()
         self._titles()
         self._people(self.metadata.authors)
+        self._contributors(package.extras.get("contributors"))
         self._descriptions()
         self._dates()
         self._series()
@@ -181,6 +182,17 @@ class _Metadata:
                 role=f"{relator}|marc:relators", file_as=legal(author.sort), display_seq=str(number),
             )  # fmt: skip
 
+    def _contributors(self, given: Any) -> None:
+        """Those of another EPUB, with the roles that they had; they have no place among the authors (no display-seq)."""
+        for number, each in enumerate(given if isinstance(given, list) else (), 1):
+            about = each if isinstance(each, Mapping) else {"name": each}
+            name, roles = str(about.get("name", "")), about.get("role") or ()
+            self._dc("contributor", name, f"contributor-{number}", file_as=legal(str(about.get("sort", ""))))
+            for role in roles if isinstance(roles, list) else [roles]:
+                relator = RELATORS.get(str(role).lower(), str(role).lower())
+                if re.fullmatch("[a-z]{3}", relator) and legal(name).strip():
+                    self._meta("role", relator, refines=f"#contributor-{number}", scheme="marc:relators")
+
     def _descriptions(self) -> None:
         metadata = self.metadata
         for subject in dict.fromkeys((*metadata.keywords, *metadata.categories)):
@@ -189,6 +201,10 @@ class _Metadata:
         self._dc("publisher", metadata.publisher)
         self._dc("rights", metadata.rights)
         self._dc("type", metadata.type)
+        for name in ("coverage", "relation"):
+            value = self.package.extras.get(name)
+            for one in value if isinstance(value, list) else [value]:
+                self._dc(name, one if isinstance(one, str) else "")
         self._dc("source", metadata.source_url, "source-url" if metadata.source_url else "")
         self._dc("source", metadata.source_name, "source-name" if metadata.source_name else "")
         self._meta("dcterms:license", metadata.license)

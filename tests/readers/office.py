@@ -134,3 +134,40 @@ def word(body: str, changes: dict[str, bytes] | None = None) -> bytes:
         "word/media/two.png": picture,
     }
     return rezipped(plain("docx"), parts | (changes or {}))
+
+
+def open_text(body: str, changes: dict[str, bytes] | None = None) -> bytes:
+    """An ODT with that body, and a picture as Pictures/one.png and media/two.png."""
+    content = part(plain("odt"), "content.xml")
+    start, end = content.index("<office:text>") + len("<office:text>"), content.index("</office:text>")
+    picture = PICTURE.read_bytes()
+    parts = {"content.xml": (content[:start] + body + content[end:]).encode(), "Pictures/one.png": picture}
+    return rezipped(plain("odt"), parts | {"media/two.png": picture} | (changes or {}))
+
+
+CONTAINER = (
+    '<container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container"><rootfiles>'
+    '<rootfile full-path="OPS/book.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+)
+
+
+def book(*pages: str, metadata: str = "", items: str = "", spine: str = "", files: dict[str, bytes] | None = None) -> bytes:
+    """An EPUB of those pages (page0.xhtml, page1.xhtml …); `spine` stands in for the entries of all pages."""
+    own = [f'<item id="p{n}" href="page{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(pages))]
+    spine = spine or "".join(f'<itemref idref="p{number}"/>' for number in range(len(pages)))
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="u">'
+        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:opf="http://www.idpf.org/2007/opf">'
+        '<dc:identifier id="u">lamp-1</dc:identifier>'
+        f"<dc:title>Lamps</dc:title><dc:language>en</dc:language>{metadata}</metadata>"
+        f"<manifest>{''.join(own)}{items}</manifest><spine>{spine}</spine></package>"
+    )
+    parts = {"mimetype": b"application/epub+zip", "META-INF/container.xml": CONTAINER.encode(), "OPS/book.opf": package.encode()}
+    spaces = 'xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+    for number, page in enumerate(pages):
+        parts[f"OPS/page{number}.xhtml"] = f"<html {spaces}><head><title>P</title></head><body>{page}</body></html>".encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, data in (parts | (files or {})).items():
+            archive.writestr(name, data)
+    return packed.getvalue()

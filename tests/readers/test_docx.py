@@ -9,6 +9,7 @@ from service.document import Document
 from service.engines import Engines
 from service.errors import Refused
 from service.inspect import inspect
+from service.readers.office import word_flow
 from tests.readers import office
 
 
@@ -51,7 +52,9 @@ def paragraph(*inside: str, style: str = "") -> str:
 
 
 def read(body: str, engines: Engines, conversion: office.Recipe) -> Document:
-    return office.read(office.word(body), "docx", engines, conversion("pdf"))
+    document = office.read(office.word(body), "docx", engines, conversion("pdf"))
+    assert "text-missing" not in {each.code for each in document.notices}
+    return document
 
 
 CELL = paragraph(run("kept"))
@@ -249,3 +252,12 @@ def test_strict_variant(engines: Engines, conversion: office.Recipe) -> None:
     )
     document = office.read(office.rezipped(data, {"word/document.xml": strict.encode()}), "docx", engines, conversion("pdf"))
     assert office.said(document) == "Strictly. Boxed."
+
+
+def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_flow, "straightened", lambda top: None)
+    body = paragraph(run("Seen "), f"<w:dir>{run('from the lighthouse at night')}</w:dir>", run(" here."))
+    document = office.read(office.word(body), "docx", engines, conversion("pdf"))
+    told = next(each for each in document.notices if each.code == "text-missing")
+    assert told.severity == "warning" and told.data["part"] == "word/document.xml"
+    assert "from the lighthouse at night" in told.message

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from service import packages, pandoc_ast, pipeline
+from service.document import Document
 from service.engines import Engines
 from service.errors import Refused
+from service.inspect import inspect
+from service.readers.office import epub_chapters
 from tests.readers import office
 
 
@@ -23,3 +29,141 @@ def test_damaged_file_is_refused(engines: Engines, conversion: office.Recipe) ->
     data = office.strangers("epub3")
     with pytest.raises(Refused):
         office.read(data[: len(data) // 2], "epub", engines, conversion("pdf"))
+
+
+def read(engines: Engines, conversion: office.Recipe, *pages: str, **rest: Any) -> Document:
+    document = office.read(office.book(*pages, **rest), "epub", engines, conversion("epub"))
+    assert "text-missing" not in {each.code for each in document.notices}
+    return document
+
+
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 90 90">{}</svg>'
+
+
+def test_other_peoples_records_are_no_concern(engines: Engines, conversion: office.Recipe) -> None:
+    links = '<link rel="record" href="onix.xml" media-type="application/xml" properties="onix"/>'
+    document = read(engines, conversion, "<p>A lamp.</p>", metadata=links, files={"OPS/onix.xml": b"<ONIXMessage/>"})
+    assert office.said(document) == "A lamp."
+    other = '<link rel="record" href="marc.json" media-type="application/json"/>'
+    assert office.said(read(engines, conversion, "<p>A lamp.</p>", metadata=other, files={"OPS/marc.json": b"{}"})) == "A lamp."
+
+
+def test_contributors_are_no_authors_and_keep_their_roles(engines: Engines, conversion: office.Recipe) -> None:
+    people = (
+        '<dc:contributor id="c">Zed Font</dc:contributor><meta refines="#c" property="role" scheme="marc:relators">tyd</meta>'
+        '<dc:creator id="a">Ann Lee</dc:creator><meta refines="#a" property="role" scheme="marc:relators">aut</meta>'
+        '<meta refines="#a" property="file-as">Lee, Ann</meta>'
+        '<dc:contributor opf:role="trl" opf:file-as="Ott, Tom">Tom Ott</dc:contributor>'
+        '<dc:contributor id="m">Mo</dc:contributor><meta refines="#m" property="role">ill</meta>'
+        '<meta refines="#m" property="role">cov</meta>'
+    )
+    recipe = conversion("epub")
+    document = read(engines, conversion, "<p>A lamp.</p>", metadata=people)
+    assert [(author.name, author.sort, author.role) for author in document.metadata.authors] == [("Ann Lee", "Lee, Ann", "")]
+    wanted = [
+        {"name": "Zed Font", "role": "tyd"},
+        {"name": "Tom Ott", "role": "trl", "sort": "Ott, Tom"},
+        {"name": "Mo", "role": ["ill", "cov"]},
+    ]
+    assert document.metadata.custom["contributors"] == wanted
+    artifact = pipeline.write(document, recipe, "epub", engines)
+    assert not [each for each in artifact.notices if each.code == "metadata-mismatch"]
+    native = inspect(artifact.data)["native"]
+    assert (native["opf:people"], native["opf:contributors"]) == (["Ann Lee"], wanted)
+
+
+def test_metadata_without_a_field_is_kept(engines: Engines, conversion: office.Recipe) -> None:
+    more = (
+        "<dc:coverage>World</dc:coverage><dc:source>https://a.example/1</dc:source><dc:source>https://b.example/2</dc:source>"
+        '<meta id="s1" property="belongs-to-collection">Set</meta><meta id="s2" property="belongs-to-collection">Series</meta>'
+        '<meta refines="#s2" property="collection-type">series</meta><meta refines="#s2" property="group-position">4</meta>'
+        '<dc:title id="t2">Of Light</dc:title><meta refines="#t2" property="title-type">main</meta>'
+        '<meta property="dcterms:modified">2020-03-04T05:06:07Z</meta><dc:date>2019</dc:date>'
+    )
+    metadata = read(engines, conversion, "<p>A lamp.</p>", metadata=more).metadata
+    assert (metadata.title, metadata.date, metadata.modified) == ("Of Light", "2019", "2020-03-04T05:06:07Z")
+    assert (metadata.source_url, metadata.identifier) == ("https://a.example/1", "lamp-1")
+    assert metadata.series is not None and (metadata.series.name, metadata.series.index) == ("Series", "4")
+    assert metadata.custom == {
+        "coverage": "World", "other_titles": ["Lamps"], "other_sources": ["https://b.example/2"], "other_collections": ["Set"],
+    }  # fmt: skip
+
+
+def test_title_page_stays_but_for_what_the_metadata_shows(engines: Engines, conversion: office.Recipe) -> None:
+    page = (
+        '<section epub:type="titlepage"><h1>Lamps</h1><p>by</p><p>Ann Lee</p><p>For Bea, who dug.</p></section>'
+        '<div epub:type="halftitlepage"><p>A first word</p></div><p>Text.</p>'
+    )
+    document = read(engines, conversion, page, metadata="<dc:creator>Ann Lee</dc:creator>")
+    assert office.said(document) == "by For Bea, who dug. A first word Text."
+
+
+def test_contents_stay_where_they_say_something_else(engines: Engines, conversion: office.Recipe) -> None:
+    contents = '<nav epub:type="toc"><h2>Contents</h2><ol><li><a href="page0.xhtml">{}</a></li></ol></nav>'
+    text = "<h2>One</h2><p>Text.</p>"
+    repeated = read(engines, conversion, text, contents.format("One"))
+    assert "Contents" not in office.said(repeated) and "contents-removed" in {each.code for each in repeated.notices}
+    assert "Contents Of oil" in office.said(read(engines, conversion, text, contents.format("Of oil")))
+
+
+def test_drawings_of_the_spine_are_pages(engines: Engines, conversion: office.Recipe) -> None:
+    item = '<item id="d" href="d.svg" media-type="image/svg+xml"/><item id="i" href="one.png" media-type="image/png"/>'
+    rest = {"items": item, "spine": '<itemref idref="d"/><itemref idref="p0"/>'}
+    words = DRAWING.format("<title>Plan</title><style>text{}</style><text>The light room</text>").encode()
+    document = read(engines, conversion, "<p>Text.</p>", files={"OPS/d.svg": words}, **rest)
+    assert office.said(document) == "Plan The light room Text."
+    files = {"OPS/d.svg": DRAWING.format('<image xlink:href="one.png"/><text>Over it</text>').encode()}
+    document = read(engines, conversion, "<p>Text.</p>", files=files | {"OPS/one.png": office.PICTURE.read_bytes()}, **rest)
+    assert office.said(document) == "Over it Text."
+    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
+
+
+def test_a_picture_wrapped_in_a_drawing_is_kept(engines: Engines, conversion: office.Recipe) -> None:
+    wrapped = DRAWING.format('<image xlink:href="one.png"/>')
+    item = '<item id="i" href="one.png" media-type="image/png"/>'
+    document = read(engines, conversion, f"<div>{wrapped}</div>", items=item, files={"OPS/one.png": office.PICTURE.read_bytes()})
+    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
+
+
+@pytest.mark.parametrize("call", ["#n", "page0.xhtml#n", "page1.xhtml#n", "#elsewhere"])
+def test_notes_are_kept_wherever_they_are_called(call: str, engines: Engines, conversion: office.Recipe) -> None:
+    called = f'<p>Text<a epub:type="noteref" href="{call}">1</a>.</p>'
+    note = '<aside epub:type="footnote" id="n"><p>The note.</p></aside>'
+    pages = [called, note] if call.startswith("page1") else [called + note]
+    document = read(engines, conversion, *pages)
+    assert "The note." in office.said(document)
+    notes = list(pandoc_ast.query(document.blocks, {"Note"}))
+    assert len(notes) == (1 if call in ("#n", "page0.xhtml#n") else 0)
+
+
+def test_every_part_of_the_spine_is_read(engines: Engines, conversion: office.Recipe) -> None:
+    items = (
+        '<item id="h" href="h.html" media-type="text/html"/>'
+        '<item id="f" href="f.pdf" media-type="application/pdf" fallback="p1"/>'
+        '<item id="gone" href="gone.xhtml" media-type="application/xhtml+xml"/>'
+    )
+    spine = "".join(f'<itemref idref="{name}"/>' for name in ("h", "f", "gone", "nobody"))
+    document = read(
+        engines, conversion, "<p>Aside.</p>", "<p>Instead.</p>", items=items,
+        spine=f'<itemref idref="p0" linear="no"/>{spine}', files={"OPS/h.html": b"<p>Old<br>page</p>", "OPS/f.pdf": b"%PDF"},
+    )  # fmt: skip
+    assert office.said(document) == "Aside. Old page Instead."
+    told = next(each for each in document.notices if each.code == "artifact-doubtful")
+    assert told.data["parts"] == ["OPS/gone.xhtml"]
+
+
+def test_unknown_elements_leave_their_text(engines: Engines, conversion: office.Recipe) -> None:
+    page = '<p>A <lamp>bright <oil>light</oil></lamp>.</p><form><input value="Name"/></form>'
+    document = read(engines, conversion, page)
+    assert office.said(document) == "A bright light. Name"
+
+
+def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(epub_chapters, "straightened", lambda *_: [])
+    page = '<p>Text.</p><section epub:type="titlepage"><p>For those who keep the light at night</p></section>'
+    document = office.read(office.book(page), "epub", engines, conversion("epub"))
+    told = next(each for each in document.notices if each.code == "text-missing")
+    assert told.severity == "warning" and told.data["part"] == "OPS/page0.xhtml"
+    assert "For those who keep the light at night" in told.message

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from service import packages, pandoc_ast, pipeline
+from service.document import Document
 from service.engines import Engines
 from service.errors import Refused
+from service.readers.office import odt_flow
 from tests.readers import office
 
 
@@ -17,3 +20,139 @@ def test_damaged_file_is_refused(engines: Engines, conversion: office.Recipe) ->
     data = office.strangers("odt")
     with pytest.raises(Refused):
         office.read(data[: len(data) // 2], "odt", engines, conversion("pdf"))
+
+
+def read(body: str, engines: Engines, conversion: office.Recipe) -> Document:
+    document = office.read(office.open_text(body), "odt", engines, conversion("pdf"))
+    assert "text-missing" not in {each.code for each in document.notices}
+    return document
+
+
+def line(*inside: str, style: str = "") -> str:
+    named = f' text:style-name="{style}"' if style else ""
+    return f"<text:p{named}>{''.join(inside)}</text:p>"
+
+
+def frame(href: str, more: str = "") -> str:
+    image = f'<draw:image xlink:href="{href}" xlink:type="simple"/>'
+    return f'<draw:frame svg:width="2cm" svg:height="1cm">{image}{more}</draw:frame>'
+
+
+def box(*blocks: str) -> str:
+    return f"<draw:frame><draw:text-box>{''.join(blocks)}</draw:text-box></draw:frame>"
+
+
+def grid(*cells: str) -> str:
+    inside = "".join(f"<table:table-cell>{cell}</table:table-cell>" for cell in cells)
+    return f"<table:table><table:table-column/><table:table-row>{inside}</table:table-row></table:table>"
+
+
+def items(*blocks: str) -> str:
+    return f"<text:list><text:list-item>{''.join(blocks)}</text:list-item></text:list>"
+
+
+KEPT = line("kept")
+FIELDS = (
+    "date", "time", "author-name", "text-input", "placeholder", "page-number", "chapter", "title", "variable-set", "expression",
+    "conditional-text", "user-defined", "meta", "database-display", "sequence", "sequence-ref", "note-ref", "invented-field",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *(line(f"<text:{field}>kept</text:{field}>") for field in FIELDS),
+        line("<text:span><text:sequence>kept</text:sequence></text:span>"),
+        line('<text:a xlink:href="https://x.example/">kept<text:s/></text:a>'),
+        box(KEPT),
+        f"<draw:custom-shape>{KEPT}</draw:custom-shape>",
+        grid(grid(grid(KEPT))),
+        items(grid(KEPT)),
+        grid('<text:h text:outline-level="1">kept</text:h>'),
+        grid(f"<text:section>{KEPT}</text:section>"),
+        grid(box(KEPT)),
+        f"<text:bibliography><text:index-body>{KEPT}</text:index-body></text:bibliography>",
+        f"<text:numbered-paragraph>{KEPT}</text:numbered-paragraph>",
+        f"<text:section><text:user-index><text:index-body>{KEPT}</text:index-body></text:user-index></text:section>",
+    ],
+)
+def test_text_anywhere_is_kept(body: str, engines: Engines, conversion: office.Recipe) -> None:
+    assert office.said(read(line("a") + body + line("z"), engines, conversion)) == "a kept z"
+
+
+@pytest.mark.parametrize("shape", ["custom-shape", "rect", "ellipse", "line", "polygon", "caption"])
+def test_shapes_and_boxes_follow_the_paragraph_that_anchors_them(shape: str, engines: Engines, conversion: office.Recipe) -> None:
+    inner = line("outer ", box(line("inmost")))
+    shapes = f"<draw:g><draw:{shape}>{line('shape')}</draw:{shape}></draw:g>"
+    body = line("Before ", box(inner, items(line("item"))), shapes, "after.") + line("End.")
+    assert office.said(read(body, engines, conversion)) == "Before after. outer inmost item shape End."
+
+
+def test_notes_keep_their_lists(engines: Engines, conversion: office.Recipe) -> None:
+    note = f"<text:note-citation>1</text:note-citation><text:note-body>{line('one')}{items(line('two'))}</text:note-body>"
+    document = read(line("a", f'<text:note text:note-class="footnote">{note}</text:note>'), engines, conversion)
+    assert office.said(document).split() == ["a", "one", "two"]
+
+
+def test_nested_tables_stay_nested(engines: Engines, conversion: office.Recipe) -> None:
+    document = read(grid(line("o1") + grid(line("in")) + line("o2")) + line("end"), engines, conversion)
+    assert [node["t"] for node in document.blocks] == ["Table", "Para"]
+    assert len(list(pandoc_ast.query(document.blocks, {"Table"}))) == 2
+    assert office.said(document) == "o1 in o2 end"
+
+
+def test_picture_with_caption_is_a_figure(engines: Engines, conversion: office.Recipe) -> None:
+    caption = "Figure <text:sequence>1</text:sequence>: A lamp"
+    document = read(line("lead ", box(line(frame("Pictures/one.png"), caption)), "tail"), engines, conversion)
+    figure = document.blocks[1]
+    assert (figure["t"], pandoc_ast.text(figure["c"][1])) == ("Figure", "Figure 1: A lamp")
+    assert office.said(document).startswith("lead tail")
+
+
+@pytest.mark.parametrize("href", ["media/two.png", "./media/two.png", "Pictures/one.png"])
+def test_pictures_of_any_folder(href: str, engines: Engines, conversion: office.Recipe) -> None:
+    document = read(line(frame(href)), engines, conversion)
+    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
+
+
+@pytest.mark.parametrize("href", ["https://pictures.example/dune.png", "Pictures/gone.png"])
+def test_linked_and_missing_pictures_leave_a_placeholder(href: str, engines: Engines, conversion: office.Recipe) -> None:
+    document = read(line("a", frame(href, "<svg:desc>A far dune</svg:desc>")), engines, conversion)
+    artifact = pipeline.write(document, conversion("markdown"), "markdown", engines)
+    assert "A far dune" in artifact.data.decode()
+    assert "image-missing" in {each.code for each in artifact.notices}
+
+
+def test_list_of_contents_goes_where_it_repeats_the_headings(engines: Engines, conversion: office.Recipe) -> None:
+    heading = '<text:h text:outline-level="1">Dunes</text:h>'
+    contents = "<text:table-of-content><text:index-body>{}</text:index-body></text:table-of-content>"
+    repeated = read(line("a") + contents.format(line("1 Dunes<text:tab/>3")) + heading + line("b"), engines, conversion)
+    assert "contents-removed" in {each.code for each in repeated.notices}
+    own = read(line("a") + contents.format(line("Of winds<text:tab/>3")) + heading + line("b"), engines, conversion)
+    assert "Of winds 3" in office.said(own)
+
+
+def test_what_is_no_text_stays_out(engines: Engines, conversion: office.Recipe) -> None:
+    deleted = f"<text:changed-region><text:deletion>{line('deleted')}</text:deletion></text:changed-region>"
+    comment = f"<office:annotation>{line('comment')}</office:annotation>"
+    body = f"<text:tracked-changes>{deleted}</text:tracked-changes>" + line("a", comment, "b")
+    assert office.said(read(body, engines, conversion)) == "ab"
+
+
+def test_title_page_becomes_metadata(engines: Engines, conversion: office.Recipe) -> None:
+    body = line("Sand", style="Title") + line("A walk", style="Subtitle") + line("Ada Vogt", style="Author") + line("It moves.")
+    document = read(body, engines, conversion)
+    assert (document.metadata.title, document.metadata.subtitle) == ("Sand", "A walk")
+    assert [author.name for author in document.metadata.authors] == ["Ada Vogt"]
+    assert office.said(document) == "It moves."
+
+
+def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    nothing = odt_flow.Straightened({}, frozenset(), ())
+    monkeypatch.setattr(odt_flow, "straightened", lambda body, inserts: nothing)
+    body = line("Seen ", box(line("from the lighthouse at night")), "here.")
+    document = office.read(office.open_text(body), "odt", engines, conversion("pdf"))
+    told = next(each for each in document.notices if each.code == "text-missing")
+    assert told.severity == "warning" and told.data["part"] == "content.xml"
+    assert "from the lighthouse at night" in told.message

@@ -22,9 +22,10 @@ from service.blocks import Blocks
 from service.document import Asset, Conversion, Document, Source
 from service.engines import Engines
 from service.errors import InvalidDocument, TooComplex, UnsupportedFormat
+from service.letters import Passages
 from service.packages import pack
 from service.readers.base import Reader
-from service.readers.office import docx, epub, odt
+from service.readers.office import docx, epub, odt, passages
 from service.readers.office.base import PART, Prepared
 
 MARKUP = re.compile(r"\.(xml|xhtml|html|htm|opf|ncx|svg|txt)$", re.IGNORECASE)
@@ -32,9 +33,14 @@ MACROS = "vbaproject.bin"
 
 
 def reader(
-    name: str, suffix: str, media_type: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared], carries: str
+    name: str,
+    suffix: str,
+    media_type: str,
+    prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
+    given: Passages,
+    carries: str,
 ) -> Reader:
-    """A reader of zip-packed documents: `prepare` gets the parts and the file itself."""
+    """A reader of zip-packed documents: `prepare` gets the parts and the file itself, `given` finds the text of the upload."""
 
     def read(source: Source, _: Conversion, engines: Engines) -> Document:
         parts = _vetted(source.data, name, engines)
@@ -46,7 +52,7 @@ def reader(
         ast, media = engines.pandoc.read(pack(prepared.parts, frozenset(prepared.parts)), name)
         blocks = pandoc_ast.loads(ast)
         texts.refuse_depth(blocks)
-        blocks = prepared.finish(prepared.inserts.placed(blocks))
+        blocks = prepared.finish(blocks)
         texts.refuse_depth(blocks)
         blocks = pandoc_ast.walk(blocks, lambda node: _pointed(node, media), {"Image"})
         brought = tuple(Asset(PART + path, data, mime) for path, (mime, data) in media.items())
@@ -60,6 +66,7 @@ def reader(
         read=read,
         matches=lambda data: kinds.kind(data) == name,
         carries=carries,
+        passages=given,
     )
 
 
@@ -89,14 +96,14 @@ def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
 
 
 DOCX = reader(
-    "docx", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.prepare,
+    "docx", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.prepare, passages.docx,
     "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.",
 )  # fmt: skip
 ODT = reader(
-    "odt", ".odt", "application/vnd.oasis.opendocument.text", odt.prepare,
+    "odt", ".odt", "application/vnd.oasis.opendocument.text", odt.prepare, passages.odt,
     "Title, subject, creator, dates, language, keywords and user-defined properties.",
 )  # fmt: skip
 EPUB = reader(
-    "epub", ".epub", "application/epub+zip", epub.prepare,
+    "epub", ".epub", "application/epub+zip", epub.prepare, passages.epub,
     "The package document: titles, creators, dates, identifiers, subjects, source, series.",
 )  # fmt: skip

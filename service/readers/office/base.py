@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from service import mapping, record
 from service.document import Asset, Notice
 from service.inspect.base import Found
 from service.pandoc_ast import Node
-from service.readers.office.inserts import Inserts
 
 PART = "part/"  # before the names of pictures that the document itself brings: nothing else has them
-
-
-def unchanged(blocks: Sequence[Node]) -> list[Node]:
-    return list(blocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +23,9 @@ class Prepared:
 
     parts: Mapping[str, bytes]
     said: Mapping[str, Any]
-    inserts: Inserts = field(default_factory=Inserts)
     assets: tuple[Asset, ...] = ()
     notices: tuple[Notice, ...] = ()
-    finish: Callable[[Sequence[Node]], list[Node]] = unchanged
+    finish: Callable[[Sequence[Node]], list[Node]] = list
 
 
 def record_of(found: Found) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         if name == MAIN:
             _read_title_page(top, _styles(word), page)
         word.parts[name] = packages.serialize(top)
-    return Prepared(word.parts, page.metadata(), inserts, tuple(assets.values()))
+    return Prepared(word.parts, page.metadata(), tuple(assets.values()), finish=inserts.placed)
 
 
 def _properties(found: Found) -> dict[str, Any]:

@@ -2,24 +2,101 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
+from service import packages, pandoc_ast
+from service.errors import InvalidDocument
 from service.inspect.base import opened, text
+from service.notices import notice
+from service.pandoc_ast import Node
+from service.readers.office import odt_flow, odt_pictures
 from service.readers.office.base import Prepared
+from service.readers.office.inserts import Inserts, mark_of
+from service.readers.office.odt_names import BODY, DC, FRAME, LINES, META, PARAGRAPH, t, words
+from service.readers.office.title_page import PARTS, TitlePage
 
-META = "urn:oasis:names:tc:opendocument:xmlns:meta:1.0"
-DC = "http://purl.org/dc/elements/1.1/"
+CONTENT = "content.xml"
 PLACES: Mapping[str, str] = {
     f"{{{DC}}}title": "title", f"{{{DC}}}subject": "subtitle", f"{{{DC}}}description": "description", f"{{{DC}}}date": "modified",
     f"{{{DC}}}language": "lang", f"{{{META}}}initial-creator": "author", f"{{{META}}}creation-date": "date",
 }  # fmt: skip
+# Other properties, which have no field.
+OTHERS: Mapping[str, str] = {f"{{{DC}}}creator": "last_modified_by", f"{{{META}}}printed-by": "printed_by"}
 
 
 def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
-    return Prepared(parts, _properties(data))
+    """Raises InvalidDocument for what is no ODT."""
+    if CONTENT not in parts:
+        raise InvalidDocument("The file has no content.xml.")
+    changed = dict(parts)
+    inserts = Inserts(parts[CONTENT].decode("utf-8", "ignore"))
+    page = TitlePage(_properties(data))
+    top = packages.parse(parts[CONTENT])
+    body = next(top.iter(BODY), None)
+    if body is None:
+        raise InvalidDocument("The file is an OpenDocument, but no text (office:text).")
+    flow = odt_flow.straightened(body, inserts)
+    odt_pictures.bound(body, changed, inserts)
+    _read_title_page(body, odt_flow.roles(parts), page)
+    changed[CONTENT] = packages.serialize(top)
+    told = [notice("contents-removed", stage="read", data={"removed": list(flow.contents)})] if flow.contents else ()
+    finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures)
+    return Prepared(changed, page.metadata(), notices=tuple(told), finish=finish)
+
+
+def _finish(blocks: Sequence[Node], inserts: Inserts, apart: Mapping[str, str], figures: frozenset[str]) -> list[Node]:
+    """Nested tables in their places again, pictures with captions as figures."""
+    kept: list[Node] = []
+    found = ""
+    for block in blocks:
+        mark = mark_of(block)
+        if mark in apart:
+            found = apart[mark]
+            inserts.set(found, [])
+        elif found:
+            inserts.set(found, [block])
+            found = ""
+        else:
+            kept.append(block)
+    placed = inserts.placed(kept)
+    return pandoc_ast.walk(placed, lambda node: _figure(node, figures), {"Para"}) if figures else placed
+
+
+def _figure(node: Node, figures: frozenset[str]) -> Node:
+    """The paragraph of a picture and its caption as a figure."""
+    first = node["c"][0] if node["c"] else {"t": ""}
+    if first["t"] != "Str" or first["c"][:1] not in figures:
+        return node
+    rest = [pandoc_ast.string(first["c"][1:])] if first["c"][1:] else []
+    inlines = [*rest, *node["c"][1:]]
+    images = [each for each in inlines if each["t"] == "Image"]
+    if len(images) != 1:
+        return pandoc_ast.para(inlines)
+    caption = [each for each in inlines if each is not images[0]]
+    while caption and caption[0]["t"] in pandoc_ast.BREAKS:
+        caption = caption[1:]
+    attributes, alt, target = images[0]["c"]
+    picture = {"t": "Image", "c": [attributes, alt or caption, target]}
+    return {"t": "Figure", "c": [pandoc_ast.attr(), [None, [pandoc_ast.plain(caption)]], [pandoc_ast.plain([picture])]]}
+
+
+def _read_title_page(body: etree._Element, roles: Mapping[str, str], page: TitlePage) -> None:
+    """Takes the paragraphs of a title page out of the body, up to the first text of another style."""
+    for block in list(body):
+        style = block.get(t("style-name"), "")
+        role = roles.get(style, style.lower()) if block.tag in LINES else ""
+        if not words(block).strip():
+            continue
+        if block.tag != PARAGRAPH or role not in odt_flow.NAMED:
+            return
+        if next(block.iter(FRAME, t("note")), None) is None and page.take(role, words(block)):
+            packages.take_out(block)
+        elif role in PARTS:
+            return
 
 
 def _properties(data: bytes) -> dict[str, Any]:
@@ -28,7 +105,7 @@ def _properties(data: bytes) -> dict[str, Any]:
     found: dict[str, Any] = {}
     said: dict[str, Any] = {}  # by the user, who may give the article's own date
     for entry in top.iter(etree.Element) if top is not None else ():
-        key, value = PLACES.get(str(entry.tag)), text(entry)
+        key, value = PLACES.get(str(entry.tag)) or OTHERS.get(str(entry.tag)), text(entry)
         if key and value:
             found[key] = value
         elif entry.tag == f"{{{META}}}keyword" and value:
@@ -37,4 +114,6 @@ def _properties(data: bytes) -> dict[str, Any]:
             said[entry.get(f"{{{META}}}name", "")] = value
     if len(found.get("keywords", ())) == 1:
         found["keywords"] = found["keywords"][0]
+    if found.get("last_modified_by") == found.get("author"):
+        found.pop("last_modified_by", None)
     return found | {key: value for key, value in said.items() if key == "date" or key not in found}
