@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from service import packages, pipeline
+from service.document import Document
 from service.engines import Engines
 from service.errors import InvalidDocument, TooComplex
-from service.readers.rtf import characters
+from service.readers.rtf import characters, structure
 from tests.readers import markups, office
 
 FILE = r"""{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fnil\fcharset134 SimSun;}{\f1\fnil\fcharset204 Times;}}
@@ -47,3 +48,63 @@ def test_bombs(engines: Engines, conversion: markups.Recipe) -> None:
         markups.read("{\\rtf1 " + "{" * 5000 + "x" + "}" * 5001, "a.rtf", engines, conversion("pdf"))
     with pytest.raises(InvalidDocument):
         markups.read("{\\rtf1 " + "{" * 500, "a.rtf", engines, conversion("pdf"))
+
+
+def read(text: str, engines: Engines, conversion: markups.Recipe) -> Document:
+    document = markups.read("{\\rtf1\\ansi " + text + "}", "a.rtf", engines, conversion("pdf"))
+    assert "text-missing" not in markups.codes(document)
+    return document
+
+
+NESTED = (
+    r"\trowd\cellx3000\pard\intbl Outside {\pard\intbl\itap2 First\nestcell Second\nestcell}"
+    r"{\pard\intbl\itap2{\*\nesttableprops\trowd\cellx1000\cellx2000\nestrow}{\nonesttables\par}}"
+    r"\pard\intbl after\cell\row\pard End\par",
+    r"\trowd\cellx3000\pard\intbl Outside\par\pard\intbl\itap2 First\nestcell Second\nestcell"
+    r"{\*\nesttableprops\trowd\cellx1000\cellx2000\nestrow}{\nonesttables\par}\pard\intbl\itap1 after\cell\row\pard End\par",
+)
+
+
+@pytest.mark.parametrize("text", NESTED)
+def test_nested_tables_are_paragraphs_of_their_cell(text: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = read(text, engines, conversion)
+    assert markups.said(document) == "Outside First Second after End"
+    assert "table-clamped" in markups.codes(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (r"{\uc0\u8203} Stra\u223?e und Caf\u233?.\par", "Straße und Café."),
+        (r"{\uc2\u26446ab{\uc0\u20255} x}\u225?y\par", "李伟 xáy"),
+        (r"\uc1 \u26446\'3f\u20255?\par", "李伟"),
+        (r"one\page two\sect three\par", "one two three"),
+        (r"a {\upr{ANSI}{\*\ud{\u228?}}} z\par", "a ä z"),
+        (r"a {\*\do\dobxpage{\dptxbx{\dptxbxtext\pard boxed\par}}} z\par", "a boxed z"),
+        (
+            r"a {\shp{\*\shpinst{\sp{\sn shapeType}{\sv 202}}{\shptxt\pard boxed\par}}"
+            r"{\shprslt{\*\do{\dptxbxtext\pard boxed\par}}}} z\par",
+            "a boxed z",
+        ),
+        (r"a {\field{\*\fldinst IF}{\fldrslt{\field{\*\fldinst REF}{\fldrslt in}} out}} z\par", "a in out z"),
+    ],
+)
+def test_text_is_kept(text: str, wanted: str, engines: Engines, conversion: markups.Recipe) -> None:
+    assert markups.said(read(text, engines, conversion)) == wanted
+
+
+def test_pictures_in_binary(engines: Engines, conversion: markups.Recipe) -> None:
+    picture = office.PICTURE.read_bytes()
+    data = b"{\\rtf1\\ansi before{\\pict\\pngblip\\bin%d " % len(picture) + picture + b"} after\\par C:\\\\bin5 {b}\\par}"
+    document = markups.read(data, "a.rtf", engines, conversion("epub"))
+    assert markups.said(document) == "beforeimage after C:\\bin5 b"
+    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    assert picture in packages.unpack(artifact.data).values()
+
+
+def test_lost_text_is_reported(engines: Engines, conversion: markups.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(structure, "straightened", lambda text: (text, False))
+    text = NESTED[1].replace("Outside", "The light seen at night").replace("End", "An end of this")
+    document = markups.read("{\\rtf1\\ansi " + text + "}", "a.rtf", engines, conversion("pdf"))
+    told = next(each for each in document.notices if each.code == "text-missing")
+    assert told.severity == "warning" and "The light seen at night" in told.message

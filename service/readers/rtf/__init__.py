@@ -11,16 +11,19 @@ from service.document import Asset, Conversion, Document, Source
 from service.engines import Engines
 from service.errors import EmptyDocument, TooComplex, TooLarge
 from service.frontmatter import FrontMatter
+from service.notices import notice
 from service.readers.base import Reader
-from service.readers.rtf import characters
+from service.readers.rtf import characters, structure
+from service.readers.rtf.passages import passages
 
 MAGIC = b"{\\rtf"
 PART = "part/"
 PICTURES = 5  # times the limit on text: pictures are text here
 DEEPEST = 1000
+NESTED = "A table in the cell of another is shown as paragraphs of that cell."
 NAMES = {
     "title": "title", "subject": "subtitle", "author": "author", "keywords": "keywords", "doccomm": "description",
-    "category": "categories", "company": "publisher", "manager": "manager", "hlinkbase": "url", "operator": "",
+    "category": "categories", "company": "publisher", "manager": "manager", "hlinkbase": "url", "operator": "last_modified_by",
 }  # fmt: skip
 STAMP = re.compile(r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
 PROPERTY = re.compile(r"\{\\propname ((?:[^{}\\]|\\.)*)\}\s*\\proptype\d+\s*\{\\staticval ((?:[^{}\\]|\\.)*)\}")
@@ -30,7 +33,7 @@ def read(source: Source, _: Conversion, engines: Engines) -> Document:
     limit = PICTURES * engines.settings.max_text
     if len(source.data) > limit:
         raise TooLarge(f"The file has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
-    text = characters.decoded(source.data)
+    text, nested = structure.straightened(characters.decoded(structure.without_binary(source.data)))
     if characters.depth(text) > DEEPEST:
         raise TooComplex(f"The file nests more than {DEEPEST:,} groups.", extra={"limit": DEEPEST})
     found = texts.parsed(text, "rtf", engines)
@@ -38,7 +41,8 @@ def read(source: Source, _: Conversion, engines: Engines) -> Document:
         raise EmptyDocument()
     blocks = pandoc_ast.walk(found.blocks, lambda node: _pointed(node, found.media))
     assets = [Asset(PART + name, data, mime) for name, (mime, data) in found.media.items()]
-    return texts.document(source, texts.Text(FrontMatter(), ()), _said(text), blocks, (), assets)
+    told = (notice("table-clamped", NESTED, stage="read"),) if nested else ()
+    return texts.document(source, texts.Text(FrontMatter(), ()), _said(text), blocks, told, assets)
 
 
 def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:
@@ -68,4 +72,5 @@ READER = Reader(
     read=read,
     matches=lambda data: data.startswith(MAGIC),
     carries="The info group: title, subject, author, keywords, comment, category, company, dates; user properties.",
+    passages=passages,
 )

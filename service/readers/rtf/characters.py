@@ -38,14 +38,13 @@ class Decoder:
     def flush(self) -> None:
         """The bytes that came together, as Unicode."""
         if self.held:
-            self.out += [_unicode(one, self.fallback) for one in bytes(self.held).decode(self.page, "replace")]
+            self.out += [_unicode(one) for one in bytes(self.held).decode(self.page, "replace")]
             self.held.clear()
 
     def take(self, found: re.Match[str]) -> None:
         byte, word, number, brace = found.groups()
         if byte and self.skip:
             self.skip -= 1
-            self.out.append(found.group())
             return
         if byte:
             self.held.append(int(byte, 16))
@@ -54,16 +53,35 @@ class Decoder:
         if self.held and not rest:  # a character of four bytes goes on
             return
         self.flush()
+        self.out.append(self._control(word, number, brace, rest) if word or brace else self._shown(rest))
+
+    def _control(self, word: str | None, number: str | None, brace: str | None, text: str) -> str:
+        """A word or a brace as it is written again: each character of Unicode with a fallback of one character."""
+        self.skip = 0
         if brace == "{":
             self.stack.append((self.page, self.fallback))
         elif brace and self.stack:
             self.page, self.fallback = self.stack.pop()
         elif word == "f" and number:
             self.page = self.pages.get(int(number), self.page)
-        elif word == "uc" and number:
-            self.fallback = min(9, max(0, int(number)))
-        self.skip = self.fallback if word == "u" else 0 if word or brace else max(0, self.skip - len(found.group()))
-        self.out.append(rest)
+        elif word == "uc":
+            self.fallback = min(9, max(0, int(number or 1)))
+            return "\\uc1 "
+        elif word == "u" and number:
+            self.skip = self.fallback
+            return f"\\u{number} ?"
+        return text
+
+    def _shown(self, text: str) -> str:
+        """Text without the fallback at its start, which older programs show instead of the character before it."""
+        kept = ""
+        while self.skip and text:
+            if text[0] in "\r\n":
+                kept, text = kept + text[0], text[1:]
+                continue
+            self.skip -= 1
+            text = "" if text[0] == "\\" else text[1:]
+        return kept + text
 
     def _trailing(self, text: str) -> str:
         """The second half of a character may stand there as plain ASCII: it is taken, and what is left of `text` comes back."""
@@ -96,13 +114,13 @@ def decoded(data: bytes) -> str:
     return "".join(decoder.out).replace(r"{\*\footnote", r"{\footnote")  # pandoc passes over what is marked as optional
 
 
-def _unicode(one: str, fallback: int) -> str:
-    """A character as RTF writes it: code units of UTF-16, signed, each with what older programs show."""
+def _unicode(one: str) -> str:
+    """A character as RTF writes it: code units of UTF-16, signed, each with the one character that older programs show."""
     if " " <= one < "\x7f" and one not in "\\{}":
         return one
     units = one.encode("utf-16-le")
     codes = (int.from_bytes(units[at : at + 2], "little", signed=True) for at in range(0, len(units), 2))
-    return "".join(f"\\u{code} " + "?" * fallback for code in codes)
+    return "".join(f"\\u{code} ?" for code in codes)
 
 
 def depth(text: str) -> int:

@@ -11,29 +11,35 @@ from typing import Any
 
 from lxml import etree
 
-from service import html_ast, pandoc_ast, texts, xml_text
+from service import letters, texts, xml_text
 from service.document import Asset, Conversion, Document, Source
 from service.engines import Engines
+from service.notices import notice
 from service.readers.base import Reader
+from service.readers.fb2 import page
 from service.xml_text import HREF, every, first, paragraphs, words
 
 PART = "part/"
 BINARY = re.compile(rb"<(?:\w+:)?binary\b([^>]*)>([^<]*)</(?:\w+:)?binary\s*>")
+# A title that is the number of a note, which stands in its call too.
+NUMBER = re.compile(rb"<(?:\w+:)?title>(?:\s|</?(?:\w+:)?p>)*\d{1,5}[.)\]]?(?:\s|</?(?:\w+:)?p>)*</(?:\w+:)?title>")
 ATTRIBUTE = re.compile(rb"\b(id|content-type)\s*=\s*[\"']([^\"']*)[\"']")
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     assets = tuple(_pictures(source.data))
     tree = xml_text.parsed(replace(source, data=BINARY.sub(b"", source.data)), conversion, engines)  # the limit is for text
-    tables = _without_tables(tree.top)
-    found = texts.parsed(tree.written, "fb2", engines)
     names = {asset.name.removeprefix(PART): asset.name for asset in assets}
-    blocks = pandoc_ast.walk(found.blocks, lambda node: _table(node, tables) or _pointed(node, names))
+    book = page.Page(names)
+    blocks = book.blocks(tree.top)
     said = _said(tree.top)
     cover = next((each.get(HREF, "") for each in every(tree.top, "description/title-info/coverpage/image")), "").lstrip("#")
     if cover in names:
         said["cover"] = names[cover]
-    return texts.document(source, tree.text, said, blocks, texts.not_read(tree.included), assets)
+    told = texts.not_read(tree.included)
+    if foreign := list(book.foreign):
+        told = (*told, notice("raw-html-dropped", page.foreign(foreign), stage="read", data={"elements": foreign[:100]}))
+    return texts.document(source, tree.text, said, blocks, told, assets)
 
 
 def _pictures(data: bytes) -> Iterator[Asset]:
@@ -46,35 +52,6 @@ def _pictures(data: bytes) -> Iterator[Asset]:
         yield Asset(
             PART + said.get(b"id", ""), raw, said.get(b"content-type", ""), problem="" if raw else "unusable: it is broken"
         )
-
-
-def _without_tables(top: etree._Element) -> dict[str, list[pandoc_ast.Node]]:
-    """pandoc passes over FictionBook's tables: each leaves a paragraph in its place, by whose text it is found again."""
-    found: dict[str, list[pandoc_ast.Node]] = {}
-    for number, each in enumerate(list(top.iter("{*}table"))):
-        name, parent = f"\ue000table{number}\ue000", each.getparent()
-        if parent is None or next(each.iterancestors("{*}table"), None) is not None:
-            continue
-        space = str(each.tag).rpartition("}")[0]
-        stands = etree.Element(f"{space}}}p" if space else "p")
-        stands.text, stands.tail = name, each.tail
-        parent.replace(each, stands)
-        for inside in each.iter(etree.Element):
-            local = etree.QName(inside).localname
-            inside.tag = {"emphasis": "em", "strikethrough": "s"}.get(local, local)
-        found[name] = html_ast.Converter().blocks(etree.tostring(each, encoding="unicode", with_tail=False))
-    return found
-
-
-def _table(node: pandoc_ast.Node, tables: dict[str, list[pandoc_ast.Node]]) -> list[pandoc_ast.Node] | None:
-    return tables.get(pandoc_ast.text([node]).strip()) if tables and node["t"] == "Para" else None
-
-
-def _pointed(node: pandoc_ast.Node, names: dict[str, str]) -> pandoc_ast.Node:
-    if node["t"] != "Image":
-        return node
-    attributes, alt, (url, title) = node["c"]
-    return pandoc_ast.image(alt, names.get(url.lstrip("#"), url), title, attributes)
 
 
 def _said(top: etree._Element) -> dict[str, Any]:
@@ -110,6 +87,12 @@ def _person(author: etree._Element) -> dict[str, str]:
     return {key: value for key, value in found.items() if value}
 
 
+def _passages(document: Document, _: Conversion) -> Iterator[letters.Passage]:
+    """The text of the bodies, without the pictures; the numbers of notes are set again."""
+    data = BINARY.sub(b"", document.source.data)
+    yield from letters.of_xml(NUMBER.sub(b"", data), only=("body",))
+
+
 READER = Reader(
     name="fb2",
     suffixes=(".fb2",),
@@ -117,4 +100,5 @@ READER = Reader(
     read=read,
     matches=lambda data: xml_text.root(data)[0] == "FictionBook",
     carries="Title, authors, date, language, annotation, keywords, genres, series, cover, publisher, ISBN, custom-info.",
+    passages=_passages,
 )

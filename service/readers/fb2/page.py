@@ -1,0 +1,184 @@
+"""The bodies of a FictionBook as HTML: our own reader of HTML keeps the text of every element, known or not.
+
+pandoc passes over an element that it does not expect in its place with all the words in it, and over notes that nothing
+calls (pandoc 3.9); programs write `<b>`, `<ul>` and `<TABLE>` into real books.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from service import html_ast, texts
+from service.errors import TooComplex
+from service.pandoc_ast import Node, string
+from service.xml_text import HREF
+
+DEEPEST = 100  # elements in one another: the converter recurses
+DIVISIONS = {"section": "section", "epigraph": "epigraph", "annotation": "annotation", "poem": "poem"}
+RENAMED = {
+    "emphasis": "em", "strikethrough": "s", "style": "span", "cite": "blockquote", "stanza": "p", "text-author": "p", "date": "p",
+}  # fmt: skip
+OWN = frozenset({
+    "body", "p", "v", "title", "subtitle", "empty-line", "image", "a", "strong", "sub", "sup", "code", "table", "tr", "th", "td",
+}) | set(DIVISIONS) | set(RENAMED)  # fmt: skip
+DIMENSIONS = ("colspan", "rowspan", "align", "valign")
+
+
+@dataclass
+class Page:
+    """One book on its way to the AST. `pictures` are names of binaries → names of assets; `foreign` elements that are none of
+    FictionBook's, each once.
+    """
+
+    pictures: Mapping[str, str]
+    foreign: dict[str, None] = field(default_factory=dict)
+    converter: html_ast.Converter = field(default_factory=html_ast.Converter)
+    notes: dict[str, etree._Element] = field(default_factory=dict)
+    called: dict[str, Node] = field(default_factory=dict)
+
+    def blocks(self, top: etree._Element) -> list[Node]:
+        """The text of every body, notes where they are called. Raises TooComplex for elements in one another without end."""
+        _refuse_depth(top)
+        bodies = list(top.iterchildren("{*}body"))
+        own = [body for body in bodies if body.get("name") != "notes"]
+        for body in bodies:
+            if body not in own:
+                self.notes |= {each.get("id", ""): each for each in body.iter("{*}section") if each.get("id")}
+        found = [block for body in own for block in self._converted(body, 1)]
+        for body in bodies:
+            if body not in own:
+                found += self._uncalled(body)
+        texts.refuse_depth(found)
+        return found
+
+    def _uncalled(self, body: etree._Element) -> list[Node]:
+        """Of a body of notes what no text calls; nothing where all are called."""
+        for identifier in self.called:
+            section = self.notes[identifier]
+            if section.getparent() is not None:
+                section.getparent().remove(section)  # type: ignore[union-attr]
+        texts_left = (text for each in body.iterchildren("{*}section") for text in each.itertext())
+        return self._converted(body, 1) if any(text.strip() for text in texts_left) else []
+
+    def _converted(self, element: etree._Element, depth: int) -> list[Node]:
+        holder = etree.Element("div")
+        self._fill(holder, element, depth)
+        return self.converter.blocks(etree.tostring(holder, encoding="unicode", method="html"))
+
+    def _fill(self, target: etree._Element, source: etree._Element, depth: int) -> None:
+        """The content of `source` as that of `target`."""
+        _append(target, source.text)
+        for child in source.iterchildren(etree.Element):
+            self._add(target, child, depth)
+            _append(target, child.tail)
+
+    def _add(self, target: etree._Element, source: etree._Element, depth: int) -> None:
+        name = _name(source)
+        lower = name.lower()
+        if name not in OWN:
+            self.foreign.setdefault(name)
+        if lower == "title":
+            self._add_line(target, source, f"h{min(depth, 6)}", depth)
+        elif lower == "subtitle":
+            self._add_line(target, source, f"h{min(depth + 1, 6)}" if _name(target) == "div" else "p", depth)
+        elif lower == "stanza":
+            self._add_line(target, source, "p", depth)
+        elif lower == "image":
+            reference = source.get(HREF, "").lstrip("#")
+            etree.SubElement(target, "img", src=self.pictures.get(reference, reference), alt=source.get("alt", ""))
+        elif lower == "a":
+            self._add_link(target, source, depth)
+        elif lower != "empty-line":
+            made = etree.SubElement(target, "div" if lower in DIVISIONS else RENAMED.get(lower, _legal(lower)))
+            made.attrib.update(dict(_attributes(source, lower)))
+            self._fill(made, source, depth + (lower == "section"))
+
+    def _add_line(self, target: etree._Element, source: etree._Element, name: str, depth: int) -> None:
+        """Paragraphs or verses as one, a line each."""
+        made = etree.SubElement(target, name)
+        _append(made, source.text)
+        lines = [child for child in source.iterchildren(etree.Element) if _name(child) not in ("empty-line", "title", "subtitle")]
+        for child in source.iterchildren(etree.Element):
+            if child in lines and _name(child) in ("p", "v"):
+                self._fill(made, child, depth)
+                if child is not lines[-1]:
+                    etree.SubElement(made, "br")
+            elif child in lines:
+                self._add(made, child, depth)
+            elif _name(child) != "empty-line":
+                self._add_line(made, child, "strong", depth)
+                etree.SubElement(made, "br")
+            _append(made, child.tail)
+        parent = source.getparent()
+        if parent is not None and _name(parent) == "section" and name[0] == "h" and _name(source) == "title" and parent.get("id"):
+            made.set("id", parent.get("id", ""))
+
+    def _add_link(self, target: etree._Element, source: etree._Element, depth: int) -> None:
+        address = source.get(HREF) or source.get("href") or ""
+        identifier = address.removeprefix("#")
+        if source.get("type") == "note" and address.startswith("#") and identifier in self.notes:
+            made = etree.fromstring(self.converter.stand_in([self._note(identifier)]))
+            target.append(made)
+            return
+        made = etree.SubElement(target, "a", href=address)
+        self._fill(made, source, depth)
+
+    def _note(self, identifier: str) -> Node:
+        """The note without its number; a note that calls itself is its number again."""
+        if identifier not in self.called:
+            self.called[identifier] = string(f"[{identifier}]")
+            section = self.notes[identifier]
+            body = etree.Element("section")
+            body.extend([_copy(child) for child in section if _name(child) != "title"])
+            body.text = section.text
+            self.called[identifier] = {"t": "Note", "c": self._converted(body, 3)}
+        return self.called[identifier]
+
+
+def _refuse_depth(top: etree._Element) -> None:
+    deepest = now = 0
+    for event, _ in etree.iterwalk(top, events=("start", "end")):
+        now += 1 if event == "start" else -1
+        deepest = max(deepest, now)
+    if deepest > DEEPEST:
+        raise TooComplex(f"The book nests more than {DEEPEST} elements.", extra={"limit": DEEPEST})
+
+
+def _name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
+
+
+def _legal(name: str) -> str:
+    """A tag that HTML's parser takes as one."""
+    return name if name.isascii() and name.replace("-", "").isalnum() else "span"
+
+
+def _append(target: etree._Element, text: str | None) -> None:
+    if not text:
+        return
+    if len(target):
+        target[-1].tail = (target[-1].tail or "") + text
+    else:
+        target.text = (target.text or "") + text
+
+
+def _attributes(source: etree._Element, name: str) -> Iterator[tuple[str, str]]:
+    titled = name == "section" and any(_name(child) == "title" for child in source)
+    if source.get("id") and not titled:  # the heading has it
+        yield "id", source.get("id", "")
+    if name in DIVISIONS and name != "section":
+        yield "class", DIVISIONS[name]
+    yield from ((key, source.get(key, "")) for key in DIMENSIONS if source.get(key))
+
+
+def _copy(element: etree._Element) -> etree._Element:
+    return etree.fromstring(etree.tostring(element, encoding="unicode"))
+
+
+def foreign(names: Sequence[str]) -> str:
+    """The message for elements that FictionBook does not have."""
+    shown = ", ".join(f"<{name}>" for name in names[:10])
+    return f"Elements that FictionBook does not have were dropped and their text was kept: {shown}."
