@@ -53,7 +53,9 @@ class MetadataSchema(Schema):
     class Meta:
         unknown = EXCLUDE  # every other key is custom, not an error
 
-    title = DisplayText(metadata=aliases("标题", "標題", meaning="Title; if missing, the first heading, then the file name."))
+    title = DisplayText(
+        metadata=aliases("标题", "標題", meaning="Title; if missing, the one heading above the text, else the file name.")
+    )
     subtitle = DisplayText(metadata=aliases("sub_title", "副标题", "副標題"))
     authors = Authors(
         metadata=aliases("author", "by", "creator", "creators", "byline", "作者", meaning="Texts or maps; `;` parts them.")
@@ -151,23 +153,26 @@ def load_overrides(data: Any) -> dict[str, Any]:
 
 
 def override(metadata: Metadata, overrides: Mapping[str, Any]) -> Metadata:
-    """`metadata` with what `load_overrides` returned on top."""
+    """`metadata` with what `load_overrides` returned on top; a custom key that is null there goes."""
     fields = {name: value for name, value in overrides.items() if name in FIELDS}
-    return replace(metadata, **fields, custom={**metadata.custom, **overrides.get("custom", {})})
+    own = overrides.get("custom", {})
+    kept = {key: value for key, value in metadata.custom.items() if own.get(key, value) is not None or key not in own}
+    return replace(metadata, **fields, custom=kept | {key: value for key, value in own.items() if value is not None})
 
 
 def dump(metadata: Metadata) -> dict[str, Any]:
     """JSON: every field in the order of the record; not given is null, or [] for lists. The raw front matter is not in it."""
-    out: dict[str, Any] = {name: _dumped(getattr(metadata, name)) for name in FIELDS}
+    out: dict[str, Any] = {name: dumped(getattr(metadata, name)) for name in FIELDS}
     return out | {"custom": dict(metadata.custom)}
 
 
 EMPTY = Metadata()
 
 
-def _dumped(value: Any) -> Any:
+def dumped(value: Any) -> Any:
+    """A value of a field as JSON has it."""
     if isinstance(value, tuple):
-        return [_dumped(item) for item in value]
+        return [dumped(item) for item in value]
     if isinstance(value, (Author, Series)):
         return {name: text for name, text in dataclasses.asdict(value).items() if text}
     return value or None

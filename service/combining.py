@@ -77,7 +77,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
     alone = replace(conversion, options={**conversion.options, "metadata": {}})
     chapters = [read_one(each, alone) for each in gathered.sources]
     given, doubts = _given(gathered.about, conversion)
-    metadata, told = _whole(given, chapters, source)
+    metadata, told = _whole(given, _cleared(conversion), chapters, source)
     numbered = list(enumerate(chapters, 1))
     return Document(
         metadata=metadata,
@@ -137,19 +137,22 @@ def _given(about: Asset | None, conversion: Conversion) -> tuple[Metadata, tuple
     return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
 
 
-def _whole(given: Metadata, chapters: Sequence[Document], source: Source) -> tuple[Metadata, tuple[Notice, ...]]:
-    """The book's metadata: what is not given is what all chapters share, or have between them."""
+def _cleared(conversion: Conversion) -> frozenset[str]:
+    """The fields that the request sets to null."""
+    return frozenset(schema.field_of(key) for key, value in conversion["metadata"].items() if value is None)
+
+
+def _whole(
+    given: Metadata, cleared: Collection[str], chapters: Sequence[Document], source: Source
+) -> tuple[Metadata, tuple[Notice, ...]]:
+    """The book's metadata: what is not given is what all chapters share, or have between them, unless it is cleared."""
     each = [chapter.metadata for chapter in chapters]
     authors: dict[str, Author] = {author.name: author for one in each for author in one.authors}
     lang = given.lang or Counter(one.lang for one in each).most_common(1)[0][0]
-    metadata = replace(
-        given,
-        lang=lang,
-        authors=given.authors or tuple(authors.values()),
-        source_name=given.source_name or _shared([one.source_name for one in each]),
-        publisher=given.publisher or _shared([one.publisher for one in each]),
-        rights=given.rights or _shared([one.rights for one in each]),
-    )
+    found: dict[str, Any] = {"authors": tuple(authors.values())}
+    found |= {name: _shared([getattr(one, name) for one in each]) for name in ("source_name", "publisher", "rights")}
+    missing = {name: value for name, value in found.items() if name not in cleared and not getattr(given, name)}
+    metadata = replace(given, lang=lang, **missing)
     if metadata.title:
         return metadata, ()
     title, origin = _title(each, source)

@@ -16,7 +16,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas import metadata
-from service import archives, inspect, mapping, record, texts, wire
+from service import archives, inspect, mapping, record, title_heading, wire
 from service.config import Settings
 from service.document import Asset, Conversion, Document, Notice, Source
 from service.errors import ColophonError, InvalidDocument, ValidationFailed
@@ -97,18 +97,25 @@ def said(found: Found) -> dict[str, Any]:
 def again(document: Document, artifact: Artifact) -> Document:
     """`document`, the article, with the metadata that the artifact had: what the request set then is not in the article."""
     told: tuple[Notice, ...] = (reused(artifact),)
+    said = _given(artifact)
     record = document.metadata
     try:
-        record = metadata.override(record, metadata.load_overrides(_given(artifact)))
+        record = replace(metadata.override(record, metadata.load_overrides(said)), custom=said.get("custom") or {})
     except ValidationFailed:
         doubt = "The record's metadata can't be used; the article's own was."
         told = (*told, notice("artifact-doubtful", doubt, stage="read"))
+    if record.title and not document.metadata.title:
+        document = title_heading.without(document)
     return replace(document, metadata=record, notices=(*told, *document.notices))
 
 
 def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
     """`conversion` with the metadata that a book of ours had, where the request says nothing else."""
-    asked = texts.merged(_given(artifact), conversion["metadata"])
+    request = conversion["metadata"]
+    fields = {metadata.field_of(key) or key for key in request}
+    said = {key: value for key, value in _given(artifact).items() if key not in fields or key == "custom"}
+    custom = {**(said.get("custom") or {}), **(request.get("custom") or {})}
+    asked = {**said, **request, **({"custom": custom} if custom else {})}
     return replace(conversion, options={**conversion.options, "metadata": asked})
 
 
@@ -118,8 +125,9 @@ def reused(artifact: Artifact) -> Notice:
 
 
 def _given(artifact: Artifact) -> dict[str, Any]:
+    """The record's metadata as a request would set it: null for what is empty there, which the article may not fill."""
     packed = artifact.record.get("metadata")
-    return {key: value for key, value in packed.items() if key != "front_matter" and value} if isinstance(packed, dict) else {}
+    return {key: value or None for key, value in packed.items() if key != "front_matter"} if isinstance(packed, dict) else {}
 
 
 def edited(document: Document, artifact: Artifact) -> Document:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from importlib.metadata import version
 from typing import Any
 
+from schemas import front_matter as fields
 from service import __version__, wire
-from service.document import Conversion, Document
+from service.document import Conversion, Document, Metadata
 from service.errors import InvalidDocument
 
 RECORD_NAME = "colophon.json"
@@ -48,6 +50,28 @@ def build(document: Document, conversion: Conversion) -> bytes:
     if document.chapters:
         record["chapters"] = [dict(each) for each in document.chapters]
     return json.dumps(record, ensure_ascii=True, indent=1, allow_nan=False).encode("ascii")
+
+
+def given(document: Document) -> Metadata:
+    """The metadata without a language that was detected only: who reads the text again detects it again."""
+    return _without_detected(document.metadata, ((told.code, told.data) for told in document.notices))
+
+
+def front_matter(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The front matter of a parsed record, with what the request then changed, cleared or added. Raises InvalidDocument."""
+    try:
+        metadata = wire.unpack_metadata({**record["metadata"], "front_matter": record.get("front_matter") or {}})
+        notices = [(told["code"], told.get("data", {})) for told in record.get("notices", ())]
+        return fields.changed(_without_detected(metadata, notices))
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InvalidDocument("The embedded record is damaged.") from error
+
+
+def _without_detected(metadata: Metadata, notices: Iterable[tuple[str, Mapping[str, Any]]]) -> Metadata:
+    detected = any(
+        code == "lang-detected" and data.get("lang") == metadata.lang and "chapter" not in data for code, data in notices
+    )
+    return replace(metadata, lang="") if detected else metadata
 
 
 def _assets(document: Document) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from service import mapping, record
@@ -10,6 +11,7 @@ from service.document import Conversion, Document, Notice
 from service.errors import ColophonError
 from service.inspect import CONTENTS
 from service.inspect.base import Found
+from service.inspect.markup import READ_BACK
 from service.notices import notice
 from service.packages.title_block import title_of
 
@@ -22,6 +24,8 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
 
     `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte.
     """
+    if conversion["verify"] != "none" and target in READ_BACK:
+        return _verify_markup(data, target, document)
     if conversion["verify"] == "none" or target not in CONTENTS:
         return {}, ()
     try:
@@ -36,6 +40,29 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
         report["embedded"] = embedded
         wrong += [name for name, equal in embedded.items() if equal is False]
     return report, tuple(_mismatch(name) for name in wrong)
+
+
+def _verify_markup(data: bytes, target: str, document: Document) -> Verified:
+    """HTML and Markdown carry no upload, and their record is compared with the rest, so that both levels are one."""
+    try:
+        places, custom = READ_BACK[target](data)
+    except ColophonError as error:
+        return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
+    metadata = record.given(document) if target == "markdown" else document.metadata
+    fields = {}
+    for field, value in _values(replace(document, metadata=metadata)).items():
+        found = [place for place, held in places[field].items() if _equal(held, value)]
+        fields[field] = {"value": value, "found": bool(found), "places": found}
+    wrong = [field for field, row in fields.items() if not row["found"]]
+    wrong += [field for field, found in places.items() if field not in fields and any(found.values())]
+    wrong += ["custom"] if custom != dict(metadata.custom) else []
+    return {"readable": True, "fields": fields}, tuple(_mismatch(name) for name in wrong)
+
+
+def _equal(held: Any, value: Any) -> bool:
+    if isinstance(value, list):
+        return isinstance(held, list) and len(held) == len(value) and all(map(mapping.same, held, value))
+    return mapping.same(str(held), value)
 
 
 def _mismatch(name: str) -> Notice:

@@ -9,7 +9,7 @@ from typing import Any
 
 from schemas import languages
 from schemas.metadata import load_overrides, override
-from service import pandoc_ast
+from service import pandoc_ast, title_heading
 from service.document import Conversion, Document, Notice
 from service.errors import Place, ValidationFailed
 from service.notices import notice
@@ -21,6 +21,8 @@ UNTITLED = "Untitled"
 def run(document: Document, conversion: Conversion) -> Document:
     """Raises ValidationFailed for overrides that can't be used."""
     metadata = override(document.metadata, load_overrides(conversion["metadata"]))
+    if metadata.title and not document.metadata.title:
+        document = title_heading.without(document)
     if conversion["lang"]:
         metadata = replace(metadata, lang=_requested(conversion["lang"]))
     document = replace(document, metadata=metadata)
@@ -44,10 +46,8 @@ def _with_title(document: Document) -> Document:
 
 
 def _title(document: Document) -> tuple[str, str]:
-    headings = (pandoc_ast.text(node["c"][2]) for node in pandoc_ast.query(document.blocks, {"Header"}))
-    heading = next((" ".join(text.split()) for text in headings if text.strip()), "")
-    if heading:
-        return heading, "the first heading"
+    if heading := title_heading.find(document.blocks):
+        return title_heading.words(heading), "the heading above the text"
     name = PurePosixPath(document.source.name.replace("\\", "/")).name
     stem = PurePosixPath(name).stem.strip()
     return (stem, "the name of the file") if stem.strip(".") else (UNTITLED, f"{UNTITLED!r}")

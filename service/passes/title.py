@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import replace
 
+from schemas.metadata import field_of
 from service.blocks import Blocks
 from service.document import Block, Conversion, Document
 from service.notices import notice
@@ -22,7 +23,7 @@ IGNORED = re.compile(r"[\W_]+")
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
-    wanted = key(document.metadata.title)
+    wanted = {key(title) for title in (document.metadata.title, *_own(document)) if title}
     if not wanted:
         return document
     kept: list[Block] = []
@@ -36,10 +37,16 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     return replace(document, blocks=Blocks(kept, like=document.blocks), notices=(*document.notices, told))
 
 
-def _repeats(block: Block, position: int, wanted: str) -> bool:
+def _own(document: Document) -> list[str]:
+    """The title that the article gave itself, which the request may have changed."""
+    front = document.metadata.front_matter
+    return [str(value) for name, value in front.items() if field_of(name) == "title" and isinstance(value, str)]
+
+
+def _repeats(block: Block, position: int, wanted: set[str]) -> bool:
     if block["t"] != "Header" or (position >= NEAR_THE_TOP and block["c"][0] > 1):
         return False
-    return key(text(block["c"][2])) == wanted and not _has_image(block)
+    return key(text(block["c"][2])) in wanted and not _has_image(block)
 
 
 def _has_image(block: Block) -> bool:

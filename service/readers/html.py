@@ -119,11 +119,11 @@ def _main(page: Element) -> Element:
 
 
 def front_matter(page: Element) -> dict[str, Any]:
-    """What the head says, under the keys of a front matter; in a page of ours, what the author wrote."""
+    """What the head says, under the keys of a front matter; in a page of ours, its record's."""
     own = next((script.text for script in page.iter("script") if script.get("id") == RECORD_ID), None)
     if own:
         with contextlib.suppress(InvalidDocument):
-            return dict(record.parse(own.encode()).get("front_matter") or {})
+            return record.front_matter(record.parse(own.encode()))
     said: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").strip().lower()

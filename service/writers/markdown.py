@@ -6,7 +6,8 @@ import base64
 
 import yaml
 
-from service import pandoc_ast
+from schemas import front_matter as fields
+from service import pandoc_ast, record
 from service.assets.media import media_of
 from service.document import Block, Conversion, Document, Inline
 from service.engines import Engines
@@ -36,8 +37,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 
 
 def front_matter(document: Document) -> str:
-    """The front matter under its own keys, quoted so that every YAML parser reads what was meant."""
-    data = dict(document.metadata.front_matter) or ({"title": document.metadata.title} if document.metadata.title else {})
+    """What the record says, under the author's own keys, quoted so that every YAML parser reads what was meant."""
+    data = fields.changed(record.given(document))
     if not data:
         return ""
     text: str = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10_000)

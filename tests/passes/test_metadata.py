@@ -21,8 +21,8 @@ def document(data: dict[str, Any], *blocks: dict[str, Any], name: str = "a.md") 
     return Document(record, blocks, Source(name, b""), notices=notices)
 
 
-def heading(text: str) -> dict[str, Any]:
-    return pandoc_ast.header(2, pandoc_ast.words(text))
+def heading(text: str, level: int = 2) -> dict[str, Any]:
+    return pandoc_ast.header(level, pandoc_ast.words(text))
 
 
 def codes(found: Document) -> list[str]:
@@ -42,7 +42,7 @@ def test_nothing_to_do(conversion: Make) -> None:
 
 @pytest.mark.parametrize(
     ("blocks", "name", "title"),
-    [([heading("First words"), heading("Second")], "a.md", "First words"), ([], "a.md", "a"),
+    [([heading("First words"), heading("Second", 3)], "a.md", "First words"), ([], "a.md", "a"),
      ([heading("")], "dir/b.c.md", "b.c"),
      ([], "C:\\x\\报告.md", "报告"), ([], "", "Untitled"), ([], ".md", ".md"), ([], "..", "Untitled")],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import yaml
 
+from schemas import metadata
 from service import pandoc_ast
 from service.document import Conversion, Document
 from service.engines import Engines
@@ -18,8 +19,7 @@ AWKWARD = {"title": "a: b # c", "no": "no", "time": "12:30", "id": "007", "empty
 
 
 def test_front_matter_is_strict_yaml(make_document: Callable[..., Document], conversion: Callable[..., Conversion]) -> None:
-    document = make_document("Text.")
-    document = replace(document, metadata=replace(document.metadata, front_matter=AWKWARD))
+    document = replace(make_document("Text."), metadata=metadata.load(AWKWARD)[0])
     text = markdown.front_matter(document)
     assert yaml.safe_load(text.strip().strip("-")) == AWKWARD
 

@@ -34,10 +34,10 @@ def record_of(found: Found) -> dict[str, Any]:
 
 
 def front_matter(found: Found, target: str) -> dict[str, Any]:
-    """What the author wrote where the file is one of ours, else its properties under the names of a front matter."""
-    said = record_of(found).get("front_matter")
-    if isinstance(said, dict) and said:  # a book's chapters have it, or the request said all
-        return said
+    """The record's where the file is one of ours, else its properties under the names of a front matter."""
+    said = record_of(found)
+    if said.get("front_matter"):  # a book's chapters have it, or the request said all
+        return record.front_matter(said)
     fields = mapping.metadata_of(found.native, target)
     own = {key: value for key, value in fields.items() if key != "custom"}
     if "series" in own and (index := found.native.get("opf:group-position")):
