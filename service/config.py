@@ -27,6 +27,7 @@ class Setting:
     can_be_off: bool = False  # `off` is read as 0
     choices: tuple[str, ...] = ()  # any text where there are none
     pattern: str = ""  # what the whole text must match; anything where there is none
+    withheld: bool = False  # from workers: it holds a secret, or tells of the network around the service
 
 
 def default_data_dir() -> str:
@@ -63,7 +64,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Most wrong API keys from one address (of IPv6 its /64); more are answered with 429, right ones pass; off: no limit.",
         can_be_off=True,
     ),
-    Setting("public_url", "", "URL", "Where others reach this service, for the links it tells; empty: what the request names."),
+    Setting(
+        "public_url",
+        "",
+        "URL",
+        "Where others reach this service, for the links it tells; empty: what the request names.",
+        withheld=True,
+    ),
     Setting("metrics_port", 0, "", "Port of the metrics of `colophon worker`, at COLOPHON_HOST; off: none.", can_be_off=True),
     Setting("log_level", "INFO", "", "DEBUG, INFO, WARNING or ERROR."),
     Setting("sandbox", "auto", "", "strict (refuse to start without), auto (what the kernel offers) or off."),
@@ -101,12 +108,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("cache", 2_000_000_000, "bytes", "Size of the cache of results; 0 or off: none.", can_be_off=True),
     Setting("cache_days", 7.0, "days", "How long a result is kept."),
     Setting("store", "local", "", "Where blobs are kept: local or s3."),
-    Setting("s3_bucket", "", "", "Bucket of the s3 store."),
-    Setting("s3_prefix", "", "", "Prefix of the names in the bucket."),
-    Setting("s3_endpoint", "", "URL", "Endpoint of an S3-compatible server; empty: that of the region."),
-    Setting("database_url", "", "URL", "postgresql://… or sqlite:///…; empty: colophon.db in the data folder."),
+    Setting("s3_bucket", "", "", "Bucket of the s3 store.", withheld=True),
+    Setting("s3_prefix", "", "", "Prefix of the names in the bucket.", withheld=True),
+    Setting("s3_endpoint", "", "URL", "Endpoint of an S3-compatible server; empty: that of the region.", withheld=True),
+    Setting("database_url", "", "URL", "postgresql://… or sqlite:///…; empty: colophon.db in the data folder.", withheld=True),
     Setting("backend", "local", "", "What runs jobs: local (threads of the service) or celery (workers on a broker)."),
-    Setting("broker_url", "redis://127.0.0.1:6379/0", "URL", "Broker of the celery backend: Redis or RabbitMQ."),
+    Setting("broker_url", "redis://127.0.0.1:6379/0", "URL", "Broker of the celery backend: Redis or RabbitMQ.", withheld=True),
     Setting("queue_items", 1_000, "items", "Most items of jobs that wait; more are refused with 503."),
     Setting(
         "key_queued",
@@ -131,7 +138,13 @@ SETTINGS: tuple[Setting, ...] = (
         "Ports that webhooks may go to, comma-separated.",
         pattern=r"[1-9]\d{0,4}(,[1-9]\d{0,4})*",
     ),
-    Setting("fetch_allow", "", "", "Hosts and CIDR networks, comma-separated, that may be fetched from though not public."),
+    Setting(
+        "fetch_allow",
+        "",
+        "",
+        "Hosts and CIDR networks, comma-separated, that may be fetched from though not public.",
+        withheld=True,
+    ),
     Setting("fetch_timeout", 10.0, "seconds", "Time to fetch one image."),
     Setting("fetch_deadline", 20.0, "seconds", "Time to fetch all images of an article."),
     Setting("fetch_count", 200, "images", "Most remote images of an article."),
@@ -169,6 +182,10 @@ class Settings(Mapping[str, Any]):
             values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
         values |= {name: environ[f"COLOPHON_{name.upper()}"] for name in BY_NAME if f"COLOPHON_{name.upper()}" in environ}
         return cls(**values | {name: value for name, value in overrides.items() if value is not None})
+
+    def for_workers(self) -> dict[str, Any]:
+        """What a worker is given: where it may hold a secret, the default."""
+        return {name: BY_NAME[name].default if BY_NAME[name].withheld else value for name, value in self.items()}
 
     def __getattr__(self, name: str) -> Any:
         try:

@@ -40,3 +40,13 @@ def test_frozen() -> None:
 def test_empty_data_dir_is_the_users(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
     assert Settings().data_dir == str(tmp_path / "colophon")
+
+
+def test_what_may_hold_a_secret_is_withheld_from_workers() -> None:
+    telling = ("url", "s3_", "secret", "password", "token", "credential", "allow")
+    assert {each.name for each in SETTINGS if each.unit == "URL" or any(word in each.name for word in telling)} == {
+        each.name for each in SETTINGS if each.withheld
+    }
+    given = Settings(database_url="postgresql://u:secret@h/d", max_text=7).for_workers()
+    assert given["max_text"] == 7
+    assert "secret" not in str(given)

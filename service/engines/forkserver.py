@@ -101,7 +101,7 @@ class ForkServer:
             )  # fmt: skip
         assert self.process.stderr is not None
         self.said = Said(self.process.stderr, "forkserver-stderr")
-        self._control.send(orjson.dumps(dict(settings)))
+        self._control.send(orjson.dumps(settings.for_workers()))
 
     @property
     def alive(self) -> bool:

@@ -14,12 +14,13 @@ class Halted(Exception):
 class Halt:
     """One conversion's: struck once, it kills the workers that the conversion is in and refuses it further ones.
 
-    `caller` is whose it is, for places go by turns among callers. `cpu` is what the conversion has cost so far: CPU-seconds of
+    `caller` is whose it is, for places go by turns among callers; `tenant` is whose document it reads, for no worker reads those
+    of two tenants. `cpu` is what the conversion has cost so far: CPU-seconds of
     its workers, and seconds by the clock of those that were killed.
     """
 
-    def __init__(self, caller: str = "") -> None:
-        self.caller = caller
+    def __init__(self, caller: str = "", tenant: str = "") -> None:
+        self.caller, self.tenant = caller, tenant
         self.struck = False
         self.cpu = 0.0
         self._lock = threading.Lock()

@@ -1,6 +1,6 @@
-"""Landlock and seccomp through ctypes: what an unprivileged Linux process can give up for good.
+"""Landlock and privileges through ctypes: what an unprivileged Linux process can give up for good.
 
-Sources: landlock(7), seccomp(2), the kernel's uapi headers linux/landlock.h, linux/seccomp.h, linux/bpf_common.h.
+Sources: landlock(7), capabilities(7), the kernel's uapi header linux/landlock.h.
 Each function raises OSError where the kernel does not offer the mechanism.
 """
 
@@ -10,8 +10,10 @@ import ctypes
 import os
 import platform
 import struct
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
+
+from service.engines.syscalls import MACHINES
 
 LIBC = ctypes.CDLL(None, use_errno=True)
 LIBC.syscall.restype = ctypes.c_long
@@ -56,8 +58,10 @@ def version() -> int:
 
 def drop_capabilities() -> None:
     """From now on root is a user like any other, in this thread and, after `no_new_privileges`, in what it starts."""
+    if platform.machine() not in MACHINES:
+        raise OSError(f"no table of system calls for {platform.machine()}")
     header, nothing = struct.pack("Ii", CAPABILITY_VERSION, 0), bytes(24)
-    syscall(_table()["capset"], ctypes.c_char_p(header), ctypes.c_char_p(nothing))
+    syscall(MACHINES[platform.machine()]["capset"], ctypes.c_char_p(header), ctypes.c_char_p(nothing))
 
 
 def restrict(readable: Iterable[Path], writable: Iterable[Path], programs: Iterable[Path]) -> int:
@@ -94,87 +98,3 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
         syscall(ADD_RULE, ctypes.c_int(ruleset), ctypes.c_int(PATH_BENEATH), ctypes.c_char_p(rule), ctypes.c_uint32(0))
     finally:
         os.close(descriptor)
-
-
-# seccomp: number of a system call by machine
-MACHINES = {
-    "x86_64": {
-        "arch": 0xC000003E, "seccomp": 317,
-        "socket": 41, "connect": 42, "accept": 43, "bind": 49, "listen": 50, "ptrace": 101, "mount": 165, "umount2": 166,
-        "pivot_root": 155, "chroot": 161, "unshare": 272, "setns": 308, "keyctl": 250, "add_key": 248, "request_key": 249,
-        "bpf": 321, "perf_event_open": 298, "process_vm_readv": 310, "process_vm_writev": 311, "io_uring_setup": 425,
-        "userfaultfd": 323, "init_module": 175, "finit_module": 313, "kexec_load": 246, "reboot": 169,
-        "execve": 59, "execveat": 322, "fork": 57, "vfork": 58, "clone": 56, "clone3": 435, "capset": 126,
-        "kill": 62, "pidfd_send_signal": 424, "tkill": 200, "tgkill": 234, "rt_sigqueueinfo": 129, "rt_tgsigqueueinfo": 297,
-        "landlock_create_ruleset": 444, "setsid": 112, "setpgid": 109,
-    },
-    "aarch64": {
-        "arch": 0xC00000B7, "seccomp": 277,
-        "socket": 198, "connect": 203, "accept": 202, "bind": 200, "listen": 201, "ptrace": 117, "mount": 40, "umount2": 39,
-        "pivot_root": 41, "chroot": 51, "unshare": 97, "setns": 268, "keyctl": 219, "add_key": 217, "request_key": 218,
-        "bpf": 280, "perf_event_open": 241, "process_vm_readv": 270, "process_vm_writev": 271, "io_uring_setup": 425,
-        "userfaultfd": 282, "init_module": 105, "finit_module": 273, "kexec_load": 104, "reboot": 142,
-        "execve": 221, "execveat": 281, "clone": 220, "clone3": 435, "capset": 91,
-        "kill": 129, "pidfd_send_signal": 424, "tkill": 130, "tgkill": 131, "rt_sigqueueinfo": 138, "rt_tgsigqueueinfo": 240,
-        "landlock_create_ruleset": 444, "setsid": 157, "setpgid": 154,
-    },
-}  # fmt: skip
-STARTING = frozenset({"execve", "execveat"})
-FORKING = frozenset({"fork", "vfork", "clone", "clone3"})  # processes, not threads
-LEAVING = frozenset({"setsid", "setpgid"})  # the process group that a deadline kills
-SIGNALLING = frozenset({"kill", "pidfd_send_signal", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo"})
-NETWORKING = frozenset({
-    "socket", "connect", "accept", "bind", "listen", "ptrace", "mount", "umount2", "pivot_root", "chroot", "unshare", "setns",
-    "keyctl", "add_key", "request_key", "bpf", "perf_event_open", "process_vm_readv", "process_vm_writev", "io_uring_setup",
-    "userfaultfd", "init_module", "finit_module", "kexec_load", "reboot",
-})  # fmt: skip
-
-# SECCOMP_RET_*: refused with EPERM; MISSING is ENOSYS, on which the C library takes `clone` instead of `clone3`.
-ALLOW, REFUSE, MISSING, KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x80000000
-X32 = 0x40000000
-SYNC_THREADS = 1
-CLONE_THREAD = 0x00010000
-LOAD, EQUAL, AT_LEAST, HAS_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06  # linux/bpf_common.h
-NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
-
-
-def _table() -> Mapping[str, int]:
-    numbers = MACHINES.get(platform.machine())
-    if numbers is None:
-        raise OSError(f"seccomp: no table for {platform.machine()}")
-    return numbers
-
-
-def forbid(names: Iterable[str]) -> bool:
-    """True; from now on these system calls fail with EPERM in every thread of this process and in what it starts.
-
-    `clone` still makes threads, `tgkill` still reaches this very process.
-    """
-    numbers = _table()
-    code = [_statement(LOAD, ARCHITECTURE), _jump(EQUAL, numbers["arch"], 1, 0), _statement(RETURN, KILL)]
-    code += [_statement(LOAD, NUMBER), _jump(AT_LEAST, X32, 0, 1), _statement(RETURN, KILL)]
-    for name in sorted(set(names) & numbers.keys()):
-        code += _refusal(name, numbers[name])
-    code.append(_statement(RETURN, ALLOW))
-    filters = ctypes.create_string_buffer(b"".join(code))
-    program = struct.pack("HxxxxxxP", len(code), ctypes.addressof(filters))
-    syscall(numbers["seccomp"], ctypes.c_uint(1), ctypes.c_uint(SYNC_THREADS), ctypes.c_char_p(program))
-    return True
-
-
-def _refusal(name: str, number: int) -> list[bytes]:
-    harmless = {"clone": (HAS_BITS, CLONE_THREAD), "tgkill": (EQUAL, os.getpid())}.get(name)
-    if harmless is None:
-        return [_jump(EQUAL, number, 0, 1), _statement(RETURN, MISSING if name == "clone3" else REFUSE)]
-    return [
-        _jump(EQUAL, number, 0, 4), _statement(LOAD, FIRST_ARGUMENT), _jump(*harmless, 1, 0),
-        _statement(RETURN, REFUSE), _statement(RETURN, ALLOW),
-    ]  # fmt: skip
-
-
-def _statement(code: int, value: int) -> bytes:
-    return struct.pack("=HBBI", code, 0, 0, value)
-
-
-def _jump(code: int, value: int, yes: int, no: int) -> bytes:
-    return struct.pack("=HBBI", code, yes, no, value)

@@ -8,6 +8,7 @@ and begins again when there is a slow place.
 
 from __future__ import annotations
 
+import collections
 import math
 import sys
 import threading
@@ -34,6 +35,7 @@ class Lane:
         self.count, self.usage = count, Usage()
         self.quick, self.slow = Slots(count, self.usage, waiting), Slots(SLOW * count, self.usage, waiting)
         self.slowed = self.paused = 0
+        self.durations: collections.deque[float] = collections.deque(maxlen=50)  # seconds for which calls kept a place
         self._lock = threading.Lock()
 
     @property
@@ -45,6 +47,11 @@ class Lane:
     def waiting(self) -> int:
         """Calls that have no place yet."""
         return self.quick.waiting + self.slow.waiting
+
+    def retry_after(self) -> int:
+        """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
+        mean = sum(self.durations) / len(self.durations) if self.durations else 1.0
+        return max(1, math.ceil((self.waiting + 1) * mean / self.count))
 
     def entry(self, caller: str) -> Slots:
         """Where a call begins: a heavy caller's in a slow place, so that the quick ones stay free of what it may bring next."""

@@ -34,6 +34,7 @@ class Worker:
         self.settings = server.settings
         self.folder = Folder()
         self.calls = 0
+        self.tenant: str | None = None  # whose documents it has read; None where it has read none
         self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
         self.slowed = False
         self.ended = False  # it answered and went: its pandoc is gone

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from service.config import Settings
-from service.engines import landlock
+from service.engines import landlock, seccomp
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LARGEST_FILE = 256 << 20
@@ -86,19 +86,19 @@ def enter(settings: Settings, folder: Path, programs: Iterable[Path]) -> dict[st
     with _optional(settings):
         holds["landlock"] = landlock.restrict([*readable(), caches(settings)], [folder, NOWHERE], programs)
     with _optional(settings):
-        holds["seccomp"] = landlock.forbid(landlock.NETWORKING)
+        holds["seccomp"] = seccomp.allow_starting()
     return holds
 
 
 def seal(settings: Settings) -> bool:
-    """No program can be started, no process signalled, and none leaves the group from here on. Answers whether that holds.
+    """No program can be started from here on, and only the calls of the engines are left. Answers whether that holds.
 
     A worker may fork: that is how the sections of a long document are printed. What it forks is killed with it.
     """
     if settings.sandbox == "off":
         return False
     with _optional(settings):
-        return landlock.forbid(landlock.STARTING | landlock.LEAVING | landlock.SIGNALLING)
+        return seccomp.allow_working()
     return False
 
 
@@ -107,7 +107,7 @@ def seal_child(settings: Settings) -> None:
     die_with_parent()
     if settings.sandbox != "off":
         with _optional(settings):
-            landlock.forbid(landlock.FORKING | landlock.SIGNALLING)
+            seccomp.allow_pandoc()
 
 
 @contextlib.contextmanager

@@ -9,7 +9,6 @@ from __future__ import annotations
 import collections
 import contextlib
 import logging
-import math
 import queue
 import threading
 import time
@@ -20,6 +19,7 @@ from service.config import Settings
 from service.engines import folders
 from service.engines.forkserver import ForkServer
 from service.engines.halt import Halt, Halted
+from service.engines.idle import Idle
 from service.engines.lane import Evicted, Lane, Place
 from service.engines.process import START_DEADLINE, Running, Worker
 from service.engines.slots import Slots
@@ -38,16 +38,14 @@ class WorkerPool:
     """
 
     def __init__(self, settings: Settings, module: str = "service.worker", spares: int = 1) -> None:
-        self.settings, self.module = settings, module
+        self.settings, self.module, self.spares = settings, module, spares
         self.size: int = settings.workers
-        self.spares, self.lane = spares, Lane(self.size, settings.waiting)
-        self._idle: queue.LifoQueue[Worker] = queue.LifoQueue()
+        self.lane, self._idle = Lane(self.size, settings.waiting), Idle()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._hungry = 0  # calls that have a place and no worker yet
         self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
-        self._durations: collections.deque[float] = collections.deque(maxlen=50)
         self._failures = 0
         self.returns = True  # whether a worker can be made as quick again as it was, for all that we know
         self.counts: collections.Counter[str] = collections.Counter()
@@ -82,7 +80,7 @@ class WorkerPool:
         self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], limits: Limits, halt: Halt, entry: Slots
     ) -> tuple[dict[str, Any], list[bytes]]:
         cause = ""
-        with self._slot(halt.caller, entry) as (place, worker):
+        with self._slot(halt, entry) as (place, worker):
             started = self.lane.usage.begin(halt.caller)
             contended = self.lane.keeps_waiting(halt.caller)
             try:
@@ -106,20 +104,19 @@ class WorkerPool:
                 contended = contended or self.lane.keeps_waiting(halt.caller)
                 self.lane.usage.end(halt.caller, started, cost if contended else 0.0)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
-                self._durations.append(place.settle())
+                self.lane.durations.append(place.settle())
                 self._give_back(worker, cause, place.slow)
 
     @contextlib.contextmanager
-    def _slot(self, caller: str, entry: Slots) -> Iterator[tuple[Place, Worker]]:
+    def _slot(self, halt: Halt, entry: Slots) -> Iterator[tuple[Place, Worker]]:
         """A place, and the worker that comes with it; who gets it gives it back."""
         with stage("wait"):
-            place = self._place(caller, entry)
+            place = self._place(halt.caller, entry)
             try:
-                worker = self._take()
+                worker = self._take(halt.tenant)
             except BaseException:
                 place.leave()
                 raise
-
         place.runs(Running(worker, self._refill))
         if place.slow and self.returns:
             worker.slow_down()
@@ -144,33 +141,41 @@ class WorkerPool:
             raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
 
     def retry_after(self) -> int:
-        """Seconds until a place is likely to be free: what waits, times what a call takes, over what runs side by side."""
-        mean = sum(self._durations) / len(self._durations) if self._durations else 1.0
-        return max(1, math.ceil((self.lane.waiting + 1) * mean / self.size))
+        """Seconds until a place is likely to be free."""
+        return self.lane.retry_after()
 
-    def _take(self) -> Worker:
+    def _take(self, tenant: str) -> Worker:
         with self._lock:
             self._hungry += 1
         self._refill()
         try:
-            return self._next_idle(time.monotonic() + START_DEADLINE)
+            return self._next_idle(tenant, time.monotonic() + START_DEADLINE)
         finally:
             with self._lock:
                 self._hungry -= 1
 
-    def _next_idle(self, deadline: float) -> Worker:
+    def _next_idle(self, tenant: str, deadline: float) -> Worker:
+        timeout = 0.0
         while True:
             try:
-                worker = self._idle.get(timeout=0.5)
+                worker = self._idle.take(tenant, timeout)
             except queue.Empty:
                 if self.closing:
                     raise Draining(retry_after=5) from None
                 if self._failures >= 3 or time.monotonic() > deadline:
                     raise Internal("No worker can be started; the log says why.") from None
+                self._make_room()
+                timeout = 0.5
                 continue
             if worker.alive:
                 return worker
             self._retire(worker, "idle")
+
+    def _make_room(self) -> None:
+        """Where only workers of other tenants wait, one of them ends, and a new one is started in its place."""
+        if (used := self._idle.missed(self._starting < self._hungry)) is not None:
+            self._retire(used, "")
+        self._refill()
 
     def _give_back(self, worker: Worker, cause: str, slow: bool) -> None:
         """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
@@ -191,20 +196,18 @@ class WorkerPool:
         """It waits for its next call; or goes, where enough do that: the rush of slow calls is over."""
         with self._lock:
             self._starting -= new
-            enough = self._idle.qsize() >= self.size + self.spares
+            enough = len(self._idle) >= self.size + self.spares + self._idle.more
             if not enough:
                 self._idle.put(worker)
-        if enough:
-            self._retire(worker, "")
+        if (gone := worker if enough else self._idle.surplus(self._starting)) is not None:
+            self._retire(gone, "")
 
     def _refill(self) -> None:
         """Has workers started: so many as there are places and spares, and one more for each slow call when idle ones run out."""
         with self._lock:
-            least = self.size + self.spares
+            least = self.size + self.spares + self._idle.more
             most = least + self.lane.beside
-            while self._count < least or (
-                self._count < most and self._idle.qsize() + self._starting < self.spares + self._hungry
-            ):
+            while self._count < least or (self._count < most and len(self._idle) + self._starting < self.spares + self._hungry):
                 self._count += 1
                 self._starting += 1
                 self._wanted.put(True)
@@ -266,9 +269,9 @@ class WorkerPool:
     def wait_until_ready(self, seconds: float = START_DEADLINE) -> bool:
         """Whether a worker is ready within `seconds`."""
         deadline = time.monotonic() + seconds
-        while self._idle.empty() and time.monotonic() < deadline and self._failures < 3:
+        while not len(self._idle) and time.monotonic() < deadline and self._failures < 3:
             time.sleep(0.01)
-        return not self._idle.empty()
+        return bool(len(self._idle))
 
     def status(self) -> dict[str, Any]:
         """For /readyz and the metrics."""
@@ -277,7 +280,7 @@ class WorkerPool:
         return {
             "size": self.size,
             "alive": sum(worker.alive for worker in workers),
-            "idle": self._idle.qsize(),
+            "idle": len(self._idle),
             "slow": self.lane.slowed,
             "paused": self.lane.paused,
             "waiting": self.lane.waiting,

@@ -51,7 +51,7 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
 
 
 def _run(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
-    halt = halt or Halt(claim.tenant)
+    halt = halt or Halt(claim.tenant, claim.tenant)
     try:
         try:
             return _convert(claim, jobs, workshop, halt)
@@ -154,7 +154,7 @@ class Runner:
             late = self.closing  # stopped in the meantime: nobody waits for this one any more
             if not late:
                 self._running[claim.item_id] = claim
-                self._halts[claim.item_id] = Halt(claim.tenant)
+                self._halts[claim.item_id] = Halt(claim.tenant, claim.tenant)
             if self._pulse is None:
                 self._pulse = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
                 self._pulse.start()

@@ -124,7 +124,7 @@ def spending() -> Iterator[Halt]:
     """Around a conversion: what it costs is the key's, and the caller's. Raises QuotaExceeded."""
     try:
         with services().jobs.quotas.conversion(key()) as spent:
-            spent.halt.caller = caller()
+            spent.halt.caller, spent.halt.tenant = caller(), tenant()
             yield spent.halt
     except QuotaExceeded as error:
         count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))

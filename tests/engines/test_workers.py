@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from service.config import Settings
+from service.config import SETTINGS, Settings
 from service.engines import cpu
+from service.engines.halt import Halt
 from service.engines.workers import WorkerPool
 from service.errors import (
     ColophonError,
@@ -229,3 +230,78 @@ def test_no_worker_that_is_dying_gets_the_next_call(tmp_path: Path) -> None:
             assert echo(pool)
     finally:
         pool.stop()
+
+
+def echo_of(pool: WorkerPool, tenant: str, say: str = "hello") -> dict[str, Any]:
+    answer, _ = pool.call("echo", {"say": say}, [say.encode()], deadline=20, halt=Halt(tenant, tenant))
+    return answer
+
+
+def memory_of(pid: int) -> bytes:
+    """All that the process can write to."""
+    found = []
+    with Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            if rights.startswith("rw"):
+                start, end = (int(each, 16) for each in span.split("-"))
+                memory.seek(start)
+                with contextlib.suppress(OSError):
+                    found.append(memory.read(end - start))
+    return b"".join(found)
+
+
+def test_no_worker_reads_the_documents_of_two_tenants(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    try:
+        seen: dict[str, set[int]] = {"a": set(), "b": set(), "c": set(), "": set()}
+        for tenant in ("a", "b", "a", "c", "c", "", "b", "a"):
+            seen[tenant].add(echo_of(pool, tenant)["pid"])
+        pids = [pid for found in seen.values() for pid in found]
+        assert len(pids) == len(set(pids))
+        wait_for(lambda: len(pool.status()["counts"]) == 0 and pool.status()["alive"] <= pool.size + pool.spares + 2)
+    finally:
+        pool.stop(0)
+
+
+def test_one_tenant_keeps_its_workers(tmp_path: Path) -> None:
+    pool = pool_of(tmp_path)
+    try:
+        wait_for(lambda: pool.status()["idle"] == pool.size + pool.spares)
+        assert len({echo_of(pool, "a")["pid"] for _ in range(5)} | {echo_of(pool, "b")["pid"] for _ in range(5)}) == 2
+    finally:
+        pool.stop(0)
+
+
+def test_what_one_tenant_sent_is_not_in_the_memory_that_the_next_one_gets(tmp_path: Path) -> None:
+    pool, marker = pool_of(tmp_path), os.urandom(16).hex()
+    try:
+        wait_for(lambda: pool.status()["idle"] == pool.size + pool.spares)
+        try:
+            memory_of(os.getpid())
+        except PermissionError:
+            pytest.skip("the memory of processes can't be read here")
+        first = echo_of(pool, "a", marker)["pid"]
+        assert marker.encode() in memory_of(first)  # it does stay there
+        second = echo_of(pool, "b", "of b")
+        assert marker.encode() not in memory_of(second["pid"]) + memory_of(second["pandoc"])
+    finally:
+        pool.stop(0)
+
+
+def test_a_worker_holds_no_secret_of_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    secret = os.urandom(12).hex()
+    for name in ("AWS_SECRET_ACCESS_KEY", "COLOPHON_DATABASE_URL", "OTEL_EXPORTER_OTLP_HEADERS"):
+        monkeypatch.setenv(name, secret)
+    withheld = {each.name: f"postgresql://u:{secret}@h/d" for each in SETTINGS if each.withheld}
+    pool = pool_of(tmp_path, **withheld)
+    try:
+        answer = echo_of(pool, "a", "ready")
+        parent = int(Path(f"/proc/{answer['pid']}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        for pid in (answer["pid"], answer["pandoc"], parent):
+            assert secret.encode() not in Path(f"/proc/{pid}/environ").read_bytes()
+            assert secret.encode() not in Path(f"/proc/{pid}/cmdline").read_bytes()
+            with contextlib.suppress(PermissionError):
+                assert secret.encode() not in memory_of(pid)
+    finally:
+        pool.stop(0)
