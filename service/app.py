@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from service import web
 from service.config import Settings
-from service.web import services
+from service.web import headers, services
 from service.web.uploads import Request
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "X-Frame-Options": "DENY",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
 
 
 def create_app(settings: Settings) -> Flask:
@@ -32,12 +24,6 @@ def create_app(settings: Settings) -> Flask:
     app.extensions[services.NAME] = services.Services(settings)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0, x_host=0)  # type: ignore[method-assign]
-    app.after_request(_protect)
+    app.after_request(headers.protect)
     web.register(app)
     return app
-
-
-def _protect(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    return response

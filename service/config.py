@@ -42,6 +42,23 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("workers", 0, "processes", "Warm workers; 0: one per core."),
     Setting("threads", 0, "threads", "Request threads of the front; 0: for all that may run or wait, and 28 more."),
     Setting(
+        "head_timeout", 10.0, "seconds", "Time for the first line and the headers of a request; then it is answered with 408."
+    ),
+    Setting("body_timeout", 30.0, "seconds", "Longest silence within the body of a request, or of a caller who reads an answer."),
+    Setting(
+        "open_requests",
+        64,
+        "requests",
+        "Most open requests of an address (of IPv6 its /64); more are answered with 429. off: no limit.",
+        can_be_off=True,
+    ),
+    Setting(
+        "connections",
+        1_000,
+        "connections",
+        "Most connections; then the address with most loses its oldest that is not being answered.",
+    ),
+    Setting(
         "proxies",
         0,
         "proxies",

@@ -30,7 +30,7 @@ RUNNING = frozenset(
     | {"cache", "cache_days", "store", "s3_bucket", "s3_prefix", "s3_endpoint", "database_url", "backend", "broker_url"}
     | {"queue_items", "job_deadline", "attempts", "lease", "drain", "artifact_hours", "tombstone_days", "purge_minutes"}
     | {"public_url", "split_deadline", "preview_deadline", "metrics_port", "slow_after", "waiting", "proxies"}
-    | {"wrong_keys", "key_queued", "webhook_ports"}
+    | {"wrong_keys", "key_queued", "webhook_ports", "head_timeout", "body_timeout", "open_requests", "connections"}
 )
 
 

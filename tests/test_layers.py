@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Rank of each module or room; the longest matching prefix counts. A module imports lower ranks, or its own room.
 RANKS = {
     "service": 0,
+    "service.http_errors": 0,
     "service.errors": 0, "service.blocks": 0, "service.document": 0, "service.config": 0, "service.notices": 0, "service.logs": 0,
     "service.characters": 0, "service.stages": 0, "service.allocator": 0, "service.metrics": 0,
     "service.remedies": 0, "service.tracing": 0,
@@ -37,7 +38,7 @@ RANKS = {
     "service.jobs.database": 5, "service.jobs.tables": 5, "service.jobs.migrations": 5, "service.keys": 6,
     "service.jobs": 7, "service.batch": 7,
     "service.web": 8,
-    "service.app": 9, "service.reference": 9, "service.openapi": 10,
+    "service.app": 9, "service.server": 9, "service.reference": 9, "service.openapi": 10,
     "service.commands": 11, "service.cli": 12, "wsgi": 12,
 }  # fmt: skip
 
@@ -55,6 +56,8 @@ CONFINED = {
     "boto3": ("service.storage.s3",),
     "sqlalchemy": ("service.jobs", "service.keys"),
     "alembic": ("service.jobs.migrations",),
+    "gunicorn": ("service.commands.serve", "service.server"),
+    "waitress": ("service.server",),
     "click": ("service.cli", "service.commands"),
     "urllib3": ("service.assets.fetcher", "service.assets.dialling", "service.client", "service.jobs.webhooks"),
 }

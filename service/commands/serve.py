@@ -1,4 +1,4 @@
-"""`colophon serve`: gunicorn with the settings that fit; one process, many threads, the warm workers behind it."""
+"""`colophon serve`: the HTTP server under gunicorn; one process, many threads, the warm workers behind it."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from service.commands.flags import check_tracing, settings
 from service.commands.strict import refuse_without_sandbox
 from service.config import Settings
 from service.keys.required import required
+from service.server.worker import Worker
 from service.web.services import Services, of
 
 
@@ -50,12 +51,9 @@ class Server(BaseApplication):
         chosen: dict[str, Any] = {
             "bind": f"{host}:{self.settings.port}",
             "workers": 1,
-            "worker_class": "gthread",
-            "threads": self.settings.threads,
+            "worker_class": Worker,
             "timeout": 120,
             "graceful_timeout": 30,
-            "keepalive": 30,
-            "limit_request_line": 8190,
             "logger_class": Logger,
             "worker_exit": _stop,
             "post_worker_init": _warm,

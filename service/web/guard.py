@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, Response, g, request
 
@@ -94,13 +94,39 @@ def caller() -> str:
 
 def address() -> str:
     """From where the request comes; of IPv6 the network, for one host may choose in it."""
+    return network_of(request.remote_addr or "")
+
+
+def network_of(text: str) -> str:
+    """An address as limits count it: of IPv6 its /64; empty for what is none, as a socket of the file system."""
     try:
-        found = ipaddress.ip_address(request.remote_addr or "")
-    except ValueError:  # a socket of the file system has none
+        found = ipaddress.ip_address(text)
+    except ValueError:
         return ""
     if isinstance(found, ipaddress.IPv4Address):
         return str(found)
     return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+
+
+def judge(app: Flask) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the body of a request may come, by its head alone: the server asks before it receives one.
+
+    `_ask` decides, and counts, when the request is whole; this only saves what would be refused for its key.
+    """
+
+    def allows(environ: Mapping[str, Any]) -> bool:
+        with app.request_context(dict(environ)):
+            need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule, request.method)
+            text = _sent()
+            if need is ANYBODY or not text:
+                return False
+            try:
+                found = services().keys.find(text)
+            except ColophonError:
+                return False
+            return not need or bool(set(need) & set(found.scopes))
+
+    return allows
 
 
 def demand(*scopes: str) -> None:
