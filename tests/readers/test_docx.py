@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from service import pandoc_ast, pipeline
@@ -149,6 +151,24 @@ def test_pictures_of_vml_groups(engines: Engines, conversion: office.Recipe) -> 
     assert len(list(pandoc_ast.query(document.blocks, {"Image"}))) == 2
 
 
+def test_namespaces_of_any_prefix(engines: Engines, conversion: office.Recipe) -> None:
+    """Word declares those of a drawing where it stands; other programs call them as they like."""
+    body = paragraph(run("a"), f"<w:r>{drawing(picture('p1'), picture('p2'), alt='both')}</w:r>")
+    data = office.word(body)
+    text = office.part(data, "word/document.xml")
+    spaces = {prefix: text.split(f'xmlns:{prefix}="')[1].split('"')[0] for prefix in ("w", "a", "pic", "wp")}
+    local = text
+    for prefix, uri in spaces.items():
+        if prefix != "w":
+            local = local.replace(f' xmlns:{prefix}="{uri}"', "")
+    local = local.replace("<pic:pic>", f'<pic:pic xmlns:pic="{spaces["pic"]}" xmlns:a="{spaces["a"]}">')
+    local = local.replace("<wp:inline>", f'<wp:inline xmlns:wp="{spaces["wp"]}">')
+    other = re.sub(r"\bw:", "ns0:", text.replace("xmlns:w=", "xmlns:ns0="))
+    for changed in (local, other):
+        document = office.read(office.rezipped(data, {"word/document.xml": changed.encode()}), "docx", engines, conversion("pdf"))
+        assert len(list(pandoc_ast.query(document.blocks, {"Image"}))) == 2
+
+
 @pytest.mark.parametrize(("relation", "how"), [("away", "link"), ("gone", "embed"), ("unknown", "embed")])
 def test_linked_and_missing_pictures_leave_a_placeholder(
     relation: str, how: str, engines: Engines, conversion: office.Recipe
@@ -186,6 +206,13 @@ def test_title_after_a_line_of_text(engines: Engines, conversion: office.Recipe)
     body = paragraph(run("Report 5")) + paragraph(run("Sand"), style="Title") + paragraph(run("It moves."))
     document = read(body, engines, conversion)
     assert (document.metadata.title, office.said(document)) == ("Sand", "Report 5 It moves.")
+
+
+def test_second_title_page_stays_in_the_text(engines: Engines, conversion: office.Recipe) -> None:
+    page = paragraph(run("Sand"), style="Title") + paragraph(run("4 May 2021"), style="Date") + paragraph(run("It moves."))
+    document = read(page + page, engines, conversion)
+    assert (document.metadata.title, document.metadata.date) == ("Sand", "2021-05-04")
+    assert office.said(document) == "It moves. Sand 4 May 2021 It moves."
 
 
 def core(**properties: str) -> bytes:

@@ -13,7 +13,7 @@ from service.errors import InvalidDocument
 from service.inspect import docx
 from service.inspect.base import Found
 from service.inspect.docx import MAIN
-from service.readers.office import word_flow, word_pictures
+from service.readers.office import word_flow, word_package, word_pictures
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
 from service.readers.office.title_page import PARTS, TitlePage
@@ -50,6 +50,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         assets |= {PART + each: Asset(PART + each, word.parts[each]) for each in pictures.elsewhere}
         if name == MAIN:
             _read_title_page(top, _styles(word), page)
+        word_package.name_spaces(top)
         word.parts[name] = packages.serialize(top)
     return Prepared(word.parts, page.metadata(), tuple(assets.values()), finish=inserts.placed)
 
@@ -115,7 +116,7 @@ def _read_title_page(top: etree._Element, roles: Mapping[str, str], page: TitleP
         role, text = roles.get(_value(style), ""), shown(paragraph)
         if role == HEADING or (paragraph.tag != PARAGRAPH and text.strip()):
             return
-        if role in PARTS or (role and leading):
+        if (role in PARTS and not page.has(role)) or (role and leading):
             leading = True
             if page.take(role, text):
                 _take_out(paragraph)

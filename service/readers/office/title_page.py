@@ -53,9 +53,15 @@ class TitlePage:
         shown, given = dates.normalised(words), self._given("date")
         if not shown:
             return False
-        if str(given)[: len(shown)] != shown:
+        if not str(given).startswith(shown):
             self.shown["date"] = [words]
+        elif words != shown:
+            self.said.setdefault("date_as_shown", words)
         return True
+
+    def has(self, role: str) -> bool:
+        """Whether such a paragraph was taken."""
+        return role in self.shown
 
     def _given(self, field: str) -> Any:
         return next((value for key, value in self.said.items() if metadata.field_of(key) == field and value), "")

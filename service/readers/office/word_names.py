@@ -12,6 +12,8 @@ WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 VML = "urn:schemas-microsoft-com:vml"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+# The prefixes that pandoc expects, whatever the file has.
+PREFIXES = {"w": W, "r": R, "a": A, "pic": PIC, "wp": WP, "v": VML, "m": MATH}
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import unquote
 
 from lxml import etree
 
 from service import packages
 from service.inspect.docx import MAIN, RELATION, main_part
-from service.readers.office.word_names import W
+from service.readers.office.word_names import PREFIXES, W
 
 STRICT = b"http://purl.oclc.org/ooxml/"
 VARIANTS = (
@@ -55,6 +56,7 @@ def known(parts: Mapping[str, bytes]) -> Word:
         targets[new] = {each.get("Id", ""): _target(each, old) for each in relations}
         if relations:
             found[_relations_of(new)] = _written(relations, old, new, renamed)
+    found |= {name: _prefixed(found[name]) for name in (MAIN, *KNOWN.values()) if name in found}
     found["_rels/.rels"] = _package_relations()
     return Word(found, targets)
 
@@ -64,6 +66,23 @@ def _transitional(name: str, data: bytes) -> bytes:
         for old, new in VARIANTS:
             data = data.replace(old, new)
     return data
+
+
+def _prefixed(data: bytes) -> bytes:
+    """A part in which the main namespace has the prefix that pandoc looks for."""
+    if b"xmlns:w=" in data[:10_000] or not data.strip():
+        return data
+    old = packages.parse(data)
+    spaces: Any = PREFIXES
+    top = etree.Element(old.tag, nsmap=spaces)
+    top.extend(list(old))
+    name_spaces(top)
+    return packages.serialize(top)
+
+
+def name_spaces(top: etree._Element) -> None:
+    """Gives the namespaces their usual prefixes, at the top: by them pandoc knows a picture."""
+    etree.cleanup_namespaces(top, top_nsmap=PREFIXES)
 
 
 def _relations_of(part: str) -> str:
