@@ -2,8 +2,7 @@
 
     ColophonError                      private cause for the log, public sentence for the client
     ├── BadRequest             400     the request itself is broken
-    │   ├── MalformedMultipart, MissingFile
-    │   └── InvalidJson, InvalidHeader
+    │   └── MalformedMultipart, MissingFile, InvalidJson, InvalidHeader
     ├── Unauthorized 401, Forbidden 403, NotFound 404, MethodNotAllowed 405, NotAcceptable 406
     ├── Conflict, JobNotFinished, IdempotencyConflict 409
     ├── Gone                   410
@@ -11,20 +10,17 @@
     ├── TooLarge, TooManyParts 413
     ├── UnsupportedFormat      415
     ├── Refused                422     understood, and refused for its content: never worth a retry
-    │   ├── ValidationFailed, InvalidFrontMatter
-    │   ├── UnsupportedEncoding, ControlCharacters
+    │   ├── ValidationFailed, InvalidFrontMatter, UnsupportedEncoding, ControlCharacters
     │   ├── EmptyDocument, InvalidDocument, TooComplex
-    │   ├── InvalidArchive, UnsafeArchive, ArchiveTooLarge
-    │   ├── NoArticle, AmbiguousArticle
+    │   ├── InvalidArchive, UnsafeArchive, ArchiveTooLarge, NoArticle, AmbiguousArticle
     │   └── UnsupportedImage, ForbiddenUrl, StrictNotices, IdempotencyKeyReused
     ├── QuotaExceeded          429
     ├── TooManyWrongKeys       429     the address is told to slow down; a right key from there passes
     ├── Internal               500
-    │   └── EngineCrashed              a worker died under this conversion
+    │   └── EngineCrashed, TextMissing a worker died under this conversion; text that is on no page
     ├── Unavailable            503
     │   ├── QueueFull, Draining
-    │   └── StorageUnavailable
-    │       └── DatabaseDamaged, DatabaseNewer
+    │   └── StorageUnavailable: DatabaseDamaged, DatabaseNewer
     ├── DeadlineExceeded       504
     └── StorageFull            507
 
@@ -241,6 +237,10 @@ class TooManyWrongKeys(ColophonError):
 
 class Internal(ColophonError):
     code, status, title = "internal-error", 500, "Something went wrong on our side."
+
+
+class TextMissing(Internal):
+    code, title = "text-missing", "Text of this document is on no page of the PDF."
 
 
 class EngineCrashed(Internal):

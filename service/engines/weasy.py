@@ -19,8 +19,10 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines import joining, packing, printers, sections, shortcuts, slimming, structure, subsetting
+from service.engines import completeness, joining, packing, printers, sections, shortcuts, slimming, structure, subsetting
+from service.engines.completeness import TextLost
 from service.engines.glyphs import Unjoinable
+from service.errors import TextMissing
 from service.stages import stage
 
 Media = Mapping[str, tuple[str, bytes]]
@@ -36,6 +38,7 @@ LOGGER.propagate = False
 subsetting.install()
 packing.install()
 shortcuts.install()
+completeness.install()
 
 
 class MediaFetcher(URLFetcher):
@@ -138,7 +141,7 @@ def render(
 ) -> Printed:
     """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
     with stage("weasyprint"), _messages() as messages:
-        document = _lay_out(html, stylesheets, media, variant)
+        document = _lay_out_whole(html, stylesheets, media, variant)
         finish = _finish(document, about, attachments, variant, messages)
         data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
     return Printed(data, tuple(messages), len(document.pages))
@@ -174,7 +177,10 @@ def render_sections(
         stylesheet(css)  # parsed once, before the processes part
 
     def lay_out(html: str, sheets: Sequence[str] = stylesheets) -> Any:
-        document = _lay_out(html, sheets, media, variant)
+        try:
+            document = _lay_out(html, sheets, media, variant)
+        except TextLost as lost:
+            raise Unjoinable(str(lost)) from lost
         return document.copy(document.pages[: -division.spare]) if division.spare else document
 
     press = printers.Press(lay_out, _options(variant), _messages, division.spare)
@@ -199,7 +205,32 @@ def _files(attachments: Sequence[Attachment], identifier: bytes | None) -> dict[
 
 
 def _lay_out(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
-    page = weasyprint.HTML(string=html, base_url=BASE, url_fetcher=MediaFetcher(media), media_type="print")
+    """The laid out document. Raises TextLost where text is on no page; `_lay_out_whole` finds another way then."""
+    return _rendered(_parsed(html, media), stylesheets, variant)
+
+
+def _lay_out_whole(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
+    """`_lay_out`; what lost text is laid out again, broken more freely. Raises TextMissing where some is still lost."""
+    page = _parsed(html, media)
+    try:
+        return _rendered(page, stylesheets, variant)
+    except TextLost as lost:
+        missing = lost.elements
+    loose = [*stylesheets, completeness.LOOSE]
+    for how in (completeness.FREELY, completeness.AS_BLOCKS, completeness.AS_BLOCKS):
+        completeness.loosen(page.etree_element, missing, how)
+        try:
+            return _rendered(page, loose, variant)
+        except TextLost as lost:
+            missing = lost.elements
+    raise TextMissing(f"Text is on no page of the PDF, from: {completeness.excerpt(missing)!r}.")
+
+
+def _parsed(html: str, media: Media) -> Any:
+    return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=MediaFetcher(media), media_type="print")
+
+
+def _rendered(page: Any, stylesheets: Sequence[str], variant: str) -> Any:
     return page.render(font_config=_fonts(), stylesheets=[stylesheet(css) for css in stylesheets], **_options(variant))
 
 

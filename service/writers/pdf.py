@@ -15,7 +15,7 @@ from service import look, page, pdf_metadata, profiles
 from service.assets.media import media_of
 from service.document import Conversion, Document, Notice
 from service.engines import Engines, highlighting, weasy
-from service.errors import ColophonError, EngineCrashed, Place, ValidationFailed
+from service.errors import ColophonError, Internal, Place, ValidationFailed
 from service.look import code, cover, custom_css, printed
 from service.notices import notice
 from service.packages.title_block import title_of
@@ -130,7 +130,7 @@ def _laid_out(own: str, *what: Any, **about: Any) -> weasy.Printed:
     try:
         return _print(*what, **about)
     except Exception as error:
-        if not own or (isinstance(error, ColophonError) and not isinstance(error, EngineCrashed)):
+        if not own or (isinstance(error, ColophonError) and not isinstance(error, Internal)):
             raise
         detail = "The document can't be laid out with this style sheet."
         raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
