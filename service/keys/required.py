@@ -22,7 +22,6 @@ def is_loopback(host: str) -> bool:
 
 
 def anywhere(settings: Settings) -> Settings:
-    """Settings for a server that listens where we do not know: in `auto` keys are asked for."""
-    if settings["keys"] != "auto" or settings.open:
-        return settings
-    return Settings(**{**settings, "keys": "required"})
+    """Settings for a server that listens where we do not know: as if on all addresses, so that in `auto` keys are asked for."""
+    keys = "required" if settings["keys"] == "auto" and not settings.open else settings["keys"]
+    return Settings(**{**settings, "host": "0.0.0.0", "keys": keys})  # noqa: S104 - nothing is bound to it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import ast, convert, docs, guard, inspect, jobs, meta, page, pages, preview, problems, validate, watch
+from service.web import ast, convert, docs, guard, hosts, inspect, jobs, meta, page, pages, preview, problems, validate, watch
 
 BLUEPRINTS = (
     *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
@@ -16,6 +16,7 @@ BLUEPRINTS = (
 def register(app: Flask) -> None:
     watch.register(app)
     problems.register(app)
+    hosts.register(app)
     guard.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

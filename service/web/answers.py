@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import json
+import re
 import unicodedata
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -20,16 +21,25 @@ from service.pipeline import Outcome
 from service.storage.base import Store
 
 ZIP = "application/zip"
+SUFFIX = re.compile(r"[A-Za-z0-9]{1,8}")
+MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,63}/[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,63}")
 
 
 def content_disposition(name: str) -> str:
-    """RFC 6266 with an ASCII fallback, and the whole name by RFC 8187."""
+    """RFC 6266 with an ASCII fallback, and the whole name by RFC 8187. Whatever `name` holds, it stays within its quotes."""
     stem, dot, suffix = name.rpartition(".")
-    plain = unicodedata.normalize("NFKD", stem or name).encode("ascii", "ignore").decode()
+    if not SUFFIX.fullmatch(suffix):
+        stem, dot, suffix = name, "", ""
+    plain = unicodedata.normalize("NFKD", stem).encode("ascii", "ignore").decode()
     plain = "".join(character if character.isalnum() or character in " -_." else "_" for character in plain).strip(" .")
-    fallback = f"{plain or 'article'}{dot}{suffix}" if dot else plain or "article"
+    fallback = f"{plain or 'article'}{dot}{suffix}"
     header = f'attachment; filename="{fallback}"'
-    return header if fallback == name else f"{header}; filename*=UTF-8''{quote(name, safe='')}"
+    return header if fallback == name else f"{header}; filename*=UTF-8''{quote(name, safe='', errors='replace')}"
+
+
+def media_type_of(said: str) -> str:
+    """A media type that a file names, for a header; a stream of bytes where it is none (RFC 6838, section 4.2)."""
+    return said.lower() if MEDIA_TYPE.fullmatch(said) else "application/octet-stream"
 
 
 def wants_report(media_types: Sequence[str]) -> bool:
@@ -59,7 +69,8 @@ def file_answer(artifact: Artifact) -> Response:
     headers = headers_of(artifact.data, artifact.sha256, artifact.name, len(artifact.notices))
     if request.if_none_match.contains(artifact.sha256):
         return Response(status=304, headers={key: value for key, value in headers.items() if key != "Content-Length"})
-    media_type = artifact.media_type + ("; charset=utf-8" if artifact.media_type.startswith("text/") else "")
+    media_type = media_type_of(artifact.media_type)
+    media_type += "; charset=utf-8" if media_type.startswith("text/") else ""
     return Response(artifact.data, headers=headers, content_type=media_type)
 
 
@@ -126,7 +137,7 @@ def stored_answer(store: Store, key: str, name: str, media_type: str) -> Respons
     start, stop = _range(size)
     if (start, stop) == (0, size):
         headers["Content-Length"] = str(size)
-        return Response(store.stream(key), headers=headers, content_type=media_type)
+        return Response(store.stream(key), headers=headers, content_type=media_type_of(media_type))
     headers |= {"Content-Length": str(stop - start), "Content-Range": f"bytes {start}-{stop - 1}/{size}"}
     return Response(store.stream(key, start, stop - start), status=206, headers=headers, content_type=media_type)
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from service.pipeline import Outcome
 from service.web import answers, guard, uploads
 from service.web.described import CONVERT_FORM, DEADLINE, Property, answer, operation
-from service.web.jobs import accepting
+from service.web.jobs import accepting, shown
 from service.web.services import services
 from service.writers import WRITERS
 
@@ -61,7 +61,7 @@ def report(outcome: Outcome) -> Response:
         key = services().store.put(artifact.data)
         if guard.key() is not None:
             services().links.give(guard.tenant(), key)
-        link = f"{request.host_url.rstrip('/')}/v1/artifacts/{key}/{answers.quoted(artifact.name)}"
+        link = f"{shown.base()}/v1/artifacts/{key}/{answers.quoted(artifact.name)}"
         described.append(answers.described(artifact) | {"url": link})
     body = {
         "metadata": answers.public_metadata(outcome.metadata),

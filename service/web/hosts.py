@@ -1,0 +1,56 @@
+"""Who may ask by which name, where the service listens on loopback and asks nobody for a key.
+
+There a page of any site that the user opens can reach it: by a name that changes its address to 127.0.0.1 (DNS rebinding), or
+by a form, for which a browser asks nobody. A key stops both; without keys the names do. Fetch metadata:
+https://www.w3.org/TR/fetch-metadata/.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+
+from service.config import Settings
+from service.http_errors import CrossSite, Misdirected
+from service.keys.required import is_loopback, required
+from service.web.services import of
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def register(app: Flask) -> None:
+    settings = of(app).settings
+    if required(settings) or not is_loopback(settings.host):
+        return
+    public = _public_names(settings)
+
+    def check() -> None:
+        """Raises Misdirected, CrossSite."""
+        host = request.environ.get("HTTP_HOST", "")
+        if host and not _is_ours(f"//{host}", public):
+            raise Misdirected("Without keys this service answers only under names of this machine and of COLOPHON_PUBLIC_URL.")
+        if request.method in SAFE:
+            return
+        origin = request.headers.get("Origin", "")
+        if request.headers.get("Sec-Fetch-Site", "").strip().lower() == "cross-site" or (origin and not _is_ours(origin, public)):
+            raise CrossSite("Without keys this service takes nothing from pages of other sites.")
+
+    app.before_request(check)
+
+
+def _public_names(settings: Settings) -> frozenset[str]:
+    return frozenset({_host_of(settings.public_url), settings.host.lower(), "localhost"} - {""})
+
+
+def _is_ours(url: str, public: frozenset[str]) -> bool:
+    host = _host_of(url)
+    return host in public or (bool(host) and is_loopback(host))
+
+
+def _host_of(url: str) -> str:
+    """The name or address in `url`, without a port; empty where there is none, or it can't be parsed."""
+    try:
+        return (urlsplit(url).hostname or "").rstrip(".")
+    except ValueError:
+        return ""
