@@ -20,7 +20,8 @@ def reserve(connection: Connection, tenant: str, key: str) -> None:
     """Raises IdempotencyConflict while another request with this key is under way. A key that has a job stays as it is."""
     made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     row = {"tenant": tenant, "key": key, "reserved_until": clock() + RESERVED}
-    taken = idempotency_keys.c.job_id.is_not(None) | (idempotency_keys.c.reserved_until > clock())
+    until = idempotency_keys.c.reserved_until  # later than any can be: the clock was set back
+    taken = idempotency_keys.c.job_id.is_not(None) | ((until > clock()) & (until <= clock() + RESERVED + 1))
     statement = made(idempotency_keys).values(row)
     again = statement.on_conflict_do_update(
         index_elements=["tenant", "key"], set_={"reserved_until": clock() + RESERVED}, where=~taken

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, case, exists, insert, select, update
 
 from service import wire
 from service.config import Settings
@@ -18,6 +18,7 @@ from service.jobs import rows
 from service.jobs.database import Database
 from service.jobs.holding import hold
 from service.jobs.ids import new_id
+from service.jobs.leases import Lease, Leases
 from service.jobs.ledger import Ledger, add_total, opened
 from service.jobs.records import Claim, NewArtifact, Origin
 from service.jobs.tables import artifacts, clock, items, jobs
@@ -27,6 +28,7 @@ REAPED_AT_ONCE = 200
 CLAIM_TRIES = 3  # others may take the last item of the job whose turn it is, while we wait for its row
 # Seconds before the second and third try of an item whose engine died.
 DELAYS = (1.0, 5.0)
+LONGEST_DELAY = 10.0  # of those, and of items that are released; with room for clocks that differ
 
 
 class Stale(Exception):
@@ -39,6 +41,7 @@ class Queue:
     def __init__(self, settings: Settings, database: Database) -> None:
         self.settings, self.database = settings, database
         self.keep = settings.artifact_hours * 3600
+        self._leases = Leases(settings.lease)
 
     def claim(self, owner: str, lease_seconds: float | None = None) -> Claim | None:
         """An item of the job that runs the fewest, and was served the longest ago; None when nothing waits.
@@ -118,15 +121,21 @@ class Queue:
             add_total(connection, "releases" if attempts is not items.c.attempts else "retries", 1)
 
     def reap(self) -> list[str]:
-        """Items whose lease has ended go to the queue again, or have failed when it was their last attempt: the ids of both."""
-        late = (items.c.state == "running") & (items.c.lease_until < clock())
+        """Items whose runner is lost go to the queue again, or have failed when it was their last attempt: the ids of both."""
+        columns = (items.c.id, items.c.job_id, items.c.fence, items.c.lease_until, clock().label("now"))
         with self.database.reading() as connection:
-            found = connection.execute(select(items.c.id, items.c.job_id).where(late).limit(REAPED_AT_ONCE)).all()
-        return [item_id for item_id, job_id in found if self._reap(item_id, job_id, late)]
+            found = connection.execute(select(*columns).where(items.c.state == "running")).all()
+        running = [Lease(row.id, row.job_id, row.fence, row.lease_until or 0.0) for row in found]
+        if not found:
+            return []
+        ended = self._leases.ended(running, found[0].now)[:REAPED_AT_ONCE]
+        return [lease.item_id for lease in ended if self._reap(lease)]
 
-    def _reap(self, item_id: str, job_id: str, late: Any) -> bool:
-        with self.database.writing() as connection, opened(connection, job_id, self.keep) as ledger:
-            mine = (items.c.id == item_id) & late
+    def _reap(self, lease: Lease) -> bool:
+        item_id = lease.item_id
+        with self.database.writing() as connection, opened(connection, lease.job_id, self.keep) as ledger:
+            unchanged = (items.c.fence == lease.fence) & (items.c.lease_until == lease.until) & (items.c.state == "running")
+            mine = (items.c.id == item_id) & unchanged
             row = connection.execute(select(items.c.attempts, items.c.position).where(mine).with_for_update()).first()
             if ledger is None or row is None:
                 return False
@@ -145,7 +154,7 @@ class Queue:
 
     def waiting(self, limit: int) -> list[str]:
         """Ids of items that can be claimed now."""
-        due = (items.c.state == "queued") & (items.c.not_before <= clock())
+        due = (items.c.state == "queued") & _may_begin()
         with self.database.reading() as connection:
             return list(connection.execute(select(items.c.id).join(jobs).where(jobs.c.queued > 0, due).limit(limit)).scalars())
 
@@ -155,7 +164,12 @@ _QUEUED: Mapping[str, Any] = {"state": "queued", "fence": items.c.fence + 1, "ow
 
 
 def _due(job_id: Any) -> tuple[Any, ...]:
-    return (items.c.job_id == job_id, items.c.state == "queued", items.c.not_before <= clock())
+    return (items.c.job_id == job_id, items.c.state == "queued", _may_begin())
+
+
+def _may_begin() -> Any:
+    """Its delay is over; or it ends later than any delay that is given, for the clock was set back."""
+    return (items.c.not_before <= clock()) | (items.c.not_before > clock() + LONGEST_DELAY)
 
 
 def _turn(connection: Connection) -> Any:
@@ -172,7 +186,8 @@ def _fairest(passed: Sequence[str]) -> Any:
     waits = [jobs.c.queued > 0, exists(select(items.c.id).where(*_due(jobs.c.id)))]
     if passed:
         waits.append(jobs.c.tenant.not_in(passed))
-    return select(jobs.c.id, jobs.c.tenant).where(*waits).order_by(jobs.c.running, jobs.c.served_at, jobs.c.id).limit(1)
+    served_at = case((jobs.c.served_at > clock() + 1, 0.0), else_=jobs.c.served_at)  # the clock was set back
+    return select(jobs.c.id, jobs.c.tenant).where(*waits).order_by(jobs.c.running, served_at, jobs.c.id).limit(1)
 
 
 def _take(ledger: Ledger, owner: str, lease: float) -> Claim | None:

@@ -14,11 +14,13 @@ from service.keys.standing import CONVERSIONS, CPU, DAY, QUEUED, Standing
 # CPU-seconds taken from the quota when a conversion begins, and settled when its cost is known: so two can't both
 # begin on the last one, and one whose process is killed has cost at least something.
 RESERVED = 1.0
+SLACK = 1.0  # seconds by which a window may begin later than now: more, and the clock was set back
+LONGEST_LEASE = 900.0  # seconds
 
 
 def take(connection: Connection, key_id: str, quota: str, amount: float, limit: int, seconds: int) -> Standing:
     """Adds `amount` to what was used in the window of `seconds`, or refuses where that is more than `limit`: one statement."""
-    over = quota_windows.c.starts_at <= clock() - seconds
+    over = (quota_windows.c.starts_at <= clock() - seconds) | (quota_windows.c.starts_at > clock() + SLACK)
     made = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(quota_windows)
     statement = made.values(key_id=key_id, quota=quota, starts_at=clock(), used=amount).on_conflict_do_update(
         index_elements=["key_id", "quota"],
@@ -49,6 +51,11 @@ def settle(connection: Connection, key_id: str, cost: float) -> None:
     connection.execute(update(quota_windows).where(mine).values(used=case((used > 0, used), else_=0.0)))
 
 
+def live() -> tuple[Any, ...]:
+    """Conditions of a lease that has not ended; one that ends later than any can is of a clock that was set back."""
+    return quota_leases.c.until > clock(), quota_leases.c.until <= clock() + LONGEST_LEASE
+
+
 def lock(connection: Connection, key_id: str) -> None:
     """Until the transaction ends, others who count for this key wait. SQLite has one writer anyway."""
     connection.execute(select(api_keys.c.id).where(api_keys.c.id == key_id).with_for_update())
@@ -56,7 +63,7 @@ def lock(connection: Connection, key_id: str) -> None:
 
 def under_way(connection: Connection, key_id: str) -> int:
     """Conversions of a key, those of requests and those of jobs."""
-    leases = select(func.count()).select_from(quota_leases).where(quota_leases.c.key_id == key_id, quota_leases.c.until > clock())
+    leases = select(func.count()).select_from(quota_leases).where(quota_leases.c.key_id == key_id, *live())
     running = select(func.count()).select_from(items.join(jobs)).where(
         items.c.state == literal_column("'running'"), jobs.c.tenant == key_id
     )  # fmt: skip

@@ -123,7 +123,7 @@ def _cpu(connection: Connection, key: Key) -> Standing:
     mine = (quota_windows.c.key_id == key.id) & (quota_windows.c.quota == CPU)
     left = quota_windows.c.starts_at + DAY - clock()
     row = connection.execute(select(quota_windows.c.used, left.label("left")).where(mine)).first()
-    if row is None or row.left <= 0:
+    if row is None or not 0 < row.left <= DAY + counting.SLACK:
         return Standing(CPU, limit, limit)
     refused = row.used + counting.RESERVED > limit
     return Standing(CPU, limit, max(0, math.floor(limit - row.used)), math.ceil(row.left), refused)

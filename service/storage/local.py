@@ -13,7 +13,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,12 +66,13 @@ class LocalStore:
 
     def _renewed(self, key: str) -> bool:
         """Whether the blob is there whole. Then its age starts again, so that a sweep spares it."""
+        path = self._path(key)
         try:
             self.verify(key)
-            os.utime(self._path(key))
+            os.utime(path)
         except (Gone, StorageUnavailable, FileNotFoundError):
             return False
-        return True
+        return path.exists()  # a sweep that looked at its age before may have moved it aside during the call
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -118,10 +119,15 @@ class LocalStore:
                 path.rename(aside)
             except FileNotFoundError:
                 return True
-            if aside.stat().st_mtime <= put_before:
-                aside.unlink()
-                return True
-            aside.replace(path)
+            try:
+                if aside.stat().st_mtime <= put_before:
+                    aside.unlink()
+                    return True
+                aside.replace(path)
+            except BaseException:
+                with suppress(OSError):
+                    aside.replace(path)  # a failed look must not cost the blob
+                raise
             return False
 
     def keys(self, older_than: float) -> Iterator[str]:
@@ -170,7 +176,8 @@ def _chunks(descriptor: int, file: object, start: int, length: int | None) -> It
     try:
         left = length
         while left is None or left > 0:
-            chunk = os.pread(descriptor, CHUNK if left is None else min(CHUNK, left), start)
+            with _mapped():
+                chunk = os.pread(descriptor, CHUNK if left is None else min(CHUNK, left), start)
             if not chunk:
                 return
             start += len(chunk)
