@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from service.cli import cli
 from service.config import BY_NAME, Settings
 from service.jobs import exposition
 from service.jobs.records import Depth
+from service.keys.required import required
 from service.storage import STORES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,9 +65,7 @@ def test_every_variable_is_a_setting(file: Path) -> None:
 
 
 def test_values_are_of_their_settings_kind() -> None:
-    told: list[Mapping[str, Any]] = [SERVICES[name]["environment"] for name in OURS]
-    told += [each["data"] for each in objects("ConfigMap")]
-    for environ in told:
+    for environ in environs():
         settings = Settings.from_env(environ)
         assert (settings.backend, settings.store in STORES) == ("celery", True)
         assert settings.workers == int(environ["COLOPHON_WORKERS"]), "a container sees all cores of its machine"
@@ -78,11 +78,85 @@ def test_commands_and_their_options_exist() -> None:
         cli.commands[name].make_context(name, list(arguments))
 
 
-def test_fronts_may_listen_where_others_reach_them() -> None:
-    """The image listens on every address, where `serve` asks for keys unless it is told that a proxy stands before it."""
+def environs() -> list[Mapping[str, Any]]:
+    """What processes of ours are told, in each file."""
+    return [*(SERVICES[name]["environment"] for name in OURS), *(each["data"] for each in objects("ConfigMap"))]
+
+
+def test_fronts_ask_for_keys_and_the_sandbox_is_complete() -> None:
+    """The image listens on every address."""
     assert "COLOPHON_HOST=0.0.0.0" in DOCKERFILE
-    assert SERVICES["front"]["environment"]["COLOPHON_OPEN"] == "true"
-    assert objects("ConfigMap")[0]["data"]["COLOPHON_OPEN"] == "true"
+    for environ in environs():
+        settings = Settings.from_env({**environ, "COLOPHON_HOST": "0.0.0.0"})
+        assert required(settings)
+        assert (settings["keys"], settings.open, settings.sandbox) == ("required", False, "strict")
+
+
+def test_redis_asks_for_a_password() -> None:
+    redis = SERVICES["redis"]
+    assert "--requirepass" in redis["command"][-1]
+    (secret,) = redis["environment"].values()
+    for name in OURS:
+        assert f":{secret}@redis:" in SERVICES[name]["environment"]["COLOPHON_BROKER_URL"]
+
+
+def policies(pod: Mapping[str, str], kind: str) -> list[dict[str, Any]]:
+    """The rules that let something in or out (`kind`) of a pod with these labels; [] where nothing may pass."""
+    found = [each["spec"] for each in objects("NetworkPolicy") if selects(each["spec"]["podSelector"], pod)]
+    assert any(kind in each["policyTypes"] for each in found), f"nothing bounds the {kind} of {pod}"
+    return [rule for each in found for rule in each.get(kind.lower(), ())]
+
+
+def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:
+    wanted = all(labels.get(name) == value for name, value in selector.get("matchLabels", {}).items())
+    return wanted and all(labels.get(each["key"]) in each["values"] for each in selector.get("matchExpressions", ()))
+
+
+PARTS = [{"app": "colophon", "part": part} for part in ("front", "worker", "purge")]
+
+
+def test_every_pod_is_under_the_policies() -> None:
+    templates = [each["spec"]["template"] for each in objects("Deployment")]
+    templates += [each["spec"]["jobTemplate"]["spec"]["template"] for each in objects("CronJob")]
+    assert [each["metadata"]["labels"] for each in templates] == PARTS
+
+
+def test_only_fronts_are_reached_from_anywhere() -> None:
+    front, worker, purge = (policies(each, "Ingress") for each in PARTS)
+    assert front == [{"ports": [{"port": "http"}]}]
+    assert [each["ports"] for each in worker] == [[{"port": "metrics"}]] and all(each["from"] for each in worker)
+    assert purge == []
+
+
+@pytest.mark.parametrize("pod", PARTS, ids=lambda pod: pod["part"])
+def test_nothing_goes_out_but_to_public_addresses_and_what_it_needs(pod: Mapping[str, str]) -> None:
+    ports = {}
+    for rule in policies(pod, "Egress"):
+        for target in rule["to"]:
+            ports.setdefault("public" if "ipBlock" in target else "inside", set()).update(each["port"] for each in rule["ports"])
+            if "ipBlock" in target:
+                assert_public(target["ipBlock"])
+    assert ports["inside"] == {53, 5432, 6379}
+    fetching = {int(port) for port in str(BY_NAME["webhook_ports"].default).split(",")}
+    assert ports["public"] == ({443} if pod["part"] == "purge" else fetching)
+
+
+def assert_public(block: Mapping[str, Any]) -> None:
+    allowed = ipaddress.ip_network(block["cidr"])
+    closed = [ipaddress.ip_network(each) for each in block["except"]]
+    for text in (
+        "10.1.2.3",
+        "172.20.0.1",
+        "192.168.0.1",
+        "127.0.0.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "::1",
+        "fd00:ec2::254",
+        "fe80::1",
+    ):
+        address = ipaddress.ip_address(text)
+        assert address.version != allowed.version or any(address in each for each in closed), text
 
 
 def test_ports_are_those_of_the_image() -> None:
