@@ -19,11 +19,13 @@ BOOK = f"""<?xml version="1.0" encoding="windows-1251"?>
 <genre>prose</genre><author><first-name>Ада</first-name><last-name>Фогт</last-name></author><book-title>Маяк</book-title>
 <annotation><p>О свете.</p></annotation><keywords>маяк, море</keywords><date value="2024-11-02">2024</date>
 <coverpage><image l:href="#cover.png"/></coverpage><lang>ru</lang><sequence name="Ночи" number="3"/></title-info>
-<document-info><id>abc</id></document-info><publish-info><publisher>Берег</publisher><isbn>9783161484100</isbn></publish-info>
+<document-info><id>abc</id></document-info><publish-info><book-name>Маяки</book-name><publisher>Берег</publisher><year>2023</year><isbn>9783161484100</isbn></publish-info>
 <custom-info info-type="shelf">3</custom-info></description>
 <body><section><title><p>Первая</p></title><p>Свет.</p><table><tr><th>a</th></tr><tr><td>b</td></tr></table>
 <image l:href="#cover.png"/></section></body>
 <binary id="cover.png" content-type="image/png">{PNG}</binary></FictionBook>"""
+
+PRINTED = {"shelf": "3", "printed_title": "Маяки", "printed_year": "2023"}
 
 
 def test_description(engines: Engines, conversion: markups.Recipe) -> None:
@@ -34,7 +36,7 @@ def test_description(engines: Engines, conversion: markups.Recipe) -> None:
     assert [author.name for author in metadata.authors] == ["Ада Фогт"]
     assert (metadata.keywords, metadata.categories, metadata.isbn) == (("маяк", "море"), ("prose",), "9783161484100")
     assert metadata.series is not None and (metadata.series.name, metadata.series.index) == ("Ночи", "3")
-    assert (metadata.description, metadata.identifier, metadata.custom) == ("О свете.", "abc", {"shelf": "3"})
+    assert (metadata.description, metadata.identifier, metadata.custom) == ("О свете.", "abc", PRINTED)
     assert markups.said(document) == "Первая Свет. a b"
     assert {"Table", "Image"} <= {node["t"] for node in pandoc_ast.query(document.blocks)}
 

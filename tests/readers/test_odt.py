@@ -62,6 +62,8 @@ FIELDS = (
     "body",
     [
         *(line(f"<text:{field}>kept</text:{field}>") for field in FIELDS),
+        line('<ext:content-control xmlns:ext="urn:other:program"><text:date>kept</text:date></ext:content-control>'),
+        f'<ext:block xmlns:ext="urn:other:program">{KEPT}</ext:block>',
         line("<text:span><text:sequence>kept</text:sequence></text:span>"),
         line('<text:a xlink:href="https://x.example/">kept<text:s/></text:a>'),
         box(KEPT),

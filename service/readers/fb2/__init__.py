@@ -73,7 +73,13 @@ def _said(top: etree._Element) -> dict[str, Any]:
         "src_lang": first(info, "src-lang"),
         "translators": [name for each in every(info, "translator") if (name := _person(each).get("name"))],
         "city": first(printed, "city"),
+        "printed_title": first(printed, "book-name"),
+        "printed_year": first(printed, "year"),
     }
+    if said["printed_year"] and said["printed_year"] in str(said["date"]):
+        del said["printed_year"]
+    if said["printed_title"] == said["title"]:
+        del said["printed_title"]
     for each in every(info, "sequence"):
         said["series"] = {key: value for key, value in (("name", each.get("name")), ("index", each.get("number"))) if value}
     for each in every(top, "description/custom-info"):

@@ -18,6 +18,7 @@ from service.readers.office.odt_names import (
     BODY,
     BOX,
     CELL,
+    DC,
     DRAW,
     FRAME,
     HEADING,
@@ -29,8 +30,9 @@ from service.readers.office.odt_names import (
     OFFICE,
     PARAGRAPH,
     SECTION,
+    SVG,
+    TABLE,
     TABLES,
-    TEXT,
     d,
     paragraph,
     t,
@@ -53,6 +55,8 @@ READ = frozenset(
         "p", "h", "list", "list-item", "list-header", "section",
     )
 )  # fmt: skip
+# Elements of these namespaces are no wrappers of text: drawings, tables, formulas.
+STRUCTURE = frozenset({DRAW, SVG, TABLE, OFFICE, DC, "http://www.w3.org/1998/Math/MathML"})
 # Places that hold blocks and that pandoc reads.
 PLACES = frozenset({BODY, SECTION, LIST, ITEM, t("list-header"), t("note"), NOTE})
 ROW_GROUPS = (tb("table-rows"), tb("table-row-group"))
@@ -79,7 +83,7 @@ def straightened(body: etree._Element, inserts: Inserts) -> Straightened:
     _write_inlines(body)
     _lay_out_links(body)
     for wrapper in reversed(list(body.iter(etree.Element))):
-        if wrapper.tag not in PLACES and _space(wrapper) == TEXT and any(child.tag in BLOCKS for child in wrapper):
+        if wrapper.tag not in PLACES and _space(wrapper) not in STRUCTURE and any(child.tag in BLOCKS for child in wrapper):
             _splice(wrapper)
     for group in reversed(list(body.iter(*ROW_GROUPS))):
         _splice(group)
@@ -204,7 +208,7 @@ def _write_inlines(body: etree._Element) -> None:
             hidden.text = ""
     unknown: set[str] = set()
     for line in body.iter(*LINES):
-        unknown |= {str(each.tag) for each in line.iter(etree.Element) if _space(each) == TEXT and each.tag not in READ}
+        unknown |= {str(each.tag) for each in line.iter(etree.Element) if _space(each) not in STRUCTURE and each.tag not in READ}
     if unknown:
         etree.strip_tags(body, *unknown)
 
