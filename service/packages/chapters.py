@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service import packages
-from service.packages import legal, parse, serialize
+from service.packages import attributes, legal, parse, serialize
 
 XHTML = "http://www.w3.org/1999/xhtml"
 OPS = "http://www.idpf.org/2007/ops"
@@ -22,7 +22,7 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 SVG = "http://www.w3.org/2000/svg"
 HEADINGS = re.compile(rf"\{{{XHTML}\}}h([1-6])")
 FOLDER = "EPUB/"
-NOTES = {"id": "footnotes", "class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-endnotes"}
+NOTES = {"class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-endnotes"}
 
 
 def tag(name: str) -> str:
@@ -93,6 +93,7 @@ def build(markup: str, page: Page, split: bool) -> list[Chapter]:
     _still_checkboxes(body)
     _drop_line_anchors(body)
     _pop_up_notes(body)
+    attributes.settle(body)
     for image in body.iter(tag("img")):
         image.set("src", f"../{image.get('src', '')}")
     return [_chapter(number, each, page) for number, each in enumerate(_pieces(body) if split else [body], 1)]
