@@ -37,7 +37,7 @@ def test_description(engines: Engines, conversion: markups.Recipe) -> None:
     assert (metadata.keywords, metadata.categories, metadata.isbn) == (("маяк", "море"), ("prose",), "9783161484100")
     assert metadata.series is not None and (metadata.series.name, metadata.series.index) == ("Ночи", "3")
     assert (metadata.description, metadata.identifier, metadata.custom) == ("О свете.", "abc", PRINTED)
-    assert markups.said(document) == "Первая Свет. a b"
+    assert markups.said(document) == "О свете. Первая Свет. a b"
     assert {"Table", "Image"} <= {node["t"] for node in pandoc_ast.query(document.blocks)}
 
 

@@ -13,8 +13,8 @@ from lxml import etree
 
 from service import html_ast, texts
 from service.errors import TooComplex
-from service.pandoc_ast import Node, string
-from service.xml_text import HREF
+from service.pandoc_ast import Node, attr, div, string
+from service.xml_text import HREF, every
 
 DEEPEST = 100  # elements in one another: the converter recurses
 DIVISIONS = {"section": "section", "epigraph": "epigraph", "annotation": "annotation", "poem": "poem"}
@@ -47,12 +47,19 @@ class Page:
         for body in bodies:
             if body not in own:
                 self.notes |= {each.get("id", ""): each for each in body.iter("{*}section") if each.get("id")}
-        found = [block for body in own for block in self._converted(body, 1)]
+        found = self._annotation(top) + [block for body in own for block in self._converted(body, 1)]
         for body in bodies:
             if body not in own:
                 found += self._uncalled(body)
         texts.refuse_depth(found)
         return found
+
+    def _annotation(self, top: etree._Element) -> list[Node]:
+        """What the book says of itself, before its text: the metadata alone is on no page."""
+        for each in every(top, "description/title-info/annotation"):
+            if inside := self._converted(each, 2):
+                return [div(inside, attr(classes=["annotation"]))]
+        return []
 
     def _uncalled(self, body: etree._Element) -> list[Node]:
         """Of a body of notes what no text calls; nothing where all are called."""
