@@ -21,13 +21,17 @@ class NewAsset:
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """One article of a job; `key` is that of its bytes in the store, and they are durable already."""
+    """One article of a job; `key` is that of its bytes in the store, and they are durable already.
+
+    Many assets are kept as a list in the store, whose key is `asset_list`, and not in the row of each item.
+    """
 
     name: str
     key: str
     media_type: str = ""
     charset: str = ""
     assets: Sequence[NewAsset] = ()
+    asset_list: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -56,7 +57,17 @@ def _at(row: Row) -> datetime:
 
 
 def pack_source(source: NewSource) -> dict[str, Any]:
-    return asdict(source) | {"assets": [asdict(asset) for asset in source.assets]}
+    """What the row of an item says of its source; a list of assets that is in the store is not repeated."""
+    return asdict(replace(source, assets=()) if source.asset_list else source)
+
+
+def pack_assets(assets: Sequence[NewAsset]) -> bytes:
+    """A list of assets as a blob."""
+    return json.dumps([[asset.name, asset.key, asset.media_type] for asset in assets], ensure_ascii=False).encode()
+
+
+def unpack_assets(data: bytes) -> tuple[NewAsset, ...]:
+    return tuple(NewAsset(*each) for each in json.loads(data))
 
 
 def unpack_source(data: Mapping[str, Any]) -> NewSource:
@@ -65,4 +76,4 @@ def unpack_source(data: Mapping[str, Any]) -> NewSource:
 
 def keys_of(source: NewSource) -> Iterable[str]:
     """Of all blobs that the item needs."""
-    return (source.key, *(asset.key for asset in source.assets))
+    return (source.key, *filter(None, [source.asset_list]), *(asset.key for asset in source.assets))

@@ -18,6 +18,7 @@ from service.config import Settings
 from service.document import Artifact, Asset, Source
 from service.engines.halt import Halt, Halted
 from service.errors import ColophonError, Internal, StorageFull, StorageUnavailable
+from service.jobs import rows
 from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
 from service.jobs.store import JobStore
@@ -95,7 +96,8 @@ def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt) -> st
 
 def _source(claim: Claim, blobs: Store) -> Source:
     source = claim.source
-    assets = tuple(Asset(asset.name, blobs.get(asset.key), asset.media_type) for asset in source.assets)
+    listed = rows.unpack_assets(blobs.get(source.asset_list)) if source.asset_list else source.assets
+    assets = tuple(Asset(asset.name, blobs.get(asset.key), asset.media_type) for asset in listed)
     return Source(source.name.rpartition("/")[2], blobs.get(source.key), source.media_type, source.charset, assets)
 
 

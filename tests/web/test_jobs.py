@@ -12,13 +12,13 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from openapi_schema_validator import OAS31Validator
-from sqlalchemy import update
+from sqlalchemy import select, update
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
 from service import inspect
 from service.jobs.purge import purge
-from service.jobs.tables import jobs
+from service.jobs.tables import items, jobs
 from service.web.schemas import SCHEMAS
 from service.web.services import of
 from tests.web.conftest import ARTICLE, Send
@@ -105,6 +105,21 @@ def test_a_zip_of_articles_is_an_item_each_with_its_own_pictures(client: FlaskCl
         with zipfile.ZipFile(io.BytesIO(client.get(artifact["url"]).data)) as book:
             pictures.append([book.read(name) for name in book.namelist() if name.endswith(".gif")])
     assert pictures == [[PIXEL], [other]]
+
+
+def test_a_long_list_of_pictures_is_in_the_store_and_not_in_each_row(client: FlaskClient, send: Send) -> None:
+    """Articles that show the same pictures share one list; each still gets its pictures."""
+    names = [f"pictures/with-a-rather-long-name-{number:03}.gif" for number in range(40)]
+    article = "# Title\n\n" + "\n\n".join(f"![a]({name})" for name in names)
+    files: dict[str, str | bytes] = {f"{number}.md": f"{article}\n\n{number}\n" for number in range(5)}
+    archive = zipped(files | dict.fromkeys(names, PIXEL))
+    job = ended(client, send("/v1/jobs", file=("articles.zip", archive), to="epub"))
+    assert job["state"] == "succeeded"
+    assert not [notice for item in job["items"] for notice in item["notices"] if notice["code"].startswith("image")]
+    with of(client.application).jobs.database.reading() as connection:
+        rows = connection.execute(select(items.c.source).where(items.c.job_id == job["id"])).scalars().all()
+    assert [len(row["assets"]) for row in rows] == [0] * 5
+    assert len({row["asset_list"] for row in rows}) == 1
 
 
 @pytest.mark.parametrize("files", [{"text.md": ARTICLE, "p.gif": PIXEL}, {"article.md": ARTICLE, "notes.md": "Notes."}])

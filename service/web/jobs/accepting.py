@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -21,6 +21,7 @@ from service.bounded_workers import Bounded
 from service.bundle import MAGIC
 from service.document import EMPTY, Conversion, Source
 from service.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
+from service.jobs import rows
 from service.jobs.records import NewAsset, NewJob, NewSource, Origin
 from service.jobs.webhooks import message, signature
 from service.web import answers, guard, uploads, watch
@@ -31,6 +32,7 @@ from service.web.services import services
 blueprint = Blueprint("jobs_accepting", __name__)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WRITERS_AT_ONCE = 8  # each waits for the disk or the network
+MOST_IN_ROW = 20  # assets of an item; longer lists go to the store, where articles that share one share its bytes
 FILES: Property = {
     "type": "array",
     "items": {"type": "string", "format": "binary"},
@@ -160,19 +162,29 @@ def _stored(sources: Sequence[Source]) -> list[NewSource]:
     blobs = {id(data): data for each in sources for data in (each.data, *(asset.data for asset in each.assets))}
     with ThreadPoolExecutor(WRITERS_AT_ONCE) as threads:
         keys = dict(zip(blobs, threads.map(services().store.put, blobs.values()), strict=True))
-    return [
+    made = [
         NewSource(
             each.name, keys[id(each.data)], each.media_type, each.charset,
             tuple(NewAsset(asset.name, keys[id(asset.data)], asset.media_type) for asset in each.assets),
         )
         for each in sources
     ]  # fmt: skip
+    lists: dict[bytes, str] = {}
+    return [_with_list(each, lists) if len(each.assets) > MOST_IN_ROW else each for each in made]
+
+
+def _with_list(source: NewSource, stored: dict[bytes, str]) -> NewSource:
+    """The source with its list of assets in the store; lists that are alike are stored once."""
+    packed = rows.pack_assets(source.assets)
+    if packed not in stored:
+        stored[packed] = services().store.put(packed)
+    return replace(source, asset_list=stored[packed])
 
 
 def _fingerprint(new: NewJob) -> str:
     """Of everything that the request asks for: by it a second request with the same key is known as the same."""
     said = {
-        "conversion": wire.pack_conversion(new.conversion), "sources": [asdict(each) for each in new.sources],
+        "conversion": wire.pack_conversion(new.conversion), "sources": [rows.pack_source(each) for each in new.sources],
         "webhook": [new.webhook_url, *new.webhook_secrets], "name": new.name,
     }  # fmt: skip
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
