@@ -1,4 +1,4 @@
-"""For any WSGI server; `colophon serve` runs gunicorn with the settings that fit."""
+"""For any WSGI server; `colophon serve` brings its own, with limits on slow callers (see docs/operations.md)."""
 
 from service.app import create_app
 from service.config import Settings
