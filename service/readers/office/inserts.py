@@ -14,9 +14,14 @@ class Inserts:
     """The nodes kept aside from one document. `used` is all of its XML: no character of it becomes a stand-in."""
 
     def __init__(self, used: str = "") -> None:
-        self._free = (chr(code) for code in range(FIRST, LAST) if chr(code) not in used)
+        self._free = self._unused(used)
         self._inlines: dict[str, list[Node]] = {}
         self._blocks: dict[str, list[Node]] = {}
+
+    def _unused(self, used: str) -> Iterator[str]:
+        """Looks at the text when the first is asked for, which for most documents is never."""
+        taken = frozenset() if used.isascii() else frozenset(used)
+        yield from (chr(code) for code in range(FIRST, LAST) if chr(code) not in taken)
 
     def inline(self, *nodes: Node) -> str:
         """The character that stands for `nodes` within a text."""
@@ -46,7 +51,7 @@ class Inserts:
 
     def _string(self, node: Node) -> Node | list[Node]:
         text: str = node["c"]
-        if not any(mark in text for mark in self._inlines):
+        if self._inlines.keys().isdisjoint(text):
             return node
         return list(self._parts(text))
 

@@ -57,6 +57,7 @@ READ = frozenset(
 )  # fmt: skip
 # Elements of these namespaces are no wrappers of text: drawings, tables, formulas.
 STRUCTURE = frozenset({DRAW, SVG, TABLE, OFFICE, DC, "http://www.w3.org/1998/Math/MathML"})
+BLANKS = (t("s"), t("tab"), t("line-break"))
 # Places that hold blocks and that pandoc reads.
 PLACES = frozenset({BODY, SECTION, LIST, ITEM, t("list-header"), t("note"), NOTE})
 ROW_GROUPS = (tb("table-rows"), tb("table-row-group"))
@@ -113,10 +114,12 @@ def _space(element: etree._Element) -> str:
 
 
 def _splice(element: etree._Element) -> None:
+    """The children of a wrapper of blocks take its place."""
     parent = element.getparent()
     if parent is not None:
-        at = parent.index(element)
-        parent[at : at + 1] = list(element)
+        for child in list(element):
+            element.addprevious(child)
+        parent.remove(element)
 
 
 def _lift_boxes(body: etree._Element, inserts: Inserts) -> frozenset[str]:
@@ -126,8 +129,7 @@ def _lift_boxes(body: etree._Element, inserts: Inserts) -> frozenset[str]:
     """
     figures: set[str] = set()
     last: dict[etree._Element, etree._Element] = {}
-    for group in reversed(list(body.iter(d("g"), d("a")))):
-        _splice_keeping_tail(group)
+    etree.strip_tags(body, d("g"), d("a"))  # of a group or a linked frame pandoc reads nothing
     for shape in list(body.iter(etree.Element)):
         if _space(shape) != DRAW or shape.tag == d("object"):
             continue
@@ -146,23 +148,6 @@ def _lift_boxes(body: etree._Element, inserts: Inserts) -> frozenset[str]:
             frame.tail = None
             holder.append(frame)
     return frozenset(figures)
-
-
-def _splice_keeping_tail(group: etree._Element) -> None:
-    """A group or a linked frame as the frames in it: pandoc reads frames alone."""
-    parent = group.getparent()
-    if parent is None:
-        return
-    at, inside, tail = parent.index(group), list(group), group.tail
-    parent[at : at + 1] = inside
-    if inside:
-        inside[-1].tail = (inside[-1].tail or "").strip() + (tail or "")
-    elif tail:
-        before = parent[at - 1] if at else None
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
 
 
 def _has_frame(block: etree._Element) -> bool:
@@ -216,10 +201,10 @@ def _write_inlines(body: etree._Element) -> None:
 def _lay_out_links(body: etree._Element) -> None:
     """Blanks of a link as characters; a picture in it follows it."""
     for link in list(body.iter(LINK)):
-        for blank in [each for each in link if each.tag in (t("s"), t("tab"), t("line-break"))]:
+        for blank in link.iterchildren(*BLANKS):
             count = blank.get(t("c"), "1")
-            blank.tail = " " * (int(count) if count.isdecimal() and len(count) < 4 else 1) + (blank.tail or "")
-            packages.take_out(blank)
+            blank.text = " " * (min(10, int(count)) if count.isdecimal() and len(count) < 4 else 1)
+        etree.strip_tags(link, *BLANKS)
         for frame in reversed(list(link.iter(FRAME))):
             packages.take_out(frame)
             frame.tail = None

@@ -22,6 +22,7 @@ from service.readers.office.word_names import (
     TEXT,
     VML,
     A,
+    replaced,
     run,
     spliced,
     w,
@@ -110,37 +111,30 @@ def _lift_boxes(top: etree._Element) -> None:
 def _write_ruby(top: etree._Element) -> None:
     """Ruby as its base and the reading in parentheses: pandoc knows none."""
     for ruby in list(top.iter(w("ruby"))):
-        holder = ruby.getparent()
-        if holder is None or holder.tag != RUN:
-            continue
         base, reading = (list(_runs_of(ruby, name)) for name in ("rubyBase", "rt"))
-        shown = [*base, run("("), *reading, run(")")] if reading else base
-        _divide(holder, ruby, shown)
+        replaced(ruby, [*base, run("("), *reading, run(")")] if reading else base)
 
 
 def _divide_nested(top: etree._Element) -> None:
     """A run within a run stands after what came before it: pandoc reads the outer one alone."""
-    for inner in list(top.iter(RUN)):
-        holder = inner.getparent()
-        if holder is not None and holder.tag == RUN:
-            _divide(holder, inner, [inner])
+    for holder in [each for each in top.iter(RUN) if each.find(RUN) is not None]:
+        parts: list[etree._Element] = []
+        fresh = True
+        for child in list(holder):
+            if child.tag == RUN:
+                parts.append(child)
+            elif fresh:
+                parts.append(etree.Element(RUN))
+                parts[-1].append(child)
+            else:
+                parts[-1].append(child)
+            fresh = child.tag == RUN
+        replaced(holder, parts)
 
 
 def _runs_of(ruby: etree._Element, name: str) -> Iterator[etree._Element]:
     part = ruby.find(w(name))
     yield from part.iter(RUN) if part is not None else ()
-
-
-def _divide(holder: etree._Element, child: etree._Element, instead: list[etree._Element]) -> None:
-    """`instead` stands between the run before `child` and the run after it."""
-    parent = holder.getparent()
-    if parent is None:
-        return
-    after = etree.Element(RUN)
-    after.extend(list(child.itersiblings()))
-    holder.remove(child)
-    at = parent.index(holder) + 1
-    parent[at:at] = [*instead, after]
 
 
 def _write_fields(top: etree._Element) -> None:

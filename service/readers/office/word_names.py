@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lxml import etree
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -37,7 +39,13 @@ def run(text: str) -> etree._Element:
 
 def spliced(element: etree._Element) -> None:
     """The children of `element` take its place; text between them is layout, not content."""
+    replaced(element, list(element))
+
+
+def replaced(element: etree._Element, instead: Iterable[etree._Element]) -> None:
+    """`instead` stand where `element` stood; their places are not counted, which takes long among many siblings."""
     parent = element.getparent()
     if parent is not None:
-        at = parent.index(element)
-        parent[at : at + 1] = list(element)
+        for each in instead:
+            element.addprevious(each)
+        parent.remove(element)

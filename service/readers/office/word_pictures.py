@@ -10,7 +10,7 @@ from lxml import etree
 from service import pandoc_ast
 from service.readers.office.base import PART
 from service.readers.office.inserts import Inserts
-from service.readers.office.word_names import BLIP, IMAGE_DATA, PIC, RUN, VML, WP, R, run, w
+from service.readers.office.word_names import BLIP, IMAGE_DATA, PIC, RUN, VML, WP, R, replaced, run, w
 
 DRAWING, PICT, OBJECT = w("drawing"), w("pict"), w("object")
 HOLDERS = frozenset({DRAWING, PICT, OBJECT})
@@ -43,25 +43,25 @@ class Pictures:
         if element is None or element.tag != RUN:
             return
         runs: list[etree._Element] = []
-        for picture in list(_pictures(holder)):
+        pictures = list(_pictures(holder))
+        about = list(holder.iter(f"{{{WP}}}docPr"))[:1]
+        extents = list(holder.iter(f"{{{WP}}}extent"))[:1] if len(pictures) == 1 else []
+        for picture in pictures:
+            alt = _described(picture, about)
             name = _name(picture)
             target = self.targets.get(name, "") if name else picture.get(HREF, "") or picture.get("src", "")
             if target in self.parts and "media" in target.split("/")[:-1]:
-                runs.append(_alone(holder, picture, name))
+                runs.append(_alone(picture, name, alt, extents))
             elif target in self.parts:
                 self.elsewhere.append(target)
-                runs.append(self._apart(holder, picture, PART + target))
+                runs.append(self._apart(alt, PART + target))
             else:
-                runs.append(self._apart(holder, picture, self.targets.get(picture.get(LINKED, ""), target)))
+                runs.append(self._apart(alt, self.targets.get(picture.get(LINKED, ""), target)))
         if runs:
-            parent = element.getparent()
-            assert parent is not None
-            at = parent.index(element)
-            parent[at : at + 1] = runs
+            replaced(element, runs)
 
-    def _apart(self, holder: etree._Element, picture: etree._Element, target: str) -> etree._Element:
-        alt = pandoc_ast.words(_described(holder, picture))
-        return run(self.inserts.inline(pandoc_ast.image(alt, target.strip() or "picture")))
+    def _apart(self, alt: str, target: str) -> etree._Element:
+        return run(self.inserts.inline(pandoc_ast.image(pandoc_ast.words(alt), target.strip() or "picture")))
 
 
 def _split(element: etree._Element, children: list[etree._Element]) -> None:
@@ -75,10 +75,7 @@ def _split(element: etree._Element, children: list[etree._Element]) -> None:
             runs[-1].extend([copy.deepcopy(properties)] if properties is not None else [])
         runs[-1].append(child)
         fresh = child.tag in ALONE
-    parent = element.getparent()
-    if parent is not None:
-        at = parent.index(element)
-        parent[at : at + 1] = runs
+    replaced(element, runs)
 
 
 def _pictures(holder: etree._Element) -> Iterator[etree._Element]:
@@ -90,17 +87,17 @@ def _name(picture: etree._Element) -> str:
     return picture.get(EMBEDDED) or picture.get(BY_ID) or ""
 
 
-def _described(holder: etree._Element, picture: etree._Element) -> str:
-    """The alternative text of the picture itself, of the drawing, or of the shape."""
+def _described(picture: etree._Element, drawing: list[etree._Element]) -> str:
+    """The alternative text of the picture itself, of the drawing (its properties), or of the shape."""
     own = next(picture.iterancestors(f"{{{PIC}}}pic"), None)
-    about = [*(own.iter(f"{{{PIC}}}cNvPr") if own is not None else ()), *holder.iter(f"{{{WP}}}docPr")]
-    about += picture.iterancestors(f"{{{VML}}}shape")
+    named = own.find(f"{{{PIC}}}nvPicPr/{{{PIC}}}cNvPr") if own is not None else None
+    about = [*([named] if named is not None else ()), *drawing, *picture.iterancestors(f"{{{VML}}}shape")]
     words = (each.get(key, "").strip() for key in ("descr", "alt", "title") for each in about)
     return next(filter(None, (*words, picture.get("title", "").strip())), "")
 
 
-def _alone(holder: etree._Element, picture: etree._Element, name: str) -> etree._Element:
-    """A run with that picture alone, of the size that it has within the drawing."""
+def _alone(picture: etree._Element, name: str, alt: str, extents: list[etree._Element]) -> etree._Element:
+    """A run with that picture alone; `extents` is the size of the drawing, where the picture is all of it."""
     if picture.tag == IMAGE_DATA:
         outer = etree.Element(RUN)
         shape = etree.SubElement(etree.SubElement(outer, PICT), f"{{{VML}}}shape")
@@ -108,17 +105,10 @@ def _alone(holder: etree._Element, picture: etree._Element, name: str) -> etree.
         return outer
     outer = etree.Element(RUN)
     inline = etree.SubElement(etree.SubElement(outer, DRAWING), f"{{{WP}}}inline")
-    for extent in _extents(holder):
-        inline.append(extent)
+    inline.extend([copy.deepcopy(each) for each in extents])
     properties = etree.SubElement(inline, f"{{{WP}}}docPr")
-    properties.set("descr", _described(holder, picture))
+    properties.set("descr", alt)
     drawn = etree.SubElement(inline, f"{{{PIC}}}pic")
     fill = etree.SubElement(drawn, f"{{{PIC}}}blipFill")
     etree.SubElement(fill, BLIP).set(EMBEDDED, name)
     return outer
-
-
-def _extents(holder: etree._Element) -> Iterator[etree._Element]:
-    """The size of the drawing, where the picture is all of it."""
-    if sum(1 for _ in _pictures(holder)) == 1:
-        yield from (copy.deepcopy(each) for each in list(holder.iter(f"{{{WP}}}extent"))[:1])
