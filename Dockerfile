@@ -8,7 +8,7 @@ COPY requirements.lock requirements-build.lock pyproject.toml README.md LICENSE 
 COPY docs/colophon.1 docs/
 COPY service service
 COPY schemas schemas
-COPY colophon colophon
+COPY clients clients
 COPY wsgi.py openapi.yaml ./
 RUN bin/setup && find .venv -name __pycache__ -prune -exec rm -rf {} +
 

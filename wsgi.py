@@ -1,7 +1,7 @@
 """For any WSGI server; `colophon serve` brings its own, with limits on slow callers (see docs/operations.md)."""
 
 from service.app import create_app
-from service.config import Settings
-from service.keys.required import anywhere
+from service.jobs.keys.policy import anywhere
+from service.model.settings import Settings
 
 application = create_app(anywhere(Settings.from_env()))

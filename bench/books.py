@@ -14,7 +14,7 @@ import redis
 
 from bench import measure
 from bench.site import Site
-from colophon import Client, Item, Job
+from colophon_client import Client, Item, Job
 
 ENDINGS = frozenset({"succeeded", "failed", "cancelled"})
 GONE = 20.0  # seconds that orphans of a killed process have to end

@@ -19,9 +19,9 @@ from typing import Any
 from bench import site
 from bench.results import Results, made
 from schemas import options
-from service.config import Settings
 from service.jobs.records import NewJob, NewSource
 from service.jobs.store import JobStore
+from service.model.settings import Settings
 from service.storage import open_store
 from tests.backing import postgresql
 

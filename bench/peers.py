@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Protocol
 
 from bench import measure, resident
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
 
 PANDOC = (binary(), "-f", "gfm", "-s")
 WEASYPRINT = str(Path(sys.executable).parent / "weasyprint")

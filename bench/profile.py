@@ -22,11 +22,14 @@ from bench.contest import FORMATS
 from bench.ours import Service, service
 from bench.results import Results, made
 from schemas import options
-from service import operations, wire
-from service.config import Settings
-from service.document import Source
-from service.engines import Engines, child, frames, weasy
-from service.engines.pandoc import Pandoc
+from service.engines import Engines
+from service.engines.pandoc.process import Pandoc
+from service.engines.weasyprint import rendering
+from service.model import codec, frames
+from service.model.document import Source
+from service.model.settings import Settings
+from service.pipeline import operations
+from service.workers import child
 
 ENGINES, OVERHEAD, OURS = "engines", "overhead", "the file's own"
 DURATION = re.compile(r"total;dur=([\d.]+)")
@@ -44,17 +47,21 @@ class Stage:
 STAGES: tuple[Stage, ...] = (
     Stage("HTTP", OVERHEAD),
     Stage("queue and pipes", OVERHEAD),
-    Stage("frames packed and unpacked", OVERHEAD, ("service.operations:serve_convert",)),
-    Stage("decoding", OVERHEAD, ("service.encoding:decode",)),
-    Stage("front matter", OVERHEAD, ("service.frontmatter:split", "schemas.metadata:load")),
-    Stage("reader, around pandoc", OVERHEAD, ("service.operations:read",)),
-    Stage("pandoc reads", ENGINES, ("service.engines.pandoc:Pandoc.read",)),
-    Stage("passes", OVERHEAD, ("service.pipeline:_run_passes",)),
-    Stage("images fitted", OVERHEAD, ("service.assets.fitting:fit",)),
-    Stage("writer, around the engine", OURS, ("service.operations:write",)),
-    Stage("pandoc writes", ENGINES, ("service.engines.pandoc:Pandoc.writing", "service.engines.pandoc:Pandoc._written")),
-    Stage("page built", OURS, ("service.page:build",)),
-    Stage("packages", OURS, ("service.packages.manuscript:build", "service.packages.book:build")),
+    Stage("frames packed and unpacked", OVERHEAD, ("service.pipeline.operations:serve_convert",)),
+    Stage("decoding", OVERHEAD, ("service.input.encoding:decode",)),
+    Stage("front matter", OVERHEAD, ("service.input.frontmatter:split", "schemas.metadata:load")),
+    Stage("reader, around pandoc", OVERHEAD, ("service.pipeline.operations:read",)),
+    Stage("pandoc reads", ENGINES, ("service.engines.pandoc.process:Pandoc.read",)),
+    Stage("passes", OVERHEAD, ("service.pipeline.steps:_run_passes",)),
+    Stage("images fitted", OVERHEAD, ("service.engines.images.fitting:fit",)),
+    Stage("writer, around the engine", OURS, ("service.pipeline.operations:write",)),
+    Stage(
+        "pandoc writes",
+        ENGINES,
+        ("service.engines.pandoc.process:Pandoc.writing", "service.engines.pandoc.process:Pandoc._written"),
+    ),
+    Stage("page built", OURS, ("service.writers.page:build",)),
+    Stage("packages", OURS, ("service.writers.docx.builder:build", "service.writers.epub.builder:build")),
     Stage("packages unpacked", OURS, ("service.writers.docx:unpack",)),
     Stage("WeasyPrint: HTML parsed", ENGINES, ("weasyprint:HTML.__init__",)),
     Stage("WeasyPrint: styles", ENGINES, ("weasyprint.document:get_all_computed_styles",)),
@@ -62,18 +69,26 @@ STAGES: tuple[Stage, ...] = (
     Stage("WeasyPrint: layout", ENGINES, ("weasyprint.document:Document._render",)),
     Stage("WeasyPrint: drawing", ENGINES, ("weasyprint.document:generate_pdf",)),
     Stage("WeasyPrint: fonts subset", ENGINES, ("weasyprint.pdf:build_fonts_dictionary",)),
-    Stage("WeasyPrint: compressed and put together", ENGINES, ("pydyf:PDF.write", "service.engines.packing:pack")),
-    Stage("tags and fonts mended", OURS, ("service.engines.slimming:slim", "service.engines.structure:mend")),
-    Stage("metadata and attachments", OURS, ("service.pdf_metadata:xmp", "service.pdf_metadata:attachments")),
-    Stage("verified", OVERHEAD, ("service.inspect.report:verify",)),
+    Stage(
+        "WeasyPrint: compressed and put together",
+        ENGINES,
+        ("pydyf:PDF.write", "service.engines.weasyprint.pdf.serialization:pack"),
+    ),
+    Stage(
+        "tags and fonts mended",
+        OURS,
+        ("service.engines.weasyprint.pdf.font_cleaning:slim", "service.engines.weasyprint.pdf.tag_tree:mend"),
+    ),
+    Stage("metadata and attachments", OURS, ("service.writers.pdf.metadata:xmp", "service.writers.pdf.metadata:attachments")),
+    Stage("verified", OVERHEAD, ("service.inspect.verification:verify",)),
 )
 
 
 def in_process(source: Source, to: str, engines: Engines) -> None:
     """What a worker does for one conversion, with the frames that would go through its pipes."""
     conversion = options.load((to,), {"images": "link"})
-    parts = wire.Blobs()
-    header = {"source": wire.pack_source(source, parts), "conversion": wire.pack_conversion(conversion), "theme": None}
+    parts = codec.Blobs()
+    header = {"source": codec.pack_source(source, parts), "conversion": codec.pack_conversion(conversion), "theme": None}
     header, blobs = _piped(header, parts)
     _piped(*operations.serve_convert(header, blobs, engines))
 
@@ -130,7 +145,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, service() as running:
         settings = Settings(data_dir=folder)
         engines = Engines(pandoc=Pandoc(settings), settings=settings)
-        weasy.warm([])
+        rendering.warm([])
         child.spare_the_collector()  # as in a worker
         for to in given.to.split(",") if given.to else FORMATS:
             found += rows(list(rounds(data, to, given.runs, running, engines)), to)

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from bench import measure
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
 
 Print = Callable[[Path, Path], object]
 

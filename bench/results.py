@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import plots, render
-from service.engines import facts
+from service.engines import installation
 
 FILE = Path(__file__).with_name("results.json")
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
@@ -85,7 +85,7 @@ def made(command: str, versions: Mapping[str, str] | None = None) -> dict[str, A
         "machine": machine(),
         "cores": cores,
         "load": round(load, 1),
-        "versions": {**facts.versions(), **(versions or {})},
+        "versions": {**installation.versions(), **(versions or {})},
     }
 
 

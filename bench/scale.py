@@ -27,7 +27,7 @@ from typing import Any
 from bench import books, inputs, measure, site, sizing
 from bench.results import Results, made
 from bench.site import Site
-from colophon import Client, Job
+from colophon_client import Client, Job
 
 FRONTS = 2
 JOB = 100  # articles

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bench.results import Results, made
-from service.config import BY_NAME
+from service.model.settings import BY_NAME
 
 RATES = (1, 10, 1000)
 MIXES: tuple[tuple[str, ...], ...] = (("epub",), ("docx",), ("pdf",), ("epub", "docx", "pdf"))

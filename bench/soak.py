@@ -30,7 +30,7 @@ ARTICLES = 200
 CLIENTS = (os.cpu_count() or 1) + 1
 TENTHS = 10
 # Whose command line holds the word; the first that fits counts, and what fits none is the front.
-KINDS = (("pandoc", "worker.lua"), ("workers", "service.worker"))
+KINDS = (("pandoc", "worker.lua"), ("workers", "service.workers.main"))
 
 COLUMNS = (
     "conversions", "failed", "total", "rate", "first_rate", "last_rate", "seconds", "slowest_percent",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from schemas.metadata import FIELDS, INDEX_KEYS, dumped, field_of, load, same
-from service.document import Metadata
+from service.model.document import Metadata
 
 
 def changed(metadata: Metadata) -> dict[str, Any]:

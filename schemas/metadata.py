@@ -29,10 +29,10 @@ from schemas.record_fields import (
     is_url,
     scalar,
 )  # fmt: skip
-from service.document import Author, Metadata, Notice, Series
-from service.encoding import CONTROLS
-from service.errors import Place, ValidationFailed
-from service.notices import notice
+from service.model.document import Author, Metadata, Notice, Series
+from service.model.errors import Place, ValidationFailed
+from service.model.notices import notice
+from service.model.text.characters import CONTROLS
 
 MAX_DEPTH = 8
 

@@ -14,9 +14,9 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from schemas import lengths
-from service import profiles
-from service.document import Conversion
-from service.errors import Place, ValidationFailed
+from service.model import profiles
+from service.model.document import Conversion
+from service.model.errors import Place, ValidationFailed
 
 DIALECTS = ("auto", "markdown", "gfm", "commonmark", "commonmark_x")
 
@@ -65,7 +65,7 @@ class OptionsSchema(Schema):
         validate=one_of(*DIALECTS),
         metadata={"help": "Which Markdown: see docs/decisions.md for the default."},
     )
-    profile = fields.String(load_default="article", metadata={"help": "The look: a folder in service/profiles."})
+    profile = fields.String(load_default="article", metadata={"help": "The look: a folder in service/model/profiles."})
     metadata = fields.Dict(
         keys=fields.String(), load_default=dict, metadata={"help": "Metadata that overrides the front matter, as a JSON object."}
     )

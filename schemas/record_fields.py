@@ -15,7 +15,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from schemas import dates, languages
-from service.document import Author, Series
+from service.model.document import Author, Series
 
 
 @dataclass(frozen=True, slots=True)

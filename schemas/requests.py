@@ -11,7 +11,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from schemas.options import sentence, unknown
-from service.errors import Place, ValidationFailed
+from service.model.errors import Place, ValidationFailed
 
 JOB_STATES = ("queued", "running", "succeeded", "partial", "failed", "cancelled", "expired")
 LONGEST_WAIT = 60  # seconds

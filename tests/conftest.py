@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from schemas import options
-from service.config import Settings
-from service.document import Conversion
 from service.engines import Engines
-from service.engines.pandoc import Pandoc
+from service.engines.pandoc.process import Pandoc
+from service.model.document import Conversion
+from service.model.settings import Settings
 
 # What these log becomes notices of the conversion, which the tests look at (engines.weasy).
 TOLD = {"weasyprint", "weasyprint.progress"}

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from schemas.options import OPTIONS
-from service.config import SETTINGS
-from service.errors import ColophonError, error_classes, from_dict
 from service.jobs.backends import BACKENDS
-from service.notices import NOTICES
+from service.model.errors import ColophonError, error_classes, from_dict
+from service.model.notices import NOTICES
+from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers import READERS
 from service.writers import WRITERS

@@ -13,13 +13,13 @@ import pytest
 import yaml
 from prometheus_client import Counter, Histogram
 
-from service import metrics, stages
-from service.config import BY_NAME
-from service.engines.attempts import ATTEMPTS
-from service.errors import StorageUnavailable, error_classes
-from service.jobs.exposition import of_pool, of_queue
+from service.jobs.metrics import of_pool, of_queue
 from service.jobs.records import Depth
-from service.web.guard import need_of
+from service.model.errors import StorageUnavailable, error_classes
+from service.model.settings import BY_NAME
+from service.telemetry import metrics, timings
+from service.web.authentication import need_of
+from service.workers.sandbox_test import ATTEMPTS
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 BOARD = json.loads((EXAMPLES / "grafana" / "colophon.json").read_text(encoding="utf-8"))
@@ -79,7 +79,7 @@ def test_query_asks_for_what_is_told(query: str) -> None:
 
 VALUES: Mapping[str, Any] = {
     "outcome": {*error_classes(), "delivered", "failed"},
-    "stage": {*stages.FRONT, *stages.WORKER},
+    "stage": {*timings.FRONT, *timings.WORKER},
     "cause": {"deadline", "memory", "crash", "halted", "recycled", "idle", "start"},
     "state": {"queued", "running", "idle", "alive", "paused", "size", "slow"},
     "result": {"hit", "miss"},

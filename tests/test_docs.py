@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from service import reference
+from tools import reference
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
@@ -17,7 +17,7 @@ LINK = re.compile(r"\[[^\]]*\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)")
 @pytest.mark.parametrize("name", reference.PAGES)
 def test_generated_page_is_fresh(name: str) -> None:
     committed = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert committed == reference.PAGES[name](), "stale: run `python -m service.reference`"
+    assert committed == reference.PAGES[name](), "stale: run `python -m tools.reference`"
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

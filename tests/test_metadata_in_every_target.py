@@ -9,10 +9,13 @@ import pytest
 import yaml
 
 from schemas.metadata import dump
-from service import packages, pandoc_ast, pipeline
-from service.document import Document, Source
+from service.ast import pandoc_ast
+from service.containers import packages
+from service.conversion import driver
 from service.engines import Engines
-from service.inspect import report
+from service.inspect import verification
+from service.model.document import Document, Source
+from service.pipeline import steps
 from tests.readers import markups
 
 ARTICLE = """---
@@ -51,9 +54,9 @@ SAID = {
 TARGETS = ("pdf", "epub", "docx", "html", "markdown")
 
 
-def made(source: Source, target: str, engines: Engines, recipe: markups.Recipe, **options: Any) -> pipeline.Artifact:
+def made(source: Source, target: str, engines: Engines, recipe: markups.Recipe, **options: Any) -> steps.Artifact:
     asked = recipe(target, verify="full", **options)
-    return pipeline.write(pipeline.read(source, asked, engines), asked, target, engines)
+    return steps.write(steps.read(source, asked, engines), asked, target, engines)
 
 
 def given(document: Document) -> dict[str, Any]:
@@ -68,7 +71,7 @@ def test_the_same_metadata(engines: Engines, conversion: markups.Recipe, target:
     assert artifact.report["fields"]["title"]["value"] == "Pools at ebb"
     assert all(row["found"] for row in artifact.report["fields"].values())
     if target != "html":  # of a page, the reader takes what any page says
-        again = pipeline.read(Source(artifact.name, artifact.data), conversion("epub"), engines)
+        again = steps.read(Source(artifact.name, artifact.data), conversion("epub"), engines)
         assert given(again) == SAID
         assert [pandoc_ast.text(node["c"][2]) for node in pandoc_ast.query(again.blocks, {"Header"})] == ["Finds"]
 
@@ -99,10 +102,10 @@ def test_the_check_finds_what_differs(
     engines: Engines, conversion: markups.Recipe, target: str, field: str, value: object
 ) -> None:
     recipe = conversion(target, metadata=REQUEST)
-    document = pipeline.read(Source("a.md", ARTICLE.encode()), recipe, engines)
-    data = pipeline.write(document, recipe, target, engines).data
+    document = steps.read(Source("a.md", ARTICLE.encode()), recipe, engines)
+    data = steps.write(document, recipe, target, engines).data
     other = replace(document, metadata=replace(document.metadata, **{field: value}))  # type: ignore[arg-type]
-    _, told = report.verify(data, target, other, recipe)
+    _, told = verification.verify(data, target, other, recipe)
     assert [each.data["field"] for each in told] == [field]
 
 
@@ -114,7 +117,7 @@ def test_the_check_finds_what_differs(
 def test_a_changed_title_leaves_no_old_heading(engines: Engines, conversion: markups.Recipe, text: str, name: str) -> None:
     for target in TARGETS:
         artifact = made(Source(name, text.encode()), target, engines, conversion, metadata={"title": "New words"})
-        again = pipeline.read(Source(artifact.name, artifact.data), conversion("epub"), engines)
+        again = steps.read(Source(artifact.name, artifact.data), conversion("epub"), engines)
         assert again.metadata.title == "New words"
         assert "Old words" not in markups.said(again), target
 
@@ -131,10 +134,10 @@ def test_what_was_cleared_stays_cleared_in_an_edited_file(engines: Engines, conv
 
 def test_a_book_says_what_was_cleared_and_changed(engines: Engines, conversion: markups.Recipe) -> None:
     sources = [Source(f"{number}.md", ARTICLE.encode()) for number in (1, 2)]
-    book = pipeline.gather(sources)
+    book = driver.gather(sources)
     for target in TARGETS:
         artifact = made(book, target, engines, conversion, combine=True, metadata={"title": "Both", "authors": None, "doi": None})
         assert "metadata-mismatch" not in {each.code for each in artifact.notices}
         if target not in ("html", "markdown"):
-            again = pipeline.read(Source(artifact.name, artifact.data), conversion("epub"), engines)
+            again = steps.read(Source(artifact.name, artifact.data), conversion("epub"), engines)
             assert (again.metadata.title, again.metadata.authors) == ("Both", ())

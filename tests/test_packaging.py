@@ -38,12 +38,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_everything_that_is_kept_is_in_the_wheel(wheel: Path) -> None:
     """Profiles, the program of pandoc, migrations, typing: whatever git knows below our packages."""
-    kept = subprocess.run(
-        ["git", "ls-files", "service", "schemas", "colophon"], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    kept = subprocess.run(["git", "ls-files", "service", "schemas"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = set(zipfile.ZipFile(wheel).namelist())
     assert not set(kept.stdout.split()) - names
-    assert {"service/openapi.yaml", "service/engines/worker.lua", "colophon/py.typed"} <= names
+    assert {"service/openapi.yaml", "service/engines/pandoc/worker.lua", "colophon_client/py.typed"} <= names
     assert any(name.endswith("share/man/man1/colophon.1") for name in names)
     assert not [name for name in names if name.startswith(("tests/", "bench/"))]
 
@@ -78,7 +76,7 @@ def test_the_command_works_from_another_folder(installed: Path, tmp_path: Path) 
 
 def test_what_runs_is_the_wheel_and_its_database_and_contract_are_there(installed: Path, tmp_path: Path) -> None:
     program = (
-        "import service; from service.app import create_app; from service.config import Settings\n"
+        "import service; from service.web.application import create_app; from service.model.settings import Settings\n"
         "from service.web.services import of\n"
         "app = create_app(Settings()); print(service.__file__)\n"
         "print(app.test_client().get('/openapi.yaml').status_code, of(app).jobs.depth().queued); of(app).jobs.close()"
@@ -103,7 +101,7 @@ def test_what_is_imported_is_declared() -> None:
     for _, file in modules():
         for module, line in imports(file):
             top = module.split(".")[0]
-            if top in sys.stdlib_module_names or top in {"service", "schemas", "colophon", "wsgi"}:
+            if top in sys.stdlib_module_names or top in {"service", "schemas", "colophon_client", "wsgi"}:
                 continue
             found = {each.lower().replace("_", "-") for each in packages.get(top, ())}
             found |= {brought[each] for each in found if each in brought}
@@ -150,5 +148,5 @@ def test_the_image_copies_what_its_build_needs(tmp_path: Path) -> None:
     for name in ("bin/setup", "requirements.lock", "requirements-build.lock", "wsgi.py"):
         assert (tmp_path / name).is_file()
     made = build(tmp_path, tmp_path / "made")
-    assert {"service/openapi.yaml", "service/profiles/article/profile.yaml"} <= set(zipfile.ZipFile(made).namelist())
+    assert {"service/openapi.yaml", "service/model/profiles/article/profile.yaml"} <= set(zipfile.ZipFile(made).namelist())
     assert os.access(tmp_path / "bin" / "setup", os.X_OK)

@@ -21,7 +21,7 @@ from pathlib import Path
 import pytest
 import redis
 
-from colophon import Client
+from colophon_client import Client
 from service.jobs.webhooks import signature
 from tests.backing import redis_server
 from tests.servers import COLOPHON, Server, colophon, free_port

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import redis
 
-from colophon import Client, Problem, Unreachable
+from colophon_client import Client, Problem, Unreachable
 
 WAITING, FAILED = "articles", "articles:failed"
 DOING = f"articles:doing{os.environ.get('NAME', '')}"

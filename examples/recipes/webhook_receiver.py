@@ -11,7 +11,7 @@ from pathlib import Path
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from colophon import Client
+from colophon_client import Client
 
 MOST = 100_000  # bytes of a message
 WEBHOOK = Webhook(os.environ["WEBHOOK_SECRET"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from service.commands import about, batch, convert, inspect, jobs, keys, remote_jobs, serve, shell
+from service.commands import about, batch, completion, convert, inspect, jobs, keys, remote_jobs, serve
 
 COMMANDS: tuple[click.Command, ...] = (
     convert.command,
@@ -18,6 +18,6 @@ COMMANDS: tuple[click.Command, ...] = (
     about.formats,
     about.doctor,
     about.openapi,
-    shell.completion,
-    shell.man,
+    completion.completion,
+    completion.man,
 )

@@ -7,11 +7,12 @@ import sys
 import click
 
 from service.commands.flags import settings
-from service.engines import attempts, facts
-from service.engines.process import cause, trial
-from service.errors import ColophonError
-from service.openapi import text
+from service.engines import installation
+from service.model.errors import ColophonError
 from service.readers import READERS
+from service.web.openapi import text
+from service.workers import sandbox_test
+from service.workers.worker import cause, trial
 from service.writers import WRITERS
 
 
@@ -27,11 +28,11 @@ def formats() -> None:
 @click.command("doctor")
 def doctor() -> None:
     """Tells versions, fonts and the sandbox, and what is missing."""
-    for name, version in facts.versions().items():
+    for name, version in installation.versions().items():
         click.echo(f"{name:16} {version or 'missing'}")
-    for script, font in facts.facts()["fonts"].items():
+    for script, font in installation.facts()["fonts"].items():
         click.echo(f"{script:18} {font or 'no font'}")
-    warnings = facts.warnings()
+    warnings = installation.warnings()
     try:
         holds = trial(settings(workers=1))
     except ColophonError as error:
@@ -41,7 +42,7 @@ def doctor() -> None:
             click.echo(f"sandbox {part:32} {holds[part]}")
         for attempt, refused in holds["refused"].items():
             click.echo(f"sandbox {attempt:32} {'refused' if refused else 'NOT REFUSED'}")
-        warnings += attempts.warnings(holds)
+        warnings += sandbox_test.warnings(holds)
     for warning in warnings:
         click.echo(f"warning: {warning}", err=True)
     sys.exit(1 if warnings else 0)

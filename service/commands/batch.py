@@ -9,20 +9,20 @@ from typing import Any
 
 import click
 
+from colophon_client import Client, Unreachable
 from schemas import options
-from service import pipeline
-from service.assets.fetcher import Fetcher
-from service.batch.items import items
-from service.batch.local import Local
-from service.batch.plan import Collision, Planned, plan
-from service.batch.remote import Remote
-from service.batch.run import run
-from service.client import Client, Unreachable
+from service.commands.batches.items import items
+from service.commands.batches.local import Local
+from service.commands.batches.plan import Collision, Planned, plan
+from service.commands.batches.remote import Remote
+from service.commands.batches.run import run
 from service.commands.flags import conversion_flags, given, settings, usage
-from service.document import Conversion
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError, ValidationFailed
-from service.pipeline import SUFFIXES
+from service.model import formats
+from service.model.document import Conversion
+from service.model.errors import ColophonError, ValidationFailed
+from service.model.formats import SUFFIXES
+from service.network.fetcher import Fetcher
+from service.workers.pool import WorkerPool
 
 TRIES = 20  # of a call to a service that is full or restarts: a batch has time
 
@@ -50,7 +50,7 @@ def command(
     """
     try:
         to = tuple(dict.fromkeys(name.strip().lower() for name in targets.split(",") if name.strip()))
-        pipeline.check_targets(to)
+        formats.check_targets(to)
         conversion = options.load(to, given(flags))
     except ValidationFailed as error:
         raise usage(error) from error

@@ -14,18 +14,19 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
+from colophon_client import Client, Saved
 from schemas import options
-from service import pipeline, wire
-from service.assets.fetcher import Fetcher
-from service.beside import assets_beside
-from service.client import Client, Saved
 from service.commands.flags import conversion_flags, given, settings, usage
-from service.document import Artifact, Conversion, Notice, Source
-from service.engines.folders import folder
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError, ValidationFailed
-from service.naming import Names, stem
-from service.references import named_by_options
+from service.commands.local_files import assets_beside
+from service.conversion import driver
+from service.model import codec, formats
+from service.model.artifact_names import Names, stem
+from service.model.document import Artifact, Conversion, Notice, Source
+from service.model.errors import ColophonError, ValidationFailed
+from service.model.references import named_by_options
+from service.network.fetcher import Fetcher
+from service.storage.temporary_folders import folder
+from service.workers.pool import WorkerPool
 from service.writers import WRITERS
 
 Make = Callable[[Source], Sequence[Artifact]]
@@ -46,7 +47,7 @@ def command(
     """Converts articles. FILE may be - for standard input; an artifact is named after its source."""
     to = tuple(name.strip().lower() for name in targets.split(",") if name.strip())
     try:
-        pipeline.check_targets(to)
+        formats.check_targets(to)
         conversion = options.load(tuple(dict.fromkeys(to)), given(flags))
     except ValidationFailed as error:
         raise usage(error) from error
@@ -65,7 +66,7 @@ def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
     used = settings(workers=workers, slow_after=0.0)  # nobody else waits
     pool, fetcher = WorkerPool(used, spares=0), Fetcher(used)
     try:
-        yield lambda source: pipeline.convert(source, conversion, pool, fetcher).artifacts
+        yield lambda source: driver.convert(source, conversion, pool, fetcher).artifacts
     finally:
         pool.stop()
 
@@ -85,7 +86,7 @@ def _there(server: str, key: str, conversion: Conversion, flags: Mapping[str, An
 
 
 def _artifact(saved: Saved) -> Artifact:
-    return Artifact(saved.path.name, saved.format, saved.media_type, saved.path.read_bytes(), wire.unpack_notices(saved.notices))
+    return Artifact(saved.path.name, saved.format, saved.media_type, saved.path.read_bytes(), codec.unpack_notices(saved.notices))
 
 
 class _Run:
@@ -133,7 +134,7 @@ class _Run:
 
     def book(self, files: Sequence[str]) -> int:
         """All files as one; 1 where that failed."""
-        return self.told(files[0], lambda: self.made(pipeline.gather([self.source(file) for file in files]), files[0]))
+        return self.told(files[0], lambda: self.made(driver.gather([self.source(file) for file in files]), files[0]))
 
     def name(self, files: Sequence[str]) -> None:
         """A name for what each file becomes, in their order, so that threads that run faster take no other's name.

@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 import click
 
 from schemas.options import properties
-from service.config import Settings
-from service.errors import ValidationFailed
-from service.tracing import open_tracing
+from service.model.errors import ValidationFailed
+from service.model.settings import Settings
+from service.telemetry.tracing import open_tracing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from service.commands.flags import settings
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError
+from service.model.errors import ColophonError
+from service.workers.pool import WorkerPool
 
 
 @click.command("inspect")

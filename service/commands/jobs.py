@@ -9,18 +9,18 @@ import threading
 
 import click
 
-from service import logs
 from service.commands.flags import check_tracing, settings
-from service.commands.strict import refuse_without_sandbox
-from service.errors import ColophonError
+from service.commands.sandbox_check import refuse_without_sandbox
+from service.conversion.converter import Workshop
 from service.jobs.backends import BACKENDS, open_backend
-from service.jobs.exposition import Exposition, NotListening
+from service.jobs.metrics import Exposition, NotListening
 from service.jobs.purge import purge as purge_store
 from service.jobs.purge import verify as verify_store
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
+from service.model.errors import ColophonError
 from service.storage import open_store
-from service.workshop import Workshop
+from service.telemetry import logs
 
 
 @click.command("worker")

@@ -12,10 +12,10 @@ from typing import Any
 import click
 
 from service.commands.flags import settings
-from service.errors import ColophonError
 from service.jobs.database import Database
-from service.keys.records import SCOPES, Key, Limits
-from service.keys.store import KeyStore
+from service.jobs.keys.records import SCOPES, Key, Limits
+from service.jobs.keys.store import KeyStore
+from service.model.errors import ColophonError
 
 NUMBER = click.IntRange(min=0)
 

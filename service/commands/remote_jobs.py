@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
+from colophon_client import Client, Job, Unreachable
 from schemas.requests import JOB_STATES
-from service.client import Client, Job, Unreachable
-from service.errors import ColophonError
+from service.model.errors import ColophonError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

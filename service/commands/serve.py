@@ -10,13 +10,13 @@ import click
 from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 
-from service import logs
-from service.app import create_app
 from service.commands.flags import check_tracing, settings
-from service.commands.strict import refuse_without_sandbox
-from service.config import Settings
-from service.keys.required import required
-from service.server.worker import Worker
+from service.commands.sandbox_check import refuse_without_sandbox
+from service.jobs.keys.policy import required
+from service.model.settings import Settings
+from service.telemetry import logs
+from service.web.application import create_app
+from service.web.server.worker import Worker
 from service.web.services import Services, of
 
 

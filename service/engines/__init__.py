@@ -6,10 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from service.config import Settings
+from service.model.settings import Settings
 
 if TYPE_CHECKING:
-    from service.engines.pandoc import Pandoc
+    from service.engines.pandoc.process import Pandoc
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from service.engines import Engines
-from service.errors import InvalidDocument
+from service.model.errors import InvalidDocument
 
 TALLEST = 3  # times the width: a page as long as a scroll is shown from its top, and not all of it
 SMALLEST = 1.0  # points: a page of no size can't be drawn

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from service import mapping, record
-from service.archives import kinds
+from service.containers import docx, epub, kinds
+from service.containers.parts import Enclosed, Found, Inspector, opened
 from service.engines import Engines
-from service.errors import InvalidDocument, NotFound, UnsupportedFormat
-from service.inspect import docx, epub, pdf
-from service.inspect.base import Enclosed, Found, Inspector, opened
-from service.notices import notice
+from service.inspect import pdf
+from service.model import metadata_map, record
+from service.model.errors import InvalidDocument, NotFound, UnsupportedFormat
+from service.model.notices import notice
 
 INSPECTORS: Mapping[str, Inspector] = {"pdf": pdf.inspect, "epub": epub.inspect, "docx": docx.inspect}
 # Without facts, for those who compare what a file says.
@@ -40,7 +40,7 @@ def inspect(data: bytes) -> dict[str, Any]:
     except InvalidDocument as error:
         said = None
         doubts.append(notice("artifact-doubtful", error.detail).as_dict())
-    native = mapping.metadata_of(found.native, target)
+    native = metadata_map.metadata_of(found.native, target)
     return {
         "format": target,
         "metadata": _fields(said["metadata"]) if said else native,

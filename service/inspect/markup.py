@@ -7,23 +7,24 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from schemas import metadata
-from service import frontmatter, mapping, record, wire
-from service.document import Metadata
-from service.errors import InvalidDocument
+from service.input import frontmatter
+from service.model import codec, metadata_map, record
+from service.model.document import Metadata
+from service.model.errors import InvalidDocument
 
 HEAD = {
     "authors": "author", "description": "description", "keywords": "keywords", "source_url": "dcterms.source",
     "date": "dcterms.created", "rights": "dcterms.rights",
 }  # fmt: skip
 JOINED = frozenset({"authors", "keywords"})
-Places = Mapping[str, Mapping[str, Any]]  # field → place → the value there, as `mapping.expected` gives it
+Places = Mapping[str, Mapping[str, Any]]  # field → place → the value there, as `model.metadata_map.expected` gives it
 
 
 def markdown(data: bytes) -> tuple[Places, Mapping[str, Any]]:
     """By the front matter; and the custom keys in it."""
     front = frontmatter.split(data.decode(), False)
     found, _ = metadata.load(front.data)
-    return {field: {"front-matter": mapping.expected(found, field)} for field in mapping.MAPPING}, found.custom
+    return {field: {"front-matter": metadata_map.expected(found, field)} for field in metadata_map.MAPPING}, found.custom
 
 
 def html_page(data: bytes) -> tuple[Places, Mapping[str, Any]]:
@@ -32,8 +33,8 @@ def html_page(data: bytes) -> tuple[Places, Mapping[str, Any]]:
     head.feed(data.decode())
     found = _metadata(head.record)
     places: dict[str, dict[str, Any]] = {}
-    for field in mapping.MAPPING:
-        value = mapping.expected(found, field)
+    for field in metadata_map.MAPPING:
+        value = metadata_map.expected(found, field)
         places[field] = {"record": value}
         if field == "title":
             places[field] = {"head:title": head.title}
@@ -46,7 +47,7 @@ def html_page(data: bytes) -> tuple[Places, Mapping[str, Any]]:
 def _metadata(text: str) -> Metadata:
     packed = record.parse(text.encode())["metadata"]
     try:
-        return wire.unpack_metadata({**packed, "front_matter": {}})
+        return codec.unpack_metadata({**packed, "front_matter": {}})
     except (KeyError, TypeError) as error:
         raise InvalidDocument("The embedded record is damaged.") from error
 

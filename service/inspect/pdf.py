@@ -11,10 +11,10 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
-from service.errors import InvalidDocument
-from service.inspect.base import Enclosed, Found, parse, text
-from service.pdf_metadata import SPACES, unescaped
-from service.record import RECORD_NAME
+from service.containers.parts import Enclosed, Found, parse, text
+from service.model.errors import InvalidDocument
+from service.model.record import RECORD_NAME
+from service.writers.pdf.metadata import SPACES, unescaped
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "http://www.w3.org/XML/1998/namespace"

@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
 from sqlalchemy.engine import URL
 
-from service.config import Settings
-from service.errors import ColophonError, DatabaseDamaged, StorageFull, StorageUnavailable
 from service.jobs import migrations
+from service.model.errors import ColophonError, DatabaseDamaged, StorageFull, StorageUnavailable
+from service.model.settings import Settings
 
 BUSY = 5.0  # seconds
 REMEMBERED = 10.0  # seconds for which readiness reports damage that one transaction found: others may not read that page

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Connection, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from service.errors import IdempotencyConflict, IdempotencyKeyReused
 from service.jobs.records import NewJob
 from service.jobs.tables import clock, idempotency_keys
+from service.model.errors import IdempotencyConflict, IdempotencyKeyReused
 
 RESERVED = 120.0  # seconds that a request may take; if its process died, the key is free after that
 

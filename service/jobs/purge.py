@@ -11,11 +11,11 @@ from contextlib import suppress
 
 from sqlalchemy import Connection, delete, select, update
 
-from service.errors import Damaged, Gone
-from service.jobs.holding import held, let_go
-from service.jobs.ledger import Ledger, opened
+from service.jobs.blob_references import held, let_go
+from service.jobs.job_changes import Ledger, opened
 from service.jobs.store import JobStore
 from service.jobs.tables import artifacts, clock, deliveries, events, idempotency_keys, items, jobs, links
+from service.model.errors import Damaged, Gone
 
 log = logging.getLogger("colophon.jobs")
 AT_ONCE = 200

@@ -11,18 +11,18 @@ from typing import Any
 
 from sqlalchemy import Connection, case, exists, insert, select, update
 
-from service import wire
-from service.config import Settings
-from service.errors import ColophonError, EngineCrashed
 from service.jobs import rows
+from service.jobs.blob_references import hold
 from service.jobs.database import Database
-from service.jobs.holding import hold
 from service.jobs.ids import new_id
+from service.jobs.job_changes import Ledger, add_total, opened
+from service.jobs.keys import quota_counts
 from service.jobs.leases import Lease, Leases
-from service.jobs.ledger import Ledger, add_total, opened
 from service.jobs.records import Claim, NewArtifact, Origin
 from service.jobs.tables import artifacts, clock, items, jobs
-from service.keys import counting
+from service.model import codec
+from service.model.errors import ColophonError, EngineCrashed
+from service.model.settings import Settings
 
 REAPED_AT_ONCE = 200
 CLAIM_TRIES = 3  # others may take the last item of the job whose turn it is, while we wait for its row
@@ -59,7 +59,7 @@ class Queue:
                 with opened(connection, turn.id, self.keep) as ledger:
                     claim = None if ledger is None else _take(ledger, owner, lease)
                 if claim is None:
-                    counting.settle(connection, turn.tenant, 0.0)
+                    quota_counts.settle(connection, turn.tenant, 0.0)
             if claim is not None:
                 return claim
         return None
@@ -177,7 +177,7 @@ def _turn(connection: Connection) -> Any:
     passed: list[str] = []
     while True:
         row = connection.execute(_fairest(passed)).first()
-        if row is None or counting.take_item(connection, row.tenant):
+        if row is None or quota_counts.take_item(connection, row.tenant):
             return row
         passed.append(row.tenant)
 
@@ -209,7 +209,7 @@ def _take(ledger: Ledger, owner: str, lease: float) -> Claim | None:
         fence=row["fence"],
         attempt=row["attempts"],
         lease=lease,
-        conversion=wire.unpack_conversion(ledger.row["conversion"]),
+        conversion=codec.unpack_conversion(ledger.row["conversion"]),
         source=rows.unpack_source(row["source"]),
         waited=max(0.0, row["started_at"] - ledger.row["created_at"]),
         origin=Origin(**ledger.row["origin"]),

@@ -7,9 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 
-from service.errors import ColophonError
 from service.jobs.purge import purge
 from service.jobs.store import JobStore
+from service.model.errors import ColophonError
 
 log = logging.getLogger("colophon.jobs")
 TICK = 2.0  # seconds

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from service.document import Conversion
+from service.model.document import Conversion
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ class StoredArtifact:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`problem` is a ColophonError's `as_dict` (`errors.from_dict` reads it back), None unless it failed."""
+    """`problem` is a ColophonError's `as_dict` (`model.errors.from_dict` reads it back), None unless it failed."""
 
     id: str
     job_id: str

@@ -8,9 +8,9 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from service import wire
 from service.jobs.records import Delivery, Event, Item, Job, NewAsset, NewSource, Origin, StoredArtifact
 from service.jobs.tables import COUNTS
+from service.model import codec
 
 Row = Mapping[Any, Any]
 
@@ -23,7 +23,7 @@ def job(row: Row) -> Job:
     times = {name: moment(row[name]) for name in ("created_at", "started_at", "ended_at", "expires_at")}
     same = {name: row[name] for name in ("id", "tenant", "name", "state", "webhook_url", "total")}
     counts = {name: row[name] for name in COUNTS}
-    return Job(**same, **times, conversion=wire.unpack_conversion(row["conversion"]), counts=counts)  # type: ignore[arg-type]
+    return Job(**same, **times, conversion=codec.unpack_conversion(row["conversion"]), counts=counts)  # type: ignore[arg-type]
 
 
 def item(row: Row, artifacts: Sequence[StoredArtifact] = ()) -> Item:

@@ -13,17 +13,17 @@ import threading
 import time
 from collections.abc import Callable
 
-from service import logs, metrics, stages
-from service.config import Settings
-from service.document import Artifact, Asset, Source
-from service.engines.halt import Halt, Halted
-from service.errors import ColophonError, Internal, StorageFull, StorageUnavailable
+from service.conversion.converter import Workshop
 from service.jobs import rows
 from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
 from service.jobs.store import JobStore
+from service.model.document import Artifact, Asset, Source
+from service.model.errors import ColophonError, Internal, StorageFull, StorageUnavailable
+from service.model.settings import Settings
 from service.storage.base import Store
-from service.workshop import Workshop
+from service.telemetry import logs, metrics, timings
+from service.workers.cancellation import Halt, Halted
 
 log = logging.getLogger("colophon.jobs")
 BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
@@ -41,9 +41,9 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
     span = workshop.tracing.begin("item", "consumer", claim.origin.traceparent)
     ids = {"request_id": claim.origin.request_id, "job_id": claim.job_id, "item_id": claim.item_id}
     started = time.monotonic()
-    with logs.bound(**ids), stages.collecting() as found:
+    with logs.bound(**ids), timings.collecting() as found:
         ended = _run(claim, jobs, workshop, halt)
-        spent = {"seconds": round(time.monotonic() - started, 4), "stages": stages.seconds_of(found)}
+        spent = {"seconds": round(time.monotonic() - started, 4), "stages": timings.seconds_of(found)}
         log.info("item %s", ended, extra={"attempt": claim.attempt, **spent})
     metrics.observe(found)
     span.note(colophon_job=claim.job_id, colophon_item=claim.item_id, colophon_attempt=claim.attempt, colophon_ended=ended)

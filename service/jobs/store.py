@@ -11,20 +11,20 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
-from service import wire
-from service.config import Settings
-from service.errors import ColophonError, Gone, NotFound, Place, QueueFull, TooLarge
 from service.jobs import idempotency, rows
+from service.jobs.blob_references import hold, let_go
 from service.jobs.database import Database
-from service.jobs.holding import hold, let_go
 from service.jobs.ids import new_id
-from service.jobs.ledger import opened
+from service.jobs.job_changes import opened
+from service.jobs.keys import quota_counts
+from service.jobs.keys.quotas import Quotas
 from service.jobs.outbox import Outbox
 from service.jobs.queue import Queue
 from service.jobs.records import Delivery, Depth, Event, Item, Job, NewJob, StoredArtifact
 from service.jobs.tables import artifacts, clock, events, items, jobs, totals
-from service.keys import counting
-from service.keys.quotas import Quotas
+from service.model import codec
+from service.model.errors import ColophonError, Gone, NotFound, Place, QueueFull, TooLarge
+from service.model.settings import Settings
 from service.storage.base import Store
 
 Page = tuple[list[Job], str | None]
@@ -81,7 +81,7 @@ class JobStore:
             return _load(connection, job_id), True
 
     def _check_quota(self, connection: Connection, tenant: str, wanted: int) -> None:
-        standing = counting.before_items(connection, tenant, self.settings.key_queued)
+        standing = quota_counts.before_items(connection, tenant, self.settings.key_queued)
         if standing is not None and wanted > standing.left:
             place = Place(f"{wanted} items, and the key has room for {standing.left}.", "/file")
             fits = wanted <= standing.limit  # else no waiting helps
@@ -246,7 +246,7 @@ def _insert(connection: Connection, new: NewJob) -> str:
     job_id, total = new_id("job"), len(new.sources)
     row = {
         "id": job_id, "tenant": new.tenant, "name": new.name.replace("\0", ""), "state": "queued",
-        "conversion": wire.pack_conversion(new.conversion), "webhook_url": new.webhook_url,
+        "conversion": codec.pack_conversion(new.conversion), "webhook_url": new.webhook_url,
         "webhook_secrets": list(new.webhook_secrets), "created_at": clock(), "total": total, "queued": total,
         "origin": asdict(new.origin),
     }  # fmt: skip

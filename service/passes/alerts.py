@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.document import Block, Conversion, Document
-from service.pandoc_ast import para, walk_blocks
+from service.ast.pandoc_ast import para, walk_blocks
+from service.model.document import Block, Conversion, Document
 
 ALERTS = frozenset({"note", "tip", "important", "warning", "caution"})
 TEXTS = frozenset({"markdown", "ast"})  # formats that know them

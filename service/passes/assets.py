@@ -1,6 +1,6 @@
 """Binds each image to its bytes in the media bag, or to a small visible placeholder that keeps its text and its link.
 
-Runs before each writer, when `document.assets` hold what was uploaded, decoded or fetched, made fit for the target.
+Runs before each writer, when `model.document.assets` hold what was uploaded, decoded or fetched, made fit for the target.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from collections import defaultdict
 from dataclasses import replace
 from urllib.parse import urlsplit
 
-from service.assets.media import SUFFIXES, media_name
-from service.document import Asset, Block, Conversion, Document, Inline, Notice
-from service.labels import word
-from service.notices import notice
-from service.pandoc_ast import attr, image, link, query, span, string, text, walk, walk_blocks
+from service.ast.pandoc_ast import attr, image, link, query, span, string, text, walk, walk_blocks
+from service.model.document import Asset, Block, Conversion, Document, Inline, Notice
+from service.model.media_bag import SUFFIXES, media_name
+from service.model.notices import notice
+from service.model.text.labels import word
 
 CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable"}
 PLACEHOLDER = "missing-image"

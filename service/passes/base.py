@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from service.document import Conversion, Document
+from service.model.document import Conversion, Document
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 import yaml
 
-from service.blocks import Blocks, Survey
-from service.document import Block, Conversion, Document, Inline, Notice
-from service.notices import notice
-from service.pandoc_ast import query, text, walk_blocks
+from service.ast.pandoc_ast import query, text, walk_blocks
+from service.model.blocks import Blocks, Survey
+from service.model.document import Block, Conversion, Document, Inline, Notice
+from service.model.notices import notice
 
 RULES = Path(__file__).with_name("chrome.yaml")
 PROSE = 80  # characters of a paragraph outside links that make it prose

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.document import Block, Conversion, Document
-from service.notices import notice
-from service.pandoc_ast import para, query, text, walk_blocks
+from service.ast.pandoc_ast import para, query, text, walk_blocks
+from service.model.document import Block, Conversion, Document
+from service.model.notices import notice
 
 DEEPEST = 6
 

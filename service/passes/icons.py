@@ -10,10 +10,10 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from service.characters import CJK
-from service.document import Block, Conversion, Document, Inline
-from service.notices import notice
-from service.pandoc_ast import walk_blocks
+from service.ast.pandoc_ast import walk_blocks
+from service.model.document import Block, Conversion, Document, Inline
+from service.model.notices import notice
+from service.model.text.characters import CJK
 
 # Characters without a meaning of their own: what they show is up to a font.
 PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"

@@ -11,9 +11,9 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from service.document import Block, Conversion, Document, Inline
-from service.notices import notice
-from service.pandoc_ast import ATTRIBUTES_AT, query, walk_blocks
+from service.ast.pandoc_ast import ATTRIBUTES_AT, query, walk_blocks
+from service.model.document import Block, Conversion, Document, Inline
+from service.model.notices import notice
 
 # An XML NCName, for the EPUB; letters and digits of any script are fine.
 USELESS = re.compile(r"[^\w.\-]+")

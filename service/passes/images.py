@@ -1,6 +1,6 @@
 """What each image refers to: an upload, bytes that the text itself holds (data:), or an address to fetch.
 
-Runs before the front fetches, so that `document.wanted` is complete and each data: URI is an asset like any other. The
+Runs before the front fetches, so that `model.document.wanted` is complete and each data: URI is an asset like any other. The
 reference stays in the AST until the `assets` pass binds it.
 """
 
@@ -12,10 +12,10 @@ import hashlib
 from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
-from service.document import Asset, Block, Conversion, Document, Inline
-from service.notices import notice
-from service.pandoc_ast import image, link, string, text, walk_blocks
-from service.references import cover_reference, normal_reference
+from service.ast.pandoc_ast import image, link, string, text, walk_blocks
+from service.model.document import Asset, Block, Conversion, Document, Inline
+from service.model.notices import notice
+from service.model.references import cover_reference, normal_reference
 
 LARGEST_DATA_URI = 14_000_000  # characters: 10 MB in base64
 

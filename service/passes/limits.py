@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from service.assets.media import media_of
-from service.blocks import survey
-from service.document import Conversion, Document
-from service.errors import TooComplex
-from service.notices import notice
-from service.pandoc_ast import MAX_DEPTH, Node, query, walk_blocks
+from service.ast.pandoc_ast import MAX_DEPTH, Node, query, walk_blocks
+from service.model.blocks import survey
+from service.model.document import Conversion, Document
+from service.model.errors import TooComplex
+from service.model.media_bag import media_of
+from service.model.notices import notice
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 2_000_000

@@ -11,10 +11,10 @@ from collections import Counter
 from dataclasses import replace
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
-from service.document import Block, Conversion, Document, Inline, Notice
-from service.notices import notice
-from service.pandoc_ast import walk_blocks
-from service.references import normal_reference
+from service.ast.pandoc_ast import walk_blocks
+from service.model.document import Block, Conversion, Document, Inline, Notice
+from service.model.notices import notice
+from service.model.references import normal_reference
 
 ALLOWED = frozenset({"http", "https", "mailto", "tel"})
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")

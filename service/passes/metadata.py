@@ -9,10 +9,11 @@ from typing import Any
 
 from schemas import languages
 from schemas.metadata import load_overrides, override
-from service import pandoc_ast, title_heading
-from service.document import Conversion, Document, Notice
-from service.errors import Place, ValidationFailed
-from service.notices import notice
+from service.ast import pandoc_ast
+from service.model.document import Conversion, Document, Notice
+from service.model.errors import Place, ValidationFailed
+from service.model.notices import notice
+from service.readers.shared import title_heading
 
 STAGE = "metadata"
 UNTITLED = "Untitled"

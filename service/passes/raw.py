@@ -1,7 +1,7 @@
 """Raw HTML → AST where pandoc has a node for it; nothing raw reaches a writer, and no attribute that is not allowed.
 
 A CommonMark AST has HTML as single tags among the other nodes: `<b>` here, `</b>` three siblings on. So the siblings
-are written out as one piece of HTML, finished nodes as placeholders, and `service.html_ast` reads it as a whole.
+are written out as one piece of HTML, finished nodes as placeholders, and `service.ast.html` reads it as a whole.
 A tag that HTML does not know (`<target volume>`, `<iostream>`) or that stands alone and bare in a sentence
 (`the <section> element`) was meant to be read: it stays as text.
 """
@@ -14,12 +14,12 @@ from dataclasses import dataclass, field, replace
 from html import escape
 from typing import Any
 
-from service.blocks import ENUMERATIONS, WORDS, Blocks
-from service.document import Conversion, Document, Notice
-from service.html_ast import Converter, names
-from service.html_ast.shape import TAG, is_block
-from service.notices import notice
-from service.pandoc_ast import ATTRIBUTES_AT, Node, plain, query, words
+from service.ast.html import Converter, names
+from service.ast.html.shape import TAG, is_block
+from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, plain, query, words
+from service.model.blocks import ENUMERATIONS, WORDS, Blocks
+from service.model.document import Conversion, Document, Notice
+from service.model.notices import notice
 
 RAW = frozenset({"RawInline", "RawBlock"})
 CONTAINERS = frozenset({list, dict})

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.document import Conversion, Document
-from service.notices import notice
-from service.pandoc_ast import Node, walk_blocks
-from service.table_ast import MAX_COLUMNS, MAX_ROWS, Row, filled, lay_out
+from service.ast.pandoc_ast import Node, walk_blocks
+from service.ast.tables import MAX_COLUMNS, MAX_ROWS, Row, filled, lay_out
+from service.model.document import Conversion, Document
+from service.model.notices import notice
 
 Body = list[Any]  # [attr, row head columns, head rows, rows]
 

@@ -12,10 +12,10 @@ import unicodedata
 from dataclasses import replace
 
 from schemas.metadata import field_of
-from service.blocks import Blocks
-from service.document import Block, Conversion, Document
-from service.notices import notice
-from service.pandoc_ast import text
+from service.ast.pandoc_ast import text
+from service.model.blocks import Blocks
+from service.model.document import Block, Conversion, Document
+from service.model.notices import notice
 
 # Beyond this many blocks from the top, a heading of the title's words is the author's own, unless it is of level 1.
 NEAR_THE_TOP = 12

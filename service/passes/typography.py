@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from service.document import Block, Conversion, Document, Inline
-from service.notices import notice
-from service.pandoc_ast import walk_blocks
+from service.ast.pandoc_ast import walk_blocks
+from service.model.document import Block, Conversion, Document, Inline
+from service.model.notices import notice
 
 INVISIBLE = re.compile("[\u200b\ufeff\u2060]")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")

@@ -7,12 +7,14 @@ import io
 import re
 from pathlib import PurePosixPath
 
-from service import letters, table_ast, texts
-from service.document import Conversion, Document, Source
+from service.ast import tables
+from service.ast.pandoc_ast import Node, attr, plain, words
 from service.engines import Engines
-from service.errors import EmptyDocument, InvalidDocument, TooComplex
-from service.pandoc_ast import Node, attr, plain, words
+from service.model.document import Conversion, Document, Source
+from service.model.errors import EmptyDocument, InvalidDocument, TooComplex
 from service.readers.base import Reader
+from service.readers.shared import letters
+from service.readers.shared import text as texts
 
 MAX_CELLS = 40_000
 SEPARATORS = ",;\t|"
@@ -61,9 +63,9 @@ def _table(rows: list[list[str]]) -> Node:
     columns = list(zip(*body, strict=True)) if body else [() for _ in head]
     right = [all(map(_is_number, filter(str.strip, column))) and any(map(str.strip, column)) for column in columns]
     made = [
-        [attr(), [table_ast.cell(_cell(text), align="right" if right[at] else "") for at, text in enumerate(row)]] for row in rows
+        [attr(), [tables.cell(_cell(text), align="right" if right[at] else "") for at, text in enumerate(row)]] for row in rows
     ]
-    return table_ast.table(made[:1], [made[1:]], [], [])
+    return tables.table(made[:1], [made[1:]], [], [])
 
 
 def _cell(text: str) -> list[Node]:

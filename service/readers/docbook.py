@@ -6,11 +6,12 @@ from typing import Any
 
 from lxml import etree
 
-from service import texts, xml_text
-from service.document import Conversion, Document, Source
 from service.engines import Engines
+from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.xml_text import HREF, LANG, every, first, paragraphs, words
+from service.readers.shared import text as texts
+from service.readers.shared import xml
+from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, words
 
 ROOTS = frozenset({"book", "article", "chapter", "section", "part", "refentry", "set", "preface", "appendix"})
 # Metadata, and what no page shows.
@@ -27,7 +28,7 @@ SIMPLE = {
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    tree = xml_text.parsed(source, conversion, engines)
+    tree = xml.parsed(source, conversion, engines)
     found = texts.parsed(tree.written, "docbook", engines)
     return texts.document(source, tree.text, _said(tree.top), found.blocks, texts.not_read(tree.included))
 
@@ -74,7 +75,7 @@ def _rights(info: etree._Element | None) -> str:
 
 
 def is_docbook(data: bytes) -> bool:
-    name, attributes = xml_text.root(data)
+    name, attributes = xml.root(data)
     return name in ROOTS and (b"docbook" in attributes.lower() or b"docbook" in data[:1000].lower())
 
 
@@ -85,5 +86,5 @@ READER = Reader(
     read=read,
     matches=is_docbook,
     carries="The info: titles, authors, dates, abstract, keywords, subjects, publisher, rights, ISBN and other identifiers.",
-    passages=xml_text.passages(*NOT_COUNTED),
+    passages=xml.passages(*NOT_COUNTED),
 )

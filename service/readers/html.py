@@ -17,15 +17,19 @@ import lxml.html
 from lxml import etree
 
 from schemas import metadata
-from service import encoding, html_ast, letters, pandoc_ast, record
-from service.blocks import Blocks
-from service.document import Conversion, Document, Source
+from service.ast import html as html_ast
+from service.ast import pandoc_ast
+from service.ast.html import main_text
+from service.ast.html.shape import Element, refuse_depth
 from service.engines import Engines
-from service.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
-from service.html_ast import main_text
-from service.html_ast.shape import Element, refuse_depth
-from service.notices import notice
+from service.input import encoding, record_front_matter
+from service.model import record
+from service.model.blocks import Blocks
+from service.model.document import Conversion, Document, Source
+from service.model.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
+from service.model.notices import notice
 from service.readers.base import Reader
+from service.readers.shared import letters
 
 HEAD = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
@@ -123,7 +127,7 @@ def front_matter(page: Element) -> dict[str, Any]:
     own = next((script.text for script in page.iter("script") if script.get("id") == RECORD_ID), None)
     if own:
         with contextlib.suppress(InvalidDocument):
-            return record.front_matter(record.parse(own.encode()))
+            return record_front_matter.front_matter(record.parse(own.encode()))
     said: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
         name = (meta.get("property") or meta.get("name") or "").strip().lower()

@@ -15,15 +15,19 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service import html_ast, letters, pandoc_ast, strict_json, texts
-from service.document import Asset, Conversion, Document, Source
-from service.encoding import CONTROLS
+from service.ast import html as html_ast
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Node
 from service.engines import Engines
-from service.errors import EmptyDocument, InvalidDocument, InvalidJson, TooComplex
-from service.frontmatter import FrontMatter
-from service.notices import notice
-from service.pandoc_ast import Node
+from service.input.frontmatter import FrontMatter
+from service.model.document import Asset, Conversion, Document, Source
+from service.model.errors import EmptyDocument, InvalidDocument, InvalidJson, TooComplex
+from service.model.notices import notice
+from service.model.text import strict_json
+from service.model.text.characters import CONTROLS
 from service.readers.base import Reader
+from service.readers.shared import letters
+from service.readers.shared import text as texts
 
 MAX_CELLS = 5_000
 HEAD = re.compile(rb'\s*\{.*"(?:nbformat|cells|nbformat_minor)"\s*:', re.S)

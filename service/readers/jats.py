@@ -6,11 +6,12 @@ from typing import Any
 
 from lxml import etree
 
-from service import texts, xml_text
-from service.document import Conversion, Document, Source
 from service.engines import Engines
+from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.xml_text import HREF, LANG, every, first, paragraphs, words
+from service.readers.shared import text as texts
+from service.readers.shared import xml
+from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, words
 
 # Metadata, and what no page shows: formulas are converted, the rest says where the article stands in its journal.
 NOT_COUNTED = (
@@ -23,7 +24,7 @@ DATES = ("pub", "epub", "ppub", "publication", "collection", "")
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    tree = xml_text.parsed(source, conversion, engines)
+    tree = xml.parsed(source, conversion, engines)
     found = texts.parsed(tree.written, "jats", engines)
     return texts.document(source, tree.text, _said(tree.top), found.blocks, texts.not_read(tree.included))
 
@@ -86,7 +87,7 @@ def _license(meta: etree._Element | None) -> str:
 
 
 def is_jats(data: bytes) -> bool:
-    name, attributes = xml_text.root(data)
+    name, attributes = xml.root(data)
     return name == "article" and (
         b"JATS" in data[:2000] or b"NLM" in data[:2000] or b"article-type" in attributes or b"<front>" in data[:4000]
     )
@@ -99,5 +100,5 @@ READER = Reader(
     read=read,
     matches=is_jats,
     carries="The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",
-    passages=xml_text.passages(*NOT_COUNTED),
+    passages=xml.passages(*NOT_COUNTED),
 )

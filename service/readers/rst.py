@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from service import nesting, texts
-from service.document import Conversion, Document, Notice, Source
 from service.engines import Engines
+from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
+from service.readers.shared import nesting
+from service.readers.shared import text as texts
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
 FORMAT = "rst-smart"

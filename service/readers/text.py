@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from service import letters, texts
-from service.document import Conversion, Document, Source
+from service.ast.pandoc_ast import Node, header, para, words
 from service.engines import Engines
-from service.pandoc_ast import Node, header, para, words
+from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.wrapping import is_wrapped, width_of
+from service.readers.shared import letters
+from service.readers.shared import text as texts
+from service.readers.shared.line_wrapping import is_wrapped, width_of
 
 LONGEST_TITLE = 80  # columns; a Han character has two
 SENTENCE = re.compile(r"[.。!！?？;；:：,，…]['\"”’」』)]*$")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from service.config import Settings
+from service.model.settings import Settings
 from service.storage.base import Store
 from service.storage.local import LocalStore
 

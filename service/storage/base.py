@@ -11,7 +11,7 @@ import time
 from collections.abc import Hashable, Iterator
 from typing import BinaryIO, Protocol
 
-from service.errors import Damaged
+from service.model.errors import Damaged
 
 CHUNK = 1 << 20
 VERIFIED_FOR = 60.0  # seconds for which a verified blob that did not change is not read again: for ranges of one download

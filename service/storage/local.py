@@ -17,8 +17,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from service.config import Settings
-from service.errors import Gone, NotFound, StorageFull, StorageUnavailable
+from service.model.errors import Gone, NotFound, StorageFull, StorageUnavailable
+from service.model.settings import Settings
 from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 KEY = re.compile(r"[0-9a-f]{64}")

@@ -15,8 +15,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from service.config import Settings
-from service.errors import Gone, NotFound, StorageUnavailable
+from service.model.errors import Gone, NotFound, StorageUnavailable
+from service.model.settings import Settings
 from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 BOTO: Any = boto3  # untyped

@@ -4,19 +4,34 @@ from __future__ import annotations
 
 from flask import Flask
 
-from service.web import ast, convert, docs, guard, hosts, inspect, jobs, meta, page, pages, preview, problems, validate, watch
+from service.web import (
+    ast,
+    authentication,
+    convert,
+    docs,
+    hosts,
+    inspect,
+    jobs,
+    preview,
+    problem_pages,
+    problems,
+    request_log,
+    server_info,
+    ui,
+    validate,
+)
 
 BLUEPRINTS = (
     *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
     *jobs.BLUEPRINTS,
-    *(preview.blueprint, meta.blueprint, page.blueprint, docs.blueprint, pages.blueprint),
+    *(preview.blueprint, server_info.blueprint, ui.blueprint, docs.blueprint, problem_pages.blueprint),
 )
 
 
 def register(app: Flask) -> None:
-    watch.register(app)
+    request_log.register(app)
     problems.register(app)
     hosts.register(app)
-    guard.register(app)
+    authentication.register(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

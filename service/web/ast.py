@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from service import metrics
-from service.errors import NotAcceptable
-from service.pipeline import convert
-from service.web import answers, guard, uploads
-from service.web.described import DEADLINE, READ_FORM, answer, operation
+from service.conversion.driver import convert
+from service.model.errors import NotAcceptable
+from service.telemetry import metrics
+from service.web import authentication, responses, uploads
+from service.web.operation import DEADLINE, READ_FORM, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("ast", __name__)
@@ -29,6 +29,8 @@ def ast() -> Response:
     if best is None:
         raise NotAcceptable("The document can be application/json or text/markdown.")
     source, conversion = uploads.read_request(targets=(TARGETS[best],))
-    with metrics.conversion(conversion.to), guard.spending() as halt:
-        outcome = convert(source, conversion, services().workers, services().fetcher_of(guard.tenant()), uploads.deadline(), halt)
-    return answers.file_answer(outcome.artifacts[0])
+    with metrics.conversion(conversion.to), authentication.spending() as halt:
+        outcome = convert(
+            source, conversion, services().workers, services().fetcher_of(authentication.tenant()), uploads.deadline(), halt
+        )
+    return responses.file_answer(outcome.artifacts[0])

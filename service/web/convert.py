@@ -6,10 +6,10 @@ from pathlib import PurePosixPath
 
 from flask import Blueprint, Response
 
-from service.pipeline import Outcome
-from service.web import answers, guard, uploads
-from service.web.described import CONVERT_FORM, DEADLINE, Property, answer, operation
-from service.web.jobs import accepting, shown
+from service.conversion.driver import Outcome
+from service.web import authentication, responses, uploads
+from service.web.jobs import create, serializers
+from service.web.operation import CONVERT_FORM, DEADLINE, Property, answer, operation
 from service.web.services import services
 from service.writers import WRITERS
 
@@ -37,12 +37,12 @@ PREFER: dict[str, Property] = {
 )
 def convert_one() -> Response:
     deadline = uploads.deadline()
-    if accepting.wants_async():
-        return accepting.accept({"Preference-Applied": "respond-async"})
+    if create.wants_async():
+        return create.accept({"Preference-Applied": "respond-async"})
     source, conversion = uploads.read_request()
-    as_report = answers.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [answers.ZIP])
-    with guard.spending() as halt:
-        outcome, hit = services().convert(source, conversion, deadline, halt, guard.tenant())
+    as_report = responses.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [responses.ZIP])
+    with authentication.spending() as halt:
+        outcome, hit = services().convert(source, conversion, deadline, halt, authentication.tenant())
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
     response.headers["Cache-Status"] = "colophon; hit" if hit else "colophon; fwd=miss"  # RFC 9211
     return response
@@ -50,8 +50,8 @@ def convert_one() -> Response:
 
 def file_or_zip(outcome: Outcome, source_name: str) -> Response:
     if len(outcome.artifacts) == 1:
-        return answers.file_answer(outcome.artifacts[0])
-    return answers.zip_answer(outcome, f"{PurePosixPath(source_name).stem or 'article'}.zip")
+        return responses.file_answer(outcome.artifacts[0])
+    return responses.zip_answer(outcome, f"{PurePosixPath(source_name).stem or 'article'}.zip")
 
 
 def report(outcome: Outcome) -> Response:
@@ -59,19 +59,19 @@ def report(outcome: Outcome) -> Response:
     described = []
     for artifact in outcome.artifacts:
         key = services().store.put(artifact.data)
-        if guard.key() is not None:
-            services().links.give(guard.tenant(), key)
-        link = f"{shown.base()}/v1/artifacts/{key}/{answers.quoted(artifact.name)}"
-        described.append(answers.described(artifact) | {"url": link})
+        if authentication.key() is not None:
+            services().links.give(authentication.tenant(), key)
+        link = f"{serializers.base()}/v1/artifacts/{key}/{responses.quoted(artifact.name)}"
+        described.append(responses.described(artifact) | {"url": link})
     body = {
-        "metadata": answers.public_metadata(outcome.metadata),
+        "metadata": responses.public_metadata(outcome.metadata),
         "front_matter": outcome.metadata["front_matter"],
         "notices": [notice.as_dict() for notice in outcome.notices],
         "artifacts": described,
     }
     if len(described) == 1:
         body["artifact"] = described[0]
-    return answers.json_answer(body)
+    return responses.json_answer(body)
 
 
 @blueprint.get("/v1/artifacts/<key>/<name>")
@@ -82,8 +82,8 @@ def report(outcome: Outcome) -> Response:
 )
 def artifact(key: str, name: str) -> Response:
     """`key` is the SHA-256 of the bytes: who can name it had them, or a report. Tenants need the report."""
-    if guard.key() is not None:
-        services().links.check(guard.tenant(), key)
+    if authentication.key() is not None:
+        services().links.check(authentication.tenant(), key)
     suffix = PurePosixPath(name).suffix
     media_type = next((each.media_type for each in WRITERS.values() if each.suffix == suffix), "application/octet-stream")
-    return answers.stored_answer(services().store, key, uploads.label(name), media_type)
+    return responses.stored_answer(services().store, key, uploads.label(name), media_type)

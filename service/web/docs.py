@@ -8,10 +8,10 @@ from importlib.resources import files
 
 from flask import Blueprint, Response
 
-from service.errors import NotFound
-from service.web import answers
-from service.web.described import answer, operation
-from service.web.page import NOT_CHANGED, static_answer
+from service.model.errors import NotFound
+from service.web import responses
+from service.web.operation import answer, operation
+from service.web.ui import NOT_CHANGED, static_answer
 
 blueprint = Blueprint("docs", __name__)
 MEDIA_TYPES = {
@@ -54,4 +54,4 @@ def file(name: str) -> Response:
     response = Response(data, content_type=MEDIA_TYPES[name])
     response.set_etag(etag)
     response.headers |= {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'"}
-    return answers.conditional(response)
+    return responses.conditional(response)

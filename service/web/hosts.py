@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
-from service.config import Settings
-from service.http_errors import CrossSite, Misdirected
-from service.keys.required import is_loopback, required
+from service.jobs.keys.policy import is_loopback, required
+from service.model.http_errors import CrossSite, Misdirected
+from service.model.settings import Settings
 from service.web.services import of
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})

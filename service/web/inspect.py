@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.document import Artifact
-from service.errors import Place, ValidationFailed
-from service.stages import stage
-from service.web import answers, guard, uploads
-from service.web.described import Property, answer, operation
+from service.model.document import Artifact
+from service.model.errors import Place, ValidationFailed
+from service.telemetry.timings import stage
+from service.web import authentication, responses, uploads
+from service.web.operation import Property, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("inspect", __name__)
@@ -32,7 +32,7 @@ FORM: dict[str, Property] = {
     problems=(400, 404, 413, 415, 422, 503, 504),
 )
 def inspect() -> Response:
-    guard.refuse_early()
+    authentication.refuse_early()
     fields, files = uploads.read_form()
     unknown = sorted(fields.keys() - {"part"})
     part = (fields.get("part") or ["report"])[-1]
@@ -42,8 +42,8 @@ def inspect() -> Response:
             "Only the field `part` is taken: report or source.", places=[Place("report or source.", f"/{name}")]
         )
     source = uploads.read_source(files)
-    with stage("inspect"), guard.spending() as halt:
+    with stage("inspect"), authentication.spending() as halt:
         answer_, blobs = services().workers.call("inspect", {"name": source.name, "part": part}, [source.data], halt=halt)
     if part == "source":
-        return answers.file_answer(Artifact(uploads.label(answer_["name"]), "source", answer_["media_type"], blobs[0]))
-    return answers.json_answer(answer_)
+        return responses.file_answer(Artifact(uploads.label(answer_["name"]), "source", answer_["media_type"], blobs[0]))
+    return responses.json_answer(answer_)

@@ -12,11 +12,11 @@ from dataclasses import replace
 from flask import Blueprint, Response, request
 
 from schemas import options, requests
-from service.document import Conversion, Source
-from service.stages import stage
-from service.web import answers, guard, uploads
-from service.web.described import DEADLINE, READ_FORM, answer, operation
+from service.model.document import Conversion, Source
+from service.telemetry.timings import stage
+from service.web import authentication, responses, uploads
 from service.web.jobs import access
+from service.web.operation import DEADLINE, READ_FORM, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("preview", __name__)
@@ -60,15 +60,15 @@ def artifact_preview(job_id: str, artifact_id: str) -> Response:
 
 def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
     pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
-    with stage("preview"), guard.spending() as halt:
+    with stage("preview"), authentication.spending() as halt:
         _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline, halt)
     response = Response(png, content_type="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
-    return answers.conditional(response)
+    return responses.conditional(response)
 
 
 def _printed(source: Source, conversion: Conversion, deadline: float | None) -> bytes:
-    with guard.spending() as halt:
-        outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline, halt, guard.tenant())
+    with authentication.spending() as halt:
+        outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline, halt, authentication.tenant())
     return outcome.artifacts[0].data

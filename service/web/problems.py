@@ -9,8 +9,9 @@ from typing import Any
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
-from service import errors, metrics
-from service.errors import ColophonError
+from service.model import errors
+from service.model.errors import ColophonError
+from service.telemetry import metrics
 from service.web.services import services
 
 log = logging.getLogger("colophon.web")

@@ -9,19 +9,19 @@ from typing import Any, cast
 
 from flask import current_app
 
-from service.config import Settings
-from service.engines.workers import GRACE
-from service.errors import ColophonError
+from service.conversion.converter import Workshop
 from service.jobs.backends import open_backend
 from service.jobs.backends.base import Backend
+from service.jobs.keys.artifact_links import Links
+from service.jobs.keys.failed_logins import WrongKeys
+from service.jobs.keys.store import KeyStore
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
-from service.keys.links import Links
-from service.keys.store import KeyStore
-from service.keys.wrong import WrongKeys
+from service.model.errors import ColophonError
+from service.model.settings import Settings
 from service.storage import open_store
 from service.storage.base import Store
-from service.workshop import Workshop
+from service.workers.pool import GRACE
 
 NAME = "colophon"
 

@@ -17,16 +17,17 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import FormDataParser
 
 from schemas import options
-from service import strict_json
-from service.document import Asset, Conversion, Source
-from service.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
-from service.pipeline import check_targets, gather
-from service.web import framing, guard
+from service.conversion.driver import gather
+from service.model.document import Asset, Conversion, Source
+from service.model.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
+from service.model.formats import check_targets
+from service.model.text import strict_json
+from service.web import authentication, multipart
 
 # Not options: the parts themselves, and where several options come at once.
 PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
 LONGEST_NAME = 200
-framing.install()
+multipart.install()
 # Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 
@@ -143,7 +144,7 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
     """Everything of a conversion request; with `targets` given, `to` is not a field of it. Raises QueueFull."""
-    guard.refuse_early()
+    authentication.refuse_early()
     fields, files = read_form()
     check_parts(files)
     to = read_targets(fields) if targets is None else targets

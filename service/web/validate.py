@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from service.bounded_workers import Bounded
-from service.pipeline import read_in_worker, refuse_if_strict
-from service.web import answers, guard, uploads
-from service.web.described import READ_FORM, answer, operation
+from service.conversion.bounded_workers import Bounded
+from service.conversion.driver import read_in_worker, refuse_if_strict
+from service.web import authentication, responses, uploads
+from service.web.operation import READ_FORM, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("validate", __name__)
@@ -23,12 +23,12 @@ blueprint = Blueprint("validate", __name__)
 )
 def validate() -> Response:
     source, conversion = uploads.read_request(targets=())
-    with guard.spending() as halt:
+    with authentication.spending() as halt:
         reading = read_in_worker(source, conversion, Bounded(services().workers, None, halt))
     refuse_if_strict(conversion, reading.notices)
-    return answers.json_answer(
+    return responses.json_answer(
         {
-            "metadata": answers.public_metadata(reading.metadata),
+            "metadata": responses.public_metadata(reading.metadata),
             "front_matter": reading.metadata["front_matter"],
             "notices": [notice.as_dict() for notice in reading.notices],
             "remote_images": list(reading.wanted),

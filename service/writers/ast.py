@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from service import pandoc_ast, wire
-from service.document import Conversion, Document
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model import codec
+from service.model.document import Conversion, Document
 from service.writers.base import Writer, Written
 
 
@@ -16,7 +17,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 
 def meta_of(document: Document) -> dict[str, Any]:
     """Every field that has a value, as pandoc's meta values."""
-    packed = wire.pack_metadata(document.metadata)
+    packed = codec.pack_metadata(document.metadata)
     del packed["front_matter"]
     return {name: _value(value) for name, value in packed.items() if value not in (None, "", [], (), {})}
 

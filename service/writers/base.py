@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from service.document import Conversion, Document, Notice
 from service.engines import Engines
+from service.model.document import Conversion, Document, Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One output format. `images` are the media types it can show: `assets.images.prepare` makes others fit."""
+    """One output format. `images` are the media types it can show: `engines.images.formats.prepare` makes others fit."""
 
     name: str
     suffix: str

@@ -5,11 +5,14 @@ from __future__ import annotations
 import base64
 import json
 
-from service import look, page, profiles, record
-from service.assets.media import media_of
-from service.document import Conversion, Document
-from service.engines import Engines, highlighting
-from service.look import code, custom_css, reading
+from service import style
+from service.engines import Engines
+from service.engines.pandoc import highlighting
+from service.model import profiles, record
+from service.model.document import Conversion, Document
+from service.model.media_bag import media_of
+from service.style import code_colours, custom_css, screen_css
+from service.writers import page
 from service.writers.base import Writer, Written
 
 # A reader that obeys it loads nothing from anywhere, even if something had slipped through.
@@ -31,7 +34,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             custom_css.addressed(own, lambda name: _uri(*own.media[name])),
         )
     )
-    return Written(text.encode(), (*custom_css.told(own, "html"), *reading.ignored(conversion, "html")))
+    return Written(text.encode(), (*custom_css.told(own, "html"), *screen_css.ignored(conversion, "html")))
 
 
 def _uri(mime: str, data: bytes) -> str:
@@ -49,7 +52,7 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile, 
     }  # fmt: skip
     whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
     theme = highlighting.theme(conversion["highlight_style"])
-    styles = "\n".join([*profile.screen_css, reading.css(look.of(conversion, document)), code.css(theme), own])
+    styles = "\n".join([*profile.screen_css, screen_css.css(style.of(conversion, document)), code_colours.css(theme), own])
     return "\n".join(
         [
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',

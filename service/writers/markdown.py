@@ -7,10 +7,11 @@ import base64
 import yaml
 
 from schemas import front_matter as fields
-from service import pandoc_ast, record
-from service.assets.media import media_of
-from service.document import Block, Conversion, Document, Inline
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model import record
+from service.model.document import Block, Conversion, Document, Inline
+from service.model.media_bag import media_of
 from service.writers.base import Writer, Written
 
 # What is text here and would be a division or attributes to a reader that knows them, onclick and all.

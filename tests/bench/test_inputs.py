@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 from bench import inputs
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
 
 HARD = """---
 title: Watch Duty: California

@@ -8,8 +8,8 @@ import pytest
 
 from bench import inputs, profile, spans
 from bench.goals import GOALS
-from service.document import Source
 from service.engines import Engines
+from service.model.document import Source
 
 TARGETS = [target for stage in profile.STAGES for target in stage.targets]
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from service import labels
+from service.model.text import labels
 
 BLOCKS = {"p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "td", "th", "br", "pre", "dt", "dd"}
 # A placeholder says "[Image: alt]": the word is ours.

@@ -16,11 +16,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from schemas import options
-from service import pipeline
-from service.config import Settings
-from service.document import Source
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError
+from service.conversion import driver
+from service.model.document import Source
+from service.model.errors import ColophonError
+from service.model.settings import Settings
+from service.workers.pool import WorkerPool
 from tests.conftest import corpus_dir
 from tests.corpus.test_articles import faults, unreachable
 
@@ -51,7 +51,7 @@ def main() -> int:
         def one(file: Path) -> tuple[Path, list[str], list[str], str]:
             try:
                 source = Source(file.name, file.read_bytes())
-                (artifact,) = pipeline.convert(source, options.defaults(given.to, verify="full"), pool, unreachable).artifacts
+                (artifact,) = driver.convert(source, options.defaults(given.to, verify="full"), pool, unreachable).artifacts
             except ColophonError as error:
                 return file, [], [], error.code
             return file, [notice.code for notice in artifact.notices], list(faults(file, artifact)), ""

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from service import inspect, misread, pipeline
-from service.config import Settings
-from service.document import Artifact, Asset, Conversion, Source
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError
+from service import inspect
+from service.conversion import driver
+from service.input import mojibake
+from service.model.document import Artifact, Asset, Conversion, Source
+from service.model.errors import ColophonError
+from service.model.settings import Settings
+from service.workers.pool import WorkerPool
 from tests.corpus.artifacts import text_of
 from tests.corpus.text import letters, missing, of_markdown
 
@@ -42,7 +44,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
 
 def faults(file: Path, artifact: Artifact) -> Iterator[str]:
     """What is wrong with the artifact of an article."""
-    source, _ = misread.restored(file.read_bytes().decode("utf-8", "replace"))
+    source, _ = mojibake.restored(file.read_bytes().decode("utf-8", "replace"))
     for each in artifact.notices:
         if each.code not in EXPECTED:
             yield f"{each.code}: {each.message}"
@@ -78,7 +80,7 @@ def test_article_comes_out_whole(
     def check(file: Path) -> list[str]:
         try:
             source = Source(file.name, file.read_bytes())
-            outcome = pipeline.convert(source, conversion(target, verify="full"), pool, unreachable)
+            outcome = driver.convert(source, conversion(target, verify="full"), pool, unreachable)
         except ColophonError as error:
             return [f"{file.name}: {error.code}: {error.detail}"]
         return [f"{file.name}: {fault}" for fault in faults(file, outcome.artifacts[0])]

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from service import pipeline
-from service.config import Settings
-from service.document import Conversion, Source
-from service.engines.workers import WorkerPool
+from service.conversion import driver
+from service.model.document import Conversion, Source
+from service.model.settings import Settings
+from service.workers.pool import WorkerPool
 from tests.corpus.test_articles import unreachable
 
 CHECKER = Path(__file__).parents[1] / "writers" / "check_epub.py"
@@ -26,7 +26,7 @@ def test_validator_finds_nothing(corpus: list[Path], conversion: Callable[..., C
     pool = WorkerPool(Settings(data_dir=str(tmp_path / "data"), workers=2, queue_wait=600.0))
 
     def make(file: Path) -> Path:
-        outcome = pipeline.convert(Source(file.name, file.read_bytes()), conversion("epub", toc=True), pool, unreachable)
+        outcome = driver.convert(Source(file.name, file.read_bytes()), conversion("epub", toc=True), pool, unreachable)
         path = tmp_path / outcome.artifacts[0].name
         path.write_bytes(outcome.artifacts[0].data)
         return path

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from service.engines.preview import TALLEST, first_page
-from service.errors import InvalidDocument
+from service.model.errors import InvalidDocument
 
 
 def pdf(width: float, height: float, content: bytes = b"", pages: int = 1, **save: object) -> bytes:

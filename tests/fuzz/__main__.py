@@ -14,8 +14,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from service.config import Settings
-from service.engines.workers import WorkerPool
+from service.model.settings import Settings
+from service.workers.pool import WorkerPool
 from tests.fuzz.targets import TARGETS, Finding, damaged_file, tried
 
 LIMITS = {"read_deadline": 5.0, "write_deadline": 10.0, "inspect_deadline": 5.0}

@@ -13,14 +13,14 @@ from pathlib import Path
 from PIL import Image
 
 from schemas import metadata, options
-from service import frontmatter
-from service.config import Settings
-from service.document import Source
+from service.conversion.driver import convert
 from service.engines import Engines
-from service.engines.pandoc import Pandoc
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError
-from service.pipeline import convert
+from service.engines.pandoc.process import Pandoc
+from service.input import frontmatter
+from service.model.document import Source
+from service.model.errors import ColophonError
+from service.model.settings import Settings
+from service.workers.pool import WorkerPool
 from tests import active, hostile
 from tests.bad_inputs import packed
 from tests.fuzz.mutation import damaged, damaged_png, damaged_text, damaged_zip

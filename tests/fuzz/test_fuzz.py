@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from schemas import metadata
-from service import frontmatter
-from service.config import Settings
-from service.engines.workers import WorkerPool
-from service.errors import ColophonError
+from service.input import frontmatter
+from service.model.errors import ColophonError
+from service.model.settings import Settings
+from service.workers.pool import WorkerPool
 from tests.fuzz.__main__ import LIMITS
 from tests.fuzz.mutation import TOKENS
 from tests.fuzz.targets import TARGETS, damaged_file, tried

@@ -21,10 +21,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from schemas import options
-from service.config import Settings
 from service.jobs.records import Job, NewJob, NewSource
 from service.jobs.store import JobStore
 from service.jobs.tables import items
+from service.model.settings import Settings
 from service.storage import open_store
 from tests.backing import Running
 from tests.servers import COLOPHON, free_port
@@ -151,7 +151,7 @@ class Site:
             self.redis.start()
             self.redis_since = time.monotonic()
         else:
-            self._kill_below(" -m service.worker" if kind == "engine" else "pandoc lua")
+            self._kill_below(" -m service.workers.main" if kind == "engine" else "pandoc lua")
         self.kills[kind] += 1
 
     def _works(self, part: Part) -> bool:
@@ -181,7 +181,7 @@ class Site:
 
     @staticmethod
     def _has_engines(process: int) -> bool:
-        return any("service.worker" in line for line in descendants(process).values())
+        return any("service.workers.main" in line for line in descendants(process).values())
 
     def accept(self, jobs: int, each: int) -> list[Job]:
         """So many jobs with so many items each, no two alike."""

@@ -11,9 +11,9 @@ import psycopg
 import pytest
 
 from schemas import options
-from service.config import Settings
 from service.jobs.records import Job, NewJob, NewSource
 from service.jobs.store import JobStore
+from service.model.settings import Settings
 from service.storage import open_store
 from tests import backing
 

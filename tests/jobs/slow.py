@@ -8,15 +8,15 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from service.config import Settings
-from service.document import Artifact, Conversion, Source
-from service.engines.halt import Halt
+from service.conversion.converter import Workshop
+from service.conversion.driver import Outcome
 from service.jobs.backends.local import LocalBackend
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
-from service.pipeline import Outcome
+from service.model.document import Artifact, Conversion, Source
+from service.model.settings import Settings
 from service.storage import open_store
-from service.workshop import Workshop
+from service.workers.cancellation import Halt
 
 
 def made(source: Source, conversion: Conversion) -> Outcome:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from service.config import Settings
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.store import JobStore
+from service.model.settings import Settings
 from service.storage import open_store
 from tests.backing import redis_server
 from tests.jobs.conftest import create_in
@@ -53,11 +53,11 @@ def test_without_its_broker_jobs_are_accepted(tmp_path: Path, caplog: pytest.Log
 # As `colophon worker`, told to stop while it starts: after its handlers stand and before Celery's do.
 STOPPED = """
 import sys, threading
-from service.config import Settings
+from service.model.settings import Settings
 from service.jobs.backends import open_backend
 from service.jobs.store import JobStore
 from service.storage import open_store
-from service.workshop import Workshop
+from service.conversion.converter import Workshop
 settings = Settings(data_dir=sys.argv[1], backend="celery", broker_url=sys.argv[2], workers=1)
 jobs, stop = JobStore(settings, open_store(settings)), threading.Event()
 jobs.check()

@@ -16,11 +16,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
-from service.config import Settings
 from service.jobs.purge import purge
 from service.jobs.records import Job
 from service.jobs.store import JobStore
 from service.jobs.tables import holds, items
+from service.model.settings import Settings
 from tests.backing import Running, program, redis_server
 from tests.jobs.chaos import Site, become_reaper_of_orphans, descendants, site, until
 from tests.jobs.conftest import new_database
@@ -111,7 +111,7 @@ def test_accepted_means_done(layout: tuple[Settings, Running | None], capsys: py
 def left_over(before: dict[int, str], left: dict[int, str]) -> dict[int, str]:
     """Processes of the site that still live, by what the kernel says is below us."""
     left.clear()
-    engines = ("service.worker", "pandoc", "colophon serve", "colophon worker")
+    engines = ("service.workers.main", "pandoc", "colophon serve", "colophon worker")
     left |= {
         pid: line for pid, line in descendants(os.getpid()).items() if pid not in before and any(text in line for text in engines)
     }

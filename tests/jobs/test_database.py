@@ -21,11 +21,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from service.config import Settings
-from service.errors import ColophonError, DatabaseDamaged, DatabaseNewer, StorageFull, StorageUnavailable
 from service.jobs import database, migrations
 from service.jobs.store import JobStore
 from service.jobs.tables import metadata
+from service.model.errors import ColophonError, DatabaseDamaged, DatabaseNewer, StorageFull, StorageUnavailable
+from service.model.settings import Settings
 from service.storage import open_store
 from tests import backing
 from tests.jobs.conftest import create_in, new_database, new_job
@@ -57,7 +57,7 @@ def test_a_connection_in_use_at_the_close_is_closed_when_it_comes_back(store: Jo
 
 OPEN = """
 import sys
-from service.config import Settings
+from service.model.settings import Settings
 from service.jobs.store import JobStore
 from service.storage import open_store
 settings = Settings(data_dir=sys.argv[1], database_url=sys.argv[2])

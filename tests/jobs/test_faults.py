@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from service.errors import EngineCrashed, StorageFull, StorageUnavailable, TooComplex
 from service.jobs.purge import purge
 from service.jobs.queue import Stale
 from service.jobs.records import NewArtifact
 from service.jobs.store import JobStore
+from service.model.errors import EngineCrashed, StorageFull, StorageUnavailable, TooComplex
 from tests.faults import DATABASE_FAULTS, in_turn, of_database
 from tests.jobs.conftest import Create, new_job
 from tests.jobs.test_queue import claim, counted, due_now

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import update
 
-from service.errors import EngineCrashed, IdempotencyConflict
 from service.jobs import idempotency, tables
+from service.jobs.keys.records import Key, Limits
 from service.jobs.leases import Lease, Leases
 from service.jobs.store import JobStore
 from service.jobs.tables import items
-from service.keys.records import Key, Limits
+from service.model.errors import EngineCrashed, IdempotencyConflict
 from tests.jobs.conftest import Create
 from tests.jobs.test_queue import claim
 

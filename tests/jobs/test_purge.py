@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
-from service.config import Settings
-from service.errors import Gone, NotFound
 from service.jobs import reaper
 from service.jobs.purge import purge, verify
 from service.jobs.store import JobStore
 from service.jobs.tables import clock, events, holds, items, jobs
+from service.model.errors import Gone, NotFound
+from service.model.settings import Settings
 from service.storage import open_store
 from tests.jobs.conftest import Create, new_job
 from tests.jobs.slow import backend_of, wait_for

@@ -9,14 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select, update
 
-from service.config import Settings
-from service.errors import EngineCrashed, TooComplex
-from service.jobs.ledger import Ledger
+from service.jobs.job_changes import Ledger
 from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
 from service.jobs.states import ITEM_STATES, JOB_STATES, job_state
 from service.jobs.store import JobStore
 from service.jobs.tables import COUNTS, items
+from service.model.errors import EngineCrashed, TooComplex
+from service.model.settings import Settings
 from tests.jobs.conftest import Create
 
 

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from service.config import Settings
-from service.errors import QuotaExceeded
+from service.jobs.keys import quota_counts
+from service.jobs.keys.rate_limits import CPU, DAY
+from service.jobs.keys.records import Key, Limits
+from service.jobs.keys.store import KeyStore
 from service.jobs.runner import run_job_item
 from service.jobs.store import JobStore
-from service.keys import counting
-from service.keys.records import Key, Limits
-from service.keys.standing import CPU, DAY
-from service.keys.store import KeyStore
+from service.model.errors import QuotaExceeded
+from service.model.settings import Settings
 from tests.jobs import slow
 from tests.jobs.conftest import Create, create_in, new_job
 from tests.jobs.slow import TestWorkshop
@@ -22,8 +22,8 @@ from tests.racers import raced
 # Waits for the word, then makes jobs of two items for a key as long as it may, and says how many items it got in.
 RACER = """
 import contextlib, sys
-from service.config import Settings
-from service.errors import QuotaExceeded
+from service.model.settings import Settings
+from service.model.errors import QuotaExceeded
 from service.jobs.store import JobStore
 from service.storage import open_store
 from tests.jobs.conftest import create_in
@@ -92,7 +92,7 @@ def test_the_last_second_is_given_once(store: JobStore) -> None:
     create_in(store, 3, tenant=key.id)
     assert [store.queue.claim("me") is not None for _ in range(3)] == [True, True, False]
     with store.database.writing() as connection:
-        assert counting.take(connection, key.id, CPU, 1, 2, DAY).refused
+        assert quota_counts.take(connection, key.id, CPU, 1, 2, DAY).refused
 
 
 def test_no_more_unfinished_items_than_the_key_may_have(store: JobStore, create: Create) -> None:

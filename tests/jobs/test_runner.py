@@ -13,23 +13,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import update
 
-from service.config import Settings
-from service.document import Conversion, Source
-from service.engines.halt import Halt, Halted
-from service.errors import (
-    DeadlineExceeded,
-    EngineCrashed,
-    QueueFull,
-    StorageFull,
-    StorageUnavailable,
-    TooComplex,
-)
+from service.conversion.driver import Outcome
 from service.jobs.queue import Queue
 from service.jobs.records import Claim
 from service.jobs.runner import Runner, run_job_item
 from service.jobs.store import JobStore
 from service.jobs.tables import items
-from service.pipeline import Outcome
+from service.model.document import Conversion, Source
+from service.model.errors import DeadlineExceeded, EngineCrashed, QueueFull, StorageFull, StorageUnavailable, TooComplex
+from service.model.settings import Settings
+from service.workers.cancellation import Halt, Halted
 from tests.jobs import slow
 from tests.jobs.conftest import Create
 from tests.jobs.slow import TestWorkshop, backend_of, wait_for

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from service.config import Settings
-from service.errors import Gone, IdempotencyConflict, IdempotencyKeyReused, NotFound, QueueFull, TooLarge
 from service.jobs.records import NewArtifact
 from service.jobs.store import JobStore
+from service.model.errors import Gone, IdempotencyConflict, IdempotencyKeyReused, NotFound, QueueFull, TooLarge
+from service.model.settings import Settings
 from service.storage import open_store
 from tests.jobs.conftest import Create, new_job
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Document, Metadata, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Document, Metadata, Source
 
 Make = Callable[..., Document]
 

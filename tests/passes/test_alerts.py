@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Conversion, Document, Metadata, Source
 from service.passes import alerts
 from service.readers import markdown
 

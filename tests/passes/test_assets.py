@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from service.document import Asset, Conversion
+from service.model.document import Asset, Conversion
 from service.passes import assets
 from tests.passes.conftest import Make, codes, nodes, said
 

@@ -10,9 +10,9 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from service import pandoc_ast as ast
-from service.document import Asset, Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast as ast
 from service.engines import Engines
+from service.model.document import Asset, Conversion, Document, Metadata, Source
 from service.passes import PASSES
 
 TEXT = some.text(some.characters(exclude_categories=("Cs", "Cc"), max_codepoint=0x2FFFF), min_size=1, max_size=12)

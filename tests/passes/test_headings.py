@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from service.document import Conversion
+from service.model.document import Conversion
 from service.passes import headings
 from tests.passes.conftest import Make, codes, nodes
 

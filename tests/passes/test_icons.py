@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Conversion, Document, Metadata, Source
 from service.passes import boilerplate, icons
 from service.readers import markdown
 from tests.passes.conftest import codes, said

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from service import pandoc_ast
-from service.document import Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast
+from service.model.document import Conversion, Document, Metadata, Source
 from service.passes import identifiers
 from tests.passes.conftest import codes, nodes
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.document import Asset, Conversion
+from service.model.document import Asset, Conversion
 from service.passes import images
 from tests.passes.conftest import Make, codes, nodes, said
 

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
-from service.assets.media import media_name
-from service.document import Asset, Conversion, Document, Metadata, Source
-from service.errors import TooComplex
+from service.ast import pandoc_ast
+from service.model.document import Asset, Conversion, Document, Metadata, Source
+from service.model.errors import TooComplex
+from service.model.media_bag import media_name
 from service.passes import limits
 
 Recipe = Callable[..., Conversion]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from schemas.metadata import load
-from service import pandoc_ast
-from service.document import Conversion, Document, Source
-from service.errors import ValidationFailed
+from service.ast import pandoc_ast
+from service.model.document import Conversion, Document, Source
+from service.model.errors import ValidationFailed
 from service.passes import metadata
 
 Make = Callable[..., Conversion]

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import TooComplex
+from service.model.document import Conversion, Document, Metadata, Source
+from service.model.errors import TooComplex
 from service.passes import raw
 from service.readers import markdown
 

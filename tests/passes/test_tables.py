@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast, table_ast
-from service.document import Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast
+from service.ast import tables as table_ast
 from service.engines import Engines
+from service.model.document import Conversion, Document, Metadata, Source
 from service.passes import tables
 
 Recipe = Callable[..., Conversion]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from service.document import Conversion
+from service.model.document import Conversion
 from service.passes import title
 from tests.passes.conftest import Make, codes, nodes, said
 

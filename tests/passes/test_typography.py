@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Conversion, Document, Metadata, Source
+from service.ast import pandoc_ast
+from service.model.document import Conversion, Document, Metadata, Source
 from service.passes import typography
 from tests.passes.conftest import codes, said
 

@@ -8,10 +8,11 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
-from service import pandoc_ast, pipeline
-from service.document import Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
+from service.model.document import Conversion, Document, Source
+from service.pipeline import steps
 from tests.corpus.text import letters, missing, of_markdown
 from tests.readers.office import PICTURE, TEXT
 
@@ -46,7 +47,7 @@ def made(target: str, text: str = FRONT + TEXT) -> bytes:
 
 
 def read(data: str | bytes, name: str, engines: Engines, recipe: Conversion) -> Document:
-    return pipeline.read(Source(name, data.encode() if isinstance(data, str) else data), recipe, engines)
+    return steps.read(Source(name, data.encode() if isinstance(data, str) else data), recipe, engines)
 
 
 def said(document: Document) -> str:

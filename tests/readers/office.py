@@ -11,10 +11,12 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from service import packages, pandoc_ast, pipeline
-from service.document import Conversion, Document, Source
+from service.ast import pandoc_ast
+from service.containers import packages
 from service.engines import Engines
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
+from service.model.document import Conversion, Document, Source
+from service.pipeline import steps
 
 PICTURE = Path(__file__).parents[2] / "examples" / "images" / "colophon.png"
 TEXT = """\
@@ -50,11 +52,11 @@ def strangers(target: str) -> bytes:
 def ours(engines: Engines, conversion: Recipe, target: str) -> bytes:
     article = b"---\ntitle: Lamps\nlang: en\nshelf: {row: 2}\n---\n\nText.\n"
     recipe = conversion(target)
-    return pipeline.write(pipeline.read(Source("a.md", article), recipe, engines), recipe, target, engines).data
+    return steps.write(steps.read(Source("a.md", article), recipe, engines), recipe, target, engines).data
 
 
 def read(data: bytes, suffix: str, engines: Engines, recipe: Conversion) -> Document:
-    return pipeline.read(Source(f"a.{suffix}", data), recipe, engines)
+    return steps.read(Source(f"a.{suffix}", data), recipe, engines)
 
 
 def said(document: Document) -> str:
@@ -71,7 +73,7 @@ def check(engines: Engines, conversion: Recipe, suffix: str, target: str) -> Non
         assert part in said(document)
     kinds = {node["t"] for node in pandoc_ast.query(document.blocks)}
     assert {"Header", "BulletList", "Table", "Note", "Image", "Link"} <= kinds
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert PICTURE.read_bytes() in packages.unpack(artifact.data).values()
 
 

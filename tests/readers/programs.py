@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
 from tests.readers.office import PICTURE
 
 PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Lamps at sea</title>

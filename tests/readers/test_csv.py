@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service import pandoc_ast
+from service.ast import pandoc_ast
 from service.engines import Engines
 from service.readers.csv import separator
 from tests.readers import markups

@@ -6,11 +6,12 @@ import re
 
 import pytest
 
-from service import pandoc_ast, pipeline
-from service.document import Document
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import Refused
 from service.inspect import inspect
+from service.model.document import Document
+from service.model.errors import Refused
+from service.pipeline import steps
 from service.readers.office import word_flow
 from tests.readers import office
 
@@ -176,7 +177,7 @@ def test_linked_and_missing_pictures_leave_a_placeholder(
     recipe = conversion("markdown")
     body = paragraph(run("a"), f"<w:r>{drawing(picture(relation, how), alt='A far dune')}</w:r>")
     document = office.read(office.word(body), "docx", engines, recipe)
-    artifact = pipeline.write(document, recipe, "markdown", engines)
+    artifact = steps.write(document, recipe, "markdown", engines)
     assert "A far dune" in artifact.data.decode()
     assert "image-missing" in {each.code for each in artifact.notices}
     assert document.wanted == (("https://pictures.example/dune.png",) if relation == "away" else ())

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 
-from service import packages, pandoc_ast, pipeline
-from service.document import Document
+from service.ast import pandoc_ast
+from service.containers import packages
 from service.engines import Engines
-from service.errors import Refused
 from service.inspect import inspect
+from service.model.document import Document
+from service.model.errors import Refused
+from service.pipeline import steps
 from service.readers.office import epub_chapters
 from tests.readers import office
 
@@ -66,7 +68,7 @@ def test_contributors_are_no_authors_and_keep_their_roles(engines: Engines, conv
         {"name": "Mo", "role": ["ill", "cov"]},
     ]
     assert document.metadata.custom["contributors"] == wanted
-    artifact = pipeline.write(document, recipe, "epub", engines)
+    artifact = steps.write(document, recipe, "epub", engines)
     assert not [each for each in artifact.notices if each.code == "metadata-mismatch"]
     native = inspect(artifact.data)["native"]
     assert (native["opf:people"], native["opf:contributors"]) == (["Ann Lee"], wanted)
@@ -115,7 +117,7 @@ def test_drawings_of_the_spine_are_pages(engines: Engines, conversion: office.Re
     files = {"OPS/d.svg": DRAWING.format('<image xlink:href="one.png"/><text>Over it</text>').encode()}
     document = read(engines, conversion, "<p>Text.</p>", files=files | {"OPS/one.png": office.PICTURE.read_bytes()}, **rest)
     assert office.said(document) == "Over it Text."
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
 
 
@@ -123,7 +125,7 @@ def test_a_picture_wrapped_in_a_drawing_is_kept(engines: Engines, conversion: of
     wrapped = DRAWING.format('<image xlink:href="one.png"/>')
     item = '<item id="i" href="one.png" media-type="image/png"/>'
     document = read(engines, conversion, f"<div>{wrapped}</div>", items=item, files={"OPS/one.png": office.PICTURE.read_bytes()})
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
 
 

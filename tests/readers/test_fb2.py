@@ -6,10 +6,12 @@ import base64
 
 import pytest
 
-from service import packages, pandoc_ast, pipeline
-from service.document import Document
+from service.ast import pandoc_ast
+from service.containers import packages
 from service.engines import Engines
-from service.errors import TooComplex
+from service.model.document import Document
+from service.model.errors import TooComplex
+from service.pipeline import steps
 from service.readers.fb2 import page
 from tests.readers import markups, office
 
@@ -43,7 +45,7 @@ def test_description(engines: Engines, conversion: markups.Recipe) -> None:
 
 def test_cover_and_picture(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(BOOK.encode("cp1251"), "a.fb2", engines, conversion("epub"))
-    parts = packages.unpack(pipeline.write(document, conversion("epub"), "epub", engines).data)
+    parts = packages.unpack(steps.write(document, conversion("epub"), "epub", engines).data)
     assert parts["EPUB/media/cover.png"] == office.PICTURE.read_bytes()
 
 

@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from service import pandoc_ast, pipeline
-from service.document import Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import EmptyDocument, TooComplex
+from service.model.document import Conversion, Document, Source
+from service.model.errors import EmptyDocument, TooComplex
+from service.pipeline import steps
 from service.readers import READERS
 
 Recipe = Callable[..., Conversion]
@@ -129,8 +130,8 @@ def test_depth_is_bounded(engines: Engines, conversion: Recipe) -> None:
 def test_page_of_ours_gives_its_front_matter_back(engines: Engines, conversion: Recipe) -> None:
     article = b"---\ntitle: Lamps\nlang: en\nshelf: {row: 2}\n---\n\nText.\n"
     recipe = conversion("html", toc=True)
-    made = pipeline.write(pipeline.read(Source("a.md", article), recipe, engines), recipe, "html", engines).data
-    again = pipeline.read(Source("a.html", made), recipe, engines)
+    made = steps.write(steps.read(Source("a.md", article), recipe, engines), recipe, "html", engines).data
+    again = steps.read(Source("a.html", made), recipe, engines)
     assert again.reader == "html"
     assert again.metadata.custom == {"shelf": {"row": 2}}
     assert said(again) == "Text."

@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 
-from service import packages, pandoc_ast, pipeline
+from service.ast import pandoc_ast
+from service.containers import packages
 from service.engines import Engines
-from service.errors import EmptyDocument
+from service.model.errors import EmptyDocument
+from service.pipeline import steps
 from tests.corpus.text import letters
 from tests.readers import markups, office
 
@@ -80,7 +82,7 @@ def test_cells_and_outputs(engines: Engines, conversion: markups.Recipe) -> None
     kinds = [node["t"] for node in pandoc_ast.query(document.blocks)]
     assert kinds.count("Table") == 1 and kinds.count("Image") == 2 and "Math" not in kinds
     assert [each.data["dropped"] for each in document.notices if each.code == "output-dropped"] == [["application/javascript"]]
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
 
 

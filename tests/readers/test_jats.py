@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.engines import Engines
-from service.errors import InvalidDocument, TooComplex
+from service.model.errors import InvalidDocument, TooComplex
 from tests.readers import markups
 
 ARTICLE = """<?xml version="1.0" encoding="UTF-8"?>

@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from service import misread, pandoc_ast
-from service.document import Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import EmptyDocument, TooComplex, TooLarge
+from service.input import mojibake
+from service.model.document import Conversion, Document, Source
+from service.model.errors import EmptyDocument, TooComplex, TooLarge
 from service.readers import markdown
-from service.readers.markdown import split_links, standins, wide_tables
+from service.readers.markdown import placeholders, split_links, wide_tables
 
 Convert = Callable[..., Conversion]
 
@@ -311,7 +312,7 @@ def test_no_letter_of_a_real_article_is_lost(corpus: list[Path], engines: Engine
     """Letters of the body outside markup (URLs, HTML, code fences' words, escapes) are in the AST's text, in order."""
     for path in corpus:
         document = markdown.read(Source(path.name, path.read_bytes()), conversion("pdf"), engines)
-        source, _ = misread.restored(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
+        source, _ = mojibake.restored(path.read_text(encoding="utf-8").replace("\r\n", "\n"))
         body = source[len(document.source_front_matter) :]
         prose = [line for line in body.split("\n") if not re.search(r"[<\[\]`&\\|]|://|^\s*[-*+:~\d]|^\s{4}", line)]
         text = letters(pandoc_ast.text(document.blocks))
@@ -326,7 +327,7 @@ def test_no_letter_of_a_real_article_is_lost(corpus: list[Path], engines: Engine
 def test_time_grows_with_the_text_alone(unit: str) -> None:
     """By patterns that look back each of these took minutes or more."""
     text = "汉* **** [^1] |\n" + unit * (100_000 // len(unit))
-    standins.put_in(wide_tables.widen(split_links.divide(text)), "auto")
+    placeholders.put_in(wide_tables.widen(split_links.divide(text)), "auto")
 
 
 @pytest.mark.parametrize(

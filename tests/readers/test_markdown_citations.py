@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Asset, Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import ValidationFailed
+from service.model.document import Asset, Conversion, Document, Source
+from service.model.errors import ValidationFailed
 from service.readers import READERS
 
 WORKS = b"""@book{vogt, author = {Vogt, Ada}, title = {Lamps at Sea}, year = {1907}, publisher = {Lamp House}}"""

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from service.document import Conversion
 from service.engines import Engines
-from service.engines.pandoc import binary
-from service.errors import TooComplex
-from service.readers.markdown import dialects, lint
+from service.engines.pandoc.process import binary
+from service.model.document import Conversion
+from service.model.errors import TooComplex
+from service.readers.markdown import dialects, limits
 
 WANTED = (
     "raw_html", "pipe_tables", "strikeout", "task_lists", "footnotes", "alerts", "gfm_auto_identifiers", "tex_math_dollars",
@@ -69,7 +69,7 @@ def test_any_text_is_read_the_same(both: Callable[[str], tuple[bytes, bytes]], t
 def _is_let_in(text: str) -> bool:
     """What is refused never comes to pandoc, which does not end on a footnote that calls itself."""
     try:
-        lint.check(text)
+        limits.check(text)
     except TooComplex:
         return False
     return True

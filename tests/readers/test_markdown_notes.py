@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.errors import TooComplex
+from service.model.errors import TooComplex
 from service.readers.markdown import notes
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Conversion
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Conversion
 from service.readers import markdown
 from service.readers.markdown.split_links import divide
 

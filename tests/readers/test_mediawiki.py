@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service import pandoc_ast
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import TooComplex
+from service.model.errors import TooComplex
 from tests.readers import markups
 
 ARTICLE = """\

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from service import packages, pandoc_ast, pipeline
-from service.document import Document
+from service.ast import pandoc_ast
+from service.containers import packages
 from service.engines import Engines
-from service.errors import Refused
+from service.model.document import Document
+from service.model.errors import Refused
+from service.pipeline import steps
 from service.readers.office import odt_flow
 from tests.readers import office
 
@@ -114,14 +116,14 @@ def test_picture_with_caption_is_a_figure(engines: Engines, conversion: office.R
 @pytest.mark.parametrize("href", ["media/two.png", "./media/two.png", "Pictures/one.png"])
 def test_pictures_of_any_folder(href: str, engines: Engines, conversion: office.Recipe) -> None:
     document = read(line(frame(href)), engines, conversion)
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
 
 
 @pytest.mark.parametrize("href", ["https://pictures.example/dune.png", "Pictures/gone.png"])
 def test_linked_and_missing_pictures_leave_a_placeholder(href: str, engines: Engines, conversion: office.Recipe) -> None:
     document = read(line("a", frame(href, "<svg:desc>A far dune</svg:desc>")), engines, conversion)
-    artifact = pipeline.write(document, conversion("markdown"), "markdown", engines)
+    artifact = steps.write(document, conversion("markdown"), "markdown", engines)
     assert "A far dune" in artifact.data.decode()
     assert "image-missing" in {each.code for each in artifact.notices}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from service import pandoc_ast
-from service.document import Document
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Document
 from tests.readers import markups, programs
 
 

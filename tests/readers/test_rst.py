@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from service.engines import Engines
-from service.errors import TooComplex
+from service.model.errors import TooComplex
 from tests.corpus.text import letters
 from tests.readers import markups
 

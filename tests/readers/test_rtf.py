@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from service import packages, pipeline
-from service.document import Document
+from service.containers import packages
 from service.engines import Engines
-from service.errors import InvalidDocument, TooComplex
+from service.model.document import Document
+from service.model.errors import InvalidDocument, TooComplex
+from service.pipeline import steps
 from service.readers.rtf import characters, structure
 from tests.readers import markups, office
 
@@ -38,7 +39,7 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(markups.made("rtf"), "a.rtf", engines, conversion("epub"))
     for part in ("Plain text with a link", "The note.", "one", "two"):
         assert part in markups.said(document)
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
     assert markups.lost("rtf", "a.rtf", engines, conversion("pdf")) == ""
 
@@ -98,7 +99,7 @@ def test_pictures_in_binary(engines: Engines, conversion: markups.Recipe) -> Non
     data = b"{\\rtf1\\ansi before{\\pict\\pngblip\\bin%d " % len(picture) + picture + b"} after\\par C:\\\\bin5 {b}\\par}"
     document = markups.read(data, "a.rtf", engines, conversion("epub"))
     assert markups.said(document) == "beforeimage after C:\\bin5 b"
-    artifact = pipeline.write(document, conversion("epub"), "epub", engines)
+    artifact = steps.write(document, conversion("epub"), "epub", engines)
     assert picture in packages.unpack(artifact.data).values()
 
 

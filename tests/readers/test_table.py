@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from schemas.metadata import field_of
-from service import pandoc_ast
-from service.document import Metadata
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Metadata
 from service.readers import READERS
-from service.reference import table
 from tests.corpus.text import letters, missing, of_markdown
 from tests.readers import markups
+from tools.reference import table
 
 PAGE = Path(__file__).parents[2] / "docs" / "readers.md"
 # Reader → the name that pandoc's writer has; none is there for tables.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.languages import detected, fallback, normalised
-from service.encoding import decode
+from service.input.encoding import decode
 
 TAGS = {"zh_CN": "zh-CN", "EN-us": "en-US", "iw": "he", "zh-hant-tw": "zh-Hant-TW",
         "en_US.UTF-8": "en-US", "中文": "zh", "German": "de",

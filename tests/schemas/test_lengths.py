@@ -6,7 +6,7 @@ import pytest
 from marshmallow import ValidationError
 
 from schemas import lengths, options
-from service.errors import ValidationFailed
+from service.model.errors import ValidationFailed
 
 
 @pytest.mark.parametrize(

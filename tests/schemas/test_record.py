@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.metadata import ALIASES, FIELDS, dump, load, load_overrides, override
-from service.document import Author, Metadata, Series
-from service.encoding import decode
-from service.errors import ValidationFailed
-from service.frontmatter import split
+from service.input.encoding import decode
+from service.input.frontmatter import split
+from service.model.document import Author, Metadata, Series
+from service.model.errors import ValidationFailed
 
 
 def test_the_fields_are_those_of_the_record() -> None:

@@ -8,8 +8,8 @@ import pytest
 
 from schemas import requests
 from schemas.options import properties
-from service.errors import ValidationFailed
 from service.jobs.states import JOB_STATES
+from service.model.errors import ValidationFailed
 
 
 def test_defaults() -> None:

@@ -25,7 +25,7 @@ class Census:
 def census(server: Server) -> Census:
     children = server.children()
     names = {pid: _command(pid) for pid in (server.process.pid, *children)}
-    workers = [pid for pid, name in names.items() if "service.worker" in name or "worker.lua" in name]
+    workers = [pid for pid, name in names.items() if "service.workers.main" in name or "worker.lua" in name]
     front = [pid for pid in names if pid not in workers]
     return Census(len(children), _memory(front), _memory(workers), sum(map(_files, front)))
 

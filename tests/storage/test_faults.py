@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from service.config import Settings
-from service.errors import Gone, StorageFull, StorageUnavailable
+from service.model.errors import Gone, StorageFull, StorageUnavailable
+from service.model.settings import Settings
 from service.storage import open_store
 from service.storage.base import Store
-from service.storage.bounded import BoundedFolder
+from service.storage.bounded_folder import BoundedFolder
 from tests.faults import BROKEN, FULL, NO_MEMORY, READ_ONLY, in_turn, of_files
 
 DATA, NAME = b"a book " * 5_000, "7" * 64

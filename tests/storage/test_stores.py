@@ -12,8 +12,8 @@ import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from service.config import Settings
-from service.errors import Damaged, Gone, NotFound, StorageFull, StorageUnavailable
+from service.model.errors import Damaged, Gone, NotFound, StorageFull, StorageUnavailable
+from service.model.settings import Settings
 from service.storage import STORES, open_store
 from service.storage.base import Store
 from service.storage.local import LocalStore

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from urllib3 import encode_multipart_formdata
 from werkzeug.test import TestResponse
 
-from service.app import create_app
-from service.config import Settings
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 
 ARTICLE = """\

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import create_app
-from service.config import Settings
+from service.jobs.keys.records import Key, Limits
 from service.jobs.records import Job
 from service.jobs.store import JobStore
-from service.keys.records import Key, Limits
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 from tests.jobs.conftest import create_in, database_url, postgresql_server
 

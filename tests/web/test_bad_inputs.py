@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from service.errors import error_classes
+from service.model.errors import error_classes
 from tests import canary
 from tests.bad_inputs import OK, ROWS, Row
 from tests.servers import Server, colophon

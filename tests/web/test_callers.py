@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 import urllib3
 
-from service.app import create_app
-from service.config import SPARE_THREADS, Settings
-from service.keys.records import Limits
-from service.web import guard
+from service.jobs.keys.records import Limits
+from service.model.settings import SPARE_THREADS, Settings
+from service.web import authentication
+from service.web.application import create_app
 from service.web.services import of
 from tests.jobs.slow import wait_for
 from tests.servers import Server, colophon
@@ -36,7 +36,7 @@ FLOOD, MAY_WAIT = 12, 3
 def test_a_caller_is_an_address_or_a_network(tmp_path: Path, address: str, caller: str) -> None:
     app = create_app(Settings(data_dir=str(tmp_path)))
     with app.test_request_context(environ_base={"REMOTE_ADDR": address}):
-        assert guard.caller() == caller
+        assert authentication.caller() == caller
 
 
 def test_a_caller_is_a_key_where_there_is_one(tmp_path: Path) -> None:
@@ -44,7 +44,7 @@ def test_a_caller_is_a_key_where_there_is_one(tmp_path: Path) -> None:
     key, text = of(app).keys.create("test", ("convert",), Limits())
     with app.test_request_context("/v1/formats", headers={"X-API-Key": text}, environ_base={"REMOTE_ADDR": "192.0.2.7"}):
         assert app.preprocess_request() is None
-        assert guard.caller() == key.id
+        assert authentication.caller() == key.id
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_a_caller_is_a_key_where_there_is_one(tmp_path: Path) -> None:
 )
 def test_a_proxy_is_believed_where_it_is_said_to_be_there(tmp_path: Path, proxies: int, caller: str) -> None:
     app, seen = create_app(Settings(data_dir=str(tmp_path), proxies=proxies)), list[str]()
-    app.before_request(lambda: seen.append(guard.caller()))
+    app.before_request(lambda: seen.append(authentication.caller()))
     said = {"X-Forwarded-For": "10.9.9.9, 198.51.100.4, 203.0.113.9", "X-Forwarded-Proto": "gopher"}
     app.test_client().get("/healthz", headers=said, environ_base={"REMOTE_ADDR": "192.0.2.1"})
     assert seen == [caller]

@@ -15,8 +15,8 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.app import create_app
-from service.config import Settings
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 from tests.web.test_jobs import ended, post
 from tests.web.test_problems import check

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import create_app
-from service.config import Settings
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 from tests.faults import BROKEN, DATABASE_FAULTS, FULL, in_turn, of_database, of_files
 from tests.web.test_jobs import post

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from service.app import create_app
-from service.config import Settings
-from service.keys.required import anywhere
+from service.jobs.keys.policy import anywhere
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 
 

@@ -18,8 +18,8 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from colophon import Client, Problem
-from service.errors import NotFound, QueueFull
+from colophon_client import Client, Problem
+from service.model.errors import NotFound, QueueFull
 from tests.receivers import Answer, receiver
 from tests.servers import Server, colophon
 

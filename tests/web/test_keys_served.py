@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from service.client import Client
-from service.errors import Forbidden, NotFound, Unauthorized
+from colophon_client import Client
+from service.model.errors import Forbidden, NotFound, Unauthorized
 from tests.servers import COLOPHON, Server, colophon, free_port
 from tests.web.conftest import ARTICLE
 

@@ -12,10 +12,10 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from service.app import create_app
-from service.config import Settings
-from service.errors import StorageUnavailable
-from service.keys.records import Key, Limits
+from service.jobs.keys.records import Key, Limits
+from service.model.errors import StorageUnavailable
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 from tests.web.conftest import ARTICLE
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines.test_workers import gone
 from tests.servers import Server, colophon
 from tests.web.conftest import ARTICLE
+from tests.workers.test_pool import gone
 
 BRACKETS = "[" * 12 + "x" + "]" * 12
 GOOD = ("a.md", ARTICLE.encode())

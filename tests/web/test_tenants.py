@@ -10,11 +10,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from service.app import create_app
-from service.config import Settings
+from service.jobs.keys.records import Limits
 from service.jobs.purge import purge
 from service.jobs.tables import links
-from service.keys.records import Limits
+from service.model.settings import Settings
+from service.web.application import create_app
 from service.web.services import of
 from tests.web.conftest import ARTICLE
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from schemas import options
-from service import pandoc_ast
-from service.document import Asset, Author, Document, Metadata, Series, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Asset, Author, Document, Metadata, Series, Source
 from service.passes import assets
 
 HERE = Path(__file__).parent

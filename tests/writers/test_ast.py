@@ -6,9 +6,9 @@ import json
 import subprocess
 from collections.abc import Callable
 
-from service.document import Conversion, Document
 from service.engines import Engines
-from service.engines.pandoc import binary
+from service.engines.pandoc.process import binary
+from service.model.document import Conversion, Document
 from service.writers import ast
 
 

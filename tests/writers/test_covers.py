@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
-from service.document import Asset, Conversion, Document, Metadata
 from service.engines import Engines
-from service.look import drawing, ornaments
-from service.look.drawing import Words
+from service.model.document import Asset, Conversion, Document, Metadata
+from service.style import cover_drawing, ornaments
+from service.style.cover_drawing import Words
 from service.writers import WRITERS
 from tests.writers.test_pdf_variants import failures
 
@@ -113,14 +113,14 @@ def test_docx(write: Callable[..., bytes]) -> None:
 
 @given(st.text(max_size=120), st.floats(3, 20))
 def test_lines_lose_nothing(text: str, room: float) -> None:
-    lines = drawing.broken(text, room)
+    lines = cover_drawing.broken(text, room)
     assert "".join("".join(lines).split()) == "".join(text.split())
-    assert all(drawing.width(line) <= room or len(line) == 1 for line in lines)
+    assert all(cover_drawing.width(line) <= room or len(line) == 1 for line in lines)
 
 
 @pytest.mark.parametrize("kind", range(len(ornaments.KINDS)))
 @given(title=st.text(max_size=500), author=st.text(max_size=200))
 def test_drawings_are_well_formed(kind: int, title: str, author: str) -> None:
-    drawn = drawing.draw(Words(title, author=author, source=str(kind)), 900)
+    drawn = cover_drawing.draw(Words(title, author=author, source=str(kind)), 900)
     assert etree.fromstring(drawn.encode()).tag.endswith("svg")
-    assert drawn == drawing.draw(Words(title, author=author, source=str(kind)), 900)
+    assert drawn == cover_drawing.draw(Words(title, author=author, source=str(kind)), 900)

@@ -14,10 +14,10 @@ import tinycss2
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.document import Asset, Conversion, Document
 from service.engines import Engines
-from service.errors import ValidationFailed
-from service.look.custom_css import cleaned
+from service.model.document import Asset, Conversion, Document
+from service.model.errors import ValidationFailed
+from service.style.custom_css import cleaned
 from service.writers import WRITERS
 from tests.writers.conftest import PICTURE
 

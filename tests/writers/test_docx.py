@@ -14,8 +14,8 @@ import docx
 import pytest
 from lxml import etree
 
-from service.document import Conversion, Document, Metadata
 from service.engines import Engines
+from service.model.document import Conversion, Document, Metadata
 from service.writers import docx as writer
 
 ROOT = Path(__file__).resolve().parent.parent.parent

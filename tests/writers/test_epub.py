@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from service.document import Conversion, Document, Metadata
 from service.engines import Engines
+from service.model.document import Conversion, Document, Metadata
 from service.writers import epub
 
 SPACES = {"o": "http://www.idpf.org/2007/opf", "dc": "http://purl.org/dc/elements/1.1/", "h": "http://www.w3.org/1999/xhtml"}

@@ -16,12 +16,13 @@ import pytest
 import tinycss2
 
 from schemas.options import HIGHLIGHT_STYLES
-from service.document import Conversion, Document
-from service.engines import Engines, highlighting
-from service.engines.pandoc import binary
-from service.look import code
-from service.page import code_spans
+from service.engines import Engines
+from service.engines.pandoc import highlighting
+from service.engines.pandoc.process import binary
+from service.model.document import Conversion, Document
+from service.style import code_colours
 from service.writers import WRITERS
+from service.writers.page import code_spans
 from tests.writers.test_pdf_variants import failures
 
 Make = Callable[..., Document]
@@ -39,8 +40,8 @@ def test_the_styles_are_those_of_pandoc() -> None:
 @pytest.mark.parametrize("name", STYLES)
 def test_sheet(name: str) -> None:
     theme = highlighting.theme(name)
-    assert theme is not None and theme["text-styles"].keys() <= {*code.CLASSES, "Normal"}
-    rules = tinycss2.parse_stylesheet(code.css(theme), skip_whitespace=True)
+    assert theme is not None and theme["text-styles"].keys() <= {*code_colours.CLASSES, "Normal"}
+    rules = tinycss2.parse_stylesheet(code_colours.css(theme), skip_whitespace=True)
     assert len(rules) > 8 and not [rule for rule in rules if rule.type != "qualified-rule"]
 
 
@@ -59,9 +60,9 @@ def test_every_format(name: str, make_document: Make, conversion: Convert, engin
     with zipfile.ZipFile(io.BytesIO(made("docx"))) as file:
         styles = file.read("word/styles.xml").decode()
     assert f"code.sourceCode span.kw {{ color: {keyword}" in html or not keyword
-    assert code.css(theme) in css
+    assert code_colours.css(theme) in css
     assert keyword.lstrip("#").lower() in styles.lower()
-    ground = code.colour(theme, "background-color")
+    ground = code_colours.colour(theme, "background-color")
     assert (f"background: {ground}" in css and f'w:fill="{ground[1:]}"' in styles) or not ground
 
 

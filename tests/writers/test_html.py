@@ -8,8 +8,8 @@ from collections.abc import Callable
 import pytest
 from lxml import etree, html
 
-from service.document import Conversion, Document
 from service.engines import Engines
+from service.model.document import Conversion, Document
 from service.writers import html as writer
 
 

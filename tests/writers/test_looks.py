@@ -17,14 +17,15 @@ import pytest
 import tinycss2
 
 from schemas import options
-from service import look, profiles
-from service.document import Conversion, Document
+from service import style
 from service.engines import Engines
-from service.errors import ValidationFailed
-from service.look import families, printed, running
-from service.look.running import Part
-from service.page import sections
+from service.model import profiles
+from service.model.document import Conversion, Document
+from service.model.errors import ValidationFailed
+from service.style import fonts, print_css, running_lines
+from service.style.running_lines import Part
 from service.writers import WRITERS
+from service.writers.page import sections
 from tests.writers.test_pdf_sections import chapter
 from tests.writers.test_pdf_variants import failures
 
@@ -69,12 +70,12 @@ def test_pdf(write: Callable[..., bytes]) -> None:
 
 def test_no_look_no_sheet(make_document: Make) -> None:
 
-    plain = look.of(options.defaults("pdf"), make_document("x"))
+    plain = style.of(options.defaults("pdf"), make_document("x"))
     profile = profiles.load("article")
-    assert plain == look.PLAIN
-    assert printed.sheets(plain, profile, profile.print_css) == list(profile.print_css)
-    assert printed.added(plain, profile) == []
-    assert printed.media(plain, profile) == {}
+    assert plain == style.PLAIN
+    assert print_css.sheets(plain, profile, profile.print_css) == list(profile.print_css)
+    assert print_css.added(plain, profile) == []
+    assert print_css.media(plain, profile) == {}
 
 
 def test_long_documents_look_the_same(make_document: Make, write: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
@@ -134,23 +135,23 @@ def test_epub_says_what_it_can_not(torture: Document, conversion: Convert, engin
 
 @pytest.mark.parametrize("text", ['"} * { color: red', "\\", "a\nb", "</style><script>", "/* x", "\u2028", "𝔘{}"])
 def test_strings_stay_strings(text: str) -> None:
-    tokens = tinycss2.parse_component_value_list(printed.quoted(text))
+    tokens = tinycss2.parse_component_value_list(print_css.quoted(text))
     assert [(token.type, token.value) for token in tokens] == [("string", text)]
-    assert not re.search(r'[<>{}\n]|"."', printed.quoted(text)[1:-1])
+    assert not re.search(r'[<>{}\n]|"."', print_css.quoted(text)[1:-1])
 
 
 def test_lines() -> None:
     texts = {"title": "T", "author": ""}
-    assert running.line("a {title} | {page}", texts, "middle") == {
+    assert running_lines.line("a {title} | {page}", texts, "middle") == {
         "left": (Part("a "), Part("T")), "middle": (), "right": (Part(number="page"),),
     }  # fmt: skip
-    assert running.line("none", texts, "left") == {"left": (), "middle": (), "right": ()}
-    assert running.line("x", texts, "middle")["middle"] == (Part("x"),)
+    assert running_lines.line("none", texts, "left") == {"left": (), "middle": (), "right": ()}
+    assert running_lines.line("x", texts, "middle")["middle"] == (Part("x"),)
 
 
 def test_fonts_are_those_that_are_there() -> None:
-    assert families.named("SANS").name == "Noto Sans"
-    assert families.named("dejavu serif").name == "DejaVu Serif"
+    assert fonts.named("SANS").name == "Noto Sans"
+    assert fonts.named("dejavu serif").name == "DejaVu Serif"
     with pytest.raises(ValidationFailed, match="nearest is 'DejaVu Serif'"):
-        families.named("DejaVu Srif")
-    assert json.dumps(sorted(families.installed()))
+        fonts.named("DejaVu Srif")
+    assert json.dumps(sorted(fonts.installed()))

@@ -9,9 +9,9 @@ from dataclasses import replace
 import yaml
 
 from schemas import metadata
-from service import pandoc_ast
-from service.document import Conversion, Document
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Conversion, Document
 from service.passes import raw
 from service.writers import markdown
 

@@ -10,9 +10,9 @@ import pikepdf
 import pypdfium2
 import pytest
 
-from service.document import Conversion, Document, Metadata
 from service.engines import Engines
-from service.errors import ValidationFailed
+from service.model.document import Conversion, Document, Metadata
+from service.model.errors import ValidationFailed
 from service.writers import pdf
 
 Make = Callable[..., Document]

@@ -18,12 +18,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from service.document import Conversion, Document
-from service.engines import Engines, printers, weasy
-from service.engines.places import Extent, places
-from service.errors import EngineCrashed
-from service.page import portions, sections
+from service.engines import Engines
+from service.engines.weasyprint import rendering
+from service.engines.weasyprint.sections import processes
+from service.engines.weasyprint.sections.page_offsets import Extent, places
+from service.model.document import Conversion, Document
+from service.model.errors import EngineCrashed
 from service.writers import pdf
+from service.writers.page import chunks, sections
 from tests.writers.test_pdf_variants import failures
 
 Make = Callable[..., Document]
@@ -57,9 +59,9 @@ def long(make_document: Make, monkeypatch: pytest.MonkeyPatch) -> Document:
 @pytest.fixture
 def in_one_piece(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     def refuse(*_: Any, **__: Any) -> None:
-        raise weasy.Unjoinable("for comparison")
+        raise rendering.Unjoinable("for comparison")
 
-    return lambda: monkeypatch.setattr(weasy, "render_sections", refuse)
+    return lambda: monkeypatch.setattr(rendering, "render_sections", refuse)
 
 
 def outline(items: Any, pages: list[Any]) -> Iterator[Any]:
@@ -110,7 +112,7 @@ def facts(data: bytes, folder: Path) -> dict[str, Any]:
 @pytest.fixture
 def written_in(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     """Whether pandoc writes the document at once, or chapter by chapter while the first are laid out."""
-    return lambda how: monkeypatch.setattr(portions, "SMALLEST", 1 if how == "portions" else 10**9)
+    return lambda how: monkeypatch.setattr(chunks, "SMALLEST", 1 if how == "portions" else 10**9)
 
 
 @pytest.mark.parametrize("how", ["portions", "one go"])
@@ -140,7 +142,7 @@ def test_same_bytes_each_time_on_any_number_of_cores(
     """Whoever takes a section, and whatever was laid out before it in the same process."""
     made, forks = set(), []
     fork = os.fork
-    monkeypatch.setattr(printers.os, "fork", lambda: forks.append(None) or fork())
+    monkeypatch.setattr(processes.os, "fork", lambda: forks.append(None) or fork())
     for cores in (1, 2, 3, 2, 9):
         forks.clear()
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
@@ -173,9 +175,9 @@ def test_the_first_sections_are_laid_out_while_the_last_are_written(
     written_in("portions")
     monkeypatch.setattr(os, "sched_getaffinity", lambda _: {0})
     done: list[str] = []
-    begun, fork = portions.Writing._begun, os.fork
-    monkeypatch.setattr(portions.Writing, "_begun", lambda *given: done.append("written") or begun(*given))
-    monkeypatch.setattr(printers.os, "fork", lambda: done.append("forked") or fork())
+    begun, fork = chunks.Writing._begun, os.fork
+    monkeypatch.setattr(chunks.Writing, "_begun", lambda *given: done.append("written") or begun(*given))
+    monkeypatch.setattr(processes.os, "fork", lambda: done.append("forked") or fork())
     pdf.write(long, conversion("pdf"), engines)
     assert done.count("written") == 5 and done.count("forked") == 1 and done[-1] == "written"
 
@@ -215,7 +217,7 @@ def test_a_crash_is_no_fault_of_the_colours_of_code(
 ) -> None:
     """Their style sheet is ours, not the caller's."""
     written_in("portions")
-    monkeypatch.setattr(pdf.code, "css", lambda _: "code span.kw { color: red }")
+    monkeypatch.setattr(pdf.code_colours, "css", lambda _: "code span.kw { color: red }")
     long.blocks[-1]["t"] = "Unheard"
     with pytest.raises(EngineCrashed):
         pdf.write(long, conversion("pdf"), engines)
@@ -226,16 +228,16 @@ def test_what_is_told_of_sections_is_in_their_order(
 ) -> None:
     """One is laid out within another's layout, and what is logged meanwhile is its own."""
     told = []
-    lay_out = weasy._lay_out
+    lay_out = rendering._lay_out
 
     def logging(html: str, *rest: Any) -> Any:
         chapters = re.findall("Chapter ([0-9])", html)[:1]
-        weasy.LOGGER.warning("begins %s", chapters)
+        rendering.LOGGER.warning("begins %s", chapters)
         found = lay_out(html, *rest)
-        weasy.LOGGER.warning("ends %s", chapters)
+        rendering.LOGGER.warning("ends %s", chapters)
         return found
 
-    monkeypatch.setattr(weasy, "_lay_out", logging)
+    monkeypatch.setattr(rendering, "_lay_out", logging)
     for cores in (1, 3):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
         told.append([each.message for each in pdf.write(long, conversion("pdf"), engines).notices])
@@ -248,13 +250,13 @@ def test_no_printer_looks_for_garbage(
     long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It would look through what it shares with the worker, and find nothing."""
-    lay_out = weasy._lay_out
+    lay_out = rendering._lay_out
 
     def logging(*given: Any) -> Any:
-        weasy.LOGGER.warning("collects: %s", gc.isenabled())
+        rendering.LOGGER.warning("collects: %s", gc.isenabled())
         return lay_out(*given)
 
-    monkeypatch.setattr(weasy, "_lay_out", logging)
+    monkeypatch.setattr(rendering, "_lay_out", logging)
     told = {each.message for each in pdf.write(long, conversion("pdf"), engines).notices}
     assert {"collects: True", "collects: False"} <= told  # of the worker, which lays out the front, and of the printers
     assert gc.isenabled()
@@ -295,7 +297,7 @@ def test_a_section_that_dies_is_an_error_and_leaves_nothing(
         started.append(process)
         return process
 
-    monkeypatch.setattr(printers.os, "fork", forked)
+    monkeypatch.setattr(processes.os, "fork", forked)
     with pytest.raises(EngineCrashed):
         pdf.write(long, conversion("pdf"), engines)
     monkeypatch.undo()

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from service import inspect
-from service.document import Conversion, Document, Metadata
 from service.engines import Engines
+from service.model.document import Conversion, Document, Metadata
 from service.passes import assets
 from service.writers import pdf
 

@@ -13,12 +13,12 @@ import pikepdf
 import pytest
 
 from schemas import options
-from service import profiles
-from service.document import Author, Conversion, Document, Metadata
 from service.engines import Engines
-from service.errors import ValidationFailed
-from service.page import sections
+from service.model import profiles
+from service.model.document import Author, Conversion, Document, Metadata
+from service.model.errors import ValidationFailed
 from service.writers import WRITERS
+from service.writers.page import sections
 from tests.writers.conftest import TORTURE
 from tests.writers.test_pdf_sections import chapter
 from tests.writers.test_pdf_variants import failures

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from service.config import Settings
+from service.conversion.converter import Workshop
 from service.jobs.backends.base import Backend
 from service.jobs.backends.local import LocalBackend
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
-from service.workshop import Workshop
+from service.model.settings import Settings
 
 
 def _celery(jobs: JobStore, runner: Runner) -> Backend:

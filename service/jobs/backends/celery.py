@@ -20,11 +20,11 @@ from celery.worker import state
 from kombu import Connection, Exchange, Queue
 from kombu.exceptions import OperationalError
 
-from service.config import Settings
-from service.errors import ColophonError
 from service.jobs.reaper import Reaper, end
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
+from service.model.errors import ColophonError
+from service.model.settings import Settings
 
 log = logging.getLogger("colophon.jobs")
 NAME = "colophon"

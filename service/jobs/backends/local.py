@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from service.errors import ColophonError
 from service.jobs.reaper import Reaper, end
 from service.jobs.records import Claim
 from service.jobs.runner import Runner
 from service.jobs.store import JobStore
+from service.model.errors import ColophonError
 
 log = logging.getLogger("colophon.jobs")
 POLL = 0.5  # seconds: how soon work is seen that another process accepted

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from service.errors import DatabaseNewer
+from service.model.errors import DatabaseNewer
 
 HEAD = "0004"
 LOCK = 0xC0109401  # of all processes that migrate the same PostgreSQL database, one at a time

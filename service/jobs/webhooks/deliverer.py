@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from service import logs, metrics
-from service.assets.guard import Guard
-from service.config import Settings
-from service.errors import ColophonError
 from service.jobs.records import Delivery
 from service.jobs.webhooks import message
 from service.jobs.webhooks.lanes import Lanes
-from service.tracing import Tracing
+from service.model.errors import ColophonError
+from service.model.settings import Settings
+from service.network.addresses import Guard
+from service.telemetry import logs, metrics
+from service.telemetry.tracing import Tracing
 
 PAUSE = 1.0  # seconds between two looks into the outbox
 CLAIMED = 16  # messages at a time

@@ -12,11 +12,11 @@ from typing import Any
 from urllib3.exceptions import HTTPError
 
 from service import __version__
-from service.assets.dialling import connection, target
-from service.assets.guard import Guard, normalize, port_of
-from service.errors import ColophonError, ForbiddenUrl
 from service.jobs.records import Delivery
 from service.jobs.webhooks import signature
+from service.model.errors import ColophonError, ForbiddenUrl
+from service.network.addresses import Guard, normalize, port_of
+from service.network.connections import connection, target
 
 SECONDS = 10.0  # for one attempt in all: the lookup, every address, the request and every read
 MOST_READ = 1_024  # of an answer's body, which nobody looks at

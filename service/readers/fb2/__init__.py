@@ -11,13 +11,13 @@ from typing import Any
 
 from lxml import etree
 
-from service import letters, texts, xml_text
-from service.document import Asset, Conversion, Document, Source
 from service.engines import Engines
-from service.notices import notice
+from service.model.document import Asset, Conversion, Document, Source
+from service.model.notices import notice
 from service.readers.base import Reader
 from service.readers.fb2 import page
-from service.xml_text import HREF, every, first, paragraphs, words
+from service.readers.shared import letters, text, xml
+from service.readers.shared.xml import HREF, every, first, paragraphs, words
 
 PART = "part/"
 BINARY = re.compile(rb"<(?:\w+:)?binary\b([^>]*)>([^<]*)</(?:\w+:)?binary\s*>")
@@ -28,7 +28,7 @@ ATTRIBUTE = re.compile(rb"\b(id|content-type)\s*=\s*[\"']([^\"']*)[\"']")
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     assets = tuple(_pictures(source.data))
-    tree = xml_text.parsed(replace(source, data=BINARY.sub(b"", source.data)), conversion, engines)  # the limit is for text
+    tree = xml.parsed(replace(source, data=BINARY.sub(b"", source.data)), conversion, engines)  # the limit is for text
     names = {asset.name.removeprefix(PART): asset.name for asset in assets}
     book = page.Page(names)
     blocks = book.blocks(tree.top)
@@ -36,10 +36,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     cover = next((each.get(HREF, "") for each in every(tree.top, "description/title-info/coverpage/image")), "").lstrip("#")
     if cover in names:
         said["cover"] = names[cover]
-    told = texts.not_read(tree.included)
+    told = text.not_read(tree.included)
     if foreign := list(book.foreign):
         told = (*told, notice("raw-html-dropped", page.foreign(foreign), stage="read", data={"elements": foreign[:100]}))
-    return texts.document(source, tree.text, said, blocks, told, assets)
+    return text.document(source, tree.text, said, blocks, told, assets)
 
 
 def _pictures(data: bytes) -> Iterator[Asset]:
@@ -104,7 +104,7 @@ READER = Reader(
     suffixes=(".fb2",),
     media_types=("application/x-fictionbook+xml", "application/fb2"),
     read=read,
-    matches=lambda data: xml_text.root(data)[0] == "FictionBook",
+    matches=lambda data: xml.root(data)[0] == "FictionBook",
     carries="Title, authors, date, language, annotation, keywords, genres, series, cover, publisher, ISBN, custom-info.",
     passages=_passages,
 )

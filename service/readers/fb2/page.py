@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
-from service import html_ast, texts
-from service.errors import TooComplex
-from service.pandoc_ast import Node, attr, div, string
-from service.xml_text import HREF, every
+from service.ast import html
+from service.ast.pandoc_ast import Node, attr, div, string
+from service.model.errors import TooComplex
+from service.readers.shared import text as texts
+from service.readers.shared.xml import HREF, every
 
 DEEPEST = 100  # elements in one another: the converter recurses
 DIVISIONS = {"section": "section", "epigraph": "epigraph", "annotation": "annotation", "poem": "poem"}
@@ -35,7 +36,7 @@ class Page:
 
     pictures: Mapping[str, str]
     foreign: dict[str, None] = field(default_factory=dict)
-    converter: html_ast.Converter = field(default_factory=html_ast.Converter)
+    converter: html.Converter = field(default_factory=html.Converter)
     notes: dict[str, etree._Element] = field(default_factory=dict)
     called: dict[str, Node] = field(default_factory=dict)
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from service import pandoc_ast, texts
-from service.document import Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.readers.latex import lint
+from service.readers.latex import limits
+from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
 # An argument in braces, themselves balanced once.
@@ -51,8 +52,8 @@ LANGUAGES = {
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
-    bare = lint.without_comments(text.body)
-    lint.check(bare, text.line)
+    bare = limits.without_comments(text.body)
+    limits.check(bare, text.line)
     found = texts.parsed(_readable(text.body) + "\n", FORMAT, engines)
     blocks = pandoc_ast.walk(found.blocks, _without_layout)
     included = [
@@ -115,6 +116,6 @@ READER = Reader(
     suffixes=(".tex", ".latex", ".ltx"),
     media_types=("application/x-tex", "text/x-tex", "application/x-latex", "text/x-latex"),
     read=read,
-    matches=lint.is_latex,
+    matches=limits.is_latex,
     carries="`\\title`, `\\subtitle`, `\\author`, `\\date`, abstract, keywords, `\\doi`, `\\hypersetup`, the language of babel.",
 )

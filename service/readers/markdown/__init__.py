@@ -6,25 +6,27 @@ Which dialect is the default, and why: docs/decisions.md.
 from __future__ import annotations
 
 from schemas import metadata
-from service import encoding, frontmatter, letters, pandoc_ast
-from service.blocks import Blocks
-from service.config import Settings
-from service.document import Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import EmptyDocument, TooComplex, TooLarge
+from service.input import encoding, frontmatter
+from service.model.blocks import Blocks
+from service.model.document import Conversion, Document, Source
+from service.model.errors import EmptyDocument, TooComplex, TooLarge
+from service.model.settings import Settings
 from service.readers.base import Reader
 from service.readers.markdown import (
     bare_urls,
     citations,
-    cut_off,
     dialects,
-    lint,
+    limits,
+    obsidian,
+    placeholders,
     plain,
     split_links,
-    standins,
-    vault,
+    truncated_links,
     wide_tables,
 )
+from service.readers.shared import letters
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -34,7 +36,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     record, doubts = metadata.load(front.data)
-    body, cut = cut_off.mend(front.body, front.body_line)
+    body, cut = truncated_links.mend(front.body, front.body_line)
     blocks = blocks_of(body, conversion, engines, line=front.body_line)
     return Document(
         metadata=record,
@@ -49,8 +51,8 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     """The blocks of a text without front matter that begins at `line` of the upload."""
     if not body.strip():
         return Blocks()
-    lint.check(body, line, dialects.nesting(conversion))
-    text, one = standins.put_in(wide_tables.widen(split_links.divide(vault.put_in(body))), conversion["math"])
+    limits.check(body, line, dialects.nesting(conversion))
+    text, one = placeholders.put_in(wide_tables.widen(split_links.divide(obsidian.put_in(body))), conversion["math"])
     ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
     if one.given:
         ast = one.remove(ast.decode()).encode()

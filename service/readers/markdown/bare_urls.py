@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from service.blocks import Blocks, Survey
-from service.pandoc_ast import Node, link, string, walk, walk_blocks
+from service.ast.pandoc_ast import Node, link, string, walk, walk_blocks
+from service.model.blocks import Blocks, Survey
 
 # Only what RFC 3986 lets stand in a URL: the first CJK character or full-width mark ends it.
 URL = re.compile(r"(?<![A-Za-z0-9@/])(?:(?:https?|ftp)://|www\.)[A-Za-z0-9][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")

@@ -13,12 +13,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from service import pandoc_ast
-from service.document import Conversion, Source
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Node
 from service.engines import Engines
-from service.errors import InvalidDocument, Place, ValidationFailed
-from service.pandoc_ast import Node
-from service.references import normal_reference
+from service.model.document import Conversion, Source
+from service.model.errors import InvalidDocument, Place, ValidationFailed
+from service.model.references import normal_reference
 
 FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris", ".xml": "endnotexml"}
 PARENT = re.compile(rb"<link\b[^>]*independent-parent", re.I)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from service.errors import TooComplex
-from service.readers.markdown import lint, notes
-from service.standins import StandIns
+from service.model.errors import TooComplex
+from service.readers.markdown import limits, notes
+from service.readers.shared.placeholders import StandIns
 
 DEFINITION = re.compile(r"(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]]+)\]:")
 LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
@@ -24,7 +24,7 @@ def keep(text: str, one: StandIns) -> str:
     named = Counter(map(_folded, LABEL.findall(text)))
     defined: set[str] = set()
     lines = text.split("\n")
-    for number, line in lint.outside_code(text, 0):
+    for number, line in limits.outside_code(text, 0):
         if not (found := DEFINITION.match(line)):
             continue
         label = _folded(found["label"])
@@ -39,7 +39,7 @@ def keep(text: str, one: StandIns) -> str:
 def _ends(text: str) -> bool:
     """Whether notes still call no others without end: what nothing called may call."""
     try:
-        notes.check(lint.outside_code(text, 1))
+        notes.check(limits.outside_code(text, 1))
     except TooComplex:
         return False
     return True

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Mapping
 
 from schemas.options import DIALECTS
-from service.document import Conversion
-from service.wrapping import is_wrapped
+from service.model.document import Conversion
+from service.readers.shared.line_wrapping import is_wrapped
 
 # auto is CommonMark, for pandoc's parser of it changes no character, and the extensions that need clear markup: GitHub's
 # without these. To name a difference costs pandoc 0.1 ms, a ninth of what it takes to read a page, so only those are named

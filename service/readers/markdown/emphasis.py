@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.characters import CJK
+from service.model.text.characters import CJK
 from service.readers.markdown import code
 from service.readers.markdown.wide_tables import FENCE
-from service.standins import StandIns
+from service.readers.shared.placeholders import StandIns
 
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
 # An icon, which a font of the page drew: `*\uf099*Share`. Stand-ins are of another private area.

@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from service.errors import Place, TooComplex
+from service.model.errors import Place, TooComplex
 from service.readers.markdown import code
 
 MAX_NOTES = 20_000  # texts of notes, each as often as it is called; the most in 400 real articles is 3

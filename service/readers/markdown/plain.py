@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import re
 
-from service import letters
+from service.readers.shared import letters
 
 FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}).*$", re.M)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|%%.*?%%", re.S)

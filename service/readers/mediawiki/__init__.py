@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from service import texts
-from service.document import Conversion, Document, Source
 from service.engines import Engines
+from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.readers.mediawiki import lint
+from service.readers.mediawiki import limits
+from service.readers.shared import text as texts
 
 FORMAT = "mediawiki-smart"
 WORDS = "Category|Kategorie|Catégorie|Categoría|Categoria|Категория|分类|分類|カテゴリ"
@@ -27,7 +27,7 @@ NOWIKI = re.compile(r"<(nowiki|pre|syntaxhighlight|source)\b[^>]*>.*?</\1>|<!--.
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     said, body = _cut(text.body)
-    settled, one = lint.settled(body, text.line)
+    settled, one = limits.settled(body, text.line)
     found = texts.parsed(settled + "\n", FORMAT, engines, one)
     return texts.document(source, text, said, found.blocks)
 

@@ -16,17 +16,18 @@ from dataclasses import replace
 from typing import Any
 
 from schemas import metadata
-from service import archives, pandoc_ast, texts
-from service.archives import kinds, markup
-from service.blocks import Blocks
-from service.document import Asset, Conversion, Document, Source
+from service.ast import pandoc_ast
+from service.containers import archives, kinds, markup
+from service.containers.packages import pack
 from service.engines import Engines
-from service.errors import InvalidDocument, TooComplex, UnsupportedFormat
-from service.letters import Passages
-from service.packages import pack
+from service.model.blocks import Blocks
+from service.model.document import Asset, Conversion, Document, Source
+from service.model.errors import InvalidDocument, TooComplex, UnsupportedFormat
 from service.readers.base import Reader
 from service.readers.office import docx, epub, odt, passages
 from service.readers.office.base import PART, Prepared
+from service.readers.shared import text
+from service.readers.shared.letters import Passages
 
 MARKUP = re.compile(r"\.(xml|xhtml|html|htm|opf|ncx|svg|txt)$", re.IGNORECASE)
 MACROS = "vbaproject.bin"
@@ -51,9 +52,9 @@ def reader(
         said, doubts = metadata.load(prepared.said)
         ast, media = engines.pandoc.read(pack(prepared.parts, frozenset(prepared.parts)), name)
         blocks = pandoc_ast.loads(ast)
-        texts.refuse_depth(blocks)
+        text.refuse_depth(blocks)
         blocks = prepared.finish(blocks)
-        texts.refuse_depth(blocks)
+        text.refuse_depth(blocks)
         blocks = pandoc_ast.walk(blocks, lambda node: _pointed(node, media), {"Image"})
         brought = tuple(Asset(PART + path, data, mime) for path, (mime, data) in media.items())
         assets = (*source.assets, *brought, *prepared.assets)

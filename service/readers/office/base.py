@@ -6,10 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service import mapping, record
-from service.document import Asset, Notice
-from service.inspect.base import Found
-from service.pandoc_ast import Node
+from service.ast.pandoc_ast import Node
+from service.containers.parts import Found
+from service.input import record_front_matter
+from service.model import metadata_map, record
+from service.model.document import Asset, Notice
 
 PART = "part/"  # before the names of pictures that the document itself brings: nothing else has them
 
@@ -37,8 +38,8 @@ def front_matter(found: Found, target: str) -> dict[str, Any]:
     """The record's where the file is one of ours, else its properties under the names of a front matter."""
     said = record_of(found)
     if said.get("front_matter"):  # a book's chapters have it, or the request said all
-        return record.front_matter(said)
-    fields = mapping.metadata_of(found.native, target)
+        return record_front_matter.front_matter(said)
+    fields = metadata_map.metadata_of(found.native, target)
     own = {key: value for key, value in fields.items() if key != "custom"}
     if "series" in own and (index := found.native.get("opf:group-position")):
         own["series_index"] = index

@@ -7,12 +7,13 @@ from typing import Any
 
 from lxml import etree
 
-from service import labels, packages, wire
-from service.document import Asset
-from service.errors import InvalidDocument
-from service.inspect import docx
-from service.inspect.base import Found
-from service.inspect.docx import MAIN
+from service.containers import docx, packages
+from service.containers.docx import MAIN
+from service.containers.parts import Found
+from service.model import codec
+from service.model.document import Asset
+from service.model.errors import InvalidDocument
+from service.model.text import labels
 from service.readers.office import word_flow, word_package, word_pictures
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
@@ -74,7 +75,7 @@ def _properties(found: Found) -> dict[str, Any]:
 def _lines(found: Found) -> Iterator[str]:
     """The lines that stand under the title of a file of ours."""
     try:
-        ours = wire.unpack_metadata({"front_matter": {}, **record_of(found)["metadata"]})
+        ours = codec.unpack_metadata({"front_matter": {}, **record_of(found)["metadata"]})
     except (InvalidDocument, KeyError, TypeError, ValueError, AttributeError):
         return
     yield from (line.label + line.text for line in labels.title_lines(ours))

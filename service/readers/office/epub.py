@@ -7,13 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service import packages, pandoc_ast
-from service.document import Notice
-from service.inspect import epub
-from service.inspect.base import Found
-from service.notices import notice
-from service.packages import title_block
-from service.pandoc_ast import Node
+from service.ast import pandoc_ast, title_block
+from service.ast.pandoc_ast import Node
+from service.containers import epub, packages
+from service.containers.parts import Found
+from service.model.document import Notice
+from service.model.notices import notice
 from service.readers.office import epub_chapters, epub_package
 from service.readers.office.base import Prepared, front_matter
 from service.readers.office.epub_package import SVG, XHTML, Book, Item

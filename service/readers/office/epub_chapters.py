@@ -12,8 +12,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service import packages
-from service.html_ast import names
+from service.ast.html import names
+from service.containers import packages
 from service.readers.office.title_page import letters
 
 SVG = "http://www.w3.org/2000/svg"

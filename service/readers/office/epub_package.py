@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 
 from lxml import etree
 
-from service import packages
-from service.errors import InvalidDocument
+from service.containers import packages
+from service.model.errors import InvalidDocument
 
 OPF = "http://www.idpf.org/2007/opf"
 CONTAINER = "META-INF/container.xml"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from service import pandoc_ast
-from service.pandoc_ast import Node
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Node
 
 FIRST, LAST = 0x100000, 0x10FFFD
 

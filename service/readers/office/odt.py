@@ -8,11 +8,12 @@ from typing import Any
 
 from lxml import etree
 
-from service import packages, pandoc_ast
-from service.errors import InvalidDocument
-from service.inspect.base import opened, text
-from service.notices import notice
-from service.pandoc_ast import Node
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Node
+from service.containers import packages
+from service.containers.parts import opened, text
+from service.model.errors import InvalidDocument
+from service.model.notices import notice
 from service.readers.office import odt_flow, odt_pictures
 from service.readers.office.base import Prepared
 from service.readers.office.inserts import Inserts, mark_of

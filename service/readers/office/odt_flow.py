@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from service import packages
+from service.containers import packages
 from service.readers.office.inserts import Inserts
 from service.readers.office.odt_names import (
     BLOCKS,

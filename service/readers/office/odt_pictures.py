@@ -9,7 +9,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service import packages, pandoc_ast
+from service.ast import pandoc_ast
+from service.containers import packages
 from service.readers.office.inserts import Inserts
 from service.readers.office.odt_names import FRAME, HREF, IMAGE, OFFICE, SVG, d
 

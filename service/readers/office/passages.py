@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.document import Conversion, Document
-from service.letters import Passage
+from service.model.document import Conversion, Document
+from service.readers.shared.letters import Passage
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 STRICT = "http://purl.oclc.org/ooxml/wordprocessingml/main"

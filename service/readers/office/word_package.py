@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service import packages
-from service.inspect.docx import MAIN, RELATION, main_part
+from service.containers import packages
+from service.containers.docx import MAIN, RELATION, main_part
 from service.readers.office.word_names import PREFIXES, W
 
 STRICT = b"http://purl.oclc.org/ooxml/"

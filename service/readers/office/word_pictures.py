@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from lxml import etree
 
-from service import pandoc_ast
+from service.ast import pandoc_ast
 from service.readers.office.base import PART
 from service.readers.office.inserts import Inserts
 from service.readers.office.word_names import BLIP, IMAGE_DATA, PIC, RUN, VML, WP, R, replaced, run, w

@@ -9,11 +9,11 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from service import texts
-from service.document import Conversion, Document, Source
 from service.engines import Engines
+from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.readers.org import lint
+from service.readers.org import limits
+from service.readers.shared import text as texts
 
 FORMAT = "org-smart-citations"
 KEY = re.compile(r"[ \t]*#\+([A-Za-z][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
@@ -34,7 +34,7 @@ STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ ]+[^\s\d>\]]+)?(?:[ ]+(\d{1,2}:\
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
-    body, one = lint.settled(text.body, text.line)
+    body, one = limits.settled(text.body, text.line)
     found = texts.parsed(body + "\n", FORMAT, engines, one)
     said, included = _keys(text.body, text.line)
     native = {**{key: value for key, value in found.meta.items() if key == "abstract"}, **said}

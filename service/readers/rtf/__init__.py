@@ -6,15 +6,16 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from service import pandoc_ast, texts
-from service.document import Asset, Conversion, Document, Source
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.errors import EmptyDocument, TooComplex, TooLarge
-from service.frontmatter import FrontMatter
-from service.notices import notice
+from service.input.frontmatter import FrontMatter
+from service.model.document import Asset, Conversion, Document, Source
+from service.model.errors import EmptyDocument, TooComplex, TooLarge
+from service.model.notices import notice
 from service.readers.base import Reader
 from service.readers.rtf import characters, structure
 from service.readers.rtf.passages import passages
+from service.readers.shared import text as texts
 
 MAGIC = b"{\\rtf"
 PART = "part/"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.document import Conversion, Document
-from service.letters import Passage
+from service.model.document import Conversion, Document
 from service.readers.rtf import characters, structure
+from service.readers.shared.letters import Passage
 
 TOKEN = re.compile(r"\\u(-?\d{1,6}) \?|\\([a-zA-Z]+)(-?\d{1,9})?[ ]?|([{}])|\\(.)|([^\\{}]+)", re.S)
 DESTINATION = re.compile(r"\{(\\\*)?\s*\\([a-zA-Z]+)")

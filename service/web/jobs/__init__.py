@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from service.web.jobs import accepting, endings, files, progress, reading
+from service.web.jobs import create, delete, download, events, listing
 
-BLUEPRINTS = (accepting.blueprint, reading.blueprint, progress.blueprint, files.blueprint, endings.blueprint)
+BLUEPRINTS = (create.blueprint, listing.blueprint, events.blueprint, download.blueprint, delete.blueprint)

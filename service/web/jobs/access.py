@@ -9,7 +9,7 @@ from flask import g, request
 
 from service.jobs.records import Job
 from service.jobs.store import Page
-from service.web import guard
+from service.web import authentication
 from service.web.services import services
 
 log = logging.getLogger("colophon.audit")
@@ -17,8 +17,8 @@ log = logging.getLogger("colophon.audit")
 
 def seen() -> str | None:
     """The tenant whose jobs may be seen; None for all."""
-    found = guard.key()
-    return None if found is not None and "admin" in found.scopes else guard.tenant()
+    found = authentication.key()
+    return None if found is not None and "admin" in found.scopes else authentication.tenant()
 
 
 def job(job_id: str) -> Job:
@@ -37,7 +37,7 @@ def page(cursor: str | None, limit: int, state: str | None, owner: str | None) -
 
 def _tell(found: Iterable[Job]) -> None:
     """One record a request, however often it looks; the key and the request's id are in it as in all others."""
-    others = [each for each in found if each.tenant != guard.tenant()]
+    others = [each for each in found if each.tenant != authentication.tenant()]
     if not others or "audited" in g:
         return
     g.audited = True

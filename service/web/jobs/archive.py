@@ -7,12 +7,12 @@ import posixpath
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 
-from service.errors import Gone
 from service.jobs.records import Item, Job, StoredArtifact
 from service.jobs.store import JobStore
-from service.naming import Names, safe_path
+from service.model.artifact_names import Names, safe_path
+from service.model.errors import Gone
 from service.storage.base import Store
-from service.web.jobs import shown
+from service.web.jobs import serializers
 
 REPORT, MANIFEST = "report.jsonl", "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -76,7 +76,7 @@ def _named(items: Iterable[Item]) -> Iterator[tuple[Item, StoredArtifact, str]]:
 def _report(jobs: JobStore, job: Job) -> Iterator[bytes]:
     paths = Paths()
     for item in _items(jobs, job.id):
-        said = shown.item(item)
+        said = serializers.item(item)
         line = {name: said[name] for name in ("position", "name", "state", "problem", "notices")}
         line |= {"title": (item.metadata or {}).get("title", ""), "files": [paths.free(item, each) for each in item.artifacts]}
         yield json.dumps(line, ensure_ascii=False).encode() + b"\n"
@@ -84,10 +84,10 @@ def _report(jobs: JobStore, job: Job) -> Iterator[bytes]:
 
 def _manifest(jobs: JobStore, job: Job, missing: Collection[str]) -> Iterator[bytes]:
     """One JSON object, an artifact a line."""
-    yield b'{"job": ' + json.dumps(shown.job(job), ensure_ascii=False).encode() + b', "artifacts": ['
+    yield b'{"job": ' + json.dumps(serializers.job(job), ensure_ascii=False).encode() + b', "artifacts": ['
     comma = b"\n"
     for item, artifact, path in _named(_items(jobs, job.id)):
-        said = {"path": path, "source": item.name} | shown.artifact(artifact)
+        said = {"path": path, "source": item.name} | serializers.artifact(artifact)
         said |= {"missing": True} if artifact.id in missing else {}
         yield comma + json.dumps(said, ensure_ascii=False).encode()
         comma = b",\n"

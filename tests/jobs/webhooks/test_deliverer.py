@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from schemas import options
-from service.config import Settings
 from service.jobs.records import NewJob, NewSource
 from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
+from service.model.settings import Settings
 from service.storage import open_store
 from tests.receivers import Answer, Receiver, receiver
 

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 from standardwebhooks import Webhook
 
-from service.assets.guard import Guard
-from service.errors import ForbiddenUrl
 from service.jobs.records import Delivery
 from service.jobs.webhooks import message
+from service.model.errors import ForbiddenUrl
+from service.network.addresses import Guard
 from tests.receivers import Answer, Receiver, receiver
 
 SECRET = "whsec_" + base64.b64encode(b"k" * 32).decode()

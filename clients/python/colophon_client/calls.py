@@ -1,0 +1,274 @@
+"""The calls: one method for each thing that the service does."""
+
+from __future__ import annotations
+
+import json
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+from urllib.parse import quote, unquote
+
+from urllib3 import BaseHTTPResponse
+
+from colophon_client import downloads, events
+from colophon_client.records import Download, Event, Item, Job, JobArtifact, Saved, plain_name
+from colophon_client.transport import Transport, Unreachable, opened
+from colophon_client.uploads import Form
+from colophon_client.uploads import Part as Upload
+from service.model.errors import IdempotencyConflict
+
+POLL = 30  # seconds that the server holds a call of `wait`
+SILENCE = 60.0  # a stream of events is told dead after so many seconds; the server's heartbeats come every 15
+
+
+class Client:
+    """A Colophon service. Thread-safe; a context manager.
+
+    `seconds` is how long the service may be silent; `tries` how often a call is tried again that failed in passing (no
+    connection, 429, 502, 503, unless the problem is not `retryable`); `connections` how many threads may use the client at once.
+
+    A failure that the service tells raises its exception of `service.model.errors` (`error.code`, `error.detail`, `error.places`,
+    the whole document in `error.extra`); Unreachable is raised where there was no answer.
+    """
+
+    def __init__(self, url: str, *, key: str = "", seconds: float = 120.0, tries: int = 5, connections: int = 8) -> None:
+        self._transport = Transport(url, key, seconds, tries, connections)
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the connections; `with` does it."""
+        self._transport.close()
+
+    # One article
+
+    def convert(
+        self,
+        source: Upload,
+        to: str | Sequence[str],
+        *,
+        assets: Sequence[Upload] = (),
+        deadline: float | None = None,
+        **options: Any,
+    ) -> Download:
+        """The artifact; for several formats a zip of all. `deadline` is in seconds; `options` are those of docs/options.md."""
+        form = _form([source], assets, options, to)
+        return _download(self._transport.request("POST", "/v1/convert", form=form, headers=_deadline(deadline)))
+
+    def convert_to(
+        self,
+        source: Upload,
+        to: str | Sequence[str],
+        folder: Path | str,
+        *,
+        assets: Sequence[Upload] = (),
+        deadline: float | None = None,
+        **options: Any,
+    ) -> list[Saved]:
+        """The artifacts as files in `folder`: streamed, resumed, each whole or not there, with its notices."""
+        headers = {"Accept": "application/json", **_deadline(deadline)}
+        told = self._json("POST", "/v1/convert", form=_form([source], assets, options, to), headers=headers)
+        saved = []
+        for each in told["artifacts"]:
+            where = f"/v1/artifacts/{each['sha256']}/{quote(each['name'], safe='')}"
+            path = Path(folder) / plain_name(each["name"])
+            downloads.to_file(self._transport, where, path, each["sha256"])
+            saved.append(Saved(path, each["format"], each["media_type"], each["sha256"], tuple(each["notices"]), each))
+        return saved
+
+    def validate(self, source: Upload, *, assets: Sequence[Upload] = (), **options: Any) -> dict[str, Any]:
+        """`metadata` as a conversion would use it, `front_matter`, `notices`, `remote_images`; nothing is converted."""
+        return self._json("POST", "/v1/validate", form=_form([source], assets, options))
+
+    def inspect(self, artifact: Upload) -> dict[str, Any]:
+        """What a PDF, EPUB or DOCX says of itself."""
+        return self._json("POST", "/v1/inspect", form=_form([artifact], (), {}))
+
+    def extract(self, artifact: Upload) -> Download:
+        """The article inside an artifact, as it was uploaded. Raises NotFound where there is none."""
+        return _download(self._transport.request("POST", "/v1/inspect", form=_form([artifact], (), {"part": "source"})))
+
+    # Jobs
+
+    def create_job(
+        self,
+        sources: Sequence[Upload],
+        to: str | Sequence[str],
+        *,
+        assets: Sequence[Upload] = (),
+        name: str = "",
+        webhook_url: str = "",
+        webhook_secrets: Sequence[str] = (),
+        idempotency_key: str = "",
+        **options: Any,
+    ) -> Job:
+        """The job, accepted: it will be done whatever happens to the server. A zip of several articles is an item each.
+
+        Without an `idempotency_key` one is made up for this call, so that its own further tries create nothing twice.
+        """
+        own = [(key, text) for key, text in (("name", name), ("webhook_url", webhook_url)) if text]
+        own += [("webhook_secret", secret) for secret in webhook_secrets]
+        form = _form(sources, assets, options, to, own)
+        headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
+        for left in range(self._transport.tries, -1, -1):
+            try:
+                return Job.of(self._json("POST", "/v1/jobs", form=form, headers=headers))
+            except IdempotencyConflict as error:  # our first try is still under way there
+                if not left:
+                    raise
+                time.sleep(error.retry_after or 1)
+        raise AssertionError("unreachable")
+
+    def job(self, job_id: str, *, wait: float | None = None) -> Job:
+        """The job as it is, or as soon as it ended within `wait` seconds (at most 60). Raises NotFound, Gone."""
+        return Job.of(self._json("GET", f"/v1/jobs/{job_id}", query={"wait": wait}))
+
+    def wait(self, job_id: str, seconds: float = 3600.0) -> Job:
+        """The job when it ended. Raises TimeoutError where that takes more than `seconds`."""
+        end = time.monotonic() + seconds
+        while True:
+            asked = time.monotonic()
+            job = self.job(job_id, wait=max(0, min(POLL, end - asked)))
+            if job.ended:
+                return job
+            if time.monotonic() >= end:
+                raise TimeoutError(f"{job_id} is {job.state} after {seconds:g} s")
+            if time.monotonic() - asked < 0.5:  # the server has no place to wait in just now
+                time.sleep(1)
+
+    def jobs(self, *, state: str | None = None, owner: str | None = None, limit: int | None = None) -> Iterator[Job]:
+        """All jobs that the key sees, newest first, without their items; `limit` is how many at most.
+
+        With a key of scope `admin` those of all, or of the key whose id is `owner`.
+        """
+        cursor, left = None, limit
+        asked = {"state": state, "owner": owner}
+        while True:
+            query = {**asked, "cursor": cursor, "limit": None if left is None else min(left, 100)}
+            page = self._json("GET", "/v1/jobs", query=query)
+            for each in page["jobs"]:
+                yield Job.of(each)
+            left = None if left is None else left - len(page["jobs"])
+            cursor = page["next"]
+            if cursor is None or left == 0:
+                return
+
+    def items(self, job_id: str) -> Iterator[Item]:
+        """All items of a job, in the order of the upload."""
+        cursor = None
+        while True:
+            page = self._json("GET", f"/v1/jobs/{job_id}/items", query={"cursor": cursor})
+            yield from map(Item.of, page["items"])
+            cursor = page["next"]
+            if cursor is None:
+                return
+
+    def item(self, job_id: str, item_id: str) -> Item:
+        """Raises NotFound."""
+        return Item.of(self._json("GET", f"/v1/jobs/{job_id}/items/{item_id}"))
+
+    def events(self, job_id: str, after: str = "") -> Iterator[Event]:
+        """What happens in a job, from its beginning or `after` an event's id, until it ended; lost connections are resumed."""
+        failures = 0
+        while True:
+            try:
+                with opened(self._open_stream(job_id, after)) as answer:
+                    if answer.status == 204:  # nothing comes after that id
+                        return
+                    for event in events.parse(events.lines(downloads.chunks(answer))):
+                        after, failures = event.id or after, 0
+                        yield event
+                        if event.last:
+                            return
+            except Unreachable:
+                failures += 1
+                if failures > self._transport.tries:
+                    raise
+            time.sleep(min(0.5 * 2**failures, 30))
+
+    def _open_stream(self, job_id: str, after: str) -> BaseHTTPResponse:
+        headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": after} if after else {})
+        return self._transport.request("GET", f"/v1/jobs/{job_id}/events", headers=headers, stream=True, seconds=SILENCE)
+
+    def cancel(self, job_id: str) -> Job:
+        """Ends what has not ended; what was made stays."""
+        return Job.of(self._json("POST", f"/v1/jobs/{job_id}/cancel"))
+
+    def delete(self, job_id: str) -> None:
+        """Cancels the job and erases it with all that it made."""
+        self._transport.request("DELETE", f"/v1/jobs/{job_id}")
+
+    def download(self, artifact: JobArtifact, path: Path | str) -> Path:
+        """Streams the artifact into a file, which is there whole or not at all, and compares its SHA-256."""
+        where = f"/v1/jobs/{artifact.raw['job']}/artifacts/{artifact.id}"
+        return downloads.to_file(self._transport, where, Path(path), artifact.sha256)
+
+    def archive(self, job_id: str, path: Path | str) -> Path:
+        """Streams all artifacts of an ended job, a report and a manifest into one zip file."""
+        return downloads.to_file(self._transport, f"/v1/jobs/{job_id}/archive", Path(path))
+
+    # The service
+
+    def formats(self) -> dict[str, Any]:
+        """`readers` and `writers`."""
+        return self._json("GET", "/v1/formats")
+
+    def options(self) -> dict[str, Any]:
+        """A JSON Schema of the options; `limits` are this server's."""
+        return self._json("GET", "/v1/options")
+
+    def profiles(self) -> list[str]:
+        """The names of the looks."""
+        return list(self._json("GET", "/v1/profiles")["profiles"])
+
+    def version(self) -> dict[str, str]:
+        """Name → version, of the service and of its engines."""
+        return self._json("GET", "/version")
+
+    def capacity(self) -> dict[str, Any]:
+        """`workers`, `idle`, `queue` and the `retry_after` that a refusal would name."""
+        return self._json("GET", "/v1/capacity")
+
+    def _json(self, method: str, path: str, **given: Any) -> dict[str, Any]:
+        answer = self._transport.request(method, path, **given)
+        try:
+            found: dict[str, Any] = json.loads(answer.data)
+        except ValueError as error:
+            raise Unreachable("Something other than a Colophon answered.") from error
+        return found
+
+
+def _deadline(seconds: float | None) -> dict[str, str]:
+    return {} if seconds is None else {"Colophon-Deadline": f"{seconds:g}"}
+
+
+def _form(
+    sources: Sequence[Upload],
+    assets: Sequence[Upload],
+    options: Mapping[str, Any],
+    to: str | Sequence[str] = (),
+    own: Sequence[tuple[str, str]] = (),
+) -> Form:
+    fields = [("to", each) for each in ([to] if isinstance(to, str) else to)]
+    fields += [
+        (name, value if isinstance(value, str) else json.dumps(value)) for name, value in options.items() if value is not None
+    ]
+    files = [("file", each) for each in sources] + [("asset", each) for each in assets]
+    return Form([*fields, *own], files)
+
+
+def _download(answer: BaseHTTPResponse) -> Download:
+    disposition = answer.headers.get("Content-Disposition", "")
+    _, encoded, name = disposition.partition("filename*=UTF-8''")
+    name = unquote(name) if encoded else disposition.partition('filename="')[2].rstrip('"')
+    sha256 = answer.headers.get("ETag", "").strip('"')
+    downloads.compare(answer.data, sha256)
+    media_type = answer.headers.get("Content-Type", "").partition(";")[0]
+    return Download(name, media_type, answer.data, sha256, int(answer.headers.get("Colophon-Notices", 0)))

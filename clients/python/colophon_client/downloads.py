@@ -1,0 +1,61 @@
+"""Files from the service to the disk: streamed, resumed by Range where the connection broke, whole or not there."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+from urllib3 import BaseHTTPResponse
+from urllib3.exceptions import HTTPError
+
+from colophon_client.transport import Transport, Unreachable, opened
+
+CHUNK = 1 << 16
+DAMAGED = "The file arrived damaged."
+
+
+def chunks(answer: BaseHTTPResponse) -> Iterator[bytes]:
+    """The bytes as they come. Raises Unreachable where the connection breaks."""
+    try:
+        while chunk := answer.read1(CHUNK):
+            yield chunk
+    except (HTTPError, OSError) as error:
+        raise Unreachable("The connection broke while something was read.") from error
+
+
+def to_file(transport: Transport, where: str, path: Path, sha256: str = "") -> Path:
+    """Writes beside `path` and renames. With a `sha256`, goes on after a break and compares; without, begins anew."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    try:
+        with new.open("w+b") as file:
+            for left in range(transport.tries, -1, -1):
+                try:
+                    _fill(transport, where, file, file.seek(0, 2) if sha256 else 0)
+                    break
+                except Unreachable:
+                    if not left:
+                        raise
+            file.seek(0)
+            if sha256 and hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                raise Unreachable(DAMAGED)
+        new.replace(path)
+    finally:
+        new.unlink(missing_ok=True)
+    return path
+
+
+def _fill(transport: Transport, where: str, file: BinaryIO, have: int) -> None:
+    """Writes what comes after the first `have` bytes, or all where the service sends all."""
+    with opened(transport.request("GET", where, headers={"Range": f"bytes={have}-"} if have else {}, stream=True)) as answer:
+        file.truncate(file.seek(have if answer.status == 206 else 0))
+        for chunk in chunks(answer):
+            file.write(chunk)
+
+
+def compare(data: bytes, sha256: str) -> None:
+    """Raises Unreachable where the bytes are not those that were meant: something between us and the service cut them."""
+    if sha256 and hashlib.sha256(data).hexdigest() != sha256:
+        raise Unreachable(DAMAGED)

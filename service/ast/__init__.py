@@ -1,0 +1,1 @@
+"""pandoc's AST: constructors and accessors, walkers, tables, and HTML as AST."""

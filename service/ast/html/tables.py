@@ -1,0 +1,108 @@
+"""HTML tables → pandoc's: spans, sections and caption; what stands in a table outside its cells comes after it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from service.ast import tables
+from service.ast.html.shape import Element, pieces
+from service.ast.pandoc_ast import Attr, Node, attr, plain
+
+if TYPE_CHECKING:
+    from service.ast.html import Converter
+
+ALIGN = re.compile(r"text-align:\s*(left|right|center)", re.IGNORECASE)
+SPAN = re.compile(r"\s*(\d{1,6})")
+SECTIONS = frozenset({"thead", "tbody", "tfoot"})
+
+
+@dataclass
+class Parts:
+    """A table taken apart; `bodies` are its rows in one body, or none."""
+
+    head: list[Element] = field(default_factory=list)
+    bodies: list[list[Element]] = field(default_factory=list)
+    foot: list[Element] = field(default_factory=list)
+    captions: list[Element] = field(default_factory=list)
+    strays: list[str | Element] = field(default_factory=list)
+
+
+def table_of(converter: Converter, element: Element, attributes: Attr) -> list[Node]:
+    parts = taken_apart(element)
+    if not parts.head and parts.bodies and _is_head(parts.bodies[0][0]):
+        parts.head.append(parts.bodies[0].pop(0))
+    sections = [[_row(converter, row, parts) for row in rows] for rows in (parts.head, *parts.bodies, parts.foot)]
+    caption = [block for one in parts.captions for block in converter.blocks_in(one)]
+    after = converter.blocks_of(parts.strays)
+    if not any(sections):
+        return [*caption, *after]
+    bodies = [rows for rows in sections[1:-1] if rows]
+    return [tables.table(sections[0], bodies, sections[-1], caption, attributes), *after]
+
+
+def taken_apart(element: Element) -> Parts:
+    """Nested tables stay in their cells: only the table's own rows are looked at."""
+    parts = Parts()
+    if element.tag == "tr":
+        parts.bodies.append([element])
+        return parts
+    for section, part in _members(element):
+        if isinstance(part, str) or part.tag not in {"tr", "caption"}:
+            parts.strays.append(part)
+        elif part.tag == "caption":
+            parts.captions.append(part)
+        elif section == "thead":
+            parts.head.append(part)
+        elif section == "tfoot":
+            parts.foot.append(part)
+        elif parts.bodies:
+            parts.bodies[-1].append(part)
+        else:
+            parts.bodies.append([part])
+    return parts
+
+
+def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
+    """What the table holds, and the name of the section it is in."""
+    for part in pieces(element):
+        if isinstance(part, str):
+            if part.strip():
+                yield "", part
+        elif part.tag in SECTIONS:
+            yield from ((part.tag, inner) for _, inner in _members(part))
+        elif part.tag not in {"colgroup", "col"}:
+            yield element.tag if element.tag in SECTIONS else "", part
+
+
+def _is_head(row: Element) -> bool:
+    cells = [part.tag for part in row if part.tag in ("td", "th")]
+    return bool(cells) and set(cells) == {"th"}
+
+
+def _row(converter: Converter, row: Element, parts: Parts) -> tables.Row:
+    cells = []
+    for part in pieces(row):
+        if not isinstance(part, str) and part.tag in ("td", "th"):
+            cells.append(_cell(converter, part))
+        elif not isinstance(part, str) or part.strip():
+            parts.strays.append(part)
+    return [attr(), cells]
+
+
+def _cell(converter: Converter, element: Element) -> tables.Row:
+    blocks = converter.blocks_in(element)
+    if len(blocks) == 1 and blocks[0]["t"] == "Para":
+        blocks = [plain(blocks[0]["c"])]
+    styled = ALIGN.search(element.get("style") or "")
+    align = element.get("align") or (styled[1] if styled else "")
+    return tables.cell(blocks, _span(element, "rowspan"), _span(element, "colspan"), align)
+
+
+def _span(element: Element, name: str) -> int:
+    """0 means "to the end" in HTML; the grid cuts it to that."""
+    found = SPAN.match(element.get(name) or "1")
+    number = int(found[1]) if found else 1
+    return number or tables.MAX_ROWS

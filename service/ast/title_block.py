@@ -1,0 +1,72 @@
+"""The title block as blocks of the AST, and the article's own headings lifted to begin at level 1.
+
+EPUB and DOCX get title, subtitle and lines from here; PDF has them in its page template (`model.text.labels.title_lines`
+is shared).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.ast import pandoc_ast
+from service.model.blocks import Blocks
+from service.model.document import Block, Document
+from service.model.text import labels
+from service.model.text.characters import legal
+
+TITLE_ID = "colophon-title"
+
+
+def title_of(document: Document) -> str:
+    """Never empty: EPUB needs a title, and a shelf of files needs names."""
+    stem = document.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return legal(document.metadata.title).strip() or legal(stem).strip() or "Untitled"
+
+
+def lifted(blocks: Sequence[Block]) -> Blocks:
+    """The blocks with their highest heading at level 1, so that section numbers and Word's outline begin there."""
+    blocks = Blocks(blocks)
+    levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
+    shift = min(levels, default=1) - 1
+    if not shift:
+        return blocks
+
+    def lift(node: pandoc_ast.Node) -> pandoc_ast.Node:
+        return {"t": "Header", "c": [node["c"][0] - shift, *node["c"][1:]]}
+
+    return pandoc_ast.walk_blocks(blocks, lift, {"Header"})
+
+
+def for_epub(document: Document) -> list[Block]:
+    """A level-1 heading and a div of lines, for epub.css."""
+    lines = [_styled(pandoc_ast.words(legal(document.metadata.subtitle)), "subtitle")] if document.metadata.subtitle else []
+    for line in labels.title_lines(document.metadata):
+        label = pandoc_ast.span([pandoc_ast.string(line.label)], pandoc_ast.attr(classes=["label"]))
+        lines.append(_styled([label, *_value(line)], line.field.replace("_", "-")))
+    heading = pandoc_ast.header(1, pandoc_ast.words(title_of(document)), pandoc_ast.attr(TITLE_ID, ["title", "unnumbered"]))
+    return [heading, pandoc_ast.div(lines, pandoc_ast.attr(classes=["title-block"]))] if lines else [heading]
+
+
+def for_docx(document: Document) -> list[Block]:
+    """Paragraphs of Word's own styles: Title, Subtitle, Author, Date; Source for the rest."""
+    styles = {"authors": "Author", "date": "Date"}
+    blocks = [_word_style(pandoc_ast.words(title_of(document)), "Title")]
+    if document.metadata.subtitle:
+        blocks.append(_word_style(pandoc_ast.words(legal(document.metadata.subtitle)), "Subtitle"))
+    lines = labels.title_lines(document.metadata)
+    return blocks + [
+        _word_style([pandoc_ast.string(line.label), *_value(line)], styles.get(line.field, "Article Source")) for line in lines
+    ]
+
+
+def _value(line: labels.Line) -> list[pandoc_ast.Node]:
+    text = pandoc_ast.words(legal(line.text))
+    return [pandoc_ast.link(text, legal(line.href))] if line.href else text
+
+
+def _styled(inlines: Sequence[pandoc_ast.Node], name: str) -> Block:
+    return pandoc_ast.div([pandoc_ast.para(inlines)], pandoc_ast.attr(classes=[name]))
+
+
+def _word_style(inlines: Sequence[pandoc_ast.Node], style: str) -> Block:
+    return pandoc_ast.div([pandoc_ast.para(inlines)], pandoc_ast.attr(pairs={"custom-style": style}))

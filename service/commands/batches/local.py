@@ -1,0 +1,73 @@
+"""A batch converted in this process: the warm workers, and a few more threads than they are, so that none waits for the disk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+from service.commands.batches.plan import Planned, Work, prepared
+from service.commands.batches.report import Result
+from service.conversion import driver
+from service.model.document import Conversion
+from service.model.errors import ColophonError
+from service.network.fetcher import Fetcher
+from service.workers.pool import WorkerPool
+
+
+class Local:
+    """`pool` stays the caller's."""
+
+    def __init__(self, conversion: Conversion, pool: WorkerPool, fetcher: Fetcher, out: Path) -> None:
+        self.conversion, self.pool, self.fetcher, self.out = conversion, pool, fetcher, out
+
+    def results(self, items: Sequence[Planned]) -> Iterator[Result]:
+        """In the order in which they end; never more under way than a few for each worker, whatever the archive's size."""
+        threads = ThreadPoolExecutor(self.pool.size + 2, thread_name_prefix="batch")
+        under_way: set[Future[Result]] = set()
+        try:
+            for item in items:
+                under_way.add(threads.submit(self.one, item))
+                if len(under_way) > 2 * self.pool.size + 2:
+                    ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                    yield from (future.result() for future in ended)
+            while under_way:
+                ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
+                yield from (future.result() for future in ended)
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+
+    def one(self, item: Planned) -> Result:
+        work = prepared(item, self.conversion, self.out)
+        return work if isinstance(work, Result) else self._converted(work)
+
+    def _converted(self, work: Work) -> Result:
+        started = time.monotonic()
+        try:
+            outcome = driver.convert(work.source, self.conversion, self.pool, self.fetcher)
+            for artifact in outcome.artifacts:
+                write(work.paths[artifact.format], artifact.data)
+        except ColophonError as error:
+            return Result(work.item.name, "failed", problem={"code": error.code, "detail": error.detail})
+        except OSError as error:
+            return Result(work.item.name, "failed", problem={"code": "unreadable", "detail": str(error)})
+        notices = {notice.message: notice.as_dict() for artifact in outcome.artifacts for notice in artifact.notices}
+        seconds, files = time.monotonic() - started, work.entry.files
+        return Result(
+            work.item.name,
+            "converted",
+            seconds,
+            outcome.metadata["title"],
+            tuple(notices.values()),
+            files=files,
+            entry=work.entry,
+        )
+
+
+def write(path: Path, data: bytes) -> None:
+    """There whole or not at all, so that a run that is cut off leaves nothing half."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(data)
+    new.replace(path)

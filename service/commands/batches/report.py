@@ -1,0 +1,105 @@
+"""What came of a batch: a line an article for machines, written as it ends, and a page for people at the end."""
+
+from __future__ import annotations
+
+import heapq
+import json
+import time
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from service.commands.batches.manifest import Entry
+
+LINES, PAGE = "colophon-report.jsonl", "colophon-report.md"
+MOST_SLOW, MOST_EXAMPLES = 10, 5
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of one article: converted, unchanged or failed. `seconds` is what it took, `entry` is for the manifest.
+
+    `files` are the paths of its artifacts below the folder of the batch.
+    """
+
+    name: str
+    state: str
+    seconds: float = 0.0
+    title: str = ""
+    notices: Sequence[Mapping[str, Any]] = ()
+    problem: Mapping[str, Any] | None = None
+    files: Sequence[str] = ()
+    entry: Entry | None = None
+
+    def line(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"name": self.name, "state": self.state}
+        out |= {"files": list(self.files)} if self.files else {}
+        if self.state == "converted":
+            out |= {"title": self.title, "seconds": round(self.seconds, 3), "notices": list(self.notices)}
+        return out | ({"problem": dict(self.problem)} if self.problem else {})
+
+
+@dataclass
+class Report:
+    """A context manager; `page` is written when it ends, whatever ended it."""
+
+    folder: Path
+    total: int
+    counts: Counter[str] = field(default_factory=Counter)
+    notices: Counter[str] = field(default_factory=Counter)
+    failures: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    slowest: list[tuple[float, str]] = field(default_factory=list)
+    interrupted: bool = False
+
+    def __enter__(self) -> Report:
+        self._file = (self.folder / LINES).open("w", encoding="utf-8")
+        self._started = time.monotonic()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._file.close()
+        self.seconds = time.monotonic() - self._started
+        (self.folder / PAGE).write_text(self.page(), encoding="utf-8")
+
+    def add(self, result: Result) -> None:
+        self._file.write(json.dumps(result.line(), ensure_ascii=False) + "\n")
+        self.counts[result.state] += 1
+        self.notices.update(str(notice["code"]) for notice in result.notices)
+        if result.problem:
+            self.failures[str(result.problem["code"])].append((result.name, str(result.problem["detail"])))
+        if result.state == "converted":
+            heapq.heappush(self.slowest, (result.seconds, result.name))
+            if len(self.slowest) > MOST_SLOW:
+                heapq.heappop(self.slowest)
+
+    def sentence(self) -> str:
+        return ", ".join(f"{count} {state}" for state, count in sorted(self.counts.items())) or "nothing done"
+
+    def page(self) -> str:
+        left = self.total - sum(self.counts.values())
+        rate = self.counts["converted"] / self.seconds if self.seconds else 0.0
+        head = [f"{self.sentence()}, in {self.seconds:.1f} s: {rate:.1f} articles a second."]
+        if self.interrupted:
+            head.append(f"It was interrupted with {left} left; the same command goes on.")
+        parts = ["# Colophon: report of a batch", " ".join(head)]
+        if self.failures:
+            parts += ["## Failures", *(self._failure(code, found) for code, found in sorted(self.failures.items()))]
+        if self.notices:
+            rows = "\n".join(f"| `{code}` | {count} |" for code, count in self.notices.most_common())
+            parts += ["## Notices", "| notice | times |\n|---|---|\n" + rows]
+        if self.slowest:
+            rows = "\n".join(f"| {seconds:.2f} | {_cell(name)} |" for seconds, name in sorted(self.slowest, reverse=True))
+            parts += ["## The slowest", "| seconds | article |\n|---|---|\n" + rows]
+        return "\n\n".join(parts) + f"\n\nArticle by article: {LINES}.\n"
+
+    def _failure(self, code: str, found: Sequence[tuple[str, str]]) -> str:
+        lines = [f"- {_cell(name)}: {_cell(detail)}" for name, detail in found[:MOST_EXAMPLES]]
+        more = [f"- and {len(found) - MOST_EXAMPLES} more"] if len(found) > MOST_EXAMPLES else []
+        return "\n".join([f"`{code}`: {len(found)}", "", *lines, *more])
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.split()).replace("|", "\\|")

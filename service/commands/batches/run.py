@@ -1,0 +1,71 @@
+"""One run: results as they come, told on the screen, in the report and in the manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from service.commands.batches.manifest import Manifest
+from service.commands.batches.plan import Planned
+from service.commands.batches.report import LINES, Report, Result
+
+DONE, FAILED, INTERRUPTED = 0, 1, 130
+
+
+class Way(Protocol):
+    """How articles are converted: here, or by a service."""
+
+    def results(self, items: Sequence[Planned]) -> Iterator[Result]: ...
+
+
+class Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.finished_speed or task.speed or 0:.1f}/s")
+
+
+def run(way: Way, items: Sequence[Planned], out: Path) -> int:
+    """The exit code: all well, some failed, or interrupted."""
+    out.mkdir(parents=True, exist_ok=True)
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    manifest = Manifest(out)
+    with Report(out, len(items)) as report, manifest, closing(way.results(items)) as results:  # type: ignore[type-var]
+        try:
+            _follow(results, report, manifest, console)
+        except KeyboardInterrupt:
+            report.interrupted = True
+    console.print(f"{report.sentence()}; report: {out / LINES}")
+    if report.interrupted:
+        console.print("Stopped; run the same command again to go on.")
+        return INTERRUPTED
+    return FAILED if report.counts["failed"] else DONE
+
+
+def _follow(results: Iterator[Result], report: Report, manifest: Manifest, console: Console) -> None:
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(),
+        TextColumn("left"), TimeRemainingColumn(),
+    )  # fmt: skip
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        bar = progress.add_task("Converting", total=report.total)
+        for result in results:
+            report.add(result)
+            if result.entry:
+                manifest.add(result.entry)
+            if result.problem:
+                console.print(f"{result.name}: {result.problem['code']}: {result.problem['detail']}")
+            progress.update(bar, advance=1, description=f"Converting, {report.counts['failed']} failed")

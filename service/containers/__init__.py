@@ -1,0 +1,1 @@
+"""Zip, XML, EPUB and DOCX files: vetted when read, reproducible when written."""

@@ -1,0 +1,55 @@
+"""Which kind of document a zip archive is, by its directory: however it was zipped, and whatever it is named.
+
+EPUB and ODF want `mimetype` first and not compressed, so that its bytes stand in the file's first hundred; a package
+that an ordinary tool has zipped again has it anywhere, or not at all.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+from service.containers.archives import DAMAGED
+
+MAGIC = b"PK"
+CONTAINER = "META-INF/container.xml"
+TYPES = "[Content_Types].xml"
+OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
+# What the bytes of a damaged archive still tell.
+TRACES = {"docx": b"word/", "odt": OPEN_DOCUMENT, "epub": b"application/epub+zip"}
+MOST = 200_000  # bytes of the parts that tell the kind
+
+
+def kind(data: bytes) -> str:
+    """ "docx", "odt" or "epub"; empty for any other file or archive."""
+    if not data.startswith(MAGIC):
+        return ""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _of(archive)
+    except DAMAGED:
+        return next((name for name, trace in TRACES.items() if trace in data), "")
+
+
+def _of(archive: zipfile.ZipFile) -> str:
+    names = set(archive.namelist())
+    if TYPES in names and (any(name.startswith("word/") for name in names) or b"wordprocessingml" in _head(archive, TYPES)):
+        return "docx"
+    if CONTAINER in names:
+        return "epub"
+    if "content.xml" in names and _says_text(archive, names):
+        return "odt"
+    return ""
+
+
+def _says_text(archive: zipfile.ZipFile, names: set[str]) -> bool:
+    """Whether an OpenDocument is a text, by its type, its manifest, or its body."""
+    for name in ("mimetype", "META-INF/manifest.xml"):
+        if name in names and b"opendocument" in (head := _head(archive, name)):
+            return OPEN_DOCUMENT in head
+    return b"office:text" in _head(archive, "content.xml")
+
+
+def _head(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as stream:
+        return stream.read(MOST)

@@ -1,0 +1,1 @@
+"""What runs in the front: the converter and its result cache."""

@@ -1,0 +1,49 @@
+"""What the pipeline needs of the pool of workers, and the same with the deadline of one caller."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from service.model.errors import DeadlineExceeded
+from service.workers.cancellation import Halt
+
+
+class Workers(Protocol):
+    """See `workers.pool`."""
+
+    def call(
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        deadline: float | None = None,
+        halt: Halt | None = None,
+    ) -> tuple[dict[str, Any], list[bytes]]: ...
+
+
+class Bounded:
+    """Workers whose calls end by a common moment, the caller's own deadline, and together when `halt` is struck."""
+
+    def __init__(self, workers: Workers, seconds: float | None, halt: Halt | None) -> None:
+        self.workers, self.halt = workers, halt
+        self.until = math.inf if seconds is None else time.monotonic() + seconds
+
+    def for_fetching(self) -> tuple[float, ...]:
+        """Seconds that images may take, if there is a deadline: half of what is left, so that they can be written too."""
+        return () if self.until == math.inf else ((self.until - time.monotonic()) / 2,)
+
+    def call(
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        deadline: float | None = None,
+        halt: Halt | None = None,
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        left = self.until - time.monotonic()
+        if left <= 0:
+            raise DeadlineExceeded("The deadline that you gave is over.")
+        return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline), halt or self.halt)

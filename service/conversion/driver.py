@@ -1,0 +1,160 @@
+"""One source to every target, as the front drives it: a worker reads, the fetcher brings images, workers write."""
+
+from __future__ import annotations
+
+import contextvars
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from service.conversion.bounded_workers import Bounded, Workers
+from service.engines.pandoc import highlighting
+from service.input import gathering
+from service.model import codec
+from service.model.document import Artifact, Asset, Conversion, Notice, Source
+from service.model.errors import Place, StrictNotices
+from service.model.formats import SUFFIXES, check_targets
+from service.model.references import named_by_options, to_fetch
+from service.telemetry.timings import stage
+from service.workers.cancellation import Halt
+
+Fetch = Callable[..., Sequence[Asset]]  # URLs, and perhaps the seconds that there are for all → an Asset for each
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the front knows of a document that was read: the document itself stays an opaque blob.
+
+    `artifact` is there, and the document is not, where it was written in the same call.
+    """
+
+    document: bytes
+    blobs: tuple[bytes, ...]
+    metadata: Mapping[str, Any]
+    wanted: tuple[str, ...]
+    notices: tuple[Notice, ...]
+    artifact: Artifact | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The artifacts of one source, in the order of `conversion.to`; `notices` are those of reading, in each artifact too.
+
+    It is `lasting` where the same source would give it again: not where a host did not give an image.
+    """
+
+    artifacts: tuple[Artifact, ...]
+    metadata: Mapping[str, Any]
+    notices: tuple[Notice, ...]
+    lasting: bool = True
+
+
+def gather(sources: Sequence[Source]) -> Source:
+    """Several articles as the one source that `combine` makes a book of."""
+    return gathering.gather(sources, SUFFIXES)
+
+
+def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
+    blobs = codec.Blobs()
+    header = {"source": codec.pack_source(source, blobs), "conversion": codec.pack_conversion(conversion)}
+    with stage("read"):
+        answer, parts = workers.call("read", header, blobs)
+    return _reading(answer, parts)
+
+
+def _reading(answer: Mapping[str, Any], parts: Sequence[bytes]) -> Reading:
+    written = answer.get("artifact")
+    return Reading(
+        document=b"" if written else parts[0],
+        blobs=() if written else tuple(parts[1:]),
+        metadata=answer["metadata"],
+        wanted=tuple(answer["wanted"]),
+        notices=codec.unpack_notices(answer["notices"]),
+        artifact=codec.unpack_artifact(written, parts) if written else None,
+    )
+
+
+def convert_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
+    """Read, and written to the one target of `conversion`, unless images must be fetched before."""
+    blobs = codec.Blobs()
+    header = {
+        "source": codec.pack_source(source, blobs),
+        "conversion": codec.pack_conversion(conversion),
+        "theme": highlighting.theme(conversion["highlight_style"]),
+    }
+    with stage("convert", conversion.to[0]):
+        return _reading(*workers.call("convert", header, blobs))
+
+
+def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Source]:
+    """The articles of a job's upload: see `articles`. Raises Refused for an archive that is damaged, unsafe or too large."""
+    blobs = codec.Blobs()
+    header = {
+        "sources": [codec.pack_source(source, blobs) for source in sources],
+        "assets": [codec.pack_asset(asset, blobs) for asset in assets],
+        "named": list(named_by_options(conversion)),
+    }
+    with stage("split"):
+        answer, parts = workers.call("split", header, blobs)
+    return [codec.unpack_source(each, parts) for each in answer["sources"]]
+
+
+def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conversion, target: str, workers: Workers) -> Artifact:
+    blobs = codec.Blobs([reading.document, *reading.blobs])
+    header = {
+        "conversion": codec.pack_conversion(conversion),
+        "target": target,
+        "blobs": len(reading.blobs),
+        "assets": [codec.pack_asset(asset, blobs) for asset in assets],
+        "theme": highlighting.theme(conversion["highlight_style"]),
+    }
+    with stage("write", target):
+        answer, parts = workers.call("write", header, blobs)
+    return codec.unpack_artifact(answer, parts)
+
+
+def convert(
+    source: Source,
+    conversion: Conversion,
+    workers: Workers,
+    fetch: Fetch,
+    deadline: float | None = None,
+    halt: Halt | None = None,
+) -> Outcome:
+    """One source to every target of `conversion.to`: read once, written many, side by side.
+
+    `deadline` is the caller's own, in seconds for all of it, fetching included; who strikes `halt` ends it with Halted.
+
+    Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
+    """
+    check_targets(conversion.to)
+    bounded = Bounded(workers, deadline, halt)
+    workers = workers if deadline is None and halt is None else bounded
+    reading = (convert_in_worker if len(conversion.to) == 1 else read_in_worker)(source, conversion, workers)
+    wants = to_fetch(reading.wanted, conversion)
+    with stage("fetch"):
+        assets = fetch(wants, *bounded.for_fetching()) if wants else ()
+    artifacts = [reading.artifact] if reading.artifact else _write_all(reading, assets, conversion, workers)
+    refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
+    return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
+
+
+def _write_all(reading: Reading, assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Artifact]:
+    """Every target, side by side."""
+    if len(conversion.to) == 1:
+        return [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
+    with ThreadPoolExecutor(len(conversion.to)) as threads:
+        writing = [
+            threads.submit(contextvars.copy_context().run, write_in_worker, reading, assets, conversion, target, workers)
+            for target in conversion.to
+        ]
+        return [each.result() for each in writing]
+
+
+def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
+    """Raises StrictNotices for the warnings among `notices`, where `strict` asks for it."""
+    warnings = {notice.message: notice for notice in notices if notice.severity == "warning"} if conversion["strict"] else {}
+    if warnings:
+        places = [Place(notice.message, line=notice.line, column=notice.column) for notice in warnings.values()]
+        raise StrictNotices(places[0].detail, places=places)

@@ -1,0 +1,102 @@
+"""The cache of results: same bytes, same conversion, same versions → the same artifacts, without a worker.
+
+What is kept lies in files and not in the store: the store knows a blob by its bytes alone and keeps it for as long as
+somebody holds a link to it, while a result is found by what it was made of and may go at any time.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import io
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from threading import BoundedSemaphore
+from typing import Any
+
+import orjson
+
+from service.conversion.driver import Outcome
+from service.engines import installation
+from service.model import codec, frames
+from service.model.document import Conversion, Source
+from service.model.settings import Settings
+from service.storage.bounded_folder import BoundedFolder
+
+MOST_PENDING = 64  # results that wait to be written; more are let go, for a slow disk must not fill the memory
+# Settings of how the service runs: no artifact depends on them. All others count, those that are yet to come too.
+RUNNING = frozenset(
+    {"data_dir", "host", "port", "workers", "threads", "open", "keys", "log_level", "queue_wait", "worker_conversions"}
+    | {"cache", "cache_days", "store", "s3_bucket", "s3_prefix", "s3_endpoint", "database_url", "backend", "broker_url"}
+    | {"queue_items", "job_deadline", "attempts", "lease", "drain", "artifact_hours", "tombstone_days", "purge_minutes"}
+    | {"public_url", "split_deadline", "preview_deadline", "metrics_port", "slow_after", "waiting", "proxies"}
+    | {"wrong_keys", "key_queued", "webhook_ports", "head_timeout", "body_timeout", "open_requests", "connections"}
+)
+
+
+class ResultCache:
+    """Writes behind: an answer never waits for the disk. `get` and `put` may be called from any thread."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.files = BoundedFolder(Path(settings.data_dir) / "cache" / "results", settings.cache, settings.cache_days * 86_400)
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="results")
+        self._pending = BoundedSemaphore(MOST_PENDING)
+
+    @functools.cached_property
+    def _made_with(self) -> dict[str, Any]:
+        """Versions, fonts, our own files, and the settings: a limit that was lowered must be felt."""
+        limits = {name: value for name, value in self.settings.items() if name not in RUNNING}
+        return {"settings": limits, **installation.fingerprint()}
+
+    def key(self, source: Source, conversion: Conversion, tenant: str = "") -> str:
+        """Hex SHA-256 of everything that the artifacts depend on; empty where no results are kept.
+
+        Each tenant has results of its own: how soon an answer comes must not tell whether another has converted the same.
+        """
+        if not self.settings.cache:
+            return ""
+        parts = codec.Blobs()
+        header = {
+            "source": codec.pack_source(source, parts),
+            "conversion": codec.pack_conversion(conversion),
+            "parts": [hashlib.sha256(part).hexdigest() for part in parts],
+            "made_with": self._made_with,
+            "tenant": tenant,
+        }
+        return hashlib.sha256(orjson.dumps(header, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    def get(self, key: str) -> Outcome | None:
+        data = self.files.get(key) if key else None
+        if data is None or hashlib.sha256(data[32:]).digest() != data[:32]:
+            return None
+        header, parts = frames.receive(io.BytesIO(data[32:]))
+        artifacts = tuple(codec.unpack_artifact(each, parts) for each in header["artifacts"])
+        return Outcome(artifacts, header["metadata"], codec.unpack_notices(header["notices"]))
+
+    def put(self, key: str, outcome: Outcome) -> None:
+        """Nothing is kept of an outcome that a later try may better."""
+        if key and outcome.lasting and self._pending.acquire(blocking=False):
+            self._writer.submit(self._write, key, outcome)
+
+    def _write(self, key: str, outcome: Outcome) -> None:
+        try:
+            self.files.put(key, _pack(outcome))
+        finally:
+            self._pending.release()
+
+    def stop(self) -> None:
+        """Returns when what is pending is written; idempotent."""
+        self._writer.shutdown()
+
+
+def _pack(outcome: Outcome) -> bytes:
+    parts, stream = codec.Blobs(), io.BytesIO()
+    header = {
+        "metadata": dict(outcome.metadata),
+        "notices": codec.pack_notices(outcome.notices),
+        "artifacts": [codec.pack_artifact(each, parts) for each in outcome.artifacts],
+    }
+    frames.send(stream, header, parts)
+    data = stream.getvalue()
+    return hashlib.sha256(data).digest() + data

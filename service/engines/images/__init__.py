@@ -1,0 +1,1 @@
+"""Images: checked, decoded and scaled."""

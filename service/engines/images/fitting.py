@@ -1,0 +1,43 @@
+"""The images of a document made fit for one target, and a notice for those that had to become something else."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.engines.images import formats
+from service.model.document import Asset, Document
+from service.model.notices import notice
+
+SIGNS = {
+    b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"BM": "image/bmp",
+}  # fmt: skip
+
+
+def fit(document: Document, shown: frozenset[str], quality: int) -> Document:
+    """The document with every asset prepared for a writer that shows the media types `shown`."""
+    assets = {name: formats.prepare(asset, shown, quality) for name, asset in document.assets.items()}
+    pairs = [(name, document.assets[name], asset) for name, asset in assets.items()]
+    changed = [_told(name, before, after) for name, before, after in pairs if _is_changed(before, after)]
+    if not changed:
+        return replace(document, assets=assets)
+    message = f"{len(changed)} images were changed to what the target can show"
+    told = notice("image-converted", message, stage="assets", data={"images": changed[:50]})
+    return replace(document, assets=assets, notices=(*document.notices, told))
+
+
+def _is_changed(before: Asset, after: Asset) -> bool:
+    """A cleaned SVG that stays one shows the same."""
+    return not after.problem and before.data != after.data and after.media_type != "image/svg+xml"
+
+
+def _told(name: str, before: Asset, after: Asset) -> dict[str, object]:
+    size = f"{after.width} × {after.height}"
+    return {"image": name[:200], "from": _type(before.data), "to": after.media_type, "size": size}
+
+
+def _type(data: bytes) -> str:
+    if data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[4:8] == b"ftyp":
+        return "image/avif"
+    return next((media_type for sign, media_type in SIGNS.items() if data.startswith(sign)), "image/svg+xml")

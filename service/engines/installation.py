@@ -1,0 +1,101 @@
+"""What this installation is made of, for `colophon doctor`, /readyz and /version: versions, fonts, and what is missing."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import functools
+import hashlib
+import platform
+import subprocess
+from collections.abc import Mapping
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import schemas
+import service
+from service import __version__
+from service.engines.pandoc import process
+from service.engines.weasyprint import fonts
+
+PACKAGES = tuple(Path(package.__path__[0]) for package in (service, schemas))
+COMPILED = frozenset({".pyc", ""})
+HARFBUZZ_SUBSET = "libharfbuzz-subset.so.0"
+
+
+@functools.cache
+def versions() -> Mapping[str, str]:
+    """Name → version; empty where the thing is not there."""
+    return {
+        "colophon": __version__,
+        "python": platform.python_version(),
+        "pandoc": _pandoc(),
+        "weasyprint": version("weasyprint"),
+        "pango": _pango(),
+        "harfbuzz-subset": _harfbuzz_subset(),
+        "fontconfig": _fontconfig(),
+    }
+
+
+@functools.cache
+def fingerprint() -> Mapping[str, Any]:
+    """All of this installation that an artifact depends on: the same fingerprint, the same bytes
+    (tests/writers/test_reproducible.py)."""
+    ours = hashlib.sha256()
+    for path in sorted(each for package in PACKAGES for each in package.rglob("*") if each.suffix not in COMPILED):
+        if path.is_file():
+            ours.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+    return {"versions": dict(versions()), "fonts": fonts.installed(), "code": ours.hexdigest()}
+
+
+def _pandoc() -> str:
+    try:
+        done = subprocess.run([process.binary(), "--version"], capture_output=True, text=True, timeout=20, check=True, env={})
+    except (OSError, subprocess.SubprocessError):
+        return ""
+    return done.stdout.split(maxsplit=2)[1]
+
+
+def _pango() -> str:
+    library = _library("libpango-1.0.so.0")
+    if library is None:
+        return ""
+    library.pango_version_string.restype = ctypes.c_char_p
+    return str(library.pango_version_string().decode())
+
+
+def _harfbuzz_subset() -> str:
+    """HarfBuzz' own version where its subsetter is there: without it a Chinese page takes seven times as long (measured)."""
+    library = _library("libharfbuzz.so.0") if _library(HARFBUZZ_SUBSET) is not None else None
+    if library is None:
+        return ""
+    library.hb_version_string.restype = ctypes.c_char_p
+    return str(library.hb_version_string().decode())
+
+
+def _fontconfig() -> str:
+    try:
+        return fonts.Fontconfig().version
+    except OSError:
+        return ""
+
+
+def _library(name: str) -> ctypes.CDLL | None:
+    try:
+        return ctypes.CDLL(name)
+    except OSError:
+        return None
+
+
+def warnings() -> list[str]:
+    """What is missing, each with what to do."""
+    found = versions()
+    lines = fonts.warnings()
+    if not found["harfbuzz-subset"]:
+        lines.append("HarfBuzz's subsetter is missing: PDFs with CJK text are slow. Install libharfbuzz-subset0.")
+    return lines + [f"{name} is missing." for name in ("pandoc", "pango") if not found[name]]
+
+
+def facts() -> dict[str, Any]:
+    return {"versions": dict(versions()), "fonts": dict(fonts.coverage()), "warnings": warnings()}

@@ -1,0 +1,120 @@
+"""What a worker gives up before it sees a stranger's bytes: files, network, other processes, memory and time without end.
+
+Modes (setting `sandbox`): `strict` refuses to start where a mechanism is missing, `auto` takes what the kernel offers and
+says so on /readyz, `off` keeps only the resource limits. All of it works without privileges (research: Landlock 0.4 ms).
+Whether it holds is not believed but tried: `workers.sandbox_test`, in every worker before its first document.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import resource
+import signal
+import site
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from service.engines.sandbox import landlock, seccomp
+from service.model.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[3]
+LARGEST_FILE = 256 << 20
+NOWHERE = Path("/dev/null")
+
+# Read-only: programs, libraries, fonts and their configuration. No /etc as a whole, no home, no data folder.
+SYSTEM = (
+    "/usr", "/lib", "/lib64", "/bin", "/etc/fonts", "/etc/mime.types", "/etc/ld.so.cache", "/etc/localtime",
+    "/var/cache/fontconfig", "/dev/urandom", "/proc/self",
+)  # fmt: skip
+
+
+def die_with_parent() -> None:
+    """In a child, before anything else: SIGKILL when the thread that started it ends."""
+    landlock.prctl(landlock.PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def caches(settings: Settings) -> Path:
+    """Where fontconfig keeps what it knows of the fonts: written while a worker warms up, read-only afterwards."""
+    return Path(settings.data_dir) / "cache" / "fontconfig"
+
+
+def readable() -> list[Path]:
+    own = [ROOT / "service", ROOT / "schemas", Path(sys.prefix), Path(sys.base_prefix), *map(Path, site.getsitepackages())]
+    return [Path(path) for path in SYSTEM] + own
+
+
+def limit_resources(settings: Settings) -> None:
+    """Address space, file size, open files, no core. CPU time is bounded by the deadlines, which kill.
+
+    Should the machine run out of memory all the same, the kernel takes a worker first and not the front.
+    """
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
+    used = _address_space()
+    _lower(resource.RLIMIT_AS, used + settings.worker_memory)
+    _lower(resource.RLIMIT_FSIZE, LARGEST_FILE)
+    _lower(resource.RLIMIT_NOFILE, 256)
+    _lower(resource.RLIMIT_CORE, 0)
+
+
+def _address_space() -> int:
+    pages = Path("/proc/self/statm").read_text(encoding="ascii").split()[0]
+    return int(pages) * resource.getpagesize()
+
+
+def _lower(which: int, value: int) -> None:
+    _, hard = resource.getrlimit(which)
+    allowed = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(which, (allowed, allowed))
+
+
+def enter(settings: Settings, folder: Path, programs: Iterable[Path]) -> dict[str, Any]:
+    """Everything but the ban on new processes, which comes after pandoc has been started: see `seal`.
+
+    `folder` is the only place that stays writable, `programs` are all that can be started until then. Answers what
+    holds, for /readyz. Raises OSError in mode strict.
+    """
+    limit_resources(settings)
+    holds: dict[str, Any] = {"mode": settings.sandbox, "landlock": 0, "seccomp": False, "sealed": False}
+    if settings.sandbox == "off":
+        return holds
+    landlock.no_new_privileges()
+    with _optional(settings):
+        landlock.drop_capabilities()
+    with _optional(settings):
+        holds["landlock"] = landlock.restrict([*readable(), caches(settings)], [folder, NOWHERE], programs)
+    with _optional(settings):
+        holds["seccomp"] = seccomp.allow_starting()
+    return holds
+
+
+def seal(settings: Settings) -> bool:
+    """No program can be started from here on, and only the calls of the engines are left. Answers whether that holds.
+
+    A worker may fork: that is how the sections of a long document are printed. What it forks is killed with it.
+    """
+    if settings.sandbox == "off":
+        return False
+    with _optional(settings):
+        return seccomp.allow_working()
+    return False
+
+
+def seal_child(settings: Settings) -> None:
+    """In pandoc's process, just before it becomes pandoc: it dies with the worker, starts nothing and signals nobody."""
+    die_with_parent()
+    if settings.sandbox != "off":
+        with _optional(settings):
+            seccomp.allow_pandoc()
+
+
+@contextlib.contextmanager
+def _optional(settings: Settings) -> Iterator[None]:
+    """What the kernel does not offer is left out, but in mode strict."""
+    try:
+        yield
+    except OSError:
+        if settings.sandbox == "strict":
+            raise

@@ -1,0 +1,1 @@
+"""WeasyPrint: HTML and style sheets to PDF."""

@@ -1,0 +1,1 @@
+"""What happens to a PDF as WeasyPrint writes it."""

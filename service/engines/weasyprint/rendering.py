@@ -1,0 +1,282 @@
+"""WeasyPrint, kept warm: HTML and style sheets in, PDF out. The only file that imports it.
+
+It fetches nothing: the fetcher knows the names of the document's media and refuses all else, and what WeasyPrint logs
+becomes messages of the caller, for a log record is how it tells of what it could not do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import weasyprint
+from weasyprint.pdf.metadata import DocumentMetadata
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from service.engines.weasyprint import completeness, patches
+from service.engines.weasyprint.completeness import TextLost
+from service.engines.weasyprint.pdf import font_cleaning, font_subsets, serialization, tag_tree
+from service.engines.weasyprint.sections import merging, printing, processes
+from service.engines.weasyprint.sections.font_usage import Unjoinable
+from service.model.errors import TextMissing
+from service.telemetry.timings import stage
+
+Media = Mapping[str, tuple[str, bytes]]
+__all__ = [
+    "BASE", "MISSING_GLYPH", "VERSION", "About", "Attachment", "Division", "Media", "Printed", "Unjoinable",
+    "render", "render_sections", "stylesheet", "warm",
+]  # fmt: skip
+VERSION: str = weasyprint.__version__
+BASE = "http://media.invalid/"  # reserved by RFC 6761: never a real host
+MISSING_GLYPH = ".notdef glyph rendered"
+LOGGER = logging.getLogger("weasyprint")
+LOGGER.propagate = False
+font_subsets.install()
+serialization.install()
+patches.install()
+completeness.install()
+
+
+class MediaFetcher(URLFetcher):
+    """Serves the document's own media and nothing else: no network, no file, not even data: URIs."""
+
+    def __init__(self, media: Media) -> None:
+        # No opener is set up behind it: there is nothing that it might open, and three of them took half a millisecond.
+        self.media, self._fail_on_errors = media, False
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002 (its caller passes it)
+        name = url.removeprefix(BASE)
+        if name == url or name not in self.media:
+            raise ValueError("not one of the document's media")
+        mime, data = self.media[name]
+        return URLFetcherResponse(url, data, {"Content-Type": mime})
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file inside the PDF; `relationship` is its AFRelationship, `created` in UTC."""
+
+    name: str
+    data: bytes
+    description: str
+    relationship: str
+    created: datetime
+
+
+# XMP as RDF, from WeasyPrint's variant ("a", "ua" or none), version and conformance, and whether PDF/UA-1 may be claimed.
+Xmp = Callable[[str | None, int | None, str | None, bool], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the PDF says of its document: the fields of Info, and a function that writes the XMP."""
+
+    info: Mapping[str, Any]
+    xmp: Xmp
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """`messages` are WeasyPrint's own, in their order, each once."""
+
+    data: bytes
+    messages: tuple[str, ...]
+    pages: int
+
+
+class _Metadata(DocumentMetadata):
+    """WeasyPrint's metadata with our XMP."""
+
+    def __init__(self, about: About, accessible: Callable[[], bool]) -> None:
+        super().__init__(**about.info)
+        self.about, self.accessible = about, accessible
+
+    def generate_rdf_metadata(self, variant: str | None, version: int | None, conformance: str | None) -> bytes:
+        return self.about.xmp(variant, version, conformance, self.accessible())
+
+
+class _Collector(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.messages: dict[str, None] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.messages[record.getMessage()] = None
+
+
+@contextlib.contextmanager
+def _messages() -> Iterator[dict[str, None]]:
+    collector = _Collector()
+    LOGGER.addHandler(collector)
+    try:
+        yield collector.messages
+    finally:
+        LOGGER.removeHandler(collector)
+
+
+@functools.cache
+def _fonts() -> FontConfiguration:
+    return FontConfiguration()
+
+
+@functools.lru_cache(maxsize=32)
+def stylesheet(css: str) -> Any:
+    """A parsed style sheet, kept: parsing takes longer than laying out a short page."""
+    return weasyprint.CSS(string=css, font_config=_fonts(), url_fetcher=MediaFetcher({}), base_url=BASE)
+
+
+def render(
+    html: str,
+    stylesheets: Sequence[str],
+    media: Media,
+    *,
+    about: About | None = None,
+    attachments: Sequence[Attachment] = (),
+    identifier: bytes | None = None,
+    variant: str = "",
+) -> Printed:
+    """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
+    with stage("weasyprint"), _messages() as messages:
+        document = _lay_out_whole(html, stylesheets, media, variant)
+        finish = _finish(document, about, attachments, variant, messages)
+        data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
+    return Printed(data, tuple(messages), len(document.pages))
+
+
+@dataclass(frozen=True, slots=True)
+class Division:
+    """A document in sections: the `rest`, each of which begins on a page of its own, and what comes before them.
+
+    The first of the rest are laid out while the last are made. `front` is the HTML of what is before them, asked for when all
+    of them are there, and given the page of each anchor: it may hold a table of contents; `opening` are its style sheets. The
+    last `spare` pages of front and sections are left out.
+    """
+
+    front: Callable[[Mapping[str, int]], str]
+    rest: Iterable[str]
+    opening: Sequence[str]
+    spare: int = 0
+
+
+def render_sections(
+    division: Division,
+    stylesheets: Sequence[str],
+    media: Media,
+    *,
+    about: About | None = None,
+    attachments: Sequence[Attachment] = (),
+    identifier: Callable[[], bytes],
+    variant: str = "",
+) -> Printed:
+    """The PDF of a document whose sections are printed side by side. Raises Unjoinable where it must be printed in one piece."""
+    for css in (*division.opening, *stylesheets):
+        stylesheet(css)  # parsed once, before the processes part
+
+    def lay_out(html: str, sheets: Sequence[str] = stylesheets) -> Any:
+        try:
+            document = _lay_out(html, sheets, media, variant)
+        except TextLost as lost:
+            raise Unjoinable(str(lost)) from lost
+        return document.copy(document.pages[: -division.spare]) if division.spare else document
+
+    press = processes.Press(lay_out, _options(variant), _messages, division.spare)
+    with stage("weasyprint"), _messages() as messages, printing.printed_beside(press) as others:
+        for html in division.rest:
+            others.add(html)
+        document, known = others.lay_out(division.front, lambda html: lay_out(html, division.opening))
+        with merging.joint(document, known, others.merge_fonts) as fonts:
+            finish = _finish(
+                document, about, attachments, variant, messages, lambda pdf: others.join(document, pdf, fonts[0].number)
+            )
+            data = document.write_pdf(finisher=finish, **_files(attachments, identifier()), **_options(variant))
+    return Printed(data, tuple(messages | others.messages), others.pages)
+
+
+def _options(variant: str) -> dict[str, Any]:
+    return {"pdf_variant": variant or None, "pdf_tags": True}
+
+
+def _files(attachments: Sequence[Attachment], identifier: bytes | None) -> dict[str, Any]:
+    return {"attachments": [_attachment(each) for each in attachments], "pdf_identifier": identifier}
+
+
+def _lay_out(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
+    """The laid out document. Raises TextLost where text is on no page; `_lay_out_whole` finds another way then."""
+    return _rendered(_parsed(html, media), stylesheets, variant)
+
+
+def _lay_out_whole(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
+    """`_lay_out`; what lost text is laid out again, broken more freely. Raises TextMissing where some is still lost."""
+    page = _parsed(html, media)
+    try:
+        return _rendered(page, stylesheets, variant)
+    except TextLost as lost:
+        missing = lost.elements
+    loose = [*stylesheets, completeness.LOOSE]
+    for how in (completeness.FREELY, completeness.AS_BLOCKS, completeness.AS_BLOCKS):
+        completeness.loosen(page.etree_element, missing, how)
+        try:
+            return _rendered(page, loose, variant)
+        except TextLost as lost:
+            missing = lost.elements
+    raise TextMissing(f"Text is on no page of the PDF, from: {completeness.excerpt(missing)!r}.")
+
+
+def _parsed(html: str, media: Media) -> Any:
+    return weasyprint.HTML(string=html, base_url=BASE, url_fetcher=MediaFetcher(media), media_type="print")
+
+
+def _rendered(page: Any, stylesheets: Sequence[str], variant: str) -> Any:
+    return page.render(font_config=_fonts(), stylesheets=[stylesheet(css) for css in stylesheets], **_options(variant))
+
+
+def _finish(
+    document: Any,
+    about: About | None,
+    attachments: Sequence[Attachment],
+    variant: str,
+    messages: Mapping[str, None],
+    join: Callable[[Any], None] | None = None,
+) -> Callable[[Any, Any], None]:
+    """What is done to the PDF's objects before they are written."""
+
+    def accessible() -> bool:
+        return bool(about and about.info.get("lang")) and not any(each.startswith(MISSING_GLYPH) for each in messages)
+
+    def finish(_: Any, pdf: Any) -> None:
+        font_cleaning.slim(pdf)
+        tag_tree.mend(pdf)
+        tag_tree.associate(pdf, {each.name: each.relationship for each in attachments})
+        if about and not variant:
+            document.metadata.include_in_pdf(pdf, None, None, None, True)
+        if join:
+            join(pdf)
+        serialization.pack(pdf)
+
+    if about:
+        document.metadata = _Metadata(about, accessible)
+    return finish
+
+
+def _attachment(each: Attachment) -> Any:
+    return weasyprint.Attachment(
+        string=each.data, url_fetcher=MediaFetcher({}), name=each.name, description=each.description,
+        relationship=each.relationship, created=each.created, modified=each.created,
+    )  # fmt: skip
+
+
+def warm(stylesheets: Sequence[str]) -> None:
+    """Parses the style sheets and loads the fonts of the scripts that most documents use: what is found once is kept."""
+    marked = "<b>bold</b> <i>leaning</i> <b><i>both</i></b> <code>code</code> <a href='#h'>link</a>"
+    words = "Warm paragraphs are hyphenated throughout, and justified: consequently representative. " * 3
+    chinese = "题记：温故而知新，可以为师矣。<b>粗体</b>"
+    html = f"""<html lang=en><body><h1 id=h>Colophon</h1><p>{marked} {words}<ul><li>{words}<ol><li>{words}</ol></ul>
+        <blockquote><p>{words}</blockquote><pre><code>code = "1"</code></pre><table><tr><th>{marked}<td>{words}</table>
+        <h2 lang=zh>{chinese}</h2><p lang=zh>{chinese}<h3>{marked}</h3>"""
+    render(html, stylesheets, {})

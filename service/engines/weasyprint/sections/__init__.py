@@ -1,0 +1,1 @@
+"""A long document printed in parallel sections."""

@@ -1,0 +1,250 @@
+"""The pages of a section as PDF objects that fit into another document: drawn in one process, joined in another.
+
+Joined are pages, links and destinations, structure and its numbers. Fonts are not drawn with a section: it tells which
+glyphs it used, and the document that it goes into embeds each font once, with the glyphs of all.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from types import SimpleNamespace
+from typing import Any
+
+import pydyf
+import weasyprint.pdf
+from weasyprint.pdf import anchors
+
+from service.engines.weasyprint.pdf import tag_tree
+from service.engines.weasyprint.pdf.serialization import Finished
+from service.engines.weasyprint.sections import font_usage
+
+SCALE = 0.75  # PDF points per CSS pixel
+PAGES, CATALOG = 1, 2  # the numbers of pydyf's first objects
+
+
+class _Drawn(Exception):
+    """Ends WeasyPrint's writing when its objects are made."""
+
+
+def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Piece:
+    """The pages of `document`; links may lead to `known` anchors of other sections. For a process that ends afterwards."""
+    weasyprint.pdf.resolve_links = partial(_resolved, known)
+    weasyprint.pdf.build_fonts_dictionary = _left_out
+    pieces: list[Piece] = []
+
+    def finish(_: Any, pdf: Any) -> None:
+        tag_tree.mend(pdf)
+        pieces.append(Piece(document, pdf))
+        raise _Drawn
+
+    with contextlib.suppress(_Drawn):
+        document.write_pdf(finisher=finish, **options)
+    return pieces[0]
+
+
+def _resolved(known: frozenset[str], pages: Sequence[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
+    """WeasyPrint's `resolve_links`, for a document that does not end with its own pages."""
+    own: set[str] = set()
+    for page in pages:
+        new = [(name, x, y) for name, (x, y, _, _) in page.anchors.items() if name not in own]
+        own.update(name for name, _, _ in new)
+        yield [link for link in page.links if link[0] != "internal" or link[1] in known], new
+
+
+def _left_out(*_: Any) -> Any:
+    return pydyf.Dictionary({"Left": "out"})
+
+
+@dataclass(slots=True)
+class Piece:
+    """The drawn section, in the process that drew it."""
+
+    document: Any
+    pdf: Any
+    numbers: dict[int, int] = field(default_factory=dict)
+    keys: int = 0
+    prefix: int = 0
+
+    @property
+    def _root(self) -> Any:
+        reference = self.pdf.catalog.get("StructTreeRoot")
+        return self._at(reference) if reference else None
+
+    def _at(self, reference: bytes) -> Any:
+        return self.pdf.objects[int(reference.split()[0])]
+
+    def told(self) -> dict[str, Any]:
+        """What the other document must know before it can make room: objects, keys of structure, glyphs, bookmarks."""
+        self.numbers = {number: index for index, number in enumerate(self._reachable())}
+        return {
+            "objects": len(self.numbers),
+            "keys": len(self._parents()) // 2,
+            "fonts": [font_usage.usage(key, font) for key, font in self.document.fonts.items()],
+            "bookmarks": [[page.height, page.bookmarks] for page in self.document.pages],
+        }
+
+    def _parents(self) -> list[Any]:
+        root = self._root
+        return list(self._at(root["ParentTree"])["Nums"]) if root is not None else []
+
+    def _elements(self) -> list[bytes]:
+        return list(self._at(self._root["K"][0])["K"]) if self._root is not None else []
+
+    def _reachable(self) -> list[int]:
+        """The numbers of what the pages and the structure hold together, in their order; not what stands once a document."""
+        todo = [*self.pdf.page_references, *self._elements(), *(ref for ref in _references(self._parents()))]
+        fixed, found = self._fixed(), set[int]()
+        while todo:
+            number = int(todo.pop().split()[0])
+            if number not in found and number not in fixed:
+                found.add(number)
+                one = self.pdf.objects[number]
+                todo += _references(one.extra if isinstance(one, pydyf.Stream) else one)
+        return sorted(found)
+
+    def _fixed(self) -> set[int]:
+        """What the other document has one of: the tree of pages, the structure's top, the fonts."""
+        left_out = (each for each in self.pdf.objects if isinstance(each, pydyf.Dictionary) and "Left" in each)
+        tops = {PAGES, CATALOG, *(each.number for each in left_out)}
+        return tops | ({self._root.number, int(self._root["K"][0].split()[0])} if self._root is not None else set())
+
+    def moved(self, place: Mapping[str, int]) -> tuple[dict[str, Any], list[bytes]]:
+        """The objects, numbered from `place["base"]` on, as bytes; and where in them pages, names and structure are."""
+        self.numbers = {number: place["base"] + index for number, index in self.numbers.items()}
+        order = list(self.numbers)
+        for number in self._fixed() - {CATALOG}:
+            self.numbers[number] = place["fonts"] if "Left" in self.pdf.objects[number] else place["top"]
+        self.numbers[PAGES] = PAGES
+        self.keys, self.prefix = place["key"], place["base"]
+        objects = [self.pdf.objects[number] for number in order]
+        data = [self._bytes(each) for each in objects]
+        header = {
+            "sizes_of": [len(each) for each in data],
+            "streams": [isinstance(each, pydyf.Stream) for each in objects],
+            "pages": [self._new(reference) for reference in self.pdf.page_references],
+            "names": self._names(),
+            "elements": [self._new(reference) for reference in self._elements()],
+            "parents": [_text(self._move(each)) for each in self._parents()[1::2]],
+        }
+        return header, [b"".join(data)]
+
+    def _names(self) -> list[tuple[str, str]]:
+        listed = self.pdf.catalog.get("Names", {}).get("Dests", {}).get("Names", [])
+        return [(name.string, _text(self._move(target))) for name, target in zip(listed[::2], listed[1::2], strict=True)]
+
+    def _new(self, reference: bytes) -> int:
+        return self.numbers[int(reference.split()[0])]
+
+    def _bytes(self, one: Any) -> bytes:
+        if isinstance(one, pydyf.Stream):
+            moved: Any = pydyf.Stream(one.stream, self._move(one.extra), one.compress)
+        else:
+            moved = self._move(one)
+        data: bytes = moved.data
+        return data
+
+    def _move(self, value: Any, key: str = "") -> Any:
+        """The value with its references, keys of structure and identifiers those of the other document."""
+        if isinstance(value, bytes) and value.endswith(b" 0 R") and value[:-4].isdigit():
+            return b"%d 0 R" % self._new(value)
+        if isinstance(value, dict):
+            return pydyf.Dictionary({name: self._move(each, name) for name, each in value.items()})
+        if isinstance(value, list):
+            return pydyf.Array([self._move(each, key) for each in value])
+        if key in ("StructParents", "StructParent"):
+            return value + self.keys
+        if key in ("ID", "Headers") and isinstance(value, pydyf.String):
+            return pydyf.String(f"{self.prefix}-{value.string}")
+        return value
+
+
+def _references(value: Any) -> Iterator[bytes]:
+    if isinstance(value, bytes):
+        if value.endswith(b" 0 R") and value[:-4].isdigit():
+            yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _references(each)
+
+
+def _text(value: Any) -> str:
+    data = value if isinstance(value, bytes) else value.data
+    return str(data.decode("latin-1"))
+
+
+# In the document that all goes into
+
+
+@contextlib.contextmanager
+def joint(document: Any, known: frozenset[str], merge_fonts: Callable[[dict[int, Any], Any], None]) -> Iterator[list[Any]]:
+    """Within it, `document` is written as the first section: the fonts of all, links to all, the outline left for later.
+
+    Yields a list that then holds the dictionary of the fonts.
+    """
+    plain_links, plain_fonts = weasyprint.pdf.resolve_links, weasyprint.pdf.build_fonts_dictionary
+    built: list[Any] = []
+
+    def build(pdf: Any, own: dict[int, Any], *rest: Any) -> Any:
+        merge_fonts(own, document.font_config.font_map)
+        built.append(plain_fonts(pdf, own, *rest))
+        return built[0]
+
+    weasyprint.pdf.resolve_links, weasyprint.pdf.build_fonts_dictionary = partial(_resolved, known), build
+    document.make_bookmark_tree = lambda *_, **__: []
+    try:
+        yield built
+    finally:
+        weasyprint.pdf.resolve_links, weasyprint.pdf.build_fonts_dictionary = plain_links, plain_fonts
+
+
+def room(pdf: Any, told: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, int]]:
+    """Where the objects of each section will stand in `pdf`, and what of it they refer to."""
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    key = _object(pdf, root["ParentTree"])["Nums"][-2] + 1 if _object(pdf, root["ParentTree"])["Nums"] else 0
+    base, top = len(pdf.objects), int(root["K"][0].split()[0])
+    found = []
+    for each in told:
+        found.append({"base": base, "key": key, "top": top, "fonts": fonts_number})
+        base, key = base + each["objects"], key + each["keys"]
+    return found
+
+
+def add(pdf: Any, place: Mapping[str, int], header: Mapping[str, Any], data: bytes) -> None:
+    """The pages of one section behind those that are there."""
+    at = 0
+    for size, is_stream in zip(header["sizes_of"], header["streams"], strict=True):
+        pdf.add_object(Finished(data[at : at + size], is_stream))
+        at += size
+    for number in header["pages"]:
+        pdf.pages["Count"] += 1
+        pdf.pages["Kids"].extend([number, 0, "R"])
+    root = _object(pdf, pdf.catalog["StructTreeRoot"])
+    _object(pdf, root["K"][0])["K"].extend(b"%d 0 R" % number for number in header["elements"])
+    parents = _object(pdf, root["ParentTree"])["Nums"]
+    for key, text in enumerate(header["parents"], place["key"]):
+        parents.extend([key, text.encode("latin-1")])
+    _add_names(pdf, header["names"])
+
+
+def _object(pdf: Any, reference: bytes) -> Any:
+    return pdf.objects[int(reference.split()[0])]
+
+
+def _add_names(pdf: Any, names: Sequence[Sequence[str]]) -> None:
+    """Destinations are a name tree, which is sorted (ISO 32000-2, 7.9.6); of two with one name the first holds."""
+    tree = pdf.catalog.setdefault("Names", pydyf.Dictionary()).setdefault("Dests", pydyf.Dictionary({"Names": pydyf.Array()}))
+    listed = tree["Names"]
+    known = dict(zip((name.string for name in listed[::2]), listed[1::2], strict=True))
+    for name, target in names:
+        known.setdefault(name, target.encode("latin-1"))
+    tree["Names"] = pydyf.Array([each for name in sorted(known) for each in (pydyf.String(name), known[name])])
+
+
+def add_outline(pdf: Any, document: Any, told: Sequence[Mapping[str, Any]]) -> None:
+    """The bookmarks of all pages, one tree. `document` is the first section's."""
+    later = [SimpleNamespace(height=height, bookmarks=bookmarks) for each in told for height, bookmarks in each["bookmarks"]]
+    whole = document.copy([*document.pages, *later])
+    anchors.add_outlines(pdf, whole.make_bookmark_tree(SCALE, transform_pages=True))

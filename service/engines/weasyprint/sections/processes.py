@@ -1,0 +1,199 @@
+"""The processes that print the sections of a long document: the worker's own children, forked from it.
+
+They are in its sandbox, in its process group that a deadline kills, and nicer than the worker itself, so that a long
+document does not keep short ones waiting. Each takes the next section when it has laid one out: what was found for the
+first, fonts, hyphens and the widths of words, serves all that follow.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import os
+import struct
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, BinaryIO
+
+from service.engines.sandbox.limits import die_with_parent
+from service.engines.weasyprint.sections import merging
+from service.engines.weasyprint.sections.font_usage import Unjoinable
+from service.engines.weasyprint.sections.page_offsets import Extent, Place, numbered
+from service.model import frames
+from service.model.errors import ColophonError, EngineCrashed, TooComplex, from_dict
+
+NICER = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What a section is printed with: HTML → WeasyPrint's document, the options of writing it, and its log meanwhile.
+
+    `lay_out` leaves out the last `spare` pages.
+    """
+
+    lay_out: Callable[[str], Any]
+    options: Mapping[str, Any]
+    messages: Callable[[], contextlib.AbstractContextManager[dict[str, None]]]
+    spare: int = 0
+
+
+class Queue:
+    """The sections that are to be laid out: HTML in memory that all processes share, and a pipe that holds a ticket for each.
+
+    Who reads a ticket takes the section. A printer waits there until there is one, or none will come any more.
+    """
+
+    TICKET = struct.Struct("=IIQ")  # number, size, and where it begins; written and read at once, so that none is torn
+
+    def __init__(self) -> None:
+        self.count = self._end = 0
+        self._memory = os.memfd_create("sections")
+        self._take, self._give = os.pipe()
+
+    def put(self, html: str) -> None:
+        data = html.encode()
+        written = 0
+        while written < len(data):
+            written += os.pwrite(self._memory, data[written:], self._end + written)
+        os.write(self._give, self.TICKET.pack(self.count, len(data), self._end))
+        self.count, self._end = self.count + 1, self._end + len(data)
+
+    def take(self) -> tuple[int, str] | None:
+        """The next section's number and HTML; None when all are taken."""
+        ticket = os.read(self._take, self.TICKET.size)
+        if not ticket:
+            return None
+        number, size, start = self.TICKET.unpack(ticket)
+        return number, os.pread(self._memory, size, start).decode()
+
+    def end(self) -> None:
+        """No more will come. Idempotent."""
+        if self._give >= 0:
+            os.close(self._give)
+            self._give = -1
+
+    def close(self) -> None:
+        self.end()
+        os.close(self._take)
+        os.close(self._memory)
+
+
+class Printer:
+    """One forked process and the two pipes to it. Frames go over them; from the fork on nothing else is shared but the queue."""
+
+    def __init__(self, press: Press, queue: Queue, others: Sequence[Printer]) -> None:
+        self.sections: list[int] = []  # those that it took
+        theirs, self._send = os.pipe()
+        self._receive, ours = os.pipe()
+        self.process = os.fork()
+        if self.process:
+            os.close(theirs)
+            os.close(ours)
+            self.answers: BinaryIO = os.fdopen(self._receive, "rb")
+            self.requests: BinaryIO = os.fdopen(self._send, "wb")
+            return
+        for descriptor in (self._send, self._receive, *(each for one in others for each in (one._send, one._receive))):
+            os.close(descriptor)
+        queue.end()
+        _live(Printing(press, queue, os.fdopen(theirs, "rb"), os.fdopen(ours, "wb")))
+
+    def tell(self, header: Mapping[str, Any]) -> None:
+        with contextlib.suppress(BrokenPipeError):  # it died: `hear` says so
+            frames.send(self.requests, header)
+
+    def hear(self) -> tuple[dict[str, Any], list[bytes]]:
+        """Raises Unjoinable, what else went wrong in the process, or EngineCrashed when it is gone."""
+        try:
+            header, blobs = frames.receive(self.answers)
+        except (EOFError, ValueError) as error:
+            raise EngineCrashed() from error
+        if "unjoinable" in header:
+            raise Unjoinable(header["unjoinable"])
+        if "error" in header:
+            failure = from_dict(header["error"])
+            failure.__cause__ = RuntimeError(header["cause"])
+            raise failure
+        return header, blobs
+
+    def end(self, done: bool) -> None:
+        """The process ends with its pipes. One that is not done is not waited for: it ends when it next asks, or is killed."""
+        with contextlib.suppress(BrokenPipeError):
+            self.requests.close()
+        self.answers.close()
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(self.process, 0 if done else os.WNOHANG)
+
+
+def _live(printing: Printing) -> None:
+    """The life of a printer; it never returns."""
+    try:
+        die_with_parent()
+        os.nice(NICER)
+        gc.disable()  # all that a printer makes lives as long as it does, and looking through it copies what it shares
+        printing.run()
+    except Unjoinable as reason:
+        frames.send(printing.answers, {"unjoinable": str(reason)})
+    except BaseException as error:
+        told = {"error": _public(error).as_dict(), "cause": traceback.format_exc(limit=-12)}
+        with contextlib.suppress(BaseException):
+            frames.send(printing.answers, told)
+    finally:
+        os._exit(0)
+
+
+def _public(error: BaseException) -> ColophonError:
+    if isinstance(error, (RecursionError, MemoryError)):
+        return TooComplex("The document is nested more deeply, or needs more memory, than can be converted.")
+    return error if isinstance(error, ColophonError) else EngineCrashed()
+
+
+class Printing:
+    """The inside of a printer."""
+
+    def __init__(self, press: Press, queue: Queue, requests: BinaryIO, answers: BinaryIO) -> None:
+        self.press, self.queue = press, queue
+        self.requests, self.answers = requests, answers
+        self.pieces: dict[int, merging.Piece] = {}
+        self.places: dict[int, Place] = {}
+        self.heard: dict[str, None] = {}
+
+    def run(self) -> None:
+        with self.press.messages() as self.heard:
+            self._print_next()
+        rooms, _ = frames.receive(self.requests)
+        for number in sorted(self.pieces):
+            header, data = self.pieces[number].moved(rooms[str(number)])
+            frames.send(self.answers, header, data)
+
+    def _print_next(self) -> None:
+        """Takes a section; where none is left, waits for the places of those that were taken."""
+        taken = self.queue.take()
+        if taken is None:
+            frames.send(self.answers, {"laid_out": True})
+            places, _ = frames.receive(self.requests)
+            self.places = {int(each): Place(**place) for each, place in places.items()}
+        else:
+            self._print(*taken)
+
+    def _print(self, number: int, html: str) -> None:
+        """The next one is laid out within this one's layout, which needs its place before it can go on."""
+        messages: dict[str, None] = {}
+
+        def meet(extent: Extent) -> Place:
+            frames.send(self.answers, {"number": number} | asdict(extent))
+            self._listen(messages)
+            self._print_next()
+            return self.places[number]
+
+        with numbered(meet, self.press.spare):
+            document = self.press.lay_out(html)
+        piece = self.pieces[number] = merging.draw(document, frozenset(self.places[number].anchors), self.press.options)
+        self._listen(messages)
+        frames.send(self.answers, piece.told() | {"number": number, "messages": list(messages)})
+
+    def _listen(self, messages: dict[str, None]) -> None:
+        """What was logged since is of one section, not of the next."""
+        messages |= self.heard
+        self.heard.clear()

@@ -1,0 +1,1 @@
+"""Bytes to text: sniffing, encodings, front matter, bundles."""

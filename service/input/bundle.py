@@ -1,0 +1,99 @@
+"""A zip upload → its article as the source, its other files as assets. Nothing is ever written to disk.
+
+What the central directory claims is checked before a byte is inflated, and what is inflated is counted against the
+claim. Archives that are themselves a format (DOCX, EPUB, ODT) are no bundles and are handed back as they came.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import zipfile
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from service.containers import archives
+from service.model.document import Asset, Source
+from service.model.errors import AmbiguousArticle, InvalidArchive, NoArticle, Place
+from service.model.settings import Settings
+
+MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
+# Members by which an archive is a document of its own.
+DOCUMENTS = frozenset({"[Content_Types].xml", "META-INF/container.xml", "META-INF/manifest.xml", "mimetype"})
+ARTICLE_NAMES = ("article", "index")
+# A licence, a read-me, or data more often than the article.
+PLAIN_TEXT = frozenset({".txt", ".text", ".csv", ".tsv", ".tab"})
+
+
+def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> Source:
+    """The article in a bundle, with the rest as its assets; `source` itself when it is no bundle.
+
+    `suffixes` are those that a reader takes. Raises what `unpacked` does, NoArticle, AmbiguousArticle.
+    """
+    files = unpacked(source.data, settings)
+    return source if files is None else one_article(source, files, _article(list(files), suffixes))
+
+
+def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted: Collection[str] | None = None) -> Source:
+    """That member of a bundle as a source; its assets are the other members, or those of `wanted`, named as seen from it."""
+    folder = posixpath.dirname(article)
+    names = [name for name in files if name != article and (wanted is None or name in wanted)]
+    assets = [Asset(posixpath.relpath(name, folder or "."), files[name]) for name in names]
+    return replace(source, name=posixpath.basename(article), data=files[article], media_type="", assets=(*source.assets, *assets))
+
+
+def unpacked(data: bytes, settings: Settings) -> dict[str, bytes] | None:
+    """The files of a bundle by their normalized names; None when it is no archive, or one that is a document of its own.
+
+    Raises InvalidArchive, UnsafeArchive, ArchiveTooLarge, each with the entry at fault.
+    """
+    if not data.startswith(MAGIC):
+        return None
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            entries = archive.infolist()
+            if any(entry.filename in DOCUMENTS for entry in entries):
+                return None
+            return archives.inflated(archive, archives.checked(entries, settings), settings)
+    except archives.DAMAGED as error:
+        raise InvalidArchive("The zip archive is damaged.") from error
+
+
+def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
+    """Those that a reader takes, plain text only where there is nothing else."""
+    found = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
+    return [name for name in found if posixpath.splitext(name)[1].lower() not in PLAIN_TEXT] or found
+
+
+def _article(names: Sequence[str], suffixes: Collection[str]) -> str:
+    """`article.*`, then `index.*`, nearest to the top; else the only file that a reader takes, plain text last."""
+    found = readable(names, suffixes)
+    if not found:
+        known = ", ".join(sorted(suffixes))
+        raise NoArticle(f"None of the archive's {len(names)} files can be read as an article. Readable are: {known}.")
+    for stem in ARTICLE_NAMES:
+        if named := named_so(names, suffixes, stem):
+            return _only(named)
+    return _only(found)
+
+
+def named_so(names: Iterable[str], suffixes: Collection[str], stem: str) -> list[str]:
+    """The files nearest to the top that a reader takes and that are named `stem`."""
+    taken = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
+    named = [name for name in taken if posixpath.splitext(posixpath.basename(name))[0].casefold() == stem]
+    return _topmost(named) if named else []
+
+
+def _topmost(names: Sequence[str]) -> list[str]:
+    top = min(name.count("/") for name in names)
+    return [name for name in names if name.count("/") == top]
+
+
+def _only(names: Sequence[str]) -> str:
+    if len(names) > 1:
+        shown = ", ".join(sorted(names)[:10])
+        raise AmbiguousArticle(
+            f"The archive holds {len(names)} articles ({shown}); name one of them article or index.",
+            places=[Place(name) for name in sorted(names)[:20]],
+        )
+    return names[0]

@@ -1,0 +1,157 @@
+"""YAML, strictly: a mapping built from parser events, so that no composer, resolver or constructor is ever run.
+
+The C parser is an iterative state machine and safe to feed; PyYAML's C composer is recursive and dies (SIGSEGV) on
+50,000 brackets. A linear look at the text comes first all the same: it bounds what the scanner can be made to do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from service.input.frontmatter.base import MAX_DEPTH, QUOTE_IT, Fault, fault_at
+from service.input.frontmatter.scalars import typed
+
+OPENING = re.compile(r"[\[{]")
+NESTED_IN_LINE = re.compile(r"(?:[-?:][ \t]+){32}")
+MAX_OPENINGS = 2000
+MAX_EVENTS = 50_000
+# The C parser checks nothing of these itself, and the text has none after decoding but for these line ends.
+EXOTIC_LINE_ENDS = str.maketrans({"\u2028": "\ufffc", "\u2029": "\ufffb"})
+EXOTIC_BACK = str.maketrans({"\ufffc": "\u2028", "\ufffb": "\u2029"})
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar:
+    """A plain block scalar and where it stands: what a ` #` may have cut."""
+
+    path: tuple[str | int, ...]
+    value: Any
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Builder:
+    text: str
+    events: Iterator[yaml.Event]
+    plain: list[Scalar] = field(default_factory=list)
+    count: int = 0
+
+    def next(self) -> yaml.Event:
+        self.count += 1
+        event = next(self.events)
+        if self.count > MAX_EVENTS:
+            raise fault_at(self.text, _index(event.start_mark), "the front matter has too many parts")
+        if isinstance(event, yaml.AliasEvent):
+            raise fault_at(self.text, _index(event.start_mark), "a value can't begin with * (an alias)", QUOTE_IT)
+        if getattr(event, "anchor", None):
+            raise fault_at(self.text, _index(event.start_mark), "a value can't begin with & (an anchor)", QUOTE_IT)
+        if getattr(event, "tag", None):
+            raise fault_at(self.text, _index(event.start_mark), "a value can't begin with ! (a tag)", QUOTE_IT)
+        return event
+
+    def value(self, event: yaml.Event, path: tuple[str | int, ...], flow: bool) -> Any:
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path, flow)
+        if len(path) >= MAX_DEPTH:
+            raise fault_at(self.text, _index(event.start_mark), f"the front matter is nested more than {MAX_DEPTH} deep")
+        flow = flow or (isinstance(event, yaml.CollectionStartEvent) and bool(event.flow_style))
+        return self.mapping(path, flow) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path, flow)
+
+    def scalar(self, event: yaml.ScalarEvent, path: tuple[str | int, ...], flow: bool) -> Any:
+        if not event.implicit[0]:  # quoted or a block scalar
+            return event.value
+        value = typed(event.value)
+        if not flow:
+            self.plain.append(Scalar(path, value, _index(event.start_mark), _index(event.end_mark)))
+        return value
+
+    def sequence(self, path: tuple[str | int, ...], flow: bool) -> list[Any]:
+        out: list[Any] = []
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            out.append(self.value(event, (*path, len(out)), flow))
+        return out
+
+    def mapping(self, path: tuple[str | int, ...], flow: bool) -> dict[str, Any]:
+        out: dict[str, Any] = {}
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            if not isinstance(event, yaml.ScalarEvent):
+                raise fault_at(self.text, _index(event.start_mark), "a key must be text", QUOTE_IT)
+            if event.value in out:
+                raise fault_at(self.text, _index(event.start_mark), f"the key {event.value!r} is there twice")
+            if event.value == "<<" and event.implicit[0]:
+                raise fault_at(self.text, _index(event.start_mark), "merge keys (<<) are not taken")
+            out[event.value] = self.value(self.next(), (*path, event.value), flow)
+        return out
+
+
+def _index(mark: Any) -> int:
+    return int(mark.index)  # the C parser marks every event
+
+
+def check(text: str) -> None:
+    """The linear look. Raises Fault for what no article's front matter has."""
+    if (openings := sum(1 for _ in OPENING.finditer(text))) > MAX_OPENINGS:
+        raise Fault(f"the front matter has {openings} opening brackets")
+    if match := NESTED_IN_LINE.search(text):
+        raise fault_at(text, match.start(), f"the front matter is nested more than {MAX_DEPTH} deep")
+
+
+def parse(text: str) -> tuple[dict[str, Any], list[Scalar]]:
+    """The mapping, and its plain block scalars. Raises Fault, whatever the text."""
+    check(text)
+    swapped = not any(char in text for char in "\ufffb\ufffc")
+    safe = text.translate(EXOTIC_LINE_ENDS) if swapped else text
+    safe += "\n"  # the last block scalar keeps its line end
+    builder = _Builder(safe, yaml.parse(safe, Loader=yaml.CSafeLoader))
+    try:
+        data = _document(builder)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise fault_at(text, mark.index if mark else 0, _sentence(error), QUOTE_IT) from error
+    except yaml.YAMLError as error:
+        raise Fault("a character is not allowed in YAML") from error
+    return (_restored(data) if swapped else data), builder.plain
+
+
+def _document(builder: _Builder) -> dict[str, Any]:
+    builder.next()  # StreamStart
+    event = builder.next()
+    if isinstance(event, yaml.StreamEndEvent):
+        return {}
+    event = builder.next()
+    if isinstance(event, yaml.ScalarEvent) and event.implicit[0] and not event.value:
+        return {}
+    if not isinstance(event, yaml.MappingStartEvent):
+        raise fault_at(builder.text, _index(event.start_mark), "the front matter is not a list of keys with values")
+    data = builder.value(event, (), False)
+    builder.next()  # DocumentEnd
+    event = builder.next()
+    if not isinstance(event, yaml.StreamEndEvent):
+        raise fault_at(builder.text, _index(event.start_mark), "the front matter holds more than one YAML document")
+    assert isinstance(data, dict)
+    return data
+
+
+def _restored(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.translate(EXOTIC_BACK)
+    if isinstance(value, list):
+        return [_restored(item) for item in value]
+    if isinstance(value, dict):
+        return {_restored(key): _restored(item) for key, item in value.items()}
+    return value
+
+
+def _sentence(error: yaml.MarkedYAMLError) -> str:
+    problem = str(error.problem or error.context or "not valid YAML")
+    if "mapping values are not allowed" in problem:
+        return "a colon and a blank within a value"
+    if "cannot start any token" in problem:
+        return "a value can't begin with this character"
+    return problem

@@ -1,0 +1,35 @@
+"""Several articles as one bundle."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Collection, Sequence
+
+import orjson
+
+from service.containers.packages import pack
+from service.model.document import Source
+from service.model.references import normal_reference
+
+ORDER = "chapters.json"  # in a bundle: the names of its chapters in their order; without it they are found
+BOOK = "book.zip"
+ZIP = "application/zip"
+
+
+def gather(sources: Sequence[Source], suffixes: Collection[str]) -> Source:
+    """Articles as one bundle, in their order, each in a folder of its own with its images; one bundle is taken as it is."""
+    if len(sources) == 1:
+        return sources[0]
+    files: dict[str, bytes] = {}
+    chapters = list[str]()
+    for number, each in enumerate(sources, 1):
+        name = posixpath.basename(each.name.replace("\\", "/")).strip(". ") or "article"
+        known = posixpath.splitext(name)[1].lower() in suffixes
+        chapters.append(f"{number:03}/{name if known else f'{name}.md'}")
+        files[chapters[-1]] = each.data
+        for asset in each.assets:
+            reference = normal_reference(asset.name)
+            if reference and ".." not in reference.split("/") and ":" not in reference:
+                files.setdefault(f"{number:03}/{reference}", asset.data)
+    files[ORDER] = orjson.dumps(chapters)
+    return Source(BOOK, pack(files, stored=frozenset(files)), ZIP)

@@ -1,0 +1,94 @@
+"""The check after each conversion: what was made is opened again and compared with what was meant, field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from service.ast.title_block import title_of
+from service.containers.parts import Found
+from service.inspect import CONTENTS
+from service.inspect.markup import READ_BACK
+from service.model import metadata_map, record
+from service.model.document import Conversion, Document, Notice
+from service.model.errors import ColophonError
+from service.model.notices import notice
+
+# What stands for nothing in its place: "und" and a moment of our own making are no values of the author's.
+Verified = tuple[dict[str, Any], tuple[Notice, ...]]
+
+
+def verify(data: bytes, target: str, document: Document, conversion: Conversion) -> Verified:
+    """The report on an artifact, and a notice for each field that can't be found in it again.
+
+    `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte.
+    """
+    if conversion["verify"] != "none" and target in READ_BACK:
+        return _verify_markup(data, target, document)
+    if conversion["verify"] == "none" or target not in CONTENTS:
+        return {}, ()
+    try:
+        found = CONTENTS[target](data)
+    except ColophonError as error:
+        return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
+    fields = {field: compared(found.native, target, field, value) for field, value in _values(document).items()}
+    wrong = [field for field, row in fields.items() if not row["found"]]
+    report: dict[str, Any] = {"readable": True, "fields": fields}
+    if conversion["verify"] == "full":
+        embedded = _embedded(found, document, conversion)
+        report["embedded"] = embedded
+        wrong += [name for name, equal in embedded.items() if equal is False]
+    return report, tuple(_mismatch(name) for name in wrong)
+
+
+def _verify_markup(data: bytes, target: str, document: Document) -> Verified:
+    """HTML and Markdown carry no upload, and their record is compared with the rest, so that both levels are one."""
+    try:
+        places, custom = READ_BACK[target](data)
+    except ColophonError as error:
+        return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
+    metadata = record.given(document) if target == "markdown" else document.metadata
+    fields = {}
+    for field, value in _values(replace(document, metadata=metadata)).items():
+        found = [place for place, held in places[field].items() if _equal(held, value)]
+        fields[field] = {"value": value, "found": bool(found), "places": found}
+    wrong = [field for field, row in fields.items() if not row["found"]]
+    wrong += [field for field, found in places.items() if field not in fields and any(found.values())]
+    wrong += ["custom"] if custom != dict(metadata.custom) else []
+    return {"readable": True, "fields": fields}, tuple(_mismatch(name) for name in wrong)
+
+
+def _equal(held: Any, value: Any) -> bool:
+    if isinstance(value, list):
+        return isinstance(held, list) and len(held) == len(value) and all(map(metadata_map.same, held, value))
+    return metadata_map.same(str(held), value)
+
+
+def _mismatch(name: str) -> Notice:
+    return notice("metadata-mismatch", f"{name} was read back other than it was written.", stage="verify", data={"field": name})
+
+
+def _values(document: Document) -> Mapping[str, Any]:
+    values = {field: metadata_map.expected(document.metadata, field) for field in metadata_map.MAPPING}
+    return {field: value for field, value in (values | {"title": title_of(document)}).items() if value}
+
+
+def compared(native: Mapping[str, Any], target: str, field: str, value: Any) -> dict[str, Any]:
+    """Where the value stands; `found` when one place has it whole."""
+    cells = metadata_map.MAPPING[field][target]
+    places = [cell.place for cell in cells if metadata_map.agrees(native, cell, value)]
+    return {"value": value, "found": bool(places), "places": places}
+
+
+def _embedded(found: Found, document: Document, conversion: Conversion) -> dict[str, bool | None]:
+    """None where there is to be none."""
+    kept = found.record is not None or found.source is not None
+    return {
+        "record": found.record == record.build(document, conversion) if found.record is not None else None,
+        "source": _same_source(found, document) if conversion["embed_source"] and kept else None,
+    }
+
+
+def _same_source(found: Found, document: Document) -> bool:
+    return found.source is not None and found.source.data == document.source.data

@@ -1,0 +1,181 @@
+"""The records that travel between the stages: Source → Document → Artifact, and what is told on the way.
+
+All are frozen: a stage returns a new record and never edits the one it got (`dataclasses.replace`).
+Whatever crosses to a worker goes through `service.model.codec`, never through pickle.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Literal
+
+from service.model.blocks import Blocks
+
+Severity = Literal["info", "warning"]
+Block = dict[str, Any]
+Inline = dict[str, Any]
+EMPTY: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A non-fatal message, returned with the artifact; `code` is stable and listed in docs/notices.md.
+
+    `line` and `column` count from 1 in the decoded source; `data` holds what was removed or replaced.
+    """
+
+    code: str
+    message: str
+    severity: Severity = "info"
+    stage: str = ""
+    line: int | None = None
+    column: int | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        out: dict[str, Any] = {"code": self.code, "severity": self.severity, "message": self.message}
+        optional = (("stage", self.stage), ("line", self.line), ("column", self.column), ("data", dict(self.data)))
+        return out | {name: value for name, value in optional if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    """A binary the document refers to. `name` is the reference as it stands in the AST (a path or a URL).
+
+    Fresh from an upload or the fetcher, `media_type` is empty or a claim; after `engines.images.formats.prepare` it is
+    what the bytes are, and `width` and `height` are pixels. `problem` says why there are no usable bytes.
+    """
+
+    name: str
+    data: bytes = b""
+    media_type: str = ""
+    width: int | None = None
+    height: int | None = None
+    problem: str = ""
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was uploaded. `name` is a label only and never touches the file system; `charset` is what the client declared."""
+
+    name: str
+    data: bytes
+    media_type: str = ""
+    charset: str = ""
+    assets: tuple[Asset, ...] = ()
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    name: str
+    sort: str = ""
+    role: str = ""
+    email: str = ""
+    affiliation: str = ""
+    orcid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    name: str
+    index: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The validated record (DESIGN section 4). Empty string, empty tuple: not given.
+
+    `date`, `modified` and `fetched_at` are ISO 8601 as precise as the author was ("2024", "2024-11-21",
+    "2025-10-06T19:16:36.499828+08:00"), or the author's own words where no date was recognised.
+    `custom` holds every other key, typed and nested as it was. `front_matter` is the parsed front matter
+    before validation, every key under its own name: what `inspect` gives back.
+    """
+
+    title: str = ""
+    subtitle: str = ""
+    authors: tuple[Author, ...] = ()
+    date: str = ""
+    modified: str = ""
+    lang: str = ""
+    description: str = ""
+    keywords: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    source_url: str = ""
+    source_name: str = ""
+    fetched_at: str = ""
+    publisher: str = ""
+    rights: str = ""
+    license: str = ""
+    identifier: str = ""
+    doi: str = ""
+    isbn: str = ""
+    series: Series | None = None
+    cover: str = ""
+    version: str = ""
+    type: str = ""
+    custom: Mapping[str, Any] = field(default_factory=dict)
+    front_matter: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source that was read: metadata, the blocks of pandoc's AST, and the assets it refers to.
+
+    `wanted` are the absolute URLs of images that the upload did not bring; the front fetches them between
+    `read` and `write`. `source_front_matter` is the raw fenced text, fences and all. `chapters` are the records of the
+    articles that a book was combined from.
+    """
+
+    metadata: Metadata
+    blocks: Blocks
+    source: Source
+    reader: str = ""
+    source_front_matter: str = ""
+    assets: Mapping[str, Asset] = field(default_factory=dict)
+    wanted: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
+    chapters: tuple[Mapping[str, Any], ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", Blocks(self.blocks))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """The recipe: target formats and options. HTTP, CLI and jobs all build it with `schemas.options.load`.
+
+    `options` holds every field of OptionsSchema, defaults filled in; `conversion["toc"]` reads one.
+    """
+
+    to: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.options[name]
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A produced file. `report` says field by field where the metadata was written and what was read back."""
+
+    name: str
+    format: str
+    media_type: str
+    data: bytes
+    notices: tuple[Notice, ...] = ()
+    report: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.data).hexdigest()

@@ -1,0 +1,255 @@
+"""Where each field of the record stands in each format: one table.
+
+`inspect` reads by it, the check after each conversion compares by it, docs/metadata.md is made from it, and a test
+holds the writers to it. A place is a part of the file and a name in it: `info:Title`, `xmp:dc:title`, `opf:dc:title`,
+`core:dc:title`, `custom:url`. What has no place here stands whole in the embedded record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from service.model.document import Metadata
+from service.model.text import dates
+from service.model.text.characters import legal
+
+Native = Mapping[str, Any]
+FORMATS = ("pdf", "epub", "docx")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A place, and the form that a value has there (a key of FORMS)."""
+
+    place: str
+    form: str = "text"
+
+
+def cells(*places: str | tuple[str, str]) -> tuple[Cell, ...]:
+    return tuple(Cell(each) if isinstance(each, str) else Cell(*each) for each in places)
+
+
+MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
+    "title": {
+        "pdf": cells("xmp:dc:title", "info:Title"),
+        "epub": cells("opf:dc:title"),
+        "docx": cells("core:dc:title"),
+    },
+    "subtitle": {
+        "pdf": cells("xmp:colophon:subtitle"),
+        "epub": cells("opf:dc:title[subtitle]"),
+        "docx": cells("core:dc:subject", "custom:subtitle"),
+    },
+    "authors": {
+        "pdf": cells(("xmp:dc:creator", "list"), ("info:Author", "comma")),
+        "epub": cells(("opf:people", "list")),
+        "docx": cells(("core:dc:creator", "semicolon")),
+    },
+    "date": {
+        "pdf": cells("xmp:colophon:date", ("info:CreationDate", "instant"), ("xmp:xmp:CreateDate", "instant")),
+        "epub": cells("opf:dcterms:issued", "opf:colophon:date", ("opf:dc:date", "day")),
+        "docx": cells("custom:date", ("core:dcterms:created", "instant")),
+    },
+    "modified": {
+        "pdf": cells("xmp:colophon:modified"),
+        "epub": cells("opf:colophon:modified"),
+        "docx": cells("custom:modified"),
+    },
+    "lang": {
+        "pdf": cells("catalog:Lang", ("xmp:dc:language", "first")),
+        "epub": cells("opf:dc:language"),
+        "docx": cells("core:dc:language"),
+    },
+    "description": {
+        "pdf": cells("xmp:dc:description", "info:Subject"),
+        "epub": cells("opf:dc:description"),
+        "docx": cells("core:dc:description"),
+    },
+    "keywords": {
+        "pdf": cells(("xmp:dc:subject", "among"), ("info:Keywords", "among-comma")),
+        "epub": cells(("opf:dc:subject", "among")),
+        "docx": cells(("core:cp:keywords", "semicolon")),
+    },
+    "categories": {
+        "pdf": cells(("xmp:dc:subject", "among")),
+        "epub": cells(("opf:dc:subject", "among")),
+        "docx": cells(("core:cp:category", "semicolon")),
+    },
+    "source_url": {
+        "pdf": cells("xmp:colophon:url", "xmp:dc:source"),
+        "epub": cells(("opf:dc:source", "url")),
+        "docx": cells("custom:url"),
+    },
+    "source_name": {
+        "pdf": cells("xmp:prism:publicationName", "xmp:colophon:source"),
+        "epub": cells(("opf:dc:source", "name")),
+        "docx": cells("custom:source"),
+    },
+    "fetched_at": {
+        "pdf": cells("xmp:colophon:fetch_date"),
+        "epub": cells("opf:colophon:fetched_at"),
+        "docx": cells("custom:fetch_date"),
+    },
+    "publisher": {
+        "pdf": cells(("xmp:dc:publisher", "first")),
+        "epub": cells("opf:dc:publisher"),
+        "docx": cells("custom:publisher", "app:Company"),
+    },
+    "rights": {
+        "pdf": cells("xmp:dc:rights"),
+        "epub": cells("opf:dc:rights"),
+        "docx": cells("custom:rights"),
+    },
+    "license": {
+        "pdf": cells("xmp:colophon:license"),
+        "epub": cells("opf:dcterms:license"),
+        "docx": cells("custom:license"),
+    },
+    "identifier": {
+        "pdf": cells("xmp:colophon:identifier"),
+        "epub": cells(("opf:dc:identifier", "among-one")),
+        "docx": cells("custom:identifier"),
+    },
+    "doi": {
+        "pdf": cells("xmp:colophon:doi"),
+        "epub": cells(("opf:dc:identifier", "doi")),
+        "docx": cells("custom:doi"),
+    },
+    "isbn": {
+        "pdf": cells("xmp:colophon:isbn"),
+        "epub": cells(("opf:dc:identifier", "isbn")),
+        "docx": cells("custom:isbn"),
+    },
+    "series": {
+        "pdf": cells("xmp:colophon:series"),
+        "epub": cells("opf:belongs-to-collection"),
+        "docx": cells("custom:series"),
+    },
+    "version": {
+        "pdf": cells("xmp:colophon:version"),
+        "epub": cells("opf:colophon:version"),
+        "docx": cells("core:cp:version"),
+    },
+    "type": {
+        "pdf": cells(("xmp:dc:type", "first"), "xmp:colophon:type"),
+        "epub": cells("opf:dc:type"),
+        "docx": cells("custom:type"),
+    },
+}
+# Under these a custom key stands, by its own name.
+CUSTOM: Mapping[str, str] = {"pdf": "xmp:colophon:", "epub": "opf:colophon:", "docx": "custom:"}
+
+
+def expected(metadata: Metadata, field: str) -> Any:
+    """The value of a field in the plain form that a reader of it gives: text, or a list of texts."""
+    if field == "authors":
+        return [author.name for author in metadata.authors]
+    if field == "series":
+        return metadata.series.name if metadata.series else ""
+    value = getattr(metadata, field)
+    return list(value) if isinstance(value, tuple) else value
+
+
+def read(native: Native, cell: Cell) -> Any:
+    """The value that stands at a place, as text or as a list of texts; None where there is none."""
+    value = native.get(cell.place)
+    return None if value in (None, "", []) else FORMS[cell.form].read(value)
+
+
+def agrees(native: Native, cell: Cell, value: Any) -> bool:
+    """Whether `value` can be found at the place."""
+    held = native.get(cell.place)
+    return held is not None and FORMS[cell.form].holds(held, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a value stands at a place: `read` takes it out, `holds` tells whether a known one is there."""
+
+    read: Callable[[Any], Any]
+    holds: Callable[[Any, Any], bool]
+
+
+def _text(value: Any) -> str:
+    return str(value[0]) if isinstance(value, list) else str(value)
+
+
+def _list(value: Any) -> list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else [str(value)]
+
+
+def _split(separator: str) -> Form:
+    """Joined texts: what holds the separator itself can't be told apart again, but it is there."""
+    return Form(
+        lambda held: [part.strip() for part in _text(held).split(separator) if part.strip()],
+        lambda held, value: same(_text(held), f"{separator} ".join(value)),
+    )
+
+
+def same(held: str, value: Any) -> bool:
+    """Equal but for what XML and PDF have no way to keep: blanks at the ends, and kinds of line ends."""
+    return " ".join(held.split()) == " ".join(legal(str(value)).split())
+
+
+def _same_list(held: Any, value: Any) -> bool:
+    found = _list(held)
+    return len(found) == len(value) and all(map(same, found, value))
+
+
+def _among(held: list[str], value: Any) -> bool:
+    return all(any(same(each, one) for each in held) for one in (value if isinstance(value, list) else [value]))
+
+
+def _instant(held: Any, value: Any) -> bool:
+    """A place that holds a whole moment: equal as one, or nothing to compare where the value is no date."""
+    wanted = dates.instant(str(value))
+    return wanted is None or dates.instant(_text(held)) == wanted
+
+
+def _is_url(value: str) -> bool:
+    return "://" in value or value.startswith("//")
+
+
+def _pick(test: Callable[[str], bool]) -> Form:
+    return Form(
+        lambda held: next(filter(test, _list(held)), None),
+        lambda held, value: _among(_list(held), value),
+    )
+
+
+FORMS: Mapping[str, Form] = {
+    "text": Form(_text, lambda held, value: same(_text(held), value)),
+    "first": Form(_text, lambda held, value: same(_text(held), value)),
+    "list": Form(_list, _same_list),
+    "comma": _split(","),
+    "semicolon": _split(";"),
+    "among": Form(_list, lambda held, value: _among(_list(held), value)),
+    "among-comma": Form(
+        lambda held: [part.strip() for part in _text(held).split(",") if part.strip()],
+        lambda held, value: all(" ".join(each.split()) in " ".join(_text(held).split()) for each in value),
+    ),
+    "among-one": Form(_text, lambda held, value: _among(_list(held), value)),
+    "instant": Form(_text, _instant),
+    "day": Form(_text, lambda held, value: _text(held)[:10] == str(value)[:10] or dates.instant(str(value)) is None),
+    "url": _pick(_is_url),
+    "name": _pick(lambda value: not _is_url(value)),
+    "doi": _pick(lambda value: value.startswith("10.")),
+    "isbn": _pick(lambda value: value.replace("-", "").replace(" ", "").rstrip("Xx").isdigit()),
+}
+
+
+def metadata_of(native: Native, target: str) -> dict[str, Any]:
+    """The fields that a file's own places give: for files that carry no record."""
+    found: dict[str, Any] = {}
+    for field, formats in MAPPING.items():
+        values = (read(native, cell) for cell in formats[target])
+        value = next((value for value in values if value not in (None, "", [])), None)
+        if value is not None:
+            found[field] = value
+    prefix = CUSTOM[target]
+    known = {cell.place for formats in MAPPING.values() for cell in formats[target]}
+    own = {place: value for place, value in native.items() if place.startswith(prefix) and place not in known}
+    custom = {place.removeprefix(prefix): value for place, value in own.items()}
+    return found | ({"custom": custom} if custom else {})

@@ -1,0 +1,89 @@
+"""The looks: a profile is a folder here with its style sheets, page template and reference document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from service.model.errors import Place, ValidationFailed
+
+FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What profile.yaml says; `page`, `title_page` and the style sheets are the texts of the files it names.
+
+    `opening_css` is for the first pages alone: those before the first chapter of a long document, or all of a short one.
+    `options` are this profile's defaults. `paper`, `margin` and `font_size` (points) are those of print.css, in the words
+    of the options; where it is `mirrored`, margins change sides from page to page, and chapters begin on right-hand pages. With
+    `chapter_heads` its running heads name the chapter.
+    """
+
+    name: str
+    title: str
+    description: str
+    page: str
+    title_page: str
+    print_css: tuple[str, ...]
+    opening_css: tuple[str, ...]
+    screen_css: tuple[str, ...]
+    epub_css: str
+    options: Mapping[str, Any]
+    paper: str
+    margin: str
+    font_size: float
+    mirrored: bool
+    chapter_heads: bool
+
+
+@cache
+def names() -> tuple[str, ...]:
+    return tuple(sorted(file.parent.name for file in FOLDER.glob("*/profile.yaml")))
+
+
+def path(profile: str, name: str) -> Path:
+    """A file of a profile. Raises ValidationFailed for a profile that there is not; never a path of the caller's making."""
+    if profile not in names():
+        known = ", ".join(names())
+        place = Place(f"Must be one of: {known}.", "/profile")
+        raise ValidationFailed(f"Unknown profile {profile!r}; known: {known}.", places=[place])
+    return FOLDER / profile / name
+
+
+@cache
+def text(profile: str, name: str) -> str:
+    return path(profile, name).read_text(encoding="utf-8")
+
+
+@cache
+def load(profile: str) -> Profile:
+    """The profile, read once. Raises ValidationFailed for a profile that there is not."""
+    said = yaml.safe_load(text(profile, "profile.yaml"))
+
+    def texts(key: str) -> tuple[str, ...]:
+        return tuple(text(profile, name) for name in said[key])
+
+    return Profile(
+        name=profile,
+        title=said["title"],
+        description=said["description"],
+        page=text(profile, said["page"]),
+        title_page=text(profile, said["title_page"]),
+        print_css=texts("print"),
+        opening_css=texts("opening"),
+        screen_css=texts("screen"),
+        epub_css="\n".join(texts("epub")),
+        options=MappingProxyType(said.get("options", {})),
+        paper=said["paper"],
+        margin=said["margin"],
+        font_size=said["font_size"],
+        mirrored=said.get("mirrored", False),
+        chapter_heads=said.get("chapter_heads", False),
+    )

@@ -1,0 +1,1 @@
+"""Text as such: Unicode, dates, labels by language, JSON."""

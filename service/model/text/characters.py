@@ -1,0 +1,25 @@
+"""A range of Unicode that several rooms ask for, as it stands within the brackets of a pattern."""
+
+from __future__ import annotations
+
+import re
+
+# What Chinese, Japanese and Korean are written with, their punctuation and full-width forms included.
+CJK = "\u1100-\u11ff\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
+
+
+# XML 1.0 has no way to write these, not even as character references.
+ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def legal(text: str) -> str:
+    """`text` with U+FFFD where XML has no character; the embedded record keeps the original."""
+    return ILLEGAL.sub("\ufffd", text)
+
+
+# C0 but tab and line ends, DEL, C1, noncharacters: nothing a text holds, and XML 1.0 forbids most of them.
+CONTROLS = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ud800-\udfff"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)

@@ -1,0 +1,102 @@
+"""The words that the service itself puts into a document, by language, and the lines of the title block.
+
+PDF, EPUB and DOCX show the same title block; it is put together here once, so that they can't drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.model.document import Metadata
+from service.model.text import dates
+
+FALLBACK = "en"
+WORDS: Mapping[str, Mapping[str, str]] = {
+    "en": {
+        "source_name": "Source", "authors": "By", "date": "Published", "modified": "Updated", "source_url": "Original",
+        "fetched_at": "Retrieved", "contents": "Contents", "cover": "Cover", "start": "Text", "image": "Image",
+    },
+    "zh-Hans": {
+        "source_name": "来源", "authors": "作者", "date": "日期", "modified": "更新", "source_url": "原文",
+        "fetched_at": "抓取", "contents": "目录", "cover": "封面", "start": "正文", "image": "图片",
+    },
+    "zh-Hant": {
+        "source_name": "來源", "authors": "作者", "date": "日期", "modified": "更新", "source_url": "原文",
+        "fetched_at": "擷取", "contents": "目錄", "cover": "封面", "start": "正文", "image": "圖片",
+    },
+    "ja": {
+        "source_name": "出典", "authors": "著者", "date": "公開日", "modified": "更新日", "source_url": "原文",
+        "fetched_at": "取得日", "contents": "目次", "cover": "表紙", "start": "本文", "image": "画像",
+    },
+    "ko": {
+        "source_name": "출처", "authors": "글", "date": "발행일", "modified": "수정일", "source_url": "원문",
+        "fetched_at": "수집일", "contents": "차례", "cover": "표지", "start": "본문", "image": "그림",
+    },
+    "it": {
+        "source_name": "Fonte", "authors": "Di", "date": "Pubblicato", "modified": "Aggiornato", "source_url": "Originale",
+        "fetched_at": "Consultato", "contents": "Indice", "cover": "Copertina", "start": "Testo", "image": "Immagine",
+    },
+    "fr": {
+        "source_name": "Source", "authors": "Par", "date": "Publié", "modified": "Mis à jour", "source_url": "Original",
+        "fetched_at": "Consulté", "contents": "Sommaire", "cover": "Couverture", "start": "Texte", "image": "Image",
+    },
+    "de": {
+        "source_name": "Quelle", "authors": "Von", "date": "Veröffentlicht", "modified": "Aktualisiert", "source_url": "Original",
+        "fetched_at": "Abgerufen", "contents": "Inhalt", "cover": "Umschlag", "start": "Text", "image": "Bild",
+    },
+    "es": {
+        "source_name": "Fuente", "authors": "Por", "date": "Publicado", "modified": "Actualizado", "source_url": "Original",
+        "fetched_at": "Consultado", "contents": "Índice", "cover": "Cubierta", "start": "Texto", "image": "Imagen",
+    },
+}  # fmt: skip
+COLONS = {"zh-Hans": "：", "zh-Hant": "：", "ja": "：", "fr": "\u00a0: "}
+TRADITIONAL = ("hant", "tw", "hk", "mo")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line under the title: the metadata field it shows, its label with the colon, its text and where it links to."""
+
+    field: str
+    label: str
+    text: str
+    href: str = ""
+
+
+def language(tag: str) -> str:
+    """The row of WORDS for a BCP 47 tag: zh-TW → zh-Hant, en-GB → en, unknown → en."""
+    primary, *rest = tag.lower().replace("_", "-").split("-")
+    if primary == "zh":
+        return "zh-Hant" if any(part in TRADITIONAL for part in rest) else "zh-Hans"
+    return primary if primary in WORDS else FALLBACK
+
+
+def word(name: str, tag: str) -> str:
+    return WORDS[language(tag)][name]
+
+
+def authors(metadata: Metadata) -> str:
+    """Every author's name in one line; Chinese and Japanese use their own comma."""
+    joint = "、" if language(metadata.lang) in {"zh-Hans", "zh-Hant", "ja"} else ", "
+    return joint.join(author.name for author in metadata.authors)
+
+
+def title_lines(metadata: Metadata) -> tuple[Line, ...]:
+    """The lines under title and subtitle, in their order; a field that is not given has no line."""
+    tag = language(metadata.lang)
+    shown = (
+        ("authors", authors(metadata), ""),
+        ("source_name", metadata.source_name, ""),
+        ("date", dates.shown(metadata.date, tag), ""),
+        ("modified", dates.shown(metadata.modified, tag), ""),
+        ("source_url", metadata.source_url, web_address(metadata.source_url)),
+        ("fetched_at", dates.shown(metadata.fetched_at, tag), ""),
+    )
+    colon = COLONS.get(tag, ": ")
+    return tuple(Line(field, WORDS[tag][field] + colon, text, href) for field, text, href in shown if text)
+
+
+def web_address(url: str) -> str:
+    """`url` where it may be linked to, else nothing."""
+    return url if url.lower().startswith(("http://", "https://")) else ""

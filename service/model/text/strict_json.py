@@ -1,0 +1,63 @@
+"""JSON from strangers: bounded in depth before it is parsed, no NaN, no key twice."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from service.model.errors import InvalidJson
+
+DEEPEST = 64
+
+
+def loads(text: str | bytes, what: str) -> Any:
+    """Raises InvalidJson that names `what` and the place."""
+    data = text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
+    if _depth(data) > DEEPEST:
+        raise InvalidJson(f"{what} nests deeper than {DEEPEST} levels.")
+    try:
+        value = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_pairs)
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no character, and fails later
+        return value
+    except UnicodeEncodeError as error:
+        raise InvalidJson(f"{what} holds half of a surrogate pair.") from error
+    except json.JSONDecodeError as error:
+        raise InvalidJson(f"{what}: line {error.lineno}, column {error.colno}: {error.msg}.") from error
+    except ValueError as error:
+        raise InvalidJson(f"{what}: {error}.") from error
+
+
+def loads_object(text: str | bytes, what: str) -> dict[str, Any]:
+    value = loads(text, what)
+    if not isinstance(value, dict):
+        raise InvalidJson(f"{what} must be a JSON object.")
+    return value
+
+
+def _depth(text: str) -> int:
+    """An upper bound, brackets in strings counted too only where they are unbalanced: linear, no recursion."""
+    depth = deepest = 0
+    quoted = escaped = False
+    for character in text:
+        if quoted:
+            quoted, escaped = (character != '"' or escaped), character == "\\" and not escaped
+        elif character == '"':
+            quoted = True
+        elif character in "[{":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif character in "]}":
+            depth -= 1
+    return deepest
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is not a JSON number")
+
+
+def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
+        raise ValueError(f"the key {twice!r} stands twice")
+    return found

@@ -1,0 +1,1 @@
+"""The one guarded way out: remote images and webhooks."""

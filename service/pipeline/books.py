@@ -1,0 +1,248 @@
+"""Several articles as one book: each a chapter with its own title, lines, notes and images, under one title.
+
+The articles come as one bundle, in the natural order of their names: that is how one source stays one source for jobs, caches
+and the record. What the book embeds is the bundle again, without its images: it can be combined once more.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import starmap
+from typing import Any
+
+import orjson
+
+from schemas import metadata as schema
+from service.ast import pandoc_ast
+from service.containers.packages import pack
+from service.input import articles, bundle
+from service.input.gathering import BOOK, ORDER, ZIP
+from service.model import record
+from service.model.blocks import Blocks
+from service.model.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
+from service.model.errors import TooComplex
+from service.model.notices import notice
+from service.model.references import normal_reference
+from service.model.settings import Settings
+from service.model.text import dates, labels
+from service.model.text.characters import legal
+from service.pipeline import metadata_file
+
+MOST = 500  # chapters
+LINES = "chapter-lines"
+READER = "combined"
+Read = Callable[[Source, Conversion], Document]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The chapters of a book in their order, and the file that speaks of the whole."""
+
+    sources: Sequence[Source]
+    about: Asset | None = None
+    styles: Sequence[Asset] = ()
+    beside: Mapping[str, bytes] = field(default_factory=dict)
+
+
+def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str], read_one: Read) -> Document:
+    """The book. Raises Refused for what is in it, and TooComplex for more than can be read as one."""
+    gathered = _gathered(source, conversion, settings, suffixes)
+    total = sum(len(each.data) for each in gathered.sources)
+    if total > settings.max_text or len(gathered.sources) > MOST:
+        raise TooComplex(
+            f"{len(gathered.sources)} articles of {total:,} bytes are too much for a book; "
+            f"at most {MOST} of {settings.max_text:,} bytes are taken.",
+            extra={"limit": settings.max_text},
+        )
+    alone = replace(conversion, options={**conversion.options, "metadata": {}})
+    chapters = [read_one(each, alone) for each in gathered.sources]
+    given, doubts = _given(gathered.about, conversion)
+    metadata, told = _whole(given, _cleared(conversion), chapters, source)
+    numbered = list(enumerate(chapters, 1))
+    return Document(
+        metadata=metadata,
+        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
+        source=_kept(source, gathered),
+        reader=READER,
+        assets=_cover(gathered, conversion["cover"] or metadata.cover)
+        | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
+        wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
+        notices=(*doubts, *told, *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices)),
+        chapters=tuple(_record(each, conversion) for each in chapters),
+    )
+
+
+def _gathered(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str]) -> Gathered:
+    files = bundle.unpacked(source.data, settings)
+    if files is None:
+        return Gathered([source])
+    found = _ordered(files) or sorted(bundle.readable(files, suffixes), key=_natural)
+    if not found:
+        return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
+    named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
+    plain = replace(source, assets=())
+    parts = [articles.from_bundle(plain, files, name, named) for name in found]
+    styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
+    styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
+    beside = {normal_reference(asset.name): asset.data for asset in source.assets}
+    about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
+    chapters = [articles.only_named(each, _called(source.assets, number), named) for number, each in enumerate(parts, 1)]
+    return Gathered(chapters, about, styles, files | beside)
+
+
+def _ordered(files: Mapping[str, bytes]) -> list[str]:
+    """The chapters that ORDER names; none where it says anything else than files of the bundle, each once."""
+    try:
+        names = orjson.loads(files.get(ORDER, b"[]"))
+    except ValueError:
+        return []
+    known = isinstance(names, list) and all(isinstance(name, str) and name in files for name in names)
+    return names if known and len(set(names)) == len(names) else []
+
+
+def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
+    """The files beside a book as that chapter calls them: a book of ours hands them out under the names of `_asset_name`."""
+    return [replace(asset, name=asset.name.removeprefix(_asset_name("", number))) for asset in assets]
+
+
+def _natural(name: str) -> list[tuple[int, int, str]]:
+    """`2-b.md` before `10-a.md`."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in re.split(r"(\d+)", name) if part]
+
+
+def _given(about: Asset | None, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
+    """What a metadata file says of the whole, and over it the request."""
+    said, notices = metadata_file.read(about, conversion) if about else ({}, ())
+    metadata, doubts = schema.load(said)
+    return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
+
+
+def _cleared(conversion: Conversion) -> frozenset[str]:
+    """The fields that the request sets to null."""
+    return frozenset(schema.field_of(key) for key, value in conversion["metadata"].items() if value is None)
+
+
+def _whole(
+    given: Metadata, cleared: Collection[str], chapters: Sequence[Document], source: Source
+) -> tuple[Metadata, tuple[Notice, ...]]:
+    """The book's metadata: what is not given is what all chapters share, or have between them, unless it is cleared."""
+    each = [chapter.metadata for chapter in chapters]
+    authors: dict[str, Author] = {author.name: author for one in each for author in one.authors}
+    lang = given.lang or Counter(one.lang for one in each).most_common(1)[0][0]
+    found: dict[str, Any] = {"authors": tuple(authors.values())}
+    found |= {name: _shared([getattr(one, name) for one in each]) for name in ("source_name", "publisher", "rights")}
+    missing = {name: value for name, value in found.items() if name not in cleared and not getattr(given, name)}
+    metadata = replace(given, lang=lang, **missing)
+    if metadata.title:
+        return metadata, ()
+    title, origin = _title(each, source)
+    told = notice("title-missing", f"The book was given no title; {origin} stands in.", stage="combine", data={"title": title})
+    return replace(metadata, title=title), (told,)
+
+
+def _title(each: Sequence[Metadata], source: Source) -> tuple[str, str]:
+    series = _shared([one.series.name if one.series else "" for one in each])
+    stem = posixpath.splitext(posixpath.basename(source.name))[0]
+    if series:
+        return series, "the series of its chapters"
+    if source.name != BOOK and stem:
+        return stem, "the name of the file"
+    more = len(each) - 1
+    return (f"{each[0].title} (+{more})" if more else each[0].title), "the title of the first chapter"
+
+
+def _shared(values: Sequence[str]) -> str:
+    return values[0] if len(set(values)) == 1 else ""
+
+
+def _chapter(chapter: Document, number: int, lang: str) -> list[Block]:
+    metadata = chapter.metadata
+    name = f"chapter-{number}"
+    title = pandoc_ast.header(1, pandoc_ast.words(legal(metadata.title)), pandoc_ast.attr(name, ["chapter"]))
+    body = _lowered(_apart(chapter, number))
+    if metadata.lang and metadata.lang != lang:
+        body = [pandoc_ast.div(body, pandoc_ast.attr(pairs={"lang": metadata.lang}))]
+    return [title, *_lines(metadata), *body]
+
+
+def _lines(metadata: Metadata) -> list[Block]:
+    """Who, where and when, in one line."""
+    address = labels.web_address(metadata.source_url)
+    where = pandoc_ast.words(legal(metadata.source_name or address))
+    date = dates.shown(metadata.date, labels.language(metadata.lang))
+    parts = [
+        pandoc_ast.words(legal(labels.authors(metadata))),
+        [pandoc_ast.link(where, legal(address))] if address else where,
+        pandoc_ast.words(legal(date)),
+    ]
+    inlines: list[Any] = []
+    for part in filter(None, parts):
+        inlines += [*([{"t": "Space"}, pandoc_ast.string("·"), {"t": "Space"}] if inlines else []), *part]
+    look = pandoc_ast.attr(classes=[LINES], pairs={"custom-style": "Article Source"})
+    return [pandoc_ast.div([pandoc_ast.para(inlines)], look)] if inlines else []
+
+
+def _apart(chapter: Document, number: int) -> list[Block]:
+    """The blocks with identifiers, links to them and images that no other chapter has."""
+    own = {name for name, _ in _named(chapter, number)}
+
+    def visit(node: dict[str, Any]) -> dict[str, Any]:
+        content: Any = node.get("c")
+        at = pandoc_ast.ATTRIBUTES_AT.get(node["t"])
+        if at is not None and content[at][0]:
+            content = [*content[:at], [f"c{number}-{content[at][0]}", *content[at][1:]], *content[at + 1 :]]
+        if node["t"] == "Link" and content[2][0].startswith("#"):
+            content = [*content[:2], [f"#c{number}-{content[2][0][1:]}", content[2][1]]]
+        if node["t"] == "Image" and content[2][0] in own:
+            content = [*content[:2], [_asset_name(content[2][0], number), content[2][1]]]
+        return {**node, "c": content} if content is not node.get("c") else node
+
+    return pandoc_ast.walk(chapter.blocks, visit)
+
+
+def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
+    """The chapter's own headings from the second level on."""
+    levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
+    shift = 2 - min(levels, default=2)
+
+    def lower(node: dict[str, Any]) -> dict[str, Any]:
+        return {"t": "Header", "c": [min(node["c"][0] + shift, 6), *node["c"][1:]]} if node["t"] == "Header" else node
+
+    return pandoc_ast.walk(blocks, lower) if shift else blocks
+
+
+def _cover(gathered: Gathered, name: str) -> dict[str, Asset]:
+    """The picture beside the chapters that the cover of the whole is; others are no part of the book."""
+    data = gathered.beside.get(normal_reference(name))
+    return {name: Asset(name, data)} if name and data else {}
+
+
+def _named(chapter: Document, number: int) -> list[tuple[str, Asset]]:
+    return [(name, replace(asset, name=_asset_name(name, number))) for name, asset in chapter.assets.items()]
+
+
+def _asset_name(name: str, number: int) -> str:
+    """Data and addresses are the same in every chapter; a file is its own chapter's."""
+    return name if name.startswith(("data:", "http://", "https://")) else f"c{number}/{name}"
+
+
+def _of_chapter(told: Notice, chapter: Document, number: int) -> Notice:
+    return replace(told, data={**told.data, "chapter": number, "source": chapter.source.name})
+
+
+def _kept(source: Source, gathered: Gathered) -> Source:
+    """The bundle to embed: the articles in their order, and what was said of the whole."""
+    files = {gathered.about.name: gathered.about.data} if gathered.about else {}
+    chapters = {f"{number:03}/{posixpath.basename(each.name)}": each.data for number, each in enumerate(gathered.sources, 1)}
+    files |= chapters | {ORDER: orjson.dumps(list(chapters))}
+    return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))
+
+
+def _record(chapter: Document, conversion: Conversion) -> Mapping[str, Any]:
+    """The chapter's own record; who made it stands in the book's."""
+    found: dict[str, Any] = orjson.loads(record.build(chapter, conversion))
+    return {name: value for name, value in found.items() if name not in ("version", "generator")}

@@ -1,0 +1,74 @@
+"""What a worker answers of `pipeline`: header and blobs in, header and blobs out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from service.engines import Engines
+from service.engines.pandoc import highlighting
+from service.input import articles
+from service.model import codec
+from service.model.document import Conversion, Document
+from service.model.formats import SUFFIXES
+from service.model.references import to_fetch
+from service.pipeline.steps import read, write
+from service.telemetry.timings import stage
+
+Answer = tuple[dict[str, Any], list[bytes]]
+
+
+def serve_read(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    conversion = codec.unpack_conversion(header["conversion"])
+    return _handed_back(read(codec.unpack_source(header["source"], blobs), conversion, engines))
+
+
+def _handed_back(document: Document) -> Answer:
+    parts = codec.Blobs()
+    packed = codec.pack_document(document, parts)
+    answer = {"metadata": packed["metadata"], "wanted": packed["wanted"], "notices": packed["notices"]}
+    return answer, [codec.encode(packed), *parts]
+
+
+def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    document = codec.unpack_document(orjson.loads(blobs[0]), blobs[1 : 1 + header["blobs"]])
+    fetched = [codec.unpack_asset(asset, blobs) for asset in header["assets"]]
+    document = replace(document, assets=dict(document.assets) | {asset.name: asset for asset in fetched})
+    conversion = codec.unpack_conversion(header["conversion"])
+    _give_theme(header, conversion)
+    artifact = write(document, conversion, header["target"], engines)
+    parts = codec.Blobs()
+    return codec.pack_artifact(artifact, parts), list(parts)
+
+
+def serve_convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    """The reading with its artifact; what `serve_read` answers where images are to be fetched first."""
+    conversion = codec.unpack_conversion(header["conversion"])
+    _give_theme(header, conversion)
+    with stage("read"):
+        document = read(codec.unpack_source(header["source"], blobs), conversion, engines)
+    if to_fetch(document.wanted, conversion):
+        return _handed_back(document)
+    engines.step()
+    with stage("write"):
+        artifact = write(document, conversion, conversion.to[0], engines)
+    parts = codec.Blobs()
+    answer = {
+        "metadata": codec.pack_metadata(document.metadata),
+        "wanted": list(document.wanted),
+        "notices": codec.pack_notices(document.notices),
+        "artifact": codec.pack_artifact(artifact, parts),
+    }
+    return answer, list(parts)
+
+
+def _give_theme(header: Mapping[str, Any], conversion: Conversion) -> None:
+    if header["theme"]:
+        highlighting.give(conversion["highlight_style"], header["theme"])
+
+
+def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    return articles.serve_split(header, blobs, engines.settings, SUFFIXES)

@@ -1,0 +1,153 @@
+"""Our own artifacts as sources: the article that they carry, and whether somebody changed the artifact since.
+
+A seal over the parts of a DOCX or EPUB is written when it is made. While it holds, the upload inside is the better
+source, for it is what the artifact was made of; once it is broken, somebody has edited the file, and the edit wins.
+A PDF has no text that could be read instead, so its upload is taken whatever happened to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from schemas import metadata
+from service import inspect
+from service.containers import archives
+from service.containers.packages import SEALED, seal
+from service.containers.parts import Found
+from service.model import codec, metadata_map, record
+from service.model.document import Asset, Conversion, Document, Notice, Source
+from service.model.errors import ColophonError, InvalidDocument, ValidationFailed
+from service.model.notices import notice
+from service.model.settings import Settings
+from service.readers.shared import title_heading
+
+SELF = frozenset({"", "auto", "pdf"})  # who names a reader means the file as it stands
+MAGIC = (b"PK", b"%PDF-")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """A file of ours as an upload. `sealed`: as we made it; `parts` are those that a seal covers."""
+
+    format: str
+    found: Found
+    sealed: bool
+    parts: Mapping[str, bytes]
+
+    @property
+    def record(self) -> dict[str, Any]:
+        return said(self.found)
+
+    def reader(self) -> str:
+        """The reader that the article was read by; empty where the record does not say."""
+        about = self.record.get("source")
+        return str(about.get("reader", "")) if isinstance(about, dict) else ""
+
+    def source(self, upload: Source) -> Source:
+        """The article under the upload's name, with its pictures and the files that came beside the upload."""
+        enclosed = self.found.source
+        assert enclosed is not None
+        name = PurePosixPath(upload.name.replace("\\", "/")).stem + PurePosixPath(enclosed.name).suffix
+        return Source(name, enclosed.data, enclosed.media_type, assets=(*upload.assets, *self._pictures()))
+
+    def _pictures(self) -> Iterator[Asset]:
+        """The files that came beside the article when it was converted, found by what the record says of them."""
+        named = self.record.get("assets")
+        held = {hashlib.sha256(data).hexdigest(): data for data in self.parts.values()}
+        for name, digest in named.items() if isinstance(named, dict) else ():
+            if digest in held:
+                yield Asset(str(name), held[digest])
+
+
+def of(upload: Source, declared: str, settings: Settings) -> Artifact | None:
+    """The artifact that `upload` is, where it is one of ours that carries its article and no reader was named for it."""
+    if declared.lower() not in SELF or not upload.data.startswith(MAGIC):
+        return None
+    try:
+        target = inspect.format_of(upload.data)
+        found = inspect.CONTENTS[target](upload.data)
+    except ColophonError:  # the reader will say what is wrong with it
+        return None
+    if found.source is None or found.record is None:
+        return None
+    if target == "pdf":
+        return Artifact(target, found, True, {})
+    if not found.seal:  # made before there were seals
+        return None
+    parts = _parts(upload.data, settings)
+    return Artifact(target, found, seal(parts) == found.seal, parts)
+
+
+def _parts(data: bytes, settings: Settings) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        members = archives.checked(archive.infolist(), settings)
+        return archives.inflated(archive, {name: each for name, each in members.items() if SEALED.match(name)}, settings)
+
+
+def said(found: Found) -> dict[str, Any]:
+    try:
+        return record.parse(found.record) if found.record is not None else {}
+    except InvalidDocument:
+        return {}
+
+
+def again(document: Document, artifact: Artifact) -> Document:
+    """`document`, the article, with the metadata that the artifact had: what the request set then is not in the article."""
+    told: tuple[Notice, ...] = (reused(artifact),)
+    said = _given(artifact)
+    record = document.metadata
+    try:
+        record = replace(metadata.override(record, metadata.load_overrides(said)), custom=said.get("custom") or {})
+    except ValidationFailed:
+        doubt = "The record's metadata can't be used; the article's own was."
+        told = (*told, notice("artifact-doubtful", doubt, stage="read"))
+    if record.title and not document.metadata.title:
+        document = title_heading.without(document)
+    return replace(document, metadata=record, notices=(*told, *document.notices))
+
+
+def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
+    """`conversion` with the metadata that a book of ours had, where the request says nothing else."""
+    request = conversion["metadata"]
+    fields = {metadata.field_of(key) or key for key in request}
+    said = {key: value for key, value in _given(artifact).items() if key not in fields or key == "custom"}
+    custom = {**(said.get("custom") or {}), **(request.get("custom") or {})}
+    asked = {**said, **request, **({"custom": custom} if custom else {})}
+    return replace(conversion, options={**conversion.options, "metadata": asked})
+
+
+def reused(artifact: Artifact) -> Notice:
+    message = f"The {artifact.format.upper()} was made here and carries its article; that was read."
+    return notice("source-reused", message, stage="read")
+
+
+def _given(artifact: Artifact) -> dict[str, Any]:
+    """The record's metadata as a request would set it: null for what is empty there, which the article may not fill."""
+    packed = artifact.record.get("metadata")
+    return {key: value or None for key, value in packed.items() if key != "front_matter"} if isinstance(packed, dict) else {}
+
+
+def edited(document: Document, artifact: Artifact) -> Document:
+    """`document`, the artifact's text, with the record's metadata but where its native places say something else now."""
+    what = artifact.format.upper()
+    message = f"The {what} was made here and has been edited since: its own text was read, not the article that it carries."
+    theirs, native = metadata_map.metadata_of(artifact.found.native, artifact.format), artifact.found.native
+    front = dict(document.metadata.front_matter)
+    try:
+        ours = codec.unpack_metadata({**artifact.record["metadata"], "front_matter": {}})
+        for field, formats in metadata_map.MAPPING.items():
+            value = metadata_map.expected(ours, field)
+            if value and not any(metadata_map.agrees(native, cell, value) for cell in formats[artifact.format]):
+                front = {key: each for key, each in front.items() if metadata.field_of(key) != field}
+                front |= {field: theirs[field]} if field in theirs else {}
+    except (KeyError, TypeError, ValueError, AttributeError):
+        front = {key: each for key, each in theirs.items() if key != "custom"}
+    loaded, doubts = metadata.load(front)
+    told = notice("source-outdated", message, stage="read")
+    return replace(document, metadata=loaded, notices=(told, *document.notices, *doubts))

@@ -1,0 +1,94 @@
+"""Source → reader → passes → writer → Artifact: the only place that knows the order.
+
+`read` and `write` run in a worker (`operations`); `convert` runs in the front and drives them, with the fetcher in between,
+so that a slow image host never holds a worker. Where nothing is to be fetched for one target, it is one call of a worker.
+HTTP, CLI and jobs all call `convert`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from service.engines import Engines
+from service.engines.images import fitting
+from service.input import bundle, sniffing
+from service.inspect import verification
+from service.model.artifact_names import artifact_name
+from service.model.document import Artifact, Conversion, Document, Source
+from service.model.formats import SUFFIXES
+from service.passes import PASSES
+from service.pipeline import books, metadata_file, own_artifacts
+from service.readers import READERS
+from service.readers.shared import letters
+from service.telemetry.timings import stage
+from service.writers import WRITERS
+
+# In a worker
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    """The normalized document, with `combine` a book of many; assets not yet bound. Raises ColophonError subclasses only."""
+    ours = own_artifacts.of(source, conversion["reader"], engines.settings)
+    if ours and _is_book(ours):
+        source, conversion = ours.source(source), own_artifacts.asking(ours, conversion)
+        book = _read_book(source, conversion, engines)
+        return replace(book, notices=(own_artifacts.reused(ours), *book.notices))
+    if conversion["combine"]:
+        return _read_book(source, conversion, engines)
+    return _read_one(source, conversion, engines)
+
+
+def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    return books.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _read_one(each, own, engines))
+
+
+def _is_book(ours: own_artifacts.Artifact) -> bool:
+    return ours.sealed and ours.reader() == books.READER
+
+
+def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    source = bundle.unbundle(source, engines.settings, SUFFIXES)
+    ours, declared = own_artifacts.of(source, conversion["reader"], engines.settings), conversion["reader"]
+    if ours and _is_book(ours):  # as a chapter of another: the text that it shows
+        ours = None
+    if ours and ours.sealed:
+        source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniffing.AUTO
+    reader = READERS[sniffing.reader_of(source, declared, READERS)]
+    document = replace(reader.read(source, conversion, engines), reader=reader.name)
+    document = metadata_file.applied(document, conversion)
+    if ours:
+        document = own_artifacts.again(document, ours) if ours.sealed else own_artifacts.edited(document, ours)
+    document = _run_passes(document, conversion, "read")
+    with stage("letters"):
+        return letters.checked(document, conversion, reader.passages)
+
+
+def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:
+    """The artifact for one target, its metadata read back and compared (`verify`)."""
+    writer = WRITERS[target]
+    with stage("images"):
+        document = fitting.fit(document, writer.images, conversion["image_quality"])
+    document = _run_passes(document, replace(conversion, to=(target,)), "write")
+    written = writer.write(document, conversion, engines)
+    notices = document.notices + written.notices
+    with stage("verify"):
+        verified, doubts = verification.verify(written.data, target, document, conversion)
+    return Artifact(
+        name=artifact_name(document.source.name, writer.suffix),
+        format=target,
+        media_type=writer.media_type,
+        data=written.data,
+        notices=notices + doubts,
+        report=verified,
+    )
+
+
+def _run_passes(document: Document, conversion: Conversion, when: str) -> Document:
+    with stage("passes"):
+        for each in PASSES:
+            if each.stage == when:
+                document = each.run(document, conversion)
+    return document
+
+
+# In the front

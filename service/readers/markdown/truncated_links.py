@@ -1,0 +1,89 @@
+"""Texts that were cut off within a link, as archives do that keep so many characters of each: `… [Label](https://exam...`.
+
+75 of 400 real articles end so. CommonMark sees no link there, and the last line of the page would be brackets and half
+an address. The words stay, with the dots that tell of the cut; half an address leads nowhere, so a notice has it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.model.document import Notice
+from service.model.notices import notice
+from service.readers.markdown import code
+from service.readers.markdown.split_links import MARK
+
+DOTS = r"(?P<dots>\.{3}|…)"
+# Behind a label: half an address, or a whole one where a title has begun.
+ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]+\"[^\"\n]*?)?{DOTS}?\s*\Z")
+LABEL = re.compile(rf"\]?{DOTS}\s*\Z")
+INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
+LAST = 4000  # characters at the end that are looked at: an address and its label
+
+
+def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
+    """`text`, which begins at `line` of the upload, without the half of a link in which it ends, and what was left out."""
+    end = _end(text)
+    begin = _last_prose(text) if end else 0
+    if end is None or end.start() < begin:
+        return text, ()
+    opened = _opened(text, begin, end.start())
+    parts = end.groupdict()
+    inner = opened[-1:] if parts.get("target") else []
+    cut = [start for start in opened if start in inner or _begins_link(text, start)]
+    if not cut or (parts.get("target") and not inner) or not _is_prose(text, cut[0]):
+        return text, ()
+    target = ""
+    if parts.get("title"):
+        cut, target = [start for start in cut if start not in inner], f"]{parts['target']})"
+    first = min(cut + inner)
+    data = {"removed": text[first:].strip()}
+    told = notice("text-cut-off", stage="read", line=line + text.count("\n", 0, first), data=data)
+    return f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n", (told,)
+
+
+def _end(text: str) -> re.Match[str] | None:
+    """Where the text ends in an address or a label; most texts need no pattern to tell that they do not."""
+    start = text.rfind("](", -LAST)
+    if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := ADDRESS.match(text, start)):
+        return found
+    bare = text.rstrip()
+    return LABEL.search(text, len(bare) - 4) if bare.endswith(("...", "…")) else None
+
+
+def _last_prose(text: str) -> int:
+    """Where to look from; the end where the text ends in a block of code."""
+    begin, stop = 0, 0
+    for begin, stop in code.outside_fences(text):  # noqa: B007 (the last one)
+        pass
+    return max(begin, len(text) - LAST) if stop == len(text) else len(text)
+
+
+def _opened(text: str, begin: int, stop: int) -> list[int]:
+    """Where the links and images begin that are still open at `stop`."""
+    opened: list[int] = []
+    for found in MARK.finditer(text, begin, stop):
+        if found["open"]:
+            opened.append(found.start() - (text[begin : found.start()][-1:] == "!"))
+        elif opened and (found["end"] or found["close"]):
+            opened.pop()
+    return opened
+
+
+def _begins_link(text: str, start: int) -> bool:
+    """Whether it is no bracket of the text's own: that of an image, or one around an image or a block."""
+    return text[start] == "!" or text[start + 1] in "!\n"
+
+
+def _is_prose(text: str, position: int) -> bool:
+    line = text.rfind("\n", 0, position) + 1
+    return text.count("`", line) % 2 == 0 and not INDENTED.match(text, line)
+
+
+def _without(text: str, openings: list[int]) -> str:
+    parts: list[str] = []
+    end = 0
+    for start in openings:
+        parts.append(text[end:start])
+        end = start + (2 if text[start] == "!" else 1)
+    return "".join([*parts, text[end:]])

@@ -1,0 +1,82 @@
+"""MediaWiki before pandoc reads it: marks that nothing closes are taken out of its sight, bombs are refused.
+
+pandoc doubles its time with each `''`, `[[`, `{{`, `[http` and `<ref>` that stays open; a wiki shows them as they stand,
+and so does what is made here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.readers.shared import nesting
+from service.readers.shared.placeholders import StandIns
+
+MAX_TABLES = 6  # in one another
+MAX_MARKERS = 25  # of lists at the start of a line
+MAX_COMMENTS = 200  # that nothing ends
+MAX_ANGLES = 2000  # "<" in a paragraph
+MAX_DEPTH = 100
+NOWIKI = r"<(?P<apart>nowiki|pre|math|syntaxhighlight|source)\b[^>]*>.*?</(?P=apart)>|<!--.*?-->"
+TOKEN = re.compile(rf"{NOWIKI}|\[\[|\]\]|\{{\{{|\}}\}}|\[(?=https?:|//|mailto:)|\]|</?ref\b[^<>]*>|'{{2,}}|\n", re.S | re.I)
+CLOSES = {"]]": "[[", "}}": "{{", "]": "["}
+MARKERS = re.compile(r"[*#:;]+")
+
+
+def settled(text: str, first_line: int) -> tuple[str, StandIns]:
+    """The text as pandoc may have it. Raises TooComplex with the line at fault."""
+    one = StandIns(text)
+    _check(text, first_line)
+    hidden: list[tuple[int, int]] = []
+    opened: list[tuple[str, int, int]] = []
+    for found in TOKEN.finditer(text):
+        _token(found, opened, hidden)
+    hidden += [(start, end) for _, start, end in opened]
+    parts, last = [], 0
+    for start, end in sorted(hidden):
+        parts += [text[last:start], *(one.of(each) for each in text[start:end])]
+        last = end
+    return "".join([*parts, text[last:]]), one
+
+
+def _token(found: re.Match[str], opened: list[tuple[str, int, int]], hidden: list[tuple[int, int]]) -> None:
+    """One mark: it is pushed, closes what is open, or is hidden with all that stayed open within."""
+    mark, span = found.group(), found.span()
+    if found["apart"] or mark.startswith("<!--"):
+        return
+    if mark == "\n":  # emphasis and plain links end with their line
+        while opened and opened[-1][0] in ("''", "'''", "'''''", "["):
+            hidden.append(opened.pop()[1:])
+        return
+    if mark[0] == "<":
+        if mark.endswith("/>"):
+            return
+        mark = "</ref" if mark[1] == "/" else "<ref"
+    wanted = "<ref" if mark == "</ref" else CLOSES.get(mark) or (mark if mark[0] == "'" else "")
+    if wanted and any(each[0] == wanted for each in opened):
+        while opened[-1][0] != wanted:
+            hidden.append(opened.pop()[1:])
+        opened.pop()
+    elif mark in ("]", "]]", "}}", "</ref"):
+        return  # closes nothing: text
+    elif mark[0] == "'" and len(mark) not in (2, 3, 5):
+        hidden.append(span)
+    else:
+        opened.append((mark, *span))
+        if len(opened) > MAX_DEPTH:
+            hidden.append(opened.pop(0)[1:])
+
+
+def _check(text: str, first_line: int) -> None:
+    tables = angles = 0
+    for number, line in enumerate(text.split("\n"), first_line):
+        bare = line.lstrip(" \t:*")
+        if bare.startswith("{|"):
+            tables += 1
+        elif bare.startswith("|}"):
+            tables = max(0, tables - 1)
+        nesting.refuse(tables, MAX_TABLES, number, "tables in one another")
+        if found := MARKERS.match(line):
+            nesting.refuse(len(found.group()), MAX_MARKERS, number, "list marks at the start of a line")
+        angles = angles + line.count("<") if line.strip() else 0
+        nesting.refuse(angles, MAX_ANGLES, number, "angle brackets in one paragraph")
+    nesting.refuse(text.count("<!--") - text.count("-->"), MAX_COMMENTS, first_line, "comments that nothing ends")

@@ -1,0 +1,83 @@
+"""Org before pandoc reads it: marks of emphasis that nothing closes are taken out of its sight, bombs are refused.
+
+pandoc tries each mark as the beginning of emphasis and doubles its time with every one that stays open: a paragraph that
+names eight paths (`/usr /etc …`) did not end. So only marks that close, well nested, are left to it.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.model.errors import TooComplex
+from service.readers.shared import nesting
+from service.readers.shared.placeholders import StandIns
+
+MAX_STARS = 50
+MAX_BRACKETS = 200  # "[" in a paragraph that are left open
+# A mark opens after a blank or an opening bracket, and closes before a blank, punctuation or an end: Org's own rule.
+MARK = re.compile(r"(?:(?<=^)|(?<=[\s\-–—({'\"]))([*/_+=~])(?=\S)|(?<=\S)([*/_+=~])(?=$|[\s\-–—.,;:!?')}\"\]\[])", re.M)
+RUN = re.compile(r"([*_+=~])\1+|(?<!:)//+")  # `*a**a**a*`: no mark of Org's is doubled
+VERBATIM = frozenset("=~")
+BLOCK = re.compile(r"[ \t]*#\+begin_(src|example|export|comment)\b", re.IGNORECASE)
+APART = re.compile(r"[ \t]*(?:[-+][ \t]|\d+[.)][ \t]|\*+[ \t]|#\+|\||:\w+:)")
+MACRO = re.compile(r"[ \t]*#\+macro:[ \t]*\S+[ \t].*\{\{\{", re.IGNORECASE)
+
+
+def settled(text: str, first_line: int) -> tuple[str, StandIns]:
+    """The text as pandoc may have it. Raises TooComplex with the line at fault."""
+    one = StandIns(text)
+    nesting.refuse_indentation(text, first_line)
+    lines = text.split("\n")
+    paragraph, inside = 0, ""
+    for at, line in enumerate(lines):
+        _check(line, first_line + at)
+        if inside or (begins := BLOCK.match(line)):
+            lines[paragraph:at] = _paragraph(lines[paragraph:at], one, first_line + paragraph)
+            inside = "" if inside and line.strip().lower() == f"#+end_{inside}" else inside or begins[1].lower()  # type: ignore[index]
+            paragraph = at + 1
+        elif not line.strip() or APART.match(line):
+            lines[paragraph:at] = _paragraph(lines[paragraph:at], one, first_line + paragraph)
+            paragraph = at
+    lines[paragraph:] = _paragraph(lines[paragraph:], one, first_line + paragraph)
+    return "\n".join(lines), one
+
+
+def _check(line: str, number: int) -> None:
+    if line.startswith("*"):
+        nesting.refuse(len(line) - len(line.lstrip("*")), MAX_STARS, number, "stars at the start of a line")
+    nesting.refuse(line.count("|"), nesting.MAX_COLUMNS, number, "cells in a row")
+    if "{{{" in line and MACRO.match(line):
+        raise TooComplex(f"Line {number} defines a macro that calls macros.")
+
+
+def _paragraph(lines: list[str], one: StandIns, first_line: int) -> list[str]:
+    """A paragraph with stand-ins for the marks that nothing closes. A stack of at most six: no mark opens within itself."""
+    text = "\n".join(lines)
+    nesting.refuse(text.count("[") - text.count("]"), MAX_BRACKETS, first_line, "brackets left open in one paragraph")
+    starts = len(lines[0]) - len(lines[0].lstrip("*")) if lines and lines[0].startswith("*") else 0
+    hidden = [at for found in RUN.finditer(text, starts) for at in range(*found.span())]
+    opened: list[tuple[str, int]] = []
+    found_marks = list(MARK.finditer(text, starts))
+    closers = {each.group(): each.start() for each in found_marks if each[2]}  # the last of each
+    for found in found_marks:
+        mark, at = found.group(), found.start()
+        if opened and opened[-1][0] in VERBATIM and opened[-1][0] != mark:
+            continue
+        if any(mark == other for other, _ in opened) and found[2]:
+            while opened[-1][0] != mark:
+                hidden.append(opened.pop()[1])
+            opened.pop()
+        elif found[1] and all(mark != other for other, _ in opened) and closers.get(mark, 0) > at:
+            opened.append((mark, at))
+        else:
+            hidden.append(at)
+    hidden += [at for _, at in opened]
+    return _hidden(text, sorted(set(hidden)), one).split("\n") if hidden else lines
+
+
+def _hidden(text: str, places: list[int], one: StandIns) -> str:
+    parts, end = [], 0
+    for at in places:
+        parts += [text[end:at], one.of(text[at])]
+        end = at + 1
+    return "".join([*parts, text[end:]])

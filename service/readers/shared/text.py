@@ -1,0 +1,140 @@
+"""What the readers of text share: decoding, front matter, pandoc's blocks and metadata, and the document put together.
+
+Front matter may stand before any text. What it says wins over what the format says of itself, key by key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schemas import metadata
+from service.ast import pandoc_ast
+from service.engines import Engines
+from service.input import encoding, frontmatter
+from service.input.frontmatter import FrontMatter
+from service.model.blocks import Blocks
+from service.model.document import Asset, Conversion, Document, Notice, Source
+from service.model.errors import EmptyDocument, TooComplex, TooLarge
+from service.model.notices import notice
+from service.readers.shared.placeholders import StandIns
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A decoded upload: its body without the front matter, and the line of the upload that the body begins at."""
+
+    front: FrontMatter
+    notices: tuple[Notice, ...]
+
+    @property
+    def body(self) -> str:
+        return self.front.body
+
+    @property
+    def line(self) -> int:
+        return self.front.body_line
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What pandoc made of a text: `meta` in plain values, and the pictures that the text itself held."""
+
+    meta: dict[str, Any]
+    blocks: list[pandoc_ast.Node]
+    media: Mapping[str, tuple[str, bytes]]
+
+
+def opened(source: Source, conversion: Conversion, engines: Engines, declared: str = "") -> Text:
+    """`declared` is the charset that the text itself declares. Raises TooLarge, EmptyDocument and what decoding raises."""
+    limit = engines.settings.max_text
+    if len(source.data) > limit:
+        raise TooLarge(f"The text has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
+    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset or declared)
+    front = frontmatter.split(text, conversion["strict"])
+    if not front.raw and not front.body.strip():
+        raise EmptyDocument()
+    return Text(front, (*decoding, *front.notices))
+
+
+def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | None = None) -> Parsed:
+    """`text` read by pandoc in its own sandbox; the stand-ins of `one` are taken out. Raises TooComplex, InvalidDocument."""
+    ast, media = engines.pandoc.read(text, format, {"standalone": True})
+    if one is not None and one.given:
+        ast = one.remove(ast.decode()).encode()
+    blocks = pandoc_ast.loads(ast)
+    refuse_depth(blocks)
+    return Parsed({key: value(each) for key, each in orjson.loads(ast)["meta"].items()}, blocks, media)
+
+
+def refuse_depth(blocks: Sequence[pandoc_ast.Node]) -> None:
+    """Before anything recurses. Raises TooComplex."""
+    if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
+        raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
+
+
+def value(node: Mapping[str, Any]) -> Any:
+    """One of pandoc's meta values as text, list or mapping."""
+    content = node.get("c")
+    match node["t"]:
+        case "MetaMap":
+            return {key: value(each) for key, each in (content or {}).items()}
+        case "MetaList":
+            return [value(each) for each in content or ()]
+        case "MetaInlines":
+            return " ".join(pandoc_ast.text(content).split())
+        case "MetaBlocks":
+            return paragraphs(content or [])
+        case _:
+            return content
+
+
+def paragraphs(blocks: Sequence[pandoc_ast.Node]) -> str:
+    """The text of blocks, a blank line between them."""
+    texts = (" ".join(pandoc_ast.text([block]).split()) for block in blocks)
+    return "\n\n".join(filter(None, texts))
+
+
+def merged(native: Mapping[str, Any], front: Mapping[str, Any]) -> dict[str, Any]:
+    """Native metadata with the front matter on top; a field that both give is the front matter's, whatever its key."""
+    said = {field for key in front if (field := metadata.field_of(key))}
+    kept = {key: each for key, each in native.items() if key not in front and metadata.field_of(key) not in said}
+    return {key: each for key, each in kept.items() if each not in ("", [], {}, None)} | dict(front)
+
+
+def document(
+    source: Source,
+    text: Text,
+    native: Mapping[str, Any],
+    blocks: Sequence[pandoc_ast.Node],
+    notices: Sequence[Notice] = (),
+    assets: Sequence[Asset] = (),
+) -> Document:
+    """The document as it stands: no pass has run yet."""
+    record, doubts = metadata.load(merged(native, text.front.data))
+    if assets:
+        source = Source(source.name, source.data, source.media_type, source.charset, (*source.assets, *assets))
+    return Document(
+        metadata=record,
+        blocks=Blocks(blocks),
+        source=source,
+        source_front_matter=text.front.raw,
+        notices=(*text.notices, *doubts, *notices),
+    )
+
+
+def not_read(found: Sequence[tuple[int, str]]) -> tuple[Notice, ...]:
+    """What is told of directives that would read another file: pairs of a line and the file's name."""
+    return tuple(
+        notice(
+            "include-ignored",
+            f"{name[:200]!r} is another file and was not read.",
+            stage="read",
+            line=line,
+            data={"file": name[:500]},
+        )
+        for line, name in found[:100]
+    )

@@ -1,0 +1,125 @@
+"""XML that is a text of its own: decoded by its declaration, judged before a tree is made, without entities or inclusions."""
+
+from __future__ import annotations
+
+import html.entities
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lxml import etree
+
+from service.containers import markup
+from service.engines import Engines
+from service.input import encoding
+from service.model.document import Conversion, Document, Source
+from service.model.errors import InvalidDocument
+from service.readers.shared import letters
+from service.readers.shared.text import Text, opened
+
+DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", re.I)
+PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>")
+DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>", re.I)
+NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
+ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:[\w.-]+:)?([\w.-]+)([^>]*)",
+    re.S | re.I,
+)
+PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
+XINCLUDE = "{http://www.w3.org/2001/XInclude}include"
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+HREF = "{http://www.w3.org/1999/xlink}href"
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """The decoded upload and its root element; `included` are the lines and names of files that it would take in."""
+
+    text: Text
+    top: etree._Element
+    included: list[tuple[int, str]]
+
+    @property
+    def written(self) -> str:
+        """The tree as pandoc may have it."""
+        return etree.tostring(self.top, encoding="unicode")
+
+
+def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
+    """Raises InvalidDocument for what is no XML or declares entities, TooComplex for what nests without end."""
+    text = opened(source, conversion, engines, _declared(source.data))
+    body = NAMED.sub(_named, PROLOGUE.sub("", text.body, count=1))
+    try:
+        markup.scan("document", body.encode())
+        parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
+        top = etree.fromstring(DOCTYPE.sub("", body, count=1).encode(), parser)
+    except (*markup.NO_XML, etree.XMLSyntaxError) as error:
+        raise InvalidDocument("The file holds XML that is not well-formed.") from error
+    included = []
+    for each in list(top.iter(XINCLUDE)):
+        included.append((each.sourceline or 1, each.get("href", "")))
+        parent = each.getparent()
+        if parent is not None:
+            parent.remove(each)
+    return Tree(text, top, included)
+
+
+def passages(*skipped: str) -> letters.Passages:
+    """All character data but that within the elements `skipped`: metadata, and what is no text."""
+    hidden = frozenset(skipped)
+
+    def found(document: Document, conversion: Conversion) -> Iterator[letters.Passage]:
+        charset = conversion["charset"] or document.source.charset or _declared(document.source.data)
+        text, _ = encoding.decode(document.source.data, charset)
+        front = document.source_front_matter
+        start = text.find(front) + len(front) if front and front in text else 0
+        above = text.count("\n", 0, start)
+        body = DOCTYPE.sub(_lines, PROLOGUE.sub(_lines, text[start:], count=1), count=1)
+        for each in letters.of_xml(NAMED.sub(_named, body), skipped=hidden):
+            yield each._replace(line=above + (each.line or 1))
+
+    return found
+
+
+def _lines(found: re.Match[str]) -> str:
+    return "\n" * found.group().count("\n")
+
+
+def _declared(data: bytes) -> str:
+    found = DECLARED.search(data[:1024])
+    return found[1].decode() if found else ""
+
+
+def _named(found: re.Match[str]) -> str:
+    """HTML's names for characters, which the DTDs of these formats define; no DTD is ever read."""
+    name = found[1]
+    return found.group() if name in PREDEFINED else html.entities.html5.get(f"{name};", found.group())
+
+
+def root(data: bytes) -> tuple[str, bytes]:
+    """The local name of the root element, and what its tag says; empty for what does not begin as XML."""
+    head = data[:4096]
+    found = ROOT.match(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
+    return (found[1].decode("ascii", "replace"), found[2]) if found else ("", b"")
+
+
+def words(element: etree._Element | None) -> str:
+    """The text in an element, white space folded."""
+    return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
+
+
+def first(top: etree._Element | None, *paths: str) -> str:
+    """The text at the first of the paths where there is any; `a/b` without namespaces."""
+    return next((text for path in paths for each in every(top, path) if (text := words(each))), "")
+
+
+def every(top: etree._Element | None, path: str) -> Iterator[etree._Element]:
+    """The elements at a path of local names, whatever their namespace."""
+    if top is not None:
+        yield from top.iterfind("/".join(step if step.startswith((".", "*")) else f"{{*}}{step}" for step in path.split("/")))
+
+
+def paragraphs(element: etree._Element | None, names: tuple[str, ...] = ("p", "para", "simpara")) -> str:
+    """The text of the paragraphs in an element, a blank line between them; all of its text where it has none."""
+    found = [words(each) for name in names for each in (element.iter(f"{{*}}{name}") if element is not None else ())]
+    return "\n\n".join(filter(None, found)) or words(element)

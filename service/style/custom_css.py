@@ -1,0 +1,200 @@
+"""A style sheet of the caller's own, cut down to what only styles: parsed, and written anew from its parts.
+
+Nothing in it may fetch: no address, no import, no font of its own; only pictures that were uploaded with the article are
+shown. What is left out is told.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import unquote
+
+import tinycss2
+import tinycss2.ast
+
+from service.engines.images import formats
+from service.model.document import Asset, Conversion, Document, Notice
+from service.model.errors import Place, ValidationFailed
+from service.model.media_bag import media_name
+from service.model.notices import notice
+from service.model.references import normal_reference
+
+NAME = re.compile(r"[^{}\n]{1,200}\.css", re.I)
+BUNDLED = "style.css"
+LARGEST = 200_000
+DEEPEST = 20
+NESTING, DECLARING = frozenset({"media", "supports"}), frozenset({"page", "counter-style"})
+MARGIN_BOX = re.compile(r"(top|bottom)-(left|center|right)(-corner)?|(left|right)-(top|middle|bottom)")
+FETCHING = frozenset({
+    "url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade", "element", "-moz-element",
+    "expression", "paint", "url-prefix", "domain",
+})  # fmt: skip
+RUNNING = frozenset({"behavior", "-moz-binding", "-ms-behavior"})
+LARGEST_NUMBER = 20_000.0
+PICTURE = re.compile(r"url\((media/[0-9a-f]{16}\.[a-z]+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`css` is safe everywhere, in a `style` element too; `dropped` are the parts that were left out.
+
+    `media` are the pictures that it shows, by the names under which it has them.
+    """
+
+    css: str = ""
+    media: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
+    dropped: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """What one sheet is cut down by: the media names of uploaded pictures by their references, and what was left out."""
+
+    pictures: Mapping[str, str] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
+
+
+def of(document: Document, conversion: Conversion, shown: frozenset[str]) -> Sheet:
+    """The caller's sheets: a bundled style.css, then the option's. Raises ValidationFailed for one that is not there."""
+    asked = conversion["css"].strip()
+    files = {normal_reference(asset.name): asset.data for asset in document.source.assets}
+    texts = [files[BUNDLED].decode("utf-8", "replace")] if BUNDLED in files else []
+    if NAME.fullmatch(asked):
+        name = normal_reference(asked)
+        if name not in files:
+            detail = f"No style sheet {asked!r} was uploaded with the article."
+            raise ValidationFailed(detail, places=[Place(detail, "/css")])
+        texts += [files[name].decode("utf-8", "replace")] if name != BUNDLED else []
+    elif asked:
+        texts.append(asked)
+    if not texts:
+        return Sheet()
+    text = "\n".join(texts)
+    found = [formats.prepare(asset, shown) for asset in _named(document, text)]
+    pictures = {normal_reference(each.name): each for each in found if not each.problem}
+    sheet = cleaned(text, tuple((name, media_name(each)) for name, each in pictures.items()))
+    kept = {media_name(each): (each.media_type, each.data) for each in pictures.values() if media_name(each) in sheet.css}
+    return replace(sheet, media=kept)
+
+
+def _named(document: Document, text: str) -> list[Asset]:
+    """The uploads that the sheet may mean: their names stand in it."""
+    text = unquote(text)
+    return [asset for asset in document.source.assets if asset.data and normal_reference(asset.name).rsplit("/", 1)[-1] in text]
+
+
+def addressed(sheet: Sheet, address: Callable[[str], str]) -> str:
+    """The sheet with `address` of each picture's name in its place."""
+    return PICTURE.sub(lambda match: f"url({address(match[1])})" if match[1] in sheet.media else match[0], sheet.css)
+
+
+def told(sheet: Sheet, stage: str) -> tuple[Notice, ...]:
+    if not sheet.dropped:
+        return ()
+    return (notice("css-dropped", stage=stage, data={"dropped": list(sheet.dropped[:50]), "count": len(sheet.dropped)}),)
+
+
+def refuse_large(text: str) -> None:
+    if len(text) > LARGEST:
+        detail = f"A style sheet may have {LARGEST:,} characters."
+        raise ValidationFailed(detail, places=[Place(detail, "/css")])
+
+
+@functools.lru_cache(maxsize=16)
+def cleaned(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Sheet:
+    """The sheet without what is not taken; `pictures` are references that may be shown, and the names they get.
+
+    Raises ValidationFailed for one that is too large.
+    """
+    refuse_large(text)
+    cut = _Cut(dict(pictures))
+    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+    css = "\n".join(_rules(rules, cut, 0))
+    return Sheet(css.replace("</", "<\\/").replace("<!", "<\\!"), dropped=tuple(cut.dropped))
+
+
+def _rules(rules: Sequence[Any], cut: _Cut, depth: int) -> Iterator[str]:
+    for rule in rules:
+        written = _rule(rule, cut, depth)
+        if written is None:
+            cut.dropped.append(_shown(rule))
+        else:
+            yield written
+
+
+def _rule(rule: Any, cut: _Cut, depth: int) -> str | None:
+    """The rule anew; None for one that is not taken."""
+    if depth > DEEPEST or rule.type not in ("qualified-rule", "at-rule") or _is_fetching(rule.prelude) or rule.content is None:
+        return None
+    head = tinycss2.serialize(rule.prelude).strip()
+    if rule.type == "qualified-rule":
+        return _block(head, _declared(rule.content, cut, depth))
+    name = rule.lower_at_keyword
+    if name in NESTING:
+        inner = tinycss2.parse_rule_list(rule.content, skip_comments=True, skip_whitespace=True)
+        return _block(f"@{name} {head}", _rules(inner, cut, depth + 1))
+    if name in DECLARING or MARGIN_BOX.fullmatch(name):
+        return _block(f"@{name} {head}".strip(), _declared(rule.content, cut, depth))
+    return None
+
+
+def _block(head: str, parts: Iterator[str]) -> str:
+    return f"{head} {{ {' '.join(parts)} }}"
+
+
+def _declared(content: Sequence[Any], cut: _Cut, depth: int) -> Iterator[str]:
+    for each in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+        if each.type != "declaration":
+            yield from _rules([each], cut, depth + 1)
+        elif each.lower_name in RUNNING or _is_fetching(value := _bound(each.value, cut)):
+            cut.dropped.append(_shown(each))
+        else:
+            important = " !important" if each.important else ""
+            yield f"{each.name}: {tinycss2.serialize(value).strip()}{important};"
+
+
+def _bound(tokens: Sequence[Any], cut: _Cut) -> list[Any]:
+    """The tokens with each address of an uploaded picture turned into its media name."""
+    return [_Picture(token, name) if (name := cut.pictures.get(normal_reference(_address(token)))) else token for token in tokens]
+
+
+def _address(token: Any) -> str:
+    """What `url(x)` or `url("x")` names; empty for any other token."""
+    if token.type == "url":
+        return str(token.value)
+    if token.type == "function" and token.lower_name == "url":
+        inside = [each for each in token.arguments if each.type not in ("whitespace", "comment")]
+        return str(inside[0].value) if len(inside) == 1 and inside[0].type == "string" else ""
+    return ""
+
+
+class _Picture(tinycss2.ast.URLToken):
+    """The address of a picture that the document brings along."""
+
+    type = "picture"
+
+    def __init__(self, token: Any, name: str) -> None:
+        super().__init__(token.source_line, token.source_column, name, f"url({name})")
+
+
+def _is_fetching(tokens: Sequence[Any]) -> bool:
+    """Whether the tokens name an address, or a number that no page has."""
+    todo = list(tokens)
+    while todo:
+        token = todo.pop()
+        if token.type in ("url", "error") or (token.type == "function" and token.lower_name in FETCHING):
+            return True
+        if token.type in ("number", "dimension", "percentage") and not abs(token.value) <= LARGEST_NUMBER:
+            return True
+        todo += getattr(token, "arguments", None) or getattr(token, "content", None) or ()
+    return False
+
+
+def _shown(node: Any) -> str:
+    if node.type == "error":
+        return str(node.message)[:200]
+    return str(node.serialize())[:200]

@@ -1,0 +1,58 @@
+"""Families of type by name: two that always work, and those that are installed where the page is set."""
+
+from __future__ import annotations
+
+import difflib
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from service.engines.weasyprint.fonts import Fontconfig
+from service.model.errors import Place, ValidationFailed
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """`name` sets Latin, `wide` Chinese, Japanese and Korean (a region follows it); Word has names of its own for both."""
+
+    name: str
+    wide: str
+    generic: str
+    word: str
+    word_wide: str
+    own_first: bool = False  # a family that was named comes before the one for ideographs
+
+
+KNOWN: Mapping[str, Family] = {
+    "serif": Family("Noto Serif", "Noto Serif CJK", "serif", "Georgia", "SimSun"),
+    "sans": Family("Noto Sans", "Noto Sans CJK", "sans-serif", "Arial", "Microsoft YaHei"),
+    "mono": Family("Noto Sans Mono", "Noto Sans Mono CJK", "monospace", "Consolas", "NSimSun"),
+}
+ALIASES: Mapping[str, str] = {"sans-serif": "sans", "monospace": "mono"}
+
+
+def named(name: str) -> Family:
+    """The family of that name. Raises ValidationFailed, with the nearest name, for one that is not there."""
+    key = " ".join(name.split()).casefold()
+    if found := KNOWN.get(ALIASES.get(key, key)):
+        return found
+    there = installed()
+    if key not in there:
+        near = difflib.get_close_matches(key, [*KNOWN, *there], n=1, cutoff=0.4)
+        hint = f"; the nearest is {there.get(near[0], near[0])!r}" if near else ""
+        detail = f"No font {name[:80]!r} is installed here{hint}. Always there: {', '.join(KNOWN)}."
+        raise ValidationFailed(detail, places=[Place(detail, "/font")])
+    own = there[key]
+    base = KNOWN["mono" if "mono" in key else "sans" if "sans" in key else "serif"]
+    return Family(own, base.wide, base.generic, own, own if "cjk" in key else base.word_wide, own_first=True)
+
+
+@functools.cache
+def installed() -> Mapping[str, str]:
+    """Every family that can be named, by its name folded."""
+    return {name.casefold(): name for name in sorted(Fontconfig().families()) if _is_plain(name)}
+
+
+def _is_plain(name: str) -> bool:
+    """Names that need no escaping anywhere."""
+    return name.replace(" ", "").replace("-", "").replace("_", "").isalnum()

@@ -1,0 +1,142 @@
+"""A look as style sheets of the printed page: what comes from outside is a number, a name from a table, or a quoted string."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from xml.sax.saxutils import escape
+
+from schemas.lengths import Margins
+from service import style as looks
+from service.model import profiles
+from service.style import PLAIN, Look
+from service.style.fonts import Family
+from service.style.running_lines import Line, Part
+
+POINTS = re.compile(r"(\bfont(?:-size)?:[^;{}]*?)(\d+(?:\.\d+)?)pt")
+USUAL = "article"
+WATERMARK = "look/watermark.svg"
+REGIONS: Mapping[str, str] = {
+    "zh": "SC", "zh-Hant": "TC", "zh-TW": "TC", "zh-HK": "HK", "zh-MO": "HK", "ja": "JP", "ko": "KR",
+}  # fmt: skip
+BOXES: Mapping[str, Mapping[str, str]] = {
+    "header": {"left": "top-left", "middle": "top-center", "right": "top-right"},
+    "footer": {"left": "bottom-left", "middle": "bottom-center", "right": "bottom-right"},
+}
+COUNTERS: Mapping[str, str] = {"page": "counter(page)", "pages": "counter(pages)"}
+EACH_PAGE = ("", ":first", ":left", ":right")
+Media = Mapping[str, tuple[str, bytes]]
+
+
+def sheets(look: Look, profile: profiles.Profile, css: Sequence[str]) -> list[str]:
+    """Sheets of the profile in the size of type that is asked for."""
+    return [scaled(each, _factor(look, profile)) for each in css]
+
+
+def added(look: Look, profile: profiles.Profile) -> list[str]:
+    """The sheets that come after those; none for a plain look."""
+    return [] if look == PLAIN else ["\n".join(_rules(look, profile, _factor(look, profile)))]
+
+
+def _factor(look: Look, profile: profiles.Profile) -> float:
+    return look.font_size / profile.font_size if look.font_size else 1.0
+
+
+def measure(look: Look, profile: profiles.Profile) -> float:
+    """How many characters fit into a line, as a share of those of the article profile."""
+    if profile.name == USUAL and not (look.paper or look.margin or look.font_size):
+        return 1.0
+    lines = []
+    for each in (look, PLAIN):
+        width, _, (_, right, _, left) = looks.sheet(each, profile if each is look else profiles.load(USUAL))
+        lines.append(width - left - right)
+    size = look.font_size or profile.font_size
+    return lines[0] / lines[1] * profiles.load(USUAL).font_size / size
+
+
+def media(look: Look, profile: profiles.Profile) -> Media:
+    """Pictures that the sheets of `sheets` show."""
+    if not look.watermark:
+        return {}
+    width, height, _ = looks.sheet(look, profile)
+    return {WATERMARK: ("image/svg+xml", watermark(look.watermark, width, height).encode())}
+
+
+@functools.lru_cache(maxsize=64)
+def scaled(css: str, factor: float) -> str:
+    """The sheet with each size of type that many times as large."""
+    return css if factor == 1 else POINTS.sub(lambda match: f"{match[1]}{float(match[2]) * factor:.2f}pt", css)
+
+
+def _rules(look: Look, profile: profiles.Profile, factor: float) -> Iterator[str]:
+    if look.paper or look.margin:
+        yield from _sheet(*looks.sheet(look, profile), mirrored=profile.mirrored)
+    if look.font:
+        yield from _family(look.font)
+    if look.justify != "auto":
+        yield _justified(look.justify)
+    for name, line in (("header", look.header), ("footer", look.footer)):
+        if line is not None:
+            yield from _line(name, line, 8 * factor)
+    if look.watermark:
+        yield f"@page {{ background: url({WATERMARK}) 0 0 / 100% 100% no-repeat }}"
+
+
+def _sheet(width: float, height: float, margin: Margins, mirrored: bool) -> Iterator[str]:
+    top, right, bottom, left = (f"{each:.2f}mm" for each in margin)
+    yield f"@page {{ size: {width:.2f}mm {height:.2f}mm; margin: {top} {right} {bottom} {left} }}"
+    if mirrored:  # left is inside, at the spine
+        yield f"@page :right {{ margin: {top} {right} {bottom} {left} }}"
+        yield f"@page :left {{ margin: {top} {left} {bottom} {right} }}"
+    room = max(height - margin[0] - margin[2] - 30, 20)
+    yield f"img {{ max-height: {room:.2f}mm }}"
+
+
+def _family(family: Family) -> Iterator[str]:
+    yield f':root:root {{ font-family: "{family.name}", "{family.wide} SC", {family.generic} }}'
+    for tag, region in REGIONS.items():
+        names = [family.name, f"{family.wide} {region}"]
+        ordered = ", ".join(f'"{name}"' for name in (names if family.own_first else names[::-1]))
+        yield f":root:root:lang({tag}), :root [lang]:lang({tag}) {{ font-family: {ordered}, {family.generic} }}"
+    yield ".title-block p.subtitle { font-family: inherit }"
+
+
+def _justified(how: str) -> str:
+    if how == "justified":
+        return ":root:root p, :root:root li, :root:root dd { text-align: justify }"
+    return ":root:root:root:root p { text-align: start } :root:root { hyphens: manual }"
+
+
+def _line(name: str, line: Line, size: float) -> Iterator[str]:
+    boxes = []
+    for place, parts in line.items():
+        edge = "vertical-align: bottom; padding-bottom: 6mm" if name == "header" else "vertical-align: middle"
+        look = f"font-size: {size:.2f}pt; color: #777; {edge}; text-align: {'center' if place == 'middle' else place}"
+        boxes.append(f"@{BOXES[name][place]} {{ content: {content(parts)}; {look} }}")
+    yield from (f"@page {which} {{ {' '.join(boxes)} }}" for which in EACH_PAGE)
+
+
+def content(parts: Sequence[Part]) -> str:
+    """The parts as the value of `content`."""
+    return " ".join(COUNTERS[part.number] if part.number else quoted(part.text) for part in parts) or "none"
+
+
+def quoted(text: str) -> str:
+    """`text` as a string of CSS, whatever is in it: all but letters, digits and plain signs is escaped."""
+    return '"' + "".join(each if each.isalnum() or each in " .,:;-–—·…()" else f"\\{ord(each):x} " for each in text) + '"'
+
+
+def watermark(text: str, width: float, height: float) -> str:
+    """An SVG of the page's size in millimetres with `text` across it, from corner to corner."""
+    columns = sum(1.0 if character >= "\u2e80" else 0.72 for character in text)
+    diagonal = (width**2 + height**2) ** 0.5
+    size = min(0.62 * diagonal / max(columns, 1), width * 0.28)
+    angle = -55 if height >= width else -30
+    x, y = f"{width / 2:.2f}", f"{height / 2:.2f}"
+    look = f'font-family="Noto Sans, Noto Sans CJK SC" font-weight="bold" font-size="{size:.2f}" fill="#edeae6"'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.2f} {height:.2f}">'
+        f'<text x="{x}" y="{height / 2 + size * 0.35:.2f}" transform="rotate({angle} {x} {y})" text-anchor="middle" '
+        f'letter-spacing="{size * 0.04:.2f}" {look}>{escape(text)}</text></svg>'
+    )

@@ -1,0 +1,224 @@
+"""Who asks, and whether they may: settled by the headers alone, before a byte of the body is read."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any, cast
+
+from flask import Flask, Response, g, request
+
+from service.jobs.keys import rate_limits as standing
+from service.jobs.keys.policy import required
+from service.jobs.keys.rate_limits import CPU, Standing
+from service.jobs.keys.records import Key
+from service.model.errors import ColophonError, Forbidden, QueueFull, QuotaExceeded, Unauthorized
+from service.telemetry import logs
+from service.web.services import of, services
+from service.workers.cancellation import Halt
+
+Scopes = tuple[str, ...]
+ANYBODY, ANY_KEY = None, ()
+CONVERT, JOBS, METRICS, ADMIN = ("convert",), ("jobs",), ("metrics",), ("admin",)
+READ_AT_ONCE = 65_536  # bytes
+# By method and route, else by the first part of a route, with /v1 the first two: open to anybody, to any key, or to one
+# that has one of the scopes.
+NEEDS: Mapping[str, Scopes | None] = {
+    "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
+    "problems": ANYBODY, "static": ANYBODY,
+    "metrics": METRICS + ADMIN,
+    "v1/convert": CONVERT, "v1/validate": CONVERT, "v1/ast": CONVERT, "v1/inspect": CONVERT, "v1/artifacts": CONVERT,
+    "v1/preview": CONVERT,
+    "v1/jobs": JOBS + ADMIN, "POST /v1/jobs": JOBS,
+}  # fmt: skip
+
+
+def need_of(rule: str, method: str = "GET") -> Scopes | None:
+    """What is asked of who uses a route. What is not in the table is open to any key, never to anybody."""
+    parts = rule.lstrip("/").split("/")
+    return NEEDS.get(f"{method} {rule}", NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY))
+
+
+def register(app: Flask) -> None:
+    """Where no keys are asked for, nothing is done at all, and everybody is the tenant ""."""
+    if required(of(app).settings):
+        app.before_request(_ask)
+        app.after_request(_challenge)
+        app.after_request(_tell)
+
+
+def _ask() -> None:
+    """Raises Unauthorized, TooManyWrongKeys, Forbidden and QuotaExceeded."""
+    rule = request.url_rule
+    need = ANYBODY if rule is None else need_of(rule.rule, request.method)  # what is no route is 404, or 405
+    if need is ANYBODY:
+        return
+    text = _sent()
+    if not text:
+        raise Unauthorized("Send an API key as `Authorization: Bearer …` or as `X-API-Key`.")
+    g.was_sent = True
+    g.key = _found(text)
+    logs.bind(key=g.key.id)
+    demand(*need)
+    count(services().jobs.quotas.request(g.key))
+
+
+def _found(text: str) -> Key:
+    """Right keys pass whatever else comes from their address: others behind it must not lock them out."""
+    try:
+        return services().keys.find(text)
+    except Unauthorized as error:
+        raise services().wrong_keys.refusal(address(), error) from error
+
+
+def _sent() -> str:
+    kind, _, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "").strip()
+
+
+def key() -> Key | None:
+    """Whose request this is; None where no keys are asked for."""
+    return cast("Key | None", g.get("key"))
+
+
+def tenant() -> str:
+    """To whom belongs what the request makes, and whose things it may see."""
+    return "" if (found := key()) is None else found.id
+
+
+def caller() -> str:
+    """By whom places are given in turn: the key, else the address."""
+    return found.id if (found := key()) else address()
+
+
+def address() -> str:
+    """From where the request comes; of IPv6 the network, for one host may choose in it."""
+    return network_of(request.remote_addr or "")
+
+
+def network_of(text: str) -> str:
+    """An address as limits count it: of IPv6 its /64; empty for what is none, as a socket of the file system."""
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return ""
+    if isinstance(found, ipaddress.IPv4Address):
+        return str(found)
+    return str(found.ipv4_mapped or ipaddress.ip_network((found, 64), strict=False))
+
+
+def judge(app: Flask) -> Callable[[Mapping[str, Any]], bool]:
+    """Whether the body of a request may come, by its head alone: the server asks before it receives one.
+
+    `_ask` decides, and counts, when the request is whole; this only saves what would be refused for its key.
+    """
+
+    def allows(environ: Mapping[str, Any]) -> bool:
+        with app.request_context(dict(environ)):
+            need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule, request.method)
+            text = _sent()
+            if need is ANYBODY or not text:
+                return False
+            try:
+                found = services().keys.find(text)
+            except ColophonError:
+                return False
+            return not need or bool(set(need) & set(found.scopes))
+
+    return allows
+
+
+def demand(*scopes: str) -> None:
+    """Raises Forbidden where the key has none of these scopes."""
+    found = key()
+    if found is not None and scopes and not set(scopes) & set(found.scopes):
+        g.lacking = scopes[0]
+        raise Forbidden(f"This API key has not the scope {' or '.join(f'`{scope}`' for scope in scopes)}.")
+
+
+def count(found: Standing | None) -> None:
+    """For the headers of the answer. Raises QuotaExceeded where it is a refusal."""
+    if found is not None:
+        g.setdefault("standings", {})[found.quota] = found
+        if found.refused:
+            raise found.refusal()
+
+
+@contextmanager
+def spending() -> Iterator[Halt]:
+    """Around a conversion: what it costs is the key's, and the caller's. Raises QuotaExceeded."""
+    try:
+        with services().jobs.quotas.conversion(key()) as spent:
+            spent.halt.caller, spent.halt.tenant = caller(), tenant()
+            yield spent.halt
+    except QuotaExceeded as error:
+        count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))
+    g.setdefault("standings", {}).update({each.quota: each for each in spent.standings})
+
+
+def refuse_early() -> None:
+    """Raises QueueFull where this caller would be the last in line, before its body is parsed and kept.
+
+    It is read all the same: a server that finds too much of it left closes the connection, under the caller's next request.
+    """
+    try:
+        services().workers.refuse_early(caller())
+    except QueueFull:
+        while request.stream.read(READ_AT_ONCE):
+            pass
+        raise
+
+
+def refuse_used_up() -> None:
+    """For what is converted later: raises QuotaExceeded where the CPU-seconds are used up, so that it would wait for a day."""
+    found = key()
+    if found is not None and found.limits.cpu_seconds:
+        count(next(each for each in services().jobs.quotas.standings(found) if each.quota == CPU))
+
+
+@contextmanager
+def queueing() -> Iterator[None]:
+    """Around the making of a job: what the key may still have in the queue is told with the answer, and with a refusal."""
+    try:
+        yield
+    finally:
+        with suppress(ColophonError):  # the job is accepted, or refused, whether this can be told or not
+            _count_queued()
+
+
+def refuse_full() -> None:
+    """Raises QuotaExceeded where the key may have no unfinished item more."""
+    found = _count_queued()
+    if found is not None and found.refused:
+        raise found.refusal()
+
+
+def _count_queued() -> Standing | None:
+    if (found := key()) is None or not found.limits.queued:
+        return None
+    standing = services().jobs.quotas.queued(found)
+    g.setdefault("standings", {})[standing.quota] = standing
+    return standing
+
+
+def _tell(response: Response) -> Response:
+    """The limits of the key, and what is left of them."""
+    found = key()
+    if found is not None and (policies := standing.policies(found.limits)):
+        response.headers["RateLimit-Policy"] = policies
+        if left := standing.written(g.get("standings", {}).values()):
+            response.headers["RateLimit"] = left
+    return response
+
+
+def _challenge(response: Response) -> Response:
+    """What is wrong with the key, for a client that knows RFC 6750."""
+    said = ['Bearer realm="colophon"']
+    if response.status_code == 401 and g.get("was_sent"):
+        said.append('error="invalid_token"')
+    if response.status_code == 403 and "lacking" in g:
+        said += ['error="insufficient_scope"', f'scope="{g.lacking}"']
+    if response.status_code == 401 or "lacking" in g:
+        response.headers["WWW-Authenticate"] = ", ".join(said)
+    return response

@@ -1,0 +1,197 @@
+"""POST /v1/jobs: accepted means done. 202 only after every byte is on disk and the job is a row."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from werkzeug.datastructures import FileStorage
+
+from schemas import options, requests
+from service.conversion import driver
+from service.conversion.bounded_workers import Bounded
+from service.input.bundle import MAGIC
+from service.jobs import rows
+from service.jobs.records import NewAsset, NewJob, NewSource, Origin
+from service.jobs.webhooks import message, signature
+from service.model import codec
+from service.model.document import EMPTY, Conversion, Source
+from service.model.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
+from service.network.addresses import Guard
+from service.web import authentication, request_log, responses, uploads
+from service.web.jobs import serializers
+from service.web.operation import CONVERT_FORM, Property, answer, operation
+from service.web.services import services
+
+blueprint = Blueprint("jobs_accepting", __name__)
+KEY = re.compile(r"[\x21-\x7e]{1,255}")
+WRITERS_AT_ONCE = 8  # each waits for the disk or the network
+MOST_IN_ROW = 20  # assets of an item; longer lists go to the store, where articles that share one share its bytes
+FILES: Property = {
+    "type": "array",
+    "items": {"type": "string", "format": "binary"},
+    "minItems": 1,
+    "description": "The articles; a zip of several is an item for each, with the images of the zip that it names.",
+}
+FORM: dict[str, Property] = CONVERT_FORM | {"file": FILES} | options.properties(requests.JOB_FIELDS)
+HEADERS: dict[str, Property] = {
+    "Idempotency-Key": {
+        "type": "string", "pattern": "^[!-~]{1,255}$",
+        "description": "The same key with the same request gives the same job; with another request it is refused.",
+    }
+}  # fmt: skip
+
+
+@blueprint.post("/v1/jobs")
+@operation(
+    summary="Convert many articles, later",
+    description="Any number of sources to any number of formats. The answer is there when the work is accepted for good;"
+    " each item then succeeds or fails by itself.",
+    form=FORM,
+    required=("file", "to"),
+    headers=HEADERS,
+    answers={
+        200: answer("The job that this Idempotency-Key gave before.", **{"application/json": "Job"}),
+        202: answer("Accepted; the job is at Location.", **{"application/json": "Job"}),
+    },
+    problems=(400, 409, 413, 415, 422, 500, 503, 504, 507),
+)
+def create() -> Response:
+    return accept()
+
+
+def accept(headers: Mapping[str, str] = EMPTY) -> Response:
+    """The request as a job, answered with further `headers`. Raises what makes it none."""
+    authentication.demand(*authentication.JOBS)
+    authentication.refuse_used_up()
+    if services().draining:
+        raise Draining(retry_after=5)
+    key = _idempotency_key()
+    if not key:
+        _refuse_early()  # with a key, the job may be there already
+    with _reserved(key):
+        fields, files = uploads.read_form()
+        new = _new_job({name.replace("-", "_"): values for name, values in fields.items()}, files, key)
+        with authentication.queueing():
+            job, made = services().jobs.create(new)
+    if made:
+        services().backend.announce(services().jobs.item_ids(job.id))
+    found = {"Location": serializers.path_of(job.id)} | ({} if made else {"Idempotent-Replayed": "true"})
+    return responses.json_answer(serializers.job(job), 202 if made else 200, {**found, **headers})
+
+
+def _idempotency_key() -> str:
+    """The header, with or without the quotes that the draft asks for. Raises InvalidHeader."""
+    text = request.headers.get("Idempotency-Key")
+    if text is None:
+        return ""
+    key = text[1:-1] if len(text) > 2 and text[0] == text[-1] == '"' else text
+    if not KEY.fullmatch(key):
+        raise InvalidHeader("Idempotency-Key must be 1 to 255 visible ASCII characters.")
+    return key
+
+
+def _refuse_early() -> None:
+    """A full queue, or share of it, is told before the body is read, so that a crowd of refused ones costs next to nothing."""
+    authentication.refuse_full()
+    depth = services().jobs.depth()
+    if depth.queued >= services().settings.queue_items:
+        raise QueueFull(f"{depth.queued} items wait.", retry_after=services().jobs.retry_after())
+
+
+@contextmanager
+def _reserved(key: str) -> Iterator[None]:
+    """The key is ours while the request is under way. Raises IdempotencyConflict while it is another's."""
+    if not key:
+        yield
+        return
+    services().jobs.reserve(authentication.tenant(), key)
+    try:
+        yield
+    except BaseException:
+        with suppress(ColophonError):  # the database is away: then the reservation ends by itself
+            services().jobs.abandon(authentication.tenant(), key)
+        raise
+
+
+def _new_job(fields: Mapping[str, list[str]], files: Mapping[str, list[FileStorage]], key: str) -> NewJob:
+    own = requests.load_job(fields, CONVERT_FORM)
+    to = uploads.read_targets(fields)
+    conversion = options.load(to, uploads.read_options(fields, frozenset(requests.JOB_FIELDS.fields)))
+    url, secrets = _webhook(own)
+    sources = _stored(_sources(files, conversion))
+    origin = Origin(g.request_id, request_log.traceparent())
+    new = NewJob(conversion, sources, authentication.tenant(), own["name"], url, secrets, key, origin=origin)
+    return replace(new, fingerprint=_fingerprint(new))
+
+
+def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
+    """Raises ForbiddenUrl for an address that is not public, ValidationFailed for a secret that can't sign."""
+    url, secrets = own["webhook_url"], own["webhook_secret"]
+    for secret in secrets:
+        try:
+            signature.key_of(secret)
+        except ValueError as error:
+            raise ValidationFailed(str(error), places=[Place(str(error), "/webhook_secret")]) from error
+    if secrets and not url:
+        raise ValidationFailed("A webhook_secret is of no use without a webhook_url.", places=[Place("Missing.", "/webhook_url")])
+    return message.check_url(url, Guard.of_webhooks(services().settings)) if url else "", secrets
+
+
+def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> list[Source]:
+    """The articles of the upload. What is in a zip is a worker's to look at."""
+    uploads.check_parts(files)
+    if conversion["combine"]:
+        return [uploads.read_book(files)]
+    sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files["file"]]
+    assets = uploads.read_assets(files)
+    if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
+        with authentication.spending() as halt:
+            return driver.split_in_worker(sources, assets, conversion, Bounded(services().workers, None, halt))
+    return [replace(each, assets=assets) for each in sources]
+
+
+def _stored(sources: Sequence[Source]) -> list[NewSource]:
+    """Every blob once, durable when this returns."""
+    blobs = {id(data): data for each in sources for data in (each.data, *(asset.data for asset in each.assets))}
+    with ThreadPoolExecutor(WRITERS_AT_ONCE) as threads:
+        keys = dict(zip(blobs, threads.map(services().store.put, blobs.values()), strict=True))
+    made = [
+        NewSource(
+            each.name, keys[id(each.data)], each.media_type, each.charset,
+            tuple(NewAsset(asset.name, keys[id(asset.data)], asset.media_type) for asset in each.assets),
+        )
+        for each in sources
+    ]  # fmt: skip
+    lists: dict[bytes, str] = {}
+    return [_with_list(each, lists) if len(each.assets) > MOST_IN_ROW else each for each in made]
+
+
+def _with_list(source: NewSource, stored: dict[bytes, str]) -> NewSource:
+    """The source with its list of assets in the store; lists that are alike are stored once."""
+    packed = rows.pack_assets(source.assets)
+    if packed not in stored:
+        stored[packed] = services().store.put(packed)
+    return replace(source, asset_list=stored[packed])
+
+
+def _fingerprint(new: NewJob) -> str:
+    """Of everything that the request asks for: by it a second request with the same key is known as the same."""
+    said = {
+        "conversion": codec.pack_conversion(new.conversion), "sources": [rows.pack_source(each) for each in new.sources],
+        "webhook": [new.webhook_url, *new.webhook_secrets], "name": new.name,
+    }  # fmt: skip
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def wants_async() -> bool:
+    """`Prefer: respond-async` (RFC 7240); other preferences are not known here, and need not be."""
+    preferences = [part.partition(";")[0].strip().lower() for part in request.headers.get("Prefer", "").split(",")]
+    return "respond-async" in preferences

@@ -1,0 +1,95 @@
+"""What there is: jobs, one job, its items."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from schemas import options, requests
+from service.jobs.records import Job
+from service.jobs.states import ENDED
+from service.web import responses
+from service.web.jobs import access, serializers
+from service.web.operation import answer, operation
+from service.web.services import services
+
+blueprint = Blueprint("jobs_reading", __name__)
+INLINED = 100  # items that a job shows itself
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job that is waited for
+
+
+@blueprint.get("/v1/jobs")
+@operation(
+    summary="The jobs, newest first",
+    description="Those that your key made; a key of scope `admin` sees, cancels and deletes those of all.",
+    query=options.properties(requests.JOBS_QUERY),
+    answers={200: answer("A page of jobs, without their items.", **{"application/json": "JobPage"})},
+    problems=(422, 503),
+)
+def listed() -> Response:
+    asked = requests.load(requests.JOBS_QUERY, request.args)
+    found, after = access.page(asked["cursor"], asked["limit"], asked["state"], asked["owner"])
+    return _fresh({"jobs": [serializers.job(each) for each in found], "next": after})
+
+
+@blueprint.get("/v1/jobs/<job_id>")
+@operation(
+    summary="A job: state, progress, items, artifacts",
+    description=f"The first {INLINED} items are in it; the rest is at `/items`, from the cursor `next_items`.",
+    query=options.properties(requests.JOB_QUERY),
+    answers={200: answer("The job.", **{"application/json": "Job"})},
+    problems=(404, 410, 422, 503),
+)
+def one(job_id: str) -> Response:
+    asked = requests.load(requests.JOB_QUERY, request.args)
+    job = _waited_for(job_id, asked["wait"])
+    found, after = services().jobs.items(job.id, None, INLINED)
+    deliveries = services().jobs.deliveries(job.id) if job.webhook_url else []
+    return _fresh(serializers.whole_job(job, found, after, deliveries))
+
+
+@blueprint.get("/v1/jobs/<job_id>/items")
+@operation(
+    summary="The items of a job, in the order of the upload",
+    query=options.properties(requests.PAGE_QUERY),
+    answers={200: answer("A page of items.", **{"application/json": "ItemPage"})},
+    problems=(404, 410, 422, 503),
+)
+def items(job_id: str) -> Response:
+    asked = requests.load(requests.PAGE_QUERY, request.args)
+    job = access.job(job_id)
+    found, after = services().jobs.items(job.id, asked["cursor"], asked["limit"])
+    return _fresh({"items": [serializers.item(each) for each in found], "next": after})
+
+
+@blueprint.get("/v1/jobs/<job_id>/items/<item_id>")
+@operation(
+    summary="One item of a job",
+    answers={200: answer("The item.", **{"application/json": "Item"})},
+    problems=(404, 410, 503),
+)
+def item(job_id: str, item_id: str) -> Response:
+    job = access.job(job_id)
+    return _fresh(serializers.item(services().jobs.item(job.id, item_id)))
+
+
+def _waited_for(job_id: str, seconds: float) -> Job:
+    """The job when it has ended, or as it is after `seconds`; at once where no thread can be spared for waiting."""
+    job = access.job(job_id)
+    if not seconds or job.state in ENDED or not services().waits.acquire(blocking=False):
+        return job
+    try:
+        end, pause = time.monotonic() + seconds, FIRST_PAUSE
+        while job.state not in ENDED and not services().draining and (left := end - time.monotonic()) > 0:
+            time.sleep(min(pause, left))
+            pause = min(pause * 1.5, LONGEST_PAUSE)
+            job = access.job(job_id)
+        return job
+    finally:
+        services().waits.release()
+
+
+def _fresh(body: Any) -> Response:
+    return responses.json_answer(body, headers={"Cache-Control": "no-store"})

@@ -1,0 +1,161 @@
+"""The contract, collected from the routes and what each view says of itself: `colophon openapi` prints it.
+
+openapi.yaml in the repository is this text; a test fails when it is stale.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import yaml
+from apispec import APISpec
+from flask import Flask
+
+from service import __version__
+from service.model.settings import Settings
+from service.web.application import create_app
+from service.web.authentication import ANYBODY, Scopes, need_of
+from service.web.operation import NAME
+from service.web.schemas import SCHEMAS
+
+DESCRIPTION = """\
+Turns article files into PDF, EPUB and DOCX, and keeps what their front matter said: it is in every file made,
+and can be read back.
+
+Files go in as multipart/form-data; the fields beside them are the options. Failures are application/problem+json (RFC 9457).
+Every answer carries X-Request-Id; one that you send is kept.
+
+Where the service asks for API keys, everything with `security` needs one (401) of a scope that is named there (403),
+and is counted against its limits (429, RateLimit and RateLimit-Policy). A service on loopback asks for none.
+"""
+CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
+STATUS_TEXT = {
+    400: "The request is broken.", 401: "A key is missing or unknown.", 403: "This key may not do that.",
+    404: "There is no such thing.", 405: "Not by this method.", 406: "Nothing of what you accept can be made.",
+    409: "It conflicts with another request or is not ready.", 410: "It has expired.", 413: "It is too large.",
+    415: "The format can't be read.", 422: "It was understood and refused: the content, a field or a limit.",
+    429: "A quota is used up, or too many wrong keys came.", 500: "Something went wrong on our side.",
+    503: "Busy or shutting down; try again.", 504: "It took longer than its deadline.", 507: "There is no room left to store it.",
+}  # fmt: skip
+# The first prefix that fits; by these Swagger UI groups what there is.
+TAGS = {
+    "Jobs": ("/v1/jobs",),
+    "Articles": ("/v1/convert", "/v1/artifacts", "/v1/preview", "/v1/validate", "/v1/ast", "/v1/inspect"),
+    "This server": ("/v1/", "/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml"),
+    "Pages": ("/",),
+}
+SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, made by `colophon keys create`."},
+    "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
+}
+HEADERS = {
+    "X-Request-Id": {"description": "The request's id, in the log too.", "schema": {"type": "string"}},
+}
+
+
+def specification() -> dict[str, Any]:
+    """OpenAPI 3.1 as plain data."""
+    app = create_app(Settings())
+    spec = APISpec(
+        title="Colophon",
+        version=__version__,
+        openapi_version="3.1.0",
+        info={"description": DESCRIPTION, "license": {"name": "MIT", "identifier": "MIT"}},
+        servers=[{"url": "/"}],
+        tags=[{"name": tag} for tag in ("Articles", "Jobs", "This server", "Pages")],
+    )
+    for name, schema in SCHEMAS.items():
+        spec.components.schema(name, schema)
+    for name, scheme in SCHEMES.items():
+        spec.components.security_scheme(name, scheme)
+    for path, operations in _paths(app):
+        spec.path(path, operations=operations)
+    found: dict[str, Any] = spec.to_dict()
+    return found
+
+
+def text() -> str:
+    """The specification as YAML, keys in the order of the code."""
+    dumped: str = yaml.safe_dump(_plain(specification()), sort_keys=False, allow_unicode=True, width=120)
+    return dumped
+
+
+def _plain(value: Any) -> Any:
+    """Copies, so that YAML has no anchors; tuples become lists."""
+    if isinstance(value, Mapping):
+        return {key: _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    return value
+
+
+def _paths(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
+    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (not rule.rule.startswith("/v1/"), rule.rule))
+    for rule in rules:
+        said = getattr(app.view_functions[rule.endpoint], NAME, None)
+        if said is None:
+            continue
+        names = CONVERTER.findall(rule.rule)
+        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        tag = next(tag for tag, prefixes in TAGS.items() if rule.rule.startswith(prefixes))
+        described = {"tags": [tag]} | _operation(rule.endpoint, said, names, need_of(rule.rule, methods[0]))
+        yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): described for method in methods}
+
+
+def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: Scopes | None) -> dict[str, Any]:
+    parameters = [{"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in names]
+    parameters += [_query(name, schema) for name, schema in said["query"].items()]
+    parameters += [_header(name, schema) for name, schema in said["headers"].items()]
+    operation: dict[str, Any] = {"operationId": endpoint.replace(".", "_"), "summary": said["summary"]}
+    if said["description"]:
+        operation["description"] = said["description"]
+    if parameters:
+        operation["parameters"] = parameters
+    if said["form"]:
+        operation["requestBody"] = _body(said["form"], said["required"])
+    answers = {str(status): _answer(each) for status, each in said["answers"].items()}
+    statuses = set(said["problems"]) | ({401, 403, 429} if need is not ANYBODY else set())
+    problems = {str(status): _problem(status) for status in statuses if str(status) not in answers}
+    operation["responses"] = dict(sorted((answers | problems).items()))
+    if need is not ANYBODY:
+        ways = [[scope] for scope in need] or [[]]
+        operation["security"] = [*({name: way} for name in SCHEMES for way in ways), {}]
+    return operation
+
+
+def _query(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    rest = {key: value for key, value in schema.items() if key != "description"}
+    return {"name": name, "in": "query", "description": schema.get("description", ""), "schema": rest}
+
+
+def _header(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
+    return _query(name, schema) | {"in": "header"}
+
+
+def _body(form: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
+    schema = {"type": "object", "required": list(required), "properties": dict(form), "additionalProperties": False}
+    return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
+
+
+def _answer(said: Mapping[str, Any]) -> dict[str, Any]:
+    content = {media_type: {"schema": _schema(kind)} for media_type, kind in said.items() if media_type != "description"}
+    answer: dict[str, Any] = {"description": said["description"], "headers": HEADERS}
+    return answer | ({"content": content} if content else {})
+
+
+def _schema(kind: str) -> dict[str, Any]:
+    if kind == "binary":
+        return {"type": "string", "format": "binary"}
+    if kind in ("string", "object"):
+        return {"type": kind}
+    if " or " in kind:
+        return {"anyOf": [_schema(each) for each in kind.split(" or ")]}
+    return {"$ref": f"#/components/schemas/{kind}"}
+
+
+def _problem(status: int) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {"application/problem+json": {"schema": schema}}
+    return {"description": STATUS_TEXT[status], "headers": HEADERS, "content": content}

@@ -1,0 +1,117 @@
+"""Requests as they come in: waitress's parser, stricter where proxies and servers have understood requests differently.
+
+What is refused here is an error of `service.model.http_errors`, with a line for the caller. Limits of lines are those of common
+servers (RFC 9112, section 3, recommends 8,000 bytes for the first line).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.utilities import Error
+
+from service.model.errors import ColophonError, Internal, StorageFull, TooLarge
+from service.model.http_errors import HeadersTooLarge, MalformedRequest, UnknownTransferCoding, UriTooLong
+
+LONGEST_LINE = 8_190  # bytes: the first line, or one header
+LONGEST_HEAD = 65_536
+MOST_HEADERS = 100
+LONGEST_CHUNK_LINE = 256  # a size in hexadecimal and its extensions
+LONGEST_TRAILER = 8_192
+BLANKS = b" \t"
+BY_STATUS: dict[int, type[ColophonError]] = {
+    400: MalformedRequest, 413: TooLarge, 431: HeadersTooLarge, 501: UnknownTransferCoding,
+}  # fmt: skip
+
+
+class Refused(ParsingError):
+    """Carries the problem through waitress, which turns a ParsingError into an Error."""
+
+    def __init__(self, problem: ColophonError) -> None:
+        super().__init__(problem)
+
+
+class Parser(HTTPRequestParser):
+    """One request; `error` is set, and `completed` with it, where it is refused."""
+
+    version = "1.1"  # of a request whose first line could not be read
+    caller = ""  # the address that the limits are counted for, once the head is here
+    allowed = False  # the body may be received
+
+    def received(self, data: bytes) -> int:
+        """The number of bytes taken."""
+        try:
+            taken = int(super().received(data))
+        except OSError as error:  # the temporary file of a body
+            self._refuse(StorageFull())
+            self.cause = error
+            return len(data)
+        if not self.completed:
+            self._check_lines()
+        return taken
+
+    def _refuse(self, problem: ColophonError) -> None:
+        self.error, self.completed = problem, True
+
+    def _check_lines(self) -> None:
+        """Lines that have no end yet: each further byte would be searched and copied with all before it."""
+        if not self.headers_finished:
+            if len(self.header_plus) > LONGEST_LINE and b"\r\n" not in self.header_plus[: LONGEST_LINE + 2]:
+                self._refuse(UriTooLong())
+        elif self.chunked and len(self.body_rcv.control_line) > LONGEST_CHUNK_LINE:
+            self._refuse(MalformedRequest("The size of a chunk is not a number."))
+        elif self.chunked and len(self.body_rcv.trailer) > LONGEST_TRAILER:
+            self._refuse(HeadersTooLarge())
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Raises ParsingError, Refused."""
+        first, *lines = header_plus.split(b"\r\n")
+        if len(first) > LONGEST_LINE:
+            raise Refused(UriTooLong())
+        lines = [_checked(line) for line in lines if line]
+        if len(lines) > MOST_HEADERS:
+            raise Refused(HeadersTooLarge(f"The request has more than {MOST_HEADERS} headers."))
+        try:
+            super().parse_header(b"\r\n".join([first, *lines, b""]))
+        except ValueError as error:  # an address that can't be parsed, a length of thousands of digits
+            raise Refused(MalformedRequest("The first line or a length of the request can't be read.")) from error
+        _check_framing(self, {line.partition(b":")[0].lower() for line in lines})
+
+
+def _checked(line: bytes) -> bytes:
+    """The header without blanks around its value, in which waitress's pattern would search again and again."""
+    if len(line) > LONGEST_LINE:
+        raise Refused(HeadersTooLarge(f"A header is longer than {LONGEST_LINE} bytes."))
+    name, colon, value = line.partition(b":")
+    if not colon or not name or name.strip(BLANKS) != name:  # folded over lines, or of no form
+        raise Refused(MalformedRequest("A header is not `name: value` on one line."))
+    return name + b": " + value.strip(BLANKS)
+
+
+def _check_framing(request: Any, names: set[bytes]) -> None:
+    """What two parties could understand in two ways: where the body ends, and whom the request is for."""
+    if request.version not in ("1.0", "1.1"):
+        raise Refused(MalformedRequest("Only HTTP/1.0 and HTTP/1.1 are served."))
+    if b"transfer-encoding" in names and (b"content-length" in names or request.version != "1.1"):
+        raise Refused(MalformedRequest("A request has a Content-Length, or from HTTP/1.1 on is chunked, and never both."))
+    host = request.headers.get("HOST")
+    if (host is None and request.version == "1.1") or "," in (host or ""):
+        raise Refused(MalformedRequest("A request names one Host."))
+
+
+def problem_of(error: Any, max_body: int) -> ColophonError:
+    """The problem that a refused request is answered with."""
+    if isinstance(error, ColophonError):
+        return error
+    if isinstance(error, Error) and isinstance(error.body, ColophonError):
+        return error.body
+    cls = BY_STATUS.get(getattr(error, "code", 500), Internal)
+    if cls is TooLarge:
+        return TooLarge(f"The request is larger than {max_body} bytes.", extra={"limit": max_body})
+    return cls(_sentence(str(error.body)) if cls is MalformedRequest else None)
+
+
+def _sentence(text: str) -> str:
+    """waitress's own words, without the bytes of the request that some of them quote."""
+    return text.partition('"')[0].strip(" .") + "."

@@ -1,0 +1,138 @@
+"""What this server can do, and how it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flask import Blueprint, Response
+
+from schemas import options
+from service.engines import installation
+from service.jobs.metrics import Exposition
+from service.model import profiles
+from service.model.errors import ColophonError
+from service.model.settings import SETTINGS
+from service.readers import READERS
+from service.web import responses
+from service.web.operation import answer, operation
+from service.web.services import services
+from service.workers import sandbox_test
+from service.writers import WRITERS
+
+blueprint = Blueprint("meta", __name__)
+# Beside the package in a checkout, inside it in a wheel.
+PACKAGE = Path(__file__).resolve().parent.parent
+OPENAPI = next(each for each in (PACKAGE / "openapi.yaml", PACKAGE.parent / "openapi.yaml") if each.exists())
+LIMITS = (
+    "max_upload",
+    "max_text",
+    "max_image",
+    "max_pixels",
+    "read_deadline",
+    "write_deadline",
+    "bundle_entries",
+    "bundle_unpacked",
+    "queue_items",
+    "job_deadline",
+    "artifact_hours",
+)
+JSON = {"application/json": "object"}
+
+
+@blueprint.get("/v1/formats")
+@operation(summary="The formats that can be read and made", answers={200: answer("Readers and writers.", **JSON)})
+def formats() -> Response:
+    readers = [
+        {"name": each.name, "suffixes": list(each.suffixes), "media_types": list(each.media_types), "metadata": each.carries}
+        for each in READERS.values()
+    ]
+    writers = [{"name": each.name, "suffix": each.suffix, "media_type": each.media_type} for each in WRITERS.values()]
+    return responses.json_answer({"readers": readers, "writers": writers})
+
+
+@blueprint.get("/v1/options")
+@operation(
+    summary="The options of a conversion, and this server's limits",
+    answers={200: answer("A JSON Schema of the options.", **JSON)},
+)
+def option_schema() -> Response:
+    units = {setting.name: setting.unit for setting in SETTINGS}
+    limits = {name: {"value": services().settings[name], "unit": units[name]} for name in LIMITS}
+    return responses.json_answer({"type": "object", "properties": options.properties(), "limits": limits})
+
+
+@blueprint.get("/v1/profiles")
+@operation(summary="The looks", answers={200: answer("Names of the profiles.", **JSON)})
+def profile_names() -> Response:
+    return responses.json_answer({"profiles": list(profiles.names())})
+
+
+@blueprint.get("/v1/capacity")
+@operation(
+    summary="How much work is under way",
+    answers={200: answer("The workers, the queue of jobs, and the Retry-After that a refusal would carry.", **JSON)},
+    problems=(503,),
+)
+def capacity() -> Response:
+    status, depth = services().workers.status(), services().jobs.depth()
+    queue = {"queued": depth.queued, "running": depth.running, "oldest_seconds": round(depth.oldest, 1)}
+    queue["limit"] = services().settings.queue_items
+    body = {"workers": status["size"], "idle": status["idle"], "waiting": status["waiting"], "queue": queue}
+    busy = status["waiting"] or depth.queued
+    return responses.json_answer(
+        body | {"retry_after": services().retry_after() if busy else 0}, headers={"Cache-Control": "no-store"}
+    )
+
+
+@blueprint.get("/healthz")
+@operation(summary="Liveness: this process answers", answers={200: answer("It does.", **JSON)})
+def healthz() -> Response:
+    return responses.json_answer({"status": "ok"})
+
+
+@blueprint.get("/readyz")
+@operation(
+    summary="Readiness, with each dependency and the sandbox",
+    answers={200: answer("Conversions will be taken.", **JSON), 503: answer("They will not, now.", **JSON)},
+)
+def readyz() -> Response:
+    """No engine is asked: the pool knows its workers, the facts are gathered once."""
+    pool = services().workers.status()
+    checks = {"workers": "ok" if services().workers.ever_ready and pool["alive"] else "starting"}
+    checks |= {"storage": _checked(services().store.check), "database": _checked(services().jobs.check)}
+    ready = set(checks.values()) == {"ok"} and not services().draining
+    # Jobs are accepted without their backend: it finds them when it is back.
+    checks["backend"] = services().backend.status()["state"]
+    body = {"status": "ready" if ready else "draining" if services().draining else "not ready", "checks": checks}
+    found = installation.facts()
+    body |= {"workers": pool, "sandbox": pool["sandbox"], "versions": found["versions"], "fonts": found["fonts"]}
+    told = [*found["warnings"], *sandbox_test.warnings(pool["sandbox"])]
+    return responses.json_answer(body | {"warnings": told}, 200 if ready else 503, {"Cache-Control": "no-store"})
+
+
+def _checked(check: Callable[[], None]) -> str:
+    try:
+        check()
+    except ColophonError as error:
+        return error.code
+    return "ok"
+
+
+@blueprint.get("/version")
+@operation(summary="Versions of this service and its engines", answers={200: answer("Name → version.", **JSON)})
+def version() -> Response:
+    return responses.json_answer(dict(installation.versions()))
+
+
+@blueprint.get("/metrics")
+@operation(summary="Metrics for Prometheus", answers={200: answer("Text exposition format.", **{"text/plain": "string"})})
+def prometheus() -> Response:
+    told = Exposition(lambda: services().workers, services().jobs).text()
+    return Response(told, content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+@blueprint.get("/openapi.yaml")
+@operation(summary="This contract", answers={200: answer("OpenAPI 3.1.", **{"application/yaml": "object"})})
+def contract() -> Response:
+    return Response(OPENAPI.read_bytes(), content_type="application/yaml; charset=utf-8")

@@ -1,0 +1,68 @@
+"""The page at `/`: static files that talk to the very API that everybody has. No build step, nothing from elsewhere.
+
+Modules are revalidated on each visit (ETag), so that a page never runs with files of two editions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Blueprint, Response
+
+from service.model.errors import NotFound
+from service.web import responses
+from service.web.operation import answer, operation
+
+blueprint = Blueprint("page", __name__)
+FILES = Path(__file__).resolve().parent / "static"
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+}
+NOT_CHANGED = answer("Not changed.")
+# Pictures of first pages are blobs; markup is never made of text, so nothing needs to be trusted with that.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; form-action 'self';"
+    " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+)
+
+
+@cache
+def contents() -> dict[str, tuple[bytes, str]]:
+    """Name → bytes and ETag of every file of the page."""
+    found = {file.name: file.read_bytes() for file in sorted(FILES.iterdir()) if file.suffix in MEDIA_TYPES}
+    return {name: (data, hashlib.sha256(data).hexdigest()[:32]) for name, data in found.items()}
+
+
+def static_answer(name: str, policy: str = "default-src 'none'") -> Response:
+    """One of the files. Raises NotFound for any other name."""
+    if name not in contents():
+        raise NotFound("There is no such file.")
+    data, etag = contents()[name]
+    response = Response(data, content_type=MEDIA_TYPES[Path(name).suffix])
+    response.set_etag(etag)
+    response.headers |= {"Cache-Control": "no-cache", "Content-Security-Policy": policy}
+    return responses.conditional(response)
+
+
+@blueprint.get("/")
+@operation(summary="The page for people", answers={200: answer("The page.", **{"text/html": "string"}), 304: NOT_CHANGED})
+def home() -> Response:
+    return static_answer("index.html", POLICY)
+
+
+@blueprint.get("/static/<name>")
+@operation(
+    summary="A file of the page",
+    answers={
+        200: answer("Style, script or picture.", **{each.partition(";")[0]: "string" for each in MEDIA_TYPES.values()}),
+        304: NOT_CHANGED,
+    },
+    problems=(404,),
+)
+def file(name: str) -> Response:
+    return static_answer(name)

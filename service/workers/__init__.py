@@ -1,0 +1,1 @@
+"""The pool of sandboxed worker processes."""

@@ -1,0 +1,121 @@
+"""The inside of a worker process: it is forked warm, enters the sandbox, and answers frames until the front goes away."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from service.engines import Engines
+from service.engines.pandoc.process import Pandoc, binary
+from service.engines.sandbox import limits
+from service.engines.weasyprint import rendering
+from service.model import frames
+from service.model.errors import ColophonError, Internal, TooComplex
+from service.model.settings import Settings
+from service.telemetry import timings
+from service.workers import cpu_time, fork_server, sandbox_test
+
+Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
+
+# WeasyPrint recurses with the depth of the page; 10,000 frames fit the stack (measured), and passes.limits caps the depth.
+RECURSION = 10_000
+STACK = 256 << 20
+LEFT = 10_000  # objects that may wait for the collector between two documents: pictures may hang on them
+
+
+def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) -> None:
+    """Forks workers, each of which speaks frames on what were standard input and output until its front goes away.
+
+    `stylesheets` are those that most documents are printed with.
+    """
+    limits.die_with_parent()
+
+    def warm() -> None:
+        rendering.warm(stylesheets)
+        spare_the_collector()
+
+    fork_server.serve(warm, lambda settings, folder: _work(operations, settings, folder))
+
+
+def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path) -> None:
+    """A worker's life; whatever else prints goes to standard error."""
+    answers: BinaryIO = os.fdopen(os.dup(1), "wb", frames.BUFFER)
+    os.dup2(2, 1)
+    requests: BinaryIO = os.fdopen(os.dup(0), "rb", frames.BUFFER)
+    os.environ["TMPDIR"] = os.environ["HOME"] = str(folder)
+    holds = limits.enter(settings, folder, [Path(binary())])
+    pandoc = Pandoc(settings)
+    holds["sealed"] = limits.seal(settings)
+    holds["refused"] = sandbox_test.refused(settings, pandoc)
+    frames.send(answers, {"ready": True, "sandbox": holds, "pandoc": pandoc.version, "pid": pandoc.pid})
+    engines = Engines(pandoc=pandoc, settings=settings, step=lambda: frames.send(answers, {"step": True}))
+    _with_large_stack(lambda: _loop(requests, answers, operations, engines))
+
+
+def spare_the_collector() -> None:
+    """What is warm stays for good, and a page makes many objects that live as long as it does.
+
+    Looking through all of them again and again was a tenth of the time of a PDF (measured).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
+
+
+def tidy() -> None:
+    """Frees what was in cycles (inline SVG, footnotes) between two documents, when there is little else to look through."""
+    if gc.get_count()[0] > LEFT:
+        gc.collect(0)
+
+
+def _with_large_stack(work: Callable[[], None]) -> None:
+    """Runs `work` in a thread whose stack bears deep recursion; the sandbox was entered before, so the thread is in it."""
+    sys.setrecursionlimit(RECURSION)
+    threading.stack_size(STACK)
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+
+
+def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operation], engines: Engines) -> None:
+    while engines.pandoc.alive:
+        try:
+            header, blobs = frames.receive(requests)
+        except EOFError:
+            return
+        began, before = time.monotonic(), cpu_time.spent(engines.pandoc.pid)
+        with timings.collecting() as found:
+            answer, parts = _answer(header, blobs, operations, engines)
+        told = {"cpu": round(cpu_time.spent(engines.pandoc.pid) - before, 4), "stages": timings.pack(found, began)}
+        frames.send(answers, answer | told | {"last": not engines.pandoc.alive}, parts)
+        del header, blobs, answer, parts
+        tidy()
+
+
+def _answer(
+    header: Mapping[str, Any], blobs: Sequence[bytes], operations: Mapping[str, Operation], engines: Engines
+) -> tuple[dict[str, Any], list[bytes]]:
+    """The operation's answer, or the error as a frame: nothing that a document does may end the worker from inside."""
+    try:
+        answer, parts = operations[header["operation"]](header, blobs, engines)
+    except ColophonError as error:
+        return _failure(error), []
+    except RecursionError:
+        return _failure(TooComplex("The document is nested more deeply than can be converted.")), []
+    except MemoryError:
+        return _failure(TooComplex("The document needs more memory than a conversion is given.")), []
+    except Exception:
+        return _failure(Internal()), []
+    return {"answer": answer}, parts
+
+
+def _failure(error: ColophonError) -> dict[str, Any]:
+    """The public part and, for the log of the front, the private cause."""
+    return {"error": error.as_dict(), "cause": traceback.format_exc(limit=-12)}

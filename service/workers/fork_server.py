@@ -1,0 +1,214 @@
+"""Where workers come from: a process that holds the engines warm, sees no document, and forks itself for each new worker.
+
+To start Python, load the engines and find the fonts takes a second of CPU; to fork what has done so takes a few milliseconds,
+and what both hold is in memory once. Whoever sends what hurts costs a worker each time: so much less (issue 7).
+
+Orders and answers are messages on a socket: `{"fork": folder}` comes with three file descriptors, `{"reap": pid}` asks for
+the exit code of a child, for only a parent is told.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import functools
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO, Any
+
+import orjson
+
+from service.engines.sandbox import limits
+from service.model.errors import EngineCrashed
+from service.model.settings import Settings
+from service.storage.temporary_folders import Folder
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+LARGEST = 128 << 10  # bytes of a message
+PATIENCE = 60.0  # seconds for an answer: the first comes when all is warm
+STREAMS = 3  # what the child reads, what it answers, what it says on standard error
+Work = Callable[[Settings, Path], None]
+
+
+class Said:
+    """The last lines that a process said on standard error; they are for the log, never for a client."""
+
+    def __init__(self, stream: IO[bytes], name: str) -> None:
+        self.lines: collections.deque[str] = collections.deque(maxlen=50)
+        self._stream = stream
+        self._listener = threading.Thread(target=self._listen, name=name, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        with contextlib.suppress(ValueError, OSError):
+            for line in self._stream:
+                self.lines.append(line[:4096].decode("utf-8", "replace").rstrip())
+
+    def last(self) -> str:
+        """What was said until now; of a process that has ended, all that may still be in the pipe."""
+        self._listener.join(1)
+        return " | ".join(self.lines)[-2000:]
+
+
+class Forked:
+    """A child of the server: what `subprocess.Popen` is to a child of one's own."""
+
+    def __init__(self, server: ForkServer, pid: int) -> None:
+        self.server, self.pid = server, pid
+        self.returncode: int | None = None
+
+    def poll(self) -> int | None:
+        """Its exit code, negative for a signal; None while it lives."""
+        if self.returncode is None:
+            self.returncode = self.server.reap(self.pid)
+        return self.returncode
+
+    def wait(self) -> int:
+        """Asks again and again, less and less often: it was killed, or has closed its streams, so it won't be long."""
+        pause = 0.001
+        while (code := self.poll()) is None:
+            time.sleep(pause)
+            pause = min(2 * pause, 0.1)
+        return code
+
+
+class ForkServer:
+    """The process, from outside. Any thread may ask it; it dies with the thread that started it, and its children with it."""
+
+    def __init__(self, settings: Settings, module: str) -> None:
+        self.settings = settings
+        self.folder = Folder()
+        caches = Path(settings.data_dir) / "cache"
+        caches.mkdir(parents=True, exist_ok=True)
+        environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "TMPDIR": self.folder.name, "XDG_CACHE_HOME": str(caches)}
+        environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH", "FONTCONFIG_FILE") if name in os.environ}
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(PATIENCE)
+        self._lock = threading.Lock()
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", module],
+                cwd=ROOT, env=environ, start_new_session=True,
+                stdin=theirs.fileno(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            )  # fmt: skip
+        assert self.process.stderr is not None
+        self.said = Said(self.process.stderr, "forkserver-stderr")
+        self._control.send(orjson.dumps(settings.for_workers()))
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def fork(self, folder: str, descriptors: list[int]) -> Forked:
+        """A child that reads, answers and complains on the descriptors, in their order. Raises EngineCrashed."""
+        try:
+            answer = self._ask({"fork": folder}, descriptors)
+        except OSError as error:
+            raise self._death() from error
+        return Forked(self, answer["pid"])
+
+    def reap(self, pid: int) -> int | None:
+        """Until it is asked for, the number is not given to another process."""
+        try:
+            code: int | None = self._ask({"reap": pid})["code"]
+        except OSError:
+            return -signal.SIGKILL  # the server is gone, and its children with it
+        return code
+
+    def _ask(self, order: Mapping[str, Any], descriptors: list[int] | None = None) -> dict[str, Any]:
+        with self._lock:
+            try:
+                socket.send_fds(self._control, [orjson.dumps(order)], descriptors or [])
+                message = self._control.recv(LARGEST)
+            except TimeoutError:
+                self.process.kill()  # an answer that comes late would be taken for another's
+                raise
+        if not message:
+            raise BrokenPipeError("the fork server is gone")
+        answer: dict[str, Any] = orjson.loads(message)
+        return answer
+
+    def _death(self) -> EngineCrashed:
+        self.process.kill()
+        error = EngineCrashed()
+        error.add_note(f"exit {self.process.wait()}; it last said: {self.said.last()}")
+        return error
+
+    def close(self) -> None:
+        """Ends it, and what it forked and is still there."""
+        with contextlib.suppress(ProcessLookupError):
+            self.process.kill()
+        self.process.wait()
+        self._control.close()
+        if self.process.stderr is not None:
+            self.process.stderr.close()
+        self.folder.cleanup()
+
+
+# In the server
+
+
+def serve(warm: Callable[[], None], work: Work) -> None:
+    """Forks for each order, and does `work` in the child; until the other side is gone.
+
+    `warm` comes first. It must leave no thread behind: a fork has but the one that forks.
+    """
+    control = socket.socket(fileno=os.dup(0))
+    settings = Settings(**orjson.loads(control.recv(LARGEST)))
+    warm()
+    while True:
+        message, descriptors, _, _ = socket.recv_fds(control, LARGEST, STREAMS)
+        if not message:
+            return
+        order = orjson.loads(message)
+        if "reap" in order:
+            answer = {"code": _exit_code(order["reap"])}
+        else:
+            answer = {"pid": _fork(control, descriptors, functools.partial(work, settings, Path(order["fork"])))}
+        control.send(orjson.dumps(answer))
+
+
+def _exit_code(pid: int) -> int | None:
+    try:
+        ended, status = os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return -signal.SIGKILL  # it has been asked for before
+    return os.waitstatus_to_exitcode(status) if ended else None
+
+
+def _fork(control: socket.socket, descriptors: list[int], work: Callable[[], None]) -> int:
+    server = os.getpid()
+    pid = os.fork()
+    if not pid:
+        limits.die_with_parent()
+        if os.getppid() != server:  # it ended in between
+            os._exit(1)
+        os.setsid()
+        control.close()
+        for number, descriptor in enumerate(descriptors):
+            os.dup2(descriptor, number)
+        _live(work)
+    for descriptor in descriptors:
+        os.close(descriptor)
+    return pid
+
+
+def _live(work: Callable[[], None]) -> None:
+    """A child's whole life: it never returns."""
+    code = 1
+    try:
+        work()
+        code = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(code)

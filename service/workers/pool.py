@@ -1,0 +1,298 @@
+"""The pool of warm workers: a bounded number of conversions at once, each in a process group that a deadline can kill.
+
+A worker is a Python process and its pandoc, in a session of their own. A crash or a kill fails only the call it happened
+in; a spare that is warm already serves the next one. pebble was the library to try first: see docs/decisions.md.
+"""
+
+from __future__ import annotations
+
+import collections
+import contextlib
+import logging
+import queue
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from service.model.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
+from service.model.settings import Settings
+from service.storage import temporary_folders
+from service.telemetry.timings import stage
+from service.workers.cancellation import Halt, Halted
+from service.workers.deadlines import Limits, limits_of
+from service.workers.fork_server import ForkServer
+from service.workers.idle import Idle
+from service.workers.slots import Slots
+from service.workers.slow_queue import Evicted, Lane, Place
+from service.workers.worker import START_DEADLINE, Running, Worker
+
+GRACE = 30.0
+log = logging.getLogger("colophon.workers")
+
+
+class WorkerPool:
+    """At most `settings.workers` calls at once, and slow ones beside them, see `service.workers.slow_queue`.
+
+    `spares` more workers are kept warm to replace the fallen, and those that are busy with a slow call.
+    """
+
+    def __init__(self, settings: Settings, module: str = "service.workers.main", spares: int = 1) -> None:
+        self.settings, self.module, self.spares = settings, module, spares
+        self.size: int = settings.workers
+        self.lane, self._idle = Lane(self.size, settings.waiting), Idle()
+        self._all: set[Worker] = set()
+        self._lock = threading.Lock()
+        self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._hungry = 0  # calls that have a place and no worker yet
+        self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
+        self._failures = 0
+        self.returns = True  # whether a worker can be made as quick again as it was, for all that we know
+        self.counts: collections.Counter[str] = collections.Counter()
+        self.sandbox: dict[str, Any] = {}
+        self.closing = False
+        self.ever_ready = False
+        self._starter = threading.Thread(target=self._start_workers, name="worker-starter", daemon=True)
+        self._starter.start()
+        threading.Thread(target=temporary_folders.sweep, name="sweeper", daemon=True).start()
+        self._refill()
+
+    def call(
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes] = (),
+        deadline: float | None = None,
+        halt: Halt | None = None,
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        """The operation's answer. `deadline` is in seconds of work; the settings `<step>_deadline` hold all the same.
+
+        Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Halted, and what the operation raises.
+        """
+        limits, halt, began = limits_of(operation, self.settings, deadline), halt or Halt(), time.monotonic()
+        try:
+            return self._call(operation, header, blobs, limits, halt, self._entry(halt.caller))
+        except Evicted:
+            left = limits.whole - (time.monotonic() - began)
+            return self._call(operation, header, blobs, Limits(limits.steps, left), halt, self.lane.slow)
+
+    def _call(
+        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], limits: Limits, halt: Halt, entry: Slots
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        cause = ""
+        with self._slot(halt, entry) as (place, worker):
+            started = self.lane.usage.begin(halt.caller)
+            contended = self.lane.keeps_waiting(halt.caller)
+            try:
+                with halt.around(worker.kill), stage("worker"):
+                    return worker.call(operation, header, blobs, limits, place.look)
+            except DeadlineExceeded:
+                cause = "evicted" if place.evicted else "deadline"
+                if place.evicted:
+                    raise Evicted from None
+                raise
+            except EngineCrashed as error:
+                cause = "halted" if halt.struck else "crash"
+                if halt.struck:
+                    raise Halted from None
+                log.error("a worker died in %s: %s", operation, getattr(error, "__notes__", ""))
+                raise
+            finally:
+                spent = time.monotonic() - started
+                cost = spent if worker.cpu is None else worker.cpu
+                halt.charge(cost)
+                contended = contended or self.lane.keeps_waiting(halt.caller)
+                self.lane.usage.end(halt.caller, started, cost if contended else 0.0)
+                log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
+                self.lane.durations.append(place.settle())
+                self._give_back(worker, cause, place.slow)
+
+    @contextlib.contextmanager
+    def _slot(self, halt: Halt, entry: Slots) -> Iterator[tuple[Place, Worker]]:
+        """A place, and the worker that comes with it; who gets it gives it back."""
+        with stage("wait"):
+            place = self._place(halt.caller, entry)
+            try:
+                worker = self._take(halt.tenant)
+            except BaseException:
+                place.leave()
+                raise
+        place.runs(Running(worker, self._refill))
+        if place.slow and self.returns:
+            worker.slow_down()
+        try:
+            yield place, worker
+        finally:
+            place.leave()
+
+    def _entry(self, caller: str) -> Slots:
+        return self.lane.entry(caller) if self.settings.slow_after else self.lane.quick
+
+    def _place(self, caller: str, entry: Slots) -> Place:
+        if self.closing:
+            raise Draining(retry_after=5)
+        if not entry.acquire(self.settings.queue_wait, caller):
+            raise QueueFull("All workers are busy.", retry_after=self.retry_after())
+        return Place(self.lane, caller, self.settings.slow_after, slow=entry is self.lane.slow)
+
+    def refuse_early(self, caller: str) -> None:
+        """Raises QueueFull where a call of this caller would be refused now: worth knowing before much is done for it."""
+        if self._entry(caller).refuses(caller):
+            raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
+
+    def retry_after(self) -> int:
+        """Seconds until a place is likely to be free."""
+        return self.lane.retry_after()
+
+    def _take(self, tenant: str) -> Worker:
+        with self._lock:
+            self._hungry += 1
+        self._refill()
+        try:
+            return self._next_idle(tenant, time.monotonic() + START_DEADLINE)
+        finally:
+            with self._lock:
+                self._hungry -= 1
+
+    def _next_idle(self, tenant: str, deadline: float) -> Worker:
+        timeout = 0.0
+        while True:
+            try:
+                worker = self._idle.take(tenant, timeout)
+            except queue.Empty:
+                if self.closing:
+                    raise Draining(retry_after=5) from None
+                if self._failures >= 3 or time.monotonic() > deadline:
+                    raise Internal("No worker can be started; the log says why.") from None
+                self._make_room()
+                timeout = 0.5
+                continue
+            if worker.alive:
+                return worker
+            self._retire(worker, "idle")
+
+    def _make_room(self) -> None:
+        """Where only workers of other tenants wait, one of them ends, and a new one is started in its place."""
+        if (used := self._idle.missed(self._starting < self._hungry)) is not None:
+            self._retire(used, "")
+        self._refill()
+
+    def _give_back(self, worker: Worker, cause: str, slow: bool) -> None:
+        """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
+        if not worker.alive:
+            self._retire(worker, cause or "memory")
+        elif worker.worn or self.closing or (slow and not self._returns(worker)):
+            self._retire(worker, cause or worker.worn or ("" if self.closing else "recycled"))
+        else:
+            self._keep(worker)
+
+    def _returns(self, worker: Worker) -> bool:
+        """Whether it is as quick as before."""
+        came_back = worker.speed_up()
+        self.returns = self.returns and came_back
+        return came_back
+
+    def _keep(self, worker: Worker, new: bool = False) -> None:
+        """It waits for its next call; or goes, where enough do that: the rush of slow calls is over."""
+        with self._lock:
+            self._starting -= new
+            enough = len(self._idle) >= self.size + self.spares + self._idle.more
+            if not enough:
+                self._idle.put(worker)
+        if (gone := worker if enough else self._idle.surplus(self._starting)) is not None:
+            self._retire(gone, "")
+
+    def _refill(self) -> None:
+        """Has workers started: so many as there are places and spares, and one more for each slow call when idle ones run out."""
+        with self._lock:
+            least = self.size + self.spares + self._idle.more
+            most = least + self.lane.beside
+            while self._count < least or (self._count < most and len(self._idle) + self._starting < self.spares + self._hungry):
+                self._count += 1
+                self._starting += 1
+                self._wanted.put(True)
+
+    def _retire(self, worker: Worker, cause: str) -> None:
+        """`cause` is one of the labels of `colophon_worker_endings_total`; empty at a regular end, which is not counted."""
+        if cause:
+            self.counts[cause] += 1
+        with self._lock:
+            self._all.discard(worker)
+            self._count -= 1
+        if not self.closing:
+            self._refill()
+        worker.close()
+
+    def _start_workers(self) -> None:
+        """Lives as long as the pool: the kernel kills the server of forks when the thread that started it ends."""
+        server = ForkServer(self.settings, self.module)
+        while self._wanted.get():
+            if self.closing:
+                continue
+            if self._failures:
+                time.sleep(min(0.2 * 2**self._failures, 10))
+            try:
+                if not server.alive:
+                    server.close()
+                    server = ForkServer(self.settings, self.module)
+                worker = Worker(server)
+            except (EngineCrashed, OSError):
+                log.exception("a worker can't be started")
+                self._failures += 1
+                self._wanted.put(True)
+                continue
+            with self._lock:
+                self._all.add(worker)
+            threading.Thread(target=self._welcome, args=(worker,), daemon=True).start()
+        with self._lock:
+            workers = list(self._all)
+        for worker in workers:
+            worker.close()
+        server.close()
+
+    def _welcome(self, worker: Worker) -> None:
+        try:
+            worker.wait_until_ready()
+        except (ColophonError, OSError) as error:
+            self._failures += 1
+            if not self.closing:
+                log.error("a worker did not become ready: %s %s", error, getattr(error, "__notes__", ""))
+            with self._lock:
+                self._starting -= 1
+            self._retire(worker, "start")
+            return
+        self._failures = 0
+        self.ever_ready = True
+        self.sandbox = worker.facts.get("sandbox", {})
+        self._keep(worker, new=True)
+
+    def wait_until_ready(self, seconds: float = START_DEADLINE) -> bool:
+        """Whether a worker is ready within `seconds`."""
+        deadline = time.monotonic() + seconds
+        while not len(self._idle) and time.monotonic() < deadline and self._failures < 3:
+            time.sleep(0.01)
+        return bool(len(self._idle))
+
+    def status(self) -> dict[str, Any]:
+        """For /readyz and the metrics."""
+        with self._lock:
+            workers = list(self._all)
+        return {
+            "size": self.size,
+            "alive": sum(worker.alive for worker in workers),
+            "idle": len(self._idle),
+            "slow": self.lane.slowed,
+            "paused": self.lane.paused,
+            "waiting": self.lane.waiting,
+            "memory": sum(worker.memory for worker in workers),
+            "counts": dict(self.counts),
+            "sandbox": dict(self.sandbox),
+            "closing": self.closing,
+        }
+
+    def stop(self, grace: float = GRACE) -> None:
+        """No new calls; those under way may end within `grace` seconds; then every group is killed."""
+        self.closing = True
+        self.lane.close(time.monotonic() + grace)
+        self._wanted.put(False)
+        self._starter.join(START_DEADLINE)

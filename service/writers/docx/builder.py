@@ -1,0 +1,139 @@
+"""A DOCX put together: pandoc's body and images in our reference document's clothes, and everything about them ours."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from service.containers import packages
+from service.containers.packages import RECORD_NAME, pack, parse, serialize, stable_uuid
+from service.model.document import Asset, Document, Notice
+from service.model.notices import notice
+from service.model.record import NAMESPACE
+from service.model.text import labels
+from service.style import PLAIN, Look
+from service.writers.docx import body, contents, cover_page, page_setup, properties
+
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
+ITEM, ITEM_PROPERTIES, ITEM_RELATIONS = "customXml/item1.xml", "customXml/itemProps1.xml", "customXml/_rels/item1.xml.rels"
+BODIES = ("word/document.xml", "word/footnotes.xml")
+
+
+@dataclass(frozen=True, slots=True)
+class Manuscript:
+    """What goes in: pandoc's parts and the profile's styles.xml.
+
+    `record` is colophon.json, `source` the upload where it is kept (name, media type, bytes).
+    """
+
+    document: Document
+    title: str
+    parts: dict[str, bytes]
+    styles: bytes
+    record: bytes
+    source: tuple[str, str, bytes] | None = None
+    rtl: bool = field(default=False)
+    look: Look = PLAIN
+    room: page_setup.Room = page_setup.USUAL
+    mirrored: bool = False
+    cover: Asset | None = None
+    theme: Mapping[str, Any] | None = None
+
+    @property
+    def tongue(self) -> body.Tongue:
+        lang = self.document.metadata.lang
+        return body.Tongue(lang, labels.language(lang), self.rtl)
+
+
+def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
+    document, parts = manuscript.document, dict(manuscript.parts)
+    notices = _unlink(parts)
+    parts["word/document.xml"] = contents.settle(parts["word/document.xml"])
+    for name in filter(body.is_header, list(parts)):
+        parts[name] = body.running_lines(parts[name], manuscript.title, document.metadata.source_name)
+    parts["word/styles.xml"] = body.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
+    if manuscript.theme:
+        parts["word/styles.xml"] = page_setup.colour_code(parts["word/styles.xml"], manuscript.theme)
+    room = page_setup.apply(parts, manuscript.look) if manuscript.look != PLAIN else manuscript.room
+    for name in BODIES:
+        parts[name] = body.body(parts[name], room.width, room.height)
+    parts["word/settings.xml"] = body.settings(parts["word/settings.xml"], manuscript.tongue, manuscript.mirrored)
+    parts["docProps/core.xml"] = properties.core(document, manuscript.title)
+    parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
+    parts["docProps/app.xml"] = properties.app(document.metadata)
+    _drop_empty_comments(parts)
+    if manuscript.cover:
+        cover_page.add(parts, manuscript.cover, manuscript.title)
+    _add_record(parts, manuscript)
+    return pack(_ordered(parts)), notices
+
+
+def _unlink(parts: dict[str, bytes]) -> list[Notice]:
+    """The last line of defence: nothing leads out of the file but links that the passes let stand."""
+    found: dict[str, None] = {}  # pandoc repeats the article's relationships for the notes
+    for part, relations in (("word/document.xml", DOCUMENT_RELATIONS), ("word/footnotes.xml", "word/_rels/footnotes.xml.rels")):
+        if unsafe := body.unsafe_links(parts[relations]):
+            identifiers = frozenset(unsafe)
+            parts[part] = body.unlink(parts[part], identifiers)
+            parts[relations] = body.drop_relations(parts[relations], identifiers)
+            found |= dict.fromkeys(unsafe.values())
+    return [notice("link-removed", stage="write", data={"target": target}) for target in found]
+
+
+def _drop_empty_comments(parts: dict[str, bytes]) -> None:
+    """pandoc always adds a part for comments; Word then shows the reviewing tools for nothing."""
+    name = "word/comments.xml"
+    if name in parts and not len(parse(parts[name])):
+        del parts[name]
+        relations = parse(parts[DOCUMENT_RELATIONS])
+        gone = [relation for relation in relations if relation.get("Target") == "comments.xml"]
+        for relation in gone:
+            relations.remove(relation)
+        parts[DOCUMENT_RELATIONS] = serialize(relations)
+        types = parse(parts["[Content_Types].xml"])
+        for entry in [entry for entry in types if entry.get("PartName") == f"/{name}"]:
+            types.remove(entry)
+        parts["[Content_Types].xml"] = serialize(types)
+
+
+def _add_record(parts: dict[str, bytes], manuscript: Manuscript) -> None:
+    """The whole record and the upload as a custom XML part: Word and LibreOffice carry it along when they save."""
+    item = packages.root(NAMESPACE, "colophon")
+    item.set("seal", packages.seal(parts))
+    entry = etree.SubElement(item, f"{{{NAMESPACE}}}record", name=RECORD_NAME, encoding="base64")
+    entry.set("media-type", "application/json")
+    entry.text = base64.b64encode(manuscript.record).decode()
+    if manuscript.source:
+        name, mime, data = manuscript.source
+        entry = etree.SubElement(item, f"{{{NAMESPACE}}}source", name=name, encoding="base64")
+        entry.set("media-type", mime)
+        entry.text = base64.b64encode(data).decode()
+    parts[ITEM] = serialize(item)
+    parts[ITEM_PROPERTIES] = _item_properties(str(stable_uuid(manuscript.document)).upper())
+    relations = packages.root(body.RELATIONS, "Relationships")
+    parts[ITEM_RELATIONS] = body.add_relation(serialize(relations), "rId1", f"{body.R}/customXmlProps", "itemProps1.xml")
+    parts[DOCUMENT_RELATIONS] = body.add_relation(parts[DOCUMENT_RELATIONS], "rIdColophon", f"{body.R}/customXml", f"../{ITEM}")
+    types = parse(parts["[Content_Types].xml"])
+    etree.SubElement(types, f"{{{CONTENT_TYPES}}}Override", PartName=f"/{ITEM_PROPERTIES}", ContentType=CUSTOM_XML_PROPERTIES)
+    parts["[Content_Types].xml"] = serialize(types)
+
+
+def _item_properties(identifier: str) -> bytes:
+    top = etree.Element(f"{{{CUSTOM_XML}}}datastoreItem", nsmap={"ds": CUSTOM_XML})
+    top.set(f"{{{CUSTOM_XML}}}itemID", f"{{{identifier}}}")
+    references = etree.SubElement(top, f"{{{CUSTOM_XML}}}schemaRefs")
+    etree.SubElement(references, f"{{{CUSTOM_XML}}}schemaRef").set(f"{{{CUSTOM_XML}}}uri", NAMESPACE)
+    return serialize(top)
+
+
+def _ordered(parts: dict[str, bytes]) -> dict[str, bytes]:
+    """The types first, then the package's relationships, as Word writes them; the rest by name."""
+    first = [name for name in ("[Content_Types].xml", "_rels/.rels") if name in parts]
+    return {name: parts[name] for name in (*first, *sorted(parts.keys() - set(first)))}

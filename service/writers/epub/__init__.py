@@ -1,0 +1,83 @@
+"""EPUB 3.3: pandoc writes the text, `writers.epub.builder` all that is about it."""
+
+from __future__ import annotations
+
+from service import style
+from service.ast import pandoc_ast, title_block
+from service.containers.packages import SOURCE_RELATION, source_name, source_type
+from service.engines import Engines
+from service.engines.pandoc import highlighting
+from service.model import profiles, record
+from service.model.document import Conversion, Document
+from service.model.media_bag import media_of
+from service.style import code_colours, cover, custom_css, screen_css
+from service.writers.base import Writer, Written
+from service.writers.epub import builder
+from service.writers.epub.opf import Link
+
+# One file an article, unless it is so long that old readers would stall on it.
+LONG = 200_000
+RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    body = title_block.lifted(document.blocks)
+    blocks = [*title_block.for_epub(document), *body]
+    lang = document.metadata.lang or "und"
+    options = {
+        "html_math_method": "mathml",
+        "section_divs": True,
+        "wrap_text": "none",
+        "number_sections": conversion["number_sections"],
+        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
+    }
+    own = custom_css.of(document, conversion, WRITER.images)
+    media = media_of(document)
+    written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
+    chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
+    data = builder.build(
+        builder.Book(
+            document=document,
+            title=title_block.title_of(document),
+            css=_css(document, conversion, custom_css.addressed(own, "../{}".format)),
+            body=lambda: written().decode(),
+            media=media | dict(own.media),
+            styled=frozenset(own.media),
+            split=bool(document.chapters) or pandoc_ast.is_longer(body, LONG),
+            toc=conversion["toc"],
+            toc_depth=conversion["toc_depth"],
+            cover=cover.picture(chosen) if chosen else None,
+            attachments=_attachments(document, conversion),
+            blocks=body,
+            rtl=lang.split("-")[0].lower() in RTL,
+        )
+    )
+    return Written(data, (*doubts, *custom_css.told(own, "epub"), *screen_css.ignored(conversion, "epub")))
+
+
+def _css(document: Document, conversion: Conversion, own: str) -> str:
+    theme = highlighting.theme(conversion["highlight_style"])
+    parts = (
+        profiles.load(conversion["profile"]).epub_css,
+        screen_css.css(style.of(conversion, document)),
+        code_colours.css(theme),
+        own,
+    )
+    return "\n".join(filter(None, parts))
+
+
+def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:
+    found = [(builder.RECORD_LINK, record.build(document, conversion))]
+    if conversion["embed_source"]:
+        link = Link(SOURCE_RELATION, source_name(document.source), source_type(document.source))
+        found.append((link, document.source.data))
+    return found
+
+
+WRITER = Writer(
+    name="epub",
+    suffix=".epub",
+    media_type="application/epub+zip",
+    write=write,
+    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}),
+)

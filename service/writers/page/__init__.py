@@ -1,0 +1,215 @@
+"""A document as one HTML page: what the PDF and the HTML writer both start from.
+
+pandoc writes the body; `mending` makes it what a page needs; the profile's template has the title block around it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from string import Template
+from urllib.parse import unquote
+
+from lxml import etree
+
+from service.ast import title_block
+from service.engines import Engines
+from service.model import profiles
+from service.model.document import Block, Conversion, Document
+from service.model.text import labels
+from service.model.text.characters import legal
+from service.writers.page import chunks, fixes, sections
+
+RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
+# Columns of a running head: what is longer is cut, for a head is one line.
+RUNNING = 62
+SURELY = 1.25
+AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The parts of a page; `toc` is None where none was asked for or there is nothing to list. `cover` is markup."""
+
+    document: Document
+    profile: profiles.Profile
+    title: str
+    body: etree._Element
+    toc: etree._Element | None
+    cover: str = ""
+
+    @property
+    def lang(self) -> str:
+        return self.document.metadata.lang or "und"
+
+    @property
+    def direction(self) -> str:
+        return "rtl" if self.lang.split("-")[0].lower() in RTL else "ltr"
+
+    def fill(self, head: str = "") -> str:
+        """The page by the profile's template; `head` is markup that goes into its head as it is."""
+        return self._filled(self.opening(), fixes.inner(self.body), head)
+
+    def front(self, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
+        """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
+        for link in self.toc.iter("a") if self.toc is not None else ():
+            link.set("data-page", str(pages.get(unquote(link.get("href", "").removeprefix("#")), "")))
+        return self._filled(self.opening(), self._even(elements))
+
+    def section(self, elements: Sequence[etree._Element]) -> str:
+        """A page with some of the body alone."""
+        return self._filled("", self._even(elements))
+
+    def _even(self, elements: Sequence[etree._Element]) -> str:
+        """The elements; where chapters begin on right-hand pages, with one behind them that brings a page too many."""
+        return _markup(elements) + (sections.SPARE if self.profile.mirrored else "")
+
+    def _filled(self, opening: str, body: str, head: str = "") -> str:
+        known = {
+            "lang": escape(self.lang), "dir": self.direction, "title": escape(self.title),
+            "head": head, "opening": opening, "body": body,
+        }  # fmt: skip
+        return Template(self.profile.page).substitute(known)
+
+    def opening(self) -> str:
+        known = {
+            "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(),
+            "title_lines": self.title_lines(), "imprint": self.imprint(), "contents": self.contents(),
+        }  # fmt: skip
+        return Template(self.profile.title_page).substitute(known)
+
+    def title_block(self) -> str:
+        return f"{self.title_lines()}\n{self.imprint()}".rstrip()
+
+    def title_lines(self) -> str:
+        """Title, subtitle and authors."""
+        metadata = self.document.metadata
+        name = metadata.source_name or labels.authors(metadata)
+        lines = [
+            f'<h1 class="title" data-running="{shortened(self.title)}" data-name="{shortened(name)}">{escape(self.title)}</h1>'
+        ]
+        if metadata.subtitle:
+            lines.append(f'<p class="subtitle">{escape(metadata.subtitle)}</p>')
+        return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata) if each.field == AUTHORS)])
+
+    def imprint(self) -> str:
+        """Where it is from and when it was."""
+        return "\n".join(_line(each) for each in labels.title_lines(self.document.metadata) if each.field != AUTHORS)
+
+    def contents(self) -> str:
+        if self.toc is None:
+            return ""
+        heading = escape(labels.word("contents", self.lang))
+        return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{fixes.outer(self.toc)}</nav>'
+
+
+def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Page:
+    """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `mending.mend`."""
+    return begin(document, conversion, engines, cover, measure).finish()
+
+
+def begin(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Growing:
+    """`build` begun: pandoc writes the body while the caller goes through it."""
+    blocks = title_block.lifted(document.blocks)
+    options = {
+        "html_math_method": "mathml",
+        "wrap_text": "none",
+        "number_sections": conversion["number_sections"],
+        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
+        "table_of_contents": conversion["toc"],
+        "toc_depth": conversion["toc_depth"],
+    }
+    page = Page(
+        document=document,
+        profile=profiles.load(conversion["profile"]),
+        cover=cover,
+        title=title_block.title_of(document),
+        body=etree.Element("div"),
+        toc=None,
+    )
+    return Growing(page, chunks.Writing(chunks.cut(blocks), options, engines, measure), blocks)
+
+
+@dataclass(slots=True)
+class Growing:
+    """A page whose body pandoc is still writing. Who goes through it gets the elements of the body, some chapters at a time."""
+
+    page: Page
+    writing: chunks.Writing
+    blocks: Sequence[Block]
+
+    def __iter__(self) -> Iterator[list[etree._Element]]:
+        body = self.page.body
+        for portion in self.writing.mended():
+            if self.page.profile.chapter_heads:
+                fixes.mark_running(portion, clipped)
+            if not len(body):
+                body.text = portion.text
+            elements = list(portion)
+            body.extend(elements)
+            yield elements
+        toc = self.writing.contents(self.blocks)
+        self.page = replace(self.page, toc=fixes.parse(toc) if toc.strip() else None)
+
+    @property
+    def pages(self) -> float:
+        """About how many there will be."""
+        return sum(portion.pages for portion in self.writing.portions)
+
+    @property
+    def is_long(self) -> bool:
+        """Whether it will be divided, so surely that it need not be waited for; with formulas it is, for they are counted."""
+        chapters = sum(block["t"] == "Header" and block["c"][0] == 1 for block in self.blocks)
+        cut = self.writing.portions if len(self.writing.portions) > 1 else ()
+        return (
+            bool(cut) and sections.is_long(chapters, self.pages / SURELY) and not any(chunks.FORMULA in each.ast for each in cut)
+        )
+
+    def targets(self) -> frozenset[str]:
+        """What links in the document may lead to."""
+        found = (chunks.LINK_WITHIN.findall(portion.ast) for portion in self.writing.portions)
+        return frozenset(name.decode() for names in found for name in names)
+
+    def finish(self) -> Page:
+        """The page with all of its body."""
+        for _ in self:
+            continue
+        return self.page
+
+
+def _markup(elements: Sequence[etree._Element]) -> str:
+    return "\n".join(map(fixes.outer, elements))
+
+
+def escape(text: str) -> str:
+    """`text` as characters of HTML, in elements and in quoted attributes."""
+    plain = legal(text).replace("&", "&amp;").replace("<", "&lt;")
+    return plain.replace(">", "&gt;").replace('"', "&quot;")
+
+
+def shortened(text: str) -> str:
+    """`clipped`, escaped."""
+    return escape(clipped(text))
+
+
+def clipped(text: str) -> str:
+    """One line of at most RUNNING columns; wide characters take two."""
+    words = " ".join(text.split())
+    width, kept = 0, list[str]()
+    for character in words:
+        width += 1 + (character >= "\u2e80")
+        if width > RUNNING:
+            return "".join(kept).rstrip() + "…"
+        kept.append(character)
+    return words
+
+
+def meta(names: Mapping[str, str]) -> str:
+    """`<meta>` elements for the names that have a value."""
+    return "\n".join(f'<meta name="{escape(name)}" content="{escape(value)}">' for name, value in names.items() if value)
+
+
+def _line(line: labels.Line) -> str:
+    text = escape(line.text)
+    shown = f'<a href="{escape(line.href)}">{text}</a>' if line.href else text
+    return f'<p class="{line.field.replace("_", "-")}"><span class="label">{escape(line.label)}</span>{shown}</p>'

@@ -1,0 +1,190 @@
+"""The body of a long document written by pandoc a few chapters at a time.
+
+pandoc's time grows faster than the text: 182 pages took it 0.69 s in one piece and 0.45 in thirty, and the first chapters
+are there when it has begun with the next. What it counts through a document, notes, blocks of code and section numbers, is
+counted on here, so that the body is the one that it writes in one piece.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from service.ast import pandoc_ast
+from service.engines import Engines
+from service.model.document import Block
+from service.writers.page import fixes, sections
+
+SEPARATOR = "<!--part-->"
+PARTS = f"$toc$\n{SEPARATOR}\n$body$"
+SMALLEST = 50_000  # bytes of JSON: some three pages
+HEADING = b'"t":"Header"'
+NUMBERED_CODE = re.compile(rb'"CodeBlock","c":\[\[""')  # pandoc counts the blocks without an identifier, coloured or not
+LINK_WITHIN = re.compile(rb'"#((?:[^"\\]|\\.)*)"')
+FORMULA = b'"t":"Math"'
+NODE, AROUND = b'"t":', 17  # of a node of the JSON, and about how many bytes of it are no text
+CODE_NAME = re.compile("cb[0-9]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """Some chapters as JSON, and how many chapters with a number, and blocks of code, are before them."""
+
+    ast: bytes
+    chapters: int = 0
+    code: int = 0
+
+    @property
+    def pages(self) -> float:
+        """About how many it fills, for those who can't wait for its HTML."""
+        return (len(self.ast) - AROUND * self.ast.count(NODE)) / sections.LETTERS
+
+
+def cut(blocks: Sequence[Block]) -> list[Portion]:
+    """The chapters of a long document, neighbouring short ones together; all of it in one where it can't be cut."""
+    texts = [(group, pandoc_ast.dumps(group)) for group in _grouped(blocks)]
+    on_top = sum(block["t"] == "Header" for block in blocks)
+    if len(texts) > 1 and sum(text.count(HEADING) for _, text in texts) != on_top:
+        texts = [(blocks, pandoc_ast.dumps(blocks))]  # a heading within a block is counted by pandoc alone
+    found, numbered, code = list[Portion](), 0, 0
+    for group, text in texts:
+        found.append(Portion(text, numbered, code))
+        numbered += sum(_is_numbered_chapter(block) for block in group)
+        code += len(NUMBERED_CODE.findall(text))
+    return found
+
+
+def _grouped(blocks: Sequence[Block]) -> list[Sequence[Block]]:
+    """What is before the first chapter goes with it: only among chapters has a heading under them its number."""
+    starts = [index for index, block in enumerate(blocks) if block["t"] == "Header" and block["c"][0] == 1][1:]
+    cuts, size, measured = [0], 0, 0
+    for start in starts:
+        size += len(pandoc_ast.dumps(blocks[measured:start]))
+        measured = start
+        if size >= SMALLEST:
+            cuts.append(start)
+            size = 0
+    return [blocks[start:end] for start, end in zip(cuts, [*cuts[1:], len(blocks)], strict=True)]
+
+
+def _is_numbered_chapter(block: Block) -> bool:
+    return bool(block["t"] == "Header" and block["c"][0] == 1 and "unnumbered" not in block["c"][1][1])
+
+
+@dataclass(slots=True)
+class Notes:
+    """The section of notes at the end, which each portion has of its own."""
+
+    section: etree._Element | None = None
+    count: int = 0
+
+    def take(self, body: etree._Element) -> None:
+        """Numbers the notes of `body` behind those that are there already, and takes them out."""
+        for link in body.iter("a"):
+            if link.get("role") == "doc-noteref" and link.get("class") == "footnote-ref":
+                _count_on(link, "href", self.count)
+                _count_on(link, "id", self.count)
+                link[0].text = link.get("href", "").removeprefix("#fn")
+            elif link.get("role") == "doc-backlink" and link.get("class") == "footnote-back":
+                _count_on(link, "href", self.count)
+        section = body[-1] if len(body) else None
+        if section is None or section.get("role") != "doc-endnotes":
+            return
+        listed = section[-1]
+        for note in listed:
+            _count_on(note, "id", self.count)
+        self.count += len(listed)
+        body.remove(section)
+        if self.section is None:
+            self.section = section
+        else:
+            self.section[-1].extend(list(listed))
+
+
+def _count_on(element: etree._Element, name: str, by: int) -> None:
+    text = element.get(name, "")
+    bare = text.rstrip("0123456789")
+    if bare != text:
+        element.set(name, f"{bare}{int(text[len(bare) :]) + by}")
+
+
+def _line(markup: bytes) -> str:
+    """As it begins in the template."""
+    return f"\n{markup.decode()}"
+
+
+def _end_line(body: etree._Element) -> None:
+    tail = body[-1].tail or ""
+    body[-1].tail = tail if tail.endswith("\n") else tail + "\n"
+
+
+def count_code(body: etree._Element, by: int) -> None:
+    """Numbers the blocks of code on, and the lines in them."""
+    for block in body.iter("div") if by else ():
+        name = block.get("id", "")
+        if block.get("class", "").startswith("sourceCode") and CODE_NAME.fullmatch(name):
+            new = f"cb{int(name[2:]) + by}"
+            block.set("id", new)
+            for line in block.iter("span", "a"):
+                for attribute in ("id", "href"):
+                    if (text := line.get(attribute, "")).lstrip("#").startswith(f"{name}-"):
+                        line.set(attribute, text.replace(name, new, 1))
+
+
+@dataclass(slots=True)
+class Writing:
+    """The portions of a body on their way through pandoc; `mended` gives each as it comes."""
+
+    portions: Sequence[Portion]
+    options: Mapping[str, Any]
+    engines: Engines
+    measure: float
+    notes: Notes = field(default_factory=Notes)
+    toc: str = ""  # where all of it was written at once
+
+    def mended(self) -> Iterator[etree._Element]:
+        """Each in an element of its own, and in one more the notes of all."""
+        if len(self.portions) == 1:
+            yield fixes.mend(self._whole(), self.measure)
+            return
+        for portion, markup in zip(self.portions, self._written(), strict=True):
+            body = fixes.mend(markup, self.measure)
+            self.notes.take(body)
+            count_code(body, portion.code)
+            if portion is not self.portions[-1] or self.notes.section is not None:
+                _end_line(body)
+            yield body
+        if self.notes.section is not None:
+            end = etree.Element("div")
+            end.append(self.notes.section)
+            yield end
+
+    def _whole(self) -> str:
+        """All of it, with the table of contents."""
+        answer = self.engines.pandoc.write(self.portions[0].ast, "html5", self.options, template=PARTS)
+        self.toc, _, body = answer.decode().partition(SEPARATOR)
+        return body
+
+    def contents(self, blocks: Sequence[Block]) -> str:
+        """The table of contents, for which pandoc needs the headings alone; empty where none is asked for."""
+        if len(self.portions) == 1 or not self.options["table_of_contents"]:
+            return self.toc
+        ast = pandoc_ast.dumps([block for block in blocks if block["t"] == "Header"])
+        return self.engines.pandoc.write(ast, "html5", self.options, template=PARTS).decode().partition(SEPARATOR)[0]
+
+    def _written(self) -> Iterator[str]:
+        """pandoc has the next one to write while the caller is busy with this one."""
+        waiting = self._begun(self.portions[0])
+        for portion in self.portions[1:]:
+            markup = waiting()
+            waiting = self._begun(portion)
+            yield _line(markup)
+        yield _line(waiting())
+
+    def _begun(self, portion: Portion) -> Any:
+        options = {**self.options, "table_of_contents": False, "number_offset": [portion.chapters]}
+        return self.engines.pandoc.writing(portion.ast, "html5", options)

@@ -1,0 +1,223 @@
+"""PDF by WeasyPrint: a tagged, book-like page with outline, metadata, and the record inside."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from lxml import etree
+
+from service import style
+from service.ast.title_block import title_of
+from service.engines import Engines
+from service.engines.pandoc import highlighting
+from service.engines.weasyprint import rendering
+from service.model import profiles
+from service.model.document import Conversion, Document, Notice
+from service.model.errors import ColophonError, Internal, Place, ValidationFailed
+from service.model.media_bag import media_of
+from service.model.notices import notice
+from service.style import code_colours, cover, custom_css, print_css
+from service.writers import page
+from service.writers.base import Writer, Written
+from service.writers.page import Page, code_spans, formulas, sections
+from service.writers.pdf import metadata
+
+# What validators accept of what WeasyPrint can make (docs/decisions.md).
+VARIANTS = ("pdf/a-2a", "pdf/a-2b", "pdf/a-2u", "pdf/a-3a", "pdf/a-3b", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f", "pdf/ua-1")
+# Said of the page as such and not of the document: a decorative picture has no description, and structure.mend sees to it.
+UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
+UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
+
+
+def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
+    variant = variant_of(conversion["pdf_variant"])
+    wanted = style.of(conversion, document)
+    measure = print_css.measure(wanted, profiles.load(conversion["profile"]))
+    chosen, missed = _cover(document, conversion)
+    first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
+    growing = page.begin(document, conversion, engines, first, measure)
+    own, colours = (
+        custom_css.of(document, conversion, WRITER.images),
+        code_colours.css(highlighting.theme(conversion["highlight_style"])),
+    )
+    matter = _matter(growing, None if own.css else [*growing.page.profile.print_css, colours])  # own may have any span in view
+    attachments, kept = _attachments(document, conversion, variant)
+    made = _laid_out(
+        own.css,
+        matter,
+        wanted,
+        "\n".join(filter(None, [colours, own.css])),
+        chosen,
+        media_of(document) | matter.pictures | dict(own.media),
+        about=_about(document),
+        attachments=attachments,
+        variant=variant,
+    )
+    return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *told(made.messages)))
+
+
+def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
+    return cover.of(document, conversion, "pdf", WRITER.images) if cover.wanted_in_print(conversion) else cover.NOTHING
+
+
+@dataclass(slots=True)
+class Matter:
+    """What is printed: a page, and its sections where it has some. Until these were gone through, the page may be incomplete."""
+
+    growing: page.Growing
+    digest: hashlib._Hash  # of the source, and of the body before it was divided
+    rest: Iterable[sections.Chapter] | None = None
+    front: Callable[[], sections.Chapter] = tuple
+    pictures: formulas.Pictures = field(default_factory=dict)
+    doubts: Sequence[Notice] = ()
+
+    @property
+    def page(self) -> Page:
+        return self.growing.page
+
+    def division(self, opening: Sequence[str]) -> rendering.Division | None:
+        if self.rest is None:
+            return None
+        rest = (self.page.section(each) for each in self.rest)
+        return rendering.Division(
+            lambda pages: self.page.front(self.front(), pages), rest, opening, int(self.page.profile.mirrored)
+        )
+
+    def whole(self) -> Page:
+        """The page, complete."""
+        with contextlib.suppress(rendering.Unjoinable):
+            for _ in self.rest or ():
+                continue
+        return self.page
+
+    def identifier(self) -> bytes:
+        return self.digest.hexdigest()[:32].encode()
+
+
+def _matter(growing: page.Growing, css: Sequence[str] | None) -> Matter:
+    """One that is surely long is divided while pandoc writes it. `css` are all rules that may have a span of code in view."""
+    digest = hashlib.sha256(growing.page.document.source.data)
+    if growing.is_long and css is not None:
+        return _growing_matter(growing, css, digest)
+    body = growing.finish().body
+    pictures, doubts = formulas.to_pictures(body)
+    if css is not None:
+        code_spans.thin([body], css, code_spans.targets_of(body))
+    digest.update(etree.tostring(body))
+    divided = sections.divide(body)
+    if divided is None:
+        return Matter(growing, digest, None, tuple, pictures, doubts)
+    return Matter(growing, digest, divided.rest, lambda: divided.front, pictures, doubts)
+
+
+def _growing_matter(growing: page.Growing, css: Sequence[str], digest: hashlib._Hash) -> Matter:
+    targets = growing.targets()
+
+    def thinned() -> Iterator[Sequence[etree._Element]]:
+        for elements in growing:
+            code_spans.thin(elements, css, targets)
+            for each in elements:
+                digest.update(etree.tostring(each))
+            yield elements
+
+    def rest() -> Iterator[sections.Chapter]:
+        yield from dividing
+        if not dividing.was_long:
+            sections.undo(growing.page.body)
+            raise rendering.Unjoinable("not long after all")
+
+    dividing = sections.Dividing(thinned(), sections.TOP, growing.pages)
+    return Matter(growing, digest, rest(), lambda: dividing.front)
+
+
+def _laid_out(own: str, *what: Any, **about: Any) -> rendering.Printed:
+    """`_print`; what breaks it under a style sheet of the caller's `own` is that sheet's fault. Raises ValidationFailed."""
+    try:
+        return _print(*what, **about)
+    except Exception as error:
+        if not own or (isinstance(error, ColophonError) and not isinstance(error, Internal)):
+            raise
+        detail = "The document can't be laid out with this style sheet."
+        raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
+
+
+def _print(
+    matter: Matter, wanted: style.Look, css: str, chosen: cover.Cover | None, media: rendering.Media, **about: Any
+) -> rendering.Printed:
+    """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
+    profile = matter.page.profile
+    width, height, _ = style.sheet(wanted, profile)
+    media = {
+        **media,
+        **print_css.media(wanted, profile),
+        **(cover.media(chosen, width, height, rendering.BASE) if chosen else {}),
+    }
+    sheets, added = (
+        print_css.sheets(wanted, profile, profile.print_css),
+        [*print_css.added(wanted, profile), *filter(None, [css])],
+    )
+    first = [cover.sheet(chosen, width, height)] if chosen else []
+    opening = [*sheets, *print_css.sheets(wanted, profile, profile.opening_css), *added, *first]
+    division = matter.division(opening)
+    if division is not None:
+        with contextlib.suppress(rendering.Unjoinable):
+            return rendering.render_sections(division, [*sheets, *added], media, identifier=matter.identifier, **about)
+    return rendering.render(matter.whole().fill(), opening, media, identifier=matter.identifier(), **about)
+
+
+def variant_of(asked: str) -> str:
+    """WeasyPrint's name: `PDF/A-2b`, `pdf/a-2b` and `a-2b` are alike. Raises ValidationFailed for one that can't be made."""
+    name = asked.strip().lower()
+    name = name if not name or name.startswith("pdf/") else f"pdf/{name.removeprefix('pdf').lstrip('/-')}"
+    if name and name not in VARIANTS:
+        known = ", ".join(VARIANTS)
+        place = Place(f"Must be one of: {known}.", "/pdf_variant")
+        raise ValidationFailed(f"Unknown PDF variant {asked!r}; known: {known}.", places=[place])
+    return name
+
+
+def _about(document: Document) -> rendering.About:
+    def xmp(variant: str | None, version: int | None, conformance: str | None, accessible: bool) -> bytes:
+        return metadata.xmp(document, variant, version, conformance, accessible=accessible)
+
+    return rendering.About(asdict(metadata.describe(document)), xmp)
+
+
+def _attachments(document: Document, conversion: Conversion, variant: str) -> tuple[list[rendering.Attachment], list[Notice]]:
+    """PDF/A-2 allows no attachments but PDF/A: what would be one stays out, and the XMP alone holds the record."""
+    files = metadata.attachments(document, conversion)
+    if not variant.startswith("pdf/a-2"):
+        return files, []
+    names = [each.name for each in files]
+    return [], [notice("attachment-omitted", stage="pdf", data={"variant": variant, "files": names})]
+
+
+def told(messages: Sequence[str]) -> list[Notice]:
+    """WeasyPrint's messages as notices; the characters without glyphs in one."""
+    missing = [each for each in messages if each.startswith(rendering.MISSING_GLYPH)]
+    notices = [notice("engine-message", each[:500], stage="pdf") for each in messages if _is_remarkable(each)]
+    if missing:
+        matches = (UNKNOWN_CHARACTER.search(each) for each in missing)
+        found = {match[1]: match[2] for match in matches if match}
+        shown = " ".join(f"{character} ({point})" for character, point in list(found.items())[:20])
+        data = {"characters": "".join(found)[:1000], "count": len(missing)}
+        notices.append(notice("text-without-glyphs", f"No installed font has glyphs for: {shown}", stage="pdf", data=data))
+    return notices
+
+
+def _is_remarkable(message: str) -> bool:
+    return not message.startswith(rendering.MISSING_GLYPH) and not UNREMARKABLE.match(message)
+
+
+WRITER = Writer(
+    name="pdf",
+    suffix=".pdf",
+    media_type="application/pdf",
+    write=write,
+    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}),
+)

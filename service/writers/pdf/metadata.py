@@ -1,0 +1,206 @@
+"""What a PDF says of its document: Info fields, XMP, and the files inside it. Pure data; `engines.weasyprint.rendering`
+puts it in place.
+
+Info and XMP agree field by field (ISO 32000-2, 14.3; PDF/A asks for it). Properties of our own namespace are described
+by an extension schema, without which PDF/A-1 to -3 refuse them (veraPDF 6.6.2.3.1).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
+
+from service import __version__
+from service.ast.title_block import title_of
+from service.containers.packages import identifier, source_name
+from service.engines.weasyprint.rendering import VERSION, Attachment
+from service.model import codec, record
+from service.model.document import Conversion, Document
+from service.model.record import NAMESPACE, RECORD_NAME
+from service.model.text import dates
+from service.model.text.characters import ILLEGAL, legal
+
+SPACES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "xmp": "http://ns.adobe.com/xap/1.0/",
+    "xmpMM": "http://ns.adobe.com/xap/1.0/mm/",
+    "xmpRights": "http://ns.adobe.com/xap/1.0/rights/",
+    "pdf": "http://ns.adobe.com/pdf/1.3/",
+    "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
+    "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "prism": "http://prismstandard.org/namespaces/basic/2.0/",
+    "colophon": NAMESPACE,
+    "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
+    "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
+    "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
+}
+GENERATOR = f"Colophon {__version__}"
+EMPTY = "_x_"  # a name can't be empty, a key can
+NAME = re.compile(r"[^A-Za-z0-9._\-]|^[0-9.\-]")
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """Info fields as WeasyPrint takes them; `created` and `modified` are W3C dates with a zone."""
+
+    title: str
+    authors: Sequence[str]
+    description: str
+    keywords: Sequence[str]
+    generator: str
+    created: str
+    modified: str
+    lang: str
+
+
+def describe(document: Document) -> Description:
+    metadata = document.metadata
+    moment = dates.w3c(dates.build_instant(metadata))
+    created = dates.instant(metadata.date)
+    return Description(
+        title=title_of(document),
+        authors=[legal(author.name) for author in metadata.authors],
+        description=legal(metadata.description),
+        keywords=[legal(word) for word in (*metadata.keywords, *metadata.categories)],
+        generator=GENERATOR,
+        created=dates.w3c(created) if created else moment,
+        modified=moment,
+        lang=metadata.lang,
+    )
+
+
+def own_properties(document: Document) -> dict[str, str]:
+    """What has no property elsewhere, under our namespace: text as it is, all else as JSON, and the record once more."""
+    metadata = document.metadata
+    plain = {
+        "subtitle": metadata.subtitle, "url": metadata.source_url, "source": metadata.source_name, "date": metadata.date,
+        "modified": metadata.modified, "fetch_date": metadata.fetched_at, "doi": metadata.doi, "isbn": metadata.isbn,
+        "license": metadata.license, "identifier": metadata.identifier, "version": metadata.version, "type": metadata.type,
+        "cover": metadata.cover, "series": metadata.series.name if metadata.series else "",
+        "series_index": metadata.series.index if metadata.series else "",
+    }  # fmt: skip
+    found = {name: value for name, value in plain.items() if value}
+    for key, value in metadata.custom.items():
+        name = escaped(key)
+        if name not in found and name != "metadata":
+            found[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return found | {"metadata": readable_json(codec.pack_metadata(metadata))}
+
+
+def readable_json(value: Any) -> str:
+    """JSON that a person can read and XML can hold: what XML has no character for is escaped by JSON itself."""
+    text = json.dumps(value, ensure_ascii=False)
+    return ILLEGAL.sub(lambda match: json.dumps(match.group())[1:-1], text)
+
+
+def escaped(key: str) -> str:
+    """Any key as an XML name, reversibly: what no name may hold becomes `_xHHHH_`."""
+    if not key:
+        return EMPTY
+    return NAME.sub(lambda match: f"_x{ord(match.group()):04X}_", re.sub(r"_(?=x[0-9A-F]{4,6}_)", "_x005F_", key))
+
+
+def unescaped(name: str) -> str:
+    """The key that `escaped` was given."""
+    return "" if name == EMPTY else re.sub(r"_x([0-9A-F]{4,6})_", lambda match: chr(int(match[1], 16)), name)
+
+
+def xmp(document: Document, variant: str | None, version: int | None, conformance: str | None, *, accessible: bool) -> bytes:
+    """The RDF of the XMP packet. `variant`, `version` and `conformance` are WeasyPrint's; `accessible` claims PDF/UA-1."""
+    described, metadata = describe(document), document.metadata
+    own = own_properties(document)
+    rows = [
+        *_identification(variant, version, conformance, accessible),
+        _alternatives("dc:title", described.title, described.lang),
+        _listed("dc:creator", "Seq", described.authors),
+        _alternatives("dc:description", described.description, described.lang),
+        _listed("dc:subject", "Bag", described.keywords),
+        _single("pdf:Keywords", ", ".join(described.keywords)),
+        _listed("dc:language", "Bag", [described.lang] if described.lang else []),
+        _listed("dc:publisher", "Bag", [metadata.publisher] if metadata.publisher else []),
+        _alternatives("dc:rights", metadata.rights, described.lang),
+        _single("xmpRights:WebStatement", metadata.license if "://" in metadata.license else ""),
+        _single("dc:source", metadata.source_url or metadata.source_name),
+        _single("prism:publicationName", metadata.source_name),
+        _single("dc:identifier", identifier(document)),
+        _listed("dc:date", "Seq", [metadata.date] if dates.instant(metadata.date) else []),
+        _listed("dc:type", "Bag", [metadata.type] if metadata.type else []),
+        _single("dc:format", "application/pdf"),
+        _single("pdf:Producer", f"WeasyPrint {VERSION}"),
+        _single("xmp:CreatorTool", described.generator),
+        _single("xmp:CreateDate", described.created),
+        _single("xmp:ModifyDate", described.modified),
+        _single("xmp:MetadataDate", described.modified),
+        *(_single(f"colophon:{name}", value) for name, value in own.items()),
+    ]
+    if variant == "a" and (version or 0) <= 3:
+        rows.append(_extension(own, accessible, bool(metadata.source_name)))
+    spaces = " ".join(f"xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in SPACES.items())
+    rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    return f'{rdf}<rdf:Description rdf:about="" {spaces}>{"".join(rows)}</rdf:Description></rdf:RDF>'.encode()
+
+
+def _identification(variant: str | None, version: int | None, conformance: str | None, accessible: bool) -> list[str]:
+    rows = []
+    if variant == "a" and version is not None:
+        rows.append(_single("pdfaid:part", str(version)))
+        if version >= 4:
+            rows.append(_single("pdfaid:rev", "2020"))
+        if conformance and not (version >= 4 and conformance not in {"E", "F"}):
+            rows.append(_single("pdfaid:conformance", conformance))
+    if accessible or variant == "ua":
+        rows.append(_single("pdfuaid:part", str(version if variant == "ua" else 1)))
+    return rows
+
+
+def _single(name: str, value: str) -> str:
+    return f"<{name}>{escape(legal(value))}</{name}>" if value else ""
+
+
+def _listed(name: str, kind: str, values: Iterable[str]) -> str:
+    entries = "".join(f"<rdf:li>{escape(legal(value))}</rdf:li>" for value in values if value)
+    return f"<{name}><rdf:{kind}>{entries}</rdf:{kind}></{name}>" if entries else ""
+
+
+def _alternatives(name: str, value: str, lang: str) -> str:
+    if not value:
+        return ""
+    tags = ["x-default", *([lang] if lang else [])]
+    entries = "".join(f"<rdf:li xml:lang={quoteattr(tag)}>{escape(legal(value))}</rdf:li>" for tag in tags)
+    return f"<{name}><rdf:Alt>{entries}</rdf:Alt></{name}>"
+
+
+def _extension(own: Mapping[str, str], accessible: bool, published: bool) -> str:
+    schemas = _schema("Front matter", NAMESPACE, "colophon", [(name, "Text") for name in own])
+    if published:
+        schemas += _schema("PRISM", SPACES["prism"], "prism", [("publicationName", "Text")])
+    if accessible:
+        schemas += _schema("PDF/UA identification", SPACES["pdfuaid"], "pdfuaid", [("part", "Integer")])
+    return f"<pdfaExtension:schemas><rdf:Bag>{schemas}</rdf:Bag></pdfaExtension:schemas>"
+
+
+def _schema(title: str, uri: str, prefix: str, properties: Iterable[tuple[str, str]]) -> str:
+    described = "".join(
+        f'<rdf:li rdf:parseType="Resource"><pdfaProperty:name>{name}</pdfaProperty:name>'
+        f"<pdfaProperty:valueType>{kind}</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>"
+        f"<pdfaProperty:description>{name}</pdfaProperty:description></rdf:li>"
+        for name, kind in properties
+    )
+    return (
+        f'<rdf:li rdf:parseType="Resource"><pdfaSchema:schema>{title}</pdfaSchema:schema>'
+        f"<pdfaSchema:namespaceURI>{uri}</pdfaSchema:namespaceURI><pdfaSchema:prefix>{prefix}</pdfaSchema:prefix>"
+        f"<pdfaSchema:property><rdf:Seq>{described}</rdf:Seq></pdfaSchema:property></rdf:li>"
+    )
+
+
+def attachments(document: Document, conversion: Conversion) -> list[Attachment]:
+    """The record, and the original upload where it is wanted."""
+    moment = dates.build_instant(document.metadata)
+    files = [Attachment(RECORD_NAME, record.build(document, conversion), "What the front matter said", "Data", moment)]
+    if conversion["embed_source"]:
+        files.append(Attachment(source_name(document.source), document.source.data, "The original article", "Source", moment))
+    return files

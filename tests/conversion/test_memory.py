@@ -1,0 +1,70 @@
+"""Freed memory goes back to the system, shown by a process of its own: what holds in this one would hold for all tests."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import service.conversion.converter
+from service.conversion import memory
+from service.model.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+# So many threads take bodies, all at once, as those of a front do; what it prints are the bytes that stay resident.
+BODIES = """
+import os, sys, threading
+from service.conversion import memory as allocator
+
+def resident():
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGESIZE")
+
+def take():
+    for size in (6_000_000, 4_000_000, 3_000_000):
+        body = b"x" * size
+        together.wait()
+        small = [b"y" * 1000 for _ in range(100)]
+        del body
+
+if sys.argv[1] == "mended":
+    assert allocator.give_back()
+together = threading.Barrier(17)
+threads = [threading.Thread(target=take) for _ in range(16)]
+before = resident()
+for thread in threads:
+    thread.start()
+for _ in range(3):
+    together.wait()
+for thread in threads:
+    thread.join()
+print(resident() - before)
+"""
+
+
+def kept(how: str, **environ: str) -> int:
+    argv = [sys.executable, "-c", BODIES, how]
+    env = {name: value for name, value in os.environ.items() if name not in memory.TUNED} | environ
+    return int(subprocess.run(argv, cwd=ROOT, env=env, capture_output=True, text=True, check=True, timeout=60).stdout)
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no such thresholds")
+def test_bodies_leave_nothing_behind() -> None:
+    assert kept("mended") < 8_000_000
+    assert kept("as it was") > 12_000_000  # else this test shows nothing
+
+
+def test_who_tunes_it_is_not_overruled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "1000000")
+    assert not memory.give_back()
+
+
+def test_every_front_does_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    calls = list[str]()
+    monkeypatch.setattr(memory, "give_back", lambda: calls.append("called"))
+    service.conversion.converter.Workshop(Settings(data_dir=str(tmp_path))).stop()
+    assert calls == ["called"]

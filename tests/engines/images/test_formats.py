@@ -1,0 +1,107 @@
+"""Images are what their bytes are, bounded before they are decoded, and changed only where a target needs it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from service.engines.images import fitting, formats
+from service.model.document import Asset, Document, Metadata, Source
+
+EVERYWHERE = frozenset({"image/png", "image/jpeg", "image/gif"})
+
+
+def picture(kind: str, size: tuple[int, int] = (40, 30), mode: str = "RGB", **options: object) -> bytes:
+    """Many colours, and the same bytes each time."""
+    out = io.BytesIO()
+    across = Image.linear_gradient("L").resize(size)
+    down = Image.linear_gradient("L").rotate(90).resize(size)
+    Image.merge("RGB", (across, down, Image.radial_gradient("L").resize(size))).convert(mode).save(out, kind, **options)
+    return out.getvalue()
+
+
+def opened(asset: Asset) -> Image.Image:
+    return Image.open(io.BytesIO(asset.data))
+
+
+@pytest.mark.parametrize(("kind", "media_type"), [("PNG", "image/png"), ("JPEG", "image/jpeg"), ("GIF", "image/gif")])
+def test_what_a_target_shows_stays_byte_for_byte(kind: str, media_type: str) -> None:
+    asset = formats.prepare(Asset("claims.svg", picture(kind), "image/svg+xml"), EVERYWHERE)
+    assert (asset.data, asset.media_type, asset.width, asset.height) == (picture(kind), media_type, 40, 30)
+
+
+@pytest.mark.parametrize(("kind", "mode", "media_type"), [
+    ("WEBP", "RGBA", "image/png"), ("AVIF", "RGB", "image/jpeg"), ("WEBP", "RGB", "image/jpeg"), ("BMP", "1", "image/png"),
+])  # fmt: skip
+def test_what_it_does_not_show_becomes_something_that_it_does(kind: str, mode: str, media_type: str) -> None:
+    options = {"lossless": True} if kind == "WEBP" else {}
+    data = picture(kind, (256, 256), mode, **options)
+    if mode == "RGBA":
+        image = Image.new("RGBA", (20, 20), (255, 0, 0, 100))
+        out = io.BytesIO()
+        image.save(out, "WEBP", lossless=True)
+        data = out.getvalue()
+    asset = formats.prepare(Asset("a", data), EVERYWHERE)
+    assert (asset.media_type, asset.problem) == (media_type, "")
+    assert opened(asset).format in ("PNG", "JPEG")
+
+
+def test_large_picture_is_scaled_to_the_page() -> None:
+    asset = formats.prepare(Asset("a", picture("JPEG", (4000, 1000))), EVERYWHERE)
+    assert (asset.width, asset.height) == (2000, 500)
+    assert opened(asset).size == (2000, 500)
+
+
+def test_camera_orientation_is_applied() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    asset = formats.prepare(Asset("a", picture("JPEG", (40, 30), exif=exif)), EVERYWHERE)
+    assert (asset.width, asset.height) == (30, 40)
+
+
+def bomb() -> bytes:
+    """A PNG of 30,000 × 30,000 pixels in a few bytes."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">L", len(data)) + kind + data + struct.pack(">L", zlib.crc32(kind + data))
+
+    head = struct.pack(">LLBBBBB", 30_000, 30_000, 8, 2, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(b"\0")) + chunk(b"IEND", b"")
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty"),
+        (b"<html>not found</html>", "no PNG"),
+        (bomb(), "too many pixels"),
+        (b"%PDF-1.7", "no PNG"),
+        (b"<svg", "SVG"),
+    ],
+)
+def test_unusable(data: bytes, why: str) -> None:
+    asset = formats.prepare(Asset("a.png", data, "image/png"), EVERYWHERE)
+    assert asset.problem.startswith("unusable: ")
+    assert why in asset.problem
+    assert asset.data == b""
+
+
+def test_a_problem_stays_what_it_was() -> None:
+    asset = Asset("a", problem="missing: gone")
+    assert formats.prepare(asset, EVERYWHERE) == asset
+
+
+def test_changes_are_told() -> None:
+    document = Document(
+        Metadata(), (), Source("a.md", b""), assets={"a": Asset("a", picture("WEBP")), "b": Asset("b", picture("PNG"))}
+    )
+    after = fitting.fit(document, EVERYWHERE, 85)
+    (told,) = after.notices
+    assert told.code == "image-converted"
+    assert [(each["image"], each["from"]) for each in told.data["images"]] == [("a", "image/webp")]
+    assert fitting.fit(replace(document, assets={}), EVERYWHERE, 85).notices == ()

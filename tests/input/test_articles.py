@@ -1,0 +1,81 @@
+"""An upload for a job taken apart: what is one article and what are many, and which pictures go with which."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping
+
+import pytest
+
+from service.input.articles import only_named, split
+from service.model.document import Asset, Source
+from service.model.errors import UnsafeArchive
+from service.model.formats import SUFFIXES
+from service.model.settings import Settings
+
+
+def zipped(files: Mapping[str, bytes]) -> Source:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return Source("upload.zip", buffer.getvalue(), "application/zip")
+
+
+def taken_apart(source: Source, settings: Settings, *named: str) -> dict[str, list[str]]:
+    return {each.name: [asset.name for asset in each.assets] for each in split(source, settings, SUFFIXES, named)}
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"a.md": b"x", "p.png": b"p"},
+        {"a.md": b"x", "LICENSE.txt": b"l"},
+        {"article.md": b"x", "b.md": b"y", "c/d.html": b"z"},
+        {"book/article.md": b"x", "book/b.md": b"y"},
+        {"p.png": b"no article at all"},
+        {"[Content_Types].xml": b"", "a.md": b"x", "b.md": b"y"},
+    ],
+)
+def test_one(settings: Settings, files: Mapping[str, bytes]) -> None:
+    source = zipped(files)
+    assert split(source, settings, SUFFIXES) == [source]
+
+
+def test_what_is_no_archive(settings: Settings) -> None:
+    source = Source("a.md", b"PK is no signature")
+    assert split(source, settings, SUFFIXES) == [source]
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("a.md", "b.html"), ("index.md", "a.md"), ("a/article.md", "b/article.md"), ("a/article.md", "b.md"), ("a.txt", "b.txt")],
+)
+def test_many(settings: Settings, names: tuple[str, ...]) -> None:
+    assert tuple(taken_apart(zipped(dict.fromkeys(names, b"x")), settings)) == names
+
+
+def test_pictures_go_with_those_that_name_them(settings: Settings) -> None:
+    files = {
+        "deep/a.md": b"![](p.png) ![](../q%20r.png) ![](https://example.com/p.png)",
+        "b.md": b'<img src="deep/p.png"> [a](deep/a.md)',
+        "c.md": b"nothing", "deep/p.png": b"1", "q r.png": b"2", "refs.bib": b"3",
+    }  # fmt: skip
+    assert taken_apart(zipped(files), settings) == {
+        "deep/a.md": ["p.png", "../q r.png"],
+        "b.md": ["deep/a.md", "deep/p.png"],
+        "c.md": [],
+    }
+    assert taken_apart(zipped(files), settings, "refs.bib")["c.md"] == ["refs.bib"]
+
+
+def test_the_checks_of_bundles_hold(settings: Settings) -> None:
+    with pytest.raises(UnsafeArchive):
+        split(zipped({"../a.md": b"x", "b.md": b"y"}), settings, SUFFIXES)
+
+
+def test_assets_of_the_job() -> None:
+    assets = [Asset("img/p 1.png", b"1"), Asset("q.png", b"2"), Asset("style.csl", b"3")]
+    found = only_named(Source("a.md", b"![](./img/p%201.png)"), assets, ["style.csl"])
+    assert [asset.name for asset in found.assets] == ["img/p 1.png", "style.csl"]

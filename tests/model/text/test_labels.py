@@ -1,0 +1,52 @@
+"""The title block's lines and the service's own words."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.model.document import Author, Metadata
+from service.model.text import dates, labels
+
+
+@pytest.mark.parametrize(
+    ("tag", "row"),
+    [
+        ("zh", "zh-Hans"),
+        ("zh-CN", "zh-Hans"),
+        ("zh-TW", "zh-Hant"),
+        ("zh_Hant_HK", "zh-Hant"),
+        ("en-GB", "en"),
+        ("sv", "en"),
+        ("", "en"),
+    ],
+)
+def test_language(tag: str, row: str) -> None:
+    assert labels.language(tag) == row
+
+
+def test_every_language_has_every_word_and_a_date_form() -> None:
+    words = labels.WORDS["en"].keys()
+    assert all(row.keys() == words for row in labels.WORDS.values())
+    assert set(dates.FORMS) == set(labels.WORDS)
+
+
+def test_title_lines() -> None:
+    metadata = Metadata(
+        lang="zh-CN", source_name="报", authors=(Author("甲"), Author("乙")), date="2024-11-21", source_url="https://e.example/a",
+        fetched_at="2025-10-06T19:16:36.499828",
+    )  # fmt: skip
+    shown = [(line.label + line.text, line.href) for line in labels.title_lines(metadata)]
+    assert shown == [
+        ("作者：甲、乙", ""),
+        ("来源：报", ""),
+        ("日期：2024年11月21日", ""),
+        ("原文：https://e.example/a", "https://e.example/a"),
+        ("抓取：2025年10月6日", ""),
+    ]
+
+
+def test_only_web_addresses_are_linked() -> None:
+    (line,) = labels.title_lines(Metadata(lang="en", source_url="javascript:alert(1)"))
+    assert line.text == "javascript:alert(1)"
+    assert line.href == ""
+    assert labels.title_lines(Metadata()) == ()

@@ -1,0 +1,131 @@
+"""One call for reading and writing gives what two give, and hands the reading back where images are to be fetched."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from service.conversion import driver
+from service.engines import Engines
+from service.model.document import Asset, Conversion, Source
+from service.model.errors import StrictNotices
+from service.pipeline import steps
+from service.workers.cancellation import Halt
+from service.workers.main import OPERATIONS
+from tests.engines.images.test_formats import picture
+
+ARTICLE = """---
+title: One call
+tags: [a, b]
+count: 1.50
+---
+
+# One call
+
+Text with `code`, a [link](https://a.example/x) and <b>raw</b> HTML.
+
+```python
+print("x")
+```
+"""
+PICTURE = "https://images.example/a.png"
+
+
+class Here:
+    """The operations of a worker in this process, one at a time; `called` are their names."""
+
+    def __init__(self, engines: Engines) -> None:
+        self.engines, self.called, self.turn = engines, list[str](), threading.Lock()
+
+    def call(
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        deadline: float | None = None,
+        halt: Halt | None = None,
+    ) -> tuple[dict[str, Any], list[bytes]]:
+        with self.turn:  # a pandoc answers one
+            self.called.append(operation)
+            return OPERATIONS[operation](header, blobs, self.engines)
+
+
+@pytest.fixture
+def here(engines: Engines) -> Here:
+    return Here(engines)
+
+
+def nothing(names: Sequence[str]) -> Sequence[Asset]:
+    raise AssertionError(f"fetched: {names}")
+
+
+def in_two_calls(source: Source, conversion: Conversion, here: Here) -> driver.Outcome:
+    reading = driver.read_in_worker(source, conversion, here)
+    artifact = driver.write_in_worker(reading, (), conversion, conversion.to[0], here)
+    return driver.Outcome((artifact,), reading.metadata, reading.notices)
+
+
+@pytest.mark.parametrize("target", ["epub", "docx", "html", "markdown", "ast", "pdf"])
+def test_one_call_gives_what_two_give(here: Here, conversion: Callable[..., Conversion], target: str) -> None:
+    source, wanted = Source("a.md", ARTICLE.encode()), conversion(target, verify="full", highlight_style="tango")
+    assert driver.convert(source, wanted, here, nothing) == in_two_calls(source, wanted, here)
+    assert here.called == ["convert", "read", "write"]
+
+
+def test_images_are_fetched_between_two_calls(here: Here, conversion: Callable[..., Conversion]) -> None:
+    source = Source("a.md", f"{ARTICLE}\n![A square]({PICTURE})\n".encode())
+    fetched: list[Sequence[str]] = []
+
+    def fetch(names: Sequence[str]) -> Sequence[Asset]:
+        fetched.append(names)
+        return [Asset(PICTURE, picture("PNG"))]
+
+    outcome = driver.convert(source, conversion("epub"), here, fetch)
+    assert fetched == [(PICTURE,)]
+    assert here.called == ["convert", "write"]
+    assert b"media/" in outcome.artifacts[0].data
+
+
+def test_fetching_ends_within_the_callers_deadline(here: Here, conversion: Callable[..., Conversion]) -> None:
+    """Half of what is left, so that the document can be written after that."""
+    limits: list[float | None] = []
+
+    def fetch(names: Sequence[str], seconds: float | None = None) -> Sequence[Asset]:
+        limits.append(seconds)
+        return [Asset(name, problem="missing: it is late") for name in names]
+
+    source = Source("a.md", b"![a](https://a.example/a.png)")
+    for deadline in (None, 500.0):
+        driver.convert(source, conversion("epub"), here, fetch, deadline)
+    assert limits[0] is None
+    assert limits[1] is not None and 0 < limits[1] <= 250
+
+
+@pytest.mark.parametrize("images", ["link", "drop"])
+def test_images_that_are_not_embedded_need_no_second_call(here: Here, conversion: Callable[..., Conversion], images: str) -> None:
+    source = Source("a.md", f"{ARTICLE}\n![A square]({PICTURE})\n".encode())
+    driver.convert(source, conversion("epub", images=images), here, nothing)
+    assert here.called == ["convert"]
+
+
+def test_several_targets_are_written_side_by_side(here: Here, conversion: Callable[..., Conversion]) -> None:
+    both = steps.Conversion(("html", "markdown"), conversion("html").options)
+    outcome = driver.convert(Source("a.md", ARTICLE.encode()), both, here, nothing)
+    assert [each.format for each in outcome.artifacts] == ["html", "markdown"]
+    assert here.called == ["read", "write", "write"]
+
+
+def test_the_step_is_told_between_reading_and_writing(engines: Engines, conversion: Callable[..., Conversion]) -> None:
+    told: list[str] = []
+    watched = Engines(engines.pandoc, engines.settings, step=lambda: told.append("step"))
+    driver.convert(Source("a.md", ARTICLE.encode()), conversion("html"), Here(watched), nothing)
+    assert told == ["step"]
+
+
+def test_strictness_holds_in_one_call(here: Here, conversion: Callable[..., Conversion]) -> None:
+    source = Source("a.md", b"Text ![a square](a.png)\n")
+    with pytest.raises(StrictNotices):
+        driver.convert(source, conversion("html", strict=True), here, nothing)

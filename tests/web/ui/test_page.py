@@ -1,0 +1,217 @@
+"""One article on the page: given, seen, changed, converted, downloaded; and what is shown where it can't be."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.servers import Server
+from tests.web.ui.conftest import ARTICLE, Visit, article, download, give
+
+NASTY = 'it\'s; "odd", $HOME.md'
+
+
+def text_of(pdf: Path) -> str:
+    return subprocess.run(["pdftotext", pdf, "-"], check=True, capture_output=True, text=True).stdout
+
+
+def title_of(pdf: Path) -> str:
+    told = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"^Title: +(.*)$", told, re.M)
+    assert found, told
+    return found[1]
+
+
+def test_upload_convert_download(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    article(page)
+    page.click("#convert")
+    expect(page.locator("#results-title")).to_be_focused()
+    pdf = download(page, "text=Download", tmp_path)
+    assert pdf.name == "lighthouse.pdf"
+    assert "lit each twelve seconds" in text_of(pdf)
+    assert title_of(pdf) == "The Lighthouse: a record"
+    picture = page.locator("figure img")
+    expect(picture).to_have_attribute("alt", "First page of lighthouse.pdf")
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 640
+    expect(page.get_by_role("status")).to_have_text("Done: lighthouse.pdf.")
+
+
+def test_metadata_is_shown_and_changed(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    article(page)
+    expect(page.locator("#field-authors")).to_have_value("Ada Weaver; Jonah Reed")
+    expect(page.locator("#kept dl")).to_have_text("shelf12")
+    page.fill("#field-title", "Another name")
+    page.fill("#field-authors", "Eva Stone; 林砚")
+    page.fill("#field-date", "")
+    page.get_by_role("button", name="Undo the change of Date").click()
+    expect(page.get_by_label("Date", exact=True)).to_have_value("2025-03-09")
+    page.click("#convert")
+    pdf = download(page, "text=Download", tmp_path)
+    assert title_of(pdf) == "Another name"
+    authors = subprocess.run(["exiftool", "-s3", "-XMP-dc:Creator", pdf], check=True, capture_output=True, text=True).stdout
+    assert authors.strip() == "Eva Stone, 林砚"
+    assert '{"title":"Another name","authors":["Eva Stone","林砚"]}' in page.inner_text("#curl")
+
+
+def test_notices_have_severity_place_and_remedy(visit: Visit) -> None:
+    page = visit()
+    article(page)
+    warning = page.locator("#notices li.warning").first
+    expect(warning).to_contain_text("Warning")
+    expect(warning).to_contain_text(re.compile("line 2, column 22", re.I))
+    expect(warning.locator("code")).to_have_text("title: The Lighthouse: a record")
+    expect(warning.locator(".remedy")).to_contain_text("Put the value in quotes")
+
+
+def test_sample_and_pasted_text(visit: Visit) -> None:
+    page = visit()
+    page.get_by_role("button", name="Try it with a sample").click()
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Colophon: the last page of a book")
+    page.fill("#text", "# Written here\n\nA line.")
+    expect(page.get_by_label("Title", exact=True)).to_have_value("Written here")
+    page.get_by_role("button", name="Remove pasted text").click()
+    expect(page.locator("#field-title")).to_have_count(0)
+
+
+@pytest.mark.parametrize("formats", [["pdf"], ["epub", "docx"]])
+def test_the_command_is_the_same_request(visit: Visit, tmp_path: Path, formats: list[str]) -> None:
+    page = visit()
+    article(page, NASTY)
+    for name in ("pdf", "epub", "docx"):
+        page.locator(f"input[value={name}]").set_checked(name in formats)
+    page.check("#option-toc")
+    page.fill("#field-description", "@it's <so>; and $so `on`")
+    command = page.inner_text("#curl")
+    (tmp_path / NASTY).write_text(ARTICLE, encoding="utf-8")
+    subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True, capture_output=True, timeout=120)
+    (made,) = (each for each in tmp_path.iterdir() if each.name != NASTY)
+    got = made.read_bytes()
+    page.click("#convert")
+    for number in range(len(formats)):
+        mine = download(page, f"#result li:nth-child({number + 1}) a", tmp_path).read_bytes()
+        assert got == mine if len(formats) == 1 else mine in got  # a zip stores them as they are
+
+
+def test_assets_go_with_their_article(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    png = (Path(__file__).parents[3] / "examples" / "images" / "colophon.png").read_bytes()
+    text = "---\ntitle: T\nlang: en\n---\n\n![A mark](mark.png)\n\nText.\n"
+    drop = """([text, png]) => {
+        const carried = new DataTransfer();
+        carried.items.add(new File([text], "a.md"));
+        carried.items.add(new File([new Uint8Array(png)], "mark.png", {type: "image/png"}));
+        for (const kind of ["dragenter", "dragover", "drop"])
+            document.body.dispatchEvent(new DragEvent(kind, {dataTransfer: carried, bubbles: true, cancelable: true}));
+    }"""
+    page.evaluate(drop, [text, list(png)])
+    page.wait_for_selector("#field-title")
+    expect(page.locator("#file-list")).to_contain_text("goes with the article")
+    page.click("#convert")
+    pdf = download(page, "text=Download", tmp_path)
+    images = subprocess.run(["pdfimages", "-list", pdf], check=True, capture_output=True, text=True).stdout
+    assert len(images.splitlines()) > 2, images
+
+
+def test_a_problem_is_shown_in_full(visit: Visit) -> None:
+    page = visit()
+    give(page, ("empty.md", ""))
+    page.click("#convert")
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("The file is empty.")
+    expect(page.locator("#results-title")).to_have_text("It could not be made")
+    expect(page.locator("#results-title")).to_be_focused()
+    alert.get_by_role("link", name="What this means").click()
+    expect(page.locator("h1")).to_have_text("empty-document")
+
+
+def test_a_problem_points_at_its_field(visit: Visit) -> None:
+    page = visit()
+    article(page)
+    page.click("#more summary")
+    page.fill("#option-lang", "!!")
+    page.click("#convert")
+    expect(page.locator("#option-lang")).to_have_attribute("aria-invalid", "true")
+    expect(page.get_by_role("alert")).to_contain_text("is not a language")
+    page.fill("#option-lang", "fr")
+    page.click("#convert")
+    page.wait_for_selector("#result .artifacts")
+    expect(page.locator("#option-lang")).not_to_have_attribute("aria-invalid", "true")
+
+
+def test_what_a_file_says_stays_text(visit: Visit) -> None:
+    """The watcher fails the page for the request, and for the policy, if any of it became markup."""
+    page = visit()
+    mark = "<img src=x onerror=alert(1)>"
+    text = f"---\ntitle: '{mark}'\nlang: en\n'{mark}': '{mark}'\nauthor: ok: {mark}\n---\n\nText.\n"
+    article(page, f"{mark.replace('=', '')}.md", text)
+    expect(page.get_by_label("Title", exact=True)).to_have_value(mark)
+    expect(page.locator("#kept dl")).to_have_text(mark * 2)
+    page.click("#convert")
+    page.wait_for_selector("figure img")
+    give(page, ("second.md", text), ("third.md", text))
+    expect(page.locator("#kept dd")).to_have_count(3)
+    assert page.locator("img[src=x]").count() == 0
+
+
+def test_without_scripts_the_form_converts(visit: Visit, tmp_path: Path) -> None:
+    page = visit(java_script_enabled=False)
+    page.set_input_files(".bare [name=file]", [{"name": "plain.md", "mimeType": "text/markdown", "buffer": ARTICLE.encode()}])
+    pdf = download(page, ".bare button", tmp_path)
+    assert "lit each twelve seconds" in text_of(pdf)
+
+
+SEEN = """(element) => {
+    for (; element; element = element.parentElement) if (getComputedStyle(element).outlineStyle !== "none") return true;
+    return false;
+}"""
+
+
+def tab_to(page: Page, selector: str) -> None:
+    """Presses Tab until `selector` has the focus; what has it on the way must be seen to have it."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        focused = page.locator(":focus")
+        assert focused.evaluate(SEEN), f"no focus is seen at {focused.evaluate('(e) => e.outerHTML')}"
+        if page.locator(selector).evaluate("(e) => e === document.activeElement"):
+            return
+    raise AssertionError(f"{selector} is not reached")
+
+
+def test_keyboard_alone(visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    # Asked for early: the browser is told to hand its dialogs over, and a key pressed before it has heard opens one for nobody.
+    file = {"name": "keys.md", "mimeType": "text/markdown", "buffer": ARTICLE.encode()}
+    page.on("filechooser", lambda chooser: chooser.set_files([file]))
+    page.wait_for_selector("#formats input")
+    page.keyboard.press("Tab")
+    expect(page.locator(".skip")).to_be_focused()
+    page.keyboard.press("Enter")
+    tab_to(page, "#files")
+    page.keyboard.press("Space")
+    page.wait_for_selector("#field-title")
+    tab_to(page, "input[value=epub]")
+    page.keyboard.press("Space")
+    tab_to(page, "#option-toc")
+    page.keyboard.press("Space")
+    tab_to(page, "#convert")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#result .artifacts")
+    expect(page.locator("#results-title")).to_be_focused()
+    tab_to(page, "#result li:nth-child(2) a")
+    with page.expect_download() as started:
+        page.keyboard.press("Enter")
+    assert started.value.suggested_filename == "keys.epub"
+
+
+def test_a_server_that_is_gone(visit: Visit, server: Server) -> None:
+    page = visit()
+    article(page)
+    page.route("**/v1/convert", lambda route: route.fulfill(status=503, body="<html>proxy</html>"))
+    page.click("#convert")
+    expect(page.get_by_role("alert")).to_contain_text("Service Unavailable")

@@ -1,0 +1,37 @@
+"""What a page needs beyond pandoc's HTML: tables whose words stay whole where they fit."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.writers.page import fixes
+
+
+def classes(*rows: list[str]) -> set[str]:
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    table = fixes.mend(f"<table><tbody>{cells}</tbody></table>").find("table")
+    assert table is not None
+    return set(table.get("class", "").split())
+
+
+def test_words_stay_whole_where_they_fit() -> None:
+    assert classes(["name", "what it does", "since"], ["`variable`", "It keeps " + "every word " * 5, "1.10"]) == set()
+
+
+@pytest.mark.parametrize("row", [["x" * 90, "b"], ["https://example.org/" + "a" * 30] * 3, ["w" * 20] * 5])
+def test_words_that_do_not_fit_beside_each_other_may_break(row: list[str]) -> None:
+    assert "tight" in classes(row)
+
+
+def test_ideographs_break_anyway() -> None:
+    assert classes(["字" * 200, "灯塔"]) == set()
+
+
+def test_what_spans_columns_has_the_room_of_all() -> None:
+    cells = "<tr><td colspan='2'>" + "w" * 90 + "</td></tr><tr><td>a</td><td>b</td></tr>"
+    table = fixes.mend(f"<table>{cells}</table>").find("table")
+    assert table is not None and "tight" not in table.get("class", "")
+
+
+def test_many_columns_have_smaller_type() -> None:
+    assert classes(["many", "columns", "are", "set", "in", "smaller", "type"]) == {"wide"}
