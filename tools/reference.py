@@ -16,14 +16,13 @@ from schemas.options import OPTIONS
 from service.jobs import metrics as exposition
 from service.jobs.records import Depth
 from service.model.errors import error_classes
+from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.metadata_map import CUSTOM, FORMATS, MAPPING
 from service.model.notices import NOTICES
 from service.model.problem_hints import remedy
 from service.model.settings import SETTINGS
 from service.passes import PASSES
-from service.readers import READERS
 from service.telemetry import metrics, timings
-from service.writers import WRITERS
 
 RECORDS = (Download, Saved, Job, Item, JobArtifact, Event)
 CLIENT_INTRO = (
@@ -116,9 +115,9 @@ def problems() -> str:
 def formats() -> str:
     readers = [
         (code(name), ", ".join(map(code, each.suffixes)), ", ".join(map(code, each.media_types)), each.carries)
-        for name, each in READERS.items()
+        for name, each in INPUT_FORMATS.items()
     ]
-    writers = [(code(name), code(each.suffix), code(each.media_type)) for name, each in WRITERS.items()]
+    writers = [(code(name), code(each.suffix), code(each.media_type)) for name, each in OUTPUT_FORMATS.items()]
     passes = [(number, code(each.name), each.stage) for number, each in enumerate(PASSES, 1)]
     return page(
         "Formats and passes",

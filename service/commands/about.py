@@ -9,19 +9,18 @@ import click
 from service.commands.flags import settings
 from service.engines import installation
 from service.model.errors import ColophonError
-from service.readers import READERS
+from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.web.openapi import text
 from service.workers import sandbox_test
 from service.workers.worker import cause, trial
-from service.writers import WRITERS
 
 
 @click.command("formats")
 def formats() -> None:
     """Lists the formats that can be read and made."""
-    for reader in READERS.values():
+    for reader in INPUT_FORMATS.values():
         click.echo(f"read   {reader.name:10} {' '.join(reader.suffixes)}")
-    for writer in WRITERS.values():
+    for writer in OUTPUT_FORMATS.values():
         click.echo(f"write  {writer.name:10} {writer.suffix}")
 
 

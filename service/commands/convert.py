@@ -23,11 +23,11 @@ from service.model import codec, formats
 from service.model.artifact_names import Names, stem
 from service.model.document import Artifact, Conversion, Notice, Source
 from service.model.errors import ColophonError, ValidationFailed
+from service.model.formats import OUTPUT_FORMATS
 from service.model.references import named_by_options
 from service.network.fetcher import Fetcher
 from service.storage.temporary_folders import folder
 from service.workers.pool import WorkerPool
-from service.writers import WRITERS
 
 Make = Callable[[Source], Sequence[Artifact]]
 
@@ -146,7 +146,7 @@ class _Run:
         self.stems = {file: self.free("stdin" if file == "-" else file) for file in known}
 
     def free(self, source_name: str) -> str:
-        suffixes = [WRITERS[target].suffix for target in self.conversion.to]
+        suffixes = [OUTPUT_FORMATS[target].suffix for target in self.conversion.to]
         with self.naming:
             return self.names.free((Path(self.out).resolve() / stem(source_name)).as_posix(), suffixes)
 
@@ -166,7 +166,7 @@ class _Run:
 
     def write(self, artifacts: Sequence[Artifact], path: str) -> None:
         for artifact in artifacts:
-            to = Path(path + WRITERS[artifact.format].suffix)
+            to = Path(path + OUTPUT_FORMATS[artifact.format].suffix)
             to.parent.mkdir(parents=True, exist_ok=True)
             to.write_bytes(artifact.data)
 

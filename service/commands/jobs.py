@@ -11,7 +11,7 @@ import click
 
 from service.commands.flags import check_tracing, settings
 from service.commands.sandbox_check import refuse_without_sandbox
-from service.conversion.converter import Workshop
+from service.conversion.converter import Converter
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.metrics import Exposition, NotListening
 from service.jobs.purge import purge as purge_store
@@ -38,20 +38,20 @@ def worker(backend: str | None, workers: int | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    workshop, jobs = Workshop(used), JobStore(used, open_store(used))
+    converter, jobs = Converter(used), JobStore(used, open_store(used))
     with contextlib.suppress(ColophonError):  # what is away now is waited for
         jobs.check()
-    _ = workshop.workers  # warm before the first item comes
-    deliverer = Deliverer(jobs, used, tracing=workshop.tracing)
+    _ = converter.workers  # warm before the first item comes
+    deliverer = Deliverer(jobs, used, tracing=converter.tracing)
     deliverer.start()
     try:
-        with Exposition(lambda: workshop.workers, jobs).served(used.host, used.metrics_port):
-            open_backend(used, jobs, workshop).work(stop)
+        with Exposition(lambda: converter.workers, jobs).served(used.host, used.metrics_port):
+            open_backend(used, jobs, converter).work(stop)
     except NotListening as error:
         raise click.ClickException(f"COLOPHON_METRICS_PORT: {error}") from error
     finally:
         deliverer.stop()
-        workshop.stop(0)
+        converter.stop(0)
         jobs.close()
 
 

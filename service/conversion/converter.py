@@ -23,7 +23,7 @@ from service.workers.cancellation import Halt
 from service.workers.pool import GRACE, WorkerPool
 
 
-class Workshop:
+class Converter:
     def __init__(self, settings: Settings) -> None:
         memory.give_back()
         self.settings = settings
@@ -33,7 +33,7 @@ class Workshop:
 
     @property
     def workers(self) -> WorkerPool:
-        """Raises Draining when the workshop was stopped."""
+        """Raises Draining when the converter was stopped."""
         with self._lock:
             if self._stopped:
                 raise Draining(retry_after=5)

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from service.conversion.converter import Workshop
+from service.conversion.converter import Converter
 from service.jobs import rows
 from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
@@ -29,7 +29,7 @@ log = logging.getLogger("colophon.jobs")
 BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
 
 
-def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None = None) -> str:
+def run_job_item(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt | None = None) -> str:
     """Converts the item and says how it ended: succeeded, failed, retried, released or lost. Raises nothing.
 
     Who strikes `halt` ends it: it is lost.
@@ -38,11 +38,11 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
     """
     if claim.attempt == 1:
         metrics.JOB_WAIT.observe(claim.waited)
-    span = workshop.tracing.begin("item", "consumer", claim.origin.traceparent)
+    span = converter.tracing.begin("item", "consumer", claim.origin.traceparent)
     ids = {"request_id": claim.origin.request_id, "job_id": claim.job_id, "item_id": claim.item_id}
     started = time.monotonic()
     with logs.bound(**ids), timings.collecting() as found:
-        ended = _run(claim, jobs, workshop, halt)
+        ended = _run(claim, jobs, converter, halt)
         spent = {"seconds": round(time.monotonic() - started, 4), "stages": timings.seconds_of(found)}
         log.info("item %s", ended, extra={"attempt": claim.attempt, **spent})
     metrics.observe(found)
@@ -51,11 +51,11 @@ def run_job_item(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | 
     return ended
 
 
-def _run(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt | None) -> str:
+def _run(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt | None) -> str:
     halt = halt or Halt(claim.tenant, claim.tenant)
     try:
         try:
-            return _convert(claim, jobs, workshop, halt)
+            return _convert(claim, jobs, converter, halt)
         except ColophonError as error:
             return _settle(claim, jobs, error)
         except (Stale, Halted):
@@ -85,9 +85,9 @@ def _internal(cause: Exception) -> Internal:
     return error
 
 
-def _convert(claim: Claim, jobs: JobStore, workshop: Workshop, halt: Halt) -> str:
+def _convert(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt) -> str:
     source = _source(claim, jobs.blobs)
-    outcome, _ = workshop.convert(source, claim.conversion, jobs.settings.job_deadline, halt, claim.tenant)
+    outcome, _ = converter.convert(source, claim.conversion, jobs.settings.job_deadline, halt, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)
@@ -134,8 +134,8 @@ def persist(write: Callable[[], None], seconds: float) -> None:
 class Runner:
     """What one process runs: claims, their heartbeats, and their return when the process must end."""
 
-    def __init__(self, settings: Settings, jobs: JobStore, workshop: Workshop) -> None:
-        self.settings, self.jobs, self.workshop = settings, jobs, workshop
+    def __init__(self, settings: Settings, jobs: JobStore, converter: Converter) -> None:
+        self.settings, self.jobs, self.converter = settings, jobs, converter
         self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self.closing = False
         self._running: dict[str, Claim] = {}
@@ -167,7 +167,7 @@ class Runner:
 
     def run(self, claim: Claim) -> str:
         try:
-            return run_job_item(claim, self.jobs, self.workshop, self._halts.get(claim.item_id))
+            return run_job_item(claim, self.jobs, self.converter, self._halts.get(claim.item_id))
         finally:
             with self._changed:
                 self._running.pop(claim.item_id, None)

@@ -15,7 +15,7 @@ from service.input import bundle, sniffing
 from service.inspect import verification
 from service.model.artifact_names import artifact_name
 from service.model.document import Artifact, Conversion, Document, Source
-from service.model.formats import SUFFIXES
+from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES
 from service.pipeline import books, metadata_file, own_artifacts
 from service.readers import READERS
@@ -74,9 +74,9 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     with stage("verify"):
         verified, doubts = verification.verify(written.data, target, document, conversion)
     return Artifact(
-        name=artifact_name(document.source.name, writer.suffix),
+        name=artifact_name(document.source.name, OUTPUT_FORMATS[target].suffix),
         format=target,
-        media_type=writer.media_type,
+        media_type=OUTPUT_FORMATS[target].media_type,
         data=written.data,
         notices=notices + doubts,
         report=verified,

@@ -80,11 +80,4 @@ def _is_number(text: str) -> bool:
     return text.strip().translate(NUMBER).isdecimal()
 
 
-READER = Reader(
-    name="csv",
-    suffixes=(".csv", ".tsv", ".tab"),
-    media_types=("text/csv", "text/tab-separated-values"),
-    read=read,
-    carries="Front matter in YAML, TOML or JSON; else the name of the file is the title.",
-    passages=letters.of_text(str),
-)
+READER = Reader("csv", read, passages=letters.of_text(str))

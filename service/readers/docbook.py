@@ -79,12 +79,4 @@ def is_docbook(data: bytes) -> bool:
     return name in ROOTS and (b"docbook" in attributes.lower() or b"docbook" in data[:1000].lower())
 
 
-READER = Reader(
-    name="docbook",
-    suffixes=(".dbk", ".docbook"),
-    media_types=("application/docbook+xml",),
-    read=read,
-    matches=is_docbook,
-    carries="The info: titles, authors, dates, abstract, keywords, subjects, publisher, rights, ISBN and other identifiers.",
-    passages=xml.passages(*NOT_COUNTED),
-)
+READER = Reader("docbook", read, matches=is_docbook, passages=xml.passages(*NOT_COUNTED))

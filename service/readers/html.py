@@ -193,12 +193,4 @@ def _passages(document: Document, conversion: Conversion) -> Iterable[letters.Pa
     return () if part else letters.of_text(_plain, _declared)(document, conversion)
 
 
-READER = Reader(
-    name="html",
-    suffixes=(".html", ".htm", ".xhtml"),
-    media_types=("text/html", "application/xhtml+xml"),
-    read=read,
-    matches=lambda head: HEAD.match(head[:2048]) is not None,
-    carries="`<title>`, `<meta>`, Open Graph, JSON-LD, canonical link: title, authors, dates, keywords, source.",
-    passages=_passages,
-)
+READER = Reader("html", read, matches=lambda head: HEAD.match(head[:2048]) is not None, passages=_passages)

@@ -49,12 +49,9 @@ class Notebook:
 def reader(markdown: Blocks, plain: Callable[[str], str]) -> Reader:
     """`markdown` reads a text without front matter: (text, conversion, engines) → blocks; `plain` takes its markup out."""
     return Reader(
-        name="ipynb",
-        suffixes=(".ipynb",),
-        media_types=("application/x-ipynb+json",),
-        read=functools.partial(_read, markdown),
+        "ipynb",
+        functools.partial(_read, markdown),
         matches=lambda data: HEAD.match(data[:200_000]) is not None and b'"nbformat"' in data,
-        carries="Title, authors and every other key of the notebook's metadata; the kernel and its language.",
         passages=functools.partial(_passages, plain),
     )
 

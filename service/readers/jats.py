@@ -93,12 +93,4 @@ def is_jats(data: bytes) -> bool:
     )
 
 
-READER = Reader(
-    name="jats",
-    suffixes=(".jats", ".nxml"),
-    media_types=("application/jats+xml",),
-    read=read,
-    matches=is_jats,
-    carries="The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",
-    passages=xml.passages(*NOT_COUNTED),
-)
+READER = Reader("jats", read, matches=is_jats, passages=xml.passages(*NOT_COUNTED))

@@ -118,10 +118,4 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
     return "\n".join(lines), texts.not_read(named)
 
 
-READER = Reader(
-    name="rst",
-    suffixes=(".rst", ".rest"),
-    media_types=("text/x-rst", "text/prs.fallenstein.rst"),
-    read=read,
-    carries="The title, and the fields at the top: authors, date, version, copyright, abstract, and any other.",
-)
+READER = Reader("rst", read)

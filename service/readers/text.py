@@ -81,11 +81,4 @@ def _inlines(lines: Sequence[str], wrapped: bool) -> list[Node]:
     return out
 
 
-READER = Reader(
-    name="text",
-    suffixes=(".txt", ".text"),
-    media_types=("text/plain",),
-    read=read,
-    carries="Front matter in YAML, TOML or JSON; else a first line that stands alone is the title.",
-    passages=letters.of_text(str),
-)
+READER = Reader("text", read, passages=letters.of_text(str))

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 from flask import Blueprint, Response
 
 from service.conversion.driver import Outcome
+from service.model.formats import OUTPUT_FORMATS
 from service.web import authentication, responses, uploads
 from service.web.jobs import create, serializers
 from service.web.operation import CONVERT_FORM, DEADLINE, Property, answer, operation
 from service.web.services import services
-from service.writers import WRITERS
 
 blueprint = Blueprint("convert", __name__)
 PREFER: dict[str, Property] = {
@@ -28,7 +28,9 @@ PREFER: dict[str, Property] = {
     required=("file", "to"),
     headers=DEADLINE | PREFER,
     answers={
-        200: answer("The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in WRITERS.values()})
+        200: answer(
+            "The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in OUTPUT_FORMATS.values()}
+        )
         | {"application/zip": "binary", "application/json": "Report or Ast"},
         202: answer("Accepted as a job, which is at Location.", **{"application/json": "Job"}),
         304: answer("The artifact is the one that If-None-Match names."),
@@ -40,7 +42,9 @@ def convert_one() -> Response:
     if create.wants_async():
         return create.accept({"Preference-Applied": "respond-async"})
     source, conversion = uploads.read_request()
-    as_report = responses.wants_report([WRITERS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [responses.ZIP])
+    as_report = responses.wants_report(
+        [OUTPUT_FORMATS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [responses.ZIP]
+    )
     with authentication.spending() as halt:
         outcome, hit = services().convert(source, conversion, deadline, halt, authentication.tenant())
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
@@ -85,5 +89,5 @@ def artifact(key: str, name: str) -> Response:
     if authentication.key() is not None:
         services().links.check(authentication.tenant(), key)
     suffix = PurePosixPath(name).suffix
-    media_type = next((each.media_type for each in WRITERS.values() if each.suffix == suffix), "application/octet-stream")
+    media_type = next((each.media_type for each in OUTPUT_FORMATS.values() if each.suffix == suffix), "application/octet-stream")
     return responses.stored_answer(services().store, key, uploads.label(name), media_type)

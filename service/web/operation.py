@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from schemas.options import properties
-from service.writers import WRITERS
+from service.model.formats import OUTPUT_FORMATS
 
 View = TypeVar("View", bound=Callable[..., Any])
 NAME = "colophon_operation"
@@ -29,7 +29,7 @@ METADATA: Property = {
 def targets() -> Property:
     return {
         "type": "array",
-        "items": {"type": "string", "enum": list(WRITERS)},
+        "items": {"type": "string", "enum": list(OUTPUT_FORMATS)},
         "minItems": 1,
         "description": "What to make; repeated, or separated by commas.",
     }

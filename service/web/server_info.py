@@ -12,13 +12,12 @@ from service.engines import installation
 from service.jobs.metrics import Exposition
 from service.model import profiles
 from service.model.errors import ColophonError
+from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.settings import SETTINGS
-from service.readers import READERS
 from service.web import responses
 from service.web.operation import answer, operation
 from service.web.services import services
 from service.workers import sandbox_test
-from service.writers import WRITERS
 
 blueprint = Blueprint("meta", __name__)
 # Beside the package in a checkout, inside it in a wheel.
@@ -45,9 +44,9 @@ JSON = {"application/json": "object"}
 def formats() -> Response:
     readers = [
         {"name": each.name, "suffixes": list(each.suffixes), "media_types": list(each.media_types), "metadata": each.carries}
-        for each in READERS.values()
+        for each in INPUT_FORMATS.values()
     ]
-    writers = [{"name": each.name, "suffix": each.suffix, "media_type": each.media_type} for each in WRITERS.values()]
+    writers = [{"name": each.name, "suffix": each.suffix, "media_type": each.media_type} for each in OUTPUT_FORMATS.values()]
     return responses.json_answer({"readers": readers, "writers": writers})
 
 

@@ -33,9 +33,5 @@ def _value(value: Any) -> pandoc_ast.Node:
 
 
 WRITER = Writer(
-    name="ast",
-    suffix=".json",
-    media_type="application/json",
-    write=write,
-    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}),
+    "ast", write, images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 )

@@ -20,7 +20,5 @@ class Writer:
     """One output format. `images` are the media types it can show: `engines.images.formats.prepare` makes others fit."""
 
     name: str
-    suffix: str
-    media_type: str
     write: Callable[[Document, Conversion, Engines], Written]
     images: frozenset[str] = frozenset({"image/png", "image/jpeg", "image/gif"})

@@ -64,9 +64,5 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile, 
 
 
 WRITER = Writer(
-    name="html",
-    suffix=".html",
-    media_type="text/html",
-    write=write,
-    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}),
+    "html", write, images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"})
 )

@@ -46,10 +46,4 @@ def front_matter(document: Document) -> str:
     return f"---\n{text}---\n\n"
 
 
-WRITER = Writer(
-    name="markdown",
-    suffix=".md",
-    media_type="text/markdown",
-    write=write,
-    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"}),
-)
+WRITER = Writer("markdown", write, images=frozenset({"image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"}))

@@ -1,4 +1,5 @@
-"""A workshop for the tests: `convert` does what the test says, in this process and without engines; and a worker that has one."""
+"""A converter for the tests: `convert` does what the test says, in this process and without engines; and a worker that has
+one."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from service.conversion.converter import Workshop
+from service.conversion.converter import Converter
 from service.conversion.driver import Outcome
 from service.jobs.backends.local import LocalBackend
 from service.jobs.runner import Runner
@@ -25,7 +26,7 @@ def made(source: Source, conversion: Conversion) -> Outcome:
     return Outcome(artifacts, {"title": source.name}, ())
 
 
-class TestWorkshop(Workshop):
+class TestWorkshop(Converter):
     __test__ = False
 
     def __init__(self, settings: Settings, convert: Callable[[Source, Conversion], Outcome] = made) -> None:

@@ -57,12 +57,12 @@ from service.model.settings import Settings
 from service.jobs.backends import open_backend
 from service.jobs.store import JobStore
 from service.storage import open_store
-from service.conversion.converter import Workshop
+from service.conversion.converter import Converter
 settings = Settings(data_dir=sys.argv[1], backend="celery", broker_url=sys.argv[2], workers=1)
 jobs, stop = JobStore(settings, open_store(settings)), threading.Event()
 jobs.check()
 stop.set()
-open_backend(settings, jobs, Workshop(settings)).work(stop)
+open_backend(settings, jobs, Converter(settings)).work(stop)
 """
 
 

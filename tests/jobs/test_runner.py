@@ -263,14 +263,14 @@ class Endless(TestWorkshop):
 def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobStore, create: Create) -> None:
     own = JobStore(Settings(**{**job_settings, "lease": 0.6}), store.blobs)
     job = create(1)
-    workshop = Endless(own.settings)
-    runner = Runner(own.settings, own, workshop)
+    converter = Endless(own.settings)
+    runner = Runner(own.settings, own, converter)
     held = runner.claim()
     assert held is not None
     said: list[str] = []
     thread = threading.Thread(target=lambda: said.append(runner.run(held)))
     thread.start()
-    assert workshop.begun.wait(30)
+    assert converter.begun.wait(30)
     store.cancel(job.id)
     thread.join(30)
     assert said == ["lost"]
@@ -279,13 +279,13 @@ def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobS
 
 def test_what_is_handed_back_is_not_waited_for(job_settings: Settings, store: JobStore, create: Create) -> None:
     job = create(1)
-    workshop = Endless(job_settings)
-    runner = Runner(job_settings, store, workshop)
+    converter = Endless(job_settings)
+    runner = Runner(job_settings, store, converter)
     held = runner.claim()
     assert held is not None
     thread = threading.Thread(target=runner.run, args=(held,))
     thread.start()
-    assert workshop.begun.wait(30)
+    assert converter.begun.wait(30)
     runner.stop(0.1)
     thread.join(30)
     assert not thread.is_alive()

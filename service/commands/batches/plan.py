@@ -17,8 +17,8 @@ from service.commands.batches.outputs import OWN, absolute
 from service.commands.batches.report import Result
 from service.model import artifact_names
 from service.model.document import Conversion, Source
+from service.model.formats import OUTPUT_FORMATS
 from service.model.references import named_by_options
-from service.writers import WRITERS
 
 
 class Collision(Exception):
@@ -55,7 +55,7 @@ def plan(items: Sequence[Item], conversion: Conversion, out: Path, again: bool =
     stems = _stems(items, conversion, out, before)
     planned = list[Planned]()
     for item in items:
-        files = {target: stems[item.name] + WRITERS[target].suffix for target in conversion.to}
+        files = {target: stems[item.name] + OUTPUT_FORMATS[target].suffix for target in conversion.to}
         done = before[item.name].mark if item.name in before and not again else ""
         planned.append(Planned(item, {target: out / file for target, file in files.items()}, tuple(files.values()), done))
     if found := [text for each in planned for text in _collisions(each, earlier)]:
@@ -94,7 +94,7 @@ class _Earlier:
 
 def _stems(items: Sequence[Item], conversion: Conversion, out: Path, before: Mapping[str, Entry]) -> dict[str, str]:
     """Item name → path below `out` without a suffix. Taken are folders, articles and the batch's own files."""
-    suffixes = [WRITERS[target].suffix for target in conversion.to]
+    suffixes = [OUTPUT_FORMATS[target].suffix for target in conversion.to]
     folders = {folder for item in items for folder in _parents(item.path)}
     names = artifact_names.Names([*OWN, *folders, *_inside(items, out)])
     stems = dict[str, str]()

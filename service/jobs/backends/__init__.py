@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from service.conversion.converter import Workshop
+from service.conversion.converter import Converter
 from service.jobs.backends.base import Backend
 from service.jobs.backends.local import LocalBackend
 from service.jobs.runner import Runner
@@ -21,8 +21,8 @@ def _celery(jobs: JobStore, runner: Runner) -> Backend:
 BACKENDS: Mapping[str, Callable[[JobStore, Runner], Backend]] = {"local": LocalBackend, "celery": _celery}
 
 
-def open_backend(settings: Settings, jobs: JobStore, workshop: Workshop) -> Backend:
+def open_backend(settings: Settings, jobs: JobStore, converter: Converter) -> Backend:
     """Raises ValueError for a backend that is not in the table."""
     if settings.backend not in BACKENDS:
         raise ValueError(f"COLOPHON_BACKEND: {settings.backend!r} is none of {', '.join(BACKENDS)}")
-    return BACKENDS[settings.backend](jobs, Runner(settings, jobs, workshop))
+    return BACKENDS[settings.backend](jobs, Runner(settings, jobs, converter))

@@ -190,7 +190,7 @@ class CeleryBackend:
 
     def _hand_back(self) -> None:
         self.runner.stop(self.jobs.settings.drain)
-        self.runner.workshop.stop(0)
+        self.runner.converter.stop(0)
 
     def stop(self, grace: float) -> None:
         self.runner.stop(grace)

@@ -99,12 +99,4 @@ def _passages(document: Document, _: Conversion) -> Iterator[letters.Passage]:
     yield from letters.of_xml(NUMBER.sub(b"", data), only=("body",))
 
 
-READER = Reader(
-    name="fb2",
-    suffixes=(".fb2",),
-    media_types=("application/x-fictionbook+xml", "application/fb2"),
-    read=read,
-    matches=lambda data: xml.root(data)[0] == "FictionBook",
-    carries="Title, authors, date, language, annotation, keywords, genres, series, cover, publisher, ISBN, custom-info.",
-    passages=_passages,
-)
+READER = Reader("fb2", read, matches=lambda data: xml.root(data)[0] == "FictionBook", passages=_passages)

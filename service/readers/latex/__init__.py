@@ -111,11 +111,4 @@ def _language(options: str) -> str:
     return LANGUAGES.get(main or (words[-1] if words else ""), "")
 
 
-READER = Reader(
-    name="latex",
-    suffixes=(".tex", ".latex", ".ltx"),
-    media_types=("application/x-tex", "text/x-tex", "application/x-latex", "text/x-latex"),
-    read=read,
-    matches=limits.is_latex,
-    carries="`\\title`, `\\subtitle`, `\\author`, `\\date`, abstract, keywords, `\\doi`, `\\hypersetup`, the language of babel.",
-)
+READER = Reader("latex", read, matches=limits.is_latex)

@@ -72,11 +72,4 @@ def _limited(data: bytes, settings: Settings) -> bytes:
     return data
 
 
-READER = Reader(
-    name="markdown",
-    suffixes=(".md", ".markdown", ".mdown", ".mkd", ".mkdn"),
-    media_types=("text/markdown", "text/x-markdown"),
-    read=read,
-    carries="Front matter in YAML, TOML or JSON: every key, nested and typed.",
-    passages=letters.of_text(plain.plain),
-)
+READER = Reader("markdown", read, passages=letters.of_text(plain.plain))

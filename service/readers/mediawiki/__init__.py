@@ -55,10 +55,4 @@ def _cut(text: str) -> tuple[dict[str, Any], str]:
     return said, SWITCH.sub("", WORD.sub(word, cut))
 
 
-READER = Reader(
-    name="mediawiki",
-    suffixes=(".wiki", ".mediawiki", ".mw"),
-    media_types=("text/x-wiki", "text/x-mediawiki"),
-    read=read,
-    carries="Categories, `{{DISPLAYTITLE:…}}`, `{{SHORTDESC:…}}`, `{{DEFAULTSORT:…}}`.",
-)
+READER = Reader("mediawiki", read)

@@ -35,11 +35,8 @@ MACROS = "vbaproject.bin"
 
 def reader(
     name: str,
-    suffix: str,
-    media_type: str,
     prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
     given: Passages,
-    carries: str,
 ) -> Reader:
     """A reader of zip-packed documents: `prepare` gets the parts and the file itself, `given` finds the text of the upload."""
 
@@ -60,15 +57,7 @@ def reader(
         assets = (*source.assets, *brought, *prepared.assets)
         return Document(said, Blocks(blocks), replace(source, assets=assets), notices=(*doubts, *prepared.notices))
 
-    return Reader(
-        name=name,
-        suffixes=(suffix,),
-        media_types=(media_type,),
-        read=read,
-        matches=lambda data: kinds.kind(data) == name,
-        carries=carries,
-        passages=given,
-    )
+    return Reader(name, read, matches=lambda data: kinds.kind(data) == name, passages=given)
 
 
 def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:
@@ -96,15 +85,6 @@ def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
     return markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts
 
 
-DOCX = reader(
-    "docx", ".docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", docx.prepare, passages.docx,
-    "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.",
-)  # fmt: skip
-ODT = reader(
-    "odt", ".odt", "application/vnd.oasis.opendocument.text", odt.prepare, passages.odt,
-    "Title, subject, creator, dates, language, keywords and user-defined properties.",
-)  # fmt: skip
-EPUB = reader(
-    "epub", ".epub", "application/epub+zip", epub.prepare, passages.epub,
-    "The package document: titles, creators, dates, identifiers, subjects, source, series.",
-)  # fmt: skip
+DOCX = reader("docx", docx.prepare, passages.docx)
+ODT = reader("odt", odt.prepare, passages.odt)
+EPUB = reader("epub", epub.prepare, passages.epub)

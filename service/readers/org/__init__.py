@@ -85,10 +85,4 @@ def _dated(value: str) -> str:
     return value if not found else found[1] + (f"T{found[2]:0>5}" if found[2] else "")
 
 
-READER = Reader(
-    name="org",
-    suffixes=(".org",),
-    media_types=("text/org", "text/x-org"),
-    read=read,
-    carries="`#+TITLE`, `#+AUTHOR`, `#+DATE`, `#+KEYWORDS`, `#+FILETAGS`, `#+LANGUAGE`, any other `#+KEY`.",
-)
+READER = Reader("org", read)

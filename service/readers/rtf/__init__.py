@@ -66,12 +66,4 @@ def _said(text: str) -> dict[str, Any]:
     return {key: value for key, value in said.items() if key and value}
 
 
-READER = Reader(
-    name="rtf",
-    suffixes=(".rtf",),
-    media_types=("application/rtf", "text/rtf"),
-    read=read,
-    matches=lambda data: data.startswith(MAGIC),
-    carries="The info group: title, subject, author, keywords, comment, category, company, dates; user properties.",
-    passages=passages,
-)
+READER = Reader("rtf", read, matches=lambda data: data.startswith(MAGIC), passages=passages)

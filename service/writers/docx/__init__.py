@@ -85,9 +85,4 @@ def _has_code(blocks: Sequence[Block]) -> bool:
     return any(classes for _, classes, _ in codes)
 
 
-WRITER = Writer(
-    name="docx",
-    suffix=".docx",
-    media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    write=write,
-)
+WRITER = Writer("docx", write)

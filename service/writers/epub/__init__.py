@@ -74,10 +74,4 @@ def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link,
     return found
 
 
-WRITER = Writer(
-    name="epub",
-    suffix=".epub",
-    media_type="application/epub+zip",
-    write=write,
-    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}),
-)
+WRITER = Writer("epub", write, images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}))

@@ -214,10 +214,4 @@ def _is_remarkable(message: str) -> bool:
     return not message.startswith(rendering.MISSING_GLYPH) and not UNREMARKABLE.match(message)
 
 
-WRITER = Writer(
-    name="pdf",
-    suffix=".pdf",
-    media_type="application/pdf",
-    write=write,
-    images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}),
-)
+WRITER = Writer("pdf", write, images=frozenset({"image/png", "image/jpeg", "image/gif", "image/svg+xml"}))
