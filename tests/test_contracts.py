@@ -11,6 +11,7 @@ import pytest
 from schemas.options import OPTIONS
 from service.jobs.backends import BACKENDS
 from service.model.errors import ColophonError, error_classes, from_dict
+from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.notices import NOTICES
 from service.model.settings import SETTINGS
 from service.passes import PASSES
@@ -22,28 +23,38 @@ ROOT = Path(__file__).resolve().parent.parent
 KEBAB = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
-@pytest.mark.parametrize("name", READERS)
-def test_reader(name: str) -> None:
-    reader = READERS[name]
-    assert reader.name == name
-    assert reader.suffixes and all(suffix.startswith(".") and suffix == suffix.lower() for suffix in reader.suffixes)
-    assert reader.media_types and all("/" in media_type for media_type in reader.media_types)
-    assert reader.carries, "say what metadata the format carries"
+@pytest.mark.parametrize("name", INPUT_FORMATS)
+def test_input_format(name: str) -> None:
+    each = INPUT_FORMATS[name]
+    assert each.name == name
+    assert each.suffixes and all(suffix.startswith(".") and suffix == suffix.lower() for suffix in each.suffixes)
+    assert each.media_types and all("/" in media_type for media_type in each.media_types)
+    assert each.carries, "say what metadata the format carries"
+    assert re.compile(each.references, re.X).groups or not each.references
     assert list((ROOT / "tests" / "readers").glob(f"test_{name}*.py")), f"reader {name} has no test file"
 
 
-def test_readers_share_no_suffix() -> None:
-    suffixes = [suffix for reader in READERS.values() for suffix in reader.suffixes]
-    assert len(suffixes) == len(set(suffixes))
+def test_each_format_has_its_reader_or_writer() -> None:
+    assert list(READERS) == list(INPUT_FORMATS)
+    assert list(WRITERS) == list(OUTPUT_FORMATS)
 
 
-@pytest.mark.parametrize("name", WRITERS)
-def test_writer(name: str) -> None:
-    writer = WRITERS[name]
-    assert writer.name == name
-    assert writer.suffix.startswith(".")
-    assert "/" in writer.media_type
-    assert writer.images <= {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}
+def test_input_formats_share_no_name() -> None:
+    for names in (
+        [each.suffixes for each in INPUT_FORMATS.values()],
+        [(each.name, *each.aliases) for each in INPUT_FORMATS.values()],
+    ):
+        flat = [name for some in names for name in some]
+        assert len(flat) == len(set(flat))
+
+
+@pytest.mark.parametrize("name", OUTPUT_FORMATS)
+def test_output_format(name: str) -> None:
+    each = OUTPUT_FORMATS[name]
+    assert each.name == name
+    assert each.suffix.startswith(".")
+    assert "/" in each.media_type
+    assert WRITERS[name].images <= {"image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/svg+xml"}
     assert (ROOT / "tests" / "writers" / f"test_{name}.py").is_file(), f"writer {name} has no test file"
 
 

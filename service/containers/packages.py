@@ -19,6 +19,7 @@ from lxml import etree
 
 from service.containers import zip_writing
 from service.model.document import Document, Source
+from service.model.formats import INPUT_FORMATS
 
 RECORD_NAME = "colophon.json"
 SEAL_NAME = "META-INF/colophon.sha256"
@@ -119,11 +120,9 @@ def source_name(source: Source) -> str:
 
 
 SOURCE_TYPES: Mapping[str, str] = {
-    ".md": "text/markdown", ".markdown": "text/markdown", ".txt": "text/plain", ".html": "text/html", ".htm": "text/html",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".epub": "application/epub+zip",
-    ".json": "application/json", ".odt": "application/vnd.oasis.opendocument.text", ".rst": "text/x-rst", ".org": "text/org",
-    ".tex": "application/x-tex",
-}  # fmt: skip
+    ".json": "application/json",
+    **{suffix: each.media_types[0] for each in INPUT_FORMATS.values() for suffix in each.suffixes},
+}
 
 
 def source_type(source: Source) -> str:

@@ -7,19 +7,15 @@ something, the source is refused rather than read as the text it is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from typing import Protocol
 
 from service.model.document import Source
 from service.model.errors import UnsupportedFormat
-from service.readers.base import Reader
+from service.model.formats import INPUT_FORMATS
 
 AUTO = "auto"
 DEFAULT = "markdown"  # text that claims nothing is an article
-# Other words for a reader that clients use: the dialects are options of the markdown reader.
-ALIASES: Mapping[str, str] = {
-    "gfm": "markdown", "commonmark": "markdown", "commonmark_x": "markdown",
-    "plain": "text", "xhtml": "html", "word": "docx", "tex": "latex", "notebook": "ipynb", "jupyter": "ipynb", "tsv": "csv",
-}  # fmt: skip
 # Media types that say nothing: what browsers and curl send when they don't know.
 VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
 # The first bytes of formats that no article has, for a refusal that names what was sent.
@@ -46,46 +42,55 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
 SUFFIX = re.compile(r"[a-z][a-z0-9_+-]{0,9}")
 
 
-def reader_of(source: Source, declared: str, readers: Mapping[str, Reader]) -> str:
+class Recognizer(Protocol):
+    """What is needed of a reader: whether content is of its format."""
+
+    @property
+    def matches(self) -> Callable[[bytes], bool]: ...
+
+
+Readers = Mapping[str, Recognizer]
+
+
+def reader_of(source: Source, declared: str, readers: Readers) -> str:
     """The name of the reader for `source`. Raises UnsupportedFormat with the list of what can be read."""
     data = source.data
     if declared.lower() not in {"", AUTO}:
-        return _checked(_named(declared, readers), data, readers)
-    by_content = next((reader.name for reader in readers.values() if reader.matches(data)), None)
+        return _checked(_named(declared), data, readers)
+    by_content = next((name for name, reader in readers.items() if reader.matches(data)), None)
     if by_content:
         return by_content
-    if found := next((name for name in _claims(source, readers) if name), None):
+    if found := next((name for name in _claims(source) if name), None):
         return _checked(found, data, readers)
     if _suffix(source.name):
         if what := _magic(data):
-            raise _refusal(f"The file is {what}.", readers)
-        raise _refusal(f"{_suffix(source.name)} files can't be read here.", readers)
+            raise _refusal(f"The file is {what}.")
+        raise _refusal(f"{_suffix(source.name)} files can't be read here.")
     return _checked(DEFAULT, data, readers)
 
 
-def _claims(source: Source, readers: Mapping[str, Reader]) -> Iterator[str | None]:
+def _claims(source: Source) -> Iterator[str | None]:
     """What the name, then the media type say; the name first, for clients guess the type from it at best."""
     suffix, media_type = _suffix(source.name), source.media_type.split(";")[0].strip().lower()
-    yield next((reader.name for reader in readers.values() if suffix in reader.suffixes), None)
+    yield next((each.name for each in INPUT_FORMATS.values() if suffix in each.suffixes), None)
     if media_type not in VAGUE:
-        yield next((reader.name for reader in readers.values() if media_type in reader.media_types), None)
+        yield next((each.name for each in INPUT_FORMATS.values() if media_type in each.media_types), None)
 
 
-def _named(declared: str, readers: Mapping[str, Reader]) -> str:
-    """The reader a client named, by its name, an alias, a suffix or a media type."""
+def _named(declared: str) -> str:
+    """The format a client named, by its name, an alias, a suffix or a media type."""
     word = declared.strip().lower()
-    word = ALIASES.get(word, word)
-    for reader in readers.values():
-        if word == reader.name or f".{word.lstrip('.')}" in reader.suffixes or word in reader.media_types:
-            return reader.name
-    raise _refusal(f"The format {declared!r} can't be read here.", readers)
+    for each in INPUT_FORMATS.values():
+        if word in {each.name, *each.aliases, *each.media_types} or f".{word.lstrip('.')}" in each.suffixes:
+            return each.name
+    raise _refusal(f"The format {declared!r} can't be read here.")
 
 
-def _checked(name: str, data: bytes, readers: Mapping[str, Reader]) -> str:
+def _checked(name: str, data: bytes, readers: Readers) -> str:
     """`name`, unless the bytes are known to be what that reader does not read."""
     what = _magic(data)
     if what and not readers[name].matches(data):
-        raise _refusal(f"The file is {what}, not {name}.", readers)
+        raise _refusal(f"The file is {what}, not {name}.")
     return name
 
 
@@ -99,6 +104,6 @@ def _suffix(name: str) -> str:
     return f".{suffix.lower()}" if dot and stem and SUFFIX.fullmatch(suffix.lower()) else ""
 
 
-def _refusal(reason: str, readers: Mapping[str, Reader]) -> UnsupportedFormat:
-    known = "; ".join(f"{reader.name} ({', '.join(reader.suffixes)})" for reader in readers.values())
-    return UnsupportedFormat(f"{reason} Readable are: {known}.", extra={"readable": list(readers)})
+def _refusal(reason: str) -> UnsupportedFormat:
+    known = "; ".join(f"{each.name} ({', '.join(each.suffixes)})" for each in INPUT_FORMATS.values())
+    return UnsupportedFormat(f"{reason} Readable are: {known}.", extra={"readable": list(INPUT_FORMATS)})

@@ -1,22 +1,140 @@
-"""The table of formats: names, suffixes, media types; no implementation."""
+"""The tables of formats: names, suffixes, media types, how a text names its files. No implementation.
+
+What reads an input format is in `readers`, what writes an output format in `writers`, under the same name.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from service.model.errors import Place, ValidationFailed
-from service.readers import READERS
-from service.writers import WRITERS
 
+
+@dataclass(frozen=True, slots=True)
+class InputFormat:
+    """`carries`: what metadata the format has. `aliases`: other names that clients use. `references`: where a text of this
+    format names a file next to it, as an alternative of a verbose pattern with one group.
+    """
+
+    name: str
+    suffixes: tuple[str, ...]
+    media_types: tuple[str, ...]
+    carries: str
+    aliases: tuple[str, ...] = ()
+    references: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OutputFormat:
+    name: str
+    suffix: str
+    media_type: str
+
+
+# The order is that in which content is recognised.
+INPUT_FORMATS: Mapping[str, InputFormat] = {
+    each.name: each
+    for each in (
+        InputFormat(
+            "markdown", (".md", ".markdown", ".mdown", ".mkd", ".mkdn"), ("text/markdown", "text/x-markdown"),
+            "Front matter in YAML, TOML or JSON: every key, nested and typed.",
+            ("gfm", "commonmark", "commonmark_x"),
+            r"""\]\(\s*<?([^)>\s"']+) | ^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+) | ^(?:cover|image|thumbnail)\s*:\s*(\S+)""",
+        ),
+        InputFormat(
+            "jats", (".jats", ".nxml"), ("application/jats+xml",),
+            "The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",
+            references=r"""\bxlink:href\s*=\s*["']([^"']+)""",
+        ),
+        InputFormat(
+            "docbook", (".dbk", ".docbook"), ("application/docbook+xml",),
+            "The info: titles, authors, dates, abstract, keywords, subjects, publisher, rights, ISBN and other identifiers.",
+            references=r"""\bfileref\s*=\s*["']([^"']+)""",
+        ),
+        InputFormat(
+            "fb2", (".fb2",), ("application/x-fictionbook+xml", "application/fb2"),
+            "Title, authors, date, language, annotation, keywords, genres, series, cover, publisher, ISBN, custom-info.",
+        ),
+        InputFormat(
+            "html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"),
+            "`<title>`, `<meta>`, Open Graph, JSON-LD, canonical link: title, authors, dates, keywords, source.",
+            ("xhtml",),
+            r"""\bsrc\s*=\s*["']([^"']+)""",
+        ),
+        InputFormat(
+            "docx", (".docx",), ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+            "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.", ("word",),
+        ),
+        InputFormat(
+            "odt", (".odt",), ("application/vnd.oasis.opendocument.text",),
+            "Title, subject, creator, dates, language, keywords and user-defined properties.",
+        ),
+        InputFormat(
+            "epub", (".epub",), ("application/epub+zip",),
+            "The package document: titles, creators, dates, identifiers, subjects, source, series.",
+        ),
+        InputFormat(
+            "rtf", (".rtf",), ("application/rtf", "text/rtf"),
+            "The info group: title, subject, author, keywords, comment, category, company, dates; user properties.",
+        ),
+        InputFormat(
+            "latex", (".tex", ".latex", ".ltx"),
+            ("application/x-tex", "text/x-tex", "application/x-latex", "text/x-latex"),
+            "`\\title`, `\\subtitle`, `\\author`, `\\date`, abstract, keywords, `\\doi`, `\\hypersetup`, the language of babel.",
+            ("tex",),
+            r"\\includegraphics\*?(?:\[[^\]]*\])?\{([^{}]+)\}",
+        ),
+        InputFormat(
+            "rst", (".rst", ".rest"), ("text/x-rst", "text/prs.fallenstein.rst"),
+            "The title, and the fields at the top: authors, date, version, copyright, abstract, and any other.",
+            references=r"^\s*\.\.\s+(?:\|[^|]*\|\s+)?(?:image|figure)::\s*(\S+)",
+        ),
+        InputFormat(
+            "org", (".org",), ("text/org", "text/x-org"),
+            "`#+TITLE`, `#+AUTHOR`, `#+DATE`, `#+KEYWORDS`, `#+FILETAGS`, `#+LANGUAGE`, any other `#+KEY`.",
+            references=r"\[\[(?:file:)?([^\]|\n]+\.\w+)",
+        ),
+        InputFormat(
+            "mediawiki", (".wiki", ".mediawiki", ".mw"), ("text/x-wiki", "text/x-mediawiki"),
+            "Categories, `{{DISPLAYTITLE:…}}`, `{{SHORTDESC:…}}`, `{{DEFAULTSORT:…}}`.",
+            references=r"\[\[(?:File:|Image:)([^\]|\n]+\.\w+)",
+        ),
+        InputFormat(
+            "ipynb", (".ipynb",), ("application/x-ipynb+json",),
+            "Title, authors and every other key of the notebook's metadata; the kernel and its language.",
+            ("notebook", "jupyter"),
+        ),
+        InputFormat(
+            "text", (".txt", ".text"), ("text/plain",),
+            "Front matter in YAML, TOML or JSON; else a first line that stands alone is the title.", ("plain",),
+        ),
+        InputFormat(
+            "csv", (".csv", ".tsv", ".tab"), ("text/csv", "text/tab-separated-values"),
+            "Front matter in YAML, TOML or JSON; else the name of the file is the title.", ("tsv",),
+        ),
+    )
+}  # fmt: skip
+OUTPUT_FORMATS: Mapping[str, OutputFormat] = {
+    each.name: each
+    for each in (
+        OutputFormat("pdf", ".pdf", "application/pdf"),
+        OutputFormat("epub", ".epub", "application/epub+zip"),
+        OutputFormat("docx", ".docx", INPUT_FORMATS["docx"].media_types[0]),
+        OutputFormat("html", ".html", "text/html"),
+        OutputFormat("markdown", ".md", "text/markdown"),
+        OutputFormat("ast", ".json", "application/json"),
+    )
+}
 # By these an archive's article is told from its pictures.
-SUFFIXES = frozenset(suffix for reader in READERS.values() for suffix in reader.suffixes)
+SUFFIXES = frozenset(suffix for each in INPUT_FORMATS.values() for suffix in each.suffixes)
 
 
 def check_targets(targets: Iterable[str]) -> None:
     """Raises ValidationFailed for a format that no writer makes."""
     for target in targets:
-        if target not in WRITERS:
-            known = ", ".join(WRITERS)
+        if target not in OUTPUT_FORMATS:
+            known = ", ".join(OUTPUT_FORMATS)
             raise ValidationFailed(
                 f"Unknown format {target!r}; known: {known}.", places=[Place(f"Must be one of: {known}.", "/to")]
             )

@@ -7,16 +7,11 @@ from collections.abc import Iterator, Sequence
 from urllib.parse import unquote, urljoin
 
 from service.model.document import Conversion, Document
+from service.model.formats import INPUT_FORMATS
 
-# Targets of images and links in each markup, of HTML's src, and of front-matter keys that name a file. Too many is no harm: what
-# the article does not refer to is not used.
-TARGETS = re.compile(
-    r"""\]\(\s*<?([^)>\s"']+) | ^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+) | \bsrc\s*=\s*["']([^"']+)
-    | ^(?:cover|image|thumbnail)\s*:\s*(\S+)
-    | ^\s*\.\.\s+(?:\|[^|]*\|\s+)?(?:image|figure)::\s*(\S+) | \[\[(?:file:|File:|Image:)?([^\]|\n]+\.\w+)
-    | \\includegraphics\*?(?:\[[^\]]*\])?\{([^{}]+)\} | \b(?:xlink:href|fileref)\s*=\s*["']([^"']+)""",
-    re.M | re.X,
-)
+# Targets of images and links in each markup, and front-matter keys that name a file. Too many is no harm: what the article
+# does not refer to is not used.
+TARGETS = re.compile("|".join(each.references for each in INPUT_FORMATS.values() if each.references), re.M | re.X)
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
 
 

@@ -17,7 +17,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """One output format. `images` are the media types it can show: `engines.images.formats.prepare` makes others fit."""
+    """How the output format `name` (`model.formats`) is made.
+
+    `images` are the media types it can show: `engines.images.formats.prepare` makes others fit.
+    """
 
     name: str
     write: Callable[[Document, Conversion, Engines], Written]

@@ -7,22 +7,8 @@ import pytest
 from service.input import sniffing
 from service.model.document import Source
 from service.model.errors import UnsupportedFormat
-from service.readers.base import Reader
-
-
-def unused(*_: object) -> object:
-    raise AssertionError("sniffing reads nothing")
-
-
-def is_page(data: bytes) -> bool:
-    return data.lstrip().lower().startswith(b"<!doctype html")
-
-
-TABLE = {
-    "markdown": Reader("markdown", (".md", ".txt"), ("text/markdown", "text/plain"), unused),  # type: ignore[arg-type]
-    "html": Reader("html", (".html", ".htm"), ("text/html",), unused, matches=is_page),  # type: ignore[arg-type]
-    "docx": Reader("docx", (".docx",), ("application/vnd.docx",), unused, matches=lambda data: b"word/" in data),  # type: ignore[arg-type]
-}
+from service.model.formats import INPUT_FORMATS
+from service.readers import READERS
 
 
 @pytest.mark.parametrize(
@@ -39,7 +25,7 @@ TABLE = {
         ("a.md", b"<!DOCTYPE html><p>x", "", "auto", "html"),
         ("a.md", b"<!DOCTYPE html><p>x", "", "markdown", "markdown"),  # declared wins
         ("a.md", b"# a", "", "md", "markdown"),
-        ("a.md", b"# a", "", ".TXT", "markdown"),
+        ("a.md", b"# a", "", ".TXT", "text"),
         ("a.md", b"# a", "", "gfm", "markdown"),
         ("a.md", b"# a", "", "text/html", "html"),
         ("a.bin", b"PK\x03\x04..word/document.xml", "", "auto", "docx"),
@@ -50,7 +36,7 @@ TABLE = {
     ],
 )
 def test_reader(name: str, data: bytes, media_type: str, declared: str, expected: str) -> None:
-    assert sniffing.reader_of(Source(name, data, media_type), declared, TABLE) == expected
+    assert sniffing.reader_of(Source(name, data, media_type), declared, READERS) == expected
 
 
 @pytest.mark.parametrize(
@@ -62,7 +48,7 @@ def test_reader(name: str, data: bytes, media_type: str, declared: str, expected
         ("a.docx", b"MZ\x90\x00", "auto", "a program"),
         ("a.docx", b"PK\x03\x04..mimetype", "auto", "a zip archive"),
         ("a.md", b"PK\x03\x04", "auto", "a zip archive"),
-        ("a.rst", b"x\n=", "auto", ".rst"),
+        ("a.key", b"x\n=", "auto", ".key"),
         ("a.xlsx", b"\0\0", "auto", ".xlsx"),
         ("a.md", b"x", "pages", "'pages'"),
         ("a.md", b"x", "/tmp/x.lua", "x.lua"),
@@ -71,7 +57,7 @@ def test_reader(name: str, data: bytes, media_type: str, declared: str, expected
 )
 def test_refused(name: str, data: bytes, declared: str, reason: str) -> None:
     with pytest.raises(UnsupportedFormat) as caught:
-        sniffing.reader_of(Source(name, data), declared, TABLE)
+        sniffing.reader_of(Source(name, data), declared, READERS)
     assert reason in caught.value.detail
-    assert "html (.html, .htm)" in caught.value.detail
-    assert caught.value.extra["readable"] == ["markdown", "html", "docx"]
+    assert "html (.html, .htm, .xhtml)" in caught.value.detail
+    assert caught.value.extra["readable"] == list(INPUT_FORMATS)

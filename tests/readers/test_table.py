@@ -13,7 +13,7 @@ from schemas.metadata import field_of
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Metadata
-from service.readers import READERS
+from service.model.formats import INPUT_FORMATS
 from tests.corpus.text import letters, missing, of_markdown
 from tests.readers import markups
 from tools.reference import table
@@ -47,7 +47,7 @@ def kept(metadata: Metadata) -> Iterator[str]:
 
 
 def lost(reader: str, engines: Engines, conversion: markups.Recipe) -> str:
-    name = f"a{READERS[reader].suffixes[0]}"
+    name = f"a{INPUT_FORMATS[reader].suffixes[0]}"
     if reader in ("html", "ipynb", "text"):  # notes stand elsewhere there, marks are text
         article = markups.ARTICLE.read_text(encoding="utf-8").partition("\n---\n")[2].replace("[^page]", "")
         document = markups.read(markups.made(WRITTEN[reader], article), name, engines, conversion("pdf"))
@@ -63,7 +63,7 @@ def page(engines: Engines, conversion: markups.Recipe) -> str:
     rows = []
     for reader, target in WRITTEN.items():
         data = markups.made(target)
-        document = markups.read(data, f"a{READERS[reader].suffixes[0]}", engines, conversion("pdf", reader=reader))
+        document = markups.read(data, f"a{INPUT_FORMATS[reader].suffixes[0]}", engines, conversion("pdf", reader=reader))
         said = document.metadata.front_matter  # the passes fill in a title and a language that the file did not say
         told = [each if _is_said(field, said) else "-" for field, each in zip(WANTED, kept(document.metadata), strict=True)]
         rows.append((f"`{reader}`", *told, lost(reader, engines, conversion)))
@@ -82,4 +82,4 @@ def test_the_page_is_fresh(engines: Engines, conversion: markups.Recipe) -> None
 
 
 def test_every_reader_is_in_it() -> None:
-    assert WRITTEN.keys() | {"csv"} == READERS.keys()
+    assert WRITTEN.keys() | {"csv"} == INPUT_FORMATS.keys()
