@@ -10,6 +10,7 @@ import click
 from click.shell_completion import get_completion_class
 
 from service import __version__
+from service.commands import COMMANDS, load
 from service.model.settings import SETTINGS
 
 VARIABLE = "_COLOPHON_COMPLETE"
@@ -46,8 +47,8 @@ def page(group: click.Group) -> Iterator[str]:
     yield from (".SH SYNOPSIS", f".B colophon\n.I COMMAND\n{text('[OPTIONS] [ARGUMENTS]')}")
     yield from (".SH DESCRIPTION", prose(group.help))
     yield from (".PP", "Each command tells its options:", f'.B "{text("colophon COMMAND --help")}"', ".SH COMMANDS")
-    for name, command in group.commands.items():
-        yield from of_command(name, command)
+    for name in COMMANDS:
+        yield from of_command(name, load(name))
     yield ".SH EXIT STATUS"
     for code, meaning in EXITS.items():
         yield from (".TP", f".B {code}", text(meaning))

@@ -1,4 +1,7 @@
-"""The only room that starts a process or touches an engine: pandoc, WeasyPrint, and the workers they run in."""
+"""The only room that touches an engine: pandoc, WeasyPrint, images, formulas, previews, and the sandbox around them.
+Imports: the rooms from model to network.
+Start with `pandoc/process.py` and `weasyprint/rendering.py`.
+"""
 
 from __future__ import annotations
 

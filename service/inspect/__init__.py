@@ -1,4 +1,7 @@
-"""Artifact → what it says of itself: ours by the record inside, anybody's by the native places."""
+"""What a file says of itself: ours by the record inside, any other by its native properties.
+Imports: the rooms from model to writers.
+Start with `inspect`, which answers the report; `verification.py` compares it with what was meant.
+"""
 
 from __future__ import annotations
 

@@ -1,1 +1,4 @@
-"""Jobs: many sources, converted later. What was accepted is a row, and the row is the truth; a backend only carries ids."""
+"""Jobs: sources to be converted later, as rows of a database; API keys, quotas and webhooks.
+Imports: the rooms from model to conversion.
+Start with `records.py` and `store.py`; then `queue.py` and `runner.py`.
+"""

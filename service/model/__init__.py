@@ -1,1 +1,4 @@
-"""The records that travel between the rooms, the errors, notices and settings, and the tables of fields."""
+"""The records that travel between the rooms, errors, notices and settings, and the tables of formats and metadata fields.
+Imports: nothing of ours.
+Start with `document.py`, then `settings.py` and `errors.py`.
+"""

@@ -1,4 +1,7 @@
-"""PASSES, in order: one line per pass. Those of stage "read" run once a source, those of stage "write" once a target."""
+"""PASSES, in order: those of stage "read" run once a source, those of stage "write" once a target.
+Imports: the rooms from model to readers, and schemas.
+Start with `base.py`, then `headings.py`.
+"""
 
 from __future__ import annotations
 

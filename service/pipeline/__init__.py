@@ -1,1 +1,4 @@
-"""What runs in a worker, and the only place that knows the order: source, reader, passes, writer."""
+"""What runs in a worker, and the only place that knows the order: source, reader, passes, writer.
+Imports: the rooms from model to inspect, and schemas.
+Start with `steps.py`; `operations.py` is what the front can ask for.
+"""

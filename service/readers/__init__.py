@@ -1,4 +1,7 @@
-"""The readers: name → Reader. A new input format is one file here and one line in the table."""
+"""The readers: format → Reader. A new one is a file here, a row in the table, and a row in `model/formats.py`.
+Imports: the rooms from model to input, and schemas.
+Start with `base.py`, then `csv.py`; `shared/` is what several readers use.
+"""
 
 from __future__ import annotations
 

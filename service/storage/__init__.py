@@ -1,4 +1,7 @@
-"""STORES: where blobs are kept. One line per store; the setting `store` names one."""
+"""Where blobs are kept: STORES has a row for each store, and the setting `store` names one.
+Imports: model.
+Start with `base.py`, the interface, then `local.py`.
+"""
 
 from __future__ import annotations
 

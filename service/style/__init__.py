@@ -1,7 +1,8 @@
-"""What the options ask of the look beyond the profile: paper, margins, type, running lines, a watermark.
+"""What the options change of a profile: paper, margins, type, running lines, a watermark, the cover.
+Imports: the rooms from model to engines, and schemas.
+Start with `of`, which reads the options once; `print_css.py` and `screen_css.py` make style sheets of them.
 
-`of` reads them once for a document; `printed` and `reading` make style sheets of them, `writers.docx.page_setup` the DOCX. An
-empty look, the default, costs nothing: no sheet is made of it.
+Without such options no sheet is made.
 """
 
 from __future__ import annotations

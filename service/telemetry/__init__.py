@@ -1,1 +1,4 @@
-"""Logs, metrics, traces and timings."""
+"""Logs, metrics, traces and timings.
+Imports: model.
+Start with `timings.py`, which the others are fed from.
+"""

@@ -1,4 +1,7 @@
-"""The only room that knows Flask: requests in, answers and problems out. What is done in between is `pipeline`'s."""
+"""The only room that knows Flask: requests in, answers and problems out.
+Imports: the rooms from model to jobs, and schemas.
+Start with `application.py`, then `convert.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""create_app: wiring only."""
+"""The WSGI application, put together from settings."""
 
 from __future__ import annotations
 

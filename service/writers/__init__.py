@@ -1,4 +1,7 @@
-"""The writers: name → Writer. A new output format is one file here and one line in the table."""
+"""The writers: format → Writer. A new one is a file here, a row in the table, and a row in `model/formats.py`.
+Imports: the rooms from model to style.
+Start with `base.py`, then `markdown.py`; `page/` is the HTML page that PDF and HTML begin with.
+"""
 
 from __future__ import annotations
 
