@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from colophon_client import Client, Unreachable
+from colophon_client import Client, Problem, Unreachable
 from schemas import options
 from service.commands.batches.items import items
 from service.commands.batches.local import Local
@@ -19,7 +19,7 @@ from service.commands.batches.run import run
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.model import formats
 from service.model.document import Conversion
-from service.model.errors import ColophonError, ValidationFailed
+from service.model.errors import ValidationFailed
 from service.model.formats import SUFFIXES
 from service.network.fetcher import Fetcher
 from service.workers.pool import WorkerPool
@@ -87,5 +87,5 @@ def _remote(
     with Client(server, key=key, tries=TRIES, connections=3 * at_once) as client:
         try:
             return run(Remote(client, conversion, flags, out, at_once), planned, out)
-        except (Unreachable, ColophonError) as error:
+        except (Unreachable, Problem) as error:
             raise click.ClickException(str(error)) from error

@@ -14,7 +14,7 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from colophon_client import Client, Saved
+from colophon_client import Client, Problem, Saved
 from schemas import options
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.commands.local_files import assets_beside
@@ -120,7 +120,7 @@ class _Run:
         """Converts one file; a failure is told and counted, never raised."""
         try:
             convert() if convert else self.one(file)
-        except ColophonError as error:
+        except (ColophonError, Problem) as error:
             places = "".join(f"\n  {_place(place.line, place.column)}{place.detail}" for place in error.places)
             self.console.print(f"{file}: {error.code}: {error.detail}{places}")
             return 1

@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
-from colophon_client import Client, Job, Unreachable
+from colophon_client import Client, Job, Problem, Unreachable
 from schemas.requests import JOB_STATES
-from service.model.errors import ColophonError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,7 +30,7 @@ def _client(server: str, key: str) -> Iterator[Client]:
     try:
         with Client(server, key=key) as client:
             yield client
-    except ColophonError as error:
+    except Problem as error:
         raise click.ClickException(error.detail) from error
     except Unreachable as error:
         raise click.ClickException(str(error)) from error

@@ -69,7 +69,7 @@ def shown() -> str:
 
 def test_man_shows_every_command_option_and_setting(shown: str) -> None:
     for command in COMMANDS:
-        assert f"colophon {command.name}" in shown
+        assert f"colophon {command}" in shown
     for name, field in OPTIONS.fields.items():
         assert f"--{(field.data_key or name).replace('_', '-')}" in shown
     for setting in SETTINGS:

@@ -19,7 +19,6 @@ import pytest
 from standardwebhooks import Webhook
 
 from colophon_client import Client, Problem
-from service.model.errors import NotFound, QueueFull
 from tests.receivers import Answer, receiver
 from tests.servers import Server, colophon
 
@@ -68,7 +67,7 @@ def test_everything_through_the_client(client: Client, tmp_path: Path) -> None:
         assert archive.namelist() == ["deep/good.epub", "deep/good.html", "report.jsonl", "manifest.json"]
     assert job.id in [each.id for each in client.jobs(state="partial", limit=5)]
     client.delete(job.id)
-    with pytest.raises(NotFound):
+    with pytest.raises(Problem, check=lambda error: error.code == "not-found"):
         client.job(job.id)
 
 
@@ -121,7 +120,7 @@ def test_a_cancelled_job_is_told_too(client: Client) -> None:
 def test_more_work_than_fits_is_refused_and_what_was_accepted_is_done(tmp_path: Path) -> None:
     """Five times the queue comes at once."""
     with colophon(tmp_path, workers=1, queue_items=20, cache="off") as server:
-        refused: list[QueueFull] = []
+        refused: list[Problem] = []
         accepted: list[str] = []
 
         def send(number: int) -> None:
@@ -129,7 +128,7 @@ def test_more_work_than_fits_is_refused_and_what_was_accepted_is_done(tmp_path: 
                 try:
                     sources = [(f"{number}-{n}.md", LONG.format(f"{number}.{n}").encode()) for n in range(5)]
                     accepted.append(client.create_job(sources, "docx").id)
-                except QueueFull as error:
+                except Problem as error:
                     refused.append(error)
 
         with ThreadPoolExecutor(20) as threads:

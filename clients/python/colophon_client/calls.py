@@ -14,11 +14,11 @@ from urllib.parse import quote, unquote
 from urllib3 import BaseHTTPResponse
 
 from colophon_client import downloads, events
+from colophon_client.problems import Problem, Unreachable
 from colophon_client.records import Download, Event, Item, Job, JobArtifact, Saved, plain_name
-from colophon_client.transport import Transport, Unreachable, opened
+from colophon_client.transport import Transport, opened
 from colophon_client.uploads import Form
 from colophon_client.uploads import Part as Upload
-from service.model.errors import IdempotencyConflict
 
 POLL = 30  # seconds that the server holds a call of `wait`
 SILENCE = 60.0  # a stream of events is told dead after so many seconds; the server's heartbeats come every 15
@@ -30,7 +30,7 @@ class Client:
     `seconds` is how long the service may be silent; `tries` how often a call is tried again that failed in passing (no
     connection, 429, 502, 503, unless the problem is not `retryable`); `connections` how many threads may use the client at once.
 
-    A failure that the service tells raises its exception of `service.model.errors` (`error.code`, `error.detail`, `error.places`,
+    A failure that the service tells raises Problem (`error.code`, `error.detail`, `error.places`,
     the whole document in `error.extra`); Unreachable is raised where there was no answer.
     """
 
@@ -92,7 +92,7 @@ class Client:
         return self._json("POST", "/v1/inspect", form=_form([artifact], (), {}))
 
     def extract(self, artifact: Upload) -> Download:
-        """The article inside an artifact, as it was uploaded. Raises NotFound where there is none."""
+        """The article inside an artifact, as it was uploaded. Raises Problem: not-found where there is none."""
         return _download(self._transport.request("POST", "/v1/inspect", form=_form([artifact], (), {"part": "source"})))
 
     # Jobs
@@ -120,14 +120,14 @@ class Client:
         for left in range(self._transport.tries, -1, -1):
             try:
                 return Job.of(self._json("POST", "/v1/jobs", form=form, headers=headers))
-            except IdempotencyConflict as error:  # our first try is still under way there
-                if not left:
+            except Problem as error:  # a conflict: our first try is still under way there
+                if not left or error.code != "idempotency-conflict":
                     raise
                 time.sleep(error.retry_after or 1)
         raise AssertionError("unreachable")
 
     def job(self, job_id: str, *, wait: float | None = None) -> Job:
-        """The job as it is, or as soon as it ended within `wait` seconds (at most 60). Raises NotFound, Gone."""
+        """The job as it is, or as soon as it ended within `wait` seconds (at most 60). Raises Problem: not-found, gone."""
         return Job.of(self._json("GET", f"/v1/jobs/{job_id}", query={"wait": wait}))
 
     def wait(self, job_id: str, seconds: float = 3600.0) -> Job:
@@ -171,7 +171,7 @@ class Client:
                 return
 
     def item(self, job_id: str, item_id: str) -> Item:
-        """Raises NotFound."""
+        """Raises Problem: not-found."""
         return Item.of(self._json("GET", f"/v1/jobs/{job_id}/items/{item_id}"))
 
     def events(self, job_id: str, after: str = "") -> Iterator[Event]:

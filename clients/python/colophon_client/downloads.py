@@ -10,7 +10,8 @@ from typing import BinaryIO
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
-from colophon_client.transport import Transport, Unreachable, opened
+from colophon_client.problems import Unreachable
+from colophon_client.transport import Transport, opened
 
 CHUNK = 1 << 16
 DAMAGED = "The file arrived damaged."

@@ -1,4 +1,4 @@
-"""Requests of the client: retried where a second try can't do harm, and problems as the exceptions of `service.model.errors`.
+"""Requests of the client: retried where a second try can't do harm, and problems raised.
 
 Every call may be repeated: a conversion changes nothing on the server, and a job is created under an Idempotency-Key.
 So a lost connection, 429, 502 and 503 are tried again, after Retry-After where the server names it, else with backoff and jitter;
@@ -17,16 +17,10 @@ import urllib3
 from urllib3 import BaseHTTPResponse, Retry, Timeout
 from urllib3.exceptions import HTTPError, MaxRetryError, ResponseError
 
+from colophon_client.problems import Problem, Unreachable
 from colophon_client.uploads import Form
-from service import __version__
-from service.model import errors
-from service.model.errors import ColophonError
 
 LONGEST_WAIT = 120  # seconds between two tries, whatever Retry-After says
-
-
-class Unreachable(ConnectionError):
-    """The service could not be reached, or what answered was no Colophon."""
 
 
 class Tries(Retry):
@@ -45,7 +39,7 @@ class Transport:
     def __init__(self, url: str, key: str, seconds: float, tries: int, connections: int) -> None:
         self.url = url.rstrip("/") + "/"
         self.seconds, self.tries = seconds, tries
-        headers = {"User-Agent": f"colophon-client/{__version__}"}
+        headers = {"User-Agent": "colophon-client"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
         self.http = urllib3.PoolManager(maxsize=connections, block=True, headers=headers)
@@ -64,7 +58,7 @@ class Transport:
         stream: bool = False,
         seconds: float | None = None,
     ) -> BaseHTTPResponse:
-        """The answer, whole or as a stream, of status 2xx or 3xx. Raises a ColophonError for a problem, Unreachable."""
+        """The answer, whole or as a stream, of status 2xx or 3xx. Raises Problem, Unreachable."""
         given = {name: value for name, value in (query or {}).items() if value is not None}
         address = urljoin(self.url, path.lstrip("/")) + (f"?{urlencode(given)}" if given else "")
         body: dict[str, Any] = {"body": form} if form is not None else {}
@@ -102,17 +96,12 @@ def opened(answer: BaseHTTPResponse) -> Iterator[BaseHTTPResponse]:
         answer.release_conn()
 
 
-def problem(status: int, body: bytes) -> ColophonError:
-    """The exception for an answer of status 400 and up; its `extra` is the problem document as it came. Raises Unreachable."""
+def problem(status: int, body: bytes) -> Problem:
+    """The exception for an answer of status 400 and up. Raises Unreachable."""
     try:
-        document = json.loads(body)
-        known = document["code"] in errors.error_classes()
+        return Problem(status, json.loads(body))
     except (ValueError, KeyError, TypeError):
         raise Unreachable(f"Something other than a Colophon answered, with status {status}.") from None
-    named = document if known else document | {"code": "bad-request" if status < 500 else "internal-error"}
-    known_names = ("detail", "pointer", "line", "column")
-    places = [{name: each[name] for name in known_names if name in each} for each in document.get("errors", ())]
-    return errors.from_dict(named | {"errors": places, "extra": document})
 
 
 def _is_final(answer: BaseHTTPResponse) -> bool:

@@ -16,12 +16,11 @@ from datetime import datetime
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from colophon_client import Client, Unreachable
+from colophon_client import Client, Problem, Unreachable
 from colophon_client import Item as Done
 from service.commands.batches.plan import Planned, Work, prepared
 from service.commands.batches.report import Result
 from service.model.document import Conversion, Source
-from service.model.errors import ColophonError
 from service.model.formats import SUFFIXES
 
 MOST_ITEMS = 40  # of a job: small enough that the first artifacts are down soon, and a lost one costs little
@@ -68,7 +67,7 @@ class Remote:
         for job_id in tuple(self._under_way):
             try:
                 self.client.delete(job_id)
-            except (ColophonError, Unreachable):
+            except (Problem, Unreachable):
                 continue
 
     def _chunks(self, items: Sequence[Planned], largest: int) -> Iterator[list[Work] | Result]:
@@ -96,7 +95,7 @@ class Remote:
                 ended.put(result)
                 del left[position]
             problem = {"code": "internal-error", "detail": "The service did not tell what became of it."}
-        except ColophonError as error:
+        except Problem as error:
             problem = {"code": error.code, "detail": error.detail}
         except (Unreachable, OSError) as error:
             problem = {"code": "unreachable", "detail": str(error)}
