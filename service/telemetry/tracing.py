@@ -115,7 +115,9 @@ def open_tracing(environ: Mapping[str, str]) -> Tracing:
     try:
         return to(_provider(named, environ))
     except ImportError as error:
-        raise ValueError("Traces are on, but OpenTelemetry is not installed: pip install 'colophon[otel]'") from error
+        raise ValueError(
+            "Traces are on, but OpenTelemetry is not installed: install the packages of the extra `otel` in pyproject.toml"
+        ) from error
 
 
 def _provider(named: str, environ: Mapping[str, str]) -> Any:

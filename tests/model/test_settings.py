@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from service.model.settings import SETTINGS, Settings
+from service.model.settings import BY_NAME, SETTINGS, Settings
 
 
 def test_order_of_precedence(tmp_path: Path) -> None:
@@ -50,3 +50,11 @@ def test_what_may_hold_a_secret_is_withheld_from_workers() -> None:
     given = Settings(database_url="postgresql://u:secret@h/d", max_text=7).for_workers()
     assert given["max_text"] == 7
     assert "secret" not in str(given)
+
+
+@pytest.mark.parametrize(("name", "value"), [("sandbox", "strcit"), ("log_level", "LOUD"), ("store", "s4"), ("backend", "celry")])
+def test_a_closed_set_refuses_other_values_and_names_its_own(name: str, value: str) -> None:
+    """`sandbox=strcit` meant `auto` in silence."""
+    with pytest.raises(ValueError, match=BY_NAME[name].choices[0]) as caught:
+        Settings.from_env({f"COLOPHON_{name.upper()}": value})
+    assert f"COLOPHON_{name.upper()}" in str(caught.value)
