@@ -35,22 +35,33 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         return replace(book, notices=(own_artifacts.reused(ours), *book.notices))
     if conversion["combine"]:
         return _read_book(source, conversion, engines)
-    return _read_one(source, conversion, engines)
+    article = bundle.unbundle(source, engines.settings, SUFFIXES)
+    if article is not source:
+        ours = _earlier(article, conversion, engines)
+    return _read_one(article, ours, conversion, engines)
 
 
 def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    return books.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _read_one(each, own, engines))
+    def chapter(each: Source, own: Conversion) -> Document:
+        article = bundle.unbundle(each, engines.settings, SUFFIXES)
+        return _read_one(article, _earlier(article, own, engines), own, engines)
+
+    return books.read(source, conversion, engines.settings, SUFFIXES, chapter)
+
+
+def _earlier(article: Source, conversion: Conversion, engines: Engines) -> own_artifacts.Artifact | None:
+    """The artifact of ours that an article inside an archive is; a book inside another shows its text."""
+    ours = own_artifacts.of(article, conversion["reader"], engines.settings)
+    return None if ours and _is_book(ours) else ours
 
 
 def _is_book(ours: own_artifacts.Artifact) -> bool:
     return ours.sealed and ours.reader() == books.READER
 
 
-def _read_one(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    source = bundle.unbundle(source, engines.settings, SUFFIXES)
-    ours, declared = own_artifacts.of(source, conversion["reader"], engines.settings), conversion["reader"]
-    if ours and _is_book(ours):  # as a chapter of another: the text that it shows
-        ours = None
+def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: Conversion, engines: Engines) -> Document:
+    """One article; `ours` is what it is where an earlier conversion made it."""
+    declared = conversion["reader"]
     if ours and ours.sealed:
         source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniffing.AUTO
     reader = READERS[sniffing.reader_of(source, declared, READERS)]

@@ -9,8 +9,9 @@ from service.containers import packages
 from service.engines import Engines
 from service.model.document import Asset, Source
 from service.model.errors import UnsupportedFormat
+from service.model.settings import Settings
 from service.passes.title import key
-from service.pipeline import steps
+from service.pipeline import own_artifacts, steps
 from tests.readers import markups, office
 
 ARTICLE = b"---\ntitle: Lamps\nlang: en\nshelf: {row: 2}\n---\n\nText with *marks*.\n\n![A lamp](a%20lamp.png)\n"
@@ -33,6 +34,21 @@ def test_the_article_is_read_with_what_the_request_said(engines: Engines, conver
         artifact = steps.write(document, conversion("epub"), "epub", engines)
         assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
         assert "image-missing" not in {each.code for each in artifact.notices}
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "docx"])
+def test_an_upload_is_looked_into_once(
+    engines: Engines, conversion: markups.Recipe, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, seen, of = made(engines, conversion, target), [], own_artifacts.of
+
+    def counted(upload: Source, declared: str, settings: Settings) -> own_artifacts.Artifact | None:
+        seen.append(upload.name)
+        return of(upload, declared, settings)
+
+    monkeypatch.setattr(own_artifacts, "of", counted)
+    steps.read(Source(f"b.{target}", data), conversion("epub"), engines)
+    assert seen == [f"b.{target}"]
 
 
 @pytest.mark.parametrize(("target", "part"), [("docx", "word/document.xml"), ("epub", "EPUB/text/article.xhtml")])
