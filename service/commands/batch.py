@@ -17,12 +17,11 @@ from service.commands.batches.plan import Collision, Planned, plan
 from service.commands.batches.remote import Remote
 from service.commands.batches.run import run
 from service.commands.flags import conversion_flags, given, settings, usage
+from service.conversion.converter import Converter
 from service.model import formats
 from service.model.document import Conversion
 from service.model.errors import ValidationFailed
 from service.model.formats import SUFFIXES
-from service.network.fetcher import Fetcher
-from service.workers.pool import WorkerPool
 
 TRIES = 20  # of a call to a service that is full or restarts: a batch has time
 
@@ -67,12 +66,8 @@ def command(
 
 
 def _local(conversion: Conversion, planned: Sequence[Planned], out: Path, workers: int | None) -> int:
-    used = settings(workers=workers, slow_after=0.0)  # nobody else waits
-    pool = WorkerPool(used)
-    try:
-        return run(Local(conversion, pool, Fetcher(used), out), planned, out)
-    finally:
-        pool.stop()
+    with Converter(settings(workers=workers, slow_after=0.0)) as converter:  # no other caller waits
+        return run(Local(conversion, converter, out), planned, out)
 
 
 def _remote(

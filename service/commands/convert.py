@@ -19,15 +19,14 @@ from schemas import options
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.commands.local_files import assets_beside
 from service.conversion import driver
+from service.conversion.converter import Converter
 from service.model import codec, formats
 from service.model.artifact_names import Names, stem
 from service.model.document import Artifact, Conversion, Notice, Source
 from service.model.errors import ColophonError, ValidationFailed
 from service.model.formats import OUTPUT_FORMATS
 from service.model.references import named_by_options
-from service.network.fetcher import Fetcher
 from service.storage.temporary_folders import folder
-from service.workers.pool import WorkerPool
 
 Make = Callable[[Source], Sequence[Artifact]]
 
@@ -63,12 +62,8 @@ def command(
 
 @contextmanager
 def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
-    used = settings(workers=workers, slow_after=0.0)  # nobody else waits
-    pool, fetcher = WorkerPool(used, spares=0), Fetcher(used)
-    try:
-        yield lambda source: driver.convert(source, conversion, pool, fetcher).artifacts
-    finally:
-        pool.stop()
+    with Converter(settings(workers=workers, slow_after=0.0), spares=0) as converter:  # no other caller waits
+        yield lambda source: converter.convert(source, conversion)[0].artifacts
 
 
 @contextmanager

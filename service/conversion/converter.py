@@ -1,6 +1,6 @@
 """Where conversions are made: the warm workers, the fetcher and the cache of results, made once per process and on first use.
 
-A pool must not be started before a fork. The web, and whoever runs jobs, have one each.
+The web, the runner of jobs and the command line have one each. A pool must not be started before a fork.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ import functools
 import os
 import threading
 from functools import cached_property
+from typing import Self
 
 from service.conversion import memory
 from service.conversion.driver import Fetch, Outcome, convert
@@ -24,9 +25,11 @@ from service.workers.pool import GRACE, WorkerPool
 
 
 class Converter:
-    def __init__(self, settings: Settings) -> None:
+    """`spares` are workers that take the place of one that ends; a command that ends soon needs none."""
+
+    def __init__(self, settings: Settings, spares: int = 1) -> None:
         memory.give_back()
-        self.settings = settings
+        self.settings, self._spares = settings, spares
         self._lock = threading.Lock()
         self._pool: WorkerPool | None = None
         self._stopped = False
@@ -38,7 +41,7 @@ class Converter:
             if self._stopped:
                 raise Draining(retry_after=5)
             if self._pool is None:
-                self._pool = WorkerPool(self.settings)
+                self._pool = WorkerPool(self.settings, spares=self._spares)
             return self._pool
 
     @cached_property
@@ -59,7 +62,7 @@ class Converter:
         return ResultCache(self.settings)
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
+        self, source: Source, conversion: Conversion, deadline: float | None = None, halt: Halt | None = None, tenant: str = ""
     ) -> tuple[Outcome, bool]:
         """The outcome, and whether it was at hand, made for the same tenant. Raises what `conversion.driver.convert` does."""
         with metrics.conversion(conversion.to):
@@ -77,6 +80,12 @@ class Converter:
         outcome = convert(source, conversion, self.workers, self.fetcher_of(tenant), deadline, halt)
         self.results.put(key, outcome)
         return outcome, False
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def stop(self, grace: float = GRACE) -> None:
         """Conversions under way may end within `grace` seconds; then the workers are killed. Idempotent."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from service.conversion.driver import convert
 from service.model.errors import NotAcceptable
-from service.telemetry import metrics
 from service.web import authentication, responses, uploads
 from service.web.operation import DEADLINE, READ_FORM, answer, operation
 from service.web.services import services
@@ -29,8 +27,6 @@ def ast() -> Response:
     if best is None:
         raise NotAcceptable("The document can be application/json or text/markdown.")
     source, conversion = uploads.read_request(targets=(TARGETS[best],))
-    with metrics.conversion(conversion.to), authentication.spending() as halt:
-        outcome = convert(
-            source, conversion, services().workers, services().fetcher_of(authentication.tenant()), uploads.deadline(), halt
-        )
+    with authentication.spending() as halt:
+        outcome, _ = services().convert(source, conversion, uploads.deadline(), halt, authentication.tenant())
     return responses.file_answer(outcome.artifacts[0])

@@ -36,7 +36,7 @@ def made(folder: Path) -> list[str]:
     return sorted(
         path.relative_to(folder).as_posix()
         for path in folder.rglob("*")
-        if path.is_file() and not path.name.startswith("colophon-")
+        if path.is_file() and not path.name.startswith("colophon-") and ".local" not in path.parts  # the data of the service
     )
 
 

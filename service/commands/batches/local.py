@@ -9,27 +9,26 @@ from pathlib import Path
 
 from service.commands.batches.plan import Planned, Work, prepared
 from service.commands.batches.report import Result
-from service.conversion import driver
+from service.conversion.converter import Converter
 from service.model.document import Conversion
 from service.model.errors import ColophonError
-from service.network.fetcher import Fetcher
-from service.workers.pool import WorkerPool
 
 
 class Local:
-    """`pool` stays the caller's."""
+    """`converter` stays the caller's."""
 
-    def __init__(self, conversion: Conversion, pool: WorkerPool, fetcher: Fetcher, out: Path) -> None:
-        self.conversion, self.pool, self.fetcher, self.out = conversion, pool, fetcher, out
+    def __init__(self, conversion: Conversion, converter: Converter, out: Path) -> None:
+        self.conversion, self.converter, self.out = conversion, converter, out
 
     def results(self, items: Sequence[Planned]) -> Iterator[Result]:
         """In the order in which they end; never more under way than a few for each worker, whatever the archive's size."""
-        threads = ThreadPoolExecutor(self.pool.size + 2, thread_name_prefix="batch")
+        size = self.converter.workers.size
+        threads = ThreadPoolExecutor(size + 2, thread_name_prefix="batch")
         under_way: set[Future[Result]] = set()
         try:
             for item in items:
                 under_way.add(threads.submit(self.one, item))
-                if len(under_way) > 2 * self.pool.size + 2:
+                if len(under_way) > 2 * size + 2:
                     ended, under_way = wait(under_way, return_when=FIRST_COMPLETED)
                     yield from (future.result() for future in ended)
             while under_way:
@@ -45,7 +44,7 @@ class Local:
     def _converted(self, work: Work) -> Result:
         started = time.monotonic()
         try:
-            outcome = driver.convert(work.source, self.conversion, self.pool, self.fetcher)
+            outcome, _ = self.converter.convert(work.source, self.conversion)
             for artifact in outcome.artifacts:
                 write(work.paths[artifact.format], artifact.data)
         except ColophonError as error:
