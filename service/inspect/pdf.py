@@ -12,9 +12,10 @@ import pikepdf
 from lxml import etree
 
 from service.containers.parts import Enclosed, Found, parse, text
+from service.containers.property_names import property_key
 from service.model.errors import InvalidDocument
 from service.model.record import RECORD_NAME
-from service.writers.pdf.metadata import SPACES, unescaped
+from service.writers.pdf.metadata import SPACES
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -122,7 +123,7 @@ def _place(name: str, element: etree._Element) -> str:
     uri, _, local = name.removeprefix("{").rpartition("}")
     found = next((prefix for prefix, known in element.nsmap.items() if known == uri and prefix), "unknown")
     prefix = PREFIXES.get(uri, found)
-    return f"xmp:{prefix}:{unescaped(local) if prefix == 'colophon' else local}"
+    return f"xmp:{prefix}:{property_key(local) if prefix == 'colophon' else local}"
 
 
 def _value(element: etree._Element) -> Any:

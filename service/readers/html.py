@@ -18,7 +18,6 @@ from lxml import etree
 
 from schemas import metadata
 from service.ast import html as html_ast
-from service.ast import pandoc_ast
 from service.ast.html import main_text
 from service.ast.html.shape import Element, refuse_depth
 from service.engines import Engines
@@ -26,10 +25,11 @@ from service.input import encoding, record_front_matter
 from service.model import record
 from service.model.blocks import Blocks
 from service.model.document import Conversion, Document, Source
-from service.model.errors import EmptyDocument, InvalidDocument, TooComplex, TooLarge
+from service.model.errors import EmptyDocument, InvalidDocument, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
 from service.readers.shared import letters
+from service.readers.shared import text as shared
 
 HEAD = re.compile(rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*>\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([A-Za-z0-9_-]+)", re.I)
@@ -83,8 +83,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if conversion["extract"] == "none" and conversion["clean"] == "web":
         shown = _main(page)
     blocks = converter.blocks_in(shown)
-    if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
-        raise TooComplex(f"The page nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
+    shared.refuse_depth(blocks)
     dropped = [
         {"tag": tag, "text": shown[:200]} for tag, shown in converter.dropped if tag not in ("script", "style", "noscript")
     ]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.model.text.characters import legal
+from service.model.text.characters import clipped, legal
 
 PLACES = ("left", "middle", "right")
 NUMBERS = ("page", "pages")
@@ -38,16 +38,6 @@ def parts(text: str, texts: Mapping[str, str]) -> tuple[Part, ...]:
     for words, name in re.findall(r"([^{}]+)|\{(\w+)\}", legal(text)):
         if name in NUMBERS:
             found.append(Part(number=name))
-        elif written := words or shortened(texts.get(name, "")):
+        elif written := words or clipped(legal(texts.get(name, "")), WIDEST):
             found.append(Part(written))
     return tuple(found)
-
-
-def shortened(text: str) -> str:
-    """One line of at most WIDEST columns."""
-    words, width = " ".join(legal(text).split()), 0
-    for index, character in enumerate(words):
-        width += 1 + (character >= "\u2e80")
-        if width > WIDEST:
-            return words[:index].rstrip() + "…"
-    return words

@@ -1,4 +1,4 @@
-"""A range of Unicode that several rooms ask for, as it stands within the brackets of a pattern."""
+"""Characters: the ranges, sets and widths that several rooms need. Ranges stand as within the brackets of a pattern."""
 
 from __future__ import annotations
 
@@ -23,3 +23,22 @@ CONTROLS = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
+
+
+# Languages written from right to left (CLDR, scriptMetadata), by their primary subtag.
+RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
+WIDE = "\u2e80"  # from here on a character takes two columns
+
+
+def is_right_to_left(lang: str) -> bool:
+    return lang.partition("-")[0].lower() in RIGHT_TO_LEFT
+
+
+def clipped(text: str, columns: int) -> str:
+    """`text` on one line of at most `columns`, and `…` where it is longer."""
+    words, width = " ".join(text.split()), 0
+    for index, character in enumerate(words):
+        width += 1 + (character >= WIDE)
+        if width > columns:
+            return words[:index].rstrip() + "…"
+    return words

@@ -11,7 +11,7 @@ from service.engines import Engines
 from service.input import encoding, frontmatter
 from service.model.blocks import Blocks
 from service.model.document import Conversion, Document, Source
-from service.model.errors import EmptyDocument, TooComplex, TooLarge
+from service.model.errors import EmptyDocument, TooLarge
 from service.model.settings import Settings
 from service.readers.base import Reader
 from service.readers.markdown import (
@@ -27,6 +27,7 @@ from service.readers.markdown import (
     wide_tables,
 )
 from service.readers.shared import letters
+from service.readers.shared.text import refuse_depth
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -59,8 +60,7 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     blocks = Blocks(pandoc_ast.loads(ast))
     if not one.given:
         engines.pandoc.keep(blocks)
-    if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:  # before anything recurses
-        raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
+    refuse_depth(blocks)
     return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks
 
 

@@ -16,16 +16,15 @@ from service.model.document import Block, Conversion, Document
 from service.model.media_bag import media_of
 from service.model.notices import notice
 from service.model.text import labels
+from service.model.text.characters import is_right_to_left
 from service.style import cover
 from service.writers.base import Writer, Written
 from service.writers.docx import builder, cover_page, page_setup
 
-RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
-
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     lang = document.metadata.lang
-    rtl = lang.split("-")[0].lower() in RTL
+    rtl = is_right_to_left(lang)
     blocks = [*title_block.for_docx(document), *title_block.lifted(document.blocks)]
     theme = highlighting.theme(conversion["highlight_style"])
     options = {

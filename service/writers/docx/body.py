@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.containers.packages import parse, serialize
-from service.model.text.characters import legal
+from service.model.text.characters import clipped, legal
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -93,21 +93,11 @@ def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
 def running_lines(data: bytes, title: str, source: str) -> bytes:
     """The header with this article's words; long titles are cut, for a header is one line."""
     top = parse(data)
-    words = {"{title}": _cut(title, 44 if source else 60), "{source}": _cut(source, 20)}
+    words = {"{title}": clipped(title, 88 if source else 120), "{source}": clipped(source, 40)}
     for element in top.iter(w("t")):
         if element.text in words:
             element.text = legal(words[element.text])
     return serialize(top)
-
-
-def _cut(text: str, wide: int) -> str:
-    """At most `wide` characters, a Han character counting as two columns of `2 * wide`."""
-    columns, text = 0, " ".join(text.split())
-    for index, char in enumerate(text):
-        columns += 2 if ord(char) > 0x2E7F else 1
-        if columns > 2 * wide:
-            return text[:index].rstrip() + "…"
-    return text
 
 
 def body(data: bytes, width: int, height: int) -> bytes:

@@ -10,6 +10,7 @@ from service.engines.pandoc import highlighting
 from service.model import profiles, record
 from service.model.document import Conversion, Document
 from service.model.media_bag import media_of
+from service.model.text.characters import is_right_to_left
 from service.style import code_colours, cover, custom_css, screen_css
 from service.writers.base import Writer, Written
 from service.writers.epub import builder
@@ -17,7 +18,6 @@ from service.writers.epub.opf import Link
 
 # One file an article, unless it is so long that old readers would stall on it.
 LONG = 200_000
-RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
@@ -49,7 +49,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             cover=cover.picture(chosen) if chosen else None,
             attachments=_attachments(document, conversion),
             blocks=body,
-            rtl=lang.split("-")[0].lower() in RTL,
+            rtl=is_right_to_left(lang),
         )
     )
     return Written(data, (*doubts, *custom_css.told(own, "epub"), *screen_css.ignored(conversion, "epub")))

@@ -17,10 +17,9 @@ from service.engines import Engines
 from service.model import profiles
 from service.model.document import Block, Conversion, Document
 from service.model.text import labels
-from service.model.text.characters import legal
+from service.model.text.characters import clipped, is_right_to_left, legal
 from service.writers.page import chunks, fixes, sections
 
-RTL = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug", "ckb"})
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
 SURELY = 1.25
@@ -44,7 +43,7 @@ class Page:
 
     @property
     def direction(self) -> str:
-        return "rtl" if self.lang.split("-")[0].lower() in RTL else "ltr"
+        return "rtl" if is_right_to_left(self.lang) else "ltr"
 
     def fill(self, head: str = "") -> str:
         """The page by the profile's template; `head` is markup that goes into its head as it is."""
@@ -142,7 +141,7 @@ class Growing:
         body = self.page.body
         for portion in self.writing.mended():
             if self.page.profile.chapter_heads:
-                fixes.mark_running(portion, clipped)
+                fixes.mark_running(portion, lambda text: clipped(text, RUNNING))
             if not len(body):
                 body.text = portion.text
             elements = list(portion)
@@ -188,20 +187,8 @@ def escape(text: str) -> str:
 
 
 def shortened(text: str) -> str:
-    """`clipped`, escaped."""
-    return escape(clipped(text))
-
-
-def clipped(text: str) -> str:
-    """One line of at most RUNNING columns; wide characters take two."""
-    words = " ".join(text.split())
-    width, kept = 0, list[str]()
-    for character in words:
-        width += 1 + (character >= "\u2e80")
-        if width > RUNNING:
-            return "".join(kept).rstrip() + "…"
-        kept.append(character)
-    return words
+    """One line of at most RUNNING columns, escaped."""
+    return escape(clipped(text, RUNNING))
 
 
 def meta(names: Mapping[str, str]) -> str:

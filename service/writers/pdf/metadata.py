@@ -8,7 +8,6 @@ by an extension schema, without which PDF/A-1 to -3 refuse them (veraPDF 6.6.2.3
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +16,7 @@ from xml.sax.saxutils import escape, quoteattr
 from service import __version__
 from service.ast.title_block import title_of
 from service.containers.packages import identifier, source_name
+from service.containers.property_names import property_name
 from service.engines.weasyprint.rendering import VERSION, Attachment
 from service.model import codec, record
 from service.model.document import Conversion, Document
@@ -39,8 +39,6 @@ SPACES = {
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
 GENERATOR = f"Colophon {__version__}"
-EMPTY = "_x_"  # a name can't be empty, a key can
-NAME = re.compile(r"[^A-Za-z0-9._\-]|^[0-9.\-]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def own_properties(document: Document) -> dict[str, str]:
     }  # fmt: skip
     found = {name: value for name, value in plain.items() if value}
     for key, value in metadata.custom.items():
-        name = escaped(key)
+        name = property_name(key)
         if name not in found and name != "metadata":
             found[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return found | {"metadata": readable_json(codec.pack_metadata(metadata))}
@@ -95,18 +93,6 @@ def readable_json(value: Any) -> str:
     """JSON that a person can read and XML can hold: what XML has no character for is escaped by JSON itself."""
     text = json.dumps(value, ensure_ascii=False)
     return ILLEGAL.sub(lambda match: json.dumps(match.group())[1:-1], text)
-
-
-def escaped(key: str) -> str:
-    """Any key as an XML name, reversibly: what no name may hold becomes `_xHHHH_`."""
-    if not key:
-        return EMPTY
-    return NAME.sub(lambda match: f"_x{ord(match.group()):04X}_", re.sub(r"_(?=x[0-9A-F]{4,6}_)", "_x005F_", key))
-
-
-def unescaped(name: str) -> str:
-    """The key that `escaped` was given."""
-    return "" if name == EMPTY else re.sub(r"_x([0-9A-F]{4,6})_", lambda match: chr(int(match[1], 16)), name)
 
 
 def xmp(document: Document, variant: str | None, version: int | None, conformance: str | None, *, accessible: bool) -> bytes:
