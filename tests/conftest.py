@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,26 @@ from service.model.settings import Settings
 # What these log becomes notices of the conversion, which the tests look at (engines.weasy).
 TOLD = {"weasyprint", "weasyprint.progress"}
 ROOT = Path(__file__).resolve().parent.parent
+
+
+# What takes minutes: left out by `bin/test --fast`. Folders and files below tests/, as patterns.
+SLOW = (
+    "bench/*", "corpus/*", "fuzz/*", "siege/*", "jobs/test_chaos.py", "jobs/test_backends.py",
+    "web/ui/*", "web/test_*_served.py", "web/test_contract.py", "web/test_callers.py",
+    "web/test_serve.py", "web/test_results.py", "web/test_remote_images.py", "web/server/*",
+    "commands/*", "test_cli.py", "test_commands.py", "test_recipes.py", "test_pictures.py",
+    "test_packaging.py", "test_metadata_in_every_target.py", "conversion/test_identity.py",
+    "conversion/test_memory.py", "workers/*", "telemetry/test_tracing.py", "pipeline/test_books.py",
+    "engines/weasyprint/*", "writers/test_[bcehpr]*.py", "passes/test_every_pass.py",
+    "jobs/test_runner.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    tests = ROOT / "tests"
+    for item in items:
+        if item.path.is_relative_to(tests) and any(fnmatch(item.path.relative_to(tests).as_posix(), each) for each in SLOW):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from service import web
-from service.cli import cli
+from service.commands import load
 from service.jobs import metrics
 from service.jobs.keys.policy import required
 from service.jobs.records import Depth
@@ -75,7 +75,7 @@ def test_commands_and_their_options_exist() -> None:
     found = list(commands())
     assert {name for name, *_ in found} == {"serve", "worker", "purge"}
     for name, *arguments in found:
-        cli.commands[name].make_context(name, list(arguments))
+        load(name).make_context(name, list(arguments))
 
 
 def environs() -> list[Mapping[str, Any]]:
