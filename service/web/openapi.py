@@ -17,7 +17,7 @@ from service import __version__
 from service.model.settings import Settings
 from service.web.application import create_app
 from service.web.authentication import ANYBODY, Scopes, need_of
-from service.web.operation import NAME
+from service.web.operation import CONVERT_FORM, NAME
 from service.web.schemas import SCHEMAS
 
 DESCRIPTION = """\
@@ -50,9 +50,9 @@ SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, made by `colophon keys create`."},
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
 }
-HEADERS = {
-    "X-Request-Id": {"description": "The request's id, in the log too.", "schema": {"type": "string"}},
-}
+REQUEST_ID = {"description": "The request's id, in the log too.", "schema": {"type": "string"}}
+HEADERS = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
+FIELDS: Mapping[str, Any] = CONVERT_FORM  # of forms: those that several calls take stand once, in components
 
 
 def specification() -> dict[str, Any]:
@@ -70,6 +70,10 @@ def specification() -> dict[str, Any]:
         spec.components.schema(name, schema)
     for name, scheme in SCHEMES.items():
         spec.components.security_scheme(name, scheme)
+    spec.components.schema("Fields", {"type": "object", "properties": dict(FIELDS)})
+    spec.components.header("RequestId", REQUEST_ID)
+    for status in STATUS_TEXT:
+        spec.components.response(f"Problem{status}", _problem(status))
     for path, operations in _paths(app):
         spec.path(path, operations=operations)
     found: dict[str, Any] = spec.to_dict()
@@ -78,7 +82,7 @@ def specification() -> dict[str, Any]:
 
 def text() -> str:
     """The specification as YAML, keys in the order of the code."""
-    dumped: str = yaml.safe_dump(_plain(specification()), sort_keys=False, allow_unicode=True, width=120)
+    dumped: str = yaml.safe_dump(_plain(specification()), sort_keys=False, allow_unicode=True, width=120, default_flow_style=None)
     return dumped
 
 
@@ -117,8 +121,8 @@ def _operation(endpoint: str, said: Mapping[str, Any], names: list[str], need: S
         operation["requestBody"] = _body(said["form"], said["required"])
     answers = {str(status): _answer(each) for status, each in said["answers"].items()}
     statuses = set(said["problems"]) | ({401, 403, 429} if need is not ANYBODY else set())
-    problems = {str(status): _problem(status) for status in statuses if str(status) not in answers}
-    operation["responses"] = dict(sorted((answers | problems).items()))
+    shared = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
+    operation["responses"] = dict(sorted((shared | answers).items()))
     if need is not ANYBODY:
         ways = [[scope] for scope in need] or [[]]
         operation["security"] = [*({name: way} for name in SCHEMES for way in ways), {}]
@@ -135,7 +139,11 @@ def _header(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _body(form: Mapping[str, Any], required: tuple[str, ...]) -> dict[str, Any]:
-    schema = {"type": "object", "required": list(required), "properties": dict(form), "additionalProperties": False}
+    properties = {
+        name: {"$ref": f"#/components/schemas/Fields/properties/{name}"} if FIELDS.get(name) == each else each
+        for name, each in form.items()
+    }
+    schema = {"type": "object", "required": list(required), "properties": properties, "additionalProperties": False}
     return {"required": True, "content": {"multipart/form-data": {"schema": schema}}}
 
 

@@ -22,9 +22,11 @@ EXCLUDED = [positive_data_acceptance]
 EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "12"))  # tests.fuzz asks for more, and for new ones each time
 SAME = "COLOPHON_FUZZ_EXAMPLES" not in os.environ
 # What a form may hold, by its type: a field's text is all that is sent.
+DOCUMENT = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
+SHARED = DOCUMENT["components"]["schemas"]["Fields"]["properties"]
 FIELDS = {
-    name: field.get("type")
-    for operations in yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))["paths"].values()
+    name: SHARED.get(name, field).get("type")
+    for operations in DOCUMENT["paths"].values()
     for each in operations.values()
     for media in each.get("requestBody", {}).get("content", {}).values()
     for name, field in media["schema"]["properties"].items()
