@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.readers.markdown.wide_tables import FENCE
+from service.readers.shared import fences
 
 RUN = re.compile(r"(?P<escapes>\\*)(?P<ticks>`+)")
 
@@ -18,12 +18,12 @@ def outside_fences(text: str) -> Iterator[tuple[int, int]]:
     """The parts of `text` that are in no fenced block of code, in order: start and end of each."""
     fence, begin, position = "", 0, 0
     for line in text.split("\n"):
-        if found := FENCE.match(line.lstrip(" >")):
-            if not fence:
-                fence = found[1]
-                yield begin, position
-            elif found[1].startswith(fence):
-                fence, begin = "", position
+        now = fences.after(line.lstrip(" >"), fence)
+        if now and not fence:
+            yield begin, position
+        elif fence and not now:
+            begin = position
+        fence = now
         position += len(line) + 1
     if not fence:
         yield begin, len(text)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from service.model.text.characters import CJK
 from service.readers.markdown import code
-from service.readers.markdown.wide_tables import FENCE
+from service.readers.shared import fences
 from service.readers.shared.placeholders import StandIns
 
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
@@ -32,8 +32,7 @@ def _lines(text: str) -> Iterator[tuple[str, bool]]:
     """Each line, and whether it may be code."""
     fence = ""
     for line in text.split("\n"):
-        if found := FENCE.match(line):
-            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
+        fence = fences.after(line, fence)
         yield line, bool(fence) or line.startswith(("    ", "\t"))
 
 

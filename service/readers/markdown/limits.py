@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from service.model.errors import Place, TooComplex
 from service.readers.markdown import notes
+from service.readers.shared import fences
 
 MAX_LINKS = 3000  # "[" in a paragraph; the densest real one has 703
 MAX_MARKERS = 40  # ">" and list markers at the start of a line; 2
@@ -25,7 +26,6 @@ MAX_ANGLES = 2000  # "<" in a paragraph; 40
 MAX_RUN = 100  # marks of emphasis in one run; 8
 MAX_TAGS = 100  # HTML elements left open, of those that must be closed; 4
 MARKERS = re.compile(r"[ \t]{0,8}(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
-FENCE = re.compile(r"(?:[ \t>]*)(`{3,}|~{3,})(?=[^`]*$)")
 BREAK = re.compile(r"\s*$|[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]|\s{0,3}#{1,6}\s")
 RUN = re.compile(rf"([*_~^])\1{{{MAX_RUN},}}")
 ELEMENT = re.compile(r"<(/?)(div|span|table|ul|ol|dl|b|i|blockquote|section|font)\b", re.IGNORECASE)
@@ -82,14 +82,9 @@ def outside_code(text: str, first_line: int) -> Iterator[tuple[int, str]]:
     """Numbered lines, those of fenced code blocks left out: nothing in them is parsed."""
     fence = ""
     for number, line in enumerate(text.split("\n"), first_line):
-        mark = FENCE.match(line) if "```" in line or "~~~" in line else None
-        if fence:
-            if mark and mark[1].startswith(fence):
-                fence = ""
-            continue
-        if mark:
-            fence = mark[1]
-        yield number, line
+        before, fence = fence, fences.after(line.lstrip(" \t>"), fence)
+        if not before:
+            yield number, line
 
 
 def _check_line(line: str, number: int) -> None:

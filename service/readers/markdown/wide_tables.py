@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from itertools import islice, takewhile
 
+from service.readers.shared import fences
+
 PREFIX = r"^[ ]{0,3}(?:>[ ]?)*"
 DELIMITERS = re.compile(PREFIX + r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 QUOTE = re.compile(PREFIX)
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 PIPE = re.compile(r"(?<!\\)\|")
 MOST = 64
 
@@ -23,9 +24,8 @@ def widen(text: str) -> str:
     lines = text.split("\n")
     fence, end = "", 0
     for number, line in enumerate(lines):
-        if ("```" in line or "~~~" in line) and (found := FENCE.match(line)):
-            fence = "" if fence and found[1].startswith(fence) else fence or found[1]
-        elif not fence and number > end and "|" in line and DELIMITERS.match(line):
+        before, fence = fence, fences.after(line, fence)
+        if not fence and not before and number > end and "|" in line and DELIMITERS.match(line):
             end = _widen_one(lines, number)
             _part_one(lines, number)
     return "\n".join(lines)

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
+from service.readers.shared import fences
+
 # Line ends that mean a line end: see `is_wrapped`.
 NARROWEST, WIDEST = 40, 120
 PROSE = re.compile(r"(?![#>|\-*+=`~<\[!]|\d+[.)]\s|\s)")
-FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 
 
 def is_wrapped(text: str) -> bool:
@@ -33,10 +34,8 @@ def _continued(text: str) -> Iterator[tuple[int, int]]:
     """For each line of prose that goes on in the next: its width, and the width of the next one's first word."""
     before, fence = "", ""
     for line in text.split("\n"):
-        mark = FENCE.match(line) if "```" in line or "~~~" in line else None
-        if mark and (not fence or mark[1].startswith(fence)):
-            fence = "" if fence else mark[1]
-        prose = "" if fence or mark or not line or not PROSE.match(line) else line.strip()
+        within, fence = fence, fences.after(line, fence)
+        prose = "" if fence or within or not line or not PROSE.match(line) else line.strip()
         if before and prose:
             first = prose.split(maxsplit=1)[0]
             yield width_of(before), 2 if unicodedata.east_asian_width(first[0]) in "WF" else width_of(first)
