@@ -22,12 +22,11 @@ from service.model.document import Asset, Conversion, Source
 from service.model.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
 from service.model.formats import check_targets
 from service.model.text import strict_json
-from service.web import authentication, multipart
+from service.web import authentication
 
 # Not options: the parts themselves, and where several options come at once.
 PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
 LONGEST_NAME = 200
-multipart.install()
 # Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 

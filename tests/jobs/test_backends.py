@@ -10,7 +10,7 @@ import pytest
 
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.store import JobStore
-from service.model.settings import Settings
+from service.model.settings import BY_NAME, Settings
 from service.storage import open_store
 from tests.backing import redis_server
 from tests.jobs.conftest import create_in
@@ -30,9 +30,9 @@ def test_one_that_was_never_started_can_be_stopped(tmp_path: Path, name: str) ->
 
 
 def test_an_unknown_one_names_the_known(tmp_path: Path) -> None:
-    settings = Settings(data_dir=str(tmp_path), backend="cron")
     with pytest.raises(ValueError, match="local, celery"):
-        open_backend(settings, JobStore(settings, open_store(settings)), TestWorkshop(settings))
+        Settings(data_dir=str(tmp_path), backend="cron")
+    assert BY_NAME["backend"].choices == tuple(BACKENDS)
 
 
 @pytest.mark.logs("a broker that is away is logged once")

@@ -11,7 +11,6 @@ from service.input.frontmatter.base import MAX_DEPTH, Fault, fault_at, recovered
 from service.input.frontmatter.scalars import number
 from service.model.document import Notice
 
-STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"')
 TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\[\]{}]')
 MEMBER = re.compile(r'[ \t]*(?P<key>"(?:[^"\\\n]|\\.)*")[ \t]*:[ \t]*(?P<rest>.*)')
 STARTS = re.compile(r'\{\s*(?:"(?:[^"\\\n]|\\.)*"\s*:|\})')
