@@ -36,83 +36,51 @@ class OutputFormat:
 INPUT_FORMATS: Mapping[str, InputFormat] = {
     each.name: each
     for each in (
-        InputFormat(
-            "markdown", (".md", ".markdown", ".mdown", ".mkd", ".mkdn"), ("text/markdown", "text/x-markdown"),
+        InputFormat("markdown", (".md", ".markdown", ".mdown", ".mkd", ".mkdn"), ("text/markdown", "text/x-markdown"),
             "Front matter in YAML, TOML or JSON: every key, nested and typed.",
             ("gfm", "commonmark", "commonmark_x"),
-            r"""\]\(\s*<?([^)>\s"']+) | ^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+) | ^(?:cover|image|thumbnail)\s*:\s*(\S+)""",
-        ),
-        InputFormat(
-            "jats", (".jats", ".nxml"), ("application/jats+xml",),
+            r"""\]\(\s*<?([^)>\s"']+) | ^\s{0,3}\[[^\]]+\]:\s*<?([^\s>]+) | ^(?:cover|image|thumbnail)\s*:\s*(\S+)"""),
+        InputFormat("jats", (".jats", ".nxml"), ("application/jats+xml",),
             "The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",
-            references=r"""\bxlink:href\s*=\s*["']([^"']+)""",
-        ),
-        InputFormat(
-            "docbook", (".dbk", ".docbook"), ("application/docbook+xml",),
+            references=r"""\bxlink:href\s*=\s*["']([^"']+)"""),
+        InputFormat("docbook", (".dbk", ".docbook"), ("application/docbook+xml",),
             "The info: titles, authors, dates, abstract, keywords, subjects, publisher, rights, ISBN and other identifiers.",
-            references=r"""\bfileref\s*=\s*["']([^"']+)""",
-        ),
-        InputFormat(
-            "fb2", (".fb2",), ("application/x-fictionbook+xml", "application/fb2"),
-            "Title, authors, date, language, annotation, keywords, genres, series, cover, publisher, ISBN, custom-info.",
-        ),
-        InputFormat(
-            "html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"),
+            references=r"""\bfileref\s*=\s*["']([^"']+)"""),
+        InputFormat("fb2", (".fb2",), ("application/x-fictionbook+xml", "application/fb2"),
+            "Title, authors, date, language, annotation, keywords, genres, series, cover, publisher, ISBN, custom-info."),
+        InputFormat("html", (".html", ".htm", ".xhtml"), ("text/html", "application/xhtml+xml"),
             "`<title>`, `<meta>`, Open Graph, JSON-LD, canonical link: title, authors, dates, keywords, source.",
             ("xhtml",),
-            r"""\bsrc\s*=\s*["']([^"']+)""",
-        ),
-        InputFormat(
-            "docx", (".docx",), ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
-            "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.", ("word",),
-        ),
-        InputFormat(
-            "odt", (".odt",), ("application/vnd.oasis.opendocument.text",),
-            "Title, subject, creator, dates, language, keywords and user-defined properties.",
-        ),
-        InputFormat(
-            "epub", (".epub",), ("application/epub+zip",),
-            "The package document: titles, creators, dates, identifiers, subjects, source, series.",
-        ),
-        InputFormat(
-            "rtf", (".rtf",), ("application/rtf", "text/rtf"),
-            "The info group: title, subject, author, keywords, comment, category, company, dates; user properties.",
-        ),
-        InputFormat(
-            "latex", (".tex", ".latex", ".ltx"),
+            r"""\bsrc\s*=\s*["']([^"']+)"""),
+        InputFormat("docx", (".docx",), ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
+            "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.", ("word",)),
+        InputFormat("odt", (".odt",), ("application/vnd.oasis.opendocument.text",),
+            "Title, subject, creator, dates, language, keywords and user-defined properties."),
+        InputFormat("epub", (".epub",), ("application/epub+zip",),
+            "The package document: titles, creators, dates, identifiers, subjects, source, series."),
+        InputFormat("rtf", (".rtf",), ("application/rtf", "text/rtf"),
+            "The info group: title, subject, author, keywords, comment, category, company, dates; user properties."),
+        InputFormat("latex", (".tex", ".latex", ".ltx"),
             ("application/x-tex", "text/x-tex", "application/x-latex", "text/x-latex"),
             "`\\title`, `\\subtitle`, `\\author`, `\\date`, abstract, keywords, `\\doi`, `\\hypersetup`, the language of babel.",
             ("tex",),
-            r"\\includegraphics\*?(?:\[[^\]]*\])?\{([^{}]+)\}",
-        ),
-        InputFormat(
-            "rst", (".rst", ".rest"), ("text/x-rst", "text/prs.fallenstein.rst"),
+            r"\\includegraphics\*?(?:\[[^\]]*\])?\{([^{}]+)\}"),
+        InputFormat("rst", (".rst", ".rest"), ("text/x-rst", "text/prs.fallenstein.rst"),
             "The title, and the fields at the top: authors, date, version, copyright, abstract, and any other.",
-            references=r"^\s*\.\.\s+(?:\|[^|]*\|\s+)?(?:image|figure)::\s*(\S+)",
-        ),
-        InputFormat(
-            "org", (".org",), ("text/org", "text/x-org"),
+            references=r"^\s*\.\.\s+(?:\|[^|]*\|\s+)?(?:image|figure)::\s*(\S+)"),
+        InputFormat("org", (".org",), ("text/org", "text/x-org"),
             "`#+TITLE`, `#+AUTHOR`, `#+DATE`, `#+KEYWORDS`, `#+FILETAGS`, `#+LANGUAGE`, any other `#+KEY`.",
-            references=r"\[\[(?:file:)?([^\]|\n]+\.\w+)",
-        ),
-        InputFormat(
-            "mediawiki", (".wiki", ".mediawiki", ".mw"), ("text/x-wiki", "text/x-mediawiki"),
+            references=r"\[\[(?:file:)?([^\]|\n]+\.\w+)"),
+        InputFormat("mediawiki", (".wiki", ".mediawiki", ".mw"), ("text/x-wiki", "text/x-mediawiki"),
             "Categories, `{{DISPLAYTITLE:…}}`, `{{SHORTDESC:…}}`, `{{DEFAULTSORT:…}}`.",
-            references=r"\[\[(?:File:|Image:)([^\]|\n]+\.\w+)",
-        ),
-        InputFormat(
-            "ipynb", (".ipynb",), ("application/x-ipynb+json",),
+            references=r"\[\[(?:File:|Image:)([^\]|\n]+\.\w+)"),
+        InputFormat("ipynb", (".ipynb",), ("application/x-ipynb+json",),
             "Title, authors and every other key of the notebook's metadata; the kernel and its language.",
-            ("notebook", "jupyter"),
-        ),
-        InputFormat(
-            "text", (".txt", ".text"), ("text/plain",),
-            "Front matter in YAML, TOML or JSON; else a first line that stands alone is the title.", ("plain",),
-        ),
-        InputFormat(
-            "csv", (".csv", ".tsv", ".tab"), ("text/csv", "text/tab-separated-values"),
-            "Front matter in YAML, TOML or JSON; else the name of the file is the title.", ("tsv",),
-        ),
+            ("notebook", "jupyter")),
+        InputFormat("text", (".txt", ".text"), ("text/plain",),
+            "Front matter in YAML, TOML or JSON; else a first line that stands alone is the title.", ("plain",)),
+        InputFormat("csv", (".csv", ".tsv", ".tab"), ("text/csv", "text/tab-separated-values"),
+            "Front matter in YAML, TOML or JSON; else the name of the file is the title.", ("tsv",)),
     )
 }  # fmt: skip
 OUTPUT_FORMATS: Mapping[str, OutputFormat] = {

@@ -33,11 +33,7 @@ MARKUP = re.compile(r"\.(xml|xhtml|html|htm|opf|ncx|svg|txt)$", re.IGNORECASE)
 MACROS = "vbaproject.bin"
 
 
-def reader(
-    name: str,
-    prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
-    given: Passages,
-) -> Reader:
+def reader(name: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared], given: Passages) -> Reader:
     """A reader of zip-packed documents: `prepare` gets the parts and the file itself, `given` finds the text of the upload."""
 
     def read(source: Source, _: Conversion, engines: Engines) -> Document:
