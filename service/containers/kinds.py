@@ -14,9 +14,10 @@ from service.containers.archives import DAMAGED
 MAGIC = b"PK"
 CONTAINER = "META-INF/container.xml"
 TYPES = "[Content_Types].xml"
+EPUB = b"application/epub+zip"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
 # What the bytes of a damaged archive still tell.
-TRACES = {"docx": b"word/", "odt": OPEN_DOCUMENT, "epub": b"application/epub+zip"}
+TRACES = {"docx": b"word/", "odt": OPEN_DOCUMENT, "epub": EPUB}
 MOST = 200_000  # bytes of the parts that tell the kind
 
 
@@ -35,7 +36,7 @@ def _of(archive: zipfile.ZipFile) -> str:
     names = set(archive.namelist())
     if TYPES in names and (any(name.startswith("word/") for name in names) or b"wordprocessingml" in _head(archive, TYPES)):
         return "docx"
-    if CONTAINER in names:
+    if CONTAINER in names or ("mimetype" in names and EPUB in _head(archive, "mimetype")):
         return "epub"
     if "content.xml" in names and _says_text(archive, names):
         return "odt"

@@ -15,6 +15,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from lxml import etree
+
 from schemas import metadata
 from service.ast import pandoc_ast
 from service.containers import archives, kinds, markup
@@ -42,6 +44,8 @@ def reader(name: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
             prepared = prepare(parts, source.data)
         except RecursionError as error:
             raise TooComplex("The document nests deeper than can be converted.") from error
+        except etree.XMLSyntaxError as error:
+            raise InvalidDocument("A part of the document is not well-formed XML.") from error
         said, doubts = metadata.load(prepared.said)
         ast, media = engines.pandoc.read(pack(prepared.parts, frozenset(prepared.parts)), name)
         blocks = pandoc_ast.loads(ast)
