@@ -32,8 +32,9 @@ def register(app: Flask) -> None:
             raise Misdirected("Without keys this service answers only under names of this machine and of COLOPHON_PUBLIC_URL.")
         if request.method in SAFE:
             return
-        origin = request.headers.get("Origin", "")
-        if request.headers.get("Sec-Fetch-Site", "").strip().lower() == "cross-site" or (origin and not _is_ours(origin, public)):
+        origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "").strip().lower()
+        own = origin == "null" and site == "same-origin"  # a form of our own page, whose Referrer-Policy hides the origin
+        if site == "cross-site" or (origin and not own and not _is_ours(origin, public)):
             raise CrossSite("Without keys this service takes nothing from pages of other sites.")
 
     app.before_request(check)

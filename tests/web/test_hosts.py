@@ -62,8 +62,12 @@ def test_pages_of_other_sites_change_nothing(local: FlaskClient, method: str, pa
 
 
 @pytest.mark.parametrize(
-    "sent", [{"Origin": "http://localhost:8080"}, {"Origin": "https://articles.example"}, {"Sec-Fetch-Site": "same-origin"}, {}]
-)
+    "sent",
+    [
+        {"Origin": "http://localhost:8080"}, {"Origin": "https://articles.example"}, {"Sec-Fetch-Site": "same-origin"}, {},
+        {"Origin": "null", "Sec-Fetch-Site": "same-origin"},
+    ],
+)  # fmt: skip
 def test_our_own_page_and_programs_may(local: FlaskClient, sent: dict[str, str]) -> None:
     assert local.delete("/v1/jobs/job_1", headers=sent).status_code == 404
     assert local.get("/v1/formats", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200  # a link that leads here
