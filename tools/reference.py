@@ -26,8 +26,8 @@ from service.telemetry import metrics, timings
 
 RECORDS = (Download, Saved, Job, Item, JobArtifact, Event)
 CLIENT_INTRO = (
-    "`from colophon_client import Client, Problem`: synchronous, typed (`py.typed`), thread-safe, by urllib3. It comes with this "
-    "project: `pip install .` anywhere gives it, and it needs nothing of the service but its address. "
+    "`from colophon_client import Client, Problem`: synchronous, typed (`py.typed`), thread-safe, by urllib3. It is a "
+    "distribution of its own: `pip install ./clients/python` installs it and urllib3, and nothing of the service. "
     "[The API by example](api.md) shows it at work."
 )
 CLIENT_PROMISES = (
