@@ -19,6 +19,7 @@ GLYPH = struct.Struct("=Iiii4x")  # PangoGlyphInfo: glyph, width, x and y offset
 RELIABLE = 14802  # before this version of Pango, a font does not tell its size rightly
 SMALLEST = 1e-6
 
+plain_first_line = text.draw_first_line  # WeasyPrint's own, with which a test compares
 Info = tuple[int, int, int, int]
 
 
