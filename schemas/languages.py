@@ -54,7 +54,7 @@ def normalised(text: str) -> str | None:
     bare = text.strip()
     if named := NAMES.get(bare.lower()):
         return named
-    bare = re.sub(r"[.@].*$", "", bare).replace("_", "-")  # en_US.UTF-8
+    bare = re.split(r"[.@]", bare, maxsplit=1)[0].replace("_", "-")  # en_US.UTF-8
     if not re.fullmatch(r"[A-Za-z0-9]{1,8}(?:-[A-Za-z0-9]{1,8}){0,7}", bare):
         return None
     try:

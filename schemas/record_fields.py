@@ -74,7 +74,7 @@ class DisplayText(Text):
     """One line, for people to read: feeds leave HTML entities in it."""
 
     def normal(self, text: str, doubts: list[Doubt]) -> str:  # noqa: ARG002
-        return re.sub(r"\s*\n\s*", " ", decoded(text)).strip()
+        return " ".join(filter(None, (line.strip() for line in decoded(text).split("\n"))))
 
 
 class DateText(Text):

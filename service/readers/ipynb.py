@@ -30,7 +30,7 @@ from service.readers.shared import letters
 from service.readers.shared import text as texts
 
 MAX_CELLS = 5_000
-HEAD = re.compile(rb'\s*\{.*"(?:nbformat|cells|nbformat_minor)"\s*:', re.S)
+HEAD = re.compile(rb'\s*+\{.*"(?:nbformat|cells|nbformat_minor)"\s*:', re.S)
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 Blocks = Callable[..., Sequence[Node]]

@@ -17,9 +17,9 @@ from service.readers.shared import text as texts
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
 FORMAT = "rst-smart"
-FIELD = re.compile(r":((?:\\.|[^:\\\n`])+):(?:[ \t]+(.*)|[ \t]*)$")
+FIELD = re.compile(r":((?:\\.|[^:\\\n`])++):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
-KEYWORD = re.compile(r"\$\w+:\s*(.*?)\s*\$$")
+KEYWORD = re.compile(r"\$\w++:(.*)\$$")
 INCLUDE = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S.*)$")
 FROM_FILE = re.compile(r"^[ \t]+:(?:file|url):[ \t]*(\S.*)$")
 LISTED = re.compile(r"(?m)^[-*+][ \t]+")
@@ -97,7 +97,7 @@ def _value(lines: list[str]) -> str:
     parts = "\n".join(line.strip() for line in lines).strip().split("\n\n")
     joined = "\n\n".join(part if LISTED.match(part) else " ".join(part.split()) for part in parts if part.strip())
     found = KEYWORD.match(joined)
-    return found[1] if found else joined
+    return found[1].strip() if found else joined
 
 
 def _people(value: str) -> list[str]:

@@ -38,3 +38,11 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe, target: str) 
     document = markups.check_text(engines, conversion, target, "a.dbk")
     assert [author.name for author in document.metadata.authors] == ["Ada Vogt", "Li Wei"]
     assert markups.lost(target, "a.dbk", engines, conversion("pdf")) == ""
+
+
+@pytest.mark.parametrize("above", ["", "<!-- lamps -->\n<!DOCTYPE article>\n"])
+def test_a_doctype_in_the_text_stays(engines: Engines, conversion: markups.Recipe, above: str) -> None:
+    listing = "<programlisting><![CDATA[<!DOCTYPE html>\n<p>Light.</p>]]></programlisting>"
+    text = f'<?xml version="1.0"?>\n{above}<article><title>Lamps</title><section><title>One</title>{listing}</section></article>'
+    document = markups.read(text, "a.dbk", engines, conversion("pdf"))
+    assert "<!DOCTYPE html>" in markups.said(document)

@@ -13,7 +13,7 @@ from service.ast.pandoc_ast import Attr, Node, text, words
 from service.model.errors import TooComplex
 
 MAX_DEPTH = 80  # elements in one another; lxml silently cuts at 255
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?:[^<>\"']|\"[^\"]*\"|'[^']*')*>")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
 SPACES = re.compile(r"[ \t\n\r\f]+")
 BREAK: Node = {"t": "LineBreak"}
 Element = Any  # lxml.html.HtmlElement: its stubs know too little of it

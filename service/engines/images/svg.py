@@ -30,7 +30,7 @@ ELEMENTS = frozenset(
 )
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression|javascript:|behavior", re.I)
-LENGTH = re.compile(r"\s*([0-9.]+)\s*(px|pt|mm|cm|in|em)?\s*$")
+LENGTH = re.compile(r"\s*+([0-9.]++)\s*+(px|pt|mm|cm|in|em)?+\s*+$")
 PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "mm": 3.78, "cm": 37.8, "in": 96.0, "em": 16.0}
 
 

@@ -11,9 +11,10 @@ from service.input.frontmatter.base import MAX_DEPTH, Fault, fault_at, recovered
 from service.input.frontmatter.scalars import number
 from service.model.document import Notice
 
-TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|[\[\]{}]')
-MEMBER = re.compile(r'[ \t]*(?P<key>"(?:[^"\\\n]|\\.)*")[ \t]*:[ \t]*(?P<rest>.*)')
-STARTS = re.compile(r'\{\s*(?:"(?:[^"\\\n]|\\.)*"\s*:|\})')
+# A string that nothing closes ends with its line: else each quote would look through the rest of it.
+TOKEN = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[\[\]{}]')
+MEMBER = re.compile(r'[ \t]*+(?P<key>"(?:[^"\\\n]++|\\.)*+")[ \t]*+:[ \t]*+(?P<rest>.*)')
+STARTS = re.compile(r'\{\s*+(?:"(?:[^"\\\n]++|\\.)*+"\s*+:|\})')
 
 
 class _Twice(ValueError):

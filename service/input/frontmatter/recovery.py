@@ -18,12 +18,12 @@ from service.input.frontmatter.base import Fault, recovered, twice, unique
 from service.model.document import Notice
 
 # A key at the start of a line: up to the first colon before a blank; not what begins a list, comment or collection.
-KEY = re.compile(r"""(?P<key>"[^"\n]+"|'[^'\n]+'|(?![-?][ \t]|[#\[\]{}"'\s])[^\n]*?)[ \t]{0,8}:(?=[ \t]|$)(?P<rest>.*)""")
+KEY = re.compile(r"""(?P<key>"[^"\n]+"|'[^'\n]+'|(?![-?][ \t]|[#\[\]{}"'\s])[^\n]*?)[ \t]{0,8}:(?=[ \t]|$)(?P<rest>.*)""", re.S)
 TIGHT_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?!//)(?P<rest>\S.*)")  # `title:no blank`
 CHINESE = "|".join(name for name in FIELD_OF if not name.isascii())  # any other word may be who speaks
 WIDE_KEY = re.compile(rf"(?P<key>[A-Za-z_][\w-]*|{CHINESE})[ \t]{{0,8}}：(?P<rest>.*)")  # by the colon of a Chinese keyboard
-INNER = re.compile(r"(?P<lead>[ \t]*(?:-[ \t]+)*)(?:(?P<key>[^\s\-#\"'\[{][^\n]*?):[ \t]+)?(?P<rest>\S.*)")
-BLOCK_SCALAR = re.compile(r"(?:^|.*[:\-][ \t]+)[|>][+-]?\d?[+-]?[ \t]*(?:#.*)?$")
+INNER = re.compile(r"(?P<lead>[ \t]*+(?:-[ \t]++)*)(?:(?P<key>[^\s\-#\"'\[{][^\n]*?):[ \t]++)?(?P<rest>\S.*)", re.S)
+BLOCK_SCALAR = re.compile(r"(?:.*[:\-][ \t]+)?[|>][+-]?\d?[+-]?[ \t]*+(?:#|$)")
 COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
 QUOTES = ("'", '"')
 

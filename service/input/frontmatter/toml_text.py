@@ -13,7 +13,7 @@ from service.input.frontmatter.scalars import INT64, number
 from service.model.document import Notice
 
 PLACE = re.compile(r"\(at line (\d+), column (\d+)\)|\(at end of document\)")
-ENTRY = re.compile(r"(?P<lead>[ \t]*(?P<key>[\w.\-]+|\"[^\"]+\"|'[^']+')[ \t]*=[ \t]*)(?P<rest>.*)")
+ENTRY = re.compile(r"(?P<lead>[ \t]*+(?P<key>[\w.\-]++|\"[^\"]++\"|'[^']++')[ \t]*+=[ \t]*+)(?P<rest>.*)")
 OPENINGS = re.compile(r"[\[{]")
 MAX_OPENINGS = 2000
 MAX_MENDED = 50

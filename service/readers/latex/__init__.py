@@ -14,19 +14,24 @@ from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
 from service.readers.latex import limits
+from service.readers.shared import spans
 from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
 # An argument in braces, themselves balanced once.
-ARGUMENT = r"\{((?:[^{}]|\{[^{}]*\})*)\}"
-KEYWORDS = re.compile(rf"\\(?:keywords?|kwd){ARGUMENT}|\\begin\{{(keywords?|IEEEkeywords)\}}(.*?)\\end\{{\2\}}", re.S)
-SEPARATOR = re.compile(r"\s*(?:,|;|\\sep|\\and\b|\\textperiodcentered|\\cdot|·)\s*")
+ARGUMENT = r"\{((?:[^{}]++|\{[^{}]*+\})*+)\}"
+KEYWORDS = re.compile(rf"\\(?:keywords?|kwd){ARGUMENT}")
+KEYWORDS_BEGIN = re.compile(r"\\begin\{(keywords?|IEEEkeywords)\}")
+KEYWORDS_END = {name: re.compile(rf"\\end\{{{name}\}}") for name in ("keyword", "keywords", "IEEEkeywords")}
+SEPARATOR = re.compile(r",|;|\\sep|\\and\b|\\textperiodcentered|\\cdot|·")
 SETUP = re.compile(rf"\\hypersetup{ARGUMENT}", re.S)
-SETTING = re.compile(rf"\b(pdf(?:title|author|subject|keywords|lang))\s*=\s*(?:{ARGUMENT}|([^,{{}}]+))")
-BABEL = re.compile(r"\\usepackage\[([^\]]*)\]\{(?:babel|polyglossia)\}|\\set(?:default|main)language(?:\[[^\]]*\])?\{(\w+)\}")
+SETTING = re.compile(rf"\b(pdf(?:title|author|subject|keywords|lang))\s*+=\s*+(?:{ARGUMENT}|([^,{{}}]+))")
+BABEL = re.compile(
+    r"\\usepackage\[([^\[\]]*+)\]\{(?:babel|polyglossia)\}|\\set(?:default|main)language(?:\[[^\[\]]*+\])?\{(\w++)\}"
+)
 INCLUDE = re.compile(
     r"\\(?:input|include|subfile|import|verbatiminput|lstinputlisting|inputminted|bibliography|addbibresource|InputIfFileExists|subimport)"
-    r"\b\*?(?:\[[^\]]*\])?(?:\{\w*\})??\{([^{}]+)\}"
+    r"\b\*?(?:\[[^\[\]]*+\])?(?:\{\w*+\})??\{([^{}]++)\}"
 )
 # pandoc loses the first cell behind these (3.9), and what they say is for paper.
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
@@ -87,11 +92,20 @@ def _native(text: str, meta: dict[str, Any]) -> dict[str, Any]:
     if said.get("date") and re.search(r"\\date\{\s*\\today", text):
         del said["date"]
     said |= {key: _plain(each[1]) for key, pattern in SIMPLE.items() if (each := pattern.search(text))}
-    if each := KEYWORDS.search(text):
-        said["keywords"] = _words(each[1] or each[3])
+    if (words := _keywords(text)) is not None:
+        said["keywords"] = _words(words)
     if (each := BABEL.search(text)) and (lang := _language(each[1] or each[2] or "")):
         said.setdefault("lang", lang)
     return said
+
+
+def _keywords(text: str) -> str | None:
+    """The text of the first command or environment of keywords."""
+    command = KEYWORDS.search(text)
+    span = next(spans.spans(text, KEYWORDS_BEGIN, lambda found: KEYWORDS_END[found[1]]), None)
+    if span and (command is None or span.start < command.start()):
+        return text[span.opening.end() : span.inner_end]
+    return command[1] if command else None
 
 
 def _words(text: str) -> list[str]:

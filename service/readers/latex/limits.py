@@ -7,6 +7,7 @@ its deadline; all of that is an error to TeX too, or nobody's text.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from service.model.errors import Place, TooComplex
 from service.readers.shared import nesting
@@ -15,12 +16,14 @@ MAX_OPEN = 8  # braces or environments that nothing closes
 MAX_DEPTH = 50
 MAX_TABLES = 5  # in one another
 MAX_CONDITIONS = 10
-HEAD = re.compile(rb"\s*(?:(?:%[^\n]*|\\RequirePackage[^\n]*|\\PassOptionsToPackage[^\n]*)\s*)*\\document(?:class|style)\b")
+MAX_OPTIONS = 200  # `\command[` that nothing closes: pandoc looks through the rest of the text for each
+HEAD = re.compile(rb"(?:\s++|%[^\n]*+|\\RequirePackage[^\n]*+|\\PassOptionsToPackage[^\n]*+)*+\\document(?:class|style)\b")
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
-VERBATIM = re.compile(
-    r"\\begin\{(verbatim\*?|lstlisting|minted|Verbatim|comment)\}.*?\\end\{\1\}|\\verb\*?([^A-Za-z\s*]).*?\2", re.S
-)
+ENVIRONMENTS = ("verbatim", "verbatim*", "lstlisting", "minted", "Verbatim", "comment")
+VERBATIM = re.compile(rf"\\begin\{{({'|'.join(map(re.escape, ENVIRONMENTS))})\}}|\\verb\*?([^A-Za-z\s*])")
+ENDS = {name: re.compile(re.escape(rf"\end{{{name}}}")) for name in ENVIRONMENTS}
 TOKEN = re.compile(r"\\(begin|end)\s*\{([^{}]*)\}|\\(if[a-zA-Z@]*|fi)(?![A-Za-z@])|\\[\s\S]|([{}])")
+OPTION = re.compile(r"\\[A-Za-z]++\*?+\[|\]")
 DEFINED = re.compile(r"\\(?:re)?newenvironment\*?\s*\{([^{}]*)\}")
 TABLES = frozenset({"tabular", "tabular*", "tabularx", "longtable", "array"})
 
@@ -31,8 +34,32 @@ def is_latex(head: bytes) -> bool:
 
 def without_comments(text: str) -> str:
     """The text with blanks for what TeX does not take for markup: comments and verbatim. Lines stay where they are."""
-    text = VERBATIM.sub(lambda found: "\n" * found.group().count("\n"), text)
-    return COMMENT.sub(r"\1", text)
+    parts, last = [], 0
+    for start, end in _verbatim(text):
+        parts += [text[last:start], "\n" * text.count("\n", start, end)]
+        last = end
+    return COMMENT.sub(r"\1", "".join([*parts, text[last:]]))
+
+
+def _verbatim(text: str) -> Iterator[tuple[int, int]]:
+    """Environments, and `\verb|…|`, which ends on its line. Each mark that is not ahead is looked for once."""
+    missing: set[str] = set()
+    line_end, at, last = -1, 0, dict[str, int]()
+    while found := VERBATIM.search(text, at):
+        at, name = found.end(), found[1]
+        if name and name not in missing:
+            if end := ENDS[name].search(text, at):
+                at = end.end()
+                yield found.start(), at
+            else:
+                missing.add(name)
+        elif not name:
+            if at > line_end:
+                line_end = text.find("\n", at) % (len(text) + 1)
+                last = {character: place for place, character in enumerate(text[at:line_end], at)}
+            if last.get(found[2], -1) >= at:
+                at = text.index(found[2], at) + 1
+                yield found.start(), at
 
 
 def check(text: str, first_line: int) -> None:
@@ -56,8 +83,18 @@ def check(text: str, first_line: int) -> None:
         elif brace:
             braces = braces + 1 if brace == "{" else max(0, braces - 1)
             nesting.refuse(braces, 500, first_line + line, "braces in one another")
+    _refuse_options(text, first_line)
     nesting.refuse(braces, MAX_OPEN, first_line + line, "braces that nothing closes")
     nesting.refuse(len(opened), MAX_OPEN, first_line + line, "environments that nothing ends")
+
+
+def _refuse_options(text: str, first_line: int) -> None:
+    opened = 0
+    for found in OPTION.finditer(text):
+        opened = max(0, opened - 1) if found.group() == "]" else opened + 1
+        if opened > MAX_OPTIONS:
+            line = first_line + text.count("\n", 0, found.start())
+            nesting.refuse(opened, MAX_OPTIONS, line, "options in brackets that nothing closes")
 
 
 def _refuse_loops(text: str, first_line: int) -> None:

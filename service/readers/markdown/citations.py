@@ -21,7 +21,7 @@ from service.model.errors import InvalidDocument, Place, ValidationFailed
 from service.model.references import normal_reference
 
 FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris", ".xml": "endnotexml"}
-PARENT = re.compile(rb"<link\b[^>]*independent-parent", re.I)
+PARENT = re.compile(rb"<link\b[^<>]*?independent-parent", re.I)
 
 
 def cited(blocks: Sequence[Node], source: Source, conversion: Conversion, engines: Engines, lang: str) -> Sequence[Node]:

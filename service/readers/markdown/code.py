@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from service.readers.shared import fences
 
-RUN = re.compile(r"(?P<escapes>\\*)(?P<ticks>`+)")
+RUN = re.compile(r"(?<!\\)(?P<escapes>\\*+)(?P<ticks>`++)")
 
 
 def outside_fences(text: str) -> Iterator[tuple[int, int]]:

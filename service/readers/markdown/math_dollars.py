@@ -16,7 +16,7 @@ SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
 WORD = re.compile(r"[^\W\d_]{3,}")
 # What stands in a formula of no command and no script: numbers, one or two letters, operators.
 TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\s+")
-ATOM = re.compile(r"[0-9.]*[A-Za-z]{0,2}[0-9]*")
+ATOM = re.compile(r"[0-9.]*+[A-Za-z]{0,2}+[0-9]*+")
 WORDS = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
 varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega frac dfrac tfrac sqrt sum prod int iint oint lim

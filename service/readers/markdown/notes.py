@@ -15,7 +15,7 @@ from service.readers.markdown import code
 
 MAX_NOTES = 20_000  # texts of notes, each as often as it is called; the most in 400 real articles is 3
 DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\[\^([^\]\s]+)\]:")
-CALL = re.compile(r"\[\^([^\]\s]+)\]")
+CALL = re.compile(r"\\.|\[\^((?:[^\[\]\\\s]|\\.)++)\]")  # an escaped bracket begins no call
 Calls = defaultdict[str, list[str]]
 
 
@@ -49,7 +49,7 @@ def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
 
 
 def _calls(line: str) -> list[str]:
-    return [label for start, stop in code.outside_spans(line) for label in CALL.findall(line, start, stop)]
+    return [label for start, stop in code.outside_spans(line) for label in CALL.findall(line, start, stop) if label]
 
 
 def _weigh(label: str, calls: Calls, places: dict[str, int], weights: dict[str, int]) -> None:

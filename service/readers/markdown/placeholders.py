@@ -16,7 +16,7 @@ from service.readers.shared.placeholders import StandIns
 BEFORE = r"[A-Za-z0-9(<\"'=]"  # asked behind the scheme: a pattern that begins with a letter is found three times as fast
 BARE_URL = re.compile(
     rf"(?:https?|ftp)(?<!{BEFORE}http)(?<!{BEFORE}https)(?<!{BEFORE}ftp)"
-    r"://[^\s<>\"'`\u0080-\U0010ffff]*_[^\s<>\"'`\u0080-\U0010ffff]*"
+    r"://[^\s<>\"'`\u0080-\U0010ffff]*+"
 )
 
 SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")

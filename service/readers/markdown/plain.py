@@ -11,7 +11,7 @@ import re
 
 from service.readers.shared import letters
 
-FENCE = re.compile(r"^[ \t>]*(?:`{3,}|~{3,}).*$", re.M)
+FENCE = re.compile(r"^[ \t>]*+(?:`{3,}+|~{3,}+).*+$", re.M)
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)|%%.*?%%", re.S)
 HIDDEN = re.compile(r"<(script|style|template|svg|head|title|canvas)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
 IMAGE = re.compile(r"!\[[^\[\]\n]*\]\((?:[^()\n]|\([^()\n]*\))*\)|!\[[^\[\]\n]*\]\[[^\[\]\n]*\]|!\[\[[^\[\]\n]*\]\]")

@@ -15,8 +15,8 @@ from service.readers.markdown.split_links import MARK
 
 DOTS = r"(?P<dots>\.{3}|…)"
 # Behind a label: half an address, or a whole one where a title has begun.
-ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]+\"[^\"\n]*?)?{DOTS}?\s*\Z")
-LABEL = re.compile(rf"\]?{DOTS}\s*\Z")
+ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]++\"[^\"\n]*?)?{DOTS}?\Z")
+LABEL = re.compile(rf"\]?{DOTS}\Z")
 INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
 LAST = 4000  # characters at the end that are looked at: an address and its label
 
@@ -44,11 +44,11 @@ def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
 
 def _end(text: str) -> re.Match[str] | None:
     """Where the text ends in an address or a label; most texts need no pattern to tell that they do not."""
-    start = text.rfind("](", -LAST)
-    if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := ADDRESS.match(text, start)):
-        return found
     bare = text.rstrip()
-    return LABEL.search(text, len(bare) - 4) if bare.endswith(("...", "…")) else None
+    start = text.rfind("](", -LAST)
+    if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := ADDRESS.match(bare, start)):
+        return found
+    return LABEL.search(bare, len(bare) - 4) if bare.endswith(("...", "…")) else None
 
 
 def _last_prose(text: str) -> int:

@@ -5,6 +5,7 @@ A wiki's links lead to pages of the wiki: with a `url` in the front matter they 
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import Any
 
@@ -16,12 +17,11 @@ from service.readers.shared import text as texts
 
 FORMAT = "mediawiki-smart"
 WORDS = "Category|Kategorie|Catégorie|Categoría|Categoria|Категория|分类|分類|カテゴリ"
-CATEGORY = re.compile(rf"\[\[\s*(?:{WORDS})\s*:\s*([^\[\]|\n]+)(?:\|[^\[\]\n]*)?\]\][ \t]*\n?", re.I)
-WORD = re.compile(r"\{\{\s*(DISPLAYTITLE|SHORTDESC|Short description|DEFAULTSORT)\s*[:|]\s*([^{}\n]*)\}\}[ \t]*\n?", re.I)
+CATEGORY = re.compile(rf"\[\[\s*+(?:{WORDS})\s*+:\s*+([^\[\]|\n]++)(?:\|[^\[\]\n]*+)?\]\][ \t]*+\n?", re.I)
+WORD = re.compile(r"\{\{\s*+(DISPLAYTITLE|SHORTDESC|Short description|DEFAULTSORT)\s*+[:|]\s*+([^{}\n]*+)\}\}[ \t]*+\n?", re.I)
 # Where the wiki would put its contents or its notes: they are put where each format has them.
-SWITCH = re.compile(r"__[A-Z]{3,30}__[ \t]*\n?|<references\s*/>|<references[^<>]*></references>|\{\{reflist[^{}]*\}\}", re.I)
+SWITCH = re.compile(r"__[A-Z]{3,30}__[ \t]*+\n?|<references\s*+/>|<references[^<>]*+></references>|\{\{reflist[^{}]*+\}\}", re.I)
 KEYS = {"displaytitle": "title", "shortdesc": "description", "short description": "description", "defaultsort": "defaultsort"}
-NOWIKI = re.compile(r"<(nowiki|pre|syntaxhighlight|source)\b[^>]*>.*?</\1>|<!--.*?-->", re.S | re.I)
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -34,11 +34,13 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 def _cut(text: str) -> tuple[dict[str, Any], str]:
     """Categories and magic words, and the text without them; in `<nowiki>` they are text."""
-    apart = [found.span() for found in NOWIKI.finditer(text)]
+    apart = limits.apart(text, limits.LITERAL)
+    starts = [start for start, _ in apart]
     said: dict[str, Any] = {}
 
     def is_text(at: int) -> bool:
-        return any(start <= at < end for start, end in apart)
+        before = bisect.bisect_right(starts, at) - 1
+        return before >= 0 and at < apart[before][1]
 
     def category(found: re.Match[str]) -> str:
         if is_text(found.start()):

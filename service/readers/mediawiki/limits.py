@@ -10,14 +10,18 @@ import re
 
 from service.readers.shared import nesting
 from service.readers.shared.placeholders import StandIns
+from service.readers.shared.spans import gaps, spans
 
 MAX_TABLES = 6  # in one another
 MAX_MARKERS = 25  # of lists at the start of a line
 MAX_COMMENTS = 200  # that nothing ends
 MAX_ANGLES = 2000  # "<" in a paragraph
 MAX_DEPTH = 100
-NOWIKI = r"<(?P<apart>nowiki|pre|math|syntaxhighlight|source)\b[^>]*>.*?</(?P=apart)>|<!--.*?-->"
-TOKEN = re.compile(rf"{NOWIKI}|\[\[|\]\]|\{{\{{|\}}\}}|\[(?=https?:|//|mailto:)|\]|</?ref\b[^<>]*>|'{{2,}}|\n", re.S | re.I)
+APART = ("nowiki", "pre", "math", "syntaxhighlight", "source")
+LITERAL = tuple(name for name in APART if name != "math")
+OPENS = {names: re.compile(rf"<({'|'.join(names)})\b[^<>]*+>|<!--", re.I) for names in (APART, LITERAL)}
+ENDS = {name: re.compile(f"</{name}>", re.I) for name in APART} | {"": re.compile("-->")}
+TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[(?=https?:|//|mailto:)|\]|</?ref\b[^<>]*+>|'{2,}+|\n", re.I)
 CLOSES = {"]]": "[[", "}}": "{{", "]": "["}
 MARKERS = re.compile(r"[*#:;]+")
 
@@ -28,8 +32,9 @@ def settled(text: str, first_line: int) -> tuple[str, StandIns]:
     _check(text, first_line)
     hidden: list[tuple[int, int]] = []
     opened: list[tuple[str, int, int]] = []
-    for found in TOKEN.finditer(text):
-        _token(found, opened, hidden)
+    for start, end in gaps(text, apart(text)):
+        for found in TOKEN.finditer(text, start, end):
+            _token(found, opened, hidden)
     hidden += [(start, end) for _, start, end in opened]
     parts, last = [], 0
     for start, end in sorted(hidden):
@@ -38,11 +43,14 @@ def settled(text: str, first_line: int) -> tuple[str, StandIns]:
     return "".join([*parts, text[last:]]), one
 
 
+def apart(text: str, names: tuple[str, ...] = APART) -> list[tuple[int, int]]:
+    """Where text is apart from the wiki's markup: comments, and elements of these names."""
+    return [(each.start, each.end) for each in spans(text, OPENS[names], lambda found: ENDS[(found[1] or "").lower()])]
+
+
 def _token(found: re.Match[str], opened: list[tuple[str, int, int]], hidden: list[tuple[int, int]]) -> None:
     """One mark: it is pushed, closes what is open, or is hidden with all that stayed open within."""
     mark, span = found.group(), found.span()
-    if found["apart"] or mark.startswith("<!--"):
-        return
     if mark == "\n":  # emphasis and plain links end with their line
         while opened and opened[-1][0] in ("''", "'''", "'''''", "["):
             hidden.append(opened.pop()[1:])

@@ -16,7 +16,7 @@ from service.readers.org import limits
 from service.readers.shared import text as texts
 
 FORMAT = "org-smart-citations"
-KEY = re.compile(r"[ \t]*#\+([A-Za-z][\w-]*):(?:[ \t]+(.*?))?[ \t]*$")
+KEY = re.compile(r"[ \t]*+#\+([A-Za-z][\w-]*+):(?:[ \t](.*))?$")
 BLOCK = re.compile(r"[ \t]*#\+(begin|end)_(\w+)", re.IGNORECASE)
 INCLUDED = frozenset({"include", "setupfile", "bibliography"})
 # Instructions, and what belongs to the element below.
@@ -29,7 +29,7 @@ INSTRUCTION_WORDS = """
     drawers infojs_opt"""
 INSTRUCTIONS = frozenset(INSTRUCTION_WORDS.split())
 NAMES = {"filetags": "keywords", "category": "categories", "language": "lang"}
-STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ ]+[^\s\d>\]]+)?(?:[ ]+(\d{1,2}:\d\d))?[^>\]]*[>\]]")
+STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ ]++[^\s\d>\]]++)?+(?:[ ]++(\d{1,2}:\d\d))?+[^<>\[\]]*+[>\]]")
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -68,7 +68,7 @@ def _lines(text: str, first_line: int) -> Iterator[tuple[int, str, str]]:
             kind = mark[2].lower()
             inside = inside or kind if mark[1].lower() == "begin" else "" if kind == inside else inside
         elif not inside and (found := KEY.match(line)):
-            yield number, found[1].lower(), found[2] or ""
+            yield number, found[1].lower(), (found[2] or "").strip(" \t")
 
 
 def _parts(key: str, value: str) -> list[str]:

@@ -27,7 +27,9 @@ NAMES = {
     "category": "categories", "company": "publisher", "manager": "manager", "hlinkbase": "url", "operator": "last_modified_by",
 }  # fmt: skip
 STAMP = re.compile(r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
-PROPERTY = re.compile(r"\{\\propname ((?:[^{}\\]|\\.)*)\}\s*\\proptype\d+\s*\{\\staticval ((?:[^{}\\]|\\.)*)\}")
+CONTENT = r"((?:[^{}\\]++|\\.)*+)"
+# A name and a value; or an escape, so that no search begins in one.
+PROPERTY = re.compile(rf"\\.|\{{\\propname {CONTENT}\}}\s*+\\proptype\d++\s*+\{{\\staticval {CONTENT}\}}")
 
 
 def read(source: Source, _: Conversion, engines: Engines) -> Document:
@@ -62,7 +64,8 @@ def _said(text: str) -> dict[str, Any]:
             day = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
             said["date" if name == "creatim" else "modified"] = day + (f"T{found[4]:0>2}:{found[5]:0>2}" if found[4] else "")
     for found in PROPERTY.finditer(characters.group(text, r"{\*\userprops")):
-        said.setdefault(characters.plain(found[1]), characters.plain(found[2]))
+        if found[1]:
+            said.setdefault(characters.plain(found[1]), characters.plain(found[2]))
     return {key: value for key, value in said.items() if key and value}
 
 

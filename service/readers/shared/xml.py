@@ -17,12 +17,14 @@ from service.model.errors import InvalidDocument
 from service.readers.shared import letters
 from service.readers.shared.text import Text, opened
 
-DECLARED = re.compile(rb"<\?xml[^>]*encoding\s*=\s*[\"']([A-Za-z0-9._-]+)", re.I)
-PROLOGUE = re.compile(r"\s*<\?xml[^>]*\?>")
-DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>", re.I)
+DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*+=\s*+[\"']([A-Za-z0-9._-]++)", re.I)
+DECLARATION = re.compile(r"\s*+<\?xml[^>]*?\?>")
+MISC = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.S)  # what may stand before a DOCTYPE
+DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>", re.I)
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?\s*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>\s*)*<(?:[\w.-]+:)?([\w.-]+)([^>]*)",
+    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)*+"
+    rb"<(?:[\w.-]++:)?+([\w.-]++)([^>]*+)",
     re.S | re.I,
 )
 PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
@@ -48,11 +50,11 @@ class Tree:
 def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
     """Raises InvalidDocument for what is no XML or declares entities, TooComplex for what nests without end."""
     text = opened(source, conversion, engines, _declared(source.data))
-    body = NAMED.sub(_named, PROLOGUE.sub("", text.body, count=1))
+    body = NAMED.sub(_named, _undeclared(text.body))
     try:
         markup.scan("document", body.encode())
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
-        top = etree.fromstring(DOCTYPE.sub("", body, count=1).encode(), parser)
+        top = etree.fromstring(_without_doctype(body).encode(), parser)
     except (*markup.NO_XML, etree.XMLSyntaxError) as error:
         raise InvalidDocument("The file holds XML that is not well-formed.") from error
     included = []
@@ -74,20 +76,30 @@ def passages(*skipped: str) -> letters.Passages:
         front = document.source_front_matter
         start = text.find(front) + len(front) if front and front in text else 0
         above = text.count("\n", 0, start)
-        body = DOCTYPE.sub(_lines, PROLOGUE.sub(_lines, text[start:], count=1), count=1)
+        body = _without_doctype(_undeclared(text[start:]))
         for each in letters.of_xml(NAMED.sub(_named, body), skipped=hidden):
             yield each._replace(line=above + (each.line or 1))
 
     return found
 
 
-def _lines(found: re.Match[str]) -> str:
-    return "\n" * found.group().count("\n")
-
-
 def _declared(data: bytes) -> str:
     found = DECLARED.search(data[:1024])
     return found[1].decode() if found else ""
+
+
+def _undeclared(text: str) -> str:
+    """The text without its XML declaration: the encoding that it names is no longer that of the text. Lines stay."""
+    found = DECLARATION.match(text)
+    return "\n" * found.group().count("\n") + text[found.end() :] if found else text
+
+
+def _without_doctype(text: str) -> str:
+    """The text without its DOCTYPE, if one stands before the root element; one further on is text. Lines stay."""
+    before = MISC.match(text)
+    at = before.end() if before else 0
+    found = DOCTYPE.match(text, at)
+    return text[:at] + "\n" * found.group().count("\n") + text[found.end() :] if found else text
 
 
 def _named(found: re.Match[str]) -> str:

@@ -1,0 +1,112 @@
+"""No regular expression of the project takes more than linear time, on texts that are made of pieces of itself."""
+
+from __future__ import annotations
+
+import re
+import signal
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from service.model import settings
+from service.passes import boilerplate
+from tests import patterns
+from tests.patterns import Found
+
+ATTACKS = 60  # texts a pattern
+EXPONENTIAL = 30  # characters that a pattern of exponential time does not end on
+LONG = 3_000
+# Place: the longest subject there, and why. All others get subjects of any length.
+BOUNDED = {"schemas.dates.FORMS": 80}  # `normalised` refuses longer ones
+# What functions make of parts, and all that they make.
+BUILT: dict[str, list[str]] = {
+    "service/model/settings.py:setting.pattern": [each.pattern for each in settings.SETTINGS if each.pattern],
+    "service/passes/boilerplate.py:'|'.join((f'(?:{pattern})' for pattern in patterns))": [
+        each.pattern for family in boilerplate.families() for each in (family.tail_from, family.lines) if each
+    ],
+    "service/readers/org/__init__.py:separator": [";", r"[,;]", r"\s+"],
+}
+
+
+class Long(Exception):
+    """The pattern takes more CPU time than its share."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def clock() -> Iterator[None]:
+    def interrupt(*_: Any) -> None:
+        raise Long
+
+    before = signal.signal(signal.SIGVTALRM, interrupt)
+    yield
+    signal.signal(signal.SIGVTALRM, before)
+
+
+def cost(run: Callable[[str], object], text: str, most: float) -> float:
+    """CPU seconds, at most `most`: a match looks for signals as it goes."""
+    signal.setitimer(signal.ITIMER_VIRTUAL, most)
+    start = time.thread_time()
+    try:
+        run(text)
+    except Long:
+        return most
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return time.thread_time() - start
+
+
+def is_linear(run: Callable[[str], object], attack: tuple[str, str, str], longest: int = LONG) -> bool:
+    """Whether the time for four times the text is far below 16 times the time. No bound depends on the machine's speed:
+    what is suspected in a first look is judged by growth alone, by the fastest of several runs.
+    """
+    lead, piece, end = attack
+
+    def grown(length: int) -> str:
+        return (lead + piece * max(1, length // len(piece)))[:longest] + end
+
+    if cost(run, grown(EXPONENTIAL), 0.5) > 0.25:  # a linear one takes a microsecond
+        return False
+    if cost(run, grown(min(LONG, longest)), 0.5) < 0.002:
+        return True
+    short = min(cost(run, grown(longest // 4), 1.0) for _ in range(5))
+    return min(cost(run, grown(longest), 1.0) for _ in range(3)) < 9 * short
+
+
+FOUND = [
+    *patterns.collected(),
+    *(Found(place, re.compile(each), place.endswith("setting.pattern")) for place, built in BUILT.items() for each in built),
+]
+
+
+@pytest.mark.parametrize("found", FOUND, ids=[each.place for each in FOUND])
+def test_linear(found: Found) -> None:
+    longest = BOUNDED.get(found.place, LONG)
+    slow = next((each for each in patterns.attacks(found.pattern, ATTACKS) if not is_linear(found.run, each, longest)), None)
+    assert slow is None
+
+
+def test_every_pattern_is_found() -> None:
+    assert len(FOUND) > 250
+    assert patterns.unresolved() == sorted(BUILT)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "anchored"),
+    [
+        (r"(?:%[^\n]*\s*)*x", True),
+        (r"(?:a|a)*b", True),
+        (r"(a+)+b", True),
+        (r"\s*=\s*\s*$", True),
+        (r"\[([^\]]*)\]", False),
+        (r"<!--.*?-->", False),
+        (r'"(?:[^"\\]|\\.)*"', False),
+        (r"[ \t]+$", False),
+        (r"(.*?)[ \t]*$\Z", True),
+        (r"[0-9]*[a-z]?[0-9]*!", True),
+    ],
+)
+def test_the_test_finds_what_is_slow(pattern: str, anchored: bool) -> None:
+    found = Found("here", re.compile(pattern, re.S), anchored)
+    assert not all(is_linear(found.run, each) for each in patterns.attacks(found.pattern, 200))
