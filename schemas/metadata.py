@@ -32,6 +32,7 @@ from schemas.record_fields import (
 from service.model.document import Author, Metadata, Notice, Series
 from service.model.errors import Place, ValidationFailed
 from service.model.notices import notice
+from service.model.text import json_values
 from service.model.text.characters import CONTROLS
 
 MAX_DEPTH = 8
@@ -119,6 +120,7 @@ class _Reading:
 
 def load(data: Mapping[str, Any], *, pointer_prefix: str = "") -> tuple[Metadata, tuple[Notice, ...]]:
     """The record of a front matter. Nothing is refused and nothing dropped: the rest is in `custom`, doubts are notices."""
+    data = json_values.kept(data)
     reading = _read(data)
     custom = {key: value for key, value in data.items() if key not in reading.used}
     notices = [_doubtful(doubt, pointer_prefix) for doubt in reading.doubts]

@@ -15,6 +15,7 @@ from service.containers.namespaces import CORE, CUSTOM, DC, EXTENDED, TERMS
 from service.containers.parts import Enclosed, Found, Parts, add, opened, text
 from service.model.errors import InvalidDocument
 from service.model.record import NAMESPACE
+from service.model.text import json_values
 
 MAIN = "word/document.xml"
 RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
@@ -32,7 +33,7 @@ def inspect(data: bytes) -> Found:
         for entry in extended.iterchildren(etree.Element) if extended is not None else ():
             name, value = str(entry.tag).removeprefix(f"{{{EXTENDED}}}"), text(entry)
             if name in COUNTS and value.isdecimal():
-                facts[COUNTS[name]] = int(value)
+                facts[COUNTS[name]] = json_values.integer(value)
             elif value:
                 native[f"app:{name}"] = value
         record, source, seal = _enclosed(parts)
@@ -80,9 +81,9 @@ def _typed(value: etree._Element) -> Any:
             case "bool":
                 return content.strip() in ("true", "1")
             case "i1" | "i2" | "i4" | "i8" | "int" | "ui1" | "ui2" | "ui4" | "ui8" | "uint":
-                return int(content)
+                return json_values.integer(content)
             case "r4" | "r8" | "decimal":
-                return float(content)
+                return json_values.decimal(content)
     except ValueError:
         pass  # a number that is none: shown as it stands
     return content

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from service.model.text import json_values
+
 LENGTH = struct.Struct(">I")
 LARGEST_HEADER = 64 << 20
 LARGEST_FRAME = 1 << 30
@@ -20,11 +22,19 @@ BUFFER = 1 << 18  # of the streams: a usual frame is one system call, and wakes 
 
 def send(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> None:
     """Raises BrokenPipeError when the other side is gone."""
-    text = orjson.dumps({**header, "sizes": [len(blob) for blob in blobs]})
+    text = _written({**header, "sizes": [len(blob) for blob in blobs]})
     stream.write(LENGTH.pack(len(text)) + text)
     for blob in blobs:
         stream.write(blob)
     stream.flush()
+
+
+def _written(header: Mapping[str, Any]) -> bytes:
+    """As JSON; values that JSON can't hold, which only a stranger's file has, as text: they end no worker."""
+    try:
+        return orjson.dumps(header)
+    except orjson.JSONEncodeError:
+        return orjson.dumps(json_values.kept(header))
 
 
 def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:

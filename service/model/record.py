@@ -17,12 +17,19 @@ from service import __version__
 from service.model import codec
 from service.model.document import Conversion, Document, Metadata
 from service.model.errors import InvalidDocument
+from service.model.text import json_values
+from service.model.text.strict_json import NUMBERS
 
 RECORD_NAME = "colophon.json"
 # Under a reserved name (RFC 2606): it identifies, it is never fetched, and nobody else can own it. It never changes.
 NAMESPACE = "https://colophon.example/ns/1.0/"
 FORMAT_VERSION = 1
 LARGEST = 16_000_000
+# What a stranger may have written otherwise, and everybody here takes for granted.
+SHAPES: Mapping[str, type] = {
+    "front_matter": dict, "front_matter_text": str, "source": dict, "assets": dict, "chapters": list, "notices": list,
+    "generator": dict,
+}  # fmt: skip
 # Whose versions change what is written.
 ENGINES: tuple[str, ...] = ("pypandoc_binary", "weasyprint")
 
@@ -86,9 +93,18 @@ def parse(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise InvalidDocument("The embedded record is too large.")
     try:
-        record = json.loads(data)
+        record = json_values.kept(json.loads(data, **NUMBERS))
     except (ValueError, RecursionError) as error:
         raise InvalidDocument("The embedded record is damaged.") from error
     if not isinstance(record, Mapping) or not isinstance(record.get("metadata"), Mapping):
         raise InvalidDocument("The embedded record is damaged.")
-    return dict(record)
+    found: dict[str, Any] = {name: value for name, value in record.items() if isinstance(value, SHAPES.get(name, object))}
+    if "notices" in found:
+        found["notices"] = [each for each in found["notices"] if _is_notice(each)]
+    if "assets" in found:
+        found["assets"] = {name: digest for name, digest in found["assets"].items() if isinstance(digest, str)}
+    return found
+
+
+def _is_notice(each: Any) -> bool:
+    return isinstance(each, dict) and isinstance(each.get("code"), str) and isinstance(each.get("data", {}), dict)

@@ -103,10 +103,15 @@ def _said(metadata: Mapping[str, Any]) -> dict[str, Any]:
     return said | {key: value for key, value in names.items() if isinstance(value, str)}
 
 
+def _level(value: Any) -> int:
+    """The level of a heading of nbformat 3; 1 for what is no number."""
+    return int(min(6, max(1, value))) if isinstance(value, (int, float)) else 1
+
+
 def _cell(cell: Mapping[str, Any], book: Notebook) -> Iterator[Node]:
     source, kind = _text(cell.get("source", cell.get("input"))), cell.get("cell_type")
     if kind == "heading":
-        source, kind = "#" * min(6, max(1, int(cell.get("level") or 1))) + " " + source, "markdown"
+        source, kind = "#" * _level(cell.get("level")) + " " + source, "markdown"
     if kind == "markdown":
         named = {f"attachment:{name}": _asset(_dict(each), book) for name, each in _dict(cell.get("attachments")).items()}
         yield from pandoc_ast.walk(book.markdown(source), lambda node: _attached(node, named))

@@ -22,6 +22,7 @@ from service.model.errors import Place, ValidationFailed
 from service.model.media_bag import media_name
 from service.model.notices import notice
 from service.model.references import normal_reference
+from service.model.text.json_values import whole
 
 NAME = re.compile(r"[^{}\n]{1,200}\.css", re.I)
 BUNDLED = "style.css"
@@ -112,8 +113,12 @@ def cleaned(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Sheet:
     """
     refuse_large(text)
     cut = _Cut(dict(pictures))
-    rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
-    css = "\n".join(_rules(rules, cut, 0))
+    try:
+        rules = tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)
+        css = whole("\n".join(_rules(rules, cut, 0)))  # `\d800` writes half of a surrogate pair
+    except ValueError as error:  # Python converts no integer of more than 4,300 digits
+        detail = "The style sheet has a number of more digits than can be read."
+        raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
     return Sheet(css.replace("</", "<\\/").replace("<!", "<\\!"), dropped=tuple(cut.dropped))
 
 

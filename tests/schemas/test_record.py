@@ -15,6 +15,7 @@ from service.input.encoding import decode
 from service.input.frontmatter import split
 from service.model.document import Author, Metadata, Series
 from service.model.errors import ValidationFailed
+from service.model.text import json_values
 
 
 def test_the_fields_are_those_of_the_record() -> None:
@@ -192,6 +193,7 @@ KEYS = st.sampled_from(
 @given(st.dictionaries(KEYS, JSON, max_size=6))
 def test_nothing_is_dropped(data: dict[str, Any]) -> None:
     record, _ = load(data)
+    data = json_values.kept(data)  # integers beyond 64 bits are text
     assert record.front_matter == data
     out = dump(record)
     json.dumps(out)

@@ -1,4 +1,4 @@
-"""JSON from strangers: bounded in depth before it is parsed, no NaN, no key twice."""
+"""JSON from strangers: bounded in depth before it is parsed, no NaN, no key twice, large numbers as text."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 from service.model.errors import InvalidJson
+from service.model.text import json_values
 
 DEEPEST = 64
+NUMBERS: dict[str, Any] = {"parse_int": json_values.integer, "parse_float": json_values.decimal}
 
 
 def loads(text: str | bytes, what: str) -> Any:
@@ -16,7 +18,7 @@ def loads(text: str | bytes, what: str) -> Any:
     if _depth(data) > DEEPEST:
         raise InvalidJson(f"{what} nests deeper than {DEEPEST} levels.")
     try:
-        value = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_pairs)
+        value = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_pairs, **NUMBERS)
         json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no character, and fails later
         return value
     except UnicodeEncodeError as error:
