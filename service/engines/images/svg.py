@@ -8,17 +8,20 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Iterator
 
 import resvg_py
 from lxml import etree
 from PIL import Image
+
+from service.engines.images import svg_styles
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 LARGEST = 2_000_000
 MOST_ELEMENTS = 20_000
 DEEPEST = 64
-MOST_USED = 20_000  # elements that nested `use` may draw in all
+MOST_USED = 50_000  # elements drawn in all, by nested `use`, masks, clips, patterns, filters and markers too
 
 ELEMENTS = frozenset(
     """
@@ -29,7 +32,15 @@ ELEMENTS = frozenset(
     """.split()  # noqa: SIM905
 )
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
-OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|expression|javascript:|behavior", re.I)
+XML = "http://www.w3.org/XML/1998/namespace"
+# Attributes of other namespaces; not xml:base, by which every address would be another.
+OTHERS = frozenset({f"{{{XLINK}}}href", f"{{{XLINK}}}title", f"{{{XML}}}space", f"{{{XML}}}lang"})
+# Attributes whose value is no CSS: parentheses and backslashes are text in them.
+TEXTS = frozenset({"id", "class", "d", "points", "viewBox", "values", "lang", "role", "type", "media", "name"})
+TRANSFORM = re.compile(r"(?:[\s,]*+[a-zA-Z]++\s*+\([\d\s.,eE+\-]*+\))*+[\s,]*+")
+NUMBERS = re.compile(r"\d[\d.]*+")
+TRANSFORMS = frozenset({"transform", "gradientTransform", "patternTransform"})
+GRADIENTS = frozenset({"linearGradient", "radialGradient"})
 LENGTH = re.compile(r"\s*+([0-9.]++)\s*+(px|pt|mm|cm|in|em)?+\s*+$")
 PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "mm": 3.78, "cm": 37.8, "in": 96.0, "em": 16.0}
 
@@ -58,8 +69,13 @@ def clean(data: bytes) -> tuple[bytes, int, int]:
         raise Unsafe("it is no SVG picture")
     if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data:
         raise Unsafe("the SVG declares entities")
-    _filter(root)
+    try:
+        _filter(root)
+        _restyle(root)
+    except svg_styles.TooLong:
+        raise Unsafe("the SVG has too much style") from None
     _bound_uses(root)
+    etree.cleanup_namespaces(root)  # an unused one is an address that nothing asks for
     width, height = _size(root)
     return etree.tostring(root), width, height
 
@@ -84,9 +100,7 @@ def _draws(element: etree._Element) -> bool:
     if not isinstance(element.tag, str):
         return False
     name = etree.QName(element)
-    if name.namespace != SVG or name.localname not in ELEMENTS:
-        return False
-    return name.localname != "style" or not OUTSIDE.search(element.text or "")
+    return name.namespace == SVG and name.localname in ELEMENTS
 
 
 def _filter_attributes(element: etree._Element) -> None:
@@ -98,16 +112,33 @@ def _filter_attributes(element: etree._Element) -> None:
         if local == "href":
             if not (value.startswith("#") or (picture and PICTURE.fullmatch(value))):
                 del element.attrib[key]
-        elif (
-            local.startswith("on")
-            or name.namespace not in {None, XLINK, "http://www.w3.org/XML/1998/namespace"}
-            or OUTSIDE.search(value)
-        ):
+        elif local.startswith("on") or (name.namespace is not None and key not in OTHERS):
+            del element.attrib[key]
+        elif local == "style":
+            element.set(key, svg_styles.declarations(value))
+        elif not _is_harmless(name.localname, value):
             del element.attrib[key]
 
 
+def _is_harmless(name: str, value: str) -> bool:
+    """Whether the attribute draws with what is in the picture. Without parenthesis or escape there is no function in it."""
+    if name in TEXTS or name.startswith(("data-", "aria-")) or ("(" not in value and "\\" not in value):
+        return True
+    return (name in TRANSFORMS and TRANSFORM.fullmatch(value) is not None) or svg_styles.is_taken(value)
+
+
+def _restyle(root: etree._Element) -> None:
+    """Each sheet of the picture anew, from all the text in its element; an element in it goes."""
+    gradients = frozenset(each.get("id", "") for each in root.iter(*(f"{{{SVG}}}{name}" for name in GRADIENTS)))
+    for element in root.iter(f"{{{SVG}}}style"):
+        text = "".join(map(str, element.itertext()))
+        for child in list(element):
+            element.remove(child)
+        element.text = svg_styles.sheet(text, gradients)
+
+
 def _bound_uses(root: etree._Element) -> None:
-    """Counts what all `use` elements together draw; a reference to itself or too many raise Unsafe."""
+    """Counts what all references together draw; one to itself or too many raise Unsafe."""
     by_id = {element.get("id"): element for element in root.iter() if element.get("id")}
     weights: dict[str, int] = {}
 
@@ -115,9 +146,8 @@ def _bound_uses(root: etree._Element) -> None:
         total = 0
         for each in element.iter():
             total += 1
-            if etree.QName(each).localname == "use":
-                target = (each.get("href") or each.get(f"{{{XLINK}}}href") or "")[1:]
-                total += target_weight(target, open_ids)
+            for target, times in _references(each):
+                total += times * target_weight(target, open_ids)
             if total > MOST_USED:
                 raise Unsafe("the SVG repeats itself too often")
         return total
@@ -125,11 +155,24 @@ def _bound_uses(root: etree._Element) -> None:
     def target_weight(target: str, open_ids: frozenset[str]) -> int:
         if target in open_ids:
             raise Unsafe("the SVG refers to itself")
-        if target not in weights and target in by_id:
+        if target not in weights and target in by_id and etree.QName(by_id[target]).localname not in GRADIENTS:
             weights[target] = weight(by_id[target], open_ids | {target})
         return weights.get(target, 0)
 
     weight(root, frozenset())
+
+
+def _references(element: etree._Element) -> Iterator[tuple[str, int]]:
+    """The fragments that the element draws, and how often: a marker stands at each corner of its path."""
+    if etree.QName(element).localname in ("use", "textPath"):
+        yield (element.get("href") or element.get(f"{{{XLINK}}}href") or "")[1:], 1
+    for key, value in element.attrib.items():
+        if key in TEXTS or key in TRANSFORMS or "(" not in value:
+            continue
+        corners = 1
+        if "marker" in key or (key == "style" and "marker" in value):
+            corners = sum(1 for _ in NUMBERS.finditer(element.get("d") or element.get("points") or "")) // 2 + 1
+        yield from ((target, corners) for target in svg_styles.fragments(str(value)))
 
 
 def _size(root: etree._Element) -> tuple[int, int]:
