@@ -9,6 +9,7 @@ from service.passes import (
     alerts,
     assets,
     boilerplate,
+    formulas,
     headings,
     icons,
     identifiers,
@@ -26,6 +27,7 @@ from service.passes.base import Pass
 PASSES: tuple[Pass, ...] = (
     Pass("metadata", "read", metadata.run),
     Pass("raw", "read", raw.run),
+    Pass("formulas", "read", formulas.run),
     Pass("typography", "read", typography.run),
     Pass("icons", "read", icons.run),
     Pass("title", "read", title.run),
