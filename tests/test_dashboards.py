@@ -80,7 +80,7 @@ def test_query_asks_for_what_is_told(query: str) -> None:
 VALUES: Mapping[str, Any] = {
     "outcome": {*error_classes(), "delivered", "failed"},
     "stage": {*timings.FRONT, *timings.WORKER},
-    "cause": {"deadline", "memory", "crash", "halted", "recycled", "idle", "start"},
+    "cause": {"deadline", "memory", "crash", "cancelled", "recycled", "idle", "start"},
     "state": {"queued", "running", "idle", "alive", "paused", "size", "slow"},
     "result": {"hit", "miss"},
     "answer": {"refused", "limited"},

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from service.model.errors import DeadlineExceeded
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 
 
 class Workers(Protocol):
@@ -20,15 +20,15 @@ class Workers(Protocol):
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
         deadline: float | None = None,
-        halt: Halt | None = None,
+        cancellation: Cancellation | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]: ...
 
 
 class Bounded:
-    """Workers whose calls end by a common moment, the caller's own deadline, and together when `halt` is struck."""
+    """Workers whose calls share one deadline, the caller's, and one `cancellation`."""
 
-    def __init__(self, workers: Workers, seconds: float | None, halt: Halt | None) -> None:
-        self.workers, self.halt = workers, halt
+    def __init__(self, workers: Workers, seconds: float | None, cancellation: Cancellation | None) -> None:
+        self.workers, self.cancellation = workers, cancellation
         self.until = math.inf if seconds is None else time.monotonic() + seconds
 
     def for_fetching(self) -> tuple[float, ...]:
@@ -41,9 +41,11 @@ class Bounded:
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
         deadline: float | None = None,
-        halt: Halt | None = None,
+        cancellation: Cancellation | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         left = self.until - time.monotonic()
         if left <= 0:
             raise DeadlineExceeded("The deadline that you gave is over.")
-        return self.workers.call(operation, header, blobs, left if deadline is None else min(left, deadline), halt or self.halt)
+        return self.workers.call(
+            operation, header, blobs, left if deadline is None else min(left, deadline), cancellation or self.cancellation
+        )

@@ -20,7 +20,7 @@ from service.model.settings import Settings
 from service.network.fetcher import Fetcher
 from service.telemetry import metrics
 from service.telemetry.tracing import Tracing, open_tracing
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 from service.workers.pool import GRACE, WorkerPool
 
 
@@ -62,22 +62,27 @@ class Converter:
         return ResultCache(self.settings)
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None = None, halt: Halt | None = None, tenant: str = ""
+        self,
+        source: Source,
+        conversion: Conversion,
+        deadline: float | None = None,
+        cancellation: Cancellation | None = None,
+        tenant: str = "",
     ) -> tuple[Outcome, bool]:
         """The outcome, and whether it was at hand, made for the same tenant. Raises what `conversion.driver.convert` does."""
         with metrics.conversion(conversion.to):
-            outcome, hit = self._convert(source, conversion, deadline, halt, tenant)
+            outcome, hit = self._convert(source, conversion, deadline, cancellation, tenant)
         metrics.CACHE.labels("hit" if hit else "miss").inc()
         return outcome, hit
 
     def _convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None, tenant: str
+        self, source: Source, conversion: Conversion, deadline: float | None, cancellation: Cancellation | None, tenant: str
     ) -> tuple[Outcome, bool]:
         key = self.results.key(source, conversion, tenant)
         found = self.results.get(key)
         if found is not None:
             return found, True
-        outcome = convert(source, conversion, self.workers, self.fetcher_of(tenant), deadline, halt)
+        outcome = convert(source, conversion, self.workers, self.fetcher_of(tenant), deadline, cancellation)
         self.results.put(key, outcome)
         return outcome, False
 

@@ -17,7 +17,7 @@ from service.model.errors import Place, StrictNotices
 from service.model.formats import SUFFIXES, check_targets
 from service.model.references import named_by_options, to_fetch
 from service.telemetry.timings import stage
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 
 Fetch = Callable[..., Sequence[Asset]]  # URLs, and perhaps the seconds that there are for all → an Asset for each
 
@@ -120,17 +120,17 @@ def convert(
     workers: Workers,
     fetch: Fetch,
     deadline: float | None = None,
-    halt: Halt | None = None,
+    cancellation: Cancellation | None = None,
 ) -> Outcome:
     """One source to every target of `conversion.to`: read once, written many, side by side.
 
-    `deadline` is the caller's own, in seconds for all of it, fetching included; who strikes `halt` ends it with Halted.
+    `deadline` is the caller's, in seconds for the whole conversion, fetching included.
 
     Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
     """
     check_targets(conversion.to)
-    bounded = Bounded(workers, deadline, halt)
-    workers = workers if deadline is None and halt is None else bounded
+    bounded = Bounded(workers, deadline, cancellation)
+    workers = workers if deadline is None and cancellation is None else bounded
     reading = (convert_in_worker if len(conversion.to) == 1 else read_in_worker)(source, conversion, workers)
     wants = to_fetch(reading.wanted, conversion)
     with stage("fetch"):

@@ -64,7 +64,7 @@ def of_pool(status: Mapping[str, Any]) -> Iterator[Metric]:
     yield _by("colophon_workers", "Workers by state.", "state", {name: status[name] for name in STATES})
     yield Gauge("colophon_workers_memory_bytes", "Resident memory of all workers.", status["memory"])
     yield Gauge("colophon_waiting", "Conversions that wait for a worker.", status["waiting"])
-    causes = "Workers that ended, by cause: deadline, memory, crash, evicted, halted, recycled, idle, start."
+    causes = "Workers that ended, by cause: deadline, memory, crash, evicted, cancelled, recycled, idle, start."
     endings = CounterMetricFamily("colophon_worker_endings", causes, labels=["cause"])
     for cause, count in status["counts"].items():
         endings.add_metric([cause], count)

@@ -23,16 +23,16 @@ from service.model.errors import ColophonError, Internal, StorageFull, StorageUn
 from service.model.settings import Settings
 from service.storage.base import Store
 from service.telemetry import logs, metrics, timings
-from service.workers.cancellation import Halt, Halted
+from service.workers.cancellation import Cancellation, Cancelled
 
 log = logging.getLogger("colophon.jobs")
 BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
 
 
-def run_job_item(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt | None = None) -> str:
+def run_job_item(claim: Claim, jobs: JobStore, converter: Converter, cancellation: Cancellation | None = None) -> str:
     """Converts the item and says how it ended: succeeded, failed, retried, released or lost. Raises nothing.
 
-    Who strikes `halt` ends it: it is lost.
+    Ends as lost once `cancellation` is cancelled.
 
     Released: nothing is wrong with the item, the service could not do it now. Lost: it is no longer ours.
     """
@@ -42,7 +42,7 @@ def run_job_item(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt 
     ids = {"request_id": claim.origin.request_id, "job_id": claim.job_id, "item_id": claim.item_id}
     started = time.monotonic()
     with logs.bound(**ids), timings.collecting() as found:
-        ended = _run(claim, jobs, converter, halt)
+        ended = _run(claim, jobs, converter, cancellation)
         spent = {"seconds": round(time.monotonic() - started, 4), "stages": timings.seconds_of(found)}
         log.info("item %s", ended, extra={"attempt": claim.attempt, **spent})
     metrics.observe(found)
@@ -51,30 +51,30 @@ def run_job_item(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt 
     return ended
 
 
-def _run(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt | None) -> str:
-    halt = halt or Halt(claim.tenant, claim.tenant)
+def _run(claim: Claim, jobs: JobStore, converter: Converter, cancellation: Cancellation | None) -> str:
+    cancellation = cancellation or Cancellation(claim.tenant, claim.tenant)
     try:
         try:
-            return _convert(claim, jobs, converter, halt)
+            return _convert(claim, jobs, converter, cancellation)
         except ColophonError as error:
             return _settle(claim, jobs, error)
-        except (Stale, Halted):
+        except (Stale, Cancelled):
             raise
         except Exception as error:
             log.exception("item %s failed in a way that nobody foresaw", claim.item_id)
             return _settle(claim, jobs, _internal(error))
-    except (Stale, Halted):
+    except (Stale, Cancelled):
         log.info("item %s is no longer ours: its lease ended, or its job", claim.item_id)
     except ColophonError as error:
         log.warning("the end of item %s could not be written (%s); its lease ends soon", claim.item_id, error.code)
     finally:
-        _charge(claim, jobs, halt)
+        _charge(claim, jobs, cancellation)
     return "lost"
 
 
-def _charge(claim: Claim, jobs: JobStore, halt: Halt) -> None:
+def _charge(claim: Claim, jobs: JobStore, cancellation: Cancellation) -> None:
     try:
-        jobs.quotas.settle(claim.tenant, halt.cpu)
+        jobs.quotas.settle(claim.tenant, cancellation.cpu)
     except ColophonError as error:
         log.warning("what item %s cost could not be written: %s", claim.item_id, error.code)
 
@@ -85,9 +85,9 @@ def _internal(cause: Exception) -> Internal:
     return error
 
 
-def _convert(claim: Claim, jobs: JobStore, converter: Converter, halt: Halt) -> str:
+def _convert(claim: Claim, jobs: JobStore, converter: Converter, cancellation: Cancellation) -> str:
     source = _source(claim, jobs.blobs)
-    outcome, _ = converter.convert(source, claim.conversion, jobs.settings.job_deadline, halt, claim.tenant)
+    outcome, _ = converter.convert(source, claim.conversion, jobs.settings.job_deadline, cancellation, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)
@@ -139,7 +139,7 @@ class Runner:
         self.owner = f"{socket.gethostname()}/{os.getpid()}/{secrets.token_hex(4)}"
         self.closing = False
         self._running: dict[str, Claim] = {}
-        self._halts: dict[str, Halt] = {}
+        self._cancellations: dict[str, Cancellation] = {}
         self._changed = threading.Condition()
         self._pulse: threading.Thread | None = None
 
@@ -156,22 +156,22 @@ class Runner:
             late = self.closing  # stopped in the meantime: nobody waits for this one any more
             if not late:
                 self._running[claim.item_id] = claim
-                self._halts[claim.item_id] = Halt(claim.tenant, claim.tenant)
+                self._cancellations[claim.item_id] = Cancellation(claim.tenant, claim.tenant)
             if self._pulse is None:
                 self._pulse = threading.Thread(target=self._beat, name="heartbeat", daemon=True)
                 self._pulse.start()
         if late:
             self.jobs.queue.release(claim)
-            _charge(claim, self.jobs, Halt())
+            _charge(claim, self.jobs, Cancellation())
         return None if late else claim
 
     def run(self, claim: Claim) -> str:
         try:
-            return run_job_item(claim, self.jobs, self.converter, self._halts.get(claim.item_id))
+            return run_job_item(claim, self.jobs, self.converter, self._cancellations.get(claim.item_id))
         finally:
             with self._changed:
                 self._running.pop(claim.item_id, None)
-                self._halts.pop(claim.item_id, None)
+                self._cancellations.pop(claim.item_id, None)
                 self._changed.notify_all()
 
     def _beat(self) -> None:
@@ -187,8 +187,8 @@ class Runner:
                 except ColophonError as error:
                     log.warning("no heartbeat for item %s: %s", claim.item_id, error.code)
                     continue
-                if not held and (halt := self._halts.get(claim.item_id)):
-                    halt.strike()
+                if not held and (cancellation := self._cancellations.get(claim.item_id)):
+                    cancellation.cancel()
 
     def stop(self, grace: float) -> None:
         """No new claims; items under way may end within `grace` seconds, then they go back to the queue and end. Idempotent."""
@@ -201,7 +201,7 @@ class Runner:
                 self.jobs.queue.release(claim)
             except (Stale, ColophonError) as error:
                 log.warning("item %s could not be handed back: %s", claim.item_id, error)
-            if halt := self._halts.get(claim.item_id):
-                halt.strike()  # what it makes now is nobody's: the process need not wait for it a second time
+            if cancellation := self._cancellations.get(claim.item_id):
+                cancellation.cancel()  # what it makes now is nobody's: the process need not wait for it a second time
         if left:
             log.info("%d items handed back", len(left))

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from service.model import http_errors
 from service.model.errors import ColophonError
 
-__all__ = ["REMEDIES", "http_errors", "remedy"]  # with `http_errors` the tree of errors is complete
+__all__ = ["HINTS", "http_errors", "remedy"]  # with `http_errors` the tree of errors is complete
 
 # By code. A problem that is not here has the remedy of what it is a kind of.
-REMEDIES: Mapping[str, str] = {
+HINTS: Mapping[str, str] = {
     "bad-request": "Mend the request as `detail` says; `openapi.yaml` is the contract.",
     "malformed-request": "Let a library write the request; a proxy in between may have changed it.",
     "malformed-multipart": "Let a library write the body (`curl -F`, `FormData`), Content-Type and all: it names the boundary.",
@@ -71,4 +71,4 @@ REMEDIES: Mapping[str, str] = {
 
 def remedy(cls: type[ColophonError]) -> str:
     kinds = (kind for kind in cls.__mro__ if issubclass(kind, ColophonError))
-    return next(REMEDIES[kind.code] for kind in kinds if kind.code in REMEDIES)
+    return next(HINTS[kind.code] for kind in kinds if kind.code in HINTS)

@@ -27,6 +27,6 @@ def ast() -> Response:
     if best is None:
         raise NotAcceptable("The document can be application/json or text/markdown.")
     source, conversion = uploads.read_request(targets=(TARGETS[best],))
-    with authentication.spending() as halt:
-        outcome, _ = services().convert(source, conversion, uploads.deadline(), halt, authentication.tenant())
+    with authentication.spending() as cancellation:
+        outcome, _ = services().convert(source, conversion, uploads.deadline(), cancellation, authentication.tenant())
     return responses.file_answer(outcome.artifacts[0])

@@ -16,7 +16,7 @@ from service.jobs.keys.records import Key
 from service.model.errors import ColophonError, Forbidden, QueueFull, QuotaExceeded, Unauthorized
 from service.telemetry import logs
 from service.web.services import of, services
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 
 Scopes = tuple[str, ...]
 ANYBODY, ANY_KEY = None, ()
@@ -146,12 +146,12 @@ def count(found: Standing | None) -> None:
 
 
 @contextmanager
-def spending() -> Iterator[Halt]:
+def spending() -> Iterator[Cancellation]:
     """Around a conversion: what it costs is the key's, and the caller's. Raises QuotaExceeded."""
     try:
         with services().jobs.quotas.conversion(key()) as spent:
-            spent.halt.caller, spent.halt.tenant = caller(), tenant()
-            yield spent.halt
+            spent.cancellation.caller, spent.cancellation.tenant = caller(), tenant()
+            yield spent.cancellation
     except QuotaExceeded as error:
         count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))
     g.setdefault("standings", {}).update({each.quota: each for each in spent.standings})

@@ -45,8 +45,8 @@ def convert_one() -> Response:
     as_report = responses.wants_report(
         [OUTPUT_FORMATS[conversion.to[0]].media_type] if len(conversion.to) == 1 else [responses.ZIP]
     )
-    with authentication.spending() as halt:
-        outcome, hit = services().convert(source, conversion, deadline, halt, authentication.tenant())
+    with authentication.spending() as cancellation:
+        outcome, hit = services().convert(source, conversion, deadline, cancellation, authentication.tenant())
     response = report(outcome) if as_report else file_or_zip(outcome, source.name)
     response.headers["Cache-Status"] = "colophon; hit" if hit else "colophon; fwd=miss"  # RFC 9211
     return response

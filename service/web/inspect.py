@@ -42,8 +42,10 @@ def inspect() -> Response:
             "Only the field `part` is taken: report or source.", places=[Place("report or source.", f"/{name}")]
         )
     source = uploads.read_source(files)
-    with stage("inspect"), authentication.spending() as halt:
-        answer_, blobs = services().workers.call("inspect", {"name": source.name, "part": part}, [source.data], halt=halt)
+    with stage("inspect"), authentication.spending() as cancellation:
+        answer_, blobs = services().workers.call(
+            "inspect", {"name": source.name, "part": part}, [source.data], cancellation=cancellation
+        )
     if part == "source":
         return responses.file_answer(Artifact(uploads.label(answer_["name"]), "source", answer_["media_type"], blobs[0]))
     return responses.json_answer(answer_)

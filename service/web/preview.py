@@ -60,8 +60,8 @@ def artifact_preview(job_id: str, artifact_id: str) -> Response:
 
 def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
     pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
-    with stage("preview"), authentication.spending() as halt:
-        _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline, halt)
+    with stage("preview"), authentication.spending() as cancellation:
+        _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline, cancellation)
     response = Response(png, content_type="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
@@ -69,6 +69,6 @@ def picture(source: Source, conversion: Conversion, width: int, deadline: float 
 
 
 def _printed(source: Source, conversion: Conversion, deadline: float | None) -> bytes:
-    with authentication.spending() as halt:
-        outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline, halt, authentication.tenant())
+    with authentication.spending() as cancellation:
+        outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline, cancellation, authentication.tenant())
     return outcome.artifacts[0].data

@@ -23,8 +23,8 @@ blueprint = Blueprint("validate", __name__)
 )
 def validate() -> Response:
     source, conversion = uploads.read_request(targets=())
-    with authentication.spending() as halt:
-        reading = read_in_worker(source, conversion, Bounded(services().workers, None, halt))
+    with authentication.spending() as cancellation:
+        reading = read_in_worker(source, conversion, Bounded(services().workers, None, cancellation))
     refuse_if_strict(conversion, reading.notices)
     return responses.json_answer(
         {

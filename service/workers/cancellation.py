@@ -1,4 +1,4 @@
-"""The way to end a conversion from outside: whoever cancels a job frees its workers at once, not when they are done."""
+"""Ends a conversion from outside: a cancelled job frees its workers at once."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ import threading
 from collections.abc import Callable, Iterator
 
 
-class Halted(Exception):
-    """The conversion was ended by `Halt.strike`; nobody waits for it any more."""
+class Cancelled(Exception):
+    """The conversion was ended by `Cancellation.cancel`. No caller waits for its result."""
 
 
-class Halt:
-    """One conversion's: struck once, it kills the workers that the conversion is in and refuses it further ones.
+class Cancellation:
+    """Belongs to one conversion. `cancel` kills the workers that serve it and refuses it further ones.
 
-    `caller` is whose it is, for places go by turns among callers; `tenant` is whose document it reads, for no worker reads those
-    of two tenants. `cpu` is what the conversion has cost so far: CPU-seconds of
-    its workers, and seconds by the clock of those that were killed.
+    `caller` is the party the conversion is for: slots are given in turn among callers. `tenant` owns the document:
+    no worker reads documents of two tenants. `cpu` is the cost so far: CPU seconds of its workers, and wall-clock
+    seconds of those that were killed.
     """
 
     def __init__(self, caller: str = "", tenant: str = "") -> None:
         self.caller, self.tenant = caller, tenant
-        self.struck = False
+        self.cancelled = False
         self.cpu = 0.0
         self._lock = threading.Lock()
         self._kills: list[Callable[[], None]] = []
 
-    def strike(self) -> None:
+    def cancel(self) -> None:
         with self._lock:
-            self.struck = True
+            self.cancelled = True
             for kill in self._kills:
                 kill()
 
@@ -38,10 +38,10 @@ class Halt:
 
     @contextlib.contextmanager
     def around(self, kill: Callable[[], None]) -> Iterator[None]:
-        """Within it, a strike calls `kill`. Raises Halted where it was struck before."""
+        """Calls `kill` if `cancel` is called inside the block. Raises Cancelled if it was called before."""
         with self._lock:
-            if self.struck:
-                raise Halted
+            if self.cancelled:
+                raise Cancelled
             self._kills.append(kill)
         try:
             yield

@@ -1,4 +1,4 @@
-"""Who has used how much of the workers lately: the next place goes to whoever has used the least."""
+"""Recent use of the workers by caller: the next slot goes to the caller with the least."""
 
 from __future__ import annotations
 
@@ -6,26 +6,25 @@ import threading
 import time
 from collections.abc import Callable
 
-HALF_LIFE = 30.0  # seconds after which half of what was used is forgotten
-MOST = 4_096  # callers that are remembered
-HEAVY = 2.0  # seconds more than whoever has used the least
+HALF_LIFE = 30.0  # seconds after which half of the use is forgotten
+MOST = 4_096  # callers kept
+HEAVY = 2.0  # seconds above the caller with the least use
 
 
 class Usage:
-    """Seconds of workers by caller, who is a key or an address. Calls under way count as they go. Any thread may ask.
+    """Worker seconds by caller (a key or an address), running calls included. Thread-safe.
 
-    What was used while nobody else waited was nobody's loss, and is not remembered. `None` is the service itself, which uses
-    nothing.
+    Time used while no other caller waited is not counted. The caller `None` is the service itself and uses nothing.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._spent: dict[str, tuple[float, float]] = {}  # seconds, and when they were so many
-        self._under_way: dict[str, list[float]] = {}  # when they began
+        self._spent: dict[str, tuple[float, float]] = {}  # seconds, and when they were counted
+        self._under_way: dict[str, list[float]] = {}  # start times
         self._lock = threading.Lock()
 
     def begin(self, caller: str) -> float:
-        """When the call began, for its end."""
+        """Starts a call. Returns its start time, for `end`."""
         began = self._clock()
         with self._lock:
             self._under_way.setdefault(caller, []).append(began)
@@ -35,7 +34,7 @@ class Usage:
         return began
 
     def end(self, caller: str, began: float, seconds: float) -> None:
-        """`seconds` of it are remembered, in place of the time since it began."""
+        """Ends a call and counts `seconds` for it."""
         with self._lock:
             calls = self._under_way[caller]
             calls.remove(began)
@@ -45,14 +44,14 @@ class Usage:
             self._spent[caller] = (self._left(caller, now) + seconds, now)
 
     def lately(self, caller: str | None) -> float:
-        """Seconds."""
+        """Seconds used lately."""
         if caller is None:
             return 0.0
         with self._lock:
             return self._lately(caller, self._clock())
 
     def heavy(self, caller: str) -> bool:
-        """Whether it has used much more than another who was seen lately: who is alone is not heavy, nor are equals."""
+        """Whether the caller has used much more than another recent caller. A single caller is never heavy."""
         with self._lock:
             now = self._clock()
             mine = self._lately(caller, now)

@@ -19,12 +19,12 @@ from service.model.errors import ColophonError, DeadlineExceeded, Draining, Engi
 from service.model.settings import Settings
 from service.storage import temporary_folders
 from service.telemetry.timings import stage
-from service.workers.cancellation import Halt, Halted
+from service.workers.cancellation import Cancellation, Cancelled
 from service.workers.deadlines import Limits, limits_of
 from service.workers.fork_server import ForkServer
 from service.workers.idle import Idle
+from service.workers.scheduling import Evicted, Scheduler, Slot
 from service.workers.slots import Slots
-from service.workers.slow_queue import Evicted, Lane, Place
 from service.workers.worker import START_DEADLINE, Running, Worker
 
 GRACE = 30.0
@@ -32,22 +32,22 @@ log = logging.getLogger("colophon.workers")
 
 
 class WorkerPool:
-    """At most `settings.workers` calls at once, and slow ones beside them, see `service.workers.slow_queue`.
+    """Runs at most `settings.workers` quick calls at once, and slow ones next to them: see `service.workers.scheduling`.
 
-    `spares` more workers are kept warm to replace the fallen, and those that are busy with a slow call.
+    `spares` more workers are kept warm to replace those that died or serve a slow call.
     """
 
     def __init__(self, settings: Settings, module: str = "service.workers.main", spares: int = 1) -> None:
         self.settings, self.module, self.spares = settings, module, spares
         self.size: int = settings.workers
-        self.lane, self._idle = Lane(self.size, settings.waiting), Idle()
+        self.scheduler, self._idle = Scheduler(self.size, settings.waiting), Idle()
         self._all: set[Worker] = set()
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
-        self._hungry = 0  # calls that have a place and no worker yet
-        self._count = self._starting = 0  # workers: all, and those of them that are not ready yet
+        self._hungry = 0  # calls with a slot but no worker yet
+        self._count = self._starting = 0  # all workers, and those that are not ready yet
         self._failures = 0
-        self.returns = True  # whether a worker can be made as quick again as it was, for all that we know
+        self.returns = True  # whether a worker's priority can be restored, as far as known
         self.counts: collections.Counter[str] = collections.Counter()
         self.sandbox: dict[str, Any] = {}
         self.closing = False
@@ -63,86 +63,93 @@ class WorkerPool:
         header: Mapping[str, Any],
         blobs: Sequence[bytes] = (),
         deadline: float | None = None,
-        halt: Halt | None = None,
+        cancellation: Cancellation | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         """The operation's answer. `deadline` is in seconds of work; the settings `<step>_deadline` hold all the same.
 
-        Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Halted, and what the operation raises.
+        Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Cancelled, and what the operation raises.
         """
-        limits, halt, began = limits_of(operation, self.settings, deadline), halt or Halt(), time.monotonic()
+        limits, began = limits_of(operation, self.settings, deadline), time.monotonic()
+        cancellation = cancellation or Cancellation()
         try:
-            return self._call(operation, header, blobs, limits, halt, self._entry(halt.caller))
+            return self._call(operation, header, blobs, limits, cancellation, self._entry(cancellation.caller))
         except Evicted:
             left = limits.whole - (time.monotonic() - began)
-            return self._call(operation, header, blobs, Limits(limits.steps, left), halt, self.lane.slow)
+            return self._call(operation, header, blobs, Limits(limits.steps, left), cancellation, self.scheduler.slow)
 
     def _call(
-        self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes], limits: Limits, halt: Halt, entry: Slots
+        self,
+        operation: str,
+        header: Mapping[str, Any],
+        blobs: Sequence[bytes],
+        limits: Limits,
+        cancellation: Cancellation,
+        entry: Slots,
     ) -> tuple[dict[str, Any], list[bytes]]:
         cause = ""
-        with self._slot(halt, entry) as (place, worker):
-            started = self.lane.usage.begin(halt.caller)
-            contended = self.lane.keeps_waiting(halt.caller)
+        with self._slot(cancellation, entry) as (slot, worker):
+            started = self.scheduler.usage.begin(cancellation.caller)
+            contended = self.scheduler.keeps_waiting(cancellation.caller)
             try:
-                with halt.around(worker.kill), stage("worker"):
-                    return worker.call(operation, header, blobs, limits, place.look)
+                with cancellation.around(worker.kill), stage("worker"):
+                    return worker.call(operation, header, blobs, limits, slot.check)
             except DeadlineExceeded:
-                cause = "evicted" if place.evicted else "deadline"
-                if place.evicted:
+                cause = "evicted" if slot.evicted else "deadline"
+                if slot.evicted:
                     raise Evicted from None
                 raise
             except EngineCrashed as error:
-                cause = "halted" if halt.struck else "crash"
-                if halt.struck:
-                    raise Halted from None
+                cause = "cancelled" if cancellation.cancelled else "crash"
+                if cancellation.cancelled:
+                    raise Cancelled from None
                 log.error("a worker died in %s: %s", operation, getattr(error, "__notes__", ""))
                 raise
             finally:
                 spent = time.monotonic() - started
                 cost = spent if worker.cpu is None else worker.cpu
-                halt.charge(cost)
-                contended = contended or self.lane.keeps_waiting(halt.caller)
-                self.lane.usage.end(halt.caller, started, cost if contended else 0.0)
+                cancellation.charge(cost)
+                contended = contended or self.scheduler.keeps_waiting(cancellation.caller)
+                self.scheduler.usage.end(cancellation.caller, started, cost if contended else 0.0)
                 log.debug("worker called", extra={"operation": operation, "pid": worker.pid, "ms": round(spent * 1000, 1)})
-                self.lane.durations.append(place.settle())
-                self._give_back(worker, cause, place.slow)
+                self.scheduler.durations.append(slot.settle())
+                self._give_back(worker, cause, slot.slow)
 
     @contextlib.contextmanager
-    def _slot(self, halt: Halt, entry: Slots) -> Iterator[tuple[Place, Worker]]:
-        """A place, and the worker that comes with it; who gets it gives it back."""
+    def _slot(self, cancellation: Cancellation, entry: Slots) -> Iterator[tuple[Slot, Worker]]:
+        """A slot and its worker. The caller gives the worker back."""
         with stage("wait"):
-            place = self._place(halt.caller, entry)
+            slot = self._enter(cancellation.caller, entry)
             try:
-                worker = self._take(halt.tenant)
+                worker = self._take(cancellation.tenant)
             except BaseException:
-                place.leave()
+                slot.leave()
                 raise
-        place.runs(Running(worker, self._refill))
-        if place.slow and self.returns:
+        slot.runs(Running(worker, self._refill))
+        if slot.slow and self.returns:
             worker.slow_down()
         try:
-            yield place, worker
+            yield slot, worker
         finally:
-            place.leave()
+            slot.leave()
 
     def _entry(self, caller: str) -> Slots:
-        return self.lane.entry(caller) if self.settings.slow_after else self.lane.quick
+        return self.scheduler.entry(caller) if self.settings.slow_after else self.scheduler.quick
 
-    def _place(self, caller: str, entry: Slots) -> Place:
+    def _enter(self, caller: str, entry: Slots) -> Slot:
         if self.closing:
             raise Draining(retry_after=5)
         if not entry.acquire(self.settings.queue_wait, caller):
             raise QueueFull("All workers are busy.", retry_after=self.retry_after())
-        return Place(self.lane, caller, self.settings.slow_after, slow=entry is self.lane.slow)
+        return Slot(self.scheduler, caller, self.settings.slow_after, slow=entry is self.scheduler.slow)
 
     def refuse_early(self, caller: str) -> None:
-        """Raises QueueFull where a call of this caller would be refused now: worth knowing before much is done for it."""
+        """Raises QueueFull where a call of this caller would be refused now. Asked before expensive preparation."""
         if self._entry(caller).refuses(caller):
-            raise QueueFull("All workers are busy, and others wait who have used less.", retry_after=self.retry_after())
+            raise QueueFull("All workers are busy, and callers with less use wait.", retry_after=self.retry_after())
 
     def retry_after(self) -> int:
-        """Seconds until a place is likely to be free."""
-        return self.lane.retry_after()
+        """Seconds until a slot is likely to be free."""
+        return self.scheduler.retry_after()
 
     def _take(self, tenant: str) -> Worker:
         with self._lock:
@@ -172,13 +179,13 @@ class WorkerPool:
             self._retire(worker, "idle")
 
     def _make_room(self) -> None:
-        """Where only workers of other tenants wait, one of them ends, and a new one is started in its place."""
+        """Where only workers of other tenants are idle, replaces one of them by a new worker."""
         if (used := self._idle.missed(self._starting < self._hungry)) is not None:
             self._retire(used, "")
         self._refill()
 
     def _give_back(self, worker: Worker, cause: str, slow: bool) -> None:
-        """`cause` is why it died in its call, empty where it answered; one that answered and ended had no heap left."""
+        """`cause` says why the worker died in its call; empty where it answered. One that answered and ended had no heap left."""
         if not worker.alive:
             self._retire(worker, cause or "memory")
         elif worker.worn or self.closing or (slow and not self._returns(worker)):
@@ -187,13 +194,13 @@ class WorkerPool:
             self._keep(worker)
 
     def _returns(self, worker: Worker) -> bool:
-        """Whether it is as quick as before."""
+        """Restores the worker's priority. Returns whether that worked."""
         came_back = worker.speed_up()
         self.returns = self.returns and came_back
         return came_back
 
     def _keep(self, worker: Worker, new: bool = False) -> None:
-        """It waits for its next call; or goes, where enough do that: the rush of slow calls is over."""
+        """Keeps the worker for the next call, or retires it where enough are idle: the slow calls are over."""
         with self._lock:
             self._starting -= new
             enough = len(self._idle) >= self.size + self.spares + self._idle.more
@@ -203,17 +210,17 @@ class WorkerPool:
             self._retire(gone, "")
 
     def _refill(self) -> None:
-        """Has workers started: so many as there are places and spares, and one more for each slow call when idle ones run out."""
+        """Starts workers: one per slot and spare, and one per slow call when idle ones run out."""
         with self._lock:
             least = self.size + self.spares + self._idle.more
-            most = least + self.lane.beside
+            most = least + self.scheduler.extra
             while self._count < least or (self._count < most and len(self._idle) + self._starting < self.spares + self._hungry):
                 self._count += 1
                 self._starting += 1
                 self._wanted.put(True)
 
     def _retire(self, worker: Worker, cause: str) -> None:
-        """`cause` is one of the labels of `colophon_worker_endings_total`; empty at a regular end, which is not counted."""
+        """`cause` is one of the labels of `colophon_worker_endings_total`; empty for a regular end, which is not counted."""
         if cause:
             self.counts[cause] += 1
         with self._lock:
@@ -224,7 +231,7 @@ class WorkerPool:
         worker.close()
 
     def _start_workers(self) -> None:
-        """Lives as long as the pool: the kernel kills the server of forks when the thread that started it ends."""
+        """Runs as long as the pool: the kernel kills the fork server when the thread that started it ends."""
         server = ForkServer(self.settings, self.module)
         while self._wanted.get():
             if self.closing:
@@ -237,7 +244,7 @@ class WorkerPool:
                     server = ForkServer(self.settings, self.module)
                 worker = Worker(server)
             except (EngineCrashed, OSError):
-                log.exception("a worker can't be started")
+                log.exception("a worker cannot be started")
                 self._failures += 1
                 self._wanted.put(True)
                 continue
@@ -281,9 +288,9 @@ class WorkerPool:
             "size": self.size,
             "alive": sum(worker.alive for worker in workers),
             "idle": len(self._idle),
-            "slow": self.lane.slowed,
-            "paused": self.lane.paused,
-            "waiting": self.lane.waiting,
+            "slow": self.scheduler.slowed,
+            "paused": self.scheduler.paused,
+            "waiting": self.scheduler.waiting,
             "memory": sum(worker.memory for worker in workers),
             "counts": dict(self.counts),
             "sandbox": dict(self.sandbox),
@@ -291,8 +298,8 @@ class WorkerPool:
         }
 
     def stop(self, grace: float = GRACE) -> None:
-        """No new calls; those under way may end within `grace` seconds; then every group is killed."""
+        """Refuses new calls, gives running ones `grace` seconds, then kills every process group."""
         self.closing = True
-        self.lane.close(time.monotonic() + grace)
+        self.scheduler.close(time.monotonic() + grace)
         self._wanted.put(False)
         self._starter.join(START_DEADLINE)

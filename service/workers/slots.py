@@ -1,4 +1,4 @@
-"""So many at once; and whose turn it is among those who wait."""
+"""A fair semaphore: a limited number of slots, given to waiting callers in turn."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from service.workers.fair_share import Usage
 
-# Called with whether it has its place; with False where no more may wait and it was the last in line.
+# Called with True when the call gets a slot, with False when it is refused because too many wait.
 Turn = Callable[[bool], None]
-PATIENCE = 10.0  # seconds after which nobody is passed over any more
+PATIENCE = 10.0  # seconds after which a waiting call is not overtaken any more
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One who waits: since when, what is to be called, and whether it has had a place before."""
+    """A waiting call. `again`: it had a slot before and gave it up."""
 
     since: float
     turn: Turn
@@ -26,13 +26,13 @@ class Entry:
 
 
 class Slots:
-    """A semaphore that is fair.
+    """A fair semaphore.
 
-    With threading's own whoever leaves may take the place again before those who wait have woken: under load one thread
-    waited for 30 seconds beside others that came and went (measured in a batch of 1,200 with one worker).
+    With `threading.Semaphore` a thread that releases may acquire again before a waiting one wakes: in a batch of 1,200
+    articles with one worker one thread waited for 30 seconds.
 
-    Each caller has a queue of its own, and the next place goes to the first of whoever has used the least lately: a flood, or
-    a few bombs, make others wait for one turn and not for all of it. `None` is the service itself, which comes first.
+    Each caller has its own queue. The next slot goes to the caller that has used the workers least lately, so a flood of
+    calls or a few hostile ones delay others by one turn only. The caller `None` is the service itself and comes first.
     """
 
     def __init__(
@@ -45,10 +45,10 @@ class Slots:
         self._lock = threading.Lock()
 
     def ask(self, turn: Turn, caller: str | None = None, again: bool = False) -> None:
-        """Calls `turn(True)` when it has a place: now, or from the thread that frees one.
+        """Calls `turn(True)` once a slot is free: now, or from the thread that frees one.
 
-        Where no more may wait, the last in line is told False: who comes last of the caller that has most in line. Who asks
-        `again` gave its place to others: it is not counted, and never told False.
+        Where too many wait, the newest call of the caller with the longest queue gets `turn(False)`. With `again` the call
+        gave up its slot before: it is not counted and never refused.
         """
         last = None
         with self._lock:
@@ -60,63 +60,63 @@ class Slots:
                 self._queues.setdefault(caller, collections.deque()).append(entry)
                 self.waiting += _counts(caller, entry)
                 if self.waiting > self.most and (loser := self._longest()) is not None:
-                    last = self._out(loser, next(each for each in reversed(self._queues[loser]) if not each.again))
+                    last = self._remove(loser, next(each for each in reversed(self._queues[loser]) if not each.again))
         if placed:
             turn(True)
         elif last is not None:
             last(False)
 
     def keeps_waiting(self, caller: str) -> bool:
-        """Whether others wait while this caller has its place."""
+        """Whether other callers wait while this one holds a slot."""
         with self._lock:
             return any(other not in (caller, None) for other in self._queues)
 
     def keeps_lighter_waiting(self, caller: str, by: float) -> bool:
-        """Whether somebody waits who has used so many seconds less lately."""
+        """Whether a caller waits that has used at least `by` seconds less lately."""
         mine = self.usage.lately(caller) - by
         with self._lock:
             return any(self.usage.lately(other) < mine for other in self._queues if other not in (caller, None))
 
     def refuses(self, caller: str) -> bool:
-        """Whether one more of this caller would be told to go at once, as things are."""
+        """Whether one more call of this caller would be refused now."""
         with self._lock:
             return self.waiting >= self.most and self._longest(caller) == caller
 
     def withdraw(self, turn: Turn, caller: str | None = None) -> bool:
-        """Whether `turn` still waited; where it did not, it has been told, or is about to be."""
+        """Removes a waiting call. Returns False where it has its answer already, or is about to get it."""
         with self._lock:
             entry = next((each for each in self._queues.get(caller, ()) if each.turn == turn), None)
             if entry is not None:
-                self._out(caller, entry)
+                self._remove(caller, entry)
             return entry is not None
 
     def acquire(self, timeout: float, caller: str | None = None) -> bool:
-        """Whether there was a place within `timeout` seconds; at once False where no more may wait."""
-        told, placed = threading.Event(), list[bool]()
+        """Waits up to `timeout` seconds for a slot. Returns False without one, at once where too many wait."""
+        answered, placed = threading.Event(), list[bool]()
 
         def turn(has: bool) -> None:
             placed.append(has)
-            told.set()
+            answered.set()
 
         self.ask(turn, caller)
-        if not told.wait(timeout) and self.withdraw(turn, caller):
+        if not answered.wait(timeout) and self.withdraw(turn, caller):
             return False
-        told.wait()
+        answered.wait()
         return placed[0]
 
     def release(self) -> None:
-        """Hands the place to whose turn it is."""
+        """Frees a slot, or passes it to the next waiting call."""
         with self._lock:
             turn = None
             if self._queues:
                 caller = self._next()
-                turn = self._out(caller, self._queues[caller][0])
+                turn = self._remove(caller, self._queues[caller][0])
             else:
                 self._free += 1
         if turn is not None:
             turn(True)
 
-    def _out(self, caller: str | None, entry: Entry) -> Turn:
+    def _remove(self, caller: str | None, entry: Entry) -> Turn:
         self.waiting -= _counts(caller, entry)
         self._queues[caller].remove(entry)
         if not self._queues[caller]:
@@ -124,7 +124,7 @@ class Slots:
         return entry.turn
 
     def _next(self) -> str | None:
-        """The service itself; else whose first has waited beyond patience; else who has used the least, of equals the first."""
+        """The next caller: the service, else one past PATIENCE, else the one with the least use (of equals the oldest)."""
         if None in self._queues:
             return None
         came = {caller: queue[0].since for caller, queue in self._queues.items()}
@@ -134,7 +134,7 @@ class Slots:
         return min(came, key=lambda caller: (self.usage.lately(caller), came[caller]))
 
     def _longest(self, coming: str | None = None) -> str | None:
-        """The caller with most in line, were one of `coming` added; among equals who has used the most, then who came last."""
+        """The caller with the longest queue, one call of `coming` added. Of equals: the most use, then the newest."""
         lengths = {caller: sum(_counts(caller, each) for each in queue) for caller, queue in self._queues.items()}
         lengths = {caller: length for caller, length in lengths.items() if length}
         if coming is not None:

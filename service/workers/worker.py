@@ -66,12 +66,12 @@ class Worker:
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
         limits: Limits,
-        look: Callable[[], float] | None = None,
+        check: Callable[[], float] | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """`look` is called now and then, from another thread: see `Watchdog`."""
+        """`check` is called from another thread from time to time: see `Watchdog`."""
         self.calls += len(limits.steps)
         began, self.cpu = time.monotonic(), None
-        with Watchdog(self.alarm, limits, self._strike, look) as watchdog:
+        with Watchdog(self.alarm, limits, self._expire, check) as watchdog:
             try:
                 frames.send(self.requests, {**header, "operation": operation}, blobs)
                 answer, parts = frames.receive(self.answers)
@@ -87,14 +87,14 @@ class Worker:
         return answer["answer"], parts
 
     def _receive(self, deadline: float) -> tuple[dict[str, Any], list[bytes]]:
-        with Watchdog(self.alarm, Limits((deadline,)), self._strike) as watchdog:
+        with Watchdog(self.alarm, Limits((deadline,)), self._expire) as watchdog:
             try:
                 return frames.receive(self.answers)
             except (EOFError, ValueError, OSError) as error:
                 raise self._death(watchdog) from error
 
-    def _strike(self) -> None:
-        self.ended = True  # even if its answer came at the same moment: it is dying, and nobody may get it
+    def _expire(self) -> None:
+        self.ended = True  # even if its answer arrives now: the worker is dying and must not be reused
         self.kill()
 
     def _death(self, watchdog: Watchdog) -> ColophonError:
@@ -194,10 +194,10 @@ class Worker:
 
 
 class Running:
-    """A worker in its call, for the place that the call has; `beside` sees to workers for the others."""
+    """A worker during a call, as its slot sees it. `refill` starts workers for the other calls."""
 
-    def __init__(self, worker: Worker, beside: Callable[[], None]) -> None:
-        self.worker, self.beside = worker, beside
+    def __init__(self, worker: Worker, refill: Callable[[], None]) -> None:
+        self.worker, self.refill = worker, refill
         self.before = worker.cpu_seconds()
 
     def spent(self) -> float:
@@ -206,11 +206,11 @@ class Running:
 
     def slow_down(self) -> None:
         self.worker.slow_down()
-        self.beside()
+        self.refill()
 
     def pause(self) -> None:
         self.worker.pause()
-        self.beside()
+        self.refill()
 
     def resume(self) -> None:
         self.worker.resume()

@@ -17,7 +17,7 @@ from service.jobs.store import JobStore
 from service.model.document import Artifact, Conversion, Source
 from service.model.settings import Settings
 from service.storage import open_store
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 
 
 def made(source: Source, conversion: Conversion) -> Outcome:
@@ -26,7 +26,7 @@ def made(source: Source, conversion: Conversion) -> Outcome:
     return Outcome(artifacts, {"title": source.name}, ())
 
 
-class TestWorkshop(Converter):
+class ScriptedConverter(Converter):
     __test__ = False
 
     def __init__(self, settings: Settings, convert: Callable[[Source, Conversion], Outcome] = made) -> None:
@@ -34,7 +34,12 @@ class TestWorkshop(Converter):
         self.does = convert
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
+        self,
+        source: Source,
+        conversion: Conversion,
+        deadline: float | None,
+        cancellation: Cancellation | None = None,
+        tenant: str = "",
     ) -> tuple[Outcome, bool]:
         return self.does(source, conversion), False
 
@@ -51,7 +56,7 @@ def main(data_dir: str, database_url: str) -> None:
         return made(source, conversion)
 
     jobs = JobStore(settings, open_store(settings))
-    runner = Runner(settings, jobs, TestWorkshop(settings, convert))
+    runner = Runner(settings, jobs, ScriptedConverter(settings, convert))
     claim = None
     while claim is None:
         claim = runner.claim()
@@ -60,7 +65,7 @@ def main(data_dir: str, database_url: str) -> None:
 
 
 def backend_of(store: JobStore, convert: Callable[[Source, Conversion], Outcome] = made) -> LocalBackend:
-    return LocalBackend(store, Runner(store.settings, store, TestWorkshop(store.settings, convert)))
+    return LocalBackend(store, Runner(store.settings, store, ScriptedConverter(store.settings, convert)))
 
 
 def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:

@@ -14,7 +14,7 @@ from service.model.settings import BY_NAME, Settings
 from service.storage import open_store
 from tests.backing import redis_server
 from tests.jobs.conftest import create_in
-from tests.jobs.slow import TestWorkshop, wait_for
+from tests.jobs.slow import ScriptedConverter, wait_for
 from tests.servers import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 @pytest.mark.parametrize("name", BACKENDS)
 def test_one_that_was_never_started_can_be_stopped(tmp_path: Path, name: str) -> None:
     settings = Settings(data_dir=str(tmp_path), backend=name)
-    backend = open_backend(settings, JobStore(settings, open_store(settings)), TestWorkshop(settings))
+    backend = open_backend(settings, JobStore(settings, open_store(settings)), ScriptedConverter(settings))
     assert backend.status() == {"name": name, "state": "stopped", "running": 0}
     backend.stop(0)
     backend.stop(0)
@@ -39,7 +39,7 @@ def test_an_unknown_one_names_the_known(tmp_path: Path) -> None:
 def test_without_its_broker_jobs_are_accepted(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     settings = Settings(data_dir=str(tmp_path), backend="celery", broker_url=f"redis://127.0.0.1:{free_port()}/0")
     store = JobStore(settings, open_store(settings))
-    backend = open_backend(settings, store, TestWorkshop(settings))
+    backend = open_backend(settings, store, ScriptedConverter(settings))
     backend.start()
     job = create_in(store, 2)
     backend.announce(store.item_ids(job.id))

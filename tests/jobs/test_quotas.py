@@ -16,7 +16,7 @@ from service.model.errors import QuotaExceeded
 from service.model.settings import Settings
 from tests.jobs import slow
 from tests.jobs.conftest import Create, create_in, new_job
-from tests.jobs.slow import TestWorkshop
+from tests.jobs.slow import ScriptedConverter
 from tests.racers import raced
 
 # Waits for the word, then makes jobs of two items for a key as long as it may, and says how many items it got in.
@@ -74,7 +74,7 @@ def test_items_wait_for_the_next_window(store: JobStore) -> None:
     claim = store.queue.claim("me")
     assert claim is not None
     assert store.queue.claim("me") is None
-    run_job_item(claim, store, TestWorkshop(store.settings, slow.made))  # costs nothing: its second is given back
+    run_job_item(claim, store, ScriptedConverter(store.settings, slow.made))  # costs nothing: its second is given back
     assert store.queue.claim("me") is not None
 
 

@@ -22,10 +22,10 @@ from service.jobs.tables import items
 from service.model.document import Conversion, Source
 from service.model.errors import DeadlineExceeded, EngineCrashed, QueueFull, StorageFull, StorageUnavailable, TooComplex
 from service.model.settings import Settings
-from service.workers.cancellation import Halt, Halted
+from service.workers.cancellation import Cancellation, Cancelled
 from tests.jobs import slow
 from tests.jobs.conftest import Create
-from tests.jobs.slow import TestWorkshop, backend_of, wait_for
+from tests.jobs.slow import ScriptedConverter, backend_of, wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -46,7 +46,7 @@ def raising(error: Exception) -> Callable[[Source, Conversion], Outcome]:
 
 
 def run(store: JobStore, convert: Callable[[Source, Conversion], Outcome] = slow.made) -> str:
-    return run_job_item(claim(store), store, TestWorkshop(store.settings, convert))
+    return run_job_item(claim(store), store, ScriptedConverter(store.settings, convert))
 
 
 def test_an_item_becomes_artifacts(store: JobStore, create: Create) -> None:
@@ -140,7 +140,7 @@ def test_a_stopped_worker_that_wakes_after_its_lease_is_refused(store: JobStore,
             sleeper.kill()
     assert said.strip() == "lost"
     assert list(store.artifacts(job.id)) == []
-    assert run_job_item(held, store, TestWorkshop(store.settings)) == "succeeded"
+    assert run_job_item(held, store, ScriptedConverter(store.settings)) == "succeeded"
     assert len(list(store.artifacts(job.id))) == 1
     assert [event.kind for event in store.events(job.id)].count("item.succeeded") == 1
 
@@ -157,7 +157,7 @@ def test_a_worker_that_works_keeps_its_lease(job_settings: Settings, store: JobS
         return slow.made(source, conversion)
 
     own = JobStore(settings, store.blobs)
-    runner = Runner(settings, own, TestWorkshop(settings, convert))
+    runner = Runner(settings, own, ScriptedConverter(settings, convert))
     held = runner.claim()
     assert held is not None
     assert runner.run(held) == "succeeded"
@@ -244,20 +244,25 @@ def test_nothing_is_claimed_after_a_stop(store: JobStore, create: Create) -> Non
     assert backend.runner.claim() is None
 
 
-class Endless(TestWorkshop):
-    """Converts until it is halted."""
+class Endless(ScriptedConverter):
+    """Converts until it is cancelled."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
         self.begun = threading.Event()
 
     def convert(
-        self, source: Source, conversion: Conversion, deadline: float | None, halt: Halt | None = None, tenant: str = ""
+        self,
+        source: Source,
+        conversion: Conversion,
+        deadline: float | None,
+        cancellation: Cancellation | None = None,
+        tenant: str = "",
     ) -> tuple[Outcome, bool]:
-        assert halt is not None
+        assert cancellation is not None
         self.begun.set()
-        wait_for(lambda: halt.struck)
-        raise Halted
+        wait_for(lambda: cancellation.cancelled)
+        raise Cancelled
 
 
 def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobStore, create: Create) -> None:

@@ -13,7 +13,7 @@ from service.engines import Engines
 from service.model.document import Asset, Conversion, Source
 from service.model.errors import StrictNotices
 from service.pipeline import steps
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 from service.workers.main import OPERATIONS
 from tests.engines.images.test_formats import picture
 
@@ -46,7 +46,7 @@ class Here:
         header: Mapping[str, Any],
         blobs: Sequence[bytes],
         deadline: float | None = None,
-        halt: Halt | None = None,
+        cancellation: Cancellation | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
         with self.turn:  # a pandoc answers one
             self.called.append(operation)

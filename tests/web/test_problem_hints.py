@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from service.model.errors import QueueFull, error_classes
-from service.model.problem_hints import REMEDIES, remedy
+from service.model.problem_hints import HINTS, remedy
 
 
 @pytest.mark.parametrize("code", error_classes())
@@ -15,14 +15,12 @@ def test_a_problem_says_what_to_do(code: str) -> None:
 
 
 def test_a_remedy_is_of_a_problem() -> None:
-    assert set(REMEDIES) <= set(error_classes())
+    assert set(HINTS) <= set(error_classes())
 
 
 def test_a_problem_without_one_has_the_remedy_of_its_kind(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "service.model.problem_hints.REMEDIES", {name: each for name, each in REMEDIES.items() if name != "queue-full"}
-    )
-    assert remedy(QueueFull) == REMEDIES["unavailable"]
+    monkeypatch.setattr("service.model.problem_hints.HINTS", {name: each for name, each in HINTS.items() if name != "queue-full"})
+    assert remedy(QueueFull) == HINTS["unavailable"]
 
 
 def test_its_page_says_it(client: FlaskClient) -> None:

@@ -91,8 +91,8 @@ def test_a_conversion_costs_what_its_worker_used(guarded: FlaskClient) -> None:
 def test_when_the_cpu_seconds_are_used_up(guarded: FlaskClient) -> None:
     key, sent = made(guarded, cpu_seconds=2)
     with of(guarded.application).jobs.quotas.conversion(key) as spending:
-        assert spending.halt is not None
-        spending.halt.charge(5)
+        assert spending.cancellation is not None
+        spending.cancellation.charge(5)
     for path in ("/v1/convert", "/v1/jobs"):
         answer = convert(guarded, sent, path, to="docx")
         assert (answer.status_code, answer.get_json()["quota"]) == (429, "cpu-seconds"), path

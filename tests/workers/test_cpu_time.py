@@ -15,7 +15,7 @@ from service.model.document import Source
 from service.model.errors import DeadlineExceeded
 from service.model.settings import Settings
 from service.workers import cpu_time
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 from service.workers.pool import WorkerPool
 
 BURN = "import time\nwhile time.process_time() < {}: pass\nprint(time.process_time(), flush=True)\ninput()"
@@ -40,18 +40,18 @@ def pool(settings: Settings) -> Iterator[WorkerPool]:
     made.stop()
 
 
-def read(pool: WorkerPool, text: str, halt: Halt, deadline: float | None = None) -> None:
+def read(pool: WorkerPool, text: str, cancellation: Cancellation, deadline: float | None = None) -> None:
     blobs = codec.Blobs()
     header = {
         "source": codec.pack_source(Source("a.md", text.encode()), blobs),
         "conversion": codec.pack_conversion(options.load(("docx",), {})),
     }
-    pool.call("read", header, blobs, deadline, halt)
+    pool.call("read", header, blobs, deadline, cancellation)
 
 
 def test_a_conversion_is_charged_with_what_it_used(pool: WorkerPool) -> None:
-    short, long = Halt(), Halt()
-    read(pool, "# Short", Halt())
+    short, long = Cancellation(), Cancellation()
+    read(pool, "# Short", Cancellation())
     read(pool, "# Short", short)
     read(pool, "# Long\n\n" + "A *word* and [another](https://a.example).\n\n" * 5_000, long)
     assert 0 < short.cpu < long.cpu < 20
@@ -61,7 +61,7 @@ def test_a_conversion_is_charged_with_what_it_used(pool: WorkerPool) -> None:
 
 
 def test_one_that_is_killed_is_charged_with_its_time(pool: WorkerPool) -> None:
-    halt = Halt()
+    cancellation = Cancellation()
     with pytest.raises(DeadlineExceeded):
-        read(pool, "A *word* and [another](https://a.example).\n\n" * 90_000, halt, 0.4)
-    assert halt.cpu >= 0.4
+        read(pool, "A *word* and [another](https://a.example).\n\n" * 90_000, cancellation, 0.4)
+    assert cancellation.cpu >= 0.4

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from service.model.errors import DeadlineExceeded, EngineCrashed
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 from tests.jobs.slow import wait_for
 from tests.workers.test_pool import echo, gone, pool_of
 
@@ -55,12 +55,12 @@ def test_a_worker_gets_no_time_by_asking_for_it(tmp_path: Path) -> None:
 
 
 def test_one_that_is_ended_is_charged_for_both_steps(tmp_path: Path) -> None:
-    pool, halt = pool_of(tmp_path, read_deadline=LONG, write_deadline=0.3), Halt()
+    pool, cancellation = pool_of(tmp_path, read_deadline=LONG, write_deadline=0.3), Cancellation()
     try:
         pid = echo(pool)["pid"]
         with pytest.raises(DeadlineExceeded):
-            pool.call("convert", {"steps": [0.3, LONG]}, halt=halt)
-        assert halt.cpu >= 0.6
+            pool.call("convert", {"steps": [0.3, LONG]}, cancellation=cancellation)
+        assert cancellation.cpu >= 0.6
         assert pool.counts == {"deadline": 1}
         assert echo(pool)["pid"] != pid or gone(pid)
     finally:

@@ -27,7 +27,7 @@ from service.model.errors import (
 )
 from service.model.settings import SETTINGS, Settings
 from service.workers import cpu_time
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 from service.workers.pool import WorkerPool
 from tests.jobs.slow import wait_for
 
@@ -233,7 +233,7 @@ def test_no_worker_that_is_dying_gets_the_next_call(tmp_path: Path) -> None:
 
 
 def echo_of(pool: WorkerPool, tenant: str, say: str = "hello") -> dict[str, Any]:
-    answer, _ = pool.call("echo", {"say": say}, [say.encode()], deadline=20, halt=Halt(tenant, tenant))
+    answer, _ = pool.call("echo", {"say": say}, [say.encode()], deadline=20, cancellation=Cancellation(tenant, tenant))
     return answer
 
 

@@ -21,7 +21,7 @@ from service.jobs.keys.records import Key
 from service.jobs.tables import clock, quota_leases, quota_windows
 from service.model.errors import ColophonError
 from service.model.settings import Settings
-from service.workers.cancellation import Halt
+from service.workers.cancellation import Cancellation
 
 log = logging.getLogger("colophon.keys")
 SLACK = 10.0  # seconds
@@ -29,9 +29,9 @@ SLACK = 10.0  # seconds
 
 @dataclass
 class Spending:
-    """One conversion of a key: `halt` counts what it costs, `standings` are those after its beginning."""
+    """One conversion of a key: `cancellation` counts what it costs, `standings` are those after its beginning."""
 
-    halt: Halt = field(default_factory=Halt)
+    cancellation: Cancellation = field(default_factory=Cancellation)
     standings: list[Standing] = field(default_factory=list)
 
 
@@ -80,7 +80,7 @@ class Quotas:
                     over = (quota_leases.c.key_id == key.id) & (quota_leases.c.until <= clock())
                     connection.execute(delete(quota_leases).where((quota_leases.c.id == lease) | over))
                 if key.limits.cpu_seconds:
-                    quota_counts.settle(connection, key.id, spending.halt.cpu)
+                    quota_counts.settle(connection, key.id, spending.cancellation.cpu)
                 spending.standings = list(_standings(connection, key))
         except ColophonError as error:
             log.warning("what a conversion of key %s cost could not be written (%s); its lease ends soon", key.id, error.code)

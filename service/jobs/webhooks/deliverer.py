@@ -11,7 +11,7 @@ from typing import Protocol
 
 from service.jobs.records import Delivery
 from service.jobs.webhooks import message
-from service.jobs.webhooks.lanes import Lanes
+from service.jobs.webhooks.dispatcher import Dispatcher
 from service.model.errors import ColophonError
 from service.model.settings import Settings
 from service.network.addresses import Guard
@@ -51,20 +51,20 @@ class Deliverer:
             self._thread.join(message.SECONDS + 5)
 
     def _run(self) -> None:
-        lanes = Lanes(self._attempt, LEASE)
+        dispatcher = Dispatcher(self._attempt, LEASE)
         while not self._ended.wait(PAUSE):
             try:
-                while not self._ended.is_set() and self._claim(lanes):
+                while not self._ended.is_set() and self._claim(dispatcher):
                     pass
             except ColophonError as error:  # the database is away: calls for jobs report its trouble
                 log.warning("webhooks wait for the database: %s", error.code)
-        lanes.stop()
+        dispatcher.stop()
 
-    def _claim(self, lanes: Lanes) -> int:
+    def _claim(self, dispatcher: Dispatcher) -> int:
         """The number of messages that were due."""
         due = self.outbox.due_deliveries(CLAIMED, LEASE)
         for delivery in due:
-            lanes.offer(delivery)
+            dispatcher.offer(delivery)
         return len(due)
 
     def _attempt(self, delivery: Delivery) -> None:

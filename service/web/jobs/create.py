@@ -153,8 +153,8 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> 
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files["file"]]
     assets = uploads.read_assets(files)
     if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
-        with authentication.spending() as halt:
-            return driver.split_in_worker(sources, assets, conversion, Bounded(services().workers, None, halt))
+        with authentication.spending() as cancellation:
+            return driver.split_in_worker(sources, assets, conversion, Bounded(services().workers, None, cancellation))
     return [replace(each, assets=assets) for each in sources]
 
 

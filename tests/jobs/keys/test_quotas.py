@@ -92,7 +92,7 @@ def test_a_key_without_limits_is_not_counted(keys: KeyStore, quotas: Quotas) -> 
     assert quotas.request(key) is None
     for whose in (key, None):
         with quotas.conversion(whose) as spending:
-            spending.halt.charge(5.0)
+            spending.cancellation.charge(5.0)
         assert spending.standings == []
     with quotas.database.reading() as connection:
         assert connection.execute(select(quota_windows)).first() is None
@@ -129,8 +129,8 @@ def test_cpu_is_settled_by_what_it_cost(keys: KeyStore, quotas: Quotas) -> None:
     key, _ = made(keys, cpu_seconds=3)
     for cost, left in ((0.25, 2), (0.0, 2), (2.5, 0)):
         with quotas.conversion(key) as spending:
-            assert spending.halt is not None
-            spending.halt.charge(cost)
+            assert spending.cancellation is not None
+            spending.cancellation.charge(cost)
         assert [each.left for each in spending.standings] == [left]
     with pytest.raises(QuotaExceeded) as caught, quotas.conversion(key):
         pass
@@ -141,8 +141,8 @@ def test_cpu_is_settled_by_what_it_cost(keys: KeyStore, quotas: Quotas) -> None:
 def test_what_failed_has_cost_what_it_cost(keys: KeyStore, quotas: Quotas) -> None:
     key, _ = made(keys, cpu_seconds=60)
     with pytest.raises(ZeroDivisionError), quotas.conversion(key) as spending:
-        assert spending.halt is not None
-        spending.halt.charge(30)
+        assert spending.cancellation is not None
+        spending.cancellation.charge(30)
         raise ZeroDivisionError
     assert [each.left for each in quotas.standings(key)] == [30]
 

@@ -10,8 +10,8 @@ from dataclasses import replace
 import pytest
 
 from service.jobs.records import Delivery
-from service.jobs.webhooks import lanes
-from service.jobs.webhooks.lanes import Lanes
+from service.jobs.webhooks import dispatcher
+from service.jobs.webhooks.dispatcher import Dispatcher
 from tests.jobs.webhooks.test_message import OWED
 
 
@@ -47,14 +47,14 @@ class Receivers:
 
 def test_slow_receivers_stop_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """More slow ones than there are threads, each with more deliveries than fit its lane."""
-    monkeypatch.setattr(lanes, "SLOW", 0.05)
+    monkeypatch.setattr(dispatcher, "SLOW", 0.05)
     receivers = Receivers()
-    made = Lanes(receivers.deliver, lease=60)
-    for host in range(lanes.THREADS // lanes.PER_RECEIVER - 1):
-        for number in range(lanes.PER_RECEIVER):
+    made = Dispatcher(receivers.deliver, lease=60)
+    for host in range(dispatcher.THREADS // dispatcher.PER_RECEIVER - 1):
+        for number in range(dispatcher.PER_RECEIVER):
             made.offer(owed(number, f"slow{host}.example"))
     time.sleep(0.2)
-    refused = [not made.offer(owed(number, "slow0.example")) for number in range(2, lanes.ROOM + 10)]
+    refused = [not made.offer(owed(number, "slow0.example")) for number in range(2, dispatcher.CAPACITY + 10)]
     assert sum(refused) == 8  # they come back when their lease ends
     for number in range(200):
         assert made.offer(owed(number, "quick.example"))
@@ -65,26 +65,26 @@ def test_slow_receivers_stop_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_receiver_has_two_at_a_time() -> None:
     receivers = Receivers()
-    made = Lanes(receivers.deliver, lease=60)
+    made = Dispatcher(receivers.deliver, lease=60)
     for number in range(10):
         made.offer(owed(number, "slow.example"))
     time.sleep(0.1)
     receivers.answer.set()
     until(lambda: len(receivers.done) == 10)
     made.stop()
-    assert receivers.most == lanes.PER_RECEIVER
+    assert receivers.most == dispatcher.PER_RECEIVER
 
 
 def test_a_delivery_that_waited_too_long_is_left_to_its_lease() -> None:
     receivers = Receivers()
-    made = Lanes(receivers.deliver, lease=0.2)
+    made = Dispatcher(receivers.deliver, lease=0.2)
     for number in range(4):
         made.offer(owed(number, "slow.example"))
     time.sleep(0.3)
     receivers.answer.set()
-    until(lambda: len(receivers.done) == lanes.PER_RECEIVER)
+    until(lambda: len(receivers.done) == dispatcher.PER_RECEIVER)
     made.stop()
-    assert len(receivers.done) == lanes.PER_RECEIVER
+    assert len(receivers.done) == dispatcher.PER_RECEIVER
 
 
 def test_a_failure_frees_its_place() -> None:
@@ -94,7 +94,7 @@ def test_a_failure_frees_its_place() -> None:
         tried.append(delivery.id)
         raise RuntimeError("no")
 
-    made = Lanes(fail, lease=60)
+    made = Dispatcher(fail, lease=60)
     for number in range(5):
         made.offer(owed(number, "a.example"))
     until(lambda: len(tried) == 5)

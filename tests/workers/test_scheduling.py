@@ -1,4 +1,4 @@
-"""The slow lane with real processes: what takes long makes way, in a bounded number of places, and everything is given back."""
+"""Slow calls in real processes move to a bounded number of slow slots, and every slot and process is given back."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ import pytest
 
 from service.model.errors import DeadlineExceeded, Draining, EngineCrashed, QueueFull
 from service.model.settings import Settings
-from service.workers import slow_queue
-from service.workers.cancellation import Halt, Halted
+from service.workers import scheduling
+from service.workers.cancellation import Cancellation, Cancelled
 from service.workers.pool import WorkerPool
-from service.workers.slow_queue import EARLY, TICK, Lane, Place
+from service.workers.scheduling import EARLY, TICK, Scheduler, Slot
 from service.workers.worker import NICER, Worker
 from tests.jobs.slow import wait_for
 from tests.workers.test_pool import MODULE, echo, gone
@@ -56,8 +56,8 @@ class Road:
             ThreadPoolExecutor(16),
         )
 
-    def linger(self, name: str, deadline: float = 60, halt: Halt | None = None) -> Future[Any]:
-        return self.threads.submit(self.pool.call, "linger", {"file": str(self.folder / name)}, [], deadline, halt)
+    def linger(self, name: str, deadline: float = 60, cancellation: Cancellation | None = None) -> Future[Any]:
+        return self.threads.submit(self.pool.call, "linger", {"file": str(self.folder / name)}, [], deadline, cancellation)
 
     def let_go(self, name: str) -> None:
         (self.folder / name).touch()
@@ -66,12 +66,12 @@ class Road:
         wait_for(lambda: self.pool.status()["slow"] == count)
 
     def books(self) -> dict[str, int]:
-        pool, places = self.pool, self.pool.lane
-        free = {"quick": places.quick._free, "slow": places.slow._free}
+        pool, slots = self.pool, self.pool.scheduler
+        free = {"quick": slots.quick._free, "slow": slots.slow._free}
         asked = {
-            "slowed": places.slowed,
-            "paused": places.paused,
-            "overdue": len(places.slow._queues),
+            "slowed": slots.slowed,
+            "paused": slots.paused,
+            "overdue": len(slots.slow._queues),
             "hungry": pool._hungry,
             "starting": pool._starting,
         }
@@ -79,10 +79,10 @@ class Road:
         return free | asked | {"count": pool._count, "idle": status["idle"], "alive": status["alive"]}
 
     def settled(self) -> None:
-        """In the end there are as many workers as at rest, all of them idle, and every place is free."""
+        """In the end there are as many workers as at rest, all of them idle, and every slot is free."""
         size, rest = self.pool.size, self.pool.size + self.pool.spares
         nobody = dict.fromkeys(("slowed", "paused", "overdue", "hungry", "starting"), 0)
-        wanted = nobody | {"quick": size, "slow": slow_queue.SLOW * size, "count": rest, "idle": rest, "alive": rest}
+        wanted = nobody | {"quick": size, "slow": scheduling.SLOW * size, "count": rest, "idle": rest, "alive": rest}
         with contextlib.suppress(AssertionError):
             wait_for(lambda: self.books() == wanted)
         assert self.books() == wanted
@@ -90,8 +90,8 @@ class Road:
 
 @pytest.fixture(autouse=True)
 def one_slow_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    """For each quick one: fewer calls fill the lane."""
-    monkeypatch.setattr(slow_queue, "PAUSED", 1)
+    """For each quick one: fewer calls fill the scheduler."""
+    monkeypatch.setattr(scheduling, "PAUSED", 1)
 
 
 @pytest.fixture
@@ -149,10 +149,10 @@ def test_a_worker_that_must_stay_nice_is_replaced(road: Road, monkeypatch: pytes
 def test_where_others_wait_what_takes_more_than_most_makes_way_early(tmp_path: Path) -> None:
     road = Road(tmp_path, slow_after=60.0)
     try:
-        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Halt("one"))
+        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Cancellation("one"))
         time.sleep(EARLY + 2 * TICK)
         assert road.pool.status()["slow"] == 0  # nobody waits
-        road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
+        road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("another"))
         assert road.pool.status()["slow"] == 1 and not busy.done()
         road.let_go("enough")
         busy.result(20)
@@ -164,10 +164,10 @@ def test_where_others_wait_what_takes_more_than_most_makes_way_early(tmp_path: P
 def test_what_only_waits_does_not_make_way_early(tmp_path: Path) -> None:
     road = Road(tmp_path, slow_after=60.0, queue_wait=1.0)
     try:
-        long = road.linger("long", halt=Halt("one"))
-        wait_for(lambda: road.pool.lane.quick._free == 0)
+        long = road.linger("long", cancellation=Cancellation("one"))
+        wait_for(lambda: road.pool.scheduler.quick._free == 0)
         with pytest.raises(QueueFull):
-            road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
+            road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("another"))
         road.let_go("long")
         long.result(20)
     finally:
@@ -177,46 +177,46 @@ def test_what_only_waits_does_not_make_way_early(tmp_path: Path) -> None:
 def test_where_the_lane_is_full_a_busy_call_is_paused_for_others_and_goes_on(tmp_path: Path) -> None:
     road = Road(tmp_path, slow_after=60.0)
     try:
-        places = road.pool.lane
-        assert places.slow.acquire(0)
-        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Halt("one"))
-        wait_for(lambda: places.quick._free == 0)
+        slots = road.pool.scheduler
+        assert slots.slow.acquire(0)
+        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Cancellation("one"))
+        wait_for(lambda: slots.quick._free == 0)
         for _ in range(3):
-            road.pool.call("echo", {}, deadline=20, halt=Halt("another"))
-        wait_for(lambda: places.paused == 0)  # nobody waits any more
+            road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("another"))
+        wait_for(lambda: slots.paused == 0)  # nobody waits any more
         assert not busy.done()
         road.let_go("enough")
         assert busy.result(20)
         assert road.pool.counts == {}
-        places.slow.release()
+        slots.slow.release()
         road.settled()
     finally:
         road.pool.stop(0)
 
 
-@pytest.mark.parametrize("end", ["deadline", "halt", "slow"])
+@pytest.mark.parametrize("end", ["deadline", "cancellation", "slow"])
 def test_a_call_that_is_paused_ends_or_moves_all_the_same(tmp_path: Path, end: str) -> None:
-    road, halt = Road(tmp_path, slow_after=60.0), Halt("one")
+    road, cancellation = Road(tmp_path, slow_after=60.0), Cancellation("one")
     try:
-        places = road.pool.lane
-        assert places.slow.acquire(0)
+        slots = road.pool.scheduler
+        assert slots.slow.acquire(0)
         limit = 3.0 if end == "deadline" else 60
-        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], limit, halt)
-        wait_for(lambda: places.quick._free == 0)
-        other = road.linger("other", halt=Halt("another"))
-        wait_for(lambda: places.paused == 1)
-        if end == "halt":
-            halt.strike()
+        busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], limit, cancellation)
+        wait_for(lambda: slots.quick._free == 0)
+        other = road.linger("other", cancellation=Cancellation("another"))
+        wait_for(lambda: slots.paused == 1)
+        if end == "cancellation":
+            cancellation.cancel()
         if end == "slow":
-            places.slow.release()
+            slots.slow.release()
             road.slow(1)
             road.let_go("enough")
             assert busy.result(20)
         else:
-            with pytest.raises(DeadlineExceeded if end == "deadline" else Halted):
+            with pytest.raises(DeadlineExceeded if end == "deadline" else Cancelled):
                 busy.result(20)
-            places.slow.release()
-        wait_for(lambda: places.paused == 0)
+            slots.slow.release()
+        wait_for(lambda: slots.paused == 0)
         road.let_go("other")
         assert other.result(20)
         road.settled()
@@ -227,31 +227,31 @@ def test_a_call_that_is_paused_ends_or_moves_all_the_same(tmp_path: Path, end: s
 def test_so_many_are_paused_and_no_more(tmp_path: Path) -> None:
     road = Road(tmp_path, workers=2, slow_after=60.0)
     try:
-        places, file = road.pool.lane, {"file": str(tmp_path / "all")}
-        assert places.slow.acquire(0) and places.slow.acquire(0)
-        calls = [road.threads.submit(road.pool.call, "burn", file, [], 60, Halt(str(number))) for number in range(6)]
-        wait_for(lambda: places.paused == 2 and places.quick.waiting == 2)
+        slots, file = road.pool.scheduler, {"file": str(tmp_path / "all")}
+        assert slots.slow.acquire(0) and slots.slow.acquire(0)
+        calls = [road.threads.submit(road.pool.call, "burn", file, [], 60, Cancellation(str(number))) for number in range(6)]
+        wait_for(lambda: slots.paused == 2 and slots.quick.waiting == 2)
         time.sleep(5 * TICK)
-        assert places.paused == 2 and road.pool._count <= 2 + 2 + road.pool.spares
+        assert slots.paused == 2 and road.pool._count <= 2 + 2 + road.pool.spares
         road.let_go("all")
         assert all(each.result(20) for each in calls)
-        places.slow.release()
-        places.slow.release()
+        slots.slow.release()
+        slots.slow.release()
         road.settled()
     finally:
         road.pool.stop(0)
 
 
 def test_where_the_lane_is_full_a_long_call_begins_again_and_keeps_nobody_waiting(road: Road) -> None:
-    first = road.linger("first", halt=Halt("one"))
+    first = road.linger("first", cancellation=Cancellation("one"))
     road.slow(1)
-    second = road.linger("second", halt=Halt("two"))
-    wait_for(lambda: bool(road.pool.lane.slow._queues))  # overdue, and it keeps its place while nobody waits
+    second = road.linger("second", cancellation=Cancellation("two"))
+    wait_for(lambda: bool(road.pool.scheduler.slow._queues))  # overdue, and it keeps its slot while nobody waits
     assert road.pool.counts["evicted"] == 0
-    road.pool.call("echo", {}, deadline=20, halt=Halt("three"))
+    road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("three"))
     assert road.pool.counts["evicted"] == 1
     assert not first.done() and not second.done()
-    for name in ("second", "first"):  # the second has no place until the first has gone
+    for name in ("second", "first"):  # the second has no slot until the first has gone
         assert not second.done()
         road.let_go(name)
     assert first.result(20) and second.result(20)
@@ -259,20 +259,20 @@ def test_where_the_lane_is_full_a_long_call_begins_again_and_keeps_nobody_waitin
 
 
 def test_the_deadline_of_what_was_evicted_is_for_both_its_tries(road: Road) -> None:
-    first = road.linger("first", halt=Halt("one"))
+    first = road.linger("first", cancellation=Cancellation("one"))
     road.slow(1)
-    halt = Halt("two")
-    second = road.linger("second", deadline=4.0, halt=halt)
-    wait_for(lambda: bool(road.pool.lane.slow._queues))
+    cancellation = Cancellation("two")
+    second = road.linger("second", deadline=4.0, cancellation=cancellation)
+    wait_for(lambda: bool(road.pool.scheduler.slow._queues))
     time.sleep(2.0)
-    road.pool.call("echo", {}, deadline=20, halt=Halt("three"))
-    wait_for(lambda: "two" in road.pool.lane.slow._queues)
-    assert halt.cpu > 2.0
+    road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("three"))
+    wait_for(lambda: "two" in road.pool.scheduler.slow._queues)
+    assert cancellation.cpu > 2.0
     road.let_go("first")
     first.result(20)
     with pytest.raises(DeadlineExceeded):
         second.result(20)
-    assert halt.cpu < 2.0 + 4.0
+    assert cancellation.cpu < 2.0 + 4.0
     road.settled()
 
 
@@ -282,7 +282,7 @@ def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Pat
         first = road.linger("first")
         road.slow(1)
         second = road.linger("second")
-        wait_for(lambda: bool(road.pool.lane.slow._queues))  # it is overdue and asks
+        wait_for(lambda: bool(road.pool.scheduler.slow._queues))  # it is overdue and asks
         assert road.pool.status()["slow"] == 1
         with pytest.raises(QueueFull):
             echo(road.pool)
@@ -299,19 +299,19 @@ def test_a_second_slow_call_keeps_its_place_until_the_lane_is_free(tmp_path: Pat
 
 
 def used(road: Road, caller: str, seconds: float) -> None:
-    usage = road.pool.lane.usage
+    usage = road.pool.scheduler.usage
     usage.end(caller, usage.begin(caller), seconds)
 
 
 def test_a_heavy_caller_leaves_the_quick_places_to_others(road: Road) -> None:
     used(road, "heavy", 10.0)
     used(road, "other", 0.0)
-    first = road.linger("first", halt=Halt("heavy"))
+    first = road.linger("first", cancellation=Cancellation("heavy"))
     road.slow(1)
     assert road.books()["quick"] == 1
-    second = road.linger("second", halt=Halt("heavy"))
+    second = road.linger("second", cancellation=Cancellation("heavy"))
     wait_for(lambda: road.pool.status()["waiting"] == 1)
-    echo(road.pool)  # with a quick place
+    echo(road.pool)  # with a quick slot
     road.let_go("first")
     assert first.result(20)[0]["nice"] == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICER)
     road.let_go("second")
@@ -322,15 +322,15 @@ def test_a_heavy_caller_leaves_the_quick_places_to_others(road: Road) -> None:
 def test_what_is_overdue_moves_before_a_heavy_caller_begins(road: Road) -> None:
     used(road, "heavy", 10.0)
     used(road, "other", 0.0)
-    calls = [road.linger("first", halt=Halt("heavy"))]
+    calls = [road.linger("first", cancellation=Cancellation("heavy"))]
     road.slow(1)
-    calls.append(road.linger("waits", halt=Halt("heavy")))
+    calls.append(road.linger("waits", cancellation=Cancellation("heavy")))
     wait_for(lambda: road.pool.status()["waiting"] == 1)
-    calls.append(road.linger("overdue", halt=Halt("other")))
-    wait_for(lambda: None in road.pool.lane.slow._queues)
+    calls.append(road.linger("overdue", cancellation=Cancellation("other")))
+    wait_for(lambda: None in road.pool.scheduler.slow._queues)
     road.let_go("first")
     calls[0].result(20)
-    wait_for(lambda: road.pool.lane.quick._free == 1)  # the overdue one has moved
+    wait_for(lambda: road.pool.scheduler.quick._free == 1)  # the overdue one has moved
     assert road.pool.status()["waiting"] == 1
     for name in ("overdue", "waits"):
         road.let_go(name)
@@ -344,26 +344,26 @@ def test_where_niceness_stays_a_heavy_caller_costs_no_worker_a_call(road: Road, 
     used(road, "heavy", 10.0)
     used(road, "other", 0.0)
     for _ in range(4):
-        road.pool.call("sleep", {"seconds": 0}, deadline=20, halt=Halt("heavy"))
+        road.pool.call("sleep", {"seconds": 0}, deadline=20, cancellation=Cancellation("heavy"))
     road.settled()
     assert road.pool.counts == {"recycled": 1}  # by that it was learnt
 
 
 @pytest.mark.logs("a death is logged")
-@pytest.mark.parametrize("end", ["deadline", "kill", "halt"])
+@pytest.mark.parametrize("end", ["deadline", "kill", "cancellation"])
 def test_a_slow_call_that_is_killed_frees_its_place(road: Road, end: str) -> None:
-    halt = Halt()
-    long = road.linger("never", 1.0 if end == "deadline" else 60, halt)
+    cancellation = Cancellation()
+    long = road.linger("never", 1.0 if end == "deadline" else 60, cancellation)
     road.slow(1)
     wait_for(lambda: any(worker.slowed for worker in road.pool._all))
     pid = next(worker.pid for worker in road.pool._all if worker.slowed)
     if end == "kill":
         os.kill(pid, 9)
-    if end == "halt":
-        halt.strike()
-    with pytest.raises({"deadline": DeadlineExceeded, "kill": EngineCrashed, "halt": Halted}[end]):
+    if end == "cancellation":
+        cancellation.cancel()
+    with pytest.raises({"deadline": DeadlineExceeded, "kill": EngineCrashed, "cancellation": Cancelled}[end]):
         long.result(20)
-    assert gone(pid) and halt.cpu > SLOW_AFTER
+    assert gone(pid) and cancellation.cpu > SLOW_AFTER
     road.settled()
     echo(road.pool)
 
@@ -373,7 +373,7 @@ def test_no_more_run_than_there_are_places_of_both_kinds(tmp_path: Path) -> None
     try:
         long = [road.linger("all") for _ in range(6)]
         road.slow(2)
-        wait_for(lambda: len(road.pool.lane.slow._queues.get(None, ())) == 2)
+        wait_for(lambda: len(road.pool.scheduler.slow._queues.get(None, ())) == 2)
         status = road.pool.status()
         assert (status["size"], status["slow"], status["waiting"]) == (2, 2, 2)
         assert road.pool._count <= 2 * 2 + road.pool.spares
@@ -404,7 +404,7 @@ def test_off_nobody_makes_way(tmp_path: Path) -> None:
     road = Road(tmp_path, slow_after=0.0, queue_wait=0.5)
     try:
         long = road.linger("long")
-        wait_for(lambda: road.pool.status()["idle"] == 1 and road.pool.lane.quick._free == 0)
+        wait_for(lambda: road.pool.status()["idle"] == 1 and road.pool.scheduler.quick._free == 0)
         with pytest.raises(QueueFull):
             echo(road.pool)
         assert road.pool.status()["slow"] == 0
@@ -438,14 +438,14 @@ def test_all_is_given_back_after_many_calls(tmp_path: Path) -> None:
 
 def test_a_place_that_was_left_takes_no_slow_one_along() -> None:
     """The watchdog may say so at the very moment at which the call ends."""
-    places, moves = Lane(1), list[str]()
-    assert places.quick.acquire(0) and places.slow.acquire(0)
-    place = Place(places, "", 0.001)
-    place.runs(Still(moves))
+    slots, moves = Scheduler(1), list[str]()
+    assert slots.quick.acquire(0) and slots.slow.acquire(0)
+    slot = Slot(slots, "", 0.001)
+    slot.runs(Still(moves))
     time.sleep(0.002)
-    assert place.look() == TICK
-    place.leave()
-    place.look()
-    places.slow.release()
-    assert places.slow.acquire(0) and places.quick.acquire(0)
-    assert (moves, place.slow, places.slowed) == ([], False, 0)
+    assert slot.check() == TICK
+    slot.leave()
+    slot.check()
+    slots.slow.release()
+    assert slots.slow.acquire(0) and slots.quick.acquire(0)
+    assert (moves, slot.slow, slots.slowed) == ([], False, 0)
