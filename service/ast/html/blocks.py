@@ -60,11 +60,36 @@ STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRo
 
 
 def ordered_list(converter: Converter, element: Element) -> list[Node]:
+    """A list; where its numbers jump (`<li value>`) or count down (`reversed`), a division of one list after the other."""
     found = items(converter, element)
-    start = element.get("start") or "1"
-    number = int(start) if re.fullmatch(r"[0-9]{1,6}", start) else 1
     style = {"t": STYLES.get(element.get("type") or "", "DefaultStyle")}
-    return [{"t": "OrderedList", "c": [[number, style, {"t": "DefaultDelim"}], found]}] if found else []
+    lists: list[Node] = []
+    expected = None
+    for item, number in zip(found, _numbers(element, len(found)), strict=True):
+        if number == expected:
+            lists[-1]["c"][1].append(item)
+        else:
+            lists.append({"t": "OrderedList", "c": [[number, style, {"t": "DefaultDelim"}], [item]]})
+        expected = number + 1
+    return [div(lists, attr(classes=["numbers"]))] if len(lists) > 1 else lists
+
+
+def _numbers(element: Element, count: int) -> list[int]:
+    """The number of each item (HTML Standard, 4.4.5 and 4.4.8); a `value` counts where every item is an `<li>` of its own."""
+    step = -1 if "reversed" in element.attrib else 1
+    number = _integer(element.get("start"), count if step < 0 else 1)
+    listed = [part for part in element if part.tag == "li"]
+    values = [part.get("value") for part in listed] if len(listed) == count else [None] * count
+    numbers = []
+    for value in values:
+        number = _integer(value, number)
+        numbers.append(number)
+        number += step
+    return numbers
+
+
+def _integer(text: str | None, otherwise: int) -> int:
+    return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else otherwise
 
 
 def definition_list(converter: Converter, element: Element) -> list[Node]:

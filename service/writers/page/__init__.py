@@ -18,7 +18,7 @@ from service.model import profiles
 from service.model.document import Block, Conversion, Document
 from service.model.text import labels
 from service.model.text.characters import clipped, is_right_to_left, legal
-from service.writers.page import chunks, fixes, sections
+from service.writers.page import chunks, fixes, lists, sections
 
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
@@ -109,7 +109,7 @@ def build(document: Document, conversion: Conversion, engines: Engines, cover: s
 
 def begin(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Growing:
     """`build` begun: pandoc writes the body while the caller goes through it."""
-    blocks = title_block.lifted(document.blocks)
+    blocks = lists.delimited(title_block.lifted(document.blocks))
     options = {
         "html_math_method": "mathml",
         "wrap_text": "none",

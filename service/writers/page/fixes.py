@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from lxml import etree
 
+from service.writers.page import lists
+from service.writers.page.elements import dissolve, replace
+
 # Columns and characters from which a table is set in smaller type.
 WIDE_COLUMNS, WIDE_ROW = 6, 160
 # What may not be broken in a cell, and how many such characters fit beside each other, with the blanks between columns.
@@ -42,43 +45,13 @@ def mend(markup: str, measure: float = 1.0) -> etree._Element:
                 _still(element)
             case "table":
                 _classify(element, measure)
+            case "ol":
+                lists.number(element)
             case "p":
                 _mark_alone(element)
             case "a" if element.get("aria-hidden") == "true" and not element.text:
                 dissolve(element)
     return body
-
-
-def dissolve(element: etree._Element) -> None:
-    """Takes the element out and leaves its content and what follows it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    index = parent.index(element)
-    children = list(element)
-    for offset, child in enumerate(children):
-        parent.insert(index + offset, child)
-    _append_text(parent, index, element.text)
-    _append_text(parent, index + len(children), element.tail)
-    parent.remove(element)
-
-
-def _append_text(parent: etree._Element, index: int, text: str | None) -> None:
-    """`text` before the child at `index`."""
-    if not text:
-        return
-    if index:
-        parent[index - 1].tail = (parent[index - 1].tail or "") + text
-    else:
-        parent.text = (parent.text or "") + text
-
-
-def replace(old: etree._Element, new: etree._Element) -> None:
-    """Puts `new` where `old` stands, before the text that follows."""
-    new.tail, old.tail = old.tail, None
-    parent = old.getparent()
-    if parent is not None:
-        parent.replace(old, new)
 
 
 def mark_running(body: etree._Element, shorten: Callable[[str], str]) -> None:

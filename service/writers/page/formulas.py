@@ -7,7 +7,7 @@ from lxml import etree
 from service.engines import formulas
 from service.model.document import Notice
 from service.model.notices import notice
-from service.writers.page.fixes import dissolve, replace
+from service.writers.page.elements import dissolve, replace
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 Pictures = dict[str, tuple[str, bytes]]

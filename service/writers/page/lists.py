@@ -1,0 +1,90 @@
+"""The numbers of ordered lists: where they start, what they are written with, and what stands around them.
+
+pandoc's HTML holds the start and the type of a list, and no parentheses: a list with parentheses gets a Div around it before
+pandoc writes it. WeasyPrint reads neither `start` nor `type`. So a list that starts elsewhere resets its counter, and the
+items of one that counts otherwise have their label as a style (CSS Lists 3, `list-style-type: <string>`).
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from service.ast.pandoc_ast import attr, div, walk_blocks
+from service.model.blocks import Blocks
+from service.model.document import Block, Inline
+from service.writers.page.elements import dissolve
+
+DELIMITERS = {"OneParen": "list-paren", "TwoParens": "list-parens"}
+AROUND = {"list-paren": ("", ")"), "list-parens": ("(", ")")}
+TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
+ROMAN: tuple[tuple[int, str], ...] = (
+    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
+    (5, "v"), (4, "iv"), (1, "i"),
+)  # fmt: skip
+CHARACTER, GAP, USUAL = 0.55, 0.6, 1.9  # em: of a digit, before the text, and the indent of a list in print.css
+
+
+def delimited(blocks: Blocks) -> Blocks:
+    """The blocks, with a Div around each list whose numbers have parentheses."""
+
+    def visit(node: Inline | Block) -> Inline | Block:
+        name = DELIMITERS.get(node["c"][0][2]["t"])
+        return div([node], attr(classes=[name])) if name else node
+
+    return walk_blocks(blocks, visit, {"OrderedList"})
+
+
+def number(ordered: etree._Element) -> None:
+    """Gives an `ol` and its items the styles that its `start`, its `type` and the Div around it ask for, and long labels room."""
+    before, after = AROUND.get(_taken_delimiter(ordered), ("", "."))
+    kind = TYPES.get(ordered.get("type", "1"), "decimal")
+    start = int(ordered.get("start", "1"))
+    labels = [f"{before}{_label(each, kind)}{after}" for each in range(start, start + len(ordered))]
+    styles = []
+    if kind != "decimal" or after != ".":
+        for item, label in zip(ordered, labels, strict=True):
+            item.set("style", f"list-style-type:'{label} '")
+    elif start != 1:
+        styles.append(f"counter-reset:list-item {start - 1}")
+    indent = max(map(len, labels), default=0) * CHARACTER + GAP
+    if indent > USUAL:
+        styles.append(f"padding-inline-start:{indent:.2f}em")
+    if styles:
+        ordered.set("style", ";".join(styles))
+
+
+def _taken_delimiter(ordered: etree._Element) -> str:
+    """The class of the Div around a list with parentheses; the Div goes."""
+    parent = ordered.getparent()
+    name: str = parent.get("class", "") if parent is not None and len(parent) == 1 else ""
+    if parent is None or name not in AROUND:
+        return ""
+    dissolve(parent)
+    return name
+
+
+def _label(number: int, kind: str) -> str:
+    if kind.endswith("alpha") and number > 0:
+        label = _alphabetic(number)
+    elif kind.endswith("roman") and 0 < number < 4_000:
+        label = _roman(number)
+    else:
+        return str(number)
+    return label.upper() if kind.startswith("upper") else label
+
+
+def _alphabetic(number: int) -> str:
+    """a … z, aa, ab …"""
+    found = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        found = chr(ord("a") + letter) + found
+    return found
+
+
+def _roman(number: int) -> str:
+    found = ""
+    for value, letters in ROMAN:
+        count, number = divmod(number, value)
+        found += letters * count
+    return found
