@@ -32,6 +32,12 @@ SUPERSETS = {
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950", "iso8859-1": "cp1252",
     "ascii": "utf-8", "utf-8-sig": "utf-8",
 }  # fmt: skip
+# Names that TeX and web pages use and Python does not know.
+ALIASES = {
+    "ansinew": "cp1252", "applemac": "mac_roman", "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
+    "utf8x": "utf-8", "utf8mb4": "utf-8", "x-sjis": "cp932", "x-gbk": "gb18030", "unicode-1-1-utf-8": "utf-8",
+    "x-cp1252": "cp1252", "x-cp1251": "cp1251", "x-big5": "cp950",
+}  # fmt: skip
 LEGACY = ("gb18030", "cp932", "euc_jp", "cp949", "cp950")
 NAMES = {"cp932": "Shift-JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR", "cp950": "Big5", "gb18030": "GB18030"}
 # What Python decodes and no file is in.
@@ -39,7 +45,7 @@ NO_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punyco
 SINGLE_BYTE = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "koi8_u", "iso8859_5", "cp874"})
 # A few ranges with all of them in it, and emoji: what it does not find need not be looked for one by one.
 SUSPECT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ud800-\udfff\ufffe-\U0010ffff]")
-DAMAGED = "utf-8, damaged"
+BROKEN = 0.02  # share of the characters beyond ASCII that may be broken where the text declares its charset
 SOUND = 20  # valid characters of several bytes for each broken one
 MIN_LETTERS = 6  # fewer prove nothing
 GARBAGE = 0.02  # share of control characters above which "text" is binary
@@ -53,13 +59,15 @@ COMMON = frozenset(
 )
 
 
-def decode(data: bytes, charset: str = "") -> tuple[str, tuple[Notice, ...]]:
+def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tuple[Notice, ...]]:
     """The text with `\\n` line ends, and what was done to get it.
 
+    `charset` is the caller's and holds strictly; `declared` stands in the text itself and is believed as far as it fits.
     Raises UnsupportedEncoding where the encoding can't be told for sure, ControlCharacters for NUL.
     """
-    text, encoding = _decoded(data, charset)
-    notices = [] if encoding == "utf-8" else [_damaged(data) if encoding == DAMAGED else _converted(encoding)]
+    text, encoding, damaged = _decoded(data, charset, declared)
+    notices = [_converted(encoding)] if encoding != "utf-8" else []
+    notices += [_damaged(text, encoding, data)] if damaged else []
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise ControlCharacters("The text holds a NUL character.", places=[Place("NUL character", line=line)])
@@ -98,33 +106,57 @@ def _converted(encoding: str) -> Notice:
     return notice("encoding-converted", f"The text was decoded from {name}.", stage="read", data={"encoding": encoding})
 
 
-def _decoded(data: bytes, charset: str) -> tuple[str, str]:
+def _decoded(data: bytes, charset: str, declared: str) -> tuple[str, str, bool]:
+    """The text, its encoding, and whether U+FFFD stands for some of it."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding, "its byte order mark"), encoding
+            return _strictly(data[len(mark) :], encoding, "its byte order mark"), encoding, False
     if charset.strip():
         encoding = _codec(charset)
-        return _strictly(data, encoding, "the charset declared"), encoding
+        return _strictly(data, encoding, "the charset declared"), encoding, False
     if b"\0" in data and (encoding := _utf16(data)):  # in UTF-8, plain words in UTF-16 would be words with NULs
-        return data.decode(encoding), encoding
+        return data.decode(encoding), encoding, False
+    claimed = _claimed(declared)
     try:
-        return data.decode("utf-8"), "utf-8"
+        text = data.decode("utf-8")  # other encodings hardly ever are, so that a claim to the contrary is wrong
     except UnicodeDecodeError as error:
-        return _told(data, error)
+        found = _as_claimed(data, claimed) if claimed not in ("", "utf-8") else None
+        return found or _told(data, error, claimed)
+    if claimed and text.isascii():  # what is written with escapes: ISO-2022
+        return _as_claimed(data, claimed) or (text, "utf-8", False)
+    return text, "utf-8", False
 
 
-def _told(data: bytes, error: UnicodeDecodeError) -> tuple[str, str]:
+def _claimed(declared: str) -> str:
+    """The codec of the charset that the text declares; empty where none is known or ASCII could not have declared it."""
+    try:
+        encoding = _codec(declared) if declared.strip() else ""
+    except UnsupportedEncoding:
+        return ""
+    return "utf-8" if encoding.startswith(("utf-16", "utf_16", "utf-32", "utf_32")) else encoding
+
+
+def _as_claimed(data: bytes, encoding: str) -> tuple[str, str, bool] | None:
+    """The text by its own claim, with U+FFFD for a byte here and there; None where the claim is wrong."""
+    text = data.decode(encoding, "replace")
+    broken, beyond = text.count("\ufffd"), len(text) - len(text.encode("ascii", "ignore"))
+    return None if broken > max(1, BROKEN * beyond) else (text, encoding, broken > 0)
+
+
+def _told(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tuple[str, str, bool]:
     """The text of bytes that are not UTF-8, decoded from the one encoding that fits."""
     if _is_damaged_utf8(data):
-        return data.decode("utf-8", "replace"), DAMAGED
+        return data.decode("utf-8", "replace"), "utf-8", True
     encoding = _utf16(data) or _legacy(data) or _single_byte(data)
+    if not encoding and claimed:
+        return data.decode(claimed, "replace"), claimed, True
     if not encoding:
         line = data.count(b"\n", 0, error.start) + 1
         detail = (
             f"Byte {error.start} is not UTF-8, and no other encoding fits for sure. Declare one with charset=…, or send UTF-8."
         )
         raise UnsupportedEncoding(detail, places=[Place("not UTF-8", line=line)])
-    return data.decode(encoding), encoding
+    return data.decode(encoding), encoding, False
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
@@ -139,18 +171,20 @@ def _is_damaged_utf8(data: bytes) -> bool:
     return sound >= (3 if cut_off else SOUND * broken)
 
 
-def _damaged(data: bytes) -> Notice:
-    text = data.decode("utf-8", "replace")
-    count, at = text.count("\ufffd") - data.count(b"\xef\xbf\xbd"), text.index("\ufffd")
+def _damaged(text: str, encoding: str, data: bytes) -> Notice:
+    given = data.count(b"\xef\xbf\xbd") if encoding == "utf-8" else 0
+    count, at = text.count("\ufffd") - given, text.index("\ufffd")
     line = text.count("\n", 0, at) + 1
-    message = f"{count} places are not UTF-8; U+FFFD stands there."
+    name = "UTF-8" if encoding == "utf-8" else NAMES.get(encoding, encoding)
+    message = f"{count} places are not {name}; U+FFFD stands there."
     column = at - text.rfind("\n", 0, at)
     return notice("encoding-damaged", message, stage="read", line=line, column=column, data={"count": count})
 
 
 def _codec(charset: str) -> str:
     try:
-        info = codecs.lookup(charset.strip())
+        name = charset.strip().lower()
+        info = codecs.lookup(ALIASES.get(name, name))
         # Python's own flag tells base64 and zip apart; without it (another Python) they fail in _strictly.
         name = info.name if getattr(info, "_is_text_encoding", True) else ""
     except (LookupError, ValueError) as error:
@@ -164,7 +198,10 @@ def _strictly(data: bytes, encoding: str, claim: str) -> str:
     try:
         return data.decode(encoding)
     except (UnicodeError, LookupError) as error:
-        raise UnsupportedEncoding(f"The text is not {NAMES.get(encoding, encoding)}, which {claim} says.") from error
+        line = data.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        name = NAMES.get(encoding, encoding)
+        detail = f"The text is not {name}, which {claim} says."
+        raise UnsupportedEncoding(detail, places=[Place(f"not {name}", line=line)]) from error
 
 
 def _utf16(data: bytes) -> str:

@@ -73,7 +73,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
         raise TooLarge(f"The page has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
-    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset or _declared(source.data))
+    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset, _declared(source.data))
     if not text.strip():
         raise EmptyDocument()
     page = _parsed(text)

@@ -32,7 +32,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     check(text.body, text.line)
     said, body = _docinfo(text.body)
     body, told = _without_files(body, text.line)
-    found = texts.parsed(body + "\n", FORMAT, engines)
+    found = texts.parsed(body + "\n", FORMAT, engines, first_line=text.line)
     return texts.document(source, text, {**found.meta, **said}, found.blocks, told)
 
 

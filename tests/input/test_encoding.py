@@ -140,3 +140,28 @@ def test_damaged_utf8_keeps_all_that_is_sound(data: bytes, text: str) -> None:
 def test_doubtful_bytes_are_still_refused(data: bytes) -> None:
     with pytest.raises(UnsupportedEncoding):
         decode(data)
+
+
+@pytest.mark.parametrize(
+    ("data", "declared", "text", "codes"),
+    [
+        ("Grüße".encode("latin-1"), "latin1", "Grüße", ["encoding-converted"]),
+        ("Grüße".encode("mac_roman"), "applemac", "Grüße", ["encoding-converted"]),
+        ("Grüße".encode("cp1252"), "ansinew", "Grüße", ["encoding-converted"]),
+        ("Grüße".encode(), "latin1", "Grüße", []),
+        ("Grüße".encode(), "no-such-charset", "Grüße", []),
+        ("灯台です".encode("iso2022_jp"), "iso-2022-jp", "灯台です", ["encoding-converted"]),
+        (b"One bad \xff byte", "utf-8", "One bad \ufffd byte", ["encoding-damaged"]),
+        ("灯塔".encode("gb18030") * 60 + b"\xff.", "gbk", "灯塔" * 60 + "\ufffd.", ["encoding-converted", "encoding-damaged"]),
+        (b"plain", "utf-16", "plain", []),
+    ],
+)
+def test_what_the_text_declares_is_believed_as_far_as_it_fits(data: bytes, declared: str, text: str, codes: list[str]) -> None:
+    found, told = decode(data, declared=declared)
+    assert (found, [each.code for each in told]) == (text, codes)
+
+
+def test_a_refusal_names_the_line() -> None:
+    with pytest.raises(UnsupportedEncoding) as refused:
+        decode("one\ntwö\n".encode("latin-1"), "utf-8")
+    assert refused.value.places[0].line == 2

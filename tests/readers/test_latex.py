@@ -46,8 +46,8 @@ def test_nothing_is_read_and_what_is_dropped_is_told(engines: Engines, conversio
     document = markups.read(ARTICLE, "a.tex", engines, conversion("pdf"))
     assert [each.data["file"] for each in document.notices if each.code == "include-ignored"] == ["/etc/passwd"]
     dropped = next(each for each in document.notices if each.code == "raw-html-dropped")
-    assert r"\mystery{hidden words}" in dropped.data["removed"]
-    assert "Here is a lamp, 5% of" in markups.said(document)
+    assert dropped.data["commands"] == {r"\mystery": 1}
+    assert "Here is a lamp, 5% of hidden words" in markups.said(document)
     assert not any(node["t"].startswith("Raw") for node in pandoc_ast.query(document.blocks))
 
 
@@ -67,6 +67,10 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
         r"\iftrue " * 500 + "x" + r"\fi " * 500,
         r"\newenvironment{a}{\begin{a}}{\end{a}}\begin{a}x\end{a}",
         r"\newenvironment{a}{\begin{b}}{\end{b}}\newenvironment{b}{\begin{a}}{\end{a}}\begin{a}x\end{a}",
+        "".join(
+            rf"\newenvironment{{a{n}}}{{\begin{{a{n + 1}}}\end{{a{n + 1}}}\begin{{a{n + 1}}}\end{{a{n + 1}}}}}{{}}"
+            for n in range(30)
+        ),
     ],
 )
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
@@ -77,3 +81,80 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
 def test_macros_that_call_themselves(engines: Engines, conversion: markups.Recipe) -> None:
     with pytest.raises(InvalidDocument):
         markups.read(r"\def\a{\a\a}\a", "a.tex", engines, conversion("pdf"))
+
+
+def paper(body: str, preamble: str = "") -> str:
+    return "\\documentclass{article}\n" + preamble + "\n\\begin{document}\n" + body + "\n\\end{document}\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (r"\begin{theorem}[Of light]Lamps burn.\end{theorem}", "Theorem 1 (Of light). Lamps burn."),
+        (r"\begin{lem}Ropes hold.\end{lem}\begin{lem}Tar sticks.\end{lem}", "Lemma 1. Ropes hold. Lemma 2. Tar sticks."),
+        (r"\begin{CJK}{UTF8}{min}\section{Sea}Lamps burn.\end{CJK}", "Sea Lamps burn."),
+        (r"\begin{spacing}{1.5}Lamps burn.\end{spacing}", "Lamps burn."),
+        (r"\begin{multicols}{3}Lamps \begin{small}burn\end{small}.\end{multicols}", "Lamps burn ."),
+        (r"\begin{keepsake}[width=3cm]{Of the harbour}Lamps burn.\end{keepsake}", "Of the harbour Lamps burn."),
+        ("\\begin{logbook}\nLamps burn.\n\n\\begin{entry}Ropes hold.\\end{entry}\n\\end{logbook}", "Lamps burn. Ropes hold."),
+        (r"\begin{compactitem}\item one\item two\end{compactitem}", "one two"),
+        (r"\begin{wrapfigure}{r}{4cm}\includegraphics{lamp.png}\caption{A lamp}\end{wrapfigure}", "A lamp"),
+        ("\\begin{pythonlisting}[x=1]\nif a $ b_c % d:\n\\end{pythonlisting}", "if a $ b_c % d:"),
+        (r"\begin{frame}{The quay}Ropes hold.\end{frame}", "The quay Ropes hold."),
+        (r"\begin{table*}\caption{Ropes}\begin{tabular}{c}tar\end{tabular}\end{table*}", "Ropes tar"),
+        (r"\begin{equation*}\begin{aligned}a&=b\end{aligned}\end{equation*} Then \(\begin{odd}x\end{odd}\).", "Then"),
+    ],
+)
+def test_environments_keep_their_words(engines: Engines, conversion: markups.Recipe, body: str, text: str) -> None:
+    document = markups.read(paper(r"\title{T}Before. " + body + " After."), "a.tex", engines, conversion("pdf"))
+    said = " ".join(pandoc_ast.text(document.blocks).split())
+    for part in text.split(". "):
+        assert part in said
+    assert said.startswith("Before.") and said.endswith("After.")
+    assert "{" not in said or "Then" in text
+    assert "text-missing" not in markups.codes(document)
+
+
+def test_own_environments_by_others_of_the_author(engines: Engines, conversion: markups.Recipe) -> None:
+    own = r"\newenvironment{inner}{\begin{quote}}{\end{quote}}\newenvironment{outer}{\begin{inner}Note: }{\end{inner}}"
+    document = markups.read(paper(r"\begin{outer}Lamps burn.\end{outer}", own), "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == "Note: Lamps burn."
+
+
+def test_references_are_numbers_or_keys(engines: Engines, conversion: markups.Recipe) -> None:
+    body = r"""\title{T}\section{Sea}\label{sea}
+\begin{figure}\includegraphics{lamp.png}\caption{A lamp}\label{fig}\end{figure}
+\begin{equation}\label{eq}x\end{equation}
+\begin{lemma}\label{lem}Ropes hold.\end{lemma}
+See \ref{sea}, \ref{fig}, \eqref{eq}, \autoref{lem}, \cref{sea,fig}, \nameref{sea}, \pageref{sea}, \ref{gone},
+\cite{vogt}, \citep[p.~3]{li, wei}.
+\begin{thebibliography}{9}\bibitem{vogt} Vogt, Lamps.\end{thebibliography}"""
+    document = markups.read(paper(body), "a.tex", engines, conversion("pdf"))
+    wanted = "See 1, 1, (1), Lemma 1, Section 1, Figure 1, Sea, [sea], [gone], [1], [li; wei, p. 3]."
+    said = markups.said(document).replace("\u00a0", " ")
+    assert wanted in said and "References[1] Vogt, Lamps." in said
+    assert "dead-internal-link" not in markups.codes(document)
+
+
+def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(
+        paper(r"\title{T}\begin{abstract}Of \emph{light}.\end{abstract}Text."), "a.tex", engines, conversion("pdf")
+    )
+    assert markups.said(document) == "Abstract Of light. Text."
+    assert document.metadata.description == "Of light."
+
+
+@pytest.mark.parametrize(
+    ("declared", "charset"), [("latin1", "latin-1"), ("ansinew", "cp1252"), ("applemac", "mac_roman"), ("latin9", "iso8859-15")]
+)
+def test_inputenc_is_believed(engines: Engines, conversion: markups.Recipe, declared: str, charset: str) -> None:
+    data = paper("Größe, garçon.", rf"\usepackage[{declared}]{{inputenc}}").encode(charset)
+    document = markups.read(data, "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == "Größe, garçon."
+
+
+def test_a_drawing_is_reported(engines: Engines, conversion: markups.Recipe) -> None:
+    text = paper(r"Text. \begin{tikzpicture}\draw (0,0) -- (1,1);\end{tikzpicture}")
+    document = markups.read(text, "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == "Text."
+    assert "draw" in next(each for each in document.notices if each.code == "raw-html-dropped").data["removed"]

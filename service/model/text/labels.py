@@ -16,38 +16,47 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "source_name": "Source", "authors": "By", "date": "Published", "modified": "Updated", "source_url": "Original",
         "fetched_at": "Retrieved", "contents": "Contents", "cover": "Cover", "start": "Text", "image": "Image",
+        "abstract": "Abstract",
     },
     "zh-Hans": {
         "source_name": "来源", "authors": "作者", "date": "日期", "modified": "更新", "source_url": "原文",
         "fetched_at": "抓取", "contents": "目录", "cover": "封面", "start": "正文", "image": "图片",
+        "abstract": "摘要",
     },
     "zh-Hant": {
         "source_name": "來源", "authors": "作者", "date": "日期", "modified": "更新", "source_url": "原文",
         "fetched_at": "擷取", "contents": "目錄", "cover": "封面", "start": "正文", "image": "圖片",
+        "abstract": "摘要",
     },
     "ja": {
         "source_name": "出典", "authors": "著者", "date": "公開日", "modified": "更新日", "source_url": "原文",
         "fetched_at": "取得日", "contents": "目次", "cover": "表紙", "start": "本文", "image": "画像",
+        "abstract": "要旨",
     },
     "ko": {
         "source_name": "출처", "authors": "글", "date": "발행일", "modified": "수정일", "source_url": "원문",
         "fetched_at": "수집일", "contents": "차례", "cover": "표지", "start": "본문", "image": "그림",
+        "abstract": "초록",
     },
     "it": {
         "source_name": "Fonte", "authors": "Di", "date": "Pubblicato", "modified": "Aggiornato", "source_url": "Originale",
         "fetched_at": "Consultato", "contents": "Indice", "cover": "Copertina", "start": "Testo", "image": "Immagine",
+        "abstract": "Sommario",
     },
     "fr": {
         "source_name": "Source", "authors": "Par", "date": "Publié", "modified": "Mis à jour", "source_url": "Original",
         "fetched_at": "Consulté", "contents": "Sommaire", "cover": "Couverture", "start": "Texte", "image": "Image",
+        "abstract": "Résumé",
     },
     "de": {
         "source_name": "Quelle", "authors": "Von", "date": "Veröffentlicht", "modified": "Aktualisiert", "source_url": "Original",
         "fetched_at": "Abgerufen", "contents": "Inhalt", "cover": "Umschlag", "start": "Text", "image": "Bild",
+        "abstract": "Zusammenfassung",
     },
     "es": {
         "source_name": "Fuente", "authors": "Por", "date": "Publicado", "modified": "Actualizado", "source_url": "Original",
         "fetched_at": "Consultado", "contents": "Índice", "cover": "Cubierta", "start": "Texto", "image": "Imagen",
+        "abstract": "Resumen",
     },
 }  # fmt: skip
 COLONS = {"zh-Hans": "：", "zh-Hant": "：", "ja": "：", "fr": "\u00a0: "}

@@ -1,7 +1,7 @@
 """LaTeX: `\\title`, `\\author`, `\\date`, the abstract and keywords are its front matter; nothing is run, no file is read.
 
-pandoc reads the markup that it knows and expands the author's own macros. What it does not know comes back raw, and the
-`raw` pass tells of each piece that it drops.
+pandoc reads the markup that it knows and expands the author's own macros. Environments that it does not know are rewritten
+before it reads, and commands that it does not know leave their words behind.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from typing import Any
 
 from service.ast import pandoc_ast
 from service.engines import Engines
-from service.model.document import Conversion, Document, Source
+from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import limits
-from service.readers.shared import spans
+from service.readers.latex import environments, leftovers, limits
+from service.readers.latex.plain import plain
+from service.readers.shared import letters, spans
 from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
@@ -33,13 +34,14 @@ INCLUDE = re.compile(
     r"\\(?:input|include|subfile|import|verbatiminput|lstinputlisting|inputminted|bibliography|addbibresource|InputIfFileExists|subimport)"
     r"\b\*?(?:\[[^\[\]]*+\])?(?:\{\w*+\})??\{([^{}]++)\}"
 )
+# Macros of authors that pandoc takes for siunitx's where no argument follows.
+UNITS = re.compile(r"\\(unit|qty|num|si|SI|ang)(?![A-Za-z])(?!\s*[\[{])")
+AND = re.compile(r"\\and(?![A-Za-z])")
 # pandoc loses the first cell behind these (3.9), and what they say is for paper.
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
-# Raw pieces without a text of their own, that no notice needs to tell of.
-LAYOUT = re.compile(
-    r"\\(?:PassOptionsToPackage|maketitle|centering|raggedright|noalign|(?:top|mid|bottom)rule|hline|newpage|clearpage|pagebreak"
-    r"|tableofcontents|listof(?:figures|tables)|[vh]space|(?:small|med|big)skip|noindent|pagestyle|thispagestyle|bibliographystyle"
-    r"|setlength|usepackage|documentclass|frontmatter|mainmatter|backmatter|appendix|phantomsection|null|par)\b"
+CHARSET = re.compile(
+    rb"^[^%\n]*?\\usepackage[ \t]*+\[([^\[\]\n]*+)\][ \t]*+\{inputenc\}|^[^%\n]*?\\inputencoding[ \t]*+\{([^{}\n]++)\}"
+    rb"|^%[^\n]*?(?:!TEX\s+encoding\s*=|-\*-.*?coding:)\s*([\w-]+)"
 )
 SIMPLE: dict[str, re.Pattern[str]] = {
     "subtitle": re.compile(rf"\\subtitle{ARGUMENT}"),
@@ -56,27 +58,40 @@ LANGUAGES = {
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    text = texts.opened(source, conversion, engines)
+    text = texts.opened(source, conversion, engines, declared(source.data))
     bare = limits.without_comments(text.body)
     limits.check(bare, text.line)
-    found = texts.parsed(_readable(text.body) + "\n", FORMAT, engines)
-    blocks = pandoc_ast.walk(found.blocks, _without_layout)
+    found = texts.parsed(environments.rewritten(_readable(text.body)) + "\n", FORMAT, engines, first_line=text.line)
+    blocks, told = _settled(found, bare)
     included = [
         (text.line + bare.count("\n", 0, each.start()), each[1])
         for each in INCLUDE.finditer(bare)
         if not each.group().startswith((r"\bibliography", r"\addbibresource"))
     ]
-    return texts.document(source, text, _native(bare, found.meta), blocks, texts.not_read(included))
+    return texts.document(source, text, _native(bare, found.meta), blocks, [*texts.not_read(included), *told])
+
+
+def declared(data: bytes) -> str:
+    """The charset that inputenc or a comment for editors names; empty where none does."""
+    found = CHARSET.search(data)
+    return found[found.lastindex or 0].decode("ascii", "ignore").split(",")[-1].strip() if found else ""
+
+
+def _settled(found: texts.Parsed, bare: str) -> tuple[list[pandoc_ast.Node], list[Notice]]:
+    """The blocks with references, citations and the words of unknown commands, the abstract first."""
+    formulas = [node["c"][1] for node in pandoc_ast.query(found.blocks, {"Math"}) if r"\label" in node["c"][1]]
+    entries = {key.strip(): label or str(place) for place, (label, key) in enumerate(environments.ITEM.findall(bare), 1)}
+    left = leftovers.Leftovers(leftovers.targets(found.blocks, formulas), entries, environments.DRAWINGS)
+    blocks = pandoc_ast.walk(found.blocks, left.visit)
+    return texts.with_abstract(blocks, found.abstract), left.notices()
 
 
 def _readable(text: str) -> str:
-    """Without what hides text and pictures from pandoc: ends of a long table's feet, and its own box around a picture."""
-    head, begin, body = text.partition(r"\begin{document}")
-    return FOOTS.sub("", head + begin + body.replace(r"\pandocbounded{", "{"))
-
-
-def _without_layout(node: pandoc_ast.Node) -> pandoc_ast.Node | None:
-    return None if node["t"] in ("RawInline", "RawBlock") and LAYOUT.match(node["c"][1]) else node
+    """Without what pandoc fails on or hides text and pictures behind: `\\and` among names, feet of a long table, a box."""
+    head, begin, body = text.rpartition(r"\begin{document}")
+    body = UNITS.sub(r"\\mbox{\1}", body.replace(r"\pandocbounded{", "{"))
+    body = body if r"\author" in body else AND.sub(" ", body)
+    return FOOTS.sub("", head + begin + body)
 
 
 def _native(text: str, meta: dict[str, Any]) -> dict[str, Any]:
@@ -125,4 +140,4 @@ def _language(options: str) -> str:
     return LANGUAGES.get(main or (words[-1] if words else ""), "")
 
 
-READER = Reader("latex", read, matches=limits.is_latex)
+READER = Reader("latex", read, matches=limits.is_latex, passages=letters.of_text(plain, declared))

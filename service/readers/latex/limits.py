@@ -7,7 +7,7 @@ its deadline; all of that is an error to TeX too, or nobody's text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from service.model.errors import Place, TooComplex
 from service.readers.shared import nesting
@@ -17,6 +17,7 @@ MAX_DEPTH = 50
 MAX_TABLES = 5  # in one another
 MAX_CONDITIONS = 10
 MAX_OPTIONS = 200  # `\command[` that nothing closes: pandoc looks through the rest of the text for each
+MAX_EXPANDED = 50  # environments that one of the author's own begins, within it and within those
 HEAD = re.compile(rb"(?:\s++|%[^\n]*+|\\RequirePackage[^\n]*+|\\PassOptionsToPackage[^\n]*+)*+\\document(?:class|style)\b")
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 ENVIRONMENTS = ("verbatim", "verbatim*", "lstlisting", "minted", "Verbatim", "comment")
@@ -98,16 +99,28 @@ def _refuse_options(text: str, first_line: int) -> None:
 
 
 def _refuse_loops(text: str, first_line: int) -> None:
-    """An environment of the author's own may begin others, but none of the author's own: pandoc does not see a loop."""
+    """An environment of the author's own that begins itself, or others without end: pandoc does not see a loop."""
     places = list(DEFINED.finditer(text))
-    own = {found[1] for found in places}
+    own = {found[1]: found for found in places}
+    begun: dict[str, list[str]] = {}
     for number, found in enumerate(places):
         end = places[number + 1].start() if number + 1 < len(places) else found.end() + 2_000
-        called = {name for _, name, _, _ in TOKEN.findall(text[found.end() : _definition_end(text, found.end(), end)]) if name}
-        if called & own:
+        tokens = TOKEN.findall(text[found.end() : _definition_end(text, found.end(), end)])
+        begun[found[1]] = [name for kind, name, _, _ in tokens if kind == "begin" and name in own]
+    for name, found in own.items():
+        if _expanded(name, begun) > MAX_EXPANDED:
             line = first_line + text.count("\n", 0, found.start())
-            detail = f"Line {line} defines an environment by environments that the text defines."
+            detail = f"Line {line} defines an environment that begins itself or more than {MAX_EXPANDED} others."
             raise TooComplex(detail, places=[Place(detail, line=line)])
+
+
+def _expanded(name: str, begun: Mapping[str, Sequence[str]], most: int = MAX_EXPANDED) -> int:
+    """How many environments `name` begins in the end, counted as far as `most`."""
+    count, level = 0, [name]
+    while level and count <= most:
+        count += len(level)
+        level = [each for one in level for each in begun.get(one, ())][: most + 1]
+    return count
 
 
 def _definition_end(text: str, start: int, most: int) -> int:

@@ -28,7 +28,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     said, body = _cut(text.body)
     settled, one = limits.settled(body, text.line)
-    found = texts.parsed(settled + "\n", FORMAT, engines, one)
+    found = texts.parsed(settled + "\n", FORMAT, engines, one, text.line)
     return texts.document(source, text, said, found.blocks)
 
 

@@ -35,7 +35,7 @@ STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ ]++[^\s\d>\]]++)?+(?:[ ]++(\d{1,
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     body, one = limits.settled(text.body, text.line)
-    found = texts.parsed(body + "\n", FORMAT, engines, one)
+    found = texts.parsed(body + "\n", FORMAT, engines, one, text.line)
     said, included = _keys(text.body, text.line)
     native = {**{key: value for key, value in found.meta.items() if key == "abstract"}, **said}
     return texts.document(source, text, native, found.blocks, texts.not_read(included))

@@ -5,6 +5,7 @@ Front matter may stand before any text. What it says wins over what the format s
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,9 +19,13 @@ from service.input import encoding, frontmatter
 from service.input.frontmatter import FrontMatter
 from service.model.blocks import Blocks
 from service.model.document import Asset, Conversion, Document, Notice, Source
-from service.model.errors import EmptyDocument, TooComplex, TooLarge
+from service.model.errors import EmptyDocument, InvalidDocument, Place, TooComplex, TooLarge
 from service.model.notices import notice
+from service.model.text import labels
 from service.readers.shared.placeholders import StandIns
+
+LINE = re.compile(r"\(line (\d+), column (\d+)\)")
+HEADING = pandoc_ast.attr("abstract", ["unnumbered"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Parsed:
     meta: dict[str, Any]
     blocks: list[pandoc_ast.Node]
     media: Mapping[str, tuple[str, bytes]]
+    abstract: Sequence[pandoc_ast.Node] = ()
 
 
 def opened(source: Source, conversion: Conversion, engines: Engines, declared: str = "") -> Text:
@@ -53,21 +59,64 @@ def opened(source: Source, conversion: Conversion, engines: Engines, declared: s
     limit = engines.settings.max_text
     if len(source.data) > limit:
         raise TooLarge(f"The text has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
-    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset or declared)
+    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset, declared)
     front = frontmatter.split(text, conversion["strict"])
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     return Text(front, (*decoding, *front.notices))
 
 
-def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | None = None) -> Parsed:
-    """`text` read by pandoc in its own sandbox; the stand-ins of `one` are taken out. Raises TooComplex, InvalidDocument."""
-    ast, media = engines.pandoc.read(text, format, {"standalone": True})
+def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | None = None, first_line: int = 1) -> Parsed:
+    """`text` read by pandoc in its own sandbox; the stand-ins of `one` are taken out. Raises TooComplex, InvalidDocument.
+
+    A refusal names the line of the upload, in which `text` begins at `first_line`.
+    """
+    try:
+        ast, media = engines.pandoc.read(text, format, {"standalone": True})
+    except InvalidDocument as error:
+        raise _placed(error, format, first_line) from error.__cause__
     if one is not None and one.given:
         ast = one.remove(ast.decode()).encode()
     blocks = pandoc_ast.loads(ast)
     refuse_depth(blocks)
-    return Parsed({key: value(each) for key, each in orjson.loads(ast)["meta"].items()}, blocks, media)
+    meta = orjson.loads(ast)["meta"]
+    return Parsed({key: value(each) for key, each in meta.items()}, blocks, media, _blocks_of(meta.get("abstract")))
+
+
+def _placed(error: InvalidDocument, format: str, first_line: int) -> InvalidDocument:
+    """The refusal with the line that pandoc names; its own words are not shown, for they may quote paths."""
+    found = LINE.search(str(error.__cause__))
+    if not found:
+        return error
+    line, name = first_line - 1 + int(found[1]), re.split(r"[-+]", format)[0]
+    detail = f"Line {line} can't be read as {name}."
+    return InvalidDocument(detail, places=[Place(detail, line=line, column=int(found[2]))])
+
+
+def _blocks_of(node: Mapping[str, Any] | None) -> list[pandoc_ast.Node]:
+    """A meta value as blocks: what an abstract holds."""
+    match node and node["t"]:
+        case "MetaBlocks":
+            return list(node["c"])  # type: ignore[index]
+        case "MetaInlines":
+            return [pandoc_ast.para(node["c"])]  # type: ignore[index]
+        case "MetaString":
+            return [pandoc_ast.para(pandoc_ast.words(node["c"]))]  # type: ignore[index]
+        case _:
+            return []
+
+
+def with_abstract(
+    blocks: Sequence[pandoc_ast.Node], abstract: Sequence[pandoc_ast.Node], lang: str = ""
+) -> list[pandoc_ast.Node]:
+    """The blocks with the article's own abstract before them, under a heading of its own: the author meant it to be read."""
+    if not abstract:
+        return list(blocks)
+    first = next(iter(abstract))
+    levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
+    titled = first["t"] == "Header" and pandoc_ast.text(first).strip().casefold() == labels.word("abstract", lang).casefold()
+    heading = pandoc_ast.header(min(levels, default=1), pandoc_ast.words(labels.word("abstract", lang)), HEADING)
+    return [pandoc_ast.div([*([] if titled else [heading]), *abstract], pandoc_ast.attr("", ["abstract"])), *blocks]
 
 
 def refuse_depth(blocks: Sequence[pandoc_ast.Node]) -> None:

@@ -13,7 +13,7 @@ from service.containers import markup
 from service.engines import Engines
 from service.input import encoding
 from service.model.document import Conversion, Document, Source
-from service.model.errors import InvalidDocument
+from service.model.errors import InvalidDocument, Place
 from service.readers.shared import letters
 from service.readers.shared.text import Text, opened
 
@@ -50,13 +50,15 @@ class Tree:
 def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
     """Raises InvalidDocument for what is no XML or declares entities, TooComplex for what nests without end."""
     text = opened(source, conversion, engines, _declared(source.data))
-    body = NAMED.sub(_named, _undeclared(text.body))
+    body, above = NAMED.sub(_named, _undeclared(text.body)), text.line - 1
     try:
         markup.scan("document", body.encode())
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True)
         top = etree.fromstring(_without_doctype(body).encode(), parser)
     except (*markup.NO_XML, etree.XMLSyntaxError) as error:
-        raise InvalidDocument("The file holds XML that is not well-formed.") from error
+        line = above + (getattr(error, "lineno", None) or 1)
+        detail = f"Line {line} holds XML that is not well-formed."
+        raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
     included = []
     for each in list(top.iter(XINCLUDE)):
         included.append((each.sourceline or 1, each.get("href", "")))
@@ -71,8 +73,8 @@ def passages(*skipped: str) -> letters.Passages:
     hidden = frozenset(skipped)
 
     def found(document: Document, conversion: Conversion) -> Iterator[letters.Passage]:
-        charset = conversion["charset"] or document.source.charset or _declared(document.source.data)
-        text, _ = encoding.decode(document.source.data, charset)
+        data, charset = document.source.data, conversion["charset"] or document.source.charset
+        text, _ = encoding.decode(data, charset, _declared(data))
         front = document.source_front_matter
         start = text.find(front) + len(front) if front and front in text else 0
         above = text.count("\n", 0, start)

@@ -1,0 +1,178 @@
+"""LaTeX environments that pandoc does not know: it drops each with all its words, so the text has none of them when it reads.
+
+An environment that lays out (spacing, columns, a font) goes, with its arguments, and its content stays. One that states
+something (theorem, lemma) is defined, so that pandoc sets its name and number. Tables, figures, lists and listings under
+other names become those that pandoc knows. What draws stays as it is and is reported. Lines stay where they are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from service.readers.latex import limits
+
+# What pandoc 3.9 reads by itself; it knows the starred forms of formulas too.
+MATH_WORDS = """math displaymath equation align alignat flalign eqnarray gather multline dmath dgroup darray subequations
+    xalignat xxalignat"""
+MATH = frozenset(name + star for name in MATH_WORDS.split() for star in ("", "*"))
+KNOWN_WORDS = """document abstract alltt center figure figure* subfigure letter minipage obeylines otherlanguage proof quotation
+    quote sloppypar table tabular tabular* tabularx longtable verse itemize enumerate description verbatim verbatim* Verbatim
+    BVerbatim lstlisting minted comment code"""
+KNOWN = frozenset(KNOWN_WORDS.split()) | MATH
+# Nothing in them is running text.
+DRAWINGS = re.compile(
+    r"(?:tikz|pgf|circuitikz|pspicture|picture|asy|xy|forest|feyn|gnuplot|axis|overpic|filecontents|CCSXML|mpost|luacode"
+    r"|pycode|sageblock|psmatrix|diagram|scope|prooftree|ProofTree)"
+)
+# Environments that are another under a different name; what is not a name goes with its arguments.
+RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
+    (re.compile(r"(?:wrap|SC|margin|sideways|floating|teaser|cut)(?:ed)?fig(?:ure)?\*?|figwindow|marginfig"), "figure"),
+    (re.compile(r"(?:wrap|SC|margin|sideways|floating)table\*?|table\*|threeparttable|measuredfigure"), "table"),
+    (re.compile(r"subtable|subfloat"), "subfigure"),
+    (re.compile(r"\w*(?:listing|verbatim|console|shell|program|cppcode|pythoncode)\w*"), "verbatim"),
+    (re.compile(r"(?:displayquote|quoting|epigraphs|foreigndisplayquote)\*?"), "quote"),
+    (re.compile(r"\w*(?:itemi[sz]e|itemize\d|compactitem)\w*\*?|trivlist|checklist|tablenotes|easylist"), "itemize"),
+    (re.compile(r"\w*enum(?:erate)?\w*\*?|questions|parts"), "enumerate"),
+    (re.compile(r"\w*(?:description|desclist)\w*\*?|acronym|labeling"), "description"),
+    (re.compile(r"longtable\*|longtabu|xltabular"), "longtable"),
+)
+KEEPS_ARGUMENTS = frozenset({"longtable"})  # those of the new name follow
+HEADED = {"frame": "subsection*", "block": "paragraph", "exampleblock": "paragraph", "alertblock": "paragraph"}
+# Statements, by the names that authors and journals give them.
+STATEMENTS = {
+    "theorem": "Theorem", "thm": "Theorem", "theo": "Theorem", "teo": "Theorem", "maintheorem": "Theorem", "lemma": "Lemma",
+    "lem": "Lemma", "lemme": "Lemme", "lemm": "Lemma", "proposition": "Proposition", "prop": "Proposition",
+    "propo": "Proposition", "corollary": "Corollary", "cor": "Corollary", "coro": "Corollary", "corollaire": "Corollaire",
+    "definition": "Definition", "defn": "Definition", "defi": "Definition", "dfn": "Definition", "df": "Definition",
+    "defin": "Definition", "remark": "Remark", "rem": "Remark", "rmk": "Remark", "rk": "Remark", "remarks": "Remarks",
+    "remarque": "Remarque", "example": "Example", "exam": "Example", "exmp": "Example", "eg": "Example", "exa": "Example",
+    "examples": "Examples", "exemple": "Exemple", "exercise": "Exercise", "exer": "Exercise", "exercice": "Exercice",
+    "conjecture": "Conjecture", "conj": "Conjecture", "claim": "Claim", "fact": "Fact", "observation": "Observation",
+    "obs": "Observation", "question": "Question", "problem": "Problem", "solution": "Solution", "notation": "Notation",
+    "assumption": "Assumption", "assum": "Assumption", "hypothesis": "Hypothesis", "axiom": "Axiom", "property": "Property",
+    "situation": "Situation", "convention": "Convention", "criterion": "Criterion", "principle": "Principle", "law": "Law",
+    "case": "Case", "step": "Step", "note": "Note", "warning": "Warning", "construction": "Construction", "result": "Result",
+    "theoreme": "Théorème", "satz": "Satz", "lemmata": "Lemmata", "folgerung": "Folgerung", "korollar": "Korollar",
+    "bemerkung": "Bemerkung", "beispiel": "Beispiel", "aufgabe": "Aufgabe", "teorema": "Teorema", "definizione": "Definizione",
+    "esempio": "Esempio", "osservazione": "Osservazione", "proposizione": "Proposizione", "corollario": "Corollario",
+    "definicion": "Definición", "ejemplo": "Ejemplo", "proposicion": "Proposición", "corolario": "Corolario",
+}  # fmt: skip
+BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+ARGUMENTS = re.compile(rf"[ \t]*(?:\[[^\[\]\n]*\]|{BRACED}|<[^<>\n]*>)")
+TOKEN = re.compile(
+    rf"{limits.VERBATIM.pattern}|(?<!\\)%[^\n]*|\\(?P<kind>begin|end)[ \t]*\{{(?P<name>[^{{}}\n]*)\}}"
+    r"|(?P<math>\\[\[\]()]|\$\$?)|(?P<blank>\n[ \t]*\n)|\\[\s\S]",
+    re.S,
+)
+DEFINED = re.compile(r"\\(?:re)?newenvironment\*?\s*\{([^{}]*)\}|\\newtheorem\*?\s*\{([^{}]*)\}")
+DECLARED = re.compile(
+    r"\\(?:spnewtheorem\*?|newmdtheoremenv|newtcbtheorem|newthm|newproclaim)\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}"
+    r"\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}|\\declaretheorem\s*(?:\[(?:[^\[\]]*?\bname\s*=\s*\{?([^,{}\[\]]+))?[^\[\]]*\])?\s*\{([^{}]+)\}"
+)
+WORDY = re.compile(r"[^\W\d_]{3}")
+SETTING = re.compile(
+    r"=|\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$"
+)
+ITEM = re.compile(r"\\bibitem\s*(?:\[((?:[^\[\]{}]|\{[^{}]*\})*)\])?\s*\{([^{}]+)\}")
+
+
+def rewritten(text: str) -> str:
+    """`text` with those environments alone that pandoc reads."""
+    own = {found[1] or found[2] for found in DEFINED.finditer(text)}
+    stated = {found[1] or found[4]: found[2] or found[3] or (found[4] or "").title() for found in DECLARED.finditer(text)}
+    needed: dict[str, str] = {}
+    out: list[str] = []
+    last = 0
+    for found in _outside_formulas(text):
+        if found.start() < last or (name := found["name"]) in own or name in KNOWN:
+            continue
+        statement = stated.get(name) or STATEMENTS.get(name.rstrip("*").lower())
+        if statement:
+            needed[name] = statement
+            continue
+        end, new = _replaced(text, found)
+        out += [text[last : found.start()], new]
+        last = end
+    head = "".join(rf"\newtheorem{'*' if name.endswith('*') else ''}{{{name}}}{{{title}}}" for name, title in needed.items())
+    return head + _bibliography("".join([*out, text[last:]]))
+
+
+def _outside_formulas(text: str) -> Iterator[re.Match[str]]:
+    """Each `\\begin` and `\\end` that is in no formula and in no drawing; a blank line ends what `$` or `\\[` began."""
+    formula, inside = "", ""
+    for found in TOKEN.finditer(text):
+        kind, name, mark = found["kind"], found["name"], found["math"]
+        if found["blank"]:
+            formula = ""
+        elif inside:
+            inside = "" if kind == "end" and name == inside else inside
+        elif mark:
+            formula = "" if formula else mark if mark not in (r"\]", r"\)") else ""
+        elif kind and not formula:
+            if name in MATH or DRAWINGS.match(name):
+                inside = name if kind == "begin" else ""
+            else:
+                yield found
+
+
+def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
+    """Where the environment's tag ends, arguments and all, and what stands in its place."""
+    name, begins = found["name"], found["kind"] == "begin"
+    new = next((new for pattern, new in RENAMED if pattern.fullmatch(name)), "")
+    if name == "thebibliography":
+        return _arguments(text, found.end())[0] if begins else found.end(), (
+            r"\section*{References}\begin{description}" if begins else r"\end{description}"
+        )
+    if new == "verbatim" and begins:
+        return _verbatim(text, found)
+    end, arguments = (found.end(), []) if not begins or new in KEEPS_ARGUMENTS else _arguments(text, found.end())
+    lines = "\n" * text.count("\n", found.start(), end)
+    if new:
+        return end, rf"\{found['kind']}{{{new}}}{lines}"
+    shown = [each for each in arguments if WORDY.search(each) and not SETTING.search(each)] if name not in LAYOUT else []
+    if name in HEADED and shown:
+        return end, rf"\par\{HEADED[name]}{{{shown[0]}}} {' '.join(shown[1:])}{lines}"
+    titles = "".join(rf"\textbf{{{each}}} " for each in shown)
+    return end, rf"\par {titles}{lines}"
+
+
+LAYOUT = frozenset({
+    "CJK", "CJK*", "spacing", "multicols", "multicols*", "adjustwidth", "adjustwidth*", "otherlanguage*", "small", "large",
+    "footnotesize", "scriptsize", "tiny", "singlespace", "doublespace", "onehalfspace", "landscape", "samepage", "flushleft",
+    "flushright", "raggedright", "raggedleft", "titlepage", "changemargin", "tabulary", "tabu", "list", "SingleSpace", "strip",
+    "widetext", "appendices", "subappendices", "paracol", "leftbar", "shaded", "shaded*", "turn", "rotate", "resizebox",
+})  # fmt: skip
+
+
+def _arguments(text: str, at: int) -> tuple[int, list[str]]:
+    """The end of the arguments that follow, and what is in those in brackets and braces."""
+    found: list[str] = []
+    while each := ARGUMENTS.match(text, at):
+        at = each.end()
+        found.append(each[1] if each[1] is not None else each.group().strip()[1:-1])
+    return at, found
+
+
+def _verbatim(text: str, found: re.Match[str]) -> tuple[int, str]:
+    """A listing under a name of its own, to its end: nothing in it is markup."""
+    close = rf"\end{{{found['name']}}}"
+    end = text.find(close, found.end())
+    if end < 0:
+        return found.end(), r"\par "
+    start, _ = _arguments(text, found.end())
+    content = text[start:end].replace(r"\end{verbatim}", r"\end {verbatim}") if start <= end else ""
+    return end + len(close), rf"\begin{{verbatim}}{content}\end{{verbatim}}"
+
+
+def _bibliography(text: str) -> str:
+    """Each entry of the bibliography under its label in brackets, or its number, with a place that citations lead to."""
+    number = 0
+
+    def item(found: re.Match[str]) -> str:
+        nonlocal number
+        number += 1
+        lines = "\n" * found.group().count("\n")
+        return rf"\item[{{[{found[1] or number}]}}]\label{{cite.{found[2].strip()}}} {lines}"
+
+    return ITEM.sub(item, text)
