@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.errors import InvalidDocument, TooComplex
 from tests.readers import markups
@@ -39,13 +40,83 @@ def test_front(engines: Engines, conversion: markups.Recipe) -> None:
     assert metadata.description == "Of light.\n\nAnd of dark."
     assert metadata.license == "https://creativecommons.org/licenses/by/4.0/"
     assert metadata.custom == {"issn": "1234-5678", "volume": "7"}
-    assert markups.said(document) == "First Plain text."
+    assert markups.said(document) == "Abstract Of light. And of dark. First Plain text."
 
 
 def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.check_text(engines, conversion, "jats", "a.xml")
     assert [author.name for author in document.metadata.authors] == ["Ada Vogt", "Li Wei"]
     assert markups.lost("jats", "a.xml", engines, conversion("pdf")) == ""
+
+
+def article(body: str, back: str = "", front: str = "") -> str:
+    return (
+        "<article><front><article-meta><title-group><article-title>T</article-title></title-group>"
+        f"{front}</article-meta></front><body>{body}</body><back>{back}</back></article>"
+    )
+
+
+def said(text: str, engines: Engines, conversion: markups.Recipe) -> str:
+    document = markups.read(text, "a.jats", engines, conversion("pdf"))
+    assert "text-missing" not in markups.codes(document)
+    return markups.said(document)
+
+
+@pytest.mark.parametrize(
+    ("reference", "text"),
+    [
+        (
+            "<label>7</label><mixed-citation><name><surname>Vogt</surname><given-names>A</given-names></name> "
+            "(<year>1999</year>) <article-title>Of lamps</article-title>. <source>Harbour</source> <volume>2</volume>: "
+            "<fpage>5</fpage>.</mixed-citation>",
+            "7. Vogt A (1999) Of lamps. Harbour 2: 5.",
+        ),
+        (
+            "<label>[7]</label><element-citation><person-group><name><surname>Vogt</surname><given-names>A</given-names></name>"
+            "<name><surname>Li</surname><given-names>W</given-names></name><etal/></person-group><article-title>Of lamps"
+            "</article-title><source>Harbour</source><year>1999</year><volume>2</volume><issue>3</issue><fpage>5</fpage>"
+            '<lpage>9</lpage><pub-id pub-id-type="doi">10.1/x</pub-id></element-citation>',
+            "[7] Vogt A, Li W, et al. (1999) Of lamps. Harbour 2 (3): 5–9. doi:10.1/x",
+        ),
+        ("<citation>Keepers of the North. <italic>Logbook</italic>, 1901.</citation>", "Keepers of the North. Logbook, 1901."),
+    ],
+)
+def test_references(engines: Engines, conversion: markups.Recipe, reference: str, text: str) -> None:
+    back = f'<ref-list><title>References</title><ref id="r7">{reference}</ref></ref-list>'
+    body = '<p>As shown <xref ref-type="bibr" rid="r7">[7]</xref>.</p>'
+    assert said(article(body, back), engines, conversion) == f"As shown [7]. References {text}"
+    document = markups.read(article(body, back), "a.jats", engines, conversion("pdf"))
+    assert "dead-internal-link" not in markups.codes(document)
+    assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link"})] == ["#r7"]
+
+
+def test_labels(engines: Engines, conversion: markups.Recipe) -> None:
+    body = (
+        "<sec><label>2</label><title>Ropes</title>"
+        "<fig><label>Fig. 1</label><caption><title>A rope</title><p>On the quay.</p></caption><graphic/></fig>"
+        "<table-wrap><label>Table 1</label><caption><p>Lengths.</p></caption><table><tr><td>9</td></tr></table></table-wrap>"
+        "<boxed-text><label>Box 1</label><p>Tar.</p></boxed-text>"
+        "<supplementary-material><label>Video 1</label><caption><p>A knot.</p></caption></supplementary-material></sec>"
+    )
+    wanted = "2 Ropes Fig. 1. A rope. On the quay. Table 1. Lengths. 9 Box 1. Tar. Video 1. A knot."
+    assert said(article(body), engines, conversion) == wanted
+
+
+def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recipe) -> None:
+    front = "<abstract><sec><title>Aims</title><p>To see <italic>light</italic>.</p></sec></abstract>"
+    front += "<trans-abstract><title>Résumé</title><p>Voir.</p></trans-abstract>"
+    assert said(article("<p>Text.</p>", front=front), engines, conversion) == "Abstract Aims To see light. Résumé Voir. Text."
+
+
+def test_notes_at_the_end_and_floats(engines: Engines, conversion: markups.Recipe) -> None:
+    back = "<fn-group><title>Notes</title><fn><label>a</label><p>Paid by nobody.</p></fn></fn-group><ack><p>Thanks.</p></ack>"
+    assert said(article("<p>Text.</p>", back), engines, conversion) == "Text. Notes a Paid by nobody. Thanks."
+
+
+def test_a_refusal_names_the_line(engines: Engines, conversion: markups.Recipe) -> None:
+    with pytest.raises(InvalidDocument) as refused:
+        markups.read("<article>\n<body>\n<p>x</q></body></article>", "a.jats", engines, conversion("pdf"))
+    assert refused.value.places[0].line == 3
 
 
 def test_bombs(engines: Engines, conversion: markups.Recipe) -> None:

@@ -9,8 +9,10 @@ from lxml import etree
 from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
+from service.readers.jats import shown
 from service.readers.shared import text as texts
 from service.readers.shared import xml
+from service.readers.shared.placeholders import StandIns
 from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, words
 
 # Metadata, and what no page shows: formulas are converted, the rest says where the article stands in its journal.
@@ -18,15 +20,18 @@ NOT_COUNTED = (
     "journal-meta", "article-id", "article-categories", "contrib-group", "aff", "author-notes", "pub-date", "volume", "issue",
     "fpage", "lpage", "elocation-id", "history", "permissions", "self-uri", "related-article", "kwd-group", "funding-group",
     "counts", "custom-meta-group", "supplement", "conference", "product", "math", "tex-math", "alt-text", "long-desc",
-    "object-id", "processing-meta", "sub-article", "response",
+    "object-id", "processing-meta", "date", "month", "day", "season", "string-date", "size", "isbn", "issn",
 )  # fmt: skip
 DATES = ("pub", "epub", "ppub", "publication", "collection", "")
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     tree = xml.parsed(source, conversion, engines)
+    said = _said(tree.top)
+    one = StandIns(tree.text.body)
+    shown.put_in(tree.top, str(said.get("lang", "")), one)
     found = texts.parsed(tree.written, "jats", engines)
-    return texts.document(source, tree.text, _said(tree.top), found.blocks, texts.not_read(tree.included))
+    return texts.document(source, tree.text, said, shown.placed(found.blocks, one), texts.not_read(tree.included))
 
 
 def _said(top: etree._Element) -> dict[str, Any]:
