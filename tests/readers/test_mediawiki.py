@@ -28,9 +28,7 @@ def test_categories_and_words(engines: Engines, conversion: markups.Recipe) -> N
     document = markups.read(ARTICLE, "a.wiki", engines, conversion("pdf"))
     assert document.metadata.title == "Lamps at sea"
     assert document.metadata.categories == ("Lights", "Sea stories")
-    assert markups.said(document) == "Lamps burn at night. A note. First one there [[Category:Not this]]"
-    dropped = next(each for each in document.notices if each.code == "raw-html-dropped")
-    assert "keeper=Ada" in dropped.data["removed"]
+    assert markups.said(document) == "keeper: Ada Lamps burn at night. A note. First one there [[Category:Not this]]"
 
 
 def test_links_are_those_of_the_wiki(engines: Engines, conversion: markups.Recipe) -> None:
@@ -55,3 +53,55 @@ def test_marks_that_stay_open_are_text(engines: Engines, conversion: markups.Rec
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex):
         markups.read(text, "a.wiki", engines, conversion("pdf"))
+
+
+def said(text: str, engines: Engines, conversion: markups.Recipe) -> str:
+    document = markups.read(text, "a.wiki", engines, conversion("pdf"))
+    assert "text-missing" not in markups.codes(document)
+    return markups.said(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A {{lang|de|Leuchtturm}} of {{convert|30|m|ft}}.", "A Leuchtturm of 30 m."),
+        ("{{nowrap|Two words}} and {{frobnicate|three|kind=four}}.", "Two words and three, kind: four."),
+        (
+            "{{Infobox lamp\n| name = The North Lamp\n| height = 30 m\n| image_size = 200px\n}}\nText.",
+            "name: The North Lamp height: 30 m Text.",
+        ),
+        (
+            "A lamp.<ref>{{cite book |last=Vogt |first=Ada |title=Lamps |publisher=Quay |year=1999 |pages=3–9}}</ref>",
+            "A lamp. Vogt, Ada (1999). Lamps. 3–9. Quay.",
+        ),
+        ("A lamp.<ref>{{Literatur |Autor=Li Wei |Titel=Seile |Jahr=2001}}</ref>", "A lamp. Li Wei (2001). Seile."),
+        ("Outer {{quote|holds {{nowrap|an inner}} one}}.", "Outer holds an inner one."),
+        ("Kept <nowiki>{{as it is}}</nowiki>.", "Kept {{as it is}}."),
+    ],
+)
+def test_templates_keep_their_words(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    assert said(text, engines, conversion) == shown
+
+
+def test_templates_without_words_are_listed(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read("A lamp.{{citation needed|date=May 2010}} {{stub}}", "a.wiki", engines, conversion("pdf"))
+    assert markups.said(document) == "A lamp."
+    dropped = next(each for each in document.notices if each.code == "raw-html-dropped")
+    assert dropped.data["templates"] == ["citation needed", "stub"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ('A lamp.<ref name="a/b">One.</ref> Tar.<ref name="a/b"/>', "A lamp. One. Tar. One."),
+        ("A lamp.<ref name=x />\n\n<references>\n<ref name=x>Defined below.</ref>\n</references>", "A lamp. Defined below."),
+        ("* A lamp.<ref>\nOver two\nlines.</ref>\n* Tar.", "A lamp. Over two lines. Tar."),
+        ("A lamp.</ref> Tar.", "A lamp. Tar."),
+        ("A lamp.<ref>Left open\n\nTar.", "A lamp. Left open Tar."),
+        ("{|\n| a\n| b\n== Next ==\nTar.", "a b Next Tar."),
+        ("{|\n| a || b", "a b"),
+    ],
+)
+def test_notes_and_tables_that_pandoc_refuses(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    front = "---\ntitle: T\n---\n"
+    assert said(front + text, engines, conversion) == shown

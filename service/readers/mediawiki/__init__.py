@@ -1,4 +1,4 @@
-"""MediaWiki: categories are the page's metadata, and what its magic words say; templates have no text of their own.
+"""MediaWiki: categories are the page's metadata, and what its magic words say; the words of templates are written out.
 
 A wiki's links lead to pages of the wiki: with a `url` in the front matter they are resolved, else they become text.
 """
@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import bisect
 import re
+from collections import Counter
 from typing import Any
 
 from service.engines import Engines
-from service.model.document import Conversion, Document, Source
+from service.model.document import Conversion, Document, Notice, Source
+from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.mediawiki import limits
+from service.readers.mediawiki import limits, notes, templates
+from service.readers.mediawiki.plain import plain
+from service.readers.shared import letters
 from service.readers.shared import text as texts
 
 FORMAT = "mediawiki-smart"
@@ -27,9 +31,19 @@ KEYS = {"displaytitle": "title", "shortdesc": "description", "short description"
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     said, body = _cut(text.body)
-    settled, one = limits.settled(body, text.line)
+    body, dropped = templates.written_out(body)
+    settled, one = limits.settled(notes.settled(body), text.line)
     found = texts.parsed(settled + "\n", FORMAT, engines, one, text.line)
-    return texts.document(source, text, said, found.blocks)
+    return texts.document(source, text, said, found.blocks, _told(dropped))
+
+
+def _told(dropped: Counter[str]) -> list[Notice]:
+    if not dropped:
+        return []
+    names = [f"{name} ({count})" if count > 1 else name for name, count in dropped.most_common(100)]
+    message = f"Templates without words of their own were dropped: {', '.join(names)[:300]}."
+    data = {"markup": "templates", "count": dropped.total(), "templates": names}
+    return [notice("raw-html-dropped", message, stage="read", data=data)]
 
 
 def _cut(text: str) -> tuple[dict[str, Any], str]:
@@ -57,4 +71,4 @@ def _cut(text: str) -> tuple[dict[str, Any], str]:
     return said, SWITCH.sub("", WORD.sub(word, cut))
 
 
-READER = Reader("mediawiki", read)
+READER = Reader("mediawiki", read, passages=letters.of_text(plain))

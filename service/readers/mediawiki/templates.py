@@ -1,0 +1,189 @@
+"""Templates of MediaWiki, whose definitions are in the wiki: their own words are written out, so that none is lost.
+
+A template that cites (`{{cite web |title=… |year=2004}}`) becomes a reference as a bibliography has it. Of every other, what
+stands in its places is text, and what has a name is `name: value`. A template without words goes, and the notice lists it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+MARK = re.compile(r"\{\{\{?|\}\}\}?|\[\[|\]\]|<nowiki>.*?</nowiki>|<pre\b.*?</pre>|<!--.*?-->", re.S | re.I)
+MOST = 20_000  # templates
+CITES = re.compile(
+    r"\s*(?:cit(?:e|ation|ar?)\b|harvard citation|literatur\b|internetquelle|lien web|ouvrage|article\b|vcite|opus)", re.I
+)
+# What each field of a citation is called, in the languages of large wikis; the first that is given counts.
+TITLES = ("title", "titel", "titre", "título", "titulo", "titolo", "script-title", "chapter")
+WORKS = (
+    "work",
+    "website",
+    "newspaper",
+    "journal",
+    "magazine",
+    "periodical",
+    "encyclopedia",
+    "werk",
+    "sammelwerk",
+    "zeitschrift",
+    "site",
+)
+DATES = ("date", "year", "datum", "jahr", "année", "fecha", "data", "publication-date")
+ADDRESSES = ("url", "chapter-url", "article-url", "archive-url", "archiveurl", "lire en ligne")
+OTHERS = (
+    "publisher",
+    "verlag",
+    "éditeur",
+    "editorial",
+    "location",
+    "ort",
+    "edition",
+    "isbn",
+    "doi",
+    "issn",
+    "pmid",
+    "oclc",
+    "quote",
+)
+LABELS = {"isbn": "ISBN ", "issn": "ISSN ", "doi": "doi:", "pmid": "PMID ", "oclc": "OCLC "}
+# What sets how a template looks.
+TECHNICAL = re.compile(
+    r"(?:access-?date|url-status|dead-?url|archive-?date|format|ref|mode|df|language|lang|sprache|style|class|width|height|align"
+    r"|float|size|color|colour|image_?size|imagesize|upright|border|bg.*|.*style|.*class|.*width|.*colou?r|alt|link|via|name-list-style"
+    r"|display-authors|postscript|separator|group|liststyle|colwidth|refs?|pushpin.*|map.*|coord.*|nocat|state|collapsed?|abk|zugriff"
+    r"|abruf|archiv-bot|i\d|image\d*|logo|flag.*|photo|picture|bild|file)",
+    re.I,
+)
+LANGUAGE = re.compile(r"(?:lang|langx|lang-\w+|transl?|transliteration)$", re.I)
+CONVERT = re.compile(r"(?:convert|cvt)$", re.I)
+# Templates that speak of the page and not of its subject.
+PAGE = re.compile(
+    r"(?:reflist|references?|notelist|coord|short description|use \w+ dates|use \w+ english|pp-.*|about|stub|.*-stub|clear|toc.*"
+    r"|authority control|commons.*|portal.*|dead link|webarchive|italic title|.*protected.*|featured article|good article|cn|fact"
+    r"|defaultsort.*|citation needed|citation style|clarify|when|who|by whom|#.*|navbox.*|sister.*|subst:.*)$",
+    re.I,
+)
+
+
+def written_out(text: str) -> tuple[str, Counter[str]]:
+    """`text` with the words of its templates in their place, the inner ones first, and the names of those that had none."""
+    dropped: Counter[str] = Counter()
+    opened: list[list[str]] = [[]]
+    last = 0
+    for number, found in enumerate(MARK.finditer(text)):
+        mark = found.group()
+        opened[-1].append(text[last : found.start()])
+        last = found.end()
+        if mark == "{{" and number < MOST:
+            opened.append([])
+        elif mark == "}}" and len(opened) > 1:
+            words = _words("".join(opened.pop()), dropped)
+            opened[-1].append(words)
+        else:
+            opened[-1].append(mark)
+    out = "".join(opened[0]) + "".join("{{" + "".join(each) for each in opened[1:]) + text[last:]
+    return out, dropped
+
+
+def _words(inside: str, dropped: Counter[str]) -> str:
+    """What stands in place of one template, of which `inside` is written out already."""
+    name, *parts = _parts(inside)
+    name = " ".join(name.replace("_", " ").split())
+    if re.match(r"(?:DISPLAYTITLE|SHORTDESC|DEFAULTSORT)\s*:|short description$", name, re.I):
+        return "{{" + inside + "}}"
+    places, named = _arguments(parts)
+    if CITES.match(name) and not PAGE.match(name):
+        return _cited(named, places)
+    shown = "" if PAGE.match(name) else _shown(name, places, named, "\n" in inside)
+    if not shown.strip():
+        dropped[name[:80]] += 1
+    return shown
+
+
+def _parts(inside: str) -> list[str]:
+    """The parts between bars; a bar within a link or a table is no such."""
+    parts, start = [], 0
+    depth = 0
+    for found in re.finditer(r"\[\[|\]\]|\{\||\|\}|\|", inside):
+        mark = found.group()
+        if mark in ("[[", "{|"):
+            depth += 1
+        elif mark in ("]]", "|}") and depth:
+            depth -= 1
+        elif mark == "|" and not depth:
+            parts.append(inside[start : found.start()])
+            start = found.end()
+    return [*parts, inside[start:]]
+
+
+def _arguments(parts: list[str]) -> tuple[list[str], dict[str, str]]:
+    """The arguments by their places, and those by their names; what is empty, or only says how, is left out."""
+    places: list[str] = []
+    named: dict[str, str] = {}
+    for part in parts:
+        key, sign, value = part.partition("=")
+        key = key.strip()
+        if sign and re.fullmatch(r"[\w \-/.]{1,60}", key):
+            if key.isdecimal() and value.strip():
+                places.append(value.strip())
+            elif value.strip() and (not TECHNICAL.fullmatch(key) or _is_measure(key, value)):
+                named[key.lower()] = value.strip()
+        elif part.strip():
+            places.append(part.strip())
+    return places, named
+
+
+def _is_measure(key: str, value: str) -> bool:
+    """Whether a height or width is the subject's (`30 m`) and not the picture's (`200px`)."""
+    return key.lower() in ("height", "width", "size") and " " in value.strip()
+
+
+def _shown(name: str, places: list[str], named: Mapping[str, str], block: bool) -> str:
+    if LANGUAGE.match(name) and not name.lower().startswith("lang-") and len(places) > 1:
+        places = places[1:]
+    elif CONVERT.match(name):
+        places = [" ".join(places[:2])]
+    pairs = [f"{key}: {value}" for key, value in named.items()]
+    if block and pairs:
+        lines = [*places, *(f"'''{key.replace('_', ' ')}''': {value}" for key, value in named.items())]
+        return "\n\n" + "\n\n".join(lines) + "\n\n"
+    return ", ".join([*places, *pairs])
+
+
+def _cited(named: dict[str, str], places: list[str]) -> str:
+    """`Vogt, Ada (1999). [https://… Of lamps]. Harbour 2 (3): 5–9.`"""
+    given = dict(named)
+
+    def take(*names: str) -> str:
+        return next((given.pop(name) for name in names if name in given), "")
+
+    people = "; ".join(_people(given))
+    date, title, address, work = take(*DATES), take(*TITLES), take(*ADDRESSES), take(*WORKS)
+    linked = f"[{address} {title or work or address}]" if re.match(r"(?:https?|ftp):\S+$", address) else title
+    volume, issue, pages = (
+        take("volume", "band", "vol"),
+        take("issue", "number", "nummer"),
+        take("pages", "page", "seiten", "p", "pp"),
+    )
+    place = f"{volume}{f' ({issue})' if issue else ''}{f': {pages}' if pages else ''}".removeprefix(": ")
+    rest = [f"{LABELS.get(name, '')}{value}" for name in OTHERS if (value := take(name))]
+    head = f"{people} ({date})" if people and date else people
+    parts = [head, linked, f"''{work}''" if work else "", place, "" if people else date, *rest, *places, *given.values()]
+    return ". ".join(part.rstrip(".") for part in parts if part) + "."
+
+
+def _people(given: dict[str, str]) -> Iterator[str]:
+    """Authors by last and first names, or whole; then editors."""
+    for number in ("", *map(str, range(1, 21))):
+        last = given.pop(f"last{number}", "") or given.pop(f"surname{number}", "")
+        first = given.pop(f"first{number}", "") or given.pop(f"given{number}", "")
+        whole = given.pop(f"author{number}", "") or given.pop(f"autor{number}", "") or given.pop(f"auteur{number}", "")
+        if name := ", ".join(filter(None, (last, first))) or whole:
+            yield name
+        given.pop(f"author-link{number}", "")
+        given.pop(f"authorlink{number}", "")
+    for name in ("authors", "editor", "editors", "hrsg", "translator"):
+        if value := given.pop(name, ""):
+            yield value
