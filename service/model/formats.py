@@ -32,11 +32,13 @@ class OutputFormat:
     media_type: str
 
 
+# Markdown by the names that site generators and notebooks of R give it too.
+MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".qmd", ".mdx", ".rmd", ".rmarkdown")
 # The order is that in which content is recognised.
 INPUT_FORMATS: Mapping[str, InputFormat] = {
     each.name: each
     for each in (
-        InputFormat("markdown", (".md", ".markdown", ".mdown", ".mkd", ".mkdn"), ("text/markdown", "text/x-markdown"),
+        InputFormat("markdown", MARKDOWN, ("text/markdown", "text/x-markdown"),
             "Front matter in YAML, TOML or JSON: every key, nested and typed.",
             ("gfm", "commonmark", "commonmark_x"),
             r"""\]\(\s*+<?([^)>\s"']++) | ^[ \t]{0,3}\[[^\]\n]++\]:\s*+<?([^\s>]++)

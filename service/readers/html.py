@@ -19,7 +19,7 @@ from lxml import etree
 from schemas import metadata
 from service.ast import html as html_ast
 from service.ast.html import main_text
-from service.ast.html.shape import Element, refuse_depth
+from service.ast.html.shape import Element, refuse_depth, with_ends
 from service.engines import Engines
 from service.input import encoding, record_front_matter
 from service.model import record
@@ -101,6 +101,7 @@ def _declared(data: bytes) -> str:
 
 def _parsed(text: str) -> Element:
     refuse_depth(text)
+    text = with_ends(text)
     parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
     try:
         page: Element = lxml.html.document_fromstring(text.encode(), parser=parser, ensure_head_body=True)

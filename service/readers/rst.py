@@ -12,7 +12,7 @@ from typing import Any
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.shared import nesting
+from service.readers.shared import letters, nesting
 from service.readers.shared import text as texts
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
@@ -33,7 +33,9 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     said, body = _docinfo(text.body)
     body, told = _without_files(body, text.line)
     found = texts.parsed(body + "\n", FORMAT, engines, first_line=text.line)
-    return texts.document(source, text, {**found.meta, **said}, found.blocks, told)
+    abstract = texts.parsed(str(said["abstract"]) + "\n", FORMAT, engines).blocks if said.get("abstract") else found.abstract
+    blocks = texts.with_abstract(found.blocks, abstract, str(said.get("lang", "")))
+    return texts.document(source, text, {**found.meta, **said}, blocks, told)
 
 
 def check(text: str, first_line: int) -> None:
@@ -118,4 +120,22 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
     return "\n".join(lines), texts.not_read(named)
 
 
-READER = Reader("rst", read)
+# What has no text of its own: comments, settings of directives, targets, lines below titles.
+DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^\n:]+:|\|[^|\n]+\|).*$|^[ \t]+:[\w-]+:.*$|^[ \t]*\.\.(?:[ \t].*)?$", re.M)
+HIDDEN = re.compile(
+    r"^([ \t]*)\.\. (?:\|[^|\n]+\| )?(?:raw|math|image|figure|csv-table|toctree|index|only|highlight|auto\w+"
+    r"|currentmodule|module|meta|tabularcolumns|code\w*|sourcecode|parsed-literal|list-table|replace|productionlist|default-role"
+    r"|graphviz|contents|bibliography|plot|tikz)::.*$"
+    r"(?:\n(?:[ \t]*$|\1[ \t]+.*$))*|^([ \t]*)\.\.[ \t]+(?![\[_|]|[\w:.+-]+::).*$(?:\n(?:[ \t]*$|\2[ \t]+.*$))*",
+    re.M,
+)
+ROLE = re.compile(r":[\w:.+-]+:(?=`)|(?<=`):[\w:.+-]+:|<[^<>\n]*>(?=`)|\|[^|\s][^|\n]*\|_*|\[#?[\w*-]*\]_|:math:`[^`]*`")
+MARKED = re.compile(r"^[ \t]*(?:\(?(?:\d+|#|[A-Za-z])[.)][ \t]|\.\. \[[^\[\]\n]*\])|^:(?:\\.|[^:\n])+:", re.M)
+
+
+def _plain(text: str) -> str:
+    """The text without markup; directives that hold other than text are left out."""
+    return letters.without(text, HIDDEN, DIRECTIVE, ROLE, MARKED)
+
+
+READER = Reader("rst", read, passages=letters.of_text(_plain))

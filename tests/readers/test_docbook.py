@@ -30,7 +30,7 @@ def test_info(engines: Engines, conversion: markups.Recipe) -> None:
     assert (metadata.description, metadata.rights) == ("Of light.", "© 2024 Ada Vogt")
     assert metadata.custom == {"releaseinfo": "draft"}
     assert [each.data["file"] for each in document.notices if each.code == "include-ignored"] == ["/etc/passwd"]
-    assert markups.said(document) == "First Plain text."
+    assert markups.said(document) == "Abstract Of light. First Plain text."
 
 
 @pytest.mark.parametrize("target", ["docbook4", "docbook5"])
@@ -46,3 +46,48 @@ def test_a_doctype_in_the_text_stays(engines: Engines, conversion: markups.Recip
     text = f'<?xml version="1.0"?>\n{above}<article><title>Lamps</title><section><title>One</title>{listing}</section></article>'
     document = markups.read(text, "a.dbk", engines, conversion("pdf"))
     assert "<!DOCTYPE html>" in markups.said(document)
+
+
+def docbook(body: str, info: str = "") -> str:
+    return f'<article xmlns="http://docbook.org/ns/docbook" version="5.0"><info><title>T</title>{info}</info>{body}</article>'
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (
+            '<informaltable><tgroup cols="1"><tbody><row><entrytbl cols="1"><tbody><row><entry>Rope</entry></row></tbody>'
+            "</entrytbl></row></tbody></tgroup></informaltable>",
+            "Rope",
+        ),
+        (
+            '<informaltable><tgroup cols="1"><colspec/><tbody><row><entry>a</entry><entry>Tar</entry></row></tbody></tgroup>'
+            "</informaltable>",
+            "a Tar",
+        ),
+        (
+            "<bibliography><biblioentry><abbrev>V1</abbrev><title>Of lamps</title><author><personname><firstname>Ada</firstname>"
+            "<surname>Vogt</surname></personname></author><pubdate>1999</pubdate></biblioentry></bibliography>",
+            "Bibliography [V1] Ada Vogt. Of lamps. 1999",
+        ),
+        (
+            '<para>See <xref linkend="v"/>.</para><bibliography><title>Works</title><bibliomixed xml:id="v"><abbrev>V1</abbrev>'
+            "<author><firstname>Ada</firstname><surname>Vogt</surname></author>, <title>Of lamps</title>."
+            "</bibliomixed></bibliography>",
+            "See [V1]. Works [V1] Ada Vogt, Of lamps.",
+        ),
+        ("<procedure><title>To moor</title><step><title>First</title><para>Tie.</para></step></procedure>", "To moor First Tie."),
+        ("<equation><title>A law</title><mathphrase>a=b</mathphrase></equation>", "A law a=b"),
+        ("<dedication><title>To all</title><para>Keepers.</para></dedication>", "To all Keepers."),
+    ],
+)
+def test_nothing_is_passed_over(engines: Engines, conversion: markups.Recipe, body: str, text: str) -> None:
+    document = markups.read(docbook(body), "a.dbk", engines, conversion("pdf"))
+    assert markups.said(document) == text
+    assert not {"text-missing", "dead-internal-link"} & markups.codes(document)
+
+
+def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recipe) -> None:
+    text = docbook("<para>Text.</para>", "<abstract><para>Of light.</para></abstract>")
+    document = markups.read(text, "a.dbk", engines, conversion("pdf"))
+    assert (markups.said(document), document.metadata.description) == ("Abstract Of light. Text.", "Of light.")

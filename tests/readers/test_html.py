@@ -135,3 +135,37 @@ def test_page_of_ours_gives_its_front_matter_back(engines: Engines, conversion: 
     assert again.reader == "html"
     assert again.metadata.custom == {"shelf": {"row": 2}}
     assert said(again) == "Text."
+
+
+@pytest.mark.parametrize("void", ["<wbr>", "<wbr/>", '<track src="a.vtt">', '<source srcset="a">', "<keygen>", "<wbr></wbr>"])
+def test_what_follows_an_element_without_content_stays(engines: Engines, conversion: Recipe, void: str) -> None:
+    document = read(f"<p>Lamps burn{void} all night. Tar.</p><ul><li>one{void} two</li></ul>", engines, conversion("pdf"))
+    for part in ("all night. Tar.", "two"):
+        assert part in said(document)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<svg>" + '<path d="M0"/>' * 200 + "</svg>",
+        "<script>" + "x = '<div>';" * 200 + "</script>",
+        "<!--" + "<div>" * 200 + "-->",
+    ],
+)
+def test_what_does_not_nest_is_not_counted(engines: Engines, conversion: Recipe, inside: str) -> None:
+    page = f"<html><body><p>A lamp.</p>{inside}<p>Tar.</p></body></html>"
+    assert said(read(page, engines, conversion("pdf"))) == "A lamp. Tar."
+
+
+def test_a_page_too_deep_is_refused_with_its_line(engines: Engines, conversion: Recipe) -> None:
+    with pytest.raises(TooComplex) as refused:
+        read("<html><body>\n<p>x</p>\n" + "<div>" * 200, engines, conversion("pdf"))
+    assert refused.value.places[0].line == 3
+
+
+def test_a_damaged_page_and_an_unknown_charset(engines: Engines, conversion: Recipe) -> None:
+    document = read(b'<html><meta charset="utf-8"><p>Lamps \xff burn.</p>', engines, conversion("pdf"))
+    assert said(document) == "Lamps \ufffd burn."
+    assert "encoding-damaged" in {each.code for each in document.notices}
+    document = read('<html><meta charset="x-nobody-knows"><p>Größe.</p>'.encode(), engines, conversion("pdf"))
+    assert said(document) == "Größe."

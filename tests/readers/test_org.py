@@ -84,3 +84,19 @@ def test_marks_that_stay_open_are_text(engines: Engines, conversion: markups.Rec
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex):
         markups.read(text, "a.org", engines, conversion("pdf"))
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Strike \\ once.", "Strike \\ once."),
+        ("Look in C:\\Lamps\\old.", "Look in C:\\Lamps\\old."),
+        ("| D:\\ | disk |\n| \\^ | hat |", "D:\\ disk \\^ hat"),
+        ("\\par Lamps", "\\par Lamps"),
+        ("- a \\ b\n* Head \\ line", "a \\ b Head \\ line"),
+        ("An \\alpha, \\(x\\), =a\\b= and an end\\\\\nhere.", "An α, x, a\\b and an end here."),
+    ],
+)
+def test_backslashes_are_text(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    document = markups.read("#+TITLE: T\n\n" + text, "a.org", engines, conversion("pdf"))
+    assert markups.said(document) == shown

@@ -49,7 +49,7 @@ def test_fields_are_the_front_matter(engines: Engines, conversion: markups.Recip
     assert [author.name for author in metadata.authors] == ["Vogt, Ada", "Li Wei"]
     assert metadata.description == "Of light, and of dark.\n\nTwice."
     assert metadata.custom == {"shelf": "3"}
-    assert markups.said(document) == "First words, code and a link."
+    assert markups.said(document) == "Abstract Of light, and of dark. Twice. First words, code and a link."
 
 
 def test_files_are_not_read_and_that_is_told(engines: Engines, conversion: markups.Recipe) -> None:
@@ -96,3 +96,9 @@ def test_real_pages_keep_their_words(engines: Engines, conversion: markups.Recip
         found = letters(document.metadata.title + markups.said(document))
         for paragraph in re.findall(r"(?m)(?<=\n\n)((?:[A-Z][^`*|_:<\\\n]+\n)+)(?=\n)", text):
             assert letters(paragraph) in found, f"{page}: {paragraph}"
+
+
+def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recipe) -> None:
+    text = "T\n=\n\n:Author: Ada\n:Abstract: Of *light*.\n\nText.\n"
+    document = markups.read(text, "a.rst", engines, conversion("pdf"))
+    assert (markups.said(document), document.metadata.description) == ("Abstract Of light. Text.", "Of light.")

@@ -41,7 +41,8 @@ AND = re.compile(r"\\and(?![A-Za-z])")
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
 CHARSET = re.compile(
     rb"^[^%\n]*?\\usepackage[ \t]*+\[([^\[\]\n]*+)\][ \t]*+\{inputenc\}|^[^%\n]*?\\inputencoding[ \t]*+\{([^{}\n]++)\}"
-    rb"|^%[^\n]*?(?:!TEX\s+encoding\s*=|-\*-.*?coding:)\s*([\w-]+)"
+    rb"|^%[^\n]*?(?:!TEX[ \t]++encoding[ \t]*+=|coding:)[ \t]*+([\w-]++)",
+    re.M,
 )
 SIMPLE: dict[str, re.Pattern[str]] = {
     "subtitle": re.compile(rf"\\subtitle{ARGUMENT}"),

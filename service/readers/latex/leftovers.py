@@ -84,7 +84,8 @@ class Leftovers:
             told.append(notice("raw-html-dropped", message, stage="read", data=data))
         if self.dropped:
             data = {"markup": "raw latex", "count": len(self.dropped), "removed": "\n".join(self.dropped)[:10_000]}
-            message = f"{len(self.dropped)} pieces of LaTeX have no counterpart and were dropped."
+            times = f" ({len(self.dropped)} times)" if len(self.dropped) > 1 else ""
+            message = f"LaTeX that has no counterpart was dropped{times}."
             told.append(notice("raw-html-dropped", message, stage="read", data=data))
         return told
 

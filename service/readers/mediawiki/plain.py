@@ -1,4 +1,4 @@
-"""The text of MediaWiki without its markup: what the count of letters expects in the document. Templates and notes are left out."""
+"""The text of MediaWiki without markup, templates and notes: what the count of letters expects in the document."""
 
 from __future__ import annotations
 

@@ -13,6 +13,8 @@ from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
 from service.readers.org import limits
+from service.readers.org.plain import plain
+from service.readers.shared import letters
 from service.readers.shared import text as texts
 
 FORMAT = "org-smart-citations"
@@ -38,7 +40,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     found = texts.parsed(body + "\n", FORMAT, engines, one, text.line)
     said, included = _keys(text.body, text.line)
     native = {**{key: value for key, value in found.meta.items() if key == "abstract"}, **said}
-    return texts.document(source, text, native, found.blocks, texts.not_read(included))
+    blocks = texts.with_abstract(found.blocks, found.abstract, str(native.get("lang", "")))
+    return texts.document(source, text, native, blocks, texts.not_read(included))
 
 
 def _keys(text: str, first_line: int) -> tuple[dict[str, Any], list[tuple[int, str]]]:
@@ -85,4 +88,4 @@ def _dated(value: str) -> str:
     return value if not found else found[1] + (f"T{found[2]:0>5}" if found[2] else "")
 
 
-READER = Reader("org", read)
+READER = Reader("org", read, passages=letters.of_text(plain))

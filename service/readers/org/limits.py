@@ -7,6 +7,7 @@ names eight paths (`/usr /etc …`) did not end. So only marks that close, well 
 from __future__ import annotations
 
 import re
+from html.entities import html5
 
 from service.model.errors import TooComplex
 from service.readers.shared import nesting
@@ -16,6 +17,17 @@ MAX_STARS = 50
 MAX_BRACKETS = 200  # "[" in a paragraph that are left open
 # A mark opens after a blank or an opening bracket, and closes before a blank, punctuation or an end: Org's own rule.
 MARK = re.compile(r"(?:(?<=^)|(?<=[\s\-–—({'\"]))([*/_+=~])(?=\S)|(?<=\S)([*/_+=~])(?=$|[\s\-–—.,;:!?')}\"\]\[])", re.M)
+BACKSLASH = re.compile(
+    r"\\\\(?=[ \t]*$)|\\\[.*?\\\]|\\\(.*?\\\)|\\begin\{([^{}\n]+)\}.*?\\end\{\1\}"
+    r"|(?<![\w:.])\\(?P<name>[A-Za-z]+[1-4]?)(?P<given>\{)?|\\",
+    re.S | re.M,
+)
+# Names that Org has and HTML has not.
+ENTITIES = frozenset({
+    "ast", "vert", "vbar", "dollar", "star", "to", "rarr", "larr", "dots", "hellip", "under", "slash", "plus", "EUR", "euro",
+    "checkmark", "smiley", "frownie", "simple", "deg", "infty", "pm", "cdot", "times", "leq", "geq", "neq", "le", "ge", "ne",
+    "LaTeX", "TeX", "nbsp", "ensp", "emsp", "thinsp", "shy", "zwj", "zwnj", "quot", "laquo", "raquo", "ldots", "AA", "l", "L",
+})  # fmt: skip
 RUN = re.compile(r"([*_+=~])\1+|(?<!:)//+")  # `*a**a**a*`: no mark of Org's is doubled
 VERBATIM = frozenset("=~")
 BLOCK = re.compile(r"[ \t]*#\+begin_(src|example|export|comment)\b", re.IGNORECASE)
@@ -50,9 +62,24 @@ def _check(line: str, number: int) -> None:
         raise TooComplex(f"Line {number} defines a macro that calls macros.")
 
 
+def _without_backslashes(text: str, one: StandIns) -> str:
+    """A stand-in for each backslash that begins nothing: pandoc fails on it, or takes it for a command that it drops."""
+    if "\\" not in text:
+        return text
+
+    def hidden(found: re.Match[str]) -> str:
+        whole, name = found.group(), found["name"]
+        known = (name is None and len(whole) > 1) or (
+            name and (found["given"] or name in ENTITIES or (f"{name};" in html5 and name != "par"))
+        )
+        return whole if known else one.of(r"\\") + whole[1:]  # doubled, for it is taken out of JSON
+
+    return BACKSLASH.sub(hidden, text)
+
+
 def _paragraph(lines: list[str], one: StandIns, first_line: int) -> list[str]:
     """A paragraph with stand-ins for the marks that nothing closes. A stack of at most six: no mark opens within itself."""
-    text = "\n".join(lines)
+    text = _without_backslashes("\n".join(lines), one)
     nesting.refuse(text.count("[") - text.count("]"), MAX_BRACKETS, first_line, "brackets left open in one paragraph")
     starts = len(lines[0]) - len(lines[0].lstrip("*")) if lines and lines[0].startswith("*") else 0
     hidden = [at for found in RUN.finditer(text, starts) for at in range(*found.span())]
@@ -72,7 +99,7 @@ def _paragraph(lines: list[str], one: StandIns, first_line: int) -> list[str]:
         else:
             hidden.append(at)
     hidden += [at for _, at in opened]
-    return _hidden(text, sorted(set(hidden)), one).split("\n") if hidden else lines
+    return _hidden(text, sorted(set(hidden)), one).split("\n") if hidden else text.split("\n") if lines else lines
 
 
 def _hidden(text: str, places: list[int], one: StandIns) -> str:

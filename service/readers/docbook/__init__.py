@@ -9,6 +9,7 @@ from lxml import etree
 from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
+from service.readers.docbook import shown
 from service.readers.shared import text as texts
 from service.readers.shared import xml
 from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, words
@@ -29,8 +30,11 @@ SIMPLE = {
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     tree = xml.parsed(source, conversion, engines)
+    said = _said(tree.top)
+    shown.put_in(tree.top)
     found = texts.parsed(tree.written, "docbook", engines)
-    return texts.document(source, tree.text, _said(tree.top), found.blocks, texts.not_read(tree.included))
+    blocks = texts.with_abstract(found.blocks, found.abstract, str(said.get("lang", "")))
+    return texts.document(source, tree.text, said, blocks, texts.not_read(tree.included))
 
 
 def _said(top: etree._Element) -> dict[str, Any]:

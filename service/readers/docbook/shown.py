@@ -1,0 +1,175 @@
+"""What pandoc passes over in DocBook, put where it reads: cells, entries of a bibliography, titles.
+
+The tree is changed in place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lxml import etree
+
+from service.readers.shared.xml import every, words
+
+ID = "{http://www.w3.org/XML/1998/namespace}id"
+# pandoc drops the titles of these: they go before the element, in bold.
+UNTITLED = (
+    "procedure", "equation", "variablelist", "qandaset", "task", "glosslist", "epigraph", "segmentedlist", "programlistingco",
+    "screenco", "simplelist", "informalexample", "productionset", "msgset", "revhistory",
+)  # fmt: skip
+NAMES = frozenset({"author", "authorgroup", "corpauthor", "collab"})
+SECTIONS = ("dedication", "colophon", "acknowledgements", "partintro")
+
+
+def put_in(top: etree._Element) -> None:
+    """The document as pandoc may read it."""
+    for each in list(top.iter("{*}entrytbl")):
+        _nested(each)
+    for each in list(top.iter("{*}tgroup")):
+        _columns(each)
+    for each in list(top.iter("{*}biblioentry", "{*}bibliomixed")):
+        _referred(top, each)
+        _entry(each)
+    for each in list(top.iter("{*}bibliography", "{*}bibliodiv", "{*}bibliolist")):
+        each.tag = _same(each, "section")
+        if next(every(each, "title"), None) is None and next(every(each, "info/title"), None) is None:
+            title = etree.Element(_same(each, "title"))
+            title.text = "Bibliography"
+            each.insert(0, title)
+    for name in SECTIONS:
+        for each in top.iter(f"{{*}}{name}"):
+            each.tag = _same(each, "section")
+    for name in UNTITLED:
+        for each in list(top.iter(f"{{*}}{name}")):
+            _title(each)
+    for each in list(top.iter("{*}step")):
+        _step(each)
+
+
+def _nested(table: etree._Element) -> None:
+    """A table in the place of a cell, as a cell that holds one."""
+    cell, outer, group = (etree.Element(_same(table, name)) for name in ("entry", "informaltable", "tgroup"))
+    group.set("cols", table.get("cols", "1"))
+    group.extend(list(table))
+    outer.append(group)
+    cell.append(outer)
+    cell.tail = table.tail
+    parent = table.getparent()
+    if parent is not None:
+        parent.replace(table, cell)
+
+
+def _columns(group: etree._Element) -> None:
+    """As many columns as the widest row has cells: pandoc cuts off what is beyond those that are described."""
+    width = max((sum(1 for _ in every(row, "entry")) for row in _rows(group)), default=0)
+    described = list(every(group, "colspec"))
+    if described and not any(each.get("colnum") for each in described):
+        for _ in range(width - len(described)):
+            described[-1].addnext(etree.Element(_same(group, "colspec")))
+    stated = group.get("cols", "")
+    group.set("cols", str(max(width, int(stated) if stated.isdecimal() and len(stated) < 4 else 0)))
+
+
+def _rows(group: etree._Element) -> Iterator[etree._Element]:
+    for part in ("thead", "tbody", "tfoot"):
+        yield from every(group, f"{part}/row")
+
+
+def _referred(top: etree._Element, entry: etree._Element) -> None:
+    """References to the entry show its label: pandoc has no name for a place without a title."""
+    identifier = entry.get("id") or entry.get(ID) or ""
+    label = words(next(every(entry, "abbrev"), None)) or entry.get("xreflabel") or identifier
+    for each in top.iter("{*}xref"):
+        if identifier and each.get("linkend") == identifier:
+            each.tag, each.text = _same(each, "link"), label if label.startswith("[") else f"[{label}]"
+
+
+def _entry(entry: etree._Element) -> None:
+    """`[A1] Al Aho. Dunes and tools. 1986`: a paragraph, the parts apart where nothing stands between them."""
+    paragraph = etree.Element(_same(entry, "para"))
+    label = next(every(entry, "abbrev"), None)
+    name = words(label) or entry.get("xreflabel", "")
+    mark = f"[{name}] " if name and not name.startswith("[") else f"{name} " if name else ""
+    if identifier := entry.get("id") or entry.get(ID):
+        anchor = etree.SubElement(paragraph, _same(entry, "anchor"))
+        anchor.set("id" if entry.get("id") else ID, identifier)
+    if _local(entry) == "bibliomixed" and any(text and text.strip() for text in (entry.text, *(each.tail for each in entry))):
+        _set(paragraph, mark + " ".join(_spaced(entry, label).split()))
+    else:
+        inner = [each for each in entry if isinstance(each.tag, str) and each is not label]
+        parts = [_part(each) for each in sorted(inner, key=lambda each: _local(each) not in NAMES)]
+        _set(paragraph, mark + ". ".join(filter(None, parts)))
+    paragraph.tail = entry.tail
+    parent = entry.getparent()
+    if parent is not None:
+        parent.replace(entry, paragraph)
+
+
+def _spaced(entry: etree._Element, label: etree._Element | None) -> str:
+    """The text of a formatted entry without its label."""
+    parts = [entry.text or ""]
+    for each in entry:
+        parts += ["" if each is label or not isinstance(each.tag, str) else _part(each), each.tail or ""]
+    return "".join(parts)
+
+
+def _part(element: etree._Element) -> str:
+    """The words of one part of an entry, those of its own parts apart."""
+    if _local(element) == "authorgroup":
+        return ", ".join(filter(None, map(_part, element)))
+    if _local(element) == "copyright":
+        return f"© {' '.join(words(each) for each in element)}"
+    separator = ", " if _local(element) in ("publisher", "confgroup", "biblioset") else " "
+    inner = [each for each in element if isinstance(each.tag, str)]
+    if inner and not any(text and text.strip() for text in (element.text, *(each.tail for each in inner))):
+        return separator.join(filter(None, map(_part, inner)))
+    return words(element)
+
+
+def _title(element: etree._Element) -> None:
+    title = next(every(element, "title"), None)
+    title = title if title is not None else next(every(element, "info/title"), None)
+    if title is None or not words(title):
+        return
+    element.addprevious(_bold(title))
+    _gone(title)
+
+
+def _step(step: etree._Element) -> None:
+    title = next(every(step, "title"), None)
+    if title is not None and words(title):
+        step.insert(0, _bold(title))
+        _gone(title)
+
+
+def _bold(title: etree._Element) -> etree._Element:
+    """A paragraph of the title's content in bold."""
+    paragraph = etree.Element(_same(title, "para"))
+    strong = etree.SubElement(paragraph, _same(title, "emphasis"), role="strong")
+    strong.text = title.text
+    strong.extend(list(title))
+    return paragraph
+
+
+def _gone(title: etree._Element) -> None:
+    parent = title.getparent()
+    if parent is not None:
+        title.tail = None
+        parent.remove(title)
+
+
+def _set(paragraph: etree._Element, text: str) -> None:
+    if len(paragraph):
+        paragraph[-1].tail = text
+    else:
+        paragraph.text = text
+
+
+def _same(element: etree._Element, name: str) -> str:
+    """`name` in the namespace of `element`."""
+    space = etree.QName(element).namespace
+    return f"{{{space}}}{name}" if space else name
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname

@@ -1,0 +1,27 @@
+"""The text of Org without its markup: what the count of letters expects in the document."""
+
+from __future__ import annotations
+
+import re
+
+from service.readers.shared import letters
+
+BLOCK = re.compile(
+    r"^[ \t]*#\+begin_(comment|export)\b.*?(?:^[ \t]*#\+end_\1\b.*?$|\Z)|^[ \t]*:(properties|logbook)\b:.*?(?:^[ \t]*:end:|\Z)",
+    re.S | re.M | re.I,
+)
+LINE = re.compile(r"^[ \t]*(?:#\+|#[ \t]|#$|\|[-+]+\|?[ \t]*$|(?:SCHEDULED|DEADLINE|CLOSED|CLOCK):|:\w+:).*$", re.M | re.I)
+HEAD = re.compile(r"^\*+[ \t]+(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]+)?(?:\[#\w\][ \t]+)?|(?<=[ \t]):[\w@:]+:[ \t]*$", re.M)
+ITEM = re.compile(r"^[ \t]*(?:\d+|[A-Za-z])[.)][ \t]+(?:\[@\d+\][ \t]*)?|\[[ xX-]\]|\[\d*[/%]\d*\]", re.M)
+LINK = re.compile(r"\[\[[^\[\]\n]*\]\[|\[\[[^\[\]\n]*\]\]|\[(?:fn|cite)[:/][^\[\]]*\]:?|<<+[^<>\n]*>+")
+ADDRESS = re.compile(r"<?\b(?:https?|ftp|file|mailto|id|doi|info|irc|news|elisp|shell):[^\s<>\[\]]*>?")
+MACRO = re.compile(r"\{\{\{.*?\}\}\}|@@\w+:.*?@@|src_\w+(?:\[[^\[\]\n]*\])?\{[^{}\n]*\}|call_\w+\([^()\n]*\)")
+FORMULA = re.compile(
+    r"\\\[.*?\\\]|\\\(.*?\\\)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)|\$\$?[^$\n]+\$\$?|\\[A-Za-z]+(?:\{[^{}\n]*\})?", re.S
+)
+STAMP = re.compile(r"[<\[]\d{4}-\d\d-\d\d[^<>\[\]\n]*[>\]](?:--[<\[][^<>\[\]\n]*[>\]])?")
+
+
+def plain(text: str) -> str:
+    """`text` with every line end and without what a reader of it does not see."""
+    return letters.without(text, BLOCK, LINE, HEAD, ITEM, LINK, ADDRESS, MACRO, FORMULA, STAMP)
