@@ -17,7 +17,7 @@ from service.readers.shared import text as texts
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
 FORMAT = "rst-smart"
-FIELD = re.compile(r":((?:\\.|[^:\\\n`])++):(?:[ \t]++(.*)|$)")
+FIELD = re.compile(r":((?>(?:\\.|[^:\\\n`])+)):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
 KEYWORD = re.compile(r"\$\w++:(.*)\$$")
 INCLUDE = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S.*)$")
@@ -126,10 +126,13 @@ HIDDEN = re.compile(
     r"^([ \t]*)\.\. (?:\|[^|\n]+\| )?(?:raw|math|image|figure|csv-table|toctree|index|only|highlight|auto\w+"
     r"|currentmodule|module|meta|tabularcolumns|code\w*|sourcecode|parsed-literal|list-table|replace|productionlist|default-role"
     r"|graphviz|contents|bibliography|plot|tikz)::.*$"
-    r"(?:\n(?:[ \t]*$|\1[ \t]+.*$))*|^([ \t]*)\.\.[ \t]+(?![\[_|]|[\w:.+-]+::).*$(?:\n(?:[ \t]*$|\2[ \t]+.*$))*",
+    r"(?:\n(?:[ \t]*$|\1[ \t]+.*$))*|^([ \t]*)\.\.[ \t]++(?![\[_|]|[\w:.+-]+::).*$(?:\n(?:[ \t]*$|\2[ \t]+.*$))*",
     re.M,
 )
-ROLE = re.compile(r":[\w:.+-]+:(?=`)|(?<=`):[\w:.+-]+:|<[^<>\n]*>(?=`)|\|[^|\s][^|\n]*\|_*|\[#?[\w*-]*\]_|:math:`[^`]*`")
+ROLE = re.compile(
+    r"(?<![\w:.+-])(?>(?::[\w.+-]++)+):(?=`)|(?<=`)(?>(?::[\w.+-]++)+):|<[^<>\n]*>(?=`)"
+    r"|\|[^|\s][^|\n]*\|_*|\[#?[\w*-]*\]_|:math:`[^`]*`"
+)
 MARKED = re.compile(r"^[ \t]*(?:\(?(?:\d+|#|[A-Za-z])[.)][ \t]|\.\. \[[^\[\]\n]*\])|^:(?:\\.|[^:\n])+:", re.M)
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 
 from service.readers.latex import limits
+from service.readers.shared import spans
 
 # What pandoc 3.9 reads by itself; it knows the starred forms of formulas too.
 MATH_WORDS = """math displaymath equation align alignat flalign eqnarray gather multline dmath dgroup darray subequations
@@ -27,15 +28,15 @@ DRAWINGS = re.compile(
 )
 # Environments that are another under a different name; what is not a name goes with its arguments.
 RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"(?:wrap|SC|margin|sideways|floating|teaser|cut)(?:ed)?fig(?:ure)?\*?|figwindow|marginfig"), "figure"),
-    (re.compile(r"(?:wrap|SC|margin|sideways|floating)table\*?|table\*|threeparttable|measuredfigure"), "table"),
-    (re.compile(r"subtable|subfloat"), "subfigure"),
-    (re.compile(r"\w*(?:listing|verbatim|console|shell|program|cppcode|pythoncode)\w*"), "verbatim"),
-    (re.compile(r"(?:displayquote|quoting|epigraphs|foreigndisplayquote)\*?"), "quote"),
-    (re.compile(r"\w*(?:itemi[sz]e|itemize\d|compactitem)\w*\*?|trivlist|checklist|tablenotes|easylist"), "itemize"),
-    (re.compile(r"\w*enum(?:erate)?\w*\*?|questions|parts"), "enumerate"),
-    (re.compile(r"\w*(?:description|desclist)\w*\*?|acronym|labeling"), "description"),
-    (re.compile(r"longtable\*|longtabu|xltabular"), "longtable"),
+    (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating|teaser|cut)(?:ed)?fig(?:ure)?\*?|figwindow|marginfig)$"), "figure"),
+    (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating)table\*?|table\*|threeparttable|measuredfigure)$"), "table"),
+    (re.compile(r"^(?:subtable|subfloat)$"), "subfigure"),
+    (re.compile(r"listing|verbatim|console|shell|program|cppcode|pythoncode"), "verbatim"),
+    (re.compile(r"^(?:displayquote|quoting|epigraphs|foreigndisplayquote)\*?$"), "quote"),
+    (re.compile(r"itemi[sz]e|compactitem|^(?:trivlist|checklist|tablenotes|easylist)$"), "itemize"),
+    (re.compile(r"enum|^(?:questions|parts)$"), "enumerate"),
+    (re.compile(r"description|desclist|^(?:acronym|labeling)$"), "description"),
+    (re.compile(r"^(?:longtable\*|longtabu|xltabular)$"), "longtable"),
 )
 KEEPS_ARGUMENTS = frozenset({"longtable"})  # those of the new name follow
 HEADED = {"frame": "subsection*", "block": "paragraph", "exampleblock": "paragraph", "alertblock": "paragraph"}
@@ -58,29 +59,30 @@ STATEMENTS = {
     "esempio": "Esempio", "osservazione": "Osservazione", "proposizione": "Proposizione", "corollario": "Corollario",
     "definicion": "Definición", "ejemplo": "Ejemplo", "proposicion": "Proposición", "corolario": "Corolario",
 }  # fmt: skip
-BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
-ARGUMENTS = re.compile(rf"[ \t]*(?:\[[^\[\]\n]*\]|{BRACED}|<[^<>\n]*>)")
+BRACED = r"\{((?>(?:[^{}]++|\{(?>(?:[^{}]++|\{[^{}]*+\})*)\})*))\}"
+ARGUMENTS = re.compile(rf"[ \t]*+(?:\[[^\[\]\n]*+\]|{BRACED}|<[^<>\n]*+>)")
 TOKEN = re.compile(
-    rf"{limits.VERBATIM.pattern}|(?<!\\)%[^\n]*|\\(?P<kind>begin|end)[ \t]*\{{(?P<name>[^{{}}\n]*)\}}"
-    r"|(?P<math>\\[\[\]()]|\$\$?)|(?P<blank>\n[ \t]*\n)|\\[\s\S]",
-    re.S,
+    r"(?<!\\)%[^\n]*+|\\(?P<kind>begin|end)[ \t]*+\{(?P<name>[^{}\n]*+)\}"
+    r"|(?P<math>\\[\[\]()]|\$\$?)|(?P<blank>\n[ \t]*+\n)|\\[\s\S]",
 )
 DEFINED = re.compile(r"\\(?:re)?newenvironment\*?\s*\{([^{}]*)\}|\\newtheorem\*?\s*\{([^{}]*)\}")
+OPTIONS = r"\s*+(?>(?:\[([^\[\]]*+)\]\s*+)?)"
 DECLARED = re.compile(
-    r"\\(?:spnewtheorem\*?|newmdtheoremenv|newtcbtheorem|newthm|newproclaim)\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}"
-    r"\s*(?:\[[^\[\]]*\])?\s*\{([^{}]+)\}|\\declaretheorem\s*(?:\[(?:[^\[\]]*?\bname\s*=\s*\{?([^,{}\[\]]+))?[^\[\]]*\])?\s*\{([^{}]+)\}"
+    rf"\\(?:spnewtheorem\*?+|newmdtheoremenv|newtcbtheorem|newthm|newproclaim|declaretheorem){OPTIONS}\{{([^{{}}]++)\}}"
+    rf"(?>(?:{OPTIONS}\{{([^{{}}]++)\}})?)"
 )
+CALLED = re.compile(r"\bname\s*+=\s*+\{?([^,{}]++)")
 WORDY = re.compile(r"[^\W\d_]{3}")
 SETTING = re.compile(
     r"=|\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$"
 )
-ITEM = re.compile(r"\\bibitem\s*(?:\[((?:[^\[\]{}]|\{[^{}]*\})*)\])?\s*\{([^{}]+)\}")
+ITEM = re.compile(r"\\bibitem\s*+(?>(?:\[((?>(?:[^\[\]{}]++|\{[^{}]*+\})*))\]\s*+)?)\{([^{}]++)\}")
 
 
 def rewritten(text: str) -> str:
     """`text` with those environments alone that pandoc reads."""
     own = {found[1] or found[2] for found in DEFINED.finditer(text)}
-    stated = {found[1] or found[4]: found[2] or found[3] or (found[4] or "").title() for found in DECLARED.finditer(text)}
+    stated = {found[2]: _declared_title(found) for found in DECLARED.finditer(text)}
     needed: dict[str, str] = {}
     out: list[str] = []
     last = 0
@@ -98,10 +100,18 @@ def rewritten(text: str) -> str:
     return head + _bibliography("".join([*out, text[last:]]))
 
 
+def _declared_title(found: re.Match[str]) -> str:
+    """`\\declaretheorem[name=…]{name}`, or the second argument of the other commands."""
+    called = CALLED.search(found[1] or "")
+    if r"\declaretheorem" in found.group():
+        return (called[1] if called else found[2]).strip().title()
+    return found[4] or found[2].title()
+
+
 def _outside_formulas(text: str) -> Iterator[re.Match[str]]:
     """Each `\\begin` and `\\end` that is in no formula and in no drawing; a blank line ends what `$` or `\\[` began."""
     formula, inside = "", ""
-    for found in TOKEN.finditer(text):
+    for found in _tokens(text):
         kind, name, mark = found["kind"], found["name"], found["math"]
         if found["blank"]:
             formula = ""
@@ -116,10 +126,16 @@ def _outside_formulas(text: str) -> Iterator[re.Match[str]]:
                 yield found
 
 
+def _tokens(text: str) -> Iterator[re.Match[str]]:
+    """The tokens that are in no verbatim text."""
+    for start, end in spans.gaps(text, list(limits.verbatim(text))):
+        yield from TOKEN.finditer(text, start, end)
+
+
 def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
     """Where the environment's tag ends, arguments and all, and what stands in its place."""
     name, begins = found["name"], found["kind"] == "begin"
-    new = next((new for pattern, new in RENAMED if pattern.fullmatch(name)), "")
+    new = next((new for pattern, new in RENAMED if pattern.search(name)), "")
     if name == "thebibliography":
         return _arguments(text, found.end())[0] if begins else found.end(), (
             r"\section*{References}\begin{description}" if begins else r"\end{description}"

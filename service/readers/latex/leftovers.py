@@ -13,13 +13,13 @@ from service.ast.pandoc_ast import Node, attr, link, para, span, string, words
 from service.model.document import Notice
 from service.model.notices import notice
 
-BRACED = r"\{((?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*)\}"
+BRACED = r"\{((?>(?:[^{}]++|\{(?>(?:[^{}]++|\{[^{}]*+\})*)\})*))\}"
 REFERENCE = re.compile(
     r"\\(?P<name>(?:page|eq|auto|v|f|full|title|name|l?c|C|labelc|sub|prettyp?|z|Vr|vpage|cpage|autopage|thm|th)?[rR]ef"
     r"(?:range)?\*?|[cC]refrange)\s*(?:\[[^\[\]]*\])?\{(?P<keys>[^{}]*)\}(?:\{(?P<last>[^{}]*)\})?"
 )
 LABEL = re.compile(r"\\(?:label|hypertarget|phantomsection\s*\\label)\s*\{([^{}]*)\}")
-CITATION = re.compile(r"\\(?:[A-Za-z]*cite[A-Za-z]*|citealp|citeauthor)\*?\s*(?:\[[^\[\]]*\])*\s*\{([^{}]*)\}")
+CITATION = re.compile(r"\\(?=[A-Za-z]*[cC]ite)[A-Za-z]++\*?+\s*+(?>(?:\[[^\[\]]*+\]\s*+)*)\{([^{}]*+)\}")
 # Commands that say how and not what; with them goes all they are given.
 TECHNICAL = re.compile(
     r"\\(?:PassOptionsToPackage|maketitle|centering|raggedright|noalign|(?:top|mid|bottom|cmid)rule|[hc]line|newpage|clearpage"

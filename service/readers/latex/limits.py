@@ -18,7 +18,7 @@ MAX_TABLES = 5  # in one another
 MAX_CONDITIONS = 10
 MAX_OPTIONS = 200  # `\command[` that nothing closes: pandoc looks through the rest of the text for each
 MAX_EXPANDED = 50  # environments that one of the author's own begins, within it and within those
-HEAD = re.compile(rb"(?:\s++|%[^\n]*+|\\RequirePackage[^\n]*+|\\PassOptionsToPackage[^\n]*+)*+\\document(?:class|style)\b")
+HEAD = re.compile(rb"(?>(?:\s++|%[^\n]*+|\\RequirePackage[^\n]*+|\\PassOptionsToPackage[^\n]*+)*)\\document(?:class|style)\b")
 COMMENT = re.compile(r"(?<!\\)((?:\\\\)*)%[^\n]*")
 ENVIRONMENTS = ("verbatim", "verbatim*", "lstlisting", "minted", "Verbatim", "comment")
 VERBATIM = re.compile(rf"\\begin\{{({'|'.join(map(re.escape, ENVIRONMENTS))})\}}|\\verb\*?([^A-Za-z\s*])")
@@ -36,13 +36,13 @@ def is_latex(head: bytes) -> bool:
 def without_comments(text: str) -> str:
     """The text with blanks for what TeX does not take for markup: comments and verbatim. Lines stay where they are."""
     parts, last = [], 0
-    for start, end in _verbatim(text):
+    for start, end in verbatim(text):
         parts += [text[last:start], "\n" * text.count("\n", start, end)]
         last = end
     return COMMENT.sub(r"\1", "".join([*parts, text[last:]]))
 
 
-def _verbatim(text: str) -> Iterator[tuple[int, int]]:
+def verbatim(text: str) -> Iterator[tuple[int, int]]:
     """Environments, and `\verb|…|`, which ends on its line. Each mark that is not ahead is looked for once."""
     missing: set[str] = set()
     line_end, at, last = -1, 0, dict[str, int]()

@@ -24,7 +24,7 @@ SETTING = re.compile(
     r"\*?\s*(?:(?:\[[^\[\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})\s*){0,4}"
 )
 COMMAND = re.compile(r"\\[A-Za-z@]+\*?(?:\[[^\[\]\n]*\])?[ \t]*|\\[\s\S]|[{}~&]")
-LENGTH = re.compile(r"-?\d*\.?\d+\s*(?:pt|cm|mm|in|em|ex|bp)\b")
+LENGTH = re.compile(r"(?<![\d.])-?(?:\d++(?>(?:\.\d++)?)|\.\d++)\s*+(?:pt|cm|mm|in|em|ex|bp)\b")
 
 
 def plain(text: str) -> str:

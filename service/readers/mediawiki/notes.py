@@ -8,13 +8,18 @@ from __future__ import annotations
 
 import re
 
-NOTE = re.compile(
-    r"<ref\b((?:[^<>\"'/]|\"[^\"<>]*\"|'[^'<>]*'|/(?!>))*)(?:/>|>(.*?)(?:</ref\s*>|(?=<ref\b|\n\n|\Z)))", re.S | re.I
+from service.readers.mediawiki import limits
+from service.readers.shared import spans
+
+REF = re.compile(
+    r"<ref\b((?>(?:[^<>\"'/]++|\"[^\"<>]*+\"|'[^'<>]*+'|[\"'/](?!>))*))(?:/>|>(.*?)(?:</ref\s*+>|(?=<ref\b|\n\n|\Z)))",
+    re.S | re.I,
 )
-NAME = re.compile(r"\bname\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'/>]+(?:/[^\s\"'/>]+)*))", re.I)
-LIST = re.compile(r"<references\b[^<>]*(?<!/)>(.*?)</references\s*>|<references\b[^<>]*/?>", re.S | re.I)
-STRAY = re.compile(r"</ref\s*>", re.I)
-APART = re.compile(r"<(nowiki|pre|syntaxhighlight|source|math)\b.*?</\1\s*>|<!--.*?-->", re.S | re.I)
+NAME = re.compile(r"\bname\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s\"'/>]++(?>(?:/[^\s\"'/>]++)*)))", re.I)
+LIST = re.compile(r"<references\b[^<>]*+(?<!/)>", re.I)
+LIST_END = re.compile(r"</references\s*+>", re.I)
+LISTED_HERE = re.compile(r"</?references\b[^<>]*+>", re.I)
+STRAY = re.compile(r"</ref\s*+>", re.I)
 OPENS, CLOSES = re.compile(r"[ \t:*]*\{\|"), re.compile(r"[ \t:*]*\|\}")
 
 
@@ -22,22 +27,20 @@ def settled(text: str) -> str:
     """The text with its notes in a form that pandoc reads, and every table closed."""
     if "<ref" not in text.lower() and "</ref" not in text.lower():
         return closed(text)
-    kept: list[str] = []
-
-    def aside(found: re.Match[str]) -> str:
-        kept.append(found.group())
-        return f"\x00{len(kept) - 1}\x00"
-
-    text = APART.sub(aside, text)
+    kept = limits.apart(text)
+    bare = "".join(
+        text[start:end] + (f"\x00{number}\x00" if number < len(kept) else "")
+        for number, (start, end) in enumerate(spans.gaps(text, kept))
+    )
     said: dict[str, str] = {}
-    for found in NOTE.finditer(text):
+    for found in REF.finditer(bare):
         name = _name(found[1])
         if name and found[2] and found[2].strip():
             said.setdefault(name, found[2])
-    text = LIST.sub("", text)
-    text = NOTE.sub(lambda found: _note(found, said), text)
-    text = STRAY.sub("", text).replace("\x01", "</ref>")
-    return closed(re.sub(r"\x00(\d+)\x00", lambda found: kept[int(found[1])], text))
+    lists = [(each.start, each.end) for each in spans.spans(bare, LIST, lambda _: LIST_END)]
+    bare = LISTED_HERE.sub("", "".join(bare[start:end] for start, end in spans.gaps(bare, lists)))
+    bare = STRAY.sub("", REF.sub(lambda found: _note(found, said), bare)).replace("\x01", "</ref>")
+    return closed(re.sub(r"\x00(\d+)\x00", lambda found: text[slice(*kept[int(found[1])])], bare))
 
 
 def _note(found: re.Match[str], said: dict[str, str]) -> str:

@@ -12,7 +12,7 @@ HIDDEN = re.compile(
     r"<(math|ref|gallery|references|timeline|score)\b[^<>]*(?:/>|>.*?(?:</\1\s*>|\Z))|<!--.*?(?:-->|\Z)", re.S | re.I
 )
 TABLE = re.compile(r"^[ \t:*]*(?:\{\||\|-).*$", re.M)
-CELL = re.compile(r"^([|!])[^|\n\[]*\|(?![|])|(?<=\|\||!!)[^|\n\[]*\|(?![|])", re.M)
+CELL = re.compile(r"^([|!])[^|\n\[]*+\|(?![|])|(?<=\|\||!!)[^|!\n\[]*+\|(?![|])", re.M)
 FILE = re.compile(
     r"\[\[(?:File|Image|Datei|Fichier|Archivo|Bild|Immagine|Category|Kategorie)\s*:[^\[\]]*(?:\[\[[^\[\]]*\]\][^\[\]]*)*\]\]",
     re.I,

@@ -10,7 +10,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-MARK = re.compile(r"\{\{\{?|\}\}\}?|\[\[|\]\]|<nowiki>.*?</nowiki>|<pre\b.*?</pre>|<!--.*?-->", re.S | re.I)
+from service.readers.mediawiki import limits
+from service.readers.shared import spans
+
+MARK = re.compile(r"\{\{\{?|\}\}\}?|\[\[|\]\]")
 MOST = 20_000  # templates
 CITES = re.compile(
     r"\s*(?:cit(?:e|ation|ar?)\b|harvard citation|literatur\b|internetquelle|lien web|ouvrage|article\b|vcite|opus)", re.I
@@ -18,51 +21,30 @@ CITES = re.compile(
 # What each field of a citation is called, in the languages of large wikis; the first that is given counts.
 TITLES = ("title", "titel", "titre", "título", "titulo", "titolo", "script-title", "chapter")
 WORKS = (
-    "work",
-    "website",
-    "newspaper",
-    "journal",
-    "magazine",
-    "periodical",
-    "encyclopedia",
-    "werk",
-    "sammelwerk",
-    "zeitschrift",
+    "work", "website", "newspaper", "journal", "magazine", "periodical", "encyclopedia", "werk", "sammelwerk", "zeitschrift",
     "site",
-)
+)  # fmt: skip
 DATES = ("date", "year", "datum", "jahr", "année", "fecha", "data", "publication-date")
 ADDRESSES = ("url", "chapter-url", "article-url", "archive-url", "archiveurl", "lire en ligne")
 OTHERS = (
-    "publisher",
-    "verlag",
-    "éditeur",
-    "editorial",
-    "location",
-    "ort",
-    "edition",
-    "isbn",
-    "doi",
-    "issn",
-    "pmid",
-    "oclc",
-    "quote",
-)
+    "publisher", "verlag", "éditeur", "editorial", "location", "ort", "edition", "isbn", "doi", "issn", "pmid", "oclc", "quote",
+)  # fmt: skip
 LABELS = {"isbn": "ISBN ", "issn": "ISSN ", "doi": "doi:", "pmid": "PMID ", "oclc": "OCLC "}
 # What sets how a template looks.
-TECHNICAL = re.compile(
-    r"(?:access-?date|url-status|dead-?url|archive-?date|format|ref|mode|df|language|lang|sprache|style|class|width|height|align"
-    r"|float|size|color|colour|image_?size|imagesize|upright|border|bg.*|.*style|.*class|.*width|.*colou?r|alt|link|via|name-list-style"
-    r"|display-authors|postscript|separator|group|liststyle|colwidth|refs?|pushpin.*|map.*|coord.*|nocat|state|collapsed?|abk|zugriff"
-    r"|abruf|archiv-bot|i\d|image\d*|logo|flag.*|photo|picture|bild|file)",
+LOOK = re.compile(
+    r"^(?:access-?date|url-status|dead-?url|archive-?date|format|ref|mode|df|language|lang|sprache|align|float|size|color|colour"
+    r"|image_?size|upright|border|alt|link|via|name-list-style|display-authors|postscript|separator|group|liststyle|colwidth"
+    r"|refs?|nocat|state|collapsed?|abk|zugriff|abruf|archiv-bot|i\d|image\d*+|logo|photo|picture|bild|file|height)$"
+    r"|^(?:bg|pushpin|map|coord|flag)|(?:style|class|width|colou?r)$",
     re.I,
 )
 LANGUAGE = re.compile(r"(?:lang|langx|lang-\w+|transl?|transliteration)$", re.I)
 CONVERT = re.compile(r"(?:convert|cvt)$", re.I)
 # Templates that speak of the page and not of its subject.
-PAGE = re.compile(
-    r"(?:reflist|references?|notelist|coord|short description|use \w+ dates|use \w+ english|pp-.*|about|stub|.*-stub|clear|toc.*"
-    r"|authority control|commons.*|portal.*|dead link|webarchive|italic title|.*protected.*|featured article|good article|cn|fact"
-    r"|defaultsort.*|citation needed|citation style|clarify|when|who|by whom|#.*|navbox.*|sister.*|subst:.*)$",
+OF_PAGE = re.compile(
+    r"^(?:reflist|references?|notelist|coord|short description|use \w++ dates|use \w++ english|about|stub|clear|authority control"
+    r"|dead link|webarchive|italic title|featured article|good article|cn|fact|citation needed|citation style|clarify|when|who"
+    r"|by whom)$|^(?:pp-|toc|commons|portal|defaultsort|#|navbox|sister|subst:)|-stub$|protected",
     re.I,
 )
 
@@ -72,7 +54,7 @@ def written_out(text: str) -> tuple[str, Counter[str]]:
     dropped: Counter[str] = Counter()
     opened: list[list[str]] = [[]]
     last = 0
-    for number, found in enumerate(MARK.finditer(text)):
+    for number, found in enumerate(_marks(text)):
         mark = found.group()
         opened[-1].append(text[last : found.start()])
         last = found.end()
@@ -87,6 +69,12 @@ def written_out(text: str) -> tuple[str, Counter[str]]:
     return out, dropped
 
 
+def _marks(text: str) -> Iterator[re.Match[str]]:
+    """The brackets that are in no comment and no text apart."""
+    for start, end in spans.gaps(text, limits.apart(text)):
+        yield from MARK.finditer(text, start, end)
+
+
 def _words(inside: str, dropped: Counter[str]) -> str:
     """What stands in place of one template, of which `inside` is written out already."""
     name, *parts = _parts(inside)
@@ -94,9 +82,9 @@ def _words(inside: str, dropped: Counter[str]) -> str:
     if re.match(r"(?:DISPLAYTITLE|SHORTDESC|DEFAULTSORT)\s*:|short description$", name, re.I):
         return "{{" + inside + "}}"
     places, named = _arguments(parts)
-    if CITES.match(name) and not PAGE.match(name):
+    if CITES.match(name) and not OF_PAGE.search(name):
         return _cited(named, places)
-    shown = "" if PAGE.match(name) else _shown(name, places, named, "\n" in inside)
+    shown = "" if OF_PAGE.search(name) else _shown(name, places, named, "\n" in inside)
     if not shown.strip():
         dropped[name[:80]] += 1
     return shown
@@ -128,7 +116,7 @@ def _arguments(parts: list[str]) -> tuple[list[str], dict[str, str]]:
         if sign and re.fullmatch(r"[\w \-/.]{1,60}", key):
             if key.isdecimal() and value.strip():
                 places.append(value.strip())
-            elif value.strip() and (not TECHNICAL.fullmatch(key) or _is_measure(key, value)):
+            elif value.strip() and (not LOOK.search(key) or _is_measure(key, value)):
                 named[key.lower()] = value.strip()
         elif part.strip():
             places.append(part.strip())

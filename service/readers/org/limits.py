@@ -6,22 +6,23 @@ names eight paths (`/usr /etc …`) did not end. So only marks that close, well 
 
 from __future__ import annotations
 
+import bisect
 import re
+from collections.abc import Iterator
 from html.entities import html5
 
 from service.model.errors import TooComplex
 from service.readers.shared import nesting
 from service.readers.shared.placeholders import StandIns
+from service.readers.shared.spans import gaps
 
 MAX_STARS = 50
 MAX_BRACKETS = 200  # "[" in a paragraph that are left open
 # A mark opens after a blank or an opening bracket, and closes before a blank, punctuation or an end: Org's own rule.
 MARK = re.compile(r"(?:(?<=^)|(?<=[\s\-–—({'\"]))([*/_+=~])(?=\S)|(?<=\S)([*/_+=~])(?=$|[\s\-–—.,;:!?')}\"\]\[])", re.M)
-BACKSLASH = re.compile(
-    r"\\\\(?=[ \t]*$)|\\\[.*?\\\]|\\\(.*?\\\)|\\begin\{([^{}\n]+)\}.*?\\end\{\1\}"
-    r"|(?<![\w:.])\\(?P<name>[A-Za-z]+[1-4]?)(?P<given>\{)?|\\",
-    re.S | re.M,
-)
+BACKSLASH = re.compile(r"\\\\(?=[ \t]*+$)|(?<![\w:.])\\(?P<name>[A-Za-z]++[1-4]?+)(?P<given>\{)?|\\", re.M)
+FORMULA = re.compile(r"\\(?:([\[(])|begin\{([^{}\n]++)\})")
+FORMULA_END = re.compile(r"\\(?:([\])])|end\{([^{}\n]++)\})")
 # Names that Org has and HTML has not.
 ENTITIES = frozenset({
     "ast", "vert", "vbar", "dollar", "star", "to", "rarr", "larr", "dots", "hellip", "under", "slash", "plus", "EUR", "euro",
@@ -74,7 +75,29 @@ def _without_backslashes(text: str, one: StandIns) -> str:
         )
         return whole if known else one.of(r"\\") + whole[1:]  # doubled, for it is taken out of JSON
 
-    return BACKSLASH.sub(hidden, text)
+    return "".join(
+        BACKSLASH.sub(hidden, text[start:end]) + text[end:next_start]
+        for (start, end), next_start in _around(text, list(_formulas(text)))
+    )
+
+
+def _around(text: str, found: list[tuple[int, int]]) -> list[tuple[tuple[int, int], int]]:
+    """The stretches outside the spans, each with the end of the span that follows it."""
+    return list(zip(gaps(text, found), [*(end for _, end in found), len(text)], strict=True))
+
+
+def _formulas(text: str) -> Iterator[tuple[int, int]]:
+    """Where formulas stand: from `\\[`, `\\(` or `\\begin{…}` to the first end of that kind."""
+    ends: dict[str, list[int]] = {}
+    for found in FORMULA_END.finditer(text):
+        ends.setdefault(found[1] or found[2], []).append(found.end())
+    last = 0
+    for found in FORMULA.finditer(text):
+        places = ends.get({"[": "]", "(": ")"}.get(found[1] or "", found[2] or ""), [])
+        at = bisect.bisect_right(places, found.end())
+        if found.start() >= last and at < len(places):
+            last = places[at]
+            yield found.start(), last
 
 
 def _paragraph(lines: list[str], one: StandIns, first_line: int) -> list[str]:

@@ -13,11 +13,13 @@ BLOCK = re.compile(
 LINE = re.compile(r"^[ \t]*(?:#\+|#[ \t]|#$|\|[-+]+\|?[ \t]*$|(?:SCHEDULED|DEADLINE|CLOSED|CLOCK):|:\w+:).*$", re.M | re.I)
 HEAD = re.compile(r"^\*+[ \t]+(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]+)?(?:\[#\w\][ \t]+)?|(?<=[ \t]):[\w@:]+:[ \t]*$", re.M)
 ITEM = re.compile(r"^[ \t]*(?:\d+|[A-Za-z])[.)][ \t]+(?:\[@\d+\][ \t]*)?|\[[ xX-]\]|\[\d*[/%]\d*\]", re.M)
-LINK = re.compile(r"\[\[[^\[\]\n]*\]\[|\[\[[^\[\]\n]*\]\]|\[(?:fn|cite)[:/][^\[\]]*\]:?|<<+[^<>\n]*>+")
+LINK = re.compile(r"\[\[[^\[\]\n]*\]\[|\[\[[^\[\]\n]*\]\]|\[(?:fn|cite)[:/][^\[\]]*\]:?|(?<!<)<<++[^<>\n]*+>++")
 ADDRESS = re.compile(r"<?\b(?:https?|ftp|file|mailto|id|doi|info|irc|news|elisp|shell):[^\s<>\[\]]*>?")
 MACRO = re.compile(r"\{\{\{.*?\}\}\}|@@\w+:.*?@@|src_\w+(?:\[[^\[\]\n]*\])?\{[^{}\n]*\}|call_\w+\([^()\n]*\)")
 FORMULA = re.compile(
-    r"\\\[.*?\\\]|\\\(.*?\\\)|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)|\$\$?[^$\n]+\$\$?|\\[A-Za-z]+(?:\{[^{}\n]*\})?", re.S
+    r"\\[\[(](?>(?:[^\\]++|\\(?![\[\]()]))*)\\[\])]"
+    r"|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)|\$\$?[^$\n]+\$\$?|\\[A-Za-z]+(?:\{[^{}\n]*\})?",
+    re.S,
 )
 STAMP = re.compile(r"[<\[]\d{4}-\d\d-\d\d[^<>\[\]\n]*[>\]](?:--[<\[][^<>\[\]\n]*[>\]])?")
 

@@ -24,7 +24,7 @@ from service.model.notices import notice
 from service.model.text import labels
 from service.readers.shared.placeholders import StandIns
 
-LINE = re.compile(r"\(line (\d+), column (\d+)\)")
+POSITION = re.compile(r"\(line (\d+), column (\d+)\)")
 HEADING = pandoc_ast.attr("abstract", ["unnumbered"])
 
 
@@ -85,7 +85,7 @@ def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | Non
 
 def _placed(error: InvalidDocument, format: str, first_line: int) -> InvalidDocument:
     """The refusal with the line that pandoc names; its own words are not shown, for they may quote paths."""
-    found = LINE.search(str(error.__cause__))
+    found = POSITION.search(str(error.__cause__))
     if not found:
         return error
     line, name = first_line - 1 + int(found[1]), re.split(r"[-+]", format)[0]
