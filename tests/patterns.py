@@ -23,6 +23,7 @@ ROOT = Path(__file__).parent.parent
 CALLS = ("match", "search", "sub", "subn", "findall", "finditer", "fullmatch", "split")
 ANCHORED = ("match", "fullmatch")
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+SINGLE = frozenset({op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY})
 COMMON = ' \na0"\\'
 UNMATCHED = ("", "\0", "\n\0", " \0")
 
@@ -124,8 +125,7 @@ def unresolved() -> list[str]:
 
 def attacks(pattern: re.Pattern[Any], limit: int, seed: int = 7) -> list[tuple[str, str, str]]:
     """At most `limit` triples (lead, piece, end), the most telling first."""
-    source = pattern.pattern.decode("latin-1") if isinstance(pattern.pattern, bytes) else pattern.pattern
-    tree = parser.parse(source, pattern.flags & ~re.UNICODE if isinstance(pattern.pattern, bytes) else pattern.flags)
+    tree = _tree(pattern)
     chance = random.Random(seed)
     reached: dict[str, None] = {}
     loops: dict[tuple[str, str], None] = {}
@@ -144,6 +144,19 @@ def attacks(pattern: re.Pattern[Any], limit: int, seed: int = 7) -> list[tuple[s
     mixed = [*first[: limit // 3], *second[: limit // 4]]
     rest = [*first[limit // 3 :], *second[limit // 4 :], *third, *fourth]
     return list(dict.fromkeys([*mixed, *rest]))[:limit]
+
+
+def possessive_loops(pattern: re.Pattern[Any]) -> int:
+    """How many loops `(?:…)*+` there are whose body is more than plain characters."""
+    return sum(
+        kind is op.POSSESSIVE_REPEAT and any(each not in SINGLE for each, _ in value[2]) for kind, value in _nodes(_tree(pattern))
+    )
+
+
+def _tree(pattern: re.Pattern[Any]) -> Any:
+    is_bytes = isinstance(pattern.pattern, bytes)
+    source = pattern.pattern.decode("latin-1") if is_bytes else pattern.pattern
+    return parser.parse(source, pattern.flags & ~re.UNICODE if is_bytes else pattern.flags)
 
 
 def _letters(tree: Any, chance: random.Random) -> list[str]:

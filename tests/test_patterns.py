@@ -92,6 +92,11 @@ def test_every_pattern_is_found() -> None:
     assert patterns.unresolved() == sorted(BUILT)
 
 
+def test_possessive_loops_repeat_single_characters() -> None:
+    """Python 3.11.0 to 3.11.4 go on behind a failed turn of such a loop (cpython#106052): use `(?>(?:…)*)`."""
+    assert [each.place for each in FOUND if patterns.possessive_loops(each.pattern)] == []
+
+
 @pytest.mark.parametrize(
     ("pattern", "anchored"),
     [

@@ -31,7 +31,7 @@ from service.readers.base import Reader
 from service.readers.shared import letters
 from service.readers.shared import text as shared
 
-HEAD = re.compile(rb"(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*+<(?:!doctype html|html|head|body)\b", re.I | re.S)
+HEAD = re.compile(rb"(?>(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*)<(?:!doctype html|html|head|body)\b", re.I | re.S)
 CHARSET = re.compile(rb"<meta(?=[^<>]*?[^<>\w-]charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]++))", re.I)
 # Names of <meta> and JSON-LD → keys as front matter has them. The first that is there wins.
 KEYS: Mapping[str, tuple[str, ...]] = {

@@ -14,7 +14,7 @@ from service.style import PLAIN, Look
 from service.style.fonts import Family
 from service.style.running_lines import Line, Part
 
-POINTS = re.compile(r"(\bfont(?:-size)?:[^:;{}]*?)((?<![\d.])\d++(?:\.\d++)?+)pt")
+POINTS = re.compile(r"(\bfont(?:-size)?:[^:;{}]*?)((?<![\d.])\d++(?>(?:\.\d++)?))pt")
 USUAL = "article"
 WATERMARK = "look/watermark.svg"
 REGIONS: Mapping[str, str] = {

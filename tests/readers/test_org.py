@@ -100,3 +100,16 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
 def test_backslashes_are_text(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
     document = markups.read("#+TITLE: T\n\n" + text, "a.org", engines, conversion("pdf"))
     assert markups.said(document) == shown
+
+
+@pytest.mark.parametrize(
+    ("stamp", "date"),
+    [
+        ("<2024-11-21 Thu>", "2024-11-21"),
+        ("<2024-11-21 10:00>", "2024-11-21T10:00"),
+        ("[2024-11-21 Thu 9:05]", "2024-11-21T09:05"),
+    ],
+)
+def test_a_time_is_part_of_the_date(engines: Engines, conversion: markups.Recipe, stamp: str, date: str) -> None:
+    document = markups.read(f"#+TITLE: T\n#+DATE: {stamp}\n\nA lamp.\n", "a.org", engines, conversion("pdf"))
+    assert document.metadata.date == date

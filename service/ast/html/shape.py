@@ -13,7 +13,7 @@ from service.ast.pandoc_ast import Attr, Node, text, words
 from service.model.errors import Place, TooComplex
 
 MAX_DEPTH = 80  # elements in one another; lxml silently cuts at 255
-TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*+>")
+TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)(?>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*)>")
 # What is written like tags and is none: comments, scripts, styles.
 NO_TAGS = re.compile(r"<!--.*?(?:-->|\Z)|<(script|style|textarea|xmp)\b.*?(?:</\1\s*>|\Z)", re.S | re.I)
 # Elements without content that libxml2 takes for open ones: they would swallow what follows them.

@@ -37,11 +37,11 @@ XML = "http://www.w3.org/XML/1998/namespace"
 OTHERS = frozenset({f"{{{XLINK}}}href", f"{{{XLINK}}}title", f"{{{XML}}}space", f"{{{XML}}}lang"})
 # Attributes whose value is no CSS: parentheses and backslashes are text in them.
 TEXTS = frozenset({"id", "class", "d", "points", "viewBox", "values", "lang", "role", "type", "media", "name"})
-TRANSFORM = re.compile(r"(?:[\s,]*+[a-zA-Z]++\s*+\([\d\s.,eE+\-]*+\))*+[\s,]*+")
+TRANSFORM = re.compile(r"(?>(?:[\s,]*+[a-zA-Z]++\s*+\([\d\s.,eE+\-]*+\))*)[\s,]*+")
 NUMBERS = re.compile(r"\d[\d.]*+")
 TRANSFORMS = frozenset({"transform", "gradientTransform", "patternTransform"})
 GRADIENTS = frozenset({"linearGradient", "radialGradient"})
-LENGTH = re.compile(r"\s*+([0-9.]++)\s*+(px|pt|mm|cm|in|em)?+\s*+$")
+LENGTH = re.compile(r"\s*+([0-9.]++)\s*+(?>(px|pt|mm|cm|in|em)?)\s*+$")
 PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "mm": 3.78, "cm": 37.8, "in": 96.0, "em": 16.0}
 
 

@@ -12,9 +12,9 @@ from service.input.frontmatter.scalars import number
 from service.model.document import Notice
 
 # A string that nothing closes ends with its line: else each quote would look through the rest of it.
-TOKEN = re.compile(r'"(?:[^"\\\n]++|\\.)*+"?|[\[\]{}]')
-MEMBER = re.compile(r'[ \t]*+(?P<key>"(?:[^"\\\n]++|\\.)*+")[ \t]*+:[ \t]*+(?P<rest>.*)')
-STARTS = re.compile(r'\{\s*+(?:"(?:[^"\\\n]++|\\.)*+"\s*+:|\})')
+TOKEN = re.compile(r'"(?>(?:[^"\\\n]++|\\.)*)"?|[\[\]{}]')
+MEMBER = re.compile(r'[ \t]*+(?P<key>"(?>(?:[^"\\\n]++|\\.)*)")[ \t]*+:[ \t]*+(?P<rest>.*)')
+STARTS = re.compile(r'\{\s*+(?:"(?>(?:[^"\\\n]++|\\.)*)"\s*+:|\})')
 
 
 class _Twice(ValueError):

@@ -20,7 +20,7 @@ from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
 # An argument in braces, themselves balanced once.
-ARGUMENT = r"\{((?:[^{}]++|\{[^{}]*+\})*+)\}"
+ARGUMENT = r"\{((?>(?:[^{}]++|\{[^{}]*+\})*))\}"
 KEYWORDS = re.compile(rf"\\(?:keywords?|kwd){ARGUMENT}")
 KEYWORDS_BEGIN = re.compile(r"\\begin\{(keywords?|IEEEkeywords)\}")
 KEYWORDS_END = {name: re.compile(rf"\\end\{{{name}\}}") for name in ("keyword", "keywords", "IEEEkeywords")}

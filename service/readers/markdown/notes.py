@@ -15,7 +15,7 @@ from service.readers.markdown import code
 
 MAX_NOTES = 20_000  # texts of notes, each as often as it is called; the most in 400 real articles is 3
 DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\[\^([^\]\s]+)\]:")
-CALL = re.compile(r"\\.|\[\^((?:[^\[\]\\\s]|\\.)++)\]")  # an escaped bracket begins no call
+CALL = re.compile(r"\\.|\[\^((?>(?:[^\[\]\\\s]|\\.)+))\]")  # an escaped bracket begins no call
 Calls = defaultdict[str, list[str]]
 
 

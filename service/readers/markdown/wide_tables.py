@@ -12,7 +12,7 @@ from itertools import islice, takewhile
 from service.readers.shared import fences
 
 PREFIX = r"^[ ]{0,3}(?:>[ ]?)*"
-DELIMITERS = re.compile(PREFIX + r"\|?[ \t]*+:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+\|?[ \t]*+$")
+DELIMITERS = re.compile(PREFIX + r"\|?[ \t]*+:?-++:?[ \t]*+(?>(?:\|[ \t]*+:?-++:?[ \t]*+)*)\|?[ \t]*+$")
 QUOTE = re.compile(PREFIX)
 PIPE = re.compile(r"(?<!\\)\|")
 MOST = 64

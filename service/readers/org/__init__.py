@@ -31,7 +31,7 @@ INSTRUCTION_WORDS = """
     drawers infojs_opt"""
 INSTRUCTIONS = frozenset(INSTRUCTION_WORDS.split())
 NAMES = {"filetags": "keywords", "category": "categories", "language": "lang"}
-STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?:[ ]++[^\s\d>\]]++)?+(?:[ ]++(\d{1,2}:\d\d))?+[^<>\[\]]*+[>\]]")
+STAMP = re.compile(r"[<\[](\d{4}-\d\d-\d\d)(?>(?:[ ]++[^\s\d>\]]++)?)(?>(?:[ ]++(\d{1,2}:\d\d))?)[^<>\[\]]*+[>\]]")
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:

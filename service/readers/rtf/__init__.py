@@ -27,7 +27,7 @@ NAMES = {
     "category": "categories", "company": "publisher", "manager": "manager", "hlinkbase": "url", "operator": "last_modified_by",
 }  # fmt: skip
 STAMP = re.compile(r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
-CONTENT = r"((?:[^{}\\]++|\\.)*+)"
+CONTENT = r"((?>(?:[^{}\\]++|\\.)*))"
 # A name and a value; or an escape, so that no search begins in one.
 PROPERTY = re.compile(rf"\\.|\{{\\propname {CONTENT}\}}\s*+\\proptype\d++\s*+\{{\\staticval {CONTENT}\}}")
 

@@ -146,7 +146,7 @@ def group(text: str, begins: str) -> str:
 
 def groups(text: str) -> Iterator[tuple[str, str]]:
     """The groups in a group by the first word of each."""
-    for found in re.finditer(r"\\.|\{(?:\\\*)?+\\([a-z]++)[ ]?+((?:[^{}\\]++|\\.)*+)\}", text, re.S):
+    for found in re.finditer(r"\\.|\{(?>(?:\\\*)?)\\([a-z]++)[ ]?+((?>(?:[^{}\\]++|\\.)*))\}", text, re.S):
         if found[1]:  # not an escape, in which no group begins
             yield found[1], found[2]
 

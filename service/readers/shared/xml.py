@@ -19,12 +19,12 @@ from service.readers.shared.text import Text, opened
 
 DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*+=\s*+[\"']([A-Za-z0-9._-]++)", re.I)
 DECLARATION = re.compile(r"\s*+<\?xml[^>]*?\?>")
-MISC = re.compile(r"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.S)  # what may stand before a DOCTYPE
+MISC = re.compile(r"(?>(?:\s++|<\?.*?\?>|<!--.*?-->)*)", re.S)  # what may stand before a DOCTYPE
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>", re.I)
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 ROOT = re.compile(
-    rb"(?:\xef\xbb\xbf)?(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)*+"
-    rb"<(?:[\w.-]++:)?+([\w.-]++)([^>]*+)",
+    rb"(?:\xef\xbb\xbf)?(?>(?:\s++|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>)*)"
+    rb"<(?>(?:[\w.-]++:)?)([\w.-]++)([^>]*+)",
     re.S | re.I,
 )
 PREDEFINED = frozenset({"amp", "lt", "gt", "quot", "apos"})
