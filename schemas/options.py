@@ -143,7 +143,8 @@ class OptionsSchema(Schema):
     cover = fields.String(
         load_default="", validate=validate.Length(max=200),
         metadata={"help": "none; auto: the front matter's cover, else drawn; first: the first image; drawn: from title, author,"
-                  " source and date; or the name of an uploaded image. Without it only an EPUB has one, the front matter's."},
+                  " source and date; or the name of an uploaded image, at the command line a path: one that is not there is"
+                  " refused. Without it only an EPUB has one, the front matter's."},
     )  # fmt: skip
     watermark = fields.String(
         load_default="", validate=validate.Length(max=60),

@@ -363,7 +363,7 @@ ROWS: tuple[Row, ...] = (
     Row("header of markup", md("text"), (OK,), {"header": '</style><script>alert(1)</script>"\\a', "footer": "<w:instrText>DDEAUTO</w:instrText>"}),
     Row("watermark of markup", md("text"), (OK,), {"watermark": '</text><image href="file:///etc/passwd"/>'}, to="pdf"),
     Row("watermark of markup in Word", md("text"), (OK,), {"watermark": '"/><v:imagedata src="file:///etc/passwd"/>'}),
-    Row("cover of a file", md("text"), (OK,), {"cover": "../../../etc/passwd"}, to="epub"),
+    Row("cover of a file", md("text"), ("validation-error",), {"cover": "../../../etc/passwd"}, to="epub"),
     Row("cover of a title of markup", front("title: '</text><image href=\"file:///etc/passwd\"/>'"), (OK,), {"cover": "drawn"}, to="pdf"),
     Row("cover of 5,000 letters", front("title: '" + "灯x" * 2500 + "'"), (OK,), {"cover": "drawn"}, to="epub"),
     Row("cover that is no picture", bundle(("article.md", b"text"), ("c.png", EPS)), (OK,), {"cover": "c.png"}, to="docx"),

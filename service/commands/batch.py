@@ -17,6 +17,7 @@ from service.commands.batches.plan import Collision, Planned, plan
 from service.commands.batches.remote import Remote
 from service.commands.batches.run import run
 from service.commands.flags import conversion_flags, given, settings, usage
+from service.commands.local_files import named_by_flags
 from service.conversion.converter import Converter
 from service.model import formats
 from service.model.document import Conversion
@@ -47,13 +48,14 @@ def command(
     colophon-manifest.jsonl, by which the next run knows what is done. Ctrl-C ends it; run it again to go on. Exit code: 0 all
     well, 1 some failed, 130 interrupted.
     """
+    asked, named = named_by_flags(given(flags))
     try:
         to = tuple(dict.fromkeys(name.strip().lower() for name in targets.split(",") if name.strip()))
         formats.check_targets(to)
-        conversion = options.load(to, given(flags))
+        conversion = options.load(to, asked)
     except ValidationFailed as error:
         raise usage(error) from error
-    found = items(sources, out)
+    found = items(sources, out, named)
     if not found:
         raise click.UsageError(f"no articles there; readable are {', '.join(sorted(SUFFIXES))}")
     try:
@@ -61,7 +63,7 @@ def command(
     except Collision as error:
         raise click.UsageError(str(error)) from error
     if server:
-        sys.exit(_remote(server, key, conversion, given(flags), planned, out, workers or 2))
+        sys.exit(_remote(server, key, conversion, asked, planned, out, workers or 2))
     sys.exit(_local(conversion, planned, out, workers))
 
 

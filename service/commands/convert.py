@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,13 @@ from rich.progress import Progress
 from colophon_client import Client, Problem, Saved
 from schemas import options
 from service.commands.flags import conversion_flags, given, settings, usage
-from service.commands.local_files import assets_beside
+from service.commands.local_files import assets_beside, named_by_flags, with_further
 from service.conversion import driver
 from service.conversion.converter import Converter
+from service.input import gathering
 from service.model import codec, formats
 from service.model.artifact_names import Names, stem
-from service.model.document import Artifact, Conversion, Notice, Source
+from service.model.document import Artifact, Asset, Conversion, Notice, Source
 from service.model.errors import ColophonError, ValidationFailed
 from service.model.formats import OUTPUT_FORMATS
 from service.model.references import named_by_options
@@ -45,9 +47,10 @@ def command(
 ) -> None:
     """Converts articles. FILE may be - for standard input; an artifact is named after its source."""
     to = tuple(name.strip().lower() for name in targets.split(",") if name.strip())
+    asked, named = named_by_flags(given(flags))
     try:
         formats.check_targets(to)
-        conversion = options.load(tuple(dict.fromkeys(to)), given(flags))
+        conversion = options.load(tuple(dict.fromkeys(to)), asked)
     except ValidationFailed as error:
         raise usage(error) from error
     if out == "-" and ((len(files) > 1 and not conversion["combine"]) or len(conversion.to) != 1):
@@ -55,8 +58,8 @@ def command(
     if files.count("-") > 1:
         raise click.UsageError("standard input can be read once only")
     at_once = workers or min(len(files) * len(conversion.to), settings().workers)
-    with _there(server, key, conversion, given(flags)) if server else _here(conversion, at_once) as make:
-        failed = _Run(conversion, make, at_once, out, quiet).all(files)
+    with _there(server, key, conversion, asked) if server else _here(conversion, at_once) as make:
+        failed = _Run(conversion, make, at_once, out, quiet, named).all(files)
     sys.exit(1 if failed else 0)
 
 
@@ -85,10 +88,10 @@ def _artifact(saved: Saved) -> Artifact:
 
 
 class _Run:
-    """One command: what all its files share."""
+    """One command: what all its files share. `named` are the files that the options name."""
 
-    def __init__(self, conversion: Conversion, make: Make, at_once: int, out: str, quiet: bool) -> None:
-        self.conversion, self.make, self.at_once = conversion, make, at_once
+    def __init__(self, conversion: Conversion, make: Make, at_once: int, out: str, quiet: bool, named: Sequence[Asset]) -> None:
+        self.conversion, self.make, self.at_once, self.named = conversion, make, at_once, named
         self.out, self.quiet = out, quiet
         self.console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         self.names = Names()
@@ -116,7 +119,8 @@ class _Run:
         try:
             convert() if convert else self.one(file)
         except (ColophonError, Problem) as error:
-            places = "".join(f"\n  {_place(place.line, place.column)}{place.detail}" for place in error.places)
+            further = [place for place in error.places if place.line or place.detail != error.detail]
+            places = "".join(f"\n  {_place(place.line, place.column)}{place.detail}" for place in further)
             self.console.print(f"{file}: {error.code}: {error.detail}{places}")
             return 1
         except OSError as error:
@@ -125,11 +129,18 @@ class _Run:
         return 0
 
     def one(self, file: str) -> None:
-        self.made(self.source(file), file)
+        self.made(self.source(file), [file])
 
     def book(self, files: Sequence[str]) -> int:
-        """All files as one; 1 where that failed."""
-        return self.told(files[0], lambda: self.made(driver.gather([self.source(file) for file in files]), files[0]))
+        """All files as one; 1 where that failed. What the options name is next to the book, and in no chapter."""
+
+        def convert() -> None:
+            source = driver.gather([self.source(file, with_named=False) for file in files])
+            names = named_by_options(self.conversion)
+            beside = [asset for file in files if file != "-" for asset in assets_beside(Path(file), b"", names)]
+            self.made(replace(source, assets=with_further(source.assets, [*beside, *self.named])), files)
+
+        return self.told(files[0], convert)
 
     def name(self, files: Sequence[str]) -> None:
         """A name for what each file becomes, in their order, so that threads that run faster take no other's name.
@@ -145,19 +156,19 @@ class _Run:
         with self.naming:
             return self.names.free((Path(self.out).resolve() / stem(source_name)).as_posix(), suffixes)
 
-    def made(self, source: Source, file: str) -> None:
+    def made(self, source: Source, files: Sequence[str]) -> None:
         told: dict[str, None] = {}
         artifacts = self.make(source)
         for artifact in artifacts:
-            told |= dict.fromkeys(map(_line, artifact.notices))
+            told |= dict.fromkeys(f"{_about(notice, files)}: {_line(notice)}" for notice in artifact.notices)
             if self.out == "-":
                 sys.stdout.buffer.write(artifact.data)
                 sys.stdout.buffer.flush()
         if self.out != "-":
-            self.write(artifacts, self.stems.get(file) or self.free(artifacts[0].name))
+            self.write(artifacts, self.stems.get(files[0]) or self.free(artifacts[0].name))
         if not self.quiet:
             for line in told:
-                self.console.print(f"{file}: {line}")
+                self.console.print(line)
 
     def write(self, artifacts: Sequence[Artifact], path: str) -> None:
         for artifact in artifacts:
@@ -165,13 +176,23 @@ class _Run:
             to.parent.mkdir(parents=True, exist_ok=True)
             to.write_bytes(artifact.data)
 
-    def source(self, file: str) -> Source:
+    def source(self, file: str, with_named: bool = True) -> Source:
+        """The article with the files that it names, and those that the options name."""
+        named = self.named if with_named else ()
         if file == "-":
-            return Source("stdin", sys.stdin.buffer.read())
+            return Source("stdin", sys.stdin.buffer.read(), assets=tuple(named))
         path = Path(file)
         data = path.read_bytes()
-        named = named_by_options(self.conversion)
-        return Source(path.name, data, assets=assets_beside(path, data, named))
+        beside = assets_beside(path, data, named_by_options(self.conversion) if with_named else ())
+        return Source(path.name, data, assets=with_further(beside, named))
+
+
+def _about(notice: Notice, files: Sequence[str]) -> str:
+    """What a notice is about: in a book the chapter's own file, or the book; else the article."""
+    chapter = notice.data.get("chapter")
+    if not isinstance(chapter, int):
+        return files[0] if len(files) == 1 else stem(gathering.BOOK)
+    return files[chapter - 1] if len(files) > 1 else f"{files[0]}: {notice.data.get('source', '')}"
 
 
 def _line(notice: Notice) -> str:

@@ -1,12 +1,14 @@
-"""The files beside an article that it refers to: a person at the command line has them, an upload brings them along."""
+"""The local files that an article or an option names: a person at the command line has them, an upload brings them along."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 from service.model.document import Asset
-from service.model.references import named_files
+from service.model.references import named_files, names_file
 
 LARGEST = 100_000_000
 
@@ -17,6 +19,32 @@ def assets_beside(article: Path, data: bytes, named: tuple[str, ...] = ()) -> tu
     found: dict[str, Asset] = {}
     for name in (*named_files(data), *named):
         path = (folder / unquote(name.split("#")[0].split("?")[0])).resolve()
-        if name not in found and path.is_relative_to(folder) and path.is_file() and path.stat().st_size <= LARGEST:
+        if name not in found and path.is_relative_to(folder) and _fits(path):
             found[name] = Asset(name, path.read_bytes())
     return tuple(found.values())
+
+
+def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asset, ...]]:
+    """The flags as every article of the run takes them, and the files that they name, from the working directory on.
+
+    A path that leads out of every article's folder (absolute, or with `..`) gets a name that an upload can have. A name
+    that is no file here stays as it is: the file may be next to an article, or in its archive.
+    """
+    flags, found = dict(flags), list[Asset]()
+    for option, value in flags.items():
+        if not names_file(option, value) or not _fits(path := Path(value)):
+            continue
+        if path.is_absolute() or ".." in path.parts:
+            flags[option] = f"option-{option}/{path.name}"
+        found.append(Asset(flags[option], path.read_bytes()))
+    return flags, tuple(found)
+
+
+def with_further(assets: Sequence[Asset], further: Iterable[Asset]) -> tuple[Asset, ...]:
+    """`assets`, and those of `further` whose names they do not have."""
+    known = {asset.name for asset in assets}
+    return (*assets, *(asset for asset in further if asset.name not in known))
+
+
+def _fits(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size <= LARGEST

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote, urljoin
 
 from service.model.document import Conversion, Document
+from service.model.errors import Place, ValidationFailed
 from service.model.formats import INPUT_FORMATS
 
 # Targets of images and links in each markup, and front-matter keys that name a file. Too many is no harm: what the article
@@ -18,11 +19,32 @@ REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
 # Options that may name an uploaded file; what has braces or a line feed in it is a style sheet, and no name of one.
 NAMING = ("bibliography", "csl", "cover", "css")
 NO_NAME = re.compile(r"[{}\n]|.{201}", re.S)
+COVER_WORDS = frozenset({"", "none", "auto", "first", "drawn"})  # any other value of `cover` names an image
+
+
+def names_file(option: str, value: object) -> bool:
+    """Whether that value of an option can be the name of a file."""
+    if option not in NAMING or not isinstance(value, str) or not value:
+        return False
+    return not NO_NAME.search(value) and not (option == "cover" and value in COVER_WORDS)
 
 
 def named_by_options(conversion: Conversion) -> tuple[str, ...]:
-    """What the options name that could be a file beside the article."""
-    return tuple(conversion[name] for name in NAMING if conversion[name] and not NO_NAME.search(conversion[name]))
+    """What the options name that could be a file next to the article."""
+    return tuple(conversion[name] for name in NAMING if names_file(name, conversion[name]))
+
+
+def named_cover(conversion: Conversion) -> str:
+    """The image that the option `cover` names; empty where it names none."""
+    return "" if conversion["cover"] in COVER_WORDS else str(conversion["cover"])
+
+
+def check_cover(conversion: Conversion, names: Iterable[str]) -> None:
+    """Raises ValidationFailed where the option `cover` names an image that is not among `names`."""
+    cover = named_cover(conversion)
+    if cover and normal_reference(cover) not in {normal_reference(name) for name in names}:
+        detail = f"No image {cover!r} came with the article; send it as `asset` or in the bundle."
+        raise ValidationFailed(detail, places=[Place(detail, "/cover")])
 
 
 def named_files(data: bytes) -> Iterator[str]:

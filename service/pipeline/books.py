@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Any
@@ -24,9 +24,9 @@ from service.input.gathering import BOOK, ORDER, ZIP
 from service.model import record
 from service.model.blocks import Blocks
 from service.model.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
-from service.model.errors import TooComplex
+from service.model.errors import Refused, TooComplex
 from service.model.notices import notice
-from service.model.references import normal_reference
+from service.model.references import check_cover, named_cover, normal_reference
 from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
@@ -49,7 +49,7 @@ class Gathered:
 
 
 def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str], read_one: Read) -> Document:
-    """The book. Raises Refused for what is in it, and TooComplex for more than can be read as one."""
+    """The book. Raises Refused for what is in it or a cover that is not there, TooComplex for more than can be read as one."""
     gathered = _gathered(source, conversion, settings, suffixes)
     total = sum(len(each.data) for each in gathered.sources)
     if total > settings.max_text or len(gathered.sources) > MOST:
@@ -58,28 +58,39 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
             f"at most {MOST} of {settings.max_text:,} bytes are taken.",
             extra={"limit": settings.max_text},
         )
-    alone = replace(conversion, options={**conversion.options, "metadata": {}})
-    chapters = [read_one(each, alone) for each in gathered.sources]
+    alone = replace(conversion, options={**conversion.options, "metadata": {}, "cover": ""})
+    chapters = [_read(each, number, alone, read_one) for number, each in enumerate(gathered.sources, 1)]
     given, doubts = _given(gathered.about, conversion)
     metadata, told = _whole(given, _cleared(conversion), chapters, source)
+    covers = _covers(gathered, (named_cover(conversion), metadata.cover))
+    check_cover(conversion, covers)
     numbered = list(enumerate(chapters, 1))
     return Document(
         metadata=metadata,
         blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
         source=_kept(source, gathered),
         reader=READER,
-        assets=_cover(gathered, conversion["cover"] or metadata.cover)
-        | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
+        assets=covers | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
         wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
         notices=(*doubts, *told, *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices)),
         chapters=tuple(_record(each, conversion) for each in chapters),
     )
 
 
+def _read(source: Source, number: int, conversion: Conversion, read_one: Read) -> Document:
+    """The chapter. What is refused for its content says in which chapter that is."""
+    try:
+        return read_one(source, conversion)
+    except Refused as error:
+        error.detail = f"Chapter {number}, {posixpath.basename(source.name)}: {error.detail}"
+        error.extra |= {"chapter": number}
+        raise
+
+
 def _gathered(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str]) -> Gathered:
     files = bundle.unpacked(source.data, settings)
     if files is None:
-        return Gathered([source])
+        return Gathered([source], beside={normal_reference(asset.name): asset.data for asset in source.assets})
     found = _ordered(files) or sorted(bundle.readable(files, suffixes), key=_natural)
     if not found:
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
@@ -215,10 +226,10 @@ def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
     return pandoc_ast.walk(blocks, lower) if shift else blocks
 
 
-def _cover(gathered: Gathered, name: str) -> dict[str, Asset]:
-    """The picture beside the chapters that the cover of the whole is; others are no part of the book."""
-    data = gathered.beside.get(normal_reference(name))
-    return {name: Asset(name, data)} if name and data else {}
+def _covers(gathered: Gathered, names: Iterable[str]) -> dict[str, Asset]:
+    """The pictures next to the chapters that may be the cover of the whole; others are no part of the book."""
+    found = {name: gathered.beside.get(normal_reference(name)) for name in names if name}
+    return {name: Asset(name, data) for name, data in found.items() if data}
 
 
 def _named(chapter: Document, number: int) -> list[tuple[str, Asset]]:

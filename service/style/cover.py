@@ -11,12 +11,11 @@ from service.engines.images import svg
 from service.model.document import Asset, Conversion, Document, Notice
 from service.model.media_bag import SUFFIXES, media_name
 from service.model.notices import notice
-from service.model.references import cover_reference
+from service.model.references import cover_reference, named_cover, normal_reference
 from service.model.text import dates, labels
 from service.style import cover_drawing
 
 NONE, AUTO, FIRST, DRAWN = "none", "auto", "first", "drawn"
-WORDS = frozenset({NONE, AUTO, FIRST, DRAWN, ""})  # any other value names an uploaded image
 SHOWN = "look/cover.svg"
 UPRIGHT = 1.15  # height by width from which on an image fills the page by itself
 LOWEST = 780.0  # units; a drawing for a broader page stands in the middle of it
@@ -45,9 +44,14 @@ def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[
     words = _words(document)
     if asked == DRAWN:
         return Cover(words), ()
-    named = asked not in WORDS
-    name = asked if named else document.metadata.cover
-    image, doubts = _named(document, name, stage, shown) if name else (None, ())
+    name = named_cover(conversion)
+    if name:
+        image, doubts = _usable_or_notice(_by_name(document, name), name, stage, shown)
+    elif name := document.metadata.cover:
+        own = document.assets.get(name) or document.assets.get(cover_reference(document))
+        image, doubts = _usable_or_notice(own, name, stage, shown)
+    else:
+        image, doubts = None, ()
     if image is None and asked == FIRST:
         image = _first(document, shown)
     if image is not None:
@@ -60,8 +64,15 @@ def wanted_in_print(conversion: Conversion) -> bool:
     return conversion["cover"] not in ("", NONE)
 
 
-def _named(document: Document, name: str, stage: str, shown: frozenset[str]) -> tuple[Asset | None, tuple[Notice, ...]]:
-    asset = document.assets.get(name) or document.assets.get(cover_reference(document))
+def _by_name(document: Document, name: str) -> Asset | None:
+    wanted = normal_reference(name)
+    found = (asset for key, asset in document.assets.items() if normal_reference(key) == wanted)
+    return document.assets.get(name) or next(found, None)
+
+
+def _usable_or_notice(
+    asset: Asset | None, name: str, stage: str, shown: frozenset[str]
+) -> tuple[Asset | None, tuple[Notice, ...]]:
     if _usable(asset, shown):
         return asset, ()
     reason = asset.problem.partition(": ")[2] if asset and asset.problem else "it was not uploaded with the article"

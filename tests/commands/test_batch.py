@@ -208,3 +208,16 @@ def test_a_zip_that_holds_no_article_is_reported(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "p.zip: no-article: " in done.stderr.decode()
     assert "broken.zip: invalid-archive: " in done.stderr.decode()
+
+
+def test_a_cover_of_the_working_directory_is_that_of_every_article(archive: Path, tmp_path: Path) -> None:
+    """By its path, in it or out of it; a picture next to an article goes before one of that name elsewhere."""
+    (tmp_path / "front.gif").write_bytes(PIXEL)
+    for number, cover in enumerate(("front.gif", str(tmp_path / "front.gif"))):
+        done = run(tmp_path, "batch", "archive", "--to", "epub", "--out", f"out{number}", "--cover", cover)
+        assert done.returncode == 0, done.stderr
+        for path in (tmp_path / f"out{number}").rglob("*.epub"):
+            with zipfile.ZipFile(path) as book:
+                assert b'properties="cover-image"' in book.read("EPUB/content.opf")
+    assert run(tmp_path, "batch", "archive", "--to", "epub", "--out", "out2", "--cover", "none.gif").returncode == 1
+    assert states(tmp_path / "out2") == {"failed": 3}

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from service.model.document import Asset, Conversion
+from service.model.errors import ValidationFailed
 from service.passes import images
 from tests.passes.conftest import Make, codes, nodes, said
 
@@ -51,3 +52,16 @@ def test_linked_images_keep_text_and_address(read: Make, conversion: Recipe) -> 
 def test_dropped_images_leave_their_text(read: Make, conversion: Recipe) -> None:
     after = images.run(read("![A lamp](https://images.example/a.png)"), conversion("pdf", images="drop"))
     assert (said(after).strip(), nodes(after, "Image"), nodes(after, "Link")) == ("A lamp", [], [])
+
+
+@pytest.mark.parametrize("mode", ["embed", "link", "drop"])
+def test_the_cover_that_the_options_name_is_bound_whatever_becomes_of_the_text(mode: str, read: Make, conversion: Recipe) -> None:
+    document = read("![](a.png)", assets=(Asset("front.png", b"png"),))
+    after = images.run(document, conversion("pdf", cover="./front.png", images=mode))
+    assert after.assets["./front.png"].data == b"png"
+
+
+def test_a_cover_that_is_not_there_is_refused(read: Make, conversion: Recipe) -> None:
+    with pytest.raises(ValidationFailed) as caught:
+        images.run(read("text", assets=(Asset("a.png", b"png"),)), conversion("html", cover="b.png"))
+    assert [place.pointer for place in caught.value.places] == ["/cover"]

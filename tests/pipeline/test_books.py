@@ -21,7 +21,7 @@ from service.containers.packages import pack
 from service.conversion import driver
 from service.engines import Engines
 from service.model.document import Asset, Document, Source
-from service.model.errors import TooComplex
+from service.model.errors import InvalidFrontMatter, TooComplex, ValidationFailed
 from service.pipeline import books, steps
 from tests.writers.conftest import PICTURE
 from tests.writers.conftest import epubcheck as epubcheck  # noqa: PLC0414 (a fixture)
@@ -199,3 +199,32 @@ def test_cover_by_name(given: Mapping[str, object], engines: Engines) -> None:
     assert "image-missing" not in [each.code for each in artifact.notices]
     with zipfile.ZipFile(io.BytesIO(artifact.data)) as archive:
         assert archive.read("EPUB/media/cover.png") == PICTURE.read_bytes()
+
+
+@pytest.mark.parametrize("words", ["auto", "first"])
+def test_a_word_for_the_cover_leaves_the_one_of_the_metadata(words: str, engines: Engines) -> None:
+    packed = driver.gather(sources()).data
+    upload = Source("book.zip", packed, assets=(Asset("front.png", PICTURE.read_bytes()),))
+    given = {"cover": words, "metadata": {"cover": "front.png"}}
+    assert book(engines, upload, **given).assets["front.png"].data == PICTURE.read_bytes()
+
+
+@pytest.mark.parametrize("source", [driver.gather(sources()), sources()[0]])
+def test_a_named_cover_that_is_not_there_is_refused(source: Source, engines: Engines) -> None:
+    with pytest.raises(ValidationFailed) as caught:
+        book(engines, source, cover="none.png")
+    assert [place.pointer for place in caught.value.places] == ["/cover"]
+
+
+def test_a_book_of_one_finds_its_cover(engines: Engines) -> None:
+    upload = Source("a.md", FIRST.encode(), assets=(Asset("front.png", PICTURE.read_bytes()),))
+    assert book(engines, upload, cover="./front.png").assets["./front.png"].data == PICTURE.read_bytes()
+
+
+def test_a_refusal_names_the_chapter(engines: Engines) -> None:
+    """Its places keep their lines, which are those of the chapter."""
+    broken = Source("two.md", b"---\ntitle: a: b\n---\n\ntext\n")
+    with pytest.raises(InvalidFrontMatter) as caught:
+        book(engines, driver.gather([Source("one.md", b"# One\n\ntext"), broken]), strict=True)
+    assert caught.value.detail.startswith("Chapter 2, two.md: ")
+    assert caught.value.places[0].line == 2 and caught.value.extra["chapter"] == 2

@@ -15,9 +15,8 @@ WRONG = {
     "paper": "a99", "margin": "wide", "font_size": "huge", "profile": "nosuch", "pdf_variant": "pdf/x", "header": "{nosuch}",
     "footer": "{nosuch}", "css": "nosuch.css", "cover": "nosuch.png", "bibliography": "nosuch.bib", "lang": "no language",
 }  # fmt: skip
-# Answered in their own way: what names a format, an encoding, or is no JSON; a cover that is not there is a notice.
+# Answered in their own way: what names a format, an encoding, or is no JSON.
 OTHER = {"from": "unsupported-media-type", "charset": "unsupported-encoding", "metadata": "invalid-json"}
-TOLD = {"cover": "image-missing"}
 
 
 def wrong(name: str, said: dict[str, object]) -> str:
@@ -32,7 +31,7 @@ def wrong(name: str, said: dict[str, object]) -> str:
     return "x" * (int(str(said["maxLength"])) + 1) if "maxLength" in said else "nosuch"
 
 
-@pytest.mark.parametrize("name", sorted(properties().keys() - OTHER.keys() - TOLD.keys()))
+@pytest.mark.parametrize("name", sorted(properties().keys() - OTHER.keys()))
 def test_a_wrong_value_is_refused(name: str, send: Send) -> None:
     answer = send("/v1/convert", to="pdf", **{name: wrong(name, properties()[name])})
     problem = answer.get_json()
@@ -52,9 +51,3 @@ def test_the_other_end_too(name: str, send: Send) -> None:
 @pytest.mark.parametrize("name", OTHER)
 def test_what_has_a_problem_of_its_own(name: str, send: Send) -> None:
     assert send("/v1/convert", to="epub", **{name: "nosuch"}).get_json()["code"] == OTHER[name]
-
-
-@pytest.mark.parametrize("name", TOLD)
-def test_what_is_a_notice(name: str, send: Send) -> None:
-    report = send("/v1/convert", to="epub", headers={"Accept": "application/json"}, **{name: WRONG[name]}).get_json()
-    assert TOLD[name] in [each["code"] for each in report["artifact"]["notices"]]

@@ -13,10 +13,12 @@ import pikepdf
 import pytest
 
 from schemas import options
+from service.conversion import driver
 from service.engines import Engines
 from service.model import profiles
-from service.model.document import Author, Conversion, Document, Metadata
+from service.model.document import Author, Conversion, Document, Metadata, Source
 from service.model.errors import ValidationFailed
+from service.pipeline import steps
 from service.writers import WRITERS
 from service.writers.page import sections
 from tests.writers.conftest import TORTURE
@@ -73,6 +75,33 @@ def test_book_opens_chapters_on_right_hand_pages(make_document: Make, engines: E
     for number in starts:
         assert pages[number - 1].endswith(str(number)), "its own number at its foot"
         assert "The Keeper" not in pages[number - 1], "no running head where a chapter opens"
+
+
+@pytest.mark.parametrize("divided", [False, True])
+def test_chapters_of_a_combined_book_open_on_right_hand_pages(
+    divided: bool, engines: Engines, request: pytest.FixtureRequest
+) -> None:
+    """Each is an article of its own; a long book is printed in sections, of which one may hold several chapters."""
+    if divided:
+        request.getfixturevalue("in_sections")
+        request.getfixturevalue("monkeypatch").setattr(sections, "SECTION", 4)
+    text = "# Part {0}\n\n" + chapter(1).replace("Chapter 1", "Start of {0}")
+    articles = [Source(f"{n}.md", text.replace("{0}", str(n)).encode()) for n in range(1, 8)]
+    conversion = recipe("pdf", "book", combine=True, metadata={"title": "Whole"})
+    document = steps.read(driver.gather(articles), conversion, engines)
+    pages = pages_of(steps.write(document, conversion, "pdf", engines).data)
+    starts = [n for n, page in enumerate(pages, 1) if page.startswith("Part ") and "Start of " in page]
+    assert len(starts) == 7 and all(number % 2 for number in starts), starts
+
+
+@pytest.mark.parametrize("around", [("<div>", "</div>"), ("<section>", "</section>"), ("<div lang=de><div>", "</div></div>")])
+def test_chapters_in_a_division_open_on_right_hand_pages(around: tuple[str, str], make_document: Make, engines: Engines) -> None:
+    inside = "\n\n".join(["## Second", "Text.", "> ## Quoted\n>\n> Text."])
+    text = "\n\n".join(["## First", "Text.", around[0], inside, around[1], "## Third", "Text."])
+    pages = pages_of(WRITERS["pdf"].write(make_document(text, METADATA), recipe("pdf", "book", toc=False), engines).data)
+    starts = {name: n for n, page in enumerate(pages, 1) for name in ("First", "Second", "Third") if page.startswith(name)}
+    assert [starts[name] - starts["First"] for name in ("Second", "Third")] == [2, 4]
+    assert starts["First"] % 2 and "Quoted" in pages[starts["Second"] - 1]
 
 
 def test_book_in_sections_is_the_book_in_one_piece(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from service.commands.batches.outputs import Outputs, absolute
-from service.commands.local_files import assets_beside
+from service.commands.local_files import assets_beside, with_further
 from service.input import articles
 from service.input.bundle import DOCUMENTS
 from service.model.artifact_names import safe_path
@@ -49,6 +49,7 @@ class Item:
     archive: Zip | None = None
     member: str = ""
     name: str = ""  # in the report: `path`, or more of it where another item has that
+    further: tuple[Asset, ...] = ()  # what the options name, for every article
 
     @property
     def place(self) -> str:
@@ -66,13 +67,15 @@ class Item:
         else:
             source = Source(self.file.name, self.file.read_bytes())
             references = b"" if _is_zip(self.file) else source.data
-        known = {asset.name for asset in source.assets}
-        beside = assets_beside(self.file, references, named)
-        return replace(source, assets=(*source.assets, *(asset for asset in beside if asset.name not in known)))
+        beside = with_further(source.assets, assets_beside(self.file, references, named))
+        return replace(source, assets=with_further(beside, self.further))
 
 
-def items(sources: Sequence[str], out: Path) -> list[Item]:
-    """Each article once, in the order of `sources`, under a name of its own; nothing that a batch made."""
+def items(sources: Sequence[str], out: Path, further: tuple[Asset, ...] = ()) -> list[Item]:
+    """Each article once, in the order of `sources`, under a name of its own; nothing that a batch made.
+
+    `further` are the files that the options name.
+    """
     found: dict[str, Item] = {}
     names: set[str] = set()
     outputs = Outputs(out)
@@ -80,7 +83,7 @@ def items(sources: Sequence[str], out: Path) -> list[Item]:
         if item.origin not in found:
             name = next(name for name in (item.path, item.place, item.origin) if name not in names)
             names.add(name)
-            found[item.origin] = replace(item, name=name)
+            found[item.origin] = replace(item, name=name, further=further)
     return list(found.values())
 
 
