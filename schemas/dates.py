@@ -1,35 +1,19 @@
 """Dates as authors write them → ISO 8601, as precise as they were; no form is guessed.
 
 `11/12/2026` is the 12th of November or the 11th of December: such a date stays the author's text. What is left out
-(day, time, zone) stays left out.
+(day, time, zone) stays left out. A number of 9 to 16 digits is the time of a clock that counts from 1970, as Dendron,
+Joplin and databases write it.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import datetime
+import unicodedata
+from datetime import UTC, datetime
 
-MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "jan january januar gen gennaio janv janvier januari ene enero janeiro jänner",
-            "feb february februar febbraio févr février fevrier februari febrero fev fevereiro",
-            "mar march märz maerz marzo mars maart março marco",
-            "apr april aprile avr avril abr abril",
-            "may mai maggio mag mei mayo maio",
-            "jun june juni giugno giu juin junio junho",
-            "jul july juli luglio lug juil juillet julio julho",
-            "aug august agosto ago août aout augustus",
-            "sep sept september settembre set septembre septiembre setembro",
-            "oct october oktober okt ottobre ott octobre octubre out outubro",
-            "nov november novembre noviembre novembro",
-            "dec december dezember dez dicembre dic déc décembre decembre diciembre dezembro",
-        ),
-        1,
-    )
-    for name in names.split()
-}
+from schemas import date_words
+from schemas.date_words import MONTHS, WEEKDAYS
+
 # Not CST, which is in Chicago and in China.
 ZONES = {"GMT": "Z", "UTC": "Z", "UT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00",
          "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "JST": "+09:00",
@@ -37,11 +21,17 @@ ZONES = {"GMT": "Z", "UTC": "Z", "UT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-
 
 CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
 # An offset may have its zone's name behind it (`+0800 CST`, as Go and Hugo write); it says nothing more.
-ZONE = rf"(?:(?P<zone>Z|[+-]\d\d(?::?\d\d)?|{'|'.join(sorted(ZONES, key=len, reverse=True))})(?:(?<=\d)\s+\(?[A-Z]{{2,5}}\)?)?)"
-TIME = rf"(?:(?:T|,?\s+(?:at\s+|um\s+|alle\s+|à\s+)?|\s*)(?P<time>{CLOCK})\s*{ZONE}?)?"
-DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|\.)?"
-NAME = r"(?P<name>[^\W\d_]+)\.?"
-WEEKDAY = r"(?:[^\W\d_]+\.?,\s+)?"
+NAMED_ZONES = "|".join(sorted(ZONES, key=len, reverse=True))
+ZONE = (
+    rf"(?:(?P<zone>Z|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|{NAMED_ZONES})"
+    r"(?:(?<=\d)\s+(?:[A-Z]{2,5}|\([A-Za-z ]{2,40}\)))?)"
+)
+BEFORE_CLOCK = r"(?:-\s+|at\s+|um\s+|alle\s+(?:ore\s+)?|ore\s+|à\s+|a\s+las?\s+|às\s+|om\s+|в\s+)?"
+TIME = rf"(?:(?:T|,?\s+{BEFORE_CLOCK}|\s*)(?P<time>{CLOCK})\s*{ZONE}?)?"
+DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|ste|de|º|°|\.)?"
+NAME = r"(?!the\b)(?P<name>[^\W\d_]+)\.?"
+WEEKDAY = r"(?:(?P<weekday>[^\W\d_]+(?:-feira)?)\.?,?\s+)?"
+ARTICLE = r"(?:(?:the|le|il|el|den|am)\s+)?"
 FORMS = tuple(
     re.compile(form, re.ASCII if ascii_only else 0)
     for form, ascii_only in (
@@ -55,27 +45,63 @@ FORMS = tuple(
         ),
         (rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}){TIME}", False),
         (rf"(?P<one>\d{{1,2}})(?P<mark>[-/])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){TIME}", False),
-        (rf"{WEEKDAY}{NAME}\s+{DAY},?\s+(?P<year>\d{{4}}){TIME}", False),
-        (rf"{WEEKDAY}{DAY}[\s-]+(?:(?:of|de|di)\s+)?{NAME},?[\s-]+(?:(?:de|del)\s+)?(?P<year>\d{{4}}){TIME}", False),
+        (rf"{WEEKDAY}{NAME}\s+(?:the\s+)?{DAY},?\s+(?P<year>\d{{4}}){TIME}", False),
+        (rf"{WEEKDAY}{NAME}\s+{DAY}\s+(?P<time>{CLOCK})\s*{ZONE}?\s+(?P<year>\d{{4}})", False),
+        (
+            rf"{WEEKDAY}{ARTICLE}{DAY}[\s-]+(?:(?:of|de|di)\s+)?{NAME},?[\s-]+(?:(?:de|del)\s+)?(?P<year>\d{{4}})"
+            rf"(?:\s+г\.?)?{TIME}",
+            False,
+        ),
+        (rf"(?P<year>\d{{4}})[\s-]+{NAME}[\s-]+{DAY}{TIME}", False),
         (rf"{NAME},?\s+(?:(?:de|of)\s+)?(?P<year>\d{{4}})", False),
     )
 )
 LONGEST = 80
+COMPACT = re.compile(r"(?P<day>(?:19|20)\d{6})(?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?", re.ASCII)
+COUNT = re.compile(r"(?P<whole>\d{9,16})(?:\.\d{1,9})?", re.ASCII)
+COUNTED = ((10, 1), (13, 1_000), (16, 1_000_000))  # digits at most, and counts in a second
 
 
 def normalised(text: str) -> str | None:
     """ISO 8601, or None where the form is not known, ambiguous, or no such day exists."""
-    text = text.strip()
     if len(text) > LONGEST:
         return None
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    if len(text) > LONGEST:
+        return None
+    if COUNT.fullmatch(text):
+        return _counted(text)
+    text = date_words.plain(text)
     for form in FORMS:
-        if match := form.fullmatch(text):
-            return _iso(match.groupdict())
+        if (match := form.fullmatch(text)) and (found := _iso(match.groupdict())):
+            return found
     return None
+
+
+def _counted(text: str) -> str | None:
+    """Seconds, milliseconds or microseconds since 1970, or `20240102103000` in one word."""
+    if (match := COMPACT.fullmatch(text)) and (found := _compact(match)):
+        return found
+    whole = text.partition(".")[0]
+    per_second = next(per_second for digits, per_second in COUNTED if len(whole) <= digits)
+    moment = datetime.fromtimestamp(int(whole) // per_second, UTC)
+    rest = int(whole) % per_second
+    fraction = f".{rest * 1_000_000 // per_second:06}".rstrip("0") if rest else ""
+    return f"{moment:%Y-%m-%dT%H:%M:%S}{fraction}Z"
+
+
+def _compact(match: re.Match[str]) -> str | None:
+    day = match["day"]
+    if not _exists(int(day[:4]), int(day[4:6]), int(day[6:])):
+        return None
+    clock = _clock(match.groupdict())
+    return clock and f"{day[:4]}-{day[4:6]}-{day[6:]}T{clock}"
 
 
 def _iso(parts: dict[str, str | None]) -> str | None:
     year, month, day = int(parts["year"] or 0), int(parts.get("month") or 0), int(parts.get("day") or 0)
+    if (parts.get("weekday") or "monday").lower() not in WEEKDAYS:
+        return None
     if name := parts.get("name"):
         month = MONTHS.get(name.lower(), 0)
         if not month:
@@ -130,5 +156,6 @@ def _clock(parts: dict[str, str | None]) -> str | None:
 def _zone(zone: str) -> str:
     if not zone or zone in ZONES:
         return ZONES.get(zone, "")
+    zone = zone.removeprefix("GMT").removeprefix("UTC")
     digits = zone[1:].replace(":", "").ljust(4, "0")
     return f"{zone[0]}{digits[:2]}:{digits[2:]}"

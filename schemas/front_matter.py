@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.metadata import FIELDS, INDEX_KEYS, dumped, field_of, load, same
+from schemas.field_names import plain_name
+from schemas.metadata import FIELDS, INDEX_KEYS, dumped, field_of, load
 from service.model.document import Metadata
 
 
@@ -41,8 +42,8 @@ def _put(out: dict[str, Any], said: Metadata, name: str, value: Any) -> None:
 def _gives(key: str, said: Metadata, name: str) -> bool:
     """Keys of another name that a field may come from: the index of a series, and `source` where it is an address."""
     if name == "series":
-        return same(key) in INDEX_KEYS
-    return name == "source_url" and same(key) == "source" and not said.source_name
+        return plain_name(key) in INDEX_KEYS
+    return name == "source_url" and plain_name(key) == "source" and not said.source_name
 
 
 def _written(name: str, value: Any) -> Any:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema
 
+from schemas import vendor_shapes
+from schemas.field_names import IGNORED, INDEX_NAMES, NAMES, plain_name, plain_names, spelled
+from schemas.people import Authors, full_names
 from schemas.record_fields import (
-    Authors,
     DateText,
     DisplayText,
     Doi,
@@ -25,10 +27,10 @@ from schemas.record_fields import (
     SeriesField,
     Text,
     WebAddress,
-    Words,
     is_url,
     scalar,
-)  # fmt: skip
+)
+from schemas.words import Words, by_blanks
 from service.model.document import Author, Metadata, Notice, Series
 from service.model.errors import Place, ValidationFailed
 from service.model.notices import notice
@@ -38,96 +40,74 @@ from service.model.text.characters import CONTROLS
 MAX_DEPTH = 8
 
 
-def aliases(*names: str, meaning: str = "") -> dict[str, Any]:
-    return {"aliases": names, "help": meaning}
-
-
-PUBLISHED = (
-    "published", "published_at", "publish_date", "published_date", "date_published",
-    "pubdate", "pub_date", "created", "created_at", "日期", "发布日期", "发布时间", "發布日期", "發布時間",
-)  # fmt: skip
+def field(kind: type[RecordField], meaning: str = "") -> RecordField:
+    return kind(metadata={"help": meaning})
 
 
 class MetadataSchema(Schema):
-    """A field's aliases are its other names, by precedence after its own; `-`, `_` and case are alike."""
+    """The fields of the record; their other names are in `schemas.field_names`."""
 
     class Meta:
         unknown = EXCLUDE  # every other key is custom, not an error
 
-    title = DisplayText(
-        metadata=aliases("标题", "標題", meaning="Title; if missing, the one heading above the text, else the file name.")
-    )
-    subtitle = DisplayText(metadata=aliases("sub_title", "副标题", "副標題"))
-    authors = Authors(
-        metadata=aliases("author", "by", "creator", "creators", "byline", "作者", meaning="Texts or maps; `;` parts them.")
-    )
-    date = DateText(metadata=aliases(*PUBLISHED))
-    modified = DateText(
-        metadata=aliases(
-            "updated", "updated_at", "lastmod", "last_modified", "date_modified", "modified_at",
-            "更新日期", "更新时间", "更新時間",
-        )
-    )  # fmt: skip
-    lang = Language(metadata=aliases("language", "locale", "语言", "語言", meaning="BCP 47; if missing, told from the text."))
-    description = Text(metadata=aliases("abstract", "summary", "excerpt", "摘要", "简介", "簡介"))
-    keywords = Words(
-        metadata=aliases("tags", "keyword", "tag", "标签", "標籤", "关键词", "關鍵詞", meaning="A list, or a text with commas.")
-    )
-    categories = Words(metadata=aliases("category", "分类", "分類"))
-    source_url = WebAddress(
-        metadata=aliases(
-            "url", "link", "canonical", "canonical_url", "permalink", "链接", "鏈接", "原文链接", "原文鏈接", "网址", "網址",
-            meaning="Base of relative links.",
-        )
-    )  # fmt: skip
-    source_name = DisplayText(
-        metadata=aliases("source", "site", "site_name", "publication", "feed", "来源", "來源", "出处", "出處")
-    )
-    fetched_at = DateText(metadata=aliases("fetch_date", "fetched", "retrieved", "retrieved_at", "accessed", "accessed_at"))
-    publisher = Text(metadata=aliases())
-    rights = Text(metadata=aliases("copyright"))
-    license = Text(metadata=aliases("licence"))
-    identifier = Text(metadata=aliases("uuid"))
-    doi = Doi(metadata=aliases())
-    isbn = Isbn(metadata=aliases())
-    series = SeriesField(metadata=aliases(meaning="A name, or a map of name and index; series_index is taken too."))
-    cover = Text(metadata=aliases(meaning="Name of an uploaded image."))
-    version = Text(metadata=aliases())
-    type = Text(metadata=aliases())
+    title = field(DisplayText, "Title; if missing, the one heading above the text, else the file name.")
+    subtitle = field(DisplayText)
+    authors = field(Authors, "Texts or maps; `;`, `，` and `、` divide a text.")
+    date = field(DateText, "In any usual form; kept as ISO 8601.")
+    modified = field(DateText, "In any usual form; kept as ISO 8601.")
+    lang = field(Language, "BCP 47; if missing, told from the text.")
+    description = field(Text, "A sentence about the article; if missing, the abstract.")
+    abstract = field(Text, "Shown under the title.")
+    keywords = field(Words, "A list, or a text with commas, `#` marks or the like.")
+    categories = field(Words, "As keywords.")
+    source_url = field(WebAddress, "Base of relative links.")
+    source_name = field(DisplayText)
+    fetched_at = field(DateText, "In any usual form; kept as ISO 8601.")
+    publisher = field(Text)
+    rights = field(Text)
+    license = field(Text)
+    identifier = field(Text)
+    doi = field(Doi)
+    isbn = field(Isbn)
+    series = field(SeriesField, "A name, or a map of name and index; series_index is taken too.")
+    cover = field(Text, "Name of an uploaded image.")
+    version = field(Text)
+    type = field(Text)
 
 
 SCHEMA = MetadataSchema()
 FIELDS: Mapping[str, RecordField] = {name: item for name, item in SCHEMA.fields.items() if isinstance(item, RecordField)}
 MERGED = frozenset({"keywords", "categories"})
-INDEX_KEYS = ("series_index", "series_number", "series_position")
-# Keys by which pandoc and others reach for files, the network or raw markup; kept as data, obeyed by nothing.
-IGNORED_WORDS = """css stylesheet stylesheets bibliography csl citation_style cover_image epub_cover_image header_includes
-    include_before include_after include_before_body include_after_body include_in_header template reference_doc reference_docx
-    reference_odt lua_filter filter filters pdf_engine metadata_file metadata_files resource_path epub_fonts epub_embed_font
-    extract_media data_dir output output_file abbreviations citation_abbreviations syntax_definition syntax_definitions
-    epub_metadata defaults"""
-IGNORED = frozenset(IGNORED_WORDS.split())
+ALIASES = {name: (name, *spelled(NAMES[name])) for name in FIELDS}
+FIELD_OF = {plain_name(alias): name for name, names in ALIASES.items() for alias in names}
+INDEX_KEYS = tuple(map(plain_name, spelled(INDEX_NAMES)))
+IGNORED_KEYS = plain_names(IGNORED)
+# Where a text of blanks or full names is several: `tags: one two` (Jekyll), `authors: Ann Lee, Bob Ray` (Pelican).
+BLANKS_DIVIDE = frozenset(("tags", "categories"))
+PLURAL_AUTHORS = frozenset(("authors", "creators"))
 
 
 @dataclass(slots=True)
 class _Reading:
     """What became of a mapping; `doubts` have the key they are about before their path."""
 
-    values: dict[str, Any] = field(default_factory=dict)
-    used: set[str] = field(default_factory=set)
-    doubts: list[Doubt] = field(default_factory=list)
+    values: dict[str, Any] = dataclasses.field(default_factory=dict)
+    used: set[str] = dataclasses.field(default_factory=set)
+    doubts: list[Doubt] = dataclasses.field(default_factory=list)
 
 
 def load(data: Mapping[str, Any], *, pointer_prefix: str = "") -> tuple[Metadata, tuple[Notice, ...]]:
     """The record of a front matter. Nothing is refused and nothing dropped: the rest is in `custom`, doubts are notices."""
     data = json_values.kept(data)
     reading = _read(data)
+    if "abstract" in reading.values and "description" not in data:
+        reading.values.setdefault("description", reading.values["abstract"])
     custom = {key: value for key, value in data.items() if key not in reading.used}
     notices = [_doubtful(doubt, pointer_prefix) for doubt in reading.doubts]
     notices += [
         notice("metadata-ignored", f"{key!r} is kept as data and not obeyed.", stage="read", data={"key": key})
         for key in custom
-        if same(key) in IGNORED
+        if plain_name(key) in IGNORED_KEYS
     ]
     return Metadata(**reading.values, custom=custom, front_matter=dict(data)), tuple(notices)
 
@@ -180,30 +160,24 @@ def dumped(value: Any) -> Any:
     return value or None
 
 
-def same(key: str) -> str:
-    """The key as aliases are compared."""
-    return key.strip().lower().replace("-", "_").replace(" ", "_")
-
-
-ALIASES = {name: (name, *item.metadata["aliases"]) for name, item in FIELDS.items()}
-FIELD_OF = {alias: name for name, names in ALIASES.items() for alias in names}
-
-
 def field_of(key: str) -> str:
     """The field that a key maps onto; empty for a custom key."""
-    return FIELD_OF.get(same(key), "")
+    return FIELD_OF.get(plain_name(key), "")
 
 
-def _read(data: Mapping[str, Any]) -> _Reading:
+def _read(given: Mapping[str, Any]) -> _Reading:
+    data, partly = vendor_shapes.plain(given)
     keys: dict[str, list[str]] = {}
     for key in data:
-        keys.setdefault(same(key), []).append(key)
+        keys.setdefault(plain_name(key), []).append(key)
     reading = _Reading()
     for name, names in ALIASES.items():
-        for key in (key for alias in names for key in keys.get(alias, ())):
+        for key in (key for alias in names for key in keys.get(plain_name(alias), ())):
             _take(name, key, data[key], reading)
     _source_that_is_an_address(data, reading, keys)
     _series_index(data, reading, keys)
+    reading.used -= partly
+    reading.doubts = [doubt for doubt in reading.doubts if doubt.path[0] in given]
     return reading
 
 
@@ -214,13 +188,31 @@ def _take(name: str, key: str, value: Any, reading: _Reading) -> None:
         return
     if name in reading.values and name not in MERGED:
         return
+    if isinstance(value, bool):  # `published: true`, `author: false`: a switch of the site
+        if key == name:
+            reading.doubts.append(Doubt((key,), "Is true or false, which this field can't be.", lost=True))
+        return
+    kind = FIELDS[name]
+    if isinstance(value, str) and kind.is_program(value):
+        message = f"{value[:80]!r} is for another program to compute; it is not run and not shown."
+        reading.doubts.append(Doubt((key,), message, lost=True, code="metadata-program"))
+        return
     doubts: list[Doubt] = []
-    result = FIELDS[name].read(value, doubts)
+    result = kind.read(_divided(key, value), doubts)
     reading.doubts += [replace(doubt, path=(key, *doubt.path)) for doubt in doubts]
     if result:
         reading.values[name] = tuple(dict.fromkeys((*reading.values.get(name, ()), *result))) if name in MERGED else result
     if not any(doubt.lost for doubt in doubts):
         reading.used.add(key)
+
+
+def _divided(key: str, value: Any) -> Any:
+    """A text that is several where a key says so by itself."""
+    if isinstance(value, str) and plain_name(key) in BLANKS_DIVIDE:
+        return by_blanks(value)
+    if isinstance(value, str) and plain_name(key) in PLURAL_AUTHORS:
+        return full_names(value)
+    return value
 
 
 def _source_that_is_an_address(data: Mapping[str, Any], reading: _Reading, keys: Mapping[str, list[str]]) -> None:
@@ -246,7 +238,7 @@ def pointer(prefix: str, *path: str | int) -> str:
 
 def _doubtful(doubt: Doubt, prefix: str) -> Notice:
     where = pointer(prefix, *doubt.path)
-    return notice("metadata-unrecognised", f"{where}: {doubt.message} Kept as it is.", stage="read", data={"pointer": where})
+    return notice(doubt.code, f"{where}: {doubt.message} Kept as it is.", stage="read", data={"pointer": where})
 
 
 def _failed(places: list[Place]) -> ValidationFailed:

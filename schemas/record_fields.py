@@ -14,17 +14,22 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from schemas import dates, languages
-from service.model.document import Author, Series
+from schemas import dates, languages, programs
+from schemas.field_names import plain_name
+from service.model.document import Series
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a field could not make sense of; `lost` where the value read does not hold it, so that it must be kept elsewhere."""
+    """What a field does not understand; `code` is that of the notice.
+
+    `lost`: the value read does not hold it, so that the key must stay among the custom ones.
+    """
 
     path: tuple[str | int, ...]
     message: str
     lost: bool = False
+    code: str = "metadata-unrecognised"
 
 
 class RecordField(fields.Field[Any]):
@@ -32,6 +37,9 @@ class RecordField(fields.Field[Any]):
 
     def read(self, value: Any, doubts: list[Doubt]) -> Any:
         raise NotImplementedError
+
+    def is_program(self, text: str) -> bool:
+        return programs.is_program(text)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> Any:  # noqa: ARG002
         doubts: list[Doubt] = []
@@ -50,9 +58,23 @@ def scalar(value: Any) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
+# Where a map holds the words that stand for all of it.
+NAME_KEYS = ("name", "text", "title", "label", "value", "term", "tag", "slug", "url", "id", "literal")
+
+
+def named(value: Mapping[str, Any]) -> str | None:
+    """The text of a map by the first of NAME_KEYS that it has."""
+    plain = {plain_name(key): scalar(item) for key, item in value.items()}
+    return next((text for name in NAME_KEYS if (text := plain.get(name))), None)
+
+
 class Text(RecordField):
+    """A text; of a map, its `name` (schema.org, license maps), of a list with one text, that text."""
+
     def read(self, value: Any, doubts: list[Doubt]) -> str:
         text = scalar(value)
+        if text is None and isinstance(value, Mapping) and (text := named(value)) is not None:
+            doubts += [Doubt((key,), "Not part of the field.", lost=True) for key in value if plain_name(key) not in NAME_KEYS]
         if text is None:
             doubts.append(Doubt((), "Must be text.", lost=True))
             return ""
@@ -78,13 +100,26 @@ class DisplayText(Text):
 
 
 class DateText(Text):
+    """ISO 8601 as precise as the author was; a map with a `date` (Docusaurus) is read too."""
+
+    def read(self, value: Any, doubts: list[Doubt]) -> str:
+        if isinstance(value, Mapping) and scalar(value.get("date")):
+            doubts += [Doubt((key,), "Not a date.", lost=True) for key in value if key != "date"]
+            value = value["date"]
+        return super().read(value, doubts)
+
     def normal(self, text: str, doubts: list[Doubt]) -> str:
+        text = programs.expanded_keyword(text)
         if not text:
             return ""
         iso = dates.normalised(text)
         if iso is None:
-            doubts.append(Doubt((), f"{text[:80]!r} is not a date in a known form."))
+            problem = f"{text[:80]!r} is not a date in a known form. Write it as YYYY-MM-DD."
+            doubts.append(Doubt((), problem, code="date-unrecognised"))
         return iso or text
+
+    def is_program(self, text: str) -> bool:
+        return programs.is_date_program(text)
 
 
 class Language(Text):
@@ -135,108 +170,22 @@ def _isbn_holds(digits: str) -> bool:
     )
 
 
-def orcid(text: str) -> str | None:
-    """The bare identifier, its check digit verified (ISO 7064, 11-2); None if it is none."""
-    bare = re.sub(r"^(?:https?://)?orcid\.org/", "", text.strip(), flags=re.IGNORECASE).upper()
-    if not re.fullmatch(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]", bare):
-        return None
-    total = 0
-    for char in bare.replace("-", "")[:-1]:
-        total = (total + int(char)) * 2
-    check = (12 - total % 11) % 11
-    return bare if bare[-1] == ("X" if check == 10 else str(check)) else None
-
-
 def unlinked(text: str) -> str:
     """What a link within a vault of notes shows (`[[Jane Doe]]`, `[[people/jane|Jane Doe]]`), as clippers write authors."""
     found = NOTE_LINK.fullmatch(text.strip())
     return found["shown"].strip() if found else text.strip()
 
 
-class Words(RecordField):
-    """A list, or one string that commas or semicolons part. Items of a list are never split."""
-
-    def read(self, value: Any, doubts: list[Doubt]) -> tuple[str, ...]:
-        if isinstance(value, list):
-            words = []
-            for index, item in enumerate(value):
-                word = scalar(item)
-                if word is None and item is not None:
-                    doubts.append(Doubt((index,), "Must be text.", lost=True))
-                words.append(word or "")
-        elif (text := scalar(value)) is not None:
-            words = re.split(r"[,;，；、]", text)
-        else:
-            doubts.append(Doubt((), "Must be text or a list of texts.", lost=True))
-            return ()
-        return tuple(dict.fromkeys(unlinked(word) for word in words if word.strip()))
-
-
-AUTHOR_KEYS = {
-    "name": "name", "sort": "sort", "file_as": "sort", "role": "role", "email": "email", "mail": "email", "orcid": "orcid",
-    "affiliation": "affiliation", "institution": "affiliation", "organization": "affiliation",
-    "given": "given", "firstname": "given", "first_name": "given",
-    "family": "family", "lastname": "family", "last_name": "family",
-}  # fmt: skip
-
-
-class Authors(RecordField):
-    """Texts and maps. Only a semicolon parts a text, none of an entity: "A and B", "A, B" and "甲 乙" may each be one name."""
-
-    def read(self, value: Any, doubts: list[Doubt]) -> tuple[Author, ...]:
-        if isinstance(value, str):
-            return tuple(Author(unlinked(name)) for name in re.split(r"[;；]", decoded(value)) if name.strip())
-        if not isinstance(value, list):
-            author = self.one(value, (), doubts)
-            return (author,) if author else ()
-        read = [self.one(item, (index,), doubts) for index, item in enumerate(value)]
-        return tuple(author for author in read if author)
-
-    def one(self, value: Any, path: tuple[str | int, ...], doubts: list[Doubt]) -> Author | None:
-        if isinstance(value, Mapping):
-            return self.mapped(value, path, doubts)
-        name = scalar(value)
-        if name is None and value is not None:
-            doubts.append(Doubt(path, "Must be a name or a map with a name.", lost=True))
-        return Author(unlinked(decoded(name))) if name else None
-
-    def mapped(self, value: Mapping[str, Any], path: tuple[str | int, ...], doubts: list[Doubt]) -> Author | None:
-        found: dict[str, str] = {}
-        for key, item in value.items():
-            name, text = AUTHOR_KEYS.get(key.strip().lower().replace("-", "_"), ""), scalar(item)
-            if not name or name in found:
-                doubts.append(Doubt((*path, key), "Not a field of an author.", lost=True))
-            elif text is None and item is not None:
-                doubts.append(Doubt((*path, key), "Must be text.", lost=True))
-            elif text:
-                found[name] = self.checked(name, text, (*path, key), doubts)
-        given, family = found.pop("given", ""), found.pop("family", "")
-        found.setdefault("name", f"{given} {family}".strip())
-        if given and family:
-            found.setdefault("sort", f"{family}, {given}")
-        if not found["name"]:
-            doubts.append(Doubt(path, "An author needs a name.", lost=True))
-            return None
-        return Author(**found)
-
-    def checked(self, name: str, text: str, path: tuple[str | int, ...], doubts: list[Doubt]) -> str:
-        if name == "orcid":
-            bare = orcid(text)
-            if bare is None:
-                doubts.append(Doubt(path, f"{text[:80]!r} is not an ORCID."))
-            return bare or text
-        if name == "email" and not re.fullmatch(r"[^@\s]+@[^@\s]+", text):
-            doubts.append(Doubt(path, f"{text[:80]!r} is not an e-mail address."))
-        return text
-
-
-SERIES_KEYS = {"name": "name", "title": "name", "index": "index", "number": "index", "position": "index", "volume": "index"}
+SERIES_KEYS = {"name": "name", "title": "name", "index": "index", "number": "index", "position": "index", "volume": "index",
+               "text": "name", "groupposition": "index"}  # fmt: skip
 
 
 class SeriesField(RecordField):
-    """A name, or a map of name and index."""
+    """A name, or a map of name and index; a list of one (Hugo's taxonomies) is that one."""
 
     def read(self, value: Any, doubts: list[Doubt]) -> Series | None:
+        if isinstance(value, list) and len(value) == 1:
+            value = value[0]
         if not isinstance(value, Mapping):
             name = scalar(value)
             if name is None:
@@ -244,7 +193,7 @@ class SeriesField(RecordField):
             return Series(name) if name else None
         found: dict[str, str] = {}
         for key, item in value.items():
-            part, text = SERIES_KEYS.get(key.strip().lower(), ""), scalar(item)
+            part, text = SERIES_KEYS.get(plain_name(key), ""), scalar(item)
             if not part or part in found or text is None:
                 doubts.append(Doubt((key,), "Not a field of a series.", lost=True))
             else:

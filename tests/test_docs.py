@@ -50,7 +50,9 @@ def test_each_decision_is_in_the_list_with_its_status() -> None:
     rows = (ROOT / "docs" / "decisions.md").read_text(encoding="utf-8")
     pages = sorted((ROOT / "docs" / "adr").iterdir())
     assert pages
-    for number, page in enumerate(pages, 1):
+    numbers = [int(page.name.partition("-")[0]) for page in pages]
+    assert len(set(numbers)) == len(numbers)
+    for number, page in zip(numbers, pages, strict=True):
         text = page.read_text(encoding="utf-8")
         assert page.name.startswith(f"{number:04}-") and f"(adr/{page.name})" in rows
         assert re.match(rf"# {number:04}\. .+\n\n- Status: (accepted|superseded by .+)\n- Date: \d{{4}}-\d\d-\d\d\n", text), (

@@ -109,6 +109,7 @@ class Metadata:
     modified: str = ""
     lang: str = ""
     description: str = ""
+    abstract: str = ""
     keywords: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     source_url: str = ""

@@ -67,6 +67,11 @@ MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
         "epub": cells("opf:dc:description"),
         "docx": cells("core:dc:description"),
     },
+    "abstract": {
+        "pdf": cells("xmp:colophon:abstract"),
+        "epub": cells("opf:dcterms:abstract"),
+        "docx": cells("custom:abstract"),
+    },
     "keywords": {
         "pdf": cells(("xmp:dc:subject", "among"), ("info:Keywords", "among-comma")),
         "epub": cells(("opf:dc:subject", "among")),

@@ -17,7 +17,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "control-characters-removed": ("info", "Characters that no text holds were removed."),
     "front-matter-recovered": ("warning", "A line of the front matter is not valid and was taken as it stands."),
     "front-matter-unterminated": ("warning", "The front matter has no closing fence; it ends where its keys end."),
+    "front-matter-unfenced": ("info", "Lines at the head of the text that name metadata were read as front matter."),
     "metadata-unrecognised": ("info", "A value is not in a form known for its field and was kept as text."),
+    "date-unrecognised": ("warning", "A date is not in a known form, or there is no such day; it was kept as text."),
+    "metadata-program": ("info", "A value is a program for another tool; it is kept as data, not run and not shown."),
     "metadata-ignored": ("info", "A key that would reach for files or the network is kept as data and not obeyed."),
     "text-cut-off": (
         "info",

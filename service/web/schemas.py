@@ -30,8 +30,9 @@ SERIES = record("name", name=TEXT, index=TEXT)
 METADATA = record(
     "title authors date lang keywords source_url source_name custom",
     title=TEXT, subtitle=TEXT, authors=listed(ref("Author")), date=TEXT, modified=TEXT, lang=TEXT, description=TEXT,
-    keywords=listed(TEXT), categories=listed(TEXT), source_url=TEXT, source_name=TEXT, fetched_at=TEXT, publisher=TEXT,
-    rights=TEXT, license=TEXT, identifier=TEXT, doi=TEXT, isbn=TEXT, series={"anyOf": [ref("Series"), {"type": "null"}]},
+    abstract=TEXT, keywords=listed(TEXT), categories=listed(TEXT), source_url=TEXT, source_name=TEXT, fetched_at=TEXT,
+    publisher=TEXT, rights=TEXT, license=TEXT, identifier=TEXT,
+    doi=TEXT, isbn=TEXT, series={"anyOf": [ref("Series"), {"type": "null"}]},
     cover=TEXT, version=TEXT, type=TEXT, custom=ANY_OBJECT,
 )  # fmt: skip
 AST = record(

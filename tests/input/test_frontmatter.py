@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from service.input.encoding import decode
-from service.input.frontmatter import split
+from service.input.frontmatter import record, split
 from service.model.errors import InvalidFrontMatter
 
 TITLES = [
@@ -286,3 +286,89 @@ def test_below_blank_lines() -> None:
 )
 def test_a_rule_below_blank_lines_is_one(text: str) -> None:
     assert (split(text).data, split(text).body) == ({}, text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\u200b---\ntitle: A\n---\nb", "\ufeff\ufeff---\ntitle: A\n---\nb", "---\u00a0\ntitle: A\n--- \t\nb",
+     "---\ntitle: A\n...\nb",
+     "---\ntitle: A\n-----\nb", "---yaml\ntitle: A\n---\nb", "---toml\ntitle = 'A'\n---\nb", '---json\n{"title": "A"}\n---\nb'],
+)  # fmt: skip
+def test_fences(text: str) -> None:
+    found = split(text)
+    assert (found.data, found.body, found.notices) == ({"title": "A"}, "b", ())
+    assert found.raw + found.body == text
+
+
+@pytest.mark.parametrize("fence", ["----", "—", "———", "—-"])
+def test_a_fence_that_an_editor_changed(fence: str) -> None:
+    text = f"{fence}\ntitle: A\ntags:\n  - x\n{fence}\nb"
+    found = split(text)
+    assert (found.data, found.body) == ({"title": "A", "tags": ["x"]}, "b")
+    assert [(told.code, told.line) for told in found.notices] == [("front-matter-recovered", 1)]
+    with pytest.raises(InvalidFrontMatter, match="write '---'"):
+        split(text, strict=True)
+    for prose in (
+        f"{fence}\nprose\n{fence}\n",
+        f"{fence}\n\ntitle: A\n{fence}\n",
+        f"{fence}\ntitle: A\nprose\n{fence}\n",
+        f"{fence}\na: b\n",
+    ):
+        assert split(prose).body == prose
+
+
+@pytest.mark.parametrize(
+    ("lines", "data", "places"),
+    [("title:\u00a0A", {"title": "A"}, [(2, 7)]),
+     ("tags:\n\u00a0\u00a0- x\n\u3000\u3000- y", {"tags": ["x", "y"]}, [(3, 1), (4, 1)]),
+     ("author:\n  - name:\u00a0A\n    email: a@x.example", {"author": [{"name": "A", "email": "a@x.example"}]}, [(3, 10)]),
+     ("tags:\n-\u00a0x", {"tags": ["x"]}, [(3, 2)]), ("title:\u2003A\u00a0b", {"title": "A\u00a0b"}, [(2, 7)]),
+     ("tags:\n\t- x\n\t- y", {"tags": ["x", "y"]}, [(3, 1), (4, 1)]),
+     ("a:\n\tb:\n\t\tc: 1", {"a": {"b": {"c": 1}}}, [(3, 1), (4, 1)]),
+     ("a:\n  - x\n\t- y", {"a": ["x", "y"]}, [(4, 1)]), ("title:\tA", {"title": "A"}, []),
+     ("a: |\n  \u00a0x\n  y", {"a": "\u00a0x\ny\n"}, [])],
+)  # fmt: skip
+def test_blanks_of_other_kinds(lines: str, data: dict[str, Any], places: list[tuple[int, int]]) -> None:
+    found = split(fenced(lines))
+    assert found.data == data
+    assert [(told.line, told.column) for told in found.notices] == places
+    if places:
+        with pytest.raises(InvalidFrontMatter) as caught:
+            split(fenced(lines), strict=True)
+        assert (caught.value.places[0].line, caught.value.places[0].column) == places[0]
+
+
+@pytest.mark.parametrize(
+    ("lines", "data"),
+    [("title: &t A title\nog_title: *t", {"title": "A title", "og_title": "A title"}), ("author: &me Ann", {"author": "Ann"}),
+     ("base: &b {a: 1, c: 2}\nother:\n  <<: *b\n  c: 3", {"base": {"a": 1, "c": 2}, "other": {"a": 1, "c": 3}}),
+     ("a: &x {k: 1}\nb: &y {l: 2}\nc:\n  <<: [*x, *y]", {"a": {"k": 1}, "b": {"l": 2}, "c": {"k": 1, "l": 2}}),
+     ("tags: &t\n  - x\n  - y\nkeywords: *t", {"tags": ["x", "y"], "keywords": ["x", "y"]}),
+     ("bad: a: b\nt: &t A\nu: *t", {"bad": "a: b", "t": "A", "u": "A"}), ("t: &t A #1", {"t": "A #1"}),
+     ("title: *Important", {"title": "*Important"}), ("title: &", {"title": "&"}), ("a: &a [*a]", {"a": "&a [*a]"})],
+)  # fmt: skip
+def test_anchors_and_aliases(lines: str, data: dict[str, Any]) -> None:
+    assert split(fenced(lines)).data == data
+
+
+def test_aliases_do_not_multiply() -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{here}: &{here} [{', '.join([f'*{last}'] * 9)}]" for last, here in zip("abcdefg", "bcdefgh", strict=True)]
+    found = split(fenced("\n".join(lines)))
+    assert len(json.dumps(found.data)) < 100_000
+    assert found.data["h"].startswith("&h [")
+    with pytest.raises(InvalidFrontMatter, match="aliases repeat too much"):
+        split(fenced("\n".join(lines)), strict=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("---\ntitle: A\ndate: soon\n---\nb", (3, 7)), ("+++\ntitle = 'A'\ndate = 'soon'\n+++\nb", (3, 8)),
+     ('{\n  "title": "A",\n  "date": "soon"\n}\nb', (3, 11)),
+     ("---\nauthor:\n  - x\n  - name: A\n    orcid: 7\n---\nb", (5, 12)),
+     ("---\nauthors:\n  - name: A\n    orcid: 7\nlast_update:\n  date: soon\n---\n", (4, 12)),
+     ("\n\n---\nPublish Date: soon\n---\nb", (4, 15))],
+)  # fmt: skip
+def test_every_doubt_has_its_place(text: str, place: tuple[int, int]) -> None:
+    doubt = record(split(text))[1][0]
+    assert (doubt.line, doubt.column) == place

@@ -22,6 +22,7 @@ date: 2025-03-09T10:20:30+08:00
 modified: 2025-04-01
 lang: en
 description: What the lamps said.
+abstract: The lamps spoke of oil.
 keywords: [lamps, lanterns at sea]
 categories: [light]
 url: https://lamps.example/a?b=1&c=2

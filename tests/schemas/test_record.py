@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.metadata import ALIASES, FIELDS, dump, load, load_overrides, override
+from schemas.field_names import NAMES, plain_name
+from schemas.metadata import ALIASES, FIELDS, INDEX_KEYS, dump, field_of, load, load_overrides, override
 from service.input.encoding import decode
 from service.input.frontmatter import split
 from service.model.document import Author, Metadata, Series
@@ -48,12 +49,132 @@ def test_every_alias_in_every_spelling(alias: str, name: str) -> None:
 
 def test_precedence_and_merging() -> None:
     record, _ = load(
-        {"by": "Second", "author": "First", "tags": ["b", "a"], "keywords": "a, c；d", "summary": "s", "abstract": "x"}
+        {"by": "Second", "author": "First", "tags": ["b", "a"], "keywords": "a, c；d", "excerpt": "s", "summary": "x"}
     )
     assert record.authors == (Author("First"),)
     assert record.keywords == ("a", "c", "d", "b")
     assert record.description == "x"
-    assert record.custom == {"by": "Second", "summary": "s"}
+    assert record.custom == {"by": "Second", "excerpt": "s"}
+
+
+def test_a_name_belongs_to_one_field() -> None:
+    assert NAMES.keys() == FIELDS.keys()
+    names = [plain_name(name) for names in ALIASES.values() for name in names]
+    assert sorted(names) == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("data", "wanted"),
+    [({"publishedAt": "2024-05-06", "updatedAt": "2024-05-07", "siteName": "S"},
+      {"date": "2024-05-06", "modified": "2024-05-07", "source_name": "S"}),
+     ({"datePublished": "2024-05-06", "dateModified": "2024-05-07", "headline": "H", "inLanguage": "it"},
+      {"date": "2024-05-06", "modified": "2024-05-07", "title": "H", "lang": "it"}),
+     ({"og:title": "H", "og:description": "D", "article:published_time": "2024-05-06", "article:tag": ["a"]},
+      {"title": "H", "description": "D", "date": "2024-05-06", "keywords": ("a",)}),
+     ({"DC.Title": "H", "dc:creator": "A", "dcterms.issued": "2024-05-06", "DC.subject": "a; b"},
+      {"title": "H", "authors": (Author("A"),), "date": "2024-05-06", "keywords": ("a", "b")}),
+     ({"Created time": "March 4, 2024 10:20 AM", "Last edited time": "March 5, 2024 1:00 PM"},
+      {"date": "2024-03-04T10:20", "modified": "2024-03-05T13:00"}),
+     ({"desc": "D", "created": 1709546430123, "updated": 1709546430},
+      {"description": "D", "date": "2024-03-04T10:00:30.123Z", "modified": "2024-03-04T10:00:30Z"}),
+     ({"taxonomies": {"tags": ["a"], "categories": ["c"]}, "last_update": {"date": "2024-05-06"}},
+      {"keywords": ("a",), "categories": ("c",), "modified": "2024-05-06"})],
+)  # fmt: skip
+def test_names_and_shapes_of_vendors(data: dict[str, Any], wanted: dict[str, Any]) -> None:
+    record, notices = load(data)
+    assert {name: getattr(record, name) for name in wanted} == wanted
+    assert not notices
+
+
+def test_metadata_blocks_of_pandocs_epub() -> None:
+    record, notices = load({
+        "title": [{"type": "main", "text": "Tides"}, {"type": "subtitle", "text": "A handbook"}],
+        "creator": [{"role": "author", "text": "Mara Vogt", "file-as": "Vogt, Mara"}, {"role": "edt", "text": "Tom Reed"}],
+        "identifier": [{"scheme": "ISBN-13", "text": "978-0-306-40615-7"}, {"scheme": "DOI", "text": "doi:10.1000/182"},
+                       {"text": "urn:uuid:1"}],
+        "belongs-to-collection": "Seas", "group-position": 2, "rights": "Free",
+    })  # fmt: skip
+    assert (record.title, record.subtitle, record.rights) == ("Tides", "A handbook", "Free")
+    assert record.authors == (Author("Mara Vogt", sort="Vogt, Mara"), Author("Tom Reed", role="editor"))
+    assert (record.isbn, record.doi, record.identifier) == ("9780306406157", "10.1000/182", "urn:uuid:1")
+    assert (record.series, record.custom, notices) == (Series("Seas", "2"), {}, ())
+    more = [{"type": "main", "text": "Tides"}, {"type": "short", "text": "T"}]
+    assert load({"title": more})[0].custom == {"title": more}
+
+
+@pytest.mark.parametrize("key", ["published", "lastUpdated", "author", "tags", "license", "description", "cover"])
+def test_a_switch_is_no_value(key: str) -> None:
+    record, notices = load({key: True})
+    name = field_of(key)
+    assert (getattr(record, name), record.custom) == (getattr(Metadata(), name), {key: True})
+    assert bool(notices) == (key == name)
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["`r Sys.Date()`", "today", "Last Modified", "{{ date }}", "<% tp.date.now() %>", "!r format(Sys.time(), '%d %B')", "\\today",
+     "${DATE}", "YYYY-MM-DD", "$Date$", "{{< now >}}"],
+)  # fmt: skip
+def test_a_program_is_data(value: str) -> None:
+    record, notices = load({"date": value, "title": "T"})
+    assert (record.date, record.custom, record.front_matter["date"]) == ("", {"date": value}, value)
+    assert [(told.code, told.severity) for told in notices] == [("metadata-program", "info")]
+
+
+def test_a_program_in_another_field() -> None:
+    record, _ = load({"author": "`r params$author`", "title": "{{ page.title }}", "tags": "$x$ and {{ y }}"})
+    assert (record.title, record.authors, record.keywords) == ("", (), ("$x$ and {{ y }}",))
+    assert load({"date": "$Date: 2024-05-06 10:00:00 $"})[0].date == "2024-05-06T10:00:00"
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [([{"name": "One", "slug": "one"}, {"label": "Two"}], ("One", "Two")), ("#one #two", ("one", "two")),
+     (["#one", "C#", "two"], ("one", "C#", "two")), ("one、two，three", ("one", "two", "three")), ("one / two", ("one", "two")),
+     ("one/two/three", ("one", "two", "three")), ("CI/CD", ("CI/CD",)), ("one | two", ("one", "two")),
+     ("one two-three", ("one", "two-three")), ("New York", ("New York",)), ("前端 后端", ("前端", "后端")),
+     ({"one": None, "two": None}, ("one", "two")), ({"name": "One"}, ("One",))],
+)  # fmt: skip
+def test_keywords(value: Any, words: tuple[str, ...]) -> None:
+    record, notices = load({"tags": value})
+    assert (record.keywords, notices, record.custom) == (words, (), {})
+
+
+def test_blanks_divide_no_keywords() -> None:
+    assert load({"keywords": "machine learning"})[0].keywords == ("machine learning",)
+
+
+@pytest.mark.parametrize(
+    ("data", "names"),
+    [({"author": "张三，李四、王五"}, ["张三", "李四", "王五"]), ({"authors": "Ann Lee, Bob Ray"}, ["Ann Lee", "Bob Ray"]),
+     ({"author": "Ann Lee, Bob Ray"}, ["Ann Lee, Bob Ray"]), ({"authors": "Lee, Ann"}, ["Lee, Ann"]),
+     ({"authors": "Ann Lee, University of Iowa"}, ["Ann Lee, University of Iowa"]),
+     ({"author": {"Ann Lee": None, "Bob Ray": {"email": "b@x.example"}}}, ["Ann Lee", "Bob Ray"]),
+     ({"authors": {"ann": {"name": "Ann Lee"}, "bob": {"name": "Bob Ray"}}}, ["Ann Lee", "Bob Ray"]),
+     ({"author": [{"Ann Lee": {"institute": "X"}}, "Bob Ray"]}, ["Ann Lee", "Bob Ray"]),
+     ({"author": [{"given": "三", "family": "张"}, {"name": {"given": "Bob", "family": "Ray"}}]}, ["张三", "Bob Ray"])],
+)  # fmt: skip
+def test_people(data: dict[str, Any], names: list[str]) -> None:
+    record, notices = load(data)
+    assert [each.name for each in record.authors] == names
+    assert not notices
+
+
+def test_affiliations_that_authors_refer_to() -> None:
+    authors = [{"name": "Ann Lee", "affiliation": "1, 2"}, {"name": "Bob Ray", "affiliations": [{"ref": "u"}]}]
+    known = [{"name": "Iowa", "index": 1}, {"name": "Oslo", "index": 2, "id": "u"}]
+    record, notices = load({"authors": authors, "affiliations": known})
+    assert [each.affiliation for each in record.authors] == ["Iowa; Oslo", "Oslo"]
+    assert not notices
+    assert record.custom == {"affiliations": known}
+
+
+def test_the_abstract_stands_in_for_a_description() -> None:
+    record, _ = load({"abstract": "We dug."})
+    assert (record.abstract, record.description) == ("We dug.", "We dug.")
+    record, _ = load({"abstract": "We dug.", "description": "Digging"})
+    assert (record.abstract, record.description) == ("We dug.", "Digging")
+    assert override(record, load_overrides({"abstract": "We sang."})).description == "Digging"
 
 
 def test_authors() -> None:
@@ -117,7 +238,7 @@ def test_unknown_forms_stay_text() -> None:
     record, notices = load({"date": "sometime", "lang": "klingon", "isbn": "123"})
     assert (record.date, record.lang, record.isbn) == ("sometime", "", "123")
     assert record.custom == {"lang": "klingon"}
-    assert {told.code for told in notices} == {"metadata-unrecognised"}
+    assert {told.code: told.severity for told in notices} == {"date-unrecognised": "warning", "metadata-unrecognised": "info"}
 
 
 def test_identifiers() -> None:
@@ -197,9 +318,8 @@ def test_nothing_is_dropped(data: dict[str, Any]) -> None:
     assert record.front_matter == data
     out = dump(record)
     json.dumps(out)
-    known = {name for names in ALIASES.values() for name in names} | {"series_index"}
     for key, value in data.items():
-        if key.strip().lower().replace("-", "_").replace(" ", "_") not in known:
+        if not field_of(key) and plain_name(key) not in INDEX_KEYS:
             assert record.custom[key] == value
     assert override(record, {}) == record
 

@@ -15,6 +15,7 @@ from typing import Any
 from schemas.metadata import FIELD_OF
 from service.input.frontmatter import yaml_text
 from service.input.frontmatter.base import Fault, recovered, twice, unique
+from service.input.frontmatter.blanks import BLOCK_SCALAR
 from service.model.document import Notice
 
 # A key at the start of a line: up to the first colon before a blank; not what begins a list, comment or collection.
@@ -23,7 +24,6 @@ TIGHT_KEY = re.compile(r"(?P<key>[A-Za-z_][\w-]*):(?!//)(?P<rest>\S.*)")  # `tit
 CHINESE = "|".join(name for name in FIELD_OF if not name.isascii())  # any other word may be who speaks
 WIDE_KEY = re.compile(rf"(?P<key>[A-Za-z_][\w-]*|{CHINESE})[ \t]{{0,8}}：(?P<rest>.*)")  # by the colon of a Chinese keyboard
 INNER = re.compile(r"(?P<lead>[ \t]*+(?:-[ \t]++)*)(?:(?P<key>[^\s\-#\"'\[{][^\n]*?):[ \t]++)?(?P<rest>\S.*)", re.S)
-BLOCK_SCALAR = re.compile(r"(?:.*[:\-][ \t]+)?[|>][+-]?\d?[+-]?[ \t]*+(?:#|$)")
 COMMENT = re.compile(r"(?:^|(?<=[ \t]))#")
 QUOTES = ("'", '"')
 
@@ -49,8 +49,9 @@ def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]
     data: dict[str, Any] = {}
     seen: dict[str, int] = {}
     notices: list[Notice] = []
+    anchors: dict[str, Any] = {}
     for chunk in chunks(textwrap.dedent(text)):
-        for key, value, told in _read(chunk, offset):
+        for key, value, told in _read(chunk, offset, anchors):
             name = unique(key, data, seen)
             data[name] = value
             notices.extend(told)
@@ -70,9 +71,9 @@ def chunks(text: str) -> list[Chunk]:
     return [Chunk(number, tuple(lines)) for number, lines in found]
 
 
-def _read(chunk: Chunk, offset: int) -> list[tuple[str, Any, tuple[Notice, ...]]]:
+def _read(chunk: Chunk, offset: int, anchors: dict[str, Any]) -> list[tuple[str, Any, tuple[Notice, ...]]]:
     try:
-        return _strictly(chunk.lines, chunk.line + offset)
+        return _strictly(chunk.lines, chunk.line + offset, anchors)
     except Fault as fault:
         match = key_line(chunk.lines[0])
         line, column = chunk.line + offset + fault.line - 1, fault.column
@@ -87,9 +88,11 @@ def _read(chunk: Chunk, offset: int) -> list[tuple[str, Any, tuple[Notice, ...]]
         return _read_nested(chunk, offset, fault, key)
 
 
-def _strictly(lines: tuple[str, ...], line: int) -> list[tuple[str, Any, tuple[Notice, ...]]]:
+def _strictly(
+    lines: tuple[str, ...], line: int, anchors: dict[str, Any] | None = None
+) -> list[tuple[str, Any, tuple[Notice, ...]]]:
     text = "\n".join(lines)
-    data, plain = yaml_text.parse(text)
+    data, plain = yaml_text.parse(text, anchors)
     told = restore_cut(text, data, plain, line - 1)
     return [(key, value, tuple(told) if not index else ()) for index, (key, value) in enumerate(data.items())]
 
@@ -178,6 +181,8 @@ def restore_cut(text: str, data: dict[str, Any], plain: list[yaml_text.Scalar], 
         tail = text[scalar.end : end if end >= 0 else len(text)]
         start = text.rfind("\n", 0, scalar.start) + 1
         if not tail.strip().startswith("#") or "\n" in text[scalar.start : scalar.end] or not scalar.path:
+            continue
+        if "<<" in scalar.path:  # merged into the map around it
             continue
         if _is_typed(scalar.value) and re.match(r"\s+#(\s|$)", tail):
             continue

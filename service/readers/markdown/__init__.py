@@ -5,7 +5,6 @@ Which dialect is the default, and why: docs/decisions.md.
 
 from __future__ import annotations
 
-from schemas import metadata
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.input import encoding, frontmatter
@@ -33,10 +32,10 @@ from service.readers.shared.text import refuse_depth
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
     text, decoding = encoding.decode(_limited(source.data, engines.settings), conversion["charset"] or source.charset)
-    front = frontmatter.split(text, conversion["strict"])
+    front = frontmatter.split(text, conversion["strict"], unfenced=True)
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
-    record, doubts = metadata.load(front.data)
+    record, doubts = frontmatter.record(front)
     body, cut = truncated_links.mend(front.body, front.body_line)
     blocks = blocks_of(body, conversion, engines, line=front.body_line)
     return Document(

@@ -62,7 +62,7 @@ def named(metadata: Metadata) -> list[tuple[str, Any]]:
         "url": metadata.source_url, "source": metadata.source_name, "date": metadata.date, "modified": metadata.modified,
         "fetch_date": metadata.fetched_at, "subtitle": metadata.subtitle, "publisher": metadata.publisher,
         "rights": metadata.rights, "license": metadata.license, "doi": metadata.doi, "isbn": metadata.isbn,
-        "type": metadata.type, "identifier": metadata.identifier,
+        "type": metadata.type, "identifier": metadata.identifier, "abstract": metadata.abstract,
         "series": metadata.series.name if metadata.series else "",
         "series_index": metadata.series.index if metadata.series else "",
         "keywords": list(metadata.keywords) if len(metadata.keywords) > 1 else "",

@@ -198,6 +198,7 @@ class _Metadata:
         self._dc("source", metadata.source_url, "source-url" if metadata.source_url else "")
         self._dc("source", metadata.source_name, "source-name" if metadata.source_name else "")
         self._meta("dcterms:license", metadata.license)
+        self._meta("dcterms:abstract", metadata.abstract)
 
     def _dates(self) -> None:
         metadata = self.metadata

@@ -77,7 +77,8 @@ def own_properties(document: Document) -> dict[str, str]:
     plain = {
         "subtitle": metadata.subtitle, "url": metadata.source_url, "source": metadata.source_name, "date": metadata.date,
         "modified": metadata.modified, "fetch_date": metadata.fetched_at, "doi": metadata.doi, "isbn": metadata.isbn,
-        "license": metadata.license, "identifier": metadata.identifier, "version": metadata.version, "type": metadata.type,
+        "license": metadata.license, "abstract": metadata.abstract, "identifier": metadata.identifier,
+        "version": metadata.version, "type": metadata.type,
         "cover": metadata.cover, "series": metadata.series.name if metadata.series else "",
         "series_index": metadata.series.index if metadata.series else "",
     }  # fmt: skip

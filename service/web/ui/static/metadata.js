@@ -5,7 +5,7 @@ import { change, isArchive, single, sources, state, watch } from "./model.js";
 import { has, t } from "./words.js";
 
 const ALWAYS = ["title", "authors", "date", "lang", "source_name", "source_url", "keywords", "description"];
-const MORE = ["subtitle", "publisher", "rights", "license", "identifier", "doi", "isbn", "categories", "modified", "fetched_at", "version", "type"];
+const MORE = ["subtitle", "abstract", "publisher", "rights", "license", "identifier", "doi", "isbn", "categories", "modified", "fetched_at", "version", "type"];
 const LISTS = { authors: /\s*[;；]\s*/, keywords: /\s*[,，;；、]\s*/, categories: /\s*[,，;；、]\s*/ };
 const JOINED = { authors: "; ", keywords: ", ", categories: ", " };
 

@@ -129,6 +129,7 @@ export const EN = {
   "field.modified": "Modified",
   "field.lang": "Language",
   "field.description": "Description",
+  "field.abstract": "Abstract",
   "field.keywords": "Keywords",
   "field.categories": "Categories",
   "field.source_url": "Address",

@@ -169,6 +169,7 @@ export const ZH = {
   "field.modified": "修改日期",
   "field.lang": "语言",
   "field.description": "摘要",
+  "field.abstract": "论文摘要",
   "field.keywords": "关键词",
   "field.categories": "分类",
   "field.source_url": "网址",

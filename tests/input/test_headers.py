@@ -1,0 +1,80 @@
+"""Metadata without a fence at the head of Markdown: taken where it is surely meant, else text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from service.input.frontmatter import record, split
+
+HEADERS: dict[str, dict[str, Any]] = {
+    "Title: Low tide\nDate: 2024-05-06 10:20\nTags: sea, sand\n\nText.\n":
+        {"title": "Low tide", "date": "2024-05-06T10:20", "keywords": ("sea", "sand")},
+    "title: Low tide\nslug: low-tide\n\nText.\n": {"title": "Low tide"},
+    "Title:   Low tide  \nAuthor:  Mara Vogt  \n    Tom Reed  \nBase Header Level: 2\n\nText.\n":
+        {"title": "Low tide", "authors": ("Mara Vogt", "Tom Reed"), "custom": {"Base Header Level": 2}},
+    ":title: Low tide\n:date: 2024-05-06\n:author: Mara Vogt\n\nText.\n": {"title": "Low tide", "date": "2024-05-06"},
+    "标题：退潮\n作者：沃格特、里德\n\n正文。\n": {"title": "退潮", "authors": ("沃格特", "里德")},
+    "Author: Mara Vogt\nDate: 2024-05-06\nTags: sea\n\nText.\n": {"authors": ("Mara Vogt",), "date": "2024-05-06"},
+    "% Low tide\n% Mara Vogt; Tom Reed\n% May 6, 2024\n\nText.\n":
+        {"title": "Low tide", "authors": ("Mara Vogt", "Tom Reed"), "date": "2024-05-06"},
+    "% Low\n  tide\n%\n% 2024\n\nText.\n": {"title": "Low tide", "authors": (), "date": "2024"},
+    "# Low tide\n\nCreated: May 6, 2024 10:20 AM\n\nText.\n": {"date": "2024-05-06T10:20"},
+    "# Low tide\n\nCreated time: May 6, 2024 10:20 AM\nTags: sea, sand\nOwner: Zed\n\nText.\n":
+        {"date": "2024-05-06T10:20", "keywords": ("sea", "sand"), "custom": {"Owner": "Zed"}},
+    "# Low tide\n\nTags: sea\nURL: https://tides.example/a\nStatus: Done\n\nText.\n":
+        {"source_url": "https://tides.example/a", "custom": {"Status": "Done"}},
+}  # fmt: skip
+PROSE = [
+    "Note: the tide is low.\nDate: tomorrow\n\nText.",
+    "Serves: 4\nTime: 20 minutes\nSource: my aunt\n\nMix.",
+    "Mara: The tide is low.\nTom: It is.\n\nThey left.",
+    "From: mara@tides.example\nDate: 2024-05-06\nSubject: Low tide\nTitle: x\n\nDear Tom,",
+    "Date: 2024-05-06\nLocation: the pier\nPresent: Mara, Tom\n\nMinutes.",
+    "Title: Low tide\n\nA review.",
+    "Title: Low tide\nand a line of prose\n\nText.",
+    "Author: Mara Vogt\nWarning: deep water\n\nText.",
+    "Type: wave\nTitle: a wave\nPayload: foam\n\nText.",
+    "Summary: we dug.\nResult: sand.\n\nText.",
+    ":rocket: Fast\n:tada: Good\n\nText.",
+    "# Minutes\n\nDate: May 6, 2024\nPresent: Mara, Tom\n\nText.",
+    "# Low tide\n\nNote: deep.\nWarning: cold.\n\nText.",
+    "# Low tide\n\nAuthor: Mara Vogt\n\nText.",
+    "% a comment\nText.",
+    "%%%%%%%%%%\n\nText.",
+    "% one\n% two\n% three\n% four\n\nText.",
+    "50% of it: sand\n\nText.",
+    "https://tides.example: a\nTitle: b\n\nText.",
+]
+
+
+@pytest.mark.parametrize("text", HEADERS)
+def test_a_header_is_front_matter(text: str) -> None:
+    front = split(text, unfenced=True)
+    found, doubts = record(front)
+    for field, value in HEADERS[text].items():
+        given = getattr(found, field)
+        assert (tuple(each.name for each in given) if field == "authors" else given) == value
+    assert [told.code for told in (*front.notices, *doubts)] == ["front-matter-unfenced"]
+    assert front.body.strip() in ("Text.", "正文。", "# Low tide\n\n" + "\n" * front.raw.count("\n") + "\n\nText.")
+
+
+@pytest.mark.parametrize("text", PROSE)
+def test_prose_stays_prose(text: str) -> None:
+    front = split(text, unfenced=True)
+    assert (front.body, front.data, front.notices) == (text, {}, ())
+
+
+@pytest.mark.parametrize("text", HEADERS)
+def test_other_formats_have_no_such_header(text: str) -> None:
+    assert split(text).body == text
+
+
+def test_lines_of_the_body_keep_their_numbers() -> None:
+    text = "# Low tide\n\nCreated: May 6, 2024 10:20 AM\nTags: a\n\nText.\n"
+    front = split(text, unfenced=True)
+    assert (front.body_line, front.line, front.body.split("\n").index("Text.")) == (1, 3, 5)
+    front = split("Title: A\nDate: soon\n\nText.\n", unfenced=True)
+    assert front.body_line == 4
+    assert [(told.code, told.line, told.column) for told in record(front)[1]] == [("date-unrecognised", 2, 7)]
