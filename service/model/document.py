@@ -46,7 +46,8 @@ class Asset:
     """A binary the document refers to. `name` is the reference as it stands in the AST (a path or a URL).
 
     Fresh from an upload or the fetcher, `media_type` is empty or a claim; after `engines.images.formats.prepare` it is
-    what the bytes are, and `width` and `height` are pixels. `problem` says why there are no usable bytes.
+    what the bytes are, and `width` and `height` are pixels. `problem` says why there are no usable bytes. `vector` is the
+    SVG that the bytes were drawn from, where the target shows no SVG alone.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Asset:
     width: int | None = None
     height: int | None = None
     problem: str = ""
+    vector: bytes = b""
 
     @property
     def sha256(self) -> str:

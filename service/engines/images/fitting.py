@@ -26,8 +26,8 @@ def fit(document: Document, shown: frozenset[str], quality: int) -> Document:
 
 
 def _is_changed(before: Asset, after: Asset) -> bool:
-    """A cleaned SVG that stays one shows the same."""
-    return not after.problem and before.data != after.data and after.media_type != "image/svg+xml"
+    """A cleaned SVG that stays one shows the same, as does one that goes along with its PNG."""
+    return not (after.problem or after.vector or before.data == after.data or after.media_type == "image/svg+xml")
 
 
 def _told(name: str, before: Asset, after: Asset) -> dict[str, object]:

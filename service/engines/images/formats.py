@@ -21,6 +21,7 @@ LONGEST_SIDE = 16_384
 MOST_FRAMES = 500
 # 170 mm of measure at 300 dpi: more can't be seen on the page.
 WIDEST = 2_000
+SHARPNESS = 3  # pixels of a PNG for each CSS pixel of the SVG that it is drawn from: 288 dpi
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 MEDIA_TYPES = {
     "PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp", "AVIF": "image/avif", "BMP": "image/bmp",
@@ -36,13 +37,13 @@ def prepare(asset: Asset, shown: frozenset[str], quality: int = 85) -> Asset:
     if asset.problem or not asset.data:
         return asset if asset.problem else replace(asset, problem="unusable: it is empty")
     try:
-        data, media_type, width, height = _prepared(asset.data, shown, quality)
+        data, media_type, width, height, vector = _prepared(asset.data, shown, quality)
     except Unusable as error:
         return replace(asset, data=b"", problem=f"unusable: {error}")
-    return replace(asset, data=data, media_type=media_type, width=width, height=height)
+    return replace(asset, data=data, media_type=media_type, width=width, height=height, vector=vector)
 
 
-Prepared = tuple[bytes, str, int, int]
+Prepared = tuple[bytes, str, int, int, bytes]
 
 
 @functools.lru_cache(maxsize=64)
@@ -73,12 +74,12 @@ def _converted(image: Image.Image, data: bytes, shown: frozenset[str], quality: 
     turned = image.getexif().get(0x0112, 1) not in (0, 1)
     image.load()
     if media_type in shown and width <= WIDEST and not turned:
-        return data, media_type, width, height
+        return data, media_type, width, height, b""
     upright = ImageOps.exif_transpose(image) or image
     if upright.width > WIDEST:
         upright = upright.resize((WIDEST, max(1, round(upright.height * WIDEST / upright.width))), Image.Resampling.LANCZOS)
     encoded, media_type = _encoded(upright, image.format == "JPEG", quality)
-    return encoded, media_type, upright.width, upright.height
+    return encoded, media_type, upright.width, upright.height, b""
 
 
 def _encoded(image: Image.Image, photo: bool, quality: int) -> tuple[bytes, str]:
@@ -99,7 +100,8 @@ def _drawn(data: bytes, shown: frozenset[str]) -> Prepared:
     try:
         clean, width, height = svg.clean(data)
         if "image/svg+xml" in shown:
-            return clean, "image/svg+xml", width, height
-        return svg.rasterised(clean, min(WIDEST, max(width * 2, 64))), "image/png", width, height
+            return clean, "image/svg+xml", width, height, b""
+        pixels = min(WIDEST, max(width * SHARPNESS, 64))
+        return svg.rasterised(clean, pixels), "image/png", width, height, clean
     except svg.Unsafe as error:
         raise Unusable(str(error)) from None

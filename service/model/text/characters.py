@@ -30,6 +30,11 @@ RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "dv", "ps", "sd", "ug",
 WIDE = "\u2e80"  # from here on a character takes two columns
 
 
+def is_wide(character: str) -> bool:
+    """Whether it takes the room of an ideograph."""
+    return character >= WIDE
+
+
 def is_right_to_left(lang: str) -> bool:
     return lang.partition("-")[0].lower() in RIGHT_TO_LEFT
 

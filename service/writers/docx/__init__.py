@@ -20,12 +20,14 @@ from service.model.text.characters import is_right_to_left
 from service.style import cover
 from service.writers.base import Writer, Written
 from service.writers.docx import builder, cover_page, page_setup
+from service.writers.docx.constructs import Constructs, without_last_break
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     lang = document.metadata.lang
     rtl = is_right_to_left(lang)
-    blocks = [*title_block.for_docx(document), *title_block.lifted(document.blocks)]
+    text = Constructs(lang).marked(title_block.lifted(without_last_break(document.blocks)))
+    blocks = [*title_block.for_docx(document), *text]
     theme = highlighting.theme(conversion["highlight_style"])
     options = {
         "reference_doc": str(profiles.path(conversion["profile"], "skeleton.docx")),

@@ -1,4 +1,4 @@
-"""The body and settings of a DOCX: pandoc's, mended where Word would show them badly or do something on its own."""
+"""Styles, settings and relationships of a DOCX: pandoc's, corrected where Word would show them badly or act on its own."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 PIC = "http://schemas.openxmlformats.org/drawingml/2006/picture"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 HYPERLINK = f"{R}/hyperlink"
 EMU_PER_TWIP = 635
 TEXT_WIDTH, TEXT_HEIGHT = 9072, 13890  # twips
-CAPTION = 1690  # what an image leaves to its caption
 SAFE_LINKS = ("http:", "https:", "mailto:", "tel:")
 # Fonts that the office programs of the region bring along; the reference document has those of zh-Hans.
 FONTS: Mapping[str, tuple[str, str, str]] = {
@@ -66,7 +66,18 @@ def styles(data: bytes, reference: bytes, tongue: Tongue) -> bytes:
     for element in top.iter(w("rFonts")):
         if (name := element.get(w("eastAsia"))) in fonts:
             element.set(w("eastAsia"), fonts[str(name)])
+    if tongue.rtl:
+        _mirror_bars(top)
     return serialize(top)
+
+
+def _mirror_bars(top: etree._Element) -> None:
+    """Borders are sides of the page, where indents are ends of the line: a bar before the text is at its right in Arabic."""
+    for borders in top.iter(w("pBdr")):
+        left, right = borders.find(w("left")), borders.find(w("right"))
+        if left is not None and right is None:
+            left.tag = w("right")
+            borders.append(left)  # the order is top, left, bottom, right
 
 
 def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
@@ -100,55 +111,6 @@ def running_lines(data: bytes, title: str, source: str) -> bytes:
     return serialize(top)
 
 
-def body(data: bytes, width: int, height: int) -> bytes:
-    """A part with text; `width` and `height` are the room for it on the page, in twips."""
-    top = parse(data)
-    for table in top.iter(w("tbl")):
-        _steady_table(table, width)
-    for drawing in top.iter(f"{{{WP}}}inline"):
-        _fit_image(drawing, width * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)
-    return serialize(top)
-
-
-def _steady_table(table: etree._Element, room: int) -> None:
-    """Rows don't break across pages; a table with long cells takes the text's width and no more, as do its columns."""
-    columns = list(table.iter(w("gridCol")))
-    share = room / max(1, *(sum(int(column.get(w("w"), "0")) for column in columns), room))
-    for column in columns if share < 1 else ():
-        column.set(w("w"), str(int(int(column.get(w("w"), "0")) * share)))
-    for row in table.findall(w("tr")):
-        look = row.find(w("trPr"))
-        if look is None:
-            look = etree.Element(w("trPr"))
-            row.insert(0, look)
-        if look.find(w("cantSplit")) is None and sum(len(text) for text in _texts(row)) < 1200:
-            look.insert(0, etree.Element(w("cantSplit")))
-    width = table.find(f"{w('tblPr')}/{w('tblW')}")
-    widest = max((sum(len(text) for text in _texts(row)) for row in table.findall(w("tr"))), default=0)
-    if width is not None and widest > 60:
-        width.set(w("type"), "pct")
-        width.set(w("w"), "5000")
-
-
-def _texts(row: etree._Element) -> list[str]:
-    return [element.text or "" for element in row.iter(w("t"))]
-
-
-def _fit_image(inline: etree._Element, width: int, height: int) -> None:
-    """No image is wider than its column or higher than the page; its file name is nobody's business."""
-    room = width
-    for ancestor in inline.iterancestors(w("tr")):
-        room //= max(1, len(ancestor.findall(w("tc"))))
-    extents = [*inline.findall(f"{{{WP}}}extent"), *inline.iter(f"{{{A}}}ext")]
-    for extent in extents:
-        wide, high = int(extent.get("cx", "0")), int(extent.get("cy", "0"))
-        scale = min(1.0, room / max(wide, 1), height / max(high, 1))
-        extent.set("cx", str(max(1, int(wide * scale))))
-        extent.set("cy", str(max(1, int(high * scale))))
-    for shown in inline.iter(f"{{{PIC}}}cNvPr"):
-        shown.set("descr", next((frame.get("descr", "") for frame in inline.iter(f"{{{WP}}}docPr")), ""))
-
-
 def unsafe_links(relations: bytes) -> dict[str, str]:
     """Relationships that lead out of the file and are not links of a kind that we let stand: id → target."""
     return {
@@ -180,6 +142,14 @@ def add_relation(data: bytes, identifier: str, kind: str, target: str) -> bytes:
     top = parse(data)
     etree.SubElement(top, f"{{{RELATIONS}}}Relationship", Id=identifier, Type=kind, Target=target)
     return serialize(top)
+
+
+def declare_type(parts: dict[str, bytes], suffix: str, media_type: str) -> None:
+    """Names the media type of the parts whose names end in `suffix` (ECMA-376 part 2, 7.2.3.2)."""
+    types = parse(parts["[Content_Types].xml"])
+    if not any(entry.get("Extension") == suffix for entry in types):
+        types.insert(0, etree.Element(f"{{{CONTENT_TYPES}}}Default", Extension=suffix, ContentType=media_type))
+        parts["[Content_Types].xml"] = serialize(types)
 
 
 def is_header(name: str) -> bool:

@@ -16,14 +16,12 @@ from service.model.notices import notice
 from service.model.record import NAMESPACE
 from service.model.text import labels
 from service.style import PLAIN, Look
-from service.writers.docx import body, contents, cover_page, page_setup, properties
+from service.writers.docx import body, cover_page, page_setup, properties, texts
 
-CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
 ITEM, ITEM_PROPERTIES, ITEM_RELATIONS = "customXml/item1.xml", "customXml/itemProps1.xml", "customXml/_rels/item1.xml.rels"
-BODIES = ("word/document.xml", "word/footnotes.xml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,14 @@ class Manuscript:
 def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     document, parts = manuscript.document, dict(manuscript.parts)
     notices = _unlink(parts)
-    parts["word/document.xml"] = contents.settle(parts["word/document.xml"])
     for name in filter(body.is_header, list(parts)):
         parts[name] = body.running_lines(parts[name], manuscript.title, document.metadata.source_name)
     parts["word/styles.xml"] = body.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
     if manuscript.theme:
         parts["word/styles.xml"] = page_setup.colour_code(parts["word/styles.xml"], manuscript.theme)
     room = page_setup.apply(parts, manuscript.look) if manuscript.look != PLAIN else manuscript.room
-    for name in BODIES:
-        parts[name] = body.body(parts[name], room.width, room.height)
+    scale = (manuscript.look.font_size or 0) * 2 / page_setup.BASE_SIZE or 1.0
+    texts.settle(parts, document, texts.Setting(room.width, room.height, manuscript.rtl, scale))
     parts["word/settings.xml"] = body.settings(parts["word/settings.xml"], manuscript.tongue, manuscript.mirrored)
     parts["docProps/core.xml"] = properties.core(document, manuscript.title)
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
@@ -121,7 +118,9 @@ def _add_record(parts: dict[str, bytes], manuscript: Manuscript) -> None:
     parts[ITEM_RELATIONS] = body.add_relation(serialize(relations), "rId1", f"{body.R}/customXmlProps", "itemProps1.xml")
     parts[DOCUMENT_RELATIONS] = body.add_relation(parts[DOCUMENT_RELATIONS], "rIdColophon", f"{body.R}/customXml", f"../{ITEM}")
     types = parse(parts["[Content_Types].xml"])
-    etree.SubElement(types, f"{{{CONTENT_TYPES}}}Override", PartName=f"/{ITEM_PROPERTIES}", ContentType=CUSTOM_XML_PROPERTIES)
+    etree.SubElement(
+        types, f"{{{body.CONTENT_TYPES}}}Override", PartName=f"/{ITEM_PROPERTIES}", ContentType=CUSTOM_XML_PROPERTIES
+    )
     parts["[Content_Types].xml"] = serialize(types)
 
 

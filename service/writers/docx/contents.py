@@ -1,7 +1,7 @@
 """The table of contents of a DOCX: under the title, and filled in.
 
 pandoc puts it before the title and leaves the field empty, to be filled when Word is asked to; whatever shows the file
-without being asked (previews, LibreOffice, phones) shows nothing. Page numbers come when the field is updated.
+without being asked (previews, LibreOffice, phones) shows nothing. Each entry has a field of its own for its page.
 """
 
 from __future__ import annotations
@@ -11,30 +11,28 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from service.containers.packages import parse, serialize
+from service.writers.docx import fields
 from service.writers.docx.body import w
+from service.writers.docx.schema_order import put
+from service.writers.docx.stylesheet import style_of
 
 TITLE_STYLES = frozenset({"Title", "Subtitle", "Author", "Date", "Article Source", "ArticleSource"})
 HEADING = re.compile(r"Heading([1-9])")
 DEPTH = re.compile(r'\\o "1-(\d)"')
 
 
-def settle(data: bytes) -> bytes:
-    """word/document.xml with its table of contents in place; as it is where there is none."""
-    if b"docPartGallery" not in data:
-        return data
-    top = parse(data)
+def settle(top: etree._Element, bookmarks: fields.Bookmarks) -> None:
+    """Puts the table of contents of word/document.xml in its place; nothing where there is none."""
     body = top.find(w("body"))
     contents = next((each for each in top.iter(w("sdt")) if each.find(f".//{w('docPartGallery')}") is not None), None)
     if body is None or contents is None:
-        return data
+        return
     field = next((each for each in contents.iter(w("p")) if each.find(f".//{w('instrText')}") is not None), None)
     if field is not None:
-        _fill(field, list(_headings(body, _depth(field))))
+        _fill(field, list(_headings(body, _depth(field), bookmarks)))
     body.remove(contents)
-    after = next((index for index, block in enumerate(body) if _style(block) not in TITLE_STYLES), 0)
+    after = next((index for index, block in enumerate(body) if style_of(block) not in TITLE_STYLES), 0)
     body.insert(after, contents)
-    return serialize(top)
 
 
 def _depth(field: etree._Element) -> int:
@@ -42,22 +40,15 @@ def _depth(field: etree._Element) -> int:
     return int(found[1]) if found else 3
 
 
-def _style(block: etree._Element) -> str:
-    style = block.find(f"{w('pPr')}/{w('pStyle')}")
-    return str(style.get(w("val"), "")) if style is not None else ""
-
-
-def _headings(body: etree._Element, depth: int) -> Iterator[tuple[int, str, str]]:
-    """Level, text and bookmark of each heading; pandoc opens the bookmark just before it."""
-    anchor = ""
-    for block in body:
-        if block.tag == w("bookmarkStart"):
-            anchor = str(block.get(w("name"), ""))
-        elif match := HEADING.fullmatch(_style(block)):
-            inner = block.find(w("bookmarkStart"))
-            name = str(inner.get(w("name"), "")) if inner is not None else anchor
-            if int(match[1]) <= depth:
-                yield int(match[1]), "".join(_texts(block)), name
+def _headings(body: etree._Element, depth: int, bookmarks: fields.Bookmarks) -> Iterator[tuple[int, str, str]]:
+    """Level, text and bookmark of each heading: one of Word's own names, for fields know no hyphens and few scripts."""
+    number = 0
+    for block in list(body):
+        if (match := HEADING.fullmatch(style_of(block))) and int(match[1]) <= depth:
+            number += 1
+            name = f"_Toc{number:09}"
+            bookmarks.around([block], name)
+            yield int(match[1]), "".join(_texts(block)), name
 
 
 def _texts(block: etree._Element) -> Iterator[str]:
@@ -76,18 +67,16 @@ def _fill(field: etree._Element, headings: list[tuple[int, str, str]]) -> None:
     if parent is None or run is None or not headings or len(marks) != 3:
         return
     run.remove(marks[2])
-    first = field
+    entry = field
     for number, (level, text, anchor) in enumerate(headings):
         if number:
             entry = etree.Element(w("p"))
-            parent.insert(parent.index(first) + number, entry)
-        else:
-            entry = first
-        properties = etree.Element(w("pPr"))
-        etree.SubElement(properties, w("pStyle")).set(w("val"), f"TOC{level}")
-        entry.insert(0, properties)
+            parent.insert(parent.index(field) + number, entry)
+        put(entry, "pPr", "pStyle", val=f"TOC{level}")
         link = etree.SubElement(entry, w("hyperlink"))
         link.set(w("anchor"), anchor)
-        etree.SubElement(etree.SubElement(link, w("r")), w("t")).text = text
+        link.append(fields.text(text))
+        etree.SubElement(etree.SubElement(link, w("r")), w("tab"))
+        link.extend(fields.complex_field(f"PAGEREF {anchor} \\h", ""))
     closing = etree.SubElement(entry, w("r"))
     closing.append(marks[2])

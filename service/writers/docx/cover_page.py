@@ -7,10 +7,9 @@ from lxml import etree
 from service.containers.packages import parse, serialize
 from service.model.document import Asset
 from service.model.text.characters import legal
-from service.writers.docx.body import EMU_PER_TWIP, PIC, WP, A, R, add_relation, w
+from service.writers.docx.body import EMU_PER_TWIP, PIC, WP, A, R, add_relation, declare_type, w
 
 RELATION, NAME, IDENTIFIER = "word/_rels/document.xml.rels", "word/media/cover", "rIdCover"
-TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 SUFFIXES = {"image/png": "png", "image/jpeg": "jpeg", "image/gif": "gif"}
 MEDIA_TYPES = frozenset(SUFFIXES)
 
@@ -20,20 +19,13 @@ def add(parts: dict[str, bytes], cover: Asset, title: str) -> None:
     suffix = SUFFIXES[cover.media_type]
     parts[f"{NAME}.{suffix}"] = cover.data
     parts[RELATION] = add_relation(parts[RELATION], IDENTIFIER, f"{R}/image", f"media/cover.{suffix}")
-    _say_type(parts, suffix, cover.media_type)
+    declare_type(parts, suffix, cover.media_type)
     top = parse(parts["word/document.xml"])
     body, size = next(top.iter(w("body"))), next(top.iter(w("pgSz")))
     wide, high = (int(size.get(w(side), "0")) * EMU_PER_TWIP for side in "wh")
     _break_before(next(body.iter(w("p"))))
     body.insert(0, _paragraph(wide, high, legal(title)))
     parts["word/document.xml"] = serialize(top)
-
-
-def _say_type(parts: dict[str, bytes], suffix: str, media_type: str) -> None:
-    types = parse(parts["[Content_Types].xml"])
-    if not any(each.get("Extension") == suffix for each in types):
-        types.insert(0, etree.Element(f"{{{TYPES}}}Default", Extension=suffix, ContentType=media_type))
-        parts["[Content_Types].xml"] = serialize(types)
 
 
 def _break_before(paragraph: etree._Element) -> None:

@@ -1,0 +1,114 @@
+"""Constructs that pandoc's DOCX writer does not know: given one of Word's styles here, or marked for `regions`.
+
+A mark is an element of a namespace of ours before and after what it is about. pandoc passes it on as raw OOXML;
+`regions.resolve` reads the marks and removes them, so that none is in the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from service.ast import callouts
+from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, words
+from service.model.blocks import Blocks
+
+NAMESPACE = "urn:colophon:construct"
+PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
+ALIGNMENTS = frozenset({"left", "right", "center", "justify", "start", "end"})
+# Class of a span, or of code → the character style that shows it.
+CHARACTER_STYLES: Mapping[str, str] = {
+    "kbd": "Keyboard", "abbr": "Abbreviation", "small": "Small", "big": "Big", "samp": "Verbatim Char",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Constructs:
+    """Marks the constructs of one document whose text has the language `lang` (BCP 47)."""
+
+    lang: str
+    number: int = field(default=0)
+
+    def marked(self, blocks: Blocks) -> Blocks:
+        """The same object where there is nothing to mark."""
+        return walk_blocks(blocks, self._visit, VISITED)
+
+    def _visit(self, node: Node) -> Node | list[Node] | None:
+        visit: Callable[[Constructs, Node], Node | list[Node] | None] = TAGS[node["t"]]
+        return visit(self, node)
+
+    def region(self, kind: str, nodes: Sequence[Node], value: str = "", *, inline: bool = False) -> list[Node]:
+        """`nodes` between two marks; `kind` is a row of `regions.KINDS`."""
+        self.number += 1
+        raw = "RawInline" if inline else "RawBlock"
+        return [_mark(raw, "open", self.number, kind, value), *nodes, _mark(raw, "close", self.number)]
+
+    def division(self, node: Node) -> Node | list[Node]:
+        _, classes, pairs = node["c"][0]
+        if "page-break" in classes:
+            return {"t": "RawBlock", "c": ["openxml", PAGE_BREAK]}
+        nodes: list[Node] = [node]
+        if found := callouts.of(node, self.lang):
+            title = para([{"t": "Strong", "c": found.title}])
+            inside = [title, *found.blocks]
+            nodes = self.region("callout", [{"t": "Div", "c": [node["c"][0], inside]}], found.look)
+        align = next((value for key, value in pairs if key == "align"), "")
+        return self.region("align", nodes, align) if align in ALIGNMENTS else nodes
+
+    def code_block(self, node: Node) -> Node | list[Node]:
+        (identifier, classes, pairs), text = node["c"]
+        title = next((value for key, value in pairs if key == "title"), "")
+        if not title.strip():
+            return node
+        rest = [pair for pair in pairs if pair[0] != "title"]
+        shown = div([para(words(title))], attr(pairs={"custom-style": "Code Title"}))
+        return [shown, {"t": "CodeBlock", "c": [[identifier, classes, rest], text]}]
+
+    def code(self, node: Node) -> Node:
+        (identifier, classes, _), text = node["c"]
+        style = next((CHARACTER_STYLES[name] for name in classes if name in CHARACTER_STYLES), "")
+        return span(words(text), attr(identifier, pairs={"custom-style": style})) if style else node
+
+    def span(self, node: Node) -> Node | list[Node]:
+        (identifier, classes, pairs), inner = node["c"]
+        if "ruby" in classes:
+            return self._ruby(inner)
+        if "ins" in classes:
+            return {"t": "Underline", "c": inner}
+        style = next((CHARACTER_STYLES[name] for name in classes if name in CHARACTER_STYLES), "")
+        return span(inner, [identifier, classes, [*pairs, ["custom-style", style]]]) if style else node
+
+    def _ruby(self, inner: Sequence[Node]) -> list[Node]:
+        """Each base with the reading that follows it; the parentheses are for what shows no ruby."""
+        out: list[Node] = []
+        base: list[Node] = []
+        for node in inner:
+            kind = node["c"][0][1] if node["t"] == "Span" else []
+            if "rt" in kind and base:
+                between = _mark("RawInline", "reading", self.number)
+                out += self.region("ruby", [*base, between, *node["c"][1]], inline=True)
+                base = []
+            elif "rt" in kind:
+                out += node["c"][1]
+            elif "rp" not in kind:
+                base.append(node)
+        return out + base
+
+
+def _mark(raw: str, name: str, number: int, kind: str = "", value: str = "") -> Node:
+    about = f' kind="{kind}" value="{value}"' if kind else ""
+    return {"t": raw, "c": ["openxml", f'<c:{name} xmlns:c="{NAMESPACE}" n="{number}"{about}/>']}
+
+
+TAGS: Mapping[str, Callable[[Constructs, Node], Node | list[Node] | None]] = {
+    "Div": Constructs.division, "CodeBlock": Constructs.code_block, "Code": Constructs.code, "Span": Constructs.span,
+}  # fmt: skip
+VISITED = frozenset(TAGS)
+
+
+def without_last_break(blocks: Sequence[Node]) -> list[Node]:
+    """`blocks` without page breaks after the last of the text: they would make an empty page."""
+    kept = list(blocks)
+    while kept and kept[-1]["t"] == "Div" and "page-break" in kept[-1]["c"][0][1]:
+        kept.pop()
+    return kept

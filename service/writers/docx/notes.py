@@ -1,0 +1,66 @@
+"""One footnote for several calls of one note: the second call and those after it refer to the first (NOTEREF).
+
+pandoc writes the text of a note as often as the article calls it.
+"""
+
+from __future__ import annotations
+
+from copy import deepcopy
+
+from lxml import etree
+
+from service.writers.docx import fields
+from service.writers.docx.body import w
+
+# Notes that say "as before": two of them are two notes, for each is about the note in front of it.
+BACK_REFERENCES = frozenset({
+    "ibid", "ibidem", "ib", "id", "idem", "ebd", "ebenda", "ders", "dies", "op cit", "loc cit",
+    "同上", "同前", "前揭", "同註", "同注",
+})  # fmt: skip
+
+
+def join(document: etree._Element, footnotes: etree._Element, bookmarks: fields.Bookmarks) -> None:
+    """Changes both parts in place."""
+    calls = list(document.iter(w("footnoteReference")))
+    if len(calls) < 2:
+        return
+    notes = {note.get(w("id"), ""): note for note in footnotes.iter(w("footnote"))}
+    firsts: dict[bytes, etree._Element] = {}
+    numbers: dict[str, int] = {}
+    for call in calls:
+        identifier = call.get(w("id"), "")
+        note = notes.get(identifier)
+        content = _content(note) if note is not None else b""
+        first = firsts.setdefault(content, call) if content else call
+        if first is call:
+            numbers[identifier] = len(numbers) + 1
+        elif note is not None:
+            _refer(call, first, numbers[first.get(w("id"), "")], bookmarks)
+            footnotes.remove(note)
+
+
+def _content(note: etree._Element) -> bytes:
+    """What two notes have alike if they are one; empty for what is never the same note."""
+    words = " ".join("".join(map(str, note.itertext())).split()).strip(" .,;:。，").lower()
+    if not words or words in BACK_REFERENCES:
+        return b""
+    copy = deepcopy(note)
+    copy.attrib.clear()
+    for mark in list(copy.iter(w("bookmarkStart"), w("bookmarkEnd"))):
+        mark.attrib.clear()
+    return etree.tostring(copy, method="c14n")
+
+
+def _refer(call: etree._Element, first: etree._Element, number: int, bookmarks: fields.Bookmarks) -> None:
+    """A field in the place of the run with the call: it shows the number of the footnote `first`."""
+    run, target = call.getparent(), first.getparent()
+    if run is None or target is None:
+        return
+    name = f"_RefNote{first.get(w('id'), '')}"
+    bookmarks.around([target], name)
+    style = run.find(w("rPr"))
+    for each in fields.complex_field(f"NOTEREF {name} \\f \\h", str(number), style):
+        run.addprevious(each)
+    parent = run.getparent()
+    if parent is not None:
+        parent.remove(run)

@@ -1,0 +1,181 @@
+"""What stands between two marks (`constructs`) gets its look: callouts, alignment, ruby. The marks go.
+
+The two marks of a region are siblings, as pandoc writes what they are about one after the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
+
+from lxml import etree
+
+from service.writers.docx.body import w
+from service.writers.docx.constructs import NAMESPACE
+from service.writers.docx.schema_order import put
+from service.writers.docx.stylesheet import StyleSheet, style_of
+
+OPEN, CLOSE, READING = (f"{{{NAMESPACE}}}{name}" for name in ("open", "close", "reading"))
+# Styles of running text: in a callout the callout's own takes their place.
+TEXT_STYLES = frozenset({"", "BodyText", "FirstParagraph", "Compact"})
+INDENT, RIGHT_INDENT, LIST_STEP, HANGING = 360, 113, 320, 360  # twips; the first two as in the styles Callout…
+BELOW = 200  # twips between a callout and what follows
+BAR_SPACE, MOST_SPACE = 10, 31  # points between the bar of a callout and its text; 31 is the most that Word allows
+Elements = Sequence[etree._Element]
+
+
+def resolve(top: etree._Element, styles: StyleSheet, rtl: bool) -> None:
+    """Gives each region of a part its look, inner ones first, and removes the marks."""
+    for opening in reversed(list(top.iter(OPEN))):
+        inside = _inside(opening)
+        KINDS[opening.get("kind", "")](inside, opening.get("value", ""), Setting(styles, rtl))
+    for mark in list(top.iter(OPEN, CLOSE, READING)):
+        parent = mark.getparent()
+        if parent is not None:
+            parent.remove(mark)
+
+
+class Setting:
+    """What a region needs to know of the document around it."""
+
+    def __init__(self, styles: StyleSheet, rtl: bool) -> None:
+        self.styles, self.rtl = styles, rtl
+
+
+def _inside(opening: etree._Element) -> list[etree._Element]:
+    inside = []
+    for each in opening.itersiblings():
+        if each.tag == CLOSE and each.get("n") == opening.get("n"):
+            break
+        inside.append(each)
+    return inside
+
+
+def _paragraphs(elements: Elements) -> list[etree._Element]:
+    return [each for element in elements for each in element.iter(w("p"))]
+
+
+# Alignment
+
+
+def _align(elements: Elements, value: str, setting: Setting) -> None:
+    """`left` and `right` are sides of the page; Word's are those of the line, which begins at the right in Arabic."""
+    for paragraph in _paragraphs(elements):
+        put(paragraph, "pPr", "jc", val=_side(value, setting.rtl))
+    for element in elements:
+        if element.tag == w("tbl") and value == "center":
+            put(element, "tblPr", "jc", val="center")
+
+
+def _side(value: str, rtl: bool) -> str:
+    if value == "justify":
+        return "both"
+    if value in ("left", "right") and rtl:
+        return "right" if value == "left" else "left"
+    return {"start": "left", "end": "right"}.get(value, value)
+
+
+# Callouts
+
+
+def _callout(elements: Elements, look: str, setting: Setting) -> None:
+    """The paragraph styles Callout…, the first of them the title's; lists and code in it go on with its bar."""
+    name = f"Callout{look.title()}"
+    first = True
+    for element in elements:
+        if element.tag != w("p"):
+            continue
+        style = style_of(element)
+        if first or (style in TEXT_STYLES and not _is_listed(element)):
+            put(element, "pPr", "pStyle", val=f"{name}Title" if first else name)
+            first = False
+        elif style.startswith("Callout"):
+            continue  # a callout in a callout has a bar of its own
+        else:
+            _with_bar(element, setting.styles, name)
+    paragraphs = [each for each in elements if each.tag == w("p")]
+    if paragraphs:
+        put(paragraphs[-1], "pPr", "spacing", after=BELOW)
+    _separate(elements)
+
+
+def _is_listed(paragraph: etree._Element) -> bool:
+    return paragraph.find(f"{w('pPr')}/{w('numPr')}") is not None
+
+
+def _with_bar(paragraph: etree._Element, styles: StyleSheet, name: str) -> None:
+    """The bar and ground of a callout on a paragraph of another style; that of a nested list keeps to the callout's bar."""
+    space, left, hanging = BAR_SPACE, INDENT, 0
+    level = paragraph.find(f"{w('pPr')}/{w('numPr')}/{w('ilvl')}")
+    if level is not None:
+        step = int(level.get(w("val"), "0")) * LIST_STEP
+        left, hanging = INDENT + HANGING + step, HANGING
+        space = min(MOST_SPACE, BAR_SPACE + step // 20)
+    put(paragraph, "pPr", "ind", left=left, hanging=hanging, right=RIGHT_INDENT)
+    style = styles.styles.get(name)
+    look = style.find(w("pPr")) if style is not None else None
+    if look is None:
+        return
+    bars = {each.tag: deepcopy(each) for each in look.iterfind(f"{w('pBdr')}/*")}
+    for bar in bars.values():
+        bar.set(w("space"), str(space))
+    code = style_of(paragraph) == "SourceCode"
+    sides = [bars.get(w(side), etree.Element(w(side), {w("val"): "nil"})) for side in ("top", "left", "bottom", "right")]
+    put(paragraph, "pPr", "pBdr")[:] = [side for side in sides if code or side.tag in bars]
+    put(paragraph, "pPr", "spacing", before=0, after=0)
+    before = paragraph.getprevious()
+    if before is not None and before.tag == w("p"):
+        put(before, "pPr", "spacing", after=0)  # the bar has no gap where the indent changes
+    ground = look.find(w("shd"))
+    if ground is not None and not code:
+        put(paragraph, "pPr", "shd").attrib.update(ground.attrib)
+
+
+def _separate(elements: Elements) -> None:
+    """A paragraph of no height between two callouts: Word draws one box around what looks alike."""
+    following = next((each for each in elements[-1].itersiblings() if each.tag != CLOSE), None) if elements else None
+    if following is not None and following.tag == OPEN and following.get("kind") == "callout":
+        following.addprevious(gap())
+
+
+def gap() -> etree._Element:
+    paragraph = etree.Element(w("p"))
+    put(paragraph, "pPr", "pStyle", val="BoxGap")
+    return paragraph
+
+
+# Ruby
+
+
+def _ruby(elements: Elements, _: str, setting: Setting) -> None:
+    """w:ruby (ECMA-376 part 1, 17.3.3.25): the reading at half the size, above the base."""
+    if not elements:
+        return
+    at = next((index for index, each in enumerate(elements) if each.tag == READING), len(elements))
+    base, reading = _runs(elements[:at]), _runs(elements[at:])
+    paragraph = next(elements[0].iterancestors(w("p")), None)
+    size = setting.styles.number(style_of(paragraph) if paragraph is not None else "", "rPr/sz", "val") or 22
+    run, parent = etree.Element(w("r")), elements[0].getparent()
+    elements[0].addprevious(run)
+    ruby = etree.SubElement(run, w("ruby"))
+    about = etree.SubElement(ruby, w("rubyPr"))
+    values = ("rubyAlign", "distributeSpace"), ("hps", size // 2), ("hpsRaise", size - 2), ("hpsBaseText", size), ("lid", "ja-JP")
+    for name, value in values:
+        etree.SubElement(about, w(name)).set(w("val"), str(value))
+    for name, runs in (("rt", reading), ("rubyBase", base)):
+        part = etree.SubElement(ruby, w(name))
+        part.extend(runs)
+        for each in runs if name == "rt" else ():
+            put(each, "rPr", "sz", val=size // 2)
+            put(each, "rPr", "szCs", val=size // 2)
+    for each in elements:
+        if parent is not None and each.getparent() is parent:
+            parent.remove(each)
+
+
+def _runs(elements: Elements) -> list[etree._Element]:
+    """The runs with text; a link can't stand in ruby, its text can."""
+    return [run for element in elements for run in element.iter(w("r")) if run.find(w("t")) is not None]
+
+
+KINDS: Mapping[str, Callable[[Elements, str, Setting], None]] = {"align": _align, "callout": _callout, "ruby": _ruby}

@@ -1,0 +1,235 @@
+"""Tables: columns as wide as what they hold, words and numbers whole, the head on each page, air above and below.
+
+The widths follow CSS 2.2, 17.5.2.2 (automatic layout): each column has room for its longest word, and what is left goes
+to those that want more. Where the longest words do not fit, the type gets smaller first. The program that shows the file
+has its own fonts, so the widths of characters are estimates on the wide side.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from service.model.text.characters import is_wide
+from service.writers.docx.body import EMU_PER_TWIP, w
+from service.writers.docx.schema_order import properties, put
+from service.writers.docx.stylesheet import StyleSheet, style_of
+
+WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
+CELL_MARGINS = 2 * 108  # twips, as in the style Table
+SIZES = (19, 17, 15, 13)  # half points: the style's own, then smaller
+LONGEST_WHOLE = 24  # characters: a longer word may break, for it is an address or a hash
+LONG_ROW = 1_200  # characters: a row of more may break across pages
+AIR = 200  # twips above and below a table
+# Widths in em, of fonts that run wide (Noto Serif and Sans, DejaVu): a narrower font leaves a little room.
+NARROW, BROAD, BROADEST = frozenset("iljtfrI.,:;'’!|()[]{}/\\- "), frozenset("ABCDEFGHKNOPQRSUVXYZ&"), frozenset("mwMW@%—…")
+BREAKS = re.compile(r"[\s\u200b]+|(?<=[-/–—])")
+
+
+@dataclass(slots=True)
+class Column:
+    """Twips at one half point of type: the longest word, and the longest line."""
+
+    least: float = 0.0
+    most: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    element: etree._Element
+    column: int
+    span: int
+    bold: bool
+
+
+@dataclass(slots=True)
+class Layouts:
+    """Lays out the tables of one part; `room` is the width of the text in twips, `scale` the type's to the style's own."""
+
+    styles: StyleSheet
+    room: int
+    rtl: bool
+    scale: float = 1.0
+    rooms: dict[etree._Element, int] = field(default_factory=dict)
+
+    def lay_out(self, top: etree._Element) -> None:
+        for table in list(top.iter(w("tbl"))):  # an outer table comes before those in it
+            self._table(table)
+
+    def _table(self, table: etree._Element) -> None:
+        cells = list(_cells(table))
+        count = max((cell.column + cell.span for cell in cells), default=0)
+        holder = next(table.iterancestors(w("tc")), None)
+        room = self.room if holder is None else self.rooms.get(holder, self.room) - CELL_MARGINS
+        if not count:
+            return
+        columns, size = self._measured(cells, count, room)
+        widths = shared(columns, room)
+        asked = _asked(table, count)
+        if asked and all(wish * room >= column.least for wish, column in zip(asked, columns, strict=True)):
+            widths = [wish * room for wish in asked]
+        if self.rtl:  # Word and LibreOffice put a narrow table of this kind at different sides
+            widths = [width * room / sum(widths) for width in widths]
+        self._set(table, cells, [round(width) for width in widths], size)
+        _settle_rows(table)
+        if self.rtl:
+            put(table, "tblPr", "bidiVisual")
+        self._air(table)
+
+    def _measured(self, cells: Sequence[Cell], count: int, room: int) -> tuple[list[Column], int]:
+        """What the columns need, and the size of type at which the longest words fit: half points, 0 for the style's."""
+        for size in SIZES:
+            columns = [Column(CELL_MARGINS, CELL_MARGINS) for _ in range(count)]
+            for cell in sorted(cells, key=lambda each: each.span):
+                _widen(columns, cell, size * self.scale)
+            if sum(column.least for column in columns) <= room:
+                break
+        return columns, 0 if size == SIZES[0] else round(size * self.scale)
+
+    def _set(self, table: etree._Element, cells: Sequence[Cell], widths: Sequence[int], size: int) -> None:
+        put(table, "tblPr", "tblW", type="dxa", w=sum(widths))
+        put(table, "tblPr", "tblLayout", type="fixed")
+        grid = table.find(w("tblGrid"))
+        if grid is None:
+            grid = etree.Element(w("tblGrid"))
+            properties(table, "tblPr").addnext(grid)
+        grid[:] = [etree.Element(w("gridCol"), {w("w"): str(width)}) for width in widths]
+        for cell in cells:
+            width = sum(widths[cell.column : cell.column + cell.span])
+            put(cell.element, "tcPr", "tcW", type="dxa", w=width)
+            self.rooms[cell.element] = width
+            for run in cell.element.iter(w("r")) if size else ():
+                put(run, "rPr", "sz", val=size)
+                put(run, "rPr", "szCs", val=size)
+
+    def _air(self, table: etree._Element) -> None:
+        """Space between a table and the text around it: a table has none of its own in Word."""
+        before, after = _neighbour(table, -1), _neighbour(table, 1)
+        if before is not None and before.tag == w("p") and self._spacing(before, "after") < AIR // 2:
+            put(before, "pPr", "spacing", after=AIR)
+        if after is not None and after.tag == w("p") and self._spacing(after, "before") < AIR:
+            put(after, "pPr", "spacing", before=AIR)
+        if after is not None and after.tag == w("tbl"):
+            gap = etree.Element(w("p"))  # two tables without a paragraph between them are one
+            put(gap, "pPr", "pStyle", val="BoxGap")
+            put(gap, "pPr", "spacing", before=AIR)
+            table.addnext(gap)
+
+    def _spacing(self, paragraph: etree._Element, side: str) -> int:
+        own = paragraph.find(f"{w('pPr')}/{w('spacing')}")
+        value = own.get(w(side)) if own is not None else None
+        return int(value) if value is not None else self.styles.number(style_of(paragraph), "pPr/spacing", side)
+
+
+def _neighbour(table: etree._Element, step: int) -> etree._Element | None:
+    found = table
+    while True:
+        following = found.getnext() if step > 0 else found.getprevious()
+        if following is None or following.tag in (w("p"), w("tbl")):
+            return following
+        found = following
+
+
+def _cells(table: etree._Element) -> Iterator[Cell]:
+    for row in table.findall(w("tr")):
+        column, bold = 0, row.find(f"{w('trPr')}/{w('tblHeader')}") is not None
+        for element in row.findall(w("tc")):
+            wide = element.find(f"{w('tcPr')}/{w('gridSpan')}")
+            span = max(1, int(wide.get(w("val"), "1"))) if wide is not None else 1
+            yield Cell(element, column, span, bold)
+            column += span
+
+
+def _asked(table: etree._Element, count: int) -> list[float]:
+    """The shares of the columns where the article says them; pandoc writes the table's width then, and equal ones else."""
+    width = table.find(f"{w('tblPr')}/{w('tblW')}")
+    columns = [int(column.get(w("w"), "0")) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
+    if width is None or width.get(w("type")) != "pct" or len(columns) != count or max(columns) - min(columns) < 2:
+        return []
+    share = min(1.0, int(width.get(w("w"), "5000")) / 5_000)
+    return [column / sum(columns) * share for column in columns]
+
+
+def _widen(columns: list[Column], cell: Cell, size: float) -> None:
+    least, most = _needed(cell, size)
+    covered = columns[cell.column : cell.column + cell.span]
+    for name, wanted in (("least", least), ("most", most)):
+        lacking = wanted + CELL_MARGINS - sum(getattr(column, name) for column in covered)
+        for column in covered if lacking > 0 else ():
+            setattr(column, name, getattr(column, name) + lacking / len(covered))
+    for column in covered:
+        column.most = max(column.most, column.least)
+
+
+def _needed(cell: Cell, size: float) -> tuple[float, float]:
+    """The widths of the longest word and of the longest line in a cell: twips at `size` half points."""
+    least = most = 0.0
+    factor = size * 10 * (1.1 if cell.bold else 1.0)
+    for line in _lines(cell.element):
+        most = max(most, _width(line) * factor)
+        least = max([least, *(_whole(word) * factor for word in BREAKS.split(line) if word)])
+    for extent in cell.element.iter(f"{{{WP}}}extent"):
+        wide = int(extent.get("cx", "0")) / EMU_PER_TWIP
+        least, most = max(least, min(wide, 900.0)), max(most, wide)
+    return least, most
+
+
+def _whole(word: str) -> float:
+    """What of a word is kept on one line, in em: Chinese breaks between any two characters, a hash of 64 wherever it must."""
+    if len(word) > LONGEST_WHOLE:
+        return _width(word[: LONGEST_WHOLE // 2])
+    return min(_width(word), 4.2) if any(map(is_wide, word)) else _width(word)
+
+
+def _lines(cell: etree._Element) -> Iterator[str]:
+    """The lines of a cell as they are without a break; a row of a table in it is one line."""
+    for child in cell:
+        if child.tag == w("p"):
+            yield from _text(child).split("\n")
+        elif child.tag == w("tbl"):
+            yield from ("    ".join(map(_text, row.iter(w("p")))) for row in child.iter(w("tr")))
+
+
+def _text(paragraph: etree._Element) -> str:
+    parts = {w("br"): "\n", w("tab"): "    "}
+    indent = "      " if paragraph.find(f"{w('pPr')}/{w('numPr')}") is not None else ""
+    return indent + "".join(parts.get(str(each.tag)) or each.text or "" for each in paragraph.iter(w("t"), w("br"), w("tab")))
+
+
+def _width(text: str) -> float:
+    """In em."""
+    return sum(map(_em, text))
+
+
+@functools.lru_cache(maxsize=4096)
+def _em(character: str) -> float:
+    if is_wide(character):
+        return 1.03
+    return 0.38 if character in NARROW else 0.98 if character in BROADEST else 0.76 if character in BROAD else 0.62
+
+
+def shared(columns: Sequence[Column], room: float) -> list[float]:
+    """The widths of the columns within `room`: as wide as they like, else the longest word and a share of what is left."""
+    most, least = sum(column.most for column in columns), sum(column.least for column in columns)
+    if most <= room:
+        return [column.most for column in columns]
+    if least >= room:
+        return [column.least * room / least for column in columns]
+    wishes = [min(column.most, room) - min(column.least, room) for column in columns]
+    left = (room - least) / sum(wishes)
+    return [column.least + wish * left for column, wish in zip(columns, wishes, strict=True)]
+
+
+def _settle_rows(table: etree._Element) -> None:
+    """Rows don't break across pages, but for those that are too long for that."""
+    for row in table.findall(w("tr")):
+        look = row.find(w("trPr"))
+        if look is None:
+            look = etree.Element(w("trPr"))
+            row.insert(0, look)
+        if look.find(w("cantSplit")) is None and sum(len(text.text or "") for text in row.iter(w("t"))) < LONG_ROW:
+            look.insert(0, etree.Element(w("cantSplit")))

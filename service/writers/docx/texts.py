@@ -1,0 +1,84 @@
+"""The parts of a DOCX that hold text, as trees: each step of the room that changes them, in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lxml import etree
+
+from service.containers.packages import parse, serialize
+from service.model.document import Document
+from service.writers.docx import captions, contents, direction, fields, notes, pictures, regions, stylesheet
+from service.writers.docx.body import w
+from service.writers.docx.contents import TITLE_STYLES
+from service.writers.docx.schema_order import put
+from service.writers.docx.stylesheet import style_of
+from service.writers.docx.tables import Layouts
+
+DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
+UNDER_TITLE = 360  # twips between the lines under the title and the text
+AFTER_LIST = 160
+BOXED = frozenset({"SourceCode", "Placeholder"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """The room for text in twips, whether the document runs from right to left, and the scale of its type."""
+
+    width: int
+    height: int
+    rtl: bool
+    scale: float = 1.0
+
+
+def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> None:
+    """Changes the parts with text in place; they may gain pictures, too."""
+    styles, bookmarks = stylesheet.of(parts[STYLES]), fields.Bookmarks()
+    turned = {name: setting.rtl or direction.has_right_to_left(parts[name]) for name in (DOCUMENT, FOOTNOTES)}
+    trees = {name: parse(parts[name]) for name in (DOCUMENT, FOOTNOTES)}
+    notes.join(trees[DOCUMENT], trees[FOOTNOTES], bookmarks)
+    for name, top in trees.items():
+        regions.resolve(top, styles, setting.rtl)
+        layouts = Layouts(styles, setting.width, setting.rtl, setting.scale)
+        layouts.lay_out(top)
+        pictures.settle(top, setting.width, setting.height, layouts.rooms)
+        _separate_boxes(top)
+        _space_after_lists(top)
+        if turned[name]:
+            direction.settle(top, setting.rtl)
+    captions.number(trees[DOCUMENT], document.metadata.lang, bookmarks)
+    contents.settle(trees[DOCUMENT], bookmarks)
+    _space_under_title(trees[DOCUMENT])
+    pictures.add_vectors(parts, document, trees[DOCUMENT])
+    parts.update({name: serialize(top) for name, top in trees.items()})
+
+
+def _separate_boxes(top: etree._Element) -> None:
+    """A paragraph of no height between two blocks of code: Word draws one box around paragraphs that look alike."""
+    for paragraph in list(top.iter(w("p"))):
+        following = paragraph.getnext()
+        if following is not None and following.tag == w("p") and style_of(paragraph) in BOXED & {style_of(following)}:
+            paragraph.addnext(regions.gap())
+
+
+def _space_after_lists(top: etree._Element) -> None:
+    """The last item of a list keeps the distance of a paragraph from the text that follows; within the list they are close."""
+    for numbered in list(top.iter(w("numPr"))):
+        paragraph = next(numbered.iterancestors(w("p")))
+        following = paragraph.getnext()
+        if following is None or following.tag != w("p") or style_of(paragraph) != "Compact":
+            continue
+        if following.find(f"{w('pPr')}/{w('numPr')}") is None and paragraph.find(f"{w('pPr')}/{w('spacing')}") is None:
+            put(paragraph, "pPr", "spacing", after=AFTER_LIST)
+
+
+def _space_under_title(top: etree._Element) -> None:
+    """The last line under the title keeps its distance from the text, whichever line that is."""
+    last: etree._Element | None = None
+    for block in next(top.iter(w("body"))):
+        if block.tag == w("p"):
+            if style_of(block) not in TITLE_STYLES:
+                break
+            last = block
+    if last is not None and style_of(last) != "Title":
+        put(last, "pPr", "spacing", after=UNDER_TITLE)

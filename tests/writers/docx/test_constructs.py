@@ -1,0 +1,131 @@
+"""Callouts, code, page breaks, alignment, ruby and marks: each in Word's own form."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import docx
+import pytest
+from lxml import etree
+
+from service.writers.docx.constructs import NAMESPACE
+from tests.writers.docx.conftest import Opened
+
+Make = Callable[..., Opened]
+CODE = "```sh\nfirst\n```\n\n```sh\nsecond\n```\n\n```\nthird\n```\n"
+
+
+def test_each_block_of_code_is_a_box_of_its_own(opened: Make) -> None:
+    made = opened(CODE)
+    styles = [style for style in made.styles() if style in ("SourceCode", "BoxGap")]
+    assert styles == ["SourceCode", "BoxGap", "SourceCode", "BoxGap", "SourceCode"]
+    assert [each.text for each in docx.Document(io.BytesIO(made.data)).paragraphs if each.text in CODE.split()] == [
+        "first", "second", "third",
+    ]  # fmt: skip
+
+
+def test_a_block_of_code_has_its_title_above(opened: Make) -> None:
+    made = opened('``` {.js title="src/app.js"}\nlet x = 1;\n```')
+    title, code = made.find("//w:p[w:pPr/w:pStyle/@w:val='CodeTitle' or w:pPr/w:pStyle/@w:val='SourceCode']")
+    assert made.style(title) == "CodeTitle" and "".join(map(str, title.itertext())) == "src/app.js"
+    assert code.getprevious() is title
+
+
+def test_a_page_break_is_words_own_and_none_stands_at_the_end(opened: Make) -> None:
+    made = opened("One.\n\n::: page-break\n:::\n\nTwo.\n\n::: page-break\n:::")
+    (found,) = made.find("//w:br[@w:type='page']")
+    paragraph = next(found.iterancestors("{*}p"))
+    assert "".join(map(str, paragraph.getprevious().itertext())) == "One."  # type: ignore[union-attr]
+
+
+CALLOUT = """
+::: {.warning .callout}
+::: title
+Mind the gap
+:::
+Body.
+
+- one
+    - deeper
+
+```sh
+run
+```
+:::
+
+::: {.warning .callout}
+::: title
+Warning
+:::
+Again.
+:::
+
+After.
+"""
+
+
+@pytest.mark.parametrize(("lang", "title"), [("en", "Warning"), ("fr", "Avertissement"), ("zh-Hant", "警告"), ("eo", "Warning")])
+def test_a_callout_is_a_box_under_its_title(opened: Make, lang: str, title: str) -> None:
+    made = opened(CALLOUT, lang)
+    assert made.texts("//w:p[w:pPr/w:pStyle/@w:val='CalloutWarningTitle']") == ["Mind the gap", title]
+    assert made.texts("//w:p[w:pPr/w:pStyle/@w:val='CalloutWarning']") == ["Body.", "Again."]
+    listed = made.find("//w:p[w:pPr/w:numPr] | //w:p[w:pPr/w:pStyle/@w:val='SourceCode']")
+    colours = {made.find("w:pPr/w:pBdr/w:left", each)[0].get(f"{{{made.SPACES['w']}}}color") for each in listed}
+    assert colours == {"8A5A0B"}  # the bar goes on next to lists and code
+    (gap,) = made.find("//w:p[w:pPr/w:pStyle/@w:val='BoxGap']")  # or the two callouts were one box
+    assert made.style(gap.getnext()) == "CalloutWarningTitle"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("lang", "align", "value"),
+    [
+        ("en", "center", "center"),
+        ("en", "right", "right"),
+        ("en", "justify", "both"),
+        ("ar", "left", "right"),
+        ("ar", "end", "right"),
+    ],
+)
+def test_alignment_is_kept(opened: Make, lang: str, align: str, value: str) -> None:
+    made = opened(f"::: {{align={align}}}\nHere\n\n# There\n:::", lang)
+    aligned = made.find("//w:p[.//w:t='Here' or .//w:t='There']/w:pPr/w:jc")
+    assert [each.get(f"{{{made.SPACES['w']}}}val") for each in aligned] == [value, value]
+
+
+def test_ruby_is_set_above(opened: Make) -> None:
+    made = opened("[[漢]{.rb}字[(]{.rp}[かんじ]{.rt}[)]{.rp}]{.ruby}と[東[とう]{.rt}京[きょう]{.rt}]{.ruby}。", "ja")
+    assert made.texts("//w:ruby/w:rubyBase") == ["漢字", "東", "京"]
+    assert made.texts("//w:ruby/w:rt") == ["かんじ", "とう", "きょう"]
+    assert made.texts("//w:p[.//w:ruby]") == ["かんじ漢字ととう東きょう京。"]  # no parentheses: they are for what shows no ruby
+
+
+def test_marks_have_their_look(opened: Make) -> None:
+    made = opened("[a]{.mark} [b]{.ins} [c]{.kbd} `d`{.kbd} [e]{.abbr title=x} [f]{.small} ~~g~~ H~2~O x^2^")
+    assert made.texts("//w:r[w:rPr/w:highlight]") == ["a"]
+    assert made.texts("//w:r[w:rPr/w:u]") == ["b"]
+    assert made.texts("//w:r[w:rPr/w:rStyle/@w:val='Keyboard']") == ["c", "d"]
+    assert made.texts("//w:r[w:rPr/w:rStyle/@w:val='Abbreviation']") == ["e"]
+    assert made.texts("//w:r[w:rPr/w:rStyle/@w:val='Small']") == ["f"]
+    assert made.texts("//w:r[w:rPr/w:strike]") == ["g"]
+    assert made.texts("//w:r[w:rPr/w:vertAlign]") == ["2", "2"]
+
+
+@pytest.mark.parametrize("text", [CALLOUT, "| a |\n|---|\n| [x[y]{.rt}]{.ruby} |\n", "- ::: {align=center}\n  x\n  :::"])
+def test_no_mark_of_ours_is_left(opened: Make, text: str) -> None:
+    made = opened(text + "\n\nA note.[^1]\n\n[^1]: With [x[y]{.rt}]{.ruby}.")
+    assert not [name for name, data in made.parts.items() if NAMESPACE.encode() in data]
+
+
+NUMBERS = "5. five\n6. six\n\nBetween.\n\n7. seven\n8. eight\n\nThen.\n\nc) see\nd) dee\n\nThen.\n\n1. again\n"
+
+
+def test_lists_are_numbered_as_they_were(opened: Make) -> None:
+    made = opened(NUMBERS)
+    numbering = etree.fromstring(made.parts["word/numbering.xml"])
+    starts = {}
+    for each in made.find("w:num", numbering):
+        value = each.xpath("string(w:lvlOverride[@w:ilvl='0']/w:startOverride/@w:val)", namespaces=made.SPACES)
+        starts[each.get(f"{{{made.SPACES['w']}}}numId")] = str(value)
+    used = [each.get(f"{{{made.SPACES['w']}}}val") for each in made.find("//w:numPr/w:numId")]
+    assert [starts[each] for each in dict.fromkeys(used)] == ["5", "7", "3", "1"]

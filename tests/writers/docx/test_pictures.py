@@ -1,0 +1,52 @@
+"""Pictures: a drawing as SVG and as a sharp PNG, descriptions, and sizes within the cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+from PIL import Image
+
+from service.ast.pandoc_ast import image, para, string
+from service.engines import Engines
+from service.engines.images import fitting
+from service.model.document import Asset, Conversion, Document, Metadata, Source
+from service.passes import assets
+from service.writers import docx
+from tests.writers.docx.conftest import Opened
+
+Make = Callable[..., Opened]
+DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><circle cx="50" cy="50" r="40"/></svg>'
+
+
+def test_a_drawing_is_an_svg_next_to_a_sharp_png(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    block = para([image([string("A disc")], "disc.svg")])
+    document = Document(Metadata(title="T"), (block,), Source("a.md", b""), assets={"disc.svg": Asset("disc.svg", DRAWING)})
+    document = fitting.fit(document, docx.WRITER.images, 85)
+    assert not document.notices
+    made = Opened(docx.write(assets.run(document, conversion("docx")), conversion("docx"), engines).data)
+    (name,) = [name for name in made.parts if name.endswith(".png")]
+    assert Image.open(io.BytesIO(made.parts[name])).size == (900, 300)
+    (extent,) = made.find("//wp:inline/wp:extent")
+    assert round(int(extent.get("cx", "0")) / 9525) == 300  # as wide as the SVG says
+    (vector,) = made.find("//a:blip//asvg:svgBlip")
+    target = "word/_rels/document.xml.rels"
+    embedded = vector.get(f"{{{made.SPACES['r']}}}embed")
+    assert f'Id="{embedded}"'.encode() in made.parts[target]
+    assert b"<circle" in made.parts[name.replace(".png", ".svg")]
+    assert b'Extension="svg"' in made.parts["[Content_Types].xml"]
+
+
+def test_every_picture_is_described_or_decoration(opened: Make) -> None:
+    made = opened("Here ![a hill](colophon.png), ![](colophon.png) and ![](colophon.png 'a river').")
+    frames = made.find("//wp:docPr")
+    assert [each.get("descr") for each in frames] == ["a hill", "", "a river"]
+    assert [bool(made.find(".//adec:decorative", each)) for each in frames] == [False, True, False]
+
+
+def test_a_picture_in_a_table_fits_its_column(opened: Make) -> None:
+    made = opened("| one | two | three |\n|---|---|---|\n| ![x](colophon.png) | words | words |")
+    (cell,) = made.find("//w:tc[.//wp:inline]")
+    (room,) = made.find("w:tcPr/w:tcW", cell)
+    (extent,) = made.find(".//wp:extent", cell)
+    assert int(extent.get("cx", "0")) <= int(room.get(f"{{{made.SPACES['w']}}}w", "0")) * 635

@@ -1,0 +1,74 @@
+"""Tables: columns by content, words whole, the head on each page, air around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from service.writers.docx.tables import Column, shared
+from tests.writers.docx.conftest import Opened, W
+
+Make = Callable[..., Opened]
+LONG = "a description that goes on for longer than its column, as descriptions in tables will do, and so it is set in lines"
+
+
+def widths(made: Opened, table: int = 0) -> list[int]:
+    return [int(each.get(f"{{{W}}}w", "0")) for each in made.find("w:tblGrid/w:gridCol", made.find("//w:tbl")[table])]
+
+
+def test_columns_are_as_wide_as_what_they_hold(opened: Make) -> None:
+    made = opened(f"Before.\n\n| No | Count | What |\n|---|--:|---|\n| 1 | 1,234,567 | {LONG} |\n\nAfter.")
+    first, second, third = widths(made)
+    assert first < second < third
+    assert second > 1_000  # the number stays on one line
+    assert 9_000 < sum((first, second, third)) <= 9_072
+    assert {each.get(f"{{{W}}}val") for each in made.find("//w:tblHeader")} <= {None, "on", "1"}
+    assert len(made.find("//w:tr[w:trPr/w:tblHeader]")) == 1
+
+
+def test_a_narrow_table_is_narrow(opened: Make) -> None:
+    assert sum(widths(opened("| a | b |\n|---|---|\n| 1 | 2 |"))) < 2_000
+
+
+def test_many_columns_get_smaller_type_before_a_word_breaks(opened: Make) -> None:
+    head = "|" + "".join(f" Word{number:05} |" for number in range(10))
+    made = opened(f"{head}\n|{'---|' * 10}\n{head}")
+    assert sum(widths(made)) <= 9_073
+    sizes = {int(each.get(f"{{{W}}}val", "0")) for each in made.find("//w:tbl//w:sz")}
+    assert len(sizes) == 1 and 12 <= sizes.pop() < 19
+
+
+def test_a_table_does_not_touch_the_text(opened: Make) -> None:
+    table = "| a |\n|---|\n| 1 |\n"
+    made = opened(f"Before.\n\n{table}\nAfter.\n\n- one\n\n{table}\n<!-- -->\n\n{table}")
+    (after,) = made.find("//w:p[.//w:t='After.']/w:pPr/w:spacing")
+    assert int(after.get(f"{{{W}}}before", "0")) >= 200
+    for each in made.find("//w:tbl"):
+        following = each.getnext()
+        assert following is not None and following.tag != each.tag  # or Word made one table of two
+
+
+def test_a_table_in_a_cell_fits_into_it(opened: Make) -> None:
+    text = f"+---+-------+\n| a | | b | c |  |\n+---+-------+\n| x | {LONG[:30]} |\n+---+-------+\n"
+    made = opened(text.replace("| | b | c |  |", "| b     |"))
+    assert sum(widths(made)) <= 9_072
+
+
+@pytest.mark.parametrize(
+    ("columns", "room", "expected"),
+    [
+        ([(10, 20), (10, 30)], 100, [20, 30]),
+        ([(10, 20), (10, 180)], 100, [10 + 80 * 10 / 100, 10 + 80 * 90 / 100]),
+        ([(60, 60), (60, 60)], 100, [50, 50]),
+    ],
+)
+def test_widths_are_shared(columns: list[tuple[float, float]], room: float, expected: list[float]) -> None:
+    assert shared([Column(*each) for each in columns], room) == pytest.approx(expected)
+
+
+def test_a_right_to_left_table_begins_at_the_right(opened: Make) -> None:
+    made = opened("| أول | ثان |\n|---|---|\n| ١ | ٢ |", "ar")
+    assert made.find("//w:tblPr/w:bidiVisual")
+    assert abs(sum(widths(made)) - 9_072) < 3
+    assert not opened("| a |\n|---|\n| b |").find("//w:bidiVisual")
