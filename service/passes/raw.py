@@ -15,7 +15,8 @@ from html import escape
 from typing import Any
 
 from service.ast.html import Converter, names
-from service.ast.html.shape import TAG, is_block
+from service.ast.html.shape import is_block
+from service.ast.html.tree import TAG
 from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, plain, query, words
 from service.model.blocks import ENUMERATIONS, WORDS, Blocks
 from service.model.document import Conversion, Document, Notice

@@ -13,13 +13,10 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import lxml.html
-from lxml import etree
-
 from schemas import metadata
 from service.ast import html as html_ast
-from service.ast.html import main_text
-from service.ast.html.shape import Element, refuse_depth, with_ends
+from service.ast.html import main_text, tree
+from service.ast.html.tree import Element
 from service.engines import Engines
 from service.input import encoding, record_front_matter
 from service.model import record
@@ -56,6 +53,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "doi": ("citation_doi",),
 }
 RECORD_ID = "colophon-record"
+OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
 LINKED: Mapping[str, str] = {
     "headline": "title",
     "inLanguage": "lang",
@@ -79,7 +77,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     page = _parsed(text)
     said, doubts = metadata.load(front_matter(page))
     converter = html_ast.Converter()
-    shown, left = main_text.of(page) if conversion["extract"] == "main" else (page.find("body"), [])
+    shown, left = main_text.of(page) if conversion["extract"] == "main" else (tree.body(page), [])
     if conversion["extract"] == "none" and conversion["clean"] == "web":
         shown = _main(page)
     blocks = converter.blocks_in(shown)
@@ -100,16 +98,9 @@ def _declared(data: bytes) -> str:
 
 
 def _parsed(text: str) -> Element:
-    refuse_depth(text)
-    text = with_ends(text)
-    parser = lxml.html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True, encoding="utf-8")
-    try:
-        page: Element = lxml.html.document_fromstring(text.encode(), parser=parser, ensure_head_body=True)
-    except etree.ParserError as error:  # nothing but comments and white space
-        raise EmptyDocument() from error
-    for ours in page.xpath("//header[@class='title-block'] | //nav[@class='contents']"):
-        ours.drop_tree()  # written anew from the metadata
-    if page.find("body") is None or not page.text_content().strip():
+    page = tree.parse(text)
+    page.drop({each for each in page.below("header", "nav") if (each.tag, each.get("class")) in OWN})
+    if not page.text().strip() and not page.first("img"):
         raise EmptyDocument()
     return page
 
@@ -119,19 +110,19 @@ def _main(page: Element) -> Element:
         found = list(page.iter(tag))
         if len(found) == 1:
             return found[0]
-    return page.find("body")
+    return tree.body(page)
 
 
 def front_matter(page: Element) -> dict[str, Any]:
     """What the head says, under the keys of a front matter; in a page of ours, its record's."""
-    own = next((script.text for script in page.iter("script") if script.get("id") == RECORD_ID), None)
+    own = next((script.text() for script in page.iter("script") if script.get("id") == RECORD_ID), None)
     if own:
         with contextlib.suppress(InvalidDocument):
             return record_front_matter.front_matter(record.parse(own.encode()))
     said: dict[str, list[str]] = {}
     for meta in page.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or "").strip().lower()
-        if name and (content := " ".join((meta.get("content") or "").split())):
+        name = (meta.get("property") or meta.get("name")).strip().lower()
+        if name and (content := " ".join(meta.get("content").split())):
             said.setdefault(name, []).append(content)
     linked = dict(_linked(page))
     found: dict[str, Any] = {}
@@ -140,9 +131,9 @@ def front_matter(page: Element) -> dict[str, Any]:
         value: Any = values if key == "author" and len(values) > 1 else values[0] if values else linked.get(key)
         if value:
             found[key] = value
-    canonical = next((link.get("href") for link in page.iter("link") if (link.get("rel") or "").lower() == "canonical"), None)
-    title = " ".join((page.findtext(".//title") or "").split())
-    lang = page.get("lang") or page.get("{http://www.w3.org/XML/1998/namespace}lang")
+    canonical = next((link.get("href") for link in page.iter("link") if link.get("rel").lower() == "canonical"), None)
+    title = " ".join(next((each.text() for each in page.iter("title") if not each.foreign), "").split())
+    lang = page.get("lang") or page.get("xml:lang")
     others = {"title": title, "url": canonical, "lang": lang, **linked}
     found |= {key: value for key, value in others.items() if value and key not in found}
     if isinstance(found.get("keywords"), str):
@@ -153,10 +144,10 @@ def front_matter(page: Element) -> dict[str, Any]:
 def _linked(page: Element) -> Iterator[tuple[str, Any]]:
     """Of schema.org's JSON-LD, what an article has; several things may stand in one script, or in its graph."""
     for script in page.iter("script"):
-        if (script.get("type") or "").lower() != "application/ld+json" or len(script.text or "") > 100_000:
+        if script.get("type").lower() != "application/ld+json" or len(script.text()) > 100_000:
             continue
         try:
-            data = json.loads(script.text or "")
+            data = json.loads(script.text())
         except (ValueError, RecursionError):
             continue
         things = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []

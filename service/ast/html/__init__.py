@@ -1,7 +1,7 @@
 """HTML → AST: markup that pandoc knows becomes its nodes, the rest goes and its text stays.
 
 The raw pass hands over HTML in which placeholders stand for finished nodes; `Converter.dropped` says what had no
-counterpart. Nothing here fetches, runs or trusts anything: lxml's HTML parser, and allow-lists of elements and attributes.
+counterpart. Nothing here fetches, runs or trusts anything: an HTML5 parser, and allow-lists of elements and attributes.
 """
 
 from __future__ import annotations
@@ -14,18 +14,16 @@ from service.ast.html.blocks import BLOCKS
 from service.ast.html.inlines import INLINES
 from service.ast.html.shape import (
     BREAK,
-    Element,
     attributes_of,
     flattened,
     has_block,
     is_block,
-    parse,
-    pieces,
     spaced,
     trimmed,
     without_double_spaces,
     wrapped,
 )
+from service.ast.html.tree import Element, fragment
 from service.ast.pandoc_ast import Node, attr, div, header, link, para, span, words
 
 
@@ -43,16 +41,16 @@ class Converter:
         return f'<{self.placeholder} n="{len(self.nodes) - 1}"></{self.placeholder}>'
 
     def blocks(self, html: str) -> list[Node]:
-        return self.blocks_in(parse(html))
+        return self.blocks_in(fragment(html))
 
     def inlines(self, html: str) -> list[Node]:
-        return without_double_spaces(self.inlines_in(parse(html)))
+        return without_double_spaces(self.inlines_in(fragment(html)))
 
     # Blocks
 
     def blocks_in(self, element: Element) -> list[Node]:
         """The content of `element` as blocks; runs of text and inlines become paragraphs."""
-        return self.blocks_of(pieces(element))
+        return self.blocks_of(element.children)
 
     def blocks_of(self, parts: Iterable[str | Element]) -> list[Node]:
         out: list[Node] = []
@@ -91,7 +89,7 @@ class Converter:
             return [wrapped(block, names.MARKUP[tag]) for block in self.blocks_in(element)]
         inside = self.blocks_in(element)
         attributes = attributes_of(element)
-        if tag == "center" or (element.get("align") or "").lower() == "center":
+        if tag == "center" or element.get("align").lower() == "center":
             attributes[1] = [*attributes[1], "center"]
         return [div(inside, attributes)] if inside and attributes != attr() else inside
 
@@ -103,7 +101,7 @@ class Converter:
     def inlines_in(self, element: Element) -> list[Node]:
         """The content of `element` as inlines; blocks among them are set apart by line breaks."""
         out: list[Node] = []
-        for part in pieces(element):
+        for part in element.children:
             if isinstance(part, str):
                 out += spaced(part)
             elif part.tag == self.placeholder:
@@ -132,12 +130,10 @@ class Converter:
         """Scripts go, text and all, and the notice has it; a player or a frame leaves a link to what it shows."""
         tag = element.tag
         if tag in names.INVISIBLE:
-            self.dropped.append((tag, element.text_content().strip()))
+            self.dropped.append((tag, element.text().strip()))
             return []
         shown = (
-            element.get("src")
-            or element.get("data")
-            or next((part.get("src") or "" for part in element.iter("source", "embed")), "")
+            element.get("src") or element.get("data") or next((part.get("src") for part in element.iter("source", "embed")), "")
         )
         if not shown:
             return self.inlines_in(element)

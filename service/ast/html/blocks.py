@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from service.ast.html import names
-from service.ast.html.shape import Element, attributes_of, is_block, pieces, spaced, trimmed
+from service.ast.html.shape import attributes_of, is_block, spaced, trimmed
 from service.ast.html.tables import table_of
+from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Node, attr, div, para, plain, text
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ LANGUAGE = re.compile(r"(?:lang(?:uage)?|highlight|brush)[-:]\s*([\w+#.-]+)")
 def paragraph(converter: Converter, element: Element) -> list[Node]:
     """A paragraph; in a division where it has a direction or a language of its own, for the AST's paragraphs have none."""
     blocks = converter.blocks_in(element)
-    centred = (element.get("align") or "").lower() == "center"
+    centred = element.get("align").lower() == "center"
     own = {key: value for key, value in attributes_of(element)[2] if key in ("dir", "lang")}
     return [div(blocks, attr("", ["center"] if centred else [], own))] if blocks and (centred or own) else blocks
 
@@ -28,7 +29,7 @@ def paragraph(converter: Converter, element: Element) -> list[Node]:
 def items(converter: Converter, element: Element) -> list[list[Node]]:
     """The list's items; what stands between them is an item too."""
     found: list[list[Node]] = []
-    for part in pieces(element):
+    for part in element.children:
         if isinstance(part, str):
             if part.strip():
                 found.append([plain(trimmed(spaced(part)))])
@@ -62,7 +63,7 @@ STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRo
 def ordered_list(converter: Converter, element: Element) -> list[Node]:
     """A list; where its numbers jump (`<li value>`) or count down (`reversed`), a division of one list after the other."""
     found = items(converter, element)
-    style = {"t": STYLES.get(element.get("type") or "", "DefaultStyle")}
+    style = {"t": STYLES.get(element.get("type"), "DefaultStyle")}
     lists: list[Node] = []
     expected = None
     for item, number in zip(found, _numbers(element, len(found)), strict=True):
@@ -76,10 +77,10 @@ def ordered_list(converter: Converter, element: Element) -> list[Node]:
 
 def _numbers(element: Element, count: int) -> list[int]:
     """The number of each item (HTML Standard, 4.4.5 and 4.4.8); a `value` counts where every item is an `<li>` of its own."""
-    step = -1 if "reversed" in element.attrib else 1
+    step = -1 if "reversed" in element.attributes else 1
     number = _integer(element.get("start"), count if step < 0 else 1)
-    listed = [part for part in element if part.tag == "li"]
-    values = [part.get("value") for part in listed] if len(listed) == count else [None] * count
+    listed = [part for part in element.elements() if part.tag == "li"]
+    values = [part.get("value") for part in listed] if len(listed) == count else [""] * count
     numbers = []
     for value in values:
         number = _integer(value, number)
@@ -88,13 +89,13 @@ def _numbers(element: Element, count: int) -> list[int]:
     return numbers
 
 
-def _integer(text: str | None, otherwise: int) -> int:
-    return int(text) if text and re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else otherwise
+def _integer(text: str, otherwise: int) -> int:
+    return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text.strip()) else otherwise
 
 
 def definition_list(converter: Converter, element: Element) -> list[Node]:
     entries: list[list[Any]] = []
-    for part in element.iterdescendants("dt", "dd"):
+    for part in element.below("dt", "dd"):
         if part.tag == "dt":
             entries.append([trimmed(converter.inlines_in(part)), []])
         elif entries:
@@ -113,14 +114,14 @@ def stray_item(converter: Converter, element: Element) -> list[Node]:
 def code_block(converter: Converter, element: Element) -> list[Node]:
     """`<pre>`: its text as it stands; the language from a class of it or of the `<code>` inside."""
     inner = next(element.iter("code"), element)
-    classes = f"{element.get('class') or ''} {inner.get('class') or ''} {element.get('lang') or ''}"
+    classes = f"{element.get('class')} {inner.get('class')} {element.get('lang')}"
     language = LANGUAGE.search(classes)
     content = "".join(verbatim(converter, element)).removeprefix("\n").rstrip("\n")
     return [{"t": "CodeBlock", "c": [attr(classes=[language[1].lower()] if language else []), content]}]
 
 
 def verbatim(converter: Converter, element: Element) -> Iterator[str]:
-    for part in pieces(element):
+    for part in element.children:
         if isinstance(part, str):
             yield part
         elif part.tag == "br":
@@ -152,11 +153,9 @@ def summary(converter: Converter, element: Element) -> list[Node]:
 
 
 def figure(converter: Converter, element: Element) -> list[Node]:
-    captions = [part for part in element if part.tag == "figcaption"]
+    captions = [part for part in element.elements() if part.tag == "figcaption"]
     caption = [block for part in captions for block in converter.blocks_in(part)]
-    for part in captions:
-        part.drop_tree()
-    inside = converter.blocks_in(element)
+    inside = converter.blocks_of(part for part in element.children if part not in captions)
     if len(inside) == 1 and inside[0]["t"] == "Para":
         inside = [plain(inside[0]["c"])]
     return [{"t": "Figure", "c": [attributes_of(element), [None, caption], inside]}] if inside else caption

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from service.ast.html.shape import BREAK, Element, attributes_of, trimmed
+from service.ast.html.shape import BREAK, attributes_of, trimmed
+from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Node, attr, image, link, span, string, text, walk, words
 
 if TYPE_CHECKING:
@@ -17,9 +18,9 @@ SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-actualsrc"
 
 def anchor(converter: Converter, element: Element) -> list[Node]:
     inside = walk(trimmed_ends(converter.inlines_in(element)), unlinked)
-    attributes, target = attributes_of(element), (element.get("href") or "").strip()
-    title = element.get("title") or ""
-    attributes = [attributes[0] or (element.get("name") or ""), attributes[1], []]
+    attributes, target = attributes_of(element), element.get("href").strip()
+    title = element.get("title")
+    attributes = [attributes[0] or element.get("name"), attributes[1], []]
     if target:
         return [link(inside, target, title, attributes)] if inside else []
     return [span(inside, attributes)] if attributes[0] else inside
@@ -38,12 +39,12 @@ def unlinked(node: Node) -> Node | list[Node]:
 
 
 def picture(_converter: Converter, element: Element) -> list[Node]:
-    addresses = [(element.get(name) or "").strip() for name in SOURCES]
+    addresses = [element.get(name).strip() for name in SOURCES]
     real = [address for address in addresses if address and not address.startswith("data:")]
     address = next(iter(real), next(filter(None, addresses), ""))
     attributes = attributes_of(element)
     attributes[2] = [[key, value] for key, value in attributes[2] if key != "title"]
-    return [image(words(" ".join((element.get("alt") or "").split())), address, element.get("title") or "", attributes)]
+    return [image(words(" ".join(element.get("alt").split())), address, element.get("title"), attributes)]
 
 
 def line_break(_converter: Converter, _element: Element) -> list[Node]:
@@ -73,10 +74,10 @@ def ruby(converter: Converter, element: Element) -> list[Node]:
 
 def field(converter: Converter, element: Element) -> list[Node]:
     """A form's field: a box for a check mark, else the text in it."""
-    kind = (element.get("type") or "").lower()
+    kind = element.get("type").lower()
     if kind in ("checkbox", "radio"):
-        return [string("☒" if element.get("checked") is not None else "☐")]
-    value = element.get("value") or element.get("placeholder") or ""
+        return [string("☒" if "checked" in element.attributes else "☐")]
+    value = element.get("value") or element.get("placeholder")
     shown = kind not in ("hidden", "password") and value
     if not shown:
         converter.dropped.append(("input", value))
@@ -85,12 +86,12 @@ def field(converter: Converter, element: Element) -> list[Node]:
 
 def formula(converter: Converter, element: Element) -> list[Node]:
     """MathML by the TeX that its maker left in it; else its text."""
-    tex = next((part.text for part in element.iter("annotation") if "tex" in (part.get("encoding") or "") and part.text), "")
+    tex = next((part.text() for part in element.iter("annotation") if "tex" in part.get("encoding")), "")
     if tex:
         kind = "DisplayMath" if element.get("display") == "block" else "InlineMath"
         return [{"t": "Math", "c": [{"t": kind}, tex.strip()]}]
     converter.dropped.append(("math", ""))
-    return words(" ".join(element.text_content().split()))
+    return words(" ".join(element.text().split()))
 
 
 def code(converter: Converter, element: Element) -> list[Node]:

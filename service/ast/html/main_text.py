@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
-from service.ast.html.shape import Element
+from service.ast.html import tree
+from service.ast.html.tree import Element
 
 LEAST = 25  # characters of a paragraph that counts
 PARAGRAPHS = ("p", "pre", "blockquote", "td", "li", "h2", "h3")
@@ -24,42 +25,50 @@ NAMED = re.compile(
 
 def of(page: Element) -> tuple[Element, list[str]]:
     """The element that holds the main text, the site's parts taken out of it, and the texts of what was left out."""
-    body = page.find("body")
-    main = _declared(body)
-    if main is None:
-        main = _densest(body)
-    left = [text for element in _around(main, body) if (text := _text(element))]
-    for element in [each for each in main.iterdescendants() if isinstance(each.tag, str) and _is_chrome(each)]:
-        if element.getparent() is not None:
-            left.append(_text(element))
-            element.drop_tree()
+    body = tree.body(page)
+    above = {child: element for element in body.iter() for child in element.elements()}
+    main = _declared(body) or _densest(body, above)
+    left = [_text(element) for element in _around(main, body, above)]
+    chrome = {each for each in main.below() if _is_chrome(each)}
+    left += [_text(each) for each in chrome if not any(one in chrome for one in _ancestors(each, above))]
+    main.drop(chrome)
     return main, [text for text in left if text]
 
 
 def _declared(body: Element) -> Element | None:
     """The one element that the page itself says is its article."""
-    for path in (".//*[@itemprop='articleBody']", ".//article", ".//main", ".//*[@role='main']"):
-        found = body.xpath(path)
+    declared: tuple[Callable[[Element], bool], ...] = (
+        lambda each: each.get("itemprop") == "articleBody",
+        lambda each: each.tag == "article",
+        lambda each: each.tag == "main",
+        lambda each: each.get("role") == "main",
+    )
+    for is_main in declared:
+        found = [each for each in body.below() if is_main(each)]
         if len(found) == 1 and len(_text(found[0])) > LEAST:
             return found[0]
     return None
 
 
-def _densest(body: Element) -> Element:
+def _ancestors(element: Element, above: Mapping[Element, Element]) -> Iterator[Element]:
+    while (parent := above.get(element)) is not None:
+        yield parent
+        element = parent
+
+
+def _densest(body: Element, above: Mapping[Element, Element]) -> Element:
     """Paragraphs give their length to their parent, and half of it to what is above, less what of it is links."""
     scores: defaultdict[Element, float] = defaultdict(float)
-    chrome = {each for each in body.iterdescendants() if isinstance(each.tag, str) and _is_chrome(each)}
-    for tag in PARAGRAPHS:
-        for each in body.iter(tag):
-            text, parent = _text(each), each.getparent()
-            if len(text) < LEAST or parent is None or any(one in chrome for one in each.iterancestors()):
-                continue
-            weight = len(text) * (1 - _links(each))
-            scores[parent] += weight
-            if (above := parent.getparent()) is not None:
-                scores[above] += weight / 2
-    best: Element = max(scores, key=lambda each: scores[each], default=body)
-    return body if best.tag == "html" else best
+    chrome = {each for each in body.below() if _is_chrome(each)}
+    for each in body.iter(*PARAGRAPHS):
+        text, parent = _text(each), above.get(each)
+        if len(text) < LEAST or parent is None or any(one in chrome for one in _ancestors(each, above)):
+            continue
+        weight = len(text) * (1 - _links(each))
+        scores[parent] += weight
+        if (grandparent := above.get(parent)) is not None:
+            scores[grandparent] += weight / 2
+    return max(scores, key=lambda each: scores[each], default=body)
 
 
 def _links(element: Element) -> float:
@@ -69,23 +78,21 @@ def _links(element: Element) -> float:
 
 def _is_chrome(element: Element) -> bool:
     """A part of the site, unless it holds most of the words without links: names are claims."""
-    if element.tag in CHROME or (element.get("role") or "").lower() in ROLES:
+    if element.tag in CHROME or element.get("role").lower() in ROLES:
         return True
     if element.tag in ("article", "main", "body", "html"):
         return False
-    named = NAMED.search(f"{element.get('class') or ''} {element.get('id') or ''}")
+    named = NAMED.search(f"{element.get('class')} {element.get('id')}")
     return named is not None and (len(_text(element)) < 200 or _links(element) > 0.4)
 
 
-def _around(main: Element, body: Element) -> Iterator[Element]:
-    """The elements beside the main text and beside what holds it."""
+def _around(main: Element, body: Element, above: Mapping[Element, Element]) -> Iterator[Element]:
+    """The elements next to the main text and next to what holds it."""
     here = main
-    while here is not body and (parent := here.getparent()) is not None:
-        yield from (
-            each for each in parent if each is not here and isinstance(each.tag, str) and each.tag not in ("script", "style")
-        )
+    while here is not body and (parent := above.get(here)) is not None:
+        yield from (each for each in parent.elements() if each is not here and each.tag not in ("script", "style"))
         here = parent
 
 
 def _text(element: Element) -> str:
-    return " ".join(element.text_content().split())
+    return " ".join(element.text().split())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.ast import tables
-from service.ast.html.shape import Element, pieces
+from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Attr, Node, attr, plain
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def taken_apart(element: Element) -> Parts:
 
 def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
     """What the table holds, and the name of the section it is in."""
-    for part in pieces(element):
+    for part in element.children:
         if isinstance(part, str):
             if part.strip():
                 yield "", part
@@ -78,13 +78,13 @@ def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
 
 
 def _is_head(row: Element) -> bool:
-    cells = [part.tag for part in row if part.tag in ("td", "th")]
+    cells = [part.tag for part in row.elements() if part.tag in ("td", "th")]
     return bool(cells) and set(cells) == {"th"}
 
 
 def _row(converter: Converter, row: Element, parts: Parts) -> tables.Row:
     cells = []
-    for part in pieces(row):
+    for part in row.children:
         if not isinstance(part, str) and part.tag in ("td", "th"):
             cells.append(_cell(converter, part))
         elif not isinstance(part, str) or part.strip():
@@ -96,7 +96,7 @@ def _cell(converter: Converter, element: Element) -> tables.Row:
     blocks = converter.blocks_in(element)
     if len(blocks) == 1 and blocks[0]["t"] == "Para":
         blocks = [plain(blocks[0]["c"])]
-    styled = ALIGN.search(element.get("style") or "")
+    styled = ALIGN.search(element.get("style"))
     align = element.get("align") or (styled[1] if styled else "")
     return tables.cell(blocks, _span(element, "rowspan"), _span(element, "colspan"), align)
 
