@@ -6,6 +6,7 @@ Start with `base.py`, then `headings.py`.
 from __future__ import annotations
 
 from service.passes import (
+    abstract,
     alerts,
     assets,
     boilerplate,
@@ -31,6 +32,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("typography", "read", typography.run),
     Pass("icons", "read", icons.run),
     Pass("title", "read", title.run),
+    Pass("abstract", "read", abstract.run),
     Pass("boilerplate", "read", boilerplate.run),
     Pass("headings", "read", headings.run),
     Pass("links", "read", links.run),

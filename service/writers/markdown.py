@@ -12,6 +12,7 @@ from service.engines import Engines
 from service.model import record
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.media_bag import media_of
+from service.readers.shared import abstracts
 from service.writers.base import Writer, Written
 
 # What is text here and would be a division or attributes to a reader that knows them, onclick and all.
@@ -32,7 +33,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             return {"t": "Image", "c": [attributes, alt, [uri, title]]}
         return node
 
-    blocks = pandoc_ast.walk(document.blocks, inline)
+    own = [block for block in document.blocks if not (document.metadata.abstract and abstracts.is_abstract(block))]
+    blocks = pandoc_ast.walk(own, inline)
     text = engines.pandoc.write(pandoc_ast.dumps(blocks), DIALECT, {"wrap_text": "preserve"}).decode()
     return Written((front_matter(document) + text).encode())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.model.document import Metadata
+from service.model.document import Author, Metadata
 from service.model.text import dates
 
 FALLBACK = "en"
@@ -87,15 +87,28 @@ def word(name: str, tag: str) -> str:
 
 def authors(metadata: Metadata) -> str:
     """Every author's name in one line; Chinese and Japanese use their own comma."""
-    joint = "、" if language(metadata.lang) in {"zh-Hans", "zh-Hant", "ja"} else ", "
-    return joint.join(author.name for author in metadata.authors)
+    return _joint(metadata).join(author.name for author in metadata.authors)
+
+
+def people(metadata: Metadata) -> str:
+    """Every author with what the author is and where, in one line: `Ann Lee (University of X), Tom Reed (editor)`."""
+    return _joint(metadata).join(map(_person, metadata.authors))
+
+
+def _person(author: Author) -> str:
+    about = ", ".join(filter(None, (author.role if author.role.lower() != "author" else "", author.affiliation)))
+    return f"{author.name} ({about})" if about else author.name
+
+
+def _joint(metadata: Metadata) -> str:
+    return "、" if language(metadata.lang) in {"zh-Hans", "zh-Hant", "ja"} else ", "
 
 
 def title_lines(metadata: Metadata) -> tuple[Line, ...]:
     """The lines under title and subtitle, in their order; a field that is not given has no line."""
     tag = language(metadata.lang)
     shown = (
-        ("authors", authors(metadata), ""),
+        ("authors", people(metadata), ""),
         ("source_name", metadata.source_name, ""),
         ("date", dates.shown(metadata.date, tag), ""),
         ("modified", dates.shown(metadata.modified, tag), ""),

@@ -25,7 +25,7 @@ from service.readers.markdown import (
     truncated_links,
     wide_tables,
 )
-from service.readers.shared import letters
+from service.readers.shared import abstracts, letters
 from service.readers.shared.text import refuse_depth
 
 
@@ -37,7 +37,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         raise EmptyDocument()
     record, doubts = frontmatter.record(front)
     body, cut = truncated_links.mend(front.body, front.body_line)
-    blocks = blocks_of(body, conversion, engines, line=front.body_line)
+    abstract = blocks_of(record.abstract, conversion, engines, line=front.line)
+    blocks = abstracts.put_in(blocks_of(body, conversion, engines, line=front.body_line), abstract, record)
     return Document(
         metadata=record,
         blocks=Blocks(citations.cited(blocks, source, conversion, engines, record.lang)),

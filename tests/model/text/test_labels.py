@@ -50,3 +50,9 @@ def test_only_web_addresses_are_linked() -> None:
     assert line.text == "javascript:alert(1)"
     assert line.href == ""
     assert labels.title_lines(Metadata()) == ()
+
+
+def test_people_with_what_they_are_and_where() -> None:
+    authors = (Author("Mara Vogt", affiliation="University of X"), Author("Tom Reed", role="editor"), Author("Li", role="author"))
+    assert labels.people(Metadata(authors=authors)) == "Mara Vogt (University of X), Tom Reed (editor), Li"
+    assert labels.authors(Metadata(authors=authors)) == "Mara Vogt, Tom Reed, Li"

@@ -1,0 +1,23 @@
+"""The abstract of the metadata stands on the page, whichever way it was given; readers that parse its markup put it in first."""
+
+from __future__ import annotations
+
+import operator
+from dataclasses import replace
+
+from schemas import metadata
+from service.model.blocks import Blocks
+from service.model.document import Block, Conversion, Document
+from service.readers.shared import abstracts
+
+
+def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+    blocks: list[Block] = list(document.blocks)
+    wanted = document.metadata.abstract
+    said = metadata.load(document.metadata.front_matter)[0].abstract
+    if said and said != wanted:  # the request has another one
+        blocks = [block for block in blocks if not abstracts.is_abstract(block)]
+    if wanted and not abstracts.stands_in(blocks, wanted):
+        blocks = abstracts.put_in(blocks, abstracts.paragraphs(wanted), document.metadata)
+    same = len(blocks) == len(document.blocks) and all(map(operator.is_, blocks, document.blocks))
+    return document if same else replace(document, blocks=Blocks(blocks, like=document.blocks))
