@@ -5,6 +5,7 @@ Runs before each writer, when `model.document.assets` hold what was uploaded, de
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -17,6 +18,9 @@ from service.model.text.labels import word
 
 CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable"}
 PLACEHOLDER = "missing-image"
+LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px|%|em|pt|mm|cm|in)?")
+PIXELS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px)?")
+MOST = 4_000
 WIDEST = 680  # CSS pixels of a page's measure: wider images are shown at full measure, smaller ones at their own size
 
 
@@ -74,17 +78,22 @@ def _leads_somewhere(url: str) -> bool:
 
 
 def _sized(attributes: list[object], asset: Asset) -> list[object]:
-    """The author's width and height where they are sane, else the picture's own where it is smaller than the measure."""
+    """The author's width and height where they are sane, else the picture's own where it is smaller than the measure.
+
+    A height alone becomes a width: style sheets of readers have pictures as high as their width makes them.
+    """
     identifier, classes, pairs = attributes
-    kept = [[key, value] for key, value in pairs if key not in {"width", "height"} or _is_length(str(value))]  # type: ignore[attr-defined]
-    if not any(key in {"width", "height"} for key, _ in kept) and asset.width and asset.width < WIDEST:
-        kept.append(["width", f"{asset.width}px"])
-    return [identifier, classes, kept]
+    kept = {key: value for key, value in pairs if key not in {"width", "height"} or _is_length(str(value))}  # type: ignore[attr-defined]
+    if not kept.keys() & {"width", "height"} and asset.width and asset.width < WIDEST:
+        kept["width"] = f"{asset.width}px"
+    elif "width" not in kept and asset.width and asset.height and (found := PIXELS.fullmatch(kept.get("height", ""))):
+        kept["width"] = f"{max(1, round(float(found[1]) * asset.width / asset.height))}px"
+    return [identifier, classes, [[key, value] for key, value in kept.items()]]
 
 
 def _is_length(value: str) -> bool:
-    number = value.removesuffix("px").removesuffix("%")
-    return number.replace(".", "", 1).isdigit() and 0 < float(number) <= 4_000
+    found = LENGTH.fullmatch(value)
+    return found is not None and 0 < float(found[1]) <= MOST
 
 
 def _notices(problems: dict[str, list[dict[str, str]]]) -> tuple[Notice, ...]:

@@ -89,8 +89,6 @@ def _sheet(width: float, height: float, margin: Margins, mirrored: bool) -> Iter
     if mirrored:  # left is inside, at the spine
         yield f"@page :right {{ margin: {top} {right} {bottom} {left} }}"
         yield f"@page :left {{ margin: {top} {left} {bottom} {right} }}"
-    room = max(height - margin[0] - margin[2] - 30, 20)
-    yield f"img {{ max-height: {room:.2f}mm }}"
 
 
 def _family(family: Family) -> Iterator[str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from service.ast.html import names
 from service.ast.html.shape import BREAK, attributes_of, trimmed
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Node, attr, image, link, span, string, text, walk, words
@@ -12,6 +14,8 @@ from service.ast.pandoc_ast import Node, attr, image, link, span, string, text, 
 if TYPE_CHECKING:
     from service.ast.html import Converter, Make
 
+# A size in a style, which has precedence over the attributes.
+SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:([^;!]*)", re.I)
 # Where lazy loading puts an image's address, in the order to believe them.
 SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-actualsrc")
 
@@ -43,7 +47,9 @@ def picture(_converter: Converter, element: Element) -> list[Node]:
     real = [address for address in addresses if address and not address.startswith("data:")]
     address = next(iter(real), next(filter(None, addresses), ""))
     attributes = attributes_of(element)
-    attributes[2] = [[key, value] for key, value in attributes[2] if key != "title"]
+    sizes = {name.lower(): value.strip() for name, value in SIZE.findall(element.get("style"))}
+    pairs = {key: value for key, value in attributes[2] if key != "title" and key not in sizes}
+    attributes = names.clean_attr([attributes[0], attributes[1], [*pairs.items(), *sizes.items()]])
     return [image(words(" ".join(element.get("alt").split())), address, element.get("title"), attributes)]
 
 

@@ -22,6 +22,7 @@ MOST_FRAMES = 500
 # 170 mm of measure at 300 dpi: more can't be seen on the page.
 WIDEST = 2_000
 SHARPNESS = 3  # pixels of a PNG for each CSS pixel of the SVG that it is drawn from: 288 dpi
+DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP")
 MEDIA_TYPES = {
     "PNG": "image/png", "JPEG": "image/jpeg", "GIF": "image/gif", "WEBP": "image/webp", "AVIF": "image/avif", "BMP": "image/bmp",
@@ -73,6 +74,9 @@ def _converted(image: Image.Image, data: bytes, shown: frozenset[str], quality: 
     media_type = MEDIA_TYPES[str(image.format)]
     turned = image.getexif().get(0x0112, 1) not in (0, 1)
     image.load()
+    if image.mode in DEEP:
+        image = _shallow(image)
+        return (*_encoded(image, photo=False, quality=quality), image.width, image.height, b"")
     if media_type in shown and width <= WIDEST and not turned:
         return data, media_type, width, height, b""
     upright = ImageOps.exif_transpose(image) or image
@@ -80,6 +84,12 @@ def _converted(image: Image.Image, data: bytes, shown: frozenset[str], quality: 
         upright = upright.resize((WIDEST, max(1, round(upright.height * WIDEST / upright.width))), Image.Resampling.LANCZOS)
     encoded, media_type = _encoded(upright, image.format == "JPEG", quality)
     return encoded, media_type, upright.width, upright.height, b""
+
+
+def _shallow(image: Image.Image) -> Image.Image:
+    """Grey of 16 bits as grey of 8: neither WeasyPrint nor the conversions of Pillow scale it."""
+    flat = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    return flat if flat.width <= WIDEST else flat.resize((WIDEST, max(1, round(flat.height * WIDEST / flat.width))))
 
 
 def _encoded(image: Image.Image, photo: bool, quality: int) -> tuple[bytes, str]:

@@ -14,7 +14,7 @@ import resvg_py
 from lxml import etree
 from PIL import Image
 
-from service.engines.images import svg_styles
+from service.engines.images import svg_labels, svg_styles
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -70,6 +70,7 @@ def clean(data: bytes) -> tuple[bytes, int, int]:
     if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data:
         raise Unsafe("the SVG declares entities")
     try:
+        svg_labels.drawn(root)
         _filter(root)
         _restyle(root)
     except svg_styles.TooLong:

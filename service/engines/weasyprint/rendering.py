@@ -19,7 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines.weasyprint import completeness, patches
+from service.engines.weasyprint import completeness, composition, patches
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.pdf import font_cleaning, font_subsets, serialization, tag_tree
 from service.engines.weasyprint.sections import merging, printing, processes
@@ -39,6 +39,7 @@ LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
 font_subsets.install()
 serialization.install()
+composition.install()
 patches.install()
 completeness.install()
 

@@ -18,7 +18,7 @@ from service.model import profiles
 from service.model.document import Block, Conversion, Document
 from service.model.text import labels
 from service.model.text.characters import clipped, is_right_to_left, legal
-from service.writers.page import chunks, fixes, lists, sections
+from service.writers.page import chunks, fixes, lists, pictures, sections
 
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
@@ -107,8 +107,15 @@ def build(document: Document, conversion: Conversion, engines: Engines, cover: s
     return begin(document, conversion, engines, cover, measure).finish()
 
 
-def begin(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Growing:
-    """`build` begun: pandoc writes the body while the caller goes through it."""
+def begin(
+    document: Document,
+    conversion: Conversion,
+    engines: Engines,
+    cover: str = "",
+    measure: float = 1.0,
+    frame: pictures.Frame | None = None,
+) -> Growing:
+    """`build` begun: pandoc writes the body while the caller goes through it. With a `frame` its pictures fit into that."""
     blocks = lists.delimited(title_block.lifted(document.blocks))
     options = {
         "html_math_method": "mathml",
@@ -126,7 +133,7 @@ def begin(document: Document, conversion: Conversion, engines: Engines, cover: s
         body=etree.Element("div"),
         toc=None,
     )
-    return Growing(page, chunks.Writing(chunks.cut(blocks), options, engines, measure), blocks)
+    return Growing(page, chunks.Writing(chunks.cut(blocks), options, engines, measure), blocks, frame)
 
 
 @dataclass(slots=True)
@@ -136,12 +143,15 @@ class Growing:
     page: Page
     writing: chunks.Writing
     blocks: Sequence[Block]
+    frame: pictures.Frame | None = None
 
     def __iter__(self) -> Iterator[list[etree._Element]]:
         body = self.page.body
         for portion in self.writing.mended():
             if self.page.profile.chapter_heads:
                 fixes.mark_running(portion, lambda text: clipped(text, RUNNING))
+            if self.frame is not None:
+                pictures.fit(portion, self.frame)
             if not len(body):
                 body.text = portion.text
             elements = list(portion)

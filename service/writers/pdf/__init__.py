@@ -11,6 +11,7 @@ from typing import Any
 
 from lxml import etree
 
+from schemas.lengths import Margins
 from service import style
 from service.ast.title_block import title_of
 from service.engines import Engines
@@ -19,12 +20,13 @@ from service.engines.weasyprint import rendering
 from service.model import profiles
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError, Internal, Place, ValidationFailed
-from service.model.media_bag import media_of
+from service.model.media_bag import SUFFIXES, media_name, media_of
 from service.model.notices import notice
 from service.style import code_colours, cover, custom_css, print_css
 from service.writers import page
 from service.writers.base import Writer, Written
 from service.writers.page import Page, code_spans, formulas, sections
+from service.writers.page.pictures import UNITS, Frame
 from service.writers.pdf import metadata
 
 # What validators accept of what WeasyPrint can make (docs/decisions.md).
@@ -37,10 +39,11 @@ UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     variant = variant_of(conversion["pdf_variant"])
     wanted = style.of(conversion, document)
-    measure = print_css.measure(wanted, profiles.load(conversion["profile"]))
+    profile = profiles.load(conversion["profile"])
+    measure = print_css.measure(wanted, profile)
     chosen, missed = _cover(document, conversion)
     first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
-    growing = page.begin(document, conversion, engines, first, measure)
+    growing = page.begin(document, conversion, engines, first, measure, _frame(document, style.sheet(wanted, profile)))
     own, colours = (
         custom_css.of(document, conversion, WRITER.images),
         code_colours.css(highlighting.theme(conversion["highlight_style"])),
@@ -59,6 +62,18 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         variant=variant,
     )
     return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *told(made.messages)))
+
+
+def _frame(document: Document, sheet: tuple[float, float, Margins]) -> Frame:
+    """The text area of a sheet of paper in millimetres, and the pictures that stand on it."""
+    width, height, (top, right, bottom, left) = sheet
+    sizes = {
+        media_name(each): (float(each.width), float(each.height))
+        for each in document.assets.values()
+        if each.width and each.height and each.media_type in SUFFIXES
+    }
+    millimetre = UNITS["mm"]
+    return Frame(max(width - left - right, 20) * millimetre, max(height - top - bottom, 20) * millimetre, sizes)
 
 
 def _cover(document: Document, conversion: Conversion) -> cover.Chosen:

@@ -105,3 +105,14 @@ def test_changes_are_told() -> None:
     assert told.code == "image-converted"
     assert [(each["image"], each["from"]) for each in told.data["images"]] == [("a", "image/webp")]
     assert fitting.fit(replace(document, assets={}), EVERYWHERE, 85).notices == ()
+
+
+def test_grey_of_sixteen_bits_keeps_its_tones() -> None:
+    row = b"\0" + b"".join(struct.pack(">H", value * 655) for value in range(101))
+    header = struct.pack(">IIBBBBB", 101, 2, 16, 0, 0, 0, 0)
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(row * 2)), (b"IEND", b""))
+    chunks = (struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts)
+    made = formats.prepare(Asset("deep.png", b"\x89PNG\r\n\x1a\n" + b"".join(chunks)), EVERYWHERE)
+    with opened(made) as image:
+        tones = list(image.convert("L").crop((0, 0, 101, 1)).tobytes())
+    assert made.problem == "" and tones == [value * 655 // 256 for value in range(101)]

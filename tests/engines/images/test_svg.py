@@ -142,3 +142,26 @@ def test_size(attributes: str, size: tuple[int, int]) -> None:
 def test_drawn_for_targets_that_show_none() -> None:
     clean, _, _ = svg.clean(f"{HEAD}<rect width='20' height='10' fill='red'/></svg>".encode())
     assert svg.rasterised(clean, 40).startswith(b"\x89PNG")
+
+
+LABEL = """<foreignObject x="10" y="20" width="100" height="40"><div xmlns="http://www.w3.org/1999/xhtml" style="color: #123456">
+<p>One <b>label</b></p><script>alert(1)</script></div></foreignObject>"""
+
+
+def test_the_html_label_of_a_diagram_is_text() -> None:
+    clean = svg.clean(f"{HEAD}{LABEL}<circle r='3'/></svg>".encode())[0].decode()
+    assert "foreignObject" not in clean and "alert" not in clean
+    assert re.search(r'<text [^>]*fill="#123456"[^>]*><tspan x="60" y="[0-9.]+">One label</tspan></text>', clean)
+
+
+def test_a_long_label_has_several_lines_within_its_rectangle() -> None:
+    words = "many words that do not stand in one line"
+    clean = svg.clean(f"{HEAD}{LABEL.replace('One', words)}</svg>".encode())[0].decode()
+    lines = re.findall(r'<tspan [^>]*y="([0-9.]+)">', clean)
+    assert len(lines) > 2 and all(20 < float(each) <= 62 for each in lines)
+
+
+def test_the_text_beside_a_label_is_not_doubled() -> None:
+    both = f"<switch>{LABEL}<text x='1' y='2'>One l...</text></switch>"
+    clean = svg.clean(f"{HEAD}{both}</svg>".encode())[0].decode()
+    assert clean.count("One") == 1 and ">One label<" in clean

@@ -1,0 +1,152 @@
+"""How large the pictures of a printed page are.
+
+As large as the author says, else their own size at 96 dpi (CSS Values 4, 6.2), and never wider than the text nor higher than
+two thirds of the page. Pictures that stand in one line are set side by side, at one height.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+SHARE = 2 / 3  # of the height of the text area, that a picture may have
+SIDE_BY_SIDE = 3  # pictures in a row that does not hold their own sizes
+LOWEST = 80  # pixels: rows that would be lower hold fewer pictures
+SMALL = 60  # pixels: lower pictures are badges and icons, which wrap like words
+GAP = 6  # pixels between two pictures in a row: a blank
+CELL_PADDING = 16  # pixels
+ALIKE = 0.02  # by which a ratio of sides may differ from the picture's own
+LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(px|%|em|pt|pc|mm|cm|in)?\s*")
+UNITS = {"px": 1.0, "em": 14.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
+STYLE = re.compile(r"(?:^|;)\s*(width|height)\s*:([^;]*)")
+Size = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The text area of a page, and the size of each picture by its name in the media bag; all in CSS pixels."""
+
+    width: float
+    height: float
+    sizes: Mapping[str, Size]
+
+
+@dataclass(slots=True)
+class Picture:
+    """An `img` on its way to a size. `own` is its size in the file, `asked` whether the author gave another."""
+
+    element: etree._Element
+    own: Size
+    width: float
+    height: float
+    asked: bool
+    percent: float = 0.0  # of the width of what it stands in
+
+    @property
+    def ratio(self) -> float:
+        return self.width / self.height
+
+    def scale(self, factor: float) -> None:
+        if factor < 1:
+            self.width, self.height, self.percent, self.asked = self.width * factor, self.height * factor, 0.0, True
+
+    @property
+    def style(self) -> str:
+        width = f"{self.percent:g}%" if self.percent else f"{self.width:.1f}px"
+        if abs(self.ratio * self.own[1] / self.own[0] - 1) < ALIKE:
+            return f"width:{width}"
+        return f"width:{width};height:{self.height:.1f}px;object-fit:fill"
+
+
+def fit(body: etree._Element, frame: Frame) -> None:
+    """Sets the size of each picture of `body` that is not to be shown at its own."""
+    pictures: dict[etree._Element, Picture] = {}
+    for element in body.iter("img"):
+        if (own := frame.sizes.get(element.get("src", ""))) is not None:
+            pictures[element] = _asked(element, own, _within(element, frame))
+    for paragraph in body.iter("p"):
+        if paragraph.get("class") == "picture":
+            for line in _lines(paragraph):
+                _beside([pictures[each] for each in line if each in pictures], frame.width)
+    for picture in pictures.values():
+        _set(picture)
+
+
+def _within(element: etree._Element, frame: Frame) -> Frame:
+    """In a cell, the share of a column: a table is no wider than the text only if its cells are not."""
+    cell = next(element.iterancestors("td", "th"), None)
+    row = None if cell is None else cell.getparent()
+    if cell is None or row is None:
+        return frame
+    columns = sum(int(each.get("colspan", "1")) for each in row)
+    share = int(cell.get("colspan", "1")) / max(columns, 1)
+    return Frame(max(frame.width * share - CELL_PADDING, 16), frame.height, frame.sizes)
+
+
+def _asked(element: etree._Element, own: Size, frame: Frame) -> Picture:
+    """At the size that the author gave, or its own, within the frame."""
+    said = dict(STYLE.findall(element.get("style", "")))
+    width, percent = _length(element.get("width") or said.get("width", ""), frame.width)
+    height, part = _length(element.get("height") or said.get("height", ""), 0)
+    height = 0.0 if part else height
+    made = Picture(element, own, width or height * own[0] / own[1] or own[0], 0.0, bool(width or height), percent)
+    made.height = height or made.width * own[1] / own[0]
+    made.scale(min(frame.width / made.width, frame.height * SHARE / made.height))
+    return made
+
+
+def _length(text: str, whole: float) -> tuple[float, float]:
+    """A length in pixels, and the number where it is a percentage of `whole`; zeros for what is no length."""
+    found = LENGTH.fullmatch(text)
+    number = float(found[1]) if found else 0.0
+    if not found or found[2] != "%":
+        return number * UNITS[found[2] or "px"] if found else 0.0, 0.0
+    number = min(number, 100.0)
+    return whole * number / 100, number
+
+
+def _lines(paragraph: etree._Element) -> Iterator[list[etree._Element]]:
+    """The pictures between one line break and the next."""
+    line: list[etree._Element] = []
+    for element in paragraph.iter("img", "br"):
+        if element.tag == "img":
+            line.append(element)
+        elif line:
+            yield line
+            line = []
+    yield line
+
+
+def _beside(line: Sequence[Picture], width: float) -> None:
+    """Pictures that are too wide for one line, in rows as wide as the text."""
+    if len(line) < 2 or sum(each.width + GAP for each in line) <= width or all(each.height <= SMALL for each in line):
+        return
+    rows = -(-len(line) // SIDE_BY_SIDE)
+    each_row = -(-len(line) // rows)
+    while each_row > 1 and min(_height(row, width) for row in _rows(line, each_row)) < LOWEST:
+        each_row -= 1
+    for row in _rows(line, each_row) if each_row > 1 else ():
+        height = _height(row, width)
+        for each in row:
+            each.scale(height / each.height)
+
+
+def _rows(line: Sequence[Picture], length: int) -> list[Sequence[Picture]]:
+    return [line[start : start + length] for start in range(0, len(line), length)]
+
+
+def _height(row: Sequence[Picture], width: float) -> float:
+    """That of a row as wide as the text, or of its highest picture."""
+    room = width - GAP * len(row)
+    return min(room / sum(each.ratio for each in row), max(each.height for each in row))
+
+
+def _set(picture: Picture) -> None:
+    element = picture.element
+    for name in {"width", "height", "style"} & set(element.keys()):
+        del element.attrib[name]
+    if picture.asked and (picture.percent or abs(picture.width - picture.own[0]) >= 1 or "px;" in picture.style):
+        element.set("style", picture.style)
