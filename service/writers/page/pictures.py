@@ -19,9 +19,9 @@ SMALL = 60  # pixels: lower pictures are badges and icons, which wrap like words
 GAP = 6  # pixels between two pictures in a row: a blank
 CELL_PADDING = 16  # pixels
 ALIKE = 0.02  # by which a ratio of sides may differ from the picture's own
-LENGTH = re.compile(r"\s*([0-9]+(?:\.[0-9]+)?)\s*(px|%|em|pt|pc|mm|cm|in)?\s*")
+LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(px|%|em|pt|pc|mm|cm|in)?")
 UNITS = {"px": 1.0, "em": 14.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
-STYLE = re.compile(r"(?:^|;)\s*(width|height)\s*:([^;]*)")
+STYLE = re.compile(r"(?<![-a-z])(width|height):([^;]*)")
 Size = tuple[float, float]
 
 
@@ -100,7 +100,7 @@ def _asked(element: etree._Element, own: Size, frame: Frame) -> Picture:
 
 def _length(text: str, whole: float) -> tuple[float, float]:
     """A length in pixels, and the number where it is a percentage of `whole`; zeros for what is no length."""
-    found = LENGTH.fullmatch(text)
+    found = LENGTH.fullmatch(text.strip())
     number = float(found[1]) if found else 0.0
     if not found or found[2] != "%":
         return number * UNITS[found[2] or "px"] if found else 0.0, 0.0
