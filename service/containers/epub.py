@@ -73,7 +73,7 @@ def _package_path(parts: Parts) -> str:
 def _native(package: etree._Element) -> dict[str, Any]:
     refined = _refinements(package)
     native: dict[str, Any] = {}
-    for element in package.iter(etree.Element):
+    for element in epub_people.entries(package):
         name, value = _name(element), text(element)
         about = refined.get(element.get("id", ""), {})
         if place := EPUB2.get(element.get("name", "")):  # a meta of EPUB 2, as calibre writes it
@@ -103,7 +103,7 @@ def _ordered(package: etree._Element, refined: Refinements, native: Mapping[str,
     ):
         if not isinstance(native.get(place), list):
             continue
-        own = [each for each in package.iter(etree.Element) if f"opf:{_name(each)}" == place and not each.get("refines")]
+        own = [each for each in epub_people.entries(package) if f"opf:{_name(each)}" == place and not each.get("refines")]
         own = [each for each in own if refined.get(each.get("id", ""), {}).get("title-type") != "subtitle"]
         own.sort(key=lambda each: refined.get(each.get("id", ""), {}).get(kind) != first)
         found[place] = [text(each) for each in own]
@@ -125,7 +125,7 @@ def _name(element: etree._Element) -> str:
 def _refinements(package: etree._Element) -> Refinements:
     """Identifier → property → value, the first of several."""
     found: Refinements = defaultdict(dict)
-    for meta in package.iter(f"{{{OPF}}}meta"):
+    for meta in (each for each in epub_people.entries(package) if each.tag == f"{{{OPF}}}meta"):
         if about := meta.get("refines"):
             found[about.removeprefix("#")].setdefault(meta.get("property", ""), text(meta))
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lxml import etree
@@ -15,6 +15,19 @@ Refinements = dict[str, dict[str, str]]
 CREATOR, CONTRIBUTOR = f"{{{DC}}}creator", f"{{{DC}}}contributor"
 
 
+WRAPPERS = frozenset({"dc-metadata", "x-metadata"})  # of OEBPS 1, in files that call themselves EPUB 2
+
+
+def entries(package: etree._Element) -> Iterator[etree._Element]:
+    """What stands in the package's own metadata: each entry, not what is within it, and not that of collections."""
+    for metadata in package.iterchildren("{*}metadata"):
+        for each in metadata.iterchildren(etree.Element):
+            if etree.QName(each).localname in WRAPPERS:
+                yield from each.iterchildren(etree.Element)
+            else:
+                yield each
+
+
 def people(package: etree._Element, refined: Refinements) -> dict[str, Any]:
     """`opf:people` are the names of the authors in their order; `opf:creators` and `opf:contributors` have roles and sort keys.
 
@@ -24,7 +37,7 @@ def people(package: etree._Element, refined: Refinements) -> dict[str, Any]:
     roles = _roles(package)
     authors: list[tuple[int, dict[str, Any]]] = []
     others: list[dict[str, Any]] = []
-    for element in package.iter(CREATOR, CONTRIBUTOR):
+    for element in (each for each in entries(package) if each.tag in (CREATOR, CONTRIBUTOR)):
         about = refined.get(element.get("id", ""), {})
         person = _person(element, about, roles.get(element.get("id", ""), []))
         if not person["name"]:
@@ -53,7 +66,7 @@ def _person(element: etree._Element, about: Mapping[str, str], roles: list[str])
 def _roles(package: etree._Element) -> dict[str, list[str]]:
     """All roles of each person: one may have several."""
     found: dict[str, list[str]] = {}
-    for meta in package.iter(f"{{{OPF}}}meta"):
+    for meta in (each for each in entries(package) if each.tag == f"{{{OPF}}}meta"):
         if meta.get("property") == "role" and (value := text(meta)):
             found.setdefault((meta.get("refines") or "").removeprefix("#"), []).append(value)
     return found

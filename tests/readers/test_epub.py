@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from service.ast import pandoc_ast
-from service.containers import packages
+from service.containers import namespaces, packages
 from service.engines import Engines
 from service.inspect import inspect
 from service.model.document import Document
@@ -169,3 +169,30 @@ def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monk
     told = next(each for each in document.notices if each.code == "text-missing")
     assert told.severity == "warning" and told.data["part"] == "OPS/page0.xhtml"
     assert "For those who keep the light at night" in told.message
+
+
+DEEP = 150
+
+
+@pytest.mark.parametrize("name", ["dc:title", "dc:creator", "collection", "guide"])
+def test_elements_in_one_another_are_no_entries(name: str, engines: Engines, conversion: office.Recipe) -> None:
+    """Only the entries of the package's own metadata are read, once each: the text of 150 ancestors is read once."""
+    nested = (f"<{name}>" * DEEP + "x" + f"</{name}>" * DEEP) * 20
+    document = read(engines, conversion, "<p>A lamp.</p>", metadata=nested)
+    assert document.metadata.title == "Lamps"
+    assert len(document.metadata.authors) == (20 if name == "dc:creator" else 0)
+
+
+def test_a_collections_title_is_not_the_books(engines: Engines, conversion: office.Recipe) -> None:
+    other = "</metadata><collection role='x'><metadata><dc:title>Another</dc:title></metadata></collection><metadata>"
+    spaces = f' xmlns:dc="{namespaces.DC}"'
+    document = read(engines, conversion, "<p>A lamp.</p>", metadata=other.replace("<metadata>", f"<metadata{spaces}>"))
+    assert document.metadata.title == "Lamps"
+    assert "other_titles" not in document.metadata.custom
+
+
+def test_wrapped_metadata_of_older_files(engines: Engines, conversion: office.Recipe) -> None:
+    document = read(
+        engines, conversion, "<p>A lamp.</p>", metadata="<dc-metadata><dc:creator>Ada Vogt</dc:creator></dc-metadata>"
+    )
+    assert [author.name for author in document.metadata.authors] == ["Ada Vogt"]

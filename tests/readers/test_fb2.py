@@ -137,6 +137,13 @@ def test_note_that_calls_itself_ends(engines: Engines, conversion: markups.Recip
     assert markups.said(document) == "Loop Loop[n1]"
 
 
+def test_notes_that_double(engines: Engines, conversion: markups.Recipe) -> None:
+    call = '<a l:href="#n{}" type="note">1</a>'
+    sections = "".join(f'<section id="n{n}"><p>Note{call.format(n + 1) * 8}</p></section>' for n in range(20))
+    with pytest.raises(TooComplex, match="notes"):
+        read(f"<section><p>a{call.format(0)}</p></section>", engines, conversion, f'<body name="notes">{sections}</body>')
+
+
 def test_elements_without_end(engines: Engines, conversion: markups.Recipe) -> None:
     with pytest.raises(TooComplex):
         read("<section>" * 150 + "x" + "</section>" * 150, engines, conversion)

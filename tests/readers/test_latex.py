@@ -6,7 +6,7 @@ import pytest
 
 from service.ast import pandoc_ast
 from service.engines import Engines
-from service.model.errors import InvalidDocument, TooComplex
+from service.model.errors import TooComplex
 from tests.readers import markups
 
 ARTICLE = r"""% \title{Commented}
@@ -66,6 +66,7 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
         r"\begin{tabular}{c}" * 30 + "x" + r"\end{tabular}" * 30,
         r"\iftrue " * 500 + "x" + r"\fi " * 500,
         r"\newenvironment{a}{\begin{a}}{\end{a}}\begin{a}x\end{a}",
+        r"\def\a{\a\a}\a",
         r"\newenvironment{a}{\begin{b}}{\end{b}}\newenvironment{b}{\begin{a}}{\end{a}}\begin{a}x\end{a}",
         "".join(
             rf"\newenvironment{{a{n}}}{{\begin{{a{n + 1}}}\end{{a{n + 1}}}\begin{{a{n + 1}}}\end{{a{n + 1}}}}}{{}}"
@@ -76,11 +77,6 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex):
         markups.read(text, "a.tex", engines, conversion("pdf"))
-
-
-def test_macros_that_call_themselves(engines: Engines, conversion: markups.Recipe) -> None:
-    with pytest.raises(InvalidDocument):
-        markups.read(r"\def\a{\a\a}\a", "a.tex", engines, conversion("pdf"))
 
 
 def paper(body: str, preamble: str = "") -> str:

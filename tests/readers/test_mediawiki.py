@@ -49,7 +49,7 @@ def test_marks_that_stay_open_are_text(engines: Engines, conversion: markups.Rec
     assert "a" in markups.said(document)
 
 
-@pytest.mark.parametrize("text", ["{|\n|\n" * 20, "*" * 300 + "x", "<!--" * 2000, "<" * 5000])
+@pytest.mark.parametrize("text", ["{|\n|\n" * 20, "*" * 300 + "x", "<!--" * 2000, "<" * 5000, '{|\n| colspan="99999999" | a\n|}'])
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex):
         markups.read(text, "a.wiki", engines, conversion("pdf"))

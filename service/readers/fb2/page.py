@@ -14,6 +14,7 @@ from lxml import etree
 from service.ast import html
 from service.ast.pandoc_ast import Node, attr, div, string
 from service.model.errors import TooComplex
+from service.readers.shared import note_calls
 from service.readers.shared import text as texts
 from service.readers.shared.xml import HREF, every
 
@@ -48,12 +49,20 @@ class Page:
         for body in bodies:
             if body not in own:
                 self.notes |= {each.get("id", ""): each for each in body.iter("{*}section") if each.get("id")}
+        self._refuse_many(own)
         found = self._annotation(top) + [block for body in own for block in self._converted(body, 1)]
         for body in bodies:
             if body not in own:
                 found += self._uncalled(body)
         texts.refuse_depth(found)
         return found
+
+    def _refuse_many(self, own: Sequence[etree._Element]) -> None:
+        calls = {identifier: _calls(section) for identifier, section in self.notes.items()}
+        weights = note_calls.weigh(calls)
+        if sum(weights.get(each, 0) for body in own for each in _calls(body)) > note_calls.MAX_NOTES:
+            most = note_calls.MAX_NOTES
+            raise TooComplex(f"The notes come to more than {most:,}, each as often as it is called.", extra={"limit": most})
 
     def _annotation(self, top: etree._Element) -> list[Node]:
         """What the book says of itself, before its text: the metadata alone is on no page."""
@@ -144,6 +153,12 @@ class Page:
             body.text = section.text
             self.called[identifier] = {"t": "Note", "c": self._converted(body, 3)}
         return self.called[identifier]
+
+
+def _calls(part: etree._Element) -> list[str]:
+    """The notes that a part of the book calls, each as often as it does."""
+    links = (each for each in part.iter("{*}a") if each.get("type") == "note")
+    return [(each.get(HREF) or each.get("href") or "").removeprefix("#") for each in links]
 
 
 def _refuse_depth(top: etree._Element) -> None:

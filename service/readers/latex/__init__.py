@@ -13,7 +13,7 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import environments, leftovers, limits
+from service.readers.latex import environments, leftovers, limits, macros
 from service.readers.latex.plain import plain
 from service.readers.shared import letters, spans
 from service.readers.shared import text as texts
@@ -62,6 +62,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines, declared(source.data))
     bare = limits.without_comments(text.body)
     limits.check(bare, text.line)
+    macros.check(bare, text.line)
     found = texts.parsed(environments.rewritten(_readable(text.body)) + "\n", FORMAT, engines, first_line=text.line)
     blocks, told = _settled(found, bare)
     included = [

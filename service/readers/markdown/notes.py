@@ -12,8 +12,9 @@ from collections.abc import Iterable
 
 from service.model.errors import Place, TooComplex
 from service.readers.markdown import code
+from service.readers.shared import note_calls
+from service.readers.shared.note_calls import MAX_NOTES
 
-MAX_NOTES = 20_000  # texts of notes, each as often as it is called; the most in 400 real articles is 3
 DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\[\^([^\]\s]+)\]:")
 CALL = re.compile(r"\\.|\[\^((?>(?:[^\[\]\\\s]|\\.)+))\]")  # an escaped bracket begins no call
 Calls = defaultdict[str, list[str]]
@@ -22,9 +23,12 @@ Calls = defaultdict[str, list[str]]
 def check(lines: Iterable[tuple[int, str]]) -> None:
     """`lines` are numbered, without those of code blocks. Raises TooComplex with the line of a note at fault."""
     calls, places = _graph(lines)
-    weights: dict[str, int] = {}
-    for label in calls:
-        _weigh(label, calls, places, weights)
+
+    def refused(label: str) -> TooComplex:
+        detail = f"The footnote {label[:40]!r} calls itself."
+        return TooComplex(detail, places=[Place(detail, line=places.get(label))])
+
+    weights = note_calls.weigh(calls, refused)
     called = sum(weights[label] for label in calls[""] if label in weights)
     if max([called, *weights.values()]) > MAX_NOTES:  # pandoc puts together what nothing calls, too
         detail = f"The footnotes come to more than {MAX_NOTES:,}, each as often as it is called."
@@ -50,20 +54,3 @@ def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
 
 def _calls(line: str) -> list[str]:
     return [label for start, stop in code.outside_spans(line) for label in CALL.findall(line, start, stop) if label]
-
-
-def _weigh(label: str, calls: Calls, places: dict[str, int], weights: dict[str, int]) -> None:
-    """Fills in how many texts come with one call of `label`; without recursion, for a chain may be long."""
-    todo, path = [(label, False)], set[str]()
-    while todo:
-        here, done = todo.pop()
-        if done:
-            path.discard(here)
-            weights[here] = min(MAX_NOTES + 1, 1 + sum(weights.get(each, 0) for each in calls[here]))
-        elif here in path:
-            detail = f"The footnote {here[:40]!r} calls itself."
-            raise TooComplex(detail, places=[Place(detail, line=places.get(here))])
-        elif here not in weights and here in calls:
-            path.add(here)
-            todo.append((here, True))
-            todo += [(each, False) for each in set(calls[here])]

@@ -17,12 +17,14 @@ MAX_MARKERS = 25  # of lists at the start of a line
 MAX_COMMENTS = 200  # that nothing ends
 MAX_ANGLES = 2000  # "<" in a paragraph
 MAX_DEPTH = 100
+MAX_SPAN = 1000  # columns or rows of a cell: as many as HTML knows
 APART = ("nowiki", "pre", "math", "syntaxhighlight", "source")
 LITERAL = tuple(name for name in APART if name != "math")
 OPENS = {names: re.compile(rf"<({'|'.join(names)})\b[^<>]*+>|<!--", re.I) for names in (APART, LITERAL)}
 ENDS = {name: re.compile(f"</{name}>", re.I) for name in APART} | {"": re.compile("-->")}
 TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[(?=https?:|//|mailto:)|\]|</?ref\b[^<>]*+>|'{2,}+|\n", re.I)
 CLOSES = {"]]": "[[", "}}": "{{", "]": "["}
+SPANNED = re.compile(r"\b(?:col|row)span\s*+=\s*+[\"']?+\s*+(\d++)", re.I)
 MARKERS = re.compile(r"[*#:;]+")
 
 
@@ -85,6 +87,8 @@ def _check(text: str, first_line: int) -> None:
         nesting.refuse(tables, MAX_TABLES, number, "tables in one another")
         if found := MARKERS.match(line):
             nesting.refuse(len(found.group()), MAX_MARKERS, number, "list marks at the start of a line")
+        for found in SPANNED.finditer(line):
+            nesting.refuse(int(found[1][:9]), MAX_SPAN, number, "columns or rows of a cell")
         angles = angles + line.count("<") if line.strip() else 0
         nesting.refuse(angles, MAX_ANGLES, number, "angle brackets in one paragraph")
     nesting.refuse(text.count("<!--") - text.count("-->"), MAX_COMMENTS, first_line, "comments that nothing ends")

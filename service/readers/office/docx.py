@@ -14,7 +14,7 @@ from service.model import codec
 from service.model.document import Asset
 from service.model.errors import InvalidDocument
 from service.model.text import labels
-from service.readers.office import word_flow, word_package, word_pictures
+from service.readers.office import word_flow, word_notes, word_package, word_pictures
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
 from service.readers.office.title_page import PARTS, TitlePage
@@ -38,6 +38,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     """Raises InvalidDocument for what is no DOCX."""
     found = docx.inspect(data)
     word = known(parts)
+    word_notes.check(word.parts, MAIN)
     inserts = Inserts("".join(word.parts[name].decode("utf-8", "ignore") for name in (MAIN, *NOTES) if name in word.parts))
     page = TitlePage(_properties(found), _lines(found), edited=found.record is not None)
     assets: dict[str, Asset] = {}

@@ -7,6 +7,7 @@ drawing (SVG) it keeps nothing that a page shows.
 from __future__ import annotations
 
 import base64
+import itertools
 from collections.abc import Callable, Collection, Iterator
 from urllib.parse import unquote
 
@@ -20,6 +21,7 @@ SVG = "http://www.w3.org/2000/svg"
 XHTML = "http://www.w3.org/1999/xhtml"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 HREFS = ("{http://www.w3.org/1999/xlink}href", "href")
+MOST_PIECES = 200
 NOTES = frozenset({"footnote", "rearnote"})
 LISTS = frozenset({"landmarks", "page-list"})  # of places, for programs
 WORTH_A_LOOK = (b"epub:type", b"doc-noteref", b"titlepage", b"toc", b"<svg", b":svg")
@@ -93,12 +95,17 @@ def headings(top: etree._Element) -> Iterator[str]:
     for element in top.iter(etree.Element):
         name = _name(element)
         if name == "title" or (len(name) == 2 and name[0] == "h" and name[1] in "123456"):
-            yield letters("".join(map(str, element.itertext())))
+            yield letters(_words_of(element))
+
+
+def _words_of(element: etree._Element) -> str:
+    """The text of a heading or an entry, of which no real one has more pieces: they may stand in one another."""
+    return "".join(map(str, itertools.islice(element.itertext(), MOST_PIECES)))
 
 
 def _repeats(element: etree._Element, known: Collection[str]) -> bool:
     """Whether each entry of a list of contents is a heading of the book."""
-    entries = [letters("".join(map(str, each.itertext()))) for each in element.iter() if _is_entry(each)]
+    entries = [letters(_words_of(each)) for each in element.iter() if _is_entry(each)]
     return bool(entries) and all(not entry or entry in known for entry in entries)
 
 
