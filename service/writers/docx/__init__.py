@@ -19,14 +19,15 @@ from service.model.text import labels
 from service.model.text.characters import is_right_to_left
 from service.style import cover
 from service.writers.base import Writer, Written
-from service.writers.docx import builder, cover_page, page_setup
+from service.writers.docx import builder, cover_page, formulas, page_setup
 from service.writers.docx.constructs import Constructs, without_last_break
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     lang = document.metadata.lang
     rtl = is_right_to_left(lang)
-    text = Constructs(lang).marked(title_block.lifted(without_last_break(document.blocks)))
+    text, unreadable = formulas.settle(title_block.lifted(without_last_break(document.blocks)), engines)
+    text = Constructs(lang).marked(text)
     blocks = [*title_block.for_docx(document), *text]
     theme = highlighting.theme(conversion["highlight_style"])
     options = {
@@ -62,7 +63,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         )
     )
     unstyled = notice("option-ignored", "A DOCX has no style sheet: css has no effect.", stage="docx", data={"options": ["css"]})
-    return Written(data, (*notices, *missed, *([unstyled] if conversion["css"] else [])))
+    return Written(data, (*unreadable, *notices, *missed, *([unstyled] if conversion["css"] else [])))
 
 
 @functools.cache

@@ -9,14 +9,9 @@ from copy import deepcopy
 
 from lxml import etree
 
+from service.ast.notes import may_be_shared
 from service.writers.docx import fields
 from service.writers.docx.body import w
-
-# Notes that say "as before": two of them are two notes, for each is about the note in front of it.
-BACK_REFERENCES = frozenset({
-    "ibid", "ibidem", "ib", "id", "idem", "ebd", "ebenda", "ders", "dies", "op cit", "loc cit",
-    "同上", "同前", "前揭", "同註", "同注",
-})  # fmt: skip
 
 
 def join(document: etree._Element, footnotes: etree._Element, bookmarks: fields.Bookmarks) -> None:
@@ -41,8 +36,7 @@ def join(document: etree._Element, footnotes: etree._Element, bookmarks: fields.
 
 def _content(note: etree._Element) -> bytes:
     """What two notes have alike if they are one; empty for what is never the same note."""
-    words = " ".join("".join(map(str, note.itertext())).split()).strip(" .,;:。，").lower()
-    if not words or words in BACK_REFERENCES:
+    if not may_be_shared("".join(map(str, note.itertext()))):
         return b""
     copy = deepcopy(note)
     copy.attrib.clear()

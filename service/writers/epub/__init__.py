@@ -13,7 +13,7 @@ from service.model.media_bag import media_of
 from service.model.text.characters import is_right_to_left
 from service.style import code_colours, cover, custom_css, screen_css
 from service.writers.base import Writer, Written
-from service.writers.epub import builder
+from service.writers.epub import builder, constructs
 from service.writers.epub.opf import Link
 
 # One file an article, unless it is so long that old readers would stall on it.
@@ -21,7 +21,7 @@ LONG = 200_000
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
-    body = title_block.lifted(document.blocks)
+    body = constructs.shaped(title_block.lifted(document.blocks), document.metadata.lang)
     blocks = [*title_block.for_epub(document), *body]
     lang = document.metadata.lang or "und"
     options = {
@@ -35,7 +35,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     media = media_of(document)
     written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
-    data = builder.build(
+    data, notices = builder.build(
         builder.Book(
             document=document,
             title=title_block.title_of(document),
@@ -52,7 +52,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             rtl=is_right_to_left(lang),
         )
     )
-    return Written(data, (*doubts, *custom_css.told(own, "epub"), *screen_css.ignored(conversion, "epub")))
+    return Written(data, (*doubts, *notices, *custom_css.told(own, "epub"), *screen_css.ignored(conversion, "epub")))
 
 
 def _css(document: Document, conversion: Conversion, own: str) -> str:

@@ -9,12 +9,13 @@ from lxml import etree
 
 from service.containers import zip_writing
 from service.containers.packages import RECORD_NAME, SEAL_NAME, identifier, pack, seal, serialize
-from service.model.document import Asset, Block, Document
+from service.model.document import Asset, Block, Document, Notice
 from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.writers.epub import accessibility, chapters, navigation, opf
-from service.writers.epub.chapters import FOLDER, OPS, Chapter, Page, tag
+from service.writers.epub.chapters import FOLDER, Chapter, Page
 from service.writers.epub.opf import Item, Link
+from service.writers.epub.xhtml import OPS, tag
 
 CONTAINER = b"""<?xml version="1.0" encoding="UTF-8"?>
 <container version="1.0" xmlns="urn:oasis:names:tc:opendocument:xmlns:container">
@@ -56,18 +57,21 @@ class Book:
         return Page(self.title, self.document.metadata.lang or "und", self.rtl)
 
 
-def build(book: Book) -> bytes:
+def build(book: Book) -> tuple[bytes, list[Notice]]:
+    """The file, and what of the text could not be kept as it was."""
     ready = {FOLDER + link.href: zip_writing.deflated(data) for link, data in book.attachments}
     ready[CSS] = zip_writing.deflated(book.css.encode())
-    texts = chapters.build(book.body(), book.page, book.split)
+    text = chapters.build(book.body(), book.page, book.split)
+    texts = text.chapters
     shown = chapters.image_names(texts) | book.styled
     media = {name: mime for name, (mime, _) in book.media.items() if name in shown}
+    media |= dict.fromkeys(text.drawings, "image/svg+xml")
     files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
-    files |= {FOLDER + name: book.media[name][1] for name in media}
+    files |= {FOLDER + name: text.drawings.get(name) or book.media[name][1] for name in media}
     files |= {FOLDER + link.href: data for link, data in book.attachments}
     files["EPUB/content.opf"] = opf.write(_package(book, texts, media))
     files[SEAL_NAME] = seal(files).encode()
-    return pack(files, stored=frozenset({"mimetype"}), ready=ready)
+    return pack(files, stored=frozenset({"mimetype"}), ready=ready), text.notices
 
 
 def _fixed_files(book: Book, texts: Sequence[Chapter]) -> dict[str, bytes]:

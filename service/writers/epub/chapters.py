@@ -14,20 +14,16 @@ from lxml import etree
 
 from service.containers import attributes, packages
 from service.containers.packages import parse, serialize
+from service.model.document import Notice
 from service.model.text.characters import legal
+from service.writers.epub import constructs, formulas, notes
+from service.writers.epub.xhtml import OPS, XHTML, tag
 
-XHTML = "http://www.w3.org/1999/xhtml"
-OPS = "http://www.idpf.org/2007/ops"
 XML = "http://www.w3.org/XML/1998/namespace"
 MATHML = "http://www.w3.org/1998/Math/MathML"
 SVG = "http://www.w3.org/2000/svg"
 HEADINGS = re.compile(rf"\{{{XHTML}\}}h([1-6])")
 FOLDER = "EPUB/"
-NOTES = {"class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-endnotes"}
-
-
-def tag(name: str) -> str:
-    return f"{{{XHTML}}}{name}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,18 +82,30 @@ class Chapter:
         return tuple(name for name, space in (("mathml", MATHML), ("svg", SVG)) if space in spaces)
 
 
-def build(markup: str, page: Page, split: bool) -> list[Chapter]:
-    """pandoc's body as files in reading order: one, or with `split` one for each section of the top level."""
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The chapters in reading order, the drawings that they show besides the document's images, and what was not kept."""
+
+    chapters: list[Chapter]
+    drawings: formulas.Drawings
+    notices: list[Notice]
+
+
+def build(markup: str, page: Page, split: bool) -> Text:
+    """pandoc's body as files: one, or with `split` one for each section of the top level."""
     opening = f'<body xmlns="{XHTML}" xmlns:epub="{OPS}" epub:type="bodymatter">\n'
     body = parse(f"{opening}{legal(markup)}\n</body>".encode())
     _lower_headings(body)
     _still_checkboxes(body)
     _drop_line_anchors(body)
-    _pop_up_notes(body)
+    notes.pop_up(body)
+    constructs.settle(body, page.rtl)
+    drawings, notices = formulas.settle(body)
     attributes.settle(body)
     for image in body.iter(tag("img")):
         image.set("src", f"../{image.get('src', '')}")
-    return [_chapter(number, each, page) for number, each in enumerate(_pieces(body) if split else [body], 1)]
+    pieces = _pieces(body) if split else [body]
+    return Text([_chapter(number, each, page) for number, each in enumerate(pieces, 1)], drawings, notices)
 
 
 def _chapter(number: int, body: etree._Element, page: Page) -> Chapter:
@@ -108,7 +116,7 @@ def _chapter(number: int, body: etree._Element, page: Page) -> Chapter:
 
 def _pieces(body: etree._Element) -> list[etree._Element]:
     """The body cut before each section of the top level; each piece with its own notes, links led to the right file."""
-    notes = _take_notes(body)
+    found = notes.take_out(body)
     pieces = [_empty(body)]
     for child in list(body):
         if child.tag == tag("section") and "level1" in child.get("class", "").split() and len(pieces[-1]):
@@ -116,8 +124,8 @@ def _pieces(body: etree._Element) -> list[etree._Element]:
         pieces[-1].append(child)
     for piece in pieces:
         marks = [link.get("href", "") for link in piece.iter(tag("a")) if link.get("role") == "doc-noteref"]
-        if own := [notes[mark] for mark in marks if mark in notes]:
-            section = etree.SubElement(piece, tag("section"), NOTES)
+        if own := [found.pop(mark) for mark in dict.fromkeys(marks) if mark in found]:
+            section = etree.SubElement(piece, tag("section"), notes.SECTION)
             etree.SubElement(section, tag("hr"))
             section.extend(own)
     _lead_across(pieces)
@@ -128,15 +136,6 @@ def _empty(body: etree._Element) -> etree._Element:
     piece = etree.SubElement(packages.root(XHTML, "html", epub=OPS), body.tag)
     piece.attrib.update(body.attrib)
     return piece
-
-
-def _take_notes(body: etree._Element) -> dict[str, etree._Element]:
-    """The notes by the links that lead to them, and their section gone from the body."""
-    notes = {f"#{note.get('id')}": note for note in body.iter(tag("aside"))}
-    for section in list(body.iter(tag("section"))):
-        if section.get("role") == NOTES["role"]:
-            body.remove(section)
-    return notes
 
 
 def _lead_across(pieces: Sequence[etree._Element]) -> None:
@@ -171,40 +170,6 @@ def _drop_line_anchors(root: etree._Element) -> None:
     for link in list(root.iter(tag("a"))):
         if link.get("aria-hidden") == "true" and not link.text:
             packages.take_out(link)
-
-
-def _pop_up_notes(root: etree._Element) -> None:
-    """Notes as EPUB 3 has them; each shows its number, which leads back to the text, for readers that don't pop notes up."""
-    for mark in root.iter(tag("a")):
-        if mark.get("role") == "doc-noteref":
-            mark.set(f"{{{OPS}}}type", "noteref")
-            mark.text = "".join(str(part) for part in mark.itertext())
-            del mark[:]
-    for section in list(root.iter(tag("section"))):
-        ordered = section.find(tag("ol"))
-        if section.get("role") == NOTES["role"] and ordered is not None:
-            section.set(f"{{{OPS}}}type", "footnotes")
-            for number, item in enumerate(list(ordered), 1):
-                section.append(_note(item, number))
-            section.remove(ordered)
-
-
-def _note(item: etree._Element, number: int) -> etree._Element:
-    """pandoc's list item as an aside, its arrow at the end replaced by its number in front."""
-    note = etree.Element(tag("aside"), {f"{{{OPS}}}type": "footnote", "role": "doc-footnote", "id": item.get("id", "")})
-    arrows = [link for link in item.iter(tag("a")) if link.get("role") == "doc-backlink"]
-    target = arrows[-1].get("href", "") if arrows else ""
-    for arrow in arrows[-1:]:
-        packages.take_out(arrow)
-    note.text = item.text
-    note.extend(list(item))
-    first = note.find(tag("p"))
-    holder = note if first is None else first
-    back = etree.Element(tag("a"), {"href": target, "class": "footnote-back", "role": "doc-backlink"})
-    back.text, back.tail, holder.text = str(number), f" {(holder.text or '').lstrip()}", None
-    holder.insert(0, back)
-    note.tail = "\n"
-    return note
 
 
 def entries(chapters: Sequence[Chapter]) -> Iterator[Entry]:

@@ -11,7 +11,8 @@ from service.containers import packages
 from service.containers.packages import serialize
 from service.model.text import labels
 from service.model.text.characters import legal
-from service.writers.epub.chapters import OPS, XML, Entry, Page, tag
+from service.writers.epub.chapters import XML, Entry, Page
+from service.writers.epub.xhtml import OPS, tag
 
 NCX = "http://www.daisy.org/z3986/2005/ncx/"
 

@@ -9,6 +9,9 @@ import docx
 import pytest
 from lxml import etree
 
+from service.engines import Engines
+from service.model.document import Conversion, Document
+from service.writers import docx as writer
 from service.writers.docx.constructs import NAMESPACE
 from tests.writers.docx.conftest import Opened
 
@@ -129,3 +132,14 @@ def test_lists_are_numbered_as_they_were(opened: Make) -> None:
         starts[each.get(f"{{{made.SPACES['w']}}}numId")] = str(value)
     used = [each.get(f"{{{made.SPACES['w']}}}val") for each in made.find("//w:numPr/w:numId")]
     assert [starts[each] for each in dict.fromkeys(used)] == ["5", "7", "3", "1"]
+
+
+def test_a_formula_that_cannot_be_set_is_code(
+    make_document: Callable[..., Document], conversion: Callable[..., Conversion], engines: Engines
+) -> None:
+    document = make_document("Here $x^2$ and $\\undefinedcommand{x}$.")
+    written = writer.write(document, conversion("docx"), engines)
+    assert [each.code for each in written.notices] == ["math-unreadable"]
+    made = Opened(written.data)
+    assert made.texts("//w:r[w:rPr/w:rStyle/@w:val='VerbatimChar']") == ["\\undefinedcommand{x}"]
+    assert len(list(made.body.iter("{*}oMath"))) == 1

@@ -1,0 +1,152 @@
+"""Constructs as XHTML has them: shaped in the AST where words are needed, and by the table of elements after pandoc."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from lxml import etree
+
+from service.ast import callouts
+from service.ast.pandoc_ast import Node, attr, div, plain, walk_blocks, words
+from service.containers import packages
+from service.model.blocks import Blocks
+from service.writers.epub.xhtml import tag
+
+# Class of pandoc's span or code → the element that XHTML has for it. `mark` and `kbd` are pandoc's own.
+ELEMENTS: Mapping[str, Mapping[str, str]] = {
+    "span": {
+        "ruby": "ruby", "rb": "span", "rt": "rt", "rp": "rp", "mark": "mark", "ins": "ins", "abbr": "abbr", "small": "small",
+        "kbd": "kbd", "q": "q", "dfn": "dfn", "var": "var", "samp": "samp",
+    },
+    "code": {"kbd": "kbd", "samp": "samp"},
+}  # fmt: skip
+IN_RUBY = frozenset({"rt", "rp"})
+# HTML Living Standard, 4.5.14: of the forms of `datetime` those that articles have.
+MOMENT = re.compile(
+    r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
+    r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
+)
+ALIGNMENTS = frozenset({"left", "right", "center", "justify", "start", "end"})
+# Characters side by side: from where a table has smaller type, and from where its words may break. A reader has some 45.
+WIDE, TIGHT, GAP, LONGEST_WHOLE = 44, 70, 3, 24
+LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
+
+
+def shaped(blocks: Blocks, lang: str) -> Blocks:
+    """Callouts, titles of code and alignment as divisions with classes, for pandoc; the language is BCP 47."""
+
+    def visit(node: Node) -> Node | list[Node]:
+        return _titled(node) if node["t"] == "CodeBlock" else _division(node, lang)
+
+    return walk_blocks(blocks, visit, {"Div", "CodeBlock"})
+
+
+def _division(node: Node, lang: str) -> Node:
+    (identifier, classes, pairs), inner = node["c"]
+    if found := callouts.of(node, lang):
+        heading = div([plain(found.title)], attr(classes=["callout-title"]))
+        names = [callouts.CALLOUT, f"callout-{found.look}", *(name for name in classes if name != callouts.CALLOUT)]
+        return {"t": "Div", "c": [[identifier, names, pairs], [heading, *found.blocks]]}
+    align = next((value for key, value in pairs if key == "align"), "")
+    if align not in ALIGNMENTS:
+        return node
+    rest = [pair for pair in pairs if pair[0] != "align"]
+    return {"t": "Div", "c": [[identifier, [*classes, f"align-{align}"], rest], inner]}
+
+
+def _titled(node: Node) -> Node | list[Node]:
+    (identifier, classes, pairs), text = node["c"]
+    title = next((value for key, value in pairs if key == "title"), "")
+    if not title.strip():
+        return node
+    rest = [pair for pair in pairs if pair[0] != "title"]
+    return [
+        div([plain(words(title))], attr(classes=["code-title"])),
+        {"t": "CodeBlock", "c": [[identifier, classes, rest], text]},
+    ]
+
+
+def settle(body: etree._Element, rtl: bool) -> None:
+    """Gives constructs their elements, images the sizes that they were given, and code its direction in a page that is `rtl`."""
+    for element in list(body.iter(tag("span"), tag("code"), tag("div"), tag("img"), tag("pre"), tag("table"))):
+        match etree.QName(element).localname:
+            case "span":
+                _name(element, "span")
+                _date(element)
+            case "code":
+                _name(element, "code")
+                if rtl:
+                    element.set("dir", "ltr")
+            case "pre" if rtl:
+                element.set("dir", "ltr")
+            case "div":
+                _note(element)
+            case "img":
+                _size(element)
+            case "table":
+                _set_table(element)
+
+
+def _classes(element: etree._Element) -> list[str]:
+    return element.get("class", "").split()
+
+
+def _name(element: etree._Element, kind: str) -> None:
+    found = next((name for name in _classes(element) if name in ELEMENTS[kind]), "")
+    parent = element.getparent()
+    if not found or parent is None or (found in IN_RUBY and parent.tag != tag("ruby")):
+        return
+    element.tag = tag(ELEMENTS[kind][found])
+    rest = [name for name in _classes(element) if name != found]
+    if rest:
+        element.set("class", " ".join(rest))
+    elif "class" in element.attrib:
+        del element.attrib["class"]
+    if found == "ruby" and not any(child.tag == tag("rt") or "rt" in _classes(child) for child in element):
+        element.tag = tag("span")  # a ruby without a reading is invalid
+
+
+def _date(element: etree._Element) -> None:
+    """A span that a date was given is a `time`, if a program can read the date."""
+    if element.tag == tag("span") and MOMENT.fullmatch(element.get("datetime", "")):
+        element.tag = tag("time")
+
+
+def _note(element: etree._Element) -> None:
+    if callouts.CALLOUT in _classes(element):
+        element.tag = tag("aside")
+        element.set("role", "note")
+
+
+def _size(image: etree._Element) -> None:
+    """Width and height as a style: `height: auto` of the sheet, which keeps the ratio, would win over the attribute."""
+    wide, high = (image.get(name, "") for name in ("width", "height"))
+    if not LENGTH.fullmatch(high):
+        return
+    if LENGTH.fullmatch(wide) and wide.isdecimal() and high.isdecimal():
+        style = f"width: {wide}px; aspect-ratio: {wide} / {high}; object-fit: fill"
+    elif not wide and "width" not in image.get("style", ""):
+        style = f"height: {high}{'px' if high.replace('.', '', 1).isdecimal() else ''}; width: auto"
+    else:
+        return
+    image.set("style", "; ".join(filter(None, (image.get("style", "").rstrip("; "), style))))
+
+
+def _set_table(table: etree._Element) -> None:
+    """Words stay whole: a table that is too wide for that has smaller type, or can be scrolled; one of many columns breaks."""
+    columns: dict[int, int] = {}
+    for row in table.iter(tag("tr")):
+        for place, cell in enumerate(row):
+            words = " ".join(map(str, cell.itertext())).split()
+            longest = max((len(word) for word in words if len(word) <= LONGEST_WHOLE), default=1)
+            columns[place] = max(columns.get(place, 1), longest)
+    wide = sum(columns.values()) + GAP * len(columns)
+    names = [table.get("class", ""), "wide" * (wide > WIDE), "tight" * (wide > TIGHT)]
+    if wide > WIDE:
+        table.set("class", " ".join(filter(None, names)))
+    parent = table.getparent()
+    if parent is not None and next(table.iterancestors(tag("table")), None) is None:
+        box = etree.Element(tag("div"), {"class": "table"})
+        packages.replace(table, box)
+        box.append(table)

@@ -1,0 +1,72 @@
+"""Formulas of an EPUB: MathML with its TeX as text, and a drawing for programs that show no MathML (MathML 3, 2.2.3).
+
+What pandoc can't read is code, and a notice.
+"""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from service.containers.packages import replace
+from service.engines import formulas
+from service.model.document import Notice
+from service.model.notices import notice
+from service.writers.epub.xhtml import tag
+
+MATHML = "http://www.w3.org/1998/Math/MathML"
+MOST = 200  # different formulas that are drawn: 5 ms and 3 KB each
+Drawings = dict[str, bytes]
+
+
+def settle(body: etree._Element) -> tuple[Drawings, list[Notice]]:
+    """Changes the formulas in place; answers the drawings by name, and a notice for each formula that is shown as code."""
+    unreadable = _as_code(body)
+    names: dict[str, str] = {}
+    drawings: Drawings = {}
+    for math in body.iter(f"{{{MATHML}}}math"):
+        annotation = math.find(f".//{{{MATHML}}}annotation")
+        tex = (annotation.text or "").strip() if annotation is not None else ""
+        if tex:
+            math.set("alttext", tex)
+        drawn = _drawn(math) if len(names) < MOST or tex in names else None
+        if drawn is not None:
+            name = names.setdefault(tex + math.get("display", ""), f"media/formula-{len(names) + 1}.svg")
+            drawings[name] = drawn.svg
+            _refer(math, name, drawn)
+    return drawings, [notice("math-unreadable", stage="epub", data={"tex": tex[:500]}) for tex in unreadable]
+
+
+def _drawn(math: etree._Element) -> formulas.Formula | None:
+    copy = etree.fromstring(etree.tostring(math, with_tail=False))
+    for each in list(copy.iter(f"{{{MATHML}}}annotation")):
+        parent = each.getparent()
+        if parent is not None:
+            parent.remove(each)
+    for wrapper in list(copy.iter(f"{{{MATHML}}}semantics")):
+        row = wrapper[0] if len(wrapper) else None
+        if row is not None:
+            replace(wrapper, row)
+    try:
+        return formulas.draw(etree.tostring(copy, encoding="unicode"))
+    except ValueError:
+        return None
+
+
+def _refer(math: etree._Element, name: str, drawn: formulas.Formula) -> None:
+    math.set("altimg", f"../{name}")
+    math.set("altimg-width", f"{drawn.width:.3f}em")
+    math.set("altimg-height", f"{drawn.height:.3f}em")
+    math.set("altimg-valign", f"{-drawn.depth:.3f}em")
+
+
+def _as_code(body: etree._Element) -> list[str]:
+    """The TeX that pandoc left as it is, made code in its place."""
+    found = []
+    for element in list(body.iter(tag("span"))):
+        if element.get("class", "").startswith("math ") and not len(element):
+            tex = (element.text or "").strip().strip("$")
+            code = etree.Element(tag("code"), {"class": "math", "dir": "ltr"})
+            code.text = tex
+            replace(element, code)
+            found.append(tex)
+    return found

@@ -1,0 +1,11 @@
+"""The names of XHTML in an EPUB."""
+
+from __future__ import annotations
+
+XHTML = "http://www.w3.org/1999/xhtml"
+OPS = "http://www.idpf.org/2007/ops"
+
+
+def tag(name: str) -> str:
+    """An element of XHTML as lxml names it."""
+    return f"{{{XHTML}}}{name}"
