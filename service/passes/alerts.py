@@ -8,17 +8,20 @@ from __future__ import annotations
 from dataclasses import replace
 
 from service.ast import callouts
-from service.ast.pandoc_ast import para, walk_blocks
+from service.ast.pandoc_ast import attr, div, para, text, walk_blocks, words
 from service.model.document import Block, Conversion, Document
 
-TEXTS = frozenset({"markdown", "ast"})  # formats that know pandoc's own shape
+ALERTS = frozenset(callouts.LOOKS)  # the kinds that GitHub knows
 SHAPED = frozenset({"docx", "epub"})  # formats whose writers show callouts
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    if TEXTS.issuperset(conversion.to):
+    if conversion.to == ("ast",):
         return document
-    change = _shaped if SHAPED.issuperset(conversion.to) else _quotation
+    if conversion.to == ("markdown",):
+        change = _alert
+    else:
+        change = _shaped if SHAPED.issuperset(conversion.to) else _quotation
     return replace(document, blocks=walk_blocks(document.blocks, change, {"Div"}))
 
 
@@ -27,6 +30,16 @@ def _shaped(block: Block) -> Block:
         return block
     (identifier, classes, pairs), inner = block["c"]
     return {"t": "Div", "c": [[identifier, [*classes, callouts.CALLOUT], pairs], inner]}
+
+
+def _alert(block: Block) -> Block:
+    """GitHub's own kinds stay; their syntax has no place for another title, so that one becomes a line in bold."""
+    found = callouts.of(_shaped(block), "")
+    if found is None or found.kind not in ALERTS:
+        return _quotation(block)
+    name = div([para(words(found.kind.capitalize()))], attr(classes=[callouts.TITLE]))
+    own = [] if text(found.title).casefold() == found.kind else [para([{"t": "Strong", "c": found.title}])]
+    return div([name, *own, *found.blocks], attr(classes=[found.kind]))
 
 
 def _quotation(block: Block) -> Block:

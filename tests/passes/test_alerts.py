@@ -45,7 +45,27 @@ def test_what_is_no_alert_stays(engines: Engines, conversion: Recipe, text: str)
     assert list(alerts.run(before, conversion("pdf")).blocks) == list(before.blocks)
 
 
-@pytest.mark.parametrize("to", sorted(alerts.TEXTS))
-def test_texts_know_alerts(engines: Engines, conversion: Recipe, to: str) -> None:
+def test_a_callout_of_any_kind_is_a_quotation_under_its_title(engines: Engines, conversion: Recipe) -> None:
+    before = read("> [!example]- Two *ways*\n> One.\n\n:::danger\nTwo.\n:::", engines, conversion)
+    after = list(alerts.run(before, conversion("pdf")).blocks)
+    assert [block["t"] for block in after] == ["BlockQuote", "BlockQuote"]
+    assert pandoc_ast.text(after).split() == ["Two", "ways", "One.", "Danger", "Two."]
+
+
+def test_the_ast_keeps_callouts(engines: Engines, conversion: Recipe) -> None:
     before = read("> [!TIP]\n> One.", engines, conversion)
-    assert alerts.run(before, conversion(to)) is before
+    assert alerts.run(before, conversion("ast")) is before
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("> [!TIP]\n> One.", "> [!TIP]\n> One."),
+        (":::tip Mind this\nOne.\n:::", "> [!TIP]\n> **Mind this**\n>\n> One."),
+        ("> [!bug] Ants\n> One.", "> **Ants**\n>\n> One."),
+    ],
+)
+def test_markdown_has_those_that_github_knows(engines: Engines, conversion: Recipe, text: str, written: str) -> None:
+    blocks = alerts.run(read(text, engines, conversion), conversion("markdown")).blocks
+    out = engines.pandoc.write(pandoc_ast.dumps(blocks), "gfm").decode()
+    assert out.strip() == written

@@ -1,75 +1,63 @@
-"""auto is a set of extensions of CommonMark, however few of them are named."""
+"""Each dialect reads its own spellings and no other's; pandoc's never read metadata."""
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable
+from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
+from service.ast import pandoc_ast
 from service.engines import Engines
-from service.engines.pandoc.process import binary
 from service.model.document import Conversion
-from service.model.errors import TooComplex
-from service.readers.markdown import dialects, limits
-
-WANTED = (
-    "raw_html", "pipe_tables", "strikeout", "task_lists", "footnotes", "alerts", "gfm_auto_identifiers", "tex_math_dollars",
-)  # fmt: skip
-MARKUP = {
-    "yaml_metadata_block": "---\ntitle: Hidden\n---\n\nText",
-    "emoji": "He said :smile: and :+1:",
-    "autolink_bare_uris": "See www.example.org, HTTP://example.org and me@example.org",
-    "tex_math_gfm": "Inline $`a + b`$ and\n\n```math\na\n```\n\n~~~ Math\nb\n~~~",
-}
-
-FRAGMENTS = (
-    "word ", "\n", "\n\n", "---\n", "a: b\n", ":", "smile", "+1", "www.", "example.org ", "http", "://", "me@", "mailto:", "$",
-    "`", "```", "~~~ ", "math", "x^2", "* ", "1. ", "> ", "# ", "| a | b |\n|---|---|\n| 1 | 2 |\n", "[^1]", "[^1]: note\n",
-    "- [ ] ", "~~", "<b>", "</b>", "[!NOTE]\n", " \n", "\\\n", "\t", "![a\nb](c)", "[a\nb](c)", "**", "\u3000\n",
-)  # fmt: skip
+from service.readers import markdown
+from service.readers.markdown import dialects
 
 
-def test_what_githubs_dialect_is_in_this_pandoc() -> None:
-    """Where another version adds an extension, it must be spared or wanted."""
-    told = subprocess.run([binary(), "--list-extensions=gfm"], capture_output=True, text=True, check=True, timeout=20).stdout
-    on = {line[1:] for line in told.split() if line.startswith("+")}
-    assert on == {*WANTED, *dialects.SPARED}
-    assert MARKUP.keys() == dialects.SPARED.keys()
-
-
-@pytest.fixture(scope="module")
-def both(engines: Engines, conversion: Callable[..., Conversion]) -> Callable[[str], tuple[bytes, bytes]]:
-    """A text as it is read, and by the extensions one by one."""
-
-    def read(text: str) -> tuple[bytes, bytes]:
-        chosen = dialects.pandoc_format(text, conversion("pdf"))
-        whole = "commonmark" + "".join(f"+{name}" for name in WANTED) + "+" + chosen.rpartition("+")[2]
-        return engines.pandoc.read(text, chosen)[0], engines.pandoc.read(text, whole)[0]
+@pytest.fixture
+def tags(engines: Engines, conversion: Callable[..., Conversion]) -> Callable[..., set[str]]:
+    def read(text: str, dialect: str) -> set[str]:
+        blocks = markdown.blocks_of(text, conversion("pdf", dialect=dialect), engines)
+        return {node["t"] for node in pandoc_ast.query(blocks)}
 
     return read
 
 
-@pytest.mark.parametrize("name", MARKUP)
-def test_what_is_spared_is_not_read(both: Callable[[str], tuple[bytes, bytes]], name: str, engines: Engines) -> None:
-    ours, wanted = both(MARKUP[name])
-    assert ours == wanted
-    assert engines.pandoc.read(MARKUP[name], "gfm")[0] != wanted, "the text tells nothing"
+@pytest.mark.parametrize(
+    ("text", "tag", "read_by"),
+    [
+        ("|a|\n|-|\n|b|", "Table", {"auto", "gfm"}),
+        ("~~a~~", "Strikeout", {"auto", "gfm"}),
+        ("a[^1]\n\n[^1]: b", "Note", {"auto", "gfm"}),
+        ("> [!note]\n> a", "Div", {"auto", "gfm"}),
+        ("> [!question] Why?\n> a", "Div", {"auto"}),
+        (":::tip\na\n:::", "Div", {"auto"}),
+        ("a^[b]", "Note", {"auto"}),
+        ("a\n: b", "DefinitionList", {"auto"}),
+        ("H~2~O", "Subscript", {"auto"}),
+        ("$x^2$", "Math", {"auto", "gfm", "commonmark"}),
+        ("\\(x^2\\)", "Math", {"auto"}),
+        ("**“a”**甲", "Strong", {"auto"}),
+        ("a\nb", "LineBreak", {"auto"}),
+    ],
+)
+def test_what_each_dialect_reads(tags: Callable[..., set[str]], text: str, tag: str, read_by: set[str]) -> None:
+    assert {dialect for dialect in dialects.PARSED if tag in tags(text, dialect)} == read_by
 
 
-@given(st.lists(st.sampled_from(FRAGMENTS), max_size=12).map("".join))
-def test_any_text_is_read_the_same(both: Callable[[str], tuple[bytes, bytes]], text: str) -> None:
-    assume(_is_let_in(text))
-    ours, wanted = both(text)
-    assert ours == wanted
+def test_extensions_are_named_only_where_the_text_may_use_them(conversion: Callable[..., Conversion]) -> None:
+    plain = dialects.extensions("word", conversion("pdf"))
+    assert plain == {"cjk_friendly_emphasis"}
+    assert plain < dialects.extensions("a | b\n-|-\n1 | 2^3^ ==m== $x$", conversion("pdf"))
 
 
-def _is_let_in(text: str) -> bool:
-    """What is refused never comes to pandoc, which does not end on a footnote that calls itself."""
-    try:
-        limits.check(text)
-    except TooComplex:
-        return False
-    return True
+def test_a_text_with_too_many_marks_keeps_them(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    """Above the limit the parser would take time by the square of the marks."""
+    text = "x^2^ " * 4_000
+    assert pandoc_ast.text(list(markdown.blocks_of(text, conversion("pdf"), engines))) == text.strip()
+
+
+@pytest.mark.parametrize("dialect", ["auto", "gfm", "commonmark", "commonmark_x", "markdown"])
+def test_no_dialect_reads_metadata_within_the_text(dialect: str, engines: Engines, conversion: Callable[..., Conversion]) -> None:
+    read: Any = markdown.blocks_of("---\ntitle: Hidden\n---\n\nText", conversion("pdf", dialect=dialect), engines)
+    assert "Hidden" in pandoc_ast.text(list(read))

@@ -11,7 +11,13 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion
 from service.readers import markdown
-from service.readers.markdown.split_links import divide
+from service.readers.markdown import split_links
+from service.readers.markdown.dialects import AUTO
+from service.readers.markdown.parser import parse
+
+
+def divide(text: str) -> str:
+    return split_links.divide(text, parse(text, AUTO).prose)
 
 
 @pytest.mark.parametrize(

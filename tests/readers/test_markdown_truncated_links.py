@@ -8,13 +8,19 @@ import pytest
 
 from service.ast import pandoc_ast
 from service.engines import Engines
-from service.model.document import Conversion, Source
+from service.model.document import Conversion, Notice, Source
 from service.readers import markdown
-from service.readers.markdown.truncated_links import mend
+from service.readers.markdown.dialects import AUTO
+from service.readers.markdown.parser import parse
+from service.readers.markdown.truncated_links import without_half_link
+
+
+def repaired(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
+    return without_half_link(text, parse(text, AUTO).prose, line)
 
 
 @pytest.mark.parametrize(
-    ("given", "mended"),
+    ("given", "expected"),
     [
         ("Read [the rest](https://exam...", "Read the rest..."),
         ("Read [the rest](https://exam…\n", "Read the rest…"),
@@ -51,24 +57,24 @@ from service.readers.markdown.truncated_links import mend
         ("", None),
     ],
 )
-def test_mend(given: str, mended: str | None) -> None:
-    text, notices = mend(given, 7)
-    if mended is None:
+def test_repaired(given: str, expected: str | None) -> None:
+    text, notices = repaired(given, 7)
+    if expected is None:
         assert (text, notices) == (given, ())
         return
-    assert text == mended + "\n"
+    assert text == expected + "\n"
     assert [each.code for each in notices] == ["text-cut-off"]
-    assert mend(text) == (text, ())
+    assert repaired(text) == (text, ())
 
 
 def test_the_notice_tells_where_and_what() -> None:
-    _, (said,) = mend("One\n\n* [![a](https://exam...\n", 7)
+    _, (said,) = repaired("One\n\n* [![a](https://exam...\n", 7)
     assert (said.line, said.data["removed"]) == (9, "[![a](https://exam...")
 
 
 def test_a_text_of_brackets_takes_no_time() -> None:
     for unit in ("[", "![", "![](a)", "[](", "[![](a)", "](", "[a](b "):
-        mend(unit * 20_000 + "](")
+        repaired(unit * 20_000 + "](")
 
 
 def test_the_words_are_in_the_document(engines: Engines, conversion: Callable[..., Conversion]) -> None:

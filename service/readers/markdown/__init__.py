@@ -1,32 +1,55 @@
-"""Markdown: decode, cut off the front matter, refuse bombs, let pandoc read the body.
+"""Markdown: decode, cut off the front matter, parse the body, and map the tree to pandoc's AST.
 
-Which dialect is the default, and why: docs/decisions.md.
+Start at `read`. The parser is comrak (`parser`); `blocks` and `inlines` map its nodes. What it would not read as people mean
+it is marked before (`masks`, `formulas`) or changed in the text (`split_links`, `wide_tables` …), never in code. pandoc
+itself reads only its own dialects.
 """
 
 from __future__ import annotations
+
+import re
+from dataclasses import replace
 
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.input import encoding, frontmatter
 from service.model.blocks import Blocks
-from service.model.document import Conversion, Document, Source
+from service.model.document import Conversion, Document, Notice, Source
 from service.model.errors import EmptyDocument, TooLarge
 from service.model.settings import Settings
 from service.readers.base import Reader
 from service.readers.markdown import (
     bare_urls,
     citations,
+    containers,
+    definitions,
     dialects,
+    emphasis,
+    formulas,
     limits,
-    obsidian,
-    placeholders,
     plain,
     split_links,
     truncated_links,
     wide_tables,
 )
+from service.readers.markdown.blocks import MAKERS, content
+from service.readers.markdown.masks import Masks
+from service.readers.markdown.parser import Parsed, parse
+from service.readers.markdown.reading import Reading
+from service.readers.markdown.slugs import Slugs
 from service.readers.shared import abstracts, letters
+from service.readers.shared.line_wrapping import is_wrapped
 from service.readers.shared.text import refuse_depth
+
+BEFORE = r"[A-Za-z0-9(<\"'=]"  # asked behind the scheme: a pattern that begins with a letter is found three times as fast
+BARE_URL = re.compile(
+    rf"(?:https?|ftp)(?<!{BEFORE}http)(?<!{BEFORE}https)(?<!{BEFORE}ftp)"
+    r"://[^\s<>\"'`\u0080-\U0010ffff]*+"
+)
+SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
+# `[[protected]](/decode)`: a link around text in brackets, and no wikilink.
+BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
+UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -36,32 +59,97 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     record, doubts = frontmatter.record(front)
-    body, cut = truncated_links.mend(front.body, front.body_line)
+    body, notices = _body(front.body, conversion, engines, front.body_line)
     abstract = blocks_of(record.abstract, conversion, engines, line=front.line)
-    blocks = abstracts.put_in(blocks_of(body, conversion, engines, line=front.body_line), abstract, record)
+    blocks = abstracts.put_in(body, abstract, record)
     return Document(
         metadata=record,
         blocks=Blocks(citations.cited(blocks, source, conversion, engines, record.lang)),
         source=source,
         source_front_matter=front.raw,
-        notices=(*decoding, *front.notices, *doubts, *cut),
+        notices=(*decoding, *front.notices, *doubts, *notices),
     )
 
 
 def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int = 1) -> Blocks:
     """The blocks of a text without front matter that begins at `line` of the upload."""
+    return _body(body, conversion, engines, line)[0]
+
+
+def _body(body: str, conversion: Conversion, engines: Engines, line: int) -> tuple[Blocks, tuple[Notice, ...]]:
     if not body.strip():
-        return Blocks()
-    limits.check(body, line, dialects.nesting(conversion))
-    text, one = placeholders.put_in(wide_tables.widen(split_links.divide(obsidian.put_in(body))), conversion["math"])
-    ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(body, conversion), {})
-    if one.given:
-        ast = one.remove(ast.decode()).encode()
+        return Blocks(), ()
+    masks = Masks(body)
+    text = _masked(body.rstrip("\n") + "\n", masks, conversion)  # comrak reads no definition in a last line without end
+    if dialects.chosen(conversion) in dialects.FORMATS:
+        blocks, notices = _by_pandoc(text, masks, conversion, engines, line)
+    else:
+        blocks, notices = _by_parser(text, masks, conversion, line, wrapped=is_wrapped(body))
+    return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks, notices
+
+
+def _by_parser(text: str, masks: Masks, conversion: Conversion, line: int, *, wrapped: bool) -> tuple[Blocks, tuple[Notice, ...]]:
+    extensions = dialects.extensions(text, conversion)
+    if "block_directive" in extensions:
+        text = containers.paired(text, parse(text, extensions - {"block_directive"}).prose, masks)
+    parsed = parse(text, extensions)
+    notices: tuple[Notice, ...] = ()
+    auto = dialects.chosen(conversion) == "auto"
+    if "](" in text:
+        repaired, notices = truncated_links.without_half_link(parsed.text, parsed.prose, line)
+        parsed = _again(parsed, repaired)
+        parsed = _again(parsed, split_links.divide(parsed.text, parsed.prose))
+    if auto and "]:" in parsed.text:
+        parsed = _again(parsed, definitions.as_text(parsed.text, parsed.prose, masks))
+    if "|" in parsed.text and "table" in parsed.extensions:
+        parsed = _again(parsed, wide_tables.widened(parsed))
+    wrapped = auto and wrapped
+    line_end = "LineBreak" if auto and not wrapped else "SoftBreak"
+    reading = Reading(MAKERS, parsed, masks, line, line_end, wrapped, constructs=auto)
+    blocks = content(reading)
+    if auto and reading.marks_left:
+        parsed = _again(parsed, emphasis.separated(parsed.text, parsed.prose, masks, reading.marks_left))
+        if parsed is not reading.parsed:
+            blocks = content(replace(reading, parsed=parsed, slugs=Slugs(), notes={}, called=0))
+    return Blocks(blocks), notices
+
+
+def _by_pandoc(text: str, masks: Masks, conversion: Conversion, engines: Engines, line: int) -> tuple[Blocks, tuple[Notice, ...]]:
+    parsed = parse(text, dialects.GFM)
+    limits.check(parsed.prose, line, dialects.nesting(conversion))
+    repaired, notices = truncated_links.without_half_link(text, parsed.prose, line)
+    parsed = _again(parsed, repaired)
+    text = split_links.divide(parsed.text, parsed.prose)
+    ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(text, conversion), {})
+    if masks.given:
+        ast = masks.shown(ast.decode()).encode()
     blocks = Blocks(pandoc_ast.loads(ast))
-    if not one.given:
+    if not masks.given:
         engines.pandoc.keep(blocks)
     refuse_depth(blocks)
-    return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks
+    return blocks, notices
+
+
+def _again(parsed: Parsed, text: str) -> Parsed:
+    return parsed if text == parsed.text else parse(text, parsed.extensions)
+
+
+def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
+    """`text` with masks for dollars of no formula, underscores of bare URLs and blanks in the addresses of links."""
+    text = formulas.masked(text, masks, conversion["math"])
+    if "://" in text and "_" in text:
+        text = BARE_URL.sub(lambda found: _masked_url(found.group(), masks), text)
+    if "](" in text:
+        text = SPACED_URL.sub(lambda found: found.group().replace(" ", masks.of(" ")), text)
+    if "]](" in text:
+        text = BRACKETED.sub(lambda found: f"[{masks.of('[')}{found[1]}{masks.of(']')}]", text)
+    return text
+
+
+def _masked_url(url: str, masks: Masks) -> str:
+    """Underscores inside it can't be emphasis; those at its end can be the closing mark of emphasis around it."""
+    bare = url.rstrip("_*~.,;:!?)")
+    return UNDERSCORE.sub(masks.of("_"), bare) + url[len(bare) :]
 
 
 def _limited(data: bytes, settings: Settings) -> bytes:

@@ -1,7 +1,7 @@
-"""Lines that CommonMark takes for definitions and shows nowhere, though they are text: `[1]:张三《书》`, an uncalled note.
+"""Lines that CommonMark takes for definitions of links and shows nowhere, though they are text: `[1]:张三《书》`.
 
-A definition of a link that nothing uses, of a note that nothing calls, of a note again, and one that leads to a Chinese
-sentence instead of an address, gets stand-ins and a blank line above, and is a paragraph of text.
+A definition that nothing uses, and one that leads to a sentence instead of an address, is shown as text. Idioms for
+comments, `[//]: # (…)` and `[comment]: <> (…)`, are comments.
 """
 
 from __future__ import annotations
@@ -9,40 +9,31 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from service.model.errors import TooComplex
-from service.readers.markdown import limits, notes
-from service.readers.shared.placeholders import StandIns
+from service.readers.markdown.masks import Masks
 
-DEFINITION = re.compile(r"(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]]+)\]:")
+DEFINITION = re.compile(r"(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]^][^\[\]]*)\]:")
 LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
 ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.?<]|[!-~]*(?:\s|$))")
+COMMENT = re.compile(r"(?<!\s)\s*+(?:#|<>)(?:\s|$)")
 
 
-def keep(text: str, one: StandIns) -> str:
-    if "]:" not in text:
-        return text
-    named = Counter(map(_folded, LABEL.findall(text)))
+def as_text(text: str, prose: str, masks: Masks) -> str:
+    """`text` with definitions that are text marked as such; `prose` is the text with its code blanked."""
+    named = Counter(map(_folded, LABEL.findall(prose)))
     defined: set[str] = set()
     lines = text.split("\n")
-    for number, line in limits.outside_code(text, 0):
-        if not (found := DEFINITION.match(line)):
+    for number, line in enumerate(prose.split("\n")):
+        if "]:" not in line or not (found := DEFINITION.match(line)):
             continue
         label = _folded(found["label"])
-        means = label not in defined if label.startswith("^") else ADDRESS.match(line, found.end())
+        used = named[label] > 1 and label not in defined
         defined.add(label)
-        if not means or named[label] < 2:
-            lines[number] = f"\n{found['lead']}[{one.of('')}{found['label']}]{one.of('')}:{line[found.end() :]}"
-    shown = "\n".join(lines)
-    return shown if shown == text or "[^" not in text or _ends(shown) else text
-
-
-def _ends(text: str) -> bool:
-    """Whether notes still call no others without end: what nothing called may call."""
-    try:
-        notes.check(limits.outside_code(text, 1))
-    except TooComplex:
-        return False
-    return True
+        if COMMENT.match(line, found.end()) and not used:
+            continue
+        if not used or not ADDRESS.match(line, found.end()):
+            behind = lines[number][found.end() :]
+            lines[number] = f"{found['lead']}[{masks.of('')}{found['label']}]{masks.of('')}:{behind}"
+    return "\n".join(lines)
 
 
 def _folded(label: str) -> str:

@@ -1,28 +1,38 @@
-"""Which of pandoc's Markdowns a text is read as. What was measured to choose the default: docs/decisions.md."""
+"""Which Markdown a text is read as: the parser's extensions for `auto`, `gfm` and `commonmark`, pandoc's for the others.
+
+What was measured to choose the default: docs/decisions.md.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from schemas.options import DIALECTS
 from service.model.document import Conversion
-from service.readers.shared.line_wrapping import is_wrapped
+from service.readers.markdown import formulas
 
-# auto is CommonMark, for pandoc's parser of it changes no character, and the extensions that need clear markup: GitHub's
-# without these. To name a difference costs pandoc 0.1 ms, a ninth of what it takes to read a page, so only those are named
-# of which the text may have the markup.
-COMMON = "gfm"
-SPARED: Mapping[str, Callable[[str], object]] = {
-    "yaml_metadata_block": lambda small: "---" in small,
-    "emoji": re.compile(r":[\w+-]+:").search,
-    "autolink_bare_uris": lambda small: any(mark in small for mark in ("://", "www.", "@")),
-    "tex_math_gfm": lambda small: any(mark in small for mark in ("math", "`$", "$`")),
-}
-# Never: extensions by which a text could carry metadata or raw output formats, or that set the author's quotes and dashes anew.
+COMMONMARK: frozenset[str] = frozenset()
+GFM = COMMONMARK | {"table", "strikethrough", "tasklist", "footnotes", "alerts"}
+# What the programs write that people write in: only where it can't be meant as prose (`inlines` looks again).
+AUTO = GFM - {"alerts"} | {
+    "block_directive", "cjk_friendly_emphasis", "description_lists", "header_attributes", "highlight",
+    "inline_code_attributes", "inline_footnotes", "insert", "link_attributes", "math_code", "ofm_callouts", "ofm_comments",
+    "subscript", "superscript", "wikilinks_title_after_pipe",
+}  # fmt: skip
+PARSED: Mapping[str, frozenset[str]] = {"auto": AUTO, "gfm": GFM, "commonmark": COMMONMARK}
+# Marks without which a text can't have what an extension reads: to leave it off costs nothing, and some of them take time
+# by the square of their marks in one paragraph. Where a text has more marks than the limit they stay text.
+MARKS: Mapping[str, tuple[str, int]] = {
+    "superscript": ("^", 3000), "inline_footnotes": ("^[", 3000), "footnotes": ("^", 40_000), "subscript": ("~", 3000),
+    "insert": ("++", 3000), "highlight": ("==", 3000), "ofm_comments": ("%%", 3000), "math_dollars": ("$", 20_000),
+    "math_code": ("$`", 3000), "math_latex": ("\\", 20_000), "block_directive": (":::", 1000),
+    "wikilinks_title_after_pipe": ("[[", 20_000), "header_attributes": ("{", 20_000), "link_attributes": ("){", 20_000),
+    "inline_code_attributes": ("`{", 20_000), "description_lists": ("\n:", 50_000), "table": ("|", 2_000_000),
+    "ofm_callouts": ("[!", 20_000), "alerts": ("[!", 20_000), "tasklist": ("[", 500_000), "strikethrough": ("~", 20_000),
+}  # fmt: skip
+# The dialects that pandoc reads. Never: extensions by which a text could carry metadata or raw output formats, or that set
+# the author's quotes and dashes again.
 FORMATS: Mapping[str, str] = {
-    "commonmark": "commonmark+tex_math_dollars",
-    "gfm": "gfm-yaml_metadata_block-emoji-autolink_bare_uris",
     "commonmark_x": "commonmark_x-yaml_metadata_block-raw_attribute-smart-emoji",
     "markdown": (
         "markdown-yaml_metadata_block-pandoc_title_block-smart-raw_attribute-raw_tex-latex_macros"
@@ -33,17 +43,28 @@ FORMATS: Mapping[str, str] = {
 ON_DEMAND: Mapping[str, str] = {"bracketed_spans": "]{", "link_attributes": "){", "inline_notes": "^["}
 
 # How many square brackets may be open at once: pandoc's own dialect doubles its time with each, and with citations
-# on even sooner (12 took 1.4 s, 16 did not end); CommonMark takes any number. Of 400 real articles one has 7.
+# on even sooner (12 took 1.4 s, 16 did not end). Of 400 real articles one has 7.
 NESTING, NESTING_MARKDOWN, NESTING_CITATIONS = 64, 10, 7
 
 
+def extensions(text: str, conversion: Conversion) -> frozenset[str]:
+    """The parser's extensions to read `text` with; formulas in dollars and TeX brackets are every dialect's."""
+    wanted = PARSED[chosen(conversion)] | {"math_dollars"}
+    if conversion["math"] != "off" and formulas.has_brackets(text) and chosen(conversion) == "auto":
+        wanted |= {"math_latex"}
+    return frozenset(name for name in wanted if _may_be_in(text, name))
+
+
+def _may_be_in(text: str, extension: str) -> bool:
+    if extension not in MARKS:
+        return True
+    mark, most = MARKS[extension]
+    return mark in text and text.count(mark) <= most
+
+
 def pandoc_format(text: str, conversion: Conversion) -> str:
-    """The name of the format, extensions and all, to read `text` with."""
+    """The name of pandoc's format, extensions and all, to read `text` with."""
     dialect = chosen(conversion)
-    if dialect == "auto":
-        small = text.lower()
-        spared = [f"-{name}" for name, may_be_in in SPARED.items() if may_be_in(small)]
-        return "".join([COMMON, *spared, "+east_asian_line_breaks" if is_wrapped(text) else "+hard_line_breaks"])
     if dialect != "markdown":
         return FORMATS[dialect]
     unused = [f"-{name}" for name, mark in ON_DEMAND.items() if mark not in text]

@@ -1,92 +1,94 @@
-"""Marks of emphasis that CommonMark would not take: beside Chinese, Japanese and Korean, and where two bold texts meet."""
+"""Marks of emphasis that the parser does not take: where two bold texts meet (`**a****b**`), and where a mark stands
+between punctuation inside and a letter outside (`**·**甲`, `l**’influenza**`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from service.model.text.characters import CJK
-from service.readers.markdown import code
-from service.readers.shared import fences
-from service.readers.shared.placeholders import StandIns
+from service.readers.markdown.masks import Masks
 
-IS_CJK = re.compile(rf"[{CJK}“”‘’…—]")
-# An icon, which a font of the page drew: `*\uf099*Share`. Stand-ins are of another private area.
+IS_CJK = re.compile(rf"[{CJK}“”‘’…—·]")
+# An icon, which a font of the page drew: `*\uf099*Share`. Masks are of another private area.
 IS_ICON = re.compile("[\ue000-\uf8ff]")
-# What is looked at in a line, outside its code spans: an escape, an emphasis mark.
+# What is looked at in a line: an escape, an emphasis mark.
 MARKED = re.compile(r"\\.|(?P<mark>\*{1,3}|~~)")
 STARS = re.compile(r"\\.|(?P<mark>\*+)")
-PUNCTUATION = re.compile(r"[^\w\s]|_")
+PUNCTUATION = re.compile(r"[^\w\s\x00]|_")
 
 
-def mend(text: str, one: StandIns) -> str:
-    """`text` with marks that pandoc takes for what they were meant to be; code stays letter for letter."""
-    if "****" in text:
-        text = "\n".join(_apart(line, one, in_code) if "****" in line else line for line, in_code in _lines(text))
-    if ("*" in text or "~~" in text) and (IS_CJK.search(text) or IS_ICON.search(text)):
-        text = "\n".join(_flanked(line, one) if "*" in line or "~~" in line else line for line in text.split("\n"))
-    return text
+def separated(text: str, prose: str, masks: Masks, numbers: Iterable[int]) -> str:
+    """`text` with a mask between the marks of emphasis and what keeps them from being such, in the lines of these numbers.
 
-
-def _lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Each line, and whether it may be code."""
-    fence = ""
-    for line in text.split("\n"):
-        fence = fences.after(line, fence)
-        yield line, bool(fence) or line.startswith(("    ", "\t"))
-
-
-def _apart(line: str, one: StandIns, in_code: bool) -> str:
-    """Stars of `**a****b**`, two bold texts that meet, with a stand-in between them; without an empty bold text at the end.
-
-    Four stars elsewhere (a hidden password, bold within bold, a rule) stay.
+    `prose` is the text with its code blanked. Lines count from 1.
     """
-    parts: list[str] = []
-    end, opened = 0, 0
-    marks = [*_marks(STARS, line)]
+    lines, bare = text.split("\n"), prose.split("\n")
+    wide = IS_CJK.search(text) or IS_ICON.search(text)  # elsewhere the author knows CommonMark's rule, or no rule
+    for number in numbers:
+        if number <= len(lines):
+            line, shown = _apart(lines[number - 1], bare[number - 1], masks)
+            lines[number - 1] = _flanked(line, shown, masks) if wide else line
+    return "\n".join(lines)
+
+
+def _apart(line: str, prose: str, masks: Masks) -> tuple[str, str]:
+    """Stars of `**a****b**`, two bold texts that meet, with a mask between them; without an empty bold text at the end.
+
+    Four stars elsewhere (a hidden password, bold within bold, a rule) stay. The line, and its prose.
+    """
+    cuts: list[tuple[int, int, str]] = []
+    opened = 0
+    marks = [found for found in STARS.finditer(prose) if found["mark"]]
     for number, found in enumerate(marks):
         length, last = len(found["mark"]), number == len(marks) - 1
-        if opened == 2 and length >= 4 and length % 2 == 0 and not (last and in_code):
-            parts += [line[end : found.start()], "**" if last else f"**{one.of('')}**"]
-            end, opened = found.end(), 0 if last else 2
+        if opened == 2 and length >= 4 and length % 2 == 0:
+            cuts.append((found.start(), found.end(), "**" if last else f"**{masks.of('')}**"))
+            opened = 0 if last else 2
         elif opened:
             opened = 0 if length >= opened else opened
-        elif _at(line, found.end()).strip():
+        elif _at(prose, found.end()).strip():
             opened = length
-    return "".join([*parts, line[end:]])
+    return _replaced(line, cuts), _replaced(prose, cuts)
 
 
-def _flanked(line: str, one: StandIns) -> str:
-    """`line` with a stand-in outside each mark that CommonMark would not take.
+def _flanked(line: str, prose: str, masks: Masks) -> str:
+    """`line` with a mask outside each mark that CommonMark would not take.
 
     Those are a mark between punctuation inside and a letter outside, one of them CJK; one around an icon; and one that ends
     bold text, whatever its letters are, for there is something for it to end.
     """
-    parts: list[str] = []
+    cuts: list[tuple[int, int, str]] = []
     opened: dict[str, bool] = {}
-    end = 0
-    for found in _marks(MARKED, line):
+    for found in _marks(prose):
         mark = found["mark"]
-        before, behind = _at(line, found.start() - 1), _at(line, found.end())
+        before, behind = _at(prose, found.start() - 1), _at(prose, found.end())
         closes = mark in opened
         inside, outside = (before, behind) if closes else (behind, before)
         split = bool(PUNCTUATION.match(inside)) and outside.isalnum()
         wide = IS_CJK.match(inside) or IS_CJK.match(outside) or IS_ICON.match(inside)
         helped = split and bool(wide or (mark == "**" and opened.get(mark)))
         if helped:
-            cut = found.end() if closes else found.start()
-            parts += [line[end:cut], one.of("")]
-            end = cut
+            place = found.end() if closes else found.start()
+            cuts.append((place, place, masks.of("")))
         if closes:
             del opened[mark]
         elif behind.strip():
             opened[mark] = helped or not split
-    return "".join([*parts, line[end:]])
+    return _replaced(line, cuts)
 
 
-def _marks(pattern: re.Pattern[str], line: str) -> Iterator[re.Match[str]]:
-    for start, stop in code.outside_spans(line):
-        yield from (found for found in pattern.finditer(line, start, stop) if found["mark"])
+def _marks(prose: str) -> Iterator[re.Match[str]]:
+    return (found for found in MARKED.finditer(prose) if found["mark"])
+
+
+def _replaced(line: str, cuts: list[tuple[int, int, str]]) -> str:
+    parts: list[str] = []
+    done = 0
+    for start, end, new in cuts:
+        parts += [line[done:start], new]
+        done = end
+    return "".join([*parts, line[done:]])
 
 
 def _at(line: str, place: int) -> str:

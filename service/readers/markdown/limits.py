@@ -1,18 +1,16 @@
-"""Refuses the known bombs before pandoc sees them, in time linear in the text; the deadline stands behind it.
+"""Limits for the dialects that pandoc itself reads: its parsers take quadratic to exponential time for a few shapes of text.
 
-pandoc's parsers take quadratic to exponential time for a few shapes of text (docs/decisions.md has the seconds).
-Each limit here is several times what the densest of 400 real articles has.
+docs/decisions.md has the seconds. Each limit is several times what the densest of 400 real articles has. The time of a
+check grows with the text alone; the deadline stands behind it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from service.model.errors import Place, TooComplex
 from service.readers.markdown import notes
-from service.readers.shared import fences
 
 MAX_LINKS = 3000  # "[" in a paragraph; the densest real one has 703
 MAX_MARKERS = 40  # ">" and list markers at the start of a line; 2
@@ -45,17 +43,18 @@ class Paragraph:
     ticks: frozenset[int] = frozenset()
 
 
-def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
-    """Raises TooComplex with line and reason.
+def check(prose: str, first_line: int = 1, nesting: int = 64) -> None:
+    """Raises TooComplex with line and reason. `prose` is the text with its code blanked.
 
     `first_line` is the number of the text's first line in the upload; `nesting` is how many square brackets may be
     open at once, which is where the dialects differ most.
     """
-    if "[^" in text:
-        notes.check(outside_code(text, first_line))
+    lines = [*enumerate(prose.split("\n"), first_line)]
+    if "[^" in prose:
+        notes.check(lines)
     paragraph, divs, chained, rows, elements = Paragraph(), 0, 0, 0, 0
-    runs = any(mark * (MAX_RUN + 1) in text for mark in "*_~^")  # found in a tenth of the time that a pattern takes for all lines
-    for number, line in outside_code(text, first_line):
+    runs = any(mark * (MAX_RUN + 1) in prose for mark in "*_~^")  # found in a tenth of the time that a pattern takes
+    for number, line in lines:
         if not line or BREAK.match(line):
             paragraph = Paragraph()
         if not line:  # every other one
@@ -76,15 +75,6 @@ def check(text: str, first_line: int = 1, nesting: int = 64) -> None:
         if "[^" in line and (note := NOTE.match(line)):
             chained += "[^" in line[note.end() :]
             _limit(chained, MAX_CHAINED_NOTES, number, "footnotes that call footnotes")
-
-
-def outside_code(text: str, first_line: int) -> Iterator[tuple[int, str]]:
-    """Numbered lines, those of fenced code blocks left out: nothing in them is parsed."""
-    fence = ""
-    for number, line in enumerate(text.split("\n"), first_line):
-        before, fence = fence, fences.after(line.lstrip(" \t>"), fence)
-        if not before:
-            yield number, line
 
 
 def _check_line(line: str, number: int) -> None:

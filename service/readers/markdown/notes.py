@@ -11,7 +11,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from service.model.errors import Place, TooComplex
-from service.readers.markdown import code
 from service.readers.shared import note_calls
 from service.readers.shared.note_calls import MAX_NOTES
 
@@ -21,7 +20,7 @@ Calls = defaultdict[str, list[str]]
 
 
 def check(lines: Iterable[tuple[int, str]]) -> None:
-    """`lines` are numbered, without those of code blocks. Raises TooComplex with the line of a note at fault."""
+    """`lines` are numbered, their code blanked. Raises TooComplex with the line of a note at fault."""
     calls, places = _graph(lines)
 
     def refused(label: str) -> TooComplex:
@@ -53,4 +52,4 @@ def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
 
 
 def _calls(line: str) -> list[str]:
-    return [label for start, stop in code.outside_spans(line) for label in CALL.findall(line, start, stop) if label]
+    return [label for label in CALL.findall(line) if label]

@@ -1,7 +1,8 @@
 """Links around several paragraphs, as HTML has them and Markdown has not: `[Headline`, blank line, `What it says](url)`.
 
 Pages turned into Markdown by a program are full of them (81 of 400 real articles): teasers, menus, cards. CommonMark
-sees no link there, and the page would show brackets and addresses. Each piece gets the link for itself before pandoc reads.
+sees no link there, and the page would show brackets and addresses. Each piece gets the link for itself before the text
+is read.
 """
 
 from __future__ import annotations
@@ -9,13 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from service.readers.markdown import code
-
-# What is looked at: an escape, a code span, an image whole, an opening bracket, the end of a link, a closing bracket.
+# What is looked at: an escape, a block of code, an image whole, an opening bracket, the end of a link, a closing bracket.
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
 IMAGE = re.compile(rf"!\[{LABEL}\]{TARGET}")
-MARK = re.compile(rf"\\.|(?<!`)(`++)[^`\n]+\1(?!`)|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
+MARK = re.compile(rf"\\.|(?P<code>\x00+\n\x00*)|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
 # Before a piece of a link: indentation, marks of lists and quotations, of a heading.
 LEAD = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6}|>)(?:[ \t]+|$))*")
 BLOCK = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|>)")
@@ -23,13 +22,16 @@ HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 LONGEST = 4000  # characters between the brackets; the longest real one has 318
 
 
-def divide(text: str) -> str:
-    """`text` with each link around several paragraphs or blocks made one for each of them; other text stays."""
+def divide(text: str, prose: str) -> str:
+    """`text` with each link around several paragraphs or blocks made one for each of them; other text stays.
+
+    `prose` is the text with its code blanked (`parser.Parsed.prose`).
+    """
     if not any(line.count("]") > line.count("[") for line in text.split("\n") if "](" in line):
         return text
     parts: list[str] = []
     end = 0
-    for start, label_end, stop in _spanning(text):
+    for start, label_end, stop in _spanning(prose):
         label, target = text[start + 1 : label_end], text[label_end:stop]
         if text[:start].endswith("!") or not label.strip():  # an image, its text on several lines; nothing to be a link
             parts += [text[end:start], f"[{' '.join(label.split())}{target}"]
@@ -39,21 +41,21 @@ def divide(text: str) -> str:
     return "".join([*parts, text[end:]])
 
 
-def _spanning(text: str) -> Iterator[tuple[int, int, int]]:
+def _spanning(prose: str) -> Iterator[tuple[int, int, int]]:
     """Where such links are, one after the other: the opening bracket, the closing one, the end of the target."""
     opened: list[int] = []
     last = 0
-    for begin, stop in code.outside_fences(text):
-        opened.clear()
-        for found in MARK.finditer(text, begin, stop):
-            if found["open"]:
-                opened.append(found.start())
-            elif opened and (found["end"] or found["close"]):
-                start = opened.pop()
-                if found["end"] and start >= last and _is_divided(text[start + 1 : found.start()]):
-                    last = found.end()
-                    opened.clear()
-                    yield start, found.start(), last
+    for found in MARK.finditer(prose):
+        if found["code"]:
+            opened.clear()
+        elif found["open"]:
+            opened.append(found.start())
+        elif opened and (found["end"] or found["close"]):
+            start = opened.pop()
+            if found["end"] and start >= last and _is_divided(prose[start + 1 : found.start()]):
+                last = found.end()
+                opened.clear()
+                yield start, found.start(), last
 
 
 def _is_divided(label: str) -> bool:

@@ -10,7 +10,6 @@ import re
 
 from service.model.document import Notice
 from service.model.notices import notice
-from service.readers.markdown import code
 from service.readers.markdown.split_links import MARK
 
 DOTS = r"(?P<dots>\.{3}|…)"
@@ -21,10 +20,13 @@ INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
 LAST = 4000  # characters at the end that are looked at: an address and its label
 
 
-def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
-    """`text`, which begins at `line` of the upload, without the half of a link in which it ends, and what was left out."""
-    end = _end(text)
-    begin = _last_prose(text) if end else 0
+def without_half_link(text: str, prose: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
+    """`text`, which begins at `line` of the upload, without the half of a link in which it ends, and a notice of it.
+
+    `prose` is the text with its code blanked.
+    """
+    end = _end(prose)
+    begin = _last_prose(prose) if end else 0
     if end is None or end.start() < begin:
         return text, ()
     opened = _opened(text, begin, end.start())
@@ -38,8 +40,9 @@ def mend(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
         cut, target = [start for start in cut if start not in inner], f"]{parts['target']})"
     first = min(cut + inner)
     data = {"removed": text[first:].strip()}
-    told = notice("text-cut-off", stage="read", line=line + text.count("\n", 0, first), data=data)
-    return f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n", (told,)
+    number = line + text.count("\n", 0, first)
+    shown = f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n"
+    return shown, (notice("text-cut-off", stage="read", line=number, data=data),)
 
 
 def _end(text: str) -> re.Match[str] | None:
@@ -51,12 +54,10 @@ def _end(text: str) -> re.Match[str] | None:
     return LABEL.search(bare, len(bare) - 4) if bare.endswith(("...", "…")) else None
 
 
-def _last_prose(text: str) -> int:
-    """Where to look from; the end where the text ends in a block of code."""
-    begin, stop = 0, 0
-    for begin, stop in code.outside_fences(text):  # noqa: B007 (the last one)
-        pass
-    return max(begin, len(text) - LAST) if stop == len(text) else len(text)
+def _last_prose(prose: str) -> int:
+    """Where to look from: behind the last block of code, and not further back than `LAST`."""
+    block = max(prose.rfind("\0\n"), prose.rfind("\n\0"))
+    return max(block + 1, len(prose) - LAST)
 
 
 def _opened(text: str, begin: int, stop: int) -> list[int]:

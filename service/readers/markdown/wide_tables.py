@@ -1,61 +1,37 @@
 """Pipe tables whose rows have more cells than their head: the rule (GFM 4.10) throws the rest away, and its text with it.
 
-Pages turned into Markdown are full of them: tables for layout, code with a pipe in it. The head is widened before
-pandoc reads it, so that every cell has a column. Only ends of lines are touched: no line moves.
+Pages turned into Markdown are full of them: tables for layout, code with a pipe in it. The head is widened and the text
+read again, so that every cell has a column. Only ends of lines are touched: no line moves.
 """
 
 from __future__ import annotations
 
 import re
-from itertools import islice, takewhile
 
-from service.readers.shared import fences
+from service.readers.markdown.parser import Parsed, kind, nodes
 
-PREFIX = r"^[ ]{0,3}(?:>[ ]?)*"
-DELIMITERS = re.compile(PREFIX + r"\|?[ \t]*+:?-++:?[ \t]*+(?>(?:\|[ \t]*+:?-++:?[ \t]*+)*)\|?[ \t]*+$")
-QUOTE = re.compile(PREFIX)
+PREFIX = re.compile(r"^[ ]{0,3}(?:>[ ]?)*")
 PIPE = re.compile(r"(?<!\\)\|")
 MOST = 64
 
 
-def widen(text: str) -> str:
-    if "|" not in text:
-        return text
-    lines = text.split("\n")
-    fence, end = "", 0
-    for number, line in enumerate(lines):
-        before, fence = fence, fences.after(line, fence)
-        if not fence and not before and number > end and "|" in line and DELIMITERS.match(line):
-            end = _widen_one(lines, number)
-            _part_one(lines, number)
+def widened(parsed: Parsed) -> str:
+    """The text with a head as wide as the widest row of its table."""
+    lines = parsed.text.split("\n")
+    for node in nodes(parsed.root):
+        if kind(node) == "Table":
+            first, last = node.sourcepos.start.line - 1, node.sourcepos.end.line
+            columns = node.node_value.value.num_columns
+            extra = min(max(map(cells, lines[first:last]), default=0), MOST) - columns
+            if extra > 0:
+                lines[first] = _closed(lines[first]) + "  |" * extra
+                lines[first + 1] = _closed(lines[first + 1]) + "---|" * extra
     return "\n".join(lines)
 
 
-def _widen_one(lines: list[str], delimiters: int) -> int:
-    """Widens the head above and the row of delimiters at `delimiters`, where the rows below have more cells.
-
-    Answers the table's last line: delimiters in its rows begin no table.
-    """
-    columns = cells(lines[delimiters])
-    if cells(lines[delimiters - 1]) != columns:
-        return 0
-    rows = [*takewhile(lambda line: QUOTE.sub("", line).strip(), islice(lines, delimiters + 1, None))]
-    extra = min(max(map(cells, rows), default=0), MOST) - columns
-    if extra > 0:
-        lines[delimiters - 1] = _closed(lines[delimiters - 1]) + "  |" * extra
-        lines[delimiters] = _closed(lines[delimiters]) + "---|" * extra
-    return delimiters + len(rows)
-
-
-def _part_one(lines: list[str], delimiters: int) -> None:
-    head, above = lines[delimiters - 1], lines[delimiters - 2] if delimiters > 1 else ""
-    if above.strip() and "|" in head and not {"|", ">"} & {*above} and cells(head) == cells(lines[delimiters]):
-        lines[delimiters - 1] = f"\n{head}"
-
-
 def cells(line: str) -> int:
-    """How many cells the row has."""
-    row = QUOTE.sub("", line).strip().removeprefix("|")
+    """The number of cells of a row."""
+    row = PREFIX.sub("", line).strip().removeprefix("|")
     return len(PIPE.findall(row[:-1] if row.endswith("|") and not row.endswith("\\|") else row)) + 1
 
 

@@ -1,8 +1,11 @@
-"""Tells formulas from amounts of money, shell variables and prices: `$E=mc^2$` is TeX, `$5 and $6` is not."""
+"""Tells formulas from amounts of money, shell variables and escaped brackets: `$E=mc^2$` is TeX, `$5 and $6` is not."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+
+from service.readers.markdown.masks import Masks
 
 LONGEST = 4000  # characters of a formula
 # pandoc's own rule: no space inside the dollars, no digit after the closing one, no blank line in between.
@@ -10,6 +13,9 @@ DISPLAY = r"\$\$(?P<display>(?:[^$\\]|\\.)+?)\$\$"
 INLINE = r"(?<![\w\\$])\$(?P<inline>(?=[^\s$])(?:[^$\\\n]|\\.|\n(?!\s*\n))*?(?<=[^\s\\]))\$(?![\d$])"
 CANDIDATE = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
 DOLLAR = re.compile(r"\\[\\$]|\$")
+BRACKET = re.compile(r"\\(?:(?P<mark>[()\[\]])|.)", re.DOTALL)
+CLOSING = {"(": ")", "[": "]"}
+SIGNS = re.compile(r"\\[A-Za-z]|[\^_=]")  # what a formula of its own has, and an escaped note or box has not
 COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 BRACED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|label|tag|begin|end)\*?\{[^{}]*\}")
 SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
@@ -33,8 +39,22 @@ ce xrightarrow leqslant geqslant
 COMMANDS = frozenset(WORDS.split())
 
 
-def mask(text: str, stand_in: str, *, keep_formulas: bool) -> str:
-    """`text` with every dollar sign replaced that is no part of a formula, and not escaped: that one is text already."""
+def masked(text: str, masks: Masks, math: str) -> str:
+    """`text` with each dollar sign and TeX bracket masked that belongs to no formula.
+
+    `math` is the option: `on` takes every pair of dollars for a formula, `off` none. An escaped dollar is text already.
+    """
+    if "$" in text and math != "on":
+        text = _without_amounts(text, masks.of("$"), keep_formulas=math == "auto")
+    return _without_brackets(text, masks, keep_formulas=math != "off") if has_brackets(text) else text
+
+
+def has_brackets(text: str) -> bool:
+    """Whether `text` may have formulas in `\\(…\\)` or `\\[…\\]`."""
+    return ("\\(" in text and "\\)" in text) or ("\\[" in text and "\\]" in text)
+
+
+def _without_amounts(text: str, stand_in: str, *, keep_formulas: bool) -> str:
     if not keep_formulas:
         return _masked(text, stand_in)
     parts, end = [], 0
@@ -46,6 +66,31 @@ def mask(text: str, stand_in: str, *, keep_formulas: bool) -> str:
 
 def _masked(text: str, stand_in: str) -> str:
     return DOLLAR.sub(lambda found: stand_in if found[0] == "$" else found[0], text)
+
+
+def _without_brackets(text: str, masks: Masks, *, keep_formulas: bool) -> str:
+    """`\\[1\\]` is an escaped bracket, as programs write that turn HTML into Markdown; `\\[ x^2 \\]` is a formula."""
+    formula = {place for pair in _bracketed(text) if keep_formulas for place in pair}
+    parts, done = [], 0
+    for found in BRACKET.finditer(text):
+        if found["mark"] and found.start() not in formula:
+            parts += [text[done : found.start()], masks.escape(), masks.of(found["mark"])]
+            done = found.end()
+    return "".join([*parts, text[done:]])
+
+
+def _bracketed(text: str) -> Iterator[tuple[int, int]]:
+    """Where the pairs of brackets stand that hold a formula."""
+    opened: tuple[int, str] | None = None
+    for found in BRACKET.finditer(text):
+        mark = found["mark"]
+        if mark in {"(", "["}:
+            opened = found.start(), mark
+        elif mark and opened and CLOSING[opened[1]] == mark:
+            content = text[opened[0] + 2 : found.start()]
+            if looks_like_tex(content) and (mark == ")" or SIGNS.search(content)):
+                yield opened[0], found.start()
+            opened = None
 
 
 def _formulas(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,176 @@
+"""Block nodes of comrak's tree → pandoc's blocks: one row of BLOCKS for each kind of node."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from service.ast.pandoc_ast import attr, header, para, plain, text
+from service.readers.markdown import attributes, callouts, code_info
+from service.readers.markdown.inlines import INLINES
+from service.readers.markdown.parser import Node, choice, kind
+from service.readers.markdown.reading import INLINE_NOTE, Block, Makers, Reading
+from service.readers.markdown.text import Inline, joined, words
+
+Make = Callable[[Reading, Node], list[Block]]
+
+TASKS: Mapping[str | None, str] = {None: "☐", " ": "☐", "x": "☒", "X": "☒", "/": "☐", "-": "☒"}
+ALIGNMENTS = {"None": "AlignDefault", "Left": "AlignLeft", "Center": "AlignCenter", "Right": "AlignRight"}
+
+
+def _heading(reading: Reading, node: Node) -> list[Block]:
+    inlines = reading.paragraph(node)
+    given = None
+    if reading.may_have_attributes:
+        place = node.sourcepos
+        last = place.end.line - 1 if node.node_value.value.setext else place.start.line
+        source = "\n".join(reading.parsed.source_lines(place.start.line, last))
+        given = attributes.at_end(source.rstrip().rstrip("#").rstrip()) or attributes.at_end(source)
+    identifier, classes, pairs = given or attr()
+    made = reading.slugs.of(text(inlines))
+    return [header(node.node_value.value.level, inlines, [identifier or made, classes, pairs])]
+
+
+def _quote(reading: Reading, node: Node) -> list[Block]:
+    return [{"t": "BlockQuote", "c": reading.blocks(node.children)}]
+
+
+def _list(reading: Reading, node: Node) -> list[Block]:
+    value = node.node_value.value
+    items = [_item(reading, item, tight=value.tight) for item in node.children]
+    if choice(value.list_type) == "Bullet":
+        return [{"t": "BulletList", "c": items}]
+    delimiter = "OneParen" if choice(value.delimiter) == "Paren" else "Period"
+    style = [value.start, {"t": "Decimal"}, {"t": delimiter}]
+    return [{"t": "OrderedList", "c": [style, items]}]
+
+
+def _item(reading: Reading, item: Node, *, tight: bool) -> list[Block]:
+    reading.depth += 1
+    blocks = reading.blocks(item.children, tight=tight)
+    reading.depth -= 1
+    if kind(item) == "TaskItem":
+        symbol = item.node_value.value.symbol
+        mark = TASKS.get(symbol, f"[{symbol}]")
+        first = blocks[0] if blocks and blocks[0]["t"] in {"Plain", "Para"} else plain([])
+        rest = blocks[1:] if blocks and first is blocks[0] else blocks
+        blocks = [{"t": first["t"], "c": [*words(f"{mark} "), *first["c"]]}, *rest]
+    return blocks
+
+
+def _code_block(reading: Reading, node: Node) -> list[Block]:
+    value = node.node_value.value
+    given, title = code_info.read(reading.verbatim(value.info))
+    code = reading.verbatim(value.literal).removesuffix("\n")
+    if given[1] == ["math"]:
+        return [para([{"t": "Math", "c": [{"t": "DisplayMath"}, code]}])]
+    return [*code_info.caption(title), {"t": "CodeBlock", "c": [given, code]}]
+
+
+def _table(reading: Reading, node: Node) -> list[Block]:
+    columns = [ALIGNMENTS[choice(one)] for one in node.node_value.value.alignments]
+    rows = [(child.node_value.value, _row(reading, child, len(columns))) for child in node.children]
+    head = [row for is_head, row in rows if is_head]
+    body = [row for is_head, row in rows if not is_head]
+    return [
+        {
+            "t": "Table",
+            "c": [
+                attr(),
+                [None, []],
+                [[{"t": column}, {"t": "ColWidthDefault"}] for column in columns],
+                [attr(), head],
+                [[attr(), 0, [], body]],
+                [attr(), []],
+            ],
+        }
+    ]
+
+
+def _row(reading: Reading, node: Node, columns: int) -> list[Any]:
+    cells = [reading.paragraph(cell) for cell in node.children]
+    cells += [[]] * (columns - len(cells))
+    return [attr(), [[attr(), {"t": "AlignDefault"}, 1, 1, [plain(cell)] if cell else []] for cell in cells]]
+
+
+def _definition(reading: Reading, node: Node) -> list[Block]:
+    """The text of a note stands in its call; a note that nothing calls, and a second of one name, are text."""
+    name = node.node_value.value.name
+    if name.startswith(INLINE_NOTE):
+        return []
+    first = reading.notes.get(name.casefold())
+    line = node.sourcepos.start.line
+    if first is not None and first.sourcepos.start.line == line and line not in reading.uncalled:
+        return []
+    blocks = reading.blocks(node.children)
+    label = words(f"[^{reading.shown(name)}]: ")
+    if blocks and blocks[0]["t"] == "Para":
+        return [para(joined([*label, *blocks[0]["c"]])), *blocks[1:]]
+    return [para(joined(label[:-1])), *blocks]
+
+
+def _descriptions(reading: Reading, node: Node) -> list[Block]:
+    """Terms of one line with their definitions; a colon that begins a line of other text is text."""
+    out: list[Block] = []
+    items: list[list[Any]] = []
+    for item in node.children:
+        terms = [part for part in item.children if kind(part) == "DescriptionTerm"]
+        details = [part for part in item.children if kind(part) == "DescriptionDetails"]
+        term = joined([one for part in terms for child in part.children for one in reading.paragraph(child)])
+        blocks = [reading.blocks(part.children, tight=item.node_value.value.tight) for part in details]
+        if not term and items:
+            items[-1][1] += blocks
+        elif term and not any(one["t"] in {"LineBreak", "SoftBreak"} for one in term):
+            items.append([term, blocks])
+        else:
+            out += _list_of(items) + _with_colons(reading, term, blocks)
+            items = []
+    return out + _list_of(items)
+
+
+def _list_of(items: list[list[Any]]) -> list[Block]:
+    return [{"t": "DefinitionList", "c": items}] if items else []
+
+
+def _with_colons(reading: Reading, term: list[Inline], details: list[list[Block]]) -> list[Block]:
+    inlines = [*term]
+    out: list[Block] = []
+    for blocks in details:
+        inlines += [*([{"t": reading.line_end}] if inlines else []), *words(": ")]
+        if blocks and blocks[0]["t"] in {"Plain", "Para"}:
+            inlines += blocks.pop(0)["c"]
+        if blocks:
+            out += [para(joined(inlines)), *blocks]
+            inlines = []
+    return [*out, para(joined(inlines))] if inlines else out
+
+
+def _html(reading: Reading, node: Node) -> list[Block]:
+    return [{"t": "RawBlock", "c": ["html", reading.verbatim(node.node_value.value.literal).removesuffix("\n")]}]
+
+
+BLOCKS: Mapping[str, Make] = {
+    "BlockQuote": _quote,
+    "MultilineBlockQuote": _quote,
+    "List": _list,
+    "DescriptionList": _descriptions,
+    "CodeBlock": _code_block,
+    "HtmlBlock": _html,
+    "Heading": _heading,
+    "ThematicBreak": lambda _, __: [{"t": "HorizontalRule"}],
+    "Table": _table,
+    "FootnoteDefinition": _definition,
+    "Callout": callouts.callout,
+    "Alert": callouts.alert,
+    "BlockDirective": callouts.container,
+    "MultilineComment": lambda _, __: [],
+}
+SEQUENCES = (callouts.admonition,)
+
+
+def content(reading: Reading) -> list[Block]:
+    """The blocks of the whole text."""
+    return reading.blocks(reading.parsed.root.children)
+
+
+MAKERS = Makers(BLOCKS, INLINES, SEQUENCES)

@@ -1,0 +1,114 @@
+"""Callouts in every spelling, and containers: `> [!note]`, `:::note`, `::: {.callout-note}`, `!!! note`, `??? note`.
+
+All become the one shape of `service.ast.callouts`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from service.ast import callouts, pandoc_ast
+from service.ast.pandoc_ast import attr, div, para
+from service.readers.markdown import attributes
+from service.readers.markdown.parser import Node, choice, kind
+from service.readers.markdown.reading import Reading
+from service.readers.markdown.text import words
+
+Block = pandoc_ast.Node
+KINDS = frozenset({*callouts.KINDS, "admonition"})
+HEAD = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?P<classes>(?:[ \t]+[A-Za-z][\w-]*)*)(?:[ \t]+\"(?P<title>[^\"]*)\")?[ \t]*")
+ADMONITION = re.compile(rf"(?:!!!|\?\?\?\+?)[ \t]+{HEAD.pattern}\Z")
+INFO = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<rest>.*)\Z", re.DOTALL)
+MYST = re.compile(r"\{(?P<kind>[A-Za-z][\w-]*)\}[ \t]*(?P<rest>.*)\Z", re.DOTALL)
+INDENT = "    "
+
+
+def shaped(name: str, title: list[pandoc_ast.Node] | None, blocks: Sequence[Block]) -> list[Block]:
+    """The one shape of a callout; without a title of its own it is titled by its kind."""
+    name = name.lower()
+    return [callouts.shaped(name, title or words(name.replace("-", " ").capitalize()), blocks)]
+
+
+def callout(reading: Reading, node: Node) -> list[Block]:
+    """Obsidian's: `> [!tip]- Title`."""
+    title: list[pandoc_ast.Node] = []
+    rest = []
+    for child in node.children:
+        if kind(child) == "CalloutTitle":
+            title = [one for part in child.children for one in reading.paragraph(part)]
+        else:
+            rest.append(child)
+    return shaped(node.node_value.value.callout_type, title, reading.blocks(rest))
+
+
+def alert(reading: Reading, node: Node) -> list[Block]:
+    """GitHub's five."""
+    value = node.node_value.value
+    title = words(reading.shown(value.title)) if value.title else None
+    return shaped(choice(value.alert_type), title, reading.blocks(node.children))
+
+
+def container(reading: Reading, node: Node) -> list[Block]:
+    """`:::name Title` … `:::`: a callout where the name is that of one, else a division of that class."""
+    info = reading.shown(node.node_value.value.info).strip()
+    blocks = reading.blocks(node.children)
+    if info.startswith("{"):
+        return _attributed(reading, info, blocks)
+    found = INFO.match(info)
+    if found is None:
+        return blocks
+    name, title = found["kind"].lower(), found["label"] or found["rest"]
+    given = attributes.at_end(title) if title.endswith("}") else None
+    if given:
+        title = title[: title.rindex("{")].strip() or dict(given[2]).get("title", "")
+    if name in KINDS or name.startswith("callout-"):
+        return shaped(name.removeprefix("callout-"), reading.inline_text(title) if title else None, blocks)
+    heading = [para([{"t": "Strong", "c": reading.inline_text(title)}])] if title else []
+    return [div([*heading, *blocks], attr(classes=[name]))]
+
+
+def _attributed(reading: Reading, info: str, blocks: list[Block]) -> list[Block]:
+    if (myst := MYST.match(info)) and myst["kind"].lower() in KINDS:
+        return shaped(myst["kind"], reading.inline_text(myst["rest"]) if myst["rest"] else None, blocks)
+    given = attributes.at_end(info)
+    if given is None:
+        return blocks
+    name = next((one for one in given[1] if one.removeprefix("callout-").lower() in KINDS), "")
+    if not name:
+        return [div(blocks, given)]
+    title = dict(given[2]).get("title", "")
+    heading = reading.inline_text(title) if title else None
+    if heading is None and blocks and blocks[0]["t"] == "Header":  # Quarto's: the first heading is the title
+        heading, blocks = blocks[0]["c"][2], blocks[1:]
+    return shaped(name.removeprefix("callout-"), heading, blocks)
+
+
+def admonition(reading: Reading, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
+    """MkDocs' `!!! note "Title"` with an indented body, and the place behind it; None where there is none.
+
+    CommonMark sees a paragraph, whose lines may go on lazily in the body, and blocks of indented code.
+    """
+    node = children[place]
+    if kind(node) != "Paragraph":
+        return None
+    first = node.sourcepos.start.line
+    lines = reading.parsed.source_lines(first, node.sourcepos.end.line)
+    if not lines or node.sourcepos.start.column > 4:
+        return None
+    found = ADMONITION.match(lines[0].strip())
+    if found is None or not lines[0].lstrip().startswith(("!!!", "???")):
+        return None
+    last = node.sourcepos.end.line
+    behind = place + 1
+    while behind < len(children) and _is_indented(reading, children[behind]):
+        last = children[behind].sourcepos.end.line
+        behind += 1
+    body = [line.removeprefix(INDENT) for line in reading.parsed.source_lines(first + 1, last)]
+    title = reading.inline_text(found["title"]) if found["title"] else None
+    return shaped(found["kind"], title, reading.sub_document(body, first + 1)), behind
+
+
+def _is_indented(reading: Reading, node: Node) -> bool:
+    line = reading.parsed.source_lines(node.sourcepos.start.line, node.sourcepos.start.line)
+    return bool(line) and line[0].startswith((INDENT, "\t"))

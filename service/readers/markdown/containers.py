@@ -1,0 +1,50 @@
+"""Fences of containers, `:::note` … `:::`, as their writers nest them: a closing fence ends the innermost.
+
+The parser ends the outermost that is not longer, and sees fences in code. So each pair of fences gets a length of its own,
+the inner ones shorter, and all longer than any row of colons in the text. A fence without its partner is text.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.readers.markdown.masks import Masks
+
+FENCE = re.compile(r"(?P<lead>[ \t>]*+)(?P<colons>:{3,}+)[ \t]*+(?P<info>[^\s:][^\n]*+)?\Z")
+COLONS = re.compile(r":{3,}")
+
+
+def paired(text: str, prose: str, masks: Masks) -> str:
+    """`text` with its pairs of fences told apart by their lengths; `prose` is the text with its code blanked."""
+    fences = {number: found for number, line in enumerate(prose.split("\n")) if ":::" in line and (found := FENCE.match(line))}
+    depths = _depths(fences)
+    if not fences:
+        return text
+    longest = max(map(len, COLONS.findall(text))) + max(depths.values(), default=0) + 1
+    lines = text.split("\n")
+    for number, found in fences.items():
+        behind = lines[number][found.end("colons") :]
+        if number in depths:
+            info = _without_colons((found["info"] or "").rstrip())
+            lines[number] = f"{found['lead']}{':' * (longest - depths[number])} {info}".rstrip()
+        else:
+            lines[number] = f"{found['lead']}{masks.of(':') * len(found['colons'])}{behind}"
+    return "\n".join(lines)
+
+
+def _depths(fences: dict[int, re.Match[str]]) -> dict[int, int]:
+    """How deep each fence is that has a partner."""
+    depths: dict[int, int] = {}
+    opened: list[int] = []
+    for number, found in fences.items():
+        if found["info"]:
+            opened.append(number)
+        elif opened:
+            first = opened.pop()
+            depths[first] = depths[number] = len(opened)
+    return depths
+
+
+def _without_colons(info: str) -> str:
+    """pandoc lets a row of colons stand behind the name, too."""
+    return info.rstrip(":").rstrip() if info.endswith(":::") else info

@@ -1,0 +1,132 @@
+"""Inline nodes of comrak's tree → pandoc's inlines: one row of INLINES for each kind of node."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Attr, attr
+from service.readers.markdown import attributes
+from service.readers.markdown.parser import Node, kind
+from service.readers.markdown.reading import Reading
+from service.readers.markdown.text import SPACE, Inline, words
+
+Make = Callable[[Reading, Node], list[Inline]]
+
+PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)$", re.IGNORECASE)
+SIZE = re.compile(r"(?P<width>\d{1,5})(?:x(?P<height>\d{1,5}))?")
+# Marks that people also type in prose (`1~3岁，5~8岁`, `C++和C++`, `^_^`) are markup only around what can be meant by them.
+SCRIPT: Mapping[str, re.Pattern[str]] = {
+    "Superscript": re.compile(r"[\w+\-−=()\[\]]{1,24}(?<!_)"),
+    "Subscript": re.compile(r"[A-Za-z0-9+\-−=()]{1,16}"),
+}
+WRAPPED_IN: Mapping[str, tuple[str, str]] = {
+    "Superscript": ("Superscript", "^"),
+    "Subscript": ("Subscript", "~"),
+    "Insert": ("Underline", "++"),
+    "Highlight": ("Span", "=="),
+}
+
+
+def _text(reading: Reading, node: Node) -> list[Inline]:
+    text = node.node_value.value
+    if "*" in text or "~~" in text:
+        reading.marks_left.add(node.sourcepos.start.line)
+    return words(reading.shown(text))
+
+
+def _strong(reading: Reading, node: Node) -> list[Inline]:
+    if any(kind(child) == "Strong" for child in node.children):  # `**a****b**` is taken for bold within bold
+        reading.marks_left.update(range(node.sourcepos.start.line, node.sourcepos.end.line + 1))
+    return [{"t": "Strong", "c": reading.inlines(node)}]
+
+
+def _inside(tag: str) -> Make:
+    return lambda reading, node: [{"t": tag, "c": reading.inlines(node)}]
+
+
+def _script(reading: Reading, node: Node) -> list[Inline]:
+    """A superscript or subscript of pandoc's and Obsidian's; the marks stay text where they are meant as such."""
+    tag, mark = WRAPPED_IN[kind(node)]
+    inside = reading.inlines(node)
+    if SCRIPT[tag].fullmatch(pandoc_ast.text(inside)) and not reading.before(node).isspace():
+        return [{"t": tag, "c": inside}]
+    return [*words(mark), *inside, *words(mark)]
+
+
+def _marked(reading: Reading, node: Node) -> list[Inline]:
+    """Inserted or highlighted text; not where a word meets the marks from outside (`C++和C++`, `a==b==c`)."""
+    tag, mark = WRAPPED_IN[kind(node)]
+    inside = reading.inlines(node)
+    if reading.before(node).isascii() and reading.before(node).isalnum():
+        return [*words(mark), *inside, *words(mark)]
+    return [pandoc_ast.span(inside, attr(classes=["mark"])) if tag == "Span" else {"t": tag, "c": inside}]
+
+
+def _code(reading: Reading, node: Node) -> list[Inline]:
+    return [{"t": "Code", "c": [_attributes(reading, node, "`") or attr(), reading.verbatim(node.node_value.value.literal)]}]
+
+
+def _link(reading: Reading, node: Node) -> list[Inline]:
+    value = node.node_value.value
+    return [pandoc_ast.link(reading.inlines(node), *reading.target(value), attributes=_attributes(reading, node, "["))]
+
+
+def _image(reading: Reading, node: Node) -> list[Inline]:
+    value = node.node_value.value
+    return [pandoc_ast.image(reading.inlines(node), *reading.target(value), attributes=_attributes(reading, node, "!["))]
+
+
+def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
+    """The attributes behind a node; where the position is not that of the node (comrak counts from a paragraph's
+    first line even where definitions of links stand before its text), none."""
+    if not reading.may_have_attributes:
+        return None
+    source = reading.parsed.source(node)
+    return attributes.at_end(source) if source.startswith(opening) else None
+
+
+def _wikilink(reading: Reading, node: Node) -> list[Inline]:
+    """`[[note|text]]` is its text, for what it names is not in the file; `![[picture.png|300]]` is a picture."""
+    value = node.node_value.value
+    inside = reading.inlines(node)
+    if not value.embed and inside[:1] == [SPACE]:  # brackets as an ornament
+        return [*words("[["), *inside, *words("]]")]
+    if not value.embed or not PICTURE.search(value.url):
+        return inside
+    told = pandoc_ast.text(inside)
+    size = SIZE.fullmatch(told)
+    pairs = {key: each for key, each in size.groupdict().items() if each} if size else {}
+    alt = [] if size or told == value.url else inside
+    return [pandoc_ast.image(alt, reading.shown(value.url), attributes=attr(pairs=pairs))]
+
+
+def _math(reading: Reading, node: Node) -> list[Inline]:
+    value = node.node_value.value
+    form = "DisplayMath" if value.display_math else "InlineMath"
+    return [{"t": "Math", "c": [{"t": form}, reading.verbatim(value.literal)]}]
+
+
+INLINES: Mapping[str, Make] = {
+    "Text": _text,
+    "SoftBreak": lambda reading, _: [{"t": reading.line_end}],
+    "LineBreak": lambda _, __: [{"t": "LineBreak"}],
+    "Emph": _inside("Emph"),
+    "Strong": _strong,
+    "Strikethrough": _inside("Strikeout"),
+    "Underline": _inside("Underline"),
+    "Superscript": _script,
+    "Subscript": _script,
+    "Insert": _marked,
+    "Highlight": _marked,
+    "Code": _code,
+    "Link": _link,
+    "Image": _image,
+    "WikiLink": _wikilink,
+    "Math": _math,
+    "HtmlInline": lambda reading, node: [{"t": "RawInline", "c": ["html", reading.verbatim(node.node_value.value)]}],
+    "CommentInline": lambda _, __: [],
+    "FootnoteReference": Reading.note,
+    "Escaped": Reading.inlines,
+}

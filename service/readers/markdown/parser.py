@@ -1,0 +1,132 @@
+"""comrak: Markdown text as a tree of typed nodes with their positions.
+
+Why comrak, and what was measured: docs/decisions.md. It takes time linear in the text for every shape of text that is
+known to hold other parsers (tests/readers/test_markdown_parser.py). Columns are counted in bytes: in characters they
+would cost time by the square of a line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import comrak
+
+LINE_END = 1 << 30
+Node = Any  # a node of comrak's tree: `node_value`, `children`, `sourcepos`
+
+
+def kind(node: Node) -> str:
+    """The name of the node's type: "Paragraph", "Strong"."""
+    name: str = type(node.node_value).__name__
+    return name
+
+
+def choice(value: Any) -> str:
+    """The name of one of comrak's enumerations: "Bullet" of `ListType.Bullet`."""
+    return str(value).rpartition(":")[2]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A text and its tree."""
+
+    text: str
+    root: Node
+    extensions: frozenset[str] = field(default=frozenset())
+
+    @cached_property
+    def lines(self) -> list[bytes]:
+        return self.text.encode().split(b"\n")
+
+    def source(self, node: Node) -> str:
+        """The part of the text that the node was read from."""
+        place = node.sourcepos
+        first, last = place.start.line - 1, place.end.line - 1
+        if last >= len(self.lines) or last < first:
+            return ""
+        if first == last:
+            line: bytes = self.lines[first][place.start.column - 1 : place.end.column]
+            return line.decode(errors="replace")
+        parts = [
+            self.lines[first][place.start.column - 1 :],
+            *self.lines[first + 1 : last],
+            self.lines[last][: place.end.column],
+        ]
+        return b"\n".join(parts).decode(errors="replace")
+
+    def source_lines(self, first: int, last: int) -> list[str]:
+        """The lines `first` to `last`, counted from 1, both included."""
+        return [line.decode() for line in self.lines[first - 1 : last]]
+
+    @cached_property
+    def prose(self) -> str:
+        """The text with every character of code, comments and HTML blocks replaced by a NUL, line feeds kept.
+
+        What looks for marks in the text looks here: offsets are those of the text, and code holds no marks.
+        """
+        return without_code(self)
+
+
+def parse(text: str, extensions: frozenset[str]) -> Parsed:
+    """The tree of `text` under comrak's extensions of these names."""
+    switches: dict[str, Any] = dict.fromkeys(extensions, True)
+    tree = comrak.parse_document(
+        text,
+        comrak.ExtensionOptions(**switches),
+        comrak.ParseOptions(
+            relaxed_tasklist_matching="tasklist" in extensions,
+            tasklist_in_table="tasklist" in extensions,
+            leave_footnote_definitions=True,
+        ),
+    )
+    return Parsed(text, tree, extensions)
+
+
+def nodes(root: Node) -> Iterator[Node]:
+    """Every node, parents before children, in document order; without recursion, for a tree may be deep."""
+    todo = [root]
+    while todo:
+        node = todo.pop()
+        yield node
+        todo += reversed(node.children)
+
+
+# Nodes whose text is not read as Markdown.
+VERBATIM = frozenset({"CodeBlock", "Code", "HtmlBlock", "HtmlInline", "Math", "CommentInline", "MultilineComment"})
+MARKS = ("`", "~~~", "    ", "\t", "<", "%%", "$", "\\")  # a text without any of them has no such node
+
+
+def without_code(parsed: Parsed) -> str:
+    if not any(mark in parsed.text for mark in MARKS):
+        return parsed.text
+    ranges: dict[int, list[tuple[int, int]]] = {}
+    for node in nodes(parsed.root):
+        if kind(node) in VERBATIM:
+            place = node.sourcepos
+            for number in range(place.start.line, place.end.line + 1):
+                start = place.start.column - 1 if number == place.start.line else 0
+                end = place.end.column if number == place.end.line else LINE_END
+                ranges.setdefault(number, []).append((start, end))
+    if not ranges:
+        return parsed.text
+    lines = parsed.text.split("\n")
+    for number, places in ranges.items():
+        if number <= len(lines):
+            lines[number - 1] = _blanked(lines[number - 1], places)
+    return "\n".join(lines)
+
+
+def _blanked(line: str, places: list[tuple[int, int]]) -> str:
+    """`line` with NULs in place of the characters at `places`, which are counted in bytes, in order."""
+    data = line.encode()
+    parts: list[str] = []
+    done = 0
+    for start, end in places:
+        if start < done:
+            continue
+        parts += [data[done:start].decode(errors="replace"), "\0" * len(data[start:end].decode(errors="replace"))]
+        done = min(end, len(data))
+    return "".join([*parts, data[done:].decode(errors="replace")])

@@ -1,0 +1,199 @@
+"""What is known of a text while its tree becomes pandoc's AST: the text, its notes, what was counted; and the way down."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import para, plain
+from service.model.errors import Place, TooComplex
+from service.readers.markdown.masks import Masks
+from service.readers.markdown.parser import Node, Parsed, kind, nodes, parse
+from service.readers.markdown.slugs import Slugs
+from service.readers.markdown.text import Inline, joined, words
+from service.readers.shared.note_calls import MAX_NOTES
+
+Block = pandoc_ast.Node
+
+MOST_DEEP = pandoc_ast.MAX_DEPTH
+INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
+
+
+@dataclass(frozen=True, slots=True)
+class Makers:
+    """The tables kind of node → function, and the functions for what takes several blocks of one container."""
+
+    blocks: Mapping[str, Callable[[Reading, Node], list[Block]]]
+    inlines: Mapping[str, Callable[[Reading, Node], list[Inline]]]
+    sequences: Sequence[Callable[[Reading, Sequence[Node], int], tuple[list[Block], int] | None]]
+
+
+@dataclass
+class Reading:
+    """One text on its way from comrak's tree to pandoc's AST. `line` is the number of its first line in the upload.
+
+    `line_end` is what a line end in a paragraph becomes; `wrapped`: an editor broke the lines. `constructs`: spellings
+    beyond CommonMark and GitHub's are read.
+    """
+
+    makers: Makers
+    parsed: Parsed
+    masks: Masks
+    line: int = 1
+    line_end: str = "SoftBreak"
+    wrapped: bool = False
+    constructs: bool = False
+    slugs: Slugs = field(default_factory=Slugs)
+    depth: int = 0
+    notes: dict[str, Node] = field(default_factory=dict)
+    open_notes: list[str] = field(default_factory=list)
+    called: int = 0
+    marks_left: set[int] = field(default_factory=set)  # lines of the text with marks of emphasis that stayed text
+
+    def __post_init__(self) -> None:
+        self.may_have_attributes = "}" in self.parsed.text
+        if "[^" in self.parsed.text or "^[" in self.parsed.text:
+            for node in nodes(self.parsed.root):
+                if kind(node) == "FootnoteDefinition":
+                    self.notes.setdefault(node.node_value.value.name.casefold(), node)
+        self.uncalled = self._uncalled()
+
+    def _uncalled(self) -> set[int]:
+        """The lines of definitions of notes that no call leads to: they are text."""
+        called = {
+            node.node_value.value.name.casefold()
+            for node in (nodes(self.parsed.root) if self.notes else ())
+            if kind(node) == "FootnoteReference"
+        }
+        return {node.sourcepos.start.line for name, node in self.notes.items() if name not in called}
+
+    # Text
+
+    def shown(self, text: str) -> str:
+        return self.masks.shown(text)
+
+    def verbatim(self, text: str) -> str:
+        return self.masks.verbatim(text)
+
+    def target(self, value: Any) -> tuple[str, str]:
+        return self.verbatim(value.url), self.shown(value.title)
+
+    def before(self, node: Node) -> str:
+        """The character before the node in its line; a space where the node begins the line."""
+        place = node.sourcepos.start
+        if place.line > len(self.parsed.lines):
+            return " "
+        data = self.parsed.lines[place.line - 1][max(0, place.column - 5) : place.column - 1]
+        return data.decode(errors="ignore")[-1:] or " "
+
+    # Content
+
+    def inlines(self, node: Node) -> list[Inline]:
+        """The content of a node, as inlines."""
+        self._deeper(node)
+        out: list[Inline] = []
+        children = node.children
+        marks = {place for place in range(len(children)) if is_citation_mark(self, children, place)}
+        for place, child in enumerate(children):
+            if place in marks:
+                out.append({"t": "Superscript", "c": words(f"[{self.plain_text(child)}]")})
+            elif place - 1 in marks:
+                out += words(self.shown(child.node_value.value[1:]))
+            else:
+                out += self.makers.inlines[kind(child)](self, child)
+        self.depth -= 1
+        return joined(out, wrapped=self.wrapped)
+
+    def blocks(self, children: Sequence[Node], *, tight: bool = False) -> list[Block]:
+        """The content of a container, as blocks. `tight`: its paragraphs are lines of a list without space between."""
+        out: list[Block] = []
+        place = 0
+        while place < len(children):
+            child = children[place]
+            name = kind(child)
+            if self.constructs and (found := self._sequence(children, place)):
+                made, place = found
+                out += made
+                continue
+            if name == "Paragraph":
+                inlines = self.paragraph(child)
+                if inlines:
+                    out.append(plain(inlines) if tight else para(inlines))
+            else:
+                self._deeper(child)
+                out += self.makers.blocks[name](self, child)
+                self.depth -= 1
+            place += 1
+        return out
+
+    def paragraph(self, node: Node) -> list[Inline]:
+        inlines = self.inlines(node)
+        while inlines and inlines[-1]["t"] in {"Space", "SoftBreak"}:
+            inlines.pop()
+        return inlines
+
+    def _sequence(self, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
+        found = (make(self, children, place) for make in self.makers.sequences)
+        return next((one for one in found if one is not None), None)
+
+    def sub_document(self, lines: Sequence[str], first: int) -> list[Block]:
+        """Lines of the text that are a document of their own, such as the body of an admonition."""
+        parsed = parse("\n".join(lines) + "\n", self.parsed.extensions)
+        inner = replace(self, parsed=parsed, line=self.line + first - 1, notes={}, marks_left=set())
+        return inner.blocks(parsed.root.children)
+
+    def inline_text(self, text: str) -> list[Inline]:
+        """A line of text that is Markdown of its own, such as a title behind a fence."""
+        blocks = self.sub_document([text], 1)
+        return [*blocks[0]["c"]] if len(blocks) == 1 and blocks[0]["t"] in {"Para", "Plain"} else words(self.shown(text))
+
+    def plain_text(self, node: Node) -> str:
+        """The text of the note that a node calls."""
+        definition = self.notes.get(node.node_value.value.name.casefold())
+        parts = [one.node_value.value for one in nodes(definition) if kind(one) == "Text"] if definition else []
+        return "".join(parts)
+
+    # Notes
+
+    def note(self, node: Node) -> list[Inline]:
+        """A note with its text. Raises TooComplex for one that calls itself, and for notes that multiply."""
+        name = node.node_value.value.name.casefold()
+        definition = self.notes.get(name)
+        if definition is None:
+            return words(self.parsed.source(node))
+        if name in self.open_notes:
+            self._refuse(definition, f"The footnote {name[:40]!r} calls itself.")
+        self.called += 1
+        if self.called > MAX_NOTES:
+            detail = f"The footnotes come to more than {MAX_NOTES:,}, each as often as it is called."
+            self._refuse(definition, detail, MAX_NOTES)
+        self.open_notes.append(name)
+        blocks = self.blocks(definition.children)
+        self.open_notes.pop()
+        return [{"t": "Note", "c": blocks}] if blocks else []
+
+    # Limits
+
+    def _deeper(self, node: Node) -> None:
+        self.depth += 1
+        if self.depth > MOST_DEEP:
+            self._refuse(node, f"The document nests more than {MOST_DEEP} deep.", MOST_DEEP)
+
+    def _refuse(self, node: Node, detail: str, limit: int | None = None) -> None:
+        number = self.line + node.sourcepos.start.line - 1
+        extra = {} if limit is None else {"limit": limit}
+        raise TooComplex(detail, places=[Place(detail, line=number)], extra=extra)
+
+
+def is_citation_mark(reading: Reading, children: Sequence[Node], place: int) -> bool:
+    """`text^[12]^` of a text that cites by number: comrak sees a note in the text, and a caret."""
+    node = children[place]
+    if kind(node) != "FootnoteReference" or not node.node_value.value.name.startswith(INLINE_NOTE):
+        return False
+    behind = children[place + 1] if place + 1 < len(children) else None
+    if behind is None or kind(behind) != "Text" or not behind.node_value.value.startswith("^"):
+        return False
+    return bool(re.fullmatch(r"[\d,，\-–—\s]{1,40}", reading.plain_text(node)))

@@ -1,0 +1,55 @@
+"""Texts as pandoc's inlines, and inlines put together."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+
+from service.ast import pandoc_ast
+
+Inline = pandoc_ast.Node
+SPACE: Inline = {"t": "Space"}
+BLANKS = re.compile(r"[ \t]+")
+BREAKS: Mapping[str, int] = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}  # where several meet, the last of these stays
+
+
+def words(text: str) -> list[Inline]:
+    """`text` as Str and Space: spaces and tabs in a row are one Space, every other character stays."""
+    inlines: list[Inline] = []
+    for position, word in enumerate(BLANKS.split(text)):
+        if position:
+            inlines.append(SPACE)
+        if word:
+            inlines.append({"t": "Str", "c": word})
+    return inlines
+
+
+def joined(inlines: Iterable[Inline], *, wrapped: bool = False) -> list[Inline]:
+    """Neighbouring texts as one, and one space where several meet.
+
+    `wrapped`: a line end between two wide characters is no space (Chinese and Japanese put none between words).
+    """
+    out: list[Inline] = []
+    for node in inlines:
+        last = out[-1] if out else None
+        if node["t"] == "Str" and last and last["t"] == "Str":
+            out[-1] = {"t": "Str", "c": last["c"] + node["c"]}
+        elif node["t"] in BREAKS and last and last["t"] in BREAKS:
+            out[-1] = max(last, node, key=lambda one: BREAKS[one["t"]])
+        else:
+            out.append(node)
+    return _without_east_asian_breaks(out) if wrapped else out
+
+
+def _without_east_asian_breaks(inlines: Sequence[Inline]) -> list[Inline]:
+    kept = list(inlines)
+    for place in reversed(range(1, len(kept) - 1)):
+        before, node, behind = kept[place - 1], kept[place], kept[place + 1]
+        if node["t"] == "SoftBreak" and before["t"] == behind["t"] == "Str" and _is_wide(before["c"][-1], behind["c"][0]):
+            kept[place - 1 : place + 2] = [{"t": "Str", "c": before["c"] + behind["c"]}]
+    return kept
+
+
+def _is_wide(*characters: str) -> bool:
+    return all(unicodedata.east_asian_width(character) in "WF" for character in characters)
