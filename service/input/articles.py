@@ -18,6 +18,8 @@ from service.model.document import Asset, Source
 from service.model.references import named_files, normal_reference
 from service.model.settings import Settings
 
+METADATA_FILES = ("metadata.yaml", "metadata.yml", "metadata.toml", "metadata.json")
+
 
 def split(source: Source, settings: Settings, suffixes: Collection[str], named: Sequence[str] = ()) -> list[Source]:
     """The sources in an upload; names are paths within the archive. `named` are files that the options name.
@@ -43,7 +45,7 @@ def among(names: Sequence[str], suffixes: Collection[str]) -> list[str]:
 
 def from_bundle(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
     """That article of an unpacked archive with the files that its text or the options name."""
-    wanted = referenced(name, files[name], named) & files.keys()
+    wanted = (referenced(name, files[name], named) | set(metadata_names(name))) & files.keys()
     return replace(bundle.one_article(archive, files, name, wanted), name=name)
 
 
@@ -54,9 +56,18 @@ def referenced(name: str, data: bytes, named: Sequence[str]) -> set[str]:
     return {posixpath.normpath(posixpath.join(folder, unquote(each))) for each in references}
 
 
-def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str]) -> Source:
-    """The source with those of the job's assets that its text names, or the options do."""
-    references = {normal_reference(each) for each in (*named_files(source.data), *named)}
+def metadata_names(article: str) -> list[str]:
+    """The files that hold the metadata of one article among several: `a.md.metadata.json` for `a.md`."""
+    return [f"{article}.{each}" for each in METADATA_FILES]
+
+
+def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str], name: str = "") -> Source:
+    """The source with those of the job's assets that its text names, or the options do, and its own metadata file.
+
+    `name` is what the metadata file calls the article, where that is not its name.
+    """
+    wanted = (*named_files(source.data), *named, *metadata_names(name or source.name))
+    references = {normal_reference(each) for each in wanted}
     return replace(source, assets=(*source.assets, *(each for each in assets if normal_reference(each.name) in references)))
 
 

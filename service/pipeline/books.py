@@ -101,7 +101,10 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     beside = {normal_reference(asset.name): asset.data for asset in source.assets}
     about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
-    chapters = [articles.only_named(each, _called(source.assets, number), named) for number, each in enumerate(parts, 1)]
+    chapters = [
+        articles.only_named(each, _called(source.assets, number), named, posixpath.basename(each.name))
+        for number, each in enumerate(parts, 1)
+    ]
     return Gathered(chapters, about, styles, files | beside)
 
 

@@ -1,27 +1,31 @@
 """`metadata.yaml` beside an article, in a bundle or among the assets: who packs the upload says more than the article does.
 
-It wins over the front matter key by key, and the request wins over it.
+It wins over the front matter key by key, and the request wins over it. Among several articles `NAME.metadata.yaml` is that
+of the article `NAME` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import posixpath
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 from schemas import metadata
-from service.input import encoding, frontmatter
+from service.input import articles, encoding, frontmatter
 from service.model.document import Asset, Conversion, Document, Notice
 from service.model.errors import InvalidFrontMatter, Place
 from service.model.references import normal_reference
 from service.readers.shared import text as texts
 
-FENCES = {"metadata.yaml": "---", "metadata.yml": "---", "metadata.toml": "+++", "metadata.json": ";;;"}
+FENCES = dict(zip(articles.METADATA_FILES, ("---", "---", "+++", ";;;"), strict=True))
 
 
 def applied(document: Document, conversion: Conversion) -> Document:
     """`document` with the file's metadata on top. Raises InvalidFrontMatter for a file that says nothing."""
-    file = among(document.source.assets)
+    assets, name = document.source.assets, document.source.name
+    of_this = (articles.metadata_names(each) for each in (name, posixpath.basename(name)))
+    file = next(filter(None, (among(assets, names) for names in (*of_this, articles.METADATA_FILES))), None)
     if file is None:
         return document
     said, notices = read(file, conversion)
@@ -30,10 +34,11 @@ def applied(document: Document, conversion: Conversion) -> Document:
     return replace(document, metadata=loaded, notices=(*document.notices, *notices, *doubts))
 
 
-def among(files: Iterable[Asset]) -> Asset | None:
-    """The metadata file, under its plain name."""
+def among(files: Iterable[Asset], names: Sequence[str] = articles.METADATA_FILES) -> Asset | None:
+    """The metadata file, under its plain name; `names` are what it may be called, in the order of METADATA_FILES."""
     found = {normal_reference(file.name): file for file in files}
-    return next((replace(found[name], name=name) for name in FENCES if name in found), None)
+    named = zip(names, articles.METADATA_FILES, strict=True)
+    return next((replace(found[name], name=plain) for name, plain in named if name in found), None)
 
 
 def read(file: Asset, conversion: Conversion) -> tuple[dict[str, Any], tuple[Notice, ...]]:

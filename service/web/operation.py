@@ -16,7 +16,8 @@ FILE: Property = {"type": "string", "format": "binary", "description": "The arti
 ASSETS: Property = {
     "type": "array",
     "items": {"type": "string", "format": "binary"},
-    "description": "Images and other files that the article refers to; the part's file name is the reference.",
+    "description": "Images and other files that the article refers to; the part's file name is the reference. metadata.yaml,"
+    " .json or .toml is metadata over the front matter; of several articles, NAME.metadata.yaml is that of NAME.",
 }
 OPTIONS: Property = {"type": "string", "contentMediaType": "application/json", "description": "All options as one JSON object."}
 METADATA: Property = {

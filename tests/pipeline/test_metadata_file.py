@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from schemas import options
+from service.conversion import driver
 from service.engines import Engines
+from service.input import articles
 from service.model.document import Asset, Document, Source
 from service.model.errors import InvalidFrontMatter
+from service.model.formats import SUFFIXES
 from service.pipeline import steps
 from tests.bad_inputs import packed
 from tests.readers import markups
@@ -52,3 +58,29 @@ def test_a_file_that_says_nothing_is_refused(engines: Engines, conversion: marku
 def test_data_beside_an_article_is_no_article(engines: Engines, conversion: markups.Recipe) -> None:
     bundle = packed(("on lamps.md", ARTICLE), ("data.csv", b"a,b\n1,2\n"), ("LICENSE.txt", b"x"))
     assert steps.read(Source("a.zip", bundle), conversion("pdf"), engines).source.name == "on lamps.md"
+
+
+@pytest.mark.parametrize("name", ["a.md.metadata.json", "./a.md.metadata.json"])
+def test_a_file_named_for_the_article_is_its_own(name: str, engines: Engines, conversion: markups.Recipe) -> None:
+    own = Asset(name, b'{"title": "Of its own file", "author": null}')
+    source = Source("folder/a.md", ARTICLE, assets=(own, Asset("metadata.yaml", b"title: Of the file")))
+    metadata = steps.read(source, conversion("pdf"), engines).metadata
+    assert (metadata.title, metadata.authors, metadata.custom) == ("Of its own file", (), {"shelf": 1})
+
+
+def test_each_of_several_articles_has_its_own(engines: Engines) -> None:
+    """In an archive, and sent as an asset; no other article takes it, not one of that name in another folder."""
+    files = {"a.md": ARTICLE, "b/a.md": ARTICLE, "b/a.md.metadata.yaml": b"title: Of its own file"}
+    found = articles.split(Source("all.zip", packed(*files.items())), engines.settings, SUFFIXES)
+    own = Asset("a.md.metadata.json", b'{"title": "Sent"}')
+    sources = [articles.only_named(each, [own], []) for each in found]
+    titles = [steps.read(each, options.load(("pdf",), {}), engines).metadata.title for each in sources]
+    assert titles == ["Sent", "Of its own file"]
+
+
+@pytest.mark.parametrize("name", ["b.md.metadata.json", "c2/b.md.metadata.json"])
+def test_a_chapter_of_a_book_has_its_own(name: str, engines: Engines) -> None:
+    chapters = driver.gather([Source("a.md", ARTICLE), Source("b.md", ARTICLE)])
+    source = replace(chapters, assets=(Asset(name, b'{"title": "Of its own file"}'),))
+    book = steps.read(source, options.load(("pdf",), {"combine": True}), engines)
+    assert [each["metadata"]["title"] for each in book.chapters] == ["Of the article", "Of its own file"]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 import zipfile
 from pathlib import Path
 
+import pytest
+from lxml import etree
 from playwright.sync_api import Page, Route, expect
 
 from tests.servers import Server
@@ -83,6 +87,53 @@ def test_a_lost_stream_is_resumed(visit: Visit, server: Server) -> None:
     expect(page.locator("tr.succeeded")).to_have_count(2)
     expect(page.get_by_role("status")).to_have_text("2 of 2 ended: made")
     assert asked == [None, "1"]
+
+
+def title(epub: Path) -> str:
+    with zipfile.ZipFile(epub) as book:
+        return str(etree.fromstring(book.read("EPUB/content.opf")).findtext(".//{http://purl.org/dc/elements/1.1/}title"))
+
+
+def changed(page: Page, name: str, text: str, new: str) -> None:
+    """One article, its title changed."""
+    page.wait_for_selector("#formats input")
+    give(page, (name, text))
+    page.wait_for_selector("#field-title")
+    page.fill("#field-title", new)
+
+
+@pytest.mark.parametrize("together", [False, True])
+def test_a_change_of_one_article_is_kept_among_several(together: bool, visit: Visit, tmp_path: Path) -> None:
+    page = visit()
+    changed(page, "one.md", LETTER.format("one"), 'New, "one"; and more')
+    give(page, *letters("two"))
+    page.set_checked("#option-combine", together)
+    page.uncheck("input[value=pdf]")
+    page.check("input[value=epub]")
+    command = page.inner_text("#curl")
+    page.click("#convert")
+    if together:
+        with zipfile.ZipFile(download(page, "text=Download", tmp_path)) as book:
+            assert "New, &quot;one&quot;; and more" in book.read("EPUB/nav.xhtml").decode().replace('"one"', "&quot;one&quot;")
+        return
+    expect(page.locator("tr.succeeded")).to_have_count(2)
+    titles = [title(download(page, f"tbody tr:nth-child({row}) a >> nth=0", tmp_path)) for row in (1, 2)]
+    assert titles == ['New, "one"; and more', "Letter two"]
+    for name, text in letters("one", "two"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    sent = subprocess.run(["bash", "-c", command], cwd=tmp_path, check=True, capture_output=True, timeout=120).stdout
+    assert json.loads(sent)["total"] == 2 and "one.md.metadata.json" in command
+
+
+def test_after_a_cancel_no_link_leads_to_what_is_gone(visit: Visit) -> None:
+    page = visit()
+    start(page, *letters(*(f"letter-{number}" for number in range(40))))
+    page.wait_for_selector("tbody tr a")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.click("#cancel")
+    expect(page.locator(".whole")).to_have_text("The job was cancelled; its files are deleted.")
+    expect(page.locator(".job a")).to_have_count(0)
+    assert page.locator("tr.running, tr.queued").count() == 0
 
 
 def test_cancelling_erases_the_job(visit: Visit, server: Server) -> None:

@@ -59,6 +59,23 @@ def test_metadata_is_shown_and_changed(visit: Visit, tmp_path: Path) -> None:
     assert '{"title":"Another name","authors":["Eva Stone","林砚"]}' in page.inner_text("#curl")
 
 
+def test_a_change_stays_with_its_file(visit: Visit) -> None:
+    """Whatever other files come and go, and when its own file or text is given again."""
+    page = visit()
+    article(page)
+    page.fill("#field-title", "Another name")
+    give(page, ("second.md", "---\ntitle: Second\n---\n\nText.\n"))
+    expect(page.locator("#kept dl.each dd")).to_have_text(
+        ["Another name · Ada Weaver; Jonah Reed · 2025-03-09 · changed", "Second"]
+    )
+    page.get_by_role("button", name="Remove second.md").click()
+    expect(page.locator("#field-title")).to_have_value("Another name")
+    article(page)
+    expect(page.locator("#field-title")).to_have_value("Another name")
+    page.get_by_role("button", name="Undo the change of Title").click()
+    expect(page.locator("#field-title")).to_have_value("The Lighthouse: a record")
+
+
 def test_notices_have_severity_place_and_remedy(visit: Visit) -> None:
     page = visit()
     article(page)

@@ -1,7 +1,7 @@
 // Reads each article on the server as soon as it is given (POST /v1/validate): its metadata, its notices, or what is wrong.
 
 import { debounced } from "./inputs.js";
-import { change, isArchive, single, sources, state, watch } from "./model.js";
+import { change, isArchive, isEdited, single, sources, state, watch } from "./model.js";
 import { form } from "./request.js";
 import { json, Problem } from "./service.js";
 
@@ -12,7 +12,7 @@ let current = new AbortController();
 export function start() {
   const again = debounced(checkAll, 300);
   watch(["entries"], again);
-  watch(["options", "edits"], debounced(checkSingle, 500));
+  watch(["options", "edited"], debounced(checkSingle, 500));
 }
 
 async function checkAll() {
@@ -23,21 +23,22 @@ async function checkAll() {
 /** Options and edits change what an article says of itself; of many, each would have to be read again: that is not done. */
 async function checkSingle() {
   const entry = single();
-  if (entry?.check && entry.check.asked !== asked() && !isArchive(entry)) await check(entry);
+  if (entry?.check && entry.check.asked !== asked(entry) && !isArchive(entry)) await check(entry);
 }
 
-const asked = () => JSON.stringify([state.options, state.edits]);
+const asked = (entry) => JSON.stringify([state.options, entry.edits]);
 
 async function check(entry) {
   if (entry === single()) current.abort();
   const { signal } = (current = new AbortController());
   const before = entry.check;
-  entry.check = { ...before, state: "checking", asked: asked() };
+  entry.check = { ...before, state: "checking", asked: asked(entry) };
   change({ checked: entry });
   try {
-    const found = await json("v1/validate", { method: "POST", body: form([entry]), signal });
-    // What the article itself says, before anything was changed here: edits are told from it.
-    const original = before?.original ?? found.metadata;
+    const read = (each) => json("v1/validate", { method: "POST", body: form([each]), signal });
+    const found = await read(entry);
+    // What the article itself says, without what was changed here: edits are told from it.
+    const original = before?.original ?? (isEdited(entry) ? (await read({ ...entry, edits: {} })).metadata : found.metadata);
     entry.check = { ...entry.check, state: "read", found, original, problem: null };
   } catch (error) {
     if (error.name === "AbortError") return;

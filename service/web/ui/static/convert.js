@@ -125,6 +125,19 @@ function follow({ kind, data }) {
 function cancel() {
   if (!current) return;
   current.abort.abort();
-  if (current.job) ask(`v1/jobs/${current.job}`, { method: "DELETE" }).catch(() => {});
+  if (current.job) erase(current.job);
   byId("convert").focus();
+}
+
+/** Ends the job. Its files are gone with it, and the page says so. */
+async function erase(id) {
+  try {
+    await ask(`v1/jobs/${id}`, { method: "DELETE" });
+  } catch (error) {
+    if (error.document?.status !== 404) return;
+  }
+  if (state.result?.job?.id !== id) return;
+  const ended = (item) => (/queued|running/.test(item.state) ? { ...item, state: "cancelled" } : item);
+  const items = state.result.items.map(ended);
+  change({ result: { ...state.result, items, job: { ...state.result.job, state: "cancelled" }, erased: true } });
 }

@@ -89,14 +89,16 @@ async function inside(folder) {
 export function add(files) {
   const entries = files.map(({ file, path }) => entry(file, path));
   const names = new Set(entries.map(({ name }) => name));
-  change({ entries: [...state.entries.filter(({ name }) => !names.has(name)), ...entries], edits: {}, problem: null });
+  change({ entries: [...state.entries.filter(({ name }) => !names.has(name)), ...entries], problem: null });
 }
 
+/** A file that takes the place of another of its name keeps what was changed there. */
 function entry(file, name) {
   const readable = ["zip", ...state.readers.flatMap((reader) => reader.suffixes.map((suffix) => suffix.slice(1)))];
   const suffix = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
   const beside = /^(image|font)\//.test(file.type) || /^(css|bib|csl|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
-  return { id: (counter += 1), file, name, source: readable.includes(suffix) || !beside, check: null };
+  const edits = state.entries.find((each) => each.name === name)?.edits ?? {};
+  return { id: (counter += 1), file, name, source: readable.includes(suffix) || !beside, check: null, edits };
 }
 
 function textChanged() {
@@ -108,7 +110,7 @@ function textChanged() {
 
 function remove(gone) {
   if (gone.name === PASTED) byId("text").value = "";
-  change({ entries: state.entries.filter((each) => each !== gone), edits: {}, problem: null });
+  change({ entries: state.entries.filter((each) => each !== gone), problem: null });
   byId("files").focus();
 }
 

@@ -13,7 +13,7 @@ const MARKS = { queued: "·", running: "…", succeeded: "✓", failed: "✕", c
 let drawn = null; // {id, language, view, rows} of the job that is on the page
 
 /** The job's element: the same one for the same job, of which only what changed is drawn anew, for somebody may be in it. */
-export function jobView({ job, items, left }) {
+export function jobView({ job, items, left, erased = false }) {
   if (drawn?.id !== job.id || drawn.language !== state.language) {
     drawn = { id: job.id, language: state.language, view: frame(), rows: new Map() };
   }
@@ -22,9 +22,10 @@ export function jobView({ job, items, left }) {
   const done = job.total - job.counts.queued - job.counts.running;
   label.textContent = t("progress", done, job.total);
   Object.assign(progress, { max: job.total, value: done });
-  if (!/queued|running/.test(job.state) && job.counts.succeeded && !whole.firstChild) whole.append(archive(job));
+  if (erased) whole.replaceChildren(t("erased"));
+  else if (!/queued|running/.test(job.state) && job.counts.succeeded && !whole.firstChild) whole.append(archive(job));
   rest.textContent = left > 0 ? t("moreItems", left) : "";
-  for (const item of items) place(view.querySelector("tbody"), rows, item);
+  for (const item of items) place(view.querySelector("tbody"), rows, erased ? { ...item, artifacts: [] } : item);
   return view;
 }
 

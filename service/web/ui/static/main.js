@@ -41,7 +41,7 @@ async function learn() {
 }
 
 for (const view of [inputs, options, check, metadata, notices, results, convert]) view.start();
-watch(["entries", "to", "options", "edits", "language", "needsKey"], showCommand);
+watch(["entries", "to", "options", "edited", "language", "needsKey"], showCommand);
 for (const button of document.querySelectorAll("[data-language]"))
   button.addEventListener("click", () => choose(button.dataset.language));
 byId("copy").addEventListener("click", copy);

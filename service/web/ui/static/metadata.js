@@ -1,7 +1,7 @@
 // What will be kept of the article, and changed where it is wrong: edits go into the option `metadata`, on top of the front matter.
 
 import { byId, h } from "./elements.js";
-import { change, isArchive, single, sources, state, watch } from "./model.js";
+import { change, isArchive, isEdited, single, sources, watch } from "./model.js";
 import { has, t } from "./words.js";
 
 const ALWAYS = ["title", "authors", "date", "lang", "source_name", "source_url", "keywords", "description"];
@@ -14,7 +14,7 @@ let moreOpen = false;
 
 export function start() {
   watch(["entries", "language"], () => show(true));
-  watch(["checked", "edits"], () => show(false));
+  watch(["checked", "edited"], () => show(false));
 }
 
 /** Fields are built once for an article and then only filled anew, so that nobody loses the place while typing. */
@@ -30,7 +30,7 @@ function show(anew) {
     shown = entry;
     byId("kept").replaceChildren(...fieldsOf(entry.check));
   }
-  fill(entry.check);
+  fill(entry);
 }
 
 function reason(entry) {
@@ -43,7 +43,9 @@ function reason(entry) {
 function many() {
   const read = sources().length > 1 ? sources().filter((entry) => entry.check?.found) : [];
   const said = ({ title, authors, date }) => [title, textOf("authors", authors), date].filter(Boolean).join(" · ");
-  return h("dl", { class: "each" }, read.map(({ name, check }) => [h("dt", {}, name), h("dd", {}, said(check.found.metadata))]));
+  const changed = (entry) => isEdited(entry) && [" · ", h("span", { class: "edited" }, t("edited"))];
+  const about = (entry) => [h("dt", {}, entry.name), h("dd", {}, said({ ...entry.check.found.metadata, ...entry.edits }), changed(entry))];
+  return h("dl", { class: "each" }, read.map(about));
 }
 
 function fieldsOf({ original }) {
@@ -83,10 +85,10 @@ function field(name) {
 
 /** Null takes the change back. What is emptied is cleared in the article too. */
 function edit(name, text) {
-  const { [name]: _, ...others } = state.edits;
+  const { [name]: _, ...others } = shown.edits;
   const before = textOf(name, shown.check.original[name]);
-  if (text === null || text === before) return change({ edits: others });
-  change({ edits: { ...others, [name]: valueOf(name, text) } });
+  shown.edits = text === null || text === before ? others : { ...others, [name]: valueOf(name, text) };
+  change({ edited: shown });
 }
 
 function valueOf(name, text) {
@@ -100,13 +102,13 @@ function textOf(name, value) {
   return typeof value === "object" ? value.name ?? JSON.stringify(value) : String(value);
 }
 
-function fill({ found, original }) {
+function fill({ check: { found, original }, edits }) {
   for (const control of byId("kept").querySelectorAll("[data-field]")) {
     const name = control.dataset.field;
-    const edited = name in state.edits;
+    const edited = name in edits;
     control.parentElement.querySelector(".edited").hidden = !edited;
     if (control !== document.activeElement) {
-      const value = edited ? state.edits[name] : found.metadata[name];
+      const value = edited ? edits[name] : found.metadata[name];
       control.value = textOf(name, value);
     } else if (!edited) control.value = textOf(name, original[name]);
   }

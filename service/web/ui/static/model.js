@@ -7,13 +7,12 @@ export const state = {
   profiles: [],
   properties: {}, // of /v1/options: name → JSON Schema
   limits: {},
-  entries: [], // what was given: {id, file, name, source, check}; see inputs.js
+  entries: [], // what was given: {id, file, name, source, check, edits}; edits: metadata field → value over the article's
   to: ["pdf"],
   options: {}, // name → value, only what differs from the default
-  edits: {}, // metadata field → value that overrides the article's
   problem: null, // of the last request
   running: false,
-  result: null, // {report} of one article, or {job, items, left} of many
+  result: null, // {report} of one article, or {job, items, left, erased} of many
   picture: null, // of the first page: {} while it is drawn, then {url} or {failed}
   needsKey: false,
 };
@@ -32,6 +31,7 @@ export function change(patch) {
 
 export const sources = () => state.entries.filter((entry) => entry.source);
 export const assets = () => state.entries.filter((entry) => !entry.source);
+export const isEdited = (entry) => Object.keys(entry.edits).length > 0;
 export const isArchive = (entry) => /\.zip$/i.test(entry.name);
 
 /** Many, or an archive that may hold many, are a job; one article, or one book of all, is converted while you wait. */

@@ -1,14 +1,20 @@
 // The request: one place from which the form that is sent and the curl command that is shown are both made.
 
 import { size } from "./elements.js";
-import { assets, isJob, single, sources, state } from "./model.js";
+import { assets, isEdited, isJob, sources, state } from "./model.js";
 import { address, key, Problem } from "./service.js";
 
-/** The fields beside the files, as [name, text]: only what differs from the defaults. */
-function fields() {
+/** The fields next to the files, as [name, text]: only what differs from the defaults. */
+function fields(of) {
   const options = Object.entries(state.options).map(([name, value]) => [name, String(value)]);
-  const edited = single() && Object.keys(state.edits).length; // what was changed was changed for one article
-  return edited ? [...options, ["metadata", JSON.stringify(state.edits)]] : options;
+  return of.length === 1 && isEdited(of[0]) ? [...options, ["metadata", JSON.stringify(of[0].edits)]] : options;
+}
+
+/** What was changed in one of several articles goes with it as its metadata file, as [name, text]. */
+function metadataFiles(of) {
+  if (of.length < 2) return [];
+  const called = (entry) => (state.options.combine ? `c${of.indexOf(entry) + 1}/${entry.name.split("/").pop()}` : entry.name);
+  return of.filter(isEdited).map((entry) => [`${called(entry)}.metadata.json`, JSON.stringify(entry.edits)]);
 }
 
 const targets = () => state.to.map((name) => ["to", name]);
@@ -32,7 +38,8 @@ export function form(of = sources(), to = []) {
   const body = new FormData();
   for (const entry of of) body.append("file", entry.file, entry.name);
   for (const asset of assets()) body.append("asset", asset.file, assetName(asset, of));
-  for (const [name, value] of [...to, ...fields()]) body.append(name, value);
+  for (const [name, text] of metadataFiles(of)) body.append("asset", new Blob([text], { type: "application/json" }), name);
+  for (const [name, value] of [...to, ...fields(of)]) body.append(name, value);
   return body;
 }
 
@@ -52,9 +59,14 @@ function typeOf({ file, name }) {
   return own === told ? "" : `;type=${own}`;
 }
 
-/** A file part as curl has it; a name with marks of curl's own stands in double quotes, which curl takes off again. */
+/** A value in a part of curl's: with marks of curl's own it stands in double quotes, which curl takes off again. */
+const quoted = (value) => (/[,;"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value);
+
+/** A file whose text stands in the command. */
+const literal = (name, text, as) => word(`${name}=${quoted(text)};type=application/json;filename=${quoted(as)}`);
+
+/** A file part as curl has it. */
 function part(name, entry, as) {
-  const quoted = (value) => (/[,;"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value);
   return word(`${name}=@${quoted(entry.name)}${typeOf(entry)}${as === entry.name && !as.includes("/") ? "" : `;filename=${quoted(as)}`}`);
 }
 
@@ -69,8 +81,9 @@ export function command() {
   if (key()) lines.push('-H "Authorization: Bearer $COLOPHON_KEY"');
   lines.push(...of.map((entry) => `-F ${part("file", entry, sent(entry.name))}`));
   lines.push(...assets().map((asset) => `-F ${part("asset", asset, sent(assetName(asset, of)))}`));
+  lines.push(...metadataFiles(of).map(([name, text]) => `-F ${literal("asset", text, sent(name))}`));
   lines.push(...targets().map(([name, value]) => `-F ${word(`${name}=${value}`)}`));
-  lines.push(...fields().map(([name, value]) => `--form-string ${word(`${name}=${value}`)}`));
+  lines.push(...fields(of).map(([name, value]) => `--form-string ${word(`${name}=${value}`)}`));
   lines.push(word(address(job ? "v1/jobs" : "v1/convert")));
   if (!job) lines.push(`-o ${word(outputName(of[0].name))}`);
   return lines.join(" \\\n  ");

@@ -79,6 +79,7 @@ export const EN = {
   itemName: "Article",
   itemState: "State",
   itemFiles: "Files",
+  erased: "The job was cancelled; its files are deleted.",
   moreItems: "and {0} more: they are in the zip",
   script: "The same from a script",
   copy: "Copy",

@@ -78,6 +78,7 @@ export const ZH = {
   itemName: "文章",
   itemState: "状态",
   itemFiles: "文件",
+  erased: "任务已取消，其文件已删除。",
   moreItems: "另有 {0} 篇，见 zip 包",
   script: "用脚本完成同样的请求",
   copy: "复制",
