@@ -64,14 +64,26 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
+class Siblings:
+    """The chapters of a book as an article in `folder` may link to them: path → target."""
+
+    folder: str
+    targets: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
-    """What was uploaded. `name` is a label only and never touches the file system; `charset` is what the client declared."""
+    """What was uploaded. `name` is a label only and never touches the file system; `charset` is what the client declared.
+
+    `siblings` are there while the chapter of a book is read.
+    """
 
     name: str
     data: bytes
     media_type: str = ""
     charset: str = ""
     assets: tuple[Asset, ...] = ()
+    siblings: Siblings | None = None
 
     @property
     def sha256(self) -> str:

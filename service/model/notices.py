@@ -31,6 +31,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "source-reused": ("info", "The upload is an artifact of ours; the article that it carries was converted."),
     "source-outdated": ("info", "The upload is an artifact of ours that was edited; its own text was converted."),
     "title-missing": ("info", "No title was given; another text stands in."),
+    "chapter-left-out": (
+        "info",
+        "Articles of the archive that its SUMMARY.md or mkdocs.yml does not name are no chapters of the book.",
+    ),
     "lang-detected": ("info", "No language was given; it was told from the script."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),
     "boilerplate-removed": ("info", "Parts of the web page around the article were removed."),

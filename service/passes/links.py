@@ -6,6 +6,7 @@ mailto, tel and links within the document; a javascript:, data: or file: link is
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import Counter
 from dataclasses import replace
@@ -17,6 +18,7 @@ from service.model.notices import notice
 from service.model.references import normal_reference
 
 ALLOWED = frozenset({"http", "https", "mailto", "tel"})
+WIKI = re.compile(r"\[\[([^\[\]#|]+)(?:#([^\[\]|]*))?(?:\|[^\[\]]*)?\]\]")  # [[name#part|text]]
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 # Browsers drop these inside a URL, so `java\nscript:` is `javascript:` (WHATWG URL, 4.4).
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -32,6 +34,7 @@ class Resolver:
 
     def __init__(self, document: Document) -> None:
         self.base = document.metadata.source_url
+        self.siblings = document.source.siblings
         self.uploaded = {normal_reference(asset.name) for asset in document.source.assets}
         self.resolved: Counter[str] = Counter()
         self.removed: list[dict[str, str]] = []
@@ -41,6 +44,8 @@ class Resolver:
         clean = _clean(url)
         if clean.startswith("#"):
             return clean
+        if chapter := self._chapter(clean):
+            return chapter
         absolute = self._absolute(url, clean)
         if absolute is None:
             return None
@@ -48,6 +53,22 @@ class Resolver:
         if fragment and self.base and bare == urldefrag(self.base)[0]:
             return f"#{unquote(fragment)}"
         return absolute
+
+    def _chapter(self, clean: str) -> str:
+        """The chapter of the same book that a relative link leads to; empty where it leads elsewhere."""
+        if self.siblings is None:
+            return ""
+        if wiki := WIKI.fullmatch(unquote(clean)):
+            found = self.siblings.targets.get(f"[[{posixpath.basename(wiki[1]).strip().casefold()}]]", "")
+            return found and f"{found}#{wiki[2] or ''}".rstrip("#")
+        path, hash_, part = clean.partition("#")
+        if path in self.siblings.targets.values():  # resolved before
+            return clean
+        if SCHEME.match(clean) or clean.startswith("//"):
+            return ""
+        place = posixpath.join(self.siblings.folder, unquote(path.partition("?")[0]))
+        found = self.siblings.targets.get(posixpath.normpath(place).lstrip("/"), "")
+        return found and found + hash_ + unquote(part)
 
     def image(self, url: str) -> str:
         """The reference to keep: that of an upload or a data: URI as it is, else absolute, else unchanged (and missing)."""

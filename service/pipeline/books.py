@@ -7,7 +7,6 @@ and the record. What the book embeds is the bundle again, without its images: it
 from __future__ import annotations
 
 import posixpath
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -30,7 +29,9 @@ from service.model.references import check_cover, named_cover, normal_reference
 from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
-from service.pipeline import metadata_file
+from service.pipeline import book_order, metadata_file
+from service.pipeline.book_order import CHAPTER, Order
+from service.readers.shared import text as texts
 
 MOST = 500  # chapters
 LINES = "chapter-lines"
@@ -46,6 +47,7 @@ class Gathered:
     about: Asset | None = None
     styles: Sequence[Asset] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
+    order: Order = field(default_factory=lambda: Order(()))
 
 
 def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str], read_one: Read) -> Document:
@@ -60,14 +62,15 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
         )
     alone = replace(conversion, options={**conversion.options, "metadata": {}, "cover": ""})
     chapters = [_read(each, number, alone, read_one) for number, each in enumerate(gathered.sources, 1)]
-    given, doubts = _given(gathered.about, conversion)
+    given, doubts = _given(gathered, conversion)
     metadata, told = _whole(given, _cleared(conversion), chapters, source)
     covers = _covers(gathered, (named_cover(conversion), metadata.cover))
     check_cover(conversion, covers)
     numbered = list(enumerate(chapters, 1))
+    identifiers = [_identifiers(each) for each in chapters]
     return Document(
         metadata=metadata,
-        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang)),
+        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang, identifiers)),
         source=_kept(source, gathered),
         reader=READER,
         assets=covers | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
@@ -91,12 +94,12 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     files = bundle.unpacked(source.data, settings)
     if files is None:
         return Gathered([source], beside={normal_reference(asset.name): asset.data for asset in source.assets})
-    found = _ordered(files) or sorted(bundle.readable(files, suffixes), key=_natural)
-    if not found:
+    order = book_order.of(files, suffixes)
+    if not order.names:
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
     named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
     plain = replace(source, assets=())
-    parts = [articles.from_bundle(plain, files, name, named) for name in found]
+    parts = [articles.from_bundle(plain, files, name, named) for name in order.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     beside = {normal_reference(asset.name): asset.data for asset in source.assets}
@@ -105,17 +108,8 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
         articles.only_named(each, _called(source.assets, number), named, posixpath.basename(each.name))
         for number, each in enumerate(parts, 1)
     ]
-    return Gathered(chapters, about, styles, files | beside)
-
-
-def _ordered(files: Mapping[str, bytes]) -> list[str]:
-    """The chapters that ORDER names; none where it says anything else than files of the bundle, each once."""
-    try:
-        names = orjson.loads(files.get(ORDER, b"[]"))
-    except ValueError:
-        return []
-    known = isinstance(names, list) and all(isinstance(name, str) and name in files for name in names)
-    return names if known and len(set(names)) == len(names) else []
+    linked = [replace(each, siblings=others) for each, others in zip(chapters, book_order.siblings(order.paths()), strict=True)]
+    return Gathered(linked, about, styles, files | beside, order)
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
@@ -123,15 +117,13 @@ def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
     return [replace(asset, name=asset.name.removeprefix(_asset_name("", number))) for asset in assets]
 
 
-def _natural(name: str) -> list[tuple[int, int, str]]:
-    """`2-b.md` before `10-a.md`."""
-    return [(0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in re.split(r"(\d+)", name) if part]
-
-
-def _given(about: Asset | None, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
-    """What a metadata file says of the whole, and over it the request."""
-    said, notices = metadata_file.read(about, conversion) if about else ({}, ())
-    metadata, doubts = schema.load(said)
+def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
+    """What a summary says of the whole, over it a metadata file, and over that the request."""
+    said, notices = metadata_file.read(gathered.about, conversion) if gathered.about else ({}, ())
+    metadata, doubts = schema.load(texts.merged(gathered.order.said, said))
+    if left_out := gathered.order.left_out:
+        told = notice("chapter-left-out", stage="combine", data={"articles": list(left_out)[:100], "count": len(left_out)})
+        notices = (*notices, told)
     return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
 
 
@@ -173,11 +165,11 @@ def _shared(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else ""
 
 
-def _chapter(chapter: Document, number: int, lang: str) -> list[Block]:
+def _chapter(chapter: Document, number: int, lang: str, identifiers: Sequence[Mapping[str, str]]) -> list[Block]:
     metadata = chapter.metadata
     name = f"chapter-{number}"
     title = pandoc_ast.header(1, pandoc_ast.words(legal(metadata.title)), pandoc_ast.attr(name, ["chapter"]))
-    body = _lowered(_apart(chapter, number))
+    body = _lowered(_apart(chapter, number, identifiers))
     if metadata.lang and metadata.lang != lang:
         body = [pandoc_ast.div(body, pandoc_ast.attr(pairs={"lang": metadata.lang}))]
     return [title, *_lines(metadata), *body]
@@ -200,7 +192,12 @@ def _lines(metadata: Metadata) -> list[Block]:
     return [pandoc_ast.div([pandoc_ast.para(inlines)], look)] if inlines else []
 
 
-def _apart(chapter: Document, number: int) -> list[Block]:
+def _identifiers(chapter: Document) -> dict[str, str]:
+    at = pandoc_ast.ATTRIBUTES_AT
+    return book_order.called(node["c"][at[node["t"]]][0] for node in pandoc_ast.query(chapter.blocks, at.keys()))
+
+
+def _apart(chapter: Document, number: int, identifiers: Sequence[Mapping[str, str]]) -> list[Block]:
     """The blocks with identifiers, links to them and images that no other chapter has."""
     own = {name for name, _ in _named(chapter, number)}
 
@@ -211,6 +208,8 @@ def _apart(chapter: Document, number: int) -> list[Block]:
             content = [*content[:at], [f"c{number}-{content[at][0]}", *content[at][1:]], *content[at + 1 :]]
         if node["t"] == "Link" and content[2][0].startswith("#"):
             content = [*content[:2], [f"#c{number}-{content[2][0][1:]}", content[2][1]]]
+        elif node["t"] == "Link" and content[2][0].startswith(CHAPTER):
+            content = [*content[:2], [book_order.target(content[2][0], identifiers), content[2][1]]]
         if node["t"] == "Image" and content[2][0] in own:
             content = [*content[:2], [_asset_name(content[2][0], number), content[2][1]]]
         return {**node, "c": content} if content is not node.get("c") else node
@@ -251,7 +250,8 @@ def _of_chapter(told: Notice, chapter: Document, number: int) -> Notice:
 def _kept(source: Source, gathered: Gathered) -> Source:
     """The bundle to embed: the articles in their order, and what was said of the whole."""
     files = {gathered.about.name: gathered.about.data} if gathered.about else {}
-    chapters = {f"{number:03}/{posixpath.basename(each.name)}": each.data for number, each in enumerate(gathered.sources, 1)}
+    named = enumerate(zip(gathered.order.paths() or [source.name], gathered.sources, strict=True), 1)
+    chapters = {f"{number:03}/{path}": each.data for number, (path, each) in named}
     files |= chapters | {ORDER: orjson.dumps(list(chapters))}
     return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))
 
