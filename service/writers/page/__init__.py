@@ -102,8 +102,8 @@ class Page:
         return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{fixes.outer(self.toc)}</nav>'
 
 
-def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float = 1.0) -> Page:
-    """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `mending.mend`."""
+def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float | None = None) -> Page:
+    """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `tables.fit`."""
     return begin(document, conversion, engines, cover, measure).finish()
 
 
@@ -112,7 +112,7 @@ def begin(
     conversion: Conversion,
     engines: Engines,
     cover: str = "",
-    measure: float = 1.0,
+    measure: float | None = None,
     frame: pictures.Frame | None = None,
 ) -> Growing:
     """`build` begun: pandoc writes the body while the caller goes through it. With a `frame` its pictures fit into that."""

@@ -142,7 +142,7 @@ class Writing:
     portions: Sequence[Portion]
     options: Mapping[str, Any]
     engines: Engines
-    measure: float
+    measure: float | None
     notes: Notes = field(default_factory=Notes)
     toc: str = ""  # where all of it was written at once
 

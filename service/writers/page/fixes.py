@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from service.writers.page import lists
+from service.writers.page import lists, tables
 from service.writers.page.elements import dissolve, replace
 
-# Columns and characters from which a table is set in smaller type.
-WIDE_COLUMNS, WIDE_ROW = 6, 160
-# What may not be broken in a cell, and how many such characters fit beside each other, with the blanks between columns.
-WORD = re.compile("[^\\s\\-\u00ad\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
-ROOM, WIDE_ROOM, GAP = 78, 92, 3
 BLANK = " \t\r\n\u00a0\u3000"
 
 
@@ -34,8 +28,8 @@ def inner(element: etree._Element) -> str:
     return outer(element).removeprefix("<div>").removesuffix("</div>")
 
 
-def mend(markup: str, measure: float = 1.0) -> etree._Element:
-    """pandoc's markup as a page's body; `measure` is the share of the usual characters that a line has room for."""
+def mend(markup: str, measure: float | None = None) -> etree._Element:
+    """pandoc's markup as a page's body; `measure` is as in `tables.fit`."""
     body = parse(markup)
     for element in list(body.iter(etree.Element)):
         match element.tag:
@@ -43,20 +37,20 @@ def mend(markup: str, measure: float = 1.0) -> etree._Element:
                 element.tag = f"h{int(element.tag[1]) + 1}"
             case "input":
                 _still(element)
-            case "table":
-                _classify(element, measure)
             case "ol":
                 lists.number(element)
             case "p":
                 _mark_alone(element)
             case "a" if element.get("aria-hidden") == "true" and not element.text:
                 dissolve(element)
+    for table in reversed(list(body.iter("table"))):  # what is in the cells of another first
+        tables.fit(table, measure)
     return body
 
 
 def mark_running(body: etree._Element, shorten: Callable[[str], str]) -> None:
     """Gives the chapters' headings the text that stands at the head of their pages."""
-    for heading in body.findall("h2"):
+    for heading in body.iter("h2"):
         heading.set("data-running", shorten("".join(_words(heading))))
 
 
@@ -77,32 +71,6 @@ def _still(control: etree._Element) -> None:
     replace(control, sign)
     if parent is not None and parent.tag == "label":
         parent.tag = "span"
-
-
-def _classify(table: etree._Element, measure: float) -> None:
-    """`wide` has smaller type; in one that is `tight` words break anywhere, for they don't fit beside each other."""
-    rows = list(table.iter("tr"))
-    columns = max((sum(int(cell.get("colspan", "1")) for cell in row) for row in rows), default=0)
-    longest = max((sum(len(text) for text in row.itertext()) for row in rows), default=0)
-    wide = columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW * measure)
-    tight = _narrowest(rows, columns) > (WIDE_ROOM if wide else ROOM) * measure
-    names = [table.get("class", ""), "wide" * wide, "tight" * tight]
-    if wide or tight:
-        table.set("class", " ".join(filter(None, names)))
-
-
-def _narrowest(rows: Sequence[etree._Element], columns: int) -> int:
-    """How many characters wide the table is when each column is as narrow as its longest word."""
-    widths = [0] * columns
-    for row in rows:
-        at = 0
-        for cell in row:
-            span = int(cell.get("colspan", "1"))
-            longest = max((len(word) for text in cell.itertext() for word in WORD.findall(str(text))), default=1)
-            if span == 1:
-                widths[at] = max(widths[at], longest)
-            at += span
-    return sum(widths) + GAP * columns
 
 
 def _mark_alone(paragraph: etree._Element) -> None:

@@ -1,0 +1,220 @@
+"""How a table fits on a page: in smaller type, with words that may break, or with its columns in parts.
+
+A table of many columns has no width at which its words stay whole. Its columns are then set in parts, one below the other,
+each with the first column again (as books set them; Chicago Manual of Style, 17th edition, 3.86).
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+# Columns and characters from which a table is set in smaller type.
+WIDE_COLUMNS, WIDE_ROW = 6, 160
+# What may not be broken in a cell, and how many such characters fit next to each other, with the blanks between columns.
+WORD = re.compile("[^\\s\\-\u00ad\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
+ROOM, WIDE_ROOM, GAP = 78, 92, 3
+SHORT, WHOLE = 12, 20  # letters of a word that is never broken: in a table that is as wide as the page, in a part
+JOINT = re.compile(r"(?<=[_/.])(?=[^\s_/.])")  # where the name of a column may break
+HEADS = frozenset({"th"})
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """`at` is the first of the `span` columns that it covers."""
+
+    element: etree._Element
+    at: int
+    span: int
+
+
+Row = tuple[etree._Element, Sequence[Cell]]
+
+
+def fit(table: etree._Element, measure: float | None) -> None:
+    """Marks the table with how it is set, or puts its parts in its place.
+
+    `measure` is the share of the usual characters that a line has room for; None for a page that can be scrolled.
+    `wide` has smaller type; in one that is `tight` words break anywhere but in columns that are `whole`.
+    """
+    rows = list(_rows(table))
+    columns = max((cell.at + cell.span for _, cells in rows for cell in cells), default=0)
+    longest = max((sum(len(text) for text in row.itertext()) for row, _ in rows), default=0)
+    share = 1.0 if measure is None else measure
+    wide = columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW * share)
+    room = (WIDE_ROOM if wide else ROOM) * share
+    widths = _widths(rows, columns)
+    if sum(widths) + GAP * columns <= room:
+        _mark(table, "wide" * wide)
+    elif measure is None or columns <= WIDE_COLUMNS or sum(_needs(widths, SHORT)) <= room:
+        _tighten(rows, widths)
+        _mark(table, "wide" * wide, "tight")
+    else:
+        _divide(table, rows, widths, room)
+
+
+def _mark(table: etree._Element, *names: str) -> None:
+    if found := " ".join(filter(None, [table.get("class", ""), *names])):
+        table.set("class", found)
+
+
+def _rows(table: etree._Element) -> Iterator[Row]:
+    """The table's own rows, each with its cells in their columns; one that spans rows takes its place in the next ones."""
+    taken, group = dict[int, int](), None
+    for row in table.iterfind("tr") if table.find("tr") is not None else table.iterfind("*/tr"):
+        if row.getparent() is not group:
+            taken, group = {}, row.getparent()
+        cells, at = list[Cell](), 0
+        started = dict[int, int]()
+        for element in row:
+            while taken.get(at, 0):
+                at += 1
+            span, down = _number(element, "colspan"), _number(element, "rowspan")
+            cells.append(Cell(element, at, span))
+            started |= dict.fromkeys(range(at, at + span), down - 1) if down > 1 else {}
+            at += span
+        taken = {column: left - 1 for column, left in taken.items() if left > 1} | started
+        yield row, cells
+
+
+def _number(cell: etree._Element, name: str) -> int:
+    value = cell.get(name, "1")
+    return max(int(value), 1) if value.isdecimal() else 1
+
+
+def _widths(rows: Sequence[Row], columns: int) -> list[int]:
+    """The letters of the longest word of each column. The name of a column breaks where its parts are joined."""
+    widths = [1] * columns
+    for _, cells in rows:
+        for cell in cells:
+            if cell.span == 1:
+                longest = max((len(part) for text in cell.element.itertext() for part in _words(cell, str(text))), default=1)
+                widths[cell.at] = max(widths[cell.at], longest)
+    return widths
+
+
+def _words(cell: Cell, text: str) -> Iterator[str]:
+    for word in WORD.findall(text):
+        yield from JOINT.split(word) if cell.element.tag in HEADS and len(word) > SHORT else [word]
+
+
+def _needs(widths: Sequence[int], whole: int) -> list[int]:
+    """What each column needs where words of more than `whole` letters may break."""
+    return [min(width, whole) + GAP for width in widths]
+
+
+def _tighten(rows: Sequence[Row], widths: Sequence[int]) -> None:
+    for _, cells in rows:
+        for cell in cells:
+            if cell.span == 1 and widths[cell.at] <= SHORT:
+                _mark(cell.element, "whole")
+            if cell.element.tag in HEADS:
+                _joint(cell.element)
+
+
+def _joint(head: etree._Element) -> None:
+    """Lets long words break where their parts are joined."""
+    for element in list(head.iter(etree.Element)):
+        _broken(element, None, element.text)
+        for child in list(element):
+            _broken(element, child, child.tail)
+
+
+def _broken(parent: etree._Element, before: etree._Element | None, text: str | None) -> None:
+    """Puts `<wbr>` into the text that follows `before` in `parent`, or its first text."""
+    if not text or all(len(word) <= SHORT for word in WORD.findall(text)):
+        return
+    first, *parts = JOINT.split(text)
+    if before is None:
+        parent.text, at = first, 0
+    else:
+        before.tail, at = first, parent.index(before) + 1
+    for offset, part in enumerate(parts):
+        joint = etree.Element("wbr")
+        joint.tail = part
+        parent.insert(at + offset, joint)
+
+
+def _divide(table: etree._Element, rows: Sequence[Row], widths: Sequence[int], room: float) -> None:
+    """Puts the parts of the table in its place: its first column, and as many others as there is room for."""
+    parent = table.getparent()
+    assert parent is not None
+    around = etree.Element("div", {"class": "table-parts"})
+    around.tail, table.tail = table.tail, None
+    parent.replace(table, around)
+    used = set[etree._Element]()
+    for columns in _parts(_needs(widths, WHOLE), room):
+        part = _part(table, rows, columns, used)
+        around.append(part)
+        own = list(_rows(part))
+        tight = sum(widths[column] + GAP for column in columns) > room
+        _tighten(own, [widths[column] for column in columns])
+        _mark(part, "wide", "tight" * tight)
+
+
+def _parts(needs: Sequence[int], room: float) -> list[list[int]]:
+    """The columns of each part, the first one in all of them: as few parts as there is room for, about equally broad."""
+    fewest = len(_filled(needs, room))
+    even = needs[0] + sum(needs[1:]) / fewest
+    limits = (even + step * (room - even) / 8 for step in range(8))
+    return next((parts for limit in limits if len(parts := _filled(needs, limit)) == fewest), _filled(needs, room))
+
+
+def _filled(needs: Sequence[int], room: float) -> list[list[int]]:
+    parts, filled = [[0]], needs[0]
+    for column, need in enumerate(needs[1:], 1):
+        if len(parts[-1]) > 1 and filled + need > room:
+            parts.append([0])
+            filled = needs[0]
+        parts[-1].append(column)
+        filled += need
+    return parts
+
+
+def _part(table: etree._Element, rows: Sequence[Row], columns: Sequence[int], used: set[etree._Element]) -> etree._Element:
+    """A table of those columns. What is `used` in another part already comes again without its identifiers."""
+    again = bool(used)
+    part = _like(table, again)
+    groups = {table: part}
+    part.extend(copy.deepcopy(child) for child in table if child.tag == "caption" and not again)
+    for row, cells in rows:
+        group = row.getparent()
+        assert group is not None
+        if group not in groups:
+            groups[group] = _like(group, again)
+            part.append(groups[group])
+        new = _like(row, again)
+        groups[group].append(new)
+        for cell in cells:
+            if covered := sum(cell.at <= column < cell.at + cell.span for column in columns):
+                new.append(_copied(cell.element, covered, cell.element in used))
+                used.add(cell.element)
+    return part
+
+
+def _like(element: etree._Element, again: bool) -> etree._Element:
+    """Without its content."""
+    new = etree.Element(element.tag)
+    for name, value in element.attrib.items():
+        if not (again and name == "id"):
+            new.set(name, value)
+    return new
+
+
+def _copied(cell: etree._Element, span: int, again: bool) -> etree._Element:
+    new = copy.deepcopy(cell)
+    _without(new, "colspan")
+    if span > 1:
+        new.set("colspan", str(span))
+    for each in new.iter() if again else ():
+        _without(each, "id")
+    return new
+
+
+def _without(element: etree._Element, name: str) -> None:
+    if name in element.attrib:
+        del element.attrib[name]
