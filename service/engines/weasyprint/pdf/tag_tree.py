@@ -1,7 +1,8 @@
 """Mends the structure tree and the file attachments that WeasyPrint 70 writes, so that the PDF passes PDF/UA-1 and PDF/A.
 
 What is wrong without it, by veraPDF's rules: 7.2-20 (a loose list's item holds more than Lbl and LBody), 7.18.5-1 (a
-link's inner box is annotated but not tagged as Link), 7.3-1 (a decorative picture is a Figure without Alt).
+link's inner box is annotated but not tagged as Link), 7.3-1 (a decorative picture is a Figure without Alt); of tables see
+`tables`.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pydyf
+
+from service.engines.weasyprint.pdf import tables
 
 Element = Any  # a pydyf.Dictionary
 
@@ -28,6 +31,7 @@ def mend(pdf: Any) -> None:
             element.pop("A", None)
         elif role != "/Link" and not links.isdisjoint(element["K"]):
             element["S"] = "/Link"
+    tables.mend(list(_elements(pdf)))
 
 
 def associate(pdf: Any, relationships: Mapping[str, str]) -> None:
