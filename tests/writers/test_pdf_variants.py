@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import shutil
 import subprocess
@@ -9,6 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from service import inspect
@@ -23,6 +25,7 @@ VARIANTS = {
     "pdf/a-2u": "2u",
     "pdf/a-3u": "3u",
     "pdf/a-3a": "3a",
+    "pdf/a-4e": "4e",
     "pdf/a-4f": "4f",
     "pdf/ua-1": "ua1",
 }
@@ -71,3 +74,42 @@ def test_record_survives_where_no_attachment_may_be(torture: Document, conversio
     report = inspect.inspect(written.data)
     assert report["metadata"]["custom"] == dict(torture.metadata.custom)
     assert report["source"] is None
+
+
+def claimed(data: bytes) -> dict[str, str]:
+    """What the XMP claims, as pikepdf reads it."""
+    with pikepdf.open(io.BytesIO(data)) as file, file.open_metadata() as xmp:
+        names = [f"{prefix}:{name}" for prefix in ("pdfaid", "pdfuaid") for name in ("part", "conformance", "rev")]
+        return {name: str(xmp[name]) for name in names if name in xmp}
+
+
+@pytest.mark.parametrize(
+    ("variant", "claims"),
+    [
+        ("", {"pdfuaid:part": "1"}),
+        ("pdf/ua-1", {"pdfuaid:part": "1"}),
+        ("pdf/a-2b", {"pdfaid:part": "2", "pdfaid:conformance": "B", "pdfuaid:part": "1"}),
+        ("pdf/a-3u", {"pdfaid:part": "3", "pdfaid:conformance": "U", "pdfuaid:part": "1"}),
+        ("pdf/a-4e", {"pdfaid:part": "4", "pdfaid:conformance": "E", "pdfaid:rev": "2020"}),
+        ("pdf/a-4f", {"pdfaid:part": "4", "pdfaid:conformance": "F", "pdfaid:rev": "2020"}),
+    ],
+)
+def test_only_what_holds_is_claimed(
+    variant: str, claims: dict[str, str], make_document: Make, conversion: Recipe, engines: Engines
+) -> None:
+    """PDF/UA-1 is of PDF 1.7: a file of PDF/A-4, which is PDF 2.0, does not claim it."""
+    document = make_document("Text.", Metadata(title="Plain", lang="en"))
+    assert claimed(pdf.write(document, conversion("pdf", pdf_variant=variant), engines).data) == claims
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
+@pytest.mark.parametrize("variant", ["", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f"])
+def test_every_claim_holds(variant: str, torture: Document, conversion: Recipe, engines: Engines, tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(pdf.write(torture, conversion("pdf", pdf_variant=variant), engines).data)
+    claims = claimed(path.read_bytes())
+    profiles = ["ua1"] * ("pdfuaid:part" in claims)
+    if "pdfaid:part" in claims:
+        profiles.append((claims["pdfaid:part"] + claims["pdfaid:conformance"]).lower())
+    arguments = [f"{profile}={path}" for profile in profiles]
+    assert failures(arguments) == {each: [] for each in arguments}

@@ -139,8 +139,8 @@ def _identification(variant: str | None, version: int | None, conformance: str |
             rows.append(_single("pdfaid:rev", "2020"))
         if conformance and not (version >= 4 and conformance not in {"E", "F"}):
             rows.append(_single("pdfaid:conformance", conformance))
-    if accessible or variant == "ua":
-        rows.append(_single("pdfuaid:part", str(version if variant == "ua" else 1)))
+    if accessible and not (variant == "a" and (version or 0) >= 4):  # those are PDF 2.0, and PDF/UA-1 is of PDF 1.7
+        rows.append(_single("pdfuaid:part", "1"))
     return rows
 
 
