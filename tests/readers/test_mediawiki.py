@@ -105,3 +105,42 @@ def test_templates_without_words_are_listed(engines: Engines, conversion: markup
 def test_notes_and_tables_that_pandoc_refuses(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
     front = "---\ntitle: T\n---\n"
     assert said(front + text, engines, conversion) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "{{nowrap|{{small|two words}}}} and {{frob|{{frob|three}} four|kind={{small|five}}}}.",
+            "two words and three four, kind: five.",
+        ),
+        ("Lit by {{{lamp|tallow}}} and {{{{{1}}}|oil}}.", "Lit by tallow and oil."),
+        ("{|\n| a {{!}} b\n|}", "a | b"),
+        ("{{sort|01|First lamp}}", "First lamp"),
+    ],
+)
+def test_braces_that_meet(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    assert said(f"---\ntitle: T\n---\n{text}", engines, conversion) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("{|\n! Lamp\n|-\n| tar || rope\n|}", "Lamp tar rope"),
+        ('{|\n! colspan="2" | Lamp\n|-\n| tar || rope || sail\n|-\n| oar\n|}', "Lamp tar rope sail oar"),
+        ("{|\n| tar\n|-\n| rope\n| sail || [[Oar|oar]]\n|}", "tar rope sail oar"),
+        ("{| class=x\n|+ Ship\n|-\n|-\n| tar || rope\n|-\n|-\n| sail\n|}", "Ship tar rope sail"),
+        ("{|\n! Lamp\n|-\n| tar || rope\n== Next ==\nSail.", "Lamp tar rope Next Sail."),
+        ("{|\n| tar\n|-\n| rope || sail", "tar rope sail"),
+    ],
+)
+def test_tables_keep_every_cell(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    assert said(f"---\ntitle: T\n---\n{text}", engines, conversion) == shown
+
+
+def test_a_gallery_is_pictures(engines: Engines, conversion: markups.Recipe) -> None:
+    opening = '<gallery mode="packed" caption="Two lamps">'
+    text = f"{opening}\nFile:North.jpg|The [[Lamp|north]] one\nSouth.jpg|alt=x|The south one\n</gallery>"
+    document = markups.read(f"---\ntitle: T\n---\n{text}", "a.wiki", engines, conversion("pdf"))
+    assert markups.said(document) == "Two lamps The north one The south one"
+    assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Image"})] == ["North.jpg", "South.jpg"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from service.readers.mediawiki import limits
+from service.readers.mediawiki import galleries, limits, tables
 from service.readers.shared import spans
 
 REF = re.compile(
@@ -20,27 +20,30 @@ LIST = re.compile(r"<references\b[^<>]*+(?<!/)>", re.I)
 LIST_END = re.compile(r"</references\s*+>", re.I)
 LISTED_HERE = re.compile(r"</?references\b[^<>]*+>", re.I)
 STRAY = re.compile(r"</ref\s*+>", re.I)
-OPENS, CLOSES = re.compile(r"[ \t:*]*\{\|"), re.compile(r"[ \t:*]*\|\}")
 
 
 def settled(text: str) -> str:
-    """The text with its notes in a form that pandoc reads, and every table closed."""
-    if "<ref" not in text.lower() and "</ref" not in text.lower():
-        return closed(text)
+    """The text with its notes, galleries and tables in a form that pandoc reads."""
     kept = limits.apart(text)
     bare = "".join(
         text[start:end] + (f"\x00{number}\x00" if number < len(kept) else "")
         for number, (start, end) in enumerate(spans.gaps(text, kept))
     )
+    bare = tables.settled(galleries.settled(_with_notes(bare)))
+    return re.sub(r"\x00(\d+)\x00", lambda found: text[slice(*kept[int(found[1])])], bare)
+
+
+def _with_notes(text: str) -> str:
+    if "<ref" not in text.lower() and "</ref" not in text.lower():
+        return text
     said: dict[str, str] = {}
-    for found in REF.finditer(bare):
+    for found in REF.finditer(text):
         name = _name(found[1])
         if name and found[2] and found[2].strip():
             said.setdefault(name, found[2])
-    lists = [(each.start, each.end) for each in spans.spans(bare, LIST, lambda _: LIST_END)]
-    bare = LISTED_HERE.sub("", "".join(bare[start:end] for start, end in spans.gaps(bare, lists)))
-    bare = STRAY.sub("", REF.sub(lambda found: _note(found, said), bare)).replace("\x01", "</ref>")
-    return closed(re.sub(r"\x00(\d+)\x00", lambda found: text[slice(*kept[int(found[1])])], bare))
+    lists = [(each.start, each.end) for each in spans.spans(text, LIST, lambda _: LIST_END)]
+    text = LISTED_HERE.sub("", "".join(text[start:end] for start, end in spans.gaps(text, lists)))
+    return STRAY.sub("", REF.sub(lambda found: _note(found, said), text)).replace("\x01", "</ref>")
 
 
 def _note(found: re.Match[str], said: dict[str, str]) -> str:
@@ -51,21 +54,3 @@ def _note(found: re.Match[str], said: dict[str, str]) -> str:
 def _name(attributes: str) -> str:
     found = NAME.search(attributes or "")
     return next(filter(None, found.groups()), "") if found else ""
-
-
-def closed(text: str) -> str:
-    """A table that nothing ends, ended before the next heading or at the end."""
-    if "{|" not in text:
-        return text
-    out: list[str] = []
-    opened = 0
-    for line in text.split("\n"):
-        if OPENS.match(line):
-            opened += 1
-        elif CLOSES.match(line):
-            opened = max(0, opened - 1)
-        elif opened and re.match(r"={2,6}[^=].*=\s*$", line):
-            out += ["|}"] * opened
-            opened = 0
-        out.append(line)
-    return "\n".join([*out, *["|}"] * opened])

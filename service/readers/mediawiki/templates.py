@@ -13,7 +13,8 @@ from collections.abc import Iterator, Mapping
 from service.readers.mediawiki import limits
 from service.readers.shared import spans
 
-MARK = re.compile(r"\{\{\{?|\}\}\}?|\[\[|\]\]")
+MARK = re.compile(r"\{{2,}+|\}{2,}+")
+BAR = "\x03"  # stands for the bar that `{{!}}` writes: it parts no arguments
 MOST = 20_000  # templates
 CITES = re.compile(
     r"\s*(?:cit(?:e|ation|ar?)\b|harvard citation|literatur\b|internetquelle|lien web|ouvrage|article\b|vcite|opus)", re.I
@@ -38,6 +39,9 @@ LOOK = re.compile(
     r"|^(?:bg|pushpin|map|coord|flag)|(?:style|class|width|colou?r)$",
     re.I,
 )
+# Templates that write a character of the markup.
+WRITTEN = {"!": BAR, "!!": BAR * 2, "=": "=", "(": "{", ")": "}", "'": "'", "-": "\n"}
+SORTS = frozenset({"sort", "hs", "hidden sort key", "sorted"})  # the first is a key that no reader sees
 LANGUAGE = re.compile(r"(?:lang|langx|lang-\w+|transl?|transliteration)$", re.I)
 CONVERT = re.compile(r"(?:convert|cvt)$", re.I)
 # Templates that speak of the page and not of its subject.
@@ -52,21 +56,37 @@ OF_PAGE = re.compile(
 def written_out(text: str) -> tuple[str, Counter[str]]:
     """`text` with the words of its templates in their place, the inner ones first, and the names of those that had none."""
     dropped: Counter[str] = Counter()
-    opened: list[list[str]] = [[]]
+    opened: list[tuple[str, list[str]]] = [("", [])]
     last = 0
     for number, found in enumerate(_marks(text)):
-        mark = found.group()
-        opened[-1].append(text[last : found.start()])
+        opened[-1][1].append(text[last : found.start()])
         last = found.end()
-        if mark == "{{" and number < MOST:
-            opened.append([])
-        elif mark == "}}" and len(opened) > 1:
-            words = _words("".join(opened.pop()), dropped)
-            opened[-1].append(words)
+        if found.group()[0] == "{" and number < MOST:
+            opened += [(mark, []) for mark in _opening(len(found.group()))]
         else:
-            opened[-1].append(mark)
-    out = "".join(opened[0]) + "".join("{{" + "".join(each) for each in opened[1:]) + text[last:]
-    return out, dropped
+            _close(opened, found.group(), dropped)
+    out = "".join(mark + "".join(parts) for mark, parts in opened) + text[last:]
+    return out.replace(BAR, "|"), dropped
+
+
+def _opening(count: int) -> list[str]:
+    """The marks in a row of braces: those of templates have two, that of a parameter is the innermost and has three."""
+    return ["{{"] * (count // 2) if count % 2 == 0 else [*["{{"] * ((count - 3) // 2), "{{{"]
+
+
+def _close(opened: list[tuple[str, list[str]]], braces: str, dropped: Counter[str]) -> None:
+    """Ends as many templates and parameters as `braces` close; the others are text."""
+    left = len(braces)
+    while left >= 2 and len(opened) > 1:
+        mark, parts = opened.pop()
+        inside = "".join(parts)
+        if mark == "{{{" and left >= 3:
+            left -= 3
+            opened[-1][1].append(inside.partition("|")[2])
+        else:
+            left -= 2
+            opened[-1][1].append(mark[2:] + _words(inside, dropped))
+    opened[-1][1].append(braces[:left])
 
 
 def _marks(text: str) -> Iterator[re.Match[str]]:
@@ -79,6 +99,8 @@ def _words(inside: str, dropped: Counter[str]) -> str:
     """What stands in place of one template, of which `inside` is written out already."""
     name, *parts = _parts(inside)
     name = " ".join(name.replace("_", " ").split())
+    if name in WRITTEN:
+        return WRITTEN[name]
     if re.match(r"(?:DISPLAYTITLE|SHORTDESC|DEFAULTSORT)\s*:|short description$", name, re.I):
         return "{{" + inside + "}}"
     places, named = _arguments(parts)
@@ -131,6 +153,8 @@ def _is_measure(key: str, value: str) -> bool:
 def _shown(name: str, places: list[str], named: Mapping[str, str], block: bool) -> str:
     if LANGUAGE.match(name) and not name.lower().startswith("lang-") and len(places) > 1:
         places = places[1:]
+    elif name.lower() in SORTS:
+        places = places[-1:]
     elif CONVERT.match(name):
         places = [" ".join(places[:2])]
     pairs = [f"{key}: {value}" for key, value in named.items()]
