@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 
 import yaml
 
@@ -17,6 +18,8 @@ from service.writers.base import Writer, Written
 
 # What is text here and would be a division or attributes to a reader that knows them, onclick and all.
 MARKUP_ELSEWHERE = (":::", "{")
+# pandoc 3.9 loses a mark that follows a backslash in one string.
+ESCAPED = re.compile(r"(?<=\\)(?=[^\w\s]|_)")
 DIALECT = "commonmark_x-attributes-raw_attribute-implicit_header_references-smart"
 
 
@@ -26,6 +29,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     def inline(node: Inline | Block) -> Inline | Block | list[Inline]:
         if node["t"] == "Str" and node["c"].startswith(MARKUP_ELSEWHERE):
             return [{"t": "RawInline", "c": ["markdown", f"\\{node['c'][0]}"]}, {"t": "Str", "c": node["c"][1:]}]
+        if node["t"] == "Str" and "\\" in node["c"]:
+            return [{"t": "Str", "c": each} for each in ESCAPED.split(node["c"])]
         if node["t"] == "Image" and node["c"][2][0] in media:
             attributes, alt, (name, title) = node["c"]
             mime, data = media[name]

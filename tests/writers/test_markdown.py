@@ -35,3 +35,14 @@ def test_body_reads_back(torture: Document, conversion: Callable[..., Conversion
 
 def test_images_travel_along(torture: Document, conversion: Callable[..., Conversion], engines: Engines) -> None:
     assert b"data:image/png;base64," in markdown.write(torture, conversion("markdown"), engines).data
+
+
+def test_marks_after_a_backslash_stay(
+    make_document: Callable[..., Document], conversion: Callable[..., Conversion], engines: Engines
+) -> None:
+    words = [f"lamp\\{mark}\\\\{mark}" for mark in "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~é"]
+    blocks = tuple(pandoc_ast.para([pandoc_ast.string(word)]) for word in words)
+    document = replace(make_document("Text."), blocks=blocks)
+    text = markdown.write(document, conversion("markdown"), engines).data.decode()
+    again = pandoc_ast.loads(engines.pandoc.read(text.split("\n---\n", 1)[-1], "commonmark_x-smart-yaml_metadata_block", {})[0])
+    assert [pandoc_ast.text([block]) for block in again] == words
