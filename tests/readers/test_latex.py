@@ -96,6 +96,17 @@ def paper(body: str, preamble: str = "") -> str:
         (r"\begin{compactitem}\item one\item two\end{compactitem}", "one two"),
         (r"\begin{wrapfigure}{r}{4cm}\includegraphics{lamp.png}\caption{A lamp}\end{wrapfigure}", "A lamp"),
         ("\\begin{pythonlisting}[x=1]\nif a $ b_c % d:\n\\end{pythonlisting}", "if a $ b_c % d:"),
+        (r"\begin{tcolorbox}[colback=red, title=The quay]Ropes hold.\end{tcolorbox}", "The quay. Ropes hold."),
+        (r"\begin{multicols}{2}[The quay]Ropes hold.\end{multicols}", "The quay. Ropes hold."),
+        (r"\begin{tabu} to 0.8\textwidth {X[2] X}tar & rope\\ oar & sail\end{tabu}", "tar rope. oar sail"),
+        (r"\begin{tblr}{colspec={ll}}tar & rope\\ oar & sail\end{tblr}", "tar rope. oar sail"),
+        (r"\begin{tasks}(2)\task tar \task rope\end{tasks}", "tar. rope"),
+        (r"\begin{questions}\question[5] Why tar?\begin{parts}\part Rope\end{parts}\end{questions}", "Why tar?. Rope"),
+        (
+            "\\begin{lstlisting}[caption={The \\emph{quay}},label=q]\nrope=1\n\\end{lstlisting}\\ref{q}.",
+            "Listing 1. The quay. rope=1 1",
+        ),
+        ("\\begin{listing}\n\\begin{minted}{c}\nrope\n\\end{minted}\n\\caption{The quay}\\end{listing}", "The quay. rope"),
         (r"\begin{frame}{The quay}Ropes hold.\end{frame}", "The quay Ropes hold."),
         (r"\begin{table*}\caption{Ropes}\begin{tabular}{c}tar\end{tabular}\end{table*}", "Ropes tar"),
         (r"\begin{equation*}\begin{aligned}a&=b\end{aligned}\end{equation*} Then \(\begin{odd}x\end{odd}\).", "Then"),
@@ -109,6 +120,30 @@ def test_environments_keep_their_words(engines: Engines, conversion: markups.Rec
     assert said.startswith("Before.") and said.endswith("After.")
     assert "{" not in said or "Then" in text
     assert "text-missing" not in markups.codes(document)
+
+
+def test_algorithms_are_lines(engines: Engines, conversion: markups.Recipe) -> None:
+    body = r"""\begin{algorithm}[H]\caption{To moor}\begin{algorithmic}[1]
+\Require a rope
+\Procedure{Moor}{rope, bollard}
+\If{the rope is wet} \State dry it \Comment{well} \ElsIf{it is short} \State \Return none \EndIf
+\STATE call \Call{Tie}{rope}
+\EndProcedure
+\end{algorithmic}\end{algorithm}"""
+    document = markups.read(paper(r"\title{T}" + body), "a.tex", engines, conversion("pdf"))
+    (lines,) = (node["c"] for node in pandoc_ast.query(document.blocks, {"Para"}))
+    text = "".join("|" if node["t"] == "LineBreak" else pandoc_ast.text([node]) for node in lines)
+    shown = [" ".join(line.replace("\u00a0", ".").split()) for line in text.split("|")]
+    assert shown == [
+        "Require: a rope", "procedure Moor(rope, bollard)", "....if the rope is wet then", "........dry it (well)",
+        "....else if it is short then", "........return none", "....end if", "....call Tie(rope)", "end procedure",
+    ]  # fmt: skip
+    assert "To moor" in markups.said(document) and "text-missing" not in markups.codes(document)
+
+
+def test_the_heading_of_the_abstract_is_no_title(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(paper(r"\begin{abstract}Of light.\end{abstract}Lamps."), "harbour.tex", engines, conversion("pdf"))
+    assert document.metadata.title == "harbour"
 
 
 def test_own_environments_by_others_of_the_author(engines: Engines, conversion: markups.Recipe) -> None:

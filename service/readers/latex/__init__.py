@@ -13,7 +13,7 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import environments, leftovers, limits, macros
+from service.readers.latex import algorithms, environments, leftovers, limits, macros
 from service.readers.latex.plain import plain
 from service.readers.shared import letters, spans
 from service.readers.shared import text as texts
@@ -36,6 +36,9 @@ INCLUDE = re.compile(
 )
 # Macros of authors that pandoc takes for siunitx's where no argument follows.
 UNITS = re.compile(r"\\(unit|qty|num|si|SI|ang)(?![A-Za-z])(?!\s*[\[{])")
+# Lists whose items have a command of their own.
+LISTS = re.compile(r"\\begin\{(?:tasks|questions|(?:sub){0,2}parts|choices|checkboxes|oneparchoices|oneparcheckboxes)\}")
+ITEMS = re.compile(r"\\(?:task|question|(?:sub){1,2}part|part(?!\s*\{)|choice|CorrectChoice)(?![A-Za-z*])(?:\[[^\[\]]*+\])?")
 AND = re.compile(r"\\and(?![A-Za-z])")
 # pandoc loses the first cell behind these (3.9), and what they say is for paper.
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
@@ -93,7 +96,8 @@ def _readable(text: str) -> str:
     head, begin, body = text.rpartition(r"\begin{document}")
     body = UNITS.sub(r"\\mbox{\1}", body.replace(r"\pandocbounded{", "{"))
     body = body if r"\author" in body else AND.sub(" ", body)
-    return FOOTS.sub("", head + begin + body)
+    body = ITEMS.sub(r"\\item", body) if LISTS.search(body) else body
+    return FOOTS.sub("", head + begin + algorithms.written_out(body))
 
 
 def _native(text: str, meta: dict[str, Any]) -> dict[str, Any]:

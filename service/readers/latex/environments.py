@@ -29,17 +29,24 @@ DRAWINGS = re.compile(
 # Environments that are another under a different name; what is not a name goes with its arguments.
 RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating|teaser|cut)(?:ed)?fig(?:ure)?\*?|figwindow|marginfig)$"), "figure"),
+    (re.compile(r"^(?:algorithm2?e?|algo|figlisting|codelisting|program)\*?$"), "figure"),
     (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating)table\*?|table\*|threeparttable|measuredfigure)$"), "table"),
     (re.compile(r"^(?:subtable|subfloat)$"), "subfigure"),
     (re.compile(r"listing|verbatim|console|shell|program|cppcode|pythoncode"), "verbatim"),
     (re.compile(r"^(?:displayquote|quoting|epigraphs|foreigndisplayquote)\*?$"), "quote"),
-    (re.compile(r"itemi[sz]e|compactitem|^(?:trivlist|checklist|tablenotes|easylist)$"), "itemize"),
-    (re.compile(r"enum|^(?:questions|parts)$"), "enumerate"),
+    (re.compile(r"itemi[sz]e|compactitem|^(?:trivlist|checklist|tablenotes|easylist|choices|checkboxes)$"), "itemize"),
+    (re.compile(r"enum|^(?:questions|parts|subparts|subsubparts|tasks|oneparchoices|oneparcheckboxes)$"), "enumerate"),
     (re.compile(r"description|desclist|^(?:acronym|labeling)$"), "description"),
-    (re.compile(r"^(?:longtable\*|longtabu|xltabular)$"), "longtable"),
+    (re.compile(r"^longtable\*$"), "longtable"),
 )
+TABULARS = frozenset({
+    "tabu", "tabulary", "longtabu", "xltabular", "supertabular", "supertabular*", "xtabular", "mpxtabular", "tblr", "longtblr",
+    "talltblr", "NiceTabular", "NiceTabular*", "NiceTabularX", "tabularew", "ctable", "deluxetable",
+})  # fmt: skip
+WIDTH = re.compile(r"[ \t]*+(?:to|spread)[^{}\n]*+(?=\{)")
+AMPERSAND = re.compile(r"(?<!\\)&")
 KEEPS_ARGUMENTS = frozenset({"longtable"})  # those of the new name follow
-HEADED = {"frame": "subsection*", "block": "paragraph", "exampleblock": "paragraph", "alertblock": "paragraph"}
+HEADED = {"frame": "frametitle", "block": "paragraph", "exampleblock": "paragraph", "alertblock": "paragraph"}
 # Statements, by the names that authors and journals give them.
 STATEMENTS = {
     "theorem": "Theorem", "thm": "Theorem", "theo": "Theorem", "teo": "Theorem", "maintheorem": "Theorem", "lemma": "Lemma",
@@ -72,6 +79,8 @@ DECLARED = re.compile(
     rf"(?>(?:{OPTIONS}\{{([^{{}}]++)\}})?)"
 )
 CALLED = re.compile(r"\bname\s*+=\s*+\{?([^,{}]++)")
+TITLE = re.compile(r"\b(?:title|frametitle|caption|name)\s*+=\s*+(?:\{([^{}]*+)\}|([^,{}]++))")
+INNER_LISTING = re.compile(r"\\(?:begin\{(?:minted|lstlisting|verbatim|Verbatim|alltt)|lstinputlisting|inputminted)")
 WORDY = re.compile(r"[^\W\d_]{3}")
 SETTING = re.compile(
     r"=|\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$"
@@ -140,13 +149,15 @@ def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
         return _arguments(text, found.end())[0] if begins else found.end(), (
             r"\section*{References}\begin{description}" if begins else r"\end{description}"
         )
-    if new == "verbatim" and begins:
-        return _verbatim(text, found)
+    if name in TABULARS:
+        return _tabular(text, found)
+    if new == "verbatim":
+        return _listing(text, found)
     end, arguments = (found.end(), []) if not begins or new in KEEPS_ARGUMENTS else _arguments(text, found.end())
     lines = "\n" * text.count("\n", found.start(), end)
     if new:
         return end, rf"\{found['kind']}{{{new}}}{lines}"
-    shown = [each for each in arguments if WORDY.search(each) and not SETTING.search(each)] if name not in LAYOUT else []
+    shown = [_title(each) for each in arguments if WORDY.search(_title(each))] if name not in LAYOUT else []
     if name in HEADED and shown:
         return end, rf"\par\{HEADED[name]}{{{shown[0]}}} {' '.join(shown[1:])}{lines}"
     titles = "".join(rf"\textbf{{{each}}} " for each in shown)
@@ -154,11 +165,19 @@ def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
 
 
 LAYOUT = frozenset({
-    "CJK", "CJK*", "spacing", "multicols", "multicols*", "adjustwidth", "adjustwidth*", "otherlanguage*", "small", "large",
+    "CJK", "CJK*", "spacing", "adjustwidth", "adjustwidth*", "otherlanguage*", "small", "large",
     "footnotesize", "scriptsize", "tiny", "singlespace", "doublespace", "onehalfspace", "landscape", "samepage", "flushleft",
-    "flushright", "raggedright", "raggedleft", "titlepage", "changemargin", "tabulary", "tabu", "list", "SingleSpace", "strip",
+    "flushright", "raggedright", "raggedleft", "titlepage", "changemargin", "list", "SingleSpace", "strip",
     "widetext", "appendices", "subappendices", "paracol", "leftbar", "shaded", "shaded*", "turn", "rotate", "resizebox",
 })  # fmt: skip
+
+
+def _title(argument: str) -> str:
+    """What an argument says to a reader: all of it, the title among options, nothing of a setting."""
+    titled = TITLE.search(argument)
+    if titled:
+        return (titled[1] or titled[2]).strip()
+    return "" if SETTING.search(argument) else argument
 
 
 def _arguments(text: str, at: int) -> tuple[int, list[str]]:
@@ -170,12 +189,30 @@ def _arguments(text: str, at: int) -> tuple[int, list[str]]:
     return at, found
 
 
-def _verbatim(text: str, found: re.Match[str]) -> tuple[int, str]:
-    """A listing under a name of its own, to its end: nothing in it is markup."""
+def _tabular(text: str, found: re.Match[str]) -> tuple[int, str]:
+    """A table whose columns pandoc can't read: as many as its widest row has cells, each to the left."""
+    if found["kind"] == "end":
+        return found.end(), r"\end{tabular}"
+    start, _ = _arguments(text, found.end())
+    if width := WIDTH.match(text, start):
+        start, _ = _arguments(text, width.end())
+    close = text.find(rf"\end{{{found['name']}}}", start)
+    rows = text[start : close if close >= 0 else start].split(r"\\")
+    cells = max(len(AMPERSAND.findall(row)) for row in rows) + 1
+    lines = "\n" * text.count("\n", found.start(), start)
+    return start, rf"\begin{{tabular}}{{{'l' * min(cells, 200)}}}{lines}"
+
+
+def _listing(text: str, found: re.Match[str]) -> tuple[int, str]:
+    """A listing under a name of its own, to its end: nothing in it is markup. One that holds a listing is a figure."""
     close = rf"\end{{{found['name']}}}"
     end = text.find(close, found.end())
+    if found["kind"] == "end":
+        return found.end(), r"\end{figure}"
     if end < 0:
         return found.end(), r"\par "
+    if r"\caption" in text[found.end() : end] or INNER_LISTING.search(text, found.end(), end):
+        return _arguments(text, found.end())[0], r"\begin{figure}"
     start, _ = _arguments(text, found.end())
     content = text[start:end].replace(r"\end{verbatim}", r"\end {verbatim}") if start <= end else ""
     return end + len(close), rf"\begin{{verbatim}}{content}\end{{verbatim}}"

@@ -66,6 +66,8 @@ class Leftovers:
     def visit(self, node: Node) -> Node | list[Node] | None:
         if node["t"] == "Cite":
             return self._citation(node)
+        if node["t"] == "CodeBlock":
+            return self._listing(node)
         if node["t"] == "Math" and (label := LABEL.search(node["c"][1])):
             formula = {"t": "Math", "c": [node["c"][0], LABEL.sub("", node["c"][1])]}
             target = self.targets.get(label[1])
@@ -74,6 +76,18 @@ class Leftovers:
             return node
         inlines = list(self._inlines(node["c"][1]))
         return inlines if node["t"] == "RawInline" else [para(inlines)] if inlines else None
+
+    def _listing(self, node: Node) -> Node | list[Node]:
+        """The listing below its caption, which says its number where something refers to it."""
+        (identifier, classes, pairs), code = node["c"]
+        caption = next((value for key, value in pairs if key == "caption"), "")
+        if not caption:
+            return node
+        rest = [pair for pair in pairs if pair[0] not in ("caption", "label")]
+        target = self.targets.get(identifier)
+        number = f"{target.kind} {target.number}. " if target else ""
+        title = para([{"t": "Strong", "c": words(number + _plain(caption))}])
+        return [title, {"t": "CodeBlock", "c": [[identifier, classes, rest], code]}]
 
     def notices(self) -> list[Notice]:
         told = []
@@ -167,7 +181,7 @@ def targets(blocks: Sequence[Node], formulas: Sequence[str]) -> dict[str, Target
     found: dict[str, Target] = {}
     counts: Counter[str] = Counter()
     section: list[int] = []
-    for node in pandoc_ast.query(blocks, {"Header", "Figure", "Table", "Div"}):
+    for node in pandoc_ast.query(blocks, {"Header", "Figure", "Table", "Div", "CodeBlock"}):
         kind = node["t"]
         if kind == "Header":
             level, (identifier, classes, _), inlines = node["c"]
@@ -181,6 +195,11 @@ def targets(blocks: Sequence[Node], formulas: Sequence[str]) -> dict[str, Target
             found[node["c"][0][0]] = Target(str(counts["Table"] + 1), "Table")
         elif kind == "Div":
             found |= _statement(node)
+        elif kind == "CodeBlock":
+            pairs = dict(node["c"][0][2])
+            if "caption" in pairs and node["c"][0][0]:
+                counts[kind] += 1
+                found.setdefault(node["c"][0][0], Target(str(counts[kind]), "Listing"))
         else:
             counts[kind] += 1
             found.setdefault(node["c"][0][0], Target(str(counts[kind]), kind))

@@ -21,7 +21,7 @@ SETTING = re.compile(
     r"|set\w*|re?new\w*|provide\w*|def|let|document\w*|page\w*|this\w*|color|textcolor|definecolor|hypersetup|addto\w*|addcontents\w*"
     r"|href|gls\w*|ac\w*|si|SI|num|unit|input\w*|graphicspath|bibitem|font\w*|select\w*|index|cline|cmidrule|multicolumn|multirow"
     r"|parbox|raisebox|rule|title|author|date|thanks|keywords?|subtitle|email|address|affil\w*|institute|newtheorem|DeclareMath\w*)"
-    r"\*?\s*(?:(?:\[[^\[\]]*\]|\{(?:[^{}]|\{[^{}]*\})*\})\s*){0,4}"
+    r"\*?\s*(?:(?:\[[^\[\]]*\]|(?:(?:to|spread)[^{}\n\\]*+\\?[^{}\n\\]*+)?\{(?:[^{}]|\{[^{}]*\})*\})\s*){0,4}"
 )
 COMMAND = re.compile(r"\\[A-Za-z@]+\*?(?:\[[^\[\]\n]*\])?[ \t]*|\\[\s\S]|[{}~&]")
 LENGTH = re.compile(r"(?<![\d.])-?(?:\d++(?>(?:\.\d++)?)|\.\d++)\s*+(?:pt|cm|mm|in|em|ex|bp)\b")

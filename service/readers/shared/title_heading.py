@@ -42,7 +42,9 @@ def without(document: Document) -> Document:
 def _until_text(blocks: Sequence[Block]) -> Iterator[Block]:
     """Headings with words and blocks with text, in the order of reading; pictures are no text."""
     for block in blocks:
-        if block["t"] == "Div":
+        if block["t"] == "Div" and "abstract" in block["c"][0][1]:
+            yield block  # its heading is no title
+        elif block["t"] == "Div":
             yield from _until_text(block["c"][1])
         elif block["t"] == "Header":
             if words(block):
