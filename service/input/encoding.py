@@ -38,6 +38,7 @@ ALIASES = {
     "utf8x": "utf-8", "utf8mb4": "utf-8", "x-sjis": "cp932", "x-gbk": "gb18030", "unicode-1-1-utf-8": "utf-8",
     "x-cp1252": "cp1252", "x-cp1251": "cp1251", "x-big5": "cp950",
 }  # fmt: skip
+COOKIE = re.compile(rb"(?:[^\n]*+\n)?[^\n]*?coding[:=][ \t]*+([\w.-]++)")
 LEGACY = ("gb18030", "cp932", "euc_jp", "cp949", "cp950")
 NAMES = {"cp932": "Shift-JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR", "cp950": "Big5", "gb18030": "GB18030"}
 # What Python decodes and no file is in.
@@ -57,6 +58,12 @@ COMMON = frozenset(
     "이다는을의에가고지하를도서한로은기인사나자시어그라해대리아보수있일정게만전들것부스여제주으면구상과까조원계방"
     "、。，！？：；「」『』（）《》“”—…・ー"
 )
+
+
+def cookie(data: bytes) -> str:
+    """The charset that one of the first two lines names to an editor (`-*- coding: latin-1 -*-`); empty where none does."""
+    found = COOKIE.match(data[:1000])
+    return found[1].decode("ascii") if found else ""
 
 
 def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tuple[Notice, ...]]:

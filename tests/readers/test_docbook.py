@@ -77,6 +77,21 @@ def docbook(body: str, info: str = "") -> str:
             "See [V1]. Works [V1] Ada Vogt, Of lamps.",
         ),
         ("<procedure><title>To moor</title><step><title>First</title><para>Tie.</para></step></procedure>", "To moor First Tie."),
+        (
+            '<informaltable><tgroup cols="1"><tfoot><row><entry>Sum</entry></row></tfoot><tbody><row><entry>Rope</entry></row>'
+            "</tbody></tgroup></informaltable>",
+            "Rope Sum",
+        ),
+        (
+            "<glossary><title>Words</title><glossdiv><title>L.</title><glossentry><glossterm>Lamp</glossterm><glossdef>"
+            "<para>A light.</para></glossdef></glossentry></glossdiv></glossary>",
+            "Words L.Lamp A light.",
+        ),
+        (
+            '<informalfigure><mediaobject><imageobject><imagedata fileref="a.png"/></imageobject><caption><para>A lamp.</para>'
+            "</caption></mediaobject></informalfigure>",
+            "A lamp.",
+        ),
         ("<equation><title>A law</title><mathphrase>a=b</mathphrase></equation>", "A law a=b"),
         ("<dedication><title>To all</title><para>Keepers.</para></dedication>", "To all Keepers."),
     ],
@@ -91,3 +106,9 @@ def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recip
     text = docbook("<para>Text.</para>", "<abstract><para>Of light.</para></abstract>")
     document = markups.read(text, "a.dbk", engines, conversion("pdf"))
     assert (markups.said(document), document.metadata.description) == ("Abstract Of light. Text.", "Of light.")
+
+
+def test_the_abstract_keeps_its_title(engines: Engines, conversion: markups.Recipe) -> None:
+    info = "<abstract><title>In short</title><para>Of light.</para></abstract>"
+    document = markups.read(docbook("<para>Lamps burn.</para>", info), "a.dbk", engines, conversion("pdf"))
+    assert markups.said(document) == "In short Of light. Lamps burn."

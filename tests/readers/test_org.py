@@ -113,3 +113,28 @@ def test_backslashes_are_text(engines: Engines, conversion: markups.Recipe, text
 def test_a_time_is_part_of_the_date(engines: Engines, conversion: markups.Recipe, stamp: str, date: str) -> None:
     document = markups.read(f"#+TITLE: T\n#+DATE: {stamp}\n\nA lamp.\n", "a.org", engines, conversion("pdf"))
     assert document.metadata.date == date
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("| tar |\n| rope | sail |", "tar rope sail"),
+        ("| tar | oil |\n|---+---|\n| rope | sail | oar |\n\nText.\n\n| a |\n|   | b |", "tar oil rope sail oar Text. a b"),
+    ],
+)
+def test_rows_wider_than_the_first(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    assert markups.said(markups.read(f"#+TITLE: T\n\n{text}\n", "a.org", engines, conversion("pdf"))) == shown
+
+
+def test_commands_of_latex_leave_their_words(engines: Engines, conversion: markups.Recipe) -> None:
+    text = "#+TITLE: T\n\nA \\emph{bright} and \\keeper{tall} lamp, \\vspace{3cm}\\LaTeX{}.\n"
+    document = markups.read(text, "a.org", engines, conversion("pdf"))
+    assert markups.said(document).startswith("A bright and tall lamp,")
+    assert "raw-html-dropped" in markups.codes(document)
+
+
+def test_a_line_for_editors_names_the_encoding(engines: Engines, conversion: markups.Recipe) -> None:
+    data = "# -*- mode: org; coding: latin-1 -*-\n\nGröße, garçon.\n".encode("latin-1")
+    document = markups.read(data, "a.org", engines, conversion("pdf"))
+    assert markups.said(document) == "Größe, garçon."
+    assert "encoding-converted" in markups.codes(document)

@@ -102,3 +102,8 @@ def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recip
     text = "T\n=\n\n:Author: Ada\n:Abstract: Of *light*.\n\nText.\n"
     document = markups.read(text, "a.rst", engines, conversion("pdf"))
     assert (markups.said(document), document.metadata.description) == ("Abstract Of light. Text.", "Of light.")
+
+
+def test_a_line_for_editors_names_the_encoding(engines: Engines, conversion: markups.Recipe) -> None:
+    data = ".. vim: set fileencoding=latin-1 :\n\nGröße, garçon.\n".encode("latin-1")
+    assert markups.said(markups.read(data, "a.rst", engines, conversion("pdf"))) == "Größe, garçon."

@@ -33,7 +33,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     said = _said(tree.top)
     shown.put_in(tree.top)
     found = texts.parsed(tree.written, "docbook", engines)
-    blocks = texts.with_abstract(found.blocks, found.abstract, str(said.get("lang", "")))
+    title = next((text for name in INFO if (text := first(tree.top, f"{name}/abstract/title"))), "")
+    blocks = texts.with_abstract(found.blocks, found.abstract, str(said.get("lang", "")), title)
     return texts.document(source, tree.text, said, blocks, texts.not_read(tree.included))
 
 

@@ -27,6 +27,11 @@ def put_in(top: etree._Element) -> None:
         _nested(each)
     for each in list(top.iter("{*}tgroup")):
         _columns(each)
+        _foot(each)
+    for each in list(top.iter("{*}mediaobject")):
+        _caption(each)
+    for each in list(top.iter("{*}glossary", "{*}glosslist")):
+        _divisions(each)
     for each in list(top.iter("{*}biblioentry", "{*}bibliomixed")):
         _referred(top, each)
         _entry(each)
@@ -68,6 +73,41 @@ def _columns(group: etree._Element) -> None:
             described[-1].addnext(etree.Element(_same(group, "colspec")))
     stated = group.get("cols", "")
     group.set("cols", str(max(width, int(stated) if stated.isdecimal() and len(stated) < 4 else 0)))
+
+
+def _foot(group: etree._Element) -> None:
+    """The rows of the foot at the end of the body: pandoc drops them."""
+    body = next(every(group, "tbody"), None)
+    for foot in list(every(group, "tfoot")):
+        if body is not None:
+            body.extend(list(foot))
+            group.remove(foot)
+
+
+def _caption(media: etree._Element) -> None:
+    """The caption of a picture as paragraphs behind it: pandoc has it for a description of the picture."""
+    for caption in list(every(media, "caption")):
+        inner = list(caption)
+        paragraph = etree.Element(_same(caption, "para"))
+        paragraph.text = caption.text
+        for each in reversed(inner if inner and not (caption.text or "").strip() else [paragraph]):
+            media.addnext(each)
+        paragraph.extend(inner if paragraph.getparent() is not None else [])
+        media.remove(caption)
+
+
+def _divisions(glossary: etree._Element) -> None:
+    """The parts of a glossary as sections, whose titles pandoc keeps."""
+    for division in list(every(glossary, "glossdiv")):
+        division.tag = _same(division, "section")
+        entries = list(every(division, "glossentry"))
+        if not entries:
+            continue
+        group = etree.Element(_same(division, "glosslist"))
+        entries[0].addprevious(group)
+        group.extend(entries)
+        if _local(glossary) == "glossary":
+            glossary.tag = _same(glossary, "section")
 
 
 def _rows(group: etree._Element) -> Iterator[etree._Element]:

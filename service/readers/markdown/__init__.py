@@ -54,7 +54,8 @@ UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
-    text, decoding = encoding.decode(_limited(source.data, engines.settings), conversion["charset"] or source.charset)
+    data = _limited(source.data, engines.settings)
+    text, decoding = encoding.decode(data, conversion["charset"] or source.charset, encoding.cookie(data))
     front = frontmatter.split(text, conversion["strict"], unfenced=True)
     if not front.raw and not front.body.strip():
         raise EmptyDocument()

@@ -9,9 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
+from service.readers.latex.environments import DRAWINGS
+from service.readers.latex.leftovers import Leftovers
 from service.readers.org import limits
 from service.readers.org.plain import plain
 from service.readers.shared import letters
@@ -40,8 +43,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     found = texts.parsed(body + "\n", FORMAT, engines, one, text.line)
     said, included = _keys(text.body, text.line)
     native = {**{key: value for key, value in found.meta.items() if key == "abstract"}, **said}
+    left = Leftovers({}, {}, DRAWINGS)
     blocks = texts.with_abstract(found.blocks, found.abstract, str(native.get("lang", "")))
-    return texts.document(source, text, native, blocks, texts.not_read(included))
+    blocks = pandoc_ast.walk(blocks, left.visit, {"RawInline", "RawBlock"})
+    return texts.document(source, text, native, blocks, [*texts.not_read(included), *left.notices()])
 
 
 def _keys(text: str, first_line: int) -> tuple[dict[str, Any], list[tuple[int, str]]]:

@@ -41,6 +41,7 @@ def settled(text: str, first_line: int) -> tuple[str, StandIns]:
     one = StandIns(text)
     nesting.refuse_indentation(text, first_line)
     lines = text.split("\n")
+    _widen_tables(lines)
     paragraph, inside = 0, ""
     for at, line in enumerate(lines):
         _check(line, first_line + at)
@@ -53,6 +54,24 @@ def settled(text: str, first_line: int) -> tuple[str, StandIns]:
             paragraph = at
     lines[paragraph:] = _paragraph(lines[paragraph:], one, first_line + paragraph)
     return "\n".join(lines), one
+
+
+def _widen_tables(lines: list[str]) -> None:
+    """As many cells in the first row of a table as in its widest: pandoc loses those beyond it."""
+    first = widest = -1
+    for at, line in enumerate([*lines, ""]):
+        bare = line.strip()
+        if not bare.startswith("|"):
+            if first >= 0 and (lacking := widest - _cells(lines[first])) > 0:
+                lines[first] = lines[first].rstrip().removesuffix("|") + "|" + " |" * lacking
+            first = widest = -1
+        elif not bare.startswith("|-"):
+            first = at if first < 0 else first
+            widest = max(widest, _cells(line))
+
+
+def _cells(row: str) -> int:
+    return row.strip().strip("|").count("|") + 1 if row.strip() != "|" else 0
 
 
 def _check(line: str, number: int) -> None:

@@ -174,7 +174,7 @@ def folded(text: str) -> str:
 # What a reader's row is made of
 
 
-def of_text(plain: Callable[[str], str], declared: Callable[[bytes], str] = lambda _: "") -> Passages:
+def of_text(plain: Callable[[str], str], declared: Callable[[bytes], str] = encoding.cookie) -> Passages:
     """The lines of a text below its front matter. `plain` takes the markup out and keeps every line end."""
 
     def passages(document: Document, conversion: Conversion) -> Iterator[Passage]:

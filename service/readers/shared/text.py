@@ -59,7 +59,9 @@ def opened(source: Source, conversion: Conversion, engines: Engines, declared: s
     limit = engines.settings.max_text
     if len(source.data) > limit:
         raise TooLarge(f"The text has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
-    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset, declared)
+    text, decoding = encoding.decode(
+        source.data, conversion["charset"] or source.charset, declared or encoding.cookie(source.data)
+    )
     front = frontmatter.split(text, conversion["strict"])
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
@@ -107,15 +109,15 @@ def _blocks_of(node: Mapping[str, Any] | None) -> list[pandoc_ast.Node]:
 
 
 def with_abstract(
-    blocks: Sequence[pandoc_ast.Node], abstract: Sequence[pandoc_ast.Node], lang: str = ""
+    blocks: Sequence[pandoc_ast.Node], abstract: Sequence[pandoc_ast.Node], lang: str = "", title: str = ""
 ) -> list[pandoc_ast.Node]:
-    """The blocks with the article's own abstract before them, under a heading of its own: the author meant it to be read."""
+    """The blocks with the article's own abstract before them, under `title` or its usual name: the author meant it to be read."""
     if not abstract:
         return list(blocks)
     first = next(iter(abstract))
     levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     titled = first["t"] == "Header" and pandoc_ast.text(first).strip().casefold() == labels.word("abstract", lang).casefold()
-    heading = pandoc_ast.header(min(levels, default=1), pandoc_ast.words(labels.word("abstract", lang)), HEADING)
+    heading = pandoc_ast.header(min(levels, default=1), pandoc_ast.words(title or labels.word("abstract", lang)), HEADING)
     return [pandoc_ast.div([*([] if titled else [heading]), *abstract], pandoc_ast.attr("", ["abstract"])), *blocks]
 
 
