@@ -13,9 +13,9 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import algorithms, environments, leftovers, limits, macros
+from service.readers.latex import algorithms, environments, limits, macros
 from service.readers.latex.plain import plain
-from service.readers.shared import letters, spans
+from service.readers.shared import latex_leftovers, letters, spans
 from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
@@ -86,7 +86,7 @@ def _settled(found: texts.Parsed, bare: str) -> tuple[list[pandoc_ast.Node], lis
     """The blocks with references, citations and the words of unknown commands, the abstract first."""
     formulas = [node["c"][1] for node in pandoc_ast.query(found.blocks, {"Math"}) if r"\label" in node["c"][1]]
     entries = {key.strip(): label or str(place) for place, (label, key) in enumerate(environments.ITEM.findall(bare), 1)}
-    left = leftovers.Leftovers(leftovers.targets(found.blocks, formulas), entries, environments.DRAWINGS)
+    left = latex_leftovers.Leftovers(latex_leftovers.targets(found.blocks, formulas), entries)
     blocks = pandoc_ast.walk(found.blocks, left.visit)
     return texts.with_abstract(blocks, found.abstract), left.notices()
 

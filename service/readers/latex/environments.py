@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 from service.readers.latex import limits
 from service.readers.shared import spans
+from service.readers.shared.latex_leftovers import DRAWINGS
 
 # What pandoc 3.9 reads by itself; it knows the starred forms of formulas too.
 MATH_WORDS = """math displaymath equation align alignat flalign eqnarray gather multline dmath dgroup darray subequations
@@ -21,11 +22,6 @@ KNOWN_WORDS = """document abstract alltt center figure figure* subfigure letter 
     quote sloppypar table tabular tabular* tabularx longtable verse itemize enumerate description verbatim verbatim* Verbatim
     BVerbatim lstlisting minted comment code"""
 KNOWN = frozenset(KNOWN_WORDS.split()) | MATH
-# Nothing in them is running text.
-DRAWINGS = re.compile(
-    r"(?:tikz|pgf|circuitikz|pspicture|picture|asy|xy|forest|feyn|gnuplot|axis|overpic|filecontents|CCSXML|mpost|luacode"
-    r"|pycode|sageblock|psmatrix|diagram|scope|prooftree|ProofTree)"
-)
 # Environments that are another under a different name; what is not a name goes with its arguments.
 RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating|teaser|cut)(?:ed)?fig(?:ure)?\*?|figwindow|marginfig)$"), "figure"),

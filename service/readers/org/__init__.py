@@ -13,12 +13,11 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
-from service.readers.latex.environments import DRAWINGS
-from service.readers.latex.leftovers import Leftovers
 from service.readers.org import limits
 from service.readers.org.plain import plain
 from service.readers.shared import letters
 from service.readers.shared import text as texts
+from service.readers.shared.latex_leftovers import Leftovers
 
 FORMAT = "org-smart-citations"
 KEY = re.compile(r"[ \t]*+#\+([A-Za-z][\w-]*+):(?:[ \t](.*))?$")
@@ -43,7 +42,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     found = texts.parsed(body + "\n", FORMAT, engines, one, text.line)
     said, included = _keys(text.body, text.line)
     native = {**{key: value for key, value in found.meta.items() if key == "abstract"}, **said}
-    left = Leftovers({}, {}, DRAWINGS)
+    left = Leftovers({}, {})
     blocks = texts.with_abstract(found.blocks, found.abstract, str(native.get("lang", "")))
     blocks = pandoc_ast.walk(blocks, left.visit, {"RawInline", "RawBlock"})
     return texts.document(source, text, native, blocks, [*texts.not_read(included), *left.notices()])

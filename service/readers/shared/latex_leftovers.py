@@ -36,6 +36,11 @@ TECHNICAL = re.compile(
     r"|footnotemark|counterwithin|numberwithin|allowdisplaybreaks|theoremstyle|qedhere|qed|balance|IEEE\w+|microtype\w*"
     r"|nocite|citestyle|citation|bibitem|bibinfo|bibfield|doublespacing|onehalfspacing|singlespacing|tiny|scriptsize|item)(?![A-Za-z])"
 )
+# Environments that draw: nothing in them is running text.
+DRAWINGS = re.compile(
+    r"(?:tikz|pgf|circuitikz|pspicture|picture|asy|xy|forest|feyn|gnuplot|axis|overpic|filecontents|CCSXML|mpost|luacode"
+    r"|pycode|sageblock|psmatrix|diagram|scope|prooftree|ProofTree)"
+)
 BOXES = frozenset({r"\mbox", r"\fbox", r"\makebox", r"\framebox", r"\colorbox", r"\fcolorbox", r"\parbox", r"\scalebox"})
 COMMAND = re.compile(r"\\(?:[A-Za-z@]+\*?|.)\s*", re.S)
 PIECE = re.compile(rf"\\[A-Za-z@]+\*?|\[(?:[^\[\]]*)\]|{BRACED}")
@@ -59,7 +64,6 @@ class Leftovers:
 
     targets: Mapping[str, Target]
     entries: Mapping[str, str]
-    drawing: re.Pattern[str]
     dropped: list[str] = field(default_factory=list)
     kept: Counter[str] = field(default_factory=Counter)
 
@@ -130,7 +134,7 @@ class Leftovers:
             yield from [string("["), *parts, string("]")] if keys and not source.startswith(r"\nocite") else []
         elif TECHNICAL.match(source.lstrip()):
             return
-        elif (found := ENVIRONMENT.match(source)) and self.drawing.match(found[1]):
+        elif (found := ENVIRONMENT.match(source)) and DRAWINGS.match(found[1]):
             self.dropped.append(source)
         elif kept := wordy(source):
             name = (COMMAND.match(source.lstrip()) or [r"\begin"])[0].strip()
