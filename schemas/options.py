@@ -14,7 +14,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from schemas import lengths
-from service.model import profiles
+from service.model import profiles, title_fields
 from service.model.document import Conversion
 from service.model.errors import Place, ValidationFailed
 
@@ -46,6 +46,13 @@ def known_placeholders(value: str) -> None:
         if name not in PLACEHOLDERS:
             known = ", ".join(f"{{{each}}}" for each in PLACEHOLDERS)
             raise ValidationError(f"Unknown placeholder {{{name[:40]}}}; known: {known}.")
+
+
+def known_title_fields(value: str) -> None:
+    try:
+        title_fields.parsed(value)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
 
 
 LINE = (validate.Length(max=200), known_placeholders)
@@ -92,6 +99,13 @@ class OptionsSchema(Schema):
     math = fields.String(
         load_default="auto", validate=one_of("auto", "on", "off"),
         metadata={"help": "Dollar signs as formulas: auto takes only what looks like TeX."},
+    )  # fmt: skip
+    title_fields = fields.String(
+        load_default="", validate=known_title_fields,
+        metadata={
+            "help": "Fields under the title: the profile's own; none; some by name, as in authors,date,license; "
+            "or all but some, as in -license,-abstract."
+        },
     )  # fmt: skip
     toc = fields.Boolean(load_default=False, metadata={"help": "A table of contents."})
     toc_depth = fields.Integer(

@@ -37,23 +37,26 @@ def lifted(blocks: Sequence[Block]) -> Blocks:
     return pandoc_ast.walk_blocks(blocks, lift, {"Header"})
 
 
-def for_epub(document: Document) -> list[Block]:
-    """A level-1 heading and a div of lines, for epub.css."""
-    lines = [_styled(pandoc_ast.words(legal(document.metadata.subtitle)), "subtitle")] if document.metadata.subtitle else []
-    for line in labels.title_lines(document.metadata):
+def for_epub(document: Document, shown: Sequence[str]) -> list[Block]:
+    """A level-1 heading and a div of lines, for epub.css; `shown` as in `model.title_fields`."""
+    lines = [_styled(pandoc_ast.words(legal(text)), "subtitle") for text in _subtitle(document, shown)]
+    for line in labels.title_lines(document.metadata, shown):
         label = pandoc_ast.span([pandoc_ast.string(line.label)], pandoc_ast.attr(classes=["label"]))
         lines.append(_styled([label, *_value(line)], line.field.replace("_", "-")))
     heading = pandoc_ast.header(1, pandoc_ast.words(title_of(document)), pandoc_ast.attr(TITLE_ID, ["title", "unnumbered"]))
     return [heading, pandoc_ast.div(lines, pandoc_ast.attr(classes=["title-block"]))] if lines else [heading]
 
 
-def for_docx(document: Document) -> list[Block]:
+def _subtitle(document: Document, shown: Sequence[str]) -> list[str]:
+    return [document.metadata.subtitle] if document.metadata.subtitle and "subtitle" in shown else []
+
+
+def for_docx(document: Document, shown: Sequence[str]) -> list[Block]:
     """Paragraphs of Word's own styles: Title, Subtitle, Author, Date; Source for the rest."""
     styles = {"authors": "Author", "date": "Date"}
     blocks = [_word_style(pandoc_ast.words(title_of(document)), "Title")]
-    if document.metadata.subtitle:
-        blocks.append(_word_style(pandoc_ast.words(legal(document.metadata.subtitle)), "Subtitle"))
-    lines = labels.title_lines(document.metadata)
+    blocks += [_word_style(pandoc_ast.words(legal(text)), "Subtitle") for text in _subtitle(document, shown)]
+    lines = labels.title_lines(document.metadata, shown)
     return blocks + [
         _word_style([pandoc_ast.string(line.label), *_value(line)], styles.get(line.field, "Article Source")) for line in lines
     ]

@@ -6,13 +6,17 @@ import operator
 from dataclasses import replace
 
 from schemas import metadata
+from service.model import title_fields
 from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.readers.shared import abstracts
 
 
-def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
+def run(document: Document, conversion: Conversion) -> Document:
     blocks: list[Block] = list(document.blocks)
+    if document.metadata.abstract and title_fields.ABSTRACT not in title_fields.of(conversion):
+        kept = [block for block in blocks if not abstracts.is_abstract(block)]
+        return replace(document, blocks=Blocks(kept, like=document.blocks)) if len(kept) < len(blocks) else document
     wanted = document.metadata.abstract
     said = metadata.load(document.metadata.front_matter)[0].abstract
     if said and said != wanted:  # the request has another one

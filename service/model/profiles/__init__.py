@@ -23,7 +23,7 @@ class Profile:
     `opening_css` is for the first pages alone: those before the first chapter of a long document, or all of a short one.
     `options` are this profile's defaults. `paper`, `margin` and `font_size` (points) are those of print.css, in the words
     of the options; where it is `mirrored`, margins change sides from page to page, and chapters begin on right-hand pages. With
-    `chapter_heads` its running heads name the chapter.
+    `chapter_heads` its running heads name the chapter. `title_fields` are what stands under the title.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Profile:
     font_size: float
     mirrored: bool
     chapter_heads: bool
+    title_fields: tuple[str, ...]
 
 
 @cache
@@ -86,4 +87,5 @@ def load(profile: str) -> Profile:
         font_size=said["font_size"],
         mirrored=said.get("mirrored", False),
         chapter_heads=said.get("chapter_heads", False),
+        title_fields=tuple(said["title_fields"]),
     )

@@ -5,7 +5,8 @@ PDF, EPUB and DOCX show the same title block; it is put together here once, so t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.model.document import Author, Metadata
@@ -16,50 +17,57 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "en": {
         "source_name": "Source", "authors": "By", "date": "Published", "modified": "Updated", "source_url": "Original",
         "fetched_at": "Retrieved", "contents": "Contents", "cover": "Cover", "start": "Text", "image": "Image",
-        "abstract": "Abstract",
+        "abstract": "Abstract", "series": "Series", "doi": "DOI", "license": "Licence",
     },
     "zh-Hans": {
         "source_name": "来源", "authors": "作者", "date": "日期", "modified": "更新", "source_url": "原文",
         "fetched_at": "抓取", "contents": "目录", "cover": "封面", "start": "正文", "image": "图片",
-        "abstract": "摘要",
+        "abstract": "摘要", "series": "系列", "doi": "DOI", "license": "许可",
     },
     "zh-Hant": {
         "source_name": "來源", "authors": "作者", "date": "日期", "modified": "更新", "source_url": "原文",
         "fetched_at": "擷取", "contents": "目錄", "cover": "封面", "start": "正文", "image": "圖片",
-        "abstract": "摘要",
+        "abstract": "摘要", "series": "系列", "doi": "DOI", "license": "授權",
     },
     "ja": {
         "source_name": "出典", "authors": "著者", "date": "公開日", "modified": "更新日", "source_url": "原文",
         "fetched_at": "取得日", "contents": "目次", "cover": "表紙", "start": "本文", "image": "画像",
-        "abstract": "要旨",
+        "abstract": "要旨", "series": "シリーズ", "doi": "DOI", "license": "ライセンス",
     },
     "ko": {
         "source_name": "출처", "authors": "글", "date": "발행일", "modified": "수정일", "source_url": "원문",
         "fetched_at": "수집일", "contents": "차례", "cover": "표지", "start": "본문", "image": "그림",
-        "abstract": "초록",
+        "abstract": "초록", "series": "시리즈", "doi": "DOI", "license": "이용 허락",
     },
     "it": {
         "source_name": "Fonte", "authors": "Di", "date": "Pubblicato", "modified": "Aggiornato", "source_url": "Originale",
         "fetched_at": "Consultato", "contents": "Indice", "cover": "Copertina", "start": "Testo", "image": "Immagine",
-        "abstract": "Sommario",
+        "abstract": "Sommario", "series": "Collana", "doi": "DOI", "license": "Licenza",
     },
     "fr": {
         "source_name": "Source", "authors": "Par", "date": "Publié", "modified": "Mis à jour", "source_url": "Original",
         "fetched_at": "Consulté", "contents": "Sommaire", "cover": "Couverture", "start": "Texte", "image": "Image",
-        "abstract": "Résumé",
+        "abstract": "Résumé", "series": "Collection", "doi": "DOI", "license": "Licence",
     },
     "de": {
         "source_name": "Quelle", "authors": "Von", "date": "Veröffentlicht", "modified": "Aktualisiert", "source_url": "Original",
         "fetched_at": "Abgerufen", "contents": "Inhalt", "cover": "Umschlag", "start": "Text", "image": "Bild",
-        "abstract": "Zusammenfassung",
+        "abstract": "Zusammenfassung", "series": "Reihe", "doi": "DOI", "license": "Lizenz",
     },
     "es": {
         "source_name": "Fuente", "authors": "Por", "date": "Publicado", "modified": "Actualizado", "source_url": "Original",
         "fetched_at": "Consultado", "contents": "Índice", "cover": "Cubierta", "start": "Texto", "image": "Imagen",
-        "abstract": "Resumen",
+        "abstract": "Resumen", "series": "Serie", "doi": "DOI", "license": "Licencia",
     },
 }  # fmt: skip
 COLONS = {"zh-Hans": "：", "zh-Hant": "：", "ja": "：", "fr": "\u00a0: "}
+# What may stand under title and subtitle, in this order.
+TITLE_FIELDS = (
+    "authors", "source_name", "series", "date", "modified", "source_url", "doi", "license", "fetched_at",
+)  # fmt: skip
+CREATIVE_COMMONS = re.compile(
+    r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/(?P<name>[a-z-]{2,12})/(?P<version>\d\.\d)"
+)
 TRADITIONAL = ("hant", "tw", "hk", "mo")
 
 
@@ -104,19 +112,37 @@ def _joint(metadata: Metadata) -> str:
     return "、" if language(metadata.lang) in {"zh-Hans", "zh-Hant", "ja"} else ", "
 
 
-def title_lines(metadata: Metadata) -> tuple[Line, ...]:
-    """The lines under title and subtitle, in their order; a field that is not given has no line."""
+def title_lines(metadata: Metadata, shown: Sequence[str] = TITLE_FIELDS) -> tuple[Line, ...]:
+    """The lines under title and subtitle, those of `shown` in the order of TITLE_FIELDS; a field not given has no line."""
     tag = language(metadata.lang)
-    shown = (
-        ("authors", people(metadata), ""),
-        ("source_name", metadata.source_name, ""),
-        ("date", dates.shown(metadata.date, tag), ""),
-        ("modified", dates.shown(metadata.modified, tag), ""),
-        ("source_url", metadata.source_url, web_address(metadata.source_url)),
-        ("fetched_at", dates.shown(metadata.fetched_at, tag), ""),
-    )
+    texts = {
+        "authors": (people(metadata), ""),
+        "source_name": (metadata.source_name, ""),
+        "series": (_series(metadata), ""),
+        "date": (dates.shown(metadata.date, tag), ""),
+        "modified": (dates.shown(metadata.modified, tag), ""),
+        "source_url": (metadata.source_url, web_address(metadata.source_url)),
+        "doi": (metadata.doi, f"https://doi.org/{metadata.doi}"),
+        "license": (_license(metadata), web_address(metadata.license)),
+        "fetched_at": (dates.shown(metadata.fetched_at, tag), ""),
+    }
     colon = COLONS.get(tag, ": ")
-    return tuple(Line(field, WORDS[tag][field] + colon, text, href) for field, text, href in shown if text)
+    lines = ((field, *texts[field]) for field in TITLE_FIELDS if field in shown)
+    return tuple(Line(field, WORDS[tag][field] + colon, text, href) for field, text, href in lines if text)
+
+
+def _series(metadata: Metadata) -> str:
+    series = metadata.series
+    return ", ".join(filter(None, (series.name, series.index))) if series else ""
+
+
+def _license(metadata: Metadata) -> str:
+    """The name of a Creative Commons licence for its address; else what the article says."""
+    found = CREATIVE_COMMONS.match(metadata.license)
+    if not found:
+        return metadata.license or metadata.rights
+    name = {"zero": "CC0", "mark": "Public Domain Mark"}.get(found["name"], f"CC {found['name'].upper()}")
+    return f"{name} {found['version']}"
 
 
 def web_address(url: str) -> str:

@@ -11,7 +11,7 @@ from service.ast import pandoc_ast, title_block
 from service.containers.packages import source_name, source_type, unpack
 from service.engines import Engines
 from service.engines.pandoc import highlighting
-from service.model import profiles, record
+from service.model import profiles, record, title_fields
 from service.model.document import Block, Conversion, Document
 from service.model.media_bag import media_of
 from service.model.notices import notice
@@ -28,7 +28,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     rtl = is_right_to_left(lang)
     text, unreadable = formulas.settle(title_block.lifted(without_last_break(document.blocks)), engines)
     text = Constructs(lang).marked(text)
-    blocks = [*title_block.for_docx(document), *text]
+    blocks = [*title_block.for_docx(document, title_fields.of(conversion)), *text]
     theme = highlighting.theme(conversion["highlight_style"])
     options = {
         "reference_doc": str(profiles.path(conversion["profile"], "skeleton.docx")),

@@ -7,7 +7,7 @@ from service.ast import pandoc_ast, title_block
 from service.containers.packages import SOURCE_RELATION, source_name, source_type
 from service.engines import Engines
 from service.engines.pandoc import highlighting
-from service.model import profiles, record
+from service.model import profiles, record, title_fields
 from service.model.document import Conversion, Document
 from service.model.media_bag import media_of
 from service.model.text.characters import is_right_to_left
@@ -22,7 +22,7 @@ LONG = 200_000
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     body = constructs.shaped(title_block.lifted(document.blocks), document.metadata.lang)
-    blocks = [*title_block.for_epub(document), *body]
+    blocks = [*title_block.for_epub(document, title_fields.of(conversion)), *body]
     lang = document.metadata.lang or "und"
     options = {
         "html_math_method": "mathml",

@@ -14,7 +14,7 @@ from lxml import etree
 
 from service.ast import title_block
 from service.engines import Engines
-from service.model import profiles
+from service.model import profiles, title_fields
 from service.model.document import Block, Conversion, Document
 from service.model.text import labels
 from service.model.text.characters import clipped, is_right_to_left, legal
@@ -28,7 +28,10 @@ AUTHORS = "authors"  # the line of the title block that stands with the title; i
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a page; `toc` is None where none was asked for or there is nothing to list. `cover` is markup."""
+    """The parts of a page; `toc` is None where none was asked for or there is nothing to list. `cover` is markup.
+
+    `shown` are the fields under the title (`model.title_fields`).
+    """
 
     document: Document
     profile: profiles.Profile
@@ -36,6 +39,7 @@ class Page:
     body: etree._Element
     toc: etree._Element | None
     cover: str = ""
+    shown: Sequence[str] = title_fields.NAMES
 
     @property
     def lang(self) -> str:
@@ -87,13 +91,13 @@ class Page:
         lines = [
             f'<h1 class="title" data-running="{shortened(self.title)}" data-name="{shortened(name)}">{escape(self.title)}</h1>'
         ]
-        if metadata.subtitle:
+        if metadata.subtitle and "subtitle" in self.shown:
             lines.append(f'<p class="subtitle">{escape(metadata.subtitle)}</p>')
-        return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata) if each.field == AUTHORS)])
+        return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata, self.shown) if each.field == AUTHORS)])
 
     def imprint(self) -> str:
         """Where it is from and when it was."""
-        return "\n".join(_line(each) for each in labels.title_lines(self.document.metadata) if each.field != AUTHORS)
+        return "\n".join(_line(each) for each in labels.title_lines(self.document.metadata, self.shown) if each.field != AUTHORS)
 
     def contents(self) -> str:
         if self.toc is None:
@@ -132,6 +136,7 @@ def begin(
         title=title_block.title_of(document),
         body=etree.Element("div"),
         toc=None,
+        shown=title_fields.of(conversion),
     )
     return Growing(page, chunks.Writing(chunks.cut(blocks), options, engines, measure), blocks, frame)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from service.model.document import Author, Metadata
+from service.model.document import Author, Metadata, Series
 from service.model.text import dates, labels
 
 
@@ -56,3 +56,18 @@ def test_people_with_what_they_are_and_where() -> None:
     authors = (Author("Mara Vogt", affiliation="University of X"), Author("Tom Reed", role="editor"), Author("Li", role="author"))
     assert labels.people(Metadata(authors=authors)) == "Mara Vogt (University of X), Tom Reed (editor), Li"
     assert labels.authors(Metadata(authors=authors)) == "Mara Vogt, Tom Reed, Li"
+
+
+def test_series_doi_and_licence() -> None:
+    metadata = Metadata(
+        lang="de", doi="10.1000/xyz", license="https://creativecommons.org/licenses/by-nc-sa/4.0/deed.de", rights="Alle Rechte",
+        series=Series("Hefte", "3"),
+    )  # fmt: skip
+    assert [(line.label + line.text, line.href) for line in labels.title_lines(metadata)] == [
+        ("Reihe: Hefte, 3", ""),
+        ("DOI: 10.1000/xyz", "https://doi.org/10.1000/xyz"),
+        ("Lizenz: CC BY-NC-SA 4.0", "https://creativecommons.org/licenses/by-nc-sa/4.0/deed.de"),
+    ]
+    (line,) = labels.title_lines(Metadata(lang="en", rights="All rights reserved"), ("license", "date"))
+    assert line.text == "All rights reserved"
+    assert labels.title_lines(metadata, ("authors",)) == ()

@@ -32,10 +32,14 @@ class Opened:
 
     def __init__(self, data: bytes) -> None:
         self.data = data
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            self.parts = {name: archive.read(name) for name in archive.namelist()}
+        self.parts = self.read(data)
         self.body = etree.fromstring(self.parts["word/document.xml"])
         self.notes = etree.fromstring(self.parts["word/footnotes.xml"])
+
+    @staticmethod
+    def read(data: bytes) -> Parts:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
 
     def find(self, path: str, top: etree._Element | None = None) -> list[etree._Element]:
         found = (self.body if top is None else top).xpath(path, namespaces=self.SPACES)

@@ -1,0 +1,31 @@
+"""Which fields of the metadata stand under the title: the profile's own, or what the option `title_fields` asks for."""
+
+from __future__ import annotations
+
+from service.model import profiles
+from service.model.document import Conversion
+from service.model.text.labels import TITLE_FIELDS
+
+SUBTITLE, ABSTRACT, NONE = "subtitle", "abstract", "none"
+NAMES = (SUBTITLE, *TITLE_FIELDS, ABSTRACT)
+
+
+def of(conversion: Conversion) -> tuple[str, ...]:
+    """The fields that are shown, of NAMES and in their order."""
+    own = profiles.load(conversion["profile"]).title_fields
+    asked = parsed(conversion["title_fields"])
+    hidden = {name.removeprefix("-") for name in asked if name.startswith("-")}
+    wanted = {name for name in asked if not name.startswith("-")}
+    if wanted == {NONE}:
+        return ()
+    return tuple(name for name in NAMES if name in (wanted or own) and name not in hidden)
+
+
+def parsed(option: str) -> tuple[str, ...]:
+    """The names of an option such as `authors,date` or `-license,-abstract`. Raises ValueError for an unknown one."""
+    pieces = [piece.strip().lower() for piece in option.split(",") if piece.strip()]
+    names = tuple("-" * piece.startswith("-") + piece.removeprefix("-").replace("-", "_") for piece in pieces)
+    for name in names:
+        if name.removeprefix("-") not in NAMES and names != (NONE,):
+            raise ValueError(f"Unknown field {name[:40]!r}; known: {', '.join(NAMES)}, or none alone.")
+    return names
