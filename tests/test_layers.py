@@ -25,6 +25,7 @@ ISLANDS = {"service.readers": {"base", "shared"}, "service.passes": {"base"}, "s
 CONFINED = {
     "weasyprint": ("service.engines",),
     "ziamath": ("service.engines.formulas",),
+    "merman": ("service.engines.diagrams",),
     "pypdfium2": ("service.engines.preview",),
     "pypandoc": ("service.engines.pandoc",),
     "flask": ("service.web",),
@@ -39,7 +40,7 @@ CONFINED = {
     "urllib3": ("service.network", "colophon_client", "service.jobs.webhooks"),
 }
 # Engines belong into workers: the front would pay for them in memory and start-up time.
-ENGINES = ("weasyprint", "fontTools", "ziamath", "pikepdf", "PIL")
+ENGINES = ("weasyprint", "fontTools", "ziamath", "merman", "pikepdf", "PIL")
 
 
 def modules() -> Iterator[tuple[str, Path]]:

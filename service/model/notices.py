@@ -60,6 +60,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "dead-internal-link": ("warning", "A link within the document leads nowhere; it was turned into plain text."),
     "text-without-glyphs": ("warning", "No installed font has glyphs for some of the text."),
     "math-unreadable": ("warning", "A formula can't be typeset and is shown as code."),
+    "diagram-unreadable": ("warning", "A diagram can't be drawn and is shown as code."),
     "metadata-mismatch": ("warning", "A metadata field was read back from the artifact other than it was written."),
     "artifact-doubtful": ("warning", "The inspected file holds something that can't be read; the rest was."),
     "attachment-omitted": (

@@ -16,7 +16,7 @@ from service.inspect import verification
 from service.model.artifact_names import artifact_name
 from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
-from service.passes import PASSES
+from service.passes import PASSES, diagrams
 from service.pipeline import books, metadata_file, own_artifacts
 from service.readers import READERS
 from service.readers.shared import letters
@@ -77,9 +77,11 @@ def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: C
 def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:
     """The artifact for one target, its metadata read back and compared (`verify`)."""
     writer = WRITERS[target]
+    alone = replace(conversion, to=(target,))
     with stage("images"):
+        document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images
         document = fitting.fit(document, writer.images, conversion["image_quality"])
-    document = _run_passes(document, replace(conversion, to=(target,)), "write")
+    document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices
     with stage("verify"):
