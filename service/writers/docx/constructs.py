@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.ast import callouts
+from service.ast import callouts, code_titles
 from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, words
 from service.model.blocks import Blocks
 
@@ -31,7 +31,7 @@ class Constructs:
 
     def marked(self, blocks: Blocks) -> Blocks:
         """The same object where there is nothing to mark."""
-        return walk_blocks(blocks, self._visit, VISITED)
+        return walk_blocks(code_titles.shaped(blocks), self._visit, VISITED)
 
     def _visit(self, node: Node) -> Node | list[Node] | None:
         visit: Callable[[Constructs, Node], Node | list[Node] | None] = TAGS[node["t"]]
@@ -47,22 +47,15 @@ class Constructs:
         _, classes, pairs = node["c"][0]
         if "page-break" in classes:
             return {"t": "RawBlock", "c": ["openxml", PAGE_BREAK]}
+        if code_titles.is_title(node):
+            return div(node["c"][1], attr(pairs={"custom-style": "Code Title"}))
         nodes: list[Node] = [node]
         if found := callouts.of(node, self.lang):
             title = para([{"t": "Strong", "c": found.title}])
             inside = [title, *found.blocks]
             nodes = self.region("callout", [{"t": "Div", "c": [node["c"][0], inside]}], found.look)
-        align = next((value for key, value in pairs if key == "align"), "")
+        align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
         return self.region("align", nodes, align) if align in ALIGNMENTS else nodes
-
-    def code_block(self, node: Node) -> Node | list[Node]:
-        (identifier, classes, pairs), text = node["c"]
-        title = next((value for key, value in pairs if key == "title"), "")
-        if not title.strip():
-            return node
-        rest = [pair for pair in pairs if pair[0] != "title"]
-        shown = div([para(words(title))], attr(pairs={"custom-style": "Code Title"}))
-        return [shown, {"t": "CodeBlock", "c": [[identifier, classes, rest], text]}]
 
     def code(self, node: Node) -> Node:
         (identifier, classes, _), text = node["c"]
@@ -101,7 +94,7 @@ def _mark(raw: str, name: str, number: int, kind: str = "", value: str = "") -> 
 
 
 TAGS: Mapping[str, Callable[[Constructs, Node], Node | list[Node] | None]] = {
-    "Div": Constructs.division, "CodeBlock": Constructs.code_block, "Code": Constructs.code, "Span": Constructs.span,
+    "Div": Constructs.division, "Code": Constructs.code, "Span": Constructs.span,
 }  # fmt: skip
 VISITED = frozenset(TAGS)
 

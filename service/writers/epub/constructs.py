@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from service.ast import callouts
-from service.ast.pandoc_ast import Node, attr, div, plain, walk_blocks, words
+from service.ast import callouts, code_titles
+from service.ast.pandoc_ast import Node, attr, div, plain, walk_blocks
 from service.containers import packages
 from service.model.blocks import Blocks
 from service.writers.epub.xhtml import tag
@@ -36,10 +36,7 @@ LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 def shaped(blocks: Blocks, lang: str) -> Blocks:
     """Callouts, titles of code and alignment as divisions with classes, for pandoc; the language is BCP 47."""
 
-    def visit(node: Node) -> Node | list[Node]:
-        return _titled(node) if node["t"] == "CodeBlock" else _division(node, lang)
-
-    return walk_blocks(blocks, visit, {"Div", "CodeBlock"})
+    return walk_blocks(code_titles.shaped(blocks), lambda node: _division(node, lang), {"Div"})
 
 
 def _division(node: Node, lang: str) -> Node:
@@ -48,23 +45,11 @@ def _division(node: Node, lang: str) -> Node:
         heading = div([plain(found.title)], attr(classes=["callout-title"]))
         names = [callouts.CALLOUT, f"callout-{found.look}", *(name for name in classes if name != callouts.CALLOUT)]
         return {"t": "Div", "c": [[identifier, names, pairs], [heading, *found.blocks]]}
-    align = next((value for key, value in pairs if key == "align"), "")
+    align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
     if align not in ALIGNMENTS:
         return node
     rest = [pair for pair in pairs if pair[0] != "align"]
     return {"t": "Div", "c": [[identifier, [*classes, f"align-{align}"], rest], inner]}
-
-
-def _titled(node: Node) -> Node | list[Node]:
-    (identifier, classes, pairs), text = node["c"]
-    title = next((value for key, value in pairs if key == "title"), "")
-    if not title.strip():
-        return node
-    rest = [pair for pair in pairs if pair[0] != "title"]
-    return [
-        div([plain(words(title))], attr(classes=["code-title"])),
-        {"t": "CodeBlock", "c": [[identifier, classes, rest], text]},
-    ]
 
 
 def settle(body: etree._Element, rtl: bool) -> None:
