@@ -5,10 +5,11 @@ No clock anywhere: the same document gives the same bytes whenever it is convert
 
 from __future__ import annotations
 
+import functools
 import os
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from service.model.document import Metadata
 
@@ -63,14 +64,44 @@ def w3c(moment: datetime) -> str:
 
 
 def shown(text: str, language: str) -> str:
-    """A date as a reader of `language` (a row of labels.WORDS) writes it, no more precise than a day; else `text` itself."""
+    """A date as a reader of `language` writes it, no more precise than a day; else `text` itself.
+
+    `language` is a row of FORMS, or a BCP 47 tag, whose dates CLDR has.
+    """
     match = ISO.fullmatch(text.strip())
     if not match or instant(text) is None:
         return text
     month, day = int(match["month"] or 0), int(match["day"] or 0)
+    moment = date(int(match["year"]), month or 1, day or 1)
+    if language not in FORMS and (found := _by_cldr(moment, (month > 0) + (day > 0), language)):
+        return found
     names = MONTHS.get(language, MONTHS["en"]).split()
     form = FORMS.get(language, FORMS["en"])[(month > 0) + (day > 0)]
     return form.format(year=int(match["year"]), month=month, day=day, name=names[month - 1])
+
+
+# Digits by the numbering systems that CLDR names as the usual ones of a language.
+ZEROS: Mapping[str, str] = {"arab": "\u0660", "arabext": "\u06f0", "deva": "\u0966", "beng": "\u09e6", "mymr": "\u1040"}
+
+
+@functools.lru_cache(maxsize=256)
+def _by_cldr(day: date, precision: int, language: str) -> str:
+    """A date by CLDR: year, year and month, or all of it, in the digits of the language; empty for a language it lacks."""
+    from babel import Locale, UnknownLocaleError
+    from babel.dates import format_date, format_skeleton
+
+    try:
+        locale = Locale.parse(language.replace("_", "-"), sep="-")
+    except (UnknownLocaleError, ValueError):
+        primary = language.replace("_", "-").split("-")[0]
+        return _by_cldr(day, precision, primary) if primary != language else ""
+    if precision == 2:
+        shown = format_date(day, "long", locale=locale)
+    else:
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+        shown = format_skeleton(("y", "yMMMM")[precision], moment, locale=locale)
+    zero = ZEROS.get(locale.default_numbering_system, "0")
+    return shown.translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)}).strip("\u200f")
 
 
 def build_instant(metadata: Metadata, environ: Mapping[str, str] | None = None) -> datetime:

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from service.model.document import Author, Metadata
-from service.model.text import dates
+from service.model.text import dates, label_rows
 
 FALLBACK = "en"
-WORDS: Mapping[str, Mapping[str, str]] = {
+WORDS: Mapping[str, Mapping[str, str]] = label_rows.WORDS | {
     "en": {
         "source_name": "Source", "authors": "By", "date": "Published", "modified": "Updated", "source_url": "Original",
         "fetched_at": "Retrieved", "contents": "Contents", "cover": "Cover", "start": "Text", "image": "Image",
@@ -86,6 +86,7 @@ def language(tag: str) -> str:
     primary, *rest = tag.lower().replace("_", "-").split("-")
     if primary == "zh":
         return "zh-Hant" if any(part in TRADITIONAL for part in rest) else "zh-Hans"
+    primary = label_rows.SAME.get(primary, primary)
     return primary if primary in WORDS else FALLBACK
 
 
@@ -119,16 +120,22 @@ def title_lines(metadata: Metadata, shown: Sequence[str] = TITLE_FIELDS) -> tupl
         "authors": (people(metadata), ""),
         "source_name": (metadata.source_name, ""),
         "series": (_series(metadata), ""),
-        "date": (dates.shown(metadata.date, tag), ""),
-        "modified": (dates.shown(metadata.modified, tag), ""),
+        "date": (_day(metadata.date, metadata), ""),
+        "modified": (_day(metadata.modified, metadata), ""),
         "source_url": (metadata.source_url, web_address(metadata.source_url)),
         "doi": (metadata.doi, f"https://doi.org/{metadata.doi}"),
         "license": (_license(metadata), web_address(metadata.license)),
-        "fetched_at": (dates.shown(metadata.fetched_at, tag), ""),
+        "fetched_at": (_day(metadata.fetched_at, metadata), ""),
     }
     colon = COLONS.get(tag, ": ")
     lines = ((field, *texts[field]) for field in TITLE_FIELDS if field in shown)
     return tuple(Line(field, WORDS[tag][field] + colon, text, href) for field, text, href in lines if text)
+
+
+def _day(text: str, metadata: Metadata) -> str:
+    """A date in the words of the language; its region may have digits of its own."""
+    tag = language(metadata.lang)
+    return dates.shown(text, tag if tag in dates.FORMS else metadata.lang)
 
 
 def _series(metadata: Metadata) -> str:
