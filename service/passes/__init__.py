@@ -10,6 +10,7 @@ from service.passes import (
     alerts,
     assets,
     boilerplate,
+    figures,
     formulas,
     headings,
     icons,
@@ -18,6 +19,7 @@ from service.passes import (
     limits,
     links,
     metadata,
+    page_breaks,
     raw,
     tables,
     title,
@@ -27,6 +29,7 @@ from service.passes.base import Pass
 
 PASSES: tuple[Pass, ...] = (
     Pass("metadata", "read", metadata.run),
+    Pass("page_breaks", "read", page_breaks.run),
     Pass("raw", "read", raw.run),
     Pass("formulas", "read", formulas.run),
     Pass("typography", "read", typography.run),
@@ -37,6 +40,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("headings", "read", headings.run),
     Pass("links", "read", links.run),
     Pass("images", "read", images.run),
+    Pass("figures", "read", figures.run),
     Pass("tables", "read", tables.run),
     Pass("identifiers", "read", identifiers.run),
     Pass("alerts", "write", alerts.run),

@@ -28,9 +28,10 @@ SIGN = re.compile(r"^[ \t>]*(?:\[![^\]\n]*\][+-]?|(?::::|!!!|\?\?\?).*$)", re.M)
 EMOJI = re.compile(r":[a-z0-9_+-]+:")
 NUMBER = re.compile(r"^[ \t>*+-]*\(?(?:\d{1,9}|#|@\w*|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s)", re.M)
 BOX = re.compile(r"\[[ xX]\]")
+PAGE_BREAK = re.compile(r"^[ \t>]*+\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*+$", re.M)
 CUTS = (
     COMMENT, HIDDEN, FENCE, IMAGE, TARGET, NOTE, DEFINITION, TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION,
-    WIKI_PAGE, ATTRIBUTES,
+    WIKI_PAGE, PAGE_BREAK, ATTRIBUTES,
 )  # fmt: skip
 
 
