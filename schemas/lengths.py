@@ -1,6 +1,6 @@
-"""Sizes of paper, margins and type as people write them; everything in millimetres, type in points.
+"""Parses paper sizes and margins (in millimetres) and font sizes (in points).
 
-What is not of these forms is refused: the numbers go into style sheets and page descriptions.
+Other forms are refused because the values go into style sheets and page descriptions.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ TYPE_SIZE = re.compile(f"{NUMBER}(?:pt)?")
 NARROWEST, WIDEST = 70.0, 1_200.0
 LARGEST_MARGIN = 150.0
 SMALLEST_TYPE, LARGEST_TYPE = 6.0, 24.0
-LEAST_TEXT = 40.0  # what margins must leave, each way
+LEAST_TEXT = 40.0  # minimum text width and height
 
 Margins = tuple[float, float, float, float]
 
@@ -53,7 +53,7 @@ def margins(text: str) -> Margins:
         raise ValidationError("Must be one to four lengths such as 25mm, 2.5cm or 1in: top, right, bottom, left.")
     sizes = [float(match[1]) * MILLIMETRES[match[2]] for match in found if match]
     if max(sizes) > LARGEST_MARGIN:
-        raise ValidationError(f"A margin must be {LARGEST_MARGIN:g} mm at most.")
+        raise ValidationError(f"A margin must be at most {LARGEST_MARGIN:g} mm.")
     order = ((0, 0, 0, 0), (0, 1, 0, 1), (0, 1, 2, 1), (0, 1, 2, 3))[len(sizes) - 1]
     top, right, bottom, left = (sizes[index] for index in order)
     return top, right, bottom, left
@@ -73,4 +73,6 @@ def check_fit(paper_text: str, margin_text: str, own: str = "a4") -> None:
     width, height = paper(paper_text or own)
     top, right, bottom, left = margins(margin_text)
     if width - left - right < LEAST_TEXT or height - top - bottom < LEAST_TEXT:
-        raise ValidationError(f"The margins must leave {LEAST_TEXT:g} mm of {width:g} × {height:g} mm for the text, each way.")
+        raise ValidationError(
+            f"The margins must leave at least {LEAST_TEXT:g} mm of {width:g} × {height:g} mm for the text in each direction."
+        )

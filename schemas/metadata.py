@@ -126,7 +126,7 @@ def load_overrides(data: Any) -> dict[str, Any]:
     if own is not None and not isinstance(own, Mapping):
         places.append(Place("Must be a JSON object.", "/metadata/custom"))
     if "front_matter" in data:
-        places.append(Place("The front matter itself can't be set.", "/metadata/front_matter"))
+        places.append(Place("The field front_matter cannot be set.", "/metadata/front_matter"))
     if places:
         raise _failed(places)
     cleared = {name: getattr(EMPTY, name) for key, value in data.items() if value is None and (name := field_of(key))}

@@ -1,6 +1,6 @@
-"""The options of a conversion: one field here is the HTTP form field, the CLI flag, the OpenAPI property and the docs' row.
+"""The options of a conversion. One field here is the HTTP form field, the CLI flag, the OpenAPI property and the row in the docs.
 
-Names are pandoc's where pandoc has the option; `-` and `_` are alike on the wire.
+Names are pandoc's where pandoc has the option. `-` and `_` are equal on the wire.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def one_of(*choices: str) -> validate.OneOf:
 
 
 def readable(parse: Callable[[str], Any]) -> Callable[[str], None]:
-    """A check that `parse` can read a value that is given; empty is: the profile's own."""
+    """A validator that calls `parse` on a value that is not empty. Empty means: the profile decides."""
 
     def check(value: str) -> None:
         if value:
@@ -59,70 +59,72 @@ LINE = (validate.Length(max=200), known_placeholders)
 
 
 class OptionsSchema(Schema):
-    """Every field has a default; `metadata["help"]` is its line in the docs and in `--help`."""
+    """Every field has a default. `metadata["help"]` is its line in the docs and in `--help`."""
 
     class Meta:
-        unknown = EXCLUDE  # unknown names are refused by `load`, which can name the nearest known one
+        unknown = EXCLUDE  # `load` refuses unknown names and suggests the nearest known one
 
     reader = fields.String(
-        data_key="from", load_default="auto", metadata={"help": "Input format; auto tells it from name and content."}
+        data_key="from", load_default="auto", metadata={"help": "Input format. auto detects it from name and content."}
     )
     dialect = fields.String(
         load_default="auto",
         validate=one_of(*DIALECTS),
-        metadata={"help": "Which Markdown: see docs/decisions.md for the default."},
+        metadata={"help": "Markdown dialect. docs/readers.md lists what each one reads."},
     )
-    profile = fields.String(load_default="article", metadata={"help": "The look: a folder in service/model/profiles."})
+    profile = fields.String(load_default="article", metadata={"help": "Design of the pages: article, book or report."})
     metadata = fields.Dict(
-        keys=fields.String(), load_default=dict, metadata={"help": "Metadata that overrides the front matter, as a JSON object."}
+        keys=fields.String(), load_default=dict, metadata={"help": "Metadata as a JSON object. It overrides the front matter."}
     )
     lang = fields.String(
-        load_default="", metadata={"help": "Language of the text (BCP 47); overrides front matter and detection."}
+        load_default="", metadata={"help": "Language of the text (BCP 47). It overrides front matter and detection."}
     )
-    charset = fields.String(load_default="", metadata={"help": "Encoding of the upload, where it is not UTF-8."})
-    strict = fields.Boolean(load_default=False, metadata={"help": "Refuse (422) what would be a notice of severity warning."})
+    charset = fields.String(load_default="", metadata={"help": "Encoding of the upload if it is not UTF-8."})
+    strict = fields.Boolean(load_default=False, metadata={"help": "Refuse the article (422) if the conversion has warnings."})
     clean = fields.String(
         load_default="safe", validate=one_of("none", "safe", "web"),
-        metadata={"help": "none: as it is; safe: empty images and links go; web: the site's chrome goes too."},
+        metadata={"help": "none: change nothing. safe: remove empty images and links. web: remove menus and buttons of the site "
+                          "too."},
     )  # fmt: skip
     extract = fields.String(
         load_default="none", validate=one_of("none", "main"),
-        metadata={"help": "Of a web page: none: all of it; main: its main text alone, what is left out being told."},
+        metadata={"help": "Part of a web page to convert. none: the whole page. main: the main text; notices list what is "
+                          "removed."},
     )  # fmt: skip
     images = fields.String(
         load_default="embed", validate=one_of("embed", "link", "drop"),
-        metadata={"help": "Remote images: fetched and embedded, left as links, or dropped."},
+        metadata={"help": "Remote images: embed (fetch and embed them), link (keep links) or drop (remove them)."},
     )  # fmt: skip
     image_quality = fields.Integer(
-        load_default=85, validate=validate.Range(30, 95), metadata={"help": "JPEG quality of images that are scaled down."}
+        load_default=85, validate=validate.Range(30, 95), metadata={"help": "JPEG quality of scaled images."}
     )
     math = fields.String(
         load_default="auto", validate=one_of("auto", "on", "off"),
-        metadata={"help": "Dollar signs as formulas: auto takes only what looks like TeX."},
+        metadata={"help": "Dollar signs as formulas. auto: only text that looks like TeX."},
     )  # fmt: skip
     title_fields = fields.String(
         load_default="", validate=known_title_fields,
         metadata={
-            "help": "Fields under the title: the profile's own; none; some by name, as in authors,date,license; "
-            "or all but some, as in -license,-abstract."
+            "help": "Fields under the title. Default: the profile's. none, some (authors,date,license), "
+            "or all but some (-license,-abstract)."
         },
     )  # fmt: skip
-    toc = fields.Boolean(load_default=False, metadata={"help": "A table of contents."})
+    toc = fields.Boolean(load_default=False, metadata={"help": "Add a table of contents."})
     toc_depth = fields.Integer(
-        load_default=3, validate=validate.Range(1, 6), metadata={"help": "How many heading levels the table of contents shows."}
+        load_default=3, validate=validate.Range(1, 6), metadata={"help": "Heading levels in the table of contents."}
     )
-    number_sections = fields.Boolean(load_default=False, metadata={"help": "Numbered section headings."})
+    number_sections = fields.Boolean(load_default=False, metadata={"help": "Number the section headings."})
     highlight_style = fields.String(
         load_default="pygments", validate=one_of(*HIGHLIGHT_STYLES),
-        metadata={"help": "Colours of code: a pandoc highlight style; pygments is the profile's own colours, none is none."},
+        metadata={"help": "Colours of code: a pandoc highlight style. pygments: the profile's colours. none: no colours."},
     )  # fmt: skip
     combine = fields.Boolean(
         load_default=False,
-        metadata={"help": "One book of all articles that are sent, or that a zip holds, each a chapter with its own metadata."},
+        metadata={"help": "Make one book of all articles in the request or zip. Each becomes a chapter with its own metadata."},
     )
     paper = fields.String(
         load_default="", validate=readable(lengths.paper),
-        metadata={"help": "Paper of PDF and DOCX: a4, a5, b5, letter, legal, …, a4-landscape, or a size such as 6x9in."},
+        metadata={"help": "Paper size of PDF and DOCX: a4, a5, b5, letter, legal, …, a4-landscape, or a size such as 6x9in."},
     )  # fmt: skip
     margin = fields.String(
         load_default="", validate=readable(lengths.margins),
@@ -130,45 +132,46 @@ class OptionsSchema(Schema):
     )  # fmt: skip
     font = fields.String(
         load_default="", validate=validate.Length(max=80),
-        metadata={"help": "Family of the text: serif, sans, mono, or one that is installed; not embedded in EPUB and DOCX."},
+        metadata={"help": "Font family of the text: serif, sans, mono, or an installed family. EPUB and DOCX do not embed it."},
     )  # fmt: skip
     font_size = fields.String(
         load_default="", validate=readable(lengths.type_size),
-        metadata={"help": "Size of the text, for example 11pt; headings and the rest keep their proportion to it. Not in EPUB."},
+        metadata={"help": "Font size of the text, for example 11pt. Headings scale with it. Not in EPUB."},
     )  # fmt: skip
     justify = fields.String(
         load_default="auto", validate=one_of("auto", "justified", "ragged"),
-        metadata={"help": "Both edges of the text straight, or the right one ragged; auto goes by language and format."},
+        metadata={"help": "justified: both text edges straight. ragged: right edge ragged. auto: by language and format."},
     )  # fmt: skip
     header = fields.String(
         load_default="", validate=LINE,
-        metadata={"help": "Text at the head of each page of PDF and DOCX: {title}, {author}, {date}, {source}, {page} and {pages}"
-                  " are filled in, | divides left, middle and right, none is no text."},
+        metadata={"help": "Page header of PDF and DOCX. Placeholders: {title}, {author}, {date}, {source}, {page}, {pages}."
+                  " | separates left, centre and right. none: no header."},
     )  # fmt: skip
     footer = fields.String(
         load_default="", validate=LINE,
-        metadata={"help": "Text at the foot of each page, as for header; without | it stands in the middle."},
+        metadata={"help": "Page footer, as for header. Without | the text is centred."},
     )  # fmt: skip
     css = fields.String(
         load_default="", validate=validate.Length(max=200_000),
-        metadata={"help": "A style sheet after the profile's, or the name of an uploaded one, for PDF, EPUB and HTML; a style.css"
-                  " in a bundle is taken by itself. It may show uploaded pictures, and fetches nothing."},
+        metadata={"help": "Style sheet added to the profile's, for PDF, EPUB and HTML: CSS text, or the name of an uploaded"
+                  " file. A style.css in a bundle needs no option. It can use uploaded images and fetches nothing."},
     )  # fmt: skip
     cover = fields.String(
         load_default="", validate=validate.Length(max=200),
-        metadata={"help": "none; auto: the front matter's cover, else drawn; first: the first image; drawn: from title, author,"
-                  " source and date; or the name of an uploaded image, at the command line a path: one that is not there is"
-                  " refused. Without it only an EPUB has one, the front matter's."},
+        metadata={"help": "Cover. none. auto: the front matter's cover, else a drawn one. first: the first image."
+                  " drawn: from title, author, source and date. Or the name of an uploaded image (on the command line:"
+                  " a path, which must exist). Default: only an EPUB has the front matter's cover."},
     )  # fmt: skip
     watermark = fields.String(
         load_default="", validate=validate.Length(max=60),
-        metadata={"help": "Text such as DRAFT, drawn faint across each page of PDF and DOCX."},
+        metadata={"help": "Pale text such as DRAFT across each page of PDF and DOCX."},
     )  # fmt: skip
     pdf_variant = fields.String(load_default="", metadata={"help": "PDF variant, for example pdf/a-3u or pdf/ua-1."})
-    embed_source = fields.Boolean(load_default=True, metadata={"help": "Keep the original upload inside the artifact."})
+    embed_source = fields.Boolean(load_default=True, metadata={"help": "Embed the original upload in the artifact."})
     verify = fields.String(
         load_default="metadata", validate=one_of("none", "metadata", "full"),
-        metadata={"help": "Reopen the artifact and compare its metadata before answering."},
+        metadata={"help": "Open the artifact again and compare it before the response."
+                  " metadata: native fields. full: also the embedded record and upload."},
     )  # fmt: skip
     bibliography = fields.String(load_default="", metadata={"help": "Name of an uploaded bibliography (BibTeX or CSL JSON)."})
     csl = fields.String(load_default="", metadata={"help": "Name of an uploaded citation style (CSL)."})
@@ -178,7 +181,7 @@ OPTIONS = OptionsSchema()
 
 
 def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
-    """The Conversion that `raw` asks for. Raises ValidationFailed, one place a field, pointer `/field`."""
+    """The Conversion for the options `raw`. Raises ValidationFailed with one place per field, pointer `/field`."""
     values = {name.replace("-", "_"): value for name, value in raw.items()}
     values = {**_of_profile(values), **values}
     known = {field.data_key or name: field for name, field in OPTIONS.fields.items()}
@@ -195,14 +198,14 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
 
 
 def _of_profile(values: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What the profile sets of itself: an explicit option wins. Raises ValidationFailed for a profile that there is not."""
+    """The defaults of the profile. An explicit option wins. Raises ValidationFailed for an unknown profile."""
     name = values.get("profile", "article")
     return profiles.load(name).options if isinstance(name, str) else {}
 
 
 def _check_fit(options: Mapping[str, Any]) -> None:
     if options["csl"] and not options["bibliography"]:
-        detail = "A citation style needs a bibliography."
+        detail = "The option csl requires a bibliography."
         raise ValidationFailed(detail, places=[Place(detail, "/csl")])
     if options["margin"]:
         try:
@@ -212,7 +215,7 @@ def _check_fit(options: Mapping[str, Any]) -> None:
 
 
 def properties(schema: Schema = OPTIONS) -> dict[str, dict[str, Any]]:
-    """Every field as a JSON Schema property, under its name on the wire: the source of the OpenAPI form fields."""
+    """Every field as a JSON Schema property by its wire name: the source of the OpenAPI form fields."""
     return {field.data_key or name: _property(field) for name, field in schema.fields.items()}
 
 
@@ -238,12 +241,12 @@ def _property(field: fields.Field[Any]) -> dict[str, Any]:
 
 
 def defaults(*to: str, **overrides: Any) -> Conversion:
-    """The Conversion with every default, for tests and callers inside the process."""
+    """A Conversion with the defaults and `overrides`, for tests and callers in this process."""
     return Conversion(to=to, options=MappingProxyType(dict(OPTIONS.load({})) | overrides))
 
 
 def unknown(name: str, known: Iterable[str], what: str = "option") -> str:
-    """What is said of a name that is not known: the nearest that is."""
+    """The message for an unknown name, with the nearest known one."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f"Unknown {what} {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
 

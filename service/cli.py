@@ -8,7 +8,7 @@ from service import __version__, commands
 
 
 class Commands(click.Group):
-    """The table of `commands`. The help text needs none of their modules, so it is there at once."""
+    """The table of `commands`. The help text imports none of their modules, so it is quick."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
         return list(commands.COMMANDS)
@@ -24,7 +24,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="colophon")
 def cli() -> None:
-    """Turns article files into PDF, EPUB and DOCX, and keeps what their front matter said."""
+    """Convert article files to PDF, EPUB and DOCX, and keep the metadata of their front matter."""
 
 
 def main() -> None:

@@ -33,7 +33,7 @@ def loads(data: bytes) -> list[Node]:
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
-        raise TooComplex("The document nests deeper than can be converted.") from error
+        raise TooComplex("The document exceeds the limit of nesting.") from error
     blocks: list[Node] = document["blocks"]
     return blocks
 
@@ -42,7 +42,7 @@ def dumps(blocks: Iterable[Node], meta: Mapping[str, Any] | None = None) -> byte
     try:
         return orjson.dumps({"pandoc-api-version": API_VERSION, "meta": dict(meta or {}), "blocks": list(blocks)})
     except (orjson.JSONEncodeError, RecursionError) as error:
-        raise TooComplex("The document nests deeper than can be converted.") from error
+        raise TooComplex("The document exceeds the limit of nesting.") from error
 
 
 # Constructors

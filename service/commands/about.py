@@ -1,4 +1,4 @@
-"""`colophon formats`, `doctor` and `openapi`: what this installation can do, and how it is."""
+"""`colophon formats`, `doctor` and `openapi`: the abilities and the state of this installation."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.workers.worker import cause, trial
 
 @click.command("formats")
 def formats() -> None:
-    """Lists the formats that can be read and made."""
+    """List the input and output formats."""
     for reader in INPUT_FORMATS.values():
         click.echo(f"read   {reader.name:10} {' '.join(reader.suffixes)}")
     for writer in OUTPUT_FORMATS.values():
@@ -26,7 +26,7 @@ def formats() -> None:
 
 @click.command("doctor")
 def doctor() -> None:
-    """Tells versions, fonts and the sandbox, and what is missing."""
+    """Check versions, fonts and the sandbox, and list what is missing."""
     for name, version in installation.versions().items():
         click.echo(f"{name:16} {version or 'missing'}")
     for script, font in installation.facts()["fonts"].items():
@@ -35,7 +35,7 @@ def doctor() -> None:
     try:
         holds = trial(settings(workers=1))
     except ColophonError as error:
-        warnings.append(f"No worker becomes ready: {cause(error)}")
+        warnings.append(f"No worker is ready: {cause(error)}")
     else:
         for part in ("mode", "landlock", "seccomp", "sealed"):
             click.echo(f"sandbox {part:32} {holds[part]}")
@@ -49,5 +49,5 @@ def doctor() -> None:
 
 @click.command("openapi")
 def openapi() -> None:
-    """Prints the contract, openapi.yaml, as the code has it."""
+    """Print the HTTP contract, openapi.yaml, generated from the code."""
     click.echo(text(), nl=False)

@@ -1,4 +1,4 @@
-"""`colophon batch DIR|GLOB|ZIP… --to epub,pdf --out OUT`: an archive of articles, here or by a service."""
+"""`colophon batch DIR|GLOB|ZIP… --to epub,pdf --out OUT`: converts an archive of articles, here or through a service."""
 
 from __future__ import annotations
 
@@ -31,22 +31,27 @@ TRIES = 20  # of a call to a service that is full or restarts: a batch has time
 @click.argument("sources", nargs=-1, required=True)
 @click.option("--to", "targets", required=True, help="Formats, separated by commas.")
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the artifacts.")
-@click.option("--workers", type=int, default=None, help="Warm workers [default: one per core]; with --server, jobs at once [2].")
-@click.option("--server", default="", help="URL of a Colophon service that converts; none is needed otherwise.")
+@click.option(
+    "--workers",
+    type=int,
+    default=None,
+    help="Number of workers [default: one per core]. With --server: parallel jobs [default: 2].",
+)
+@click.option("--server", default="", help="Convert through the Colophon service at this URL. Without it, convert here.")
 @click.option("--key", default="", envvar="COLOPHON_KEY", help="API key for --server.")
-@click.option("--again", is_flag=True, help="Convert what is unchanged too.")
+@click.option("--again", is_flag=True, help="Also convert unchanged articles.")
 @conversion_flags
 def command(
     sources: tuple[str, ...], targets: str, out: Path, workers: int | None, server: str, key: str, again: bool, **flags: Any
 ) -> None:
-    """Converts folders, globs and zips of articles; a second run does only what is new or changed.
+    """Convert folders, globs and zips of articles. A second run converts only new and changed ones.
 
-    The folder structure is kept, and no two articles become one file: a.html and a.md become a.epub and a-2.epub. What a
-    batch made is never an article of one, nor is anything in OUT where that lies below SOURCES.
+    The folder structure is kept, and each article has its own file: a.html and a.md become a.epub and a-2.epub. Files that
+    a batch wrote are never its input, and neither are files in OUT.
 
-    OUT gets colophon-report.jsonl (a line an article: state, files, notices, problem), colophon-report.md for people, and
-    colophon-manifest.jsonl, by which the next run knows what is done. Ctrl-C ends it; run it again to go on. Exit code: 0 all
-    well, 1 some failed, 130 interrupted.
+    OUT contains colophon-report.jsonl (one line per article: state, files, notices, problem), colophon-report.md for people,
+    and colophon-manifest.jsonl, from which the next run knows what is finished. Ctrl-C stops the batch; run it again to
+    continue. Exit code: 0 success, 1 some articles failed, 130 interrupted.
     """
     asked, named = named_by_flags(given(flags))
     try:
@@ -57,7 +62,7 @@ def command(
         raise usage(error) from error
     found = items(sources, out, named)
     if not found:
-        raise click.UsageError(f"no articles there; readable are {', '.join(sorted(SUFFIXES))}")
+        raise click.UsageError(f"No articles found. Supported suffixes: {', '.join(sorted(SUFFIXES))}")
     try:
         planned = plan(found, conversion, out, again)
     except Collision as error:

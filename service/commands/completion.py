@@ -1,4 +1,4 @@
-"""`colophon completion` and `man`: what a shell and `man` want to know of the commands, made from the commands themselves."""
+"""`colophon completion` and `man`: generated from the commands."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ EXITS = {"0": "All is done.", "1": "Something failed; standard error says what."
 @click.argument("shell", type=click.Choice(SHELLS))
 @click.pass_context
 def completion(context: click.Context, shell: str) -> None:
-    """Prints what makes a shell complete commands, options and their values.
+    """Print the script that lets a shell complete commands, options and values.
 
     bash: eval "$(colophon completion bash)" in ~/.bashrc; zsh: the same in ~/.zshrc; fish: colophon completion fish | source.
     """
@@ -34,14 +34,14 @@ def completion(context: click.Context, shell: str) -> None:
 @click.command("man")
 @click.pass_context
 def man(context: click.Context) -> None:
-    """Prints the manual page: `colophon man | man -l -`."""
+    """Print the manual page: `colophon man | man -l -`."""
     root = context.find_root().command
     assert isinstance(root, click.Group)
     click.echo("\n".join(page(root)))
 
 
 def page(group: click.Group) -> Iterator[str]:
-    """The lines of colophon.1, in the macros of man(7)."""
+    """The lines of colophon.1, in man(7) macros."""
     yield f'.TH COLOPHON 1 "" "colophon {__version__}" "User Commands"'
     yield from (".SH NAME", f"colophon {text('-')} {prose(group.help).removesuffix('.')}")
     yield from (".SH SYNOPSIS", f".B colophon\n.I COMMAND\n{text('[OPTIONS] [ARGUMENTS]')}")
@@ -76,11 +76,11 @@ def shown(value: object) -> str:
 
 
 def prose(help: str | None) -> str:
-    """Paragraphs, each on one line."""
+    """The paragraphs of `text`, one line each."""
     return "\n.PP\n".join(text(re.sub(r"\s+", " ", each)) for each in inspect.cleandoc(help or "").split("\n\n"))
 
 
 def text(words: str) -> str:
-    """`words` with nothing in them that roff would obey."""
+    """`words` with roff control characters escaped."""
     escaped = words.replace("\\", "\\e").replace("-", "\\-").replace('"', "\\(dq").replace("'", "\\(aq").replace("`", "\\(ga")
     return "\\&" + escaped if escaped.startswith(".") else escaped

@@ -36,16 +36,16 @@ Make = Callable[[Source], Sequence[Artifact]]
 @click.command("convert")
 @click.argument("files", nargs=-1, required=True)
 @click.option("--to", "targets", required=True, help="Formats, separated by commas: pdf, epub, docx, html, markdown, ast.")
-@click.option("--out", default=".", show_default=True, help="Folder for the artifacts; - for standard output.")
-@click.option("--workers", type=int, default=None, help="Warm workers [default: one per core, at most one per file].")
-@click.option("--server", default="", help="URL of a Colophon service that converts; none is needed otherwise.")
+@click.option("--out", default=".", show_default=True, help="Folder for the artifacts, or - for standard output.")
+@click.option("--workers", type=int, default=None, help="Number of workers [default: one per core, at most one per file].")
+@click.option("--server", default="", help="Convert through the Colophon service at this URL. Without it, convert here.")
 @click.option("--key", default="", envvar="COLOPHON_KEY", help="API key for --server.")
-@click.option("--quiet", is_flag=True, help="No notices, no progress; problems are still told.")
+@click.option("--quiet", is_flag=True, help="Print no notices and no progress. Problems are still printed.")
 @conversion_flags
 def command(
     files: tuple[str, ...], targets: str, out: str, workers: int | None, server: str, key: str, quiet: bool, **flags: Any
 ) -> None:
-    """Converts articles. FILE may be - for standard input; an artifact is named after its source."""
+    """Convert articles. FILE can be - for standard input. Each artifact is named after its source."""
     to = tuple(name.strip().lower() for name in targets.split(",") if name.strip())
     asked, named = named_by_flags(given(flags))
     try:
@@ -54,9 +54,9 @@ def command(
     except ValidationFailed as error:
         raise usage(error) from error
     if out == "-" and ((len(files) > 1 and not conversion["combine"]) or len(conversion.to) != 1):
-        raise click.UsageError("--out - takes one file and one format")
+        raise click.UsageError("--out - accepts one file and one format")
     if files.count("-") > 1:
-        raise click.UsageError("standard input can be read once only")
+        raise click.UsageError("Standard input (-) can be read only once")
     at_once = workers or min(len(files) * len(conversion.to), settings().workers)
     with _there(server, key, conversion, asked) if server else _here(conversion, at_once) as make:
         failed = _Run(conversion, make, at_once, out, quiet, named).all(files)
@@ -71,7 +71,7 @@ def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
 
 @contextmanager
 def _there(server: str, key: str, conversion: Conversion, flags: Mapping[str, Any]) -> Iterator[Make]:
-    """`flags` as they were given: the defaults are the service's own."""
+    """`flags` hold only the options given: the service has its own defaults."""
     with Client(server, key=key) as client:
 
         def make(source: Source) -> Sequence[Artifact]:
@@ -88,7 +88,7 @@ def _artifact(saved: Saved) -> Artifact:
 
 
 class _Run:
-    """One command: what all its files share. `named` are the files that the options name."""
+    """One run of the command: the state that its files share. `named`: the files that options name."""
 
     def __init__(self, conversion: Conversion, make: Make, at_once: int, out: str, quiet: bool, named: Sequence[Asset]) -> None:
         self.conversion, self.make, self.at_once, self.named = conversion, make, at_once, named
@@ -99,7 +99,7 @@ class _Run:
         self.naming = threading.Lock()
 
     def all(self, files: Sequence[str]) -> int:
-        """How many failed."""
+        """Returns the number of failed files."""
         self.name(files)
         if self.conversion["combine"]:
             return self.book(files)
@@ -115,7 +115,7 @@ class _Run:
         return failed
 
     def told(self, file: str, convert: Callable[[], None] | None = None) -> int:
-        """Converts one file; a failure is told and counted, never raised."""
+        """Converts one file. A failure is printed and counted, never raised."""
         try:
             convert() if convert else self.one(file)
         except (ColophonError, Problem) as error:
@@ -132,7 +132,7 @@ class _Run:
         self.made(self.source(file), [file])
 
     def book(self, files: Sequence[str]) -> int:
-        """All files as one; 1 where that failed. What the options name is next to the book, and in no chapter."""
+        """Converts all files to one book. Returns 1 on failure. Files that options name belong to the book, not to a chapter."""
 
         def convert() -> None:
             source = driver.gather([self.source(file, with_named=False) for file in files])

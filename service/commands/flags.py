@@ -1,4 +1,4 @@
-"""The options of a conversion as flags, one for each field of the schema; and the settings that a command may override."""
+"""The conversion options as flags, one per schema field, and the settings of a command."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def conversion_flags(command: Command) -> Command:
-    """Adds `--toc`, `--lang` and the like; a flag that is not given is None, so that the schema's default holds."""
+    """Adds `--toc`, `--lang` and so on. A flag that is not given is None, and the default of the schema holds."""
     for name, each in reversed(properties().items()):
         command = _flag(name, each)(command)
     return command
@@ -39,7 +39,7 @@ def _flag(name: str, each: Mapping[str, Any]) -> Callable[[Command], Command]:
 
 
 def given(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that were given, as `schemas.options.load` takes them. Raises click.BadParameter for broken JSON."""
+    """The given options, in the form of `schemas.options.load`. Raises click.BadParameter for invalid JSON."""
     found = {name.removeprefix("option_"): value for name, value in parameters.items() if value is not None}
     if "metadata" in found:
         try:
@@ -50,7 +50,7 @@ def given(parameters: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def settings(**overrides: Any) -> Settings:
-    """Those of the environment; a value that can't be read is wrong usage."""
+    """The settings from the environment. Raises click.UsageError for an invalid value."""
     try:
         return Settings.from_env(**overrides)
     except (ValueError, OSError) as error:
@@ -58,7 +58,7 @@ def settings(**overrides: Any) -> Settings:
 
 
 def check_tracing() -> None:
-    """Variables of OpenTelemetry that can't be followed are wrong usage, told before anything is served."""
+    """Raises click.UsageError for invalid OpenTelemetry variables, before anything is served."""
     try:
         open_tracing(os.environ).close()
     except ValueError as error:
@@ -66,7 +66,7 @@ def check_tracing() -> None:
 
 
 def usage(error: ValidationFailed) -> click.UsageError:
-    """A refusal of options as wrong usage, every place of it."""
+    """The refusal of options as a usage error that lists every place."""
     flags = ["--" + (place.pointer or "").strip("/").replace("_", "-") for place in error.places]
     lines = [f"{flag}: {place.detail}" for flag, place in zip(flags, error.places, strict=True)]
     return click.UsageError("\n".join(lines) or error.detail)

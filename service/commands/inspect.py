@@ -17,10 +17,12 @@ from service.workers.pool import WorkerPool
 
 @click.command("inspect")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--json", "as_json", is_flag=True, help="The whole report as JSON.")
-@click.option("--extract-source", type=click.Path(path_type=Path), help="Write the embedded article here; - for standard output.")
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.option(
+    "--extract-source", type=click.Path(path_type=Path), help="Write the embedded article to this path, or - for standard output."
+)
 def command(file: Path, as_json: bool, extract_source: Path | None) -> None:
-    """Reads the metadata of a PDF, EPUB or DOCX: ours or anybody's."""
+    """Read the metadata of a PDF, EPUB or DOCX, also of other programs."""
     pool = WorkerPool(settings(workers=1), spares=0)
     header = {"name": file.name, "part": "source" if extract_source else "report"}
     try:

@@ -24,10 +24,10 @@ from service.telemetry import logs
 
 
 @click.command("worker")
-@click.option("--backend", type=click.Choice(tuple(BACKENDS)), default=None, help="What brings the work [default: the setting].")
-@click.option("--workers", type=int, default=None, help="Items at once, and warm workers [default: one per core].")
+@click.option("--backend", type=click.Choice(tuple(BACKENDS)), default=None, help="Source of the work [default: the setting].")
+@click.option("--workers", type=int, default=None, help="Parallel items and number of workers [default: one per core].")
 def worker(backend: str | None, workers: int | None) -> None:
-    """Runs the items of jobs that a service has accepted, until SIGTERM; then it hands back what it can't end in time.
+    """Run the items of accepted jobs until SIGTERM. Unfinished items then return to the queue.
 
     It needs the database, the store and, with --backend celery, the broker of that service: the same settings.
     """
@@ -57,11 +57,11 @@ def worker(backend: str | None, workers: int | None) -> None:
 
 @click.command("purge")
 @click.option(
-    "--orphans-after", type=float, default=None, help="Hours since a blob was put that no job holds [default: the setting]."
+    "--orphans-after", type=float, default=None, help="Age in hours of unreferenced blobs to remove [default: the setting]."
 )
-@click.option("--verify", is_flag=True, help="Also read every blob; print the keys of damaged ones, and end with 1.")
+@click.option("--verify", is_flag=True, help="Also read every blob. Print the keys of damaged ones and exit with 1.")
 def purge(orphans_after: float | None, verify: bool) -> None:
-    """Removes expired jobs and their artifacts, and blobs that nobody holds; prints how many as JSON."""
+    """Remove expired jobs, their artifacts and unreferenced blobs. Print the numbers as JSON."""
     used = settings()
     jobs = JobStore(used, open_store(used))
     try:
@@ -79,7 +79,7 @@ def purge(orphans_after: float | None, verify: bool) -> None:
 
 
 def _verified(jobs: JobStore) -> dict[str, int]:
-    """How many blobs are whole and how many are damaged; the keys of those are on standard error."""
+    """Counts whole and damaged blobs. Prints the keys of damaged ones to standard error."""
     counts = {"verified": 0, "damaged": 0}
     for key, whole in verify_store(jobs):
         counts["verified" if whole else "damaged"] += 1

@@ -22,7 +22,7 @@ NUMBER = click.IntRange(min=0)
 
 @click.group("keys")
 def command() -> None:
-    """Makes, lists and revokes the API keys of a service, in its database."""
+    """Create, list and revoke API keys in the database of the service."""
 
 
 @contextmanager
@@ -41,25 +41,25 @@ def _keys() -> Iterator[KeyStore]:
 @click.argument("name")
 @click.option(
     "--scope", "scopes", type=click.Choice(SCOPES), multiple=True, default=("convert", "jobs"), show_default=True,
-    help="What it may do; repeated.",
+    help="Scope of the key. Can be repeated.",
 )  # fmt: skip
-@click.option("--days", type=click.FloatRange(min=0, min_open=True), default=None, help="It expires after so many days.")
-@click.option("--requests", type=NUMBER, default=0, help="Most requests a minute.")
-@click.option("--conversions", type=NUMBER, default=0, help="Most conversions at once, items of jobs too.")
-@click.option("--cpu-seconds", type=NUMBER, default=0, help="Most CPU-seconds of conversions a day.")
-@click.option("--queued", type=NUMBER, default=0, help="Most unfinished items of jobs [default: COLOPHON_KEY_QUEUED].")
+@click.option("--days", type=click.FloatRange(min=0, min_open=True), default=None, help="Days until the key expires.")
+@click.option("--requests", type=NUMBER, default=0, help="Maximum requests per minute.")
+@click.option("--conversions", type=NUMBER, default=0, help="Maximum parallel conversions, job items included.")
+@click.option("--cpu-seconds", type=NUMBER, default=0, help="Maximum CPU seconds of conversions per day.")
+@click.option("--queued", type=NUMBER, default=0, help="Maximum unfinished job items [default: COLOPHON_KEY_QUEUED].")
 def create(name: str, scopes: tuple[str, ...], days: float | None, **limits: int) -> None:
-    """Makes a key for NAME and prints it, this once: only a hash of it is kept. A limit that is not given is none."""
+    """Create a key for NAME and print it once: only its hash is stored. A limit that is not given does not apply."""
     with _keys() as keys:
         key, text = keys.create(name, tuple(dict.fromkeys(scopes)), Limits(**limits), days)
     click.echo(text)
-    click.echo(f"{key.id} for {key.name}: {', '.join(key.scopes)}. It is not shown again.", err=True)
+    click.echo(f"{key.id} for {key.name}: {', '.join(key.scopes)}. The key is not shown again.", err=True)
 
 
 @command.command("list")
-@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def list_(as_json: bool) -> None:
-    """Lists all keys, without their secrets."""
+    """List all keys, without their secrets."""
     with _keys() as keys:
         for key in keys.all():
             click.echo(json.dumps(_plain(key), ensure_ascii=False) if as_json else _line(key))
@@ -68,7 +68,7 @@ def list_(as_json: bool) -> None:
 @command.command("revoke")
 @click.argument("key_id", metavar="ID")
 def revoke(key_id: str) -> None:
-    """Revokes a key, by its id: it opens nothing any more. What its jobs made stays until it expires."""
+    """Revoke a key by its id. The artifacts of its jobs stay until they expire."""
     with _keys() as keys:
         click.echo(_line(keys.revoke(key_id)))
 

@@ -1,4 +1,4 @@
-"""The local files that an article or an option names: a person at the command line has them, an upload brings them along."""
+"""Finds the local files that an article or an option names. The command line adds them; an upload contains them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LARGEST = 100_000_000
 
 
 def assets_beside(article: Path, data: bytes, named: tuple[str, ...] = ()) -> tuple[Asset, ...]:
-    """The files in the article's own folder, or below it, that its text names; `named` are further names from the options."""
+    """The files in or below the folder of the article that its text names. `named`: further names from the options."""
     folder = article.resolve().parent
     found: dict[str, Asset] = {}
     for name in (*named_files(data), *named):

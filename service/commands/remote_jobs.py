@@ -1,4 +1,4 @@
-"""`colophon jobs`: the jobs of a service, seen from a shell."""
+"""`colophon jobs`: the jobs of a service, from a shell."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 @click.group("jobs")
 def command() -> None:
-    """Lists, shows, cancels and deletes jobs of a service: those of your key, with one of scope admin those of all."""
+    """List, show, cancel and delete the jobs of your API key. A key with scope admin sees the jobs of all keys."""
 
 
 def service_flags(command: Command) -> Command:
@@ -38,12 +38,12 @@ def _client(server: str, key: str) -> Iterator[Client]:
 
 @command.command("list")
 @service_flags
-@click.option("--owner", default=None, help="Only those that the key with this id made.")
-@click.option("--state", type=click.Choice(JOB_STATES), default=None, help="Only those in this state.")
-@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many at most.")
-@click.option("--json", "as_json", is_flag=True, help="A JSON object a line.")
+@click.option("--owner", default=None, help="Only jobs of the key with this id.")
+@click.option("--state", type=click.Choice(JOB_STATES), default=None, help="Only jobs in this state.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="Maximum number of jobs.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object per line.")
 def list_(server: str, key: str, owner: str | None, state: str | None, limit: int, as_json: bool) -> None:
-    """Lists jobs, the newest first."""
+    """List jobs, the newest first."""
     with _client(server, key) as client:
         for job in client.jobs(state=state, owner=owner, limit=limit):
             click.echo(json.dumps(job.raw, ensure_ascii=False) if as_json else _line(job))
@@ -53,7 +53,7 @@ def list_(server: str, key: str, owner: str | None, state: str | None, limit: in
 @service_flags
 @click.argument("job_id", metavar="ID")
 def show(server: str, key: str, job_id: str) -> None:
-    """Prints a job as JSON, with its first items."""
+    """Print a job as JSON, with its first items."""
     with _client(server, key) as client:
         click.echo(json.dumps(client.job(job_id).raw, ensure_ascii=False, indent=2))
 
@@ -62,7 +62,7 @@ def show(server: str, key: str, job_id: str) -> None:
 @service_flags
 @click.argument("job_id", metavar="ID")
 def cancel(server: str, key: str, job_id: str) -> None:
-    """Ends what has not ended of a job; what was made stays."""
+    """Cancel the unfinished items of a job. Finished artifacts stay."""
     with _client(server, key) as client:
         click.echo(_line(client.cancel(job_id)))
 
@@ -71,7 +71,7 @@ def cancel(server: str, key: str, job_id: str) -> None:
 @service_flags
 @click.argument("job_id", metavar="ID")
 def delete(server: str, key: str, job_id: str) -> None:
-    """Cancels a job and erases all of it."""
+    """Cancel a job and delete its artifacts and records."""
     with _client(server, key) as client:
         client.delete(job_id)
 

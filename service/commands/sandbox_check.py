@@ -1,4 +1,4 @@
-"""Mode `strict` of the sandbox for commands that run conversions: they do not start without it."""
+"""Sandbox mode `strict` for commands that convert: they do not start without a sandbox."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from service.workers.worker import cause, trial
 
 
 def refuse_without_sandbox(used: Settings) -> None:
-    """Tries a worker where the sandbox is strict. Raises ClickException where it does not hold."""
+    """Starts a worker where the sandbox is strict. Raises ClickException if the sandbox does not hold."""
     if used.sandbox != "strict":
         return
     try:
         trial(used)
     except ColophonError as error:
-        raise click.ClickException(f"The sandbox is strict and does not hold: {cause(error)}") from error
+        raise click.ClickException(f"COLOPHON_SANDBOX is strict, and the sandbox does not hold: {cause(error)}") from error

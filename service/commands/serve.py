@@ -1,4 +1,4 @@
-"""`colophon serve`: the HTTP server under gunicorn; one process, many threads, the warm workers behind it."""
+"""`colophon serve`: the HTTP server under gunicorn. One process with many threads in front of the warm workers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from service.web.services import Services, of
 @click.command("serve")
 @click.option("--host", default=None, help="Address to listen on [default: 127.0.0.1].")
 @click.option("--port", type=int, default=None, help="Port to listen on [default: 8080].")
-@click.option("--workers", type=int, default=None, help="Warm workers [default: one per core].")
+@click.option("--workers", type=int, default=None, help="Number of workers [default: one per core].")
 def command(host: str | None, port: int | None, workers: int | None) -> None:
-    """Serves the HTTP interface and the upload page."""
+    """Serve the HTTP interface and the upload page."""
     used = settings(host=host, port=port, workers=workers)
     check_tracing()
     if required(used) and used["keys"] == "auto":

@@ -32,7 +32,7 @@ def checked(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> Mapping[s
     """The files by their normalized names, folders and clutter left out, once the directory has passed every check."""
     if len(entries) > settings.bundle_entries:
         raise ArchiveTooLarge(
-            f"The archive has {len(entries):,} entries; at most {settings.bundle_entries:,} are taken.",
+            f"The archive has {len(entries):,} entries. The limit is {settings.bundle_entries:,}.",
             extra={"limit": settings.bundle_entries},
         )
     members: dict[str, zipfile.ZipInfo] = {}
@@ -89,7 +89,7 @@ def _recoded(name: str, encoding: str) -> str:
 
 def _unsafe(entry: zipfile.ZipInfo, why: str) -> UnsafeArchive:
     shown = repr(_decoded_name(entry)[:200])
-    return UnsafeArchive(f"The archive's entry {shown} {why}.", places=[Place(f"{shown} {why}")])
+    return UnsafeArchive(f"Entry {shown} {why}.", places=[Place(f"{shown} {why}")])
 
 
 def _refuse_size(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> None:
@@ -99,7 +99,7 @@ def _refuse_size(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> None
     for entry in entries:
         if entry.file_size > RATIO_FROM and entry.file_size > settings.bundle_ratio * max(1, entry.compress_size):
             raise ArchiveTooLarge(
-                f"The archive's entry {entry.filename[:200]!r} unpacks to more than {settings.bundle_ratio} times its size.",
+                f"Entry {entry.filename[:200]!r} unpacks to more than {settings.bundle_ratio} times its size.",
                 extra={"limit": settings.bundle_ratio},
             )
 
@@ -124,5 +124,5 @@ def inflated(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], s
                 parts.append(chunk)
         files[name] = b"".join(parts)
         if len(files[name]) != entry.file_size:
-            raise InvalidArchive(f"The archive's entry {name[:200]!r} is cut short.")
+            raise InvalidArchive(f"Entry {name[:200]!r} is cut short.")
     return files

@@ -51,7 +51,7 @@ def main_part(relations: etree._Element | None, names: Collection[str]) -> str:
             return target
     if MAIN in names:
         return MAIN
-    raise InvalidDocument("The file has no main document part: its relationships (_rels/.rels) name none.")
+    raise InvalidDocument("The file has no main document part: _rels/.rels does not name one.")
 
 
 def _core(parts: Parts) -> dict[str, Any]:

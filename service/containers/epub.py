@@ -35,7 +35,7 @@ def _inspect(parts: Parts) -> Found:
     path = _package_path(parts)
     package = parts.xml(path)
     if package is None:
-        raise InvalidDocument("The EPUB names a package document that it does not have.")
+        raise InvalidDocument("The EPUB names a package document that is missing.")
     folder = posixpath.dirname(path)
     links = {link.get("rel", ""): _target(link, folder) for link in package.iter(f"{{{OPF}}}link") if _is_ours(link)}
     name, mime = links.get(SOURCE_RELATION, ("", ""))
@@ -66,7 +66,7 @@ def _package_path(parts: Parts) -> str:
     container = parts.xml(CONTAINER)
     rootfile = next(container.iter(ROOTFILE), None) if container is not None else None
     if rootfile is None or not rootfile.get("full-path"):
-        raise InvalidDocument("The EPUB has no container.xml that names its package document.")
+        raise InvalidDocument("The EPUB has no META-INF/container.xml with a package document.")
     return rootfile.get("full-path", "")
 
 

@@ -50,7 +50,7 @@ def scan(name: str, data: bytes) -> None:
         depth -= 1
 
     def declare(*_: object) -> None:
-        raise InvalidDocument(f"The part {name[:200]!r} declares entities of its own.")
+        raise InvalidDocument(f"The part {name[:200]!r} declares XML entities, which are not allowed.")
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = start, end, declare

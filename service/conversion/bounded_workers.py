@@ -45,7 +45,7 @@ class Bounded:
     ) -> tuple[dict[str, Any], list[bytes]]:
         left = self.until - time.monotonic()
         if left <= 0:
-            raise DeadlineExceeded("The deadline that you gave is over.")
+            raise DeadlineExceeded("The deadline of the request has passed.")
         return self.workers.call(
             operation, header, blobs, left if deadline is None else min(left, deadline), cancellation or self.cancellation
         )

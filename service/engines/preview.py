@@ -25,7 +25,7 @@ def first_page(pdf: bytes, width: int) -> bytes:
             below = max(0.0, down - TALLEST * across)  # cut off, in points
             picture = page.render(scale=scale, crop=(0, below, 0, 0), may_draw_forms=False).to_pil()
     except (pypdfium2.PdfiumError, IndexError) as error:
-        raise InvalidDocument("This PDF has no first page that can be drawn.") from error
+        raise InvalidDocument("The first page of the PDF cannot be drawn.") from error
     drawn = io.BytesIO()
     picture.convert("RGB").save(drawn, "PNG", compress_level=6)
     return drawn.getvalue()

@@ -70,7 +70,7 @@ def _article(names: Sequence[str], suffixes: Collection[str]) -> str:
     found = readable(names, suffixes)
     if not found:
         known = ", ".join(sorted(suffixes))
-        raise NoArticle(f"None of the archive's {len(names)} files can be read as an article. Readable are: {known}.")
+        raise NoArticle(f"None of the archive's {len(names)} files is an article. Supported suffixes: {known}.")
     for stem in ARTICLE_NAMES:
         if named := named_so(names, suffixes, stem):
             return _only(named)
@@ -93,7 +93,7 @@ def _only(names: Sequence[str]) -> str:
     if len(names) > 1:
         shown = ", ".join(sorted(names)[:10])
         raise AmbiguousArticle(
-            f"The archive holds {len(names)} articles ({shown}); name one of them article or index.",
+            f"The archive contains {len(names)} articles ({shown}). Name one of them article or index.",
             places=[Place(name) for name in sorted(names)[:20]],
         )
     return names[0]

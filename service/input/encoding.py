@@ -77,7 +77,7 @@ def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tup
     notices += [_damaged(text, encoding, data)] if damaged else []
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1
-        raise ControlCharacters("The text holds a NUL character.", places=[Place("NUL character", line=line)])
+        raise ControlCharacters("The text contains a NUL character.", places=[Place("NUL character", line=line)])
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     text, again = mojibake.restored(text)
     text, removed = without_controls(text)
@@ -195,9 +195,9 @@ def _codec(charset: str) -> str:
         # Python's own flag tells base64 and zip apart; without it (another Python) they fail in _strictly.
         name = info.name if getattr(info, "_is_text_encoding", True) else ""
     except (LookupError, ValueError) as error:
-        raise UnsupportedEncoding(f"The charset {charset[:40]!r} is not known.") from error
+        raise UnsupportedEncoding(f"The charset {charset[:40]!r} is unknown.") from error
     if not name or name in NO_CHARSETS:
-        raise UnsupportedEncoding(f"The charset {charset[:40]!r} is not known.")
+        raise UnsupportedEncoding(f"The charset {charset[:40]!r} is unknown.")
     return SUPERSETS.get(name, name)
 
 

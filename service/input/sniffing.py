@@ -65,7 +65,7 @@ def reader_of(source: Source, declared: str, readers: Readers) -> str:
     if _suffix(source.name):
         if what := _magic(data):
             raise _refusal(f"The file is {what}.")
-        raise _refusal(f"{_suffix(source.name)} files can't be read here.")
+        raise _refusal(f"{_suffix(source.name)} files are not supported.")
     return _checked(DEFAULT, data, readers)
 
 
@@ -83,7 +83,7 @@ def _named(declared: str) -> str:
     for each in INPUT_FORMATS.values():
         if word in {each.name, *each.aliases, *each.media_types} or f".{word.lstrip('.')}" in each.suffixes:
             return each.name
-    raise _refusal(f"The format {declared!r} can't be read here.")
+    raise _refusal(f"The format {declared!r} is not supported.")
 
 
 def _checked(name: str, data: bytes, readers: Readers) -> str:
@@ -106,4 +106,4 @@ def _suffix(name: str) -> str:
 
 def _refusal(reason: str) -> UnsupportedFormat:
     known = "; ".join(f"{each.name} ({', '.join(each.suffixes)})" for each in INPUT_FORMATS.values())
-    return UnsupportedFormat(f"{reason} Readable are: {known}.", extra={"readable": list(INPUT_FORMATS)})
+    return UnsupportedFormat(f"{reason} Supported suffixes: {known}.", extra={"readable": list(INPUT_FORMATS)})

@@ -60,7 +60,7 @@ def extract_source(data: bytes) -> Enclosed:
     """The original upload, byte for byte. Raises NotFound for a file that carries none."""
     source = INSPECTORS[format_of(data)](data).source
     if source is None:
-        raise NotFound("This file carries no source.")
+        raise NotFound("The file contains no embedded source.")
     return source
 
 

@@ -45,9 +45,9 @@ def _opened(data: bytes, facts: Facts) -> Found:
         with pikepdf.open(io.BytesIO(data)) as file:
             return _inspect(file, facts)
     except pikepdf.PasswordError as error:
-        raise InvalidDocument("The PDF is encrypted; it can be opened with its password only.") from error
+        raise InvalidDocument("The PDF is encrypted and needs a password.") from error
     except pikepdf.PdfError as error:
-        raise InvalidDocument("The PDF is damaged beyond what can be repaired.") from error
+        raise InvalidDocument("The PDF is damaged and cannot be repaired.") from error
 
 
 def _inspect(file: pikepdf.Pdf, facts: Facts) -> Found:
@@ -62,7 +62,7 @@ def _inspect(file: pikepdf.Pdf, facts: Facts) -> Found:
     try:
         native |= _xmp(file)
     except etree.XMLSyntaxError:
-        doubts.append("The XMP is not well-formed and was passed over.")
+        doubts.append("The XMP is not well-formed and was ignored.")
     record, source = _attached(file)
     packed = native.pop("xmp:colophon:metadata", None)
     if record is None and isinstance(packed, str):

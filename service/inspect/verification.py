@@ -31,7 +31,7 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
     try:
         found = CONTENTS[target](data)
     except ColophonError as error:
-        return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
+        return {"readable": False}, (notice("metadata-mismatch", f"The artifact cannot be opened again: {error.detail}"),)
     fields = {field: compared(found.native, target, field, value) for field, value in _values(document).items()}
     wrong = [field for field, row in fields.items() if not row["found"]]
     report: dict[str, Any] = {"readable": True, "fields": fields}
@@ -47,7 +47,7 @@ def _verify_markup(data: bytes, target: str, document: Document) -> Verified:
     try:
         places, custom = READ_BACK[target](data)
     except ColophonError as error:
-        return {"readable": False}, (notice("metadata-mismatch", f"The artifact can't be opened again: {error.detail}"),)
+        return {"readable": False}, (notice("metadata-mismatch", f"The artifact cannot be opened again: {error.detail}"),)
     metadata = record.given(document) if target == "markdown" else document.metadata
     fields = {}
     for field, value in _values(replace(document, metadata=metadata)).items():
@@ -66,7 +66,7 @@ def _equal(held: Any, value: Any) -> bool:
 
 
 def _mismatch(name: str) -> Notice:
-    return notice("metadata-mismatch", f"{name} was read back other than it was written.", stage="verify", data={"field": name})
+    return notice("metadata-mismatch", f"{name} differs from the value that was written.", stage="verify", data={"field": name})
 
 
 def _values(document: Document) -> Mapping[str, Any]:

@@ -51,7 +51,7 @@ class Exposition:
         try:
             server, thread = start_http_server(port, host, cast(CollectorRegistry, self))
         except OSError as error:
-            raise NotListening(f"{host}:{port} can't be listened on: {error.strerror}") from error
+            raise NotListening(f"{host}:{port} cannot be used: {error.strerror}") from error
         try:
             yield server.server_port
         finally:
@@ -63,7 +63,7 @@ class Exposition:
 def of_pool(status: Mapping[str, Any]) -> Iterator[Metric]:
     yield _by("colophon_workers", "Workers by state.", "state", {name: status[name] for name in STATES})
     yield Gauge("colophon_workers_memory_bytes", "Resident memory of all workers.", status["memory"])
-    yield Gauge("colophon_waiting", "Conversions that wait for a worker.", status["waiting"])
+    yield Gauge("colophon_waiting", "Conversions waiting for a worker.", status["waiting"])
     causes = "Workers that ended, by cause: deadline, memory, crash, evicted, cancelled, recycled, idle, start."
     endings = CounterMetricFamily("colophon_worker_endings", causes, labels=["cause"])
     for cause, count in status["counts"].items():
@@ -85,7 +85,7 @@ def of_queue(jobs: JobStore) -> Iterator[Metric]:
     yield Gauge("colophon_database_up", "Whether the database answers.", 1)
     yield from of_depth(depth)
     ended = {each: totals.get(f"items_{each}", 0) for each in ("succeeded", "failed", "cancelled")}
-    outcomes = CounterMetricFamily("colophon_job_items", "Items of jobs that have ended.", labels=["outcome"])
+    outcomes = CounterMetricFamily("colophon_job_items", "Finished job items.", labels=["outcome"])
     for outcome, count in ended.items():
         outcomes.add_metric([outcome], count)
     yield outcomes
@@ -96,7 +96,7 @@ def of_queue(jobs: JobStore) -> Iterator[Metric]:
 def of_depth(depth: Depth) -> Iterator[Metric]:
     states = {"queued": depth.queued, "running": depth.running}
     yield _by("colophon_queue_items", "Items of jobs that wait or run.", "state", states)
-    yield Gauge("colophon_queue_oldest_seconds", "Age of the oldest item that waits.", depth.oldest)
+    yield Gauge("colophon_queue_oldest_seconds", "Age of the oldest waiting item.", depth.oldest)
 
 
 def _by(name: str, text: str, label: str, values: Mapping[str, float]) -> Metric:

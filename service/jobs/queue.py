@@ -140,9 +140,7 @@ class Queue:
             if ledger is None or row is None:
                 return False
             last = row.attempts >= self.settings.attempts
-            problem = EngineCrashed(
-                f"It was tried {row.attempts} times, and each time the process that ran it was lost."
-            ).as_dict()
+            problem = EngineCrashed(f"It was tried {row.attempts} times. Each time its process died.").as_dict()
             values = _QUEUED if not last else {**_QUEUED, "state": "failed", "problem": problem, "ended_at": clock()}
             connection.execute(update(items).where(items.c.id == item_id).values(values))
             ledger.move("running", "failed" if last else "queued")

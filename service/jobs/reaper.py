@@ -48,7 +48,7 @@ class Reaper:
                 self._failing = False
             except ColophonError as error:
                 if not self._failing:
-                    log.warning("the job store can't be looked after: %s", error.code)
+                    log.warning("the job store is not available: %s", error.code)
                 self._failing = True
             except Exception:
                 log.exception("the reaper goes on")

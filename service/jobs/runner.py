@@ -61,12 +61,12 @@ def _run(claim: Claim, jobs: JobStore, converter: Converter, cancellation: Cance
         except (Stale, Cancelled):
             raise
         except Exception as error:
-            log.exception("item %s failed in a way that nobody foresaw", claim.item_id)
+            log.exception("item %s failed with an unexpected error", claim.item_id)
             return _settle(claim, jobs, _internal(error))
     except (Stale, Cancelled):
-        log.info("item %s is no longer ours: its lease ended, or its job", claim.item_id)
+        log.info("item %s belongs to another runner, or its job ended", claim.item_id)
     except ColophonError as error:
-        log.warning("the end of item %s could not be written (%s); its lease ends soon", claim.item_id, error.code)
+        log.warning("the result of item %s could not be stored (%s); its lease ends soon", claim.item_id, error.code)
     finally:
         _charge(claim, jobs, cancellation)
     return "lost"
@@ -76,7 +76,7 @@ def _charge(claim: Claim, jobs: JobStore, cancellation: Cancellation) -> None:
     try:
         jobs.quotas.settle(claim.tenant, cancellation.cpu)
     except ColophonError as error:
-        log.warning("what item %s cost could not be written: %s", claim.item_id, error.code)
+        log.warning("the cost of item %s could not be stored: %s", claim.item_id, error.code)
 
 
 def _internal(cause: Exception) -> Internal:

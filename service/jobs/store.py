@@ -65,7 +65,7 @@ class JobStore:
         """
         if len(new.sources) > self.settings.queue_items:
             limit = self.settings.queue_items
-            raise TooLarge(f"A job may have at most {limit} sources; send several jobs.", extra={"limit": limit})
+            raise TooLarge(f"A job can have at most {limit} sources. Send several jobs.", extra={"limit": limit})
         with self.database.writing() as connection:
             earlier = idempotency.earlier(connection, new)
             if earlier is not None:
@@ -100,9 +100,9 @@ class JobStore:
         with self.database.reading() as connection:
             job = _load(connection, job_id)
         if tenant not in (None, job.tenant):
-            raise NotFound("There is no such job.")
+            raise NotFound("The job does not exist.")
         if job.state == "expired":
-            raise Gone("This job has expired and was removed.")
+            raise Gone("The job has expired and was removed.")
         return job
 
     def page(
@@ -142,7 +142,7 @@ class JobStore:
             row = connection.execute(select(items).where(wanted)).mappings().first()
             made = _artifacts(connection, artifacts.c.item_id == item_id)
         if row is None:
-            raise NotFound("There is no such item.")
+            raise NotFound("The item does not exist.")
         return rows.item(row, made)
 
     def item_ids(self, job_id: str) -> list[str]:
@@ -157,7 +157,7 @@ class JobStore:
         with self.database.reading() as connection:
             found = _artifacts(connection, (artifacts.c.job_id == job_id) & (artifacts.c.id == artifact_id))
         if not found:
-            raise NotFound("There is no such artifact.")
+            raise NotFound("The artifact does not exist.")
         return found[0]
 
     def artifacts(self, job_id: str, at_once: int = 200) -> Iterator[StoredArtifact]:
@@ -210,7 +210,7 @@ class JobStore:
         values = {"state": "cancelled", "fence": items.c.fence + 1, "lease_until": None, "ended_at": clock()}
         with self.database.writing() as connection, opened(connection, job_id, self.keep) as ledger:
             if ledger is None:
-                raise NotFound("There is no such job.")
+                raise NotFound("The job does not exist.")
             for state in ("queued", "running"):
                 mine = (items.c.job_id == job_id) & (items.c.state == state)
                 ended = connection.execute(update(items).where(mine).values(values).returning(items.c.id, items.c.position)).all()
@@ -265,7 +265,7 @@ def _insert(connection: Connection, new: NewJob) -> str:
 def _load(connection: Connection, job_id: str) -> Job:
     row = connection.execute(select(jobs).where(jobs.c.id == job_id)).mappings().first()
     if row is None:
-        raise NotFound("There is no such job.")
+        raise NotFound("The job does not exist.")
     return rows.job(row)
 
 

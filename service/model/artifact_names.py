@@ -35,7 +35,7 @@ class Names:
         self._taken = {_key(path) for path in taken}
 
     def free(self, wanted: str, suffixes: Sequence[str]) -> str:
-        """`wanted`, or `wanted-2` and so on, such that no path with one of `suffixes` is taken yet; now they are taken."""
+        """`wanted`, or `wanted-2` and so on, such that no path with one of `suffixes` is taken yet; now they."""
         number, path = 1, wanted
         while any(_key(path + suffix) in self._taken for suffix in suffixes):
             number += 1

@@ -32,7 +32,7 @@ def encode(packed: Mapping[str, Any]) -> bytes:
     except orjson.JSONEncodeError as error:
         if "Recursion" not in str(error):
             raise
-        raise TooComplex("The document nests deeper than can be converted.") from error
+        raise TooComplex("The document exceeds the limit of nesting.") from error
 
 
 def pack_asset(asset: Asset, blobs: Blobs) -> dict[str, Any]:

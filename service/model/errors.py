@@ -1,4 +1,4 @@
-"""What can go wrong, once.
+"""The tree of errors.
 
     ColophonError                      private cause for the log, public sentence for the client
     ├── BadRequest             400     the request itself is broken
@@ -6,26 +6,26 @@
     ├── Unauthorized 401, Forbidden 403, NotFound 404, MethodNotAllowed 405, NotAcceptable 406
     ├── Conflict, JobNotFinished, IdempotencyConflict 409
     ├── Gone                   410
-    │   └── Damaged                    a stored file is not the bytes that were put
+    │   └── Damaged                    a stored file differs from the bytes that were stored
     ├── TooLarge, TooManyParts 413
     ├── UnsupportedFormat      415
-    ├── Refused                422     understood, and refused for its content: never worth a retry
+    ├── Refused                422     understood, but refused for its content: a retry never helps
     │   ├── ValidationFailed, InvalidFrontMatter, UnsupportedEncoding, ControlCharacters
     │   ├── EmptyDocument, InvalidDocument, TooComplex
     │   ├── InvalidArchive, UnsafeArchive, ArchiveTooLarge, NoArticle, AmbiguousArticle
     │   └── UnsupportedImage, ForbiddenUrl, StrictNotices, IdempotencyKeyReused
     ├── QuotaExceeded          429
-    ├── TooManyWrongKeys       429     the address is told to slow down; a right key from there passes
+    ├── TooManyWrongKeys       429     the address must slow down; a valid key still passes
     ├── Internal               500
-    │   └── EngineCrashed, TextMissing a worker died under this conversion; text that is on no page
+    │   └── EngineCrashed, TextMissing a worker died during the conversion; text is on no page
     ├── Unavailable            503
     │   ├── QueueFull, Draining
     │   └── StorageUnavailable: DatabaseDamaged, DatabaseNewer
     ├── DeadlineExceeded       504
     └── StorageFull            507
 
-`code` is stable and is the last part of the problem's `type` (/problems/<code>); `title` is one sentence
-for everybody; `detail` is what to do, safe to show. The private cause is `__cause__` and stays in the log.
+`code` is stable and ends the problem's `type` (/problems/<code>). `title` is one sentence for all cases; `detail`
+is specific and safe to show. The private cause is `__cause__` and stays in the log.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from typing import Any, ClassVar
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a problem is: `pointer` is an RFC 6901 JSON pointer, `line` and `column` count from 1."""
+    """The place of a problem. `pointer` is a JSON pointer (RFC 6901); `line` and `column` count from 1."""
 
     detail: str
     pointer: str | None = None
@@ -50,15 +50,15 @@ class Place:
 
 
 class ColophonError(Exception):
-    """The root: everything the service raises on purpose.
+    """The base class of every error that the service raises on purpose.
 
-    `places` name the fields or lines at fault; `retry_after` is seconds; `extra` are further members of the
+    `places`: the fields or lines at fault. `retry_after`: seconds. `extra`: further members of the
     problem document (RFC 9457, section 3.2), for example `{"limit": 25000000}`.
     """
 
     code: ClassVar[str] = "internal-error"
     status: ClassVar[int] = 500
-    title: ClassVar[str] = "Something went wrong on our side."
+    title: ClassVar[str] = "The service failed."
     retryable: ClassVar[bool] = False
 
     def __init__(
@@ -76,7 +76,7 @@ class ColophonError(Exception):
         self.extra = dict(extra or {})
 
     def as_dict(self) -> dict[str, Any]:
-        """The error as it crosses a process boundary or is stored with a job item; `from_dict` reads it back."""
+        """The error as sent between processes and stored with job items. `from_dict` reads it."""
         out: dict[str, Any] = {"code": self.code, "detail": self.detail}
         if self.places:
             out["errors"] = [place.as_dict() for place in self.places]
@@ -88,11 +88,11 @@ class ColophonError(Exception):
 
 
 class BadRequest(ColophonError):
-    code, status, title = "bad-request", 400, "The request is broken."
+    code, status, title = "bad-request", 400, "The request is not valid."
 
 
 class MalformedMultipart(BadRequest):
-    code, title = "malformed-multipart", "The multipart body can't be read."
+    code, title = "malformed-multipart", "The multipart body cannot be read."
 
 
 class MissingFile(BadRequest):
@@ -100,35 +100,35 @@ class MissingFile(BadRequest):
 
 
 class InvalidJson(BadRequest):
-    code, title = "invalid-json", "The JSON can't be read."
+    code, title = "invalid-json", "The JSON cannot be read."
 
 
 class InvalidHeader(BadRequest):
-    code, title = "invalid-header", "A header has a value that can't be used."
+    code, title = "invalid-header", "A header has an invalid value."
 
 
 class Unauthorized(ColophonError):
-    code, status, title = "unauthorized", 401, "A valid API key is needed."
+    code, status, title = "unauthorized", 401, "A valid API key is required."
 
 
 class Forbidden(ColophonError):
-    code, status, title = "forbidden", 403, "This key may not do that."
+    code, status, title = "forbidden", 403, "The API key does not allow this operation."
 
 
 class NotFound(ColophonError):
-    code, status, title = "not-found", 404, "There is nothing here."
+    code, status, title = "not-found", 404, "Nothing exists at this address."
 
 
 class MethodNotAllowed(ColophonError):
-    code, status, title = "method-not-allowed", 405, "This address does not take that method."
+    code, status, title = "method-not-allowed", 405, "This address does not support the method."
 
 
 class NotAcceptable(ColophonError):
-    code, status, title = "not-acceptable", 406, "None of the media types you accept can be made here."
+    code, status, title = "not-acceptable", 406, "The service cannot produce any of the accepted media types."
 
 
 class Conflict(ColophonError):
-    code, status, title = "conflict", 409, "The request conflicts with another."
+    code, status, title = "conflict", 409, "The request conflicts with the current state or another request."
 
 
 class JobNotFinished(Conflict):
@@ -136,11 +136,11 @@ class JobNotFinished(Conflict):
 
 
 class IdempotencyConflict(Conflict):
-    code, title, retryable = "idempotency-conflict", "A request with this Idempotency-Key is still under way.", True
+    code, title, retryable = "idempotency-conflict", "A request with this Idempotency-Key is still in progress.", True
 
 
 class Gone(ColophonError):
-    code, status, title = "gone", 410, "This has expired and was removed."
+    code, status, title = "gone", 410, "The resource has expired and was removed."
 
 
 class Damaged(Gone):
@@ -148,35 +148,35 @@ class Damaged(Gone):
 
 
 class TooLarge(ColophonError):
-    code, status, title = "payload-too-large", 413, "The upload is larger than this service takes."
+    code, status, title = "payload-too-large", 413, "The upload exceeds the size limit."
 
 
 class TooManyParts(TooLarge):
-    code, title = "too-many-parts", "The upload has more parts than this service takes."
+    code, title = "too-many-parts", "The upload exceeds the limit of parts."
 
 
 class UnsupportedFormat(ColophonError):
-    code, status, title = "unsupported-media-type", 415, "This file is in no format that can be read here."
+    code, status, title = "unsupported-media-type", 415, "The file format is not supported."
 
 
 class Refused(ColophonError):
-    code, status, title = "refused", 422, "The content was understood, and can't be converted."
+    code, status, title = "refused", 422, "The content cannot be converted."
 
 
 class ValidationFailed(Refused):
-    code, title = "validation-error", "A field has a value that can't be used."
+    code, title = "validation-error", "A field has an invalid value."
 
 
 class InvalidFrontMatter(Refused):
-    code, title = "invalid-front-matter", "The front matter can't be read."
+    code, title = "invalid-front-matter", "The front matter cannot be read."
 
 
 class UnsupportedEncoding(Refused):
-    code, title = "unsupported-encoding", "The text is in no encoding that can be told for sure."
+    code, title = "unsupported-encoding", "The encoding of the text cannot be determined."
 
 
 class ControlCharacters(Refused):
-    code, title = "control-characters", "The text holds characters that no text holds."
+    code, title = "control-characters", "The text contains control characters."
 
 
 class EmptyDocument(Refused):
@@ -184,11 +184,11 @@ class EmptyDocument(Refused):
 
 
 class InvalidDocument(Refused):
-    code, title = "invalid-document", "The file is damaged or not what it claims to be."
+    code, title = "invalid-document", "The file is damaged or has another format than declared."
 
 
 class TooComplex(Refused):
-    code, title = "too-complex", "The document is nested or repeated beyond what can be converted safely."
+    code, title = "too-complex", "The document exceeds the limits of nesting or repetition."
 
 
 class InvalidArchive(Refused):
@@ -196,31 +196,31 @@ class InvalidArchive(Refused):
 
 
 class UnsafeArchive(Refused):
-    code, title = "unsafe-archive", "The archive holds entries that are not safe to unpack."
+    code, title = "unsafe-archive", "The archive contains entries that are not safe to unpack."
 
 
 class ArchiveTooLarge(Refused):
-    code, title = "archive-too-large", "The archive unpacks to more than this service takes."
+    code, title = "archive-too-large", "The unpacked archive exceeds the size limit."
 
 
 class NoArticle(Refused):
-    code, title = "no-article", "The archive holds no article."
+    code, title = "no-article", "The archive contains no article."
 
 
 class AmbiguousArticle(Refused):
-    code, title = "ambiguous-article", "The archive holds several articles."
+    code, title = "ambiguous-article", "The archive contains several articles."
 
 
 class UnsupportedImage(Refused):
-    code, title = "unsupported-image", "An image can't be used."
+    code, title = "unsupported-image", "An image cannot be used."
 
 
 class ForbiddenUrl(Refused):
-    code, title = "forbidden-url", "A URL points to where this service may not go."
+    code, title = "forbidden-url", "A URL points to an address that the service must not fetch."
 
 
 class StrictNotices(Refused):
-    code, title = "strict", "Strict mode: what would have been a notice is a refusal."
+    code, title = "strict", "Strict mode: the conversion has warnings."
 
 
 class IdempotencyKeyReused(Refused):
@@ -228,27 +228,27 @@ class IdempotencyKeyReused(Refused):
 
 
 class QuotaExceeded(ColophonError):
-    code, status, title, retryable = "quota-exceeded", 429, "Your quota is used up for now.", True
+    code, status, title, retryable = "quota-exceeded", 429, "The quota of the API key is used up.", True
 
 
 class TooManyWrongKeys(ColophonError):
-    code, status, title = "too-many-wrong-keys", 429, "Too many wrong API keys came from this address."
+    code, status, title = "too-many-wrong-keys", 429, "This address sent too many invalid API keys."
 
 
 class Internal(ColophonError):
-    code, status, title = "internal-error", 500, "Something went wrong on our side."
+    code, status, title = "internal-error", 500, "The service failed."
 
 
 class TextMissing(Internal):
-    code, title = "text-missing", "Text of this document is on no page of the PDF."
+    code, title = "text-missing", "Part of the text is on no page of the PDF."
 
 
 class EngineCrashed(Internal):
-    code, title = "engine-crashed", "The engine died while converting this document."
+    code, title = "engine-crashed", "The engine crashed during the conversion."
 
 
 class Unavailable(ColophonError):
-    code, status, title, retryable = "unavailable", 503, "The service can't take work right now.", True
+    code, status, title, retryable = "unavailable", 503, "The service cannot accept work now.", True
 
 
 class QueueFull(Unavailable):
@@ -260,17 +260,17 @@ class Draining(Unavailable):
 
 
 class StorageUnavailable(Unavailable):
-    code, title = "storage-unavailable", "The storage can't be reached."
+    code, title = "storage-unavailable", "The storage cannot be reached."
 
 
 class DatabaseDamaged(StorageUnavailable):
-    code, title = "database-damaged", "The database is damaged: the operator has to restore it."
+    code, title = "database-damaged", "The database is damaged. The operator must restore it."
 
 
 class DatabaseNewer(StorageUnavailable):
     code, title = (
         "database-newer",
-        "The database was migrated by a newer version of Colophon: the operator has to update this one.",
+        "The database belongs to a newer version of Colophon. The operator must update this one.",
     )
 
 
@@ -279,11 +279,11 @@ class DeadlineExceeded(ColophonError):
 
 
 class StorageFull(ColophonError):
-    code, status, title, retryable = "storage-full", 507, "There is no room left to store this.", True
+    code, status, title, retryable = "storage-full", 507, "The storage is full.", True
 
 
 def error_classes() -> dict[str, type[ColophonError]]:
-    """Every concrete error by code: the source of /problems/<code>, the docs and `from_dict`."""
+    """Every error class by code: the source of /problems/<code>, the docs and `from_dict`."""
     found: dict[str, type[ColophonError]] = {}
     todo: list[type[ColophonError]] = [ColophonError]
     while todo:
@@ -294,7 +294,7 @@ def error_classes() -> dict[str, type[ColophonError]]:
 
 
 def from_dict(data: Mapping[str, Any]) -> ColophonError:
-    """The error that `as_dict` wrote; an unknown code becomes Internal."""
+    """The error that `as_dict` wrote. An unknown code becomes Internal."""
     cls = error_classes().get(str(data.get("code")), Internal)
     places = [Place(**place) for place in data.get("errors", ())]
     return cls(data.get("detail"), places=places, retry_after=data.get("retry_after"), extra=data.get("extra"))

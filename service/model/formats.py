@@ -107,5 +107,5 @@ def check_targets(targets: Iterable[str]) -> None:
         if target not in OUTPUT_FORMATS:
             known = ", ".join(OUTPUT_FORMATS)
             raise ValidationFailed(
-                f"Unknown format {target!r}; known: {known}.", places=[Place(f"Must be one of: {known}.", "/to")]
+                f"Unknown format {target!r}. Supported: {known}.", places=[Place(f"Must be one of: {known}.", "/to")]
             )

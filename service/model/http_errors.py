@@ -1,4 +1,4 @@
-"""What can go wrong before a request reaches its route: the part of the tree of `service.model.errors` that HTTP itself gives."""
+"""Errors of HTTP before a request reaches its route: part of the tree of `service.model.errors`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ class MalformedRequest(BadRequest):
 
 
 class CrossSite(Forbidden):
-    code, title = "cross-site-request", "A page of another site may not ask for this."
+    code, title = "cross-site-request", "A page of another site must not send this request."
 
 
 class RequestTimeout(ColophonError):
@@ -18,20 +18,20 @@ class RequestTimeout(ColophonError):
 
 
 class UriTooLong(ColophonError):
-    code, status, title = "uri-too-long", 414, "The first line of the request is too long."
+    code, status, title = "uri-too-long", 414, "The request line is too long."
 
 
 class Misdirected(ColophonError):
-    code, status, title = "misdirected-request", 421, "This service does not answer under that name."
+    code, status, title = "misdirected-request", 421, "The service does not answer to this host name."
 
 
 class TooManyOpenRequests(ColophonError):
-    code, status, title, retryable = "too-many-open-requests", 429, "Too many requests of this address are open.", True
+    code, status, title, retryable = "too-many-open-requests", 429, "This address has too many open requests.", True
 
 
 class HeadersTooLarge(ColophonError):
-    code, status, title = "headers-too-large", 431, "The headers of the request are too large."
+    code, status, title = "headers-too-large", 431, "The request headers are too large."
 
 
 class UnknownTransferCoding(ColophonError):
-    code, status, title = "unknown-transfer-coding", 501, "This transfer coding is not taken."
+    code, status, title = "unknown-transfer-coding", 501, "The transfer coding is not supported."

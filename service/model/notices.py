@@ -1,6 +1,6 @@
-"""Every notice there is: code → severity and what it means. One row here is one row in docs/notices.md.
+"""The table of notices: code → severity and meaning. One row here is one row in docs/notices.md.
 
-`warning` is what `strict=true` refuses; `info` tells of a change that loses nothing a reader would miss.
+`strict=true` refuses a `warning`. An `info` reports a change that loses nothing a reader would miss.
 """
 
 from __future__ import annotations
@@ -11,65 +11,71 @@ from typing import Any
 from service.model.document import EMPTY, Notice, Severity
 
 NOTICES: Mapping[str, tuple[Severity, str]] = {
-    "encoding-converted": ("info", "The text was not UTF-8 and was decoded from the encoding named."),
-    "encoding-restored": ("info", "UTF-8 that had been read in another encoding before was read anew."),
-    "encoding-damaged": ("warning", "Bytes that are not UTF-8 in an otherwise sound text; U+FFFD stands in their place."),
-    "control-characters-removed": ("info", "Characters that no text holds were removed."),
-    "front-matter-recovered": ("warning", "A line of the front matter is not valid and was taken as it stands."),
-    "front-matter-unterminated": ("warning", "The front matter has no closing fence; it ends where its keys end."),
-    "front-matter-unfenced": ("info", "Lines at the head of the text that name metadata were read as front matter."),
-    "metadata-unrecognised": ("info", "A value is not in a form known for its field and was kept as text."),
-    "date-unrecognised": ("warning", "A date is not in a known form, or there is no such day; it was kept as text."),
-    "metadata-program": ("info", "A value is a program for another tool; it is kept as data, not run and not shown."),
-    "metadata-ignored": ("info", "A key that would reach for files or the network is kept as data and not obeyed."),
+    "encoding-converted": ("info", "The text is not UTF-8. It was decoded from the encoding named here."),
+    "encoding-restored": ("info", "The text was UTF-8, read earlier in a wrong encoding (mojibake). It was restored."),
+    "encoding-damaged": ("warning", "Some bytes are not valid UTF-8. U+FFFD replaces each of them."),
+    "control-characters-removed": ("info", "Control characters were removed."),
+    "front-matter-recovered": ("warning", "A line of the front matter is not valid. Its value was taken as plain text."),
+    "front-matter-unterminated": ("warning", "The front matter has no closing fence. It was read up to the last key."),
+    "front-matter-unfenced": ("info", "Metadata lines at the start of the text were read as front matter."),
+    "metadata-unrecognised": ("info", "A value does not have a known form for its field. It was kept as text."),
+    "date-unrecognised": ("warning", "A date does not have a known form, or the day does not exist. It was kept as text."),
+    "metadata-program": ("info", "A value is a program for another tool. It was kept as data, not run and not shown."),
+    "metadata-ignored": ("info", "A key that would read files or the network has no effect. It was kept as data."),
     "text-cut-off": (
         "info",
-        "The text ends within a link, as if it was cut off there; the words stay, half of an address is left out.",
+        "The text ends inside a link. The link text was kept, the incomplete address was removed.",
     ),
-    "text-missing": ("warning", "Part of the text of the upload is not in the document; the first missing passage is named."),
-    "include-ignored": ("warning", "A directive that would read another file was not obeyed."),
-    "source-reused": ("info", "The upload is an artifact of ours; the article that it carries was converted."),
-    "source-outdated": ("info", "The upload is an artifact of ours that was edited; its own text was converted."),
-    "title-missing": ("info", "No title was given; another text stands in."),
+    "text-missing": (
+        "warning",
+        "Part of the text of the upload is missing in the document. The message names the first missing passage.",
+    ),
+    "include-ignored": ("warning", "A directive that would read another file was ignored."),
+    "source-reused": ("info", "The upload is an artifact of Colophon. The article embedded in it was converted."),
+    "source-outdated": (
+        "info",
+        "The upload is an artifact of Colophon that was edited later. Its current text was converted, not the embedded article.",
+    ),
+    "title-missing": ("info", "The article has no title. Another text is used."),
     "chapter-left-out": (
         "info",
-        "Articles of the archive that its SUMMARY.md or mkdocs.yml does not name are no chapters of the book.",
+        "Articles that SUMMARY.md or mkdocs.yml does not name were left out of the book.",
     ),
-    "lang-detected": ("info", "No language was given; it was told from the script."),
+    "lang-detected": ("info", "The article has no language. It was detected from the text."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),
     "boilerplate-removed": ("info", "Parts of the web page around the article were removed."),
-    "main-text-extracted": ("info", "The main text of a page was taken, as asked; the rest was left out."),
-    "icon-removed": ("info", "Icons that the page drew with a font of its own were removed; in any other they are boxes."),
-    "empty-image-removed": ("info", "An image without a target was removed."),
-    "empty-link-removed": ("info", "A link without a target or text was removed."),
+    "main-text-extracted": ("info", "Only the main text of the page was converted, as requested."),
+    "icon-removed": ("info", "Icons of a private icon font were removed. Other fonts show them as boxes."),
+    "empty-image-removed": ("info", "An image without an address was removed."),
+    "empty-link-removed": ("info", "A link without an address or without text was removed."),
     "empty-heading-removed": ("info", "Headings without text were removed."),
     "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),
-    "link-resolved": ("info", "Relative links were resolved against the article's own URL."),
-    "link-removed": ("warning", "A link whose target can't be kept was turned into plain text."),
-    "raw-html-dropped": ("warning", "Markup that has no counterpart was dropped; its text was kept."),
-    "output-dropped": ("warning", "Outputs of a notebook that no page can show (widgets, scripts) were dropped."),
-    "contents-removed": ("info", "The document's own list of contents, which repeats its headings, was left out."),
+    "link-resolved": ("info", "Relative links were resolved against the URL of the article."),
+    "link-removed": ("warning", "A link with an address that cannot be kept became plain text."),
+    "raw-html-dropped": ("warning", "Markup without an equivalent was removed. Its text was kept."),
+    "output-dropped": ("warning", "Notebook outputs that a page cannot show (widgets, scripts) were removed."),
+    "contents-removed": ("info", "The document's own table of contents was removed. It repeats the headings."),
     "comment-removed": ("info", "HTML comments were removed."),
-    "image-missing": ("warning", "An image is not there; a placeholder with its text and link stands in."),
-    "image-blocked": ("warning", "An image's address is one that may not be fetched; a placeholder stands in."),
-    "image-unusable": ("warning", "An image can't be decoded; a placeholder stands in."),
-    "image-converted": ("info", "An image was changed to a form that the target can show."),
-    "image-dropped": ("info", "Images were dropped, as asked."),
-    "table-clamped": ("warning", "A table's spans or rows were cut to what can be laid out."),
-    "identifier-changed": ("info", "An identifier was not unique or not usable and was changed."),
-    "dead-internal-link": ("warning", "A link within the document leads nowhere; it was turned into plain text."),
-    "text-without-glyphs": ("warning", "No installed font has glyphs for some of the text."),
-    "math-unreadable": ("warning", "A formula can't be typeset and is shown as code."),
-    "diagram-unreadable": ("warning", "A diagram can't be drawn and is shown as code."),
-    "metadata-mismatch": ("warning", "A metadata field was read back from the artifact other than it was written."),
-    "artifact-doubtful": ("warning", "The inspected file holds something that can't be read; the rest was."),
+    "image-missing": ("warning", "An image is missing. A placeholder shows its text and link."),
+    "image-blocked": ("warning", "The address of an image must not be fetched. A placeholder shows its text and link."),
+    "image-unusable": ("warning", "An image cannot be decoded. A placeholder shows its text and link."),
+    "image-converted": ("info", "An image was converted to a format that the target supports."),
+    "image-dropped": ("info", "Images were removed, as requested."),
+    "table-clamped": ("warning", "A table exceeds the limits of layout. Its spans or rows were cut."),
+    "identifier-changed": ("info", "An identifier was changed because it was not unique or not valid."),
+    "dead-internal-link": ("warning", "A link inside the document has no target. It became plain text."),
+    "text-without-glyphs": ("warning", "No installed font has glyphs for part of the text."),
+    "math-unreadable": ("warning", "A formula cannot be typeset. It is shown as code."),
+    "diagram-unreadable": ("warning", "A diagram cannot be drawn. It is shown as code."),
+    "metadata-mismatch": ("warning", "A metadata field of the artifact differs from the value that was written."),
+    "artifact-doubtful": ("warning", "Part of the inspected file cannot be read. The report covers the rest."),
     "attachment-omitted": (
         "info",
-        "The variant asked for allows no attachments; the record is in the XMP, the upload is left out.",
+        "The PDF variant does not allow attachments. The metadata record is in the XMP; the upload is not embedded.",
     ),
-    "css-dropped": ("warning", "Parts of the style sheet are not taken here and were dropped."),
-    "option-ignored": ("info", "An option has no counterpart in this format and had no effect."),
-    "engine-message": ("info", "The engine reported something about the document."),
+    "css-dropped": ("warning", "Parts of the style sheet are not supported and were removed."),
+    "option-ignored": ("info", "An option has no effect in this format."),
+    "engine-message": ("info", "An engine reported something about the document."),
 }
 
 
@@ -82,6 +88,6 @@ def notice(
     column: int | None = None,
     data: Mapping[str, Any] = EMPTY,
 ) -> Notice:
-    """A Notice of the table; raises KeyError for a code that is not in it."""
+    """A notice of the table. Raises KeyError for an unknown code."""
     severity, meaning = NOTICES[code]
     return Notice(code, message or meaning, severity, stage, line, column, data)

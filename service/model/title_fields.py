@@ -27,5 +27,5 @@ def parsed(option: str) -> tuple[str, ...]:
     names = tuple("-" * piece.startswith("-") + piece.removeprefix("-").replace("-", "_") for piece in pieces)
     for name in names:
         if name.removeprefix("-") not in NAMES and names != (NONE,):
-            raise ValueError(f"Unknown field {name[:40]!r}; known: {', '.join(NAMES)}, or none alone.")
+            raise ValueError(f"Unknown field {name[:40]!r}. Supported: {', '.join(NAMES)}, or none alone.")
     return names

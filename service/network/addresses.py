@@ -84,14 +84,14 @@ class Guard:
         if len(url) > LONGEST_URL:
             raise ForbiddenUrl(f"The URL is longer than {LONGEST_URL} characters.")
         if not URL_CHARACTERS.fullmatch(url):
-            raise ForbiddenUrl("The URL holds characters that no URL may hold.")
+            raise ForbiddenUrl("The URL contains invalid characters.")
         try:
             parts = urlsplit(url)
             host, port = parts.hostname, port_of(parts)
             if host:
                 host.encode("idna")  # what the resolver does first: no empty label, none of more than 63 characters
         except ValueError:
-            raise ForbiddenUrl("The URL can't be parsed.") from None
+            raise ForbiddenUrl("The URL cannot be parsed.") from None
         if parts.scheme not in {"http", "https"} or not host:
             raise ForbiddenUrl("Only http and https URLs with a host are fetched.")
         if "@" in parts.netloc:
@@ -99,7 +99,7 @@ class Guard:
         if "%" in host:
             raise ForbiddenUrl("The host name is not valid.")
         if port not in self.ports and not self._named(host, port):
-            raise ForbiddenUrl(f"Port {port} is not open here.")
+            raise ForbiddenUrl(f"Port {port} is not allowed.")
         return parts
 
     def addresses(self, host: str, port: int, seconds: float = name_lookups.SECONDS) -> list[tuple[int, Any]]:
@@ -117,7 +117,7 @@ class Guard:
             raise OSError("no address")
         for _, address in found:
             if not self._open(host, port, str(address[0])):
-                raise ForbiddenUrl("The address is not one of the public internet.")
+                raise ForbiddenUrl("The address is not on the public internet.")
         return found
 
     def connect(self, host: str, port: int, seconds: float) -> socket.socket:
@@ -128,7 +128,7 @@ class Guard:
         """
         until = time.monotonic() + seconds
         found = self.addresses(host, port, seconds)
-        last: OSError = TimeoutError("no time is left to connect")
+        last: OSError = TimeoutError("the deadline passed before the connection")
         for number, (family, address) in enumerate(found):
             left = (until - time.monotonic()) / (len(found) - number)
             if left <= 0:
@@ -144,7 +144,7 @@ class Guard:
                 continue
             if not self._open(host, port, peer):
                 connection.close()
-                raise ForbiddenUrl("The address is not one of the public internet.")
+                raise ForbiddenUrl("The address is not on the public internet.")
             connection.settimeout(max(0.001, until - time.monotonic()))
             return connection
         raise last

@@ -56,7 +56,7 @@ class Leash:
                 self._held = made.dup()
                 return
         made.close()
-        raise TimeoutError("the connection came too late")
+        raise TimeoutError("the connection took too long")
 
     def pull(self) -> None:
         with self._lock:
@@ -86,7 +86,7 @@ class Dialling:
     def _new_conn(self) -> socket.socket:
         left = self.until - time.monotonic()
         if left <= 0:
-            raise TimeoutError("no time is left to connect")
+            raise TimeoutError("the deadline passed before the connection")
         made = self.guard.connect(*self.place, left)
         self.leash.hold(made)
         return made

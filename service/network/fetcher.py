@@ -44,7 +44,7 @@ REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MOST_REDIRECTS = 3
 CHUNK = 65_536
 NO_TIME = "the time for the images of this article is used up"
-UNREACHABLE = "the host can't be reached"
+UNREACHABLE = "the host is unreachable"
 SLOW = "the host is too slow"
 
 
@@ -69,7 +69,7 @@ class Budget:
         with self.lock:
             self.remaining -= amount
             if self.remaining < 0:
-                raise NotFetched("the images of this article are too large together")
+                raise NotFetched("the images of the article exceed the total size")
 
 
 class Fetcher:
@@ -116,7 +116,7 @@ class Fetcher:
             return Asset(url, problem=f"blocked: {error.detail}")
         except ValueError:
             outcome = "blocked"
-            return Asset(url, problem="blocked: The URL can't be parsed.")
+            return Asset(url, problem="blocked: The URL cannot be parsed.")
         except NotFetched as error:
             return Asset(url, problem=f"missing: {error}")
         except Exception:
@@ -171,7 +171,7 @@ class Fetcher:
                     return str(response.headers["Location"])
                 return self._body(response, deadline)
             except (HTTPError, HTTPException, OSError, ValueError) as error:
-                raise NotFetched(SLOW if self.clock() >= deadline else "the host's answer can't be read") from error
+                raise NotFetched(SLOW if self.clock() >= deadline else "the response cannot be read") from error
 
     def _connect(self, dialled: GuardedHTTP | GuardedHTTPS, seconds: float) -> None:
         """Raises Unreachable where the address is to be left alone, NotFetched where only this attempt failed."""
@@ -200,7 +200,7 @@ class Fetcher:
             raise NotFetched(SLOW)
         data = b"".join(parts)
         if not is_image(data):
-            raise NotFetched("what the host sent is not an image")
+            raise NotFetched("the response is not an image")
         return data
 
 
@@ -209,9 +209,9 @@ def _redirected(url: str, location: str) -> str:
     try:
         found = urljoin(url, location)
     except ValueError:
-        raise ForbiddenUrl("The host redirects to what is not a URL.") from None
+        raise ForbiddenUrl("The host redirects to an invalid URL.") from None
     if url.startswith("https:") and not found.startswith("https:"):
-        raise ForbiddenUrl("The host redirects from https to something less.")
+        raise ForbiddenUrl("The host redirects from https to an insecure URL.")
     return normalize(found)
 
 

@@ -63,7 +63,7 @@ def from_data_uri(uri: str) -> Asset:
     head, comma, body = uri.partition(",")
     name = f"data:{hashlib.sha256(uri.encode()).hexdigest()[:16]}"
     if not comma or len(uri) > LARGEST_DATA_URI:
-        return Asset(name, problem="unusable: the data: URI is broken or too large")
+        return Asset(name, problem="unusable: the data: URI is invalid or too large")
     raw = unquote_to_bytes(body)
     if not head.endswith(";base64"):
         return Asset(name, raw)
@@ -71,7 +71,7 @@ def from_data_uri(uri: str) -> Asset:
         packed = b"".join(raw.split()).rstrip(b"=")
         return Asset(name, base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True))
     except (binascii.Error, ValueError):
-        return Asset(name, problem="unusable: the data: URI is broken")
+        return Asset(name, problem="unusable: the data: URI is invalid")
 
 
 def _without_images(document: Document, mode: str) -> Document:
@@ -91,6 +91,6 @@ def _without_images(document: Document, mode: str) -> Document:
         return document
     what = "links" if mode == "link" else "their text alone"
     told = notice(
-        "image-dropped", f"{len(changed)} images became {what}, as asked", stage="images", data={"images": changed[:50]}
+        "image-dropped", f"{len(changed)} images became {what}, as requested", stage="images", data={"images": changed[:50]}
     )
     return replace(document, blocks=blocks, notices=(*document.notices, told))

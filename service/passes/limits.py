@@ -26,7 +26,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
     found = survey(document.blocks)
     depth = found.depth
     if depth > MAX_DEPTH:
-        raise TooComplex(f"The document nests {depth} deep; at most {MAX_DEPTH} can be converted.", extra={"limit": MAX_DEPTH})
+        raise TooComplex(f"The document has {depth} levels of nesting. The limit is {MAX_DEPTH}.", extra={"limit": MAX_DEPTH})
     bound = set(media_of(document))
     removed: list[str] = []
     _refuse(sum(map(found.count, BLOCKS)), MAX_BLOCKS, "blocks")

@@ -42,7 +42,7 @@ def _with_title(document: Document) -> Document:
     if document.metadata.title:
         return document
     title, origin = _title(document)
-    told = notice("title-missing", f"No title was given; {origin} stands in.", stage=STAGE, data={"title": title})
+    told = notice("title-missing", f"The article has no title. Used instead: {origin}.", stage=STAGE, data={"title": title})
     return _told(document, told, title=title)
 
 
@@ -61,9 +61,9 @@ def _with_language(document: Document) -> Document:
     found = languages.detected(text)
     lang = found or languages.fallback(text)
     message = (
-        f"The language was told from the text: {lang}."
+        f"The language was detected from the text: {lang}."
         if found
-        else f"The language could not be told from the text; {lang} stands in."
+        else f"The language could not be detected. Used instead: {lang}."
     )
     return _told(document, notice("lang-detected", message, stage=STAGE, data={"lang": lang, "sure": bool(found)}), lang=lang)
 

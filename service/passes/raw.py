@@ -238,7 +238,7 @@ def _dropped(what: str, removed: Sequence[str]) -> Notice:
     data: dict[str, Any] = {"markup": what, "count": len(removed)}
     if content := "\n".join(filter(None, removed)):
         data["removed"] = content[:MOST_REPORTED]
-    return notice("raw-html-dropped", f"{what} has no counterpart and was dropped{times}.", stage="raw", data=data)
+    return notice("raw-html-dropped", f"{what} has no equivalent and was removed{times}.", stage="raw", data=data)
 
 
 def _tag(node: Node) -> Tag | None:

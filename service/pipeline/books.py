@@ -56,8 +56,8 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
     total = sum(len(each.data) for each in gathered.sources)
     if total > settings.max_text or len(gathered.sources) > MOST:
         raise TooComplex(
-            f"{len(gathered.sources)} articles of {total:,} bytes are too much for a book; "
-            f"at most {MOST} of {settings.max_text:,} bytes are taken.",
+            f"{len(gathered.sources)} articles with {total:,} bytes exceed the limit of a book: "
+            f"{MOST} articles and {settings.max_text:,} bytes.",
             extra={"limit": settings.max_text},
         )
     alone = replace(conversion, options={**conversion.options, "metadata": {}, "cover": ""})
@@ -146,7 +146,7 @@ def _whole(
     if metadata.title:
         return metadata, ()
     title, origin = _title(each, source)
-    told = notice("title-missing", f"The book was given no title; {origin} stands in.", stage="combine", data={"title": title})
+    told = notice("title-missing", f"The book has no title. Used instead: {origin}.", stage="combine", data={"title": title})
     return replace(metadata, title=title), (told,)
 
 

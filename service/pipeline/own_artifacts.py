@@ -105,7 +105,7 @@ def again(document: Document, artifact: Artifact) -> Document:
     try:
         record = replace(metadata.override(record, metadata.load_overrides(said)), custom=said.get("custom") or {})
     except ValidationFailed:
-        doubt = "The record's metadata can't be used; the article's own was."
+        doubt = "The metadata of the record cannot be used. The metadata of the article was used."
         told = (*told, notice("artifact-doubtful", doubt, stage="read"))
     if record.title and not document.metadata.title:
         document = title_heading.without(document)

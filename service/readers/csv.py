@@ -37,7 +37,7 @@ def _rows(body: str) -> list[list[str]]:
     try:
         rows = [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator(body)) if any(map(str.strip, row))]
     except csv.Error as error:
-        raise InvalidDocument(f"The table can't be read: {error}.") from error
+        raise InvalidDocument(f"The table cannot be read: {error}.") from error
     width = max(map(len, rows), default=0)
     if width * len(rows) > MAX_CELLS:
         raise TooComplex(f"The table has more than {MAX_CELLS:,} cells.", extra={"limit": MAX_CELLS})

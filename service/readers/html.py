@@ -70,7 +70,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The page as it stands, navigation and all, but for `clean=web`, which takes its one `<article>` or `<main>`."""
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
-        raise TooLarge(f"The page has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
+        raise TooLarge(f"The page has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
     text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset, _declared(source.data))
     if not text.strip():
         raise EmptyDocument()

@@ -32,7 +32,7 @@ def _mapped() -> Iterator[None]:
     try:
         yield
     except FileNotFoundError as error:
-        raise Gone("This file has expired and was removed.") from error
+        raise Gone("The file has expired and was removed.") from error
     except OSError as error:
         if error.errno in NO_ROOM:
             raise StorageFull from error
@@ -46,7 +46,7 @@ class LocalStore:
 
     def _path(self, key: str) -> Path:
         if not KEY.fullmatch(key):
-            raise NotFound("There is no such file.")
+            raise NotFound("The file does not exist.")
         return self.folder / key[:2] / key
 
     def put(self, data: bytes) -> str:

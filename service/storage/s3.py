@@ -32,7 +32,7 @@ def _mapped() -> Iterator[None]:
         yield
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in ABSENT:
-            raise Gone("This file has expired and was removed.") from error
+            raise Gone("The file has expired and was removed.") from error
         raise StorageUnavailable(retry_after=10) from error
     except BotoCoreError as error:
         raise StorageUnavailable(retry_after=10) from error
@@ -47,7 +47,7 @@ class S3Store:
 
     def _name(self, key: str) -> dict[str, str]:
         if not KEY.fullmatch(key):
-            raise NotFound("There is no such file.")
+            raise NotFound("The file does not exist.")
         return {"Bucket": self.bucket, "Key": f"{self.prefix}{key[:2]}/{key}"}
 
     def put(self, data: bytes) -> str:

@@ -76,7 +76,7 @@ def _usable_or_notice(
     if _usable(asset, shown):
         return asset, ()
     reason = asset.problem.partition(": ")[2] if asset and asset.problem else "it was not uploaded with the article"
-    return None, (notice("image-missing", f"The cover can't be shown: {reason}", stage=stage, data={"cover": name[:500]}),)
+    return None, (notice("image-missing", f"The cover cannot be shown: {reason}", stage=stage, data={"cover": name[:500]}),)
 
 
 def _usable(asset: Asset | None, shown: frozenset[str]) -> bool:

@@ -25,33 +25,35 @@ CONVERSIONS = Counter(
     ["format", "outcome"], registry=REGISTRY,
 )  # fmt: skip
 SECONDS = Histogram(
-    "colophon_conversion_seconds", "Time of a conversion, all its formats.", ["format"], registry=REGISTRY, buckets=FINE
+    "colophon_conversion_seconds", "Duration of a conversion, all formats.", ["format"], registry=REGISTRY, buckets=FINE
 )
 STAGES = Histogram(
-    "colophon_stage_seconds", "Time of a stage; format is that which is written, or empty.",
+    "colophon_stage_seconds", "Duration of a stage. format: the output format, or empty.",
     ["stage", "format"], registry=REGISTRY, buckets=FINE,
 )  # fmt: skip
-CACHE = Counter(
-    "colophon_cache_total", "Conversions that were, or were not, in the cache of results.", ["result"], registry=REGISTRY
-)
+CACHE = Counter("colophon_cache_total", "Lookups in the result cache: hit or miss.", ["result"], registry=REGISTRY)
 FETCHES = Counter(
     "colophon_fetches_total", "Remote images by outcome: fetched, cached, blocked, missing.", ["outcome"], registry=REGISTRY
 )
 JOB_WAIT = Histogram(
-    "colophon_job_wait_seconds", "Time from a job's acceptance to the first try of each of its items.",
+    "colophon_job_wait_seconds", "Time from the acceptance of a job to the first attempt of each item.",
     registry=REGISTRY, buckets=LONG,
 )  # fmt: skip
 WEBHOOKS = Counter("colophon_webhooks_total", "Attempts to deliver a webhook.", ["outcome"], registry=REGISTRY)
 WRONG_KEYS = Counter(
-    "colophon_wrong_keys_total", "API keys that opened nothing: refused (401), or limited (429), where there were too many.",
+    "colophon_wrong_keys_total", "Invalid API keys: refused (401), or limited (429) after too many.",
     ["answer"], registry=REGISTRY,
 )  # fmt: skip
-PROBLEMS = Counter("colophon_problems_total", "Problems that were answered, by code.", ["code"], registry=REGISTRY)
+PROBLEMS = Counter("colophon_problems_total", "Problems in responses, by code.", ["code"], registry=REGISTRY)
 REQUESTS = Counter(
     "colophon_http_requests_total", "Requests by route and status.", ["method", "route", "status"], registry=REGISTRY
 )
 REQUEST_SECONDS = Histogram(
-    "colophon_http_request_seconds", "Time until the answer began, by route.", ["route"], registry=REGISTRY, buckets=FINE
+    "colophon_http_request_seconds",
+    "Time to the first byte of the response, by route.",
+    ["route"],
+    registry=REGISTRY,
+    buckets=FINE,
 )
 
 

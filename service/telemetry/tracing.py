@@ -108,7 +108,7 @@ def open_tracing(environ: Mapping[str, str]) -> Tracing:
     if named == "none" or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":
         return Tracing()
     if named not in ("otlp", "console"):
-        raise ValueError(f"OTEL_TRACES_EXPORTER: {named!r} is none of otlp, console, none")
+        raise ValueError(f"OTEL_TRACES_EXPORTER: {named!r} must be otlp, console or none")
     protocol = environ.get("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL") or environ.get("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf")
     if protocol != "http/protobuf":
         raise ValueError(f"OTEL_EXPORTER_OTLP_PROTOCOL: {protocol!r} is not http/protobuf")

@@ -134,7 +134,7 @@ def demand(*scopes: str) -> None:
     found = key()
     if found is not None and scopes and not set(scopes) & set(found.scopes):
         g.lacking = scopes[0]
-        raise Forbidden(f"This API key has not the scope {' or '.join(f'`{scope}`' for scope in scopes)}.")
+        raise Forbidden(f"The API key does not have the scope {' or '.join(f'`{scope}`' for scope in scopes)}.")
 
 
 def count(found: Standing | None) -> None:

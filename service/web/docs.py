@@ -49,7 +49,7 @@ def docs() -> Response:
 )
 def file(name: str) -> Response:
     if name not in MEDIA_TYPES:
-        raise NotFound("There is no such file.")
+        raise NotFound("The file does not exist.")
     data, etag = vendored(name)
     response = Response(data, content_type=MEDIA_TYPES[name])
     response.set_etag(etag)

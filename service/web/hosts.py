@@ -29,13 +29,15 @@ def register(app: Flask) -> None:
         """Raises Misdirected, CrossSite."""
         host = request.environ.get("HTTP_HOST", "")
         if host and not _is_ours(f"//{host}", public):
-            raise Misdirected("Without keys this service answers only under names of this machine and of COLOPHON_PUBLIC_URL.")
+            raise Misdirected(
+                "Without API keys the service answers only to host names of this machine and of COLOPHON_PUBLIC_URL."
+            )
         if request.method in SAFE:
             return
         origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "").strip().lower()
         own = origin == "null" and site == "same-origin"  # a form of our own page, whose Referrer-Policy hides the origin
         if site == "cross-site" or (origin and not own and not _is_ours(origin, public)):
-            raise CrossSite("Without keys this service takes nothing from pages of other sites.")
+            raise CrossSite("Without API keys the service refuses requests from pages of other sites.")
 
     app.before_request(check)
 

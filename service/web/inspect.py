@@ -39,7 +39,7 @@ def inspect() -> Response:
     if unknown or part not in PARTS:
         name = unknown[0] if unknown else "part"
         raise ValidationFailed(
-            "Only the field `part` is taken: report or source.", places=[Place("report or source.", f"/{name}")]
+            "Only the field `part` is supported: report or source.", places=[Place("report or source.", f"/{name}")]
         )
     source = uploads.read_source(files)
     with stage("inspect"), authentication.spending() as cancellation:

@@ -35,7 +35,7 @@ STATUS_TEXT = {
     400: "The request is broken.", 401: "A key is missing or unknown.", 403: "This key may not do that.",
     404: "There is no such thing.", 405: "Not by this method.", 406: "Nothing of what you accept can be made.",
     409: "It conflicts with another request or is not ready.", 410: "It has expired.", 413: "It is too large.",
-    415: "The format can't be read.", 422: "It was understood and refused: the content, a field or a limit.",
+    415: "The format is not supported.", 422: "The content, a field or a limit prevents the conversion.",
     429: "A quota is used up, or too many wrong keys came.", 500: "Something went wrong on our side.",
     503: "Busy or shutting down; try again.", 504: "It took longer than its deadline.", 507: "There is no room left to store it.",
 }  # fmt: skip

@@ -61,7 +61,7 @@ def problem_list() -> Response:
 def problem_page(code: str) -> Response:
     cls = error_classes().get(code)
     if cls is None:
-        raise NotFound("There is no such problem.")
+        raise NotFound("The problem does not exist.")
     retry = "It may go away: try again later." if cls.retryable else "The same request will fail again."
     body = f'<p class="lead">{html.escape(cls.title)}</p><p>{html.escape(remedy(cls))}</p><p>Status {cls.status}. {retry}</p>'
     more = '<p><a href="../problems">All problems</a></p>'

@@ -97,5 +97,5 @@ def _extra(error: HTTPException) -> dict[str, Any]:
 
 
 def unforeseen(error: Exception) -> Response:
-    log.error("unforeseen error in %s %s", request.method, request.path, exc_info=error)
+    log.error("unexpected error in %s %s", request.method, request.path, exc_info=error)
     return problem(errors.Internal())

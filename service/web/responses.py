@@ -49,7 +49,7 @@ def wants_report(media_types: Sequence[str]) -> bool:
         return False
     best = accept.best_match([*media_types, "application/octet-stream", "application/json"])
     if best is None:
-        raise NotAcceptable(f"This answer can be {', '.join(media_types)} or application/json.")
+        raise NotAcceptable(f"This response can be {', '.join(media_types)} or application/json.")
     return best == "application/json" and accept["application/json"] > max(accept[each] for each in media_types)
 
 

@@ -49,7 +49,7 @@ def label(name: str | None, fallback: str = "article") -> str:
 def read_form() -> tuple[Mapping[str, list[str]], Mapping[str, list[FileStorage]]]:
     """Fields and files. Raises MalformedMultipart, UnsupportedFormat, and Werkzeug's 413."""
     if request.content_encoding not in (None, "", "identity"):
-        raise UnsupportedFormat("A compressed request body is not taken; send it as it is.")
+        raise UnsupportedFormat("Compressed request bodies are not supported. Send the body uncompressed.")
     if request.mimetype != "multipart/form-data":
         raise MissingFile("Send the article as part `file` of a multipart/form-data body.")
     if not request.mimetype_params.get("boundary"):
@@ -57,7 +57,7 @@ def read_form() -> tuple[Mapping[str, list[str]], Mapping[str, list[FileStorage]
     try:
         fields, files = request.form, request.files
     except ValueError as error:
-        raise MalformedMultipart("The multipart body is cut off or not what its boundary says.") from error
+        raise MalformedMultipart("The multipart body is incomplete, or its boundary is wrong.") from error
     return fields.to_dict(flat=False), files.to_dict(flat=False)
 
 
@@ -65,8 +65,8 @@ def check_parts(files: Mapping[str, list[FileStorage]]) -> None:
     """Raises ValidationFailed for a file part that is neither `file` nor `asset`, MissingFile where no `file` is."""
     unknown = sorted(files.keys() - {"file", "asset"})
     if unknown:
-        places = [Place("Files are sent as `file` or `asset`.", f"/{name}") for name in unknown]
-        raise ValidationFailed(f"Unknown file part {unknown[0]!r}; the article is `file`, its images are `asset`.", places=places)
+        places = [Place("Send files as `file` or `asset`.", f"/{name}") for name in unknown]
+        raise ValidationFailed(f"Unknown file part {unknown[0]!r}. The article is `file`, its images are `asset`.", places=places)
     if not files.get("file"):
         raise MissingFile("Send the article as part `file`.")
 
@@ -77,7 +77,7 @@ def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False) -
     if combine:
         return read_book(files)
     if len(found) > 1:
-        raise ValidationFailed("One article at a time: send several as a job.", places=[Place("Only one file.", "/file")])
+        raise ValidationFailed("Send one article. Send several as a job.", places=[Place("Only one file.", "/file")])
     return as_source(found[0], _base_name(label(found[0].filename)), read_assets(files))
 
 
@@ -86,7 +86,9 @@ def read_book(files: Mapping[str, list[FileStorage]]) -> Source:
     assets = read_assets(files)
     sources = [as_source(part, _base_name(label(part.filename))) for part in files["file"]]
     if len(sources) > 1 and any(source.name.lower().endswith(".zip") for source in sources):
-        raise ValidationFailed("Send one archive, or several articles.", places=[Place("An archive among others.", "/file")])
+        raise ValidationFailed(
+            "Send one archive, or several articles.", places=[Place("The archive is one of several files.", "/file")]
+        )
     return replace(gather(sources), assets=assets)
 
 
@@ -123,7 +125,7 @@ def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozen
     for name, values in fields.items():
         if name not in PARTS and name not in extra:
             if len(values) > 1:
-                raise ValidationFailed(f"{name} is given {len(values)} times.", places=[Place("Give it once.", f"/{name}")])
+                raise ValidationFailed(f"{name} occurs {len(values)} times.", places=[Place("Give it once.", f"/{name}")])
             raw[name] = values[0]
     return raw
 
@@ -136,7 +138,7 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
         values = given if isinstance(given, list) else [given]
     targets = [name.strip().lower() for value in values for name in str(value).split(",") if name.strip()]
     if not targets:
-        raise ValidationFailed("Say what to make: the field `to` is missing.", places=[Place("Missing.", "/to")])
+        raise ValidationFailed("The field `to` is missing. It names the output format.", places=[Place("Missing.", "/to")])
     check_targets(targets)
     return tuple(dict.fromkeys(targets))
 

@@ -108,9 +108,9 @@ def _answer(
     except ColophonError as error:
         return _failure(error), []
     except RecursionError:
-        return _failure(TooComplex("The document is nested more deeply than can be converted.")), []
+        return _failure(TooComplex("The document exceeds the limit of nesting.")), []
     except MemoryError:
-        return _failure(TooComplex("The document needs more memory than a conversion is given.")), []
+        return _failure(TooComplex("The document needs more memory than a conversion may use.")), []
     except Exception:
         return _failure(Internal()), []
     return {"answer": answer}, parts

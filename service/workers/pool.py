@@ -170,7 +170,7 @@ class WorkerPool:
                 if self.closing:
                     raise Draining(retry_after=5) from None
                 if self._failures >= 3 or time.monotonic() > deadline:
-                    raise Internal("No worker can be started; the log says why.") from None
+                    raise Internal("No worker can be started. The log has the cause.") from None
                 self._make_room()
                 timeout = 0.5
                 continue

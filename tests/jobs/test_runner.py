@@ -90,7 +90,7 @@ def test_a_source_that_is_gone_fails_its_item_only(store: JobStore, create: Crea
     store.blobs.delete(store.items(job.id)[0][0].source_key)
     assert [run(store), run(store)] == ["failed", "succeeded"]
     assert store.get(job.id).state == "partial"
-    assert store.items(job.id)[0][0].problem == {"code": "gone", "detail": "This file has expired and was removed."}
+    assert store.items(job.id)[0][0].problem == {"code": "gone", "detail": "The file has expired and was removed."}
 
 
 @pytest.mark.parametrize("end", ["cancel", "erase"])

@@ -137,7 +137,7 @@ def test_a_slow_name_and_a_late_socket(monkeypatch: pytest.MonkeyPatch) -> None:
 
         monkeypatch.setattr(Guard, "connect", connect)
         with (
-            pytest.raises(Exception, match="too late"),
+            pytest.raises(Exception, match="too long"),
             connections.connection(urlsplit("http://name.example/"), Guard(), 0.1) as dialled,
         ):
             dialled.connect()

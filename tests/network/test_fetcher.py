@@ -163,8 +163,8 @@ def test_fetches_and_follows_redirects(host: ThreadingHTTPServer, tmp_path: Path
         ("file", "blocked: "),
         ("drip", "missing: "),
         ("silent", "missing: the host is too slow"),
-        ("page", "missing: what the host sent is not an image"),
-        ("garbage", "missing: the host's answer can't be read"),
+        ("page", "missing: the response is not an image"),
+        ("garbage", "missing: the response cannot be read"),
         ("to-nowhere", "blocked: "),
         ("to-half-an-address", "blocked: "),
         ("to-no-address", "blocked: "),
@@ -241,13 +241,13 @@ def test_an_address_that_can_not_be_reached_is_left_alone(host: ThreadingHTTPSer
     settings = Settings(data_dir=str(tmp_path), fetch_timeout=1.0)
     fetch = Fetcher(settings, Guard(allow=("127.0.0.1",), ports=frozenset({port, dead})), clock=lambda: now[0])
     redirected, beside = fetch([url(host, "to-the-dead"), url(host, "good")], tenant="one")
-    assert redirected.problem == "missing: the host can't be reached"
+    assert redirected.problem == "missing: the host is unreachable"
     assert beside.data == PIXEL  # the host that redirects is not to blame
     at = f"http://127.0.0.1:{dead}/"
     assert Place("one", "127.0.0.1", dead) in fetch.pauses
     assert Place("two", "127.0.0.1", dead) not in fetch.pauses  # each tenant finds out for itself
     with listening(dead):
-        assert fetch([at], tenant="one")[0].problem == "missing: the host can't be reached"
+        assert fetch([at], tenant="one")[0].problem == "missing: the host is unreachable"
         assert fetch([at], tenant="two")[0].problem == "missing: the host answered 404"
         now[0] += 61
         assert fetch([at], tenant="one")[0].problem == "missing: the host answered 404"

@@ -54,9 +54,9 @@ def nested(levels: int) -> Any:
 
 def test_depth(conversion: Recipe) -> None:
     assert limits.run(document(nested(50)), conversion("pdf")).blocks
-    with pytest.raises(TooComplex, match="deep"):
+    with pytest.raises(TooComplex, match="nesting"):
         limits.run(document(nested(60)), conversion("pdf"))
-    with pytest.raises(TooComplex, match="deep"):
+    with pytest.raises(TooComplex, match="nesting"):
         limits.run(document(nested(900)), conversion("pdf"))
 
 

@@ -116,7 +116,7 @@ def test_metrics_alone(guarded: FlaskClient, keys: KeyStore) -> None:
         assert guarded.open(f"/v1/{path}", method=method, headers=sent).status_code == 403
     refused = guarded.get("/metrics", headers=made(keys, "convert", "jobs"))
     assert 'scope="metrics"' in refused.headers["WWW-Authenticate"]
-    assert refused.get_json()["detail"] == "This API key has not the scope `metrics` or `admin`."
+    assert refused.get_json()["detail"] == "The API key does not have the scope `metrics` or `admin`."
 
 
 def test_a_conversion_that_becomes_a_job_needs_both(guarded: FlaskClient, keys: KeyStore) -> None:

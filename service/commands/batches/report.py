@@ -83,7 +83,7 @@ class Report:
         rate = self.counts["converted"] / self.seconds if self.seconds else 0.0
         head = [f"{self.sentence()}, in {self.seconds:.1f} s: {rate:.1f} articles a second."]
         if self.interrupted:
-            head.append(f"It was interrupted with {left} left; the same command goes on.")
+            head.append(f"The batch was interrupted with {left} left. Run the same command to continue.")
         parts = ["# Colophon: report of a batch", " ".join(head)]
         if self.failures:
             parts += ["## Failures", *(self._failure(code, found) for code, found in sorted(self.failures.items()))]

@@ -58,7 +58,7 @@ def _prepared(data: bytes, shown: frozenset[str], quality: int) -> Prepared:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _converted(image, data, shown, quality)
         except UnidentifiedImageError:
-            raise Unusable("it is no PNG, JPEG, GIF, WebP, AVIF or SVG picture") from None
+            raise Unusable("it is not a PNG, JPEG, GIF, WebP, AVIF or SVG image") from None
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise Unusable("it has too many pixels") from None
         except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError, TypeError, KeyError, IndexError):

@@ -64,9 +64,9 @@ def clean(data: bytes) -> tuple[bytes, int, int]:
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError:
-        raise Unsafe("the SVG can't be parsed") from None
+        raise Unsafe("the SVG cannot be parsed") from None
     if root.tag != f"{{{SVG}}}svg":
-        raise Unsafe("it is no SVG picture")
+        raise Unsafe("it is not an SVG image")
     if root.getroottree().docinfo.internalDTD is not None and b"<!ENTITY" in data:
         raise Unsafe("the SVG declares entities")
     try:
@@ -208,5 +208,5 @@ def rasterised(data: bytes, width: int) -> bytes:
         with Image.open(io.BytesIO(drawn), formats=("PNG",)) as image:
             image.verify()
     except (ValueError, OSError, RuntimeError, BaseExceptionGroup):
-        raise Unsafe("the SVG can't be drawn") from None
+        raise Unsafe("the SVG cannot be drawn") from None
     return drawn

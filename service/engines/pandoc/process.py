@@ -199,7 +199,7 @@ class Pandoc:
         self._broken = True
         code = self._end()
         if code == HEAP_EXHAUSTED:
-            return TooComplex("The document needs more memory than a conversion is given.")
+            return TooComplex("The document needs more memory than a conversion may use.")
         return EngineCrashed(extra={"engine": "pandoc", "exit": code})
 
 
@@ -208,9 +208,9 @@ def _refusal(operation: str, message: str) -> Exception:
     cause = RuntimeError(message)
     error: Exception
     if "eap exhausted" in message or "stack overflow" in message:
-        error = TooComplex("The document needs more memory than a conversion is given.")
+        error = TooComplex("The document needs more memory than a conversion may use.")
     elif operation in ("read", "cite") and not message.startswith("Unknown"):
-        error = InvalidDocument("The file can't be read as the format it is said to have.")
+        error = InvalidDocument("The file cannot be read in its declared format.")
     else:
         error = EngineCrashed(extra={"engine": "pandoc"})
     error.__cause__ = cause

@@ -226,7 +226,7 @@ def _lay_out_whole(html: str, stylesheets: Sequence[str], media: Media, variant:
             return _rendered(page, loose, variant)
         except TextLost as lost:
             missing = lost.elements
-    raise TextMissing(f"Text is on no page of the PDF, from: {completeness.excerpt(missing)!r}.")
+    raise TextMissing(f"Part of the text is on no page of the PDF. It starts with: {completeness.excerpt(missing)!r}.")
 
 
 def _parsed(html: str, media: Media) -> Any:

@@ -62,7 +62,7 @@ def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]
         try:
             value = parse(f'{{"x": {rest}}}')["x"]
         except (Fault, KeyError) as fault:
-            notices.append(recovered(f"{fault}; taken as it stands.", line + offset, 1, key=key, value=value))
+            notices.append(recovered(f"{fault}. Its value was taken as plain text.", line + offset, 1, key=key, value=value))
         name = unique(key, data, seen)
         if name != key:
             notices.append(twice(key, name, line + offset))

@@ -83,7 +83,7 @@ def _read(chunk: Chunk, offset: int, anchors: dict[str, Any]) -> list[tuple[str,
         rest = "\n".join(chunk.lines[1:]).rstrip()
         if not rest:
             value = literal(match["rest"])
-            told = recovered(f"{fault.problem}; taken as it stands.", line, column, key=key, value=value)
+            told = recovered(f"{fault.problem}. Its value was taken as plain text.", line, column, key=key, value=value)
             return [(key, value, (told,))]
         return _read_nested(chunk, offset, fault, key)
 
@@ -111,7 +111,7 @@ def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tupl
         try:
             out = _strictly(repaired, chunk.line + offset)
             told = [
-                recovered("not valid YAML; the value is taken as it stands.", chunk.line + offset + index, at, key=key)
+                recovered("not valid YAML. Its value was taken as plain text.", chunk.line + offset + index, at, key=key)
                 for index, at in places
             ]
             return [(name, value, (*told, *extra)) for name, value, extra in out]
@@ -122,7 +122,7 @@ def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tupl
     unindented = all(part[:1] not in (" ", "\t", "-", "#") for part in chunk.lines[1:] if part.strip())
     parts = [match["rest"], *chunk.lines[1:]]
     value = literal(" ".join(part.strip() for part in parts if part.strip())) if unindented else "\n".join(parts).strip()
-    return [(key, value, (recovered(f"{fault.problem}; all its lines are taken as text.", line, column, key=key, value=value),))]
+    return [(key, value, (recovered(f"{fault.problem}. All its lines were taken as text.", line, column, key=key, value=value),))]
 
 
 def _quoted_lines(lines: tuple[str, ...]) -> tuple[tuple[str, ...], list[tuple[int, int]]]:

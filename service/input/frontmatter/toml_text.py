@@ -28,7 +28,7 @@ def parse(text: str) -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise _fault(text, str(error)) from error
     except (RecursionError, ValueError) as error:
-        raise Fault("the front matter is nested too deep or holds a number too long") from error
+        raise Fault("the front matter is nested too deeply or contains a number that is too long") from error
     if too_deep(data):
         raise Fault(f"the front matter is nested more than {MAX_DEPTH} deep")
     out = _plain(data, text)
@@ -67,7 +67,11 @@ def _mend(lines: list[str], index: int, fault: Fault, offset: int) -> Notice:
     if match and quoted != line and not re.fullmatch(r'"(?:[^"\\]|\\.)*"', match["rest"].strip()):
         lines[index] = str(quoted)
         return recovered(
-            f"{fault.problem}; taken as it stands.", index + 1 + offset, fault.column, key=match["key"], value=match["rest"]
+            f"{fault.problem}. Its value was taken as plain text.",
+            index + 1 + offset,
+            fault.column,
+            key=match["key"],
+            value=match["rest"],
         )
     lines[index] = "# " + line
     return recovered(f"{fault.problem}; the line was left out.", index + 1 + offset, 1, removed=line)

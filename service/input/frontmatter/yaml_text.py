@@ -56,7 +56,7 @@ class _Builder:
         if self.count > MAX_EVENTS:
             raise fault_at(self.text, _index(event.start_mark), "the front matter has too many parts")
         if getattr(event, "tag", None):
-            raise fault_at(self.text, _index(event.start_mark), "a value can't begin with ! (a tag)", QUOTE_IT)
+            raise fault_at(self.text, _index(event.start_mark), "a value cannot begin with ! (a tag)", QUOTE_IT)
         return event
 
     def value(self, event: yaml.Event, path: tuple[str | int, ...], flow: bool) -> Any:
@@ -210,5 +210,5 @@ def _sentence(error: yaml.MarkedYAMLError) -> str:
     if "mapping values are not allowed" in problem:
         return "a colon and a blank within a value"
     if "cannot start any token" in problem:
-        return "a value can't begin with this character"
+        return "a value cannot begin with this character"
     return problem

@@ -120,7 +120,7 @@ class CeleryBackend:
 
     def _note(self, state: str, cause: Exception | None = None) -> None:
         if self._state != state:
-            log.warning("items can't be announced now: %s (%s)", state, cause)
+            log.warning("items cannot be announced now: %s (%s)", state, cause)
         self._state = state
 
     def _missing(self, connection: Connection) -> Sequence[str]:

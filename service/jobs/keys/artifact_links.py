@@ -29,4 +29,4 @@ class Links:
         with self.database.reading() as connection:
             found = connection.execute(select(links.c.at).where(links.c.tenant == tenant, links.c.sha256 == sha256)).first()
         if found is None:
-            raise NotFound("There is no such artifact.")
+            raise NotFound("The artifact does not exist.")

@@ -83,7 +83,7 @@ class Quotas:
                     quota_counts.settle(connection, key.id, spending.cancellation.cpu)
                 spending.standings = list(_standings(connection, key))
         except ColophonError as error:
-            log.warning("what a conversion of key %s cost could not be written (%s); its lease ends soon", key.id, error.code)
+            log.warning("the cost of a conversion of key %s could not be stored (%s); its lease ends soon", key.id, error.code)
 
     def standings(self, key: Key) -> list[Standing]:
         """Of conversions and CPU-seconds, as they are."""

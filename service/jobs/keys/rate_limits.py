@@ -20,7 +20,7 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`left` of `limit`; `reset`: seconds until all of it is there again, None where that is not known."""
+    """`left` of `limit`; `reset`: seconds until all of it is there again, None where that is unknown."""
 
     quota: str
     limit: int

@@ -46,21 +46,21 @@ class KeyStore:
             connection.execute(update(api_keys).where(mine, api_keys.c.revoked_at.is_(None)).values(revoked_at=clock()))
             row = connection.execute(select(api_keys).where(mine)).mappings().first()
         if row is None:
-            raise NotFound("There is no such key.")
+            raise NotFound("The key does not exist.")
         return _key(row)
 
     def find(self, text: str) -> Key:
         """The key of this text, with the limits that hold. Raises Unauthorized for one that is unknown, expired or revoked."""
         found = secret.parse(text)
         if found is None:
-            raise Unauthorized("What was sent is no API key of this service.")
+            raise Unauthorized("The value is not an API key of this service.")
         row = self._row(found[0])
         if not secret.matches(found[1], None if row is None else row["sha256"]) or row is None:
-            raise Unauthorized("This API key is not known here.")
+            raise Unauthorized("The API key is unknown.")
         if row["revoked_at"] is not None:
-            raise Unauthorized("This API key was revoked.")
+            raise Unauthorized("The API key was revoked.")
         if row["expires_at"] is not None and row["expires_at"] <= row["now"]:
-            raise Unauthorized("This API key has expired.")
+            raise Unauthorized("The API key has expired.")
         return _key(row | {"queued": row["queued"] or self.queued})
 
     def _row(self, key_id: str) -> dict[Any, Any] | None:

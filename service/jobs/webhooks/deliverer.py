@@ -71,9 +71,9 @@ class Deliverer:
         try:
             self._deliver(delivery)
         except ColophonError as error:  # it was not recorded, so it comes again when its lease ends
-            log.warning("a webhook's attempt can't be recorded: %s", error.code)
+            log.warning("a webhook attempt cannot be recorded: %s", error.code)
         except Exception:
-            log.exception("a webhook's attempt failed")
+            log.exception("a webhook attempt failed")
 
     def _deliver(self, delivery: Delivery) -> None:
         body = message.body_of(delivery, self.settings.public_url)

@@ -22,7 +22,7 @@ SECONDS = 10.0  # for one attempt in all: the lookup, every address, the request
 MOST_READ = 1_024  # of an answer's body, which nobody looks at
 DAY = timedelta(days=1)
 FIRST, FACTOR, LONGEST = 5.0, 3.0, 4 * 3_600.0  # seconds between attempts: 5, 15, 45, … four hours
-UNUSABLE = "the receiver can't be reached or is too slow"
+UNUSABLE = "the receiver is unreachable or too slow"
 
 
 @dataclass(frozen=True, slots=True)

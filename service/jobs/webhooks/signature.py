@@ -15,7 +15,7 @@ SHORTEST, LONGEST = 24, 64  # bytes of a secret, by the specification
 def key_of(secret: str) -> bytes:
     """The bytes of a secret `whsec_<base64>`. Raises ValueError with a sentence that is safe to show."""
     if not secret.startswith(PREFIX):
-        raise ValueError(f"A secret begins with {PREFIX}, and base64 follows.")
+        raise ValueError(f"A secret begins with {PREFIX}, followed by base64.")
     try:
         key = base64.b64decode(secret.removeprefix(PREFIX), validate=True)
     except (binascii.Error, ValueError):

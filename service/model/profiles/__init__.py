@@ -54,7 +54,7 @@ def path(profile: str, name: str) -> Path:
     if profile not in names():
         known = ", ".join(names())
         place = Place(f"Must be one of: {known}.", "/profile")
-        raise ValidationFailed(f"Unknown profile {profile!r}; known: {known}.", places=[place])
+        raise ValidationFailed(f"Unknown profile {profile!r}. Supported: {known}.", places=[place])
     return FOLDER / profile / name
 
 

@@ -22,7 +22,7 @@ def loads(text: str | bytes, what: str) -> Any:
         json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no character, and fails later
         return value
     except UnicodeEncodeError as error:
-        raise InvalidJson(f"{what} holds half of a surrogate pair.") from error
+        raise InvalidJson(f"{what} contains half of a surrogate pair.") from error
     except json.JSONDecodeError as error:
         raise InvalidJson(f"{what}: line {error.lineno}, column {error.colno}: {error.msg}.") from error
     except ValueError as error:
@@ -61,5 +61,5 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
         twice = next(key for key, _ in pairs if sum(key == other for other, _ in pairs) > 1)
-        raise ValueError(f"the key {twice!r} stands twice")
+        raise ValueError(f"the key {twice!r} occurs twice")
     return found

@@ -156,7 +156,7 @@ def _masked_url(url: str, masks: Masks) -> str:
 def _limited(data: bytes, settings: Settings) -> bytes:
     if len(data) > settings.max_text:
         raise TooLarge(
-            f"The text has {len(data):,} bytes; at most {settings.max_text:,} are taken.", extra={"limit": settings.max_text}
+            f"The text has {len(data):,} bytes. The limit is {settings.max_text:,}.", extra={"limit": settings.max_text}
         )
     return data
 

@@ -42,7 +42,7 @@ def cited(blocks: Sequence[Node], source: Source, conversion: Conversion, engine
                 pandoc_ast.dumps(blocks), works, FORMATS[suffix], style=style, lang=conversion["lang"] or lang
             )
         except InvalidDocument as error:
-            raise _refused("bibliography", f"{name!r} or the citation style can't be read.") from error
+            raise _refused("bibliography", f"{name!r} or the citation style cannot be read.") from error
     return pandoc_ast.walk(pandoc_ast.loads(ast), _settled, {"Cite"})
 
 

@@ -43,7 +43,7 @@ def reader(name: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
         try:
             prepared = prepare(parts, source.data)
         except RecursionError as error:
-            raise TooComplex("The document nests deeper than can be converted.") from error
+            raise TooComplex("The document exceeds the limit of nesting.") from error
         except etree.XMLSyntaxError as error:
             raise InvalidDocument("A part of the document is not well-formed XML.") from error
         said, doubts = metadata.load(prepared.said)
@@ -75,12 +75,12 @@ def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
             text_size = sum(entry.file_size for path, entry in members.items() if MARKUP.search(path))
             if text_size > 8 * settings.max_text:
                 limit = 8 * settings.max_text
-                raise TooComplex(f"The document's text unpacks to {text_size:,} bytes.", extra={"limit": limit})
+                raise TooComplex(f"The unpacked text of the document has {text_size:,} bytes.", extra={"limit": limit})
             if any(posixpath.basename(path).casefold() == MACROS for path in members):
-                raise UnsupportedFormat("Documents with macros are not read.")
+                raise UnsupportedFormat("Documents with macros are not supported.")
             parts = archives.inflated(archive, members, settings)
     except archives.DAMAGED as error:
-        raise InvalidDocument("The document is damaged: it is no zip archive.") from error
+        raise InvalidDocument("The document is damaged: it is not a zip archive.") from error
     markup.refuse_bombs(parts)
     return markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts
 

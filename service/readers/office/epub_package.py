@@ -73,14 +73,14 @@ def _package_path(parts: Mapping[str, bytes]) -> str:
             path = posixpath.normpath(unquote(entry.get("full-path") or ""))
             if path in parts:
                 return path
-    raise InvalidDocument("The EPUB has no META-INF/container.xml that names a package document which it holds.")
+    raise InvalidDocument("The EPUB has no META-INF/container.xml with an existing package document.")
 
 
 def _parsed(data: bytes) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
     top = etree.fromstring(data, parser)
     if top is None:
-        raise InvalidDocument("The package document of the EPUB is no XML.")
+        raise InvalidDocument("The package document of the EPUB is not XML.")
     return top
 
 

@@ -39,7 +39,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     top = packages.parse(parts[CONTENT])
     body = next(top.iter(BODY), None)
     if body is None:
-        raise InvalidDocument("The file is an OpenDocument, but no text (office:text).")
+        raise InvalidDocument("The file is an OpenDocument file, but not a text document (office:text).")
     flow = odt_flow.straightened(body, inserts)
     odt_pictures.bound(body, changed, inserts)
     _read_title_page(body, odt_flow.roles(parts), page)

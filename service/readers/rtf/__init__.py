@@ -35,7 +35,7 @@ PROPERTY = re.compile(rf"\\.|\{{\\propname {CONTENT}\}}\s*+\\proptype\d++\s*+\{{
 def read(source: Source, _: Conversion, engines: Engines) -> Document:
     limit = PICTURES * engines.settings.max_text
     if len(source.data) > limit:
-        raise TooLarge(f"The file has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
+        raise TooLarge(f"The file has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
     text, nested = structure.straightened(characters.decoded(structure.without_binary(source.data)))
     if characters.depth(text) > DEEPEST:
         raise TooComplex(f"The file nests more than {DEEPEST:,} groups.", extra={"limit": DEEPEST})

@@ -103,7 +103,7 @@ class Leftovers:
         if self.dropped:
             data = {"markup": "raw latex", "count": len(self.dropped), "removed": "\n".join(self.dropped)[:10_000]}
             times = f" ({len(self.dropped)} times)" if len(self.dropped) > 1 else ""
-            message = f"LaTeX that has no counterpart was dropped{times}."
+            message = f"LaTeX has no equivalent and was removed{times}."
             told.append(notice("raw-html-dropped", message, stage="read", data=data))
         return told
 

@@ -58,7 +58,7 @@ def opened(source: Source, conversion: Conversion, engines: Engines, declared: s
     """`declared` is the charset that the text itself declares. Raises TooLarge, EmptyDocument and what decoding raises."""
     limit = engines.settings.max_text
     if len(source.data) > limit:
-        raise TooLarge(f"The text has {len(source.data):,} bytes; at most {limit:,} are taken.", extra={"limit": limit})
+        raise TooLarge(f"The text has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
     text, decoding = encoding.decode(
         source.data, conversion["charset"] or source.charset, declared or encoding.cookie(source.data)
     )
@@ -182,7 +182,7 @@ def not_read(found: Sequence[tuple[int, str]]) -> tuple[Notice, ...]:
     return tuple(
         notice(
             "include-ignored",
-            f"{name[:200]!r} is another file and was not read.",
+            f"{name[:200]!r} is another file. It was not read.",
             stage="read",
             line=line,
             data={"file": name[:500]},

@@ -43,4 +43,4 @@ def _tell(found: Iterable[Job]) -> None:
     g.audited = True
     rule = request.url_rule.rule if request.url_rule else ""
     said = {"method": request.method, "route": rule, "owners": sorted({each.tenant for each in others})}
-    log.info("an admin's key touches what is another's", extra=said | {"jobs": [each.id for each in others]})
+    log.info("an admin key accesses a job of another key", extra=said | {"jobs": [each.id for each in others]})

@@ -141,7 +141,7 @@ def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
         except ValueError as error:
             raise ValidationFailed(str(error), places=[Place(str(error), "/webhook_secret")]) from error
     if secrets and not url:
-        raise ValidationFailed("A webhook_secret is of no use without a webhook_url.", places=[Place("Missing.", "/webhook_url")])
+        raise ValidationFailed("webhook_secret requires webhook_url.", places=[Place("Missing.", "/webhook_url")])
     return message.check_url(url, Guard.of_webhooks(services().settings)) if url else "", secrets
 
 

@@ -58,7 +58,7 @@ def whole(job_id: str) -> Response:
     job = access.job(job_id)
     if job.state not in ENDED:
         left = job.counts["queued"] + job.counts["running"]
-        raise JobNotFinished(f"{left} of {job.total} items have not ended.", retry_after=services().jobs.retry_after())
+        raise JobNotFinished(f"{left} of {job.total} items are not finished.", retry_after=services().jobs.retry_after())
     first = next(services().jobs.artifacts(job.id, 1), None)
     if first is not None:
         _reach(first.sha256)

@@ -50,7 +50,7 @@ def events(job_id: str) -> Response:
         return Response(status=204)
     waits = services().waits
     if not waits.acquire(blocking=False):
-        raise Unavailable("Too many streams are open; ask for the job instead.", retry_after=5)
+        raise Unavailable("Too many event streams are open. Poll the job instead.", retry_after=5)
     response = Response(stream(services(), job, after), headers=HEADERS, content_type="text/event-stream; charset=utf-8")
     response.call_on_close(waits.release)
     return response

@@ -157,7 +157,7 @@ class Channel(HTTPChannel):
                 self.handle_close()
         elif self.request.headers_finished:
             if now - self.heard > body:
-                self.refuse(RequestTimeout(f"The body was silent for {body:g} seconds."))
+                self.refuse(RequestTimeout(f"No data arrived for {body:g} seconds."))
         elif now - self.since > head:
             self.refuse(RequestTimeout(f"The headers took longer than {head:g} seconds."))
 

@@ -144,7 +144,7 @@ class Listener(TcpWSGIServer):
         busy = [each for each in self.active_channels.values() if each is not channel and each.busy()]
         if sum(_caller(each) == request.caller for each in busy) < limit:
             return None
-        return TooManyOpenRequests(f"At most {limit} requests of an address are open at a time.", retry_after=1)
+        return TooManyOpenRequests(f"At most {limit} open requests per address are allowed.", retry_after=1)
 
     def full(self) -> ColophonError | None:
         """Why no more of a body is received."""
@@ -152,7 +152,7 @@ class Listener(TcpWSGIServer):
         waiting = (request.body_bytes_received for each in self.active_channels.values() for request in list(each.requests))
         if sum(bodies) + sum(waiting) <= self.settings.threads * self.settings.max_upload:
             return None
-        return Unavailable("Too many uploads arrive at once.", retry_after=5)
+        return Unavailable("Too many uploads at once.", retry_after=5)
 
     def judge_soon(self, channel: Channel, request: Parser) -> None:
         self.task_dispatcher.pools["request"].submit(self._judge, channel, request)

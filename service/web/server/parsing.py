@@ -75,7 +75,7 @@ class Parser(HTTPRequestParser):
         try:
             super().parse_header(b"\r\n".join([first, *lines, b""]))
         except ValueError as error:  # an address that can't be parsed, a length of thousands of digits
-            raise Refused(MalformedRequest("The first line or a length of the request can't be read.")) from error
+            raise Refused(MalformedRequest("The request line or a length cannot be read.")) from error
         _check_framing(self, {line.partition(b":")[0].lower() for line in lines})
 
 
@@ -94,10 +94,12 @@ def _check_framing(request: Any, names: set[bytes]) -> None:
     if request.version not in ("1.0", "1.1"):
         raise Refused(MalformedRequest("Only HTTP/1.0 and HTTP/1.1 are served."))
     if b"transfer-encoding" in names and (b"content-length" in names or request.version != "1.1"):
-        raise Refused(MalformedRequest("A request has a Content-Length, or from HTTP/1.1 on is chunked, and never both."))
+        raise Refused(
+            MalformedRequest("A request must have either a Content-Length or, from HTTP/1.1, a chunked body, not both.")
+        )
     host = request.headers.get("HOST")
     if (host is None and request.version == "1.1") or "," in (host or ""):
-        raise Refused(MalformedRequest("A request names one Host."))
+        raise Refused(MalformedRequest("A request must have exactly one Host header."))
 
 
 def problem_of(error: Any, max_body: int) -> ColophonError:

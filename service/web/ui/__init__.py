@@ -41,7 +41,7 @@ def contents() -> dict[str, tuple[bytes, str]]:
 def static_answer(name: str, policy: str = "default-src 'none'") -> Response:
     """One of the files. Raises NotFound for any other name."""
     if name not in contents():
-        raise NotFound("There is no such file.")
+        raise NotFound("The file does not exist.")
     data, etag = contents()[name]
     response = Response(data, content_type=MEDIA_TYPES[Path(name).suffix])
     response.set_etag(etag)

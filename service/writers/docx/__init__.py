@@ -62,7 +62,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             cover=cover.page_picture(chosen, *style.sheet(wanted, profile)[:2]) if chosen else None,
         )
     )
-    unstyled = notice("option-ignored", "A DOCX has no style sheet: css has no effect.", stage="docx", data={"options": ["css"]})
+    unstyled = notice("option-ignored", "The option css has no effect in DOCX.", stage="docx", data={"options": ["css"]})
     return Written(data, (*unreadable, *notices, *missed, *([unstyled] if conversion["css"] else [])))
 
 

@@ -157,7 +157,7 @@ def _laid_out(own: str, *what: Any, **about: Any) -> rendering.Printed:
     except Exception as error:
         if not own or (isinstance(error, ColophonError) and not isinstance(error, Internal)):
             raise
-        detail = "The document can't be laid out with this style sheet."
+        detail = "The document cannot be laid out with this style sheet."
         raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
 
 
@@ -192,7 +192,7 @@ def variant_of(asked: str) -> str:
     if name and name not in VARIANTS:
         known = ", ".join(VARIANTS)
         place = Place(f"Must be one of: {known}.", "/pdf_variant")
-        raise ValidationFailed(f"Unknown PDF variant {asked!r}; known: {known}.", places=[place])
+        raise ValidationFailed(f"Unknown PDF variant {asked!r}. Supported: {known}.", places=[place])
     return name
 
 

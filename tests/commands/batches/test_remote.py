@@ -130,7 +130,7 @@ def test_interrupted_and_gone_on_with(server: Server, tmp_path: Path, where: str
     assert process.returncode == 130, told
     assert b"run the same command again" in told
     assert states(tmp_path / "out") == {"converted": 20}
-    assert "It was interrupted with 180 left" in (tmp_path / "out" / "colophon-report.md").read_text(encoding="utf-8")
+    assert "The batch was interrupted with 180 left" in (tmp_path / "out" / "colophon-report.md").read_text(encoding="utf-8")
     with Client(server.base) as client:
         assert {job.state for job in client.jobs()} <= {"succeeded", "cancelled"}
     assert run(tmp_path, *arguments).returncode == 0

@@ -51,7 +51,7 @@ def test_pictures_and_notices_of_a_batch(visit: Visit) -> None:
     page = visit()
     start(page, *letters("one"), ("odd.md", LETTER.format(": two")))
     page.locator("tr:nth-child(2)").get_by_text("1 notice", exact=True).click()
-    expect(page.locator("tr:nth-child(2) .warning")).to_contain_text("taken as it stands")
+    expect(page.locator("tr:nth-child(2) .warning")).to_contain_text("taken as plain text")
     page.locator("tr:nth-child(1) summary").click()
     picture = page.get_by_alt_text("First page of one.epub")
     assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 640

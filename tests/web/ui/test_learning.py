@@ -104,7 +104,7 @@ def test_language_is_the_readers_and_can_be_switched(visit: Visit) -> None:
     expect(page.locator("h1")).to_have_text("送来一篇文章，带走一页好书")
     expect(page.get_by_label("目录", exact=True)).to_be_visible()
     article(page)
-    expect(page.locator("#notices [lang=en]").first).to_contain_text("taken as it stands")
+    expect(page.locator("#notices [lang=en]").first).to_contain_text("taken as plain text")
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_label("Table of contents", exact=True)).to_be_visible()

@@ -61,7 +61,7 @@ class Queue:
         self.count, self._end = self.count + 1, self._end + len(data)
 
     def take(self) -> tuple[int, str] | None:
-        """The next section's number and HTML; None when all are taken."""
+        """The next section's number and HTML; None when all."""
         ticket = os.read(self._take, self.TICKET.size)
         if not ticket:
             return None
@@ -145,7 +145,7 @@ def _live(printing: Printing) -> None:
 
 def _public(error: BaseException) -> ColophonError:
     if isinstance(error, (RecursionError, MemoryError)):
-        return TooComplex("The document is nested more deeply, or needs more memory, than can be converted.")
+        return TooComplex("The document exceeds the limits of nesting or memory.")
     return error if isinstance(error, ColophonError) else EngineCrashed()
 
 
