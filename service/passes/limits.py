@@ -1,16 +1,20 @@
 """The last look before a writer: nothing too deep or too large, and no image but those of the media bag.
 
+Each limit ends inside its deadline with half of it to spare: `python -m bench.limits` measures documents just inside.
+Printing takes longest, so a PDF has limits of its own, and what is refused there can become an EPUB, a DOCX or HTML.
+
 pandoc's writers have no sandbox of their own: they fetch any URL and read any path left as an image's target. The
 passes before this one leave none; this one makes sure of it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from service.ast.pandoc_ast import MAX_DEPTH, Node, query, walk_blocks
-from service.model.blocks import survey
-from service.model.document import Conversion, Document
+from service.model.blocks import Blocks, Survey, survey
+from service.model.document import Block, Conversion, Document
 from service.model.errors import TooComplex
 from service.model.media_bag import media_of
 from service.model.notices import notice
@@ -18,10 +22,17 @@ from service.model.notices import notice
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 2_000_000
 MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
+MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
+LONG_WORD = 1_000  # letters
+MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
+MAX_PRINTED_CELLS = 40_000  # of tables in a PDF: half a millisecond each
+MAX_PRINTED_LONG = 300_000  # letters in long words in a PDF: 35 microseconds each
+PRINTED = ", more than a PDF can have. Divide it, or convert it to EPUB, DOCX or HTML."
+PARAGRAPHS = frozenset({"Plain", "Para", "Header", "LineBlock"})
 BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote", "HorizontalRule", "Table", "LineBlock"})
 
 
-def run(document: Document, _conversion: Conversion) -> Document:
+def run(document: Document, conversion: Conversion) -> Document:
     """Raises TooComplex; an image target that is no media-bag name is replaced by its text, with a notice."""
     found = survey(document.blocks)
     depth = found.depth
@@ -32,6 +43,9 @@ def run(document: Document, _conversion: Conversion) -> Document:
     _refuse(sum(map(found.count, BLOCKS)), MAX_BLOCKS, "blocks")
     _refuse(found.count("Header"), MAX_HEADINGS, "headings")
     _refuse(sum(found.tags.values()), MAX_NODES, "words and marks")
+    _refuse(_longest(document.blocks), MAX_INLINES, "words and marks in one paragraph")
+    if conversion.to == ("pdf",):
+        _refuse_printing(document.blocks, found)
     images = (node["c"][2][0] for node in query(document.blocks, {"Image"})) if found.count("Image") else ()
     if not (found.count("RawInline") or found.count("RawBlock") or any(name not in bound for name in images)):
         return document
@@ -52,6 +66,28 @@ def run(document: Document, _conversion: Conversion) -> Document:
     return replace(document, blocks=blocks, notices=(*document.notices, told))
 
 
-def _refuse(count: int, most: int, what: str) -> None:
+def _longest(blocks: Sequence[Block]) -> int:
+    """The inlines of the longest paragraph; only within a block of as many is it looked for."""
+    large = [block for block, each in zip(blocks, Blocks(blocks).surveys, strict=True) if sum(each.tags.values()) > MAX_INLINES]
+    return max((sum(survey(node["c"]).tags.values()) for node in query(large, PARAGRAPHS)), default=0)
+
+
+def _refuse_printing(blocks: Sequence[Block], found: Survey) -> None:
+    """What WeasyPrint does not lay out within its deadline."""
+    _refuse(sum(found.tags.values()), MAX_PRINTED, "words and marks", PRINTED)
+    if found.count("Table"):
+        _refuse(sum(map(_cells, query(blocks, {"Table"}))), MAX_PRINTED_CELLS, "cells in tables", PRINTED)
+    if len(found.words) > MAX_PRINTED_LONG:
+        lengths = (len(node["c"]) for node in query(blocks, {"Str"}))
+        _refuse(sum(each for each in lengths if each > LONG_WORD), MAX_PRINTED_LONG, "letters in words without a break", PRINTED)
+
+
+def _cells(node: Node) -> int:
+    _, _, _, head, bodies, foot = node["c"]
+    sections = [head[1], foot[1], *(rows for body in bodies for rows in body[2:4])]
+    return sum(len(row[1]) for rows in sections for row in rows)
+
+
+def _refuse(count: int, most: int, what: str, why: str = ".") -> None:
     if count > most:
-        raise TooComplex(f"The document has more than {most:,} {what}.", extra={"limit": most})
+        raise TooComplex(f"The document has more than {most:,} {what}{why}", extra={"limit": most})

@@ -65,3 +65,36 @@ def test_count(conversion: Recipe) -> None:
         limits.run(document(*[pandoc_ast.para([])] * (limits.MAX_BLOCKS + 1)), conversion("pdf"))
     with pytest.raises(TooComplex, match="headings"):
         limits.run(document(*[pandoc_ast.header(2, [])] * (limits.MAX_HEADINGS + 1)), conversion("pdf"))
+
+
+def prose(words: int) -> Any:
+    return pandoc_ast.para([pandoc_ast.string("a"), {"t": "Space"}] * words)
+
+
+def cells(count: int) -> Any:
+    cell = [pandoc_ast.attr(), {"t": "AlignDefault"}, 1, 1, []]
+    rows = [[pandoc_ast.attr(), [cell] * 10]] * (count // 10)
+    head = [pandoc_ast.attr(), []]
+    return {"t": "Table", "c": [pandoc_ast.attr(), [None, []], [], head, [[pandoc_ast.attr(), 0, [], rows]], head]}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "what"),
+    [
+        ([prose(100_000)] * 5, "words and marks"),
+        ([cells(limits.MAX_PRINTED_CELLS // 2)] * 3, "cells in tables"),
+        ([pandoc_ast.para([pandoc_ast.string("a" * 200_000)])] * 2, "without a break"),
+    ],
+)
+def test_what_is_too_much_to_print_can_be_an_ebook(blocks: list[Any], what: str, conversion: Recipe) -> None:
+    with pytest.raises(TooComplex, match=f"{what}, more than a PDF can have"):
+        limits.run(document(*blocks), conversion("pdf"))
+    for target in ("epub", "docx", "html"):
+        assert limits.run(document(*blocks), conversion(target)).blocks == tuple(blocks)
+
+
+def test_long_paragraphs(conversion: Recipe) -> None:
+    for block in (prose(200_000), {"t": "BlockQuote", "c": [prose(200_000)]}):
+        with pytest.raises(TooComplex, match="one paragraph"):
+            limits.run(document(block), conversion("docx"))
+    limits.run(document({"t": "BlockQuote", "c": [prose(100_000)] * 3}), conversion("docx"))

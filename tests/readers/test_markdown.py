@@ -349,3 +349,8 @@ def test_what_pandoc_keeps_is_what_was_read(engines: Engines, conversion: Conver
     read = markdown.blocks_of(text, conversion("docx"), engines)
     written = engines.pandoc.writing_blocks(read, {}, "json", {}, {})()
     assert pandoc_ast.loads(written) == list(read)
+
+
+def test_lines_of_a_text(engines: Engines, conversion: Convert) -> None:
+    with pytest.raises(TooComplex, match="one more than a text may have"):
+        markdown.read(Source("a.md", b"a" + b"\n" * 1_000_001), conversion("pdf"), engines)

@@ -9,12 +9,18 @@ from __future__ import annotations
 import contextlib
 import os
 import resource
+import select
+import signal
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.engines.sandbox.limits import die_with_parent
 
+ENDED = (signal.SIGXCPU, signal.SIGKILL)  # by the limit; by the kernel, which has no memory left
 SECONDS = 5  # of CPU for one picture
+WAIT, WAIT_IN_ALL = 15, 40  # seconds by the clock, of a picture and of a document
+LEFT: list[int] = []  # processes that were not waited for
 SECONDS_IN_ALL = 20  # for the pictures of one document: a third of the time to write it
 
 
@@ -28,14 +34,15 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Allowance:
-    """What is left for the pictures of one document, in CPU-seconds."""
+    """What is left for the pictures of one document: CPU-seconds, and time by the clock, which a busy machine needs more of."""
 
     seconds: float = SECONDS_IN_ALL
+    until: float = field(default_factory=lambda: time.monotonic() + WAIT_IN_ALL)
 
     def run(self, work: Callable[[], bytes]) -> bytes:
         """What `work` answers, from a process of its own. Raises TooSlow and Failed."""
         seconds = int(min(SECONDS, self.seconds))
-        if seconds < 1:
+        if seconds < 1 or time.monotonic() >= self.until:
             raise TooSlow
         take, give = os.pipe()
         process = os.fork()
@@ -43,15 +50,43 @@ class Allowance:
             os.close(take)
             _live(work, give, seconds)
         os.close(give)
-        with os.fdopen(take, "rb") as stream:
-            answer = stream.read()
+        answer = _received(take, min(self.until, time.monotonic() + WAIT))
+        if answer is None:  # nobody here may send it a signal: it ends by its limit, or when nobody reads what it answers
+            self.seconds -= seconds
+            LEFT.append(process)
+            raise TooSlow
         _, status, usage = os.wait4(process, 0)
-        self.seconds -= usage.ru_utime + usage.ru_stime
-        if usage.ru_utime + usage.ru_stime >= seconds and status:
+        _reap()
+        ended = os.WIFSIGNALED(status) and os.WTERMSIG(status) in ENDED
+        self.seconds -= seconds if ended else usage.ru_utime + usage.ru_stime
+        if ended:
             raise TooSlow
         if status or not answer.startswith(b"+"):
             raise Failed(answer[1:].decode(errors="replace"))
         return answer[1:]
+
+
+def _received(stream: int, until: float) -> bytes | None:
+    """All that comes until the other end is closed; None where that takes too long."""
+    parts: list[bytes] = []
+    try:
+        while select.select([stream], [], [], max(0.0, until - time.monotonic()))[0]:
+            part = os.read(stream, 1 << 20)
+            if not part:
+                return b"".join(parts)
+            parts.append(part)
+    finally:
+        os.close(stream)
+    return None
+
+
+def _reap() -> None:
+    """Those that were left alone and have ended since."""
+    for process in list(LEFT):
+        with contextlib.suppress(ChildProcessError):
+            if not os.waitpid(process, os.WNOHANG)[0]:
+                continue
+        LEFT.remove(process)
 
 
 def _live(work: Callable[[], bytes], give: int, seconds: int) -> None:

@@ -15,7 +15,8 @@ SIGNS = {
 
 def fit(document: Document, shown: frozenset[str], quality: int) -> Document:
     """The document with every asset prepared for a writer that shows the media types `shown`."""
-    assets = {name: formats.prepare(asset, shown, quality) for name, asset in document.assets.items()}
+    budget = formats.Budget()
+    assets = {name: formats.prepare(asset, shown, quality, budget) for name, asset in document.assets.items()}
     pairs = [(name, document.assets[name], asset) for name, asset in assets.items()]
     changed = [_told(name, before, after) for name, before, after in pairs if _is_changed(before, after)]
     if not changed:

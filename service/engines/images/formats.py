@@ -1,24 +1,29 @@
 """Images made fit for a target: told by their bytes, bounded before they are decoded, changed only where they must be.
 
 Runs in a worker, for a decoder is what an attacker aims at. An image that can't be used keeps its name and gets a
-`problem`; nothing here raises for what an image holds.
+`problem`; nothing here raises for what an image holds. Large ones, and drawings, are decoded in a process of their own
+that ends after some seconds of CPU, and a document has a budget of pixels and seconds for all of its images.
 """
 
 from __future__ import annotations
 
-import functools
+import collections
+import contextlib
 import io
 import warnings
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from service.engines.images import svg
+from service.engines.images import cpu_limit, svg
 from service.model.document import Asset
 
 MOST_PIXELS = 40_000_000
 LONGEST_SIDE = 16_384
 MOST_FRAMES = 500
+MOST_PIXELS_IN_ALL = 400_000_000  # of a document; sixty pictures of 39 megapixels, 2 KB in all, took a minute
+LARGE = 4_000_000  # pixels that take a decoder longer than a process of its own does
 # 170 mm of measure at 300 dpi: more can't be seen on the page.
 WIDEST = 2_000
 SHARPNESS = 3  # pixels of a PNG for each CSS pixel of the SVG that it is drawn from: 288 dpi
@@ -33,30 +38,106 @@ class Unusable(Exception):
     """Why; the text is safe to show."""
 
 
-def prepare(asset: Asset, shown: frozenset[str], quality: int = 85) -> Asset:
+class TooSlow(Unusable):
+    """It used all the CPU time that it may."""
+
+
+class Budget:
+    """What the images of one document may still use. `pixels` are counted before anything is decoded."""
+
+    def __init__(self) -> None:
+        self.pixels = MOST_PIXELS_IN_ALL
+        self.processes = cpu_limit.Allowance()
+        self._counted: set[bytes] = set()
+
+    def take(self, data: bytes, pixels: int) -> None:
+        """Each picture once, wherever it stands. Raises Unusable where the document has no pixels left."""
+        if data in self._counted:
+            return
+        if pixels > self.pixels:
+            raise Unusable(f"the images of the article have more than {MOST_PIXELS_IN_ALL:,} pixels in all")
+        self.pixels -= pixels
+        self._counted.add(data)
+
+
+def prepare(asset: Asset, shown: frozenset[str], quality: int = 85, budget: Budget | None = None) -> Asset:
     """`asset` in a form of `shown` (media types), its true media type and pixel size filled in, or with a problem."""
     if asset.problem or not asset.data:
         return asset if asset.problem else replace(asset, problem="unusable: it is empty")
     try:
-        data, media_type, width, height, vector = _prepared(asset.data, shown, quality)
+        data, media_type, width, height, vector = _prepared(asset.data, shown, quality, budget or Budget())
     except Unusable as error:
         return replace(asset, data=b"", problem=f"unusable: {error}")
     return replace(asset, data=data, media_type=media_type, width=width, height=height, vector=vector)
 
 
 Prepared = tuple[bytes, str, int, int, bytes]
+KNOWN: collections.OrderedDict[tuple[bytes, frozenset[str], int], Prepared] = collections.OrderedDict()
+MOST_KNOWN = 64
 
 
-@functools.lru_cache(maxsize=64)
-def _prepared(data: bytes, shown: frozenset[str], quality: int) -> Prepared:
-    """Cached, for one picture often stands in several places and targets of a document."""
-    if svg.looks_like_svg(data):
-        return _drawn(data, shown)
+def _prepared(data: bytes, shown: frozenset[str], quality: int, budget: Budget) -> Prepared:
+    """Remembered, for one picture often stands in several places and targets of a document."""
+    drawing = svg.looks_like_svg(data)
+    size = (0, 0) if drawing else _size(data)
+    budget.take(data, size[0] * size[1])
+    key = (data, shown, quality)
+    if key not in KNOWN:
+        if drawing:
+            KNOWN[key] = _drawn(data, shown, budget)
+        elif size[0] * size[1] > LARGE:
+            KNOWN[key] = _decoded_apart(data, shown, quality, budget)
+        else:
+            KNOWN[key] = _decoded(data, shown, quality)
+        if len(KNOWN) > MOST_KNOWN:
+            KNOWN.popitem(last=False)
+    return KNOWN[key]
+
+
+def _apart(work: Callable[[], bytes], budget: Budget) -> bytes:
+    """What `work` answers, from a process of its own. Raises Unusable."""
+    try:
+        return budget.processes.run(work)
+    except cpu_limit.TooSlow:
+        raise TooSlow("it takes too long to decode or draw") from None
+    except cpu_limit.Failed as error:
+        raise Unusable(str(error) or "it is damaged") from None
+
+
+def _decoded_apart(data: bytes, shown: frozenset[str], quality: int, budget: Budget) -> Prepared:
+    def packed() -> bytes:
+        made, media_type, width, height, _ = _decoded(data, shown, quality)
+        return f"{media_type} {width} {height}\n".encode() + made
+
+    head, _, made = _apart(packed, budget).partition(b"\n")
+    media_type, width, height = head.decode().split()
+    return made, media_type, int(width), int(height), b""
+
+
+def _size(data: bytes) -> tuple[int, int]:
+    """By the head of the file alone. Raises Unusable for more pixels or frames than an image may have."""
+    with _opened(data) as image:
+        width, height = image.size
+        if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+            raise Unusable(f"it has too many pixels ({width} × {height})")
+        if getattr(image, "n_frames", 1) > MOST_FRAMES:
+            raise Unusable("it has too many frames")
+        return width, height
+
+
+def _decoded(data: bytes, shown: frozenset[str], quality: int) -> Prepared:
+    with _opened(data) as image:
+        return _converted(image, data, shown, quality)
+
+
+@contextlib.contextmanager
+def _opened(data: bytes) -> Iterator[Image.Image]:
+    """Raises Unusable for whatever a decoder stumbles over."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
-                return _converted(image, data, shown, quality)
+                yield image
         except UnidentifiedImageError:
             raise Unusable("it is not a PNG, JPEG, GIF, WebP, AVIF or SVG image") from None
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -67,10 +148,6 @@ def _prepared(data: bytes, shown: frozenset[str], quality: int) -> Prepared:
 
 def _converted(image: Image.Image, data: bytes, shown: frozenset[str], quality: int) -> Prepared:
     width, height = image.size
-    if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
-        raise Unusable(f"it has too many pixels ({width} × {height})")
-    if getattr(image, "n_frames", 1) > MOST_FRAMES:
-        raise Unusable("it has too many frames")
     media_type = MEDIA_TYPES[str(image.format)]
     turned = image.getexif().get(0x0112, 1) not in (0, 1)
     image.load()
@@ -106,12 +183,20 @@ def _encoded(image: Image.Image, photo: bool, quality: int) -> tuple[bytes, str]
     return output.getvalue(), "image/jpeg"
 
 
-def _drawn(data: bytes, shown: frozenset[str]) -> Prepared:
+def _drawn(data: bytes, shown: frozenset[str], budget: Budget) -> Prepared:
     try:
         clean, width, height = svg.clean(data)
-        if "image/svg+xml" in shown:
-            return clean, "image/svg+xml", width, height, b""
-        pixels = min(WIDEST, max(width * SHARPNESS, 64))
-        return svg.rasterised(clean, pixels), "image/png", width, height, clean
     except svg.Unsafe as error:
         raise Unusable(str(error)) from None
+    if "image/svg+xml" in shown:
+        return clean, "image/svg+xml", width, height, b""
+    pixels = min(WIDEST, max(width * SHARPNESS, 64))
+    return _rasterised(clean, pixels, budget), "image/png", width, height, clean
+
+
+def _rasterised(clean: bytes, pixels: int, budget: Budget) -> bytes:
+    """What is too costly at full size, as a hundred masks are, is drawn with a sixteenth of the pixels."""
+    try:
+        return _apart(lambda: svg.rasterised(clean, pixels), budget)
+    except TooSlow:
+        return _apart(lambda: svg.rasterised(clean, max(1, pixels // 4)), budget)

@@ -15,8 +15,7 @@ from service.engines import Engines
 from service.input import encoding, frontmatter
 from service.model.blocks import Blocks
 from service.model.document import Conversion, Document, Notice, Source
-from service.model.errors import EmptyDocument, TooLarge
-from service.model.settings import Settings
+from service.model.errors import EmptyDocument
 from service.readers.base import Reader
 from service.readers.markdown import (
     bare_urls,
@@ -39,7 +38,7 @@ from service.readers.markdown.reading import Reading
 from service.readers.markdown.slugs import Slugs
 from service.readers.shared import abstracts, letters
 from service.readers.shared.line_wrapping import is_wrapped
-from service.readers.shared.text import refuse_depth
+from service.readers.shared.text import limited, refuse_depth
 
 BEFORE = r"[A-Za-z0-9(<\"'=]"  # asked behind the scheme: a pattern that begins with a letter is found three times as fast
 BARE_URL = re.compile(
@@ -54,7 +53,7 @@ UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
-    data = _limited(source.data, engines.settings)
+    data = limited(source.data, engines.settings)
     text, decoding = encoding.decode(data, conversion["charset"] or source.charset, encoding.cookie(data))
     front = frontmatter.split(text, conversion["strict"], unfenced=True)
     if not front.raw and not front.body.strip():
@@ -151,14 +150,6 @@ def _masked_url(url: str, masks: Masks) -> str:
     """Underscores inside it can't be emphasis; those at its end can be the closing mark of emphasis around it."""
     bare = url.rstrip("_*~.,;:!?)")
     return UNDERSCORE.sub(masks.of("_"), bare) + url[len(bare) :]
-
-
-def _limited(data: bytes, settings: Settings) -> bytes:
-    if len(data) > settings.max_text:
-        raise TooLarge(
-            f"The text has {len(data):,} bytes. The limit is {settings.max_text:,}.", extra={"limit": settings.max_text}
-        )
-    return data
 
 
 READER = Reader("markdown", read, passages=letters.of_text(plain.plain))

@@ -21,11 +21,15 @@ from service.model.blocks import Blocks
 from service.model.document import Asset, Conversion, Document, Notice, Source
 from service.model.errors import EmptyDocument, InvalidDocument, Place, TooComplex, TooLarge
 from service.model.notices import notice
+from service.model.settings import Settings
 from service.model.text import labels
 from service.readers.shared.placeholders import StandIns
 
 POSITION = re.compile(r"\(line (\d+), column (\d+)\)")
 HEADING = pandoc_ast.attr("abstract", ["unnumbered"])
+
+
+MAX_LINES = 1_000_000  # each costs every reader a little: five million empty ones took 20 s
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +60,23 @@ class Parsed:
 
 def opened(source: Source, conversion: Conversion, engines: Engines, declared: str = "") -> Text:
     """`declared` is the charset that the text itself declares. Raises TooLarge, EmptyDocument and what decoding raises."""
-    limit = engines.settings.max_text
-    if len(source.data) > limit:
-        raise TooLarge(f"The text has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
-    text, decoding = encoding.decode(
-        source.data, conversion["charset"] or source.charset, declared or encoding.cookie(source.data)
-    )
+    data = limited(source.data, engines.settings)
+    text, decoding = encoding.decode(data, conversion["charset"] or source.charset, declared or encoding.cookie(data))
     front = frontmatter.split(text, conversion["strict"])
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     return Text(front, (*decoding, *front.notices))
+
+
+def limited(data: bytes, settings: Settings) -> bytes:
+    """The same bytes. Raises TooLarge for more than a text may have, TooComplex for too many lines."""
+    limit = settings.max_text
+    if len(data) > limit:
+        raise TooLarge(f"The text has {len(data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
+    if data.count(b"\n") > MAX_LINES:
+        detail = f"Line {MAX_LINES + 1:,} is one more than a text may have."
+        raise TooComplex(detail, places=[Place(detail, line=MAX_LINES + 1)], extra={"limit": MAX_LINES})
+    return data
 
 
 def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | None = None, first_line: int = 1) -> Parsed:

@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from PIL import Image
 
-from service.engines.images import fitting, formats
+from service.engines.images import cpu_limit, fitting, formats, svg
 from service.model.document import Asset, Document, Metadata, Source
 
 EVERYWHERE = frozenset({"image/png", "image/jpeg", "image/gif"})
@@ -116,3 +116,49 @@ def test_grey_of_sixteen_bits_keeps_its_tones() -> None:
     with opened(made) as image:
         tones = list(image.convert("L").crop((0, 0, 101, 1)).tobytes())
     assert made.problem == "" and tones == [value * 655 // 256 for value in range(101)]
+
+
+def test_pixels_of_a_document_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is beyond it costs itself: the others stay, and one that stands in two places counts once."""
+    monkeypatch.setattr(formats, "MOST_PIXELS_IN_ALL", 3_000)
+    names = {name: Asset(name, picture("PNG", (40, 30 + number))) for number, name in enumerate("abc")}
+    document = Document(Metadata(), (), Source("a.md", b""), assets={"again": names["a"], **names})
+    after = fitting.fit(document, EVERYWHERE, 85).assets
+    assert [name for name, asset in after.items() if asset.problem] == ["c"]
+    assert "pixels in all" in after["c"].problem
+
+
+def test_many_large_pictures_are_bounded_by_their_heads() -> None:
+    data = [picture("PNG", (8_000, 4_000 + number), "1") for number in range(13)]
+    budget = formats.Budget()
+    for number, each in enumerate(data):
+        if number < 12:
+            budget.take(each, 8_000 * (4_000 + number))
+    assert "pixels in all" in formats.prepare(Asset("a", data[12]), EVERYWHERE, budget=budget).problem
+
+
+def test_a_large_picture_is_decoded_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(formats, "LARGE", 0)
+    asset = formats.prepare(Asset("a", picture("JPEG", (4_001, 1_000))), EVERYWHERE)
+    assert (asset.media_type, asset.width, asset.height) == ("image/jpeg", 2_000, 500)
+    damaged = picture("JPEG", (4_002, 1_000))[:-2_000]
+    assert formats.prepare(Asset("a", damaged), EVERYWHERE).problem == "unusable: it is damaged"
+
+
+def test_what_takes_too_long_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A drawing gets a second try with fewer pixels; then it is a placeholder."""
+    asked: list[int] = []
+
+    def slow(_: bytes, width: int) -> bytes:
+        raise AssertionError(width)
+
+    def run(_: object, work: object) -> bytes:
+        asked.append(1)
+        raise cpu_limit.TooSlow
+
+    monkeypatch.setattr(svg, "rasterised", slow)
+    monkeypatch.setattr(cpu_limit.Allowance, "run", run)
+    drawing = b'<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="7" height="7"/></svg>'
+    asset = formats.prepare(Asset("a", drawing), EVERYWHERE)
+    assert (asset.data, asset.problem) == (b"", "unusable: it takes too long to decode or draw")
+    assert len(asked) == 2
