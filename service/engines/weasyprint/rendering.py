@@ -39,8 +39,8 @@ LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
 font_subsets.install()
 serialization.install()
-composition.install()
 patches.install()
+composition.install()
 completeness.install()
 
 

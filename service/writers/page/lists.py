@@ -47,7 +47,7 @@ def number(ordered: etree._Element) -> None:
     elif start != 1:
         styles.append(f"counter-reset:list-item {start - 1}")
     indent = max(map(len, labels), default=0) * CHARACTER + GAP
-    if indent > USUAL:
+    if indent > USUAL and not _holds_notes(ordered):
         styles.append(f"padding-inline-start:{indent:.2f}em")
     if styles:
         ordered.set("style", ";".join(styles))
@@ -61,6 +61,12 @@ def _taken_delimiter(ordered: etree._Element) -> str:
         return ""
     dissolve(parent)
     return name
+
+
+def _holds_notes(ordered: etree._Element) -> bool:
+    """Whether it is the list of a document's notes, which is put together from parts."""
+    parent = ordered.getparent()
+    return parent is not None and parent.get("role") == "doc-endnotes"
 
 
 def _label(number: int, kind: str) -> str:

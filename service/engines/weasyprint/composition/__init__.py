@@ -1,13 +1,13 @@
 """What a typesetter does with a page and WeasyPrint does not: each module is one rule, and says where it applies.
 
-`install` of each is idempotent. The shortcuts of `patches` come after them and change none of their bytes.
+`install` of each is idempotent, and comes after that of `patches`: a rule hands on what it does not apply to.
 """
 
 from __future__ import annotations
 
-from service.engines.weasyprint.composition import remaining_space
+from service.engines.weasyprint.composition import ideographic_lines, remaining_space
 
-RULES = (remaining_space,)
+RULES = (ideographic_lines, remaining_space)
 
 
 def install() -> None:

@@ -7,6 +7,8 @@ same; but `words` stands before `glyph_runs`, which it leaves little to do, so i
 
 from __future__ import annotations
 
+import functools
+
 from service.engines.weasyprint.patches import (
     break_pairs,
     cascade,
@@ -64,7 +66,8 @@ SHORTCUTS = (
 )
 
 
+@functools.cache
 def install() -> None:
-    """Makes WeasyPrint take all of them. Idempotent."""
+    """Makes WeasyPrint take all of them, once: `composition` stands around some of them afterwards."""
     for shortcut in SHORTCUTS:
         shortcut.install()
