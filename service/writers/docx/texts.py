@@ -8,16 +8,17 @@ from lxml import etree
 
 from service.containers.packages import parse, serialize
 from service.model.document import Document
-from service.writers.docx import captions, contents, direction, fields, notes, pictures, regions, stylesheet
+from service.writers.docx import captions, contents, direction, fields, lists, notes, pictures, regions, stylesheet
 from service.writers.docx.body import w
 from service.writers.docx.contents import TITLE_STYLES
 from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import style_of
 from service.writers.docx.tables import Layouts
 
-DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
+DOCUMENT, FOOTNOTES = "word/document.xml", "word/footnotes.xml"
+STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
+VML, OFFICE = "urn:schemas-microsoft-com:vml", "urn:schemas-microsoft-com:office:office"
 UNDER_TITLE = 360  # twips between the lines under the title and the text
-AFTER_LIST = 160
 BOXED = frozenset({"SourceCode", "Placeholder"})
 
 
@@ -35,6 +36,7 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
     """Changes the parts with text in place; they may gain pictures, too."""
     styles, bookmarks = stylesheet.of(parts[STYLES]), fields.Bookmarks()
     turned = {name: setting.rtl or direction.has_right_to_left(parts[name]) for name in (DOCUMENT, FOOTNOTES)}
+    numbering = parse(parts[NUMBERING])
     trees = {name: parse(parts[name]) for name in (DOCUMENT, FOOTNOTES)}
     notes.join(trees[DOCUMENT], trees[FOOTNOTES], bookmarks)
     for name, top in trees.items():
@@ -43,7 +45,8 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
         layouts.lay_out(top)
         pictures.settle(top, setting.width, setting.height, layouts.rooms)
         _separate_boxes(top)
-        _space_after_lists(top)
+        lists.settle(top, numbering)
+        _thin_rules(top)
         if turned[name]:
             direction.settle(top, setting.rtl)
     captions.number(trees[DOCUMENT], document.metadata.lang, bookmarks)
@@ -61,15 +64,15 @@ def _separate_boxes(top: etree._Element) -> None:
             paragraph.addnext(regions.gap())
 
 
-def _space_after_lists(top: etree._Element) -> None:
-    """The last item of a list keeps the distance of a paragraph from the text that follows; within the list they are close."""
-    for numbered in list(top.iter(w("numPr"))):
-        paragraph = next(numbered.iterancestors(w("p")))
-        following = paragraph.getnext()
-        if following is None or following.tag != w("p") or style_of(paragraph) != "Compact":
-            continue
-        if following.find(f"{w('pPr')}/{w('numPr')}") is None and paragraph.find(f"{w('pPr')}/{w('spacing')}") is None:
-            put(paragraph, "pPr", "spacing", after=AFTER_LIST)
+def _thin_rules(top: etree._Element) -> None:
+    """A thematic break is a thin line in the middle, as in the other formats; pandoc's is thick and from edge to edge."""
+    for rule in top.iter(f"{{{VML}}}rect"):
+        if rule.get(f"{{{OFFICE}}}hr") == "t":
+            rule.set("style", "width:0;height:.75pt")
+            rule.set(f"{{{OFFICE}}}hrpct", "300")  # thousandths of the text's width
+            rule.set(f"{{{OFFICE}}}hrnoshade", "t")
+            rule.set("fillcolor", "#a0a0a0")
+            rule.set("stroked", "f")
 
 
 def _space_under_title(top: etree._Element) -> None:
