@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.ast.pandoc_ast import Node, attr, div, para, text, words
+from service.ast.pandoc_ast import Node, attr, div, para, plain, text, walk_blocks, words
+from service.model.blocks import Blocks
 from service.model.text import construct_labels
 
 CALLOUT, TITLE = "callout", "title"
@@ -51,6 +52,21 @@ def shaped(kind: str, title: Sequence[Node], blocks: Sequence[Node], identifier:
     """The callout `kind` under the inlines `title`."""
     heading = div([para(title)], attr(classes=[TITLE]))
     return div([heading, *blocks], attr(identifier, [kind, CALLOUT]))
+
+
+def divisions(blocks: Blocks, lang: str) -> Blocks:
+    """Callouts as HTML shows them: a Div of the class "callout-<look>", its first block a Div of the class "callout-title"."""
+
+    def visit(node: Node) -> Node:
+        found = of(node, lang)
+        if found is None:
+            return node
+        (identifier, classes, pairs), _ = node["c"]
+        heading = div([plain(found.title)], attr(classes=[f"{CALLOUT}-title"]))
+        names = [CALLOUT, f"{CALLOUT}-{found.look}", *(name for name in classes if name != CALLOUT)]
+        return {"t": "Div", "c": [[identifier, names, pairs], [heading, *found.blocks]]}
+
+    return walk_blocks(blocks, visit, {"Div"})
 
 
 def is_alert(node: Node) -> bool:

@@ -1,6 +1,6 @@
-"""Callouts (`> [!TIP]`, `:::note`) in their one shape, or as quotations under their title where a format has no callouts.
+"""Callouts (`> [!TIP]`, `:::note`) in their one shape; in Markdown as alerts, or as quotations where GitHub lacks the kind.
 
-pandoc makes divisions of alerts, whose name is a paragraph among the others. Where they go back into a text they stay.
+pandoc makes divisions of alerts, whose name is a paragraph among the others.
 """
 
 from __future__ import annotations
@@ -12,16 +12,12 @@ from service.ast.pandoc_ast import attr, div, para, text, walk_blocks, words
 from service.model.document import Block, Conversion, Document
 
 ALERTS = frozenset(callouts.LOOKS)  # the kinds that GitHub knows
-SHAPED = frozenset({"docx", "epub"})  # formats whose writers show callouts
 
 
 def run(document: Document, conversion: Conversion) -> Document:
     if conversion.to == ("ast",):
         return document
-    if conversion.to == ("markdown",):
-        change = _alert
-    else:
-        change = _shaped if SHAPED.issuperset(conversion.to) else _quotation
+    change = _alert if conversion.to == ("markdown",) else _shaped
     return replace(document, blocks=walk_blocks(document.blocks, change, {"Div"}))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from lxml import etree
 
 from service.ast import callouts, code_titles
-from service.ast.pandoc_ast import Node, attr, div, plain, walk_blocks
+from service.ast.pandoc_ast import Node, walk_blocks
 from service.containers import packages
 from service.model.blocks import Blocks
 from service.writers.epub.xhtml import tag
@@ -36,15 +36,11 @@ LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 def shaped(blocks: Blocks, lang: str) -> Blocks:
     """Callouts, titles of code and alignment as divisions with classes, for pandoc; the language is BCP 47."""
 
-    return walk_blocks(code_titles.shaped(blocks), lambda node: _division(node, lang), {"Div"})
+    return walk_blocks(callouts.divisions(code_titles.shaped(blocks), lang), _aligned, {"Div"})
 
 
-def _division(node: Node, lang: str) -> Node:
+def _aligned(node: Node) -> Node:
     (identifier, classes, pairs), inner = node["c"]
-    if found := callouts.of(node, lang):
-        heading = div([plain(found.title)], attr(classes=["callout-title"]))
-        names = [callouts.CALLOUT, f"callout-{found.look}", *(name for name in classes if name != callouts.CALLOUT)]
-        return {"t": "Div", "c": [[identifier, names, pairs], [heading, *found.blocks]]}
     align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
     if align not in ALIGNMENTS:
         return node

@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.ast import title_block
+from service.ast import callouts, code_titles, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
 from service.model.document import Block, Conversion, Document
@@ -120,7 +120,8 @@ def begin(
     frame: pictures.Frame | None = None,
 ) -> Growing:
     """`build` begun: pandoc writes the body while the caller goes through it. With a `frame` its pictures fit into that."""
-    blocks = lists.delimited(title_block.lifted(document.blocks))
+    shaped = callouts.divisions(code_titles.shaped(title_block.lifted(document.blocks)), document.metadata.lang)
+    blocks = lists.delimited(shaped)
     options = {
         "html_math_method": "mathml",
         "wrap_text": "none",
