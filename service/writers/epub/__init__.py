@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 from service import style
 from service.ast import pandoc_ast, title_block
 from service.containers.packages import SOURCE_RELATION, source_name, source_type
@@ -58,12 +60,22 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 def _css(document: Document, conversion: Conversion, own: str) -> str:
     theme = highlighting.theme(conversion["highlight_style"])
     parts = (
-        profiles.load(conversion["profile"]).epub_css,
+        _compact(profiles.load(conversion["profile"]).epub_css),
         screen_css.css(style.of(conversion, document)),
         code_colours.css(theme),
         own,
     )
     return "\n".join(filter(None, parts))
+
+
+@functools.cache
+def _compact(css: str) -> str:
+    """A sheet of ours without comments and indentation: 500 bytes less in each book, packed."""
+    first, *others = css.split("/*")
+    css = " ".join((first + "".join(each.partition("*/")[2] for each in others)).split())
+    for sign in "{};,>":
+        css = css.replace(f" {sign}", sign).replace(f"{sign} ", sign)
+    return css.replace(": ", ":").replace("}", "}\n")
 
 
 def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+import tinycss2
 
 from service.model import profiles
+from service.writers import epub
 
 DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.*?)\n\}", re.DOTALL)
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
@@ -56,3 +58,12 @@ def test_whatever_is_coloured_is_coloured_in_the_dark_too() -> None:
     dark = {part.strip() for selectors, _ in rules("".join(DARK.findall(css))) for part in selectors.split(",")}
     light = {part.strip() for selectors, body in rules(DARK.sub("", css)) if COLOUR.search(body) for part in selectors.split(",")}
     assert light - dark == set()
+
+
+def test_the_book_has_the_sheet_without_comments() -> None:
+    css = profiles.load("report").epub_css
+    compact = epub._compact(css)
+    assert len(compact) < 0.95 * len(css) and "/*" not in compact
+    known = [tinycss2.serialize(rule.prelude) for rule in tinycss2.parse_stylesheet(css, True, True) if rule.type != "error"]
+    found = tinycss2.parse_stylesheet(compact, True, True)
+    assert len(found) == len(known) and all(rule.type != "error" for rule in found)
