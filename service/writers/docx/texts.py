@@ -47,6 +47,7 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
         _separate_boxes(top)
         lists.settle(top, numbering)
         _thin_rules(top)
+        _say_once(top)
         if turned[name]:
             direction.settle(top, setting.rtl)
     captions.number(trees[DOCUMENT], document.metadata.lang, bookmarks)
@@ -62,6 +63,16 @@ def _separate_boxes(top: etree._Element) -> None:
         following = paragraph.getnext()
         if following is not None and following.tag == w("p") and style_of(paragraph) in BOXED & {style_of(following)}:
             paragraph.addnext(regions.gap())
+
+
+def _say_once(top: etree._Element) -> None:
+    """A property stands once: pandoc repeats that of bold text within bold text, which the schema forbids."""
+    for look in top.iter(w("rPr")):
+        if len(look) > 1:
+            tags = [each.tag for each in look]
+            for place in reversed(range(len(tags))):
+                if tags[place] in tags[:place]:
+                    look.remove(look[place])
 
 
 def _thin_rules(top: etree._Element) -> None:
