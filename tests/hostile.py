@@ -7,6 +7,7 @@ import zipfile
 
 from tests import hostile_markup
 from tests.bad_inputs import TYPES, packed
+from tests.readers import ooxml
 
 HOME = "http://127.0.0.1:9/phone-home"
 SVG = f"""<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="9" height="9" onload="alert(1)">
@@ -185,6 +186,23 @@ def odt() -> bytes:
     )
 
 
+def pptx() -> bytes:
+    """Links that run, a linked picture, markup as text."""
+    run = "<a:rPr><a:hlinkClick r:id='h'/></a:rPr>"
+    shapes = ooxml.shape(ooxml.line("&lt;script&gt;alert(1)&lt;/script&gt;"), "title") + ooxml.shape(ooxml.line("x", run=run))
+    shapes += (
+        "<p:pic><p:nvPicPr><p:cNvPr id='1' name='' descr='&lt;b onload=alert(1)&gt;'/></p:nvPicPr><a:blip r:link='i'/></p:pic>"
+    )
+    return ooxml.presentation(shapes, links={"h": ("hyperlink", "javascript:alert(1)"), "i": ("image", HOME)})
+
+
+def xlsx() -> bytes:
+    """A formula of another program, a link that runs, markup as text."""
+    cells = "<c t='inlineStr'><is><t>&lt;script&gt;alert(1)&lt;/script&gt;</t></is></c><c t='str'><v>=cmd|' /C calc'!A0</v></c>"
+    sheet = f"<sheetData><row r='1'>{cells}</row></sheetData><hyperlinks><hyperlink ref='A1' r:id='h'/></hyperlinks>"
+    return ooxml.workbook({"&lt;b&gt;": sheet}, links={"h": "javascript:alert(1)"})
+
+
 SOURCES = {
     "markdown": ("a.zip", lambda: packed(("article.md", MARKDOWN.encode()), ("a.svg", SVG.encode()))),
     "html": (
@@ -193,6 +211,8 @@ SOURCES = {
     ),
     "docx": ("a.docx", docx),
     "epub": ("a.epub", epub),
+    "pptx": ("a.pptx", pptx),
+    "xlsx": ("a.xlsx", xlsx),
     "odt": ("a.odt", odt),
     **hostile_markup.SOURCES,
 }

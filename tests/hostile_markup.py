@@ -99,7 +99,44 @@ RTF = r"""{\rtf1{\info{\title <script>alert(1)</script>}}
 {\fldrslt z}} text\par}"""
 PLAIN = f"<script>alert(1)</script>\n\n[x](javascript:alert(1)) =cmd|' /C calc'!A0 ![y]({HOME})\n"
 TABLE = f"name,<script>alert(1)</script>\n\"=cmd|' /C calc'!A0\",![y]({HOME})\n"
+ADOC = f"""= <script>alert(1)</script>
+:toc:
+
+x link:javascript:alert(1)[y] image:{HOME}[z]
+
+include::/etc/passwd[]
+
+++++
+<script>alert(1)</script><iframe src="{HOME}"></iframe>
+++++
+
+pass:[<img src=x onerror=alert(1)>] <<a,b>>
+"""
+TYPST = f"""#set document(title: "<script>alert(1)</script>")
+#import "/etc/passwd": *
+#include "{HOME}"
+
+x #link("javascript:alert(1)")[y] #image("{HOME}")
+"""
+DJOT = f"""# <script>alert(1)</script>
+
+x [y](javascript:alert(1)) ![z]({HOME}){{onclick="alert(1)"}} `<script>alert(1)</script>`{{=html}}
+
+``` =html
+<iframe src="{HOME}"></iframe>
+```
+"""
+TEXTILE = f"""h1. x
+
+"y":javascript:alert(1) !{HOME}! <script>alert(1)</script>
+
+p{{background:url({HOME})}}. z <img src=x onerror=alert(1)>
+"""
 SOURCES = {
+    "asciidoc": ("a.adoc", ADOC.encode),
+    "typst": ("a.typ", TYPST.encode),
+    "djot": ("a.dj", DJOT.encode),
+    "textile": ("a.textile", TEXTILE.encode),
     "jats": ("a.jats", JATS.encode),
     "docbook": ("a.dbk", DOCBOOK.encode),
     "fb2": ("a.fb2", FB2.encode),

@@ -12,6 +12,7 @@ import pytest
 
 from service.model import settings
 from service.passes import boilerplate
+from service.readers import textile
 from tests import patterns
 from tests.patterns import Found
 
@@ -27,6 +28,7 @@ BUILT: dict[str, list[str]] = {
         each.pattern for family in boilerplate.families() for each in (family.tail_from, family.lines) if each
     ],
     "service/readers/org/__init__.py:separator": [";", r"[,;]", r"\s+"],
+    "service/readers/shared/open_marks.py:shape": [textile.MARKS.pattern],
 }
 
 

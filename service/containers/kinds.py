@@ -17,12 +17,12 @@ TYPES = "[Content_Types].xml"
 EPUB = b"application/epub+zip"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
 # What the bytes of a damaged archive still tell.
-TRACES = {"docx": b"word/", "odt": OPEN_DOCUMENT, "epub": EPUB}
+TRACES = {"docx": b"word/", "pptx": b"ppt/slides/", "xlsx": b"xl/worksheets/", "odt": OPEN_DOCUMENT, "epub": EPUB}
 MOST = 200_000  # bytes of the parts that tell the kind
 
 
 def kind(data: bytes) -> str:
-    """ "docx", "odt" or "epub"; empty for any other file or archive."""
+    """ "docx", "pptx", "xlsx", "odt" or "epub"; empty for any other file or archive."""
     if not data.startswith(MAGIC):
         return ""
     try:
@@ -36,6 +36,9 @@ def _of(archive: zipfile.ZipFile) -> str:
     names = set(archive.namelist())
     if TYPES in names and (any(name.startswith("word/") for name in names) or b"wordprocessingml" in _head(archive, TYPES)):
         return "docx"
+    for name, folder, word in (("pptx", "ppt/", b"presentationml"), ("xlsx", "xl/", b"spreadsheetml")):
+        if TYPES in names and (any(each.startswith(folder) for each in names) or word in _head(archive, TYPES)):
+            return name
     if CONTAINER in names or ("mimetype" in names and EPUB in _head(archive, "mimetype")):
         return "epub"
     if "content.xml" in names and _says_text(archive, names):

@@ -7,7 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from service.readers import csv, docbook, fb2, html, ipynb, jats, latex, markdown, mediawiki, office, org, rst, rtf, text
+from service.readers import (
+    asciidoc,
+    csv,
+    djot,
+    docbook,
+    fb2,
+    html,
+    ipynb,
+    jats,
+    latex,
+    markdown,
+    mediawiki,
+    office,
+    org,
+    rst,
+    rtf,
+    text,
+    textile,
+    typst,
+)
 from service.readers.base import Reader
 
 READERS: Mapping[str, Reader] = {
@@ -19,6 +38,8 @@ READERS: Mapping[str, Reader] = {
         fb2.READER,
         html.READER,
         office.DOCX,
+        office.PPTX,
+        office.XLSX,
         office.ODT,
         office.EPUB,
         rtf.READER,
@@ -26,6 +47,10 @@ READERS: Mapping[str, Reader] = {
         rst.READER,
         org.READER,
         mediawiki.READER,
+        asciidoc.READER,
+        typst.READER,
+        djot.READER,
+        textile.READER,
         ipynb.reader(markdown.blocks_of, markdown.plain.plain),
         text.READER,
         csv.READER,

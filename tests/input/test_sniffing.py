@@ -49,7 +49,7 @@ def test_reader(name: str, data: bytes, media_type: str, declared: str, expected
         ("a.docx", b"PK\x03\x04..mimetype", "auto", "a zip archive"),
         ("a.md", b"PK\x03\x04", "auto", "a zip archive"),
         ("a.key", b"x\n=", "auto", ".key"),
-        ("a.xlsx", b"\0\0", "auto", ".xlsx"),
+        ("a.xls", b"\0\0", "auto", ".xls"),
         ("a.md", b"x", "pages", "'pages'"),
         ("a.md", b"x", "/tmp/x.lua", "x.lua"),
         ("a.md", b"x", "markdown+raw_tex", "raw_tex"),

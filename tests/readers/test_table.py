@@ -23,7 +23,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "readers.md"
 WRITTEN: Mapping[str, str] = {
     "markdown": "markdown", "html": "html", "docx": "docx", "odt": "odt", "epub": "epub3", "jats": "jats", "docbook": "docbook5",
     "fb2": "fb2", "rtf": "rtf", "latex": "latex", "rst": "rst", "org": "org", "mediawiki": "mediawiki", "ipynb": "ipynb",
-    "text": "plain",
+    "pptx": "pptx", "asciidoc": "asciidoc", "typst": "typst", "djot": "djot", "textile": "textile", "text": "plain",
 }  # fmt: skip
 WANTED: Mapping[str, object] = {
     "title": "Lamps at sea", "authors": ["Ada Vogt", "Li Wei"], "date": "2024-11-21", "description": "Of light, and of dark.",
@@ -50,7 +50,7 @@ def kept(metadata: Metadata) -> Iterator[str]:
 
 def lost(reader: str, engines: Engines, conversion: markups.Recipe) -> str:
     name = f"a{INPUT_FORMATS[reader].suffixes[0]}"
-    if reader in ("html", "ipynb", "text"):  # notes stand elsewhere there, marks are text
+    if reader in ("html", "ipynb", "text", "pptx"):  # notes stand elsewhere there, marks are text
         article = markups.ARTICLE.read_text(encoding="utf-8").partition("\n---\n")[2].replace("[^page]", "")
         document = markups.read(markups.made(WRITTEN[reader], article), name, engines, conversion("pdf"))
         found = letters(document.metadata.title + pandoc_ast.text(document.blocks))
@@ -84,4 +84,4 @@ def test_the_page_is_fresh(engines: Engines, conversion: markups.Recipe) -> None
 
 
 def test_every_reader_is_in_it() -> None:
-    assert WRITTEN.keys() | {"csv"} == INPUT_FORMATS.keys()
+    assert WRITTEN.keys() | {"csv", "xlsx"} == INPUT_FORMATS.keys()

@@ -26,7 +26,7 @@ from service.model.blocks import Blocks
 from service.model.document import Asset, Conversion, Document, Source
 from service.model.errors import InvalidDocument, TooComplex, UnsupportedFormat
 from service.readers.base import Reader
-from service.readers.office import docx, epub, odt, passages
+from service.readers.office import docx, epub, odt, ooxml_package, passages, pptx, xlsx
 from service.readers.office.base import PART, Prepared
 from service.readers.shared import text
 from service.readers.shared.letters import Passages
@@ -85,6 +85,28 @@ def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
     return markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts
 
 
+def own_reader(name: str, made: Callable[[ooxml_package.Package], Any], given: Passages) -> Reader:
+    """A reader of presentations or workbooks: `made` gives blocks, assets and notices, and a title where it found one."""
+
+    def read(source: Source, _: Conversion, engines: Engines) -> Document:
+        parts = _vetted(source.data, name, engines)
+        try:
+            found = made(ooxml_package.opened(parts))
+            said = ooxml_package.properties(source.data)
+        except etree.XMLSyntaxError as error:
+            raise InvalidDocument("A part of the document is not well-formed XML.") from error
+        if title := getattr(found, "title", ""):
+            said.setdefault("title", title)
+        text.refuse_depth(found.blocks)
+        record, doubts = metadata.load(said)
+        source = replace(source, assets=(*source.assets, *found.assets.values()))
+        return Document(record, Blocks(found.blocks), source, notices=(*doubts, *found.notices))
+
+    return Reader(name, read, matches=lambda data: kinds.kind(data) == name, passages=given)
+
+
+PPTX = own_reader("pptx", pptx.read, passages.pptx)
+XLSX = own_reader("xlsx", xlsx.read, passages.xlsx)
 DOCX = reader("docx", docx.prepare, passages.docx)
 ODT = reader("odt", odt.prepare, passages.odt)
 EPUB = reader("epub", epub.prepare, passages.epub)

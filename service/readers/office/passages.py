@@ -83,6 +83,29 @@ def _branch(branch: etree._Element) -> list[list[str]]:
     return lines
 
 
+def pptx(document: Document, _: Conversion) -> Iterator[Passage]:
+    """The paragraphs of each slide, but for what stands on all of them."""
+    with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
+        for name in archive.namelist():
+            top = _parsed(archive.read(name)) if re.fullmatch(r"ppt/slides/slide\d+\.xml", name) else None
+            for shape in top.iter("{*}sp", "{*}tc") if top is not None else ():
+                if not any(each.get("type") in ("sldNum", "dt", "ftr") for each in shape.iter("{*}ph")):
+                    lines = ("".join(each.text or "" for each in line.iter("{*}t")) for line in shape.iter("{*}p"))
+                    yield from (Passage(line, part=name) for line in lines if line.strip())
+
+
+def xlsx(document: Document, _: Conversion) -> Iterator[Passage]:
+    """The texts that cells share, where no sheet is hidden: a hidden one's are not shown."""
+    with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
+        names = set(archive.namelist())
+        book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b"idden"
+        top = _parsed(archive.read("xl/sharedStrings.xml")) if "xl/sharedStrings.xml" in names and b"idden" not in book else None
+        for each in top.iter("{*}si") if top is not None else ():
+            for hint in each.iter("{*}rPh"):
+                hint.clear()
+            yield Passage("".join(run.text or "" for run in each.iter("{*}t")), part="xl/sharedStrings.xml")
+
+
 def odt(document: Document, _: Conversion) -> Iterator[Passage]:
     """The paragraphs and headings, those in boxes, cells and notes among them."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:

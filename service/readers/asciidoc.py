@@ -1,0 +1,163 @@
+"""AsciiDoc: the header's title, authors, revision and attributes are its front matter; includes read no file.
+
+pandoc reads the body. Callouts (`NOTE:`, `[TIP]`) come as divisions of their kind, as those of Markdown do.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from service.engines import Engines
+from service.model.document import Conversion, Document, Notice, Source
+from service.readers.base import Reader
+from service.readers.shared import letters, nesting, open_marks
+from service.readers.shared import text as texts
+from service.readers.shared.placeholders import StandIns
+
+FORMAT = "asciidoc"
+TITLE = re.compile(r"(?:=|#)[ \t]+(\S.*)")
+ATTRIBUTE = re.compile(r":(!?[A-Za-z_][\w-]*!?):(?:[ \t]+(.*))?")
+INCLUDED = re.compile(r"(?:include|docinfo)::([^\[\n]*)\[[^\[\]\n]*\]")
+# Attributes that are instructions to a converter.
+INSTRUCTION_WORDS = """toc toclevels toc-title sectnums sectanchors sectlinks sectnumlevels icons iconsdir iconfont imagesdir
+    source-highlighter rouge-style pygments-style highlightjs-theme stylesheet stylesdir linkcss doctype backend experimental
+    stem idprefix idseparator figure-caption table-caption example-caption listing-caption nofooter noheader hide-uri-scheme
+    reproducible compat-mode partnums leveloffset data-uri allow-uri-read safe-mode encoding showtitle notitle xrefstyle
+    page-layout attribute-missing docinfo title-page numbered pdf-theme pdf-themesdir pdf-fontsdir media text-align"""
+INSTRUCTIONS = frozenset(INSTRUCTION_WORDS.split())
+
+# Marks whose number costs more than linear time.
+MOST = {"[": 300, "(": 2_000, "<": 2_000, "- ": 600, "* ": 600, "_": 3_000, "`": 1_000, "#": 1_000}
+VERBATIM = re.compile(r"(-{4,}|\.{4,}|\+{4,}|```)[ \t]*[^\s`]*[ \t]*")
+TICKS = re.compile(r"`{3,}")
+# What a block may stand right below.
+OPENERS = re.compile(r"(?:\[[^\]\n]*\]|\.[^\s.].*|[+]|={4,}|_{4,}|\*{4,}|--|\|===.*)?[ \t]*")
+
+# What the count of letters leaves out.
+DROPPED = re.compile(r"^(?:[ \t]*//(?!/).*|:!?[\w-]+!?:.*|\[[^\]\n]*\]|\.[\w].*|[a-z]+::.*|ifdef.*|endif.*|\|===.*)$", re.M)
+COMMENT = re.compile(r"^////+$.*?^////+$", re.M | re.S)
+CELL = re.compile(r"(?<![^\s|])(?:\d+(?:\.\d+)?[*+])?(?:[.<>^]*[aehlmsdv])?\|", re.M)
+MACRO_NAMES = "link|mailto|image|kbd|btn|menu|xref|anchor|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|indexterm2?"
+MACRO = re.compile(rf"\b(?:{MACRO_NAMES}):[^\s\[]*\[")
+ADDRESS = re.compile(r"\b(?:https?|ftp|irc|mailto):[^\s\[\]]*")
+REFERENCE = re.compile(r"<<[^<>\n]*>>|\[\[[^\[\]\n]*\]\]|\(\(\([^()\n]*\)\)\)|\{[\w-]+\}|&\w+;|<\d+>|\[[.#][^\[\]\n]*\]|\[[x ]\]")
+
+
+def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    text = texts.opened(source, conversion, engines)
+    nesting.refuse_indentation(text.body, text.line)
+    open_marks.refuse(text.body, text.line, MOST)
+    body, told = _without_files(text.body, text.line)
+    one = StandIns(body)
+    found = texts.parsed(_closed(body, one) + "\n", FORMAT, engines, one, text.line)
+    return texts.document(source, text, _header(text.body), found.blocks, told)
+
+
+def _header(text: str) -> dict[str, Any]:
+    """Title, authors, revision and attributes: the lines above the first blank one; attributes may stand without a title."""
+    said: dict[str, Any] = {}
+    lines = [line for line in _head(text) if not line.startswith("//")]
+    at = 0
+    for at, line in enumerate(lines):
+        if found := TITLE.fullmatch(line):
+            said["title"] = found[1].strip()
+            said |= _people_and_revision(lines[at + 1 :])
+        elif (found := ATTRIBUTE.fullmatch(line)) and (value := (found[2] or "").strip()):
+            key = found[1].lower()
+            if key not in INSTRUCTIONS and not key.startswith(("source-", "page-", "pdf-", "epub")):
+                said[key] = value
+    names = {"revdate": "date", "revnumber": "version", "author": "author", "email": ""}
+    for old, new in names.items():
+        if old in said and new and new not in said:
+            said[new] = said.pop(old)
+    if "email" in said and isinstance(said.get("author"), str):
+        said["author"] = [{"name": said["author"], "email": said.pop("email")}]
+    return said
+
+
+def _head(text: str) -> Iterator[str]:
+    started = False
+    for line in text.split("\n"):
+        if not line.strip():
+            if started:
+                return
+            continue
+        started = True
+        yield line.rstrip()
+
+
+def _people_and_revision(lines: list[str]) -> dict[str, Any]:
+    said: dict[str, Any] = {}
+    plain = []
+    for line in lines:
+        if ATTRIBUTE.fullmatch(line):
+            break
+        plain.append(line)
+    if plain and (people := [person for part in plain[0].split(";") if (person := _person(part))]):
+        said["author"] = people
+    if len(plain) > 1:
+        said |= _revision(plain[1])
+    return said
+
+
+def _person(text: str) -> dict[str, str]:
+    """`Mara_Ann Vogt <mara@tides.example>`; a low line joins the parts of a name."""
+    name, _, email = text.partition("<")
+    found = {"name": " ".join(name.replace("_", " ").split()), "email": email.partition(">")[0].strip()}
+    return {key: value for key, value in found.items() if value} if found["name"] else {}
+
+
+def _revision(line: str) -> dict[str, str]:
+    """`v1.2, 2024-05-06: remark`, each of which may be missing."""
+    head, _, remark = line.partition(":")
+    version, comma, date = head.partition(",")
+    if not comma and not re.match(r"v\d", head):
+        version, date = "", head
+    found = {"version": version.strip().removeprefix("v"), "date": date.strip(), "remark": remark.strip()}
+    return {key: value for key, value in found.items() if value}
+
+
+def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]:
+    """The text without the directives that name another file: in its sandbox pandoc would refuse the whole for one."""
+    lines, named = text.split("\n"), []
+    for at, line in enumerate(lines):
+        if found := INCLUDED.fullmatch(line.strip()):
+            named.append((first_line + at, found[1].strip()))
+            lines[at] = ""
+    return "\n".join(lines), texts.not_read(named)
+
+
+def _closed(text: str, one: StandIns) -> str:
+    """The text in which each block of code is closed: at an open one pandoc does not end. Its fence goes, its lines stay.
+
+    Three backticks that are no fence are hidden too.
+    """
+    lines, at = text.split("\n"), 0
+    ends: dict[str, list[int]] = {}
+    for number, line in enumerate(lines):
+        ends.setdefault(line.rstrip(), []).append(number)
+    while at < len(lines):
+        found = VERBATIM.fullmatch(lines[at])
+        if not found or (at and not OPENERS.fullmatch(lines[at - 1])):
+            lines[at] = TICKS.sub(lambda run: one.of("`") * len(run[0]), lines[at])
+            at += 1
+            continue
+        end = next((number for number in ends.get(found[1], ()) if number > at), None)
+        if end is None or (found[1] != "```" and lines[at].rstrip() != found[1]):
+            lines[at] = ""
+            at += 1
+            continue
+        at = end + 1
+    return "\n".join(lines)
+
+
+def plain(text: str) -> str:
+    """The text without what a reader of it does not see."""
+    head = "\n".join(_head(text))
+    body = text.replace(head, "\n" * head.count("\n"), 1) if TITLE.match(head) else text
+    return letters.without(body, COMMENT, DROPPED, MACRO, ADDRESS, REFERENCE, CELL)
+
+
+READER = Reader("asciidoc", read, passages=letters.of_text(plain))

@@ -1,0 +1,84 @@
+"""AsciiDoc: the header as metadata, blocks that nothing closes, files that are not read."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.ast import pandoc_ast
+from service.engines import Engines
+from service.model.document import Author
+from service.model.errors import TooComplex
+from tests.readers import markups
+
+ARTICLE = """\
+= Low tide
+Mara Vogt <mara@tides.example>; Tom Reed
+v1.2, 2024-05-06: first edition
+:keywords: sea, sand
+:description: Of sand.
+:toc:
+:shelf: 3
+:url: https://tides.example
+
+We dug.
+
+== Sand
+
+A *bold* word, footnote:[The note.] and image:lamp.png[Lamp].
+
+NOTE: Mind the sand.
+
+include::other.adoc[]
+
+[source,python]
+----
+print(1)
+----
+"""
+
+
+def test_the_header_is_the_front_matter(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(ARTICLE, "a.adoc", engines, conversion("pdf"))
+    metadata = document.metadata
+    assert (metadata.title, metadata.date, metadata.version, metadata.description) == (
+        "Low tide",
+        "2024-05-06",
+        "1.2",
+        "Of sand.",
+    )
+    assert metadata.authors == (Author("Mara Vogt", email="mara@tides.example"), Author("Tom Reed"))
+    assert (metadata.keywords, metadata.source_url) == (("sea", "sand"), "https://tides.example")
+    assert metadata.custom == {"remark": "first edition", "shelf": "3"}
+    told = [(each.line, each.data["file"]) for each in document.notices if each.code == "include-ignored"]
+    assert told == [(18, "other.adoc")]
+    assert "text-missing" not in markups.codes(document)
+    assert markups.said(document).startswith("We dug. Sand A bold word, The note.")
+    assert {node["t"] for node in pandoc_ast.query(document.blocks)} >= {"Note", "Image", "CodeBlock", "Strong"}
+
+
+def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
+    markups.check_text(engines, conversion, "asciidoc", "a.adoc")
+    assert markups.lost("asciidoc", "a.adoc", engines, conversion("pdf")) == ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["----\nwords", "words\n\n....\nmore", "```a\nwords", "````\nwords", "* ```a\nwords", "```words```", "-----\nwords\n----\n",
+     "====\n----\nwords\n====\n", "++++\nwords", "[source]\n----\nwords\n"],
+)  # fmt: skip
+def test_a_block_that_nothing_closes(engines: Engines, conversion: markups.Recipe, text: str) -> None:
+    assert "words" in markups.said(markups.read(text, "a.adoc", engines, conversion("pdf")))
+
+
+def test_code_stays_as_it_is(engines: Engines, conversion: markups.Recipe) -> None:
+    text = "a\n\n----\n``` x\n....\n----\n\n```c\n----\n```\n\nWrite ```` four.\n"
+    document = markups.read(text, "a.adoc", engines, conversion("pdf"))
+    assert [node["c"][1] for node in pandoc_ast.query(document.blocks, {"CodeBlock"})] == ["``` x\n....", "----"]
+    assert "````" in markups.said(document)
+
+
+@pytest.mark.parametrize("text", ["x\n\n" + "[" * 500, "".join(" " * n + "* a\n" for n in range(80))])
+def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
+    with pytest.raises(TooComplex, match="Line ") as caught:
+        markups.read(text, "a.adoc", engines, conversion("pdf"))
+    assert caught.value.places[0].line

@@ -1,0 +1,59 @@
+"""Textile: marks that stay open, what it has of its own, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.ast import pandoc_ast
+from service.engines import Engines
+from service.model.errors import TooComplex
+from tests.readers import markups
+
+ARTICLE = """\
+---
+title: Low tide
+---
+
+h2. Sand
+
+A *bold* _low_ "link":https://tides.example @a_b*c@ note[1] and -gone-.
+
+fn1. The note.
+
+* one
+** two
+
+|_. a|_. b|
+|1|2|
+
+bc. x_y *z
+"""
+
+
+def test_its_own_marks(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(ARTICLE, "a.textile", engines, conversion("pdf"))
+    assert document.metadata.title == "Low tide"
+    kinds = {node["t"] for node in pandoc_ast.query(document.blocks)}
+    assert kinds >= {"Strong", "Emph", "Link", "Code", "Note", "Strikeout", "BulletList", "Table", "CodeBlock"}
+    assert [node["c"][1] for node in pandoc_ast.query(document.blocks, {"Code", "CodeBlock"})] == ["a_b*c", "x_y *z"]
+    assert "text-missing" not in markups.codes(document)
+
+
+@pytest.mark.parametrize(
+    "text", ["*a " * 300, "_a " * 300, "*_-a " * 300, '"_' * 100, "^a ~b ??c " * 100, "a * b _ c", "3*4*5_6"]
+)
+def test_marks_left_open_are_text(engines: Engines, conversion: markups.Recipe, text: str) -> None:
+    said = markups.said(markups.read(text, "a.textile", engines, conversion("pdf")))
+    assert "".join(said.split()) == "".join(text.split())
+
+
+def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
+    markups.check_text(engines, conversion, "textile", "a.textile")
+    assert markups.lost("textile", "a.textile", engines, conversion("pdf")) == ""
+
+
+@pytest.mark.parametrize("text", ["a\n\n" + "%" * 2000, "a\n\n" + "*" * 80 + " a", "a\n\n" + "|" * 2000])
+def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
+    with pytest.raises(TooComplex, match="Line 3 ") as caught:
+        markups.read(text, "a.textile", engines, conversion("pdf"))
+    assert caught.value.places[0].line == 3

@@ -1,0 +1,80 @@
+"""XLSX: values as the workbook shows them, merged cells, hidden sheets, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from service.ast import pandoc_ast
+from service.engines import Engines
+from service.model.document import Document
+from service.model.errors import TooComplex
+from tests.readers import markups
+from tests.readers.ooxml import workbook
+
+STYLES = (
+    "<numFmts><numFmt numFmtId='164' formatCode='d\\.\\ mmmm\\ yyyy'/><numFmt numFmtId='165' formatCode='&quot;day&quot; 0.0'/>"
+    "</numFmts>"
+    "<cellXfs><xf numFmtId='0'/><xf numFmtId='14'/><xf numFmtId='10'/><xf numFmtId='4'/><xf numFmtId='164'/><xf numFmtId='22'/>"
+    "<xf numFmtId='165'/><xf numFmtId='21'/></cellXfs>"
+)
+TEXTS = "<si><t>Name</t></si><si><r><t>Low </t></r><r><t>tide</t></r><rPh><t>reading</t></rPh></si>"
+
+
+def texts(document: Document) -> list[str]:
+    rows = pandoc_ast.query(document.blocks, {"Plain"})
+    return [pandoc_ast.text(node["c"]) for node in rows]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [("<c s='1'><v>45418</v></c>", "2024-05-06"), ("<c s='2'><v>0.125</v></c>", "12.50%"),
+     ("<c s='3'><v>1234.5</v></c>", "1,234.50"),
+     ("<c s='4'><v>45418</v></c>", "2024-05-06"),
+     ("<c s='5'><v>45418.5</v></c>", "2024-05-06 12:00"),
+     ("<c s='6'><v>7</v></c>", "7.0"),
+     ("<c s='7'><v>0.75</v></c>", "18:00:00"), ("<c><v>0.1</v></c>", "0.1"), ("<c><v>12</v></c>", "12"),
+     ("<c t='b'><v>1</v></c>", "TRUE"),
+     ("<c t='e'><v>#REF!</v></c>", "#REF!"), ("<c t='str'><f>A1</f><v>made</v></c>", "made"),
+     ("<c t='s'><v>1</v></c>", "Low tide"),
+     ("<c t='inlineStr'><is><t>within</t></is></c>", "within"), ("<c><v>1.10E+2</v></c>", "110")],
+)  # fmt: skip
+def test_values(engines: Engines, conversion: markups.Recipe, cell: str, shown: str) -> None:
+    sheet = f"<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c></row><row r='2'>{cell}</row></sheetData>"
+    document = markups.read(workbook({"A": sheet}, TEXTS, STYLES), "a.xlsx", engines, conversion("pdf"))
+    assert (document.reader, document.metadata.title) == ("xlsx", "Tides")
+    assert texts(document) == ["Name", shown]
+
+
+def test_sheets_spans_and_links(engines: Engines, conversion: markups.Recipe) -> None:
+    first = (
+        "<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c><c r='C1'><v>3</v></c></row>"
+        "<row r='3'><c r='B3' t='s'><v>1</v></c></row>"
+        "</sheetData><mergeCells><mergeCell ref='A1:B1'/></mergeCells><hyperlinks><hyperlink ref='B3' r:id='h'/></hyperlinks>"
+    )
+    second = "<sheetData><row><c><v>7</v></c></row></sheetData>"
+    data = workbook(
+        {"Sea": first, "Sand": second, "Secret": second}, TEXTS, hidden="Secret", links={"h": "https://tides.example/"}
+    )
+    document = markups.read(data, "a.xlsx", engines, conversion("pdf"))
+    assert [pandoc_ast.text(node["c"][2]) for node in pandoc_ast.query(document.blocks, {"Header"})] == ["Sea", "Sand"]
+    assert texts(document) == ["Name", "3", "Low tide", "7"]
+    head = next(pandoc_ast.query(document.blocks, {"Table"}))["c"][3][1]
+    assert [cell[3] for cell in head[0][1]] == [2, 1]
+    assert next(pandoc_ast.query(document.blocks, {"Link"}))["c"][2][0] == "https://tides.example/"
+    assert [told.data["sheets"] for told in document.notices if told.code == "raw-html-dropped"] == [["Secret"]]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    ["".join(f"<row r='{n}'><c r='A{n}'><v>1</v></c><c r='CV{n}'><v>1</v></c></row>" for n in range(1, 500)),
+     "".join(f"<row r='{n}'><c r='XFD{n}'><v>1</v></c></row>" for n in range(2, 9))],
+)  # fmt: skip
+def test_bombs(engines: Engines, conversion: markups.Recipe, rows: str) -> None:
+    with pytest.raises(TooComplex, match="40,000 cells"):
+        markups.read(workbook({"A": f"<sheetData>{rows}</sheetData>"}), "a.xlsx", engines, conversion("pdf"))
+
+
+def test_a_cell_far_away(engines: Engines, conversion: markups.Recipe) -> None:
+    rows = "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='A1048576'><v>2</v></c></row>"
+    document = markups.read(workbook({"A": f"<sheetData>{rows}</sheetData>"}), "a.xlsx", engines, conversion("pdf"))
+    assert texts(document) == ["1", "2"]
