@@ -49,7 +49,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "empty-image-removed": ("info", "An image without an address was removed."),
     "empty-link-removed": ("info", "A link without an address or without text was removed."),
     "empty-heading-removed": ("info", "Headings without text were removed."),
-    "heading-level-changed": ("info", "Heading levels were shifted so that none is skipped."),
+    "heading-level-changed": ("info", "Heading levels were shifted so that no level is skipped."),
     "link-resolved": ("info", "Relative links were resolved against the URL of the article."),
     "link-removed": ("warning", "A link with an address that cannot be kept became plain text."),
     "raw-html-dropped": ("warning", "Markup without an equivalent was removed. Its text was kept."),
