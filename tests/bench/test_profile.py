@@ -29,7 +29,7 @@ def test_the_stages_make_up_the_conversion(to: str, engines: Engines) -> None:
         profile.in_process(source, to, engines)
         seconds = time.perf_counter() - began
     assert 0.8 * seconds < sum(clock.spent.values()) <= seconds
-    assert {"front matter", "pandoc reads", "passes", "pandoc writes", "verified"} <= clock.spent.keys()
+    assert {"front matter", "source parsed", "passes", "pandoc writes", "verified"} <= clock.spent.keys()
     assert ("WeasyPrint: layout" in clock.spent) == (to == "pdf")
     assert [spans.find(target)[2] for target in TARGETS] == before, "all is as it was"
 
@@ -47,7 +47,7 @@ def test_generators_can_not_be_timed() -> None:
 
 
 def test_overhead_is_set_against_the_engines() -> None:
-    found = [{"HTTP": 1.0, "served": 9.0, "worked": 8.0, "passes": 1.0, "pandoc reads": 5.0, "packages": 2.0, "all": 10.0}]
+    found = [{"HTTP": 1.0, "served": 9.0, "worked": 8.0, "passes": 1.0, "source parsed": 5.0, "packages": 2.0, "all": 10.0}]
     made = profile.rows(found, "pdf")
     rows = {row["stage"]: row for row in made}
     assert rows["queue and pipes"]["least"] == 1.0
