@@ -127,3 +127,26 @@ def test_bombs(engines: Engines, conversion: markups.Recipe) -> None:
     for broken in ("<article><body>", '<!DOCTYPE a [<!ENTITY x "y">]><article>&x;</article>', "no XML at all"):
         with pytest.raises(InvalidDocument):
             markups.read(broken, "a.jats", engines, conversion("pdf"))
+
+
+def test_people_and_statements_of_the_front(engines: Engines, conversion: markups.Recipe) -> None:
+    front = """<article-meta><title-group><article-title>T</article-title></title-group><contrib-group>
+<contrib contrib-type="author"><name><surname>Vogt</surname><given-names>Ada</given-names></name><role>Ropes</role>
+<xref ref-type="aff" rid="a1">1</xref></contrib>
+<contrib contrib-type="editor"><name><surname>Li</surname><given-names>Wei</given-names></name><role>Editor</role></contrib>
+</contrib-group><aff id="a1"><label>1</label>House of Lamps, Quay</aff><aff id="a2"><label>2</label>House of Tar</aff>
+<author-notes><fn><p>Ada tied the ropes.</p></fn></author-notes>
+<funding-group><funding-statement>Paid by the sea.</funding-statement>
+</funding-group><history><date date-type="received"><day>3</day><month>5</month><year>2001</year></date></history>
+<custom-meta-group><custom-meta><meta-name>Data</meta-name><meta-value>In the log.</meta-value></custom-meta></custom-meta-group>
+</article-meta>"""
+    text = f"<article><front>{front}</front><body><p>Lamps burn.</p></body></article>"
+    metadata = markups.read(text, "a.jats", engines, conversion("pdf")).metadata
+    assert [(author.name, author.affiliation) for author in metadata.authors] == [("Ada Vogt", "House of Lamps, Quay")]
+    assert metadata.custom["contributors"] == [{"name": "Wei Li", "role": "Editor"}]
+    assert metadata.custom["contributions"] == ["Ada Vogt: Ropes"]
+    assert metadata.custom["affiliations"] == ["House of Tar"]
+    assert metadata.custom["author_notes"] == ["Ada tied the ropes."]
+    assert metadata.custom["funding"] == ["Paid by the sea."]
+    assert metadata.custom["history"] == ["received 2001-05-03"]
+    assert metadata.custom["statements"] == ["Data: In the log."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lxml import etree
@@ -37,25 +38,32 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 def _said(top: etree._Element) -> dict[str, Any]:
     meta = next(every(top, "front/article-meta"), None)
     journal = next(every(top, "front/journal-meta"), None)
+    places = _places(meta)
     said: dict[str, Any] = {
         "title": first(meta, "title-group/article-title"),
         "subtitle": first(meta, "title-group/subtitle"),
         "authors": [
-            _person(each) for each in every(meta, "contrib-group/contrib") if each.get("contrib-type", "author") == "author"
+            _person(each, places)
+            for each in every(meta, "contrib-group/contrib")
+            if each.get("contrib-type", "author") == "author"
         ],
         "date": _date(meta),
         "lang": top.get(LANG, ""),
         "description": "\n\n".join(text for each in every(meta, "abstract") if (text := paragraphs(each))),
         "keywords": [words(each) for each in every(meta, "kwd-group/kwd")],
-        "categories": [words(each) for each in every(meta, "article-categories/subj-group/subject")],
+        "categories": list(
+            dict.fromkeys(words(each) for group in every(meta, "article-categories") for each in group.iter("{*}subject"))
+        ),
         "source_name": first(journal, "journal-title-group/journal-title", "journal-title"),
         "publisher": first(journal, "publisher/publisher-name"),
         "rights": first(meta, "permissions/copyright-statement"),
         "license": _license(meta),
         "url": next((each.get(HREF, "") for each in every(meta, "self-uri")), ""),
         "issn": first(journal, "issn"),
+        "publisher_place": first(journal, "publisher/publisher-loc"),
         "type": top.get("article-type", ""),
     }
+    said |= _of_people(meta, places)
     said |= {name: first(meta, name) for name in ("volume", "issue", "fpage", "lpage", "elocation-id")}
     for each in every(meta, "article-id"):
         kind = each.get("pub-id-type", "identifier")
@@ -63,14 +71,51 @@ def _said(top: etree._Element) -> dict[str, Any]:
     return {key: value for key, value in said.items() if value}
 
 
-def _person(contrib: etree._Element) -> dict[str, str]:
+def _places(meta: etree._Element | None) -> dict[str, str]:
+    """The affiliations by their identifiers, without the marks that refer to them."""
+    found: dict[str, str] = {}
+    for path in ("aff", "contrib-group/aff", "aff-alternatives/aff", "contrib-group/aff-alternatives/aff"):
+        for each in every(meta, path):
+            marks = "".join(words(mark) for name in ("label", "sup") for mark in every(each, name))
+            found[each.get("id", f"aff{len(found)}")] = words(each).removeprefix(marks).strip(" ,;")
+    return found
+
+
+def _of_people(meta: etree._Element | None, places: dict[str, str]) -> dict[str, Any]:
+    """What the front says beside the authors: others who took part, their notes, who paid, where those work that none names."""
+    given = {each.get("rid") for each in every(meta, "contrib-group/contrib/xref")}
+    others = [each for each in every(meta, "contrib-group/contrib") if each.get("contrib-type", "author") != "author"]
+    roles = {_person(each, {}).get("name", ""): words(role) for each in others for role in every(each, "role")}
+    return {
+        "contributors": [
+            {"name": person["name"], "role": roles.get(person["name"]) or each.get("contrib-type", "")}
+            for each in others
+            if (person := _person(each, {})).get("name")
+        ],
+        "contributions": [
+            f"{_person(each, {}).get('name', '')}: {', '.join(map(words, each.iter('{*}role')))}"
+            for each in every(meta, "contrib-group/contrib")
+            if next(each.iter("{*}role"), None) is not None and each not in others
+        ],
+        "affiliations": [text for identifier, text in places.items() if identifier not in given and text],
+        "author_notes": [text for each in every(meta, "author-notes/*") if (text := words(each))],
+        "funding": [text for each in every(meta, "funding-group/*") if (text := words(each))],
+        "statements": [
+            f"{first(each, 'meta-name')}: {first(each, 'meta-value')}" for each in every(meta, "custom-meta-group/custom-meta")
+        ],
+        "history": [f"{each.get('date-type', '')} {_day(each)}".strip() for each in every(meta, "history/date")],
+    }
+
+
+def _person(contrib: etree._Element, places: Mapping[str, str]) -> dict[str, str]:
     name = f"{first(contrib, 'name/given-names')} {first(contrib, 'name/surname')}".strip()
     orcid = next((words(each) for each in every(contrib, "contrib-id") if each.get("contrib-id-type") == "orcid"), "")
     found = {
         "name": name or first(contrib, "string-name", "collab", "name"),
         "orcid": orcid.rpartition("/")[2],
         "email": first(contrib, "email", "address/email"),
-        "affiliation": first(contrib, "aff", "aff/institution"),
+        "affiliation": first(contrib, "aff", "aff/institution")
+        or "; ".join(text for each in every(contrib, "xref") if (text := places.get(each.get("rid", ""), ""))),
     }
     return {key: value for key, value in found.items() if value}
 
@@ -78,8 +123,10 @@ def _person(contrib: etree._Element) -> dict[str, str]:
 def _date(meta: etree._Element | None) -> str:
     dates = {each.get("date-type") or each.get("pub-type") or "": each for each in every(meta, "pub-date")}
     each = next((dates[kind] for kind in DATES if kind in dates), next(iter(dates.values()), None))
-    if each is None:
-        return ""
+    return "" if each is None else _day(each)
+
+
+def _day(each: etree._Element) -> str:
     parts = [first(each, "year"), *(first(each, name).zfill(2) for name in ("month", "day"))]
     full = "-".join(part for part in parts if part.isdecimal() and part != "00")
     return each.get("iso-8601-date") or full or words(each)
