@@ -129,8 +129,8 @@ def _decoded(data: bytes, charset: str, declared: str) -> tuple[str, str, bool]:
     except UnicodeDecodeError as error:
         found = _as_claimed(data, claimed) if claimed not in ("", "utf-8") else None
         return found or _told(data, error, claimed)
-    if claimed and text.isascii():  # what is written with escapes: ISO-2022
-        return _as_claimed(data, claimed) or (text, "utf-8", False)
+    if text.isascii() and (claimed or b"\x1b$" in data):  # what is written with escapes: ISO-2022
+        return _as_claimed(data, claimed or "iso2022_jp") or (text, "utf-8", False)
     return text, "utf-8", False
 
 

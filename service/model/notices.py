@@ -55,7 +55,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "raw-html-dropped": ("warning", "Markup without an equivalent was removed. Its text was kept."),
     "output-dropped": ("warning", "Notebook outputs that a page cannot show (widgets, scripts) were removed."),
     "contents-removed": ("info", "The document's own table of contents was removed. It repeats the headings."),
-    "comment-removed": ("info", "HTML comments were removed."),
+    "comment-removed": ("info", "Comments, and parts that their author marked as not for readers, were removed."),
     "image-missing": ("warning", "An image is missing. A placeholder shows its text and link."),
     "image-blocked": ("warning", "The address of an image must not be fetched. A placeholder shows its text and link."),
     "image-unusable": ("warning", "An image cannot be decoded. A placeholder shows its text and link."),

@@ -165,3 +165,9 @@ def test_a_refusal_names_the_line() -> None:
     with pytest.raises(UnsupportedEncoding) as refused:
         decode("one\ntwö\n".encode("latin-1"), "utf-8")
     assert refused.value.places[0].line == 2
+
+
+def test_escapes_of_iso_2022() -> None:
+    text = "灯台の光は夜の海を照らす。\nLamp\n"
+    found, notices = decode(text.encode("iso2022_jp"))
+    assert found == text and [each.code for each in notices] == ["encoding-converted"]

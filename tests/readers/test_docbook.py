@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from service.engines import Engines
+from service.model.errors import InvalidDocument
 from tests.readers import markups
 
 ARTICLE = """<?xml version="1.0"?>
@@ -92,6 +93,14 @@ def docbook(body: str, info: str = "") -> str:
             "</caption></mediaobject></informalfigure>",
             "A lamp.",
         ),
+        ("<note><info><title>Mind</title></info><para>Tar burns.</para></note>", "Mind Tar burns."),
+        ("<example><info><title>Mooring</title></info><para>Tie.</para></example>", "Mooring Tie."),
+        ("<orderedlist><para>Take these:</para><listitem><para>tar</para></listitem></orderedlist>", "Take these: tar"),
+        (
+            "<informaltable><colgroup><col/></colgroup><tfoot><tr><td>sum</td></tr></tfoot><tbody><tr><td>tar</td><td>rope</td></tr>"
+            "</tbody></informaltable>",
+            "tar rope sum",
+        ),
         ("<equation><title>A law</title><mathphrase>a=b</mathphrase></equation>", "A law a=b"),
         ("<dedication><title>To all</title><para>Keepers.</para></dedication>", "To all Keepers."),
     ],
@@ -112,3 +121,10 @@ def test_the_abstract_keeps_its_title(engines: Engines, conversion: markups.Reci
     info = "<abstract><title>In short</title><para>Of light.</para></abstract>"
     document = markups.read(docbook("<para>Lamps burn.</para>", info), "a.dbk", engines, conversion("pdf"))
     assert markups.said(document) == "In short Of light. Lamps burn."
+
+
+def test_entities_are_refused_with_their_line(engines: Engines, conversion: markups.Recipe) -> None:
+    text = '<?xml version="1.0"?>\n<!DOCTYPE article [\n<!ENTITY a "lamp">\n]>\n<article><para>&a;</para></article>'
+    with pytest.raises(InvalidDocument) as refused:
+        markups.read(text, "a.dbk", engines, conversion("pdf"))
+    assert [place.line for place in refused.value.places] == [3]

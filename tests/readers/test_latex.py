@@ -189,3 +189,18 @@ def test_a_drawing_is_reported(engines: Engines, conversion: markups.Recipe) -> 
     document = markups.read(text, "a.tex", engines, conversion("pdf"))
     assert markups.said(document) == "Text."
     assert "draw" in next(each for each in document.notices if each.code == "raw-html-dropped").data["removed"]
+
+
+@pytest.mark.parametrize(
+    ("preamble", "body", "shown"),
+    [
+        (r"\newcommand{\si}{sea}", r"At \si{} by \si.", "At sea by sea."),
+        ("", r"Of \ac to the \gls.", "Of ac to the gls."),
+        ("", r"\begin{multicols}{2}[\section{Other ropes}] tar\end{multicols}", "tar"),
+        ("", "Lamps.\n\\iffalse\nNot a word of this is printed, and none is missing.\n\\fi\n", "Lamps."),
+    ],
+)
+def test_macros_of_the_author(engines: Engines, conversion: markups.Recipe, preamble: str, body: str, shown: str) -> None:
+    document = markups.read(paper(body, preamble), "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == shown
+    assert "text-missing" not in markups.codes(document)

@@ -144,3 +144,8 @@ def test_a_gallery_is_pictures(engines: Engines, conversion: markups.Recipe) -> 
     document = markups.read(f"---\ntitle: T\n---\n{text}", "a.wiki", engines, conversion("pdf"))
     assert markups.said(document) == "Two lamps The north one The south one"
     assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Image"})] == ["North.jpg", "South.jpg"]
+
+
+def test_words_among_the_attributes_of_a_table(engines: Engines, conversion: markups.Recipe) -> None:
+    text = '---\ntitle: T\n---\n{| class="wikitable" {{frob|two lamps}} border=1\n|-\n| tar\n|}'
+    assert said(text, engines, conversion) == "two lamps tar"

@@ -138,3 +138,12 @@ def test_a_line_for_editors_names_the_encoding(engines: Engines, conversion: mar
     document = markups.read(data, "a.org", engines, conversion("pdf"))
     assert markups.said(document) == "Größe, garçon."
     assert "encoding-converted" in markups.codes(document)
+
+
+def test_parts_that_are_not_for_readers(engines: Engines, conversion: markups.Recipe) -> None:
+    text = "#+TITLE: T\n\n* Sea\nLamps.\n* To do :noexport:\nBuy tar and rope.\n** Later\nMore.\n* Quay\nRopes.\n"
+    document = markups.read(text, "a.org", engines, conversion("pdf"))
+    assert markups.said(document) == "Sea Lamps. Quay Ropes."
+    told = next(each for each in document.notices if each.code == "comment-removed")
+    assert told.line == 5 and told.data["removed"] == ["* To do :noexport:\nBuy tar and rope.\n** Later\nMore."]
+    assert "text-missing" not in markups.codes(document)

@@ -5,7 +5,7 @@ The tree is changed in place.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from lxml import etree
 
@@ -17,21 +17,22 @@ UNTITLED = (
     "procedure", "equation", "variablelist", "qandaset", "task", "glosslist", "epigraph", "segmentedlist", "programlistingco",
     "screenco", "simplelist", "informalexample", "productionset", "msgset", "revhistory",
 )  # fmt: skip
+LISTS = ("itemizedlist", "orderedlist", "variablelist", "calloutlist", "procedure")
+ITEMS = frozenset({"title", "titleabbrev", "info", "listitem", "varlistentry", "callout", "step", "stepalternatives", "result"})
+# Their `info` is read by pandoc, or is the metadata.
+WITH_INFO = frozenset({
+    "article", "book", "set", "part", "chapter", "appendix", "preface", "section", "sect1", "sect2", "sect3", "sect4", "sect5",
+    "simplesect", "refentry", "refsection", "bibliography", "glossary", "index", "topic",
+})  # fmt: skip
 NAMES = frozenset({"author", "authorgroup", "corpauthor", "collab"})
 SECTIONS = ("dedication", "colophon", "acknowledgements", "partintro")
 
 
 def put_in(top: etree._Element) -> None:
     """The document as pandoc may read it."""
-    for each in list(top.iter("{*}entrytbl")):
-        _nested(each)
-    for each in list(top.iter("{*}tgroup")):
-        _columns(each)
-        _foot(each)
-    for each in list(top.iter("{*}mediaobject")):
-        _caption(each)
-    for each in list(top.iter("{*}glossary", "{*}glosslist")):
-        _divisions(each)
+    for names, change in CHANGES:
+        for each in list(top.iter(*(f"{{*}}{name}" for name in names))):
+            change(each)
     for each in list(top.iter("{*}biblioentry", "{*}bibliomixed")):
         _referred(top, each)
         _entry(each)
@@ -44,11 +45,38 @@ def put_in(top: etree._Element) -> None:
     for name in SECTIONS:
         for each in top.iter(f"{{*}}{name}"):
             each.tag = _same(each, "section")
-    for name in UNTITLED:
-        for each in list(top.iter(f"{{*}}{name}")):
-            _title(each)
+    for each in list(top.iter(*(f"{{*}}{name}" for name in UNTITLED))):
+        _title(each)
     for each in list(top.iter("{*}step")):
         _step(each)
+
+
+def _hoist(info: etree._Element) -> None:
+    """The title in the `info` of a block before the block's content, where pandoc looks for it."""
+    parent = info.getparent()
+    title = next(every(info, "title"), None)
+    if parent is None or title is None or _local(parent) in WITH_INFO:
+        return
+    _gone(title)
+    parent.insert(0, title)
+
+
+def _of_html(table: etree._Element) -> None:
+    """A table of HTML's model: descriptions of columns go, by which pandoc cuts off cells; the foot follows the body."""
+    for each in [*every(table, "colgroup"), *every(table, "col")]:
+        table.remove(each)
+    for foot in list(every(table, "tfoot")):
+        body = next(every(table, "tbody"), None)
+        (table if body is None else body).extend(list(foot))
+        table.remove(foot)
+
+
+def _preamble(found: etree._Element) -> None:
+    """What stands in a list before its items, before the list."""
+    inner = [each for each in found if isinstance(each.tag, str)]
+    for each in inner:
+        if _local(each) not in ITEMS:
+            found.addprevious(each)
 
 
 def _nested(table: etree._Element) -> None:
@@ -213,3 +241,15 @@ def _same(element: etree._Element, name: str) -> str:
 
 def _local(element: etree._Element) -> str:
     return etree.QName(element).localname
+
+
+CHANGES: tuple[tuple[tuple[str, ...], Callable[[etree._Element], None]], ...] = (
+    (("info",), _hoist),
+    (("entrytbl",), _nested),
+    (("table", "informaltable"), _of_html),
+    (LISTS, _preamble),
+    (("tgroup",), _columns),
+    (("tgroup",), _foot),
+    (("mediaobject",), _caption),
+    (("glossary", "glosslist"), _divisions),
+)

@@ -34,11 +34,12 @@ INCLUDE = re.compile(
     r"\\(?:input|include|subfile|import|verbatiminput|lstinputlisting|inputminted|bibliography|addbibresource|InputIfFileExists|subimport)"
     r"\b\*?(?:\[[^\[\]]*+\])?(?:\{\w*+\})??\{([^{}]++)\}"
 )
-# Macros of authors that pandoc takes for siunitx's where no argument follows.
-UNITS = re.compile(r"\\(unit|qty|num|si|SI|ang)(?![A-Za-z])(?!\s*[\[{])")
+# Macros of authors that pandoc takes for those of siunitx or glossaries where no argument follows.
+UNITS = re.compile(r"\\(unit|qty|num|si|SI|ang|[aA]c[slf]?p?|[gG]lspl|[gG]ls)(?![A-Za-z])(?!\s*[\[{*])")
 # Lists whose items have a command of their own.
 LISTS = re.compile(r"\\begin\{(?:tasks|questions|(?:sub){0,2}parts|choices|checkboxes|oneparchoices|oneparcheckboxes)\}")
 ITEMS = re.compile(r"\\(?:task|question|(?:sub){1,2}part|part(?!\s*\{)|choice|CorrectChoice)(?![A-Za-z*])(?:\[[^\[\]]*+\])?")
+OPENINGS = (r"\newcommand{", r"\newcommand*{", r"\newcommand", r"\renewcommand{", r"\renewcommand", r"\def", r"\let", r"\gdef")
 AND = re.compile(r"\\and(?![A-Za-z])")
 # pandoc loses the first cell behind these (3.9), and what they say is for paper.
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
@@ -94,10 +95,16 @@ def _settled(found: texts.Parsed, bare: str) -> tuple[list[pandoc_ast.Node], lis
 def _readable(text: str) -> str:
     """Without what pandoc fails on or hides text and pictures behind: `\\and` among names, feet of a long table, a box."""
     head, begin, body = text.rpartition(r"\begin{document}")
-    body = UNITS.sub(r"\\mbox{\1}", body.replace(r"\pandocbounded{", "{"))
+    body = UNITS.sub(lambda found: _unit(found, text), body.replace(r"\pandocbounded{", "{"))
     body = body if r"\author" in body else AND.sub(" ", body)
     body = ITEMS.sub(r"\\item", body) if LISTS.search(body) else body
     return FOOTS.sub("", head + begin + algorithms.written_out(body))
+
+
+def _unit(found: re.Match[str], text: str) -> str:
+    """The name as a word; the author's own macro of that name stays."""
+    own = any(f"{opening}\\{found[1]}{end}" in text for opening in OPENINGS for end in "}{# \\[=")
+    return found.group() if own else rf"\mbox{{{found[1]}}}"
 
 
 def _native(text: str, meta: dict[str, Any]) -> dict[str, Any]:

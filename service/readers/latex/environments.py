@@ -77,6 +77,7 @@ DECLARED = re.compile(
 CALLED = re.compile(r"\bname\s*+=\s*+\{?([^,{}]++)")
 TITLE = re.compile(r"\b(?:title|frametitle|caption|name)\s*+=\s*+(?:\{([^{}]*+)\}|([^,{}]++))")
 INNER_LISTING = re.compile(r"\\(?:begin\{(?:minted|lstlisting|verbatim|Verbatim|alltt)|lstinputlisting|inputminted)")
+SECTIONING = re.compile(r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?\{")
 WORDY = re.compile(r"[^\W\d_]{3}")
 SETTING = re.compile(
     r"=|\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$"
@@ -156,7 +157,7 @@ def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
     shown = [_title(each) for each in arguments if WORDY.search(_title(each))] if name not in LAYOUT else []
     if name in HEADED and shown:
         return end, rf"\par\{HEADED[name]}{{{shown[0]}}} {' '.join(shown[1:])}{lines}"
-    titles = "".join(rf"\textbf{{{each}}} " for each in shown)
+    titles = "".join(f"{each} " if SECTIONING.search(each) else rf"\textbf{{{each}}} " for each in shown)
     return end, rf"\par {titles}{lines}"
 
 

@@ -12,7 +12,7 @@ from service.readers.shared import letters
 PREAMBLE = re.compile(r"\A.*?\\begin\s*\{document\}|\\end\s*\{document\}.*", re.S)
 COMMENT = re.compile(r"(?<!\\)%[^\n]*")
 DROPPED = re.compile(
-    r"\\begin\{(comment|tikzpicture|picture|pspicture|filecontents\*?|CCSXML|tikzcd|equation\*?|align\*?|eqnarray\*?|gather\*?"
+    r"\\iffalse\b.*?(?:\\fi\b|\Z)|\\begin\{(comment|tikzpicture|picture|pspicture|filecontents\*?|CCSXML|tikzcd|equation\*?|align\*?|eqnarray\*?|gather\*?"
     r"|multline\*?|displaymath|math|flalign\*?|alignat\*?|dmath\*?|keywords?|IEEEkeywords)\}.*?(?:\\end\{\1\}|\Z)", re.S
 )  # fmt: skip
 FORMULA = re.compile(r"\\\[.*?(?:\\\]|\Z)|\\\(.*?(?:\\\)|\Z)|\$\$.*?(?:\$\$|\Z)|(?<!\\)\$[^$]*\$", re.S)

@@ -15,6 +15,8 @@ ROW = re.compile(r"[ \t]*+\|-")
 CELL = re.compile(r"[ \t]*+([|!])(?![-}+])")
 NEXT = {"|": re.compile(r"\|\|"), "!": re.compile(r"\|\||!!")}
 COLSPAN = re.compile(r"\bcolspan\s*+=\s*+[\"']?+(\d{1,3})", re.I)
+ATTRIBUTE = re.compile(r"(?<![\w-])[\w-]++\s*+=\s*+(?:\"[^\"]*+\"|'[^']*+'|[^\s\"'|]++)")
+WORD = re.compile(r"\w{2}")
 GONE = "\x02"
 LINKS = re.compile(r"\[\[[^\[\]\n]*+\]\]")
 
@@ -39,8 +41,12 @@ def settled(text: str) -> str:
     opened: list[Table] = []
     inserted: dict[int, str] = {}
     for at, line in enumerate(lines):
-        if OPENS.match(line):
+        if found := OPENS.match(line):
             opened.append(Table())
+            attributes = ATTRIBUTE.findall(line, found.end())
+            if words := " ".join(ATTRIBUTE.sub(" ", line[found.end() :]).split()):  # pandoc fails on them
+                inserted[at] = f"{words}\n" if WORD.search(words) else ""
+                lines[at] = " ".join([found.group(), *attributes])
         elif opened and CLOSES.match(line):
             _end(opened.pop(), at, inserted)
         elif opened and HEADING.match(line):

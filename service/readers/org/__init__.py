@@ -11,10 +11,11 @@ from typing import Any
 
 from service.ast import pandoc_ast
 from service.engines import Engines
-from service.model.document import Conversion, Document, Source
+from service.model.document import Conversion, Document, Notice, Source
+from service.model.notices import notice
 from service.readers.base import Reader
 from service.readers.org import limits
-from service.readers.org.plain import plain
+from service.readers.org.plain import not_exported, plain
 from service.readers.shared import letters
 from service.readers.shared import text as texts
 from service.readers.shared.latex_leftovers import Leftovers
@@ -45,7 +46,17 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     left = Leftovers({}, {})
     blocks = texts.with_abstract(found.blocks, found.abstract, str(native.get("lang", "")))
     blocks = pandoc_ast.walk(blocks, left.visit, {"RawInline", "RawBlock"})
-    return texts.document(source, text, native, blocks, [*texts.not_read(included), *left.notices()])
+    return texts.document(source, text, native, blocks, [*texts.not_read(included), *left.notices(), *_not_exported(text)])
+
+
+def _not_exported(text: texts.Text) -> list[Notice]:
+    lines = text.body.split("\n")
+    places = not_exported(text.body)
+    if not places:
+        return []
+    message = f"{len(places)} parts that the author marked as not for export (:noexport:) were left out."
+    removed = ["\n".join(lines[start:end])[:2_000] for start, end in places[:50]]
+    return [notice("comment-removed", message, stage="read", line=text.line + places[0][0], data={"removed": removed})]
 
 
 def _keys(text: str, first_line: int) -> tuple[dict[str, Any], list[tuple[int, str]]]:

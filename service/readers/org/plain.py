@@ -24,6 +24,29 @@ FORMULA = re.compile(
 STAMP = re.compile(r"[<\[]\d{4}-\d\d-\d\d[^<>\[\]\n]*[>\]](?:--[<\[][^<>\[\]\n]*[>\]])?")
 
 
+HEADING = re.compile(r"(\*++)[ \t]")
+NOEXPORT = re.compile(r":noexport:(?:[\w@#%]++:)*+[ \t]*+$")
+
+
+def not_exported(text: str) -> list[tuple[int, int]]:
+    """The lines [start, end), from 0, of the parts whose heading says that they are not for readers (`:noexport:`)."""
+    found: list[tuple[int, int]] = []
+    start, level = -1, 0
+    lines = text.split("\n")
+    for at, line in enumerate([*lines, "* "]):
+        stars = len(mark[1]) if (mark := HEADING.match(line)) else 0
+        if start >= 0 and stars and stars <= level:
+            found.append((start, at))
+            start = -1
+        if start < 0 and stars and NOEXPORT.search(line):
+            start, level = at, stars
+    return found
+
+
 def plain(text: str) -> str:
     """`text` with every line end and without what a reader of it does not see."""
+    lines = text.split("\n")
+    for start, end in not_exported(text):
+        lines[start:end] = [""] * (end - start)
+    text = "\n".join(lines)
     return letters.without(text, BLOCK, LINE, HEAD, ITEM, LINK, ADDRESS, MACRO, FORMULA, STAMP)

@@ -59,6 +59,11 @@ def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
         line = above + (getattr(error, "lineno", None) or 1)
         detail = f"Line {line} holds XML that is not well-formed."
         raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
+    except InvalidDocument as error:
+        at = max(0, body.find("<!ENTITY"))
+        line = above + body.count("\n", 0, at) + 1
+        detail = f"Line {line} declares entities, which are not expanded. Write their text in their place."
+        raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
     included = []
     for each in list(top.iter(XINCLUDE)):
         included.append((each.sourceline or 1, each.get("href", "")))
