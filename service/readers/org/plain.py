@@ -25,7 +25,7 @@ STAMP = re.compile(r"[<\[]\d{4}-\d\d-\d\d[^<>\[\]\n]*[>\]](?:--[<\[][^<>\[\]\n]*
 
 
 HEADING = re.compile(r"(\*++)[ \t]")
-NOEXPORT = re.compile(r":noexport:(?:[\w@#%]++:)*+[ \t]*+$")
+NOEXPORT = re.compile(r":noexport:(?>(?:[\w@#%]++:)*)[ \t]*+$")
 
 
 def not_exported(text: str) -> list[tuple[int, int]]:
