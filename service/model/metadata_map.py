@@ -139,7 +139,7 @@ MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
     },
     "type": {
         "pdf": cells(("xmp:dc:type", "first"), "xmp:colophon:type"),
-        "epub": cells("opf:dc:type"),
+        "epub": cells("opf:dc:type", "opf:colophon:type"),
         "docx": cells("custom:type"),
     },
 }

@@ -69,6 +69,14 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "diagram-unreadable": ("warning", "A diagram cannot be drawn. It is shown as code."),
     "metadata-mismatch": ("warning", "A metadata field of the artifact differs from the value that was written."),
     "artifact-doubtful": ("warning", "Part of the inspected file cannot be read. The report covers the rest."),
+    "image-without-description": (
+        "info",
+        "Pictures have no description. The PDF does not claim to be accessible (PDF/UA-1).",
+    ),
+    "conformance-not-claimed": (
+        "warning",
+        "The document does not meet the requested variant. The file does not claim it.",
+    ),
     "attachment-omitted": (
         "info",
         "The PDF variant does not allow attachments. The metadata record is in the XMP; the upload is not embedded.",

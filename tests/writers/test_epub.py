@@ -8,10 +8,12 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from lxml import etree
 
+from service import inspect
 from service.engines import Engines
 from service.model.document import Conversion, Document, Metadata
 from service.writers import epub
@@ -125,3 +127,23 @@ def test_long_articles_are_split_at_sections(make_document: Make, conversion: Co
     text = "\n\n".join(f"## Section {number}\n\n" + "word " * 9000 for number in range(6))
     names = [name for name in parts(epub.write(make_document(text), conversion("epub"), engines).data) if "/text/ch" in name]
     assert len(names) > 1
+
+
+@pytest.mark.parametrize("kind", ["dictionary", "edupub", "Index", "preview"])
+def test_a_type_that_promises_parts_is_kept_without_the_promise(
+    kind: str, make_document: Make, conversion: Convert, engines: Engines, epubcheck: Callable[..., Any], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.epub"
+    path.write_bytes(
+        epub.write(make_document("Text.", Metadata(title="T", lang="en", type=kind)), conversion("epub"), engines).data
+    )
+    assert epubcheck([path]) == {str(path): []}
+    found = package(parts(path.read_bytes()))
+    assert found.find(".//{*}type") is None
+    assert [each.text for each in found.iter("{*}meta") if each.get("property") == "colophon:type"] == [kind]
+    assert inspect.inspect(path.read_bytes())["metadata"]["type"] == kind
+
+
+def test_any_other_type_is_in_dublin_core(make_document: Make, conversion: Convert, engines: Engines) -> None:
+    made = epub.write(make_document("Text.", Metadata(title="T", lang="en", type="Essay")), conversion("epub"), engines).data
+    assert package(parts(made)).findtext(".//{*}type") == "Essay"

@@ -13,11 +13,15 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from schemas import options
 from service import inspect
 from service.engines import Engines
-from service.model.document import Conversion, Document, Metadata
+from service.model.document import Asset, Conversion, Document, Metadata, Notice, Source
 from service.passes import assets
+from service.pipeline import steps
 from service.writers import pdf
+from service.writers.page import sections
+from tests.writers.conftest import PICTURE
 
 VARIANTS = {
     "": "ua1",
@@ -113,3 +117,67 @@ def test_every_claim_holds(variant: str, torture: Document, conversion: Recipe, 
         profiles.append((claims["pdfaid:part"] + claims["pdfaid:conformance"]).lower())
     arguments = [f"{profile}={path}" for profile in profiles]
     assert failures(arguments) == {each: [] for each in arguments}
+
+
+LAMP = Asset("lamp.png", PICTURE.read_bytes())
+DESCRIBED = (
+    '![A lamp](lamp.png)\n\n![](lamp.png "The lamp")\n\n![](lamp.png){.decorative}\n\n$x^2$ and [a link](https://e.example/)\n'
+)
+
+
+def written(text: str, engines: Engines, **given: object) -> tuple[dict[str, str], dict[str, Notice]]:
+    """What the PDF of a Markdown text claims, and its notices by their codes."""
+    recipe = options.load(("pdf",), {"lang": "en", **given})
+    source = Source("a.md", f"---\ntitle: T\n---\n\n{text}".encode(), assets=(LAMP,))
+    made = steps.write(steps.read(source, recipe, engines), recipe, "pdf", engines)
+    return claimed(made.data), {each.code: each for each in made.notices}
+
+
+def test_a_picture_without_description_drops_the_claim(engines: Engines) -> None:
+    claims, told = written(DESCRIBED + "\n![](lamp.png)\n\n![](lamp.png)\n", engines)
+    assert claims == {}
+    notice = told["image-without-description"]
+    assert (notice.severity, notice.line, notice.data["count"]) == ("info", 13, 2)
+    assert notice.data["images"] == [{"image": "lamp.png", "line": 13}] * 2
+    assert "conformance-not-claimed" not in told
+
+
+def test_described_and_decorative_pictures_keep_it(engines: Engines) -> None:
+    claims, told = written(DESCRIBED + '\n<img src="lamp.png" role="presentation">\n', engines)
+    assert claims == {"pdfuaid:part": "1"} and "image-without-description" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"), [("![](lamp.png)", "pictures without a description"), ("\u0378", "characters without a glyph")]
+)
+def test_an_asked_claim_that_does_not_hold_is_a_warning(text: str, reason: str, engines: Engines) -> None:
+    claims, told = written(text, engines, pdf_variant="pdf/ua-1")
+    assert claims == {}
+    assert told["conformance-not-claimed"].data["reasons"] == [reason]
+
+
+def test_a_claim_of_pdf_a_stays(engines: Engines) -> None:
+    assert written("![](lamp.png)", engines, pdf_variant="pdf/a-3u")[0] == {"pdfaid:part": "3", "pdfaid:conformance": "U"}
+
+
+def test_a_section_of_a_long_document_drops_the_claim_too(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A character without a glyph in the last chapter, which another process prints."""
+    monkeypatch.setattr(sections, "LONG", 3)
+    monkeypatch.setattr(sections, "SHORTEST_CHAPTER", 0.1)
+    monkeypatch.setattr(sections, "SECTION", 1)
+    chapters = [f"## Chapter {number}\n\n" + "Words of it. " * 300 for number in range(5)]
+    assert written("\n\n".join(chapters), engines)[0] == {"pdfuaid:part": "1"}
+    claims, told = written("\n\n".join([*chapters, "\u0378"]), engines)
+    assert claims == {} and "text-without-glyphs" in told
+
+
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
+def test_titles_are_descriptions_and_decoration_is_none(engines: Engines, tmp_path: Path) -> None:
+    recipe = options.load(("pdf",), {"lang": "en"})
+    source = Source("a.md", f"---\ntitle: T\n---\n\n{DESCRIBED}".encode(), assets=(LAMP,))
+    path = tmp_path / "a.pdf"
+    path.write_bytes(steps.write(steps.read(source, recipe, engines), recipe, "pdf", engines).data)
+    assert failures([f"ua1={path}"]) == {f"ua1={path}": []}
+    with pikepdf.open(path) as file:
+        found = [str(each.Alt) for each in file.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure"]
+    assert sorted(found) == ["A lamp", "The lamp", "x^2"]

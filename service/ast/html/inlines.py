@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from service.ast.descriptions import DECORATIVE
 from service.ast.html import names
 from service.ast.html.shape import BREAK, attributes_of, trimmed
 from service.ast.html.tree import Element
@@ -49,7 +50,9 @@ def picture(_converter: Converter, element: Element) -> list[Node]:
     attributes = attributes_of(element)
     sizes = {name.lower(): value.strip() for name, value in SIZE.findall(element.get("style"))}
     pairs = {key: value for key, value in attributes[2] if key != "title" and key not in sizes}
-    attributes = names.clean_attr([attributes[0], attributes[1], [*pairs.items(), *sizes.items()]])
+    decorative = element.get("role") in ("presentation", "none") or element.get("aria-hidden") == "true"
+    classes = list(dict.fromkeys([*attributes[1], *[DECORATIVE] * decorative]))
+    attributes = names.clean_attr([attributes[0], classes, [*pairs.items(), *sizes.items()]])
     return [image(words(" ".join(element.get("alt").split())), address, element.get("title"), attributes)]
 
 

@@ -191,12 +191,17 @@ def render_sections(
         for html in division.rest:
             others.add(html)
         document, known = others.lay_out(division.front, lambda html: lay_out(html, division.opening))
-        with merging.joint(document, known, others.merge_fonts) as fonts:
+
+        def merge_fonts(*about: Any) -> None:
+            others.merge_fonts(*about)
+            messages.update(others.messages)  # by these the claims are decided, when the metadata is written
+
+        with merging.joint(document, known, merge_fonts) as fonts:
             finish = _finish(
                 document, about, attachments, variant, messages, lambda pdf: others.join(document, pdf, fonts[0].number)
             )
             data = document.write_pdf(finisher=finish, **_files(attachments, identifier()), **_options(variant))
-    return Printed(data, tuple(messages | others.messages), others.pages)
+    return Printed(data, tuple(messages), others.pages)
 
 
 def _options(variant: str) -> dict[str, Any]:

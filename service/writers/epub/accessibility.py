@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.ast import pandoc_ast
+from service.ast.descriptions import undescribed
 from service.model.document import Block
 
 ANIMATED = frozenset({"image/gif", "image/webp"})
@@ -14,7 +15,7 @@ def claims(blocks: Sequence[Block], media_types: frozenset[str]) -> list[tuple[s
     """Property and value pairs; only what holds for this very article."""
     nodes = list(pandoc_ast.query(blocks, {"Image", "Math"}))
     images = [node for node in nodes if node["t"] == "Image"]
-    described = all(pandoc_ast.text(image["c"][1]).strip() for image in images)
+    described = not undescribed(blocks)
     math = any(node["t"] == "Math" for node in nodes)
     pairs = [("accessMode", "textual")] + [("accessMode", "visual")] * bool(images)
     pairs += [("accessModeSufficient", "textual")] if described else [("accessModeSufficient", "textual,visual")]

@@ -32,6 +32,11 @@ RELATORS = {
     "author": "aut", "editor": "edt", "translator": "trl", "illustrator": "ill", "photographer": "pht", "contributor": "ctb",
     "reviewer": "rev", "interviewer": "ivr", "compiler": "com", "narrator": "nrt",
 }  # fmt: skip
+# Types of publication that promise parts which no file of ours has: a search key map, a teacher's edition (EPUB 3.3, D.2).
+PROMISING = frozenset({
+    "annotations", "dictionary", "distributable-object", "edupub", "index", "preview", "scriptable-component",
+    "teacher-edition", "teacher-guide", "widget",
+})  # fmt: skip
 ONIX = {"doi": "06", "isbn": "15"}
 
 
@@ -190,7 +195,10 @@ class _Metadata:
         self._dc("description", metadata.description)
         self._dc("publisher", metadata.publisher)
         self._dc("rights", metadata.rights)
-        self._dc("type", metadata.type)
+        if metadata.type.strip().casefold() in PROMISING:
+            self._meta("colophon:type", metadata.type)
+        else:
+            self._dc("type", metadata.type)
         for name in ("coverage", "relation"):
             value = self.package.extras.get(name)
             for one in value if isinstance(value, list) else [value]:

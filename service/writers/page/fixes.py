@@ -41,6 +41,8 @@ def mend(markup: str, measure: float | None = None) -> etree._Element:
                 lists.number(element)
             case "p":
                 _mark_alone(element)
+            case "img" if not element.get("alt") and element.get("title"):
+                element.set("alt", element.get("title", ""))
             case "a" if element.get("aria-hidden") == "true" and not element.text:
                 dissolve(element)
     for table in reversed(list(body.iter("table"))):  # what is in the cells of another first

@@ -27,7 +27,7 @@ from service.writers import page
 from service.writers.base import Writer, Written
 from service.writers.page import Page, code_spans, formulas, sections
 from service.writers.page.pictures import UNITS, Frame
-from service.writers.pdf import metadata
+from service.writers.pdf import claims, metadata
 
 # What validators accept of what WeasyPrint can make (docs/decisions.md).
 VARIANTS = ("pdf/a-2a", "pdf/a-2b", "pdf/a-2u", "pdf/a-3a", "pdf/a-3b", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f", "pdf/ua-1")
@@ -50,6 +50,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     )
     matter = _matter(growing, None if own.css else [*growing.page.profile.print_css, colours])  # own may have any span in view
     attachments, kept = _attachments(document, conversion, variant)
+    silent = claims.without_description(document)
     made = _laid_out(
         own.css,
         matter,
@@ -57,11 +58,12 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "\n".join(filter(None, [colours, own.css])),
         chosen,
         media_of(document) | matter.pictures | dict(own.media),
-        about=_about(document),
+        about=_about(document, accessible=not silent),
         attachments=attachments,
         variant=variant,
     )
-    return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *told(made.messages)))
+    doubts = (*silent, *told(made.messages), *claims.not_claimed(variant, document, silent, made.messages))
+    return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *doubts))
 
 
 def _frame(document: Document, sheet: tuple[float, float, Margins]) -> Frame:
@@ -196,9 +198,11 @@ def variant_of(asked: str) -> str:
     return name
 
 
-def _about(document: Document) -> rendering.About:
-    def xmp(variant: str | None, version: int | None, conformance: str | None, accessible: bool) -> bytes:
-        return metadata.xmp(document, variant, version, conformance, accessible=accessible)
+def _about(document: Document, accessible: bool) -> rendering.About:
+    """`accessible`: as far as the document goes; what the engine found on its pages comes on top."""
+
+    def xmp(variant: str | None, version: int | None, conformance: str | None, all_shown: bool) -> bytes:
+        return metadata.xmp(document, variant, version, conformance, accessible=accessible and all_shown)
 
     return rendering.About(asdict(metadata.describe(document)), xmp)
 

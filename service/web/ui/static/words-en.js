@@ -153,6 +153,7 @@ export const EN = {
   "notice.title-missing": "Write a title in the field above, or as `title:` in the front matter.",
   "notice.lang-detected": "If it is wrong, set the language above.",
   "notice.image-missing": "Drop the image here together with the article.",
+  "notice.image-without-description": "Describe what the picture shows, or mark it as {.decorative}.",
   "notice.image-blocked": "Drop the image here together with the article.",
   "notice.image-unusable": "Save the image as PNG or JPEG and drop it here.",
   "notice.link-removed": "Only web, mail and telephone links are kept.",

@@ -193,6 +193,7 @@ export const ZH = {
   "notice.title-missing": "请在上面填写标题，或在文首写 title:。",
   "notice.lang-detected": "如有误，请在上面指定语言。",
   "notice.image-missing": "请把图片与文章一起拖放到这里。",
+  "notice.image-without-description": "请写明图片的内容，或用 {.decorative} 标明仅为装饰。",
   "notice.image-blocked": "请把图片与文章一起拖放到这里。",
   "notice.image-unusable": "请把图片存为 PNG 或 JPEG 再拖放到这里。",
   "notice.link-removed": "只保留网页、邮件和电话链接。",
