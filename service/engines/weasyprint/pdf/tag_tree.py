@@ -31,7 +31,7 @@ def mend(pdf: Any) -> None:
             element.pop("A", None)
         elif role != "/Link" and not links.isdisjoint(element["K"]):
             element["S"] = "/Link"
-    tables.mend(list(_elements(pdf)))
+    tables.mend(pdf, list(_elements(pdf)))
 
 
 def associate(pdf: Any, relationships: Mapping[str, str]) -> None:

@@ -25,6 +25,12 @@ NESTED = f"<table><tr><td>outer</td><td>{ROW_HEADS}</td></tr></table>"
 LINES = "<br>".join(f"line {number}" for number in range(120))
 TALL = f"<table><thead><tr><th>{LINES}</th></tr></thead><tbody><tr><td>{LINES}{BOTH}</td></tr></tbody></table>"
 BLOCKS = "<style>.b, .b tr, .b td { display: block }</style>" + BOTH.replace("<table", "<table class=b")
+ROWS = "".join(f"<tr><td rowspan=3>{n}</td><td>a</td></tr><tr><td>b</td></tr><tr><td>c<br>d<br>e</td></tr>" for n in range(40))
+SPANNING = f"<table><tbody>{ROWS}</tbody></table>"
+UNEVEN = (
+    "<table><tr><td colspan=4>a</td></tr><tr><td rowspan=9>b</td><td>c</td></tr><tr></tr>"
+    "<tr><th>d</th><td>e</td><td>f</td></tr></table>"
+)
 
 
 def printed(body: str) -> bytes:
@@ -71,6 +77,7 @@ def test_heads_say_what_they_are_heads_of(body: str, expected: list[str]) -> Non
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
 def test_every_table_is_valid(tmp_path: Path) -> None:
     bodies = {"rows": ROW_HEADS, "heads": HEADS_ALONE, "both": BOTH, "nested": NESTED, "tall": TALL, "blocks": BLOCKS}
+    bodies |= {"spanning": SPANNING, "uneven": UNEVEN, "deep": f"<table><tr><td>{SPANNING}</td><td rowspan=2>x</td></tr></table>"}
     arguments = []
     for name, body in bodies.items():
         (tmp_path / f"{name}.pdf").write_bytes(printed(body))
