@@ -6,7 +6,6 @@ Formulas have their TeX as a description, links the text that they are; what the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from service.ast.descriptions import undescribed
@@ -40,8 +39,8 @@ def _line(document: Document, name: str) -> int:
     data, reference = document.source.data, name.encode()
     if not reference or b"\0" in data[:4096]:
         return 0
-    found = re.search(rb"!\[\]\(<?" + re.escape(reference) + rb">?\)(?!\{)", data)
-    at = found.start() if found else data.find(reference)
+    spellings = (b"![](" + reference + b")\n", b"![](" + reference + b")", b"![](<" + reference + b">)", reference)
+    at = next((at for each in spellings if (at := data.find(each)) >= 0), -1)
     return data.count(b"\n", 0, at) + 1 if at >= 0 else 0
 
 
