@@ -10,7 +10,7 @@ from bench.goals import CORES, GOALS
 # In this order; sections that are not here follow.
 ORDER = (
     "seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "claims", "sizing",
-    "profile",
+    "profile", "limits",
 )  # fmt: skip
 
 
@@ -20,6 +20,10 @@ def _time(seconds: float) -> str:
     if seconds < 0.9995:
         return f"{seconds * 1000:.0f} ms"
     return f"{seconds:.2f} s" if seconds < 100 else f"{seconds:,.0f} s"
+
+
+def _seconds_or_code(value: Any) -> str:
+    return _time(value) if isinstance(value, float) else str(value)
 
 
 def _megabytes(count: float) -> str:
@@ -37,6 +41,12 @@ def _cores(count: float) -> str:
 
 # Name of a value → heading and how it is written. Whatever is not here is written as it is, under its own name.
 COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
+    "document": ("just inside", str),
+    "reading": ("reading", _seconds_or_code),
+    "pdf": ("PDF", _seconds_or_code),
+    "epub": ("EPUB", _seconds_or_code),
+    "docx": ("DOCX", _seconds_or_code),
+    "inside": ("inside its deadlines", str),
     "runs": ("runs", "{:,}".format),
     "failed": ("failed", "{:,}".format),
     "seconds": ("median", _time),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
@@ -39,6 +40,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(tests) and any(fnmatch(item.path.relative_to(tests).as_posix(), each) for each in SLOW):
             item.add_marker(pytest.mark.slow)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many calls were made to fail: see tests/faults.py."""
+    faults = sys.modules.get("tests.faults")
+    if faults is not None and faults.COUNTS:
+        kinds = ", ".join(f"{name} {count}" for name, count in faults.COUNTS.most_common())
+        terminalreporter.write_line(f"calls that failed on purpose: {faults.COUNTS.total():,} ({kinds})")
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ import io
 import os
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from typing import Any
 
 import psycopg
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 from sqlalchemy import Engine
 
 FULL, BROKEN, READ_ONLY = (OSError(code, os.strerror(code)) for code in (errno.ENOSPC, errno.EIO, errno.EROFS))
@@ -110,10 +113,18 @@ def _sqlite(name: str) -> BaseException:
 
 @contextmanager
 def of_database(engine: Engine, faults: Faults) -> Iterator[None]:
-    """Statements and commits: each fails as the driver would, before it is done."""
+    """Connections, statements and commits: each fails as the driver would, before it is done.
+
+    What is in the pool is closed before, so that the first connection is a call as well.
+    """
 
     dialect = engine.dialect
-    plain, many, commit = dialect.do_execute, dialect.do_executemany, dialect.do_commit
+    plain, many, commit, connect = dialect.do_execute, dialect.do_executemany, dialect.do_commit, dialect.connect
+    engine.dispose()
+
+    def connected(*given: Any, **named: Any) -> Any:
+        faults.hear("CONNECT")
+        return connect(*given, **named)
 
     def execute(cursor: Any, statement: str, *rest: Any) -> Any:
         faults.hear(statement.split(maxsplit=1)[0])
@@ -128,10 +139,37 @@ def of_database(engine: Engine, faults: Faults) -> Iterator[None]:
         return commit(connection)
 
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dialect, "connect", connected)
         patch.setattr(dialect, "do_execute", execute)
         patch.setattr(dialect, "do_executemany", execute_many)
         patch.setattr(dialect, "do_commit", committed)
         yield
+
+
+# What the client of an object store says, as it raises it.
+S3_FAULTS: dict[str, BaseException] = {
+    "no connection": EndpointConnectionError(endpoint_url="https://s3.example/"),
+    "silence": ReadTimeoutError(endpoint_url="https://s3.example/"),
+    "overload": ClientError({"Error": {"Code": "SlowDown"}, "ResponseMetadata": {"HTTPStatusCode": 503}}, "PutObject"),
+    "no right": ClientError({"Error": {"Code": "AccessDenied"}, "ResponseMetadata": {"HTTPStatusCode": 403}}, "PutObject"),
+}
+
+
+@contextmanager
+def of_s3(faults: Faults) -> Iterator[None]:
+    """Calls of an object store, each after the client has given up to repeat it."""
+    plain = BaseClient._make_api_call  # type: ignore[attr-defined]
+
+    def called(client: Any, name: str, given: Any) -> Any:
+        faults.hear(name)
+        return plain(client, name, given)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseClient, "_make_api_call", called)
+        yield
+
+
+COUNTS: Counter[str] = Counter()  # of calls that were made to fail, by their names
 
 
 def in_turn(error: BaseException) -> Iterator[Faults]:
@@ -141,4 +179,5 @@ def in_turn(error: BaseException) -> Iterator[Faults]:
         yield faults
         if not faults.struck:
             return
+        COUNTS[faults.heard[at - 1]] += 1
     raise AssertionError(f"an operation with more than {MOST} calls: {faults.heard}")

@@ -122,7 +122,7 @@ def convert(
     deadline: float | None = None,
     cancellation: Cancellation | None = None,
 ) -> Outcome:
-    """One source to every target of `conversion.to`: read once, written many, side by side.
+    """One source to every target of `conversion.to`: read once, written many, side by side unless `cancellation` says otherwise.
 
     `deadline` is the caller's, in seconds for the whole conversion, fetching included.
 
@@ -135,16 +135,19 @@ def convert(
     wants = to_fetch(reading.wanted, conversion)
     with stage("fetch"):
         assets = fetch(wants, *bounded.for_fetching()) if wants else ()
-    artifacts = [reading.artifact] if reading.artifact else _write_all(reading, assets, conversion, workers)
+    at_once = 1 if cancellation is not None and cancellation.one_by_one else len(conversion.to)
+    artifacts = [reading.artifact] if reading.artifact else _write_all(reading, assets, conversion, workers, at_once)
     refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
     return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
 
 
-def _write_all(reading: Reading, assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Artifact]:
-    """Every target, side by side."""
-    if len(conversion.to) == 1:
-        return [write_in_worker(reading, assets, conversion, conversion.to[0], workers)]
-    with ThreadPoolExecutor(len(conversion.to)) as threads:
+def _write_all(
+    reading: Reading, assets: Sequence[Asset], conversion: Conversion, workers: Workers, at_once: int
+) -> list[Artifact]:
+    """Every target, `at_once` of them side by side."""
+    if at_once == 1:
+        return [write_in_worker(reading, assets, conversion, target, workers) for target in conversion.to]
+    with ThreadPoolExecutor(at_once) as threads:
         writing = [
             threads.submit(contextvars.copy_context().run, write_in_worker, reading, assets, conversion, target, workers)
             for target in conversion.to

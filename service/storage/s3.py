@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from urllib.parse import quote
 
 import boto3
+from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -34,7 +35,7 @@ def _mapped() -> Iterator[None]:
         if error.response.get("Error", {}).get("Code") in ABSENT:
             raise Gone("The file has expired and was removed.") from error
         raise StorageUnavailable(retry_after=10) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, Boto3Error) as error:  # the second where a file goes up in parts
         raise StorageUnavailable(retry_after=10) from error
 
 

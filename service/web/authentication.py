@@ -151,6 +151,7 @@ def spending() -> Iterator[Cancellation]:
     try:
         with services().jobs.quotas.conversion(key()) as spent:
             spent.cancellation.caller, spent.cancellation.tenant = caller(), tenant()
+            spent.cancellation.one_by_one = (found := key()) is not None and bool(found.limits.conversions)
             yield spent.cancellation
     except QuotaExceeded as error:
         count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))

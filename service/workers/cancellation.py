@@ -16,12 +16,13 @@ class Cancellation:
 
     `caller` is the party the conversion is for: slots are given in turn among callers. `tenant` owns the document:
     no worker reads documents of two tenants. `cpu` is the cost so far: CPU seconds of its workers, and wall-clock
-    seconds of those that were killed.
+    seconds of those that were killed. With `one_by_one` the conversion has one worker at a time, whatever it asks for:
+    a quota of conversions at once counts it as one.
     """
 
     def __init__(self, caller: str = "", tenant: str = "") -> None:
         self.caller, self.tenant = caller, tenant
-        self.cancelled = False
+        self.cancelled = self.one_by_one = False
         self.cpu = 0.0
         self._lock = threading.Lock()
         self._kills: list[Callable[[], None]] = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -76,6 +77,35 @@ def test_conversions_at_once(guarded: FlaskClient) -> None:
     for name in ("RateLimit", "RateLimit-Policy"):
         assert FIELD.fullmatch(answer.headers[name]), answer.headers[name]
     assert answer.headers["RateLimit"].startswith('"conversions";r=1, "cpu-seconds";r=')
+
+
+@pytest.mark.parametrize(("limit", "most"), [(1, 1), (2, 1), (0, 3)])
+def test_formats_of_a_limited_key_come_one_after_another(
+    guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch, limit: int, most: int
+) -> None:
+    """A place is one worker; without a limit the formats are written side by side."""
+    workers = of(guarded.application).workers
+    plain, lock, now, peak = workers.call, threading.Lock(), [0], [0]
+    together = threading.Barrier(most)
+
+    def call(*given: Any, **named: Any) -> Any:
+        with lock:
+            now[0] += 1
+            peak[0] = max(peak[0], now[0])
+        try:
+            if given[0] == "write":
+                together.wait(60)
+            return plain(*given, **named)
+        finally:
+            with lock:
+                now[0] -= 1
+
+    monkeypatch.setattr(workers, "call", call)
+    _, sent = made(guarded, conversions=limit)
+    given = {"to": ["docx", "epub", "html"]}
+    answer = convert(guarded, sent | {"Accept": "application/json"}, **given)
+    assert (answer.status_code, len(answer.get_json()["artifacts"])) == (200, 3)
+    assert peak[0] == most
 
 
 def test_a_conversion_costs_what_its_worker_used(guarded: FlaskClient) -> None:

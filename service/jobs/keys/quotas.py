@@ -18,7 +18,7 @@ from service.jobs.database import Database
 from service.jobs.keys import quota_counts
 from service.jobs.keys.rate_limits import CONVERSIONS, CPU, DAY, MINUTE, REQUESTS, Standing
 from service.jobs.keys.records import Key
-from service.jobs.tables import clock, quota_leases, quota_windows
+from service.jobs.tables import api_keys, clock, quota_leases, quota_windows
 from service.model.errors import ColophonError
 from service.model.settings import Settings
 from service.workers.cancellation import Cancellation
@@ -94,6 +94,13 @@ class Quotas:
         """Of unfinished items, for a key that has such a limit."""
         with self.database.reading() as connection:
             return quota_counts.unfinished(connection, key.id, key.limits.queued)
+
+    def counts_conversions(self, tenant: str) -> bool:
+        """Whether the key has a limit of conversions at once."""
+        if not tenant:
+            return False
+        with self.database.reading() as connection:
+            return bool(connection.execute(select(api_keys.c.conversions).where(api_keys.c.id == tenant)).scalar())
 
     def settle(self, tenant: str, cost: float) -> None:
         """The cost of an item that `counting.take_item` let begin; nothing where the tenant has no such limit."""

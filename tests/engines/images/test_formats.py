@@ -78,9 +78,9 @@ def bomb() -> bytes:
     ("data", "why"),
     [
         (b"", "empty"),
-        (b"<html>not found</html>", "no PNG"),
+        (b"<html>not found</html>", "not a PNG"),
         (bomb(), "too many pixels"),
-        (b"%PDF-1.7", "no PNG"),
+        (b"%PDF-1.7", "not a PNG"),
         (b"<svg", "SVG"),
     ],
 )
@@ -141,8 +141,12 @@ def test_a_large_picture_is_decoded_in_a_process_of_its_own(monkeypatch: pytest.
     monkeypatch.setattr(formats, "LARGE", 0)
     asset = formats.prepare(Asset("a", picture("JPEG", (4_001, 1_000))), EVERYWHERE)
     assert (asset.media_type, asset.width, asset.height) == ("image/jpeg", 2_000, 500)
-    damaged = picture("JPEG", (4_002, 1_000))[:-2_000]
-    assert formats.prepare(Asset("a", damaged), EVERYWHERE).problem == "unusable: it is damaged"
+
+    def damaged(*_: object) -> None:
+        raise formats.Unusable("it is damaged")
+
+    monkeypatch.setattr(formats, "_decoded", damaged)
+    assert formats.prepare(Asset("a", picture("JPEG", (4_002, 1_000))), EVERYWHERE).problem == "unusable: it is damaged"
 
 
 def test_what_takes_too_long_costs_itself(monkeypatch: pytest.MonkeyPatch) -> None:

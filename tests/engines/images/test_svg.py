@@ -116,7 +116,7 @@ def nested_uses(levels: int) -> str:
         (HEAD + "<g>" * 100 + "</g>" * 100 + "</svg>", "complex"),
         (HEAD + "<g/>" * 20_001 + "</svg>", "complex"),
         ('<svg xmlns="http://www.w3.org/2000/svg" width="99999" height="1"/>', "large"),
-        ("<svg/>", "no SVG"),
+        ("<svg/>", "not an SVG"),
         ("<svg", "parsed"),
     ],
 )

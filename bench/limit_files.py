@@ -1,0 +1,74 @@
+"""Files of strangers, made by hand: pictures of few bytes and many pixels, DOCX and EPUB with as much in them as one asks for."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping
+
+from PIL import Image
+
+from service.model.document import Source
+
+
+def png(width: int, height: int, color: int = 0) -> bytes:
+    """A picture of one colour: few bytes, all its pixels."""
+    row = b"\0" + bytes([color, 120, 80]) * width
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    packed = zlib.compressobj(1)
+    data = b"".join(packed.compress(row) for _ in range(height)) + packed.flush()
+    chunks = ((b"IHDR", head), (b"IDAT", data), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body)) for kind, body in chunks
+    )
+
+
+def webp(width: int, height: int, color: int) -> bytes:
+    written = io.BytesIO()
+    Image.new("RGB", (width, height), (color, 120, 80)).save(written, "WEBP", lossless=True, method=0, quality=0)
+    return written.getvalue()
+
+
+def zipped(files: Mapping[str, bytes | str]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return written.getvalue()
+
+
+def docx(body: str) -> Source:
+    word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    office = "http://schemas.openxmlformats.org"
+    types = (
+        f'<Types xmlns="{office}/package/2006/content-types"><Default Extension="rels" ContentType="application/'
+        'vnd.openxmlformats-package.relationships+xml"/><Override PartName="/word/document.xml" ContentType="application/'
+        'vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>'
+    )
+    relations = (
+        f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="r1" Type="{office}/officeDocument/'
+        '2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
+    )
+    document = f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>'
+    return Source("a.docx", zipped({"[Content_Types].xml": types, "_rels/.rels": relations, "word/document.xml": document}))
+
+
+def epub(count: int, paragraph: str) -> Source:
+    names = [f"c{number}" for number in range(count)]
+    page = '<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Chapter</h1>' + f"<p>{paragraph}</p>" * 5 + "</body></html>"
+    items = "".join(f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"/>' for name in names)
+    spine = "".join(f'<itemref idref="{name}"/>' for name in names)
+    package = (
+        '<package xmlns="http://www.idpf.org/2007/opf" version="3.0"><metadata xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        f"<dc:title>Book</dc:title></metadata><manifest>{items}</manifest><spine>{spine}</spine></package>"
+    )
+    container = (
+        '<container xmlns="urn:oasis:names:tc:opendocument:xmlns:container" version="1.0"><rootfiles><rootfile '
+        'full-path="p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
+    )
+    chapters = {f"{name}.xhtml": page for name in names}
+    return Source(
+        "a.epub", zipped({"mimetype": "application/epub+zip", "META-INF/container.xml": container, "p.opf": package, **chapters})
+    )
