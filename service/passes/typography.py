@@ -1,7 +1,8 @@
 """Characters that no reader sees and that break lines, searches and fonts: gone. What the author wrote stays as it was.
 
 Removed: zero-width spaces and byte order marks in the text (editors of web pages leave them by the dozen), and the
-characters that XML forbids. Zero-width joiners stay, for emoji and Indic scripts need them; quotes, dashes and spaces
+characters that XML forbids. In Thai, Lao, Burmese and Khmer zero-width spaces part words, and stay. Zero-width joiners
+stay, for emoji and Indic scripts need them; quotes, dashes and spaces
 are never changed, for a wrong guess would be a changed text.
 """
 
@@ -14,7 +15,9 @@ from service.ast.pandoc_ast import walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
 
-INVISIBLE = re.compile("[\u200b\ufeff\u2060]")
+# Between letters of Thai, Lao, Burmese and Khmer a zero-width space is where a word ends: all that tells a line where to break.
+ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+UNSEEN = re.compile(f"[\ufeff\u2060]|(?<![{ASIAN}])\u200b|\u200b(?![{ASIAN}])")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 TEXTS = {"Code", "CodeBlock", "Math", "RawInline", "RawBlock"}
 
@@ -25,7 +28,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     def clean(node: Inline | Block) -> Inline | Block | None:
         nonlocal removed
         if node["t"] == "Str":
-            kept = FORBIDDEN.sub("", INVISIBLE.sub("", node["c"]))
+            kept = FORBIDDEN.sub("", UNSEEN.sub("", node["c"]))
             if kept == node["c"]:
                 return node
             removed += len(FORBIDDEN.findall(node["c"]))

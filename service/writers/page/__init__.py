@@ -18,7 +18,7 @@ from service.model import profiles, title_fields
 from service.model.document import Block, Conversion, Document
 from service.model.text import labels
 from service.model.text.characters import clipped, is_right_to_left, legal
-from service.writers.page import chunks, fixes, lists, pictures, sections
+from service.writers.page import chunks, constructs, fixes, lists, pictures, sections, syllables
 
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
@@ -121,7 +121,9 @@ def begin(
 ) -> Growing:
     """`build` begun: pandoc writes the body while the caller goes through it. With a `frame` its pictures fit into that."""
     shaped = callouts.divisions(code_titles.shaped(title_block.lifted(document.blocks)), document.metadata.lang)
-    blocks = lists.delimited(shaped)
+    blocks = lists.delimited(constructs.aligned(shaped))
+    if frame is not None:
+        blocks = syllables.parted(blocks)
     options = {
         "html_math_method": "mathml",
         "wrap_text": "none",
@@ -156,6 +158,8 @@ class Growing:
         for portion in self.writing.mended():
             if self.page.profile.chapter_heads:
                 fixes.mark_running(portion, lambda text: clipped(text, RUNNING))
+            if self.writing.may_run_both_ways(self.page.lang):
+                constructs.direct(portion, self.page.lang)
             if self.frame is not None:
                 pictures.fit(portion, self.frame)
             if not len(body):

@@ -17,7 +17,7 @@ from lxml import etree
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Block
-from service.writers.page import fixes, sections
+from service.writers.page import constructs, fixes, sections
 
 SEPARATOR = "<!--part-->"
 PARTS = f"$toc$\n{SEPARATOR}\n$body$"
@@ -145,6 +145,10 @@ class Writing:
     measure: float | None
     notes: Notes = field(default_factory=Notes)
     toc: str = ""  # where all of it was written at once
+
+    def may_run_both_ways(self, lang: str) -> bool:
+        """Whether some of it may run from right to left."""
+        return constructs.may_run_both_ways(lang, (portion.ast for portion in self.portions))
 
     def mended(self) -> Iterator[etree._Element]:
         """Each in an element of its own, and in one more the notes of all."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
-from service.writers.page import lists, tables
+from service.writers.page import constructs, lists, tables
 from service.writers.page.elements import dissolve, replace
 
 BLANK = " \t\r\n\u00a0\u3000"
@@ -37,6 +37,8 @@ def mend(markup: str, measure: float | None = None) -> etree._Element:
                 element.tag = f"h{int(element.tag[1]) + 1}"
             case "input":
                 _still(element)
+            case "span" if element.get("class") == "ruby":
+                constructs.name_ruby(element)
             case "ol":
                 lists.number(element)
             case "p":

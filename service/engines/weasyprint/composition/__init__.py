@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from service.engines.weasyprint.composition import ideographic_lines, remaining_space
+from service.engines.weasyprint.composition import copied_text, ideographic_lines, remaining_space
 
-RULES = (ideographic_lines, remaining_space)
+RULES = (copied_text, ideographic_lines, remaining_space)
 
 
 def install() -> None:

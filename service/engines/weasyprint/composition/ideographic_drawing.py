@@ -179,7 +179,7 @@ def _draw(stream: Any, textbox: Any, matrix: Any) -> bool:
         return False
     otherwise = layout.reads_otherwise()
     if otherwise:
-        stream.stream.append(b"/Span <</ActualText (%b)>> BDC" % _escaped(layout.text))
+        stream.stream.append(b"/Span <</ActualText (%b)>> BDC" % escaped(layout.text))
     stream.set_text_matrix(*matrix.values)
     odd = sorted({*layout.before, *layout.behind, *(layout.tight if layout.amount else ())})
     pen = Pen(stream)
@@ -208,7 +208,7 @@ def _write_one_for_one(pen: Pen, layout: Line, pieces: list[str], start: int, od
         pen.write("".join(pieces[done - start :]), 0, 0, layout.amount)
 
 
-def _escaped(text: str) -> bytes:
+def escaped(text: str) -> bytes:
     """A text string of a PDF (ISO 32000-2, 7.3.4.2 and 7.9.2)."""
     return ESCAPED.sub(rb"\\\g<0>", b"\xfe\xff" + text.encode("utf-16-be")).replace(b"\r", b"\\r")
 
