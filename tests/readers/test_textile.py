@@ -57,3 +57,9 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex, match="Line 3 ") as caught:
         markups.read(text, "a.textile", engines, conversion("pdf"))
     assert caught.value.places[0].line == 3
+
+
+def test_a_doubt_about_the_front_matter_has_its_place(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read("---\ntitle: A\ndate: soon\n---\n\nText.\n", "a.textile", engines, conversion("pdf"))
+    told = [(each.line, each.column) for each in document.notices if each.code == "date-unrecognised"]
+    assert told == [(3, 7)]
