@@ -18,7 +18,10 @@ from service.model import profiles, title_fields
 from service.model.document import Conversion
 from service.model.errors import Place, ValidationFailed
 
-DIALECTS = ("auto", "markdown", "gfm", "commonmark", "commonmark_x")
+DIALECTS = (
+    "auto", "markdown", "gfm", "commonmark", "commonmark_x",
+    "obsidian", "mkdocs", "quarto", "docusaurus", "hugo", "jekyll", "chat",
+)  # fmt: skip
 
 
 PLACEHOLDERS = ("title", "author", "date", "source", "page", "pages")

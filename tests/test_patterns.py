@@ -13,6 +13,7 @@ import pytest
 from service.model import settings
 from service.passes import boilerplate
 from service.readers import textile
+from service.readers.markdown import abbreviations
 from tests import patterns
 from tests.patterns import Found
 
@@ -26,6 +27,9 @@ BUILT: dict[str, list[str]] = {
     "service/model/settings.py:setting.pattern": [each.pattern for each in settings.SETTINGS if each.pattern],
     "service/passes/boilerplate.py:'|'.join((f'(?:{pattern})' for pattern in patterns))": [
         each.pattern for family in boilerplate.families() for each in (family.tail_from, family.lines) if each
+    ],
+    "service/readers/markdown/abbreviations.py:f\"(?<!\\\\w)({'|'.join(map(re.escape, terms))})(?!\\\\w)\"": [
+        abbreviations.pattern(["HTML", "a.b", "WHO"]).pattern
     ],
     "service/readers/org/__init__.py:separator": [";", r"[,;]", r"\s+"],
     "service/readers/shared/open_marks.py:shape": [textile.MARKS.pattern],

@@ -24,6 +24,7 @@ from service.model.notices import NOTICES
 from service.model.problem_hints import remedy
 from service.model.settings import SETTINGS
 from service.passes import PASSES
+from service.readers.markdown import dialects
 from service.telemetry import metrics, timings
 
 RECORDS = (Download, Saved, Job, Item, JobArtifact, Event)
@@ -145,7 +146,14 @@ def formats() -> str:
         "## Passes, in order\n\nThose of stage `read` run once a source; those of stage `write` once a target, "
         "after the images were fetched.\n\n" + table(("", "pass", "stage"), passes),
         "## Writers\n\n" + table(("format", "suffix", "media type"), writers),
+        "## Dialects of Markdown\n\nWhat each value of the option `dialect` reads beyond CommonMark. `markdown` and "
+        "`commonmark_x` are read by pandoc.\n\n" + table(("", *map(code, dialects.PARSED)), _dialect_rows()),
     )
+
+
+def _dialect_rows() -> list[tuple[str, ...]]:
+    read = {name: extensions | dialects.SPELLED.get(name, frozenset()) for name, extensions in dialects.PARSED.items()}
+    return [(one, *("yes" if one in each else "" for each in read.values())) for one in sorted(set().union(*read.values()))]
 
 
 def metadata() -> str:

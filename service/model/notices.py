@@ -31,6 +31,11 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "Part of the text of the upload is missing in the document. The message names the first missing passage.",
     ),
     "include-ignored": ("warning", "A directive that would read another file was ignored."),
+    "site-code-removed": (
+        "info",
+        "Code of the site (imports, tags around a text, a list of contents) was removed. The text was kept.",
+    ),
+    "site-code-unknown": ("warning", "A shortcode, tag or component that is not known was removed."),
     "source-reused": ("info", "The upload is an artifact of Colophon. The article embedded in it was converted."),
     "source-outdated": (
         "info",

@@ -18,7 +18,16 @@ def run(document: Document, conversion: Conversion) -> Document:
     if conversion.to == ("ast",):
         return document
     change = _alert if conversion.to == ("markdown",) else _shaped
-    return replace(document, blocks=walk_blocks(document.blocks, change, {"Div"}))
+    blocks = walk_blocks(document.blocks, change, {"Div"})
+    if conversion.to == ("markdown",):
+        blocks = walk_blocks(blocks, _under_title, {"CodeBlock"})
+    return replace(document, blocks=blocks)
+
+
+def _under_title(block: Block) -> Block | list[Block]:
+    """Code under its title in bold: GitHub's Markdown has no place for the title of code."""
+    title = next((value for key, value in block["c"][0][2] if key == "title"), "")
+    return [para([{"t": "Strong", "c": words(title)}]), block] if title.strip() else block
 
 
 def _shaped(block: Block) -> Block:

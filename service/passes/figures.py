@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from service.ast.pandoc_ast import Node, attr, image, plain, walk_blocks, words
 from service.model.blocks import Survey
 from service.model.document import Conversion, Document
 
+PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)\Z", re.IGNORECASE)
 PREFIXES = ("fig:", "fig-")  # how identifiers of figures begin (pandoc-crossref, Quarto)
 
 
@@ -33,6 +35,9 @@ def _figure(node: Node) -> Node:
 
 
 def _says_something(title: str, url: str) -> bool:
-    """Not the name of the file, which editors put there."""
+    """Words for readers: neither the name of the file nor a number or one name, which programs put there."""
     name = url.rsplit("/", 1)[-1]
-    return bool(title.strip()) and title.strip() not in {name, name.rsplit(".", 1)[0], url}
+    given = title.strip()
+    if given in {name, name.rsplit(".", 1)[0], url} or PICTURE_NAME.search(given):
+        return False
+    return len(given.split()) > 1 or sum(one >= "\u3040" for one in given) > 3

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
+from service.ast.heading_slugs import HeadingSlugs
 from service.ast.pandoc_ast import ATTRIBUTES_AT, query, walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
@@ -42,11 +44,15 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     blocks = walk_blocks(document.blocks, rename, ATTRIBUTES_AT.keys())
     dead: list[str] = []
 
+    @cache
+    def slugs() -> HeadingSlugs:
+        return HeadingSlugs(query(blocks, {"Header"}))
+
     def relink(node: Inline | Block) -> Inline | Block | list[Inline]:
         if not node["c"][2][0].startswith("#"):
             return node
         attributes, inlines, (url, title) = node["c"]
-        target = names.get(url[1:]) or names.get(unquote(url[1:]))
+        target = names.get(url[1:]) or names.get(unquote(url[1:])) or slugs().identifier(url[1:])
         if target is None:
             dead.append(url)
             return list(inlines)

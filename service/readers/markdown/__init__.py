@@ -18,20 +18,23 @@ from service.model.document import Conversion, Document, Notice, Source
 from service.model.errors import EmptyDocument
 from service.readers.base import Reader
 from service.readers.markdown import (
+    abbreviations,
     bare_urls,
     citations,
-    containers,
     definitions,
     dialects,
     emphasis,
     formulas,
     limits,
+    notes,
     plain,
+    preparing,
     split_links,
     truncated_links,
     wide_tables,
 )
 from service.readers.markdown.blocks import MAKERS, content
+from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
 from service.readers.markdown.reading import Reading
@@ -48,12 +51,14 @@ BARE_URL = re.compile(
 SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
 # `[[protected]](/decode)`: a link around text in brackets, and no wikilink.
 BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
+PERCENT = re.compile(r"(?<=\d)%%(?!%)(?=[\s\w,.;:!?)，。；：！？）])")  # `100%% sure` begins no comment
+FORM_FEED = re.compile(rb"^\x0c[ \t]*(?=\r?$)", re.M)  # a line that is a page break; elsewhere it is a control character
 UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
-    data = limited(source.data, engines.settings)
+    data = FORM_FEED.sub(rb"\\newpage", limited(source.data, engines.settings))
     text, decoding = encoding.decode(data, conversion["charset"] or source.charset, encoding.cookie(data))
     front = frontmatter.split(text, conversion["strict"], unfenced=True)
     if not front.raw and not front.body.strip():
@@ -89,29 +94,38 @@ def _body(body: str, conversion: Conversion, engines: Engines, line: int) -> tup
 
 
 def _by_parser(text: str, masks: Masks, conversion: Conversion, line: int, *, wrapped: bool) -> tuple[Blocks, tuple[Notice, ...]]:
+    chosen = dialects.chosen(conversion)
+    extended = chosen in dialects.EXTENDED
     extensions = dialects.extensions(text, conversion)
-    if "block_directive" in extensions:
-        text = containers.paired(text, parse(text, extensions - {"block_directive"}).prose, masks)
-    parsed = parse(text, extensions)
+    prepared = preparing.Preparing(masks, conversion)
+    parsed = prepared.parsed(text, line) if extended else parse(text, extensions)
     notices: tuple[Notice, ...] = ()
-    auto = dialects.chosen(conversion) == "auto"
     if "](" in text:
         repaired, notices = truncated_links.without_half_link(parsed.text, parsed.prose, line)
         parsed = _again(parsed, repaired)
         parsed = _again(parsed, split_links.divide(parsed.text, parsed.prose))
-    if auto and "]:" in parsed.text:
-        parsed = _again(parsed, definitions.as_text(parsed.text, parsed.prose, masks))
+    appendix = definitions.of_links(parsed.text, parsed.prose) if extended and prepared.has_parts(text) else ""
+    if extended and "]:" in parsed.text:
+        parsed = _again(parsed, definitions.as_text(parsed.text, parsed.prose, masks, text))
     if "|" in parsed.text and "table" in parsed.extensions:
         parsed = _again(parsed, wide_tables.widened(parsed))
-    wrapped = auto and wrapped
-    line_end = "LineBreak" if auto and not wrapped else "SoftBreak"
-    reading = Reading(MAKERS, parsed, masks, line, line_end, wrapped, constructs=auto)
+    wrapped = extended and wrapped
+    line_end = "LineBreak" if extended and not wrapped else "SoftBreak"
+    called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if appendix else frozenset[str]()
+    reading = Reading(
+        MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.parsed,
+        appendix=appendix, called_elsewhere=called,
+    )  # fmt: skip
     blocks = content(reading)
-    if auto and reading.marks_left:
+    if extended and reading.marks_left:
         parsed = _again(parsed, emphasis.separated(parsed.text, parsed.prose, masks, reading.marks_left))
         if parsed is not reading.parsed:
-            blocks = content(replace(reading, parsed=parsed, slugs=Slugs(), notes={}, called=0))
-    return Blocks(blocks), notices
+            fresh = Gone({key: list(pieces) for key, pieces in prepared.found_in_text.items()})
+            reading = replace(reading, parsed=parsed, slugs=Slugs(), notes={}, called=0, gone=fresh)
+            blocks = content(reading)
+    if prepared.abbreviations:
+        blocks = abbreviations.applied(blocks, prepared.abbreviations)
+    return Blocks(blocks), (*notices, *reading.gone.notices())
 
 
 def _by_pandoc(text: str, masks: Masks, conversion: Conversion, engines: Engines, line: int) -> tuple[Blocks, tuple[Notice, ...]]:
@@ -139,6 +153,8 @@ def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
     text = formulas.masked(text, masks, conversion["math"])
     if "://" in text and "_" in text:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), masks), text)
+    if "%%" in text:
+        text = PERCENT.sub(masks.of("%") * 2, text)
     if "](" in text:
         text = SPACED_URL.sub(lambda found: found.group().replace(" ", masks.of(" ")), text)
     if "]](" in text:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.ast.pandoc_ast import attr, header, para, plain, text
-from service.readers.markdown import attributes, callouts, code_info
+from service.readers.markdown import attributes, callouts, code_info, directives
 from service.readers.markdown.inlines import INLINES
+from service.readers.markdown.masks import STAND_IN
 from service.readers.markdown.parser import Node, choice, kind
 from service.readers.markdown.reading import INLINE_NOTE, Block, Makers, Reading
 from service.readers.markdown.text import Inline, joined, words
@@ -27,7 +28,7 @@ def _heading(reading: Reading, node: Node) -> list[Block]:
         source = "\n".join(reading.parsed.source_lines(place.start.line, last))
         given = attributes.at_end(source.rstrip().rstrip("#").rstrip()) or attributes.at_end(source)
     identifier, classes, pairs = given or attr()
-    made = reading.slugs.of(text(inlines))
+    made = reading.slugs.of(text([one for one in inlines if one["t"] != "Note"]))
     return [header(node.node_value.value.level, inlines, [identifier or made, classes, pairs])]
 
 
@@ -60,11 +61,13 @@ def _item(reading: Reading, item: Node, *, tight: bool) -> list[Block]:
 
 def _code_block(reading: Reading, node: Node) -> list[Block]:
     value = node.node_value.value
-    given, title = code_info.read(reading.verbatim(value.info))
-    code = reading.verbatim(value.literal).removesuffix("\n")
+    info, code = reading.verbatim(value.info), reading.verbatim(value.literal).removesuffix("\n")
+    if reading.constructs and info.startswith("{") and (made := directives.made(reading, node, info, code)) is not None:
+        return made
+    given, title = code_info.read(info)
     if given[1] == ["math"]:
         return [para([{"t": "Math", "c": [{"t": "DisplayMath"}, code]}])]
-    return [*code_info.caption(title), {"t": "CodeBlock", "c": [given, code]}]
+    return code_info.titled(given, code, title)
 
 
 def _table(reading: Reading, node: Node) -> list[Block]:
@@ -146,7 +149,15 @@ def _with_colons(reading: Reading, term: list[Inline], details: list[list[Block]
 
 
 def _html(reading: Reading, node: Node) -> list[Block]:
-    return [{"t": "RawBlock", "c": ["html", reading.verbatim(node.node_value.value.literal).removesuffix("\n")]}]
+    literal = node.node_value.value.literal.removesuffix("\n")
+    made = reading.masks.made
+    out: list[Block] = []
+    for piece in STAND_IN.split(literal) if made and not literal.startswith("<!--") else [literal]:
+        if piece in made:
+            out += made[piece][0](reading)
+        elif piece.strip():
+            out.append({"t": "RawBlock", "c": ["html", reading.verbatim(piece)]})
+    return out
 
 
 BLOCKS: Mapping[str, Make] = {
@@ -165,7 +176,7 @@ BLOCKS: Mapping[str, Make] = {
     "BlockDirective": callouts.container,
     "MultilineComment": lambda _, __: [],
 }
-SEQUENCES = (callouts.admonition,)
+SEQUENCES = (callouts.admonition, callouts.tab)
 
 
 def content(reading: Reading) -> list[Block]:

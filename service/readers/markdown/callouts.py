@@ -6,7 +6,7 @@ All become the one shape of `service.ast.callouts`.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from service.ast import callouts, pandoc_ast
 from service.ast.pandoc_ast import attr, div, para
@@ -19,6 +19,7 @@ Block = pandoc_ast.Node
 KINDS = frozenset({*callouts.KINDS, "admonition"})
 HEAD = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?P<classes>(?:[ \t]+[A-Za-z][\w-]*)*)(?:[ \t]+\"(?P<title>[^\"]*)\")?[ \t]*")
 ADMONITION = re.compile(rf"(?:!!!|\?\?\?\+?)[ \t]+{HEAD.pattern}\Z")
+TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"\Z")
 INFO = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<rest>.*)\Z", re.DOTALL)
 MYST = re.compile(r"\{(?P<kind>[A-Za-z][\w-]*)\}[ \t]*(?P<rest>.*)\Z", re.DOTALL)
 INDENT = "    "
@@ -85,30 +86,56 @@ def _attributed(reading: Reading, info: str, blocks: list[Block]) -> list[Block]
 
 
 def admonition(reading: Reading, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
-    """MkDocs' `!!! note "Title"` with an indented body, and the place behind it; None where there is none.
+    """MkDocs' `!!! note "Title"` with an indented body, and the place behind it; None where there is none."""
+    return _indented(reading, children, place, ("!!!", "???"), ADMONITION, _admonition)
 
-    CommonMark sees a paragraph, whose lines may go on lazily in the body, and blocks of indented code.
-    """
+
+def tab(reading: Reading, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
+    """MkDocs' `=== "Title"` with an indented body: its title in bold above it."""
+    return _indented(reading, children, place, ("===",), TAB, _tab)
+
+
+def _admonition(reading: Reading, found: re.Match[str], blocks: list[Block]) -> list[Block]:
+    title = reading.inline_text(found["title"]) if found["title"] else None
+    return shaped(found["kind"], title, blocks)
+
+
+def _tab(reading: Reading, found: re.Match[str], blocks: list[Block]) -> list[Block]:
+    return [para([{"t": "Strong", "c": reading.inline_text(found["title"])}]), *blocks]
+
+
+def _indented(
+    reading: Reading,
+    children: Sequence[Node],
+    place: int,
+    marks: tuple[str, ...],
+    head: re.Pattern[str],
+    make: Callable[[Reading, re.Match[str], list[Block]], list[Block]],
+) -> tuple[list[Block], int] | None:
+    """CommonMark sees a paragraph, whose lines may go on lazily in the body, and blocks of indented code."""
     node = children[place]
     if kind(node) != "Paragraph":
         return None
-    first = node.sourcepos.start.line
+    first, start = node.sourcepos.start.line, node.sourcepos.start.column - 1
     lines = reading.parsed.source_lines(first, node.sourcepos.end.line)
-    if not lines or node.sourcepos.start.column > 4:
+    begin = next((number for number, line in enumerate(lines) if line[start:].lstrip().startswith(marks)), None)
+    found = head.match(lines[begin][start:].strip()) if begin is not None else None
+    if begin is None or found is None:
         return None
-    found = ADMONITION.match(lines[0].strip())
-    if found is None or not lines[0].lstrip().startswith(("!!!", "???")):
-        return None
-    last = node.sourcepos.end.line
-    behind = place + 1
-    while behind < len(children) and _is_indented(reading, children[behind]):
+    last, behind = node.sourcepos.end.line, place + 1
+    while behind < len(children) and _is_indented(reading, children[behind], start):
         last = children[behind].sourcepos.end.line
         behind += 1
-    body = [line.removeprefix(INDENT) for line in reading.parsed.source_lines(first + 1, last)]
-    title = reading.inline_text(found["title"]) if found["title"] else None
-    return shaped(found["kind"], title, reading.sub_document(body, first + 1)), behind
+    body = [line[start:] for line in reading.parsed.source_lines(first + begin + 1, last)]
+    ends = (number for number, line in enumerate(body) if line.strip() and not line.startswith((INDENT, "\t")))
+    inside = next(ends, len(body))
+    own = [line.removeprefix("\t").removeprefix(INDENT) for line in body[:inside]]
+    blocks = reading.sub_document(own, first + begin + 1)
+    above = reading.sub_document([line[start:] for line in lines[:begin]], first) if begin else []
+    below = reading.sub_document(body[inside:], first + begin + 1 + inside) if body[inside:] else []
+    return [*above, *make(reading, found, blocks), *below], behind
 
 
-def _is_indented(reading: Reading, node: Node) -> bool:
+def _is_indented(reading: Reading, node: Node, start: int) -> bool:
     line = reading.parsed.source_lines(node.sourcepos.start.line, node.sourcepos.start.line)
-    return bool(line) and line[0].startswith((INDENT, "\t"))
+    return bool(line) and line[0][start:].startswith((INDENT, "\t"))

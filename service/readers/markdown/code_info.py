@@ -7,8 +7,8 @@ import re
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import Attr, attr
 from service.readers.markdown import attributes
-from service.readers.markdown.text import words
 
+TITLES = frozenset({"title", "filename", "file", "name", "caption"})
 BRACES = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]")
 TITLE = re.compile(r"\b(?:title|filename|file|name|caption)=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s{}\"']+))")
 CHUNK = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+#.-]*)\s*(?:[\s,}].*)?\}?$", re.DOTALL)
@@ -25,6 +25,7 @@ def read(info: str) -> tuple[Attr, str]:
     named = TITLE.search(info)
     title = next((each for each in named.groupdict().values() if each), "") if named else ""
     first = BRACES.split(info, maxsplit=1)[0].split(maxsplit=1)[0] if not info.startswith("[") else ""
+    first = first.split(",", 1)[0]
     if not title and (found := FILE.fullmatch(first)):
         return attr(classes=[found["language"]]), found["title"]
     given = attributes.at_end(info)
@@ -42,8 +43,7 @@ def _braced(info: str) -> tuple[Attr, str]:
     return attr(classes=[chunk["language"]] if chunk else []), ""
 
 
-def caption(title: str) -> list[pandoc_ast.Node]:
-    """The line above the block that has its title."""
-    if not title:
-        return []
-    return [pandoc_ast.para([pandoc_ast.span([{"t": "Strong", "c": words(title)}], attr(classes=["code-title"]))])]
+def titled(given: Attr, code: str, title: str) -> list[pandoc_ast.Node]:
+    """The block, its title as an attribute."""
+    pairs = [pair for pair in given[2] if pair[0] not in TITLES] + ([["title", title]] if title else [])
+    return [{"t": "CodeBlock", "c": [[given[0], given[1], pairs], code]}]

@@ -12,14 +12,31 @@ from collections import Counter
 from service.readers.markdown.masks import Masks
 
 DEFINITION = re.compile(r"(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]^][^\[\]]*)\]:")
+DEFINED = re.compile(r" {0,3}\[[^\[\]]+\]:")
 LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
 ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.?<]|[!-~]*(?:\s|$))")
 COMMENT = re.compile(r"(?<!\s)\s*+(?:#|<>)(?:\s|$)")
 
 
-def as_text(text: str, prose: str, masks: Masks) -> str:
-    """`text` with definitions that are text marked as such; `prose` is the text with its code blanked."""
-    named = Counter(map(_folded, LABEL.findall(prose)))
+def of_links(text: str, prose: str) -> str:
+    """The definitions of links and notes, for parts of the text that are read by themselves."""
+    lines = text.split("\n")
+    kept: list[str] = []
+    within = False
+    for number, line in enumerate(prose.split("\n")):
+        starts = bool(DEFINED.match(line))
+        within = starts or (within and (not line.strip() or line.startswith((" ", "\t"))))
+        if within:
+            kept += ["", lines[number]] if starts else [lines[number]]
+    return "\n".join(kept)
+
+
+def as_text(text: str, prose: str, masks: Masks, source: str = "") -> str:
+    """`text` with definitions that are text marked as such; `prose` is the text with its code blanked.
+
+    `source` is the text as it was, for a use of a definition in what has been replaced.
+    """
+    named = Counter(map(_folded, LABEL.findall(source if masks.made else prose)))
     defined: set[str] = set()
     lines = text.split("\n")
     for number, line in enumerate(prose.split("\n")):

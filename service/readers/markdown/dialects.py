@@ -19,7 +19,33 @@ AUTO = GFM - {"alerts"} | {
     "inline_code_attributes", "inline_footnotes", "insert", "link_attributes", "math_code", "ofm_callouts", "ofm_comments",
     "subscript", "superscript", "wikilinks_title_after_pipe",
 }  # fmt: skip
-PARSED: Mapping[str, frozenset[str]] = {"auto": AUTO, "gfm": GFM, "commonmark": COMMONMARK}
+# Spellings that no parser reads (`spellings`, `site_code`); each is a name of a row there.
+EVERYWHERE = frozenset({"invisible", "comments", "page-break", "contents", "abbreviations"})
+SPELLED: Mapping[str, frozenset[str]] = {
+    "auto": EVERYWHERE | {"asciidoc-blocks", "site-code", "attribute-lines", "attributes", "block-ids", "ruby", "sizes", "spans"},
+    "obsidian": EVERYWHERE | {"block-ids", "ruby", "sizes"},
+    "mkdocs": EVERYWHERE | {"attribute-lines", "attributes"},
+    "quarto": EVERYWHERE | {"site-code", "spans"},
+    "docusaurus": EVERYWHERE | {"site-code"},
+    "hugo": EVERYWHERE | {"site-code", "attributes"},
+    "jekyll": EVERYWHERE | {"site-code", "attribute-lines", "attributes"},
+    "chat": EVERYWHERE,
+}
+MARKED = {"highlight", "insert", "subscript", "superscript"}
+ATTRIBUTES = {"header_attributes", "inline_code_attributes", "link_attributes"}
+PARSED: Mapping[str, frozenset[str]] = {
+    "auto": AUTO,
+    "gfm": GFM,
+    "commonmark": COMMONMARK,
+    "obsidian": AUTO - {"block_directive", "description_lists"} - ATTRIBUTES - (MARKED - {"highlight"}),
+    "mkdocs": AUTO - {"ofm_callouts", "ofm_comments", "wikilinks_title_after_pipe", "inline_footnotes"},
+    "quarto": AUTO - {"ofm_comments", "wikilinks_title_after_pipe", "highlight", "insert"},
+    "docusaurus": AUTO - MARKED - {"description_lists", "inline_footnotes", "ofm_comments", "wikilinks_title_after_pipe"},
+    "hugo": AUTO - {"block_directive", "ofm_comments", "wikilinks_title_after_pipe", "inline_footnotes"},
+    "jekyll": AUTO - MARKED - {"block_directive", "ofm_comments", "wikilinks_title_after_pipe", "inline_footnotes"},
+    "chat": GFM - {"alerts"} | {"cjk_friendly_emphasis", "math_code", "ofm_callouts"},
+}
+EXTENDED = frozenset(SPELLED)  # dialects with more than CommonMark and GitHub have
 # Marks without which a text can't have what an extension reads: to leave it off costs nothing, and some of them take time
 # by the square of their marks in one paragraph. Where a text has more marks than the limit they stay text.
 MARKS: Mapping[str, tuple[str, int]] = {
@@ -50,9 +76,18 @@ NESTING, NESTING_MARKDOWN, NESTING_CITATIONS = 64, 10, 7
 def extensions(text: str, conversion: Conversion) -> frozenset[str]:
     """The parser's extensions to read `text` with; formulas in dollars and TeX brackets are every dialect's."""
     wanted = PARSED[chosen(conversion)] | {"math_dollars"}
-    if conversion["math"] != "off" and formulas.has_brackets(text) and chosen(conversion) == "auto":
+    if conversion["math"] != "off" and formulas.has_brackets(text) and chosen(conversion) in EXTENDED:
         wanted |= {"math_latex"}
     return frozenset(name for name in wanted if _may_be_in(text, name))
+
+
+def spellings(conversion: Conversion) -> frozenset[str]:
+    """The names of the spellings that are changed before the parser reads."""
+    return SPELLED[chosen(conversion)]
+
+
+def is_mdx(conversion: Conversion) -> bool:
+    return chosen(conversion) == "docusaurus"
 
 
 def _may_be_in(text: str, extension: str) -> bool:

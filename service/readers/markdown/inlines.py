@@ -16,6 +16,7 @@ Make = Callable[[Reading, Node], list[Inline]]
 
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)$", re.IGNORECASE)
 SIZE = re.compile(r"(?P<width>\d{1,5})(?:x(?P<height>\d{1,5}))?")
+ALIAS = re.compile(rf"\|{SIZE.pattern}\Z")
 # Marks that people also type in prose (`1~3岁，5~8岁`, `C++和C++`, `^_^`) are markup only around what can be meant by them.
 SCRIPT: Mapping[str, re.Pattern[str]] = {
     "Superscript": re.compile(r"[\w+\-−=()\[\]]{1,24}(?<!_)"),
@@ -33,7 +34,7 @@ def _text(reading: Reading, node: Node) -> list[Inline]:
     text = node.node_value.value
     if "*" in text or "~~" in text:
         reading.marks_left.add(node.sourcepos.start.line)
-    return words(reading.shown(text))
+    return reading.words(text)
 
 
 def _strong(reading: Reading, node: Node) -> list[Inline]:
@@ -75,7 +76,13 @@ def _link(reading: Reading, node: Node) -> list[Inline]:
 
 def _image(reading: Reading, node: Node) -> list[Inline]:
     value = node.node_value.value
-    return [pandoc_ast.image(reading.inlines(node), *reading.target(value), attributes=_attributes(reading, node, "!["))]
+    alt, given = reading.inlines(node), _attributes(reading, node, "![")
+    last = alt[-1]["c"] if alt and alt[-1]["t"] == "Str" else ""
+    if "|" in last and (size := ALIAS.search(last)):  # Obsidian's `![plan|300](plan.png)`
+        alt = [*alt[:-1], *words(last[: size.start()])]
+        pairs = {key: one for key, one in size.groupdict().items() if one}
+        given = given or attr(pairs=pairs)
+    return [pandoc_ast.image(alt, *reading.target(value), attributes=given)]
 
 
 def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
@@ -88,24 +95,41 @@ def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
 
 
 def _wikilink(reading: Reading, node: Node) -> list[Inline]:
-    """`[[note|text]]` is its text, for what it names is not in the file; `![[picture.png|300]]` is a picture."""
+    """`[[note|text]]` is its text, for what it names is not in the file; `[[#Part]]` leads to a heading of this one.
+
+    `![[picture.png|300]]` is a picture; another embedded file is named, with a notice.
+    """
     value = node.node_value.value
     inside = reading.inlines(node)
     if not value.embed and inside[:1] == [SPACE]:  # brackets as an ornament
         return [*words("[["), *inside, *words("]]")]
-    if not value.embed or not PICTURE.search(value.url):
-        return inside
+    url = reading.shown(value.url)
     told = pandoc_ast.text(inside)
-    size = SIZE.fullmatch(told)
-    pairs = {key: each for key, each in size.groupdict().items() if each} if size else {}
-    alt = [] if size or told == value.url else inside
-    return [pandoc_ast.image(alt, reading.shown(value.url), attributes=attr(pairs=pairs))]
+    if value.embed and PICTURE.search(url):
+        size = SIZE.fullmatch(told)
+        pairs = {key: each for key, each in size.groupdict().items() if each} if size else {}
+        alt = [] if size or told == url else inside
+        return [pandoc_ast.image(alt, url, attributes=attr(pairs=pairs))]
+    if value.embed:
+        reading.gone.note("include-ignored", "embedded file", reading.line + node.sourcepos.start.line - 1, f"![[{url}]]")
+    if told == url and "#" in url:
+        page, _, part = url.partition("#")
+        inside = words(" > ".join(one for one in (page, part.lstrip("^")) if one))
+    if url.startswith("#") and not url.startswith("#^"):
+        return [pandoc_ast.link(inside, url)]
+    return inside
 
 
 def _math(reading: Reading, node: Node) -> list[Inline]:
     value = node.node_value.value
     form = "DisplayMath" if value.display_math else "InlineMath"
     return [{"t": "Math", "c": [{"t": form}, reading.verbatim(value.literal)]}]
+
+
+def _comment(reading: Reading, node: Node) -> list[Inline]:
+    line = reading.line + int(node.sourcepos.start.line) - 1
+    reading.gone.note("comment-removed", "%%", line, reading.parsed.source(node))
+    return []
 
 
 INLINES: Mapping[str, Make] = {
@@ -126,7 +150,7 @@ INLINES: Mapping[str, Make] = {
     "WikiLink": _wikilink,
     "Math": _math,
     "HtmlInline": lambda reading, node: [{"t": "RawInline", "c": ["html", reading.verbatim(node.node_value.value)]}],
-    "CommentInline": lambda _, __: [],
+    "CommentInline": _comment,
     "FootnoteReference": Reading.note,
     "Escaped": Reading.inlines,
 }

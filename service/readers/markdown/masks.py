@@ -5,8 +5,12 @@ A mask is punctuation, as what it stands for is: marks of emphasis next to it me
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
+
+from service.ast import pandoc_ast
 
 # Punctuation of scripts that hardly any text has (cuneiform, SignWriting, Zanabazar Square, Bhaiksuki), and private use.
 PLACES = (
@@ -17,6 +21,10 @@ PLACES = (
     range(0xF0000, 0xFFFFD),
 )
 ESCAPE = "\\escape"
+PRIVATE = range(0x100000, 0x10FFFD)
+STAND_IN = re.compile("([\U00100000-\U0010fffd])")
+# Makes the blocks that a stand-in stands for; it gets the Reading.
+Make = Callable[[Any], list[pandoc_ast.Node]]
 
 
 @dataclass
@@ -26,13 +34,23 @@ class Masks:
     text: str
     given: dict[str, str] = field(default_factory=dict)
 
+    made: dict[str, tuple[Make, str]] = field(default_factory=dict)
+
     def __post_init__(self) -> None:
         self._free = self._unused()
+        self._private = self._unused(PRIVATE)
 
-    def _unused(self) -> Iterator[str]:
+    def _unused(self, *places: range) -> Iterator[str]:
         """Looks at the text when the first is asked for, which for most texts is never."""
         used = set(self.text)
-        yield from (one for place in PLACES for one in map(chr, place) if one not in used)
+        yield from (one for place in places or PLACES for one in map(chr, place) if one not in used)
+
+    def stand_in(self, make: Make, source: str) -> str:
+        """A character that stands for the blocks of `make`; in code it is `source`, the text that it stands in for."""
+        one = next(self._private, "")
+        if one:
+            self.made[one] = make, source
+        return one or source
 
     def of(self, character: str) -> str:
         """The mask of `character`; that of none is shown nowhere and keeps its neighbours apart."""
@@ -53,6 +71,9 @@ class Masks:
         return self._unmasked(text, "\\")
 
     def _unmasked(self, text: str, escape: str) -> str:
-        if not self.given or text.isascii():
+        if text.isascii() or not (self.given or self.made):
             return text
-        return text.translate({ord(one): escape if original == ESCAPE else original for original, one in self.given.items()})
+        plain = {ord(one): escape if original == ESCAPE else original for original, one in self.given.items()}
+        if self.made and STAND_IN.search(text):
+            plain |= {ord(one): source for one, (_, source) in self.made.items()}
+        return text.translate(plain)

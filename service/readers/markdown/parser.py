@@ -67,7 +67,12 @@ class Parsed:
 
         What looks for marks in the text looks here: offsets are those of the text, and code holds no marks.
         """
-        return without_code(self)
+        return without_code(self, VERBATIM)
+
+    @cached_property
+    def bare(self) -> str:
+        """`prose` with its HTML; comments are blanked there, too."""
+        return without_code(self, CODE)
 
 
 def parse(text: str, extensions: frozenset[str]) -> Parsed:
@@ -96,15 +101,16 @@ def nodes(root: Node) -> Iterator[Node]:
 
 # Nodes whose text is not read as Markdown.
 VERBATIM = frozenset({"CodeBlock", "Code", "HtmlBlock", "HtmlInline", "Math", "CommentInline", "MultilineComment"})
+CODE = frozenset({"CodeBlock", "Code", "Math", "CommentInline", "MultilineComment"})
 MARKS = ("`", "~~~", "    ", "\t", "<", "%%", "$", "\\")  # a text without any of them has no such node
 
 
-def without_code(parsed: Parsed) -> str:
+def without_code(parsed: Parsed, kinds: frozenset[str]) -> str:
     if not any(mark in parsed.text for mark in MARKS):
         return parsed.text
     ranges: dict[int, list[tuple[int, int]]] = {}
     for node in nodes(parsed.root):
-        if kind(node) in VERBATIM:
+        if kind(node) in kinds:
             place = node.sourcepos
             for number in range(place.start.line, place.end.line + 1):
                 start = place.start.column - 1 if number == place.start.line else 0

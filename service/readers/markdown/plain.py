@@ -29,9 +29,13 @@ EMOJI = re.compile(r":[a-z0-9_+-]+:")
 NUMBER = re.compile(r"^[ \t>*+-]*\(?(?:\d{1,9}|#|@\w*|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s)", re.M)
 BOX = re.compile(r"\[[ xX]\]")
 PAGE_BREAK = re.compile(r"^[ \t>]*+\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*+$", re.M)
+ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[[^\[\]\n]{1,100}\]:[^\n]*$", re.M)
+BLOCK_ID = re.compile(r"(?<![^\s])\^[\w-]{3,40}[ \t]*+$", re.M)
+SITE_CODE = re.compile(r"\{\{[^{}\n]{0,2000}\}\}|\{%[^{}\n]{0,2000}%\}|^(?:import|export)[ \t][^\n]*$|\{/\*.*?\*/\}", re.M | re.S)
+HIDDEN_CHUNK = re.compile(r"^```\{[^{}\n]{0,500}(?:include|echo)[^{}\n]{0,500}\}.*?^```", re.M | re.S)
 CUTS = (
-    COMMENT, HIDDEN, FENCE, IMAGE, TARGET, NOTE, DEFINITION, TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION,
-    WIKI_PAGE, PAGE_BREAK, ATTRIBUTES,
+    HIDDEN_CHUNK, SITE_CODE, ABBREVIATION, BLOCK_ID, COMMENT, HIDDEN, FENCE, IMAGE, TARGET, NOTE, DEFINITION,
+    TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION, WIKI_PAGE, PAGE_BREAK, ATTRIBUTES,
 )  # fmt: skip
 
 

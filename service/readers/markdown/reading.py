@@ -10,8 +10,10 @@ from typing import Any
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import para, plain
 from service.model.errors import Place, TooComplex
-from service.readers.markdown.masks import Masks
-from service.readers.markdown.parser import Node, Parsed, kind, nodes, parse
+from service.readers.markdown import attribute_lines
+from service.readers.markdown.gone import Gone
+from service.readers.markdown.masks import STAND_IN, Masks
+from service.readers.markdown.parser import LINE_END, Node, Parsed, kind, nodes, parse
 from service.readers.markdown.slugs import Slugs
 from service.readers.markdown.text import Inline, joined, words
 from service.readers.shared.note_calls import MAX_NOTES
@@ -19,6 +21,7 @@ from service.readers.shared.note_calls import MAX_NOTES
 Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
+BLOCKS = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
 INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
 
 
@@ -47,6 +50,12 @@ class Reading:
     wrapped: bool = False
     constructs: bool = False
     slugs: Slugs = field(default_factory=Slugs)
+    gone: Gone = field(default_factory=Gone)
+    prepare: Callable[[str, int], Parsed] | None = None
+    appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
+    last: int = LINE_END  # the last line that is no appendix
+    budget: list[int] = field(default_factory=lambda: [5_000_000])  # characters of appendices that may still be read
+    called_elsewhere: frozenset[str] = frozenset()
     depth: int = 0
     notes: dict[str, Node] = field(default_factory=dict)
     open_notes: list[str] = field(default_factory=list)
@@ -68,12 +77,29 @@ class Reading:
             for node in (nodes(self.parsed.root) if self.notes else ())
             if kind(node) == "FootnoteReference"
         }
+        called |= self.called_elsewhere
         return {node.sourcepos.start.line for name, node in self.notes.items() if name not in called}
 
     # Text
 
     def shown(self, text: str) -> str:
         return self.masks.shown(text)
+
+    def words(self, text: str) -> list[Inline]:
+        """`text` as inlines, with what its stand-ins stand for."""
+        if not self.masks.made or text.isascii():
+            return words(self.shown(text))
+        out: list[Inline] = []
+        for piece in STAND_IN.split(text):
+            if piece not in self.masks.made:
+                out += words(self.shown(piece))
+                continue
+            blocks = self.masks.made[piece][0](self)
+            if len(blocks) == 1 and blocks[0]["t"] in {"Para", "Plain"}:
+                out += blocks[0]["c"]
+            elif blocks:
+                out.append({"t": BLOCKS, "c": blocks})
+        return out
 
     def verbatim(self, text: str) -> str:
         return self.masks.verbatim(text)
@@ -105,6 +131,8 @@ class Reading:
             else:
                 out += self.makers.inlines[kind(child)](self, child)
         self.depth -= 1
+        if self.masks.made and kind(node) != "Paragraph":
+            out = _without_blocks(out)
         return joined(out, wrapped=self.wrapped)
 
     def blocks(self, children: Sequence[Node], *, tight: bool = False) -> list[Block]:
@@ -114,6 +142,8 @@ class Reading:
         while place < len(children):
             child = children[place]
             name = kind(child)
+            if child.sourcepos.start.line > self.last:
+                break
             if self.constructs and (found := self._sequence(children, place)):
                 made, place = found
                 out += made
@@ -121,13 +151,19 @@ class Reading:
             if name == "Paragraph":
                 inlines = self.paragraph(child)
                 if inlines:
-                    out.append(plain(inlines) if tight else para(inlines))
+                    made = self.paragraphs(inlines, plain if tight else para)
+                    out += attribute_lines.directed(made, above=self._follows(child)) if self.masks.made else made
             else:
                 self._deeper(child)
                 out += self.makers.blocks[name](self, child)
                 self.depth -= 1
             place += 1
-        return out
+        return attribute_lines.applied(out) if self.masks.made else out
+
+    def _follows(self, node: Node) -> bool:
+        """Whether the line above the node is not blank."""
+        above = self.parsed.source_lines(node.sourcepos.start.line - 1, node.sourcepos.start.line - 1)
+        return bool(above and above[0].strip(" \t>"))
 
     def paragraph(self, node: Node) -> list[Inline]:
         inlines = self.inlines(node)
@@ -135,19 +171,47 @@ class Reading:
             inlines.pop()
         return inlines
 
+    def paragraphs(self, inlines: list[Inline], make: Callable[[Sequence[Inline]], Block]) -> list[Block]:
+        """A paragraph, divided at the blocks that stand in it."""
+        if not self.masks.made or all(one["t"] != BLOCKS for one in inlines):
+            return [make(inlines)]
+        out: list[Block] = []
+        part: list[Inline] = []
+        for one in [*inlines, {"t": BLOCKS, "c": []}]:
+            if one["t"] != BLOCKS:
+                part.append(one)
+                continue
+            part = trimmed(part)
+            out += [*([make(part)] if part else []), *one["c"]]
+            part = []
+        return out
+
     def _sequence(self, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
         found = (make(self, children, place) for make in self.makers.sequences)
         return next((one for one in found if one is not None), None)
 
     def sub_document(self, lines: Sequence[str], first: int) -> list[Block]:
         """Lines of the text that are a document of their own, such as the body of an admonition."""
-        parsed = parse("\n".join(lines) + "\n", self.parsed.extensions)
-        inner = replace(self, parsed=parsed, line=self.line + first - 1, notes={}, marks_left=set())
-        return inner.blocks(parsed.root.children)
+        self.depth += 2
+        if self.depth > MOST_DEEP:
+            detail = f"The document nests more than {MOST_DEEP} deep."
+            raise TooComplex(detail, places=[Place(detail, line=self.line + first - 1)], extra={"limit": MOST_DEEP})
+        text, line = "\n".join(lines) + "\n", self.line + first - 1
+        parsed = self.prepare(text, line) if self.prepare else parse(text, self.parsed.extensions)
+        last = parsed.text.count("\n")
+        if self.appendix and "[" in text and self.budget[0] > 0:
+            self.budget[0] -= len(self.appendix)
+            parsed = parse(f"{parsed.text}\n\n{self.appendix}", parsed.extensions | self.parsed.extensions)
+        inner = replace(self, parsed=parsed, line=line, notes={}, marks_left=set(), last=last)
+        inner.uncalled = set()
+        blocks = inner.blocks(parsed.root.children)
+        self.called = inner.called
+        self.depth -= 2
+        return blocks
 
     def inline_text(self, text: str) -> list[Inline]:
         """A line of text that is Markdown of its own, such as a title behind a fence."""
-        blocks = self.sub_document([text], 1)
+        blocks = self.sub_document([text.strip()], 1)
         return [*blocks[0]["c"]] if len(blocks) == 1 and blocks[0]["t"] in {"Para", "Plain"} else words(self.shown(text))
 
     def plain_text(self, node: Node) -> str:
@@ -171,7 +235,9 @@ class Reading:
             detail = f"The footnotes come to more than {MAX_NOTES:,}, each as often as it is called."
             self._refuse(definition, detail, MAX_NOTES)
         self.open_notes.append(name)
+        last, self.last = self.last, LINE_END
         blocks = self.blocks(definition.children)
+        self.last = last
         self.open_notes.pop()
         return [{"t": "Note", "c": blocks}] if blocks else []
 
@@ -186,6 +252,29 @@ class Reading:
         number = self.line + node.sourcepos.start.line - 1
         extra = {} if limit is None else {"limit": limit}
         raise TooComplex(detail, places=[Place(detail, line=number)], extra=extra)
+
+
+def trimmed(inlines: list[Inline]) -> list[Inline]:
+    """Without blanks and line ends at both ends."""
+    blank = {"Space", "SoftBreak", "LineBreak"}
+    start, end = 0, len(inlines)
+    while start < end and inlines[start]["t"] in blank:
+        start += 1
+    while end > start and inlines[end - 1]["t"] in blank:
+        end -= 1
+    return inlines[start:end]
+
+
+def _without_blocks(inlines: list[Inline]) -> list[Inline]:
+    """Where no block can stand, in a heading or a cell: the text of the blocks, and their pictures."""
+    out: list[Inline] = []
+    for one in inlines:
+        if one["t"] != BLOCKS:
+            out.append(one)
+            continue
+        for node in pandoc_ast.query(one["c"], {"Para", "Plain"}):
+            out += node["c"]
+    return out
 
 
 def is_citation_mark(reading: Reading, children: Sequence[Node], place: int) -> bool:

@@ -1,0 +1,32 @@
+"""Abbreviations, `*[HTML]: Hyper Text Markup Language`: each of the words in the text gets what it stands for as its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from service.ast.pandoc_ast import Node, attr, span, string, walk
+
+MOST = 1_000  # abbreviations of one text
+
+
+def applied(blocks: list[Node], meanings: Mapping[str, str]) -> list[Node]:
+    """The blocks with a Span.abbr around each abbreviation."""
+    known = pattern(sorted(meanings, key=len, reverse=True)[:MOST])
+
+    def visit(node: Node) -> Node | list[Node]:
+        parts = known.split(node["c"])
+        if len(parts) == 1:
+            return node
+        return [_shown(part, meanings) if number % 2 else string(part) for number, part in enumerate(parts) if part]
+
+    return walk(blocks, visit, {"Str"})
+
+
+def pattern(terms: Sequence[str]) -> re.Pattern[str]:
+    """Finds the terms where they are whole words; of two that begin alike the first in `terms`."""
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, terms))})(?!\w)")
+
+
+def _shown(term: str, meanings: Mapping[str, str]) -> Node:
+    return span([string(term)], attr(classes=["abbr"], pairs={"title": meanings[term]}))

@@ -1,0 +1,46 @@
+"""A text with what is changed in it before the parser reads it. Code stays, and no line moves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+
+from service.readers.markdown.gone import Gone
+from service.readers.markdown.masks import Masks
+
+
+@dataclass
+class Text:
+    """A text on its way to the parser. `bare` has its code blanked; `line` is the number of its first line in the upload."""
+
+    text: str
+    bare: str
+    masks: Masks
+    gone: Gone
+    line: int
+    abbreviations: dict[str, str] = field(default_factory=dict)
+
+    def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
+        """Every match in what is no code becomes `new`, in the text and in `bare`; where that is None it stays."""
+        found = ((one, new(one)) for one in pattern.finditer(self.bare) if "\0" not in one[0])
+        self.cut([(one.start(), one.end(), made) for one, made in found if made is not None])
+
+    def cut(self, cuts: Iterable[tuple[int, int, str]]) -> None:
+        """What stands at start … end becomes the text of the cut, in order; one within another is passed over."""
+        parts: list[str] = []
+        bare: list[str] = []
+        done = 0
+        for start, stop, made in cuts:
+            if start < done:
+                continue
+            lines = "\n" * (self.text.count("\n", start, stop) - made.count("\n"))
+            parts += [self.text[done:start], made, lines]
+            bare += [self.bare[done:start], made, lines]
+            done = stop
+        if parts:
+            self.text = "".join([*parts, self.text[done:]])
+            self.bare = "".join([*bare, self.bare[done:]])
+
+    def note(self, code: str, kind: str, found: re.Match[str]) -> None:
+        self.gone.note(code, kind, self.line + self.bare.count("\n", 0, found.start()), found[0].strip())

@@ -1,0 +1,41 @@
+"""What a text has beyond its words and is left out: code of sites, comments, embedded files. One notice for each kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from service.model.document import Notice
+from service.model.notices import notice
+
+MOST = 50  # lines and pieces that a notice lists
+
+
+@dataclass
+class Gone:
+    """Kinds of what was left out → (line of the upload, what stood there)."""
+
+    found: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
+
+    def note(self, code: str, kind: str, line: int, source: str) -> None:
+        """`code` is a row of NOTICES, `kind` the kind in words: "shortcode", "import"."""
+        self.found.setdefault((code, kind), []).append((line, source))
+
+    def notices(self) -> Iterator[Notice]:
+        for (code, kind), pieces in self.found.items():
+            pieces.sort()
+            lines = sorted({line for line, _ in pieces})[:MOST]
+            removed = [source[:200] for _, source in pieces[:MOST]]
+            where = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
+            count = "1" if len(pieces) == 1 else str(len(pieces))
+            message = f"{TEXTS[code].format(kind=kind, count=count)} ({where})"
+            data = {"kind": kind, "lines": lines, "removed": removed}
+            yield notice(code, message, stage="read", line=lines[0], data=data)
+
+
+TEXTS = {
+    "site-code-removed": "Code of the site was left out, no text with it: {kind}, {count} in all",
+    "site-code-unknown": "Code of the site that is not known was left out: {kind}, {count} in all",
+    "include-ignored": "Another file would be shown here and was not read: {kind}, {count} in all",
+    "comment-removed": "Comments were left out: {kind}, {count} in all",
+}

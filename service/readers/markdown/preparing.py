@@ -1,0 +1,51 @@
+"""From a text, or a part of one that is read by itself, to its tree: what the parser does not know is changed first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from service.model.document import Conversion
+from service.readers.markdown import containers, dialects, site_code, spellings, wide_tables
+from service.readers.markdown.changes import Text
+from service.readers.markdown.gone import Gone
+from service.readers.markdown.masks import Masks
+from service.readers.markdown.parser import Parsed, parse
+
+PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of what is read by itself
+
+
+@dataclass
+class Preparing:
+    """What all parts of one text share. `gone` collects what is left out."""
+
+    masks: Masks
+    conversion: Conversion
+    gone: Gone = field(default_factory=Gone)
+    abbreviations: dict[str, str] = field(default_factory=dict)
+    found_in_text: Mapping[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
+
+    def has_parts(self, text: str) -> bool:
+        return bool(self.masks.made) or any(mark in text for mark in PARTS)
+
+    def parsed(self, text: str, line: int) -> Parsed:
+        """The tree of `text`, which begins at `line` of the upload."""
+        extensions = dialects.extensions(text, self.conversion)
+        spelled = dialects.spellings(self.conversion)
+        parsed = parse(text, extensions - {"block_directive"})
+        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations)
+        if "site-code" in spelled and site_code.may_be_in(text):
+            site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
+        spellings.change(changes, spelled)
+        if changes.text != parsed.text:
+            extensions = dialects.extensions(changes.text, self.conversion)
+        if "block_directive" in extensions:
+            changes.text = containers.paired(changes.text, changes.bare, self.masks)
+        if changes.text != parsed.text or extensions != parsed.extensions:
+            parsed = parse(changes.text, extensions)
+        if "|" in parsed.text and "table" in extensions:
+            widened = wide_tables.widened(parsed)
+            parsed = parsed if widened == parsed.text else parse(widened, extensions)
+        if not self.found_in_text:
+            self.found_in_text = {key: list(pieces) for key, pieces in self.gone.found.items()}
+        return parsed

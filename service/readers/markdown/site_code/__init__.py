@@ -1,0 +1,129 @@
+"""Site code: shortcodes, Liquid and MDX in a text of Markdown. What is known becomes structure, the rest goes with a notice.
+
+Start at `change`. A tag stands for something when its name has a row in `known`; it is looked for outside code alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+from service.readers.markdown.changes import Text
+from service.readers.markdown.reading import Block, Reading
+from service.readers.markdown.site_code import components, known, liquid, shortcodes
+from service.readers.markdown.site_code.tags import Tag, paired, parsed
+
+MARKS = ("{{", "{%", "{/*", "import ", "export ", "</", "/>")
+MOST = 20_000  # tags of one text
+# What may be HTML as well, in a text that is not known to be MDX.
+HTML = {
+    "x", "code", "math", "link", "details", "video", "audio", "embed", "script", "style", "img", "figure", "blockquote",
+    "iframe", "picture", "image", "comment", "quote", "raw", "summary", "check", "done", "error", "question", "schema",
+}  # fmt: skip
+COMPONENTS = frozenset({*known.PAIRS, *known.EMPTY}) - HTML
+Cut = tuple[int, int, str]
+
+
+def may_be_in(text: str) -> bool:
+    return any(mark in text for mark in MARKS)
+
+
+def change(text: Text, *, is_mdx: bool = False) -> None:
+    """A stand-in takes the place of each known tag; the others go."""
+    text.cut(sorted(_Cuts(text).all(is_mdx=is_mdx), key=lambda cut: cut[0]))
+
+
+class _Cuts:
+    """What is cut out of one text, and what takes its place."""
+
+    def __init__(self, text: Text) -> None:
+        self.text, self.bare, self.masks = text.text, text.bare, text.masks
+        self.gone, self.line = text.gone, text.line
+
+    def all(self, *, is_mdx: bool) -> Iterator[Cut]:
+        for start, stop in components.comments(self.bare):
+            yield start, stop, ""
+        statements = list(components.statements(self.bare))
+        is_mdx = is_mdx or bool(statements)
+        for start, stop, kind in statements:
+            self.note("site-code-removed", kind, start, stop)
+            yield start, stop, ""
+        known_ones = paired(list(components.found(self.bare, COMPONENTS, is_mdx)))
+        if not is_mdx and any(tag.match >= 0 for tag in known_ones):
+            is_mdx = True
+        found = [*shortcodes.found(self.bare), *liquid.found(self.bare), *components.found(self.bare, COMPONENTS, is_mdx)]
+        tags = paired(sorted(found, key=lambda tag: tag.start)[:MOST])
+        if is_mdx:
+            yield from components.html_tags(self.bare)
+            for start, stop in components.expressions(self.bare):
+                self.note("site-code-removed", "expression", start, stop)
+                yield start, stop, ""
+        yield from self.tags(tags)
+
+    def tags(self, tags: list[Tag]) -> Iterator[Cut]:
+        behind = 0
+        for tag in tags:
+            if tag.start < behind:
+                continue
+            closing = tags[tag.match] if tag.match >= 0 else None
+            if closing and self._is_block(tag, closing):
+                behind = closing.stop
+                yield tag.start, behind, self.pair(tag, closing)
+            else:
+                yield tag.start, tag.stop, self.alone(tag)
+
+    def pair(self, tag: Tag, closing: Tag) -> str:
+        if tag.name not in known.PAIRS:
+            self.note("site-code-removed", tag.syntax, tag.start, tag.stop)
+        body = known.Body(self._body(tag.stop, closing.start), self._number(tag.stop))
+        make = partial(_pair, known.PAIRS.get(tag.name, known.bare), parsed(tag), body)
+        return self.masks.stand_in(make, self.text[tag.start : closing.stop])
+
+    def alone(self, tag: Tag) -> str:
+        """What takes the place of a tag without a body, and of one whose body is part of a line."""
+        if tag.form == "empty" and tag.name in known.INLINE:
+            return known.INLINE[tag.name](parsed(tag))
+        if tag.form == "empty" and tag.name in known.EMPTY:
+            return self.masks.stand_in(partial(_alone, known.EMPTY[tag.name], parsed(tag)), self.text[tag.start : tag.stop])
+        if tag.name in known.FILES:
+            self.note("include-ignored", tag.syntax, tag.start, tag.stop)
+        elif tag.form != "close":
+            keeps = tag.form == "open" or tag.name in known.SILENT
+            self.note("site-code-removed" if keeps else "site-code-unknown", tag.syntax, tag.start, tag.stop)
+        return ""
+
+    def note(self, code: str, kind: str, start: int, stop: int) -> None:
+        self.gone.note(code, kind, self.line + self._number(start) - 1, self.text[start:stop])
+
+    def _number(self, place: int) -> int:
+        return self.text.count("\n", 0, place) + 1
+
+    def _is_block(self, tag: Tag, closing: Tag) -> bool:
+        """Whether the pair begins a line and ends a line; else it is part of a sentence."""
+        begin = self.text.rfind("\n", 0, tag.start) + 1
+        end = self.text.find("\n", closing.stop)
+        return not self.text[begin : tag.start].strip(" \t>") and not self.text[closing.stop : end if end >= 0 else None].strip()
+
+    def _body(self, start: int, stop: int) -> str:
+        """The text between the tags, without the marks of quotations before its lines."""
+        begin = self.text.rfind("\n", 0, start) + 1
+        depth = self.text[begin:start].split("{")[0].split("<")[0].count(">")
+        body = self.text[start:stop]
+        if not depth:
+            return body
+        first, *lines = body.split("\n")
+        return "\n".join([first, *(_unquoted(line, depth) for line in lines)])
+
+
+def _unquoted(line: str, depth: int) -> str:
+    for _ in range(depth):
+        line = line.lstrip(" ").removeprefix(">").removeprefix(" ")
+    return line
+
+
+def _pair(make: known.Pair, tag: Tag, body: known.Body, reading: Reading) -> list[Block]:
+    return make(reading, tag, body)
+
+
+def _alone(make: known.Empty, tag: Tag, reading: Reading) -> list[Block]:
+    return make(reading, tag)

@@ -1,0 +1,220 @@
+"""Spellings of lines and words that no Markdown parser knows, changed in the text before it is read: one row of SPELLINGS each.
+
+Each looks at the text with its code blanked; no line moves. A row has marks without which the text cannot have it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from html import escape
+
+from service.ast.pandoc_ast import attr, div
+from service.readers.markdown import attributes
+from service.readers.markdown.changes import Text
+from service.readers.markdown.reading import Block, Reading
+
+LEAD = r"^[ \t>]*+"  # what may stand before a line: indentation, marks of a quotation
+END = r"[ \t]*$"
+BREAK = r"(?:page-?break-(?:after|before)|(?<![\w-])break-(?:after|before))[ \t]*:[ \t]*(?:always|page|left|right|recto|verso)"
+TEX_BREAK = r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\}|\[\d\])?"
+HTML_BREAK = (
+    rf"<(?:div|p|span|br|hr)\b[^<>\n]*(?:{BREAK}|class=[\"']?(?:page-?break|newpage)\b)[^<>\n]*>"
+    r"(?:[ \t]|&nbsp;|<br[ ]?/?>)*(?:</(?:div|p|span)>)?"
+)
+PAGE_BREAK = re.compile(
+    rf"^(?P<lead>[ \t>]*+)(?:{TEX_BREAK}|{HTML_BREAK}|<!--[ \t]*(?:page[ _-]?break|new[ _-]?page)[ \t]*-->"
+    r"|\{(?:pagebreak|newpage)\}|<(?:pagebreak|mbp:pagebreak)[ \t]*/?>|`\\(?:newpage|pagebreak)`\{=(?:latex|tex)\}"
+    rf"){END}",
+    re.M | re.I,
+)
+CONTENTS = re.compile(
+    rf"^(?P<lead>[ \t>]*+)(?:(?:[-*+]|1\.)[ \t]+[^\n]{{1,40}}\n[ \t>]*\{{:?[ \t]*[:.]?toc[^{{}}\n]*\}}"
+    r"|\[toc\]|\[\[_?toc_?\]\]|\{:?[ \t]*toc[^{}\n]*\}|\{\{[ \t]*toc[ \t]*\}\}|\$\{toc\}|@\[toc\](?:\([^()\n]*\))?"
+    r"|<!--[ \t]*toc[ \t]*-->|\\tableofcontents|<toc[ \t]*/?>|\[\[toc:[^\[\]\n]*\]\]"
+    rf"){END}",
+    re.M | re.I,
+)
+COMMENT = re.compile(
+    r"^[ \t>]{0,20}\[(?://|/{3}|comments?|_|#|hidden|todo|note to self|_metadata_:\w+)\]:-?[ \t]*"
+    r"(?:(?:#|<>|<|/)?[ \t]*(?:\((?>(?:[^()\n]|\n(?![ \t]*\n)|\([^()\n]*\))*)\)|\"[^\"]*+\"|'[^'\n]*+'|[^\n]*)|[^\n]*)$",
+    re.M | re.I,
+)
+ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{:[ \t]*(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
+ATTRIBUTES_BEHIND = re.compile(r"(?P<end>[)`*_\]>])\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}")
+BLOCK_ID = re.compile(r"(?:(?<=[^\s|>])[ \t]|^(?P<lead>[ \t>]*+))\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,40}[ \t]*$", re.M)
+ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[(?P<term>[^\[\]\n]{1,100})\]:[ \t]*(?P<text>[^\n]*)$", re.M)
+BASE = r"[\u3400-\u9fff\uf900-\ufaff々〆ヶ]{1,20}"
+READING = r"[\u3040-\u30ff\u3100-\u312fA-Za-zÀ-ʯ\u0300-\u036f |・]{1,60}"
+RUBY = re.compile(rf"\{{(?P<base>{BASE})\|(?P<text>{READING})\}}")
+SIZE = re.compile(r"(?P<target>\]\([^\s()<>]{1,2000})[ \t]+=(?P<width>\d{0,5}%?)x?(?P<height>\d{0,5}%?)\)")
+SPACED_TITLE = re.compile(
+    r"(?P<target>\]\([^\s()<>]{1,2000}[ \t]+\"[^\"\n]*\")[ \t]+=(?P<width>\d{0,5}%?)x(?P<height>\d{0,5}%?)\)"
+)
+SPAN = re.compile(r"(?<![\]!\\])\[(?P<text>[^\[\]\n]{1,500})\]\{(?P<inside>[.#][^{}\n]{0,300})\}")
+INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+BLOCK_MARK = rf"(?:#{{1,6}}|[-*+]|\d{{1,9}}[.)]|>)(?=[ \u00a0{INVISIBLE}])"
+HIDDEN_LEAD = re.compile(rf"^(?P<lead>[ \t]*+[\u00a0{INVISIBLE}][ \t\u00a0{INVISIBLE}]*+)(?={BLOCK_MARK})", re.M)
+HARD_BLANK = re.compile(r"^(?P<lead>[ \t]*+(?:#{1,6}|[-*+]|\d{1,9}[.)]))[\u00a0](?=\S)", re.M)
+ASCIIDOC = re.compile(
+    r"^\[(?P<kind>NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\n={4,10}[ \t]*\n(?P<body>(?:(?!={4})[^\n]*\n){1,200}?)={4,10}[ \t]*$",
+    re.M,
+)
+
+
+def page_breaks(text: Text) -> None:
+    text.replaced(PAGE_BREAK, lambda found: found["lead"] + text.masks.stand_in(_page_break, found[0].strip()))
+
+
+def _page_break(_: Reading) -> list[Block]:
+    return [div([], attr(classes=["page-break"]))]
+
+
+def contents(text: Text) -> None:
+    def gone(found: re.Match[str]) -> str:
+        text.note("site-code-removed", "list of contents", found)
+        return found["lead"]
+
+    text.replaced(CONTENTS, gone)
+
+
+def comments(text: Text) -> None:
+    """`[//]: # (…)`, `[comment]: <> (…)`."""
+
+    def gone(found: re.Match[str]) -> str:
+        text.note("comment-removed", "definition", found)
+        return ""
+
+    text.replaced(COMMENT, gone)
+
+
+def asciidoc_blocks(text: Text) -> None:
+    """AsciiDoc's `[NOTE]`, `====`, text, `====` is read as a container."""
+
+    def container(found: re.Match[str]) -> str:
+        return f"::: {found['kind'].lower()}\n\n{text.text[found.start('body') : found.end('body')]}:::"
+
+    text.replaced(ASCIIDOC, container)
+
+
+def attribute_lines(text: Text) -> None:
+    """kramdown's `{: #id .class}` on a line of its own, which belongs to the block above, or below."""
+
+    def mark(found: re.Match[str]) -> str:
+        given = attributes.parsed(found["inside"]) or attr()
+        return found["lead"] + text.masks.stand_in(partial(_attributes, given), found[0].strip())
+
+    text.replaced(ATTRIBUTE_LINE, mark)
+
+
+def _attributes(given: list[Sequence[str]], _: Reading) -> list[Block]:
+    return [{"t": "Attributes", "c": given}]
+
+
+def attributes_behind(text: Text) -> None:
+    """kramdown's `{: width="300"}` behind a picture, a link or code is read as `{width="300"}`; behind emphasis it goes."""
+
+    def plain(found: re.Match[str]) -> str:
+        return f"{found['end']}{{{found['inside'].strip()}}}" if found["end"] in ")`" else found["end"]
+
+    text.replaced(ATTRIBUTES_BEHIND, plain)
+
+
+def block_ids(text: Text) -> None:
+    """Obsidian's `^abc123` at the end of a block."""
+    text.replaced(
+        BLOCK_ID, lambda found: found[0][: len(found[0]) - len(found[0].lstrip(" \t>"))] if "\n" not in found[0] else None
+    )
+
+
+def abbreviations(text: Text) -> None:
+    def defined(found: re.Match[str]) -> str:
+        text.abbreviations[found["term"].strip()] = found["text"].strip()
+        return ""
+
+    text.replaced(ABBREVIATION, defined)
+
+
+def ruby(text: Text) -> None:
+    """`{漢字|かんじ}`, and `{漢字|かん|じ}` with a reading for each character."""
+
+    def made(found: re.Match[str]) -> str:
+        base, parts = found["base"], found["text"].split("|")
+        pairs = zip(base, parts, strict=True) if len(parts) == len(base) > 1 else [(base, "".join(parts))]
+        return "<ruby>" + "".join(f"{one}<rt>{escape(said.strip())}</rt>" for one, said in pairs) + "</ruby>"
+
+    text.replaced(RUBY, made)
+
+
+def sizes(text: Text) -> None:
+    """`![plan](plan.png =300x200)`."""
+
+    def sized(found: re.Match[str]) -> str | None:
+        if not (found["width"] or found["height"]):
+            return None
+        pairs = " ".join(f"{key}={found[key]}" for key in ("width", "height") if found[key])
+        return f"{found['target']}){{{pairs}}}"
+
+    text.replaced(SIZE, sized)
+    text.replaced(SPACED_TITLE, sized)
+
+
+def spans(text: Text) -> None:
+    """pandoc's `[words]{.smallcaps}`."""
+
+    def made(found: re.Match[str]) -> str | None:
+        given = attributes.parsed(found["inside"])
+        line = found.string.rfind("\n", 0, found.start()) + 1
+        if given is None or found.string[line : found.start()].lstrip(" \t>").startswith(":::"):
+            return None
+        classes = " ".join(given[1])
+        names = [f'id="{escape(given[0])}"' if given[0] else "", f'class="{escape(classes)}"' if classes else ""]
+        return f"<span {' '.join(filter(None, names))}>{found['text']}</span>"
+
+    text.replaced(SPAN, made)
+
+
+def invisible(text: Text) -> None:
+    """Characters of no width, and hard blanks, before and behind the mark of a heading, an item or a quotation."""
+    blanks = str.maketrans({"\u00a0": " ", **dict.fromkeys(INVISIBLE, "")})
+    text.replaced(HIDDEN_LEAD, lambda found: found["lead"].translate(blanks))
+    text.replaced(HARD_BLANK, lambda found: f"{found['lead']} ")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """`marks`: one of them is in every text, in lower case, that has it."""
+
+    name: str
+    change: Callable[[Text], None]
+    marks: Sequence[str]
+
+
+PAGE_BREAK_MARKS = (
+    "newpage", "pagebreak", "page-break", "page break", "page_break", "new-page", "new page", "new_page", "clearpage",
+    "cleardoublepage", "break-after", "break-before",
+)  # fmt: skip
+SPELLINGS: Sequence[Spelling] = (
+    Spelling("invisible", invisible, ("\u00a0", *INVISIBLE)),
+    Spelling("comments", comments, ("]:",)),
+    Spelling("asciidoc-blocks", asciidoc_blocks, ("]\n====",)),
+    Spelling("page-break", page_breaks, PAGE_BREAK_MARKS),
+    Spelling("contents", contents, ("toc", "\\tableofcontents")),
+    Spelling("attribute-lines", attribute_lines, ("{:",)),
+    Spelling("attributes", attributes_behind, ("{:",)),
+    Spelling("block-ids", block_ids, (" ^", "\n^")),
+    Spelling("abbreviations", abbreviations, ("*[",)),
+    Spelling("ruby", ruby, ("|",)),
+    Spelling("sizes", sizes, (" =",)),
+    Spelling("spans", spans, ("]{",)),
+)  # fmt: skip
+
+
+def change(text: Text, names: Collection[str]) -> None:
+    """Brings the spellings of these names into those that the parser reads."""
+    small = text.text.lower()
+    for one in SPELLINGS:
+        if one.name in names and any(mark in small for mark in one.marks):
+            one.change(text)
