@@ -113,7 +113,7 @@ def _by_parser(text: str, masks: Masks, conversion: Conversion, line: int, *, wr
     line_end = "LineBreak" if extended and not wrapped else "SoftBreak"
     called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if appendix else frozenset[str]()
     reading = Reading(
-        MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.parsed,
+        MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.part,
         appendix=appendix, called_elsewhere=called,
     )  # fmt: skip
     blocks = content(reading)

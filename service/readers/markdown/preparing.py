@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.model.document import Conversion
@@ -11,6 +11,7 @@ from service.readers.markdown.changes import Text
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
+from service.readers.markdown.spellings import Spelling
 
 PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of what is read by itself
 
@@ -32,20 +33,31 @@ class Preparing:
         """The tree of `text`, which begins at `line` of the upload."""
         extensions = dialects.extensions(text, self.conversion)
         spelled = dialects.spellings(self.conversion)
+        present = spellings.present(text, spelled)
+        has_code = "site-code" in spelled and site_code.may_be_in(text)
         parsed = parse(text, extensions - {"block_directive"})
-        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations)
-        if "site-code" in spelled and site_code.may_be_in(text):
-            site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
-        spellings.change(changes, spelled)
-        if changes.text != parsed.text:
-            extensions = dialects.extensions(changes.text, self.conversion)
-        if "block_directive" in extensions:
-            changes.text = containers.paired(changes.text, changes.bare, self.masks)
-        if changes.text != parsed.text or extensions != parsed.extensions:
-            parsed = parse(changes.text, extensions)
-        if "|" in parsed.text and "table" in extensions:
-            widened = wide_tables.widened(parsed)
-            parsed = parsed if widened == parsed.text else parse(widened, extensions)
+        if present or has_code or "block_directive" in extensions:
+            parsed = self._changed(parsed, present, line, has_code=has_code)
         if not self.found_in_text:
             self.found_in_text = {key: list(pieces) for key, pieces in self.gone.found.items()}
         return parsed
+
+    def part(self, text: str, line: int) -> Parsed:
+        """The tree of a part that is read by itself."""
+        parsed = self.parsed(text, line)
+        if "|" in parsed.text and "table" in parsed.extensions:
+            widened = wide_tables.widened(parsed)
+            parsed = parsed if widened == parsed.text else parse(widened, parsed.extensions)
+        return parsed
+
+    def _changed(self, parsed: Parsed, present: Sequence[Spelling], line: int, *, has_code: bool) -> Parsed:
+        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations)
+        if has_code:
+            site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
+        for one in present:
+            one.change(changes)
+        extensions = dialects.extensions(changes.text, self.conversion)
+        if "block_directive" in extensions:
+            changes.text = containers.paired(changes.text, changes.bare, self.masks)
+        unchanged = changes.text == parsed.text and extensions == parsed.extensions
+        return parsed if unchanged else parse(changes.text, extensions)

@@ -22,6 +22,7 @@ Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
 BLOCKS = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
+SEQUENCE_MARKS = ("!!! ", "???", "=== \"", "===! \"", "===+ \"")
 INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
 
 
@@ -63,6 +64,8 @@ class Reading:
     marks_left: set[int] = field(default_factory=set)  # lines of the text with marks of emphasis that stayed text
 
     def __post_init__(self) -> None:
+        may_be_there = self.constructs and any(mark in self.parsed.text for mark in SEQUENCE_MARKS)
+        self.sequences = self.makers.sequences if may_be_there else ()
         self.may_have_attributes = "}" in self.parsed.text
         if "[^" in self.parsed.text or "^[" in self.parsed.text:
             for node in nodes(self.parsed.root):
@@ -144,7 +147,7 @@ class Reading:
             name = kind(child)
             if child.sourcepos.start.line > self.last:
                 break
-            if self.constructs and (found := self._sequence(children, place)):
+            if self.sequences and name == "Paragraph" and (found := self._sequence(children, place)):
                 made, place = found
                 out += made
                 continue
@@ -187,7 +190,7 @@ class Reading:
         return out
 
     def _sequence(self, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
-        found = (make(self, children, place) for make in self.makers.sequences)
+        found = (make(self, children, place) for make in self.sequences)
         return next((one for one in found if one is not None), None)
 
     def sub_document(self, lines: Sequence[str], first: int) -> list[Block]:

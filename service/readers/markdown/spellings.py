@@ -212,9 +212,7 @@ SPELLINGS: Sequence[Spelling] = (
 )  # fmt: skip
 
 
-def change(text: Text, names: Collection[str]) -> None:
-    """Brings the spellings of these names into those that the parser reads."""
-    small = text.text.lower()
-    for one in SPELLINGS:
-        if one.name in names and any(mark in small for mark in one.marks):
-            one.change(text)
+def present(text: str, names: Collection[str]) -> list[Spelling]:
+    """The spellings of these names that the text may have."""
+    small = text.lower()
+    return [one for one in SPELLINGS if one.name in names and any(mark in small for mark in one.marks)]
