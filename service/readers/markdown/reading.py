@@ -22,7 +22,7 @@ Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
 BLOCKS = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
-SEQUENCE_MARKS = ("!!! ", "???", "=== \"", "===! \"", "===+ \"")
+SEQUENCE_MARKS = ("!!! ", "???", '=== "', '===! "', '===+ "')
 INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
 
 

@@ -1,0 +1,84 @@
+"""References to figures, tables, equations, listings and sections: `@fig:dunes`, `[@fig-dunes]` → a link "Figure 1".
+
+The spellings are those of pandoc-crossref and Quarto. A reference whose target is not in the document stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+
+from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, link, query, span, string, text, walk_blocks, words
+from service.model.blocks import Blocks, Survey
+from service.model.document import Conversion, Document
+from service.model.text import construct_labels
+
+KINDS: Mapping[str, str] = {"fig": "figure", "tbl": "table", "tab": "table", "eq": "", "lst": "", "sec": ""}
+IDENTIFIER = re.compile(r"(?P<kind>fig|tbl|tab|eq|lst|sec)[:-]")
+REFERENCE = re.compile(r"(?<![\w@])[\[{]?-?@(?P<id>(?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})[\]}]?", re.IGNORECASE)
+EQUATION = re.compile(r"\{#(?P<id>eq[:-][\w:-]{1,200})\}")
+
+
+def run(document: Document, conversion: Conversion) -> Document:
+    blocks = walk_blocks(document.blocks, _equations, {"Para", "Plain"}, _may_be_equation)
+    if all("@" not in node["c"] for node in query(blocks, {"Str"})):
+        return document if blocks is document.blocks else replace(document, blocks=blocks)
+    shown = _shown(blocks, conversion["lang"] or document.metadata.lang)
+
+    def visit(node: Node) -> Node | list[Node]:
+        return _with_links(node, shown) if "@" in node["c"] else node
+
+    return replace(document, blocks=walk_blocks(blocks, visit, {"Str"}) if shown else blocks)
+
+
+def _may_be_equation(found: Survey) -> bool:
+    return found.count("Math") > 0 and "{#eq" in found.words
+
+
+def _equations(node: Node) -> Node:
+    """`$$…$$ {#eq:a}`: the formula gets the id."""
+    out: list[Node] = []
+    for each in node["c"]:
+        found = EQUATION.fullmatch(each["c"]) if each["t"] == "Str" else None
+        while found and out and out[-1]["t"] in {"Space", "SoftBreak", "LineBreak"}:
+            out.pop()
+        if found and out and out[-1]["t"] == "Math":
+            out[-1] = span([out[-1]], attr(found["id"]))
+        else:
+            out.append(each)
+    return {"t": node["t"], "c": out}
+
+
+def _shown(blocks: Blocks, lang: str) -> dict[str, str]:
+    """What a reference to each id is: the word of its kind and its number, or the words of a heading."""
+    shown: dict[str, str] = {}
+    numbers: Counter[str] = Counter()
+    for node in query(blocks, ATTRIBUTES_AT.keys()):
+        identifier = node["c"][ATTRIBUTES_AT[node["t"]]][0]
+        found = IDENTIFIER.match(identifier)
+        if not found or identifier in shown:
+            continue
+        kind = found["kind"]
+        numbers[KINDS[kind] or kind] += 1
+        number = numbers[KINDS[kind] or kind]
+        word = construct_labels.word(KINDS[kind], lang) if KINDS[kind] else ""
+        shown[identifier] = text(node["c"][2]) if node["t"] == "Header" else f"{word} {number}" if word else f"({number})"
+    return shown
+
+
+def _with_links(node: Node, shown: Mapping[str, str]) -> Node | list[Node]:
+    out: list[Node] = []
+    done = 0
+    for found in REFERENCE.finditer(node["c"]):
+        identifier = found["id"].rstrip(":-")
+        known = next((one for one in (identifier, identifier[:1].lower() + identifier[1:]) if one in shown), "")
+        if not known:
+            continue
+        stop = found.end() if found[0][-1] in "]}" else found.start("id") + len(identifier)
+        before = node["c"][done : found.start()]
+        out += [*([string(before)] if before else []), link(words(shown[known]), f"#{known}")]
+        done = stop
+    rest = node["c"][done:]
+    return [*out, *([string(rest)] if rest else [])] if out else node
