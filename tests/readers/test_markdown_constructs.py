@@ -257,3 +257,18 @@ def test_many_marks_take_no_time(read: Read, unit: str) -> None:
 )
 def test_a_preset_reads_its_own_spellings(read: Read, dialect: str, text: str, words: str) -> None:
     assert shown(read(text, dialect=dialect)) == words
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("| One *two*\n| three\n|\n| four", ["One two", "three", "", "four"]),
+        ("> | One\n> | two", ["One", "two"]),
+        ("| a | b |\n| c | d |", None),
+        ("| one line", None),
+        ("|one\n|two", None),
+    ],
+)
+def test_line_blocks(read: Read, text: str, lines: list[str] | None) -> None:
+    found = nodes(read(text), "LineBlock")
+    assert [[pandoc_ast.text(line) for line in node["c"]] for node in found] == ([lines] if lines else [])

@@ -10,7 +10,7 @@ from typing import Any
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import para, plain
 from service.model.errors import Place, TooComplex
-from service.readers.markdown import attribute_lines
+from service.readers.markdown import attribute_lines, line_blocks
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import STAND_IN, Masks
 from service.readers.markdown.parser import LINE_END, Node, Parsed, kind, nodes, parse
@@ -175,7 +175,9 @@ class Reading:
         return inlines
 
     def paragraphs(self, inlines: list[Inline], make: Callable[[Sequence[Inline]], Block]) -> list[Block]:
-        """A paragraph, divided at the blocks that stand in it."""
+        """A paragraph, divided at the blocks that stand in it; or the line block that it is."""
+        if self.constructs and (lines := line_blocks.from_paragraph(inlines)):
+            return [lines]
         if not self.masks.made or all(one["t"] != BLOCKS for one in inlines):
             return [make(inlines)]
         out: list[Block] = []
