@@ -29,9 +29,9 @@ from service.passes import (
 from service.passes.base import Pass
 
 PASSES: tuple[Pass, ...] = (
-    Pass("metadata", "read", metadata.run),
     Pass("page_breaks", "read", page_breaks.run),
     Pass("raw", "read", raw.run),
+    Pass("metadata", "read", metadata.run),
     Pass("formulas", "read", formulas.run),
     Pass("typography", "read", typography.run),
     Pass("icons", "read", icons.run),

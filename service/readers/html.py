@@ -10,7 +10,7 @@ import contextlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from schemas import metadata
@@ -21,7 +21,7 @@ from service.engines import Engines
 from service.input import encoding, record_front_matter
 from service.model import record
 from service.model.blocks import Blocks
-from service.model.document import Conversion, Document, Source
+from service.model.document import Conversion, Document, Notice, Source
 from service.model.errors import EmptyDocument, InvalidDocument, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
@@ -53,6 +53,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "doi": ("citation_doi",),
 }
 RECORD_ID = "colophon-record"
+MOST_REPORTED = 500  # characters of each element that was dropped
 OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
 LINKED: Mapping[str, str] = {
     "headline": "title",
@@ -80,15 +81,23 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     shown, left = main_text.of(page) if conversion["extract"] == "main" else (tree.body(page), [])
     if conversion["extract"] == "none" and conversion["clean"] == "web":
         shown = _main(page)
-    blocks = converter.blocks_in(shown)
+    blocks = converter.shown(shown)
     shared.refuse_depth(blocks)
-    dropped = [
-        {"tag": tag, "text": shown[:200]} for tag, shown in converter.dropped if tag not in ("script", "style", "noscript")
-    ]
-    told = [notice("raw-html-dropped", stage="read", data={"dropped": dropped[:50]})] if dropped else []
+    dropped = [each for each in converter.dropped if not _is_data(each)]
+    told = [_dropped(dropped)] if dropped else []
     if left:
         told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
     return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *told))
+
+
+def _is_data(each: html_ast.Dropped) -> bool:
+    """Scripts and styles without text, and what the metadata is made of."""
+    return each.tag in ("script", "style", "link", "meta") and (not each.content or each.content.startswith(("{", "[")))
+
+
+def _dropped(dropped: Sequence[html_ast.Dropped]) -> Notice:
+    listed = [{"tag": each.tag, "text": each.content[:MOST_REPORTED], "line": each.line} for each in dropped[:50]]
+    return notice("raw-html-dropped", stage="read", data={"count": len(dropped), "dropped": listed})
 
 
 def _declared(data: bytes) -> str:

@@ -115,6 +115,35 @@ def test_block(through: Through, text: str, expected: str) -> None:
     assert outline(through(text).blocks) == expected
 
 
+DRAWING = '<svg width="20" height="10" viewBox="0 0 20 10"><path d="M0 0h20v10z"/><text>Hi</text></svg>'
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The class<wbr> x is org.<wbr>example. More.", "Para(The_class_x_is_org.example._More.)"),
+        ("a <textarea>some *marked*\ntext</textarea> b", "Para(a_some_marked/text_b)"),
+        ("a <math><mfrac><mi>x</mi><mi>y</mi></mfrac></math> b", "Para(a_Math(\\frac{x}{y})_b)"),
+        (f"a {DRAWING} b", "Para(a_Image(Hi)_b)"),
+        (DRAWING.replace("><", ">\n\n    <"), "Para(Image(Hi))"),
+        ("<embed src='a.pdf'>\n\nAfter.\n\n## b", "Para(Link(a.pdf))Para(After.)Header(b)"),
+        ('<h1 align="center">a</h1>', "Header(a)"),
+        ('<div align="center">\n\n# a\n\nb *c*\n\n</div>', "Header(a)Div(Para(b_Emph(c)))"),
+        ('<p align="right">\n\nb\n\n</p>', "Div(Para(b))"),
+        ("<table>\n<tr><td>a\n\nb", "Table(Plain(a))Para(b)"),
+        ("<ul>\n<li>a\n\nb", "BulletList(Plain(a))Para(b)"),
+        ("<div id=x>\n\na\n\nb", "Div()Para(a)Para(b)"),
+        ("<div>\n<div>\n\na\n\n    </div>\n</div>\n\nb", "Para(a)Para(b)"),
+        ('<a href="x">\n\n![p](y.png)\n\n</a>', "Para(Link(Image(p)))"),
+        ("<template>a</template>\n\nb", "Para(b)"),
+        ("<plaintext>a</plaintext>\n\nb *c*", "CodeBlock(a)Para(b_Emph(c))"),
+        ("<noscript><img src=a.png></noscript>", "Para(Image())"),
+    ],
+)
+def test_fragments_of_an_element_find_each_other(through: Through, text: str, expected: str) -> None:
+    assert outline(through(text).blocks) == expected
+
+
 def table(document: Document) -> Any:
     return next(node for node in pandoc_ast.query(list(document.blocks)) if node["t"] == "Table")["c"]
 
@@ -161,8 +190,10 @@ def test_spans_beyond_the_grid(through: Through) -> None:
         ("<iframe src='https://v.example/1' title='Film'></iframe>", "Film", ["raw-html-dropped"]),
         ("<video controls><source src='https://v.example/1.mp4'></video>", "https://v.example/1.mp4", ["raw-html-dropped"]),
         ("a <!-- x --> b", "a  b", ["comment-removed"]),
-        ("<x-node n=0></x-node> a <b>b</b>", "<x-node n=0></x-node> a b", []),
-        ("<div>\n<x-node n=0></x-node>\n</div>\n\na", "<x-node n=0></x-node>a", []),
+        ("<x-node n=0></x-node>a <b>b</b>", "a b", ["raw-html-dropped"]),
+        ("<div>\n<x-node n=0></x-node>\n</div>\n\na", "a", ["raw-html-dropped"]),
+        ("<my-card>a</my-card> b", "a b", ["raw-html-dropped"]),
+        ("a <my-card> b", "a <my-card> b", []),
         ("<script>never closed\n\n# all the rest", "<script>never closed\n\n# all the rest", []),
     ],
 )
@@ -196,7 +227,7 @@ def test_other_raw_formats_go(conversion: Callable[..., Conversion]) -> None:
     )
     document = raw.run(Document(Metadata(), blocks, Source("a", b"")), conversion("pdf"))
     assert document.blocks == ()
-    assert [one.data["markup"] for one in document.notices] == ["raw openxml", "raw latex"]
+    assert [one.data["markup"] for one in document.notices] == ["raw latex", "raw openxml"]
 
 
 @pytest.mark.parametrize("bomb", ["<div>" * 20_000, "<ul><li>" * 400 + "x", "<table><tr><td>" * 300])

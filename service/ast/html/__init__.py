@@ -1,30 +1,32 @@
 """HTML → AST: markup that pandoc knows becomes its nodes, the rest goes and its text stays.
 
-The raw pass hands over HTML in which placeholders stand for finished nodes; `Converter.dropped` says what had no
+`tree` parses, `elements` is the table of elements, `blocks`, `inlines`, `tables`, `pictures` and `mathml` make the nodes.
+The raw pass hands over HTML in which placeholders stand for finished nodes; `Converter.dropped` lists what had no
 counterpart. Nothing here fetches, runs or trusts anything: an HTML5 parser, and allow-lists of elements and attributes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from service.ast.html import names
-from service.ast.html.blocks import BLOCKS
-from service.ast.html.inlines import INLINES
-from service.ast.html.shape import (
-    BREAK,
-    attributes_of,
-    flattened,
-    has_block,
-    is_block,
-    spaced,
-    trimmed,
-    without_double_spaces,
-    wrapped,
-)
-from service.ast.html.tree import Element, fragment
-from service.ast.pandoc_ast import Node, attr, div, header, link, para, span, words
+from service.ast.html import inlines, pictures, tree
+from service.ast.html.elements import ELEMENTS, Kind, Row
+from service.ast.html.shape import BREAK, flattened, is_block, spaced, trimmed, without_double_spaces, wrapped
+from service.ast.html.tree import Element
+from service.ast.pandoc_ast import Node, para, text
+
+# An element that no standard knows is around its text, and shows nothing of its own.
+UNKNOWN = Row(Kind.AROUND, inlines.spanned)
+
+
+class Dropped(NamedTuple):
+    """Markup without a counterpart: the element, what went with it, and the line of the HTML that it begins in."""
+
+    tag: str
+    content: str
+    line: int
 
 
 @dataclass
@@ -33,18 +35,29 @@ class Converter:
 
     placeholder: str = "x-node"
     nodes: list[Sequence[Node]] = field(default_factory=list)
-    dropped: list[tuple[str, str]] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
+    holding: dict[Element, bool] = field(default_factory=dict)
 
     def stand_in(self, nodes: Sequence[Node]) -> str:
         """The HTML that stands for `nodes`."""
         self.nodes.append(nodes)
         return f'<{self.placeholder} n="{len(self.nodes) - 1}"></{self.placeholder}>'
 
+    def drop(self, element: Element, content: str = "") -> None:
+        self.dropped.append(Dropped(element.tag, content, element.line))
+
     def blocks(self, html: str) -> list[Node]:
-        return self.blocks_in(fragment(html))
+        return self.shown(tree.fragment(html))
+
+    def shown(self, element: Element) -> list[Node]:
+        """The content of a page's element as blocks, each picture of it once."""
+        pictures.settle(element)
+        return self.blocks_in(element)
 
     def inlines(self, html: str) -> list[Node]:
-        return without_double_spaces(self.inlines_in(fragment(html)))
+        body = tree.fragment(html)
+        pictures.settle(body)
+        return without_double_spaces(self.inlines_in(body))
 
     # Blocks
 
@@ -64,82 +77,75 @@ class Converter:
         for part in parts:
             if isinstance(part, str):
                 run += spaced(part)
-            elif part.tag == self.placeholder:
-                found = self.placed(part)
-                if found and is_block(found[0]):
-                    flush()
-                    out += found
-                else:
-                    run += found
-            elif part.tag in names.BLOCKS or has_block(part):
+            elif self.is_block(part):
                 flush()
                 out += self.block(part)
+            elif part.tag == self.placeholder:
+                run += self.placed(part)
             else:
                 run += self.inline(part)
         flush()
         return out
 
+    def is_block(self, element: Element) -> bool:
+        """Whether it is a block, or holds one."""
+        if element.tag == self.placeholder:
+            nodes = self.placed(element)
+            return bool(nodes) and is_block(nodes[0])
+        kind = ELEMENTS.get(element.tag, UNKNOWN).kind
+        return kind is Kind.BLOCK or (kind is Kind.AROUND and self.holds_block(element))
+
+    def holds_block(self, element: Element) -> bool:
+        if element not in self.holding:
+            self.holding[element] = any(self.is_block(child) for child in element.elements())
+        return self.holding[element]
+
     def block(self, element: Element) -> list[Node]:
-        tag = element.tag
-        if tag in names.HEADINGS:
-            return [header(names.HEADINGS[tag], trimmed(self.inlines_in(element)), attributes_of(element))]
-        if make := BLOCKS.get(tag):
-            return make(self, element)
-        if tag in names.MARKUP:  # inline markup around blocks: it goes inside each of their texts
-            return [wrapped(block, names.MARKUP[tag]) for block in self.blocks_in(element)]
-        inside = self.blocks_in(element)
-        attributes = attributes_of(element)
-        if tag == "center" or element.get("align").lower() == "center":
-            attributes[1] = [*attributes[1], "center"]
-        return [div(inside, attributes)] if inside and attributes != attr() else inside
+        """A block element, or markup around blocks: it goes around each of their texts."""
+        if element.tag == self.placeholder:
+            return self.placed(element)
+        row = ELEMENTS.get(element.tag, UNKNOWN)
+        if row.kind is Kind.BLOCK:
+            return row.make(self, element)
+        return wrapped(self.blocks_in(element), lambda inlines: row.make(element, inlines))
 
     def placed(self, element: Element) -> list[Node]:
-        return list(self.nodes[int(element.get("n"))])
+        """The nodes that a placeholder stands for; none where a number is damaged."""
+        number = element.get("n")
+        return list(self.nodes[int(number)]) if number.isdecimal() and int(number) < len(self.nodes) else []
+
+    def text_of(self, element: Element) -> str:
+        """All text in the element, that of finished nodes too."""
+        parts: list[str] = []
+        for each in element.iter():
+            parts += [f" {text(self.placed(each))} "] if each.tag == self.placeholder else []
+            parts += [part for part in each.children if isinstance(part, str)]
+        return "".join(parts).strip()
 
     # Inlines
 
     def inlines_in(self, element: Element) -> list[Node]:
         """The content of `element` as inlines; blocks among them are set apart by line breaks."""
+        return self.inlines_of(element.children)
+
+    def inlines_of(self, parts: Iterable[str | Element]) -> list[Node]:
         out: list[Node] = []
-        for part in element.children:
+        for part in parts:
             if isinstance(part, str):
                 out += spaced(part)
             elif part.tag == self.placeholder:
                 out += [inline for node in self.placed(part) for inline in flattened(node)]
-            elif part.tag in names.BLOCKS:
+            elif ELEMENTS.get(part.tag, UNKNOWN).kind is Kind.BLOCK:
                 out += [BREAK, *[inline for block in self.block(part) for inline in flattened(block)], BREAK]
             else:
                 out += self.inline(part)
         return out
 
     def inline(self, element: Element) -> list[Node]:
-        tag = element.tag
-        if tag in names.INVISIBLE or tag in names.EMBEDDED:
-            return self.without_counterpart(element)
-        if make := INLINES.get(tag):
-            return make(self, element)
-        inside = self.inlines_in(element)
-        if tag in names.MARKUP:
-            return [{"t": names.MARKUP[tag], "c": inside}] if inside else []
-        attributes = attributes_of(element)
-        if tag in names.SPANS:
-            attributes[1] = [names.SPANS[tag], *attributes[1]]
-        return [span(inside, attributes)] if attributes != attr() and (inside or attributes[0]) else inside
-
-    def without_counterpart(self, element: Element) -> list[Node]:
-        """Scripts go, text and all, and the notice has it; a player or a frame leaves a link to what it shows."""
-        tag = element.tag
-        if tag in names.INVISIBLE:
-            self.dropped.append((tag, element.text().strip()))
+        row = ELEMENTS.get(element.tag, UNKNOWN)
+        if row.kind is Kind.AROUND:
+            return row.make(element, self.inlines_in(element))
+        if row.kind is Kind.HIDDEN:
+            self.drop(element, self.text_of(element))
             return []
-        shown = (
-            element.get("src") or element.get("data") or next((part.get("src") for part in element.iter("source", "embed")), "")
-        )
-        if not shown:
-            return self.inlines_in(element)
-        self.dropped.append((tag, shown))
-        label = element.get("title") or element.get("aria-label") or shown
-        return [link(words(" ".join(label.split())), shown)]
-
-
-Make = Callable[[Converter, Element], list[Node]]
+        return row.make(self, element)

@@ -1,29 +1,66 @@
-"""The block elements that have a shape of their own: lists, code, figures, quotations."""
+"""The block elements: paragraphs, headings, divisions, lists, code, figures, quotations."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service.ast.html import names
-from service.ast.html.shape import attributes_of, is_block, spaced, trimmed
+from service.ast.html import tree
+from service.ast.html.attributes import alignment, attributes_of, sized_attributes_of
+from service.ast.html.shape import anchored, spaced, trimmed
 from service.ast.html.tables import table_of
 from service.ast.html.tree import Element
-from service.ast.pandoc_ast import Node, attr, div, para, plain, text
+from service.ast.pandoc_ast import Node, attr, div, header, para, plain, text
 
 if TYPE_CHECKING:
-    from service.ast.html import Converter, Make
+    from service.ast.html import Converter
 
 LANGUAGE = re.compile(r"(?:lang(?:uage)?|highlight|brush)[-:]\s*([\w+#.-]+)")
+DIRECTED = frozenset({"lang", "dir"})
 
 
 def paragraph(converter: Converter, element: Element) -> list[Node]:
-    """A paragraph; in a division where it has a direction or a language of its own, for the AST's paragraphs have none."""
-    blocks = converter.blocks_in(element)
-    centred = element.get("align").lower() == "center"
-    own = {key: value for key, value in attributes_of(element)[2] if key in ("dir", "lang")}
-    return [div(blocks, attr("", ["center"] if centred else [], own))] if blocks and (centred or own) else blocks
+    """A paragraph; in a division where it has a direction, language or alignment, for the AST's paragraphs have none."""
+    return _framed(converter.blocks_in(element), element)
+
+
+def _framed(blocks: list[Node], element: Element) -> list[Node]:
+    """`blocks` with the identifier, language, direction and alignment of an element whose node has no place for them."""
+    own = attributes_of(element)
+    pairs = {key: value for key, value in own[2] if key in DIRECTED}
+    framed = aligned(anchored(blocks, own[0]), alignment(element))
+    return [div(framed, attr(pairs=pairs))] if framed and pairs else framed
+
+
+def aligned(blocks: list[Node], align: str) -> list[Node]:
+    """`blocks` in divisions with that alignment. Headings stay between them: sections and the title are found by them."""
+    if not align:
+        return blocks
+    out: list[Node] = []
+    run: list[Node] = []
+    for block in [*blocks, None]:
+        if block is not None and block["t"] != "Header":
+            run.append(block)
+            continue
+        if run:
+            out.append(div(run, attr(pairs={"align": align})))
+            run = []
+        if block is not None:
+            out.append(block)
+    return out
+
+
+def heading(converter: Converter, element: Element) -> list[Node]:
+    inlines = trimmed(converter.inlines_in(element))
+    attributes = attributes_of(element)
+    return [header(int(element.tag[1]), inlines, attributes)] if inlines or attributes[0] else []
+
+
+def division(converter: Converter, element: Element) -> list[Node]:
+    inside = aligned(converter.blocks_in(element), alignment(element))
+    attributes = attributes_of(element)
+    return [div(inside, attributes)] if (inside or attributes[0]) and attributes != attr() else inside
 
 
 def items(converter: Converter, element: Element) -> list[list[Node]]:
@@ -31,18 +68,17 @@ def items(converter: Converter, element: Element) -> list[list[Node]]:
     found: list[list[Node]] = []
     for part in element.children:
         if isinstance(part, str):
-            if part.strip():
-                found.append([plain(trimmed(spaced(part)))])
+            item = [plain(trimmed(spaced(part)))]
         elif part.tag == "li":
-            found.append(tight(converter.blocks_in(part)))
-        elif part.tag == converter.placeholder:
-            placed = converter.placed(part)
-            inlines = [] if is_block(placed[0]) else trimmed(placed)
-            if inlines or is_block(placed[0]):
-                found.append([plain(inlines)] if inlines else placed)
-        elif blocks := (converter.block(part) if part.tag in names.BLOCKS else tight([para(converter.inline(part))])):
-            found.append(blocks)
-    return [item for item in found if item != [para([])] and item != [plain([])]]
+            inside = tight(anchored(converter.blocks_in(part), attributes_of(part)[0]))
+            item = aligned(inside, alignment(part))
+        elif converter.is_block(part):
+            item = converter.block(part)
+        else:
+            item = [plain(trimmed(converter.inlines_of([part])))]
+        if item and item != [plain([])]:
+            found.append(item)
+    return found
 
 
 def tight(blocks: list[Node]) -> list[Node]:
@@ -54,7 +90,7 @@ def tight(blocks: list[Node]) -> list[Node]:
 
 def bullet_list(converter: Converter, element: Element) -> list[Node]:
     found = items(converter, element)
-    return [{"t": "BulletList", "c": found}] if found else []
+    return _framed([{"t": "BulletList", "c": found}] if found else [], element)
 
 
 STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRoman", "1": "Decimal"}
@@ -72,7 +108,7 @@ def ordered_list(converter: Converter, element: Element) -> list[Node]:
         else:
             lists.append({"t": "OrderedList", "c": [[number, style, {"t": "DefaultDelim"}], [item]]})
         expected = number + 1
-    return [div(lists, attr(classes=["numbers"]))] if len(lists) > 1 else lists
+    return _framed([div(lists, attr(classes=["numbers"]))] if len(lists) > 1 else lists, element)
 
 
 def _numbers(element: Element, count: int) -> list[int]:
@@ -94,47 +130,73 @@ def _integer(text: str, otherwise: int) -> int:
 
 
 def definition_list(converter: Converter, element: Element) -> list[Node]:
+    """Terms and definitions. What stands between them belongs to the definition above it."""
     entries: list[list[Any]] = []
-    for part in element.below("dt", "dd"):
-        if part.tag == "dt":
-            entries.append([trimmed(converter.inlines_in(part)), []])
-        elif entries:
-            entries[-1][1].append(converter.blocks_in(part))
+    for part in _definition_parts(element):
+        if isinstance(part, Element) and part.tag == "dt":
+            anchor = anchored([plain(trimmed(converter.inlines_in(part)))], attributes_of(part)[0])
+            entries.append([anchor[0]["c"], []])
+            continue
+        if isinstance(part, Element) and part.tag == "dd":
+            entries = entries or [[[], []]]
+            entries[-1][1].append(anchored(converter.blocks_in(part), attributes_of(part)[0]))
+        elif stray := converter.blocks_of([part]):
+            entries = entries or [[[], []]]
+            entries[-1][1].append(stray)
+    return _framed([{"t": "DefinitionList", "c": entries}] if entries else [], element)
+
+
+def _definition_parts(element: Element) -> Iterator[str | Element]:
+    """The list's own terms and definitions, which may stand in divisions; a list in a definition keeps its own."""
+    for part in element.children:
+        if isinstance(part, Element) and part.tag in ("div", "dl"):
+            yield from _definition_parts(part)
         else:
-            entries.append([[], [converter.blocks_in(part)]])
-    return [{"t": "DefinitionList", "c": entries}] if entries else converter.blocks_in(element)
+            yield part
 
 
 def stray_item(converter: Converter, element: Element) -> list[Node]:
     """An item outside any list: a list of one."""
-    inside = tight(converter.blocks_in(element))
+    inside = tight(anchored(converter.blocks_in(element), attributes_of(element)[0]))
     return [{"t": "BulletList", "c": [inside]}] if inside else []
 
 
 def code_block(converter: Converter, element: Element) -> list[Node]:
-    """`<pre>`: its text as it stands; the language from a class of it or of the `<code>` inside."""
+    """Its text as it stands, then the pictures in it. The language is in a class of it or of the `<code>` inside."""
     inner = next(element.iter("code"), element)
     classes = f"{element.get('class')} {inner.get('class')} {element.get('lang')}"
     language = LANGUAGE.search(classes)
-    content = "".join(verbatim(converter, element)).removeprefix("\n").rstrip("\n")
-    return [{"t": "CodeBlock", "c": [attr(classes=[language[1].lower()] if language else []), content]}]
+    images: list[Node] = []
+    content = "".join(_verbatim(converter, element.children, images)).removeprefix("\n").rstrip("\n")
+    attributes = attr(attributes_of(element)[0], [language[1].lower()] if language else [])
+    code = [{"t": "CodeBlock", "c": [attributes, content]}] if content or not images else []
+    return [*code, para(images)] if images else code
 
 
-def verbatim(converter: Converter, element: Element) -> Iterator[str]:
-    for part in element.children:
+def _verbatim(converter: Converter, parts: Sequence[str | Element], images: list[Node]) -> Iterator[str]:
+    for part in parts:
         if isinstance(part, str):
             yield part
         elif part.tag == "br":
             yield "\n"
         elif part.tag == converter.placeholder:
             yield text(converter.placed(part))
-        else:
-            yield from verbatim(converter, part)
+        elif part.children:
+            yield from _verbatim(converter, part.children, images)
+        elif part.tag != "input":  # a switch of the page, and no part of the code
+            made = [node for node in converter.inlines_of([part]) if node["t"] != "LineBreak"]
+            images += [node for node in made if node["t"] == "Image"]
+            yield text([node for node in made if node["t"] != "Image"])
+
+
+def markup_as_text(converter: Converter, element: Element) -> list[Node]:
+    """What stands in for frames is text to the parser: it is markup, and is parsed by itself."""
+    return converter.blocks_in(tree.fragment(element.text()))
 
 
 def quotation(converter: Converter, element: Element) -> list[Node]:
     inside = converter.blocks_in(element)
-    return [{"t": "BlockQuote", "c": inside}] if inside else []
+    return _framed([{"t": "BlockQuote", "c": inside}] if inside else [], element)
 
 
 def rule(_converter: Converter, _element: Element) -> list[Node]:
@@ -143,13 +205,20 @@ def rule(_converter: Converter, _element: Element) -> list[Node]:
 
 def details(converter: Converter, element: Element) -> list[Node]:
     """Unfolded, for paper can't fold: the summary in bold before it."""
+    identifier, classes, pairs = attributes_of(element)
     inside = converter.blocks_in(element)
-    return [div(inside, attr(classes=["details"]))] if inside else []
+    return [div(inside, [identifier, ["details", *classes], pairs])] if inside else []
 
 
-def summary(converter: Converter, element: Element) -> list[Node]:
+def strong_line(converter: Converter, element: Element) -> list[Node]:
+    """The name of what follows it: a summary, a legend, a term outside any list. A heading in it stays one."""
+    if any(child.tag in HEADING_TAGS for child in element.elements()):
+        return converter.blocks_in(element)
     inlines = trimmed(converter.inlines_in(element))
-    return [para([{"t": "Strong", "c": inlines}])] if inlines else []
+    return anchored([para([{"t": "Strong", "c": inlines}])] if inlines else [], attributes_of(element)[0])
+
+
+HEADING_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def figure(converter: Converter, element: Element) -> list[Node]:
@@ -162,17 +231,9 @@ def figure(converter: Converter, element: Element) -> list[Node]:
 
 
 def table(converter: Converter, element: Element) -> list[Node]:
-    return table_of(converter, element, attributes_of(element))
+    """A table; rows or cells outside any get one around them."""
+    return table_of(converter, element, sized_attributes_of(element) if element.tag == "table" else attr())
 
 
-def loose_cells(converter: Converter, element: Element) -> list[Node]:
-    """Rows or cells outside any table: a table around them."""
-    return table_of(converter, element, attr())
-
-
-BLOCKS: Mapping[str, Make] = {
-    "p": paragraph, "ul": bullet_list, "menu": bullet_list, "dir": bullet_list, "ol": ordered_list, "dl": definition_list,
-    "li": stray_item, "dt": summary, "dd": quotation, "pre": code_block, "listing": code_block, "xmp": code_block,
-    "blockquote": quotation, "hr": rule, "details": details, "summary": summary, "figure": figure, "table": table,
-    "tr": loose_cells, "tbody": loose_cells, "thead": loose_cells, "tfoot": loose_cells,
-}  # fmt: skip
+def nothing(_converter: Converter, _element: Element) -> list[Node]:
+    return []

@@ -1,59 +1,68 @@
-"""The inline elements that have a shape of their own: links, images, quotations, ruby, formulas."""
+"""The inline elements: markup around text, links, code, ruby, formulas, fields, players."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from service.ast.descriptions import DECORATIVE
-from service.ast.html import names
-from service.ast.html.shape import BREAK, attributes_of, trimmed
+from service.ast.html import mathml, pictures
+from service.ast.html.attributes import attributes_of
+from service.ast.html.shape import BREAK, trimmed
 from service.ast.html.tree import Element
-from service.ast.pandoc_ast import Node, attr, image, link, span, string, text, walk, words
+from service.ast.pandoc_ast import Node, attr, link, span, string, text, walk, words
 
 if TYPE_CHECKING:
-    from service.ast.html import Converter, Make
+    from service.ast.html import Converter
 
-# A size in a style, which has precedence over the attributes.
-SIZE = re.compile(r"(?:^|;)\s*(width|height)\s*:([^;!]*)", re.I)
-# Where lazy loading puts an image's address, in the order to believe them.
-SOURCES = ("src", "data-src", "data-original", "data-lazy-src", "data-actualsrc")
+Around = Callable[[Element, list[Node]], list[Node]]
 
 
-def anchor(converter: Converter, element: Element) -> list[Node]:
-    inside = walk(trimmed_ends(converter.inlines_in(element)), unlinked)
+def markup(tag: str) -> Around:
+    """An element that is a node of the AST; its attributes, where it has any, are on a span in it."""
+
+    def around(element: Element, inside: list[Node]) -> list[Node]:
+        spans = spanned(element, inside)
+        return [{"t": tag, "c": spans}] if spans else []
+
+    return around
+
+
+def classed(name: str) -> Around:
+    def around(element: Element, inside: list[Node]) -> list[Node]:
+        identifier, classes, pairs = attributes_of(element)
+        return [span(inside, [identifier, [name, *classes], pairs])] if inside or identifier else []
+
+    return around
+
+
+def spanned(element: Element, inside: list[Node]) -> list[Node]:
+    """The text alone, or in a span where an attribute is to be kept."""
+    attributes = attributes_of(element)
+    return [span(inside, attributes)] if attributes != attr() and (inside or attributes[0]) else inside
+
+
+def quoted(_element: Element, inside: list[Node]) -> list[Node]:
+    return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, inside]}] if inside else []
+
+
+def anchor(element: Element, inside: list[Node]) -> list[Node]:
+    inside = walk(_trimmed_ends(inside), _unlinked, {"Link"})
     attributes, target = attributes_of(element), element.get("href").strip()
-    title = element.get("title")
-    attributes = [attributes[0] or element.get("name"), attributes[1], []]
+    attributes = [attributes[0] or element.get("name"), attributes[1], [pair for pair in attributes[2] if pair[0] != "title"]]
     if target:
-        return [link(inside, target, title, attributes)] if inside else []
+        place = [span([], attr(attributes[0]))] if attributes[0] else []
+        return [link(inside, target, element.get("title"), attributes)] if inside else place
     return [span(inside, attributes)] if attributes[0] else inside
 
 
-def trimmed_ends(inlines: list[Node]) -> list[Node]:
-    return inlines if len(inlines) < 2 else trimmed(inlines) if inlines[0]["t"] == "LineBreak" else inlines
+def _trimmed_ends(inlines: list[Node]) -> list[Node]:
+    return trimmed(inlines) if len(inlines) > 1 and inlines[0]["t"] == "LineBreak" else inlines
 
 
-def unlinked(node: Node) -> Node | list[Node]:
+def _unlinked(node: Node) -> Node | list[Node]:
     """No link within a link."""
-    if node["t"] != "Link":
-        return node
     inside: list[Node] = node["c"][1]
     return inside
-
-
-def picture(_converter: Converter, element: Element) -> list[Node]:
-    addresses = [element.get(name).strip() for name in SOURCES]
-    real = [address for address in addresses if address and not address.startswith("data:")]
-    address = next(iter(real), next(filter(None, addresses), ""))
-    attributes = attributes_of(element)
-    sizes = {name.lower(): value.strip() for name, value in SIZE.findall(element.get("style"))}
-    pairs = {key: value for key, value in attributes[2] if key != "title" and key not in sizes}
-    decorative = element.get("role") in ("presentation", "none") or element.get("aria-hidden") == "true"
-    classes = list(dict.fromkeys([*attributes[1], *[DECORATIVE] * decorative]))
-    attributes = names.clean_attr([attributes[0], classes, [*pairs.items(), *sizes.items()]])
-    return [image(words(" ".join(element.get("alt").split())), address, element.get("title"), attributes)]
 
 
 def line_break(_converter: Converter, _element: Element) -> list[Node]:
@@ -64,12 +73,19 @@ def nothing(_converter: Converter, _element: Element) -> list[Node]:
     return []
 
 
-def quoted(converter: Converter, element: Element) -> list[Node]:
-    return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, converter.inlines_in(element)]}]
+def code(converter: Converter, element: Element) -> list[Node]:
+    """`<kbd>`, `<samp>` and `<tt>` are code with that class. Pictures in code stand after it."""
+    attributes, inside = attributes_of(element), converter.inlines_in(element)
+    images = [node for node in inside if node["t"] == "Image"]
+    content = text([node for node in inside if node["t"] != "Image"]).strip("\n")
+    classes = [] if element.tag == "code" else [element.tag]
+    return [*([{"t": "Code", "c": [[attributes[0], classes, []], content]}] if content else []), *images]
 
 
 def ruby(converter: Converter, element: Element) -> list[Node]:
-    """Base and reading as spans, the reading in parentheses: what a target that knows no ruby shows."""
+    """A span of class `ruby`: bases, each followed by its reading as a span of class `rt` between parentheses of class `rp`,
+    which only those targets show that set no ruby.
+    """
     out: list[Node] = []
     for node in converter.inlines_in(element):
         kind = node["c"][0][1][:1] if node["t"] == "Span" else []
@@ -78,39 +94,91 @@ def ruby(converter: Converter, element: Element) -> list[Node]:
             out += [marks[0], node, marks[1]]
         elif kind != ["rp"]:
             out.append(node)
-    return [span(out, attr(classes=["ruby"]))] if out else []
+    attributes = attributes_of(element)
+    return [span(out, [attributes[0], ["ruby"], attributes[2]])] if out else []
 
 
-def field(converter: Converter, element: Element) -> list[Node]:
-    """A form's field: a box for a check mark, else the text in it."""
+def form_field(converter: Converter, element: Element) -> list[Node]:
+    """A form's field: a box for a check mark, a picture, else the text in it."""
     kind = element.get("type").lower()
     if kind in ("checkbox", "radio"):
         return [string("☒" if "checked" in element.attributes else "☐")]
+    if kind == "image":
+        return pictures.image_of(converter, element)
     value = element.get("value") or element.get("placeholder")
-    shown = kind not in ("hidden", "password") and value
-    if not shown:
-        converter.dropped.append(("input", value))
-    return words(value) if shown else []
+    if kind not in ("hidden", "password") and value:
+        return words(" ".join(value.split()))
+    converter.drop(element, value)
+    return []
+
+
+def text_field(_converter: Converter, element: Element) -> list[Node]:
+    """What stands in a form's larger field, line by line."""
+    lines = [words(" ".join(line.split())) for line in element.text().strip().split("\n")]
+    return [node for number, line in enumerate(lines) for node in ([BREAK] if number else []) + line]
+
+
+def choice(converter: Converter, element: Element) -> list[Node]:
+    """The choices of a list, one after the other."""
+    out: list[Node] = []
+    for part in element.children:
+        inside = trimmed(converter.inlines_of([part]))
+        if inside and out:
+            out += [{"t": "Space"}, string("/"), {"t": "Space"}]
+        out += inside
+    label = words(" ".join(element.get("label").split())) if element.tag != "select" else []
+    return out if element.tag == "option" and out else [*label, *([string(":"), {"t": "Space"}] if label and out else []), *out]
+
+
+def area(_converter: Converter, element: Element) -> list[Node]:
+    """A part of a picture that leads somewhere: its text and its address."""
+    label, target = words(" ".join(element.get("alt").split())), element.get("href").strip()
+    return [link(label, target, element.get("title")), {"t": "Space"}] if label and target else label
 
 
 def formula(converter: Converter, element: Element) -> list[Node]:
-    """MathML by the TeX that its maker left in it; else its text."""
-    tex = next((part.text() for part in element.iter("annotation") if "tex" in part.get("encoding")), "")
+    """MathML as TeX: what its maker left in it, else translated; its text where that is not possible."""
+    tex = mathml.tex(element)
     if tex:
-        kind = "DisplayMath" if element.get("display") == "block" else "InlineMath"
-        return [{"t": "Math", "c": [{"t": kind}, tex.strip()]}]
-    converter.dropped.append(("math", ""))
-    return words(" ".join(element.text().split()))
+        kind = "DisplayMath" if element.get("display") == "block" or element.get("mode") == "display" else "InlineMath"
+        return [{"t": "Math", "c": [{"t": kind}, tex]}]
+    content = " ".join(converter.text_of(element).split())
+    converter.drop(element)
+    return words(content) if content else []
 
 
-def code(converter: Converter, element: Element) -> list[Node]:
-    attributes = attributes_of(element)
-    content = text(converter.inlines_in(element)).strip("\n")
-    kind = [] if element.tag == "code" else [element.tag]
-    return [{"t": "Code", "c": [[attributes[0], kind, []], content]}] if content else []
+def player(converter: Converter, element: Element) -> list[Node]:
+    """A player or a frame is a link to what it shows. What stands in it for browsers that can't play goes to the notice."""
+    shown = _address(element)
+    inside = " ".join(converter.text_of(element).split())
+    if not shown:
+        if element.tag == "iframe":
+            converter.drop(element, f"{element.get('srcdoc')} {inside}".strip())
+            return []
+        return converter.inlines_in(element)
+    converter.drop(element, f"{shown} {inside}".strip())
+    label = element.get("title") or element.get("aria-label") or element.get("name") or shown
+    return [link(words(" ".join(label.split())), shown)]
 
 
-INLINES: Mapping[str, Make] = {
-    "a": anchor, "img": picture, "br": line_break, "wbr": nothing, "q": quoted, "ruby": ruby, "input": field, "math": formula,
-    "code": code, "kbd": code, "samp": code, "tt": code,
-}  # fmt: skip
+def _address(element: Element) -> str:
+    sources = (each.get("src") for each in element.iter("source", "embed"))
+    if element.tag == "amp-youtube" and element.get("data-videoid"):
+        return f"https://www.youtube.com/watch?v={element.get('data-videoid')}"
+    found = (element.get("src"), element.get("data-src"), element.get("data"), *sources, element.get("code"))
+    return next((address.strip() for address in found if address.strip()), "")
+
+
+def embedded_object(converter: Converter, element: Element) -> list[Node]:
+    """A picture where it is one; else what stands in it for browsers that can't show it, and a link where that is nothing."""
+    address = element.get("data").strip()
+    if pictures.is_picture(address, element.get("type")):
+        return pictures.image_of(converter, element)
+    inside = trimmed(converter.inlines_in(element))
+    if not address:
+        return inside
+    return [*inside, *([{"t": "Space"}] if inside else []), *player(converter, _without_content(element))]
+
+
+def _without_content(element: Element) -> Element:
+    return Element(element.tag, element.attributes, element.line)

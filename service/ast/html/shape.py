@@ -3,21 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
-from service.ast.html import names
-from service.ast.html.tree import Element
-from service.ast.pandoc_ast import Attr, Node, text, words
+from service.ast.pandoc_ast import Node, attr, div, span, walk, words
 
 SPACES = re.compile(r"[ \t\n\r\f]+")
 BREAK: Node = {"t": "LineBreak"}
-
-
-def has_block(element: Element) -> bool:
-    """Whether an inline element holds blocks: then it is one itself."""
-    if element.tag in names.INVISIBLE or element.tag in names.EMBEDDED:
-        return False
-    return any(child.tag in names.BLOCKS for child in element.below())
 
 
 BLOCK_TAGS = frozenset({
@@ -26,13 +18,14 @@ BLOCK_TAGS = frozenset({
 })  # fmt: skip
 
 
+INLINE_TAGS = frozenset({
+    "Str", "Emph", "Underline", "Strong", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Quoted", "Cite", "Code", "Space",
+    "SoftBreak", "LineBreak", "Math", "RawInline", "Link", "Image", "Note", "Span",
+})  # fmt: skip
+
+
 def is_block(node: Node) -> bool:
     return node["t"] in BLOCK_TAGS
-
-
-def attributes_of(element: Element) -> Attr:
-    pairs = [[key, value] for key, value in element.attributes.items() if key not in {"id", "class"}]
-    return names.clean_attr([element.get("id"), element.get("class").split(), pairs])
 
 
 def spaced(content: str) -> list[Node]:
@@ -64,17 +57,49 @@ def without_double_spaces(inlines: Sequence[Node]) -> list[Node]:
 
 
 def flattened(node: Node) -> list[Node]:
-    """A block as inlines, for a place that takes no block: its text with line breaks between its parts."""
+    """A block as inlines, for a place that takes no block: its texts with line breaks between them."""
     if not is_block(node):
         return [node]
     if node["t"] in ("Plain", "Para"):
         return list(node["c"])
     if node["t"] == "Header":
         return list(node["c"][2])
-    lines = [line for line in text([node]).split("\n") if line.strip()]
-    return [part for number, line in enumerate(lines) for part in ([BREAK] if number else []) + words(line)]
+    if node["t"] in ("CodeBlock", "RawBlock"):
+        lines = [words(line) for line in node["c"][1].split("\n") if line.strip()]
+    else:
+        lines = [flattened(each) for each in _parts(node.get("c"))]
+    return [part for number, line in enumerate(filter(None, lines)) for part in ([BREAK] if number else []) + line]
 
 
-def wrapped(block: Node, tag: str) -> Node:
-    """`block` with `tag` around its text, where it is a paragraph; else as it is."""
-    return {"t": block["t"], "c": [{"t": tag, "c": block["c"]}]} if block["t"] in ("Para", "Plain") and block["c"] else block
+def _parts(content: Any) -> Iterator[Node]:
+    """The blocks of a block, in order; the terms of a list of definitions are inlines and stay together."""
+    if isinstance(content, dict):
+        if "t" in content and is_block(content):
+            yield content
+    elif isinstance(content, list):
+        if content and isinstance(content[0], dict) and content[0].get("t") in INLINE_TAGS:
+            yield {"t": "Plain", "c": content}
+        else:
+            for part in content:
+                yield from _parts(part)
+
+
+def wrapped(blocks: Sequence[Node], wrap: Callable[[list[Node]], list[Node]]) -> list[Node]:
+    """`blocks` with markup around each of their texts. Blocks of code, which have no inlines, stay as they are."""
+
+    def visit(node: Node) -> Node:
+        if node["t"] == "Header":
+            return {"t": "Header", "c": [*node["c"][:2], wrap(node["c"][2])]}
+        return {"t": node["t"], "c": wrap(node["c"])} if node["c"] else node
+
+    return walk(blocks, visit, {"Para", "Plain", "Header"})
+
+
+def anchored(blocks: list[Node], identifier: str) -> list[Node]:
+    """`blocks` with a place to jump to: in their first text, for a division around it would have another look."""
+    if not identifier:
+        return blocks
+    place = span([], attr(identifier))
+    if blocks and blocks[0]["t"] in ("Para", "Plain"):
+        return [{"t": blocks[0]["t"], "c": [place, *blocks[0]["c"]]}, *blocks[1:]]
+    return [div(blocks, attr(identifier))] if blocks else []

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.ast import tables
+from service.ast.html.attributes import alignment, attributes_of
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Attr, Node, attr, plain
 
 if TYPE_CHECKING:
     from service.ast.html import Converter
 
-ALIGN = re.compile(r"text-align:\s*(left|right|center)", re.IGNORECASE)
 SPAN = re.compile(r"\s*(\d{1,6})")
 SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 
@@ -46,8 +46,8 @@ def table_of(converter: Converter, element: Element, attributes: Attr) -> list[N
 def taken_apart(element: Element) -> Parts:
     """Nested tables stay in their cells: only the table's own rows are looked at."""
     parts = Parts()
-    if element.tag == "tr":
-        parts.bodies.append([element])
+    if element.tag in ("tr", "td", "th"):
+        parts.bodies.append([element if element.tag == "tr" else _row_around(element)])
         return parts
     for section, part in _members(element):
         if isinstance(part, str) or part.tag not in {"tr", "caption"}:
@@ -77,6 +77,12 @@ def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
             yield element.tag if element.tag in SECTIONS else "", part
 
 
+def _row_around(cell: Element) -> Element:
+    row = Element("tr", line=cell.line)
+    row.children.append(cell)
+    return row
+
+
 def _is_head(row: Element) -> bool:
     cells = [part.tag for part in row.elements() if part.tag in ("td", "th")]
     return bool(cells) and set(cells) == {"th"}
@@ -86,23 +92,24 @@ def _row(converter: Converter, row: Element, parts: Parts) -> tables.Row:
     cells = []
     for part in row.children:
         if not isinstance(part, str) and part.tag in ("td", "th"):
-            cells.append(_cell(converter, part))
+            cells.append(_cell(converter, part, alignment(row)))
         elif not isinstance(part, str) or part.strip():
             parts.strays.append(part)
     return [attr(), cells]
 
 
-def _cell(converter: Converter, element: Element) -> tables.Row:
+def _cell(converter: Converter, element: Element, align: str) -> tables.Row:
     blocks = converter.blocks_in(element)
     if len(blocks) == 1 and blocks[0]["t"] == "Para":
         blocks = [plain(blocks[0]["c"])]
-    styled = ALIGN.search(element.get("style"))
-    align = element.get("align") or (styled[1] if styled else "")
-    return tables.cell(blocks, _span(element, "rowspan"), _span(element, "colspan"), align)
+    attributes = attributes_of(element)
+    attributes[2] = [pair for pair in attributes[2] if pair[0] in ("lang", "dir")]
+    place = attr(attributes[0], pairs=dict(attributes[2]))
+    return tables.cell(blocks, _span(element, "rowspan"), _span(element, "colspan"), alignment(element) or align, place)
 
 
 def _span(element: Element, name: str) -> int:
     """0 means "to the end" in HTML; the grid cuts it to that."""
-    found = SPAN.match(element.get(name) or "1")
+    found = SPAN.match(element.get(name, "1"))
     number = int(found[1]) if found else 1
     return number or tables.MAX_ROWS

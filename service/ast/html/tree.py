@@ -129,7 +129,8 @@ def _converted(page: turbohtml.Document) -> Element:
 
 def _element(node: turbohtml.Element, parent: Element) -> Element:
     attributes = {key: value if isinstance(value, str) else " ".join(value or ()) for key, value in node.attrs.items()}
-    made = Element(node.tag, attributes, node.source_line or parent.line)
+    tag = "div" if node.tag == "template" and "shadowrootmode" in attributes else node.tag  # browsers show that one
+    made = Element(tag, attributes, node.source_line or parent.line)
     if parent.foreign or made.tag in ("svg", "math"):
         space = node.namespace
         made.foreign = "" if space is turbohtml.Namespace.HTML else "svg" if space is turbohtml.Namespace.SVG else "math"

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.ast.html import names
+from service.ast.html import elements
 from service.containers import packages
 from service.readers.office.title_page import letters
 
@@ -44,7 +44,7 @@ def unknown(top: etree._Element) -> set[str]:
     """The tags of a page that HTML does not have, and those that pandoc takes for text of their own."""
     tags = {str(each.tag) for each in top.iter(etree.Element)}
     pages = {tag: tag.rpartition("}")[2].lower() for tag in tags if tag.rpartition("}")[0] in ("", f"{{{XHTML}")}
-    return {tag for tag, name in pages.items() if name in CHANGED or name not in names.KNOWN}
+    return {tag for tag, name in pages.items() if name in CHANGED or name not in elements.KNOWN}
 
 
 def straightened(top: etree._Element, name: str, known: Callable[[str], bool], headings: Collection[str]) -> list[str]:
