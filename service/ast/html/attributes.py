@@ -39,6 +39,7 @@ def clean_attr(attributes: Sequence[Any]) -> list[Any]:
 STYLE = re.compile(r"(?:^|;)\s*(text-align|width|height)\s*:([^;!]*)", re.IGNORECASE)
 ALIGNED = {"middle": "center", "-webkit-center": "center", "-moz-center": "center"}
 SIZED = frozenset({"width", "height"})
+NOT_GENERAL = SIZED | {"align", "start", "startFrom", "number"}
 
 
 def styles(element: Element) -> dict[str, str]:
@@ -55,7 +56,7 @@ def alignment(element: Element) -> str:
 
 def attributes_of(element: Element) -> Attr:
     """The attributes that any node may have; sizes and alignment are taken by those that show them."""
-    pairs = [(key, value) for key, value in element.attributes.items() if key not in SIZED and key != "align"]
+    pairs = [(key, value) for key, value in element.attributes.items() if key not in NOT_GENERAL]
     return clean_attr([element.get("id"), element.get("class").split(), pairs])
 
 
@@ -63,4 +64,6 @@ def sized_attributes_of(element: Element) -> Attr:
     """With the size that a picture or a table is to have."""
     sizes = {key: value for key, value in styles(element).items() if key in SIZED and value != "auto"}
     pairs = {**element.attributes, **sizes}
-    return clean_attr([element.get("id"), element.get("class").split(), [(k, v) for k, v in pairs.items() if k != "align"]])
+    return clean_attr(
+        [element.get("id"), element.get("class").split(), [(k, v) for k, v in pairs.items() if k not in NOT_GENERAL - SIZED]]
+    )

@@ -17,12 +17,14 @@ if TYPE_CHECKING:
     from service.ast.html import Converter
 
 LANGUAGE = re.compile(r"(?:lang(?:uage)?|highlight|brush)[-:]\s*([\w+#.-]+)")
+PAGE_BREAK = re.compile(r"\bbreak-(after|before)\s*:\s*(?:always|page|left|right)", re.IGNORECASE)
+BREAKS = frozenset({"page-break", "pagebreak", "new-page", "newpage"})  # classes
 DIRECTED = frozenset({"lang", "dir"})
 
 
 def paragraph(converter: Converter, element: Element) -> list[Node]:
     """A paragraph; in a division where it has a direction, language or alignment, for the AST's paragraphs have none."""
-    return _framed(converter.blocks_in(element), element)
+    return _broken(_framed(converter.blocks_in(element), element), element)
 
 
 def _framed(blocks: list[Node], element: Element) -> list[Node]:
@@ -60,7 +62,17 @@ def heading(converter: Converter, element: Element) -> list[Node]:
 def division(converter: Converter, element: Element) -> list[Node]:
     inside = aligned(converter.blocks_in(element), alignment(element))
     attributes = attributes_of(element)
-    return [div(inside, attributes)] if (inside or attributes[0]) and attributes != attr() else inside
+    kept = [div(inside, attributes)] if (inside or attributes[0]) and attributes != attr() else inside
+    return _broken(kept, element)
+
+
+def _broken(blocks: list[Node], element: Element) -> list[Node]:
+    """`blocks` with the page break that the element's style, or the class of an empty one, asks for."""
+    asked = PAGE_BREAK.search(element.get("style"))
+    if not asked and (blocks or element.get("class") not in BREAKS):
+        return blocks
+    mark = div([], attr(classes=["page-break"]))
+    return [mark, *blocks] if asked and asked[1].lower() == "before" else [*blocks, mark]
 
 
 def items(converter: Converter, element: Element) -> list[list[Node]]:
@@ -199,8 +211,9 @@ def quotation(converter: Converter, element: Element) -> list[Node]:
     return _framed([{"t": "BlockQuote", "c": inside}] if inside else [], element)
 
 
-def rule(_converter: Converter, _element: Element) -> list[Node]:
-    return [{"t": "HorizontalRule"}]
+def rule(_converter: Converter, element: Element) -> list[Node]:
+    """A rule, or the page break that is made of one."""
+    return _broken([], element) or [{"t": "HorizontalRule"}]
 
 
 def details(converter: Converter, element: Element) -> list[Node]:

@@ -53,9 +53,10 @@ def _ends(nodes: Sequence[Node]) -> dict[int, int]:
             ends[starts.pop()] = place
             name = name if starts else ""
     outermost: dict[int, int] = {}
+    last = -1
     for start in sorted(ends):
-        if not outermost or start > max(outermost.values()):
-            outermost[start] = ends[start]
+        if start > last:
+            outermost[start] = last = ends[start]
     return outermost
 
 

@@ -7,6 +7,7 @@ A tag that HTML does not know (`<target volume>`, `<iostream>`) or that stands a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -91,19 +92,22 @@ def _tag(node: Node, closed: frozenset[str]) -> Tag | None:
 def _pair(tags: Sequence[Tag], closed: frozenset[str]) -> None:
     """Tags without a partner are no markup: bare opening ones are text, the others are dropped."""
     opened: list[Tag] = []
+    names: Counter[str] = Counter()
     for tag in tags:
         if not tag.keep or tag.alone:
             continue
         if not tag.closes:
             opened.append(tag)
+            names[tag.name] += 1
             continue
-        partner = next((index for index in reversed(range(len(opened))) if opened[index].name == tag.name), None)
-        if partner is None:
+        if not names[tag.name]:
             tag.keep = False
             continue
-        for unmatched in opened[partner + 1 :]:
-            _give_up(unmatched, closed)
-        del opened[partner:]
+        while opened[-1].name != tag.name:
+            names[opened[-1].name] -= 1
+            _give_up(opened.pop(), closed)
+        opened.pop()
+        names[tag.name] -= 1
     for unmatched in opened:
         _give_up(unmatched, closed)
 

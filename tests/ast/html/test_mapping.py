@@ -66,6 +66,26 @@ def test_a_size_stays_on_pictures_and_tables_alone() -> None:
     assert not [node for node in query(blocks, {"Div", "Span", "Header"}) if "width" in str(node) or "height" in str(node)]
 
 
+def test_a_number_stays_on_a_list_alone() -> None:
+    blocks = Converter().blocks("<ol start=4><li>a <span start=5>b</span></ol><p start=6>c")
+    assert [block["t"] for block in blocks] == ["OrderedList", "Para"]
+    assert not [*query(blocks, {"Span"})] and blocks[0]["c"][0][0] == 4
+
+
+@pytest.mark.parametrize(
+    ("html", "tags"),
+    [
+        ('<div style="page-break-after: always"></div>', ["page-break"]),
+        ('<p>a</p><hr class="pagebreak"><p>b</p>', ["Para", "page-break", "Para"]),
+        ('<section style="break-before:page"><p>a</p></section>', ["page-break", "Para"]),
+        ('<div class="pagebreak">a</div>', ["Div"]),
+    ],
+)
+def test_a_page_break_is_an_empty_division(html: str, tags: list[str]) -> None:
+    blocks = Converter().blocks(html)
+    assert ["page-break" if block["c"][0] == ["", ["page-break"], []] else block["t"] for block in blocks if "c" in block] == tags
+
+
 def test_a_drawing_is_a_picture_with_its_words() -> None:
     html = (
         '<svg width=40 viewBox="0 0 4 4" inkscape:x=1><defs><path id=a /></defs><use xlink:href="#a"/><text>Hi & so</text></svg>'
