@@ -128,7 +128,7 @@ def test_pdf(made: Formats, tmp_path: Path) -> None:
 
 def test_too_much_is_refused(engines: Engines) -> None:
     many = [Source(f"{n}.md", b"text") for n in range(books.MOST + 1)]
-    with pytest.raises(TooComplex, match="too much for a book"):
+    with pytest.raises(TooComplex, match="exceed the limit of a book"):
         book(engines, Source("a.zip", pack({each.name: each.data for each in many})))
 
 
