@@ -26,6 +26,7 @@ MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX
 LONG_WORD = 1_000  # letters
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
 MAX_PRINTED_CELLS = 40_000  # of tables in a PDF: half a millisecond each
+MAX_PRINTED_NOTES = 5_000  # of a PDF: 20,000 took all of a worker's memory
 MAX_PRINTED_LONG = 300_000  # letters in long words in a PDF: 35 microseconds each
 PRINTED = ", more than a PDF can have. Divide it, or convert it to EPUB, DOCX or HTML."
 PARAGRAPHS = frozenset({"Plain", "Para", "Header", "LineBlock"})
@@ -75,6 +76,7 @@ def _longest(blocks: Sequence[Block]) -> int:
 def _refuse_printing(blocks: Sequence[Block], found: Survey) -> None:
     """What WeasyPrint does not lay out within its deadline."""
     _refuse(sum(found.tags.values()), MAX_PRINTED, "words and marks", PRINTED)
+    _refuse(found.count("Note"), MAX_PRINTED_NOTES, "notes", PRINTED)
     if found.count("Table"):
         _refuse(sum(map(_cells, query(blocks, {"Table"}))), MAX_PRINTED_CELLS, "cells in tables", PRINTED)
     if len(found.words) > MAX_PRINTED_LONG:

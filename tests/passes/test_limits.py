@@ -83,6 +83,7 @@ def cells(count: int) -> Any:
     [
         ([prose(100_000)] * 5, "words and marks"),
         ([cells(limits.MAX_PRINTED_CELLS // 2)] * 3, "cells in tables"),
+        ([pandoc_ast.para([{"t": "Note", "c": []}] * 3_000)] * 2, "notes"),
         ([pandoc_ast.para([pandoc_ast.string("a" * 200_000)])] * 2, "without a break"),
     ],
 )
