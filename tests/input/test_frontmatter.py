@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from service.input.encoding import decode
@@ -211,6 +211,8 @@ def test_what_yaml_writes_is_read_back(data: dict[str, Any], flow: bool) -> None
     assert split(f"---\n{written}---\nb", strict=True).data == data
 
 
+@example({"A": ["\u00a0"]}, "")
+@example({"A": ["\u00a0x"]}, "")
 @given(st.dictionaries(KEYS, VALUES, max_size=5), TEXT)
 def test_one_bad_line_costs_no_neighbour(data: dict[str, Any], words: str) -> None:
     written = yaml.safe_dump(data, allow_unicode=True, sort_keys=False, width=10**6) if data else ""

@@ -311,6 +311,14 @@ def test_front_matter_alone_is_a_document(engines: Engines, conversion: Convert)
     assert document.source_front_matter.startswith("---\ntitle: A")
 
 
+def test_names_of_files_with_blanks_are_addresses(blocks: Callable[..., list[Any]]) -> None:
+    text = '![a](my picture (1).png) ![b](图 片.jpg "Words") [c](reading notes.md) [d](see above) `![e](f g.png)`'
+    read = list(pandoc_ast.query(blocks(text)))
+    assert [node["c"][2][0] for node in read if node["t"] == "Image"] == ["my picture (1).png", "图 片.jpg"]
+    assert [node["c"][2][0] for node in read if node["t"] == "Link"] == ["reading notes.md"]
+    assert "[d](see above)" in pandoc_ast.text(blocks(text))
+
+
 def test_too_large(engines: Engines, conversion: Convert) -> None:
     with pytest.raises(TooLarge):
         read(b"a" * (engines.settings.max_text + 1), engines, conversion)

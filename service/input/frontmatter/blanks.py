@@ -12,9 +12,10 @@ from service.input.frontmatter.base import recovered
 from service.model.document import Notice
 
 WIDE = "\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000\ufeff"
-# What opens a line: its indentation and dashes, and the blanks after its key.
+# The start of a line: its indentation and dashes, and the blanks after its key. YAML reads a dash with a plain blank itself.
 OPENING = re.compile(
-    rf"^(?P<indent>[ \t{WIDE}]*(?:-[ \t{WIDE}]+)*)(?P<key>[^\s:#\[\]{{}}\"'][^:\n\"']*:)?(?P<after>[ \t{WIDE}]*)"
+    rf"^(?P<indent>[ \t{WIDE}]*(?:-(?:[{WIDE}][ \t{WIDE}]*|[ \t]+))*)"
+    rf"(?:[^\s:#\[\]{{}}\"'][^:\n\"']*:(?P<after>[ \t{WIDE}]*))?"
 )
 HAS_WIDE = re.compile(f"[{WIDE}]")
 BLOCK_SCALAR = re.compile(r"(?:.*[:\-][ \t]+)?[|>][+-]?\d?[+-]?[ \t]*+(?:#|$)")
@@ -29,7 +30,7 @@ def settled(text: str, offset: int) -> tuple[str, tuple[Notice, ...]]:
     for number in _structural(lines):
         match = OPENING.match(lines[number])
         assert match
-        parts = ("indent", "after") if HAS_WIDE.match(match["after"]) else ("indent",)
+        parts = ("indent", "after") if HAS_WIDE.match(match["after"] or "") else ("indent",)
         found = [at for name in parts for at in range(*match.span(name)) if HAS_WIDE.match(lines[number][at])]
         if found:
             char = lines[number][found[0]]

@@ -49,6 +49,10 @@ BARE_URL = re.compile(
     r"://[^\s<>\"'`\u0080-\U0010ffff]*+"
 )
 SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
+# `![a](my picture (1).png)`, `[a](my notes.md)`: the name of a file, as people write it.
+SPACED_FILE = re.compile(
+    r"(?<=\]\()(?:[^\n<>\"()]|\([^\n<>\"()]{0,40}\)){1,200}?\.[A-Za-z][A-Za-z0-9]{1,4}(?=(?:[ ]+[\"=][^\n)]{0,200})?\))"
+)
 # `[[protected]](/decode)`: a link around text in brackets, and no wikilink.
 BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
 PERCENT = re.compile(r"(?<=\d)%%(?!%)(?=[\s\w,.;:!?)，。；：！？）])")  # `100%% sure` begins no comment
@@ -157,6 +161,7 @@ def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
         text = PERCENT.sub(masks.of("%") * 2, text)
     if "](" in text:
         text = SPACED_URL.sub(lambda found: found.group().replace(" ", masks.of(" ")), text)
+        text = SPACED_FILE.sub(lambda found: found.group().replace(" ", masks.of(" ")), text)
     if "]](" in text:
         text = BRACKETED.sub(lambda found: f"[{masks.of('[')}{found[1]}{masks.of(']')}]", text)
     return text
