@@ -41,7 +41,7 @@ class Reading:
 class Outcome:
     """The artifacts of one source, in the order of `conversion.to`; `notices` are those of reading, in each artifact too.
 
-    It is `lasting` where the same source would give it again: not where a host did not give an image.
+    `lasting`: the same source gives the same again. Not so where an image was not fetched, or not decoded in time.
     """
 
     artifacts: tuple[Artifact, ...]
@@ -138,7 +138,13 @@ def convert(
     at_once = 1 if cancellation is not None and cancellation.one_by_one else len(conversion.to)
     artifacts = [reading.artifact] if reading.artifact else _write_all(reading, assets, conversion, workers, at_once)
     refuse_if_strict(conversion, [notice for artifact in artifacts for notice in artifact.notices])
-    return Outcome(tuple(artifacts), reading.metadata, reading.notices, not any(asset.problem for asset in assets))
+    return Outcome(tuple(artifacts), reading.metadata, reading.notices, _is_lasting(assets, artifacts))
+
+
+def _is_lasting(assets: Sequence[Asset], artifacts: Sequence[Artifact]) -> bool:
+    """Whether the same source gives the same again: every host gave its image, and every image was decoded in time."""
+    missed = any(notice.code == "image-postponed" for artifact in artifacts for notice in artifact.notices)
+    return not missed and not any(asset.problem for asset in assets)
 
 
 def _write_all(

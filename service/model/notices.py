@@ -64,6 +64,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "image-missing": ("warning", "An image is missing. A placeholder shows its text and link."),
     "image-blocked": ("warning", "The address of an image must not be fetched. A placeholder shows its text and link."),
     "image-unusable": ("warning", "An image cannot be decoded. A placeholder shows its text and link."),
+    "image-postponed": ("warning", "The service was too busy to decode an image in time. Convert the article again."),
     "image-converted": ("info", "An image was converted to a format that the target supports."),
     "image-dropped": ("info", "Images were removed, as requested."),
     "table-clamped": ("warning", "A table exceeds the limits of layout. Its spans or rows were cut."),

@@ -16,7 +16,7 @@ from service.model.media_bag import SUFFIXES, media_name
 from service.model.notices import notice
 from service.model.text.labels import word
 
-CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable"}
+CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable", "busy": "image-postponed"}
 PLACEHOLDER = "missing-image"
 LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px|%|em|pt|mm|cm|in)?")
 PIXELS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px)?")

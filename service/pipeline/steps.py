@@ -80,7 +80,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     alone = replace(conversion, to=(target,))
     with stage("images"):
         document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images
-        document = fitting.fit(document, writer.images, conversion["image_quality"])
+        document = fitting.fit(document, writer.images, conversion["image_quality"], engines.settings.max_pixels)
     document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices

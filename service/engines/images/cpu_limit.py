@@ -28,6 +28,10 @@ class TooSlow(Exception):
     """It was ended, or the document had no time left."""
 
 
+class Busy(TooSlow):
+    """The machine gave it too little CPU in the time by the clock: another try may end well."""
+
+
 class Failed(Exception):
     """The work raised, or its process died; the text is that of the exception."""
 
@@ -40,9 +44,11 @@ class Allowance:
     until: float = field(default_factory=lambda: time.monotonic() + WAIT_IN_ALL)
 
     def run(self, work: Callable[[], bytes]) -> bytes:
-        """What `work` answers, from a process of its own. Raises TooSlow and Failed."""
+        """What `work` answers, from a process of its own. Raises TooSlow, Busy and Failed."""
         seconds = int(min(SECONDS, self.seconds))
-        if seconds < 1 or time.monotonic() >= self.until:
+        if time.monotonic() >= self.until:
+            raise Busy
+        if seconds < 1:
             raise TooSlow
         take, give = os.pipe()
         process = os.fork()
@@ -54,7 +60,7 @@ class Allowance:
         if answer is None:  # nobody here may send it a signal: it ends by its limit, or when nobody reads what it answers
             self.seconds -= seconds
             LEFT.append(process)
-            raise TooSlow
+            raise Busy
         _, status, usage = os.wait4(process, 0)
         _reap()
         ended = os.WIFSIGNALED(status) and os.WTERMSIG(status) in ENDED

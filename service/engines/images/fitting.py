@@ -13,9 +13,12 @@ SIGNS = {
 }  # fmt: skip
 
 
-def fit(document: Document, shown: frozenset[str], quality: int) -> Document:
-    """The document with every asset prepared for a writer that shows the media types `shown`."""
-    budget = formats.Budget()
+def fit(document: Document, shown: frozenset[str], quality: int, most_pixels: int = formats.MOST_PIXELS) -> Document:
+    """The document with every asset prepared for a writer that shows the media types `shown`.
+
+    An image of more than `most_pixels` becomes a placeholder.
+    """
+    budget = formats.Budget(most_pixels)
     assets = {name: formats.prepare(asset, shown, quality, budget) for name, asset in document.assets.items()}
     pairs = [(name, document.assets[name], asset) for name, asset in assets.items()]
     changed = [_told(name, before, after) for name, before, after in pairs if _is_changed(before, after)]

@@ -19,7 +19,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from service.engines.images import cpu_limit, svg
 from service.model.document import Asset
 
-MOST_PIXELS = 40_000_000
+MOST_PIXELS = 40_000_000  # of one image, where no setting says otherwise
 LONGEST_SIDE = 16_384
 MOST_FRAMES = 500
 MOST_PIXELS_IN_ALL = 400_000_000  # of a document; sixty pictures of 39 megapixels, 2 KB in all, took a minute
@@ -42,11 +42,18 @@ class TooSlow(Unusable):
     """It used all the CPU time that it may."""
 
 
-class Budget:
-    """What the images of one document may still use. `pixels` are counted before anything is decoded."""
+class Busy(TooSlow):
+    """The machine was too busy to decode it in time."""
 
-    def __init__(self) -> None:
-        self.pixels = MOST_PIXELS_IN_ALL
+
+class Budget:
+    """What the images of one document may still use. `pixels` are counted before anything is decoded.
+
+    `most_pixels` is the limit of one image.
+    """
+
+    def __init__(self, most_pixels: int = MOST_PIXELS) -> None:
+        self.pixels, self.most_pixels = MOST_PIXELS_IN_ALL, most_pixels
         self.processes = cpu_limit.Allowance()
         self._counted: set[bytes] = set()
 
@@ -66,6 +73,8 @@ def prepare(asset: Asset, shown: frozenset[str], quality: int = 85, budget: Budg
         return asset if asset.problem else replace(asset, problem="unusable: it is empty")
     try:
         data, media_type, width, height, vector = _prepared(asset.data, shown, quality, budget or Budget())
+    except Busy as error:
+        return replace(asset, data=b"", problem=f"busy: {error}")
     except Unusable as error:
         return replace(asset, data=b"", problem=f"unusable: {error}")
     return replace(asset, data=data, media_type=media_type, width=width, height=height, vector=vector)
@@ -79,7 +88,7 @@ MOST_KNOWN = 64
 def _prepared(data: bytes, shown: frozenset[str], quality: int, budget: Budget) -> Prepared:
     """Remembered, for one picture often stands in several places and targets of a document."""
     drawing = svg.looks_like_svg(data)
-    size = (0, 0) if drawing else _size(data)
+    size = (0, 0) if drawing else _size(data, budget.most_pixels)
     budget.take(data, size[0] * size[1])
     key = (data, shown, quality)
     if key not in KNOWN:
@@ -98,6 +107,8 @@ def _apart(work: Callable[[], bytes], budget: Budget) -> bytes:
     """What `work` answers, from a process of its own. Raises Unusable."""
     try:
         return budget.processes.run(work)
+    except cpu_limit.Busy:
+        raise Busy("the service is too busy to decode or draw it") from None
     except cpu_limit.TooSlow:
         raise TooSlow("it takes too long to decode or draw") from None
     except cpu_limit.Failed as error:
@@ -114,11 +125,11 @@ def _decoded_apart(data: bytes, shown: frozenset[str], quality: int, budget: Bud
     return made, media_type, int(width), int(height), b""
 
 
-def _size(data: bytes) -> tuple[int, int]:
+def _size(data: bytes, most_pixels: int) -> tuple[int, int]:
     """By the head of the file alone. Raises Unusable for more pixels or frames than an image may have."""
     with _opened(data) as image:
         width, height = image.size
-        if width * height > MOST_PIXELS or max(width, height) > LONGEST_SIDE:
+        if width * height > most_pixels or max(width, height) > LONGEST_SIDE:
             raise Unusable(f"it has too many pixels ({width} × {height})")
         if getattr(image, "n_frames", 1) > MOST_FRAMES:
             raise Unusable("it has too many frames")
@@ -198,5 +209,7 @@ def _rasterised(clean: bytes, pixels: int, budget: Budget) -> bytes:
     """What is too costly at full size, as a hundred masks are, is drawn with a sixteenth of the pixels."""
     try:
         return _apart(lambda: svg.rasterised(clean, pixels), budget)
+    except Busy:
+        raise
     except TooSlow:
         return _apart(lambda: svg.rasterised(clean, max(1, pixels // 4)), budget)

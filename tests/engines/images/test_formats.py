@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import collections
 import io
 import struct
 import zlib
@@ -126,6 +127,24 @@ def test_pixels_of_a_document_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> 
     after = fitting.fit(document, EVERYWHERE, 85).assets
     assert [name for name, asset in after.items() if asset.problem] == ["c"]
     assert "pixels in all" in after["c"].problem
+
+
+def test_the_setting_bounds_one_picture() -> None:
+    document = Document(Metadata(), (), Source("a.md", b""), assets={"a": Asset("a", picture("PNG", (40, 30)))})
+    assert fitting.fit(document, EVERYWHERE, 85, most_pixels=1_200).assets["a"].problem == ""
+    assert "too many pixels" in fitting.fit(document, EVERYWHERE, 85, most_pixels=1_199).assets["a"].problem
+
+
+@pytest.mark.parametrize(
+    "data", [picture("PNG", (3_000, 1_500), "1"), b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>']
+)
+def test_a_picture_that_a_busy_machine_leaves_is_no_fault_of_its_own(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is tried again by the next conversion: nothing is remembered of it."""
+    monkeypatch.setattr(cpu_limit, "WAIT_IN_ALL", -1)
+    monkeypatch.setattr(formats, "KNOWN", collections.OrderedDict())
+    assert formats.prepare(Asset("a", data), EVERYWHERE).problem.startswith("busy: ")
+    monkeypatch.undo()
+    assert formats.prepare(Asset("a", data), EVERYWHERE).problem == ""
 
 
 def test_many_large_pictures_are_bounded_by_their_heads() -> None:
