@@ -23,6 +23,7 @@ from service.passes import (
     page_breaks,
     raw,
     tables,
+    tex,
     title,
     typography,
 )
@@ -45,6 +46,7 @@ PASSES: tuple[Pass, ...] = (
     Pass("cross_references", "read", cross_references.run),
     Pass("tables", "read", tables.run),
     Pass("identifiers", "read", identifiers.run),
+    Pass("tex", "write", tex.run),
     Pass("alerts", "write", alerts.run),
     Pass("assets", "write", assets.run),
     Pass("limits", "write", limits.run),

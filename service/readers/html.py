@@ -179,7 +179,7 @@ def _article(thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 HIDDEN = re.compile(r"<(script|style|head|title|template|canvas|svg|math)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I)
 OURS = re.compile(r"<(header class=\"title-block\"|nav class=\"contents\").*?(?:</(?:header|nav)>|\Z)", re.S)
-TAGS = re.compile(r"<[/!?A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[/!?A-Za-z][^>]{0,1000}>")
+TAGS = re.compile(r"<[/!?A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[/!?A-Za-z][^<>]{0,1000}(?:<[^<>]{0,200}){0,2}>")
 
 
 def _plain(text: str) -> str:

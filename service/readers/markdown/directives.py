@@ -16,7 +16,7 @@ RAW = re.compile(r"\{=(?P<format>\w+)\}")
 DIRECTIVE_OPTION = re.compile(r":(?P<key>[\w-]+):[ \t]*+(?P<value>[^\n]*+)\Z")
 CHUNK_OPTION = re.compile(r"(?:#|//|--|%%)\|[ \t]*+(?P<key>[\w.-]+)[ \t]*+:[ \t]*+(?P<value>[^\n]*+)\Z")
 HIDDEN = re.compile(r"\b(?:include|echo)\s*[=:]\s*(?:FALSE|F|false)\b")
-BREAKS_PAGE = re.compile(r"\\(?:newpage|pagebreak|clearpage)\b|w:br[^>]*w:type=.page|page-break-")
+BREAKS_PAGE = re.compile(r"\\(?:newpage|pagebreak|clearpage)\b|w:br[^>]{0,100}w:type=.page|page-break-")
 
 
 def made(reading: Reading, node: Node, info: str, code: str) -> list[Block] | None:
