@@ -29,7 +29,7 @@ STYLE = re.compile(r"url\(\s*['\"]?(?!#|data:)|@import|expression\(|behaviou?r\s
 NO_MARKUP = "{http://purl.org/dc/"  # dc:source is a word in a catalogue
 PDF_KEYS = frozenset({"/JS", "/OpenAction", "/AA", "/AcroForm", "/XFA", "/RichMediaContent", "/Movie"})
 PDF_ACTIONS = frozenset({"/URI", "/GoTo"})
-FIELDS = re.compile(r"\s*(TOC|PAGE|NUMPAGES|PAGEREF|HYPERLINK \\l)\b")
+FIELDS = re.compile(r"\s*(TOC|PAGE|NUMPAGES|PAGEREF|SEQ|REF|NOTEREF|HYPERLINK \\l)\b")
 RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 WORD_ELEMENTS = frozenset({"altChunk", "object", "control", "OLEObject", "attachedTemplate", "subDoc", "docVar", "movie"})
 

@@ -132,7 +132,7 @@ def fitted(title: str, room: float) -> tuple[float, list[str]]:
 def broken(text: str, room: float) -> list[str]:
     """The lines of a text, `room` ems wide: between words, and between ideographs but before closing marks."""
     lines, line = list[str](), ""
-    for piece in pieces(text):
+    for piece in pieces(" ".join(text.split())):
         if line and width(f"{line}{piece}".rstrip()) > room:
             lines.append(line.rstrip())
             line = ""

@@ -32,12 +32,16 @@ and is counted against its limits (429, RateLimit and RateLimit-Policy). A servi
 """
 CONVERTER = re.compile(r"<(?:\w+:)?(\w+)>")
 STATUS_TEXT = {
-    400: "The request is broken.", 401: "A key is missing or unknown.", 403: "This key may not do that.",
-    404: "There is no such thing.", 405: "Not by this method.", 406: "Nothing of what you accept can be made.",
-    409: "It conflicts with another request or is not ready.", 410: "It has expired.", 413: "It is too large.",
+    400: "The request is not valid.", 401: "A key is missing or unknown.", 403: "The key does not allow it.",
+    404: "The resource does not exist.", 405: "The method is not supported.", 406: "None of the accepted media types can be "
+                                                                                   "produced.",
+    409: "The state or another request conflicts.", 410: "The resource has expired.",
+    413: "The upload is too large.",
     415: "The format is not supported.", 422: "The content, a field or a limit prevents the conversion.",
-    429: "A quota is used up, or too many wrong keys came.", 500: "Something went wrong on our side.",
-    503: "Busy or shutting down; try again.", 504: "It took longer than its deadline.", 507: "There is no room left to store it.",
+    429: "A quota is used up, or too many invalid keys were "
+         "sent.", 500: "The service failed.",
+    503: "The service is busy or shutting down. Try again.", 504: "The conversion exceeded its deadline.",
+    507: "The storage is full.",
 }  # fmt: skip
 # The first prefix that fits; by these Swagger UI groups what there is.
 TAGS = {

@@ -61,7 +61,7 @@ def test_a_port_that_is_taken_stops_the_start(tmp_path: Path) -> None:
         argv = [COLOPHON, "worker", "--workers", "1"]
         run = subprocess.run(argv, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert run.returncode == 1
-    assert f"COLOPHON_METRICS_PORT: 127.0.0.1:{port} can't be listened on" in run.stderr
+    assert f"COLOPHON_METRICS_PORT: 127.0.0.1:{port} cannot be used" in run.stderr
     assert "Traceback" not in run.stderr
 
 

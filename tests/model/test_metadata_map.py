@@ -41,7 +41,7 @@ type: article
 shelf: {row: 2, lit: true}
 """
 # Alternatives: a date that is no date stands elsewhere.
-CONDITIONAL = {("date", "opf:colophon:date")}
+CONDITIONAL = {("date", "opf:colophon:date"), ("type", "opf:colophon:type")}
 
 
 @pytest.fixture(scope="module")

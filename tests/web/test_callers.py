@@ -62,7 +62,7 @@ def test_who_is_refused_early_may_use_the_connection_again(tmp_path: Path, monke
     """gunicorn closes it where much of the body was left, under whatever the caller sends next."""
     app, body = create_app(Settings(data_dir=str(tmp_path), workers=1)), io.BytesIO(b"x" * 300_000)
     try:
-        monkeypatch.setattr(of(app).workers.lane.quick, "refuses", lambda _: True)
+        monkeypatch.setattr(of(app).workers.scheduler.quick, "refuses", lambda _: True)
         answer = app.test_client().post(
             "/v1/convert", input_stream=body, content_length=300_000, content_type="multipart/form-data"
         )

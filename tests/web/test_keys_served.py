@@ -57,7 +57,7 @@ def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
     ):
         client.formats()
     nobody = run(folder, "keys", "revoke", "nobody")
-    assert (nobody.returncode, nobody.stderr) == (1, "Error: There is no such key.\n")
+    assert (nobody.returncode, nobody.stderr) == (1, "Error: The key does not exist.\n")
 
 
 def test_jobs_from_a_shell(server: Server, folder: Path) -> None:
@@ -77,7 +77,7 @@ def test_jobs_from_a_shell(server: Server, folder: Path) -> None:
     (listed,) = [json.loads(each) for each in asked(admin, "list", "--json").stdout.splitlines()]
     assert json.loads(asked(admin, "show", job.id).stdout)["id"] == listed["id"] == job.id
     refused = asked(other, "delete", job.id)
-    assert (refused.returncode, refused.stderr) == (1, "Error: There is no such job.\n")
+    assert (refused.returncode, refused.stderr) == (1, "Error: The job does not exist.\n")
     assert asked(admin, "cancel", job.id).stdout == line
     assert asked(admin, "delete", job.id).returncode == 0
     assert asked(own, "list").stdout == ""

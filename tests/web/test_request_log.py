@@ -27,7 +27,7 @@ def test_server_timing_tells_the_stages(send: Send) -> None:
     answer = send("/v1/convert", to=["docx", "html"], lang="fr")
     told = {(name, desc): float(ms) for name, desc, ms in TIMING.findall(answer.headers["Server-Timing"])}
     assert {("read", ""), ("fetch", ""), ("write", "docx"), ("write", "html"), ("verify", "docx"), ("total", "")} <= told.keys()
-    assert {("pandoc", ""), ("pandoc", "docx")} <= told.keys()
+    assert ("pandoc", "docx") in told
     assert told["total", ""] >= told["write", "docx"] >= told["pandoc", "docx"] > 0
 
 
@@ -39,7 +39,7 @@ def test_other_answers_tell_theirs(send: Send, path: str, stage: str) -> None:
 def test_one_format_in_one_call_tells_the_same_stages(send: Send) -> None:
     answer = send("/v1/convert", to="docx", lang="it")
     told = {(name, desc): float(ms) for name, desc, ms in TIMING.findall(answer.headers["Server-Timing"])}
-    parts = {("wait", "docx"), ("read", ""), ("write", "docx"), ("verify", "docx"), ("pandoc", ""), ("pandoc", "docx")}
+    parts = {("wait", "docx"), ("read", ""), ("write", "docx"), ("verify", "docx"), ("pandoc", "docx")}
     assert {("convert", "docx"), ("fetch", ""), ("total", ""), *parts} == told.keys() - {("images", "docx")}
     assert told["total", ""] >= told["convert", "docx"] >= told["write", "docx"] >= told["pandoc", "docx"] > 0
     assert told["convert", "docx"] >= told["read", ""] > 0

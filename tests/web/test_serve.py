@@ -36,7 +36,7 @@ def test_what_hangs_pandoc_is_ended(server: Server) -> None:
 
 
 def test_what_hangs_the_printer_is_ended(server: Server) -> None:
-    endless = ("word " * 300_000).encode()
+    endless = (("word " * 100_000 + "\n\n") * 3).encode()
     answer = server.post("/v1/convert", file=("a.md", endless), to="pdf")
     assert (answer.status, problem(answer.data)) == (504, "deadline-exceeded")
     assert server.post("/v1/convert", file=GOOD, to="pdf").status == 200

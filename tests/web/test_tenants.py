@@ -68,7 +68,7 @@ def test_anothers_job_is_not_there(guarded: FlaskClient, two: tuple[Header, Head
         answer = guarded.open(path, method=method, headers=two[1])
         assert answer.status_code == 404, (method, path)
         if method != "HEAD":
-            assert answer.get_json()["detail"] == "There is no such job."
+            assert answer.get_json()["detail"] == "The job does not exist."
     for method, path in asked:
         if method not in ("DELETE", "HEAD"):
             with guarded.open(path, method=method, headers=two[0]) as answer:
