@@ -279,7 +279,7 @@ ROWS: tuple[Row, ...] = (
     Row("a note that calls itself", md("[^1]\n\n[^1]: [^1]"), ("too-complex",)),
     Row("notes that double", md("[^0]\n\n" + "".join(f"[^{n}]: [^{n + 1}] [^{n + 1}]\n\n" for n in range(40))), ("too-complex",)),
     Row("angle brackets in pandoc's dialect", md("[a](<b " * 2_000), ("too-complex",), {"dialect": "markdown"}),
-    Row("lists left open in pandoc's dialect", md("<ul><li>" * 200), ("too-complex", OK), {"dialect": "markdown"}),
+    Row("lists left open in pandoc's dialect", md("<ul><li>" * 200), (OK,), {"dialect": "markdown"}),
     Row("HTML: spans of a million columns", page("<table><tr><td colspan=1000000 rowspan=1000000>x</table>"), (OK,), to="pdf"),
     Row("HTML: lists left open, short", page("<ul><li>" * 20 + "x"), (OK,)),
     Row("zip with a drive", bundle(("C:/w.md", b"a")), ("unsafe-archive",)),

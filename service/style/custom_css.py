@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import tinycss2
 import tinycss2.ast
 
-from service.engines.images import formats
+from service.engines.images import formats, svg_styles
 from service.model.document import Asset, Conversion, Document, Notice
 from service.model.errors import Place, ValidationFailed
 from service.model.media_bag import media_name
@@ -164,17 +164,10 @@ def _declared(content: Sequence[Any], cut: _Cut, depth: int) -> Iterator[str]:
 
 def _bound(tokens: Sequence[Any], cut: _Cut) -> list[Any]:
     """The tokens with each address of an uploaded picture turned into its media name."""
-    return [_Picture(token, name) if (name := cut.pictures.get(normal_reference(_address(token)))) else token for token in tokens]
-
-
-def _address(token: Any) -> str:
-    """What `url(x)` or `url("x")` names; empty for any other token."""
-    if token.type == "url":
-        return str(token.value)
-    if token.type == "function" and token.lower_name == "url":
-        inside = [each for each in token.arguments if each.type not in ("whitespace", "comment")]
-        return str(inside[0].value) if len(inside) == 1 and inside[0].type == "string" else ""
-    return ""
+    return [
+        _Picture(token, name) if (name := cut.pictures.get(normal_reference(svg_styles.address_in(token)))) else token
+        for token in tokens
+    ]
 
 
 class _Picture(tinycss2.ast.URLToken):

@@ -63,7 +63,7 @@ def fragments(value: str) -> Iterator[str]:
     todo = list(tinycss2.parse_component_value_list(value, skip_comments=True))
     while todo:
         token = todo.pop()
-        if address := _address(token):
+        if address := address_in(token):
             yield address[1:]
         todo += getattr(token, "arguments", None) or getattr(token, "content", None) or ()
 
@@ -93,7 +93,7 @@ def _rules(rules: Sequence[Any], shared: frozenset[str], depth: int) -> Iterator
 
 
 def _selects(prelude: Sequence[Any]) -> bool:
-    return all(token.type not in ("url", "error") and not _address(token) for token in prelude)
+    return all(token.type not in ("url", "error") and not address_in(token) for token in prelude)
 
 
 def _declared(parsed: Sequence[Any], shared: frozenset[str] | None) -> Iterator[str]:
@@ -109,7 +109,7 @@ def _is_taken(tokens: Sequence[Any], shared: frozenset[str] | None) -> bool:
     while todo:
         token, depth = todo.pop()
         if token.type == "url" or (token.type == "function" and token.lower_name == "url"):
-            address = _address(token)
+            address = address_in(token)
             if not address.startswith("#") or (shared is not None and address[1:] not in shared):
                 return False
             continue
@@ -121,7 +121,7 @@ def _is_taken(tokens: Sequence[Any], shared: frozenset[str] | None) -> bool:
     return True
 
 
-def _address(token: Any) -> str:
+def address_in(token: Any) -> str:
     """What `url(x)` or `url("x")` names; empty for any other token."""
     if token.type == "url":
         return str(token.value)

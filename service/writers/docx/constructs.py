@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.ast import callouts, code_titles
+from service.ast import alignment, callouts, code_titles
 from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, words
 from service.model.blocks import Blocks
 
 NAMESPACE = "urn:colophon:construct"
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
-ALIGNMENTS = frozenset({"left", "right", "center", "justify", "start", "end"})
 # Class of a span, or of code → the character style that shows it.
 CHARACTER_STYLES: Mapping[str, str] = {
     "kbd": "Keyboard", "abbr": "Abbreviation", "small": "Small", "big": "Big", "samp": "Verbatim Char",
@@ -55,7 +54,7 @@ class Constructs:
             inside = [title, *found.blocks]
             nodes = self.region("callout", [{"t": "Div", "c": [node["c"][0], inside]}], found.look)
         align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
-        return self.region("align", nodes, align) if align in ALIGNMENTS else nodes
+        return self.region("align", nodes, align) if align in alignment.ALIGNMENTS else nodes
 
     def code(self, node: Node) -> Node:
         (identifier, classes, _), text = node["c"]

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from service.ast import callouts, code_titles
-from service.ast.pandoc_ast import Node, walk_blocks
+from service.ast import alignment, callouts, code_titles
 from service.containers import packages
 from service.model.blocks import Blocks
 from service.writers.epub.xhtml import tag
@@ -27,7 +26,6 @@ MOMENT = re.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
 )
-ALIGNMENTS = frozenset({"left", "right", "center", "justify", "start", "end"})
 # Characters side by side: from where a table has smaller type, and from where its words may break. A reader has some 45.
 WIDE, TIGHT, GAP, LONGEST_WHOLE = 44, 70, 3, 24
 LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
@@ -35,17 +33,7 @@ LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 
 def shaped(blocks: Blocks, lang: str) -> Blocks:
     """Callouts, titles of code and alignment as divisions with classes, for pandoc; the language is BCP 47."""
-
-    return walk_blocks(callouts.divisions(code_titles.shaped(blocks), lang), _aligned, {"Div"})
-
-
-def _aligned(node: Node) -> Node:
-    (identifier, classes, pairs), inner = node["c"]
-    align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
-    if align not in ALIGNMENTS:
-        return node
-    rest = [pair for pair in pairs if pair[0] != "align"]
-    return {"t": "Div", "c": [[identifier, [*classes, f"align-{align}"], rest], inner]}
+    return alignment.as_classes(callouts.divisions(code_titles.shaped(blocks), lang))
 
 
 def settle(body: etree._Element, rtl: bool) -> None:

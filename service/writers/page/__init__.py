@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.ast import callouts, code_titles, title_block
+from service.ast import alignment, callouts, code_titles, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
 from service.model.document import Block, Conversion, Document
@@ -121,7 +121,7 @@ def begin(
 ) -> Growing:
     """`build` begun: pandoc writes the body while the caller goes through it. With a `frame` its pictures fit into that."""
     shaped = callouts.divisions(code_titles.shaped(title_block.lifted(document.blocks)), document.metadata.lang)
-    blocks = lists.delimited(constructs.aligned(shaped))
+    blocks = lists.delimited(alignment.as_classes(shaped))
     if frame is not None:
         blocks = syllables.parted(blocks)
     options = {

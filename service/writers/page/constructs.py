@@ -8,11 +8,8 @@ from itertools import islice
 
 from lxml import etree
 
-from service.ast.pandoc_ast import Node, walk_blocks
-from service.model.blocks import Blocks
 from service.model.text.characters import is_right_to_left
 
-ALIGNMENTS = frozenset({"left", "right", "center", "justify", "start", "end"})
 RUBY = {"ruby": "ruby", "rt": "rt", "rp": "rp", "rb": "span"}
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 # As bytes of UTF-8; the lead bytes D6 and D7 are half Armenian, F0 is emoji, too.
@@ -21,20 +18,6 @@ STRONG = re.compile(f"(?P<rtl>{RIGHT_TO_LEFT.pattern})|[^\\W\\d_]")
 # Each has a direction of its own, by its first strong letter (Unicode Bidirectional Algorithm, P2 and P3).
 PARAGRAPHS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "figcaption")
 READ = 200  # pieces of a paragraph among which the letter is looked for
-
-
-def aligned(blocks: Blocks) -> Blocks:
-    """Alignment as a class of the division, for pandoc."""
-    return walk_blocks(blocks, _division, {"Div"})
-
-
-def _division(node: Node) -> Node:
-    (identifier, classes, pairs), inner = node["c"]
-    align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
-    if align not in ALIGNMENTS:
-        return node
-    rest = [pair for pair in pairs if pair[0] != "align"]
-    return {"t": "Div", "c": [[identifier, [*classes, f"align-{align}"], rest], inner]}
 
 
 def name_ruby(span: etree._Element) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from service.ast import alignment
 from service.ast.pandoc_ast import attr, div, para, words
 from service.model.blocks import Blocks
 from service.writers.page import constructs, fixes
@@ -12,7 +13,7 @@ from service.writers.page import constructs, fixes
 
 @pytest.mark.parametrize(("classes", "pairs"), [(["center"], {}), ([], {"align": "center"})])
 def test_alignment_is_a_class(classes: list[str], pairs: dict[str, str]) -> None:
-    (shaped,) = constructs.aligned(Blocks([div([para(words("x"))], attr("", classes, pairs))]))
+    (shaped,) = alignment.as_classes(Blocks([div([para(words("x"))], attr("", classes, pairs))]))
     assert shaped["c"][0] == ["", [*classes, "align-center"], []]
 
 
