@@ -44,12 +44,17 @@ class Idle:
     def _newest(self, tenant: str | None) -> Worker | None:
         return next((each for each in reversed(self._workers) if each.tenant == tenant), None)
 
-    def missed(self, to_end: bool) -> Worker | None:
-        """To be called where `take` found none: one that has read documents, if `to_end`, for a new one to take its place."""
-        if not self._workers:
-            return None
-        self._changing_until = time.monotonic() + CHANGING
-        return self._evict() if to_end else None
+    def missed(self, tenant: str, to_end: bool) -> Worker | None:
+        """To be called where `take` found no worker for `tenant`. Notes that tenants change if only workers of others wait.
+
+        With `to_end`, returns one of them: a new worker takes its place. A worker may have become idle since `take`:
+        the tenant gets that one, and nothing changes.
+        """
+        with self._changed:
+            if not self._workers or self._newest(tenant) or self._newest(None):
+                return None
+            self._changing_until = time.monotonic() + CHANGING
+            return self._evict() if to_end else None
 
     @property
     def more(self) -> int:

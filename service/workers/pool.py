@@ -171,16 +171,16 @@ class WorkerPool:
                     raise Draining(retry_after=5) from None
                 if self._failures >= 3 or time.monotonic() > deadline:
                     raise Internal("No worker can be started. The log has the cause.") from None
-                self._make_room()
+                self._make_room(tenant)
                 timeout = 0.5
                 continue
             if worker.alive:
                 return worker
             self._retire(worker, "idle")
 
-    def _make_room(self) -> None:
+    def _make_room(self, tenant: str) -> None:
         """Where only workers of other tenants are idle, replaces one of them by a new worker."""
-        if (used := self._idle.missed(self._starting < self._hungry)) is not None:
+        if (used := self._idle.missed(tenant, self._starting < self._hungry)) is not None:
             self._retire(used, "")
         self._refill()
 
