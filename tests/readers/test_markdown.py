@@ -197,6 +197,37 @@ def test_bare_urls(blocks: Callable[..., list[Any]], text: str, url: str) -> Non
     assert urls(blocks(text)) == [(url, url)]
 
 
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Write to ann.lee+x@post.example.", ["ann.lee+x@post.example"]),
+        ("信箱：ann@post.example。", ["ann@post.example"]),
+        ("`a@b.example` and pkg@1.2.3 and git@host.example:team/x.git", []),
+        ("https://ann@host.example/x", ["https://ann@host.example/x"]),
+        ("a@b and a@b.example_ and @ann", []),
+    ],
+)
+def test_bare_addresses_of_mail(blocks: Callable[..., list[Any]], text: str, found: list[str]) -> None:
+    assert urls(blocks(text)) == [(one, one if "//" in one else f"mailto:{one}") for one in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "dialect", "url"),
+    [
+        ("[a](/one 'Two')", "commonmark", "/one"),
+        ("[a](one two.pdf 'Three')", "auto", "one two.pdf"),
+        ("[a](b\\(c\\))", "commonmark", "b(c)"),
+        ("[a](one two)", "commonmark", None),
+        ("[a](one two.pdf)", "gfm", None),
+        ("www.b.example/x?a=1&copy;", "gfm", "http://www.b.example/x?a=1"),
+    ],
+)
+def test_addresses_as_the_specifications_have_them(
+    blocks: Callable[..., list[Any]], text: str, dialect: str, url: str | None
+) -> None:
+    assert [target for _, target in urls(blocks(text, dialect=dialect))] == ([url] if url else [])
+
+
 def test_www_and_no_link_within_a_link(blocks: Callable[..., list[Any]]) -> None:
     assert urls(blocks("www.a.example x")) == [("www.a.example", "http://www.a.example")]
     assert urls(blocks("[https://a.example](https://b.example)")) == [("https://a.example", "https://b.example")]

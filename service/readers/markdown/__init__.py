@@ -51,7 +51,7 @@ BARE_URL = re.compile(
 SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
 # `![a](my picture (1).png)`, `[a](my notes.md)`: the name of a file, as people write it.
 SPACED_FILE = re.compile(
-    r"(?<=\]\()(?:[^\n<>\"()]|\([^\n<>\"()]{0,40}\)){1,200}?\.[A-Za-z][A-Za-z0-9]{1,4}(?=(?:[ ]+[\"=][^\n)]{0,200})?\))"
+    r"(?<=\]\()(?:[^\n<>\"()]|\([^\n<>\"()]{0,40}\)){1,200}?\.[A-Za-z][A-Za-z0-9]{1,4}(?=(?:[ ]+[\"'=][^\n)]{0,200})?\))"
 )
 # `[[protected]](/decode)`: a link around text in brackets, and no wikilink.
 BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
@@ -159,12 +159,19 @@ def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
         text = BARE_URL.sub(lambda found: _masked_url(found.group(), masks), text)
     if "%%" in text:
         text = PERCENT.sub(masks.of("%") * 2, text)
-    if "](" in text:
-        text = SPACED_URL.sub(lambda found: found.group().replace(" ", masks.of(" ")), text)
-        text = SPACED_FILE.sub(lambda found: found.group().replace(" ", masks.of(" ")), text)
+    if "](" in text and dialects.chosen(conversion) not in dialects.STRICT:
+        text = SPACED_URL.sub(lambda found: _masked_blanks(found.group(), masks), text)
+        text = SPACED_FILE.sub(lambda found: _masked_blanks(found.group(), masks), text)
     if "]](" in text:
         text = BRACKETED.sub(lambda found: f"[{masks.of('[')}{found[1]}{masks.of(']')}]", text)
     return text
+
+
+def _masked_blanks(address: str, masks: Masks) -> str:
+    """The blanks of an address; a title in single quotes behind it stays apart."""
+    start = address.find(" '") if address.endswith("'") else -1
+    title = address[start:] if start >= 0 else ""
+    return address.removesuffix(title).replace(" ", masks.of(" ")) + title
 
 
 def _masked_url(url: str, masks: Masks) -> str:

@@ -46,6 +46,7 @@ PARSED: Mapping[str, frozenset[str]] = {
     "chat": GFM - {"alerts"} | {"cjk_friendly_emphasis", "math_code", "ofm_callouts"},
 }
 EXTENDED = frozenset(SPELLED)  # dialects with more than CommonMark and GitHub have
+STRICT = frozenset({"commonmark", "gfm"})  # dialects that keep to the letter of a specification (`python -m bench.commonmark`)
 # Marks without which a text can't have what an extension reads: to leave it off costs nothing, and some of them take time
 # by the square of their marks in one paragraph. Where a text has more marks than the limit they stay text.
 MARKS: Mapping[str, tuple[str, int]] = {

@@ -108,7 +108,7 @@ class Reading:
         return self.masks.verbatim(text)
 
     def target(self, value: Any) -> tuple[str, str]:
-        return self.verbatim(value.url), self.shown(value.title)
+        return self.shown(value.url), self.shown(value.title)
 
     def before(self, node: Node) -> str:
         """The character before the node in its line; a space where the node begins the line."""
