@@ -35,11 +35,18 @@ SLOW = (
 )  # fmt: skip
 
 
+# Seconds that a test may take, unless it has a `timeout` of its own: so that a hanging test fails, whatever the machine.
+TIME_LIMIT, SLOW_TIME_LIMIT = 120, 300
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     tests = ROOT / "tests"
     for item in items:
-        if item.path.is_relative_to(tests) and any(fnmatch(item.path.relative_to(tests).as_posix(), each) for each in SLOW):
+        slow = item.path.is_relative_to(tests) and any(fnmatch(item.path.relative_to(tests).as_posix(), each) for each in SLOW)
+        if slow:
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("timeout") is None:
+            item.add_marker(pytest.mark.timeout(SLOW_TIME_LIMIT if slow else TIME_LIMIT))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -14,7 +14,7 @@ import time
 import urllib.error
 import urllib.request
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from colophon_client import Client
 from service.jobs.webhooks import signature
 from tests.backing import redis_server
 from tests.servers import COLOPHON, Server, colophon, free_port
+from tests.waiting import wait_for
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 RECIPES = EXAMPLES / "recipes"
@@ -50,13 +51,6 @@ def running(name: str, folder: Path, **environ: str) -> Iterator[subprocess.Pope
             process.wait(30)
 
 
-def until(seen: Callable[[], object], log: Path, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not seen():
-        assert time.monotonic() < end, log.read_text(encoding="utf-8")
-        time.sleep(0.05)
-
-
 def order(folder: Path, name: str, text: str = "") -> str:
     (folder / f"{name}.md").write_text(text or ARTICLE.format(name), encoding="utf-8")
     return json.dumps({"id": name, "file": str(folder / f"{name}.md"), "to": ["epub"], "options": {"toc": True}})
@@ -70,7 +64,7 @@ def test_the_queue_consumer_loses_nothing(server: Server, tmp_path: Path) -> Non
         queue.lpush("articles:doing", order(tmp_path, "left-over"))  # by one that was killed
         queue.lpush("articles", order(tmp_path, "one"), order(tmp_path, "bad", " "), "no order", order(tmp_path, "two"))
         with running("queue_consumer.py", tmp_path, REDIS_URL=url, COLOPHON_URL=server.base) as process:
-            until(lambda: not queue.exists("articles", "articles:doing"), log)
+            wait_for(lambda: not queue.exists("articles", "articles:doing"), log.read_text)
             process.send_signal(signal.SIGTERM)
             assert process.wait(30) == 0
         failed = {json.loads(each)["code"] for each in queue.lrange("articles:failed", 0, -1)}
@@ -88,7 +82,7 @@ def test_a_service_that_is_away_is_waited_for(tmp_path: Path) -> None:
         queue.lpush("articles", order(tmp_path, "one"))
         log = tmp_path / "queue_consumer.py.log"
         with running("queue_consumer.py", tmp_path, REDIS_URL=url, COLOPHON_URL="http://127.0.0.1:9"):
-            until(lambda: "waiting:" in log.read_text(encoding="utf-8") and queue.llen("articles") == 1, log, 120)
+            wait_for(lambda: "waiting:" in log.read_text(encoding="utf-8") and queue.llen("articles") == 1, log.read_text)
         assert not queue.exists("articles:failed", "articles:doing")
         queue.close()
 
@@ -100,10 +94,10 @@ def test_the_webhook_receiver_fetches_what_it_believes(server: Server, tmp_path:
     url = f"http://127.0.0.1:{port}/hook"
     log = tmp_path / "webhook_receiver.py.log"
     with running("webhook_receiver.py", tmp_path, WEBHOOK_SECRET=SECRET, COLOPHON_URL=server.base, PORT=str(port)):
-        until(lambda: answered(url, b"{}", {}) == 401, log)
+        wait_for(lambda: answered(url, b"{}", {}) == 401, log.read_text)
         with Client(server.base) as client:
             job = client.create_job([tmp_path / "one.md"], "epub", webhook_url=url, webhook_secrets=[SECRET])
-        until((tmp_path / "out" / f"{job.id}.zip").exists, log)
+        wait_for((tmp_path / "out" / f"{job.id}.zip").exists, log.read_text)
     with zipfile.ZipFile(tmp_path / "out" / f"{job.id}.zip") as archive:
         assert "one.epub" in archive.namelist()
 

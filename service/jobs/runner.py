@@ -145,6 +145,11 @@ class Runner:
         self._pulse: threading.Thread | None = None
 
     @property
+    def heartbeats(self) -> float:
+        """Seconds between two heartbeats: three in a lease, so that one may fail."""
+        return float(self.settings.lease) / 3
+
+    @property
     def running(self) -> int:
         return len(self._running)
 
@@ -176,12 +181,12 @@ class Runner:
                 self._changed.notify_all()
 
     def _beat(self) -> None:
-        """Heartbeats of all claims, thrice in a lease. One that fails is made good by the next, or the lease is lost.
+        """Renews the leases of all claims. After a heartbeat that fails, the next one still comes in time.
 
-        One that is refused says that the job was cancelled or the item is another's: its conversion ends here and now.
+        A refused heartbeat means that the job was cancelled or the item has another owner. Its conversion then ends at once.
         """
         while True:
-            time.sleep(self.settings.lease / 3)
+            time.sleep(self.heartbeats)
             for claim in list(self._running.values()):
                 try:
                     held = self.jobs.queue.heartbeat(claim)

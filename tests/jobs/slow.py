@@ -4,7 +4,6 @@ one."""
 from __future__ import annotations
 
 import sys
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -66,14 +65,6 @@ def main(data_dir: str, database_url: str) -> None:
 
 def backend_of(store: JobStore, convert: Callable[[Source, Conversion], Outcome] = made) -> LocalBackend:
     return LocalBackend(store, Runner(store.settings, store, ScriptedConverter(store.settings, convert)))
-
-
-def wait_for(condition: Callable[[], object], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        if time.monotonic() > end:
-            raise AssertionError(f"not within {seconds} s")
-        threading.Event().wait(0.02)
 
 
 if __name__ == "__main__":

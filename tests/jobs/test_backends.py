@@ -14,8 +14,9 @@ from service.model.settings import BY_NAME, Settings
 from service.storage import open_store
 from tests.backing import redis_server
 from tests.jobs.conftest import create_in
-from tests.jobs.slow import ScriptedConverter, wait_for
+from tests.jobs.slow import ScriptedConverter
 from tests.servers import free_port
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

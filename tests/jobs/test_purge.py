@@ -19,9 +19,10 @@ from service.model.errors import Gone, NotFound
 from service.model.settings import Settings
 from service.storage import open_store
 from tests.jobs.conftest import Create, new_job
-from tests.jobs.slow import backend_of, wait_for
+from tests.jobs.slow import backend_of
 from tests.jobs.test_runner import run
 from tests.servers import COLOPHON
+from tests.waiting import wait_for
 
 
 def expire(store: JobStore, job_id: str, days: float = 0) -> None:

@@ -14,7 +14,7 @@ from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
 from service.jobs.states import ITEM_STATES, JOB_STATES, job_state
 from service.jobs.store import JobStore
-from service.jobs.tables import COUNTS, items
+from service.jobs.tables import COUNTS, clock, items
 from service.model.errors import EngineCrashed, TooComplex
 from service.model.settings import Settings
 from tests.jobs.conftest import Create
@@ -135,10 +135,13 @@ def test_a_lost_lease_goes_to_the_next_and_the_late_writer_is_refused(store: Job
 
 def test_heartbeats_keep_the_lease(store: JobStore, create: Create) -> None:
     create(1)
-    held = claim(store, lease=1.5)
+    held = claim(store, lease=600)
     for _ in range(4):
-        time.sleep(0.5)
+        with store.database.writing() as connection:
+            connection.execute(update(items).values(lease_until=clock() + 1))
         assert store.queue.heartbeat(held)
+        with store.database.reading() as connection:
+            assert connection.execute(select(items.c.lease_until - clock())).scalar_one() > 300
     assert store.queue.reap() == []
 
 

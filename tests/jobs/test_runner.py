@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from service.conversion.driver import Outcome
 from service.jobs.queue import Queue
@@ -25,7 +25,8 @@ from service.model.settings import Settings
 from service.workers.cancellation import Cancellation, Cancelled
 from tests.jobs import slow
 from tests.jobs.conftest import Create
-from tests.jobs.slow import ScriptedConverter, backend_of, wait_for
+from tests.jobs.slow import ScriptedConverter, backend_of
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -145,24 +146,35 @@ def test_a_stopped_worker_that_wakes_after_its_lease_is_refused(store: JobStore,
     assert [event.kind for event in store.events(job.id)].count("item.succeeded") == 1
 
 
-def test_a_worker_that_works_keeps_its_lease(job_settings: Settings, store: JobStore, create: Create) -> None:
-    settings = Settings(**{**job_settings, "lease": 0.9})
+def test_a_worker_that_works_keeps_its_lease(
+    job_settings: Settings, store: JobStore, create: Create, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Runner, "heartbeats", property(lambda runner: 0.05))
     create(1)
-    reaped: list[str] = []
+    leases: list[float] = []
+
+    def lease() -> float:
+        with store.database.reading() as connection:
+            return float(connection.execute(select(items.c.lease_until)).scalar_one())
 
     def convert(source: Source, conversion: Conversion) -> Outcome:
-        for _ in range(10):
-            threading.Event().wait(0.2)
-            reaped.extend(store.queue.reap())
+        leases.append(lease())
+        for _ in range(3):
+            wait_for(lambda: lease() > leases[-1])
+            leases.append(lease())
         return slow.made(source, conversion)
 
-    own = JobStore(settings, store.blobs)
-    runner = Runner(settings, own, ScriptedConverter(settings, convert))
+    runner = Runner(job_settings, store, ScriptedConverter(job_settings, convert))
     held = runner.claim()
     assert held is not None
     assert runner.run(held) == "succeeded"
-    assert reaped == []
-    own.close()
+    assert len(leases) == 4
+    assert store.queue.reap() == []
+
+
+def test_heartbeats_come_three_times_in_a_lease(job_settings: Settings, store: JobStore) -> None:
+    runner = Runner(job_settings, store, ScriptedConverter(job_settings))
+    assert runner.heartbeats == job_settings.lease / 3
 
 
 # The local backend
@@ -265,11 +277,13 @@ class Endless(ScriptedConverter):
         raise Cancelled
 
 
-def test_a_cancelled_job_ends_its_conversion(job_settings: Settings, store: JobStore, create: Create) -> None:
-    own = JobStore(Settings(**{**job_settings, "lease": 0.6}), store.blobs)
+def test_a_cancelled_job_ends_its_conversion(
+    job_settings: Settings, store: JobStore, create: Create, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Runner, "heartbeats", property(lambda runner: 0.05))
     job = create(1)
-    converter = Endless(own.settings)
-    runner = Runner(own.settings, own, converter)
+    converter = Endless(job_settings)
+    runner = Runner(job_settings, store, converter)
     held = runner.claim()
     assert held is not None
     said: list[str] = []

@@ -15,7 +15,7 @@ import pytest
 from service.storage import temporary_folders
 from service.storage.temporary_folders import PREFIX, Folder, folder, sweep
 from service.workers.pool import WorkerPool
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 from tests.workers.test_pool import MODULE, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent

@@ -15,8 +15,8 @@ from service.model.settings import SPARE_THREADS, Settings
 from service.web import authentication
 from service.web.application import create_app
 from service.web.services import of
-from tests.jobs.slow import wait_for
 from tests.servers import Server, colophon
+from tests.waiting import wait_for
 from tests.web.conftest import ARTICLE
 
 LONG = ("long.md", ("Some words. " * 12_000).encode())

@@ -7,13 +7,11 @@ import io
 import json
 import subprocess
 import threading
-import time
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Any
 
 import pytest
 from standardwebhooks import Webhook
@@ -21,6 +19,7 @@ from standardwebhooks import Webhook
 from colophon_client import Client, Problem
 from tests.receivers import Answer, receiver
 from tests.servers import Server, colophon
+from tests.waiting import wait_for
 
 OLD, NEW = ("whsec_" + base64.b64encode(bytes([n]) * 32).decode() for n in (1, 2))
 TEXT = "---\ntitle: Number {0}\nlang: en\n---\n\nText {0}.\n"
@@ -38,14 +37,6 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 def client(server: Server) -> Iterator[Client]:
     with Client(server.base) as found:
         yield found
-
-
-def until(done: Callable[[], Any], seconds: float = 30) -> Any:
-    end = time.monotonic() + seconds
-    while not (found := done()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-    return found
 
 
 def test_everything_through_the_client(client: Client, tmp_path: Path) -> None:
@@ -97,8 +88,8 @@ def test_plain_curl_follows_a_job(client: Client, server: Server) -> None:
 def test_a_webhook_tells_the_end(client: Client, source: tuple[str, bytes], kind: str) -> None:
     with receiver(Answer(500), Answer(204)) as there:
         job = client.create_job([source], "docx", webhook_url=there.url + "/hook", webhook_secrets=[NEW, OLD])
-        until(lambda: len(there.asked) == 2)
-        until(lambda: client.job(job.id).raw["webhook"]["deliveries"][0]["state"] == "delivered")
+        wait_for(lambda: len(there.asked) == 2)
+        wait_for(lambda: client.job(job.id).raw["webhook"]["deliveries"][0]["state"] == "delivered")
     for secret in (NEW, OLD):
         said = Webhook(secret).verify(there.asked[1].body, there.asked[1].headers)
         assert (said["type"], said["data"]["id"], said["data"]["total"]) == (kind, job.id, 1)
@@ -113,7 +104,7 @@ def test_a_cancelled_job_is_told_too(client: Client) -> None:
     with receiver() as there:
         job = client.create_job([("long.md", b"word " * 15_000)], "pdf", webhook_url=there.url, webhook_secrets=[NEW])
         assert client.cancel(job.id).state == "cancelled"
-        until(lambda: there.asked)
+        wait_for(lambda: there.asked)
     assert json.loads(there.asked[0].body)["type"] == "job.cancelled"
 
 
@@ -151,7 +142,7 @@ def test_stopped_in_the_midst_and_started_again(tmp_path: Path) -> None:
         job = client.create_job(sources, "docx")
         stream = threading.Thread(target=lambda: [*_quietly(client, job.id)], daemon=True)
         stream.start()
-        until(lambda: client.job(job.id).counts["succeeded"] >= 2)
+        wait_for(lambda: client.job(job.id).counts["succeeded"] >= 2)
         assert server.stop() == 0
         stream.join(30)
         assert not stream.is_alive()

@@ -9,7 +9,7 @@ import pytest
 
 from service.workers import cpu_time
 from service.workers.cancellation import Cancellation, Cancelled
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 from tests.workers.test_pool import echo, gone, pool_of, rested
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from service.model.errors import DeadlineExceeded, EngineCrashed
 from service.workers.cancellation import Cancellation
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 from tests.workers.test_pool import echo, gone, pool_of
 
 LONG = 60.0  # never reached
@@ -24,7 +24,7 @@ def converted(folder: Path, steps: list[float], deadline: float | None = None, *
 
 
 def test_the_second_step_has_its_own_time(tmp_path: Path) -> None:
-    assert converted(tmp_path, [1.0, 2.0], read_deadline=2.5, write_deadline=LONG)["pid"]
+    assert converted(tmp_path, [0.0, 7.0], read_deadline=6.0, write_deadline=LONG)["pid"]
 
 
 @pytest.mark.parametrize("slow_after", [0.1, 0.0])

@@ -19,7 +19,7 @@ from service.workers.deadlines import Limits
 from service.workers.fork_server import ForkServer
 from service.workers.pool import WorkerPool
 from service.workers.worker import Worker
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 from tests.workers.test_pool import MODULE, echo, gone, pool_of
 
 

@@ -29,7 +29,7 @@ from service.model.settings import SETTINGS, Settings
 from service.workers import cpu_time
 from service.workers.cancellation import Cancellation
 from service.workers.pool import WorkerPool
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULE = "tests.workers.program"

@@ -20,7 +20,7 @@ from service.workers.cancellation import Cancellation, Cancelled
 from service.workers.pool import WorkerPool
 from service.workers.scheduling import EARLY, TICK, Scheduler, Slot
 from service.workers.worker import NICER, Worker
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 from tests.workers.test_pool import MODULE, echo, gone
 
 SLOW_AFTER = 0.2

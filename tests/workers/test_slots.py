@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from service.workers.fair_share import Usage
 from service.workers.slots import PATIENCE, Slots, Turn
-from tests.jobs.slow import wait_for
+from tests.waiting import wait_for
 from tests.workers.test_fair_share import Clock
 
 CALLERS = ("a", "b", "c", "d")

@@ -35,10 +35,10 @@ class _Queue:
 
 
 class Dispatcher:
-    """`deliver` makes one attempt and records it. `lease`: seconds for which a claim holds."""
+    """`deliver` makes one attempt and records it. `lease`: seconds for which a claim holds, by `clock`."""
 
-    def __init__(self, deliver: Callable[[Delivery], None], lease: float) -> None:
-        self._deliver, self._lease = deliver, lease
+    def __init__(self, deliver: Callable[[Delivery], None], lease: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._deliver, self._lease, self._clock = deliver, lease, clock
         self._queues: dict[str, _Queue] = {}
         self._lock = threading.Lock()
         self._quick = ThreadPoolExecutor(THREADS, thread_name_prefix="webhooks")
@@ -46,7 +46,7 @@ class Dispatcher:
 
     def offer(self, delivery: Delivery) -> bool:
         """Returns whether the queue took the delivery. Waits a moment while its queue is full and quick."""
-        receiver, claimed = receiver_of(delivery.url), time.monotonic()
+        receiver, claimed = receiver_of(delivery.url), self._clock()
         while True:
             with self._lock:
                 queue = self._queues.setdefault(receiver, _Queue())
@@ -54,7 +54,7 @@ class Dispatcher:
                     queue.waiting.append((delivery, claimed))
                     self._fill(receiver, queue)
                     return True
-                if queue.slow(time.monotonic()):
+                if queue.slow(self._clock()):
                     return False
             time.sleep(POLL)
 
@@ -70,7 +70,7 @@ class Dispatcher:
         """Starts as many deliveries as the queue may run. The caller holds the lock."""
         while queue.waiting and len(queue.started) < PER_RECEIVER:
             delivery, claimed = queue.waiting.popleft()
-            now = time.monotonic()
+            now = self._clock()
             if now - claimed > self._lease / 2:  # another process may claim it before an attempt would end
                 continue
             queue.started[delivery.id] = now
@@ -80,7 +80,7 @@ class Dispatcher:
             self._queues.pop(receiver, None)
 
     def _run(self, receiver: str, queue: _Queue, delivery: Delivery) -> None:
-        begun = time.monotonic()
+        begun = self._clock()
         with self._lock:
             queue.started[delivery.id] = begun
         try:
@@ -88,7 +88,7 @@ class Dispatcher:
         finally:
             with self._lock:
                 del queue.started[delivery.id]
-                queue.was_slow = time.monotonic() - begun > SLOW
+                queue.was_slow = self._clock() - begun > SLOW
                 self._fill(receiver, queue)
 
 

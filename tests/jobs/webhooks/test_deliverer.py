@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +15,7 @@ from service.jobs.webhooks.deliverer import Deliverer
 from service.model.settings import Settings
 from service.storage import open_store
 from tests.receivers import Answer, Receiver, receiver
+from tests.waiting import wait_for
 
 Owe = Callable[[Receiver], str]
 
@@ -41,13 +41,6 @@ def owe(store: JobStore) -> Owe:
     return end
 
 
-def until(done: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.05)
-
-
 def run(store: JobStore, count: int = 1) -> list[Deliverer]:
     deliverers = [Deliverer(store, store.settings) for _ in range(count)]
     for each in deliverers:
@@ -63,7 +56,7 @@ def test_several_deliverers_send_each_message_once(store: JobStore, owe: Owe) ->
     with receiver() as server:
         ids = [owe(server) for _ in range(20)]
         deliverers = run(store, 3)
-        until(lambda: all(states(store, each) == ["delivered"] for each in ids))
+        wait_for(lambda: all(states(store, each) == ["delivered"] for each in ids))
         for each in deliverers:
             each.stop()
         assert len(server.asked) == len({asked.headers["webhook-id"] for asked in server.asked}) == 20
@@ -73,12 +66,12 @@ def test_a_refusal_is_logged_and_tried_again_later(store: JobStore, owe: Owe) ->
     with receiver(Answer(500), Answer(200)) as server:
         job_id = owe(server)
         (deliverer,) = run(store)
-        until(lambda: bool(store.deliveries(job_id)[0].attempts))
+        wait_for(lambda: bool(store.deliveries(job_id)[0].attempts))
         (delivery,) = store.deliveries(job_id)
         assert (delivery.state, delivery.last_status, delivery.attempts) == ("pending", 500, 1)
         assert delivery.next_at is not None
         assert datetime.now(UTC) < delivery.next_at < datetime.now(UTC) + timedelta(seconds=10)
-        until(lambda: states(store, job_id) == ["delivered"])
+        wait_for(lambda: states(store, job_id) == ["delivered"])
         deliverer.stop()
         assert server.asked[0].headers["webhook-id"] == server.asked[1].headers["webhook-id"]
         assert server.asked[0].body == server.asked[1].body
@@ -88,6 +81,6 @@ def test_gone_stops_it(store: JobStore, owe: Owe) -> None:
     with receiver(Answer(410)) as server:
         job_id = owe(server)
         (deliverer,) = run(store)
-        until(lambda: states(store, job_id) == ["failed"])
+        wait_for(lambda: states(store, job_id) == ["failed"])
         deliverer.stop()
         assert len(server.asked) == 1

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 import threading
-import time
-from collections.abc import Callable
 from dataclasses import replace
-
-import pytest
 
 from service.jobs.records import Delivery
 from service.jobs.webhooks import dispatcher
 from service.jobs.webhooks.dispatcher import Dispatcher
 from tests.jobs.webhooks.test_message import OWED
+from tests.waiting import wait_for
 
 
 def owed(number: int, host: str) -> Delivery:
     return replace(OWED, id=f"evt_{host}_{number}", url=f"https://{host}/hook")
-
-
-def until(done: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.02)
 
 
 class Receivers:
@@ -45,20 +35,22 @@ class Receivers:
             self.done.append(delivery.id)
 
 
-def test_slow_receivers_stop_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
-    """More slow ones than there are threads, each with more deliveries than fit its lane."""
-    monkeypatch.setattr(dispatcher, "SLOW", 0.05)
+def test_slow_receivers_stop_no_other() -> None:
+    """More slow receivers than there are threads, each with more deliveries than fit its queue."""
+    now = [0.0]
     receivers = Receivers()
-    made = Dispatcher(receivers.deliver, lease=60)
-    for host in range(dispatcher.THREADS // dispatcher.PER_RECEIVER - 1):
+    made = Dispatcher(receivers.deliver, lease=60, clock=lambda: now[0])
+    slow = dispatcher.THREADS - dispatcher.PER_RECEIVER
+    for host in range(slow // dispatcher.PER_RECEIVER):
         for number in range(dispatcher.PER_RECEIVER):
             made.offer(owed(number, f"slow{host}.example"))
-    time.sleep(0.2)
+    wait_for(lambda: receivers.at_once == slow)
+    now[0] = 2 * dispatcher.SLOW
     refused = [not made.offer(owed(number, "slow0.example")) for number in range(2, dispatcher.CAPACITY + 10)]
     assert sum(refused) == 8  # they come back when their lease ends
     for number in range(200):
         assert made.offer(owed(number, "quick.example"))
-    until(lambda: sum(name.startswith("evt_quick") for name in receivers.done) == 200)
+    wait_for(lambda: sum(name.startswith("evt_quick") for name in receivers.done) == 200)
     receivers.answer.set()
     made.stop()
 
@@ -68,21 +60,22 @@ def test_a_receiver_has_two_at_a_time() -> None:
     made = Dispatcher(receivers.deliver, lease=60)
     for number in range(10):
         made.offer(owed(number, "slow.example"))
-    time.sleep(0.1)
+    wait_for(lambda: receivers.at_once == dispatcher.PER_RECEIVER)
     receivers.answer.set()
-    until(lambda: len(receivers.done) == 10)
+    wait_for(lambda: len(receivers.done) == 10)
     made.stop()
     assert receivers.most == dispatcher.PER_RECEIVER
 
 
 def test_a_delivery_that_waited_too_long_is_left_to_its_lease() -> None:
     receivers = Receivers()
-    made = Dispatcher(receivers.deliver, lease=0.2)
+    now = [0.0]
+    made = Dispatcher(receivers.deliver, lease=60, clock=lambda: now[0])
     for number in range(4):
         made.offer(owed(number, "slow.example"))
-    time.sleep(0.3)
+    now[0] = 31.0
     receivers.answer.set()
-    until(lambda: len(receivers.done) == dispatcher.PER_RECEIVER)
+    wait_for(lambda: len(receivers.done) == dispatcher.PER_RECEIVER)
     made.stop()
     assert len(receivers.done) == dispatcher.PER_RECEIVER
 
@@ -97,5 +90,5 @@ def test_a_failure_frees_its_place() -> None:
     made = Dispatcher(fail, lease=60)
     for number in range(5):
         made.offer(owed(number, "a.example"))
-    until(lambda: len(tried) == 5)
+    wait_for(lambda: len(tried) == 5)
     made.stop()
