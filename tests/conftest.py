@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from fnmatch import fnmatch
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from schemas import options
@@ -16,6 +17,11 @@ from service.engines import Engines
 from service.engines.pandoc.process import Pandoc
 from service.model.document import Conversion
 from service.model.settings import Settings
+
+# The same examples in each run: whether the tests pass must not be luck. `--hypothesis-profile=random` looks for new ones.
+hypothesis.settings.register_profile("fixed", derandomize=True)
+hypothesis.settings.register_profile("random")
+hypothesis.settings.load_profile("fixed")
 
 # What these log becomes notices of the conversion, which the tests look at (engines.weasy).
 TOLD = {"weasyprint", "weasyprint.progress"}

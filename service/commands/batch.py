@@ -18,7 +18,7 @@ from service.commands.batches.remote import Remote
 from service.commands.batches.run import run
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.commands.local_files import named_by_flags
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 from service.model import formats
 from service.model.document import Conversion
 from service.model.errors import ValidationFailed
@@ -73,7 +73,7 @@ def command(
 
 
 def _local(conversion: Conversion, planned: Sequence[Planned], out: Path, workers: int | None) -> int:
-    with Converter(settings(workers=workers, slow_after=0.0)) as converter:  # no other caller waits
+    with PoolConverter(settings(workers=workers, slow_after=0.0)) as converter:  # no other caller waits
         return run(Local(conversion, converter, out), planned, out)
 
 

@@ -20,7 +20,7 @@ from schemas import options
 from service.commands.flags import conversion_flags, given, settings, usage
 from service.commands.local_files import assets_beside, named_by_flags, with_further
 from service.conversion import driver
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 from service.input import gathering
 from service.model import codec, formats
 from service.model.artifact_names import Names, stem
@@ -65,7 +65,7 @@ def command(
 
 @contextmanager
 def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
-    with Converter(settings(workers=workers, slow_after=0.0), spares=0) as converter:  # no other caller waits
+    with PoolConverter(settings(workers=workers, slow_after=0.0), spares=0) as converter:  # no other caller waits
         yield lambda source: converter.convert(source, conversion)[0].artifacts
 
 

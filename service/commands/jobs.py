@@ -11,7 +11,7 @@ import click
 
 from service.commands.flags import check_tracing, settings
 from service.commands.sandbox_check import refuse_without_sandbox
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 from service.jobs.backends import BACKENDS, open_backend
 from service.jobs.metrics import Exposition, NotListening
 from service.jobs.purge import purge as purge_store
@@ -38,7 +38,7 @@ def worker(backend: str | None, workers: int | None) -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    converter, jobs = Converter(used), JobStore(used, open_store(used))
+    converter, jobs = PoolConverter(used), JobStore(used, open_store(used))
     with contextlib.suppress(ColophonError):  # what is away now is waited for
         jobs.check()
     _ = converter.workers  # warm before the first item comes

@@ -1,6 +1,6 @@
-"""Where conversions are made: the warm workers, the fetcher and the cache of results, made once per process and on first use.
+"""Makes conversions: workers, the fetcher and the cache of results, started once per process and on first use.
 
-The web, the runner of jobs and the command line have one each. A pool must not be started before a fork.
+The web, the runner of jobs and the command line have a `PoolConverter` each. `in_process` has the converter without workers.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import functools
 import os
 import threading
+from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import Self
 
 from service.conversion import memory
+from service.conversion.bounded_workers import Workers
 from service.conversion.driver import Fetch, Outcome, convert
 from service.conversion.result_cache import ResultCache
 from service.model.document import Conversion, Source
@@ -24,25 +26,20 @@ from service.workers.cancellation import Cancellation
 from service.workers.pool import GRACE, WorkerPool
 
 
-class Converter:
-    """`spares` are workers that take the place of one that ends; a command that ends soon needs none."""
+class Converter(ABC):
+    """What every converter has; a subclass brings the workers."""
 
-    def __init__(self, settings: Settings, spares: int = 1) -> None:
-        memory.give_back()
-        self.settings, self._spares = settings, spares
-        self._lock = threading.Lock()
-        self._pool: WorkerPool | None = None
-        self._stopped = False
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
 
     @property
-    def workers(self) -> WorkerPool:
-        """Raises Draining when the converter was stopped."""
-        with self._lock:
-            if self._stopped:
-                raise Draining(retry_after=5)
-            if self._pool is None:
-                self._pool = WorkerPool(self.settings, spares=self._spares)
-            return self._pool
+    @abstractmethod
+    def workers(self) -> Workers:
+        """Started on first use. Raises Draining when the converter was stopped."""
+
+    @abstractmethod
+    def stop(self, grace: float = GRACE) -> None:
+        """Conversions under way may end within `grace` seconds. Idempotent."""
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -69,7 +66,7 @@ class Converter:
         cancellation: Cancellation | None = None,
         tenant: str = "",
     ) -> tuple[Outcome, bool]:
-        """The outcome, and whether it was at hand, made for the same tenant. Raises what `conversion.driver.convert` does."""
+        """The outcome, and whether it came from the cache of the tenant. Raises what `conversion.driver.convert` does."""
         with metrics.conversion(conversion.to):
             outcome, hit = self._convert(source, conversion, deadline, cancellation, tenant)
         metrics.CACHE.labels("hit" if hit else "miss").inc()
@@ -92,13 +89,40 @@ class Converter:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def _close(self) -> None:
+        self.results.stop()
+        if "tracing" in self.__dict__:
+            self.tracing.close()
+
+
+class PoolConverter(Converter):
+    """Converts in sandboxed worker processes. Must not start its pool before a fork.
+
+    `spares` are workers that take the place of one that ends; a command that ends soon needs none.
+    """
+
+    def __init__(self, settings: Settings, spares: int = 1) -> None:
+        super().__init__(settings)
+        memory.give_back()
+        self._spares = spares
+        self._lock = threading.Lock()
+        self._pool: WorkerPool | None = None
+        self._stopped = False
+
+    @property
+    def workers(self) -> WorkerPool:
+        with self._lock:
+            if self._stopped:
+                raise Draining(retry_after=5)
+            if self._pool is None:
+                self._pool = WorkerPool(self.settings, spares=self._spares)
+            return self._pool
+
     def stop(self, grace: float = GRACE) -> None:
-        """Conversions under way may end within `grace` seconds; then the workers are killed. Idempotent."""
+        """Kills the workers that still run after `grace` seconds."""
         with self._lock:
             self._stopped = True
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.stop(grace)
-        self.results.stop()
-        if "tracing" in self.__dict__:
-            self.tracing.close()
+        self._close()

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from flask import current_app
 
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 from service.jobs.backends import open_backend
 from service.jobs.backends.base import Backend
 from service.jobs.keys.artifact_links import Links
@@ -26,7 +26,7 @@ from service.workers.pool import GRACE
 NAME = "colophon"
 
 
-class Services(Converter):
+class Services(PoolConverter):
     """The converter, and what is kept: blobs and jobs."""
 
     def __init__(self, settings: Settings) -> None:

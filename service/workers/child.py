@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -77,11 +78,21 @@ def tidy() -> None:
 
 def _with_large_stack(work: Callable[[], None]) -> None:
     """Runs `work` in a thread whose stack bears deep recursion; the sandbox was entered before, so the thread is in it."""
-    sys.setrecursionlimit(RECURSION)
-    threading.stack_size(STACK)
-    thread = threading.Thread(target=work)
-    thread.start()
+    with large_stack():
+        thread = threading.Thread(target=work)
+        thread.start()
     thread.join()
+
+
+@contextlib.contextmanager
+def large_stack() -> Iterator[None]:
+    """Threads that start inside the block have a stack for the recursion of WeasyPrint. The recursion limit stays raised."""
+    sys.setrecursionlimit(max(RECURSION, sys.getrecursionlimit()))
+    before = threading.stack_size(STACK)
+    try:
+        yield
+    finally:
+        threading.stack_size(before)
 
 
 def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operation], engines: Engines) -> None:
@@ -102,18 +113,28 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
 def _answer(
     header: Mapping[str, Any], blobs: Sequence[bytes], operations: Mapping[str, Operation], engines: Engines
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """The operation's answer, or the error as a frame: nothing that a document does may end the worker from inside."""
+    """The operation's answer, or the error as a frame."""
     try:
-        answer, parts = operations[header["operation"]](header, blobs, engines)
+        answer, parts = perform(operations[header["operation"]], header, blobs, engines)
     except ColophonError as error:
         return _failure(error), []
-    except RecursionError:
-        return _failure(TooComplex("The document exceeds the limit of nesting.")), []
-    except MemoryError:
-        return _failure(TooComplex("The document needs more memory than a conversion may use.")), []
-    except Exception:
-        return _failure(Internal()), []
     return {"answer": answer}, parts
+
+
+def perform(
+    operation: Operation, header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines
+) -> tuple[dict[str, Any], list[bytes]]:
+    """The operation's answer. Raises ColophonError alone: nothing that a document does may end the worker from inside."""
+    try:
+        return operation(header, blobs, engines)
+    except ColophonError:
+        raise
+    except RecursionError as error:
+        raise TooComplex("The document exceeds the limit of nesting.") from error
+    except MemoryError as error:
+        raise TooComplex("The document needs more memory than a conversion may use.") from error
+    except Exception as error:
+        raise Internal from error
 
 
 def _failure(error: ColophonError) -> dict[str, Any]:

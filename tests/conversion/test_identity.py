@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as some
 
 from service.engines import Engines
+from service.input.frontmatter.blanks import WIDE
 from service.inspect import INSPECTORS, extract_source, inspect
 from service.model.document import Conversion, Source
 from service.pipeline import steps
@@ -35,9 +37,14 @@ SCALAR = some.one_of(
     some.integers(-(2**63), 2**63 - 1),
     some.floats(-1e9, 1e9).filter(lambda number: "e" not in repr(number)),
 )
+WIDE_AFTER_COLON = re.compile(f":[{WIDE}]")
 KEY = some.one_of(
     some.sampled_from(["title", "author", "date", "tags", "lang", "url", "source", "description", "series", "version", "doi"]),
-    some.text(CHARACTERS, max_size=12).filter(lambda key: key.strip() == key and key not in ("=", "<<")),
+    some.text(CHARACTERS, max_size=12)
+    .filter(lambda key: key.strip() == key and key not in ("=", "<<"))
+    .filter(
+        lambda key: not WIDE_AFTER_COLON.search(key)  # the blank ends the key: people paste `title:`, no-break blank, text
+    ),
 )
 VALUE = some.recursive(
     SCALAR, lambda inner: some.one_of(some.lists(inner, max_size=3), some.dictionaries(KEY, inner, max_size=3)), max_leaves=6

@@ -66,5 +66,5 @@ def test_who_tunes_it_is_not_overruled(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_every_front_does_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     calls = list[str]()
     monkeypatch.setattr(memory, "give_back", lambda: calls.append("called"))
-    service.conversion.converter.Converter(Settings(data_dir=str(tmp_path))).stop()
+    service.conversion.converter.PoolConverter(Settings(data_dir=str(tmp_path))).stop()
     assert calls == ["called"]

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 from service.conversion.driver import Outcome
 from service.jobs.backends.local import LocalBackend
 from service.jobs.runner import Runner
@@ -25,7 +25,7 @@ def made(source: Source, conversion: Conversion) -> Outcome:
     return Outcome(artifacts, {"title": source.name}, ())
 
 
-class ScriptedConverter(Converter):
+class ScriptedConverter(PoolConverter):
     __test__ = False
 
     def __init__(self, settings: Settings, convert: Callable[[Source, Conversion], Outcome] = made) -> None:

@@ -58,12 +58,12 @@ from service.model.settings import Settings
 from service.jobs.backends import open_backend
 from service.jobs.store import JobStore
 from service.storage import open_store
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 settings = Settings(data_dir=sys.argv[1], backend="celery", broker_url=sys.argv[2], workers=1)
 jobs, stop = JobStore(settings, open_store(settings)), threading.Event()
 jobs.check()
 stop.set()
-open_backend(settings, jobs, Converter(settings)).work(stop)
+open_backend(settings, jobs, PoolConverter(settings)).work(stop)
 """
 
 

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
 
 from service.conversion import driver
-from service.engines import Engines
 from service.model.document import Asset, Conversion, Source
 from service.model.errors import StrictNotices
+from service.model.settings import Settings
 from service.pipeline import steps
 from service.workers.cancellation import Cancellation
-from service.workers.main import OPERATIONS
+from service.workers.in_process import InProcessWorkers
 from tests.engines.images.test_formats import picture
 
 ARTICLE = """---
@@ -34,28 +33,35 @@ print("x")
 PICTURE = "https://images.example/a.png"
 
 
-class Here:
-    """The operations of a worker in this process, one at a time; `called` are their names."""
+class Here(InProcessWorkers):
+    """`called` are the names of the operations."""
 
-    def __init__(self, engines: Engines) -> None:
-        self.engines, self.called, self.turn = engines, list[str](), threading.Lock()
+    def __init__(self, settings: Settings) -> None:
+        super().__init__(settings)
+        self.called: list[str] = []
 
     def call(
         self,
         operation: str,
         header: Mapping[str, Any],
-        blobs: Sequence[bytes],
+        blobs: Sequence[bytes] = (),
         deadline: float | None = None,
         cancellation: Cancellation | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        with self.turn:  # a pandoc answers one
-            self.called.append(operation)
-            return OPERATIONS[operation](header, blobs, self.engines)
+        self.called.append(operation)
+        return super().call(operation, header, blobs, deadline, cancellation)
+
+
+@pytest.fixture(scope="module")
+def workers(settings: Settings) -> Iterator[Here]:
+    with Here(settings) as started:
+        yield started
 
 
 @pytest.fixture
-def here(engines: Engines) -> Here:
-    return Here(engines)
+def here(workers: Here) -> Here:
+    workers.called.clear()
+    return workers
 
 
 def nothing(names: Sequence[str]) -> Sequence[Asset]:
@@ -118,11 +124,11 @@ def test_several_targets_are_written_side_by_side(here: Here, conversion: Callab
     assert here.called == ["read", "write", "write"]
 
 
-def test_the_step_is_told_between_reading_and_writing(engines: Engines, conversion: Callable[..., Conversion]) -> None:
-    told: list[str] = []
-    watched = Engines(engines.pandoc, engines.settings, step=lambda: told.append("step"))
-    driver.convert(Source("a.md", ARTICLE.encode()), conversion("html"), Here(watched), nothing)
-    assert told == ["step"]
+def test_the_step_is_reported_between_reading_and_writing(settings: Settings, conversion: Callable[..., Conversion]) -> None:
+    steps_seen: list[str] = []
+    with InProcessWorkers(settings, step=lambda: steps_seen.append("step")) as watched:
+        driver.convert(Source("a.md", ARTICLE.encode()), conversion("html"), watched, nothing)
+    assert steps_seen == ["step"]
 
 
 def test_strictness_holds_in_one_call(here: Here, conversion: Callable[..., Conversion]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from service.commands.batches.plan import Planned, Work, prepared
 from service.commands.batches.report import Result
-from service.conversion.converter import Converter
+from service.conversion.converter import PoolConverter
 from service.model.document import Conversion
 from service.model.errors import ColophonError
 
@@ -17,7 +17,7 @@ from service.model.errors import ColophonError
 class Local:
     """`converter` stays the caller's."""
 
-    def __init__(self, conversion: Conversion, converter: Converter, out: Path) -> None:
+    def __init__(self, conversion: Conversion, converter: PoolConverter, out: Path) -> None:
         self.conversion, self.converter, self.out = conversion, converter, out
 
     def results(self, items: Sequence[Planned]) -> Iterator[Result]:
