@@ -26,6 +26,7 @@ from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers.markdown import dialects
 from service.telemetry import metrics, timings
+from tools import specimens
 
 RECORDS = (Download, Saved, Job, Item, JobArtifact, Event)
 CLIENT_INTRO = (
@@ -267,7 +268,17 @@ def constructs() -> str:
     return page("Constructs", intro, table(("construct", "written as", "PDF", "EPUB", "DOCX"), rows))
 
 
+def specimen_pages() -> str:
+    intro = (
+        "Documents of many kinds in `examples/specimens/`, and the first pages of the PDF of each. The bibliography of the paper "
+        "is [paper.bib](../examples/specimens/paper.bib). The tests convert each to PDF, EPUB and DOCX. "
+        "`python -m tools.specimens` draws the pictures again."
+    )
+    return page("Specimens", intro, *specimens.parts())
+
+
 PAGES = {
+    "specimens.md": specimen_pages,
     "constructs.md": constructs,
     "client.md": client,
     "metrics.md": metric_list,

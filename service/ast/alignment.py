@@ -13,9 +13,19 @@ def as_classes(blocks: Blocks) -> Blocks:
     return walk_blocks(blocks, _division, {"Div"})
 
 
+def is_centred(block: Node) -> bool:
+    """Whether the block is a division whose content is centred."""
+    return block["t"] == "Div" and _alignment(block) == "center"
+
+
+def _alignment(division: Node) -> str:
+    _, classes, pairs = division["c"][0]
+    return next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
+
+
 def _division(node: Node) -> Node:
     (identifier, classes, pairs), inner = node["c"]
-    align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
+    align = _alignment(node)
     if align not in ALIGNMENTS:
         return node
     rest = [pair for pair in pairs if pair[0] != "align"]

@@ -14,9 +14,9 @@ from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, link, query, span,
 from service.model.blocks import Blocks, Survey
 from service.model.document import Conversion, Document
 from service.model.text import construct_labels
+from service.readers.shared.cross_references import IDENTIFIER
 
 KINDS: Mapping[str, str] = {"fig": "figure", "tbl": "table", "tab": "table", "eq": "", "lst": "", "sec": ""}
-IDENTIFIER = re.compile(r"(?P<kind>fig|tbl|tab|eq|lst|sec)[:-]")
 REFERENCE = re.compile(r"(?<![\w@])[\[{]?-?@(?P<id>(?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})[\]}]?", re.IGNORECASE)
 EQUATION = re.compile(r"\{#(?P<id>eq[:-][\w:-]{1,200})\}")
 

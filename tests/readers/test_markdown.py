@@ -160,6 +160,7 @@ def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
     [
         ("Energy is $E=mc^2$.", ["E=mc^2"]),
         ("Let $x$ and $n+1$ be.", ["x", "n+1"]),
+        ("Put $A = \\{x > 1\\}$. $\\blacksquare$", ["A = \\{x > 1\\}", "\\blacksquare"]),
         ("$$\n\\sum_{i=1}^n i\n$$", ["\n\\sum_{i=1}^n i\n"]),
         ("From $5 to $6 for $x_1$ in all", ["x_1"]),
         ("$5-10k$ and $100$ and $Id$ and $HOME$", []),

@@ -46,6 +46,12 @@ def test_without_a_bibliography_the_text_stays(engines: Engines, conversion: Rec
     assert said(read(engines, conversion("pdf"))) == "See [@vogt, p. 7]."
 
 
+def test_a_reference_to_a_figure_is_no_citation(engines: Engines, conversion: Recipe) -> None:
+    recipe = conversion("pdf", bibliography="works.bib")
+    text = said(read(engines, recipe, Asset("works.bib", WORKS), text="See @fig:lamp, [@tbl-oil] and [@vogt]."))
+    assert text.startswith("See @fig:lamp, [@tbl-oil] and (Vogt 1907)")
+
+
 @pytest.mark.parametrize(
     ("options", "field"),
     [

@@ -264,6 +264,8 @@ def test_a_preset_reads_its_own_spellings(read: Read, dialect: str, text: str, w
     [
         ("| One *two*\n| three\n|\n| four", ["One two", "three", "", "four"]),
         ("> | One\n> | two", ["One", "two"]),
+        ("| One\n|   *two*\n|     three", ["One", "\u00a0\u00a0two", "\u00a0\u00a0\u00a0\u00a0three"]),
+        ("> | One\n> |   two", ["One", "\u00a0\u00a0two"]),
         ("| a | b |\n| c | d |", None),
         ("| one line", None),
         ("|one\n|two", None),

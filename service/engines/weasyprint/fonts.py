@@ -59,6 +59,11 @@ class Fontconfig:
                     library.FcPatternDestroy(thing)
             library.FcCharSetDestroy(characters)
 
+    def add(self, rules: bytes) -> None:
+        """Adds rules, a fontconfig file, to the configuration of this process: Pango substitutes families by that one."""
+        current = ctypes.c_void_p(self.library.FcConfigGetCurrent())
+        self.library.FcConfigParseAndLoadFromMemory(current, ctypes.c_char_p(rules), True)
+
     def _patterns(self) -> Iterator[ctypes.c_void_p]:
         """Every installed font."""
         self.library.FcConfigGetFonts.restype = ctypes.POINTER(FontSet)

@@ -19,8 +19,9 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines.weasyprint import completeness, composition, patches
+from service.engines.weasyprint import completeness, composition, patches, script_fonts
 from service.engines.weasyprint.completeness import TextLost
+from service.engines.weasyprint.fonts import Fontconfig
 from service.engines.weasyprint.pdf import font_cleaning, font_subsets, serialization, tag_tree
 from service.engines.weasyprint.sections import merging, printing, processes
 from service.engines.weasyprint.sections.font_usage import Unjoinable
@@ -123,6 +124,7 @@ def _messages() -> Iterator[dict[str, None]]:
 
 @functools.cache
 def _fonts() -> FontConfiguration:
+    Fontconfig().add(script_fonts.rules())
     return FontConfiguration()
 
 

@@ -19,6 +19,7 @@ from service.engines import Engines
 from service.model.document import Conversion, Source
 from service.model.errors import InvalidDocument, Place, ValidationFailed
 from service.model.references import normal_reference
+from service.readers.shared.cross_references import IDENTIFIER
 
 FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris", ".xml": "endnotexml"}
 PARENT = re.compile(rb"<link\b[^<>]*?independent-parent", re.I)
@@ -36,6 +37,7 @@ def cited(blocks: Sequence[Node], source: Source, conversion: Conversion, engine
     if suffix not in FORMATS:
         raise _refused("bibliography", f"{name!r} is in no known format; known are {', '.join(FORMATS)}.")
     works = _uploaded(source, name, "bibliography")
+    blocks = pandoc_ast.walk(blocks, _referring, {"Cite"})
     with _style(source, conversion["csl"]) as style:
         try:
             ast = engines.pandoc.cite(
@@ -44,6 +46,12 @@ def cited(blocks: Sequence[Node], source: Source, conversion: Conversion, engine
         except InvalidDocument as error:
             raise _refused("bibliography", f"{name!r} or the citation style cannot be read.") from error
     return pandoc_ast.walk(pandoc_ast.loads(ast), _settled, {"Cite"})
+
+
+def _referring(node: Node) -> Node | list[Node]:
+    """A reference to a figure or a table is no citation: it stays text, which the pass `cross_references` reads."""
+    inlines: list[Node] = node["c"][1]
+    return inlines if all(IDENTIFIER.match(each["citationId"]) for each in node["c"][0]) else node
 
 
 def _settled(node: Node) -> Node:

@@ -21,7 +21,7 @@ BRACED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|label|t
 SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
 WORD = re.compile(r"[^\W\d_]{3,}")
 # What stands in a formula of no command and no script: numbers, one or two letters, operators.
-TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\s+")
+TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\\[{}]|\s+")
 ATOM = re.compile(r"[0-9.]*+[A-Za-z]{0,2}+[0-9]*+")
 WORDS = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi
@@ -34,7 +34,7 @@ tilde overline underline widehat widetilde overbrace underbrace overset underset
 bigg Bigg langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert mathbb mathcal mathfrak mathscr mathrm mathbf
 mathit mathsf boldsymbol text textbf textit operatorname begin end quad qquad prime circ ast star oplus otimes odot wedge
 vee neg lnot land lor perp parallel mid angle triangle square ell hbar Re Im aleph displaystyle limits label tag
-ce xrightarrow leqslant geqslant
+ce xrightarrow leqslant geqslant blacksquare Box qed doteq models vdash dashv succ prec lll ggg
 """
 COMMANDS = frozenset(WORDS.split())
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 
 from service.ast.pandoc_ast import Node
 
 ENDS = frozenset({"SoftBreak", "LineBreak"})
+INDENT = re.compile(r"[ \t>]*+\| ( *)")
+BLANK = "\u00a0"
 
 
-def from_paragraph(inlines: Sequence[Node]) -> Node | None:
-    """The line block that a paragraph of two or more such lines is; None for another paragraph."""
+def from_paragraph(inlines: Sequence[Node], source: Callable[[], Sequence[str]] = tuple) -> Node | None:
+    """The line block that a paragraph of two or more such lines is; None for another paragraph.
+
+    `source` gives the lines of the text: what a line is indented by becomes no-break spaces, as in pandoc.
+    """
     if inlines[0] != {"t": "Str", "c": "|"}:
         return None
     lines: list[list[Node]] = [[]]
@@ -21,7 +27,18 @@ def from_paragraph(inlines: Sequence[Node]) -> Node | None:
             lines[-1].append(one)
     if len(lines) < 2 or not all(map(_is_line, lines)):
         return None
-    return {"t": "LineBlock", "c": [line[2:] for line in lines]}
+    indents = [len(found[1]) if (found := INDENT.match(line)) else 0 for line in source()]
+    if len(indents) != len(lines):
+        indents = [0] * len(lines)
+    return {"t": "LineBlock", "c": [_indented(line[2:], blanks) for line, blanks in zip(lines, indents, strict=True)]}
+
+
+def _indented(line: list[Node], blanks: int) -> list[Node]:
+    if not line or not blanks:
+        return line
+    if line[0]["t"] == "Str":
+        return [{"t": "Str", "c": BLANK * blanks + line[0]["c"]}, *line[1:]]
+    return [{"t": "Str", "c": BLANK * blanks}, *line]
 
 
 def _is_line(line: list[Node]) -> bool:

@@ -154,7 +154,7 @@ class Reading:
             if name == "Paragraph":
                 inlines = self.paragraph(child)
                 if inlines:
-                    made = self.paragraphs(inlines, plain if tight else para)
+                    made = self.paragraphs(inlines, plain if tight else para, child)
                     out += attribute_lines.directed(made, above=self._follows(child)) if self.masks.made else made
             else:
                 self._deeper(child)
@@ -162,6 +162,10 @@ class Reading:
                 self.depth -= 1
             place += 1
         return attribute_lines.applied(out) if self.masks.made else out
+
+    def _lines_of(self, node: Node) -> Sequence[str]:
+        place = node.sourcepos
+        return self.parsed.source_lines(place.start.line, place.end.line)
 
     def _follows(self, node: Node) -> bool:
         """Whether the line above the node is not blank."""
@@ -174,9 +178,11 @@ class Reading:
             inlines.pop()
         return inlines
 
-    def paragraphs(self, inlines: list[Inline], make: Callable[[Sequence[Inline]], Block]) -> list[Block]:
-        """A paragraph, divided at the blocks that stand in it; or the line block that it is."""
-        if self.constructs and (lines := line_blocks.from_paragraph(inlines)):
+    def paragraphs(
+        self, inlines: list[Inline], make: Callable[[Sequence[Inline]], Block], node: Node | None = None
+    ) -> list[Block]:
+        """A paragraph, divided at the blocks that stand in it; or the line block that it is. `node` is where it stands."""
+        if self.constructs and (lines := line_blocks.from_paragraph(inlines, lambda: self._lines_of(node) if node else ())):
             return [lines]
         if not self.masks.made or all(one["t"] != BLOCKS for one in inlines):
             return [make(inlines)]

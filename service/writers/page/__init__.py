@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
+from schemas.metadata import field_of
 from service.ast import alignment, callouts, code_titles, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
@@ -78,8 +79,14 @@ class Page:
         known = {
             "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(),
             "title_lines": self.title_lines(), "imprint": self.imprint(), "contents": self.contents(),
+            "aligned": " align-center" * self._is_centred(),
         }  # fmt: skip
         return Template(self.profile.title_page).substitute(known)
+
+    def _is_centred(self) -> bool:
+        """Whether the title is, as what is below it: a README with a centred head has its title in the text."""
+        given = any(field_of(name) == "title" for name in self.document.metadata.front_matter)
+        return not given and any(alignment.is_centred(block) for block in self.document.blocks[:1])
 
     def title_block(self) -> str:
         return f"{self.title_lines()}\n{self.imprint()}".rstrip()

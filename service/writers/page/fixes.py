@@ -68,13 +68,17 @@ def _words(heading: etree._Element) -> Iterator[str]:
 
 
 def _still(control: etree._Element) -> None:
-    """A task is a sign, not a control: nothing can be ticked on paper."""
+    """A task is a sign, not a control: nothing can be ticked on paper. It stands in the place of the bullet."""
     sign = etree.Element("span", {"class": "task"})
     sign.text = "☒" if control.get("checked") is not None else "☐"
     parent = control.getparent()
     replace(control, sign)
     if parent is not None and parent.tag == "label":
         parent.tag = "span"
+    item = next(sign.iterancestors("li"), None)
+    around = None if item is None else item.getparent()
+    if item is not None and around is not None and around.get("class") != "task-list":
+        item.set("style", "list-style:none")
 
 
 def _mark_alone(paragraph: etree._Element) -> None:

@@ -16,6 +16,7 @@ from service.writers.page.elements import dissolve, replace
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 LONGEST = 1_000  # characters of one formula: a third of a second
 MOST_IN_ALL = 20_000  # of `price`: some 4,000 short formulas
+INTEGRALS = frozenset("∫∬∭∮∯∰")
 Pictures = dict[str, tuple[str, bytes]]
 
 
@@ -78,4 +79,7 @@ def _bare(math: etree._Element) -> str:
             parent.remove(annotation)
     for wrapper in list(math.iter(f"{MATHML}semantics")):
         dissolve(wrapper)  # of no use without annotations, and unknown to the drawer
+    for sign in math.iter(f"{MATHML}mo") if math.get("display") != "block" else ():
+        if INTEGRALS.issuperset(sign.text or " "):
+            sign.set("stretchy", "false")  # as high as the line; the drawer stretches them even between words
     return etree.tostring(math, encoding="unicode", with_tail=False)

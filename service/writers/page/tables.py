@@ -21,6 +21,8 @@ ROOM, WIDE_ROOM, GAP = 78, 92, 3
 SHORT, WHOLE = 12, 20  # letters of a word that is never broken: in a table that is as wide as the page, in a part
 JOINT = re.compile(r"(?<=[_/.])(?=[^\s_/.])")  # where the name of a column may break
 HEADS = frozenset({"th"})
+SHORT_ROWS = 12  # rows of a table that stays on one page
+NARROW = 0.55  # of the line: a table whose rows are no longer is as wide as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,8 @@ def fit(table: etree._Element, measure: float | None) -> None:
     """Marks the table with how it is set, or puts its parts in its place.
 
     `measure` is the share of the usual characters that a line has room for; None for a page that can be scrolled.
-    `wide` has smaller type; in one that is `tight` words break anywhere but in columns that are `whole`.
+    `wide` has smaller type, `narrow` the width of its text, `short` no page break. In one that is `tight` words break anywhere
+    but in columns that are `whole`.
     """
     rows = list(_rows(table))
     columns = max((cell.at + cell.span for _, cells in rows for cell in cells), default=0)
@@ -48,8 +51,10 @@ def fit(table: etree._Element, measure: float | None) -> None:
     wide = columns >= WIDE_COLUMNS or (columns > 2 and longest > WIDE_ROW * share)
     room = (WIDE_ROOM if wide else ROOM) * share
     widths = _widths(rows, columns)
+    if measure is not None:
+        _mark(table, "short" * (len(rows) <= SHORT_ROWS))
     if sum(widths) + GAP * columns <= room:
-        _mark(table, "wide" * wide)
+        _mark(table, "wide" * wide, "narrow" * (measure is not None and _natural(rows, columns) <= NARROW * room))
     elif measure is None or columns <= WIDE_COLUMNS or sum(_needs(widths, SHORT)) <= room:
         _tighten(rows, widths)
         _mark(table, "wide" * wide, "tight")
@@ -95,6 +100,22 @@ def _widths(rows: Sequence[Row], columns: int) -> list[int]:
                 longest = max((len(part) for text in cell.element.itertext() for part in _words(cell, str(text))), default=1)
                 widths[cell.at] = max(widths[cell.at], longest)
     return widths
+
+
+def _natural(rows: Sequence[Row], columns: int) -> int:
+    """The letters of the longest line of each column together, with the blanks between them."""
+    widths = [1] * columns
+    for _, cells in rows:
+        for cell in cells:
+            if cell.span > 1 or next(cell.element.iter("img", "br", "p", "table", "pre", "ul", "ol"), None) is not None:
+                return WIDE_ROW
+            widths[cell.at] = max(widths[cell.at], _length("".join(map(str, cell.element.itertext()))))
+    return sum(widths) + GAP * columns
+
+
+def _length(text: str) -> int:
+    """Letters, of which an ideograph has the width of two."""
+    return len(text) + sum(one >= "\u2e80" for one in text)
 
 
 def _words(cell: Cell, text: str) -> Iterator[str]:

@@ -27,6 +27,30 @@ def test_ideographs_break_anyway() -> None:
     assert classes(["字" * 200, "灯塔"]) == set()
 
 
+def printed(*rows: list[str]) -> set[str]:
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    table = fixes.mend(f"<table><tbody>{cells}</tbody></table>", 1.0).find("table")
+    assert table is not None
+    return set(table.get("class", "").split())
+
+
+def test_a_table_of_few_words_is_as_wide_as_they_are_and_stays_on_one_page() -> None:
+    assert printed(["Monday", "8 am"], ["Tuesday", "9 am"]) == {"narrow", "short"}
+    assert printed(["Monday", "words " * 12]) == {"short"}
+    assert printed(["灯塔" * 9, "灯塔" * 9]) == {"short"}
+    assert printed(["Monday", "<img src='a.png'/>"]) == {"short"}
+    assert printed(*[["Monday", "words " * 12]] * 13) == set()
+
+
+@pytest.mark.parametrize("around", ["<ul>{}</ul>", "<ol>{}</ol>"])
+def test_a_task_stands_in_the_place_of_its_bullet(around: str) -> None:
+    item = "<li><label><input type='checkbox' checked=''/>Done</label></li>"
+    tasks = fixes.mend(around.format(f"{item}<li>Other</li>"))
+    assert [each.get("style") for each in tasks.iter("li")] == ["list-style:none", None]
+    named = fixes.mend(f"<ul class='task-list'>{item}</ul>")
+    assert [each.get("style") for each in named.iter("li")] == [None], "its style sheet says so already"
+
+
 def test_what_spans_columns_has_the_room_of_all() -> None:
     cells = "<tr><td colspan='2'>" + "w" * 90 + "</td></tr><tr><td>a</td><td>b</td></tr>"
     table = fixes.mend(f"<table>{cells}</table>").find("table")
