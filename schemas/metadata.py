@@ -112,21 +112,22 @@ def load(data: Mapping[str, Any], *, pointer_prefix: str = "") -> tuple[Metadata
     return Metadata(**reading.values, custom=custom, front_matter=dict(data)), tuple(notices)
 
 
-def load_overrides(data: Any) -> dict[str, Any]:
+def load_overrides(data: Any, option: str = "metadata") -> dict[str, Any]:
     """Fields of Metadata by name as a request sets them, unknown keys under "custom"; null clears a field.
 
-    Raises ValidationFailed with one place a problem, pointers under /metadata.
+    Raises ValidationFailed with one place a problem, pointers under `/` and the name of the option.
     """
+    top = f"/{option}"
     if not isinstance(data, Mapping):
-        raise _failed([Place("Must be a JSON object.", "/metadata")])
+        raise _failed([Place("Must be a JSON object.", top)])
     _check(data)
     own = data.get("custom")
     reading = _read({key: value for key, value in data.items() if key != "custom"})
-    places = [Place(doubt.message, pointer("/metadata", *doubt.path)) for doubt in reading.doubts]
+    places = [Place(doubt.message, pointer(top, *doubt.path)) for doubt in reading.doubts]
     if own is not None and not isinstance(own, Mapping):
-        places.append(Place("Must be a JSON object.", "/metadata/custom"))
+        places.append(Place("Must be a JSON object.", f"{top}/custom"))
     if "front_matter" in data:
-        places.append(Place("The field front_matter cannot be set.", "/metadata/front_matter"))
+        places.append(Place("The field front_matter cannot be set.", f"{top}/front_matter"))
     if places:
         raise _failed(places)
     cleared = {name: getattr(EMPTY, name) for key, value in data.items() if value is None and (name := field_of(key))}
@@ -140,6 +141,13 @@ def override(metadata: Metadata, overrides: Mapping[str, Any]) -> Metadata:
     own = overrides.get("custom", {})
     kept = {key: value for key, value in metadata.custom.items() if own.get(key, value) is not None or key not in own}
     return replace(metadata, **fields, custom=kept | {key: value for key, value in own.items() if value is not None})
+
+
+def with_defaults(metadata: Metadata, defaults: Any) -> Metadata:
+    """`metadata`, with the fields and custom keys of `defaults` that it does not have. Raises ValidationFailed."""
+    given = load_overrides(defaults, "metadata_defaults")
+    missing = {name: value for name, value in given.items() if name in FIELDS and not getattr(metadata, name)}
+    return replace(metadata, **missing, custom={**given["custom"], **metadata.custom})
 
 
 def dump(metadata: Metadata) -> dict[str, Any]:

@@ -79,6 +79,10 @@ class OptionsSchema(Schema):
     metadata = fields.Dict(
         keys=fields.String(), load_default=dict, metadata={"help": "Metadata as a JSON object. It overrides the front matter."}
     )
+    metadata_defaults = fields.Dict(
+        keys=fields.String(), load_default=dict,
+        metadata={"help": "Metadata as a JSON object, for the fields that neither the front matter nor a metadata file sets."},
+    )  # fmt: skip
     lang = fields.String(
         load_default="", metadata={"help": "Language of the text (BCP 47). It overrides front matter and detection."}
     )

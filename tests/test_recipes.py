@@ -23,6 +23,7 @@ import redis
 
 from colophon_client import Client
 from service.jobs.webhooks import signature
+from service.model.settings import Settings
 from tests.backing import redis_server
 from tests.servers import COLOPHON, Server, colophon, free_port
 from tests.waiting import wait_for
@@ -162,3 +163,10 @@ def test_the_units_run_a_command_that_there_is(tmp_path: Path) -> None:
     assert (tmp_path / "books" / "one.epub").is_file()
     assert (EXAMPLES / "systemd" / "colophon-batch.timer").is_file()
     assert not re.findall(r"^COLOPHON_\w+=", unit, re.M)
+
+
+def test_the_unit_of_the_service_sets_settings_that_there_are() -> None:
+    unit = (EXAMPLES / "systemd" / "colophon.service").read_text(encoding="utf-8")
+    assert "ExecStart=/usr/local/bin/colophon serve\n" in unit
+    said = [pair.split("=", 1) for line in re.findall(r"^Environment=(.*)$", unit, re.M) for pair in line.split()]
+    assert Settings(**{name.removeprefix("COLOPHON_").lower(): value for name, value in said}).sandbox == "strict"

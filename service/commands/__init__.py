@@ -16,6 +16,7 @@ import click
 COMMANDS: Mapping[str, tuple[str, str]] = {
     "convert": ("convert:command", "Convert articles."),
     "batch": ("batch:command", "Convert an archive of articles. A second run converts only changes."),
+    "validate": ("validate:command", "Read articles and print their metadata and notices."),
     "inspect": ("inspect:command", "Read the metadata of a PDF, EPUB or DOCX."),
     "serve": ("serve:command", "Serve the HTTP interface and the upload page."),
     "jobs": ("remote_jobs:command", "List, show, cancel and delete jobs of a service."),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import click
 
-from schemas.options import properties
+from schemas import options
+from service.commands import metadata_flags
+from service.commands.defaults_file import defaults_flag, joined
+from service.model import formats
+from service.model.document import Conversion
 from service.model.errors import ValidationFailed
 from service.model.settings import Settings
 from service.telemetry.tracing import open_tracing
@@ -17,11 +20,15 @@ from service.telemetry.tracing import open_tracing
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+SHORT = {"from": "-f", "metadata": "-M"}  # pandoc's
+FILES = "metadata_defaults"  # `--metadata-file` gives it
+
+
 def conversion_flags(command: Command) -> Command:
     """Adds `--toc`, `--lang` and so on. A flag that is not given is None, and the default of the schema holds."""
-    for name, each in reversed(properties().items()):
-        command = _flag(name, each)(command)
-    return command
+    for name, each in reversed(options.properties().items()):
+        command = _metadata_file(command) if name == FILES else _flag(name, each)(command)
+    return defaults_flag(command)
 
 
 def _flag(name: str, each: Mapping[str, Any]) -> Callable[[Command], Command]:
@@ -30,23 +37,56 @@ def _flag(name: str, each: Mapping[str, Any]) -> Callable[[Command], Command]:
     shown = f" [default: {default}]" if default not in ("", {}, None) and each["type"] != "boolean" else ""
     text = each["description"] + shown
     parameter = "option_" + name
+    flags = [SHORT[name], flag] if name in SHORT else [flag]
+    if name == "metadata":
+        text = "Metadata over the front matter: KEY=VALUE, or a JSON object. Can be repeated; a repeated key is a list."
+        return click.option(*flags, parameter, multiple=True, metavar="KEY=VALUE", help=text)
     if each["type"] == "boolean":
         off = "--no-" + name.replace("_", "-")
         text += f" [default: {'on' if default else 'off'}]"
         return click.option(f"{flag}/{off}", parameter, default=None, help=text)
     kind: Any = click.Choice(each["enum"]) if "enum" in each else {"integer": int}.get(each["type"], str)
-    return click.option(flag, parameter, type=kind, default=None, help=text)
+    return click.option(*flags, parameter, type=kind, default=None, help=text)
+
+
+def _metadata_file(command: Command) -> Command:
+    text = "YAML or JSON file with metadata for the fields that the front matter does not set. Can be repeated."
+    return click.option("--metadata-file", multiple=True, metavar="FILE", help=text)(command)
 
 
 def given(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """The given options, in the form of `schemas.options.load`. Raises click.BadParameter for invalid JSON."""
+    """The given options, in the form of `schemas.options.load`. Raises click.BadParameter for unreadable metadata."""
+    context = click.get_current_context()
     found = {name.removeprefix("option_"): value for name, value in parameters.items() if value is not None}
-    if "metadata" in found:
-        try:
-            found["metadata"] = json.loads(found["metadata"])
-        except ValueError as error:
-            raise click.BadParameter(f"not a JSON object: {error}", param_hint="--metadata") from error
-    return found
+    pairs = joined(context, "option_metadata", found.pop("metadata", ()))
+    files = joined(context, "metadata_file", found.pop("metadata_file", ()))
+    found |= {"metadata": metadata_flags.overrides(pairs)} if pairs else {}
+    return found | ({FILES: metadata_flags.from_files(files)} if files else {})
+
+
+def conversion_of(targets: str, asked: Mapping[str, Any]) -> Conversion:
+    """The conversion of `--to` and the given options. Raises click.UsageError for a value that is not valid."""
+    to = tuple(dict.fromkeys(name.strip().lower() for name in targets.split(",") if name.strip()))
+    try:
+        formats.check_targets(to)
+        return options.load(to, asked)
+    except ValidationFailed as error:
+        raise usage(error) from error
+
+
+def check_service(server: str) -> None:
+    """Raises click.UsageError for an address without a scheme."""
+    if server and not server.startswith(("http://", "https://")):
+        raise click.UsageError(f"--server: {server!r} is not a URL. Write http://{server} or https://{server}.")
+
+
+def articles(files: Sequence[str]) -> Sequence[str]:
+    """`files`. Raises click.UsageError if there are none, or standard input is among them twice."""
+    if not files:
+        raise click.UsageError("No article is given. Name one or more files, or - for standard input.")
+    if files.count("-") > 1:
+        raise click.UsageError("Standard input (-) can be read only once.")
+    return files
 
 
 def settings(**overrides: Any) -> Settings:

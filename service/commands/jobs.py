@@ -9,7 +9,8 @@ import threading
 
 import click
 
-from service.commands.flags import check_tracing, settings
+from service.commands.extras import service_settings
+from service.commands.flags import check_tracing
 from service.commands.sandbox_check import refuse_without_sandbox
 from service.conversion.converter import PoolConverter
 from service.jobs.backends import BACKENDS, open_backend
@@ -31,7 +32,7 @@ def worker(backend: str | None, workers: int | None) -> None:
 
     It needs the database, the store and, with --backend celery, the broker of that service: the same settings.
     """
-    used = settings(backend=backend, workers=workers)
+    used = service_settings(backend=backend, workers=workers)
     check_tracing()
     refuse_without_sandbox(used)
     logs.configure(used.log_level)
@@ -62,7 +63,7 @@ def worker(backend: str | None, workers: int | None) -> None:
 @click.option("--verify", is_flag=True, help="Also read every blob. Print the keys of damaged ones and exit with 1.")
 def purge(orphans_after: float | None, verify: bool) -> None:
     """Remove expired jobs, their artifacts and unreferenced blobs. Print the numbers as JSON."""
-    used = settings()
+    used = service_settings()
     jobs = JobStore(used, open_store(used))
     try:
         counts = purge_store(jobs, None if orphans_after is None else orphans_after * 3600)

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from service.commands.flags import settings
+from service.commands.extras import service_settings
 from service.jobs.database import Database
 from service.jobs.keys.records import SCOPES, Key, Limits
 from service.jobs.keys.store import KeyStore
@@ -28,7 +28,7 @@ def command() -> None:
 @contextmanager
 def _keys() -> Iterator[KeyStore]:
     try:
-        database = Database(settings())
+        database = Database(service_settings())
         yield KeyStore(database)
     except ValueError as error:
         raise click.UsageError(str(error)) from error

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-from service.model.document import Asset
-from service.model.references import named_files, names_file
+from service.model.document import Asset, Conversion, Source
+from service.model.references import named_by_options, named_files, names_file
 
 LARGEST = 100_000_000
 
@@ -38,6 +39,30 @@ def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asse
             flags[option] = f"option-{option}/{path.name}"
         found.append(Asset(flags[option], path.read_bytes()))
     return flags, tuple(found)
+
+
+def source_of(file: str, conversion: Conversion, named: Sequence[Asset] | None) -> Source:
+    """The article, or standard input for `-`, with the files that it names. Raises OSError.
+
+    `named` are the files that the options name; None for a chapter, to which those of the book do not belong.
+    """
+    if file == "-":
+        return Source("stdin", sys.stdin.buffer.read(), assets=tuple(named or ()))
+    path = Path(file)
+    data = path.read_bytes()
+    beside = assets_beside(path, data, named_by_options(conversion) if named is not None else ())
+    return Source(path.name, data, assets=with_further(beside, named or ()))
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Writes the file whole or not at all: an interrupted run leaves no part of it. Raises OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.exists() and not path.is_file():  # /dev/null, a pipe
+        path.write_bytes(data)
+        return
+    new = path.with_name(f".{path.name}.new")
+    new.write_bytes(data)
+    new.replace(path)
 
 
 def with_further(assets: Sequence[Asset], further: Iterable[Asset]) -> tuple[Asset, ...]:

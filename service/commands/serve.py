@@ -10,7 +10,8 @@ import click
 from gunicorn import glogging
 from gunicorn.app.base import BaseApplication
 
-from service.commands.flags import check_tracing, settings
+from service.commands.extras import service_settings
+from service.commands.flags import check_tracing
 from service.commands.sandbox_check import refuse_without_sandbox
 from service.jobs.keys.policy import required
 from service.model.settings import Settings
@@ -26,12 +27,12 @@ from service.web.services import Services, of
 @click.option("--workers", type=int, default=None, help="Number of workers [default: one per core].")
 def command(host: str | None, port: int | None, workers: int | None) -> None:
     """Serve the HTTP interface and the upload page."""
-    used = settings(host=host, port=port, workers=workers)
+    used = service_settings(host=host, port=port, workers=workers)
     check_tracing()
     if required(used) and used["keys"] == "auto":
         click.echo(
-            f"{used.host} can be reached by others, so a key is asked for: make one with `colophon keys create NAME`. "
-            "Where a proxy asks them, COLOPHON_OPEN=true says so.",
+            f"Other machines can reach {used.host}, so each request needs a key. Create one with `colophon keys create NAME`. "
+            "If a proxy authenticates callers, set COLOPHON_OPEN=true.",
             err=True,
         )
     refuse_without_sandbox(used)
@@ -56,6 +57,7 @@ class Server(BaseApplication):
             "graceful_timeout": 30,
             "logger_class": Logger,
             "worker_exit": _stop,
+            "when_ready": _ready,
             "post_worker_init": _warm,
             "control_socket_disable": True,
         }
@@ -76,6 +78,14 @@ class Logger(glogging.Logger):
 
     def access(self, *_: Any, **__: Any) -> None:
         return
+
+
+def _ready(server: Any) -> None:
+    """Prints the address once the sockets listen: a port of 0 is known only then."""
+    for listener in server.LISTENERS:
+        host, port = listener.sock.getsockname()[:2]
+        shown = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host  # noqa: S104
+        click.echo(f"Colophon serves http://{shown}:{port}/ (API: /docs). Ctrl-C stops it.", err=True)
 
 
 def _warm(worker: Any) -> None:

@@ -5,8 +5,10 @@ What reads an input format is in `readers`, what writes an output format in `wri
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 
 from service.model.errors import Place, ValidationFailed
 
@@ -125,6 +127,18 @@ def check_targets(targets: Iterable[str]) -> None:
     for target in targets:
         if target not in OUTPUT_FORMATS:
             known = ", ".join(OUTPUT_FORMATS)
-            raise ValidationFailed(
-                f"Unknown format {target!r}. Supported: {known}.", places=[Place(f"Must be one of: {known}.", "/to")]
-            )
+            near = f" Did you mean {found}?" if (found := _nearest(target)) else ""
+            detail = f"Unknown format {target!r}.{near} Supported: {known}."
+            raise ValidationFailed(detail, places=[Place(f"Unknown format {target!r}.{near} Must be one of: {known}.", "/to")])
+
+
+def target_of(file_name: str) -> str:
+    """The output format of a file name, by its suffix; empty if no writer writes such files."""
+    suffix = PurePosixPath(file_name).suffix.lower()
+    return next((each.name for each in OUTPUT_FORMATS.values() if each.suffix == suffix), "")
+
+
+def _nearest(target: str) -> str:
+    """The output format that a wrong name means: by its suffix (`md`), else by spelling; perhaps empty."""
+    near = difflib.get_close_matches(target, OUTPUT_FORMATS, n=1, cutoff=0.5)
+    return target_of(f"x.{target}") or (near[0] if near else "")

@@ -6,6 +6,7 @@ An invalid value stops the start with an error that names the setting.
 
 from __future__ import annotations
 
+import difflib
 import os
 import re
 import tomllib
@@ -132,7 +133,9 @@ class Settings(Mapping[str, Any]):
     def __init__(self, **values: Any) -> None:
         unknown = values.keys() - BY_NAME.keys()
         if unknown:
-            raise ValueError(f"unknown setting: {', '.join(sorted(unknown))}")
+            name = min(unknown)
+            near = difflib.get_close_matches(name, BY_NAME, n=1, cutoff=0.6)
+            raise ValueError(f"unknown setting: {name}." + (f" Did you mean {near[0]}?" if near else ""))
         filled = {setting.name: _typed(setting, values.get(setting.name, setting.default)) for setting in SETTINGS}
         filled["data_dir"] = filled["data_dir"] or default_data_dir()
         filled["workers"] = filled["workers"] or (os.cpu_count() or 1)
@@ -147,7 +150,7 @@ class Settings(Mapping[str, Any]):
         environ = os.environ if environ is None else environ
         values: dict[str, Any] = {}
         if path := environ.get("COLOPHON_CONFIG"):
-            values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            values |= _of_file(path)
         values |= {name: environ[f"COLOPHON_{name.upper()}"] for name in BY_NAME if f"COLOPHON_{name.upper()}" in environ}
         return cls(**values | {name: value for name, value in overrides.items() if value is not None})
 
@@ -172,6 +175,16 @@ class Settings(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+
+def _of_file(path: str) -> dict[str, Any]:
+    """The settings of a TOML file. Raises ValueError with its name."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"COLOPHON_CONFIG: {path}: {error.strerror}. Create the file, or unset the variable.") from error
+    except ValueError as error:
+        raise ValueError(f"COLOPHON_CONFIG: {path} is not valid TOML: {error}") from error
 
 
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}

@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from schemas import languages
-from schemas.metadata import load_overrides, override
+from schemas.metadata import load_overrides, override, with_defaults
 from service.ast import pandoc_ast
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import Place, ValidationFailed
@@ -21,7 +21,8 @@ UNTITLED = "Untitled"
 
 def run(document: Document, conversion: Conversion) -> Document:
     """Raises ValidationFailed for overrides that can't be used."""
-    metadata = override(document.metadata, load_overrides(conversion["metadata"]))
+    given = with_defaults(document.metadata, conversion["metadata_defaults"])
+    metadata = override(given, load_overrides(conversion["metadata"]))
     if metadata.title and not document.metadata.title:
         document = title_heading.without(document)
     if conversion["lang"]:

@@ -60,7 +60,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
             f"{MOST} articles and {settings.max_text:,} bytes.",
             extra={"limit": settings.max_text},
         )
-    alone = replace(conversion, options={**conversion.options, "metadata": {}, "cover": ""})
+    alone = replace(conversion, options={**conversion.options, "metadata": {}, "metadata_defaults": {}, "cover": ""})
     chapters = [_read(each, number, alone, read_one) for number, each in enumerate(gathered.sources, 1)]
     given, doubts = _given(gathered, conversion)
     metadata, told = _whole(given, _cleared(conversion), chapters, source)
@@ -124,6 +124,7 @@ def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[
     if left_out := gathered.order.left_out:
         told = notice("chapter-left-out", stage="combine", data={"articles": list(left_out)[:100], "count": len(left_out)})
         notices = (*notices, told)
+    metadata = schema.with_defaults(metadata, conversion["metadata_defaults"])
     return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
 
 

@@ -25,6 +25,7 @@ METADATA: Property = {
     "contentMediaType": "application/json",
     "description": "Metadata that overrides the front matter, as a JSON object.",
 }
+METADATA_DEFAULTS: Property = METADATA | {"description": properties()["metadata_defaults"]["description"]}
 
 
 def targets() -> Property:
@@ -44,7 +45,8 @@ DEADLINE: dict[str, Property] = {
         "description": "Your own deadline, in seconds.",
     }
 }
-READ_FORM: dict[str, Property] = {"file": FILE, "asset": ASSETS, "options": OPTIONS, **properties(), "metadata": METADATA}
+OBJECTS: dict[str, Property] = {"metadata": METADATA, "metadata_defaults": METADATA_DEFAULTS}
+READ_FORM: dict[str, Property] = {"file": FILE, "asset": ASSETS, "options": OPTIONS, **properties(), **OBJECTS}
 CONVERT_FORM: dict[str, Property] = {
     "file": FILE,
     "to": targets(),

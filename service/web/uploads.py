@@ -25,7 +25,8 @@ from service.model.text import strict_json
 from service.web import authentication
 
 # Not options: the parts themselves, and where several options come at once.
-PARTS = frozenset({"file", "asset", "to", "options", "metadata"})
+OBJECTS = ("metadata", "metadata_defaults")
+PARTS = frozenset({"file", "asset", "to", "options", *OBJECTS})
 LONGEST_NAME = 200
 # Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -120,8 +121,7 @@ def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozen
     """The raw options: those of the `options` object, overridden by form fields. `extra` names are the caller's own."""
     raw = read_object(fields, "options")
     raw.pop("to", None)
-    if fields.get("metadata", [""])[-1]:
-        raw["metadata"] = read_object(fields, "metadata")
+    raw |= {name: read_object(fields, name) for name in OBJECTS if fields.get(name, [""])[-1]}
     for name, values in fields.items():
         if name not in PARTS and name not in extra:
             if len(values) > 1:

@@ -72,7 +72,19 @@ def test_addresses_are_in_no_language(conversion: Make) -> None:
 
 
 def test_bad_requests_are_refused(conversion: Make) -> None:
-    for options, pointer in (({"lang": "klingon"}, "/lang"), ({"metadata": {"date": "soon"}}, "/metadata/date")):
+    wrong = {
+        "/lang": {"lang": "klingon"},
+        "/metadata/date": {"metadata": {"date": "soon"}},
+        "/metadata_defaults/date": {"metadata_defaults": {"date": "soon"}},
+    }
+    for pointer, options in wrong.items():
         with pytest.raises(ValidationFailed) as caught:
             metadata.run(document({}), conversion("pdf", **options))
         assert caught.value.places[0].pointer == pointer
+
+
+def test_defaults_fill_only_what_the_article_does_not_set(conversion: Make) -> None:
+    given = {"title": "d", "publisher": "p", "rights": "d", "own": 1, "k": 2}
+    asked = conversion("pdf", metadata_defaults=given, metadata={"rights": "r", "own": None})
+    found = metadata.run(document({"title": "a", "lang": "fr", "k": 1}), asked).metadata
+    assert (found.title, found.publisher, found.rights, found.custom) == ("a", "p", "r", {"k": 1})

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from service.commands.batches.plan import Planned, Work, prepared
 from service.commands.batches.report import Result
+from service.commands.local_files import write_whole
 from service.conversion.converter import PoolConverter
 from service.model.document import Conversion
 from service.model.errors import ColophonError
@@ -46,7 +47,7 @@ class Local:
         try:
             outcome, _ = self.converter.convert(work.source, self.conversion)
             for artifact in outcome.artifacts:
-                write(work.paths[artifact.format], artifact.data)
+                write_whole(work.paths[artifact.format], artifact.data)
         except ColophonError as error:
             return Result(work.item.name, "failed", problem={"code": error.code, "detail": error.detail})
         except OSError as error:
@@ -62,11 +63,3 @@ class Local:
             files=files,
             entry=work.entry,
         )
-
-
-def write(path: Path, data: bytes) -> None:
-    """There whole or not at all, so that a run that is cut off leaves nothing half."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new = path.with_name(f".{path.name}.new")
-    new.write_bytes(data)
-    new.replace(path)

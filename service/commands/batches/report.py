@@ -16,6 +16,7 @@ from service.commands.batches.manifest import Entry
 
 LINES, PAGE = "colophon-report.jsonl", "colophon-report.md"
 MOST_SLOW, MOST_EXAMPLES = 10, 5
+MOST_WARNED = 200  # articles whose warnings the page lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,12 @@ class Result:
     files: Sequence[str] = ()
     entry: Entry | None = None
 
+    def warnings(self) -> list[str]:
+        """`line 3: image-missing: …` for each warning."""
+        found = [each for each in self.notices if each.get("severity") == "warning"]
+        lines = (f"{_line(each)}{each['code']}: {each.get('message', '')}" for each in found)
+        return list(dict.fromkeys(lines))
+
     def line(self) -> dict[str, Any]:
         out: dict[str, Any] = {"name": self.name, "state": self.state}
         out |= {"files": list(self.files)} if self.files else {}
@@ -51,6 +58,8 @@ class Report:
     counts: Counter[str] = field(default_factory=Counter)
     notices: Counter[str] = field(default_factory=Counter)
     failures: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    warned: list[tuple[str, Sequence[str]]] = field(default_factory=list)
+    without_list: int = 0  # articles with warnings beyond MOST_WARNED
     slowest: list[tuple[float, str]] = field(default_factory=list)
     interrupted: bool = False
 
@@ -68,6 +77,11 @@ class Report:
         self._file.write(json.dumps(result.line(), ensure_ascii=False) + "\n")
         self.counts[result.state] += 1
         self.notices.update(str(notice["code"]) for notice in result.notices)
+        if warnings := result.warnings():
+            if len(self.warned) < MOST_WARNED:
+                self.warned.append((result.name, warnings))
+            else:
+                self.without_list += 1
         if result.problem:
             self.failures[str(result.problem["code"])].append((result.name, str(result.problem["detail"])))
         if result.state == "converted":
@@ -87,6 +101,9 @@ class Report:
         parts = ["# Colophon: report of a batch", " ".join(head)]
         if self.failures:
             parts += ["## Failures", *(self._failure(code, found) for code, found in sorted(self.failures.items()))]
+        if self.warned:
+            parts += ["## Warnings by article", *map(self._warnings, sorted(self.warned))]
+            parts += [f"And {self.without_list} more articles with warnings."] if self.without_list else []
         if self.notices:
             rows = "\n".join(f"| `{code}` | {count} |" for code, count in self.notices.most_common())
             parts += ["## Notices", "| notice | times |\n|---|---|\n" + rows]
@@ -95,10 +112,20 @@ class Report:
             parts += ["## The slowest", "| seconds | article |\n|---|---|\n" + rows]
         return "\n\n".join(parts) + f"\n\nArticle by article: {LINES}.\n"
 
+    def _warnings(self, of: tuple[str, Sequence[str]]) -> str:
+        name, warnings = of
+        lines = [f"- {_cell(each)}" for each in warnings[:MOST_EXAMPLES]]
+        more = [f"- and {len(warnings) - MOST_EXAMPLES} more"] if len(warnings) > MOST_EXAMPLES else []
+        return "\n".join([_cell(name), "", *lines, *more])
+
     def _failure(self, code: str, found: Sequence[tuple[str, str]]) -> str:
         lines = [f"- {_cell(name)}: {_cell(detail)}" for name, detail in found[:MOST_EXAMPLES]]
         more = [f"- and {len(found) - MOST_EXAMPLES} more"] if len(found) > MOST_EXAMPLES else []
         return "\n".join([f"`{code}`: {len(found)}", "", *lines, *more])
+
+
+def _line(notice: Mapping[str, Any]) -> str:
+    return f"line {notice['line']}: " if notice.get("line") else ""
 
 
 def _cell(text: str) -> str:

@@ -1,4 +1,4 @@
-"""One run: results as they come, told on the screen, in the report and in the manifest."""
+"""One run: results go to the screen, to the report and to the manifest as they come."""
 
 from __future__ import annotations
 
@@ -38,24 +38,28 @@ class Rate(ProgressColumn):
         return Text(f"{task.finished_speed or task.speed or 0:.1f}/s")
 
 
-def run(way: Way, items: Sequence[Planned], out: Path) -> int:
-    """The exit code: all well, some failed, or interrupted."""
+def run(way: Way, items: Sequence[Planned], out: Path, quiet: bool = False) -> int:
+    """The exit code: all converted, some failed, or interrupted. `quiet`: warnings are only in the report."""
     out.mkdir(parents=True, exist_ok=True)
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    console = new_console()
     manifest = Manifest(out)
     with Report(out, len(items)) as report, manifest, closing(way.results(items)) as results:  # type: ignore[type-var]
         try:
-            _follow(results, report, manifest, console)
+            _follow(results, report, manifest, console, quiet)
         except KeyboardInterrupt:
             report.interrupted = True
     console.print(f"{report.sentence()}; report: {out / LINES}")
     if report.interrupted:
-        console.print("Stopped; run the same command again to go on.")
+        console.print("Stopped. Run the same command again to continue.")
         return INTERRUPTED
     return FAILED if report.counts["failed"] else DONE
 
 
-def _follow(results: Iterator[Result], report: Report, manifest: Manifest, console: Console) -> None:
+def new_console() -> Console:
+    return Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+
+
+def _follow(results: Iterator[Result], report: Report, manifest: Manifest, console: Console, quiet: bool) -> None:
     columns = (
         TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), Rate(), TimeElapsedColumn(),
         TextColumn("left"), TimeRemainingColumn(),
@@ -68,4 +72,6 @@ def _follow(results: Iterator[Result], report: Report, manifest: Manifest, conso
                 manifest.add(result.entry)
             if result.problem:
                 console.print(f"{result.name}: {result.problem['code']}: {result.problem['detail']}")
+            for warning in () if quiet else result.warnings():
+                console.print(f"{result.name}: warning: {warning}")
             progress.update(bar, advance=1, description=f"Converting, {report.counts['failed']} failed")

@@ -128,7 +128,7 @@ def test_interrupted_and_gone_on_with(server: Server, tmp_path: Path, where: str
         finally:
             process.kill()
     assert process.returncode == 130, told
-    assert b"run the same command again" in told
+    assert b"Run the same command again" in told
     assert states(tmp_path / "out") == {"converted": 20}
     assert "The batch was interrupted with 180 left" in (tmp_path / "out" / "colophon-report.md").read_text(encoding="utf-8")
     with Client(server.base) as client:

@@ -16,7 +16,7 @@ const OFFERED = {
   pdf_variant: ["pdf/a-3u", "pdf/a-4f", "pdf/ua-1"],
 };
 /** Shown elsewhere on the page. */
-const ELSEWHERE = new Set(["metadata", "to"]);
+const ELSEWHERE = new Set(["metadata", "metadata_defaults", "to"]);
 
 export function start() {
   watch(["properties", "profiles", "readers", "language"], list);
