@@ -50,7 +50,7 @@ class Running:
     url: str = ""
 
     def start(self, seconds: float = 30) -> None:
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        quiet: dict[str, Any] = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.process = subprocess.Popen(self.argv, **quiet, **self.options)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -87,7 +87,19 @@ def postgresql(fsync: str = "off") -> Iterator[Running]:
             path.chmod(0o700)
             if as_somebody:
                 os.chown(path, as_somebody["user"], as_somebody["group"])
-        initdb = [program("initdb"), "-D", data, "-U", "colophon", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"]
+        initdb = [
+            str(program("initdb")),
+            "-D",
+            str(data),
+            "-U",
+            "colophon",
+            "-A",
+            "trust",
+            "-E",
+            "UTF8",
+            "--no-locale",
+            "--no-sync",
+        ]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_somebody)
         port = free_port()
         argv = [

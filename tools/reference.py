@@ -21,7 +21,7 @@ from service.model.errors import error_classes
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.metadata_map import CUSTOM, FORMATS, MAPPING
 from service.model.notices import NOTICES
-from service.model.problem_hints import remedy
+from service.model.problem_hints import hint_of
 from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers.markdown import dialects
@@ -124,7 +124,7 @@ def notices() -> str:
 
 def problems() -> str:
     classes = sorted(error_classes().values(), key=lambda cls: (cls.status, cls.code))
-    rows = [(cls.status, code(cls.code), "yes" if cls.retryable else "no", cls.title, remedy(cls)) for cls in classes]
+    rows = [(cls.status, code(cls.code), "yes" if cls.retryable else "no", cls.title, hint_of(cls)) for cls in classes]
     intro = (
         "Every failure is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`), `title`, `status`, `detail`, "
         "`instance` (the request id), `code`, `retryable`, and `errors: [{pointer, line, column, detail}]`. "

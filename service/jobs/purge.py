@@ -12,7 +12,7 @@ from contextlib import suppress
 from sqlalchemy import Connection, delete, select, update
 
 from service.jobs.blob_references import held, let_go
-from service.jobs.job_changes import Ledger, opened
+from service.jobs.locked_job import LockedJob, locked
 from service.jobs.store import JobStore
 from service.jobs.tables import artifacts, clock, deliveries, events, idempotency_keys, items, jobs, links
 from service.model.errors import Damaged, Gone
@@ -66,23 +66,23 @@ def _due(store: JobStore) -> Iterator[str]:
 
 def _expire(store: JobStore, job_id: str) -> int:
     """A tombstone stays, by which the job is answered with 410."""
-    with store.database.writing() as connection, opened(connection, job_id, store.keep) as ledger:
-        if ledger is None or ledger.state == "expired":
+    with store.database.writing() as connection, locked(connection, job_id, store.keep) as job:
+        if job is None or job.state == "expired":
             return 0
-        _empty(connection, ledger)
+        _empty(connection, job)
         loose = let_go(connection, job_id)
     store.discard(loose)
     return 1
 
 
-def _empty(connection: Connection, ledger: Ledger) -> None:
+def _empty(connection: Connection, job: LockedJob) -> None:
     for state in ENDED_ITEMS:
-        if ledger.counts[state]:
-            ledger.move(state, "expired", ledger.counts[state])
+        if job.counts[state]:
+            job.move(state, "expired", job.counts[state])
     for table in (artifacts, items, events, deliveries, idempotency_keys):
-        connection.execute(delete(table).where(table.c.job_id == ledger.id))
+        connection.execute(delete(table).where(table.c.job_id == job.id))
     bare = {"name": "", "conversion": {"to": [], "options": {}}, "webhook_url": "", "webhook_secrets": []}
-    connection.execute(update(jobs).where(jobs.c.id == ledger.id).values(bare))
+    connection.execute(update(jobs).where(jobs.c.id == job.id).values(bare))
 
 
 def _forget(store: JobStore) -> int:

@@ -15,9 +15,9 @@ from service.jobs import rows
 from service.jobs.blob_references import hold
 from service.jobs.database import Database
 from service.jobs.ids import new_id
-from service.jobs.job_changes import Ledger, add_total, opened
 from service.jobs.keys import quota_counts
 from service.jobs.leases import Lease, Leases
+from service.jobs.locked_job import LockedJob, add_total, locked
 from service.jobs.records import Claim, NewArtifact, Origin
 from service.jobs.tables import artifacts, clock, items, jobs
 from service.model import codec
@@ -56,8 +56,8 @@ class Queue:
                 turn = _turn(connection)
                 if turn is None:
                     return None
-                with opened(connection, turn.id, self.keep) as ledger:
-                    claim = None if ledger is None else _take(ledger, owner, lease)
+                with locked(connection, turn.id, self.keep) as job:
+                    claim = None if job is None else _take(job, owner, lease)
                 if claim is None:
                     quota_counts.settle(connection, turn.tenant, 0.0)
             if claim is not None:
@@ -90,16 +90,16 @@ class Queue:
             "state": state, "notices": list(notices), "metadata": metadata, "problem": problem.as_dict() if problem else None,
             "ended_at": clock(), "lease_until": None,
         }  # fmt: skip
-        with self.database.writing() as connection, opened(connection, claim.job_id, self.keep) as ledger:
+        with self.database.writing() as connection, locked(connection, claim.job_id, self.keep) as job:
             changed = connection.execute(update(items).where(*_held(claim)).values(values).returning(items.c.position)).scalar()
-            if ledger is None or changed is None:
+            if job is None or changed is None:
                 raise Stale(claim.item_id)
             if produced:
                 connection.execute(insert(artifacts), [_artifact(claim, n, each) for n, each in enumerate(produced)])
                 hold(connection, claim.job_id, (each.sha256 for each in produced))
-            ledger.move("running", state)
+            job.move("running", state)
             told = {"problem": values["problem"]} if problem else {}
-            ledger.tell(f"item.{state}", item_id=claim.item_id, position=changed, attempts=claim.attempt, **told)
+            job.record_event(f"item.{state}", item_id=claim.item_id, position=changed, attempts=claim.attempt, **told)
 
     def release(self, claim: Claim, delay: float = 0.0) -> None:
         """Hands the item back as if it had not been taken: the attempt does not count. Raises Stale."""
@@ -113,11 +113,11 @@ class Queue:
             self._requeue(claim, DELAYS[min(claim.attempt, len(DELAYS)) - 1], items.c.attempts)
 
     def _requeue(self, claim: Claim, delay: float, attempts: Any) -> None:
-        with self.database.writing() as connection, opened(connection, claim.job_id, self.keep) as ledger:
+        with self.database.writing() as connection, locked(connection, claim.job_id, self.keep) as job:
             values = {**_QUEUED, "attempts": attempts, "not_before": clock() + delay}
-            if ledger is None or connection.execute(update(items).where(*_held(claim)).values(values)).rowcount != 1:
+            if job is None or connection.execute(update(items).where(*_held(claim)).values(values)).rowcount != 1:
                 raise Stale(claim.item_id)
-            ledger.move("running", "queued")
+            job.move("running", "queued")
             add_total(connection, "releases" if attempts is not items.c.attempts else "retries", 1)
 
     def reap(self) -> list[str]:
@@ -133,19 +133,19 @@ class Queue:
 
     def _reap(self, lease: Lease) -> bool:
         item_id = lease.item_id
-        with self.database.writing() as connection, opened(connection, lease.job_id, self.keep) as ledger:
+        with self.database.writing() as connection, locked(connection, lease.job_id, self.keep) as job:
             unchanged = (items.c.fence == lease.fence) & (items.c.lease_until == lease.until) & (items.c.state == "running")
             mine = (items.c.id == item_id) & unchanged
             row = connection.execute(select(items.c.attempts, items.c.position).where(mine).with_for_update()).first()
-            if ledger is None or row is None:
+            if job is None or row is None:
                 return False
             last = row.attempts >= self.settings.attempts
             problem = EngineCrashed(f"It was tried {row.attempts} times. Each time its process died.").as_dict()
             values = _QUEUED if not last else {**_QUEUED, "state": "failed", "problem": problem, "ended_at": clock()}
             connection.execute(update(items).where(items.c.id == item_id).values(values))
-            ledger.move("running", "failed" if last else "queued")
+            job.move("running", "failed" if last else "queued")
             if last:
-                ledger.tell("item.failed", item_id=item_id, position=row.position, attempts=row.attempts, problem=problem)
+                job.record_event("item.failed", item_id=item_id, position=row.position, attempts=row.attempts, problem=problem)
             else:
                 add_total(connection, "retries", 1)
             return True
@@ -188,29 +188,29 @@ def _fairest(passed: Sequence[str]) -> Any:
     return select(jobs.c.id, jobs.c.tenant).where(*waits).order_by(jobs.c.running, served_at, jobs.c.id).limit(1)
 
 
-def _take(ledger: Ledger, owner: str, lease: float) -> Claim | None:
-    first = select(items.c.id).where(*_due(ledger.id)).order_by(items.c.position).limit(1).scalar_subquery()
+def _take(job: LockedJob, owner: str, lease: float) -> Claim | None:
+    first = select(items.c.id).where(*_due(job.id)).order_by(items.c.position).limit(1).scalar_subquery()
     values = {
         "state": "running", "attempts": items.c.attempts + 1, "fence": items.c.fence + 1, "owner": owner,
         "lease_until": clock() + lease, "started_at": clock(),
     }  # fmt: skip
-    row = ledger.connection.execute(update(items).where(items.c.id == first).values(values).returning(items)).mappings().first()
+    row = job.connection.execute(update(items).where(items.c.id == first).values(values).returning(items)).mappings().first()
     if row is None:
         return None
-    ledger.move("queued", "running")
-    ledger.tell("item.running", item_id=row["id"], position=row["position"], attempts=row["attempts"])
+    job.move("queued", "running")
+    job.record_event("item.running", item_id=row["id"], position=row["position"], attempts=row["attempts"])
     return Claim(
         item_id=row["id"],
-        job_id=ledger.id,
-        tenant=ledger.row["tenant"],
+        job_id=job.id,
+        tenant=job.row["tenant"],
         owner=owner,
         fence=row["fence"],
         attempt=row["attempts"],
         lease=lease,
-        conversion=codec.unpack_conversion(ledger.row["conversion"]),
+        conversion=codec.unpack_conversion(job.row["conversion"]),
         source=rows.unpack_source(row["source"]),
-        waited=max(0.0, row["started_at"] - ledger.row["created_at"]),
-        origin=Origin(**ledger.row["origin"]),
+        waited=max(0.0, row["started_at"] - job.row["created_at"]),
+        origin=Origin(**job.row["origin"]),
     )
 
 

@@ -15,9 +15,9 @@ from service.jobs import idempotency, rows
 from service.jobs.blob_references import hold, let_go
 from service.jobs.database import Database
 from service.jobs.ids import new_id
-from service.jobs.job_changes import opened
 from service.jobs.keys import quota_counts
 from service.jobs.keys.quotas import Quotas
+from service.jobs.locked_job import locked
 from service.jobs.outbox import Outbox
 from service.jobs.queue import Queue
 from service.jobs.records import Delivery, Depth, Event, Item, Job, NewJob, StoredArtifact
@@ -75,9 +75,9 @@ class JobStore:
             job_id = _insert(connection, new)
             idempotency.keep(connection, new, job_id)
             hold(connection, job_id, (key for source in new.sources for key in rows.keys_of(source)))
-            with opened(connection, job_id, self.keep) as ledger:
-                assert ledger is not None
-                ledger.tell("job.created", state="queued", total=len(new.sources))
+            with locked(connection, job_id, self.keep) as job:
+                assert job is not None
+                job.record_event("job.created", state="queued", total=len(new.sources))
             return _load(connection, job_id), True
 
     def _check_quota(self, connection: Connection, tenant: str, wanted: int) -> None:
@@ -208,16 +208,16 @@ class JobStore:
     def cancel(self, job_id: str) -> None:
         """What has not ended ends now: a runner's later word is refused. No error when all has ended. Raises NotFound."""
         values = {"state": "cancelled", "fence": items.c.fence + 1, "lease_until": None, "ended_at": clock()}
-        with self.database.writing() as connection, opened(connection, job_id, self.keep) as ledger:
-            if ledger is None:
+        with self.database.writing() as connection, locked(connection, job_id, self.keep) as job:
+            if job is None:
                 raise NotFound("The job does not exist.")
             for state in ("queued", "running"):
                 mine = (items.c.job_id == job_id) & (items.c.state == state)
                 ended = connection.execute(update(items).where(mine).values(values).returning(items.c.id, items.c.position)).all()
                 if ended:
-                    ledger.move(state, "cancelled", len(ended))
+                    job.move(state, "cancelled", len(ended))
                 for item_id, position in sorted(ended, key=lambda each: each.position):
-                    ledger.tell("item.cancelled", item_id=item_id, position=position)
+                    job.record_event("item.cancelled", item_id=item_id, position=position)
 
     def erase(self, job_id: str) -> None:
         """Nothing of it is left, at once: no row, and no blob that no other job holds. Idempotent."""

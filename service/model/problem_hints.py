@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from service.model import http_errors
 from service.model.errors import ColophonError
 
-__all__ = ["HINTS", "http_errors", "remedy"]  # with `http_errors` the tree of errors is complete
+__all__ = ["HINTS", "hint_of", "http_errors"]  # with `http_errors` the tree of errors is complete
 
 # By code. A problem without a row uses the hint of its base class.
 HINTS: Mapping[str, str] = {
@@ -75,6 +75,6 @@ HINTS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def remedy(cls: type[ColophonError]) -> str:
+def hint_of(cls: type[ColophonError]) -> str:
     kinds = (kind for kind in cls.__mro__ if issubclass(kind, ColophonError))
     return next(HINTS[kind.code] for kind in kinds if kind.code in HINTS)

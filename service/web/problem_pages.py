@@ -7,7 +7,7 @@ import html
 from flask import Blueprint, Response
 
 from service.model.errors import NotFound, error_classes
-from service.model.problem_hints import remedy
+from service.model.problem_hints import hint_of
 from service.web.operation import answer, operation
 
 blueprint = Blueprint("pages", __name__)
@@ -63,6 +63,6 @@ def problem_page(code: str) -> Response:
     if cls is None:
         raise NotFound("The problem does not exist.")
     retry = "It may go away: try again later." if cls.retryable else "The same request will fail again."
-    body = f'<p class="lead">{html.escape(cls.title)}</p><p>{html.escape(remedy(cls))}</p><p>Status {cls.status}. {retry}</p>'
+    body = f'<p class="lead">{html.escape(cls.title)}</p><p>{html.escape(hint_of(cls))}</p><p>Status {cls.status}. {retry}</p>'
     more = '<p><a href="../problems">All problems</a></p>'
     return page(cls.code, f'<div class="opening"><h1><code>{cls.code}</code></h1>{body}{more}</div>', root="../")

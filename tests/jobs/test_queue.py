@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import func, select, update
 
-from service.jobs.job_changes import Ledger
+from service.jobs.locked_job import LockedJob
 from service.jobs.queue import Stale
 from service.jobs.records import Claim, NewArtifact
 from service.jobs.states import ITEM_STATES, JOB_STATES, job_state
@@ -214,13 +214,13 @@ def test_depth(store: JobStore, create: Create) -> None:
 def test_only_what_the_table_allows(store: JobStore, create: Create, before: str, after: str) -> None:
     row = dict.fromkeys(COUNTS, 1) | {"id": "j", "now": 0.0, "state": "running", "last_event": 0}
     with store.database.writing() as connection:
-        ledger = Ledger(connection, row, 1.0)
+        job = LockedJob(connection, row, 1.0)
         if after in ITEM_STATES[before]:
-            ledger.move(before, after)
-            assert (ledger.counts[before], ledger.counts[after]) == (0, 2)
+            job.move(before, after)
+            assert (job.counts[before], job.counts[after]) == (0, 2)
         else:
             with pytest.raises(ValueError, match="does not go"):
-                ledger.move(before, after)
+                job.move(before, after)
 
 
 def test_every_state_is_reached_and_left() -> None:

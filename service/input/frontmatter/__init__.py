@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schemas import metadata
-from service.input.frontmatter import blanks, headers, json_text, places, recovery, toml_text, yaml_text
+from service.input.frontmatter import blanks, headers, json_text, positions, recovery, toml_text, yaml_text
 from service.input.frontmatter.base import MAX_BYTES, Fault
 from service.input.frontmatter.fences import Cut, fenced, json_object, worth_recovering
 from service.model.document import Metadata, Notice
@@ -56,7 +56,7 @@ def split(text: str, strict: bool = False, *, unfenced: bool = False) -> FrontMa
 def record(front: FrontMatter) -> tuple[Metadata, tuple[Notice, ...]]:
     """The validated metadata of a front matter, and its doubts with their places in the upload."""
     loaded, doubts = metadata.load(front.data)
-    return loaded, places.placed(doubts, front.raw, front.line)
+    return loaded, positions.placed(doubts, front.raw, front.line)
 
 
 def _without_fence(text: str) -> FrontMatter:

@@ -16,7 +16,7 @@ from schemas import metadata
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.input import encoding, frontmatter
-from service.input.frontmatter import FrontMatter, places
+from service.input.frontmatter import FrontMatter, positions
 from service.model.blocks import Blocks
 from service.model.document import Asset, Conversion, Document, Notice, Source
 from service.model.errors import EmptyDocument, InvalidDocument, Place, TooComplex, TooLarge
@@ -177,7 +177,7 @@ def document(
 ) -> Document:
     """The document as it stands: no pass has run yet."""
     record, doubts = metadata.load(merged(native, text.front.data))
-    doubts = places.placed(doubts, text.front.raw, text.front.line)
+    doubts = positions.placed(doubts, text.front.raw, text.front.line)
     if assets:
         source = Source(source.name, source.data, source.media_type, source.charset, (*source.assets, *assets))
     return Document(

@@ -76,14 +76,14 @@ def test_a_change_stays_with_its_file(visit: Visit) -> None:
     expect(page.locator("#field-title")).to_have_value("The Lighthouse: a record")
 
 
-def test_notices_have_severity_place_and_remedy(visit: Visit) -> None:
+def test_notices_have_severity_place_and_advice(visit: Visit) -> None:
     page = visit()
     article(page)
     warning = page.locator("#notices li.warning").first
     expect(warning).to_contain_text("Warning")
     expect(warning).to_contain_text(re.compile("line 2, column 22", re.I))
     expect(warning.locator("code")).to_have_text("title: The Lighthouse: a record")
-    expect(warning.locator(".remedy")).to_contain_text("Put the value in quotes")
+    expect(warning.locator(".advice")).to_contain_text("Put the value in quotes")
 
 
 def test_sample_and_pasted_text(visit: Visit) -> None:

@@ -35,7 +35,7 @@ export function noticeList(notices) {
 
 function noticeRow(group) {
   const [first] = group;
-  const what = has(`notice.${first.code}`) ? h("p", { class: "remedy" }, t(`notice.${first.code}`)) : null;
+  const what = has(`notice.${first.code}`) ? h("p", { class: "advice" }, t(`notice.${first.code}`)) : null;
   const more = group.length > 1 ? h("p", { class: "hint" }, t("similar", group.length - 1)) : null;
   return h(
     "li",
@@ -78,7 +78,7 @@ export function problemCard(problem, heading = "h3") {
     h(heading, {}, badge("problem"), " ", ours ?? (title ? english(title) : t("problemTitle"))),
     detail && detail !== title && h("p", {}, english(detail)),
     others.length > 0 && h("ul", {}, others.map((each) => h("li", {}, english(each.detail), place(each), field(each), excerpt(each)))),
-    problem.retryable && h("p", { class: "remedy" }, problem.retry_after ? t("retry", problem.retry_after) : t("again")),
+    problem.retryable && h("p", { class: "advice" }, problem.retry_after ? t("retry", problem.retry_after) : t("again")),
     problem.type && h("p", {}, h("a", { href: address(`problems/${encodeURIComponent(code)}`) }, t("explain")), " ", h("code", {}, code)),
   );
 }

@@ -1,4 +1,4 @@
-"""A job in hand: its row locked, its counters, state, events and webhooks changed together or not at all.
+"""A locked job: its counters, state, events and webhooks change together or not at all.
 
 Every change of an item goes through here. The lock order is job, item, totals: no two transactions wait for each other.
 """
@@ -22,7 +22,7 @@ SHARDS = 16
 WEBHOOK_EVENTS = frozenset({"job.succeeded", "job.partial", "job.failed", "job.cancelled"})
 
 
-class Ledger:
+class LockedJob:
     """`row` is the job as it was when it was locked, `now` the database's clock then."""
 
     def __init__(self, connection: Connection, row: Mapping[Any, Any], keep: float) -> None:
@@ -36,7 +36,7 @@ class Ledger:
         self._last: int = row["last_event"]
 
     def move(self, before: str, after: str, count: int = 1) -> None:
-        """Counts `count` items that went from one state to another; the caller has changed their rows."""
+        """Counts `count` items as moved from one state to another. The caller changes their rows."""
         if after not in ITEM_STATES[before]:
             raise ValueError(f"an item does not go from {before} to {after}")
         self.counts[before] -= count
@@ -46,8 +46,8 @@ class Ledger:
         if after in ENDED and after != "expired":
             add_total(self.connection, f"items_{after}", count)
 
-    def tell(self, kind: str, **data: Any) -> None:
-        """An event of the job; where somebody waits for it, a webhook is owed from the same moment."""
+    def record_event(self, kind: str, **data: Any) -> None:
+        """Adds an event of the job, and with it the webhook that reports it, if the job has one."""
         self._last += 1
         self._events.append({"job_id": self.id, "id": self._last, "kind": kind, "data": data, "at": self.now})
         if self.row["webhook_url"] and kind in WEBHOOK_EVENTS:
@@ -71,7 +71,7 @@ class Ledger:
             if state in ENDED and state != "expired":
                 self._changed |= {"ended_at": self.now, "expires_at": self.now + self.keep}
             if state != "expired":
-                self.tell(f"job.{state}", state=state, total=self.row["total"], counts=dict(self.counts))
+                self.record_event(f"job.{state}", state=state, total=self.row["total"], counts=dict(self.counts))
         self._changed |= {"state": state, "last_event": self._last, **self.counts}
         self.connection.execute(update(jobs).where(jobs.c.id == self.id).values(self._changed))
         owed = [each.pop("owed") for each in self._events if "owed" in each]
@@ -82,13 +82,13 @@ class Ledger:
 
 
 @contextmanager
-def opened(connection: Connection, job_id: str, keep: float) -> Iterator[Ledger | None]:
+def locked(connection: Connection, job_id: str, keep: float) -> Iterator[LockedJob | None]:
     """None for a job that is gone. `keep`: seconds for which an ended job and its artifacts are kept."""
     row = connection.execute(select(jobs, clock().label("now")).where(jobs.c.id == job_id).with_for_update()).mappings().first()
-    ledger = None if row is None else Ledger(connection, row, keep)
-    yield ledger
-    if ledger is not None:
-        ledger.close()
+    job = None if row is None else LockedJob(connection, row, keep)
+    yield job
+    if job is not None:
+        job.close()
 
 
 def add_total(connection: Connection, name: str, count: int) -> None:
