@@ -39,7 +39,7 @@ def test_front(engines: Engines, conversion: markups.Recipe) -> None:
     assert (metadata.keywords, metadata.categories) == (("lamps", "sea"), ("Optics",))
     assert metadata.description == "Of light.\n\nAnd of dark."
     assert metadata.license == "https://creativecommons.org/licenses/by/4.0/"
-    assert metadata.custom == {"issn": "1234-5678", "volume": "7"}
+    assert metadata.custom == {"issn": "1234-5678", "volume": "7", "license_text": ["x"]}
     assert markups.said(document) == "Abstract Of light. And of dark. First Plain text."
 
 
@@ -111,6 +111,74 @@ def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recip
 def test_notes_at_the_end_and_floats(engines: Engines, conversion: markups.Recipe) -> None:
     back = "<fn-group><title>Notes</title><fn><label>a</label><p>Paid by nobody.</p></fn></fn-group><ack><p>Thanks.</p></ack>"
     assert said(article("<p>Text.</p>", back), engines, conversion) == "Text. Notes a Paid by nobody. Thanks."
+
+
+FRONT = """<contrib-group><contrib contrib-type="author"><name><surname>Vogt</surname><given-names>Ada</given-names>
+<suffix>Jr</suffix></name><role>Drawing</role><xref ref-type="aff" rid="a1">1</xref><xref ref-type="fn" rid="con1"/></contrib>
+<contrib contrib-type="author"><collab>Keepers<contrib-group><contrib><name><surname>Li</surname><given-names>Wei</given-names>
+</name></contrib></contrib-group></collab></contrib><on-behalf-of>for the harbour</on-behalf-of>
+<aff id="a1"><label>1</label><institution>North Bank</institution><country>Norway</country></aff></contrib-group>
+<contrib-group content-type="editors"><contrib><name><surname>Held</surname><given-names>Ole</given-names></name>
+<aff><institution>South Bank</institution></aff></contrib></contrib-group>
+<author-notes><fn id="n1"><label>*</label><p>Equal work.</p></fn></author-notes><related-article related-article-type="reply"
+xlink:href="10.1/r" xmlns:xlink="http://www.w3.org/1999/xlink"/><conference><conf-name>Lamp Days</conf-name></conference>
+<permissions><copyright-statement>© Vogt</copyright-statement><copyright-holder>Vogt</copyright-holder><license><license-p>Free
+to share.</license-p></license></permissions><kwd-group kwd-group-type="animals"><title>Animals</title><kwd>moth</kwd></kwd-group>
+<funding-group><award-group><funding-source>Quay Fund</funding-source><award-id>Q7</award-id></award-group></funding-group>"""
+
+
+def test_nothing_of_the_front_is_lost(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(article("<p>Text.</p>", front=FRONT), "a.jats", engines, conversion("pdf"))
+    assert "text-missing" not in markups.codes(document)
+    metadata = document.metadata
+    assert [author.name for author in metadata.authors] == ["Ada Vogt Jr", "Keepers"]
+    assert (metadata.authors[0].affiliation, metadata.license) == ("North Bank, Norway", "Free to share.")
+    assert metadata.custom == {
+        "contributors": [
+            {"name": "Wei Li", "role": "member of Keepers"},
+            {"name": "Ole Held", "affiliation": "South Bank", "role": "editors"},
+        ],
+        "contributions": ["Ada Vogt Jr: Drawing", "for the harbour"],
+        "author_notes": ["* Equal work."],
+        "funding": ["Quay Fund, Q7"],
+        "keyword_groups": ["Animals: moth"],
+        "related_articles": ["reply: 10.1/r"],
+        "conference": ["Lamp Days"],
+    }
+
+
+def test_notes_that_only_the_front_refers_to(engines: Engines, conversion: markups.Recipe) -> None:
+    back = '<fn-group><title>Shares</title><fn id="con1"><p>Drew the lamps.</p></fn></fn-group>'
+    assert said(article("<p>Text.</p>", back, FRONT), engines, conversion) == "Text. Shares Drew the lamps."
+
+
+def test_sub_articles(engines: Engines, conversion: markups.Recipe) -> None:
+    stub = (
+        "<front-stub><article-id pub-id-type='doi'>10.1/s</article-id><title-group><article-title>Letter</article-title>"
+        "</title-group><contrib-group><contrib><name><surname>Held</surname><given-names>Ole</given-names></name>"
+        "<role>Editor</role></contrib></contrib-group></front-stub>"
+    )
+    text = article("<sec><title>One</title><p>Text.</p></sec>")
+    text = text.replace("</article>", f"<sub-article id='s'>{stub}<body><p>Dear Ada.</p></body></sub-article></article>")
+    assert said(text, engines, conversion) == "One Text. Letter Ole Held, Editor doi: 10.1/s Dear Ada."
+
+
+def test_permissions_and_foot_of_a_table(engines: Engines, conversion: markups.Recipe) -> None:
+    body = (
+        "<fig><caption><p>A rope.</p></caption><permissions><copyright-statement>© 2004, Vogt</copyright-statement>"
+        "<copyright-year>2004</copyright-year><copyright-holder>Vogt</copyright-holder><license><license-p>Ask first."
+        "</license-p></license></permissions></fig><table-wrap><table><tbody><tr><td>9</td></tr></tbody></table>"
+        "<table-wrap-foot><fn><label>a</label><p>In metres.</p></fn></table-wrap-foot></table-wrap>"
+    )
+    assert said(article(body), engines, conversion) == "A rope. © 2004, Vogt Ask first. 9 a In metres."
+
+
+def test_a_table_wider_by_spans_than_its_longest_row(engines: Engines, conversion: markups.Recipe) -> None:
+    head = '<thead><tr><th rowspan="2">A</th><th colspan="4">B</th></tr>'
+    head += '<tr><th colspan="2">C</th><th colspan="2">D</th></tr></thead>'
+    rows = '<tbody><tr><td>1</td><td colspan="3">2</td><td>3</td></tr></tbody>'
+    body = f"<table-wrap><table>{head}{rows}</table></table-wrap>"
+    assert said(article(body), engines, conversion) == "A B C D 1 2 3"
 
 
 def test_a_refusal_names_the_line(engines: Engines, conversion: markups.Recipe) -> None:

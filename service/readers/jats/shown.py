@@ -12,23 +12,17 @@ from lxml import etree
 from service.ast.pandoc_ast import Node, attr, span, walk
 from service.ast.pandoc_ast import words as words_of
 from service.model.text import labels
+from service.readers.jats import front, references
+from service.readers.jats.elements import append, local, removed
 from service.readers.shared.placeholders import StandIns
-from service.readers.shared.xml import every, words
+from service.readers.shared.xml import every, phrase, words
 
+MOST_COLUMNS = 1_000
+STUB_KEPT = frozenset({"title-group", "contrib-group", "article-id", "related-object", "related-article", "abstract"})
 ABSTRACTS = ("abstract", "trans-abstract")
 # Labels of these have a place of their own, or are marks of notes.
 UNLABELLED = frozenset({"ref", "fn", "aff", "corresp", "contrib", "custom-meta", "def-item", "author-comment", "th", "td"})
 CAPTIONED = ("fig", "table-wrap", "boxed-text", "supplementary-material", "media", "fig-group", "table-wrap-group", "graphic")
-CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation", "product", "note")
-KEPT = frozenset({"italic", "bold", "sub", "sup", "sc", "underline", "monospace", "ext-link", "uri", "email", "xref"})
-# The parts of a reference that is data alone, in their order, with what stands before and after each.
-PARTS: tuple[tuple[str, str, str], ...] = (
-    ("year", " (", ")"), ("article-title", " ", "."), ("chapter-title", " ", "."), ("trans-title", " [", "]."),
-    ("data-title", " ", "."), ("part-title", " ", "."), ("source", " ", ""), ("trans-source", " [", "]"), ("edition", ", ", ""),
-    ("volume", " ", ""), ("issue", " (", ")"), ("fpage", ": ", ""), ("lpage", "–", ""), ("page-range", ": ", ""),
-    ("elocation-id", ": ", ""), ("publisher-name", ". ", ""), ("publisher-loc", ", ", ""),
-)  # fmt: skip
-NOT_SHOWN = frozenset({"month", "day", "season", "string-date", "date", "object-id", "size", "isbn", "issn"})
 
 
 def put_in(top: etree._Element, lang: str, one: StandIns) -> None:
@@ -39,8 +33,12 @@ def put_in(top: etree._Element, lang: str, one: StandIns) -> None:
     sections = [_abstract(each, lang) for name in ABSTRACTS for each in every(top, f"front/article-meta/{name}")]
     for place, section in enumerate(section for section in sections if words(section)):
         body.insert(place, section)
+    for each in list(top.iter("{*}sub-article", "{*}response")):
+        _sub_article(each)
+    for each in list(top.iter("{*}permissions")):
+        _permissions(each)
     for each in list(top.iter("{*}ref-list")):
-        _references(each, one)
+        references.listed(each, one)
     _notes(top)
     _rows(top)
     for name in CAPTIONED:
@@ -54,7 +52,10 @@ def put_in(top: etree._Element, lang: str, one: StandIns) -> None:
 
 def _notes(top: etree._Element) -> None:
     """Notes of the back that no place in the text refers to, as a section: pandoc knows those alone that one does."""
-    referred = {each.get("rid") for each in top.iter("{*}xref") if each.get("ref-type") != "bibr"}
+    calls = [each for each in top.iter("{*}xref") if each.get("ref-type") == "fn"]
+    referred = {each.get("rid") for each in calls if next(each.iterancestors("{*}contrib-group"), None) is None}
+    for note in top.iterfind(".//{*}table-wrap-foot//{*}fn"):
+        _mark(note)
     for group in list(top.iter("{*}fn-group")):
         free = [each for each in every(group, "fn") if each.get("id") not in referred]
         if not free:
@@ -73,9 +74,37 @@ def _rows(top: etree._Element) -> None:
         if rows := list(every(table, "tr")):
             rows[0].addprevious(held := etree.Element("tbody"))
             held.extend(rows)
+        _widened(table)
     for each in top.iter("{*}xref"):
         if each.get("ref-type") == "bibr":
             del each.attrib["ref-type"]
+
+
+def _widened(table: etree._Element) -> None:
+    """Empty cells at the end of one row: pandoc counts cells, and cuts off what is wider by spans than the longest row."""
+    rows = [[each for each in row if local(each) in ("td", "th")] for row in table.iter("{*}tr")]
+    body = next(table.iterfind("{*}tbody/{*}tr"), None)
+    if body is None or not any(_span(each, "colspan") > 1 for row in rows for each in row):
+        return
+    width = max((_width(list(part)) for part in table if local(part) in ("thead", "tbody", "tfoot")), default=0)
+    if width <= MOST_COLUMNS:
+        for _ in range(width - len(body)):
+            etree.SubElement(body, "td")
+
+
+def _width(rows: Sequence[etree._Element]) -> int:
+    """The number of columns that the cells of the rows take, with those that hang down from rows above."""
+    widest, hanging = 0, list[tuple[int, int]]()  # rows to go, columns
+    for row in rows:
+        cells = [(_span(each, "rowspan"), _span(each, "colspan")) for each in row]
+        widest = max(widest, sum(span for _, span in cells) + sum(span for _, span in hanging))
+        hanging = [(left - 1, span) for left, span in (*hanging, *cells) if left > 1]
+    return widest
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    said = cell.get(name, "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 1
 
 
 def placed(blocks: Sequence[Node], one: StandIns) -> list[Node]:
@@ -101,6 +130,65 @@ def _abstract(abstract: etree._Element, lang: str) -> etree._Element:
     return section
 
 
+def _sub_article(article: etree._Element) -> None:
+    """A decision letter, a reply or a translation as a section: its title, who wrote it, its identifier, its text."""
+    stub = next((each for name in ("front-stub", "front/article-meta", "front") for each in every(article, name)), None)
+    section = etree.Element("sec", id=article.get("id", ""))
+    section.tail = article.tail
+    title = next(every(stub, "title-group/article-title"), None)
+    if title is not None:
+        title.tag = "title"
+        section.append(title)
+    lines = [
+        *_bylines(stub),
+        *(f"{each.get('pub-id-type', '')}: {words(each)}".strip(": ") for each in every(stub, "article-id")),
+    ]
+    lines += [phrase(each, ", ") for each in (stub if stub is not None else ()) if local(each) not in STUB_KEPT]
+    for line in filter(None, lines):
+        etree.SubElement(section, "p").text = line
+    section.extend(
+        [*every(article, "body/*"), *every(article, "back/*"), *every(article, "sub-article"), *every(article, "response")]
+    )
+    section.extend(list(every(article, "floats-group/*")))
+    parent = article.getparent()
+    if parent is not None:
+        body = next(every(parent, "body"), None)
+        parent.remove(article)
+        (parent if body is None else body).append(section)
+
+
+def _bylines(stub: etree._Element | None) -> Iterator[str]:
+    """`Sophie Held, Editor, North Bank` for each person; then what else the group says."""
+    for group in every(stub, "contrib-group"):
+        for each in group:
+            if local(each) != "contrib":
+                yield phrase(each, ", ")
+                continue
+            named = next((found for path in front.NAMES for found in every(each, path)), None)
+            rest = [phrase(part, ", ") for part in each if part is not named and local(part) not in ("xref", "name-alternatives")]
+            yield ", ".join(filter(None, [front.person_name(named), *rest]))
+
+
+def _permissions(permissions: etree._Element) -> None:
+    """The permissions of a figure or box as one paragraph; the statement says the year and the holder."""
+    above = permissions.getparent()
+    if above is None or local(above) in ("article-meta", "front-stub"):
+        return
+    statement = words(next(every(permissions, "copyright-statement"), None))
+    parts = [
+        each for each in permissions if not (local(each) in ("copyright-year", "copyright-holder") and words(each) in statement)
+    ]
+    paragraph = etree.Element("p")
+    for each in parts:
+        append(paragraph, " " if words(paragraph) else "")
+        inner = list(each.iter("{*}license-p", "{*}p")) or [each]
+        for one in inner:
+            append(paragraph, one.text or "")
+            paragraph.extend(list(one))
+    paragraph.tail = permissions.tail
+    above.replace(permissions, paragraph)
+
+
 def _copied(element: etree._Element) -> etree._Element:
     """A copy, for the metadata are read from what stands in the front."""
     copy: etree._Element = etree.fromstring(etree.tostring(element, with_tail=False))
@@ -115,7 +203,7 @@ def _caption(element: etree._Element) -> None:
     """Label and title in front of the caption's text: `Figure 3. The dune.`"""
     label, caption = next(every(element, "label"), None), next(every(element, "caption"), None)
     title = next(every(caption, "title"), None)
-    if label is None and (title is None or _local(element) == "fig"):
+    if label is None and (title is None or local(element) == "fig"):
         return
     if caption is None:
         caption = etree.Element("caption")
@@ -127,7 +215,7 @@ def _caption(element: etree._Element) -> None:
         first = etree.SubElement(caption, "p")
     if label is not None:
         _put_before(first, label)
-        _removed(label)
+        removed(label)
     if title is not None and (following := next(every(caption, "p[2]"), None)) is not None:
         _joined(first, following)
 
@@ -136,26 +224,26 @@ def _joined(first: etree._Element, following: etree._Element) -> None:
     """The caption's title and first paragraph as one."""
     said = words(first)
     stop = " " if said.endswith((".", "?", "!", ":")) else ". "
-    _append(first, stop + (following.text or ""))
+    append(first, stop + (following.text or ""))
     first.extend(list(following))
-    _removed(following)
+    removed(following)
 
 
 def _label(label: etree._Element) -> None:
     """The label of a section, statement, formula or item in front of its title or first paragraph."""
     parent = label.getparent()
-    if parent is None or _local(parent) in UNLABELLED or not words(label):
+    if parent is None or local(parent) in UNLABELLED or not words(label):
         return
     first = next(every(parent, "title"), None)
     first = first if first is not None else next(every(parent, "p"), None)
-    if _local(parent) == "list-item" and (outer := parent.getparent()) is not None:
+    if local(parent) == "list-item" and (outer := parent.getparent()) is not None:
         outer.set("list-type", "bullet")
     if first is not None:
-        _put_before(first, label, stop=_local(parent) == "statement")
-        _removed(label)
-    elif _local(parent) == "disp-formula":
+        _put_before(first, label, stop=local(parent) == "statement")
+        removed(label)
+    elif local(parent) == "disp-formula":
         parent.tail = f" {words(label)} {parent.tail or ''}"
-        _removed(label)
+        removed(label)
     else:
         label.tag = "p"
 
@@ -164,121 +252,9 @@ def _mark(note: etree._Element) -> None:
     label, first = next(every(note, "label"), None), next(every(note, "p"), None)
     if label is not None and first is not None:
         _put_before(first, label, stop=False)
-        _removed(label)
+        removed(label)
 
 
 def _put_before(element: etree._Element, label: etree._Element, *, stop: bool = True) -> None:
     said = words(label)
     element.text = f"{said}{'.' if stop and said and said[-1].isalnum() else ''} {(element.text or '').lstrip()}"
-
-
-# References
-
-
-def _references(listed: etree._Element, one: StandIns) -> None:
-    """`<ref-list>` as a section, each reference a paragraph with its identifier."""
-    listed.tag = "sec"
-    for ref in list(every(listed, "ref")):
-        label = next(every(ref, "label"), None)
-        said = words(label)
-        said = f"{said}. " if said and said[-1].isalnum() else f"{said} " if said else ""
-        paragraph = etree.Element("p")
-        paragraph.text = one.of(ref.get("id") or "") + said
-        for each in _cited(ref):
-            _move(each, paragraph)
-        paragraph.tail = ref.tail
-        listed.replace(ref, paragraph)
-
-
-def _cited(ref: etree._Element) -> Iterator[etree._Element]:
-    """The citations of a reference; of several forms of one, the first."""
-    for each in ref:
-        if not isinstance(each.tag, str) or _local(each) == "label":
-            continue
-        if _local(each) == "citation-alternatives" and len(each):
-            yield next((one for name in CITATIONS for one in every(each, name)), each[0])
-        else:
-            yield each
-
-
-def _move(citation: etree._Element, paragraph: etree._Element) -> None:
-    """The citation's words at the end of `paragraph`, with the markup that a line of text may have."""
-    is_data = not any(text and text.strip() for text in (citation.text, *(each.tail for each in citation)))
-    for name in citation.iter("{*}name", "{*}string-name"):
-        _spaced(name)
-    for group in citation.iter("{*}person-group"):
-        _separated(group)
-    if is_data and len(citation):
-        _set(citation)
-    names = {each.tag for each in citation.iterdescendants() if isinstance(each.tag, str) and _local(each) not in KEPT}
-    if names:
-        etree.strip_tags(citation, *names)
-    _append(paragraph, " " if len(paragraph) else "")
-    _append(paragraph, citation.text or "")
-    paragraph.extend(list(citation))
-
-
-def _set(citation: etree._Element) -> None:
-    """The parts of a citation that is data alone, in order and with the marks between them; what has no place comes last."""
-    parts = list(citation)
-    people = [each for each in parts if _local(each) in ("person-group", "name", "string-name", "collab", "etal", "anonymous")]
-    for each in parts:
-        citation.remove(each)
-    for place, each in enumerate(people):
-        each.text = "et al." if _local(each) == "etal" and not words(each) else each.text
-        each.tail = ", " if place + 1 < len(people) else ""
-        citation.append(each)
-    for name, before, after in PARTS:
-        for each in [each for each in parts if _local(each) == name and words(each)]:
-            _append(citation, before if words(citation) else before.lstrip(" :,."))
-            ends = words(each).endswith((".", "?", "!")) and after == "."
-            each.tail = "" if ends else after
-            citation.append(each)
-            parts.remove(each)
-    _append(citation, "" if words(citation).endswith(".") else ".")
-    for each in parts:
-        if each not in people and words(each) and _local(each) not in NOT_SHOWN:
-            _append(citation, " doi:" if each.get("pub-id-type") == "doi" else " ")
-            each.tail = ""
-            citation.append(each)
-
-
-def _spaced(name: etree._Element) -> None:
-    """`Doe A`: a blank between the parts of a name that has none."""
-    for part in list(name)[:-1]:
-        part.tail = part.tail if part.tail and part.tail.strip() else " "
-
-
-def _separated(group: etree._Element) -> None:
-    for each in list(group)[:-1]:
-        each.tail = each.tail if each.tail and each.tail.strip() else ", "
-    for each in every(group, "etal"):
-        each.text = each.text or "et al."
-
-
-# Elements
-
-
-def _append(element: etree._Element, text: str) -> None:
-    """`text` at the end of the element's content."""
-    if len(element):
-        element[-1].tail = (element[-1].tail or "") + text
-    else:
-        element.text = (element.text or "") + text
-
-
-def _removed(element: etree._Element) -> None:
-    """The element goes, and what follows it stays."""
-    parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
-    if parent is None:
-        return
-    if before is not None:
-        before.tail = (before.tail or "") + tail
-    else:
-        parent.text = (parent.text or "") + tail
-    element.tail = None
-    parent.remove(element)
-
-
-def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname

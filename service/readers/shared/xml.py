@@ -127,6 +127,17 @@ def words(element: etree._Element | None) -> str:
     return " ".join("".join(map(str, element.itertext())).split()) if element is not None else ""
 
 
+def phrase(element: etree._Element | None, between: str = " ") -> str:
+    """The text in an element, white space folded, with `between` between parts that have no text between them."""
+    if element is None:
+        return ""
+    inner = list(element)
+    if any(text and text.strip() for text in (element.text, *(each.tail for each in inner))):
+        parts = [element.text or "", *(f"{phrase(each, between)}{each.tail or ''}" for each in inner)]
+        return " ".join("".join(parts).split())
+    return between.join(filter(None, (phrase(each, between) for each in inner)))
+
+
 def first(top: etree._Element | None, *paths: str) -> str:
     """The text at the first of the paths where there is any; `a/b` without namespaces."""
     return next((text for path in paths for each in every(top, path) if (text := words(each))), "")
