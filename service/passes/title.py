@@ -12,7 +12,7 @@ import unicodedata
 from dataclasses import replace
 
 from schemas.metadata import field_of
-from service.ast.pandoc_ast import text
+from service.ast.pandoc_ast import attr, div, query, text
 from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.model.notices import notice
@@ -32,6 +32,8 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         (removed if _repeats(block, position, wanted) else kept).append(block)
     if not removed:
         return document
+    linked = {node["c"][2][0] for node in query(document.blocks, {"Link"})} & {f"#{block['c'][1][0]}" for block in removed}
+    kept = [*(div([], attr(place.removeprefix("#"))) for place in sorted(linked)), *kept]
     words = [text(block).strip() for block in removed]
     told = notice("title-heading-removed", stage="title", data={"removed": words})
     return replace(document, blocks=Blocks(kept, like=document.blocks), notices=(*document.notices, told))

@@ -10,22 +10,22 @@ import contextlib
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from schemas import metadata
 from service.ast import html as html_ast
-from service.ast.html import main_text, tree
+from service.ast.html import addresses, main_text, tree
 from service.ast.html.tree import Element
 from service.engines import Engines
 from service.input import encoding, record_front_matter
 from service.model import record
 from service.model.blocks import Blocks
-from service.model.document import Conversion, Document, Notice, Source
+from service.model.document import Conversion, Document, Source
 from service.model.errors import EmptyDocument, InvalidDocument, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.shared import letters
+from service.readers.shared import dropped_html, letters
 from service.readers.shared import text as shared
 
 HEAD = re.compile(rb"(?>(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*)<(?:!doctype html|html|head|body)\b", re.I | re.S)
@@ -53,7 +53,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "doi": ("citation_doi",),
 }
 RECORD_ID = "colophon-record"
-MOST_REPORTED = 500  # characters of each element that was dropped
 OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
 LINKED: Mapping[str, str] = {
     "headline": "title",
@@ -83,21 +82,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         shown = _main(page)
     blocks = converter.shown(shown)
     shared.refuse_depth(blocks)
-    dropped = [each for each in converter.dropped if not _is_data(each)]
-    told = [_dropped(dropped)] if dropped else []
+    told = dropped_html.told(converter.dropped)
     if left:
         told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
     return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *told))
-
-
-def _is_data(each: html_ast.Dropped) -> bool:
-    """Scripts and styles without text, and what the metadata is made of."""
-    return each.tag in ("script", "style", "link", "meta") and (not each.content or each.content.startswith(("{", "[")))
-
-
-def _dropped(dropped: Sequence[html_ast.Dropped]) -> Notice:
-    listed = [{"tag": each.tag, "text": each.content[:MOST_REPORTED], "line": each.line} for each in dropped[:50]]
-    return notice("raw-html-dropped", stage="read", data={"count": len(dropped), "dropped": listed})
 
 
 def _declared(data: bytes) -> str:
@@ -108,6 +96,7 @@ def _declared(data: bytes) -> str:
 
 def _parsed(text: str) -> Element:
     page = tree.parse(text)
+    addresses.resolve(page)
     page.drop({each for each in page.below("header", "nav") if (each.tag, each.get("class")) in OWN})
     if not page.text().strip() and not page.first("img"):
         raise EmptyDocument()

@@ -169,3 +169,28 @@ def test_a_damaged_page_and_an_unknown_charset(engines: Engines, conversion: Rec
     assert "encoding-damaged" in {each.code for each in document.notices}
     document = read('<html><meta charset="x-nobody-knows"><p>Größe.</p>'.encode(), engines, conversion("pdf"))
     assert said(document) == "Größe."
+
+
+def test_relative_addresses_are_of_the_base(engines: Engines, conversion: Recipe) -> None:
+    page = (
+        '<html><head><base href="https://lamps.example/a/"></head><body><p id="here"><a href="b">x</a> <a href="#here">y</a> '
+        '<a href="mailto:a@b.example">z</a><img src="c.png" srcset="d.png 2x, //e.example/f.png 3x"></p></body></html>'
+    )
+    document = read(page, engines, conversion("pdf"))
+    targets = [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link", "Image"})]
+    assert targets == ["https://lamps.example/a/b", "#here", "mailto:a@b.example", "https://lamps.example/a/c.png"]
+
+
+@pytest.mark.parametrize(
+    "place",
+    [
+        '<table><tr id="x"><td>c</td></tr></table>', '<table><tr><td>c<td id="x"></table>',
+        '<table><tbody id="x"><tr><td>c</table>',
+        '<hr id="x">', '<p id="x"></p>', '<ul id="x"></ul>', '<p>c<br id="x">d</p>', '<p>c<select id="x"><option>d</select></p>',
+        '<table><caption id="x">c</caption><tr><td>d</table>', '<h1 id="x">T</h1>',
+    ],
+)  # fmt: skip
+def test_a_link_leads_to_any_element(place: str, engines: Engines, conversion: Recipe) -> None:
+    page = f'<html><head><title>T</title></head><body>{place}<p><a href="#x">go</a></p></body></html>'
+    document = steps.read(Source("a.html", page.encode()), conversion("pdf"), engines)
+    assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link"})] == ["#x"]

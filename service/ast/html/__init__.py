@@ -12,10 +12,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.ast.html import inlines, pictures, tree
+from service.ast.html.attributes import attributes_of
 from service.ast.html.elements import ELEMENTS, Kind, Row
 from service.ast.html.shape import BREAK, flattened, is_block, spaced, trimmed, without_double_spaces, wrapped
 from service.ast.html.tree import Element
-from service.ast.pandoc_ast import Node, para, text
+from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, div, para, span, text
 
 # An element that no standard knows is around its text, and shows nothing of its own.
 UNKNOWN = Row(Kind.AROUND, inlines.spanned)
@@ -42,6 +43,11 @@ class Converter:
         """The HTML that stands for `nodes`."""
         self.nodes.append(nodes)
         return f'<{self.placeholder} n="{len(self.nodes) - 1}"></{self.placeholder}>'
+
+    def stand_in_element(self, nodes: Sequence[Node]) -> Element:
+        """The element of a tree that stands for `nodes`."""
+        self.nodes.append(nodes)
+        return Element(self.placeholder, {"n": str(len(self.nodes) - 1)})
 
     def drop(self, element: Element, content: str = "") -> None:
         self.dropped.append(Dropped(element.tag, content, element.line))
@@ -106,7 +112,8 @@ class Converter:
             return self.placed(element)
         row = ELEMENTS.get(element.tag, UNKNOWN)
         if row.kind is Kind.BLOCK:
-            return row.make(self, element)
+            made = row.make(self, element)
+            return made or ([div([], attr(place))] if element.get("id") and (place := attributes_of(element)[0]) else [])
         return wrapped(self.blocks_in(element), lambda inlines: row.make(element, inlines))
 
     def placed(self, element: Element) -> list[Node]:
@@ -148,4 +155,11 @@ class Converter:
         if row.kind is Kind.HIDDEN:
             self.drop(element, self.text_of(element))
             return []
-        return row.make(self, element)
+        return _placed(row.make(self, element), attributes_of(element)[0] if element.get("id") else "")
+
+
+def _placed(inlines: list[Node], identifier: str) -> list[Node]:
+    """`inlines` with a place to jump to, where none of them has the identifier."""
+    if not identifier or any(node["t"] in ATTRIBUTES_AT and node["c"][0][0] == identifier for node in inlines):
+        return inlines
+    return [span([], attr(identifier)), *inlines]

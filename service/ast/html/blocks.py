@@ -213,7 +213,7 @@ def quotation(converter: Converter, element: Element) -> list[Node]:
 
 def rule(_converter: Converter, element: Element) -> list[Node]:
     """A rule, or the page break that is made of one."""
-    return _broken([], element) or [{"t": "HorizontalRule"}]
+    return _broken([], element) or anchored([{"t": "HorizontalRule"}], attributes_of(element)[0])
 
 
 def details(converter: Converter, element: Element) -> list[Node]:
@@ -246,7 +246,3 @@ def figure(converter: Converter, element: Element) -> list[Node]:
 def table(converter: Converter, element: Element) -> list[Node]:
     """A table; rows or cells outside any get one around them."""
     return table_of(converter, element, sized_attributes_of(element) if element.tag == "table" else attr())
-
-
-def nothing(_converter: Converter, _element: Element) -> list[Node]:
-    return []

@@ -45,7 +45,7 @@ ELEMENTS: Mapping[str, Row] = {
     **_rows(
         Kind.BLOCK, blocks.division,
         "div section article main header footer nav aside center address form fieldset hgroup search dialog menuitem body html "
-        "marquee figcaption caption multicol layer ilayer nolayer frameset shadow content",
+        "marquee figcaption caption colgroup col multicol layer ilayer nolayer frameset shadow content",
     ),
     **_rows(Kind.BLOCK, blocks.bullet_list, "ul menu dir"),
     **_rows(Kind.BLOCK, blocks.ordered_list, "ol"),
@@ -59,7 +59,6 @@ ELEMENTS: Mapping[str, Row] = {
     **_rows(Kind.BLOCK, blocks.details, "details"),
     **_rows(Kind.BLOCK, blocks.figure, "figure"),
     **_rows(Kind.BLOCK, blocks.table, "table thead tbody tfoot tr td th"),
-    **_rows(Kind.BLOCK, blocks.nothing, "colgroup col"),
     **_rows(Kind.AROUND, inlines.markup("Strong"), "b strong"),
     **_rows(Kind.AROUND, inlines.markup("Emph"), "i em cite var dfn"),
     **_rows(Kind.AROUND, inlines.markup("Underline"), "u ins"),

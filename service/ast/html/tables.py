@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from service.ast import tables
 from service.ast.html.attributes import alignment, attributes_of
+from service.ast.html.shape import anchored
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Attr, Node, attr, plain
 
@@ -28,6 +29,7 @@ class Parts:
     foot: list[Element] = field(default_factory=list)
     captions: list[Element] = field(default_factory=list)
     strays: list[str | Element] = field(default_factory=list)
+    places: dict[Element, str] = field(default_factory=dict)  # first row of a section → the section's identifier
 
 
 def table_of(converter: Converter, element: Element, attributes: Attr) -> list[Node]:
@@ -35,7 +37,7 @@ def table_of(converter: Converter, element: Element, attributes: Attr) -> list[N
     if not parts.head and parts.bodies and _is_head(parts.bodies[0][0]):
         parts.head.append(parts.bodies[0].pop(0))
     sections = [[_row(converter, row, parts) for row in rows] for rows in (parts.head, *parts.bodies, parts.foot)]
-    caption = [block for one in parts.captions for block in converter.blocks_in(one)]
+    caption = [block for one in parts.captions for block in anchored(converter.blocks_in(one), one.get("id"))]
     after = converter.blocks_of(parts.strays)
     if not any(sections):
         return [*caption, *after]
@@ -49,6 +51,10 @@ def taken_apart(element: Element) -> Parts:
     if element.tag in ("tr", "td", "th"):
         parts.bodies.append([element if element.tag == "tr" else _row_around(element)])
         return parts
+    for each in element.elements():
+        first = next(each.elements(), None)
+        if each.tag in SECTIONS and first is not None and each.get("id"):
+            parts.places[first] = attributes_of(each)[0]
     for section, part in _members(element):
         if isinstance(part, str) or part.tag not in {"tr", "caption"}:
             parts.strays.append(part)
@@ -73,7 +79,7 @@ def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
                 yield "", part
         elif part.tag in SECTIONS:
             yield from ((part.tag, inner) for _, inner in _members(part))
-        elif part.tag not in {"colgroup", "col"}:
+        elif part.tag not in {"colgroup", "col"} or part.text().strip():
             yield element.tag if element.tag in SECTIONS else "", part
 
 
@@ -90,22 +96,27 @@ def _is_head(row: Element) -> bool:
 
 def _row(converter: Converter, row: Element, parts: Parts) -> tables.Row:
     cells = []
+    places = [place for place in (parts.places.get(row, ""), attributes_of(row)[0]) if place]
     for part in row.children:
         if not isinstance(part, str) and part.tag in ("td", "th"):
-            cells.append(_cell(converter, part, alignment(row)))
+            cells.append(_cell(converter, part, alignment(row), places))
+            places = []
         elif not isinstance(part, str) or part.strip():
             parts.strays.append(part)
     return [attr(), cells]
 
 
-def _cell(converter: Converter, element: Element, align: str) -> tables.Row:
+def _cell(converter: Converter, element: Element, align: str, places: Sequence[str]) -> tables.Row:
+    """`places` are the identifiers of the row, in its first cell: the AST's rows and cells are no targets of links."""
     blocks = converter.blocks_in(element)
     if len(blocks) == 1 and blocks[0]["t"] == "Para":
         blocks = [plain(blocks[0]["c"])]
-    attributes = attributes_of(element)
-    attributes[2] = [pair for pair in attributes[2] if pair[0] in ("lang", "dir")]
-    place = attr(attributes[0], pairs=dict(attributes[2]))
-    return tables.cell(blocks, _span(element, "rowspan"), _span(element, "colspan"), alignment(element) or align, place)
+    identifier, _, pairs = attributes_of(element)
+    for place in (identifier, *reversed(places)):
+        blocks = anchored(blocks or [plain([])], place)
+    own = attr(pairs={key: value for key, value in pairs if key in ("lang", "dir")})
+    blocks = [] if blocks == [plain([])] else blocks
+    return tables.cell(blocks, _span(element, "rowspan"), _span(element, "colspan"), alignment(element) or align, own)
 
 
 def _span(element: Element, name: str) -> int:

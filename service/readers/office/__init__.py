@@ -1,4 +1,4 @@
-"""DOCX, ODT and EPUB: pandoc reads the body and brings the pictures, our inspectors the properties.
+"""Packaged documents: pandoc reads the body of DOCX and ODT and brings the pictures, our inspectors the properties.
 
 pandoc reads in its own sandbox; what an archive unpacks to is bounded and its markup looked at before (bombs of 1 KB took
 minutes, measured). Each format then has its parts changed where pandoc would lose words or pictures. An artifact of ours
@@ -39,7 +39,7 @@ def reader(name: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
     """A reader of zip-packed documents: `prepare` gets the parts and the file itself, `given` finds the text of the upload."""
 
     def read(source: Source, _: Conversion, engines: Engines) -> Document:
-        parts = _vetted(source.data, name, engines)
+        parts = _vetted(source.data, engines)
         try:
             prepared = prepare(parts, source.data)
         except RecursionError as error:
@@ -66,7 +66,7 @@ def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node
     return pandoc_ast.image(alt, PART + name, title, attributes) if name in media else node
 
 
-def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
+def _vetted(data: bytes, engines: Engines) -> Mapping[str, bytes]:
     """The parts of the document, judged by its directory before anything is unpacked, then by its markup."""
     settings = engines.settings
     try:
@@ -82,14 +82,14 @@ def _vetted(data: bytes, name: str, engines: Engines) -> Mapping[str, bytes]:
     except archives.DAMAGED as error:
         raise InvalidDocument("The document is damaged: it is not a zip archive.") from error
     markup.refuse_bombs(parts)
-    return markup.chapters(parts, 8 * settings.max_text) if name == "epub" else parts
+    return parts
 
 
 def own_reader(name: str, made: Callable[[ooxml_package.Package], Any], given: Passages) -> Reader:
     """A reader of presentations or workbooks: `made` gives blocks, assets and notices, and a title where it found one."""
 
     def read(source: Source, _: Conversion, engines: Engines) -> Document:
-        parts = _vetted(source.data, name, engines)
+        parts = _vetted(source.data, engines)
         try:
             found = made(ooxml_package.opened(parts))
             said = ooxml_package.properties(source.data)
@@ -105,8 +105,18 @@ def own_reader(name: str, made: Callable[[ooxml_package.Package], Any], given: P
     return Reader(name, read, matches=lambda data: kinds.kind(data) == name, passages=given)
 
 
+def _read_epub(source: Source, _: Conversion, engines: Engines) -> Document:
+    parts = _vetted(source.data, engines)
+    try:
+        return epub.read(parts, source, engines)
+    except RecursionError as error:
+        raise TooComplex("The document exceeds the limit of nesting.") from error
+    except etree.XMLSyntaxError as error:
+        raise InvalidDocument("A part of the document is not well-formed XML.") from error
+
+
 PPTX = own_reader("pptx", pptx.read, passages.pptx)
 XLSX = own_reader("xlsx", xlsx.read, passages.xlsx)
 DOCX = reader("docx", docx.prepare, passages.docx)
 ODT = reader("odt", odt.prepare, passages.odt)
-EPUB = reader("epub", epub.prepare, passages.epub)
+EPUB = Reader("epub", _read_epub, matches=lambda data: kinds.kind(data) == "epub", passages=passages.epub)

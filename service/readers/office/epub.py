@@ -1,22 +1,33 @@
-"""EPUB as pandoc reads it without loss, and its package document under the names of a front matter."""
+"""EPUB: its spine in reading order, each page read by the project's own HTML reader, and its package document as front matter."""
 
 from __future__ import annotations
 
+import itertools
 import posixpath
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from service.ast import pandoc_ast, title_block
-from service.ast.pandoc_ast import Node
-from service.containers import epub, packages
+from schemas import metadata
+from service.ast import html, pandoc_ast
+from service.ast.html import addresses
+from service.ast.html.attributes import clean_attr
+from service.ast.html.tree import Element
+from service.ast.pandoc_ast import Attr, Node
+from service.containers import epub
 from service.containers.parts import Found
-from service.model.document import Notice
+from service.engines import Engines
+from service.model.blocks import Blocks
+from service.model.document import Asset, Document, Notice, Source
+from service.model.errors import TooComplex
 from service.model.notices import notice
-from service.readers.office import epub_chapters, epub_package
-from service.readers.office.base import Prepared, front_matter
-from service.readers.office.epub_package import SVG, XHTML, Book, Item
+from service.readers.office import epub_chapters, epub_links, epub_notes, epub_package, epub_pages
+from service.readers.office.base import PART, front_matter
+from service.readers.office.epub_links import Page
+from service.readers.office.epub_package import RASTER, SVG, XHTML, Book, Item
 from service.readers.office.title_page import letters
+from service.readers.shared import dropped_html, text
 
 # Terms that have no field, and those of which a field takes one: place → custom key.
 KEPT = {
@@ -31,16 +42,109 @@ MORE = {
 }  # fmt: skip
 
 
-def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
-    """Raises InvalidDocument for what is no EPUB."""
-    found = epub.inspect(data)
+def read(parts: Mapping[str, bytes], source: Source, engines: Engines) -> Document:
+    """Raises InvalidDocument for what is no EPUB, TooComplex for one that nests or repeats without end."""
+    found = epub.inspect(source.data)
     said = properties(found)
     book = epub_package.book(parts)
-    pages = [_page(item, parts) for item in book.spine]
-    changed = dict(parts)
-    left_out = _straighten(pages, changed, _lines(found, said))
-    changed |= epub_package.written(book, pages)
-    return Prepared(changed, said, finish=_finish, notices=tuple(_notices(book, left_out)))
+    pages, doubts = _pages(book, parts, engines.settings.max_text)
+    record, more = metadata.load(said)
+    known = {heading for page in pages for heading in epub_chapters.headings(page)}
+    left_out = [text for page in pages for text in epub_chapters.straightened(page, _lines(found, said), known)]
+    epub_chapters.name_headings(pages, list(epub_package.labels(book, parts)))
+    epub_links.settle(pages, parts)
+    converter = html.Converter()
+    left_out += epub_notes.settle(pages, converter)
+    blocks, dropped = _converted(pages, converter, record.lang)
+    cover = PART + book.items[book.cover].path if book.cover in book.items else ""
+    assets = tuple(_assets(blocks, book, parts, cover))
+    if cover in {asset.name for asset in assets}:
+        record = replace(record, cover=record.cover or cover)
+    notices = (*more, *doubts, *_notices(book, left_out), *dropped)
+    text.refuse_depth(blocks)
+    return Document(record, Blocks(blocks), replace(source, assets=(*source.assets, *assets)), notices=notices)
+
+
+def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page], list[Notice]]:
+    """The pages of the spine, then those that nothing but a link leads to; each once."""
+    pages: dict[str, Page] = {}
+    doubts: list[Notice] = []
+    by_path = {item.path: item for item in book.items.values()}
+    todo = deque(book.spine)
+    size = 0
+    while todo:
+        item = todo.popleft()
+        if item.path in pages or item.path not in parts:
+            continue
+        size += len(parts[item.path]) if item.media_type not in RASTER else 0
+        if size > 8 * most:
+            raise TooComplex(f"The book's chapters have {size:,} bytes.", extra={"limit": 8 * most})
+        page, told = _page(item, parts)
+        pages[item.path] = page
+        doubts += told
+        if not todo:
+            linked = {found[0] for each in pages.values() for found in epub_links.leading_to(each)}
+            others = (by_path[path] for path in sorted(linked & by_path.keys() - pages.keys()))
+            todo += [other for other in others if other.media_type == XHTML and "nav" not in other.properties.split()]
+    return list(pages.values()), doubts
+
+
+def _page(item: Item, parts: Mapping[str, bytes]) -> tuple[Page, Sequence[Notice]]:
+    if item.media_type not in epub_package.PAGES | {SVG}:
+        body = Element("body")
+        body.children = [Element("img", {"src": posixpath.basename(item.path), "alt": ""})]
+        return Page(item.path, body), ()
+    top, told = epub_pages.parsed(parts[item.path], item.path)
+    addresses.resolve(top)
+    body = epub_pages.body_of(top)
+    epub_links.link_frames(body, item.path, parts)
+    lang = next((value for each in (body, top) for key in ("lang", "xml:lang") if (value := each.get(key))), "")
+    title = next((each.text() for each in top.iter("title") if not each.foreign), "")
+    return Page(item.path, body, lang, body.get("dir") or top.get("dir"), title), told
+
+
+def _converted(pages: Sequence[Page], converter: html.Converter, lang: str) -> tuple[list[Node], list[Notice]]:
+    """The blocks of all pages, and what of each had no counterpart."""
+    blocks: list[Node] = []
+    dropped = dropped_html.told(converter.dropped)
+    other = epub_chapters.languages(pages, lang)
+    for page in pages:
+        before = len(converter.dropped)
+        made = converter.shown(page.body)
+        dropped += dropped_html.told(converter.dropped[before:], page.path)
+        identifier = page.body.get("id")
+        blocks += [pandoc_ast.div([], pandoc_ast.attr(identifier))] if identifier else []
+        direction = page.direction.lower() if page.path in other or page.direction.lower() == "rtl" else ""
+        pairs = {"lang": other.get(page.path, ""), "dir": direction if direction in ("ltr", "rtl") else ""}
+        blocks += _marked(made, clean_attr(["", [], [each for each in pairs.items() if each[1]]]))
+    return blocks, dropped
+
+
+def _marked(blocks: list[Node], attributes: Attr) -> list[Node]:
+    """`blocks` with a language or direction: on headings themselves, for sections are found by them, around the others."""
+    if not attributes[2]:
+        return blocks
+    out: list[Node] = []
+    for is_heading, group in itertools.groupby(blocks, lambda block: block["t"] == "Header"):
+        run = list(group)
+        out += [_marked_heading(each, attributes[2]) for each in run] if is_heading else [pandoc_ast.div(run, attributes)]
+    return out
+
+
+def _marked_heading(node: Node, pairs: Sequence[Sequence[str]]) -> Node:
+    level, (identifier, classes, own), inlines = node["c"]
+    more = [pair for pair in pairs if pair[0] not in {key for key, _ in own}]
+    return {"t": "Header", "c": [level, [identifier, classes, [*own, *more]], inlines]}
+
+
+def _assets(blocks: Sequence[Node], book: Book, parts: Mapping[str, bytes], cover: str) -> Iterator[Asset]:
+    """The pictures of the package that the text shows, and its cover."""
+    types = {item.path: item.media_type for item in book.items.values()}
+    names = dict.fromkeys([cover, *(node["c"][2][0] for node in pandoc_ast.query(blocks, {"Image"}))])
+    for name in names:
+        path = name.removeprefix(PART)
+        if name.startswith(PART) and path in parts:
+            yield Asset(name, parts[path], types.get(path, ""))
 
 
 def properties(found: Found) -> dict[str, Any]:
@@ -79,40 +183,6 @@ def _taken(said: Mapping[str, Any]) -> list[str]:
     return [str(value) for value in values if isinstance(value, str)]
 
 
-def _page(item: Item, parts: Mapping[str, bytes]) -> Item:
-    """An item of the spine as XHTML; a drawing under a name of its own, where the page that shows it will be."""
-    if item.media_type == SVG:
-        return replace(item, identifier=f"page-{item.identifier}", path=_free(f"{item.path}.xhtml", parts), media_type=XHTML)
-    return replace(item, media_type=XHTML) if item.media_type in epub_package.PAGES else item
-
-
-def _free(name: str, parts: Mapping[str, bytes]) -> str:
-    while name in parts:
-        name = name.replace(".svg", ".svg.page", 1)
-    return name
-
-
-def _straighten(pages: Sequence[Item], parts: dict[str, bytes], known: Callable[[str], bool]) -> list[str]:
-    """Changes the chapters that need it; the lists of contents that were left out."""
-    trees = {}
-    headings: set[str] = set()
-    for page in pages:
-        source = parts.get(page.path)
-        if source is None:  # the page of a drawing
-            drawing = epub_chapters.parsed(parts[page.path.removesuffix(".xhtml").replace(".svg.page", ".svg")])
-            if drawing is not None:
-                parts[page.path] = epub_chapters.page_of(drawing)
-        elif page.media_type == XHTML and (top := epub_chapters.parsed(source)) is not None:
-            headings |= set(epub_chapters.headings(top))
-            if any(mark in source for mark in epub_chapters.WORTH_A_LOOK) or epub_chapters.unknown(top):
-                trees[page.path] = top
-    left_out: list[str] = []
-    for path, top in trees.items():
-        left_out += epub_chapters.straightened(top, posixpath.basename(path), known, headings)
-        parts[path] = packages.serialize(top)
-    return left_out
-
-
 def _lines(found: Found, said: Mapping[str, Any]) -> Callable[[str], bool]:
     """Tells a line that the package document has too."""
     native = found.native
@@ -136,17 +206,3 @@ def _notices(book: Book, left_out: Sequence[str]) -> list[Notice]:
     if lists := [text for text in left_out if text]:
         told.append(notice("contents-removed", stage="read", data={"removed": lists}))
     return told
-
-
-def _finish(blocks: Sequence[Node]) -> list[Node]:
-    return pandoc_ast.walk(blocks, _without_own, {"Div"})
-
-
-def _without_own(node: Node) -> Node | list[Node] | None:
-    """Without what an EPUB has about itself: its landmarks, and the title block, which is written again from the metadata."""
-    (identifier, classes, _), inside = node["c"]
-    if identifier == "landmarks" or "title-block" in classes:
-        return None
-    if identifier.endswith(title_block.TITLE_ID):
-        return [each for each in inside if each["t"] != "Header" or "title" not in each["c"][1][1]]
-    return node

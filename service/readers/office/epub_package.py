@@ -1,28 +1,30 @@
-"""The package document of an EPUB as pandoc takes it: every part of the spine is read, and nothing stops at a broken entry.
+"""The package document of an EPUB: every part of the spine in reading order, and the labels of its contents.
 
-pandoc leaves out what is not linear and what is no XHTML, and refuses a book that names a part which it does not have.
+What is not linear is read too, and what is no XHTML by the first of its fallbacks that is; nothing stops at a broken entry.
 """
 
 from __future__ import annotations
 
+import itertools
 import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from urllib.parse import quote, unquote
+from typing import NamedTuple
+from urllib.parse import unquote
 
 from lxml import etree
 
-from service.containers import packages
 from service.model.errors import InvalidDocument
 
-OPF = "http://www.idpf.org/2007/opf"
 CONTAINER = "META-INF/container.xml"
-CONTAINERS = "urn:oasis:names:tc:opendocument:xmlns:container"
-XHTML, SVG = "application/xhtml+xml", "image/svg+xml"
-PAGES = frozenset({XHTML, "text/html", "application/html", "text/x-oeb1-document", "application/xml", "text/xml"})
+XHTML, SVG, NCX = "application/xhtml+xml", "image/svg+xml", "application/x-dtbncx+xml"
+TYPE = "{http://www.idpf.org/2007/ops}type"
+DTBOOK = "application/x-dtbook+xml"
+PAGES = frozenset({XHTML, "text/html", "application/html", "text/x-oeb1-document", "application/xml", "text/xml", DTBOOK})
 RASTER = frozenset({"image/gif", "image/jpeg", "image/png"})
 TYPES = {".xhtml": XHTML, ".html": XHTML, ".htm": XHTML, ".xml": XHTML, ".svg": SVG}
 MOST_FALLBACKS = 10
+MOST_LABELS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ def book(parts: Mapping[str, bytes]) -> Book:
     found = [_readable(items[name], items) for name in _references(top) if name in items]
     spine = tuple(item for item in found if item.path in parts)
     lost = tuple(item.path for item in found if item.path not in parts)
-    cover = next((each.get("content") or "" for each in top.iter("{*}meta") if each.get("name") == "cover"), "")
+    covers = (item.identifier for item in items.values() if "cover-image" in item.properties.split())
+    named = (each.get("content") or "" for each in top.iter("{*}meta") if each.get("name") == "cover")
+    cover = next((name for name in (*covers, *named) if name in items), "")
     return Book(path, items, spine, lost, cover)
 
 
@@ -77,8 +81,7 @@ def _package_path(parts: Mapping[str, bytes]) -> str:
 
 
 def _parsed(data: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
-    top = etree.fromstring(data, parser)
+    top = _tree(data)
     if top is None:
         raise InvalidDocument("The package document of the EPUB is not XML.")
     return top
@@ -99,32 +102,45 @@ def _readable(item: Item, items: Mapping[str, Item]) -> Item:
     return item
 
 
-def written(found: Book, spine: list[Item]) -> dict[str, bytes]:
-    """The container and a package document that has no more than pandoc needs."""
-    root = packages.root(OPF, "package")
-    head = etree.SubElement(root, f"{{{OPF}}}metadata")
-    if found.cover in found.items:
-        etree.SubElement(head, f"{{{OPF}}}meta", name="cover", content=found.cover)
-    manifest, order = (etree.SubElement(root, f"{{{OPF}}}{name}") for name in ("manifest", "spine"))
-    folder = posixpath.dirname(found.path)
-    for item in [*{each.identifier: each for each in (*found.items.values(), *spine)}.values()]:
-        if not item.path:
-            continue
-        href = quote(posixpath.relpath(item.path, folder or "."))
-        entry = etree.SubElement(manifest, f"{{{OPF}}}item", id=item.identifier, href=href)
-        entry.set("media-type", item.media_type or "application/octet-stream")
-        if "cover-image" in item.properties.split():
-            entry.set("properties", "cover-image")
-    for item in spine:
-        etree.SubElement(order, f"{{{OPF}}}itemref", idref=item.identifier)
-    return {CONTAINER: _container(found.path), found.path: packages.serialize(root)}
+class Label(NamedTuple):
+    """An entry of the book's own contents: the file and the identifier that it leads to, its words, and its depth from 1."""
+
+    path: str
+    identifier: str
+    words: str
+    depth: int
 
 
-def _container(path: str) -> bytes:
-    root = packages.root(CONTAINERS, "container")
-    root.set("version", "1.0")
-    files = etree.SubElement(root, f"{{{CONTAINERS}}}rootfiles")
-    entry = etree.SubElement(files, f"{{{CONTAINERS}}}rootfile")
-    entry.set("full-path", path)
-    entry.set("media-type", "application/oebps-package+xml")
-    return packages.serialize(root)
+def labels(found: Book, parts: Mapping[str, bytes]) -> Iterator[Label]:
+    """The entries of the navigation document (EPUB 3), else of the NCX (EPUB 2)."""
+    kinds = ("nav" in item.properties.split() for item in found.items.values())
+    nav = next((item for item, is_nav in zip(found.items.values(), kinds, strict=True) if is_nav), None)
+    ncx = next((item for item in found.items.values() if item.media_type == NCX), None)
+    item = nav or ncx
+    top = _tree(parts[item.path]) if item and item.path in parts else None
+    if item is None or top is None:
+        return
+    if item is ncx:
+        points = ((each, each.find("{*}content"), each.find("{*}navLabel"), "navPoint") for each in top.iter("{*}navPoint"))
+    else:
+        points = ((each, each, each, "ol") for each in top.iter("{*}a") if _is_contents(each))
+    for entry, target, label, level in itertools.islice(points, MOST_LABELS):
+        href = (target.get("src") or target.get("href") or "") if target is not None else ""
+        words = " ".join("".join(map(str, label.itertext())).split()) if label is not None else ""
+        file, _, identifier = href.partition("#")
+        path = posixpath.normpath(posixpath.join(posixpath.dirname(item.path), unquote(file)))
+        depth = sum(1 for _ in entry.iterancestors(f"{{*}}{level}"))
+        yield Label(path, unquote(identifier), words, depth + (item is ncx))
+
+
+def _is_contents(entry: etree._Element) -> bool:
+    lists = next(entry.iterancestors("{*}nav"), None)
+    return lists is not None and "toc" in (lists.get(TYPE) or "").split()
+
+
+def _tree(data: bytes) -> etree._Element | None:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, recover=True)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None

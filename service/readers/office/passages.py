@@ -30,7 +30,7 @@ NOT_SHOWN = frozenset({
     "head", "script", "style", "template", "math", "nav", "iframe", "object", "canvas", "video", "audio", "select", "svg",
     "title",
 })  # fmt: skip
-CALLS = ("noteref", "doc-noteref")
+UNCOUNTED = frozenset({"noteref", "doc-noteref", "backlink", "doc-backlink", "pagebreak", "doc-pagebreak"})
 
 
 def _parsed(data: bytes) -> etree._Element | None:
@@ -156,6 +156,11 @@ def _spine(read: Callable[[str], bytes], names: dict[str, str]) -> Iterator[str]
             yield target
 
 
+def _is_number(element: etree._Element) -> bool:
+    """A link without a letter: the number of a note, or the arrow back from it."""
+    return _local(element) == "a" and not len(element) and not any(map(str.isalpha, element.text or ""))
+
+
 def _shown(top: etree._Element) -> Iterator[tuple[str, int | None]]:
     walk = etree.iterwalk(top, events=("start", "end"))
     for event, element in walk:
@@ -163,7 +168,7 @@ def _shown(top: etree._Element) -> Iterator[tuple[str, int | None]]:
             text = (element.tail or "") if event == "end" else ""
         elif event == "end":
             text = element.tail or ""
-        elif _local(element) in NOT_SHOWN or any(call in element.attrib.values() for call in CALLS):
+        elif _local(element) in NOT_SHOWN or not UNCOUNTED.isdisjoint(element.attrib.values()) or _is_number(element):
             walk.skip_subtree()
             text = ""
         else:

@@ -15,6 +15,7 @@ from service.ast.html import elements
 from service.engines import Engines
 from service.model.document import Conversion, Source
 from service.pipeline import steps
+from tests.readers import office
 
 CURRENT = """
 a abbr address area article aside audio b base bdi bdo blockquote body br button canvas caption cite code col colgroup data
@@ -77,8 +78,9 @@ def strings(part: Any) -> Iterator[str]:
             yield from strings(each)
 
 
-def check(name: str, text: str, engines: Engines, recipe: Conversion) -> None:
-    document = steps.read(Source(name, text.encode()), recipe, engines)
+def check(name: str, text: str | bytes, engines: Engines, recipe: Conversion) -> None:
+    data = text.encode() if isinstance(text, str) else text
+    document = steps.read(Source(name, data), recipe, engines)
     shown = " ".join(strings(list(document.blocks)))
     notices = json.dumps([[each.message, each.data] for each in document.notices])
     for word in WORDS:
@@ -96,6 +98,13 @@ def test_in_a_page(place: str, engines: Engines, conversion: Callable[..., Conve
     for name in NAMES:
         page = f"<!DOCTYPE html><html><head><title>T</title></head><body>{PAGES[place].format(name)}</body></html>"
         check("a.html", page, engines, conversion("epub"))
+
+
+@pytest.mark.parametrize("place", PAGES)
+def test_in_a_chapter(place: str, engines: Engines, conversion: Callable[..., Conversion]) -> None:
+    """By an XML parser where the chapter is well-formed, else as browsers read it."""
+    for name in NAMES:
+        check("a.epub", office.book(PAGES[place].format(name)), engines, conversion("epub"))
 
 
 @pytest.mark.parametrize("place", TEXTS)

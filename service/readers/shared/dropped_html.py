@@ -1,0 +1,25 @@
+"""The notice about markup that had no counterpart."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from service.ast.html import Dropped
+from service.model.document import Notice
+from service.model.notices import notice
+
+MOST_REPORTED = 500  # characters of each element that was dropped
+
+
+def told(dropped: Iterable[Dropped], part: str = "") -> list[Notice]:
+    """One notice, or none for scripts and styles without text and for what metadata is made of. `part`: the file in a package."""
+    kept = [each for each in dropped if not _is_data(each)]
+    if not kept:
+        return []
+    listed = [{"tag": each.tag, "text": each.content[:MOST_REPORTED], "line": each.line} for each in kept[:50]]
+    data = {"count": len(kept), "dropped": listed} | ({"part": part} if part else {})
+    return [notice("raw-html-dropped", stage="read", data=data)]
+
+
+def _is_data(each: Dropped) -> bool:
+    return each.tag in ("script", "style", "link", "meta") and (not each.content or each.content.startswith(("{", "[")))
