@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.ast.pandoc_ast import para, query, text, walk_blocks
+from service.ast.pandoc_ast import para, query, span, text, walk, walk_blocks
 from service.model.document import Block, Conversion, Document
 from service.model.notices import notice
 
@@ -17,7 +17,27 @@ DEEPEST = 6
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
-    return _levelled(_with_words(document))
+    return _levelled(_none_in_notes(_with_words(document)))
+
+
+def _none_in_notes(document: Document) -> Document:
+    """A heading in a note is a bold line: notes stand at the foot of a page or at the end, outside the order of the headings."""
+    if not any(True for note in query(document.blocks, {"Note"}) for _ in query(note["c"], {"Header"})):
+        return document
+    changed: list[str] = []
+
+    def bold(block: Block) -> Block:
+        level, attributes, inlines = block["c"]
+        changed.append(f"{level} → bold text of a note: {text(inlines).strip()}")
+        line = [{"t": "Strong", "c": inlines}]
+        return para([span(line, attributes)] if attributes[0] else line)
+
+    def without(note: Block) -> Block:
+        return {"t": "Note", "c": walk(note["c"], bold, {"Header"})}
+
+    blocks = walk_blocks(document.blocks, without, {"Note"})
+    told = notice("heading-level-changed", stage="headings", data={"changed": changed})
+    return replace(document, blocks=blocks, notices=(*document.notices, told))
 
 
 def _with_words(document: Document) -> Document:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from service.ast.pandoc_ast import text
 from service.model.document import Conversion
 from service.passes import headings
 from tests.passes.conftest import Make, codes, nodes
@@ -51,3 +52,13 @@ def test_a_heading_has_words(read: Make, conversion: Callable[..., Conversion]) 
     assert codes(after) == ["empty-heading-removed", "heading-level-changed"]
     assert after.notices[0].data == {"count": 3}
     assert headings.run(after, conversion("pdf")) is after
+
+
+def test_a_heading_in_a_note_is_a_bold_line(read: Make, conversion: Callable[..., Conversion]) -> None:
+    """A note stands elsewhere than its call: its heading would come after those that follow the call."""
+    document = headings.run(read("Text.[^1]\n\n## Two\n\n[^1]: A note.\n\n    # Of oil\n"), conversion("pdf"))
+    assert [text(block["c"][2]) for block in nodes(document, "Header")] == ["Two"]
+    note = next(iter(nodes(document, "Note")))
+    assert [text(each) for each in nodes(document, "Strong")] == ["Of oil"] and "Of oil" in text(note)
+    assert "heading-level-changed" in codes(document)
+    assert headings.run(document, conversion("pdf")).blocks == document.blocks
