@@ -58,6 +58,11 @@ def known_title_fields(value: str) -> None:
         raise ValidationError(str(error)) from None
 
 
+def web_address(value: str) -> None:
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]{1,1000}", value):
+        raise ValidationError("Must be a URL that starts with http:// or https://.")
+
+
 LINE = (validate.Length(max=200), known_placeholders)
 
 
@@ -149,6 +154,11 @@ class OptionsSchema(Schema):
         load_default="auto", validate=one_of("auto", "justified", "ragged"),
         metadata={"help": "justified: both text edges straight. ragged: right edge ragged. auto: by language and format."},
     )  # fmt: skip
+    writing_mode = fields.String(
+        load_default="horizontal-tb", validate=one_of("horizontal-tb", "vertical-rl"),
+        metadata={"help": "Direction of the lines, as in CSS. vertical-rl: vertical lines, for a Chinese, Japanese or Korean"
+                          " EPUB."},
+    )  # fmt: skip
     header = fields.String(
         load_default="", validate=LINE,
         metadata={"help": "Page header of PDF and DOCX. Placeholders: {title}, {author}, {date}, {source}, {page}, {pages}."
@@ -174,6 +184,14 @@ class OptionsSchema(Schema):
         metadata={"help": "Pale text such as DRAFT across each page of PDF and DOCX."},
     )  # fmt: skip
     pdf_variant = fields.String(load_default="", metadata={"help": "PDF variant, for example pdf/a-3u or pdf/ua-1."})
+    certified_by = fields.String(
+        load_default="", validate=validate.Length(max=200),
+        metadata={"help": "Who vouches for the accessibility of an EPUB (a11y:certifiedBy). Default: the automatic checks."},
+    )  # fmt: skip
+    certifier_report = fields.String(
+        load_default="", validate=readable(web_address),
+        metadata={"help": "URL of the report of who vouches (a11y:certifierReport)."},
+    )  # fmt: skip
     embed_source = fields.Boolean(load_default=True, metadata={"help": "Embed the original upload in the artifact."})
     verify = fields.String(
         load_default="metadata", validate=one_of("none", "metadata", "full"),

@@ -22,6 +22,11 @@ from service.model.record import RECORD_NAME
 CONTAINER = "META-INF/container.xml"
 ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 EPUB2 = {"calibre:series": "opf:belongs-to-collection", "calibre:series_index": "opf:group-position"}
+ACCESSIBILITY: Mapping[str, str] = {
+    "conforms_to": "dcterms:conformsTo", "certified_by": "a11y:certifiedBy", "certifier_report": "a11y:certifierReport",
+    "access_modes": "schema:accessMode", "sufficient": "schema:accessModeSufficient", "features": "schema:accessibilityFeature",
+    "hazards": "schema:accessibilityHazard", "summary": "schema:accessibilitySummary",
+}  # fmt: skip
 PUBLICATION = ("publication", "original-publication", "published")
 
 
@@ -140,6 +145,19 @@ def _facts(package: etree._Element, parts: Parts) -> dict[str, Any]:
         "images": sum(mime.startswith("image/") for mime in types),
         "fonts": [item.get("href", "") for item, mime in zip(items, types, strict=True) if "font" in mime],
         "cover": any("cover-image" in (item.get("properties") or "").split() for item in items),
+        "accessibility": _accessibility(package),
         "encrypted": "META-INF/encryption.xml" in parts.names,
         "files": len(parts.names),
     }
+
+
+def _accessibility(package: etree._Element) -> dict[str, Any]:
+    """What the package claims of its accessibility (EPUB Accessibility 1.1; the vocabulary of schema.org)."""
+    said: dict[str, list[str]] = defaultdict(list)
+    for meta in package.iter(f"{{{OPF}}}meta"):
+        if value := text(meta):
+            said[meta.get("property") or ""].append(value)
+    for link in package.iter(f"{{{OPF}}}link"):
+        for relation in (link.get("rel") or "").split():
+            said[relation].append(link.get("href", ""))
+    return {name: said[key] for name, key in ACCESSIBILITY.items() if said.get(key)}

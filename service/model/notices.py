@@ -77,7 +77,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "artifact-doubtful": ("warning", "Part of the inspected file cannot be read. The report covers the rest."),
     "image-without-description": (
         "info",
-        "Pictures have no description. The PDF does not claim to be accessible (PDF/UA-1).",
+        "Pictures have no description. The PDF or EPUB does not claim to be accessible.",
     ),
     "conformance-not-claimed": (
         "warning",

@@ -17,7 +17,7 @@ from service.model.artifact_names import artifact_name
 from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES, diagrams
-from service.pipeline import books, metadata_file, own_artifacts
+from service.pipeline import books, metadata_file, own_artifacts, unused_options
 from service.readers import READERS
 from service.readers.shared import letters
 from service.telemetry.timings import stage
@@ -83,7 +83,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
         document = fitting.fit(document, writer.images, conversion["image_quality"], engines.settings.max_pixels)
     document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)
-    notices = document.notices + written.notices
+    notices = document.notices + written.notices + unused_options.told(document, conversion, target)
     with stage("verify"):
         verified, doubts = verification.verify(written.data, target, document, conversion)
     return Artifact(

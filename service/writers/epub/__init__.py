@@ -15,7 +15,7 @@ from service.model.media_bag import media_of
 from service.model.text.characters import is_right_to_left
 from service.style import code_colours, cover, custom_css, screen_css
 from service.writers.base import Writer, Written
-from service.writers.epub import builder, constructs
+from service.writers.epub import accessibility, builder, constructs, vertical
 from service.writers.epub.opf import Link
 
 # One file an article, unless it is so long that old readers would stall on it.
@@ -37,6 +37,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     media = media_of(document)
     written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
+    evaluation = accessibility.evaluate(document, conversion, media, own.css)
     data, notices = builder.build(
         builder.Book(
             document=document,
@@ -51,16 +52,28 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             cover=cover.picture(chosen) if chosen else None,
             attachments=_attachments(document, conversion),
             blocks=body,
+            evaluation=evaluation,
             rtl=is_right_to_left(lang),
+            vertical=_is_vertical(document, conversion),
         )
     )
-    return Written(data, (*doubts, *notices, *custom_css.told(own, "epub"), *screen_css.ignored(conversion, "epub")))
+    return Written(
+        data,
+        (
+            *doubts,
+            *notices,
+            *evaluation.notices(document),
+            *custom_css.told(own, "epub"),
+            *screen_css.ignored(conversion, "epub"),
+        ),
+    )
 
 
 def _css(document: Document, conversion: Conversion, own: str) -> str:
     theme = highlighting.theme(conversion["highlight_style"])
     parts = (
         _compact(profiles.load(conversion["profile"]).epub_css),
+        _compact(profiles.text("article", "vertical.css")) if _is_vertical(document, conversion) else "",
         screen_css.css(style.of(conversion, document)),
         code_colours.css(theme),
         own,
@@ -76,6 +89,10 @@ def _compact(css: str) -> str:
     for sign in "{};,>":
         css = css.replace(f" {sign}", sign).replace(f"{sign} ", sign)
     return css.replace(": ", ":").replace("}", "}\n")
+
+
+def _is_vertical(document: Document, conversion: Conversion) -> bool:
+    return conversion["writing_mode"] == "vertical-rl" and vertical.is_possible(document.metadata.lang)
 
 
 def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:

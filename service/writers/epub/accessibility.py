@@ -1,36 +1,94 @@
-"""What an EPUB may truthfully say of its own accessibility, told from the AST (schema.org vocabulary, W3C)."""
+"""What an EPUB may truthfully say of its own accessibility (schema.org vocabulary; EPUB Accessibility 1.1, W3C).
+
+Conformance is claimed where the checks of this room and of Ace by DAISY find nothing. What stands in the way is in the
+summary of the file, in words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from service.ast import pandoc_ast
+from service.ast import accessibility, descriptions, pandoc_ast
 from service.ast.descriptions import undescribed
-from service.model.document import Block
+from service.model.document import Block, Conversion, Document, Notice
+from service.model.notices import notice
 
 ANIMATED = frozenset({"image/gif", "image/webp"})
+CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"  # the form that EPUB Accessibility 1.1, 3.4.1, asks for
+CERTIFIER = "Colophon (automatic checks)"
 
 
-def claims(blocks: Sequence[Block], media_types: frozenset[str]) -> list[tuple[str, str]]:
-    """Property and value pairs; only what holds for this very article."""
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What the checks of a book found.
+
+    `gaps` keep the book from conforming, in plain words. `certifier` and `report`, a URL, are those of the options.
+    """
+
+    gaps: tuple[str, ...] = ()
+    certifier: str = ""
+    report: str = ""
+
+    @property
+    def statements(self) -> list[tuple[str, str]]:
+        """Property and value pairs of the package document; none where the book does not conform."""
+        if self.gaps:
+            return []
+        return [("dcterms:conformsTo", CONFORMANCE), ("a11y:certifiedBy", self.certifier or CERTIFIER)]
+
+    def notices(self, document: Document) -> list[Notice]:
+        """The pictures to describe; and each gap, where a certifier vouches for a book that has some."""
+        told = descriptions.without_description(document, "epub", "the EPUB does not claim to be accessible")
+        if self.gaps and self.certifier:
+            message = f"The file does not claim {CONFORMANCE}: it has {' and '.join(self.gaps)}."
+            about = {"variant": CONFORMANCE, "reasons": list(self.gaps)}
+            told.append(notice("conformance-not-claimed", message, stage="epub", data=about))
+        return told
+
+
+def evaluate(document: Document, conversion: Conversion, media: Mapping[str, tuple[str, bytes]], css: str) -> Evaluation:
+    """Checks a book; `media` is its media bag and `css` the caller's own style sheet."""
+    found = accessibility.gaps(document.blocks)
+    found += ["no language"] * (not document.metadata.lang)
+    found += ["moving pictures"] * any(is_animated(data) for _, data in media.values())
+    found += ["colours that are not the profile's"] * bool(css or conversion["highlight_style"] not in ("pygments", "none"))
+    return Evaluation(tuple(found), conversion["certified_by"].strip(), conversion["certifier_report"].strip())
+
+
+def is_animated(data: bytes) -> bool:
+    """Whether an image moves: GIF89a with a loop or a second frame, animated WebP, APNG."""
+    if data.startswith(b"GIF8"):
+        return b"NETSCAPE2.0" in data or b"ANIMEXTS1.0" in data or data.count(b"\0\x21\xf9\x04") > 1
+    return (data[8:12] == b"WEBP" and b"ANIM" in data[:64]) or (data.startswith(b"\x89PNG") and b"acTL" in data[:256])
+
+
+def claims(blocks: Sequence[Block], media_types: frozenset[str], gaps: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """Property and value pairs; only what holds for this very article.
+
+    `media_types` are those of the images; leave out a type of ANIMATED whose images stand still.
+    """
     nodes = list(pandoc_ast.query(blocks, {"Image", "Math"}))
     images = [node for node in nodes if node["t"] == "Image"]
     described = not undescribed(blocks)
     math = any(node["t"] == "Math" for node in nodes)
     pairs = [("accessMode", "textual")] + [("accessMode", "visual")] * bool(images)
     pairs += [("accessModeSufficient", "textual")] if described else [("accessModeSufficient", "textual,visual")]
-    features = ["readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability"]
-    features += ["alternativeText"] * (bool(images) and described) + ["MathML"] * math
+    features = ["readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability", "unlocked"]
+    features += ["alternativeText"] * (bool(images) and described) + ["MathML", "latex"] * math
+    features += ["rubyAnnotations"] * any("ruby" in node["c"][0][1] for node in pandoc_ast.query(blocks, {"Span"}))
     pairs += [("accessibilityFeature", feature) for feature in features]
     pairs.append(("accessibilityHazard", "unknown" if media_types & ANIMATED else "none"))
-    pairs.append(("accessibilitySummary", _summary(len(images), described, math)))
+    pairs.append(("accessibilitySummary", _summary(len(images), described, math, gaps)))
     return pairs
 
 
-def _summary(images: int, described: bool, math: bool) -> str:
+def _summary(images: int, described: bool, math: bool, gaps: Sequence[str]) -> str:
     parts = ["The text reflows, can be restyled and read aloud, and has a table of contents that follows its headings."]
     if images:
         parts.append("Every image has a text alternative." if described else "Some images have no text alternative.")
     if math:
         parts.append("Formulas are MathML.")
+    if gaps:
+        parts.append(f"Conformance is not claimed, for automatic checks found {', '.join(gaps)}.")
     return " ".join(parts)

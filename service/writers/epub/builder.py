@@ -13,6 +13,7 @@ from service.model.document import Asset, Block, Document, Notice
 from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.writers.epub import accessibility, chapters, navigation, opf
+from service.writers.epub.accessibility import Evaluation
 from service.writers.epub.chapters import FOLDER, Chapter, Page
 from service.writers.epub.opf import Item, Link
 from service.writers.epub.xhtml import OPS, tag
@@ -36,6 +37,7 @@ class Book:
 
     `styled` are the names of those that the style sheet shows.
     `attachments` are files about the book (the record, the upload) with their link relation.
+    `evaluation` is what the checks of its accessibility found.
     """
 
     document: Document
@@ -50,11 +52,13 @@ class Book:
     cover: Asset | None = None
     attachments: Sequence[tuple[Link, bytes]] = ()
     blocks: Sequence[Block] = ()
-    rtl: bool = field(default=False)
+    evaluation: Evaluation = field(default=Evaluation())
+    rtl: bool = False
+    vertical: bool = False
 
     @property
     def page(self) -> Page:
-        return Page(self.title, self.document.metadata.lang or "und", self.rtl)
+        return Page(self.title, self.document.metadata.lang or "und", self.rtl, self.vertical)
 
 
 def build(book: Book) -> tuple[bytes, list[Notice]]:
@@ -119,10 +123,18 @@ def _package(book: Book, texts: Sequence[Chapter], media: Mapping[str, str]) -> 
         modified=dates.w3c(dates.build_instant(metadata)),
         items=items,
         links=[link for link, _ in book.attachments],
-        accessibility=accessibility.claims(book.blocks, frozenset(media.values())),
+        accessibility=accessibility.claims(book.blocks, _types(book, media), book.evaluation.gaps),
+        statements=book.evaluation.statements,
+        certifier_report=book.evaluation.report if book.evaluation.statements else "",
         extras=_extras(book.document),
-        rtl=book.rtl,
+        rtl=book.rtl or book.vertical,
     )
+
+
+def _types(book: Book, media: Mapping[str, str]) -> frozenset[str]:
+    """The media types of the images that are shown; one that could move only where an image of it does."""
+    could = accessibility.ANIMATED
+    return frozenset(kind for name, kind in media.items() if kind not in could or accessibility.is_animated(book.media[name][1]))
 
 
 def _extras(document: Document) -> dict[str, object]:

@@ -16,7 +16,7 @@ from service.containers import attributes, packages
 from service.containers.packages import parse, serialize
 from service.model.document import Notice
 from service.model.text.characters import legal
-from service.writers.epub import constructs, formulas, notes
+from service.writers.epub import constructs, formulas, notes, vertical
 from service.writers.epub.xhtml import OPS, XHTML, tag
 
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -33,6 +33,7 @@ class Page:
     title: str
     lang: str
     rtl: bool = False
+    vertical: bool = False
 
     def mark(self, root: etree._Element) -> None:
         root.set("lang", self.lang)
@@ -99,7 +100,9 @@ def build(markup: str, page: Page, split: bool) -> Text:
     _still_checkboxes(body)
     _drop_line_anchors(body)
     notes.pop_up(body)
-    constructs.settle(body, page.rtl)
+    constructs.settle(body, page.rtl, page.lang)
+    if page.vertical:
+        vertical.combine(body)
     drawings, notices = formulas.settle(body)
     attributes.settle(body)
     for image in body.iter(tag("img")):

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from service.ast import alignment, callouts, code_titles
-from service.containers import packages
+from service.ast import alignment, callouts, captions, code_titles
+from service.ast.descriptions import DECORATIVE
 from service.model.blocks import Blocks
+from service.writers.epub import ordered_lists, tables
 from service.writers.epub.xhtml import tag
 
 # Class of pandoc's span or code → the element that XHTML has for it. `mark` and `kbd` are pandoc's own.
@@ -26,19 +27,18 @@ MOMENT = re.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
 )
-# Characters side by side: from where a table has smaller type, and from where its words may break. A reader has some 45.
-WIDE, TIGHT, GAP, LONGEST_WHOLE = 44, 70, 3, 24
+SETTLED = ("span", "code", "div", "img", "pre", "ol", "table")
 LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 
 
 def shaped(blocks: Blocks, lang: str) -> Blocks:
-    """Callouts, titles of code and alignment as divisions with classes, for pandoc; the language is BCP 47."""
-    return alignment.as_classes(callouts.divisions(code_titles.shaped(blocks), lang))
+    """Callouts, titles of code, numbers of captions and alignment as elements with classes, for pandoc; `lang` is BCP 47."""
+    return alignment.as_classes(callouts.divisions(code_titles.shaped(captions.numbered(blocks, lang)), lang))
 
 
-def settle(body: etree._Element, rtl: bool) -> None:
+def settle(body: etree._Element, rtl: bool, lang: str = "en") -> None:
     """Gives constructs their elements, images the sizes that they were given, and code its direction in a page that is `rtl`."""
-    for element in list(body.iter(tag("span"), tag("code"), tag("div"), tag("img"), tag("pre"), tag("table"))):
+    for element in list(body.iter(*map(tag, SETTLED))):
         match etree.QName(element).localname:
             case "span":
                 _name(element, "span")
@@ -53,8 +53,12 @@ def settle(body: etree._Element, rtl: bool) -> None:
                 _note(element)
             case "img":
                 _size(element)
+                if DECORATIVE in _classes(element):
+                    element.set("alt", "")
+            case "ol":
+                ordered_lists.settle(element)
             case "table":
-                _set_table(element)
+                tables.settle(element, lang)
 
 
 def _classes(element: etree._Element) -> list[str]:
@@ -100,22 +104,3 @@ def _size(image: etree._Element) -> None:
     else:
         return
     image.set("style", "; ".join(filter(None, (image.get("style", "").rstrip("; "), style))))
-
-
-def _set_table(table: etree._Element) -> None:
-    """Words stay whole: a table that is too wide for that has smaller type, or can be scrolled; one of many columns breaks."""
-    columns: dict[int, int] = {}
-    for row in table.iter(tag("tr")):
-        for place, cell in enumerate(row):
-            words = " ".join(map(str, cell.itertext())).split()
-            longest = max((len(word) for word in words if len(word) <= LONGEST_WHOLE), default=1)
-            columns[place] = max(columns.get(place, 1), longest)
-    wide = sum(columns.values()) + GAP * len(columns)
-    names = [table.get("class", ""), "wide" * (wide > WIDE), "tight" * (wide > TIGHT)]
-    if wide > WIDE:
-        table.set("class", " ".join(filter(None, names)))
-    parent = table.getparent()
-    if parent is not None and next(table.iterancestors(tag("table")), None) is None:
-        box = etree.Element(tag("div"), {"class": "table"})
-        packages.replace(table, box)
-        box.append(table)

@@ -62,6 +62,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Package:
+    """What the package document says; with `rtl` the pages are turned from right to left.
+
+    `statements` are property and value of the conformance that is claimed, `certifier_report` is the URL of what proves it.
+    """
+
     metadata: Metadata
     title: str
     identifier: str
@@ -69,6 +74,8 @@ class Package:
     items: Sequence[Item]
     links: Sequence[Link] = ()
     accessibility: Sequence[tuple[str, str]] = ()
+    statements: Sequence[tuple[str, str]] = ()
+    certifier_report: str = ""
     extras: Mapping[str, Any] = field(default_factory=dict)
     rtl: bool = False
 
@@ -122,6 +129,8 @@ class _Metadata:
         self._dates()
         self._series()
         self._pairs("schema", package.accessibility)
+        for name, value in package.statements:
+            self._meta(name, value)
         self._pairs("colophon", ((property_name(key), literal(value)) for key, value in package.extras.items()))
         self._links()
 
@@ -225,6 +234,8 @@ class _Metadata:
         for link in self.package.links:
             entry = etree.SubElement(self.element, f"{{{OPF}}}link", rel=link.relation, href=link.href)
             entry.set("media-type", link.media_type)
+        if report := legal(self.package.certifier_report).strip():
+            etree.SubElement(self.element, f"{{{OPF}}}link", rel="a11y:certifierReport", href=report)
         for item in self.package.items:
             if "cover-image" in item.properties:  # EPUB 2 readers know the cover by this only
                 etree.SubElement(self.element, f"{{{OPF}}}meta", name="cover", content=item.identifier)

@@ -12,15 +12,11 @@ from lxml import etree
 from service.ast.pandoc_ast import attr, div, walk_blocks
 from service.model.blocks import Blocks
 from service.model.document import Block, Inline
+from service.model.text import numerals
 from service.writers.page.elements import dissolve
 
 DELIMITERS = {"OneParen": "list-paren", "TwoParens": "list-parens"}
 AROUND = {"list-paren": ("", ")"), "list-parens": ("(", ")")}
-TYPES = {"a": "lower-alpha", "A": "upper-alpha", "i": "lower-roman", "I": "upper-roman", "1": "decimal"}
-ROMAN: tuple[tuple[int, str], ...] = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"),
-    (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
 CHARACTER, GAP, USUAL = 0.55, 0.6, 1.9  # em: of a digit, before the text, and the indent of a list in print.css
 
 
@@ -37,11 +33,11 @@ def delimited(blocks: Blocks) -> Blocks:
 def number(ordered: etree._Element) -> None:
     """Gives an `ol` and its items the styles that its `start`, its `type` and the Div around it ask for, and long labels room."""
     before, after = AROUND.get(_taken_delimiter(ordered), ("", "."))
-    kind = TYPES.get(ordered.get("type", "1"), "decimal")
+    kind = ordered.get("type", "1")
     start = int(ordered.get("start", "1"))
-    labels = [f"{before}{_label(each, kind)}{after}" for each in range(start, start + len(ordered))]
+    labels = [f"{before}{numerals.label(each, kind)}{after}" for each in range(start, start + len(ordered))]
     styles = []
-    if kind != "decimal" or after != ".":
+    if numerals.TYPES.get(kind, "decimal") != "decimal" or after != ".":
         for item, label in zip(ordered, labels, strict=True):
             item.set("style", f"list-style-type:'{label} '")
     elif start != 1:
@@ -67,30 +63,3 @@ def _holds_notes(ordered: etree._Element) -> bool:
     """Whether it is the list of a document's notes, which is put together from parts."""
     parent = ordered.getparent()
     return parent is not None and parent.get("role") == "doc-endnotes"
-
-
-def _label(number: int, kind: str) -> str:
-    if kind.endswith("alpha") and number > 0:
-        label = _alphabetic(number)
-    elif kind.endswith("roman") and 0 < number < 4_000:
-        label = _roman(number)
-    else:
-        return str(number)
-    return label.upper() if kind.startswith("upper") else label
-
-
-def _alphabetic(number: int) -> str:
-    """a … z, aa, ab …"""
-    found = ""
-    while number:
-        number, letter = divmod(number - 1, 26)
-        found = chr(ord("a") + letter) + found
-    return found
-
-
-def _roman(number: int) -> str:
-    found = ""
-    for value, letters in ROMAN:
-        count, number = divmod(number, value)
-        found += letters * count
-    return found

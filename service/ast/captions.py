@@ -1,0 +1,61 @@
+"""Captions with their number: "Figure 2. Dunes at noon", where the author gave the figure or table a name to refer to.
+
+The numbers are those of the references (`passes.cross_references`): by kind, in the order of the document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, query, span, string, text, walk_blocks
+from service.model.blocks import Blocks
+from service.model.text import construct_labels
+
+KINDS: Mapping[str, str] = {"fig": "figure", "tbl": "table", "tab": "table"}
+IDENTIFIER = re.compile(r"(?P<kind>fig|tbl|tab)[:-]")
+TYPED = re.compile(r"[^\W\d_]{1,20}\.?\s{0,3}\d")  # the author's own number
+LABEL = "caption-label"
+WIDE = ("zh", "ja")  # languages whose number stands next to the word, with an ideographic space behind it
+LABELLED = frozenset({"Figure", "Table"})
+
+
+def numbered(blocks: Blocks, lang: str) -> Blocks:
+    """The blocks with a Span of the class `caption-label` before each such caption; the same object where there is none."""
+    labels = _labels(blocks, lang)
+    if not labels:
+        return blocks
+
+    def visit(node: Node) -> Node:
+        label = labels.get(node["c"][0][0], "")
+        inlines = node["c"][1][1][0]["c"] if label and node["c"][1][1] else None
+        if inlines is None or not _is_text(node["c"][1][1][0]) or TYPED.match(text(inlines)):
+            return node
+        short, (first, *others) = node["c"][1]
+        mark = span([string(label + ("\u3000" if lang[:2].lower() in WIDE else ".\u00a0"))], ["", [LABEL], []])
+        caption = [short, [{"t": first["t"], "c": [mark, *inlines]}, *others]]
+        return {"t": node["t"], "c": [node["c"][0], caption, *node["c"][2:]]}
+
+    return walk_blocks(blocks, visit, LABELLED)
+
+
+def _labels(blocks: Sequence[Node], lang: str) -> dict[str, str]:
+    """Identifier → what a reference to it reads."""
+    found: dict[str, str] = {}
+    numbers: Counter[str] = Counter()
+    for node in query(blocks, ATTRIBUTES_AT.keys()):
+        identifier = node["c"][ATTRIBUTES_AT[node["t"]]][0]
+        match = IDENTIFIER.match(identifier)
+        if not match or identifier in found:
+            continue
+        kind = KINDS[match["kind"]]
+        numbers[kind] += 1
+        word = construct_labels.word(kind, lang)
+        space = "" if lang[:2].lower() in WIDE and not word.isascii() else "\u00a0"
+        found[identifier] = f"{word}{space}{numbers[kind]}"
+    return found
+
+
+def _is_text(block: Node) -> bool:
+    return block["t"] in ("Plain", "Para") and bool(block["c"])

@@ -1,0 +1,71 @@
+"""Tables as a reader of any width shows them: words and numbers stay whole, and a wide table is scrolled within its box."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from service.containers import packages
+from service.model.text import construct_labels
+from service.writers.epub.xhtml import tag
+
+# Characters side by side: from where a table has smaller type, and from where less room around it. A reader has some 45.
+WIDE, TIGHT, GAP = 44, 70, 3
+LONGEST_WHOLE = 24  # characters: a longer word breaks, for it is an address or a hash
+LONG = re.compile(rf"\S{{{LONGEST_WHOLE + 1},}}")
+
+
+def settle(table: etree._Element, lang: str) -> None:
+    """Marks the table with how wide it is, its long words as breakable, and puts it into a box."""
+    columns: dict[int, int] = {}
+    for row in table.iter(tag("tr")):
+        for place, cell in enumerate(row):
+            words = " ".join(map(str, cell.itertext())).split()
+            longest = max((len(word) for word in words if len(word) <= LONGEST_WHOLE), default=1)
+            columns[place] = max(columns.get(place, 1), longest)
+            for element in list(cell.iter(etree.Element)) if any(len(word) > LONGEST_WHOLE for word in words) else ():
+                _let_break(element, cell)
+    wide = sum(columns.values()) + GAP * len(columns)
+    names = [table.get("class", ""), "wide" * (wide > WIDE), "tight" * (wide > TIGHT)]
+    if wide > WIDE:
+        table.set("class", " ".join(filter(None, names)))
+    if next(table.iterancestors(tag("table")), None) is None:
+        _box(table, lang, scrolled=wide > WIDE)
+
+
+def _box(table: etree._Element, lang: str, *, scrolled: bool) -> None:
+    """A table that may be scrolled is reached by the keyboard, under a name (WCAG 2.2, 2.1.1)."""
+    box = etree.Element(tag("div"), {"class": "table"})
+    packages.replace(table, box)
+    box.append(table)
+    if scrolled:
+        caption = table.find(tag("caption"))
+        name = " ".join("".join(map(str, caption.itertext())).split()) if caption is not None else ""
+        box.attrib.update({"role": "group", "tabindex": "0", "aria-label": name or construct_labels.word("table", lang)})
+
+
+def _let_break(element: etree._Element, cell: etree._Element) -> None:
+    """Puts each long word of the element's own text, and of the text behind it, into a span that may break."""
+    if len(element) or LONG.search(element.text or ""):
+        _wrap(element, element.text or "", 0)
+    if element is not cell and LONG.search(element.tail or ""):
+        parent = element.getparent()
+        if parent is not None:
+            _wrap(parent, element.tail or "", parent.index(element) + 1, after=element)
+
+
+def _wrap(parent: etree._Element, text: str, place: int, after: etree._Element | None = None) -> None:
+    """`text` before the child at `place` of the parent, its long words as spans; it stands behind `after` or comes first."""
+    words = LONG.findall(text)
+    if not words:
+        return
+    plain = LONG.split(text)
+    if after is None:
+        parent.text = plain[0]
+    else:
+        after.tail = plain[0]
+    for number, (word, rest) in enumerate(zip(words, plain[1:], strict=True)):
+        long = etree.Element(tag("span"), {"class": "long"})
+        long.text, long.tail = word, rest
+        parent.insert(place + number, long)
