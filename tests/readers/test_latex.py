@@ -204,3 +204,57 @@ def test_macros_of_the_author(engines: Engines, conversion: markups.Recipe, prea
     document = markups.read(paper(body, preamble), "a.tex", engines, conversion("pdf"))
     assert markups.said(document) == shown
     assert "text-missing" not in markups.codes(document)
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (
+            r"\begin{methoddesc}[Rope]{tie}{end, knot=None, tar='no'} Ties.\end{methoddesc}",
+            "Rope tie end, knot=None, tar=’no’ Ties.",
+        ),
+        (r"\begin{adjustbox}{width=3cm,center} Tar.\end{adjustbox}", "Tar."),
+        (r"\begin{somebox}[colback=red, enhanced] Tar.\end{somebox}", "Tar."),
+        (r"\makebox[3cm][c]{Tar} and \framebox[2cm]{rope}", "Tar and rope"),
+        (r"\subfloat[By day]{Tar} \captionof{table}{Ropes}", "Tar By day Ropes"),
+        (r"\pdftooltip{Tar}{a sticky liquid}", "Tar a sticky liquid"),
+        ("\\begin{LVerbatim}\n\\tar{} x\n\\end{LVerbatim}", r"\tar{} x"),
+        (r"Rope\footnotemark[2] here.\footnotetext[2]{Of hemp.}", "Rope here. Of hemp."),
+        (r"Rope.\sidenote{Hemp.}\marginpar{Tar.}\endnote{End.}", "Rope. Hemp. Tar. End."),
+    ],
+)
+def test_words_of_arguments(engines: Engines, conversion: markups.Recipe, body: str, shown: str) -> None:
+    document = markups.read(paper(body), "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == shown
+
+
+def test_marginal_and_separate_notes_are_notes(engines: Engines, conversion: markups.Recipe) -> None:
+    text = paper(r"A\footnotetext{One.}\marginpar[l]{Two.}\sidenote{Three.} \ce{H2O}")
+    blocks = markups.read(text, "a.tex", engines, conversion("pdf")).blocks
+    assert sum(1 for _ in pandoc_ast.query(blocks, {"Note"})) == 3
+    assert [node["c"][1] for node in pandoc_ast.query(blocks, {"Math"})] == [r"\ce{H2O}"]
+
+
+def test_options_of_unknown_commands_are_reported(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(paper(r"\knot[over and under]{Tar}"), "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == "Tar"
+    assert "over and under" in [each.data.get("removed") for each in document.notices]
+
+
+def test_commands_of_document_classes(engines: Engines, conversion: markups.Recipe) -> None:
+    preamble = (
+        r"\title{Ropes\thanks{Paid by the quay.}}\author{Ada Vogt\orcidID{0000-0002-1825-0097}\and Li Wei}"
+        r"\institute{North Bank\\ \email{ada@lamps.example}}\affiliation[2]{organization={South Bank}, city={Oslo}}"
+        r"\titlerunning{On ropes}\received{May}\date{2020\footnote{Late.}}\newcommand{\address}[1]{#1}"
+    )
+    metadata = markups.read(paper("Text.", preamble), "a.tex", engines, conversion("pdf")).metadata
+    assert (metadata.title, [each.name for each in metadata.authors], metadata.date) == ("Ropes", ["Ada Vogt", "Li Wei"], "2020")
+    assert metadata.custom == {
+        "author_notes": ["Paid by the quay."],
+        "orcids": ["0000-0002-1825-0097"],
+        "affiliations": ["North Bank, ada@lamps.example", "South Bank, Oslo"],
+        "emails": ["ada@lamps.example"],
+        "running_title": ["On ropes"],
+        "history": ["May"],
+        "date_notes": ["Late."],
+    }

@@ -7,29 +7,17 @@ before it reads, and commands that it does not know leave their words behind.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import algorithms, environments, limits, macros
+from service.readers.latex import algorithms, environments, front, limits, macros
 from service.readers.latex.plain import plain
-from service.readers.shared import latex_leftovers, letters, spans
+from service.readers.shared import latex_leftovers, letters
 from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
-# An argument in braces, themselves balanced once.
-ARGUMENT = r"\{((?>(?:[^{}]++|\{[^{}]*+\})*))\}"
-KEYWORDS = re.compile(rf"\\(?:keywords?|kwd){ARGUMENT}")
-KEYWORDS_BEGIN = re.compile(r"\\begin\{(keywords?|IEEEkeywords)\}")
-KEYWORDS_END = {name: re.compile(rf"\\end\{{{name}\}}") for name in ("keyword", "keywords", "IEEEkeywords")}
-SEPARATOR = re.compile(r",|;|\\sep|\\and\b|\\textperiodcentered|\\cdot|·")
-SETUP = re.compile(rf"\\hypersetup{ARGUMENT}", re.S)
-SETTING = re.compile(rf"\b(pdf(?:title|author|subject|keywords|lang))\s*+=\s*+(?:{ARGUMENT}|([^,{{}}]+))")
-BABEL = re.compile(
-    r"\\usepackage\[([^\[\]]*+)\]\{(?:babel|polyglossia)\}|\\set(?:default|main)language(?:\[[^\[\]]*+\])?\{(\w++)\}"
-)
 INCLUDE = re.compile(
     r"\\(?:input|include|subfile|import|verbatiminput|lstinputlisting|inputminted|bibliography|addbibresource|InputIfFileExists|subimport)"
     r"\b\*?(?:\[[^\[\]]*+\])?(?:\{\w*+\})??\{([^{}]++)\}"
@@ -43,23 +31,19 @@ OPENINGS = (r"\newcommand{", r"\newcommand*{", r"\newcommand", r"\renewcommand{"
 AND = re.compile(r"\\and(?![A-Za-z])")
 # pandoc loses the first cell behind these (3.9), and what they say is for paper.
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
+NOTES = re.compile(
+    r"\\(?:footnotetext|endnotetext|endnote|sidenotetext|sidenote|marginnote|marginpar|tablefootnote|blfootnote)\*?+"
+    r"(?>(?:\[[^\[\]]*+\])*)(?=\{)"
+)
+FOOTNOTE_MARK = re.compile(r"\\footnotemark(?![A-Za-z])(?>(?:\[[^\[\]]*+\])?)")
+MAKEBOX = re.compile(r"\\(?:make|frame|save)box(?>(?:\s*+\[[^\[\]]*+\])+)(?=\s*+\{)")
+CAPTION_OF = re.compile(r"\\captionof\*?+\{\w++\}(?>(?:\[[^\[\]]*+\])?)(?=\{)")
+SUBFLOAT = re.compile(rf"\\(?:subfloat|subfigure)\[([^\[\]]*+)\](?>(?:\[[^\[\]]*+\])?){front.DEEP_ARGUMENT}")
 CHARSET = re.compile(
     rb"^[^%\n]*?\\usepackage[ \t]*+\[([^\[\]\n]*+)\][ \t]*+\{inputenc\}|^[^%\n]*?\\inputencoding[ \t]*+\{([^{}\n]++)\}"
     rb"|^%[^\n]*?(?:!TEX[ \t]++encoding[ \t]*+=|coding:)[ \t]*+([\w-]++)",
     re.M,
 )
-SIMPLE: dict[str, re.Pattern[str]] = {
-    "subtitle": re.compile(rf"\\subtitle{ARGUMENT}"),
-    "doi": re.compile(rf"\\(?:doi|acmDOI){ARGUMENT}"),
-}
-SETTINGS = {"pdftitle": "title", "pdfauthor": "author", "pdfsubject": "description", "pdfkeywords": "keywords", "pdflang": "lang"}
-LANGUAGES = {
-    "english": "en", "american": "en-US", "usenglish": "en-US", "british": "en-GB", "ukenglish": "en-GB",
-    "german": "de", "ngerman": "de", "french": "fr", "francais": "fr", "italian": "it", "spanish": "es",
-    "portuguese": "pt", "brazilian": "pt-BR", "brazil": "pt-BR", "dutch": "nl", "russian": "ru", "ukrainian": "uk",
-    "polish": "pl", "czech": "cs", "swedish": "sv", "danish": "da", "norsk": "nb", "finnish": "fi", "greek": "el",
-    "turkish": "tr", "hungarian": "hu", "romanian": "ro", "catalan": "ca", "latin": "la",
-}  # fmt: skip
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -74,7 +58,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         for each in INCLUDE.finditer(bare)
         if not each.group().startswith((r"\bibliography", r"\addbibresource"))
     ]
-    return texts.document(source, text, _native(bare, found.meta), blocks, [*texts.not_read(included), *told])
+    return texts.document(source, text, front.said(bare, found.meta), blocks, [*texts.not_read(included), *told])
 
 
 def declared(data: bytes) -> str:
@@ -92,65 +76,27 @@ def _settled(found: texts.Parsed, bare: str) -> tuple[list[pandoc_ast.Node], lis
     return texts.with_abstract(blocks, found.abstract), left.notices()
 
 
+def _noted(body: str) -> str:
+    """Notes of every kind as footnotes, pictures of floats with their captions behind them."""
+    body = SUBFLOAT.sub(lambda found: rf"{{{found[2]}}} \emph{{{found[1] or ''}}}", body)
+    body = FOOTNOTE_MARK.sub("", body)
+    body = MAKEBOX.sub(r"\\mbox", body)
+    return CAPTION_OF.sub(r"\\par \\emph", NOTES.sub(r"\\footnote", body))
+
+
 def _readable(text: str) -> str:
     """Without what pandoc fails on or hides text and pictures behind: `\\and` among names, feet of a long table, a box."""
     head, begin, body = text.rpartition(r"\begin{document}")
     body = UNITS.sub(lambda found: _unit(found, text), body.replace(r"\pandocbounded{", "{"))
     body = body if r"\author" in body else AND.sub(" ", body)
     body = ITEMS.sub(r"\\item", body) if LISTS.search(body) else body
-    return FOOTS.sub("", head + begin + algorithms.written_out(body))
+    return FOOTS.sub("", head + begin + _noted(algorithms.written_out(body)))
 
 
 def _unit(found: re.Match[str], text: str) -> str:
     """The name as a word; the author's own macro of that name stays."""
     own = any(f"{opening}\\{found[1]}{end}" in text for opening in OPENINGS for end in "}{# \\[=")
     return found.group() if own else rf"\mbox{{{found[1]}}}"
-
-
-def _native(text: str, meta: dict[str, Any]) -> dict[str, Any]:
-    """What pandoc found, without the date of the day it would be set on, and what it passes over."""
-    said: dict[str, Any] = {}
-    for setup in SETUP.finditer(text):
-        said |= {SETTINGS[each[1]]: _plain(each[2] or each[3]) for each in SETTING.finditer(setup[1])}
-    if isinstance(said.get("keywords"), str):
-        said["keywords"] = _words(said["keywords"])
-    said |= {key: each for key, each in meta.items() if each and key not in ("nocite", "references", "csl", "bibliography")}
-    if said.get("abstract"):
-        said.pop("description", None)
-    if said.get("date") and re.search(r"\\date\{\s*\\today", text):
-        del said["date"]
-    said |= {key: _plain(each[1]) for key, pattern in SIMPLE.items() if (each := pattern.search(text))}
-    if (words := _keywords(text)) is not None:
-        said["keywords"] = _words(words)
-    if (each := BABEL.search(text)) and (lang := _language(each[1] or each[2] or "")):
-        said.setdefault("lang", lang)
-    return said
-
-
-def _keywords(text: str) -> str | None:
-    """The text of the first command or environment of keywords."""
-    command = KEYWORDS.search(text)
-    span = next(spans.spans(text, KEYWORDS_BEGIN, lambda found: KEYWORDS_END[found[1]]), None)
-    if span and (command is None or span.start < command.start()):
-        return text[span.opening.end() : span.inner_end]
-    return command[1] if command else None
-
-
-def _words(text: str) -> list[str]:
-    return [word for part in SEPARATOR.split(text) if (word := _plain(part))]
-
-
-def _plain(text: str) -> str:
-    """An argument's text, its commands gone and its escapes undone."""
-    text = re.sub(r"\\([&%$#_{}])", r"\1", re.sub(r"\\[A-Za-z]+\*?\s*", "", text))
-    return " ".join(text.replace("{", "").replace("}", "").replace("~", " ").split())
-
-
-def _language(options: str) -> str:
-    """babel's main language is the one named last, or the one that is said to be."""
-    words = [word.strip() for word in options.split(",")]
-    main = next((word.partition("=")[2].strip() for word in words if word.startswith("main")), "")
-    return LANGUAGES.get(main or (words[-1] if words else ""), "")
 
 
 READER = Reader("latex", read, matches=limits.is_latex, passages=letters.of_text(plain, declared))

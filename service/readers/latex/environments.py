@@ -28,7 +28,7 @@ RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:algorithm2?e?|algo|figlisting|codelisting|program)\*?$"), "figure"),
     (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating)table\*?|table\*|threeparttable|measuredfigure)$"), "table"),
     (re.compile(r"^(?:subtable|subfloat)$"), "subfigure"),
-    (re.compile(r"listing|verbatim|console|shell|program|cppcode|pythoncode"), "verbatim"),
+    (re.compile(r"listing|verbatim|[A-Z]Verbatim|console|shell|program|cppcode|pythoncode"), "verbatim"),
     (re.compile(r"^(?:displayquote|quoting|epigraphs|foreigndisplayquote)\*?$"), "quote"),
     (re.compile(r"itemi[sz]e|compactitem|^(?:trivlist|checklist|tablenotes|easylist|choices|checkboxes)$"), "itemize"),
     (re.compile(r"enum|^(?:questions|parts|subparts|subsubparts|tasks|oneparchoices|oneparcheckboxes)$"), "enumerate"),
@@ -79,9 +79,9 @@ TITLE = re.compile(r"\b(?:title|frametitle|caption|name)\s*+=\s*+(?:\{([^{}]*+)\
 INNER_LISTING = re.compile(r"\\(?:begin\{(?:minted|lstlisting|verbatim|Verbatim|alltt)|lstinputlisting|inputminted)")
 SECTIONING = re.compile(r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?\{")
 WORDY = re.compile(r"[^\W\d_]{3}")
-SETTING = re.compile(
-    r"=|\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$"
-)
+PLACE = re.compile(r"\s*+(?:center|centre|left|right|top|bottom|middle|inner|outer)\s*+$")
+SET_VALUE = re.compile(r"\s*+(?:\\|-?[\d.]|true\b|false\b|none\b|left\b|right\b|center\b|[a-z]+!|\{?\s*+$)")
+SETTING = re.compile(r"\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$")
 ITEM = re.compile(r"\\bibitem\s*+(?>(?:\[((?>(?:[^\[\]{}]++|\{[^{}]*+\})*))\]\s*+)?)\{([^{}]++)\}")
 
 
@@ -174,7 +174,18 @@ def _title(argument: str) -> str:
     titled = TITLE.search(argument)
     if titled:
         return (titled[1] or titled[2]).strip()
-    return "" if SETTING.search(argument) else argument
+    return "" if SETTING.search(argument) or _sets(argument) else argument
+
+
+def _sets(argument: str) -> bool:
+    """Whether all that an argument says are settings: options in brackets, or values in braces that are no words.
+
+    `{url, proxy=None}` is the signature of a function; `{width=3cm}` and `[colback=red, enhanced]` are settings.
+    """
+    if "=" not in argument:
+        return False
+    parts = [each.partition("=") for each in argument.strip("[").split(",")]
+    return argument.startswith("[") or all(SET_VALUE.match(value) if mark else PLACE.match(name) for name, mark, value in parts)
 
 
 def _arguments(text: str, at: int) -> tuple[int, list[str]]:
@@ -182,7 +193,8 @@ def _arguments(text: str, at: int) -> tuple[int, list[str]]:
     found: list[str] = []
     while each := ARGUMENTS.match(text, at):
         at = each.end()
-        found.append(each[1] if each[1] is not None else each.group().strip()[1:-1])
+        option = each.group().strip()
+        found.append(each[1] if each[1] is not None else option[:-1] if "=" in option else option[1:-1])
     return at, found
 
 

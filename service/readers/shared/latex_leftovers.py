@@ -29,10 +29,10 @@ TECHNICAL = re.compile(
     r"|DefineV\w*|include\w*|input\w*|import|subfile|graphicspath|hypersetup|add(?:contents|tocontents)\w*|markboth|markright"
     r"|fancy\w*|l?[fhlrc]head|[lrc]foot|color|textcolor|pagecolor|rowcolors?|cellcolor|columncolor|definecolor|font\w*|select\w*"
     r"|bgroup|egroup|begingroup|endgroup|let|def|edef|gdef|xdef|global|relax|ensuremath|index|glossary|gls\w*add|make\w+|today"
-    r"|vfill|hfill|hrule|vrule|rule|hbox|vspace|linebreak|nolinebreak|break|allowbreak|penalty|protect|caption(?:setup|of)|title"
+    r"|vfill|hfill|hrule|vrule|rule|hbox|vspace|linebreak|nolinebreak|break|allowbreak|penalty|protect|captionsetup|title"
     r"|keywords?|kwd|subtitle|doi|acm\w*|author|date|thanks|affil\w*|institute|address|email|label|crefname|Crefname|lst\w*|tikz\w*|pgf\w*|everymath|everypar"
     r"|parindent|parskip|baselineskip|baselinestretch|hsize|vsize|textwidth|textheight|expandafter|csname|endcsname|at\w+Document"
-    r"|immediate|write|read|open\w*|close\w*|special|pdf\w+|special|hyphenation|sloppy|fussy|raggedbottom|flushbottom|newline"
+    r"|immediate|write|read|open\w*|close\w*|special|pdf(?!tooltip)\w+|hyphenation|sloppy|fussy|raggedbottom|flushbottom|newline"
     r"|footnotemark|counterwithin|numberwithin|allowdisplaybreaks|theoremstyle|qedhere|qed|balance|IEEE\w+|microtype\w*"
     r"|nocite|citestyle|citation|bibitem|bibinfo|bibfield|doublespacing|onehalfspacing|singlespacing|tiny|scriptsize|item)(?![A-Za-z])"
 )
@@ -45,9 +45,11 @@ BOXES = frozenset({r"\mbox", r"\fbox", r"\makebox", r"\framebox", r"\colorbox", 
 COMMAND = re.compile(r"\\(?:[A-Za-z@]+\*?|.)\s*", re.S)
 PIECE = re.compile(rf"\\[A-Za-z@]+\*?|\[(?:[^\[\]]*)\]|{BRACED}")
 ENVIRONMENT = re.compile(r"\s*\\begin\s*\{([^{}]*)\}")
+OPTION = re.compile(r"\[([^\[\]]*+)\]")
 TAGS = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\[\]]*\]|\{[^{}]*\})*")
 WORDY = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
-SETTING = re.compile(r"^[^\s]*=|^-?[\d.]*\s*(?:pt|cm|mm|in|em|ex|bp)$|\\(?:text|line)width")
+CHEMISTRY = re.compile(r"\\(?:ce|pu)\s*\{")
+SETTING = re.compile(r"^[^\s,=]*+=[^,]*+(?>(?:,[^,=]*+=[^,]*+)*+)$|^-?[\d.]*\s*(?:pt|cm|mm|in|em|ex|bp)$|\\(?:text|line)width")
 
 
 class Target(NamedTuple):
@@ -132,11 +134,14 @@ class Leftovers:
             keys = [self._entry(key.strip()) for key in found[1].split(",") if key.strip() not in ("", "*")]
             parts = [part for key in keys for part in (string(";"), {"t": "Space"}, key)][2:]
             yield from [string("["), *parts, string("]")] if keys and not source.startswith(r"\nocite") else []
+        elif CHEMISTRY.match(source):
+            yield {"t": "Math", "c": [{"t": "InlineMath"}, source.strip()]}
         elif TECHNICAL.match(source.lstrip()):
             return
         elif (found := ENVIRONMENT.match(source)) and DRAWINGS.match(found[1]):
             self.dropped.append(source)
         elif kept := wordy(source):
+            self.dropped += [each for each in OPTION.findall(source) if WORDY.search(each) and " " in each.strip()]
             name = (COMMAND.match(source.lstrip()) or [r"\begin"])[0].strip()
             self.kept.update([] if name in BOXES else [name])
             yield from words(kept)

@@ -26,6 +26,7 @@ from service.model.text import labels
 from service.readers.shared.placeholders import StandIns
 
 POSITION = re.compile(r"\(line (\d+), column (\d+)\)")
+NOTED = ("title", "subtitle", "author", "date")
 HEADING = pandoc_ast.attr("abstract", ["unnumbered"])
 
 
@@ -93,7 +94,8 @@ def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | Non
     blocks = pandoc_ast.loads(ast)
     refuse_depth(blocks)
     meta = orjson.loads(ast)["meta"]
-    return Parsed({key: value(each) for key, each in meta.items()}, blocks, media, _blocks_of(meta.get("abstract")))
+    plain = {key: value(each) for key, each in meta.items()} | _notes(meta)
+    return Parsed(plain, blocks, media, _blocks_of(meta.get("abstract")))
 
 
 def _placed(error: InvalidDocument, format: str, first_line: int) -> InvalidDocument:
@@ -104,6 +106,12 @@ def _placed(error: InvalidDocument, format: str, first_line: int) -> InvalidDocu
     line, name = first_line - 1 + int(found[1]), re.split(r"[-+]", format)[0]
     detail = f"Line {line} can't be read as {name}."
     return InvalidDocument(detail, places=[Place(detail, line=line, column=int(found[2]))])
+
+
+def _notes(meta: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The notes of a title, a date or the names of authors, each under a key of its own: `title_notes`."""
+    found = {key: list(pandoc_ast.query(meta[key].get("c") or [], {"Note"})) for key in NOTED if key in meta}
+    return {f"{key}_notes": [paragraphs(each["c"]) for each in notes] for key, notes in found.items() if notes}
 
 
 def _blocks_of(node: Mapping[str, Any] | None) -> list[pandoc_ast.Node]:
@@ -147,7 +155,8 @@ def value(node: Mapping[str, Any]) -> Any:
         case "MetaList":
             return [value(each) for each in content or ()]
         case "MetaInlines":
-            return " ".join(pandoc_ast.text(content).split())
+            without = pandoc_ast.walk(content or [], lambda _: None, frozenset({"Note"}))
+            return " ".join(pandoc_ast.text(without).split())
         case "MetaBlocks":
             return paragraphs(content or [])
         case _:
