@@ -1,10 +1,12 @@
-"""The attack itself: clients without pause, with good articles or with what was made to hurt, and quiet ones that are timed.
+"""The attack itself: clients without pause, with good articles or with what was made to hurt, slow ones that hold connections,
+and quiet ones that are timed. /healthz is asked all the while.
 
 Each comes from an address of its own (the whole of 127.0.0.0/8 is loopback), or all attackers from one.
 """
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import random
@@ -20,6 +22,8 @@ import urllib3
 
 from tests.bad_inputs import OK, ROWS, Row
 from tests.servers import Server
+from tests.siege.probe import Health, watched
+from tests.siege.slow_clients import hold
 
 ARTICLE = (
     "---\ntitle: Small\nlang: en\n---\n\n# Small\n\nSome *words*, a [link](https://a.example/) and a list:\n\n- one\n- two\n"
@@ -33,11 +37,13 @@ Headers = dict[str, str]
 
 @dataclass
 class Tally:
-    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet clients; `wrong`: what should not have been."""
+    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet clients; `health`: of /healthz; `wrong`: what
+    should not have been."""
 
     counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    health: Health = field(default_factory=Health)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(self, kind: str, status: int, code: str, wrong: str = "") -> None:
@@ -60,8 +66,10 @@ def attack(
     good_key: Headers | None = None,
     bad_key: Headers | None = None,
     one_host: bool = False,
+    slow: int = 0,
 ) -> Tally:
-    """`clients` for `seconds`, a share of `bad` of them with bad inputs, all those from `one_host` or not; and the quiet ones."""
+    """`clients` for `seconds`, a share of `bad` of them with bad inputs, all those from `one_host` or not; `slow` ones that
+    hold connections; and the quiet ones."""
     tally, end = Tally(), time.monotonic() + seconds
     hostile = round(clients * bad)
 
@@ -74,17 +82,23 @@ def attack(
         while time.monotonic() < end:
             one()
 
-    with ExitStack() as connections, ThreadPoolExecutor(clients + QUIET) as threads:
+    with ExitStack() as stack, ThreadPoolExecutor(clients + slow + QUIET) as threads:
 
         def at(host: int) -> Server:
             pool = urllib3.PoolManager(maxsize=1, source_address=(f"127.0.9.{host}", 0))
-            return replace(server, http=connections.enter_context(pool))
+            return replace(server, http=stack.enter_context(pool))
 
+        tally.health = stack.enter_context(watched(server))
         running = [threads.submit(_quiet, at(200 + number), tally, end, number, good_key) for number in range(QUIET)]
         hosts = [1 if one_host and number < hostile else 1 + number for number in range(clients)]
         running += [threads.submit(client, number, at(host)) for number, host in enumerate(hosts)]
+        running += [
+            threads.submit(hold, server, f"127.0.10.{1 + number}", end, functools.partial(tally.add, "slow"))
+            for number in range(slow)
+        ]
         for done in running:
             done.result()
+    tally.wrong += tally.health.failed
     return tally
 
 

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import threading
+import time
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.servers import colophon
 from tests.siege import attack as room
-from tests.siege.__main__ import LIMITS, grown
+from tests.siege import slow_clients
+from tests.siege.__main__ import LIMITS, grown, missed_goals
 from tests.siege.attack import Tally, attack, p99
 from tests.siege.census import Census, census, settled
 
-SMALL = {**LIMITS, "read_deadline": 2, "write_deadline": 4, "inspect_deadline": 2, "workers": 1}
+SMALL = {**LIMITS, "read_deadline": 2, "write_deadline": 4, "inspect_deadline": 2, "workers": 1, "head_timeout": 1}
 
 
 def test_a_small_siege(tmp_path: Path) -> None:
@@ -21,10 +28,11 @@ def test_a_small_siege(tmp_path: Path) -> None:
         before = settled(server, census(server))
         assert before.processes >= 4
         assert before.workers > before.front > 10_000_000
-        tally = attack(server, 5, 4, 1, 0.5)
+        tally = attack(server, 6, 4, 1, 0.5, slow=2)
         assert tally.wrong == []
         kinds = {kind for kind, _, _ in tally.counts}
-        assert kinds == {"good", "bad", "quiet"}
+        assert kinds == {"good", "bad", "quiet", "slow"}
+        assert tally.health.times
         assert tally.counts["good", 200, "ok"]
         after = settled(server, before)
     assert after.processes == before.processes
@@ -35,6 +43,61 @@ def test_what_is_wrong_is_told() -> None:
     small, large = Census(5, 100, 100, 30), Census(7, 200, 900, 90)
     assert len(grown(small, large)) == 3
     assert grown(small, small) == []
+
+
+def test_goals() -> None:
+    alone, siege = Tally(times=[1.0]), Tally(times=[2.0])
+    siege.health.times = [0.01, 0.09]
+    assert missed_goals(alone, siege) == []
+    siege.times, siege.health.times = [3.0], [0.2]
+    assert len(missed_goals(alone, siege)) == 2
+
+
+class Lazy:
+    """A service that accepts connections and says nothing, or what it has to say."""
+
+    def __init__(self, says: bytes) -> None:
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.says, self.base = says, f"http://127.0.0.1:{self.listener.getsockname()[1]}"
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                made, _ = self.listener.accept()
+                with made:
+                    made.sendall(self.says)
+
+
+@pytest.mark.parametrize(
+    ("says", "wrong"),
+    [
+        (b"", False),
+        (b"HTTP/1.1 408 Request Timeout\r\n\r\n", False),
+        (b"HTTP/1.1 503 Unavailable\r\nRetry-After: 1\r\n\r\n", False),
+        (b"HTTP/1.1 503 Unavailable\r\n\r\n", True),
+        (b"HTTP/1.1 500 Internal Server Error\r\n\r\n", True),
+    ],
+)
+def test_what_slow_clients_hear(says: bytes, wrong: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_clients, "TICK", 0.05)
+    server: Any = Lazy(says)
+    heard = list[tuple[int, str, str]]()
+    slow_clients.hold(server, "127.0.10.1", time.monotonic() + 1, lambda *each: heard.append(each))
+    server.listener.close()
+    assert {name for _, name, _ in heard} >= set(slow_clients.SLOW) - {"an answer that nobody reads"}
+    assert any(told for _, _, told in heard) == wrong
+
+
+def test_a_connection_that_stands_too_long_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slow_clients, "TICK", 0.05)
+    monkeypatch.setattr(slow_clients, "STANDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server: Any = SimpleNamespace(base=f"http://127.0.0.1:{listener.getsockname()[1]}")
+        heard = list[tuple[int, str, str]]()
+        slow_clients.hold(server, "127.0.10.1", time.monotonic() + 2, lambda *each: heard.append(each))
+    wrong = {name for _, name, told in heard if told}
+    assert wrong == {name for name, kind in slow_clients.SLOW.items() if kind.ends}
 
 
 def test_p99() -> None:
