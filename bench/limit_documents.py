@@ -6,6 +6,7 @@ The numbers come from the limits themselves, so that a limit that moves takes it
 from __future__ import annotations
 
 import functools
+import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,9 @@ from service.model.document import Asset, Source
 from service.model.settings import Settings
 from service.passes import formulas, limits
 from service.pipeline import books
-from service.readers import csv, ipynb
+from service.readers import asciidoc, csv, ipynb
 from service.readers.markdown import limits as markdown
+from service.readers.office import odt_flow, xlsx
 from service.readers.shared.note_calls import MAX_NOTES
 from service.readers.shared.text import MAX_LINES
 
@@ -42,6 +44,7 @@ class Limited:
     limit: str
     make: Callable[[], Source]
     options: tuple[tuple[str, Any], ...] = ()
+    split: bool = False  # an archive of articles: it is split, and not converted
 
 
 def _article(body: str, *assets: Asset, name: str = "a.md") -> Source:
@@ -72,8 +75,12 @@ def _nested_keys() -> Source:
 
 def _links() -> Source:
     """Paragraphs full of links: as many in each as a paragraph may have, and as many paragraphs as the text has room for."""
-    link = "[a](http://b.example/) "
-    return _article(_filled(link * markdown.MAX_LINKS + "\n\n", TEXT))
+    links = (f"[a](http://b.example/{number}) " for number in itertools.count())
+    paragraphs, size = list[str](), 0
+    while size < TEXT - 40 * markdown.MAX_LINKS:
+        paragraphs.append("".join(itertools.islice(links, markdown.MAX_LINKS)) + "\n\n")
+        size += len(paragraphs[-1])
+    return _article("".join(paragraphs))
 
 
 def _list_items() -> Source:
@@ -91,19 +98,22 @@ def _table(rows: int, columns: int, repeat: int = 1) -> Source:
 
 
 def _formulas() -> Source:
-    one = r"$\frac{a+b}{c_1}$ "
-    count = formulas.MOST_IN_ALL // (formulas.EACH + formulas.cost(one.strip("$ ")))
-    return _article(_paragraphs(one, count * len(one), 900))
+    return _article(_distinct(r"\frac{a+%d}{c_1}", " "))
 
 
 def _long_formulas() -> Source:
-    one = "$" + "a+" * 1_900 + "b$\n\n"
-    return _article(one * (formulas.MOST_IN_ALL // (formulas.EACH + formulas.cost(one[1:-3]))))
+    return _article(_distinct("a+" * 1_900 + "%d", "\n\n"))
 
 
 def _deep_formulas() -> Source:
-    one = "x^{" * 9 + "a" + "}" * 9
-    return _article(f"${one}$\n\n" * (formulas.MOST_IN_ALL // (formulas.EACH + formulas.cost(one))))
+    return _article(_distinct("x^{" * 9 + "%d" + "}" * 9, "\n\n"))
+
+
+def _distinct(tex: str, after: str) -> str:
+    """Formulas up to the budget, each another: a formula that is there again costs nothing."""
+    count = formulas.MOST_IN_ALL // (formulas.EACH + formulas.cost(tex % 99_999))
+    made = (f"${tex % number}${after}" + ("\n\n" if number % 50 == 49 else "") for number in range(count))
+    return "".join(made)
 
 
 def _footnotes() -> Source:
@@ -111,6 +121,11 @@ def _footnotes() -> Source:
     calls = "".join(f"word[^{number}] " + ("\n\n" if number % 20 == 19 else "") for number in range(count))
     texts = "".join(f"[^{number}]: Note.\n\n" for number in range(count))
     return _article(calls + "\n\n" + texts)
+
+
+def _printed_footnotes() -> Source:
+    count = limits.MAX_PRINTED_NOTES
+    return _article("".join(f"word[^{number}]\n\n[^{number}]: Note.\n\n" for number in range(count)))
 
 
 def _headings() -> Source:
@@ -213,6 +228,58 @@ def _docx_cells() -> Source:
     return limit_files.docx(f"<w:tbl>{row * (limits.MAX_BLOCKS // 61)}</w:tbl>")
 
 
+def _odt_paragraphs() -> Source:
+    return limit_files.odt("<text:p>A line of text.</text:p>" * (limits.MAX_BLOCKS - 1))
+
+
+def _odt_cells() -> Source:
+    cell = "<table:table-cell><text:p>x</text:p></table:table-cell>"
+    row = f"<table:table-row>{cell * 60}</table:table-row>"
+    columns = "<table:table-column/>" * 60
+    return limit_files.odt(f"<table:table>{columns}{row * (limits.MAX_BLOCKS // 61)}</table:table>")
+
+
+def _odt_spaces() -> Source:
+    one = f'word<text:s text:c="{odt_flow.MOST_BLANKS}"/>'
+    return limit_files.odt(f"<text:p>{one * 20}</text:p>" * (odt_flow.MOST_BLANKS_IN_ALL // odt_flow.MOST_BLANKS // 20))
+
+
+def _workbook() -> Source:
+    rows = xlsx.MAX_CELLS // 20
+    row = "<c><v>12345</v></c>" * 20
+    return limit_files.xlsx("".join(f"<row>{row}</row>" for _ in range(rows)))
+
+
+def _epub_cells() -> Source:
+    row = "<tr>" + "<td>x</td>" * 60 + "</tr>"
+    return limit_files.epub(100, f"</p><table>{row * (limits.MAX_BLOCKS // 61 // 100)}</table><p>", 1)
+
+
+def _repeated_cells() -> Source:
+    return _article(f"|===\n{asciidoc.MOST_REPEATED}*|a\n|===\n", name="a.adoc")
+
+
+def _drawn_cover() -> Source:
+    title, people = "A long title " * 300, "".join(f"  - Author Number {number}\n" for number in range(500))
+    return _article(f"---\ntitle: {title}\nauthor:\n{people}---\n\nText.\n")
+
+
+def _cover_picture() -> Source:
+    height = formats.MOST_PIXELS // 8_000
+    return _article("Text.\n", Asset("c.png", limit_files.png(8_000, height)))
+
+
+def _svg_variables() -> Source:
+    rules = "".join(f"--v{level}: var(--v{level - 1}) var(--v{level - 1});" for level in range(1, 40))
+    return _picture(f"<style>:root {{ --v0: 1px; {rules} }} rect {{ fill: var(--v39) }}</style><rect width='9' height='9'/>")
+
+
+def _archive() -> Source:
+    text = _paragraphs(WORDS, SETTINGS.max_upload // 1_000)
+    files = {f"{number:04}.md": f"# Article {number}\n\n{text}" for number in range(SETTINGS.bundle_entries)}
+    return Source("all.zip", limit_files.zipped(files, stored=True)[: SETTINGS.max_upload], "application/zip")
+
+
 def _book() -> Source:
     size = PROSE // books.MOST - 50
     files = {f"{number:03}.md": f"# Chapter {number}\n\n" + _paragraphs(WORDS, size) for number in range(books.MOST)}
@@ -254,8 +321,9 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("formulas, long", f"{formulas.MOST_IN_ALL:,}", _long_formulas),
     Limited("formulas, deep", f"{formulas.MOST_IN_ALL:,}", _deep_formulas),
     Limited("footnotes", f"{MAX_NOTES:,} notes", _footnotes),
+    Limited("footnotes, printed", f"{limits.MAX_PRINTED_NOTES:,} notes", _printed_footnotes),
     Limited("headings", f"{limits.MAX_HEADINGS:,} headings", _headings),
-    Limited("code BLOCKS, many", BYTES, _code_blocks),
+    Limited("code blocks, many", BYTES, _code_blocks),
     Limited("code block, long", BYTES, _long_code),
     Limited("pictures, many", f"{SETTINGS.max_parts:,} parts", _small_pictures),
     Limited("pictures, large PNG", PIXELS, functools.partial(_large_pictures, "png")),
@@ -264,12 +332,22 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("SVG, use", f"{svg.MOST_USED:,} elements drawn", _uses),
     Limited("SVG, elements", f"{svg.MOST_ELEMENTS:,} elements", _elements),
     Limited("SVG, path", f"{svg.LARGEST:,} bytes", _path),
+    Limited("SVG, variables", "39 levels", _svg_variables),
+    Limited("cover, drawn", "4,000 letters, 500 authors", _drawn_cover, (("cover", "drawn"),)),
+    Limited("cover, image", PIXELS, _cover_picture, (("cover", "c.png"),)),
     Limited("CSS, variables", "40 levels", _variables, (("css", "style.css"),)),
     Limited("CSV, wide", CELLS, _cells),
     Limited("CSV, long", CELLS, _rows),
     Limited("notebook", f"{ipynb.MAX_CELLS:,} cells", _notebook),
     Limited("DOCX, paragraphs", BLOCKS, _docx_paragraphs),
     Limited("DOCX, table", BLOCKS, _docx_cells),
+    Limited("ODT, paragraphs", BLOCKS, _odt_paragraphs),
+    Limited("ODT, table", BLOCKS, _odt_cells),
+    Limited("ODT, spaces", f"{odt_flow.MOST_BLANKS_IN_ALL:,} spaces", _odt_spaces),
+    Limited("XLSX, cells", f"{xlsx.MAX_CELLS:,} cells", _workbook),
+    Limited("AsciiDoc, repeated cells", f"{asciidoc.MOST_REPEATED:,} cells", _repeated_cells),
+    Limited("EPUB, tables", BLOCKS, _epub_cells),
     Limited("EPUB, chapters", "2,000 chapters", lambda: limit_files.epub(2_000, WORDS * 5)),
     Limited("book", f"{books.MOST} chapters, {BYTES}", _book, (("combine", True),)),
+    Limited("archive of articles", f"{SETTINGS.bundle_entries:,} files", _archive, split=True),
 )

@@ -31,9 +31,9 @@ def webp(width: int, height: int, color: int) -> bytes:
     return written.getvalue()
 
 
-def zipped(files: Mapping[str, bytes | str]) -> bytes:
+def zipped(files: Mapping[str, bytes | str], stored: bool = False) -> bytes:
     written = io.BytesIO()
-    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED) as archive:
         for name, data in files.items():
             archive.writestr(name, data)
     return written.getvalue()
@@ -52,12 +52,54 @@ def docx(body: str) -> Source:
         '2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>'
     )
     document = f'<w:document xmlns:w="{word}"><w:body>{body}</w:body></w:document>'
-    return Source("a.docx", zipped({"[Content_Types].xml": types, "_rels/.rels": relations, "word/document.xml": document}))
+    return Source(
+        "a.docx", zipped({"[Content_Types].xml": types, "_rels/.rels": relations, "word/document.xml": document}, stored=True)
+    )
 
 
-def epub(count: int, paragraph: str) -> Source:
+def odt(body: str) -> Source:
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table", "style")
+    )
+    text = f"<office:body><office:text>{body}</office:text></office:body>"
+    content = f"<office:document-content{spaces}><office:automatic-styles/>{text}</office:document-content>"
+    kind = "application/vnd.oasis.opendocument.text"
+    manifest = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"
+    entries = f'<m:file-entry m:full-path="/" m:media-type="{kind}"/>'
+    parts = {
+        "mimetype": kind,
+        "META-INF/manifest.xml": f'<m:manifest xmlns:m="{manifest}">{entries}</m:manifest>',
+        "content.xml": content,
+        "styles.xml": f"<office:document-styles{spaces}/>",
+    }
+    return Source("a.odt", zipped(parts, stored=True))
+
+
+def xlsx(rows: str) -> Source:
+    sheet = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    office = "http://schemas.openxmlformats.org"
+    relation = (
+        f'xmlns="{office}/package/2006/relationships"><Relationship Id="r1" Type="{office}/officeDocument/2006/relationships/'
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{office}/package/2006/content-types"><Override PartName="/xl/workbook.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships {relation}officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{sheet}" xmlns:r="{office}/officeDocument/2006/relationships"><sheets>'
+        '<sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships {relation}worksheet" Target="worksheets/a.xml"/></Relationships>',
+        "xl/worksheets/a.xml": f'<worksheet xmlns="{sheet}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    return Source("a.xlsx", zipped(parts, stored=True))
+
+
+def epub(count: int, paragraph: str, paragraphs: int = 5) -> Source:
     names = [f"c{number}" for number in range(count)]
-    page = '<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Chapter</h1>' + f"<p>{paragraph}</p>" * 5 + "</body></html>"
+    page = (
+        '<html xmlns="http://www.w3.org/1999/xhtml"><body><h1>Chapter</h1>'
+        + f"<p>{paragraph}</p>" * paragraphs
+        + "</body></html>"
+    )
     items = "".join(f'<item id="{name}" href="{name}.xhtml" media-type="application/xhtml+xml"/>' for name in names)
     spine = "".join(f'<itemref idref="{name}"/>' for name in names)
     package = (
@@ -69,6 +111,5 @@ def epub(count: int, paragraph: str) -> Source:
         'full-path="p.opf" media-type="application/oebps-package+xml"/></rootfiles></container>'
     )
     chapters = {f"{name}.xhtml": page for name in names}
-    return Source(
-        "a.epub", zipped({"mimetype": "application/epub+zip", "META-INF/container.xml": container, "p.opf": package, **chapters})
-    )
+    parts = {"mimetype": "application/epub+zip", "META-INF/container.xml": container, "p.opf": package, **chapters}
+    return Source("a.epub", zipped(parts, stored=True))

@@ -1,4 +1,5 @@
-"""Whether every limit ends inside its deadline: `python -m bench.limits [--only WORD,…]`.
+"""Whether every limit ends inside its deadline: `python -m bench.limits [--only WORD,…]`. With `--only`, the other rows of
+the table stay as they are.
 
 Each document of `bench.limit_documents` is just inside a limit of the service. It is read and written in a process of its
 own, with the memory of a worker, and what each stage takes is counted in CPU-seconds: of the process, of its pandoc and of
@@ -8,6 +9,7 @@ those that print sections. A stage is inside its deadline where it needs at most
 from __future__ import annotations
 
 import argparse
+import fcntl
 import json
 import os
 import resource
@@ -25,20 +27,25 @@ from bench.limit_documents import DOCUMENTS, Limited
 from bench.results import Results, made
 from schemas import options
 from service.engines import Engines
+from service.engines.failures import problem_of
 from service.engines.pandoc.process import Pandoc
 from service.engines.sandbox import limits
 from service.engines.weasyprint import rendering
+from service.input import articles
 from service.model.document import Conversion, Document
-from service.model.errors import ColophonError, DeadlineExceeded
+from service.model.errors import DeadlineExceeded, EngineCrashed, Internal
+from service.model.formats import SUFFIXES
 from service.model.settings import Settings
 from service.pipeline import steps
 from service.workers import child, cpu_time
 
+COMMAND = "python -m bench.limits"
 TARGETS = ("pdf", "epub", "docx")
 MARGIN = 2  # a machine may be half as fast as the one that measures
 COLUMNS = ("document", "limit", "bytes", "reading", *TARGETS, "inside")
-PATIENCE = 4  # deadlines by the clock, for a busy machine gives a stage less than all of it
+PATIENCE = 30  # deadlines by the clock, for a busy machine gives a stage little of it
 TICK = 0.5  # seconds
+FAILED = (DeadlineExceeded.code, EngineCrashed.code, Internal.code)  # no stage may end like this
 Row = dict[str, Any]
 
 
@@ -49,10 +56,10 @@ def measure(limited: Limited, settings: Settings) -> Row:
     row: Row = {"document": limited.name, "limit": limited.limit, "bytes": size}
     for target in TARGETS:
         conversion = options.defaults(target, **dict(limited.options))
-        stages = _in_a_process(lambda tell, to=conversion: _convert(source, to, settings, tell), settings)  # type: ignore[misc]
+        stages = _in_a_process(lambda tell, to=conversion: _convert(source, to, settings, limited.split, tell), settings)  # type: ignore[misc]
         row.setdefault("reading", stages.get("read"))
         row[target] = stages.get("write")
-        if not isinstance(row["reading"], float):
+        if limited.split or not isinstance(row["reading"], float):
             break
     return row | {"inside": is_inside(row, settings)}
 
@@ -67,10 +74,10 @@ def is_inside(row: Mapping[str, Any], settings: Settings) -> str:
 def _seconds(value: Any) -> float:
     if isinstance(value, float):
         return value
-    return float("inf") if value in (DeadlineExceeded.code, "crashed") else 0.0
+    return float("inf") if value in FAILED else 0.0
 
 
-def _convert(source: Any, conversion: Conversion, settings: Settings, tell: Callable[[str, Any], None]) -> None:
+def _convert(source: Any, conversion: Conversion, settings: Settings, split: bool, tell: Callable[[str, Any], None]) -> None:
     pandoc = Pandoc(settings)
     engines = Engines(pandoc=pandoc, settings=settings)
     document: Document | None = None
@@ -79,6 +86,9 @@ def _convert(source: Any, conversion: Conversion, settings: Settings, tell: Call
         nonlocal document
         document = steps.read(source, conversion, engines)
 
+    if split:
+        _timed("read", lambda: articles.split(source, settings, SUFFIXES, ()), pandoc, tell)
+        return
     _timed("read", read, pandoc, tell)
     if document is not None:
         found = replace(document, wanted=())
@@ -91,10 +101,8 @@ def _timed(name: str, work: Callable[[], Any], pandoc: Pandoc, tell: Callable[[s
     before = _spent(pandoc)
     try:
         work()
-    except ColophonError as error:
-        tell(name, error.code)
-    except (MemoryError, RecursionError) as error:
-        tell(name, type(error).__name__)
+    except Exception as error:
+        tell(name, problem_of(error).code)
     else:
         tell(name, round(_spent(pandoc) - before, 2))
 
@@ -105,7 +113,7 @@ def _spent(pandoc: Pandoc) -> float:
 
 
 def _in_a_process(work: Callable[[Callable[[str, Any], None]], None], settings: Settings) -> dict[str, Any]:
-    """What the work told; `crashed` or the deadline's code for a stage that did not end."""
+    """What the work told; the code of a crash or of the deadline for a stage that did not end."""
     take, give = os.pipe()
     pid = os.fork()
     if not pid:
@@ -139,7 +147,7 @@ def _told(stream: int, pid: int, settings: Settings) -> dict[str, Any]:
             continue
         data = os.read(stream, 65_536)
         if not data:
-            return found if stage in found else found | {stage: "crashed"}
+            return found if stage in found else found | {stage: EngineCrashed.code}
         *lines, buffered = (buffered + data).split(b"\n")
         for name, value in map(json.loads, lines):
             if name == "began":
@@ -154,7 +162,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", default="", help="documents whose names hold one of these words, separated by commas")
     given = parser.parse_args(arguments)
     words = [word.strip() for word in given.only.split(",") if word.strip()]
-    origin = made("python -m bench.limits")
     rendering.warm(())
     child.spare_the_collector()
     rows = []
@@ -165,18 +172,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
             if not words or any(word in limited.name for word in words):
                 rows.append(measure(limited, settings))
                 print(json.dumps(rows[-1]), flush=True)
-    _save(rows, origin, trial=bool(words))
+                save(rows[-1], made(COMMAND))
     if late := [row["document"] for row in rows if row["inside"] != "yes"]:
         sys.exit(f"not inside their deadlines: {', '.join(late)}")
 
 
-def _save(rows: Sequence[Row], origin: Mapping[str, Any], trial: bool) -> None:
-    notes = [
-        "Documents just inside each limit, in CPU-seconds of all processes of the conversion; a code is the problem that it"
-        f" is refused with. A stage is inside if it needs at most {1 / MARGIN:.0%} of its deadline: 20 s to read, 60 s to write.",
-    ]
-    results = Results(trial)
-    results.save("limits", "Limits and deadlines", columns=COLUMNS, rows=rows, notes=notes, made=origin)
+def save(row: Row, origin: Mapping[str, Any], results: Results | None = None) -> None:
+    """Puts the row in its place of the table. Rows that this run does not measure stay as they are."""
+    results = results or Results()
+    with results.file.open("a", encoding="utf-8") as lock:  # several runs may measure at once
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        known = {each["document"]: each for each in results.load().get("limits", {}).get("rows", ())} | {row["document"]: row}
+        rows = [known[each.name] for each in DOCUMENTS if each.name in known]
+        notes = [
+            "Documents just inside each limit, in CPU-seconds of all processes of the conversion. A code is the problem with"
+            f" which the document is refused. A stage is inside if it needs at most {1 / MARGIN:.0%} of its deadline: 20 s to"
+            " read or to split, 60 s to write."
+        ]
+        results.save("limits", "Limits and deadlines", columns=COLUMNS, rows=rows, notes=notes, made=origin)
 
 
 if __name__ == "__main__":

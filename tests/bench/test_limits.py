@@ -28,7 +28,7 @@ def test_what_is_made_is_a_document(name: str) -> None:
     [
         ({"reading": 1.0, "pdf": 20.0, "epub": 0.5, "docx": 29.9}, "yes"),
         ({"reading": 11.0, "pdf": 1.0, "epub": 1.0, "docx": 1.0}, "no: reading"),
-        ({"reading": 1.0, "pdf": "deadline-exceeded", "epub": "crashed", "docx": 31.0}, "no: pdf, epub, docx"),
+        ({"reading": 1.0, "pdf": "deadline-exceeded", "epub": "engine-crashed", "docx": 31.0}, "no: pdf, epub, docx"),
         ({"reading": "too-complex"}, "yes"),
         ({"reading": 1.0, "pdf": "too-complex", "epub": 1.0, "docx": 1.0}, "yes"),
     ],
