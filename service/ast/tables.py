@@ -50,6 +50,7 @@ def table(
 def lay_out(rows: Sequence[Row], limit: int = MAX_COLUMNS) -> Grid:
     """The grid of one section: row spans end with it, column spans at `limit`; cells beyond it join the last one."""
     grid = Grid()
+    last: list[Row] = []  # the cells of the last row that has any
     covered: dict[tuple[int, int], bool] = {}
     for number, (attributes, cells) in enumerate(rows):
         column = 0
@@ -58,14 +59,15 @@ def lay_out(rows: Sequence[Row], limit: int = MAX_COLUMNS) -> Grid:
             while (number, column) in covered:
                 column += 1
             if column >= limit:
-                _join(placed or grid.rows[-1][1], one)
+                last[-1][4] += one[4]  # no text may be lost
                 grid.cut += 1
                 continue
             height = max(1, min(int(one[2]), len(rows) - number))
             width = _free_width(covered, number, column, max(1, min(int(one[3]), limit - column)))
             grid.cut += (height, width) != (one[2], one[3])
             covered |= {(number + down, column + right): True for down in range(height) for right in range(width)}
-            placed.append([one[0], one[1], height, width, one[4]])
+            placed.append([one[0], one[1], height, width, list(one[4])])
+            last = placed
             column += width
         grid.rows.append([attributes, placed])
     grid.columns = max((column + 1 for _, column in covered), default=0)
@@ -75,11 +77,6 @@ def lay_out(rows: Sequence[Row], limit: int = MAX_COLUMNS) -> Grid:
 def _free_width(covered: dict[tuple[int, int], bool], row: int, column: int, wanted: int) -> int:
     """How far a cell may reach before a row span from above is in its way."""
     return next((width for width in range(1, wanted) if (row, column + width) in covered), wanted)
-
-
-def _join(placed: list[Row], one: Row) -> None:
-    """A cell beyond the last column: its blocks go into the last cell, for its text may not be lost."""
-    placed[-1] = [*placed[-1][:4], [*placed[-1][4], *one[4]]]
 
 
 def filled(rows: Sequence[Row], columns: int) -> list[Row]:

@@ -67,6 +67,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "image-postponed": ("warning", "The service was too busy to decode an image in time. Convert the article again."),
     "image-converted": ("info", "An image was converted to a format that the target supports."),
     "image-dropped": ("info", "Images were removed, as requested."),
+    "blanks-shortened": ("info", "Long runs of spaces or empty rows were shortened."),
     "table-clamped": ("warning", "A table exceeds the limits of layout. Its spans or rows were cut."),
     "identifier-changed": ("info", "An identifier was changed because it was not unique or not valid."),
     "dead-internal-link": ("warning", "A link inside the document has no target. It became plain text."),

@@ -30,6 +30,8 @@ INSTRUCTIONS = frozenset(INSTRUCTION_WORDS.split())
 
 # Marks whose number costs more than linear time.
 MOST = {"[": 300, "(": 2_000, "<": 2_000, "- ": 600, "* ": 600, "_": 3_000, "`": 1_000, "#": 1_000}
+REPEATED = re.compile(r"(?<![\w.])(\d{1,20})\*(?=[.<>^aehlmsdv]{0,4}\|)")  # `3*|a` is three cells
+MOST_REPEATED = 10_000  # cells in all
 VERBATIM = re.compile(r"(-{4,}|\.{4,}|\+{4,}|```)[ \t]*[^\s`]*[ \t]*")
 TICKS = re.compile(r"`{3,}")
 # What a block may stand right below.
@@ -49,10 +51,20 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     nesting.refuse_indentation(text.body, text.line)
     open_marks.refuse(text.body, text.line, MOST)
+    _refuse_repetitions(text.body, text.line)
     body, told = _without_files(text.body, text.line)
     one = StandIns(body)
     found = texts.parsed(_closed(body, one) + "\n", FORMAT, engines, one, text.line)
     return texts.document(source, text, _header(text.body), found.blocks, told)
+
+
+def _refuse_repetitions(text: str, first_line: int) -> None:
+    """Raises TooComplex with its line for cells that are repeated too often."""
+    cells = 0
+    for number, line in enumerate(text.split("\n"), first_line):
+        if "|" in line:
+            cells += sum(int(found[1]) for found in REPEATED.finditer(line))
+            nesting.refuse(cells, MOST_REPEATED, number, "repeated cells")
 
 
 def _header(text: str) -> dict[str, Any]:

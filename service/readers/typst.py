@@ -24,6 +24,7 @@ DOCUMENT = re.compile(r"^#set[ \t]+(document|text)\(", re.M)
 LOOP = re.compile(
     r"(?:[#{;][ \t]*|^[ \t]*)while\b[^\n{;#]*\{|\brange\([ \t]?(?:\d{1,9}[ \t]?,[ \t]?)?\d{5}"
     r"|\*[ \t]?\d{5}|(?<!\d)\d{5,20}[ \t]?\*"
+    r"|\blorem\([ \t]?\d{5}|\b(?:columns|colspan|rowspan):[ \t]?\d{5}"
 )
 TOKEN = re.compile(r"\\.|[\"()\[\]{}]")
 ARGUMENT = re.compile(r"(?:^|[,(\s])(?P<key>[a-z][\w-]*):\s*(?P<value>\"(?:[^\"\\\n]|\\.)*\"|\[[^\[\]]*\]|[\w.%-]+|\()")
@@ -51,7 +52,7 @@ def check(text: str, first_line: int) -> None:
     depth = 0
     for number, line in enumerate(text.split("\n"), first_line):
         if LOOP.search(line):
-            detail = f"Line {number} holds a loop that may not end; write out what it would make."
+            detail = f"Line {number} has a loop or a repetition that may not end. Write out its result."
             raise TooComplex(detail, places=[Place(detail, line=number)])
         for char in line:
             depth = depth + 1 if char in "[({" else max(0, depth - 1) if char in "])}" else depth

@@ -77,7 +77,15 @@ def test_code_stays_as_it_is(engines: Engines, conversion: markups.Recipe) -> No
     assert "````" in markups.said(document)
 
 
-@pytest.mark.parametrize("text", ["x\n\n" + "[" * 500, "".join(" " * n + "* a\n" for n in range(80))])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x\n\n" + "[" * 500,
+        "".join(" " * n + "* a\n" for n in range(80)),
+        "|===\n9000000*|a\n|===\n",
+        "|===\n" + "900*.^s|a\n" * 20 + "|===\n",
+    ],
+)
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex, match="Line ") as caught:
         markups.read(text, "a.adoc", engines, conversion("pdf"))

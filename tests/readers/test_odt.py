@@ -153,10 +153,25 @@ def test_title_page_becomes_metadata(engines: Engines, conversion: office.Recipe
 
 
 def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    nothing = odt_flow.Straightened({}, frozenset(), ())
+    nothing = odt_flow.Straightened({}, frozenset(), (), 0)
     monkeypatch.setattr(odt_flow, "straightened", lambda body, inserts: nothing)
     body = line("Seen ", box(line("from the lighthouse at night")), "here.")
     document = office.read(office.open_text(body), "odt", engines, conversion("pdf"))
     told = next(each for each in document.notices if each.code == "text-missing")
     assert told.severity == "warning" and told.data["part"] == "content.xml"
     assert "from the lighthouse at night" in told.message
+
+
+@pytest.mark.parametrize("count", ["1000000000", "101", "9" * 5_000])
+def test_long_runs_of_spaces_are_one_space(count: str, engines: Engines, conversion: office.Recipe) -> None:
+    document = read(
+        line(f'low<text:span><text:s text:c="{count}"/></text:span>tide<text:s text:c="3"/>ends'), engines, conversion
+    )
+    assert sum(node["t"] == "Space" for node in pandoc_ast.query(document.blocks, {"Space"})) == 1 + 3
+    assert [each.code for each in document.notices if "spaces" in each.message] == ["blanks-shortened"]
+
+
+def test_very_many_runs_of_spaces_are_bounded(engines: Engines, conversion: office.Recipe) -> None:
+    document = read(line("a" + '<text:s text:c="100"/>b' * 3_000), engines, conversion)
+    assert sum(1 for _ in pandoc_ast.query(document.blocks, {"Space"})) < 105_000
+    assert "blanks-shortened" in {each.code for each in document.notices}

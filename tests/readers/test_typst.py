@@ -58,7 +58,16 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a\n#while true {}", "a\n#for i in range(9000000) [a]", 'a\n#("a" * 9000000)', "a\n" + "[" * 90]
+    "text",
+    [
+        "a\n#while true {}",
+        "a\n#for i in range(9000000) [a]",
+        'a\n#("a" * 9000000)',
+        "a\n" + "[" * 90,
+        "a\n#lorem(900000)",
+        "a\n#table(columns: 900000, [a])",
+        "a\n#table(table.cell(colspan: 900000)[a])",
+    ],
 )
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex, match="Line 2 ") as caught:
@@ -67,5 +76,5 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
 
 
 def test_words_that_programs_have_too(engines: Engines, conversion: markups.Recipe) -> None:
-    text = "The range was 20000 miles, while the tide rose."
+    text = "The range was 20000 miles, while the tide rose in columns: 2024 of them."
     assert markups.said(markups.read(text, "a.typ", engines, conversion("pdf"))) == text

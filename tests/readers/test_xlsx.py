@@ -36,7 +36,8 @@ def texts(document: Document) -> list[str]:
      ("<c t='b'><v>1</v></c>", "TRUE"),
      ("<c t='e'><v>#REF!</v></c>", "#REF!"), ("<c t='str'><f>A1</f><v>made</v></c>", "made"),
      ("<c t='s'><v>1</v></c>", "Low tide"),
-     ("<c t='inlineStr'><is><t>within</t></is></c>", "within"), ("<c><v>1.10E+2</v></c>", "110")],
+     ("<c t='inlineStr'><is><t>within</t></is></c>", "within"), ("<c><v>1.10E+2</v></c>", "110"),
+     ("<c><v>1e999</v></c>", "1e999"), ("<c s='1'><v>nan</v></c>", "nan"), ("<c s='2'><v>-inf</v></c>", "-inf")],
 )  # fmt: skip
 def test_values(engines: Engines, conversion: markups.Recipe, cell: str, shown: str) -> None:
     sheet = f"<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c></row><row r='2'>{cell}</row></sheetData>"
@@ -78,3 +79,22 @@ def test_a_cell_far_away(engines: Engines, conversion: markups.Recipe) -> None:
     rows = "<row r='1'><c r='A1'><v>1</v></c></row><row r='1048576'><c r='A1048576'><v>2</v></c></row>"
     document = markups.read(workbook({"A": f"<sheetData>{rows}</sheetData>"}), "a.xlsx", engines, conversion("pdf"))
     assert texts(document) == ["1", "2"]
+
+
+def test_rows_far_apart_keep_their_spans_and_links(engines: Engines, conversion: markups.Recipe) -> None:
+    sheet = (
+        "<sheetData><row r='1'><c r='A1' t='s'><v>0</v></c></row>"
+        "<row r='900000'><c r='A900000' t='s'><v>1</v></c><c r='B900000'><v>7</v></c></row>"
+        "<row r='900001'><c r='A900001'><v>8</v></c><c r='B900001'><v>9</v></c></row></sheetData>"
+        "<mergeCells><mergeCell ref='A900000:A900001'/><mergeCell ref='A1:B800000'/></mergeCells>"
+        "<hyperlinks><hyperlink ref='B900001' r:id='h'/></hyperlinks>"
+    )
+    data = workbook({"Sea": sheet}, TEXTS, links={"h": "https://tides.example/"})
+    document = markups.read(data, "a.xlsx", engines, conversion("pdf"))
+    assert texts(document) == ["Name", "Low tide", "7", "9"]
+    table = next(pandoc_ast.query(document.blocks, {"Table"}))
+    rows = [*table["c"][3][1], *(row for body in table["c"][4] for row in body[3])]
+    spans = [cell[2:4] for row in rows for cell in row[1]]
+    assert spans == [[1, 2], [2, 1], [1, 1], [1, 1]]
+    assert [pandoc_ast.text(node["c"][1]) for node in pandoc_ast.query(document.blocks, {"Link"})] == ["9"]
+    assert [each.code for each in document.notices if "rows" in each.message] == ["blanks-shortened"]

@@ -44,7 +44,10 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     odt_pictures.bound(body, changed, inserts)
     _read_title_page(body, odt_flow.roles(parts), page)
     changed[CONTENT] = packages.serialize(top)
-    told = [notice("contents-removed", stage="read", data={"removed": list(flow.contents)})] if flow.contents else ()
+    told = [notice("contents-removed", stage="read", data={"removed": list(flow.contents)})] if flow.contents else []
+    if flow.shortened:
+        message = f"{flow.shortened:,} long runs of spaces became one space each."
+        told.append(notice("blanks-shortened", message, stage="read"))
     finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures)
     return Prepared(changed, page.metadata(), notices=tuple(told), finish=finish)
 

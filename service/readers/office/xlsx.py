@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -64,8 +66,12 @@ def read(package: Package) -> Sheets:
         sheet = package.xml(part)
         if sheet is None:
             continue
-        rows, spans = _rows(sheet, book), _spans(sheet)
-        cells += len(rows) * (1 + max((max(row, default=0) for row in rows), default=0))
+        rows, is_whole = _rows(sheet, book)
+        spans = _spans(sheet)
+        if not is_whole:
+            name = each.get("name", "")[:100]
+            found.notices.append(notice("blanks-shortened", f"Empty rows of the sheet {name!r} were left out.", stage="read"))
+        cells += len(rows) * (1 + max((max(row, default=0) for row in rows.values()), default=0))
         if cells > MAX_CELLS:
             raise TooComplex(f"The workbook has more than {MAX_CELLS:,} cells.", extra={"limit": MAX_CELLS})
         if len(shown) > 1:
@@ -100,8 +106,11 @@ def _text(element: etree._Element) -> str:
     return "".join(each.text or "" for each in runs)
 
 
-def _rows(sheet: etree._Element, book: Workbook) -> list[dict[int, str]]:
-    """The cells of each row by column, from 0; rows and columns without any are left out at the end of the sheet."""
+def _rows(sheet: etree._Element, book: Workbook) -> tuple[dict[int, dict[int, str]], bool]:
+    """The rows by number, each its cells by column, both from 0, without the empty rows at the end; whether these are all.
+
+    If a cell is far away from the others, all empty rows are left out.
+    """
     rows: dict[int, dict[int, str]] = {}
     row_number = 0
     for row in sheet.iter(f"{S}row"):
@@ -114,11 +123,11 @@ def _rows(sheet: etree._Element, book: Workbook) -> list[dict[int, str]]:
             if (text := _shown(cell, book)) and column < MAX_COLUMN:
                 rows.setdefault(row_number, {})[column] = text
     if not rows:
-        return []
-    width, first, last = max(max(row) for row in rows.values()) + 1, min(rows), max(rows)
-    if (last - first + 1) * width > MAX_CELLS * 4:  # a cell far away from the others: empty rows are left out
-        return [rows[number] for number in sorted(rows)]
-    return [rows.get(number, {}) for number in range(1, last + 1)]
+        return {}, True
+    width, last = max(max(row) for row in rows.values()) + 1, max(rows)
+    if last * width > MAX_CELLS:
+        return {number - 1: rows[number] for number in sorted(rows)}, len(rows) == last
+    return {number: rows.get(number + 1, {}) for number in range(last)}, True
 
 
 def _column(letters: str) -> int:
@@ -147,6 +156,8 @@ def _number(text: str, code: str, epoch: datetime) -> str:
     try:
         value = float(text)
     except ValueError:
+        return text
+    if not math.isfinite(value):
         return text
     code = QUOTED.sub("", code.split(";", maxsplit=1)[0])
     if re.search("[ymdhs]", code, re.IGNORECASE) and "general" not in code.lower():
@@ -179,30 +190,30 @@ def _spans(sheet: etree._Element) -> dict[tuple[int, int], tuple[int, int]]:
         places = [REFERENCE.fullmatch(part) for part in each.get("ref", "").split(":")]
         if len(places) == 2 and places[0] and places[1]:
             (left, top), (right, bottom) = ((_column(place[1]), int(place[2]) - 1) for place in places if place)
-            if 0 <= right - left < MAX_CELLS and 0 <= bottom - top < MAX_CELLS:
+            if 0 <= right - left < MAX_COLUMN and 0 <= bottom - top < MAX_ROW:
                 found[top, left] = bottom - top + 1, right - left + 1
     return found
 
 
 def _table(
-    rows: Sequence[Mapping[int, str]], spans: Mapping[tuple[int, int], tuple[int, int]], sheet: etree._Element,
+    rows: Mapping[int, Mapping[int, str]], spans: Mapping[tuple[int, int], tuple[int, int]], sheet: etree._Element,
     targets: Mapping[str, tuple[str, str]],
 ) -> Node:  # fmt: skip
     links = {each.get("ref", ""): targets.get(each.get(f"{R}id", ""), ("", ""))[1] for each in sheet.iter(f"{S}hyperlink")}
     by_place = {
         (int(found[2]) - 1, _column(found[1])): target for ref, target in links.items() if (found := REFERENCE.fullmatch(ref))
     }
-    width = max(max(row, default=0) for row in rows) + 1
+    width, numbers = max(max(row, default=0) for row in rows.values()) + 1, list(rows)
     covered: set[tuple[int, int]] = set()
     made: list[tables.Row] = []
-    for number, row in enumerate(rows):
+    for at, (number, row) in enumerate(rows.items()):
         cells = []
         for column in range(width):
-            if (number, column) in covered:
+            if (at, column) in covered:
                 continue
             down, right = spans.get((number, column), (1, 1))
-            down, right = min(down, len(rows) - number), min(right, width - column)
-            covered |= {(number + y, column + x) for y in range(down) for x in range(right)} if down * right > 1 else set()
+            down, right = bisect.bisect_left(numbers, number + down) - at, min(right, width - column)
+            covered |= {(at + y, column + x) for y in range(down) for x in range(right)} if down * right > 1 else set()
             text = row.get(column, "")
             align = "right" if re.fullmatch(r"-?[\d,. ]+%?", text) else ""
             cells.append(tables.cell(_cell(text, by_place.get((number, column), "")), down, right, align))
