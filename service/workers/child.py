@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from service.engines import Engines
+from service.engines.failures import problem_of
 from service.engines.pandoc.process import Pandoc, binary
 from service.engines.sandbox import limits
 from service.engines.weasyprint import rendering
 from service.model import frames
-from service.model.errors import ColophonError, Internal, TooComplex
+from service.model.errors import ColophonError
 from service.model.settings import Settings
 from service.telemetry import timings
 from service.workers import cpu_time, fork_server, sandbox_test
@@ -129,12 +130,10 @@ def perform(
         return operation(header, blobs, engines)
     except ColophonError:
         raise
-    except RecursionError as error:
-        raise TooComplex("The document exceeds the limit of nesting.") from error
-    except MemoryError as error:
-        raise TooComplex("The document needs more memory than a conversion may use.") from error
     except Exception as error:
-        raise Internal from error
+        if isinstance(error, SystemError):  # a library in C is in a state that nobody knows
+            engines.pandoc.close()  # the worker ends with it
+        raise problem_of(error) from error
 
 
 def _failure(error: ColophonError) -> dict[str, Any]:

@@ -12,8 +12,9 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from service.engines.failures import OUT_OF_MEMORY, died_of_memory
 from service.model import frames
-from service.model.errors import ColophonError, DeadlineExceeded, EngineCrashed, from_dict
+from service.model.errors import ColophonError, DeadlineExceeded, EngineCrashed, TooComplex, from_dict
 from service.model.settings import Settings
 from service.storage.temporary_folders import Folder
 from service.telemetry import timings
@@ -101,9 +102,9 @@ class Worker:
         self.kill()
         if watchdog.expired:
             return DeadlineExceeded()
-        error = EngineCrashed()
-        code = self.process.wait()
-        error.add_note(f"exit {code}; it last said: {self.said.last()}")
+        code, said = self.process.wait(), self.said.last()
+        error: ColophonError = TooComplex(OUT_OF_MEMORY) if died_of_memory(said) else EngineCrashed()
+        error.add_note(f"exit {code}; it last said: {said}")
         return error
 
     def cpu_seconds(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -69,6 +70,21 @@ def eat(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> 
     return {"size": len(bytearray(8 << 30))}, []
 
 
+def break_library(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    """What C code does that has no answer. With `starved` the memory is nearly used up meanwhile."""
+    kept = []
+    with contextlib.suppress(MemoryError):
+        while header["starved"]:
+            kept.append(bytes(16 << 20))
+    kept[-1:] = []
+    raise SystemError("error return without exception set")
+
+
+def abort(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
+    os.write(2, header["says"].encode() + b"\n")
+    os.abort()
+
+
 def fail(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
     raise KeyError("a secret path: /srv/secret")
 
@@ -87,7 +103,7 @@ def convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines)
     return {"pid": os.getpid()}, []
 
 
-ALL = (echo, read, sleep, spin, burn, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak, convert)
+ALL = (echo, read, sleep, spin, burn, linger, die, lose_pandoc, refuse, recurse, eat, fail, speak, convert, break_library, abort)
 OPERATIONS = {each.__name__: each for each in ALL}
 
 if __name__ == "__main__":

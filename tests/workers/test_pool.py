@@ -99,6 +99,34 @@ def test_an_unexpected_error_is_ours_and_its_cause_private(pool: WorkerPool) -> 
     echo(pool)
 
 
+@pytest.mark.logs("the private cause goes to the log")
+@pytest.mark.parametrize(("starved", "error"), [(False, EngineCrashed), (True, TooComplex)])
+def test_an_error_of_a_library_is_a_clear_problem_and_ends_the_worker(
+    pool: WorkerPool, starved: bool, error: type[ColophonError]
+) -> None:
+    before = rested(pool)["pid"]
+    with pytest.raises(error):
+        pool.call("break_library", {"starved": starved}, deadline=60)
+    assert echo(pool)["pid"] != before
+
+
+@pytest.mark.logs("a death is logged")
+@pytest.mark.parametrize(
+    ("says", "error"),
+    [
+        ("GLib-ERROR: failed to allocate 8192 bytes", TooComplex),
+        ("memory allocation of 1048576 bytes failed", TooComplex),
+        ("terminate called after throwing an instance of 'std::bad_alloc'", TooComplex),
+        ("Segmentation fault", EngineCrashed),
+    ],
+)
+def test_a_death_for_want_of_memory_is_too_complex(pool: WorkerPool, says: str, error: type[ColophonError]) -> None:
+    rested(pool)
+    with pytest.raises(error):
+        pool.call("abort", {"says": says}, deadline=60)
+    echo(pool)
+
+
 def test_prints_do_not_break_the_frames(pool: WorkerPool) -> None:
     pool.call("speak", {}, deadline=20)
     echo(pool)

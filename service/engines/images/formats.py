@@ -153,7 +153,9 @@ def _opened(data: bytes) -> Iterator[Image.Image]:
             raise Unusable("it is not a PNG, JPEG, GIF, WebP, AVIF or SVG image") from None
         except (Image.DecompressionBombError, Image.DecompressionBombWarning):
             raise Unusable("it has too many pixels") from None
-        except (OSError, SyntaxError, ValueError, EOFError, MemoryError, OverflowError, TypeError, KeyError, IndexError):
+        except Unusable:
+            raise
+        except Exception:  # Pillow passes on what its decoders raise: SystemError, struct.error, zlib.error…
             raise Unusable("it is damaged") from None
 
 

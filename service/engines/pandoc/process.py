@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 import pypandoc
 
 from service.ast.pandoc_ast import Node, dumps
+from service.engines.failures import OUT_OF_MEMORY
 from service.engines.sandbox import limits
 from service.model import frames
 from service.model.blocks import Blocks
@@ -199,7 +200,7 @@ class Pandoc:
         self._broken = True
         code = self._end()
         if code == HEAP_EXHAUSTED:
-            return TooComplex("The document needs more memory than a conversion may use.")
+            return TooComplex(OUT_OF_MEMORY)
         return EngineCrashed(extra={"engine": "pandoc", "exit": code})
 
 
@@ -208,7 +209,7 @@ def _refusal(operation: str, message: str) -> Exception:
     cause = RuntimeError(message)
     error: Exception
     if "eap exhausted" in message or "stack overflow" in message:
-        error = TooComplex("The document needs more memory than a conversion may use.")
+        error = TooComplex(OUT_OF_MEMORY)
     elif operation in ("read", "cite") and not message.startswith("Unknown"):
         error = InvalidDocument("The file cannot be read in its declared format.")
     else:

@@ -157,7 +157,8 @@ def _laid_out(own: str, *what: Any, **about: Any) -> rendering.Printed:
     try:
         return _print(*what, **about)
     except Exception as error:
-        if not own or (isinstance(error, ColophonError) and not isinstance(error, Internal)):
+        clear = isinstance(error, ColophonError) and not isinstance(error, Internal)
+        if not own or clear or isinstance(error, (MemoryError, SystemError)):
             raise
         detail = "The document cannot be laid out with this style sheet."
         raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error

@@ -16,12 +16,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, BinaryIO
 
+from service.engines.failures import problem_of
 from service.engines.sandbox.limits import die_with_parent
 from service.engines.weasyprint.sections import merging
 from service.engines.weasyprint.sections.font_usage import Unjoinable
 from service.engines.weasyprint.sections.page_offsets import Extent, Place, numbered
 from service.model import frames
-from service.model.errors import ColophonError, EngineCrashed, TooComplex, from_dict
+from service.model.errors import ColophonError, EngineCrashed, Internal, from_dict
 
 NICER = 5
 
@@ -144,9 +145,8 @@ def _live(printing: Printing) -> None:
 
 
 def _public(error: BaseException) -> ColophonError:
-    if isinstance(error, (RecursionError, MemoryError)):
-        return TooComplex("The document exceeds the limits of nesting or memory.")
-    return error if isinstance(error, ColophonError) else EngineCrashed()
+    found = problem_of(error)
+    return EngineCrashed() if type(found) is Internal else found
 
 
 class Printing:
