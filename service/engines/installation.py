@@ -17,7 +17,7 @@ import schemas
 import service
 from service import __version__
 from service.engines.pandoc import process
-from service.engines.weasyprint import fonts
+from service.engines.weasyprint import fonts, tested_versions
 
 PACKAGES = tuple(Path(package.__path__[0]) for package in (service, schemas))
 COMPILED = frozenset({".pyc", ""})
@@ -91,7 +91,7 @@ def _library(name: str) -> ctypes.CDLL | None:
 def warnings() -> list[str]:
     """What is missing, each with what to do."""
     found = versions()
-    lines = fonts.warnings()
+    lines = [*tested_versions.warnings(), *fonts.warnings()]
     if not found["harfbuzz-subset"]:
         lines.append("HarfBuzz's subsetter is missing: PDFs with CJK text are slow. Install libharfbuzz-subset0.")
     return lines + [f"{name} is missing." for name in ("pandoc", "pango") if not found[name]]

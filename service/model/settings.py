@@ -87,6 +87,8 @@ SETTINGS: tuple[Setting, ...] = (
                                                   "read and write."),
     Setting("worker_memory", 2_000_000_000, "bytes", "Maximum address space of a worker, beyond its size at start."),
     Setting("pandoc_heap", 512, "MB", "Maximum heap of pandoc."),
+    Setting("weasyprint_patches", "on", "",
+        "Faster functions inside WeasyPrint: on or off. The bytes of a PDF are the same.", choices=("on", "off")),
     Setting("max_image", 10_000_000, "bytes", "Maximum size of an image file."),
     Setting("max_pixels", 40_000_000, "pixels", "Maximum size of a decoded image."),
     Setting("cache", 2_000_000_000, "bytes", "Maximum size of the result cache. 0 or off: no cache.", can_be_off=True),

@@ -17,7 +17,7 @@ from service.engines import Engines
 from service.engines.failures import problem_of
 from service.engines.pandoc.process import Pandoc, binary
 from service.engines.sandbox import limits
-from service.engines.weasyprint import rendering
+from service.engines.weasyprint import patches, rendering
 from service.model import frames
 from service.model.errors import ColophonError
 from service.model.settings import Settings
@@ -39,7 +39,8 @@ def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) 
     """
     limits.die_with_parent()
 
-    def warm() -> None:
+    def warm(settings: Settings) -> None:
+        patches.install(speed=settings.weasyprint_patches == "on")
         rendering.warm(stylesheets)
         spare_the_collector()
 

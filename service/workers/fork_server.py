@@ -156,14 +156,14 @@ class ForkServer:
 # In the server
 
 
-def serve(warm: Callable[[], None], work: Work) -> None:
+def serve(warm: Callable[[Settings], None], work: Work) -> None:
     """Forks for each order, and does `work` in the child; until the other side is gone.
 
     `warm` comes first. It must leave no thread behind: a fork has but the one that forks.
     """
     control = socket.socket(fileno=os.dup(0))
     settings = Settings(**orjson.loads(control.recv(LARGEST)))
-    warm()
+    warm(settings)
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, LARGEST, STREAMS)
         if not message:

@@ -15,6 +15,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from service.engines.weasyprint import tested_versions
 from service.model.errors import ColophonError, DeadlineExceeded, Draining, EngineCrashed, Internal, QueueFull
 from service.model.settings import Settings
 from service.storage import temporary_folders
@@ -54,6 +55,8 @@ class WorkerPool:
         self.ever_ready = False
         self._starter = threading.Thread(target=self._start_workers, name="worker-starter", daemon=True)
         self._starter.start()
+        for message in tested_versions.warnings():
+            log.warning(message)
         threading.Thread(target=temporary_folders.sweep, name="sweeper", daemon=True).start()
         self._refill()
 

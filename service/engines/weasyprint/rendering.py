@@ -19,12 +19,11 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines.weasyprint import completeness, composition, patches, script_fonts
+from service.engines.weasyprint import completeness, patches, script_fonts
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.fonts import Fontconfig
-from service.engines.weasyprint.pdf import font_cleaning, font_subsets, serialization, tag_tree
-from service.engines.weasyprint.sections import merging, printing, processes
-from service.engines.weasyprint.sections.font_usage import Unjoinable
+from service.engines.weasyprint.pdf import font_cleaning, serialization, tag_tree
+from service.engines.weasyprint.sections import Unjoinable
 from service.model.errors import TextMissing
 from service.telemetry.timings import stage
 
@@ -38,11 +37,6 @@ BASE = "http://media.invalid/"  # reserved by RFC 6761: never a real host
 MISSING_GLYPH = ".notdef glyph rendered"
 LOGGER = logging.getLogger("weasyprint")
 LOGGER.propagate = False
-font_subsets.install()
-serialization.install()
-patches.install()
-composition.install()
-completeness.install()
 
 
 class MediaFetcher(URLFetcher):
@@ -145,6 +139,7 @@ def render(
     variant: str = "",
 ) -> Printed:
     """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
+    patches.install()
     with stage("weasyprint"), _messages() as messages:
         document = _lay_out_whole(html, stylesheets, media, variant)
         finish = _finish(document, about, attachments, variant, messages)
@@ -178,6 +173,11 @@ def render_sections(
     variant: str = "",
 ) -> Printed:
     """The PDF of a document whose sections are printed side by side. Raises Unjoinable where it must be printed in one piece."""
+    patches.install()
+    if not patches.is_installed("serialization"):  # sections are joined from objects that it writes
+        raise Unjoinable("untested versions")
+    from service.engines.weasyprint.sections import merging, printing, processes  # these import private names
+
     for css in (*division.opening, *stylesheets):
         stylesheet(css)  # parsed once, before the processes part
 
@@ -265,7 +265,8 @@ def _finish(
             document.metadata.include_in_pdf(pdf, None, None, None, True)
         if join:
             join(pdf)
-        serialization.pack(pdf)
+        if patches.is_installed("serialization"):
+            serialization.pack(pdf)
 
     if about:
         document.metadata = _Metadata(about, accessible)

@@ -1,73 +1,32 @@
-"""Shorter ways to the same PDF, taken inside WeasyPrint: no byte differs (tests/engines/weasyprint/patches/test_same_page.py).
+"""Patches of WeasyPrint: `table.py` lists every replaced name, and this package installs them once per process.
 
-WeasyPrint is written to be read, and answers many questions anew that it was asked a moment ago. Each module here knows one
-of them, found by profile, and says what it costs. `install` of each is idempotent. In any order the PDF is the
-same; but `words` stands before `glyph_runs`, which it leaves little to do, so it is installed behind it.
+A patch that saves time answers the common case itself and passes the rest to WeasyPrint: the bytes of the PDF are the same
+(test_same_page.py). Where the installed versions are not the tested ones, only the required rows are installed. A module
+here is imported only when its row is installed, because another version may lack the names that it imports.
 """
 
 from __future__ import annotations
 
-import functools
+from collections.abc import Callable
+from importlib import import_module
 
-from service.engines.weasyprint.patches import (
-    break_pairs,
-    cascade,
-    cjk_lines,
-    emoji,
-    glyph_runs,
-    head_queries,
-    html_parsing,
-    in_flow,
-    inheritance,
-    latin_lines,
-    line_heights,
-    long_words,
-    minimum_widths,
-    page_names,
-    page_styles,
-    painting,
-    pdf_objects,
-    percentages,
-    plain_boxes,
-    reference_cycles,
-    shaping,
-    short_texts,
-    text_lines,
-    unspaced_text,
-    words,
-)
+from service.engines.weasyprint import tested_versions
+from service.engines.weasyprint.patches.table import OUTPUT, PATCHES, REQUIRED, SPEED, Patch
 
-SHORTCUTS = (
-    plain_boxes,
-    short_texts,
-    cascade,
-    reference_cycles,
-    emoji,
-    in_flow,
-    glyph_runs,
-    inheritance,
-    latin_lines,
-    minimum_widths,
-    break_pairs,
-    pdf_objects,
-    long_words,
-    page_names,
-    page_styles,
-    painting,
-    percentages,
-    head_queries,
-    shaping,
-    line_heights,
-    text_lines,
-    unspaced_text,
-    html_parsing,
-    cjk_lines,
-    words,
-)
+_installed: dict[str, Patch] = {}
 
 
-@functools.cache
-def install() -> None:
-    """Makes WeasyPrint take all of them, once: `composition` stands around some of them afterwards."""
-    for shortcut in SHORTCUTS:
-        shortcut.install()
+def install(*, speed: bool = True, without: str = "") -> None:
+    """Installs the rows that this process may have; later calls change nothing. `without` leaves one out, to measure it."""
+    if _installed:
+        return
+    kinds = {REQUIRED} if tested_versions.differences() else {REQUIRED, OUTPUT, SPEED if speed else OUTPUT}
+    for patch in PATCHES:
+        if patch.kind in kinds and patch.name != without:
+            apply: Callable[[], None] = import_module(f"service.engines.weasyprint.{patch.module}").install
+            apply()
+            _installed[patch.name] = patch
+
+
+def is_installed(name: str) -> bool:
+    return name in _installed

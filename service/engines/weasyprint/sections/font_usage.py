@@ -9,9 +9,7 @@ from weasyprint.pdf import fonts
 from weasyprint.text.ffi import TO_UNITS, ffi, gobject, pango
 from weasyprint.text.fonts import get_pango_font_key
 
-
-class Unjoinable(Exception):
-    """Something that only a document in one piece can have; it is printed so instead."""
+from service.engines.weasyprint.sections import Unjoinable
 
 
 def usage(key: int, font: Any) -> dict[str, Any]:

@@ -18,8 +18,7 @@ from typing import Any, BinaryIO
 
 from service.engines.failures import problem_of
 from service.engines.sandbox.limits import die_with_parent
-from service.engines.weasyprint.sections import merging
-from service.engines.weasyprint.sections.font_usage import Unjoinable
+from service.engines.weasyprint.sections import Unjoinable, merging
 from service.engines.weasyprint.sections.page_offsets import Extent, Place, numbered
 from service.model import frames
 from service.model.errors import ColophonError, EngineCrashed, Internal, from_dict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 import re
 import subprocess
@@ -14,18 +15,11 @@ from service.engines.weasyprint import patches
 
 ROOT = Path(__file__).resolve().parents[4]
 CSS = (ROOT / "service/model/profiles/article/print.css").read_text(encoding="utf-8")
-PLAIN = """
-import sys
-from service.engines.weasyprint import patches as shortcuts
-shortcuts.install = lambda: None
-from service.engines.weasyprint import rendering as weasy
-from tests.engines.weasyprint.patches.test_same_page import CSS, PAGES
-sys.stdout.buffer.write(weasy.render(PAGES[sys.argv[1]], [CSS], {}, identifier=b"x").data)
-"""
-PATCHED = """
+PRINTED = """
 import pickle, sys
-from service.engines.weasyprint import rendering
+from service.engines.weasyprint import patches, rendering
 from tests.engines.weasyprint.patches.test_same_page import CSS, PAGES
+patches.install(speed=sys.argv[1] == "on")
 made = {name: rendering.render(page, [CSS], {}, identifier=b"x").data for name, page in PAGES.items()}
 sys.stdout.buffer.write(pickle.dumps(made))
 """
@@ -260,25 +254,39 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
-def patched() -> dict[str, bytes]:
+def printed(speed: str) -> dict[str, bytes]:
     """Every page, from a process of its own: no other test has changed it."""
-    done = subprocess.run([sys.executable, "-c", PATCHED], capture_output=True, check=True, cwd=ROOT)
+    done = subprocess.run([sys.executable, "-c", PRINTED, speed], capture_output=True, check=True, cwd=ROOT)
     found: dict[str, bytes] = pickle.loads(done.stdout)
     return found
 
 
+@pytest.fixture(scope="module")
+def patched() -> dict[str, bytes]:
+    return printed("on")
+
+
+@pytest.fixture(scope="module")
+def plain() -> dict[str, bytes]:
+    return printed("off")
+
+
 @pytest.mark.parametrize("name", PAGES)
-def test_same_bytes(name: str, patched: dict[str, bytes]) -> None:
-    done = subprocess.run([sys.executable, "-c", PLAIN, name], capture_output=True, check=True, cwd=ROOT)
-    assert patched[name] == done.stdout
+def test_same_bytes(name: str, patched: dict[str, bytes], plain: dict[str, bytes]) -> None:
+    assert patched[name] == plain[name]
 
 
-def test_all_are_installed() -> None:
-    rooms = Path(patches.__file__).parent.glob("*.py")
-    assert {each.stem for each in rooms} - {"__init__", "word_widths"} == {
-        each.__name__.split(".")[-1] for each in patches.SHORTCUTS
-    }
+def test_the_setting_changes_no_byte(tmp_path: Path) -> None:
+    """An article through a worker, with the patches and without them."""
+    made = []
+    for value in ("on", "off"):
+        environ = os.environ | {"COLOPHON_DATA_DIR": str(tmp_path / value), "COLOPHON_WEASYPRINT_PATCHES": value}
+        out = tmp_path / f"{value}.pdf"
+        command = [sys.executable, "-m", "service.cli", "convert", "examples/article.md", "--to", "pdf", "--out", str(out)]
+        subprocess.run([*command, "--images", "link"], check=True, capture_output=True, cwd=ROOT, env=environ)
+        (pdf,) = [out] if out.is_file() else out.glob("*.pdf")
+        made.append(pdf.read_bytes())
+    assert made[0] == made[1]
 
 
 def test_none_writes_over_what_another_keeps_with_a_style() -> None:
