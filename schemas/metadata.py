@@ -31,8 +31,10 @@ from schemas.record_fields import (
     scalar,
 )
 from schemas.words import Words, by_blanks
-from service.model.document import Author, Metadata, Notice, Series
+from service.model.document import Notice
 from service.model.errors import Place, ValidationFailed
+from service.model.metadata import FIELDS as ROWS
+from service.model.metadata import Author, Metadata, Series
 from service.model.notices import notice
 from service.model.text import json_values
 from service.model.text.characters import CONTROLS
@@ -40,45 +42,21 @@ from service.model.text.characters import CONTROLS
 MAX_DEPTH = 8
 
 
-def field(kind: type[RecordField], meaning: str = "") -> RecordField:
-    return kind(metadata={"help": meaning})
+KINDS: Mapping[str, type[RecordField]] = {
+    "display": DisplayText, "text": Text, "date": DateText, "language": Language, "address": WebAddress, "words": Words,
+    "authors": Authors, "series": SeriesField, "doi": Doi, "isbn": Isbn,
+}  # fmt: skip
 
 
-class MetadataSchema(Schema):
-    """The fields of the record; their other names are in `schemas.field_names`."""
-
+class _Known(Schema):
     class Meta:
         unknown = EXCLUDE  # every other key is custom, not an error
 
-    title = field(DisplayText, "Title; if missing, the one heading above the text, else the file name.")
-    subtitle = field(DisplayText)
-    authors = field(Authors, "Texts or maps; `;`, `，` and `、` divide a text.")
-    date = field(DateText, "In any usual form; kept as ISO 8601.")
-    modified = field(DateText, "In any usual form; kept as ISO 8601.")
-    lang = field(Language, "BCP 47; if missing, told from the text.")
-    description = field(Text, "A sentence about the article; if missing, the abstract.")
-    abstract = field(Text, "Shown under the title.")
-    keywords = field(Words, "A list, or a text with commas, `#` marks or the like.")
-    categories = field(Words, "As keywords.")
-    source_url = field(WebAddress, "Base of relative links.")
-    source_name = field(DisplayText)
-    fetched_at = field(DateText, "In any usual form; kept as ISO 8601.")
-    publisher = field(Text)
-    rights = field(Text)
-    license = field(Text)
-    identifier = field(Text)
-    doi = field(Doi)
-    isbn = field(Isbn)
-    series = field(SeriesField, "A name, or a map of name and index; series_index is taken too.")
-    cover = field(Text, "Name of an uploaded image.")
-    version = field(Text)
-    type = field(Text)
 
-
-SCHEMA = MetadataSchema()
-FIELDS: Mapping[str, RecordField] = {name: item for name, item in SCHEMA.fields.items() if isinstance(item, RecordField)}
+FIELDS: Mapping[str, RecordField] = {name: KINDS[row.kind](metadata={"help": row.help}) for name, row in ROWS.items()}
+SCHEMA = _Known.from_dict(dict(FIELDS), name="MetadataSchema")()
 MERGED = frozenset({"keywords", "categories"})
-ALIASES = {name: (name, *spelled(NAMES[name])) for name in FIELDS}
+ALIASES = {name: (name, *spelled(NAMES.get(name, ()))) for name in FIELDS}
 FIELD_OF = {plain_name(alias): name for name, names in ALIASES.items() for alias in names}
 INDEX_KEYS = tuple(map(plain_name, spelled(INDEX_NAMES)))
 IGNORED_KEYS = plain_names(IGNORED)

@@ -13,6 +13,9 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from service.model.blocks import Blocks
+from service.model.metadata import Author as Author  # noqa: PLC0414 (exported again)
+from service.model.metadata import Metadata as Metadata  # noqa: PLC0414 (exported again)
+from service.model.metadata import Series as Series  # noqa: PLC0414 (exported again)
 
 Severity = Literal["info", "warning"]
 Block = dict[str, Any]
@@ -88,59 +91,6 @@ class Source:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.data).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Author:
-    name: str
-    sort: str = ""
-    role: str = ""
-    email: str = ""
-    affiliation: str = ""
-    orcid: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    name: str
-    index: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Metadata:
-    """The validated record (DESIGN section 4). Empty string, empty tuple: not given.
-
-    `date`, `modified` and `fetched_at` are ISO 8601 as precise as the author was ("2024", "2024-11-21",
-    "2025-10-06T19:16:36.499828+08:00"), or the author's own words where no date was recognised.
-    `custom` holds every other key, typed and nested as it was. `front_matter` is the parsed front matter
-    before validation, every key under its own name: what `inspect` gives back.
-    """
-
-    title: str = ""
-    subtitle: str = ""
-    authors: tuple[Author, ...] = ()
-    date: str = ""
-    modified: str = ""
-    lang: str = ""
-    description: str = ""
-    abstract: str = ""
-    keywords: tuple[str, ...] = ()
-    categories: tuple[str, ...] = ()
-    source_url: str = ""
-    source_name: str = ""
-    fetched_at: str = ""
-    publisher: str = ""
-    rights: str = ""
-    license: str = ""
-    identifier: str = ""
-    doi: str = ""
-    isbn: str = ""
-    series: Series | None = None
-    cover: str = ""
-    version: str = ""
-    type: str = ""
-    custom: Mapping[str, Any] = field(default_factory=dict)
-    front_matter: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

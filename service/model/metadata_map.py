@@ -1,150 +1,38 @@
-"""Where each field of the record stands in each format: one table.
+"""How the fields stand at their places in each format. The places are in the rows of `service.model.metadata`.
 
-`inspect` reads by it, the check after each conversion compares by it, docs/metadata.md is made from it, and a test
-holds the writers to it. A place is a part of the file and a name in it: `info:Title`, `xmp:dc:title`, `opf:dc:title`,
-`core:dc:title`, `custom:url`. What has no place here stands whole in the embedded record.
+`inspect` reads by them, the check after each conversion compares by them, and a test holds the writers to them. A place is a
+part of the file and a name in it: `info:Title`, `xmp:dc:title`, `opf:dc:title`, `core:dc:title`, `custom:url`. What has no
+place stands whole in the embedded record.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from service.model.document import Metadata
+from service.model.metadata import CUSTOM, FIELDS, FORMATS, Cell, Metadata
 from service.model.text import dates
 from service.model.text.characters import legal
 
 Native = Mapping[str, Any]
-FORMATS = ("pdf", "epub", "docx")
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A place, and the form that a value has there (a key of FORMS)."""
-
-    place: str
-    form: str = "text"
-
-
-def cells(*places: str | tuple[str, str]) -> tuple[Cell, ...]:
-    return tuple(Cell(each) if isinstance(each, str) else Cell(*each) for each in places)
-
-
 MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
-    "title": {
-        "pdf": cells("xmp:dc:title", "info:Title"),
-        "epub": cells("opf:dc:title"),
-        "docx": cells("core:dc:title"),
-    },
-    "subtitle": {
-        "pdf": cells("xmp:colophon:subtitle"),
-        "epub": cells("opf:dc:title[subtitle]"),
-        "docx": cells("core:dc:subject", "custom:subtitle"),
-    },
-    "authors": {
-        "pdf": cells(("xmp:dc:creator", "list"), ("info:Author", "comma")),
-        "epub": cells(("opf:people", "list")),
-        "docx": cells(("core:dc:creator", "semicolon")),
-    },
-    "date": {
-        "pdf": cells("xmp:colophon:date", ("info:CreationDate", "instant"), ("xmp:xmp:CreateDate", "instant")),
-        "epub": cells("opf:dcterms:issued", "opf:colophon:date", ("opf:dc:date", "day")),
-        "docx": cells("custom:date", ("core:dcterms:created", "instant")),
-    },
-    "modified": {
-        "pdf": cells("xmp:colophon:modified"),
-        "epub": cells("opf:colophon:modified"),
-        "docx": cells("custom:modified"),
-    },
-    "lang": {
-        "pdf": cells("catalog:Lang", ("xmp:dc:language", "first")),
-        "epub": cells("opf:dc:language"),
-        "docx": cells("core:dc:language"),
-    },
-    "description": {
-        "pdf": cells("xmp:dc:description", "info:Subject"),
-        "epub": cells("opf:dc:description"),
-        "docx": cells("core:dc:description"),
-    },
-    "abstract": {
-        "pdf": cells("xmp:colophon:abstract"),
-        "epub": cells("opf:dcterms:abstract"),
-        "docx": cells("custom:abstract"),
-    },
-    "keywords": {
-        "pdf": cells(("xmp:dc:subject", "among"), ("info:Keywords", "among-comma")),
-        "epub": cells(("opf:dc:subject", "among")),
-        "docx": cells(("core:cp:keywords", "semicolon")),
-    },
-    "categories": {
-        "pdf": cells(("xmp:dc:subject", "among")),
-        "epub": cells(("opf:dc:subject", "among")),
-        "docx": cells(("core:cp:category", "semicolon")),
-    },
-    "source_url": {
-        "pdf": cells("xmp:colophon:url", "xmp:dc:source"),
-        "epub": cells(("opf:dc:source", "url")),
-        "docx": cells("custom:url"),
-    },
-    "source_name": {
-        "pdf": cells("xmp:prism:publicationName", "xmp:colophon:source"),
-        "epub": cells(("opf:dc:source", "name")),
-        "docx": cells("custom:source"),
-    },
-    "fetched_at": {
-        "pdf": cells("xmp:colophon:fetch_date"),
-        "epub": cells("opf:colophon:fetched_at"),
-        "docx": cells("custom:fetch_date"),
-    },
-    "publisher": {
-        "pdf": cells(("xmp:dc:publisher", "first")),
-        "epub": cells("opf:dc:publisher"),
-        "docx": cells("custom:publisher", "app:Company"),
-    },
-    "rights": {
-        "pdf": cells("xmp:dc:rights"),
-        "epub": cells("opf:dc:rights"),
-        "docx": cells("custom:rights"),
-    },
-    "license": {
-        "pdf": cells("xmp:colophon:license"),
-        "epub": cells("opf:dcterms:license"),
-        "docx": cells("custom:license"),
-    },
-    "identifier": {
-        "pdf": cells("xmp:colophon:identifier"),
-        "epub": cells(("opf:dc:identifier", "among-one")),
-        "docx": cells("custom:identifier"),
-    },
-    "doi": {
-        "pdf": cells("xmp:colophon:doi"),
-        "epub": cells(("opf:dc:identifier", "doi")),
-        "docx": cells("custom:doi"),
-    },
-    "isbn": {
-        "pdf": cells("xmp:colophon:isbn"),
-        "epub": cells(("opf:dc:identifier", "isbn")),
-        "docx": cells("custom:isbn"),
-    },
-    "series": {
-        "pdf": cells("xmp:colophon:series"),
-        "epub": cells("opf:belongs-to-collection"),
-        "docx": cells("custom:series"),
-    },
-    "version": {
-        "pdf": cells("xmp:colophon:version"),
-        "epub": cells("opf:colophon:version"),
-        "docx": cells("core:cp:version"),
-    },
-    "type": {
-        "pdf": cells(("xmp:dc:type", "first"), "xmp:colophon:type"),
-        "epub": cells("opf:dc:type", "opf:colophon:type"),
-        "docx": cells("custom:type"),
-    },
+    name: {target: field.places(target) for target in FORMATS} for name, field in FIELDS.items() if not field.is_file
 }
-# Under these a custom key stands, by its own name.
-CUSTOM: Mapping[str, str] = {"pdf": "xmp:colophon:", "epub": "opf:colophon:", "docx": "custom:"}
+
+
+def own_values(metadata: Metadata, target: str, first: Sequence[str], **more: str) -> dict[str, str]:
+    """What a format holds under its own prefix: name there → value, with `more`. The names in `first` come first."""
+    prefix = CUSTOM[target]
+    found = {
+        cell.place.removeprefix(prefix): expected(metadata, name)
+        for name, formats in MAPPING.items()
+        for cell in formats[target]
+        if cell.place.startswith(prefix)
+    }
+    found |= more
+    order = (*(name for name in first if name in found), *(name for name in found if name not in first))
+    return {name: found[name] for name in order if found[name]}
 
 
 def expected(metadata: Metadata, field: str) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from service.jobs.states import ITEM_STATES, JOB_STATES
+from service.model.metadata import FIELDS
 
 Schema = dict[str, Any]
 TEXT: Schema = {"type": "string"}
@@ -27,13 +28,12 @@ def record(required: str, **properties: Schema) -> Schema:
 
 AUTHOR = record("name", name=TEXT, sort=TEXT, role=TEXT, email=TEXT, affiliation=TEXT, orcid=TEXT)
 SERIES = record("name", name=TEXT, index=TEXT)
+KINDS: dict[str, Schema] = {  # those of a field that are not text
+    "authors": listed(ref("Author")), "words": listed(TEXT), "series": {"anyOf": [ref("Series"), {"type": "null"}]},
+}  # fmt: skip
 METADATA = record(
-    "title authors date lang keywords source_url source_name custom",
-    title=TEXT, subtitle=TEXT, authors=listed(ref("Author")), date=TEXT, modified=TEXT, lang=TEXT, description=TEXT,
-    abstract=TEXT, keywords=listed(TEXT), categories=listed(TEXT), source_url=TEXT, source_name=TEXT, fetched_at=TEXT,
-    publisher=TEXT, rights=TEXT, license=TEXT, identifier=TEXT,
-    doi=TEXT, isbn=TEXT, series={"anyOf": [ref("Series"), {"type": "null"}]},
-    cover=TEXT, version=TEXT, type=TEXT, custom=ANY_OBJECT,
+    " ".join([*(name for name, field in FIELDS.items() if field.is_always_given), "custom"]),
+    **{name: KINDS.get(field.kind, TEXT) for name, field in FIELDS.items()}, custom=ANY_OBJECT,
 )  # fmt: skip
 AST = record(
     "pandoc-api-version meta blocks", **{"pandoc-api-version": listed(COUNT), "meta": ANY_OBJECT, "blocks": listed(ANY_OBJECT)}

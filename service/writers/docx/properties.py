@@ -16,6 +16,7 @@ import service
 from service.containers import packages
 from service.containers.namespaces import CORE, CUSTOM, DC, EXTENDED, TERMS
 from service.containers.packages import serialize
+from service.model import metadata_map
 from service.model.document import Document, Metadata
 from service.model.text import dates
 from service.model.text.characters import legal
@@ -24,6 +25,10 @@ XSI = "http://www.w3.org/2001/XMLSchema-instance"
 TYPES = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # the one that Word shows under "Custom"
 INT32 = range(-(2**31), 2**31)
+FIRST = (
+    "url", "source", "date", "modified", "fetch_date", "subtitle", "publisher", "rights", "license", "doi", "isbn", "type",
+    "identifier", "abstract", "series", "series_index",
+)  # fmt: skip
 PRODUCER = f"Colophon {service.__version__}"
 
 
@@ -58,16 +63,11 @@ def core(document: Document, title: str) -> bytes:
 
 def named(metadata: Metadata) -> list[tuple[str, Any]]:
     """What custom.xml holds: the fields that core.xml has no place for, then every custom key, under their own names."""
-    fields: dict[str, Any] = {
-        "url": metadata.source_url, "source": metadata.source_name, "date": metadata.date, "modified": metadata.modified,
-        "fetch_date": metadata.fetched_at, "subtitle": metadata.subtitle, "publisher": metadata.publisher,
-        "rights": metadata.rights, "license": metadata.license, "doi": metadata.doi, "isbn": metadata.isbn,
-        "type": metadata.type, "identifier": metadata.identifier, "abstract": metadata.abstract,
-        "series": metadata.series.name if metadata.series else "",
-        "series_index": metadata.series.index if metadata.series else "",
-        "keywords": list(metadata.keywords) if len(metadata.keywords) > 1 else "",
-    }  # fmt: skip
-    return [*((name, value) for name, value in fields.items() if value), *metadata.custom.items()]
+    index = metadata.series.index if metadata.series else ""
+    fields: dict[str, Any] = metadata_map.own_values(metadata, "docx", FIRST, series_index=index)
+    if len(metadata.keywords) > 1:
+        fields["keywords"] = list(metadata.keywords)
+    return [*fields.items(), *metadata.custom.items()]
 
 
 def custom(properties: Iterable[tuple[str, Any]]) -> bytes:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from service.containers import zip_writing
 from service.containers.packages import RECORD_NAME, SEAL_NAME, identifier, pack, seal, serialize
+from service.model import metadata_map
 from service.model.document import Asset, Block, Document, Notice
 from service.model.text import dates, labels
 from service.model.text.characters import legal
@@ -140,10 +141,11 @@ def _types(book: Book, media: Mapping[str, str]) -> frozenset[str]:
 def _extras(document: Document) -> dict[str, object]:
     """What no term of Dublin Core holds: shown by readers that list every meta, and found by `inspect`."""
     metadata = document.metadata
-    own = {"fetched_at": metadata.fetched_at, "modified": metadata.modified, "version": metadata.version}
-    if dates.instant(metadata.date) is None:
-        own["date"] = metadata.date
-    return dict(metadata.custom) | {name: value for name, value in own.items() if value}
+    own = metadata_map.own_values(metadata, "epub", ("fetched_at", "modified", "version"))
+    own.pop("type", None)  # the package document decides where it stands
+    if dates.instant(metadata.date) is not None:
+        own.pop("date", None)
+    return dict(metadata.custom) | own
 
 
 def _cover_href(cover: Asset) -> str:

@@ -18,8 +18,8 @@ from service.ast.title_block import title_of
 from service.containers.packages import identifier, source_name
 from service.containers.property_names import property_name
 from service.engines.weasyprint.rendering import VERSION, Attachment
-from service.model import codec, record
-from service.model.document import Conversion, Document
+from service.model import codec, metadata_map, record
+from service.model.document import Conversion, Document, Metadata
 from service.model.record import NAMESPACE, RECORD_NAME
 from service.model.text import dates
 from service.model.text.characters import ILLEGAL, legal
@@ -38,6 +38,10 @@ SPACES = {
     "pdfaSchema": "http://www.aiim.org/pdfa/ns/schema#",
     "pdfaProperty": "http://www.aiim.org/pdfa/ns/property#",
 }
+FIRST = (
+    "subtitle", "url", "source", "date", "modified", "fetch_date", "doi", "isbn", "license", "abstract", "identifier",
+    "version", "type", "cover", "series", "series_index",
+)  # fmt: skip
 GENERATOR = f"Colophon {__version__}"
 
 
@@ -74,20 +78,16 @@ def describe(document: Document) -> Description:
 def own_properties(document: Document) -> dict[str, str]:
     """What has no property elsewhere, under our namespace: text as it is, all else as JSON, and the record once more."""
     metadata = document.metadata
-    plain = {
-        "subtitle": metadata.subtitle, "url": metadata.source_url, "source": metadata.source_name, "date": metadata.date,
-        "modified": metadata.modified, "fetch_date": metadata.fetched_at, "doi": metadata.doi, "isbn": metadata.isbn,
-        "license": metadata.license, "abstract": metadata.abstract, "identifier": metadata.identifier,
-        "version": metadata.version, "type": metadata.type,
-        "cover": metadata.cover, "series": metadata.series.name if metadata.series else "",
-        "series_index": metadata.series.index if metadata.series else "",
-    }  # fmt: skip
-    found = {name: value for name, value in plain.items() if value}
+    found = metadata_map.own_values(metadata, "pdf", FIRST, cover=metadata.cover, series_index=_index(metadata))
     for key, value in metadata.custom.items():
         name = property_name(key)
         if name not in found and name != "metadata":
             found[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return found | {"metadata": readable_json(codec.pack_metadata(metadata))}
+
+
+def _index(metadata: Metadata) -> str:
+    return metadata.series.index if metadata.series else ""
 
 
 def readable_json(value: Any) -> str:

@@ -6,6 +6,7 @@ import { has, t } from "./words.js";
 
 const ALWAYS = ["title", "authors", "date", "lang", "source_name", "source_url", "keywords", "description"];
 const MORE = ["subtitle", "abstract", "publisher", "rights", "license", "identifier", "doi", "isbn", "categories", "modified", "fetched_at", "version", "type"];
+const ELSEWHERE = ["series", "cover", "custom", "front_matter"];
 const LISTS = { authors: /\s*[;；]\s*/, keywords: /\s*[,，;；、]\s*/, categories: /\s*[,，;；、]\s*/ };
 const JOINED = { authors: "; ", keywords: ", ", categories: ", " };
 
@@ -49,12 +50,13 @@ function many() {
 }
 
 function fieldsOf({ original }) {
-  const filled = (name) => MORE.includes(name) && textOf(name, original[name]);
-  const first = [...ALWAYS, ...MORE.filter(filled)];
-  const rest = MORE.filter((name) => !first.includes(name));
-  const more = h("details", { open: moreOpen }, h("summary", {}, t("moreFields")), rest.map(field));
-  more.addEventListener("toggle", () => (moreOpen = more.open));
-  return [...first.map(field), more, own(original.custom)].filter(Boolean);
+  const others = Object.keys(original).filter((name) => ![...ALWAYS, ...MORE, ...ELSEWHERE].includes(name));
+  const more = [...MORE, ...others];
+  const first = [...ALWAYS, ...more.filter((name) => textOf(name, original[name]))];
+  const rest = more.filter((name) => !first.includes(name));
+  const folded = h("details", { open: moreOpen }, h("summary", {}, t("moreFields")), rest.map(field));
+  folded.addEventListener("toggle", () => (moreOpen = folded.open));
+  return [...first.map(field), folded, own(original.custom)].filter(Boolean);
 }
 
 const label = (name) => (has(`field.${name}`) ? t(`field.${name}`) : name);
