@@ -8,6 +8,7 @@ import click
 
 from service.commands.flags import settings
 from service.engines import installation
+from service.model import extensions
 from service.model.errors import ColophonError
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.web.openapi import text
@@ -22,6 +23,12 @@ def formats() -> None:
         click.echo(f"read   {reader.name:10} {' '.join(reader.suffixes)}")
     for writer in OUTPUT_FORMATS.values():
         click.echo(f"write  {writer.name:10} {writer.suffix}")
+    _list_extensions()
+
+
+def _list_extensions() -> None:
+    for each in extensions.installed():
+        click.echo(f"{each.group:18} {each.name:10} {each.distribution} {each.version}")
 
 
 @click.command("doctor")
@@ -31,6 +38,7 @@ def doctor() -> None:
         click.echo(f"{name:16} {version or 'missing'}")
     for script, font in installation.facts()["fonts"].items():
         click.echo(f"{script:18} {font or 'no font'}")
+    _list_extensions()
     warnings = installation.warnings()
     try:
         holds = trial(settings(workers=1))

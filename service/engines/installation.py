@@ -18,6 +18,7 @@ import service
 from service import __version__
 from service.engines.pandoc import process
 from service.engines.weasyprint import fonts, tested_versions
+from service.model import extensions
 
 PACKAGES = tuple(Path(package.__path__[0]) for package in (service, schemas))
 COMPILED = frozenset({".pyc", ""})
@@ -46,7 +47,13 @@ def fingerprint() -> Mapping[str, Any]:
     for path in sorted(each for package in PACKAGES for each in package.rglob("*") if each.suffix not in COMPILED):
         if path.is_file():
             ours.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return {"versions": dict(versions()), "fonts": fonts.installed(), "code": ours.hexdigest()}
+    return {"versions": dict(versions()), "fonts": fonts.installed(), "code": ours.hexdigest()} | _extensions()
+
+
+def _extensions() -> dict[str, Any]:
+    """Their versions; without extensions nothing, so that a fingerprint stays as it was."""
+    found = [f"{each.group} {each.name} {each.distribution} {each.version}" for each in extensions.installed()]
+    return {"extensions": found} if found else {}
 
 
 def _pandoc() -> str:

@@ -6,10 +6,11 @@ What reads an input format is in `readers`, what writes an output format in `wri
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from service.model import extensions
 from service.model.errors import Place, ValidationFailed
 
 
@@ -37,7 +38,7 @@ class OutputFormat:
 # Markdown by the names that site generators and notebooks of R give it too.
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".qmd", ".mdx", ".rmd", ".rmarkdown")
 # The order is that in which content is recognised.
-INPUT_FORMATS: Mapping[str, InputFormat] = {
+INPUT_FORMATS: dict[str, InputFormat] = {
     each.name: each
     for each in (
         InputFormat("markdown", MARKDOWN, ("text/markdown", "text/x-markdown"),
@@ -107,7 +108,7 @@ INPUT_FORMATS: Mapping[str, InputFormat] = {
             "Front matter in YAML, TOML or JSON; else the name of the file is the title.", ("tsv",)),
     )
 }  # fmt: skip
-OUTPUT_FORMATS: Mapping[str, OutputFormat] = {
+OUTPUT_FORMATS: dict[str, OutputFormat] = {
     each.name: each
     for each in (
         OutputFormat("pdf", ".pdf", "application/pdf"),
@@ -117,6 +118,13 @@ OUTPUT_FORMATS: Mapping[str, OutputFormat] = {
         OutputFormat("markdown", ".md", "text/markdown"),
         OutputFormat("ast", ".json", "application/json"),
     )
+}
+INPUT_FORMATS |= {
+    name: InputFormat(name, (f".{name}",), (f"text/x-{name}",), f"What {each.distribution} reads.")
+    for name, each in extensions.of(extensions.READERS, INPUT_FORMATS).items()
+}
+OUTPUT_FORMATS |= {
+    name: OutputFormat(name, f".{name}", f"application/x-{name}") for name in extensions.of(extensions.WRITERS, OUTPUT_FORMATS)
 }
 # By these an archive's article is told from its pictures.
 SUFFIXES = frozenset(suffix for each in INPUT_FORMATS.values() for suffix in each.suffixes)

@@ -9,21 +9,30 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from service import readers, writers
 from service.engines import Engines
 from service.engines.images import fitting
 from service.input import bundle, sniffing
 from service.inspect import verification
+from service.model import extensions
 from service.model.artifact_names import artifact_name
 from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES, diagrams
+from service.passes.base import Pass
 from service.pipeline import books, metadata_file, own_artifacts, unused_options
-from service.readers import READERS
+from service.readers.base import Reader
 from service.readers.shared import letters
 from service.telemetry.timings import stage
-from service.writers import WRITERS
+from service.writers.base import Writer
 
 # In a worker
+
+# With what other distributions bring: their passes run after the reading, and before assets and limits.
+READERS = {**readers.READERS, **extensions.load(extensions.READERS, Reader, readers.READERS)}
+WRITERS = {**writers.WRITERS, **extensions.load(extensions.WRITERS, Writer, writers.WRITERS)}
+ADDED = tuple(extensions.load(extensions.PASSES, Pass, {each.name for each in PASSES}).values())
+ORDER = {"read": (*PASSES, *ADDED), "write": (*ADDED, *PASSES)}
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -98,7 +107,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
 
 def _run_passes(document: Document, conversion: Conversion, when: str) -> Document:
     with stage("passes"):
-        for each in PASSES:
+        for each in ORDER[when]:
             if each.stage == when:
                 document = each.run(document, conversion)
     return document

@@ -11,9 +11,11 @@ from typing import Any
 
 import yaml
 
+from service.model import extensions
 from service.model.errors import Place, ValidationFailed
 
 FOLDER = Path(__file__).parent
+USUAL = "article"  # whose files a profile has that brings none of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,14 @@ class Profile:
 
 
 @cache
+def folders() -> Mapping[str, Path]:
+    """Profile → folder: those of this package, then those that the operator installed."""
+    own = {file.parent.name: file.parent for file in sorted(FOLDER.glob("*/profile.yaml"))}
+    return own | extensions.profile_folders(own)
+
+
 def names() -> tuple[str, ...]:
-    return tuple(sorted(file.parent.name for file in FOLDER.glob("*/profile.yaml")))
+    return tuple(folders())
 
 
 def path(profile: str, name: str) -> Path:
@@ -55,7 +63,10 @@ def path(profile: str, name: str) -> Path:
         known = ", ".join(names())
         place = Place(f"Must be one of: {known}.", "/profile")
         raise ValidationFailed(f"Unknown profile {profile!r}. Supported: {known}.", places=[place])
-    return FOLDER / profile / name
+    if name.startswith("../"):  # of another profile, wherever its folder is
+        return path(*name.removeprefix("../").split("/", 1))
+    own = folders()[profile] / name
+    return own if own.is_file() else FOLDER / USUAL / name
 
 
 @cache
