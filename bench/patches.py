@@ -3,7 +3,9 @@
 One process for each patch installs all others, and one installs all. Each is warmed as a worker is and then forks for every
 measurement, so that no round finds the caches of the round before. Measured is the CPU time of each document; the rounds of all
 processes alternate. A busy machine only adds time, so the least of all rounds counts for each document. The saving of a patch is
-the time that its absence adds to the sum of the documents.
+the time that its absence adds to the sum of the documents. The row `none` is a second process with all patches: its value is the
+error of the measurement. `--calls` counts calls of Python and C functions instead of time: the same on every machine, but
+without the work inside Pango.
 """
 
 from __future__ import annotations
@@ -15,8 +17,9 @@ import os
 import random
 import signal
 import struct
+import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -101,8 +104,8 @@ def kinds(count: int, chapters: int) -> list[Kind]:
 class Variant:
     """A process with all patches but one. It forks for each measurement."""
 
-    def __init__(self, without: str, every: Sequence[Kind]) -> None:
-        self.without = without
+    def __init__(self, without: str, every: Sequence[Kind], spent: Callable[[], float]) -> None:
+        self.without, self.spent = without, spent
         orders, self._orders = os.pipe()
         self._answers, answers = os.pipe()
         self.process = os.fork()
@@ -126,7 +129,7 @@ class Variant:
             child = os.fork()
             if not child:
                 kind = every[number[0]]
-                os.write(answers, _result(kind).pack(*timed(kind.pages)))
+                os.write(answers, _result(kind).pack(*timed(kind.pages, self.spent)))
                 os._exit(0)
             os.waitpid(child, 0)
         os._exit(0)
@@ -136,13 +139,26 @@ def _result(kind: Kind) -> struct.Struct:
     return struct.Struct(f"={len(kind.pages)}d32s")
 
 
-def timed(pages: Sequence[Page]) -> tuple[float | bytes, ...]:
-    """The CPU seconds of each page, and the digest of all bytes."""
+class Calls:
+    """Counts the calls of functions since it was first asked."""
+
+    count = 0
+
+    def __call__(self) -> float:
+        sys.setprofile(self._count)
+        return self.count
+
+    def _count(self, _: Any, event: str, __: Any) -> None:
+        self.count += event in {"call", "c_call"}
+
+
+def timed(pages: Sequence[Page], now: Callable[[], float]) -> tuple[float | bytes, ...]:
+    """What each page takes by `now`, and the digest of all bytes."""
     digest, spent = hashlib.sha256(), list[float]()
     for html, stylesheets, media in pages:
-        before = time.process_time()
+        before = now()
         data = rendering.render(html, stylesheets, media, identifier=b"x").data
-        spent.append(time.process_time() - before)
+        spent.append(now() - before)
         digest.update(data)
     return *spent, digest.digest()
 
@@ -158,7 +174,7 @@ def table(variants: Sequence[Variant], every: Sequence[Kind]) -> str:
     lines = [f"| patch | {' | '.join(kind.name for kind in every)} | same bytes |", "|---" * (len(every) + 2) + "|"]
     for variant in others:
         row = " | ".join(f"{saving(variant, whole, kind.name):.1f} %" for kind in every)
-        lines.append(f"| {variant.without} | {row} | {'yes' if variant.digests == whole.digests else 'NO'} |")
+        lines.append(f"| {variant.without or 'none'} | {row} | {'yes' if variant.digests == whole.digests else 'NO'} |")
     return "\n".join(lines)
 
 
@@ -168,11 +184,13 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=24)
     parser.add_argument("--chapters", type=int, default=4)
     parser.add_argument("--kinds", nargs="*", default=["articles", "manual", "extremes"])
+    parser.add_argument("--calls", action="store_true")
     parser.add_argument("--only", nargs="*", help="names of patches")
     arguments = parser.parse_args()
     every = [kind for kind in kinds(arguments.articles, arguments.chapters) if kind.name in arguments.kinds]
     names = [patch.name for patch in PATCHES if patch.kind == SPEED and (not arguments.only or patch.name in arguments.only)]
-    variants = [Variant(name, every) for name in ["", *names]]
+    spent = Calls() if arguments.calls else time.process_time
+    variants = [Variant(name, every, spent) for name in ["", "", *names]]
     try:
         for number in range(arguments.rounds):
             for variant in random.sample(variants, len(variants)):
