@@ -17,6 +17,7 @@ from service.readers.markdown import abbreviations
 from tests import patterns
 from tests.patterns import Found
 
+pytestmark = pytest.mark.timeout(600)  # one pattern takes half a minute on an idle machine
 ATTACKS = 60  # texts a pattern
 EXPONENTIAL = 30  # characters that a pattern of exponential time does not end on
 LONG = 3_000

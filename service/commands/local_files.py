@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from service.containers import packages
+from service.input import gathering
 from service.model.document import Asset, Conversion, Source
 from service.model.references import named_by_options, named_files, names_file
 
 LARGEST = 100_000_000
+NO_CONTENT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__", "_site", "_book", "site-packages"})
 
 
 def assets_beside(article: Path, data: bytes, named: tuple[str, ...] = ()) -> tuple[Asset, ...]:
@@ -42,16 +46,33 @@ def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asse
 
 
 def source_of(file: str, conversion: Conversion, named: Sequence[Asset] | None) -> Source:
-    """The article, or standard input for `-`, with the files that it names. Raises OSError.
+    """The article, or standard input for `-`, with the files that it names. A folder becomes a zip. Raises OSError.
 
     `named` are the files that the options name; None for a chapter, to which those of the book do not belong.
     """
     if file == "-":
         return Source("stdin", sys.stdin.buffer.read(), assets=tuple(named or ()))
     path = Path(file)
+    if path.is_dir():
+        return Source(f"{path.resolve().name}.zip", zipped(path), gathering.ZIP, assets=tuple(named or ()))
     data = path.read_bytes()
     beside = assets_beside(path, data, named_by_options(conversion) if named is not None else ())
     return Source(path.name, data, assets=with_further(beside, named or ()))
+
+
+def zipped(folder: Path) -> bytes:
+    """The files below a folder as a zip, without links and what belongs to programs. Raises OSError, also beyond LARGEST."""
+    files: dict[str, bytes] = {}
+    left = LARGEST
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.is_symlink() or not path.is_file() or NO_CONTENT.intersection(inside.parts):
+            continue
+        left -= path.stat().st_size
+        if left < 0:
+            raise OSError(errno.EFBIG, f"The files in the folder exceed the limit of {LARGEST:,} bytes", str(folder))
+        files[inside.as_posix()] = path.read_bytes()
+    return packages.pack(files, stored=frozenset(files))
 
 
 def write_whole(path: Path, data: bytes) -> None:

@@ -93,7 +93,8 @@ def _only(names: Sequence[str]) -> str:
     if len(names) > 1:
         shown = ", ".join(sorted(names)[:10])
         raise AmbiguousArticle(
-            f"The archive contains {len(names)} articles ({shown}). Name one of them article or index.",
+            f"The archive contains {len(names)} articles ({shown}). Name one of them article or index, "
+            "or combine them as one book.",
             places=[Place(name) for name in sorted(names)[:20]],
         )
     return names[0]

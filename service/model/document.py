@@ -68,10 +68,14 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
-    """The chapters of a book as an article in `folder` may link to them: path → target."""
+    """The chapters of a book as an article in `folder` may link to them: path → target.
+
+    `address` is the URL of the article on the site that the book is of; links to what is not in the book begin there.
+    """
 
     folder: str
     targets: Mapping[str, str]
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)

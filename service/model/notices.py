@@ -44,7 +44,14 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "title-missing": ("info", "The article has no title. Another text is used."),
     "chapter-left-out": (
         "info",
-        "Articles that SUMMARY.md or mkdocs.yml does not name were left out of the book.",
+        "Articles that the table of contents of a collection does not name were left out of the book.",
+    ),
+    "draft-left-out": ("info", "Articles that are marked as drafts were left out of the book."),
+    "note-not-in-book": ("info", "Links to notes that are not in the book became plain text."),
+    "embed-not-possible": ("warning", "A note could not be embedded: it is not in the book, or it embeds itself."),
+    "collection-recognised": (
+        "info",
+        "The files are of a known program, which gives the order, the title and the links of the book.",
     ),
     "lang-detected": ("info", "The article has no language. It was detected from the text."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),

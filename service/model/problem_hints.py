@@ -50,7 +50,8 @@ HINTS: Mapping[str, str] = {
     "unsafe-archive": "Create the zip without links, encryption, absolute names and `..`.",
     "archive-too-large": "Remove files that the article does not use, or split the archive. `/v1/options` lists the limits.",
     "no-article": "Add the article to the zip, with a supported suffix (`/v1/formats`).",
-    "ambiguous-article": "Name one article `article.*`, or send the zip as a job: each article becomes an item.",
+    "ambiguous-article": "Name one article `article.*`, set `combine` for one book of all, or send the zip as a job: each "
+                         "article becomes an item.",
     "unsupported-image": "Save the image as PNG, JPEG, GIF, WebP, AVIF or SVG, or remove images: `images=drop`.",
     "forbidden-url": "Use a public http or https address. The operator can allow others in COLOPHON_FETCH_ALLOW.",
     "strict": "Correct each entry of `errors`, or send the request without `strict`: warnings are notices then.",

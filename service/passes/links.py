@@ -33,19 +33,23 @@ class Resolver:
     """Decides about one document's URLs and remembers what it did, for the notices."""
 
     def __init__(self, document: Document) -> None:
-        self.base = document.metadata.source_url
         self.siblings = document.source.siblings
+        self.base = document.metadata.source_url or (self.siblings.address if self.siblings else "")
         self.uploaded = {normal_reference(asset.name) for asset in document.source.assets}
         self.resolved: Counter[str] = Counter()
         self.removed: list[dict[str, str]] = []
+        self.unknown: set[str] = set()
 
     def link(self, url: str) -> str | None:
-        """The URL to keep, or None where the link must become text."""
+        """The URL to keep, None where the link must become text, and empty for a note that is no chapter."""
         clean = _clean(url)
         if clean.startswith("#"):
             return clean
         if chapter := self._chapter(clean):
             return chapter
+        if WIKI.fullmatch(unquote(clean)):
+            self.unknown.add(unquote(clean)[2:-2])
+            return ""
         absolute = self._absolute(url, clean)
         if absolute is None:
             return None
@@ -137,6 +141,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
         kept = resolver.link(url)
         if kept is None:
             resolver.removed.append({"url": url[:500]})
+        if not kept:
             return list(inlines)
         return node if kept == url else {"t": "Link", "c": [attributes, inlines, [kept, title]]}
 
@@ -156,4 +161,9 @@ def _notices(resolver: Resolver) -> tuple[Notice, ...]:
         count = len(resolver.removed)
         message = f"{count} links lead nowhere that can be kept and became plain text"
         told.append(notice("link-removed", message, stage="links", data={"removed": resolver.removed[:50], "count": count}))
+    if resolver.unknown:
+        notes = sorted(resolver.unknown)
+        data = {"notes": notes[:50], "count": len(notes)}
+        message = f"{len(notes)} notes that links name are not in the book. Their text was kept: {', '.join(notes[:5])}"
+        told.append(notice("note-not-in-book", message, stage="links", data=data))
     return tuple(told)

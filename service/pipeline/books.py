@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection as Known
 from dataclasses import dataclass, field, replace
 from itertools import starmap
 from typing import Any
@@ -29,8 +30,10 @@ from service.model.references import check_cover, named_cover, normal_reference
 from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
-from service.pipeline import book_order, metadata_file
-from service.pipeline.book_order import CHAPTER, Order
+from service.pipeline import collections, embeds, metadata_file
+from service.pipeline.collections import links, media
+from service.pipeline.collections.base import Collection
+from service.pipeline.collections.links import CHAPTER
 from service.readers.shared import text as texts
 
 MOST = 500  # chapters
@@ -47,10 +50,10 @@ class Gathered:
     about: Asset | None = None
     styles: Sequence[Asset] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
-    order: Order = field(default_factory=lambda: Order(()))
+    collection: Collection = field(default_factory=lambda: Collection(collections.PLAIN, ()))
 
 
-def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str], read_one: Read) -> Document:
+def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Known[str], read_one: Read) -> Document:
     """The book. Raises Refused for what is in it or a cover that is not there, TooComplex for more than can be read as one."""
     gathered = _gathered(source, conversion, settings, suffixes)
     total = sum(len(each.data) for each in gathered.sources)
@@ -68,14 +71,20 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: C
     check_cover(conversion, covers)
     numbered = list(enumerate(chapters, 1))
     identifiers = [_identifiers(each) for each in chapters]
+    bodies, embedding = embeds.placed([_lowered(_apart(each, number, identifiers)) for number, each in numbered])
     return Document(
         metadata=metadata,
-        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang, identifiers)),
+        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang, bodies[number - 1])),
         source=_kept(source, gathered),
         reader=READER,
         assets=covers | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
         wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
-        notices=(*doubts, *told, *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices)),
+        notices=(
+            *doubts,
+            *told,
+            *embedding,
+            *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices),
+        ),
         chapters=tuple(_record(each, conversion) for each in chapters),
     )
 
@@ -90,16 +99,16 @@ def _read(source: Source, number: int, conversion: Conversion, read_one: Read) -
         raise
 
 
-def _gathered(source: Source, conversion: Conversion, settings: Settings, suffixes: Collection[str]) -> Gathered:
+def _gathered(source: Source, conversion: Conversion, settings: Settings, suffixes: Known[str]) -> Gathered:
     files = bundle.unpacked(source.data, settings)
     if files is None:
         return Gathered([source], beside={normal_reference(asset.name): asset.data for asset in source.assets})
-    order = book_order.of(files, suffixes)
-    if not order.names:
+    collection = collections.of(files, suffixes)
+    if not collection.names:
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
     named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
     plain = replace(source, assets=())
-    parts = [articles.from_bundle(plain, files, name, named) for name in order.names]
+    parts = [media.attached(articles.from_bundle(plain, files, name, named), files, collection) for name in collection.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     beside = {normal_reference(asset.name): asset.data for asset in source.assets}
@@ -108,8 +117,9 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
         articles.only_named(each, _called(source.assets, number), named, posixpath.basename(each.name))
         for number, each in enumerate(parts, 1)
     ]
-    linked = [replace(each, siblings=others) for each, others in zip(chapters, book_order.siblings(order.paths()), strict=True)]
-    return Gathered(linked, about, styles, files | beside, order)
+    others = links.siblings(collections.paths(collection), collection)
+    linked = [replace(each, siblings=known) for each, known in zip(chapters, others, strict=True)]
+    return Gathered(linked, about, styles, files | beside, collection)
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
@@ -120,12 +130,23 @@ def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
 def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
     """What a summary says of the whole, over it a metadata file, and over that the request."""
     said, notices = metadata_file.read(gathered.about, conversion) if gathered.about else ({}, ())
-    metadata, doubts = schema.load(texts.merged(gathered.order.said, said))
-    if left_out := gathered.order.left_out:
-        told = notice("chapter-left-out", stage="combine", data={"articles": list(left_out)[:100], "count": len(left_out)})
-        notices = (*notices, told)
+    metadata, doubts = schema.load(texts.merged(gathered.collection.about, said))
+    notices = (*notices, *_about_the_collection(gathered.collection))
     metadata = schema.with_defaults(metadata, conversion["metadata_defaults"])
     return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
+
+
+def _about_the_collection(collection: Collection) -> list[Notice]:
+    """Which program the files are of, and which of their articles the book does not have."""
+    found: list[Notice] = []
+    if collection.kind != collections.PLAIN:
+        message = f"The files are a collection of the kind {collection.kind}. It gives order, title and links"
+        found.append(notice("collection-recognised", message, stage="combine", data={"collection": collection.kind}))
+    for code, names in (("chapter-left-out", collection.left_out), ("draft-left-out", collection.drafts)):
+        if names:
+            data = {"articles": list(names)[:100], "count": len(names)}
+            found.append(notice(code, stage="combine", data=data))
+    return found
 
 
 def _cleared(conversion: Conversion) -> frozenset[str]:
@@ -134,7 +155,7 @@ def _cleared(conversion: Conversion) -> frozenset[str]:
 
 
 def _whole(
-    given: Metadata, cleared: Collection[str], chapters: Sequence[Document], source: Source
+    given: Metadata, cleared: Known[str], chapters: Sequence[Document], source: Source
 ) -> tuple[Metadata, tuple[Notice, ...]]:
     """The book's metadata: what is not given is what all chapters share, or have between them, unless it is cleared."""
     each = [chapter.metadata for chapter in chapters]
@@ -166,11 +187,10 @@ def _shared(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else ""
 
 
-def _chapter(chapter: Document, number: int, lang: str, identifiers: Sequence[Mapping[str, str]]) -> list[Block]:
+def _chapter(chapter: Document, number: int, lang: str, body: Sequence[Block]) -> list[Block]:
     metadata = chapter.metadata
     name = f"chapter-{number}"
     title = pandoc_ast.header(1, pandoc_ast.words(legal(metadata.title)), pandoc_ast.attr(name, ["chapter"]))
-    body = _lowered(_apart(chapter, number, identifiers))
     if metadata.lang and metadata.lang != lang:
         body = [pandoc_ast.div(body, pandoc_ast.attr(pairs={"lang": metadata.lang}))]
     return [title, *_lines(metadata), *body]
@@ -195,7 +215,7 @@ def _lines(metadata: Metadata) -> list[Block]:
 
 def _identifiers(chapter: Document) -> dict[str, str]:
     at = pandoc_ast.ATTRIBUTES_AT
-    return book_order.called(node["c"][at[node["t"]]][0] for node in pandoc_ast.query(chapter.blocks, at.keys()))
+    return links.called(node["c"][at[node["t"]]][0] for node in pandoc_ast.query(chapter.blocks, at.keys()))
 
 
 def _apart(chapter: Document, number: int, identifiers: Sequence[Mapping[str, str]]) -> list[Block]:
@@ -210,7 +230,7 @@ def _apart(chapter: Document, number: int, identifiers: Sequence[Mapping[str, st
         if node["t"] == "Link" and content[2][0].startswith("#"):
             content = [*content[:2], [f"#c{number}-{content[2][0][1:]}", content[2][1]]]
         elif node["t"] == "Link" and content[2][0].startswith(CHAPTER):
-            content = [*content[:2], [book_order.target(content[2][0], identifiers), content[2][1]]]
+            content = [*content[:2], [links.target(content[2][0], identifiers), content[2][1]]]
         if node["t"] == "Image" and content[2][0] in own:
             content = [*content[:2], [_asset_name(content[2][0], number), content[2][1]]]
         return {**node, "c": content} if content is not node.get("c") else node
@@ -251,7 +271,7 @@ def _of_chapter(told: Notice, chapter: Document, number: int) -> Notice:
 def _kept(source: Source, gathered: Gathered) -> Source:
     """The bundle to embed: the articles in their order, and what was said of the whole."""
     files = {gathered.about.name: gathered.about.data} if gathered.about else {}
-    named = enumerate(zip(gathered.order.paths() or [source.name], gathered.sources, strict=True), 1)
+    named = enumerate(zip(collections.paths(gathered.collection) or [source.name], gathered.sources, strict=True), 1)
     chapters = {f"{number:03}/{path}": each.data for number, (path, each) in named}
     files |= chapters | {ORDER: orjson.dumps(list(chapters))}
     return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))

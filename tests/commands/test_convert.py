@@ -106,3 +106,35 @@ def test_a_problem_of_a_book_names_its_chapter(folder: Path) -> None:
     (folder / "two.md").write_bytes(b"---\ntitle: a: b\n---\n\ntext\n")
     result = convert("one.md", "two.md", "--combine", "--to", "html", "--strict")
     assert result.exit_code == 1 and "two.md" in result.output, result.output
+
+
+def test_a_folder_becomes_a_book(folder: Path) -> None:
+    """A vault as it lies on the disk: what belongs to programs is not read, a link out of the folder is not followed."""
+    vault = folder / "The shore"
+    for name, text in {
+        ".obsidian/app.json": "{}",
+        "Home.md": "---\ntitle: Home\nlang: en\n---\n\n[[Ebb]]\n\n![[front.png]]\n",
+        "tides/Ebb.md": "---\ntitle: Ebb\nlang: en\n---\n\nLow words.\n",
+        ".git/a.md": "not this",
+    }.items():
+        (vault / name).parent.mkdir(parents=True, exist_ok=True)
+        (vault / name).write_text(text, encoding="utf-8")
+    (vault / "files").mkdir()
+    (vault / "files" / "front.png").write_bytes((folder / "front.png").read_bytes())
+    (vault / "outside.md").symlink_to(folder / "one.md")
+    done = convert(str(vault), "--combine", "--to", "epub", "--toc")
+    assert done.exit_code == 0, done.output
+    assert "collection of the kind obsidian" in done.output
+    with zipfile.ZipFile(folder / "out" / "The shore.epub") as archive:
+        pages = "".join(archive.read(name).decode() for name in archive.namelist() if name.endswith(".xhtml"))
+        assert any(name.endswith(".png") for name in archive.namelist())
+    assert "Low words." in pages and "not this" not in pages and "Deep" not in pages
+
+
+def test_a_folder_of_articles_is_no_article(folder: Path) -> None:
+    (folder / "two").mkdir()
+    for name in "ab":
+        (folder / "two" / f"{name}.md").write_text("Text.", encoding="utf-8")
+    done = convert("two", "--to", "html")
+    assert done.exit_code == 1
+    assert "combine them as one book" in done.output

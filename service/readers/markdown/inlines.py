@@ -97,7 +97,9 @@ def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
 def _wikilink(reading: Reading, node: Node) -> list[Inline]:
     """`[[note|text]]` is its text, for what it names is not in the file; `[[#Part]]` leads to a heading of this one.
 
-    `![[picture.png|300]]` is a picture; another embedded file is named, with a notice.
+    `![[picture.png|300]]` is a picture; another embedded file is named, with a notice. In a book, `[[note]]` is a link
+    whose address is the note in brackets: the note may be a chapter (`service.passes.links`). An embedded note is a link
+    of the class `embed`, which `service.pipeline.embeds` replaces.
     """
     value = node.node_value.value
     inside = reading.inlines(node)
@@ -110,6 +112,8 @@ def _wikilink(reading: Reading, node: Node) -> list[Inline]:
         pairs = {key: each for key, each in size.groupdict().items() if each} if size else {}
         alt = [] if size or told == url else inside
         return [pandoc_ast.image(alt, url, attributes=attr(pairs=pairs))]
+    if value.embed and reading.in_book:
+        return [pandoc_ast.link(inside, f"[[{url}]]", attributes=attr(classes=["embed"]))]
     if value.embed:
         reading.gone.note("include-ignored", "embedded file", reading.line + node.sourcepos.start.line - 1, f"![[{url}]]")
     if told == url and "#" in url:
@@ -117,7 +121,7 @@ def _wikilink(reading: Reading, node: Node) -> list[Inline]:
         inside = words(" > ".join(one for one in (page, part.lstrip("^")) if one))
     if url.startswith("#") and not url.startswith("#^"):
         return [pandoc_ast.link(inside, url)]
-    return inside
+    return [pandoc_ast.link(inside, f"[[{url}]]")] if reading.in_book else inside
 
 
 def _math(reading: Reading, node: Node) -> list[Inline]:

@@ -40,7 +40,7 @@ class Reading:
     """One text on its way from comrak's tree to pandoc's AST. `line` is the number of its first line in the upload.
 
     `line_end` is what a line end in a paragraph becomes; `wrapped`: an editor broke the lines. `constructs`: spellings
-    beyond CommonMark and GitHub's are read.
+    beyond CommonMark and GitHub's are read. `in_book`: other notes may be chapters of the same book.
     """
 
     makers: Makers
@@ -50,6 +50,7 @@ class Reading:
     line_end: str = "SoftBreak"
     wrapped: bool = False
     constructs: bool = False
+    in_book: bool = False
     slugs: Slugs = field(default_factory=Slugs)
     gone: Gone = field(default_factory=Gone)
     prepare: Callable[[str, int], Parsed] | None = None

@@ -1,0 +1,60 @@
+"""Which articles of an archive are the chapters of a book, in which order, and what the whole is called: by program.
+
+A kind is one row of KINDS and one function: files → Collection, or None where the files are not of that program.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from collections.abc import Collection as Known
+from dataclasses import replace
+
+import orjson
+
+from service.input import bundle
+from service.input.gathering import ORDER
+from service.pipeline.collections import docusaurus, hugo, jekyll, jupyter_book, mkdocs, notes, quarto, summary
+from service.pipeline.collections.base import Collection, Files, natural, without_drafts
+
+NUMBERED = re.compile(r"\A\d{3}/")
+PLAIN = "plain"
+# A folder may be of several programs: the first that recognises it decides.
+KINDS: tuple[Callable[[Files], Collection | None], ...] = (
+    summary.collection,
+    mkdocs.collection,
+    quarto.collection,
+    jupyter_book.collection,
+    docusaurus.collection,
+    hugo.collection,
+    jekyll.collection,
+    notes.obsidian,
+    notes.notion,
+)
+
+
+def of(data: Mapping[str, bytes], suffixes: Known[str]) -> Collection:
+    """By `chapters.json`, else by the program that the files are of, else in the natural order of the names."""
+    if listed := _listed(data):
+        return Collection(PLAIN, listed, numbered=all(NUMBERED.match(name) for name in listed))
+    files = Files(data, sorted(bundle.readable(data, suffixes), key=natural))
+    found = next((found for kind in KINDS if (found := kind(files))), None)
+    if found is None:
+        return Collection(PLAIN, files.articles)
+    names, drafts = without_drafts(found, files)
+    return replace(found, names=names, drafts=drafts)
+
+
+def paths(collection: Collection) -> list[str]:
+    """Those by which the chapters know each other."""
+    return [NUMBERED.sub("", name, count=1) if collection.numbered else name for name in collection.names]
+
+
+def _listed(files: Mapping[str, bytes]) -> list[str]:
+    """The chapters that ORDER names; none where it says anything else than files of the bundle, each once."""
+    try:
+        names = orjson.loads(files.get(ORDER, b"[]"))
+    except ValueError:
+        return []
+    known = isinstance(names, list) and all(isinstance(name, str) and name in files for name in names)
+    return names if known and len(set(names)) == len(names) else []

@@ -1,0 +1,166 @@
+"""What a collection says of its articles, and the look at its files that every kind shares."""
+
+from __future__ import annotations
+
+import contextlib
+import posixpath
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection as Known
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+
+from service.input import encoding, frontmatter
+from service.input.frontmatter import yaml_text
+from service.input.frontmatter.base import Fault
+from service.model.errors import Refused
+
+FOLDER_PAGES = ("_index", "index", "readme")  # the pages of a folder, before all others in it
+MAX_CONFIG = 262_144  # bytes of a file that configures a site
+WITH_FRONT_MATTER = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".mdwn", ".html", ".htm")
+ANY_TAG = re.compile(r"(?<=: )!!?[\w:./-]+")  # of another program, `!!python/name:x.y`; the value is not run
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """The articles of a book in their order. `kind` is the program that the folder is of.
+
+    `about` is the metadata of the whole, as a front matter. `left_out` are articles that the order does not name, `drafts`
+    those that their author does not publish. `media` are folders whose files the program serves from the root; with
+    `media_by_name` a file is found by its name alone. `content` is the folder that links from the root begin in,
+    `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
+    """
+
+    kind: str
+    names: Sequence[str]
+    about: Mapping[str, Any] = field(default_factory=dict)
+    left_out: Sequence[str] = ()
+    drafts: Sequence[str] = ()
+    media: Sequence[str] = ()
+    media_by_name: bool = False
+    content: str = ""
+    address: str = ""
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The unpacked files, and of these the names of the articles."""
+
+    data: Mapping[str, bytes]
+    articles: Sequence[str]
+    _front_matters: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def topmost(self, fits: Callable[[str], bool]) -> str:
+        """The file nearest to the top whose name without folders fits; empty where there is none."""
+        found = (name for name in self.data if fits(posixpath.basename(name).casefold()))
+        return min(found, key=lambda name: (name.count("/"), name), default="")
+
+    def named(self, *names: str) -> str:
+        """The file nearest to the top with one of the names, the first name before the others."""
+        found = (self.topmost(lambda name, wanted=wanted: name == wanted) for wanted in names)  # type: ignore[misc]
+        return next(filter(None, found), "")
+
+    def text(self, name: str) -> str:
+        return self.data.get(name, b"")[:MAX_CONFIG].decode("utf-8", "replace").replace("\r\n", "\n")
+
+    def settings(self, name: str) -> dict[str, Any]:
+        """The mapping in a YAML, TOML or JSON file; empty where it cannot be read."""
+        try:
+            found = PARSERS[posixpath.splitext(name)[1].lower()](self.text(name))
+        except (Fault, ValueError, KeyError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def front_matter(self, name: str) -> dict[str, Any]:
+        """The front matter of an article; empty for formats that have none, and where the reader will refuse it."""
+        if name not in self._front_matters:
+            self._front_matters[name] = {}
+            if name in self.data and name.lower().endswith(WITH_FRONT_MATTER):
+                with contextlib.suppress(Refused):
+                    self._front_matters[name] = frontmatter.split(encoding.decode(self.data[name])[0]).data
+        return self._front_matters[name]
+
+
+PARSERS: Mapping[str, Callable[[str], Any]] = {
+    ".yml": lambda text: yaml_text.parse(ANY_TAG.sub("", text))[0],
+    ".yaml": lambda text: yaml_text.parse(ANY_TAG.sub("", text))[0],
+    ".toml": tomllib.loads,
+    ".json": orjson.loads,
+}
+
+
+def in_folder(names: Iterable[str], folder: str) -> list[str]:
+    return [name for name in names if not folder or name.startswith(f"{folder}/")]
+
+
+def joined(*parts: str) -> str:
+    """A normal path from the root of the archive."""
+    path = posixpath.normpath(posixpath.join(*parts)).lstrip("/")
+    return "" if path == "." else path
+
+
+def with_suffix(name: str, known: Known[str]) -> str:
+    """`name` as a file of `known`, its suffix perhaps missing, or the page of a folder; empty where there is none."""
+    tries = (name, *(f"{name}{suffix}" for suffix in (".md", ".mdx", ".qmd", ".ipynb", ".rst", ".markdown")))
+    pages = (joined(name, f"{page}{suffix}") for page in FOLDER_PAGES for suffix in (".md", ".mdx", ".qmd"))
+    return next((each for each in (*tries, *pages) if each in known), "")
+
+
+def chosen(kind: str, named: Iterable[str], files: Files, **others: Any) -> Collection | None:
+    """The articles that are named, each once; None where none of the names is an article."""
+    known = frozenset(files.articles)
+    names = list(dict.fromkeys(found for name in named if (found := with_suffix(name, known))))
+    taken = frozenset(names)
+    return Collection(kind, names, left_out=[name for name in files.articles if name not in taken], **others) if names else None
+
+
+def without_drafts(collection: Collection, files: Files) -> tuple[list[str], list[str]]:
+    """The names of those that are published, and of drafts; all are published where all are drafts."""
+    drafts = [name for name in collection.names if _is_draft(files.front_matter(name))]
+    names = [name for name in collection.names if name not in frozenset(drafts)]
+    return (names, drafts) if names else (list(collection.names), [])
+
+
+def _is_draft(front: Mapping[str, Any]) -> bool:
+    return front.get("draft") is True or front.get("published") is False or front.get("publish") is False
+
+
+def in_order(names: Iterable[str], weight: Callable[[str], Any] = lambda _: ()) -> list[str]:
+    """Folder by folder: the page of a folder first, then by `weight` of a file or folder, then in the order of names.
+
+    Weights of one folder must compare with each other.
+    """
+
+    def key(name: str) -> list[Any]:
+        parts = name.split("/")
+        return [_key("/".join(parts[: depth + 1]), depth + 1 == len(parts), weight) for depth in range(len(parts))]
+
+    return sorted(names, key=key)
+
+
+def _key(path: str, is_file: bool, weight: Callable[[str], Any]) -> tuple[Any, ...]:
+    base = posixpath.basename(path)
+    stem = posixpath.splitext(base)[0].casefold()
+    page = FOLDER_PAGES.index(stem) if is_file and stem in FOLDER_PAGES else len(FOLDER_PAGES)
+    return (page, weight(path), natural(base)) if page == len(FOLDER_PAGES) else (page, (), natural(base))
+
+
+def natural(name: str) -> list[tuple[int, int, str]]:
+    """`2-b.md` before `10-a.md`."""
+    return [(0, int(part), "") if part.isdecimal() else (1, 0, part.casefold()) for part in re.split(r"(\d+)", name) if part]
+
+
+def strings(value: Any) -> Iterator[str]:
+    """All strings in a nested value of lists and mappings, in their order. Keys are no values."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from strings(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from strings(each)

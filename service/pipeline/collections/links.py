@@ -1,0 +1,77 @@
+"""Links from one chapter of a book to another, and to what the site of the collection has besides."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import quote
+
+from service.model.document import Siblings
+from service.pipeline.collections.base import FOLDER_PAGES, Collection
+from service.pipeline.collections.jekyll import permalink
+
+CHAPTER = "chapter:"  # a link to a chapter, until the book is put together
+
+
+def siblings(paths: Sequence[str], collection: Collection) -> list[Siblings]:
+    """For each chapter, what links to the others become: by its path, and as the pages of a site are named."""
+    targets = {path: f"{CHAPTER}{number}" for number, path in reversed(list(enumerate(paths, 1)))}
+    for path in paths:
+        for other in _addresses(path, collection):
+            targets.setdefault(other, targets[path])
+    return [Siblings(posixpath.dirname(path), targets, _address(path, collection)) for path in paths]
+
+
+def _addresses(path: str, collection: Collection) -> Iterator[str]:
+    """The other paths by which links call the chapter. A link from the root of the site begins in its content folder."""
+    stem = posixpath.splitext(path)[0]
+    inside = _inside(stem, collection)
+    for each in dict.fromkeys((stem, inside, *filter(None, [permalink(path) if collection.kind == "jekyll" else ""]))):
+        yield from (each, f"{each}.html", f"{each}.htm")
+        if posixpath.basename(each).casefold() in FOLDER_PAGES:
+            base = posixpath.dirname(each)
+            yield from (posixpath.join(base, "index.html"), base or ".")
+    if inside != stem:
+        yield inside + posixpath.splitext(path)[1]
+    yield wiki_name(posixpath.basename(stem))
+
+
+def _inside(path: str, collection: Collection) -> str:
+    """The path as seen from the folder of the content."""
+    return path.removeprefix(f"{collection.content}/") if collection.content else path
+
+
+def _address(path: str, collection: Collection) -> str:
+    """The URL that the chapter has on its site, a folder: links to what is not in the book are resolved by it."""
+    if not collection.address.startswith(("http://", "https://")):
+        return ""
+    stem = posixpath.splitext(_inside(path, collection))[0]
+    page = posixpath.dirname(stem) if posixpath.basename(stem).casefold() in FOLDER_PAGES else stem
+    return f"{collection.address.rstrip('/')}/{quote(page)}".rstrip("/") + "/"
+
+
+def wiki_name(name: str) -> str:
+    """The name of a chapter in a link of a wiki, `[[name]]`."""
+    return f"[[{name.strip().casefold()}]]"
+
+
+def target(link: str, identifiers: Sequence[Mapping[str, str]]) -> str:
+    """The link within the book for `chapter:3#part`: to the part, where that chapter has it, else to the chapter.
+
+    `identifiers` are those of each chapter by what links call them, see `called`.
+    """
+    chapter, _, part = link.removeprefix(CHAPTER).partition("#")
+    number = int(chapter)
+    found = identifiers[number - 1].get(part) or identifiers[number - 1].get(loosely(part))
+    return f"#c{number}-{found}" if found else f"#chapter-{number}"
+
+
+def called(identifiers: Iterable[str]) -> dict[str, str]:
+    """The identifiers of a chapter by what links call them: each generator makes others of the same heading."""
+    names = [name for name in identifiers if name]
+    return {loosely(name): name for name in reversed(names)} | {name: name for name in names}
+
+
+def loosely(name: str) -> str:
+    """`The part`, `the_part` and `the-part` are the same part."""
+    return "".join(filter(str.isalnum, name)).casefold()

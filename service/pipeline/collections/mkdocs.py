@@ -1,0 +1,22 @@
+"""MkDocs: the `nav` of `mkdocs.yml` names the pages; without one they are in the order of their names."""
+
+from __future__ import annotations
+
+import posixpath
+
+from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined, strings
+
+KEYS = {"site_name": "title", "site_author": "author", "site_description": "description"}
+
+
+def collection(files: Files) -> Collection | None:
+    about = files.named("mkdocs.yml", "mkdocs.yaml")
+    if not about:
+        return None
+    settings = files.settings(about)
+    docs = joined(posixpath.dirname(about), str(settings.get("docs_dir") or "docs"))
+    said = {ours: settings[key] for key, ours in KEYS.items() if isinstance(settings.get(key), str)}
+    site = {"about": said, "media": (docs,), "content": docs, "address": str(settings.get("site_url") or "")}
+    named = (joined(docs, name) for name in strings(settings.get("nav")))
+    inside = in_order(in_folder(files.articles, docs))
+    return chosen("mkdocs", named, files, **site) or chosen("mkdocs", inside, files, **site)

@@ -1,0 +1,117 @@
+"""Notes embedded in other notes of a book: `![[note]]` and `![[note#part]]` become the text of that chapter.
+
+Works on the bodies of the chapters as the book has them: identifiers, links and images are those of the whole. Each note
+or part is embedded once in a book, so that no text grows without end; further places become links to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from service.ast import pandoc_ast
+from service.model.document import Block, Notice
+from service.model.notices import notice
+
+CLASS = "embed"
+TARGET = re.compile(r"#(?:chapter-(?P<whole>\d+)|c(?P<number>\d+)-(?P<part>.+))\Z", re.S)
+
+
+@dataclass(slots=True)
+class _Bodies:
+    given: Sequence[Sequence[Block]]
+    done: set[str] = field(default_factory=set)
+    failed: dict[str, None] = field(default_factory=dict)  # texts of links, each once
+
+    def filled(self, blocks: Sequence[Block], open_chapters: tuple[int, ...]) -> list[Block]:
+        """The blocks with the embedded text in the place of each paragraph that is an embed and nothing else."""
+
+        def visit(node: dict[str, Any]) -> dict[str, Any] | list[Block]:
+            link = _only_embed(node)
+            return node if link is None else self._text(link, node, open_chapters)
+
+        return [_without_class(each) for each in pandoc_ast.walk(blocks, visit, {"Para", "Plain"})]
+
+    def _text(self, link: dict[str, Any], node: dict[str, Any], open_chapters: tuple[int, ...]) -> dict[str, Any] | list[Block]:
+        target = link["c"][2][0]
+        match = TARGET.fullmatch(target)
+        number = int(match["whole"] or match["number"]) if match else 0
+        if number in open_chapters or not 0 < number <= len(self.given):
+            return self._refused(link, node)
+        if target in self.done:
+            return node
+        body = self.given[number - 1]
+        part = body if match and match["whole"] else _section(body, target[1:])
+        if not part:
+            return self._refused(link, node)
+        self.done.add(target)
+        inner = self.filled(part, (*open_chapters, number))
+        return [pandoc_ast.div(_without_identifiers(inner), pandoc_ast.attr(classes=[CLASS]))]
+
+    def _refused(self, link: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+        self.failed[pandoc_ast.text(link["c"][1])] = None
+        return node
+
+
+def placed(bodies: Sequence[Sequence[Block]]) -> tuple[list[list[Block]], tuple[Notice, ...]]:
+    """The bodies of all chapters with what they embed, and a notice for what cannot be embedded."""
+    if not any(CLASS in node["c"][0][1] for body in bodies for node in pandoc_ast.query(body, {"Link"})):
+        return [list(body) for body in bodies], ()
+    found = _Bodies(bodies)
+    filled = [found.filled(body, (number,)) for number, body in enumerate(bodies, 1)]
+    if not found.failed:
+        return filled, ()
+    data = {"notes": list(found.failed)[:50], "count": len(found.failed)}
+    message = f"These notes could not be embedded: {', '.join(list(found.failed)[:5])}. A link stands in their place"
+    return filled, (notice("embed-not-possible", message, stage="combine", data=data),)
+
+
+def _only_embed(node: dict[str, Any]) -> dict[str, Any] | None:
+    content = [each for each in node["c"] if each["t"] not in ("Space", "SoftBreak", "LineBreak")]
+    is_embed = len(content) == 1 and content[0]["t"] == "Link" and CLASS in content[0]["c"][0][1]
+    return content[0] if is_embed else None
+
+
+def _section(body: Sequence[Block], identifier: str) -> list[Block]:
+    """The heading with the identifier and all below it, or the one block that has it."""
+    for at, block in enumerate(body):
+        if block["t"] == "Header" and block["c"][1][0] == identifier:
+            level = block["c"][0]
+            ends = (later for later in range(at + 1, len(body)) if body[later]["t"] == "Header" and body[later]["c"][0] <= level)
+            return list(body[at : next(ends, len(body))])
+    tags = pandoc_ast.ATTRIBUTES_AT
+    holds = (
+        [block]
+        for block in body
+        if any(node["c"][tags[node["t"]]][0] == identifier for node in pandoc_ast.query([block], tags.keys()))
+    )
+    return next(holds, [])
+
+
+def _without_identifiers(blocks: Sequence[Block]) -> list[Block]:
+    """The copy of a text: its identifiers stay with the original."""
+    at = pandoc_ast.ATTRIBUTES_AT
+
+    def visit(node: dict[str, Any]) -> dict[str, Any]:
+        place = at[node["t"]]
+        attributes = node["c"][place]
+        if not attributes[0]:
+            return node
+        return {**node, "c": [*node["c"][:place], ["", *attributes[1:]], *node["c"][place + 1 :]]}
+
+    return pandoc_ast.walk(blocks, visit, at.keys())
+
+
+def _without_class(block: Block) -> Block:
+    """Embeds that stayed links are links like others."""
+
+    def visit(node: dict[str, Any]) -> dict[str, Any]:
+        attributes, inlines, target = node["c"]
+        if CLASS not in attributes[1]:
+            return node
+        kept = [attributes[0], [each for each in attributes[1] if each != CLASS], attributes[2]]
+        return {**node, "c": [kept, inlines, target]}
+
+    return pandoc_ast.walk([block], visit, {"Link"})[0]
