@@ -32,7 +32,7 @@ def run(engines: Engines, conversion: Callable[..., Conversion]) -> Callable[...
         ("See [@fig-b] and @fig:a", "See Figure 2 and Figure 1", ["#fig-b", "#fig:a"]),
         ("@Fig:a, {@fig:a}", "Figure 1, Figure 1", ["#fig:a", "#fig:a"]),
         ("@sec:sand and @eq:a", "Sand and (1)", ["#sec:sand", "#eq:a"]),
-        ("@fig:none, me@fig-a.example, @ann", "@fig:none, me@fig-a.example, @ann", []),
+        ("@fig:none, me@fig-a.example, @ann", "@fig:none, me@fig-a.example, @ann", ["mailto:me@fig-a.example"]),
         ("`@fig:a`", "@fig:a", []),
     ],
 )
