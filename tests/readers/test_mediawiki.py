@@ -149,3 +149,35 @@ def test_a_gallery_is_pictures(engines: Engines, conversion: markups.Recipe) -> 
 def test_words_among_the_attributes_of_a_table(engines: Engines, conversion: markups.Recipe) -> None:
     text = '---\ntitle: T\n---\n{| class="wikitable" {{frob|two lamps}} border=1\n|-\n| tar\n|}'
     assert said(text, engines, conversion) == "two lamps tar"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("<poem>\nTar\n  rope\n</poem>", "Tar \u00a0\u00a0rope"),
+        ("A <noinclude>lamp</noinclude><section begin=a />, tar<section end=a />.<templatestyles src=x />", "A lamp, tar."),
+        ("<imagemap>\nFile:Sea.png|thumb|The sea\nrect 0 0 9 9 [[Quay|The quay]]\n</imagemap>", "The sea The quay"),
+        ("Tar<br>rope <small>sail</small> <div style='color:red'>''oar''</div>", "Tar rope sail oar"),
+        ("A <frob>lamp</frob>", "A <frob>lamp</frob>"),
+        ("<nowiki><poem>x</poem></nowiki>", "<poem>x</poem>"),
+        ('Tar.<references>\n<ref name="a">Sticky.</ref>\n</references>', "Tar. Sticky."),
+        ("<poem>Tar", "<poem>Tar"),
+    ],
+)
+def test_elements(engines: Engines, conversion: markups.Recipe, text: str, shown: str) -> None:
+    document = markups.read(f"---\ntitle: T\n---\n{text}", "a.wiki", engines, conversion("pdf"))
+    assert " ".join(pandoc_ast.text(document.blocks).split(" ")).replace("\n", " ").strip() == shown
+    assert "text-missing" not in markups.codes(document)
+
+
+def test_chemistry_and_formulas_of_their_own(engines: Engines, conversion: markups.Recipe) -> None:
+    text = '---\ntitle: T\n---\n<chem>H2O</chem>\n\n<math display="block">x^2</math>'
+    nodes = pandoc_ast.query(markups.read(text, "a.wiki", engines, conversion("ast")).blocks, {"Math"})
+    assert [(node["c"][0]["t"], node["c"][1]) for node in nodes] == [("InlineMath", "\\ce{H2O}"), ("DisplayMath", "x^2")]
+
+
+def test_what_draws_is_reported(engines: Engines, conversion: markups.Recipe) -> None:
+    text = "---\ntitle: T\n---\nTar. <score>c d</score> <hiero>A1</hiero> <phonos file=x />"
+    document = markups.read(text, "a.wiki", engines, conversion("pdf"))
+    (told,) = [each for each in document.notices if each.code == "raw-html-dropped"]
+    assert (markups.said(document), told.data["removed"]) == ("Tar.", "c d\nA1")

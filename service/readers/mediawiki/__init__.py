@@ -14,7 +14,7 @@ from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.mediawiki import limits, notes, templates
+from service.readers.mediawiki import extensions, limits, notes, templates
 from service.readers.mediawiki.plain import plain
 from service.readers.shared import letters
 from service.readers.shared import text as texts
@@ -32,9 +32,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     said, body = _cut(text.body)
     body, dropped = templates.written_out(body)
+    body, removed = extensions.settled(body)
     settled, one = limits.settled(notes.settled(body), text.line)
     found = texts.parsed(settled + "\n", FORMAT, engines, one, text.line)
-    return texts.document(source, text, said, found.blocks, _told(dropped))
+    return texts.document(source, text, said, found.blocks, [*_told(dropped), *removed])
 
 
 def _told(dropped: Counter[str]) -> list[Notice]:

@@ -42,8 +42,15 @@ def _with_notes(text: str) -> str:
         if name and found[2] and found[2].strip():
             said.setdefault(name, found[2])
     lists = [(each.start, each.end) for each in spans.spans(text, LIST, lambda _: LIST_END)]
-    text = LISTED_HERE.sub("", "".join(text[start:end] for start, end in spans.gaps(text, lists)))
+    text = LISTED_HERE.sub("", "".join(text[start:end] for start, end in spans.gaps(text, lists))) + _uncalled(text, lists)
     return STRAY.sub("", REF.sub(lambda found: _note(found, said), text)).replace("\x01", "</ref>")
+
+
+def _uncalled(text: str, lists: list[tuple[int, int]]) -> str:
+    """The notes in lists of notes that no place in the text calls: they are called at its end."""
+    called = {_name(each[1]) for start, end in spans.gaps(text, lists) for each in REF.finditer(text, start, end)}
+    listed = [each for start, end in lists for each in REF.finditer(text, start, end)]
+    return "".join(f"\n\n{each.group()}" for each in listed if each[2] and _name(each[1]) not in called)
 
 
 def _note(found: re.Match[str], said: dict[str, str]) -> str:

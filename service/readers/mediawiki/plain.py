@@ -8,7 +8,10 @@ import re
 from service.readers.shared import letters
 
 TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
-HIDDEN = re.compile(r"<(math|ref|references|timeline|score)\b[^<>]*(?:/>|>.*?(?:</\1\s*>|\Z))|<!--.*?(?:-->|\Z)", re.S | re.I)
+HIDDEN = re.compile(
+    r"<(math|ref|references|timeline|score|imagemap|includeonly|chem|ce|hiero)\b[^<>]*(?:/>|>.*?(?:</\1\s*>|\Z))|<!--.*?(?:-->|\Z)",
+    re.S | re.I,
+)
 TABLE = re.compile(r"^[ \t:*]*(?:\{\||\|-).*$", re.M)
 CELL = re.compile(r"^([|!])[^|\n\[]*+\|(?![|])|(?<=\|\||!!)[^|!\n\[]*+\|(?![|])", re.M)
 FILE = re.compile(
