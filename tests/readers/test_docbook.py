@@ -128,3 +128,65 @@ def test_entities_are_refused_with_their_line(engines: Engines, conversion: mark
     with pytest.raises(InvalidDocument) as refused:
         markups.read(text, "a.dbk", engines, conversion("pdf"))
     assert [place.line for place in refused.value.places] == [3]
+
+
+INFO = """<info><title>Ropes</title><author><personname><honorific>Dr</honorific><firstname>Ada</firstname><surname>Vogt</surname>
+</personname><affiliation><jobtitle>Keeper</jobtitle><orgname>North Bank</orgname></affiliation><personblurb>
+<para>Born at sea.</para></personblurb></author>
+<othercredit class="translator"><personname>Li Wei</personname><contrib>From the Norse</contrib></othercredit>
+<copyright><year>2001</year><holder>Vogt</holder></copyright><copyright><year>2002</year><holder>Li</holder></copyright>
+<revhistory><revision><revnumber>2</revnumber><date>2002-03-04</date><revremark>More tar</revremark></revision></revhistory>
+<productname>Lamp</productname><bibliomisc>Found in a bottle</bibliomisc></info>"""
+
+
+def test_nothing_of_the_front_is_lost(engines: Engines, conversion: markups.Recipe) -> None:
+    text = f'<article xmlns="http://docbook.org/ns/docbook">{INFO}<para>Text.</para></article>'
+    document = markups.read(text, "a.dbk", engines, conversion("pdf"))
+    assert "text-missing" not in markups.codes(document)
+    metadata = document.metadata
+    assert [(each.name, each.affiliation) for each in metadata.authors] == [("Dr Ada Vogt", "Keeper, North Bank")]
+    assert metadata.rights == "© 2001 Vogt; © 2002 Li"
+    custom = {key: value for key, value in metadata.custom.items() if key not in ("modified", "version")}
+    assert custom == {
+        "contributors": [{"name": "Li Wei", "role": "translator"}],
+        "history": ["2 2002-03-04 More tar"],
+        "about_authors": ["Born at sea."],
+        "contributions": ["From the Norse"],
+        "productname": ["Lamp"],
+        "bibliomisc": ["Found in a bottle"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        (
+            "<glosslist><glossentry><glossterm>Tar</glossterm><acronym>T</acronym><glossdef><para>Sticky.</para><glossseealso>Pitch"
+            "</glossseealso></glossdef></glossentry><glossentry><glossterm>Pitch</glossterm><glosssee>Tar</glosssee></glossentry>"
+            "</glosslist>",
+            "Tar (T) Sticky. See also Pitch. Pitch See Tar.",
+        ),
+        (
+            "<index><title>Index</title><indexdiv><title>R</title><indexentry><primaryie>Rope, 3</primaryie><secondaryie>wet, 4"
+            "</secondaryie></indexentry></indexdiv></index>",
+            "Index R Rope, 3, wet, 4",
+        ),
+        ("<para>Text.</para><index/>", "Text."),
+        (
+            '<table><title>Ropes</title><tgroup cols="1"><tbody><row><entry>9</entry></row></tbody></tgroup>'
+            "<caption><para>In metres.</para></caption></table>",
+            "Ropes 9 In metres.",
+        ),
+        ('<para>See <xref linkend="far"/>.</para>', "See [far]."),
+    ],
+)
+def test_lists_and_references(engines: Engines, conversion: markups.Recipe, body: str, shown: str) -> None:
+    text = f'<article xmlns="http://docbook.org/ns/docbook"><title>T</title><para>A.</para>{body}</article>'
+    document = markups.read(text, "a.dbk", engines, conversion("pdf"))
+    assert markups.said(document).replace(".Tar", ". Tar").replace(".Pitch", ". Pitch") == f"A. {shown}"
+
+
+@pytest.mark.parametrize("name", ["table", "procedure", "mediaobject", "itemizedlist", "glossentry", "index", "biblioentry"])
+def test_any_element_at_the_top(engines: Engines, conversion: markups.Recipe, name: str) -> None:
+    text = f"<{name}><title>Rope</title><caption><para>Tar.</para></caption><para>Sail.</para></{name}>"
+    assert markups.read(text, "a.dbk", engines, conversion("pdf")).reader == "docbook"

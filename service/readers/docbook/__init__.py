@@ -10,17 +10,24 @@ from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
 from service.readers.docbook import shown
+from service.readers.shared import rest, xml
 from service.readers.shared import text as texts
-from service.readers.shared import xml
-from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, words
+from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, phrase, words
 
 ROOTS = frozenset({"book", "article", "chapter", "section", "part", "refentry", "set", "preface", "appendix"})
-# Metadata, and what no page shows.
+# Metadata whose form changes, and what no page shows.
 NOT_COUNTED = (
-    "author", "authorgroup", "copyright", "legalnotice", "revhistory", "pubdate", "date", "biblioid", "keywordset", "subjectset",
-    "releaseinfo", "edition", "publisher", "publishername", "indexterm", "math", "alt", "remark", "titleabbrev", "productname",
-    "productnumber", "issuenum", "volumenum", "isbn", "issn", "corpname", "editor", "othercredit", "address",
+    "copyright", "pubdate", "date", "biblioid", "subjectset", "indexterm", "math", "alt", "titleabbrev", "isbn", "issn",
 )  # fmt: skip
+REST = {
+    "personblurb": "about_authors", "authorblurb": "about_authors", "affiliation": "affiliations", "revision": "history",
+    "orgname": "organisations", "corpname": "organisations", "address": "addresses", "contrib": "contributions",
+}  # fmt: skip
+# Elements whose parts are kept one by one where no field holds their words; the others are kept whole.
+GROUPS = frozenset({"author", "revhistory", "publisher", "othercredit", "editor"})
+UNSAID = frozenset({"abstract", "cover", "biblioid", "subjectset", "title", "subtitle"})
+AUTHORS = ("author", "authorgroup/author", "corpauthor", "authorgroup/corpauthor")
+NAMES = ("honorific", "firstname", "givenname", "othername", "surname", "lineage")
 INFO = ("info", "articleinfo", "bookinfo", "chapterinfo", "sectioninfo", "partinfo", "setinfo", "refentryinfo")
 SIMPLE = {
     "publisher": ("publisher/publishername",), "isbn": ("isbn",), "version": ("edition",), "releaseinfo": ("releaseinfo",),
@@ -43,40 +50,46 @@ def _said(top: etree._Element) -> dict[str, Any]:
     said: dict[str, Any] = {
         "title": first(info, "title") or first(top, "title"),
         "subtitle": first(info, "subtitle") or first(top, "subtitle"),
-        "authors": [
-            _person(each) for path in ("author", "authorgroup/author", "authorgroup/corpauthor") for each in every(info, path)
-        ],
+        "authors": [_person(each) for path in AUTHORS for each in every(info, path)],
         "date": first(info, "pubdate", "date"),
         "lang": top.get(LANG) or top.get("lang", ""),
         "description": "\n\n".join(text for each in every(info, "abstract") if (text := paragraphs(each))),
         "keywords": [words(each) for each in every(info, "keywordset/keyword")],
         "categories": [words(each) for each in every(info, "subjectset/subject/subjectterm")],
-        "rights": _rights(info),
+        "contributors": [
+            {"name": person["name"], "role": each.get("class") or etree.QName(each).localname}
+            for name in ("editor", "othercredit", "collab")
+            for path in (name, f"authorgroup/{name}")
+            for each in every(info, path)
+            if (person := _person(each)).get("name")
+        ],
+        "history": [phrase(each) for each in every(info, "revhistory/revision")],
+        "rights": "; ".join(_rights(each) for each in every(info, "copyright")),
         "license": "\n\n".join(text for each in every(info, "legalnotice") if (text := paragraphs(each))),
     }
     said |= {key: first(info, *paths) for key, paths in SIMPLE.items()}
     for each in every(info, "biblioid"):
         kind = each.get("class", "identifier")
         said["url" if kind == "uri" else kind] = words(each) or each.get(HREF, "")
-    return {key: value for key, value in said.items() if value}
+    said = {key: value for key, value in said.items() if value}
+    for group in (info, *every(info, "authorgroup"), *every(info, "author"), *every(info, "authorgroup/author")):
+        rest.add(group, said, REST, GROUPS, UNSAID)
+    return said
 
 
 def _person(author: etree._Element) -> dict[str, str]:
-    given = first(author, "personname/firstname", "personname/givenname", "firstname", "givenname")
-    name = f"{given} {first(author, 'personname/surname', 'surname')}".strip()
+    parts = [first(author, f"personname/{name}", name) for name in NAMES]
     found = {
-        "name": name or first(author, "personname", "orgname") or words(author),
+        "name": " ".join(filter(None, parts)) or first(author, "personname", "orgname") or phrase(author),
         "email": first(author, "email", "address/email", "affiliation/address/email"),
-        "affiliation": first(author, "affiliation/orgname"),
+        "affiliation": phrase(next(every(author, "affiliation"), None), ", "),
     }
     return {key: value for key, value in found.items() if value}
 
 
-def _rights(info: etree._Element | None) -> str:
-    for each in every(info, "copyright"):
-        years = ", ".join(words(year) for year in every(each, "year"))
-        return f"© {years} {', '.join(words(holder) for holder in every(each, 'holder'))}".strip()
-    return ""
+def _rights(each: etree._Element) -> str:
+    years = ", ".join(words(year) for year in every(each, "year"))
+    return f"© {years} {', '.join(words(holder) for holder in every(each, 'holder'))}".strip()
 
 
 def is_docbook(data: bytes) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from service.readers.docbook import lists
 from service.readers.shared.xml import every, words
 
 ID = "{http://www.w3.org/XML/1998/namespace}id"
@@ -31,24 +32,33 @@ SECTIONS = ("dedication", "colophon", "acknowledgements", "partintro")
 def put_in(top: etree._Element) -> None:
     """The document as pandoc may read it."""
     for names, change in CHANGES:
-        for each in list(top.iter(*(f"{{*}}{name}" for name in names))):
+        for each in list(top.iterdescendants(*(f"{{*}}{name}" for name in names))):
             change(each)
-    for each in list(top.iter("{*}biblioentry", "{*}bibliomixed")):
+    _unresolved(top)
+    for each in list(top.iterdescendants("{*}biblioentry", "{*}bibliomixed")):
         _referred(top, each)
         _entry(each)
-    for each in list(top.iter("{*}bibliography", "{*}bibliodiv", "{*}bibliolist")):
+    for each in list(top.iterdescendants("{*}bibliography", "{*}bibliodiv", "{*}bibliolist")):
         each.tag = _same(each, "section")
         if next(every(each, "title"), None) is None and next(every(each, "info/title"), None) is None:
             title = etree.Element(_same(each, "title"))
             title.text = "Bibliography"
             each.insert(0, title)
     for name in SECTIONS:
-        for each in top.iter(f"{{*}}{name}"):
+        for each in top.iterdescendants(f"{{*}}{name}"):
             each.tag = _same(each, "section")
-    for each in list(top.iter(*(f"{{*}}{name}" for name in UNTITLED))):
+    for each in list(top.iterdescendants(*(f"{{*}}{name}" for name in UNTITLED))):
         _title(each)
-    for each in list(top.iter("{*}step")):
+    for each in list(top.iterdescendants("{*}step")):
         _step(each)
+
+
+def _unresolved(top: etree._Element) -> None:
+    """References to places that are not in the text show the name of the place: pandoc shows `???`."""
+    there = {name for each in top.iter() for name in (each.get("id"), each.get(ID)) if name}
+    for each in list(top.iterdescendants("{*}xref")):
+        if (name := each.get("linkend", "")) and name not in there:
+            each.tag, each.text = _same(each, "phrase"), f"[{name}]"
 
 
 def _hoist(info: etree._Element) -> None:
@@ -147,7 +157,7 @@ def _referred(top: etree._Element, entry: etree._Element) -> None:
     """References to the entry show its label: pandoc has no name for a place without a title."""
     identifier = entry.get("id") or entry.get(ID) or ""
     label = words(next(every(entry, "abbrev"), None)) or entry.get("xreflabel") or identifier
-    for each in top.iter("{*}xref"):
+    for each in top.iterdescendants("{*}xref"):
         if identifier and each.get("linkend") == identifier:
             each.tag, each.text = _same(each, "link"), label if label.startswith("[") else f"[{label}]"
 
@@ -246,6 +256,9 @@ def _local(element: etree._Element) -> str:
 CHANGES: tuple[tuple[tuple[str, ...], Callable[[etree._Element], None]], ...] = (
     (("info",), _hoist),
     (("entrytbl",), _nested),
+    (("glossentry",), lists.glossary_entry),
+    (("index", "setindex"), lists.index),
+    (("table", "informaltable"), lists.table_caption),
     (("table", "informaltable"), _of_html),
     (LISTS, _preamble),
     (("tgroup",), _columns),

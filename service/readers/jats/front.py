@@ -7,8 +7,7 @@ from typing import Any
 
 from lxml import etree
 
-from schemas import metadata
-from service.readers.shared.letters import WORD, folded
+from service.readers.shared import rest
 from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, phrase, words
 
 DATES = ("pub", "epub", "ppub", "publication", "collection", "")
@@ -57,7 +56,7 @@ def said(top: etree._Element) -> dict[str, Any]:
     found |= _identifiers(meta) | _links(meta) | _of_people(meta, places) | _of_work(meta)
     found = {key: value for key, value in found.items() if value}
     for group in (journal, meta):
-        _rest(group, found)
+        rest.add(group, found, REST, GROUPS, UNSAID, _without_marks)
     return found
 
 
@@ -187,24 +186,6 @@ def _license(meta: etree._Element | None) -> str:
     return ""
 
 
-def _rest(group: etree._Element | None, found: dict[str, Any]) -> None:
-    """Adds the parts of the group whose words no field has, by the names of their elements."""
-    there = set(WORD.findall(folded(" ".join(_strings(found)))))
-    for each in group if group is not None else ():
-        name = etree.QName(each).localname
-        if name in UNSAID:
-            continue
-        for part in each if name in GROUPS else (each,):
-            text = phrase(_without_marks(part))
-            if set(WORD.findall(folded(text))) <= there:
-                continue
-            key = REST.get(name, name.replace("-", "_"))
-            key = f"{key}_text" if metadata.field_of(key) else key
-            said_before = found.get(key, [])
-            found[key] = [*(said_before if isinstance(said_before, list) else [said_before]), text]
-            there |= set(WORD.findall(folded(text)))
-
-
 def _without_marks(part: etree._Element) -> etree._Element:
     """A copy without the marks that lead to notes and places, and without the members of a group."""
     copy: etree._Element = etree.fromstring(etree.tostring(part, with_tail=False))
@@ -217,11 +198,3 @@ def _without_marks(part: etree._Element) -> etree._Element:
                 parent.text = (parent.text or "") + each.tail
             parent.remove(each)
     return copy
-
-
-def _strings(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from _strings(each)

@@ -33,18 +33,18 @@ def put_in(top: etree._Element, lang: str, one: StandIns) -> None:
     sections = [_abstract(each, lang) for name in ABSTRACTS for each in every(top, f"front/article-meta/{name}")]
     for place, section in enumerate(section for section in sections if words(section)):
         body.insert(place, section)
-    for each in list(top.iter("{*}sub-article", "{*}response")):
+    for each in list(top.iterdescendants("{*}sub-article", "{*}response")):
         _sub_article(each)
-    for each in list(top.iter("{*}permissions")):
+    for each in list(top.iterdescendants("{*}permissions")):
         _permissions(each)
-    for each in list(top.iter("{*}ref-list")):
+    for each in list(top.iterdescendants("{*}ref-list")):
         references.listed(each, one)
     _notes(top)
     _rows(top)
     for name in CAPTIONED:
-        for each in top.iter(f"{{*}}{name}"):
+        for each in top.iterdescendants(f"{{*}}{name}"):
             _caption(each)
-    for each in list(top.iter("{*}label")):
+    for each in list(top.iterdescendants("{*}label")):
         _label(each)
     for back in list(every(top, "back")):  # pandoc sets its sections one level lower
         body.extend(list(back))
@@ -52,11 +52,11 @@ def put_in(top: etree._Element, lang: str, one: StandIns) -> None:
 
 def _notes(top: etree._Element) -> None:
     """Notes of the back that no place in the text refers to, as a section: pandoc knows those alone that one does."""
-    calls = [each for each in top.iter("{*}xref") if each.get("ref-type") == "fn"]
+    calls = [each for each in top.iterdescendants("{*}xref") if each.get("ref-type") == "fn"]
     referred = {each.get("rid") for each in calls if next(each.iterancestors("{*}contrib-group"), None) is None}
     for note in top.iterfind(".//{*}table-wrap-foot//{*}fn"):
         _mark(note)
-    for group in list(top.iter("{*}fn-group")):
+    for group in list(top.iterdescendants("{*}fn-group")):
         free = [each for each in every(group, "fn") if each.get("id") not in referred]
         if not free:
             continue
@@ -70,12 +70,12 @@ def _notes(top: etree._Element) -> None:
 
 def _rows(top: etree._Element) -> None:
     """Rows that stand in the table itself in a body of their own, and citations as links: pandoc passes over both."""
-    for table in top.iter("{*}table"):
+    for table in top.iterdescendants("{*}table"):
         if rows := list(every(table, "tr")):
             rows[0].addprevious(held := etree.Element("tbody"))
             held.extend(rows)
         _widened(table)
-    for each in top.iter("{*}xref"):
+    for each in top.iterdescendants("{*}xref"):
         if each.get("ref-type") == "bibr":
             del each.attrib["ref-type"]
 
