@@ -94,8 +94,9 @@ def main() -> None:
     given = parser.parse_args()
     rows: defaultdict[str, Row] = defaultdict(Row)
     with tempfile.TemporaryDirectory() as folder:
-        slow = {"read_deadline": 300.0, "write_deadline": 300.0}  # a busy machine is no fault of a file
-        pool = WorkerPool(Settings(data_dir=folder, queue_wait=3600.0, **slow))
+        # A busy machine is no fault of a file.
+        slow = Settings(data_dir=folder, queue_wait=3600.0, read_deadline=300.0, write_deadline=300.0)
+        pool = WorkerPool(slow)
 
         def one(path: Path) -> None:
             row = rows[FORMATS[path.suffix.lower()][0]]

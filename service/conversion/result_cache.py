@@ -20,18 +20,10 @@ from service.conversion.driver import Outcome
 from service.engines import installation
 from service.model import codec, frames
 from service.model.document import Conversion, Source
-from service.model.settings import Settings
+from service.model.settings import SETTINGS, Settings
 from service.storage.bounded_folder import BoundedFolder
 
 MOST_PENDING = 64  # results that wait to be written; more are let go, for a slow disk must not fill the memory
-# Settings of how the service runs: no artifact depends on them. All others count, those that are yet to come too.
-RUNNING = frozenset(
-    {"data_dir", "host", "port", "workers", "threads", "open", "keys", "log_level", "queue_wait", "worker_conversions"}
-    | {"cache", "cache_days", "store", "s3_bucket", "s3_prefix", "s3_endpoint", "database_url", "backend", "broker_url"}
-    | {"queue_items", "job_deadline", "attempts", "lease", "drain", "artifact_hours", "tombstone_days", "purge_minutes"}
-    | {"public_url", "split_deadline", "preview_deadline", "metrics_port", "slow_after", "waiting", "proxies"}
-    | {"wrong_keys", "key_queued", "webhook_ports", "head_timeout", "body_timeout", "open_requests", "connections"}
-)
 
 
 class ResultCache:
@@ -46,7 +38,7 @@ class ResultCache:
     @functools.cached_property
     def _made_with(self) -> dict[str, Any]:
         """Versions, fonts, our own files, and the settings: a limit that was lowered must be felt."""
-        limits = {name: value for name, value in self.settings.items() if name not in RUNNING}
+        limits = {each.name: self.settings[each.name] for each in SETTINGS if each.shapes_output}
         return {"settings": limits, **installation.fingerprint()}
 
     def key(self, source: Source, conversion: Conversion, tenant: str = "") -> str:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from service.model.settings import Settings
+from service.model.settings import BY_NAME, Settings
 from service.workers.scheduling import TICK
 from service.workers.timer import Alarm
 
@@ -30,7 +30,7 @@ def limits_of(operation: str, settings: Settings, deadline: float | None) -> Lim
     names = [f"{step}_deadline" for step in STEPS.get(operation, (operation,))]
     if deadline is None:
         return Limits(tuple(settings[name] for name in names))
-    return Limits(tuple(settings.get(name, deadline) for name in names), deadline)
+    return Limits(tuple(settings[name] if name in BY_NAME else deadline for name in names), deadline)
 
 
 class Watchdog:

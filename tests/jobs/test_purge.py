@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -108,7 +109,7 @@ def test_a_key_that_came_to_nothing_is_forgotten(store: JobStore) -> None:
 
 def test_the_timer_purges(job_settings: Settings, store: JobStore, create: Create, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reaper, "TICK", 0.1)
-    settings = Settings(**{**job_settings, "purge_minutes": 0.005})
+    settings = replace(job_settings, purge_minutes=0.005)
     own = JobStore(settings, store.blobs)
     backend = backend_of(own)
     job = create(1)

@@ -136,7 +136,7 @@ def test_the_same_request_again_is_the_same_job(store: JobStore) -> None:
 
 
 def test_a_key_without_such_a_limit_has_that_of_the_settings(job_settings: Settings, store: JobStore) -> None:
-    bounded = JobStore(Settings(**{**job_settings, "key_queued": 2}), store.blobs)
+    bounded = JobStore(replace(job_settings, key_queued=2), store.blobs)
     key, own = made(store), made(store, queued=3)
     for each, limit in ((key, 2), (own, 3)):
         with pytest.raises(QuotaExceeded):

@@ -115,7 +115,7 @@ def test_a_key_under_way_is_a_conflict(store: JobStore) -> None:
 
 
 def test_a_full_queue_takes_no_more_and_says_when(job_settings: Settings) -> None:
-    settings = Settings(**{**job_settings, "queue_items": 4})
+    settings = replace(job_settings, queue_items=4)
     store = JobStore(settings, open_store(settings))
     with pytest.raises(TooLarge):
         store.create(new_job(store, 5))

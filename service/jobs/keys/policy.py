@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import ipaddress
+from dataclasses import replace
 
 from service.model.settings import Settings
 
 
 def required(settings: Settings) -> bool:
     """As `keys` says; in `auto` where others can reach the service, unless `open` says that a proxy asks them."""
-    if settings["keys"] != "auto":
-        return bool(settings["keys"] == "required")
+    if settings.keys != "auto":
+        return settings.keys == "required"
     return not is_loopback(settings.host) and not settings.open
 
 
@@ -23,5 +24,5 @@ def is_loopback(host: str) -> bool:
 
 def anywhere(settings: Settings) -> Settings:
     """Settings for a server that listens where we do not know: as if on all addresses, so that in `auto` keys are asked for."""
-    keys = "required" if settings["keys"] == "auto" and not settings.open else settings["keys"]
-    return Settings(**{**settings, "host": "0.0.0.0", "keys": keys})  # noqa: S104 - nothing is bound to it
+    keys = "required" if settings.keys == "auto" and not settings.open else settings.keys
+    return replace(settings, host="0.0.0.0", keys=keys)  # noqa: S104 - nothing is bound to it
