@@ -295,10 +295,12 @@ def patches() -> str:
         "it. PDFs are complete, but slower, larger, without the rules for Chinese and Japanese lines, and not reproducible.\n"
         "- **Off switch.** `COLOPHON_WEASYPRINT_PATCHES=off` leaves out the patches that save time. The bytes are the same "
         "(`tests/engines/weasyprint/patches/test_same_page.py`).\n"
-        "- **Savings.** `python -m bench.patches` measures the CPU time that the absence of one patch adds, with all others in "
-        "place: first on real articles, then on a manual. A patch that saves less than 2 % of both, and does not bound a "
-        "special document, is removed.\n"
-        "- **WeasyPrint's own tests.** `python -m bench.weasyprint_suite` runs them with and without the patches.\n"
+        "- **Savings.** `python -m bench.patches` leaves out one patch at a time. `--calls` counts the calls of Python and C "
+        "functions that its absence adds: 4 articles and a chapter of a manual, the same on every machine. Other figures are "
+        "CPU time of the named documents. Four patches that saved less than 2 % were removed (0.0–1.3 % of calls).\n"
+        "- **WeasyPrint's own tests.** `python -m bench.weasyprint_suite` runs them. Without patches 3,624 of 3,690 pass; the "
+        "same tests pass with those that save time. With all patches 3,605 pass: 19 tests expect lines that are justified "
+        "however wide the spaces are, or text that is on no page.\n"
         "- **Upstream.** None of the patches has been proposed to WeasyPrint yet."
     )
     return page("Patches of WeasyPrint", intro, rules, *(_patch_rows(kind, title) for kind, title in PATCH_KINDS))

@@ -9,12 +9,12 @@ them is longer than half of that, all.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from weasyprint.layout import preferred
 
-from service.engines.weasyprint.patches.cjk_lines import WIDE
-
+WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uff01-\uff60]+")
 FEW, MANY = 16, 100  # characters: of ideographs, of anything
 SOFT_HYPHEN = "\xad"
 
