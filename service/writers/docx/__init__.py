@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service import style
-from service.ast import pandoc_ast, title_block
+from service.ast import descriptions, pandoc_ast, title_block
 from service.containers.packages import source_name, source_type, unpack
 from service.engines import Engines
 from service.engines.pandoc import highlighting
@@ -63,7 +63,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         )
     )
     unstyled = notice("option-ignored", "The option css has no effect in DOCX.", stage="docx", data={"options": ["css"]})
-    return Written(data, (*unreadable, *notices, *missed, *([unstyled] if conversion["css"] else [])))
+    silent = descriptions.without_description(document, "docx", "a screen reader has nothing to say of it")
+    return Written(data, (*silent, *unreadable, *notices, *missed, *([unstyled] if conversion["css"] else [])))
 
 
 @functools.cache

@@ -20,7 +20,7 @@ RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
 HYPERLINK = f"{R}/hyperlink"
 EMU_PER_TWIP = 635
-TEXT_WIDTH, TEXT_HEIGHT = 9072, 13890  # twips
+TEXT_WIDTH, TEXT_HEIGHT = 8402, 13890  # twips
 SAFE_LINKS = ("http:", "https:", "mailto:", "tel:")
 # Fonts that the office programs of the region bring along; the reference document has those of zh-Hans.
 FONTS: Mapping[str, tuple[str, str, str]] = {
@@ -28,6 +28,9 @@ FONTS: Mapping[str, tuple[str, str, str]] = {
     "ja": ("Yu Mincho", "Yu Gothic", "MS Mincho"),
     "ko": ("Batang", "Malgun Gothic", "BatangChe"),
 }
+STRAIGHT = frozenset({"zh-Hans", "zh-Hant", "ja"})  # both edges straight, and punctuation compressed
+# What stands before w:mirrorMargins (ECMA-376 part 1, 17.15.1.78), of what pandoc writes.
+BEFORE_MIRRORING = ("zoom", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData")
 REFERENCE_FONTS = ("SimSun", "Microsoft YaHei", "NSimSun")
 
 
@@ -66,6 +69,12 @@ def styles(data: bytes, reference: bytes, tongue: Tongue) -> bytes:
     for element in top.iter(w("rFonts")):
         if (name := element.get(w("eastAsia"))) in fonts:
             element.set(w("eastAsia"), fonts[str(name)])
+    if tongue.row in STRAIGHT:
+        for style in top.iter(w("style")):
+            if style.get(w("styleId")) == "BodyText" and style.find(f"{w('pPr')}/{w('jc')}") is None:
+                look = style.find(w("pPr"))
+                if look is not None:
+                    etree.SubElement(look, w("jc")).set(w("val"), "both")  # the last, as the style has no outline level
     if tongue.rtl:
         _mirror_bars(top)
     return serialize(top)
@@ -88,13 +97,16 @@ def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
     for leftover in ("rsids", "savePreviewPicture", "proofState", "doNotTrackMoves", "stylePaneFormatFilter"):
         for element in top.findall(w(leftover)):
             top.remove(element)
+    if tongue.row in STRAIGHT:
+        for control in top.findall(w("characterSpacingControl")):
+            control.set(w("val"), "compressPunctuation")
     compat = etree.Element(w("compat"))
     setting = etree.SubElement(compat, w("compatSetting"))
     for name, value in (("name", "compatibilityMode"), ("uri", "http://schemas.microsoft.com/office/word"), ("val", "15")):
         setting.set(w(name), value)
-    zoom = top.find(w("zoom"))
-    if mirrored and zoom is not None:
-        zoom.addnext(etree.Element(w("mirrorMargins")))
+    before = [each for name in BEFORE_MIRRORING for each in top.findall(w(name))]
+    if mirrored and before:
+        before[-1].addnext(etree.Element(w("mirrorMargins")))
     follower = next(iter(top.iter(w("themeFontLang"))), None)
     if follower is not None:
         follower.addprevious(compat)  # the schema fixes the order

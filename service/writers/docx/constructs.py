@@ -10,10 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from service.ast import alignment, callouts, code_titles
+from service.ast.descriptions import DECORATIVE
 from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, words
 from service.model.blocks import Blocks
 
 NAMESPACE = "urn:colophon:construct"
+DECORATION = f"{NAMESPACE}:decoration"  # the title of a picture that shows nothing to be described, until `pictures` reads it
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 # Class of a span, or of code → the character style that shows it.
 CHARACTER_STYLES: Mapping[str, str] = {
@@ -48,6 +50,8 @@ class Constructs:
             return {"t": "RawBlock", "c": ["openxml", PAGE_BREAK]}
         if code_titles.is_title(node):
             return div(node["c"][1], attr(pairs={"custom-style": "Code Title"}))
+        if "abstract" in classes:
+            return self._abstract(node)
         nodes: list[Node] = [node]
         if found := callouts.of(node, self.lang):
             title = para([{"t": "Strong", "c": found.title}])
@@ -55,6 +59,30 @@ class Constructs:
             nodes = self.region("callout", [{"t": "Div", "c": [node["c"][0], inside]}], found.look)
         align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
         return self.region("align", nodes, align) if align in alignment.ALIGNMENTS else nodes
+
+    def _abstract(self, node: Node) -> list[Node]:
+        """The abstract in Word's style of that name, under a title that is no section of the text."""
+        titles = [each for each in node["c"][1][:1] if each["t"] == "Header"]
+        title = [div([para(each["c"][2])], attr(each["c"][1][0], pairs={"custom-style": "Abstract Title"})) for each in titles]
+        return [*title, div(node["c"][1][len(titles) :], attr(node["c"][0][0], pairs={"custom-style": "Abstract"}))]
+
+    def quotation(self, node: Node) -> Node:
+        """A quotation in another one stands further in."""
+        inside: list[Node] = []
+        for each in node["c"]:
+            inside += self.region("quotation", [each]) if each["t"] == "BlockQuote" else [each]
+        return {"t": "BlockQuote", "c": inside}
+
+    def picture(self, node: Node) -> Node:
+        attributes, inner, (url, title) = node["c"]
+        return {
+            "t": "Image",
+            "c": [
+                attributes,
+                [] if DECORATIVE in attributes[1] else inner,
+                [url, DECORATION if DECORATIVE in attributes[1] else title],
+            ],
+        }
 
     def code(self, node: Node) -> Node:
         (identifier, classes, _), text = node["c"]
@@ -93,7 +121,8 @@ def _mark(raw: str, name: str, number: int, kind: str = "", value: str = "") -> 
 
 
 TAGS: Mapping[str, Callable[[Constructs, Node], Node | list[Node] | None]] = {
-    "Div": Constructs.division, "Code": Constructs.code, "Span": Constructs.span,
+    "Div": Constructs.division, "Code": Constructs.code, "Span": Constructs.span, "BlockQuote": Constructs.quotation,
+    "Image": Constructs.picture,
 }  # fmt: skip
 VISITED = frozenset(TAGS)
 

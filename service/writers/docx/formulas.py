@@ -1,12 +1,26 @@
-"""Formulas that can't be set in Word: code in the text, and a notice. pandoc would print their TeX between dollar signs."""
+"""Formulas: what can't be set in Word is code and a notice, for pandoc would print its TeX; the rest as the schema wants it."""
 
 from __future__ import annotations
+
+from lxml import etree
 
 from service.ast.pandoc_ast import Node, query, walk_blocks
 from service.engines import Engines
 from service.model.blocks import Blocks
 from service.model.document import Notice
 from service.model.notices import notice
+
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+
+
+def in_order(top: etree._Element) -> None:
+    """Properties of formulas as ECMA-376 part 1 has them: 22.1.2.87 (rPr: plain text has no style), 22.1.2.66 (mcPr)."""
+    for look in top.iter(f"{MATH}rPr"):
+        if look.find(f"{MATH}nor") is not None:
+            for each in (*look.findall(f"{MATH}sty"), *look.findall(f"{MATH}scr")):
+                look.remove(each)
+    for column in top.iter(f"{MATH}mcPr"):
+        column[:] = sorted(column, key=lambda each: each.tag != f"{MATH}count")
 
 
 def settle(blocks: Blocks, engines: Engines) -> tuple[Blocks, tuple[Notice, ...]]:

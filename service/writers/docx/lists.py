@@ -14,11 +14,14 @@ from service.writers.docx.stylesheet import style_of
 AFTER_LIST = 160  # twips
 INDENT, HANGING = 720, 360  # twips of a level, as pandoc's numbering has them
 FITTING, CHARACTER = 3, 115  # characters that fit there, and twips for each more
+DIGITS = 8  # of a w:nsid (ECMA-376 part 1, 17.18.50); pandoc writes nine
 Place = tuple[str, int]  # w:numId and w:ilvl
 
 
 def settle(top: etree._Element, numbering: etree._Element) -> None:
     """Changes the items of a part; `numbering` is the tree of word/numbering.xml."""
+    for identifier in numbering.iter(w("nsid")):
+        identifier.set(w("val"), identifier.get(w("val"), "")[-DIGITS:])
     items: defaultdict[Place, list[etree._Element]] = defaultdict(list)
     for place, paragraph in list(_items(top)):
         items[place].append(paragraph)

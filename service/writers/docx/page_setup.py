@@ -15,7 +15,7 @@ from service.style.running_lines import Line, Part
 from service.writers.docx.body import TEXT_HEIGHT, TEXT_WIDTH, w
 
 TWIPS = 1440 / 25.4  # of a millimetre
-BASE_SIZE = 22  # half points of the text in the reference documents
+BASE_SIZE = 21  # half points of the text in the reference documents
 VML = "urn:schemas-microsoft-com:vml"
 OFFICE = "urn:schemas-microsoft-com:office:office"
 XML = "http://www.w3.org/XML/1998/namespace"

@@ -13,6 +13,7 @@ from lxml import etree
 from service.containers.packages import parse
 from service.model.document import Document
 from service.writers.docx.body import EMU_PER_TWIP, PIC, WP, A, R, add_relation, declare_type, w
+from service.writers.docx.constructs import DECORATION
 
 CAPTION = 1690  # twips that an image leaves to its caption
 CELL_MARGINS = 2 * 108  # twips
@@ -29,6 +30,8 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
         room = width if cell is None else max(rooms.get(cell, width) - CELL_MARGINS, CELL_MARGINS)
         _fit(drawing, room * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)
         _describe(drawing)
+        for side in ("distT", "distB", "distL", "distR"):
+            drawing.set(side, "0")  # LibreOffice takes 3 mm for a distance that is not there
 
 
 def _fit(inline: etree._Element, width: int, height: int) -> None:
@@ -44,15 +47,21 @@ def _fit(inline: etree._Element, width: int, height: int) -> None:
 
 
 def _describe(inline: etree._Element) -> None:
-    """The description of the frame is the picture's too: a file name there is nobody's business. None means decoration."""
+    """The description of the frame is the picture's too: a file name there is nobody's business.
+
+    Decoration is what the author marked as such (`constructs.DECORATION`); a picture without a description claims nothing.
+    """
     frame = next(inline.iter(f"{{{WP}}}docPr"), None)
     if frame is None:
         return
-    described = frame.get("descr", "").strip() or frame.get("title", "").strip()
+    decorates = frame.get("title") == DECORATION
+    described = "" if decorates else frame.get("descr", "").strip() or frame.get("title", "").strip()
+    if decorates:
+        frame.set("title", "")
     frame.set("descr", described)
     for shown in inline.iter(f"{{{PIC}}}cNvPr"):
         shown.set("descr", described)
-    if not described and not len(frame):
+    if decorates and not len(frame):
         extension = etree.SubElement(etree.SubElement(frame, f"{{{A}}}extLst"), f"{{{A}}}ext", uri=DECORATIVE_EXTENSION)
         etree.SubElement(extension, f"{{{DECORATIVE}}}decorative", {"val": "1"}, nsmap={"adec": DECORATIVE})
 

@@ -19,6 +19,7 @@ OPEN, CLOSE, READING = (f"{{{NAMESPACE}}}{name}" for name in ("open", "close", "
 # Styles of running text: in a callout the callout's own takes their place.
 TEXT_STYLES = frozenset({"", "BodyText", "FirstParagraph", "Compact"})
 INDENT, RIGHT_INDENT, LIST_STEP, HANGING = 360, 113, 320, 360  # twips; the first two as in the styles Callout…
+QUOTATION_STEP = 454  # twips
 BELOW = 200  # twips between a callout and what follows
 BAR_SPACE, MOST_SPACE = 10, 31  # points between the bar of a callout and its text; 31 is the most that Word allows
 Elements = Sequence[etree._Element]
@@ -82,6 +83,7 @@ def _callout(elements: Elements, look: str, setting: Setting) -> None:
     """The paragraph styles Callout…, the first of them the title's; lists and code in it go on with its bar."""
     name = f"Callout{look.title()}"
     first = True
+    texts: list[etree._Element] = []
     for element in elements:
         if element.tag != w("p"):
             continue
@@ -89,14 +91,30 @@ def _callout(elements: Elements, look: str, setting: Setting) -> None:
         if first or (style in TEXT_STYLES and not _is_listed(element)):
             put(element, "pPr", "pStyle", val=f"{name}Title" if first else name)
             first = False
+            texts.append(element)
         elif style.startswith("Callout"):
             continue  # a callout in a callout has a bar of its own
         else:
             _with_bar(element, setting.styles, name)
     paragraphs = [each for each in elements if each.tag == w("p")]
+    bar = _bars(setting.styles, name)
+    for each in texts if len(texts) < len(paragraphs) and bar else ():
+        put(each, "pPr", "pBdr")[:] = _sides({bar[0].tag: deepcopy(bar[0])})  # an edge would part it from the list below
     if paragraphs:
         put(paragraphs[-1], "pPr", "spacing", after=BELOW)
     _separate(elements)
+
+
+def _bars(styles: StyleSheet, name: str) -> list[etree._Element]:
+    """The border before the text of a callout; none where its style has none."""
+    style = styles.styles.get(name)
+    borders = style.find(f"{w('pPr')}/{w('pBdr')}") if style is not None else None
+    return [each for each in borders if each.tag in (w("left"), w("right"))] if borders is not None else []
+
+
+def _sides(bars: Mapping[str, etree._Element]) -> list[etree._Element]:
+    """The four borders of a paragraph: those given, and none at the other sides, whatever its style has there."""
+    return [bars.get(w(side), etree.Element(w(side), {w("val"): "nil"})) for side in ("top", "left", "bottom", "right")]
 
 
 def _is_listed(paragraph: etree._Element) -> bool:
@@ -116,12 +134,11 @@ def _with_bar(paragraph: etree._Element, styles: StyleSheet, name: str) -> None:
     look = style.find(w("pPr")) if style is not None else None
     if look is None:
         return
-    bars = {each.tag: deepcopy(each) for each in look.iterfind(f"{w('pBdr')}/*")}
+    bars = {each.tag: deepcopy(each) for each in _bars(styles, name)}  # no edge above or below
     for bar in bars.values():
         bar.set(w("space"), str(space))
     code = style_of(paragraph) == "SourceCode"
-    sides = [bars.get(w(side), etree.Element(w(side), {w("val"): "nil"})) for side in ("top", "left", "bottom", "right")]
-    put(paragraph, "pPr", "pBdr")[:] = [side for side in sides if code or side.tag in bars]
+    put(paragraph, "pPr", "pBdr")[:] = _sides(bars) if code else list(bars.values())
     put(paragraph, "pPr", "spacing", before=0, after=0)
     before = paragraph.getprevious()
     if before is not None and before.tag == w("p"):
@@ -178,4 +195,18 @@ def _runs(elements: Elements) -> list[etree._Element]:
     return [run for element in elements for run in element.iter(w("r")) if run.find(w("t")) is not None]
 
 
-KINDS: Mapping[str, Callable[[Elements, str, Setting], None]] = {"align": _align, "callout": _callout, "ruby": _ruby}
+# Quotations in quotations
+
+
+def _quotation(elements: Elements, _: str, setting: Setting) -> None:
+    """The paragraphs of an inner quotation a step further in than those around it, and its bar with them."""
+    for paragraph in _paragraphs(elements):
+        own = paragraph.find(f"{w('pPr')}/{w('ind')}")
+        left = own.get(w("left")) if own is not None else None
+        base = int(left) if left is not None else setting.styles.number(style_of(paragraph), "pPr/ind", "left")
+        put(paragraph, "pPr", "ind", left=base + QUOTATION_STEP)
+
+
+KINDS: Mapping[str, Callable[[Elements, str, Setting], None]] = {
+    "align": _align, "callout": _callout, "quotation": _quotation, "ruby": _ruby,
+}  # fmt: skip

@@ -27,7 +27,7 @@ LONG_ROW = 1_200  # characters: a row of more may break across pages
 AIR = 200  # twips above and below a table
 # Widths in em, of fonts that run wide (Noto Serif and Sans, DejaVu): a narrower font leaves a little room.
 NARROW, BROAD, BROADEST = frozenset("iljtfrI.,:;'’!|()[]{}/\\- "), frozenset("ABCDEFGHKNOPQRSUVXYZ&"), frozenset("mwMW@%—…")
-BREAKS = re.compile(r"[\s\u200b]+|(?<=[-/–—])")
+BREAKS = re.compile(r"[\s\u200b]+|(?<=[-/–—])(?!\d)")  # a date and a number stay whole
 
 
 @dataclass(slots=True)
@@ -76,6 +76,7 @@ class Layouts:
             widths = [width * room / sum(widths) for width in widths]
         self._set(table, cells, [round(width) for width in widths], size)
         _settle_rows(table)
+        _name(table)
         if self.rtl:
             put(table, "tblPr", "bidiVisual")
         self._air(table)
@@ -222,6 +223,13 @@ def shared(columns: Sequence[Column], room: float) -> list[float]:
     wishes = [min(column.most, room) - min(column.least, room) for column in columns]
     left = (room - least) / sum(wishes)
     return [column.least + wish * left for column, wish in zip(columns, wishes, strict=True)]
+
+
+def _name(table: etree._Element) -> None:
+    """The caption is the title of the table's alternative text, too."""
+    before = _neighbour(table, -1)
+    if before is not None and style_of(before) == "TableCaption" and (said := " ".join(_text(before).split())):
+        put(table, "tblPr", "tblCaption", val=said[:250])
 
 
 def _settle_rows(table: etree._Element) -> None:

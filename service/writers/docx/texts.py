@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 
 from lxml import etree
 
 from service.containers.packages import parse, serialize
 from service.model.document import Document
-from service.writers.docx import captions, contents, direction, fields, lists, notes, pictures, regions, stylesheet
+from service.writers.docx import captions, contents, direction, fields, formulas, lists, notes, pictures, regions, stylesheet
 from service.writers.docx.body import w
 from service.writers.docx.contents import TITLE_STYLES
 from service.writers.docx.schema_order import put
@@ -48,13 +49,15 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
         lists.settle(top, numbering)
         _thin_rules(top)
         _say_once(top)
+        formulas.in_order(top)
         if turned[name]:
             direction.settle(top, setting.rtl)
     captions.number(trees[DOCUMENT], document.metadata.lang, bookmarks)
     contents.settle(trees[DOCUMENT], bookmarks)
-    _space_under_title(trees[DOCUMENT])
+    _space_under_title(trees[DOCUMENT], styles)
     pictures.add_vectors(parts, document, trees[DOCUMENT])
     parts.update({name: serialize(top) for name, top in trees.items()})
+    parts[NUMBERING] = serialize(numbering)
 
 
 def _separate_boxes(top: etree._Element) -> None:
@@ -80,14 +83,15 @@ def _thin_rules(top: etree._Element) -> None:
     for rule in top.iter(f"{{{VML}}}rect"):
         if rule.get(f"{{{OFFICE}}}hr") == "t":
             rule.set("style", "width:0;height:.75pt")
+            put(next(rule.iterancestors(w("p"))), "pPr", "jc", val="center")  # for LibreOffice
             rule.set(f"{{{OFFICE}}}hrpct", "300")  # thousandths of the text's width
             rule.set(f"{{{OFFICE}}}hrnoshade", "t")
             rule.set("fillcolor", "#a0a0a0")
             rule.set("stroked", "f")
 
 
-def _space_under_title(top: etree._Element) -> None:
-    """The last line under the title keeps its distance from the text, whichever line that is."""
+def _space_under_title(top: etree._Element, styles: stylesheet.StyleSheet) -> None:
+    """The last line under the title keeps its distance from the text, and has the rule of a profile with one."""
     last: etree._Element | None = None
     for block in next(top.iter(w("body"))):
         if block.tag == w("p"):
@@ -96,3 +100,7 @@ def _space_under_title(top: etree._Element) -> None:
             last = block
     if last is not None and style_of(last) != "Title":
         put(last, "pPr", "spacing", after=UNDER_TITLE)
+        rule = styles.styles.get("TitleRule")
+        borders = rule.find(f"{w('pPr')}/{w('pBdr')}") if rule is not None else None
+        if borders is not None:
+            put(last, "pPr", "pBdr")[:] = [deepcopy(each) for each in borders]

@@ -66,7 +66,7 @@ def opened(
     def make(text: str, lang: str = "en", **options: object) -> Opened:
         document = make_document(text, Metadata(title="A title", lang=lang, source_name="A paper"))
         written = docx.write(document, conversion("docx", **options), engines)
-        assert not written.notices
+        assert not [each for each in written.notices if each.code != "image-without-description"]
         return Opened(written.data)
 
     return make

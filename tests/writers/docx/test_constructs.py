@@ -143,3 +143,40 @@ def test_a_formula_that_cannot_be_set_is_code(
     made = Opened(written.data)
     assert made.texts("//w:r[w:rPr/w:rStyle/@w:val='VerbatimChar']") == ["\\undefinedcommand{x}"]
     assert len(list(made.body.iter("{*}oMath"))) == 1
+
+
+def test_the_abstract_is_in_words_style_and_no_section(opened: Make) -> None:
+    made = opened("::: abstract\n# Abstract\n\nIn short.\n:::\n\n# One\n\nText.")
+    assert [style for style in made.styles() if "Abstract" in style or "Heading" in style] == [
+        "AbstractTitle",
+        "Abstract",
+        "Heading1",
+    ]
+
+
+def test_a_quotation_in_another_stands_further_in(opened: Make) -> None:
+    made = opened("> Outer\n>\n> > Inner\n> >\n> > > Innermost")
+    quoted = made.find("//w:p[w:pPr/w:pStyle/@w:val='BlockText']")
+    assert [each.xpath("string(w:pPr/w:ind/@w:left)", namespaces=Opened.SPACES) for each in quoted] == ["", "794", "1248"]
+
+
+def test_the_last_line_under_the_title_has_the_rule_of_the_profile(opened: Make) -> None:
+    (ruled,) = opened("Text.").find("//w:body/w:p[w:pPr/w:pBdr/w:bottom]")
+    assert ruled.xpath("string(w:pPr/w:pStyle/@w:val)", namespaces=Opened.SPACES) == "ArticleSource"
+    assert not opened("Text.", profile="book").find("//w:body/w:p[w:pPr/w:pBdr/w:bottom]")
+
+
+def test_a_callout_of_text_has_air_above_and_below_and_one_with_a_list_has_none(opened: Make) -> None:
+    text = "::: {{.note .callout}}\n::: title\nMind\n:::\nText.\n{0}\n:::\n"
+    borders = "//w:p[starts-with(w:pPr/w:pStyle/@w:val, 'Callout')]/w:pPr/w:pBdr/w:bottom/@w:val"
+    assert opened(text.format("")).find(borders) == []
+    assert set(opened(text.format("\n- one")).find(borders)) == {"nil"}
+
+
+def test_chinese_and_japanese_have_straight_edges_and_compressed_marks(opened: Make) -> None:
+    straight = b'<w:characterSpacingControl w:val="compressPunctuation"/>'
+    for lang, expected in (("ja", True), ("zh-Hant", True), ("ko", False), ("en", False)):
+        made = opened("文。", lang=lang)
+        assert (straight in made.parts["word/settings.xml"]) == expected
+        styles = etree.fromstring(made.parts["word/styles.xml"])
+        assert bool(made.find("//w:style[@w:styleId='BodyText']/w:pPr/w:jc[@w:val='both']", styles)) == expected

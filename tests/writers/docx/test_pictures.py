@@ -37,11 +37,21 @@ def test_a_drawing_is_an_svg_next_to_a_sharp_png(conversion: Callable[..., Conve
     assert b'Extension="svg"' in made.parts["[Content_Types].xml"]
 
 
-def test_every_picture_is_described_or_decoration(opened: Make) -> None:
-    made = opened("Here ![a hill](colophon.png), ![](colophon.png) and ![](colophon.png 'a river').")
+def test_a_picture_is_described_or_decoration_where_the_author_says_so(opened: Make) -> None:
+    made = opened("Here ![a hill](colophon.png), ![](colophon.png){.decorative} and ![](colophon.png 'a river').")
     frames = made.find("//wp:docPr")
     assert [each.get("descr") for each in frames] == ["a hill", "", "a river"]
     assert [bool(made.find(".//adec:decorative", each)) for each in frames] == [False, True, False]
+
+
+def test_a_picture_without_a_description_claims_nothing(opened: Make) -> None:
+    (frame,) = opened("Here ![](colophon.png).").find("//wp:docPr")
+    assert (frame.get("descr"), frame.get("title"), len(frame)) == ("", "", 0)
+
+
+def test_text_stands_right_at_a_picture(opened: Make) -> None:
+    (frame,) = opened("![A lamp](colophon.png)").find("//wp:inline")
+    assert {frame.get(side) for side in ("distT", "distB", "distL", "distR")} == {"0"}
 
 
 def test_a_picture_in_a_table_fits_its_column(opened: Make) -> None:
