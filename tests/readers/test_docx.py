@@ -289,3 +289,34 @@ def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monk
     told = next(each for each in document.notices if each.code == "text-missing")
     assert told.severity == "warning" and told.data["part"] == "word/document.xml"
     assert "from the lighthouse at night" in told.message
+
+
+def test_other_languages_are_marked(engines: Engines, conversion: office.Recipe) -> None:
+    def run(text: str, properties: str = "") -> str:
+        return f'<w:r><w:rPr>{properties}</w:rPr><w:t xml:space="preserve">{text}</w:t></w:r>'
+
+    french, german = '<w:lang w:val="fr-FR"/>', '<w:lang w:val="de-DE"/>'
+    body = (
+        f"<w:p>{run('The ropes of the harbour were called ')}{run('les ', french)}{run('cordes', f'<w:b/>{french}')}"
+        f"{run(' here, and there ')}{run('die', german)}{run(' Seile', german)}{run('. 1999', german)}</w:p>"
+        f"<w:p>{run('مرحبا', '<w:rtl/>' + french.replace('w:val', 'w:bidi').replace('fr-FR', 'ar-SA'))}</w:p>"
+    )
+    blocks = office.read(office.word(body), "docx", engines, conversion("pdf")).blocks
+    found = [
+        (dict(node["c"][0][2]).get("lang", ""), pandoc_ast.text(node["c"][1]).strip())
+        for node in pandoc_ast.query(blocks, {"Span"})
+        if dict(node["c"][0][2]).get("lang")
+    ]
+    assert found == [("fr-FR", "les"), ("fr-FR", "cordes"), ("de-DE", "die Seile"), ("ar-SA", "مرحبا")]
+    assert " ".join(pandoc_ast.text(blocks).split()).startswith("The ropes of the harbour were called les cordes here, and there")
+
+
+def test_comments_and_deletions_are_reported(engines: Engines, conversion: office.Recipe) -> None:
+    body = "<w:p><w:r><w:t>Kept.</w:t></w:r><w:del><w:r><w:delText>Struck out.</w:delText></w:r></w:del></w:p>"
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    comment = '<w:comment w:id="0" w:author="Ada"><w:p><w:r><w:t>Is it so?</w:t></w:r></w:p></w:comment>'
+    parts = {"word/comments.xml": f"<w:comments {space}>{comment}</w:comments>".encode()}
+    document = office.read(office.word(body, parts), "docx", engines, conversion("pdf"))
+    assert office.said(document) == "Kept."
+    told = [each.data for each in document.notices if each.code == "comment-removed"]
+    assert told == [{"count": 1, "comments": ["Ada: Is it so?"]}, {"count": 1, "deletions": ["Struck out."]}]

@@ -141,7 +141,10 @@ def test_what_is_no_text_stays_out(engines: Engines, conversion: office.Recipe) 
     deleted = f"<text:changed-region><text:deletion>{line('deleted')}</text:deletion></text:changed-region>"
     comment = f"<office:annotation>{line('comment')}</office:annotation>"
     body = f"<text:tracked-changes>{deleted}</text:tracked-changes>" + line("a", comment, "b")
-    assert office.said(read(body, engines, conversion)) == "ab"
+    document = read(body, engines, conversion)
+    assert office.said(document) == "ab"
+    told = [each.data for each in document.notices if each.code == "comment-removed"]
+    assert told == [{"count": 1, "comments": ["comment"]}, {"count": 1, "deletions": ["deleted"]}]
 
 
 def test_title_page_becomes_metadata(engines: Engines, conversion: office.Recipe) -> None:

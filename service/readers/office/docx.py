@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from lxml import etree
 
+from service.ast.pandoc_ast import Node
 from service.containers import docx, packages
 from service.containers.docx import MAIN
 from service.containers.parts import Found
@@ -14,7 +15,7 @@ from service.model import codec
 from service.model.document import Asset
 from service.model.errors import InvalidDocument
 from service.model.text import labels
-from service.readers.office import word_flow, word_notes, word_package, word_pictures
+from service.readers.office import review, word_flow, word_languages, word_notes, word_package, word_pictures
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
 from service.readers.office.title_page import PARTS, TitlePage
@@ -41,20 +42,26 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     word_notes.check(word.parts, MAIN)
     inserts = Inserts("".join(word.parts[name].decode("utf-8", "ignore") for name in (MAIN, *NOTES) if name in word.parts))
     page = TitlePage(_properties(found), _lines(found), edited=found.record is not None)
+    told = review.of_word(word.parts, (MAIN, *NOTES))
     assets: dict[str, Asset] = {}
-    for name in (MAIN, *NOTES):
-        if name not in word.parts:
-            continue
-        top = packages.parse(word.parts[name])
+    tops = {name: packages.parse(word.parts[name]) for name in (MAIN, *NOTES) if name in word.parts}
+    for name, top in tops.items():
         word_flow.straightened(top)
         pictures = word_pictures.Pictures(word.targets.get(name, {}), word.parts, inserts)
         pictures.separate(top)
         assets |= {PART + each: Asset(PART + each, word.parts[each]) for each in pictures.elsewhere}
         if name == MAIN:
             _read_title_page(top, _styles(word), page)
+    languages = word_languages.Languages(word.parts, list(tops.values()), inserts)
+    for name, top in tops.items():
+        languages.mark(top)
         word_package.name_spaces(top)
         word.parts[name] = packages.serialize(top)
-    return Prepared(word.parts, page.metadata(), tuple(assets.values()), finish=inserts.placed)
+
+    def finish(blocks: Sequence[Node]) -> list[Node]:
+        return languages.placed(inserts.placed(blocks))
+
+    return Prepared(word.parts, page.metadata(), tuple(assets.values()), tuple(told), finish)
 
 
 def _properties(found: Found) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from service.containers import packages
 from service.containers.parts import opened, text
 from service.model.errors import InvalidDocument
 from service.model.notices import notice
-from service.readers.office import odt_flow, odt_pictures
+from service.readers.office import odt_flow, odt_pictures, review
 from service.readers.office.base import Prepared
 from service.readers.office.inserts import Inserts, mark_of
 from service.readers.office.odt_names import BODY, DC, FRAME, LINES, META, PARAGRAPH, t, words
@@ -40,6 +40,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     body = next(top.iter(BODY), None)
     if body is None:
         raise InvalidDocument("The file is an OpenDocument file, but not a text document (office:text).")
+    reviewed = review.of_open_text(top)
     flow = odt_flow.straightened(body, inserts)
     odt_pictures.bound(body, changed, inserts)
     _read_title_page(body, odt_flow.roles(parts), page)
@@ -49,7 +50,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         message = f"{flow.shortened:,} long runs of spaces became one space each."
         told.append(notice("blanks-shortened", message, stage="read"))
     finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures)
-    return Prepared(changed, page.metadata(), notices=tuple(told), finish=finish)
+    return Prepared(changed, page.metadata(), notices=(*told, *reviewed), finish=finish)
 
 
 def _finish(blocks: Sequence[Node], inserts: Inserts, apart: Mapping[str, str], figures: frozenset[str]) -> list[Node]:
