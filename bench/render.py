@@ -10,7 +10,7 @@ from bench.goals import CORES, GOALS
 # In this order; sections that are not here follow.
 ORDER = (
     "seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "claims", "sizing",
-    "profile", "limits",
+    "profile", "limits", "pdf_claims",
 )  # fmt: skip
 
 

@@ -183,7 +183,9 @@ class OptionsSchema(Schema):
         load_default="", validate=validate.Length(max=60),
         metadata={"help": "Pale text such as DRAFT across each page of PDF and DOCX."},
     )  # fmt: skip
-    pdf_variant = fields.String(load_default="", metadata={"help": "PDF variant, for example pdf/a-3u or pdf/ua-1."})
+    pdf_variant = fields.String(
+        load_default="", metadata={"help": "PDF variant, for example pdf/a-3u, pdf/ua-1 or pdf/a-4f+ua-2."}
+    )
     certified_by = fields.String(
         load_default="", validate=validate.Length(max=200),
         metadata={"help": "Who vouches for the accessibility of an EPUB (a11y:certifiedBy). Default: the automatic checks."},
@@ -196,7 +198,8 @@ class OptionsSchema(Schema):
     verify = fields.String(
         load_default="metadata", validate=one_of("none", "metadata", "full"),
         metadata={"help": "Open the artifact again and compare it before the response."
-                  " metadata: native fields. full: also the embedded record and upload."},
+                  " metadata: native fields. full: also the embedded record and upload,"
+                  " and what a PDF claims (PDF/A, PDF/UA)."},
     )  # fmt: skip
     bibliography = fields.String(load_default="", metadata={"help": "Name of an uploaded bibliography (BibTeX or CSL JSON)."})
     csl = fields.String(load_default="", metadata={"help": "Name of an uploaded citation style (CSL)."})

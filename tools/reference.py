@@ -29,6 +29,7 @@ from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers.markdown import dialects
 from service.telemetry import metrics, timings
+from service.writers.pdf import variants
 from tools import specimens
 
 RECORDS = (Download, Saved, Job, Item, JobArtifact, Event)
@@ -151,9 +152,25 @@ def formats() -> str:
         "## Passes, in order\n\nThose of stage `read` run once a source; those of stage `write` once a target, "
         "after the images were fetched.\n\n" + table(("", "pass", "stage"), passes),
         "## Writers\n\n" + table(("format", "suffix", "media type"), writers),
+        "## Variants of PDF\n\nValues of the option `pdf_variant`. PDF/UA is claimed where it holds: pictures have descriptions, "
+        "the text has a language, and every character has a glyph. Where `+ua` or `ua` was asked for and does not hold, the "
+        "notice `conformance-not-claimed` says why. `verify=full` checks the claims of the finished file (`claim-broken`).\n\n"
+        + table(("variant", "PDF", "claims"), _variant_rows()),
         "## Dialects of Markdown\n\nWhat each value of the option `dialect` reads beyond CommonMark. `markdown` and "
         "`commonmark_x` are read by pandoc.\n\n" + table(("", *map(code, dialects.PARSED)), _dialect_rows()),
     )
+
+
+def _variant_rows() -> list[tuple[str, str, str]]:
+    rows = []
+    for name, each in {"": variants.PLAIN, **variants.VARIANTS}.items():
+        is_of_2 = each.part == 2 or each.engine.startswith("pdf/a-4")
+        archive = each.engine.replace("pdf/a-", "PDF/A-") if "/a-" in each.engine else ""
+        accessible = f"PDF/UA-{each.part}" + (", WTPDF 1.0 for accessibility" if each.part == 2 else "") if each.part else ""
+        rows.append(
+            (code(name) if name else "(none)", "2.0" if is_of_2 else "1.7", ", ".join(filter(None, (archive, accessible))))
+        )
+    return rows
 
 
 def _dialect_rows() -> list[tuple[str, ...]]:

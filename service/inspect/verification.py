@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import groupby
 from typing import Any
 
 from service.ast.title_block import title_of
 from service.containers.parts import Found
-from service.inspect import CONTENTS
+from service.inspect import CONTENTS, conformance
 from service.inspect.markup import READ_BACK
 from service.model import metadata_map, record
 from service.model.document import Conversion, Document, Notice
@@ -22,7 +23,8 @@ Verified = tuple[dict[str, Any], tuple[Notice, ...]]
 def verify(data: bytes, target: str, document: Document, conversion: Conversion) -> Verified:
     """The report on an artifact, and a notice for each field that can't be found in it again.
 
-    `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte.
+    `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte, and checks what
+    a PDF claims.
     """
     if conversion["verify"] != "none" and target in READ_BACK:
         return _verify_markup(data, target, document)
@@ -39,7 +41,18 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
         embedded = _embedded(found, document, conversion)
         report["embedded"] = embedded
         wrong += [name for name, equal in embedded.items() if equal is False]
-    return report, tuple(_mismatch(name) for name in wrong)
+    broken = _claims(data, report) if conversion["verify"] == "full" and target == "pdf" else ()
+    return report, (*(_mismatch(name) for name in wrong), *broken)
+
+
+def _claims(data: bytes, report: dict[str, Any]) -> Iterator[Notice]:
+    """The rules of its claims that a PDF breaks, in the report and as notices."""
+    claims, findings = conformance.findings(data)
+    report["conformance"] = {"claims": claims, "findings": [each._asdict() for each in findings]}
+    for rule, found in groupby(findings, key=lambda each: (each.claim, each.rule, each.message)):
+        places = [each.place for each in found]
+        message = f"The file claims {rule[0].upper()} and breaks its rule {rule[1]}: {rule[2]} The first place: {places[0]}."
+        yield notice("claim-broken", message, stage="verify", data={"claim": rule[0], "rule": rule[1], "places": places})
 
 
 def _verify_markup(data: bytes, target: str, document: Document) -> Verified:

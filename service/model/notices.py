@@ -91,6 +91,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "warning",
         "The document does not meet the requested variant. The file does not claim it.",
     ),
+    "claim-broken": (
+        "warning",
+        "The PDF claims a standard and breaks a rule of it, which `verify=full` found. The message names the rule and the place.",
+    ),
     "attachment-omitted": (
         "info",
         "The PDF variant does not allow attachments. The metadata record is in the XMP; the upload is not embedded.",

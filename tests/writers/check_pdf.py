@@ -18,7 +18,7 @@ from lxml import etree
 
 PROFILES = {
     "2a": "PDFA-2A", "2b": "PDFA-2B", "2u": "PDFA-2U", "3a": "PDFA-3A", "3b": "PDFA-3B", "3u": "PDFA-3U", "4f": "PDFA-4F",
-    "4e": "PDFA-4E", "ua1": "PDFUA-1",
+    "4e": "PDFA-4E", "ua1": "PDFUA-1", "ua2": "PDFUA-2-ISO32005", "wt1a": "WTPDF-1-0-Accessibility",
 }  # fmt: skip
 SPACE = "{http://www.verapdf.org/ValidationProfile}"
 

@@ -263,7 +263,9 @@ def test_no_printer_looks_for_garbage(
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
-@pytest.mark.parametrize(("variant", "profile"), [("", "ua1"), ("pdf/a-3b", "3b"), ("pdf/a-2a", "2a")])
+@pytest.mark.parametrize(
+    ("variant", "profile"), [("", "ua1"), ("pdf/a-3b", "3b"), ("pdf/a-2a", "2a"), ("pdf/a-4f+ua-2", "wt1a"), ("pdf/ua-2", "ua2")]
+)
 def test_validates(long: Document, conversion: Convert, engines: Engines, tmp_path: Path, variant: str, profile: str) -> None:
     file = tmp_path / "long.pdf"
     file.write_bytes(pdf.write(long, conversion("pdf", pdf_variant=variant, toc=True), engines).data)

@@ -32,6 +32,9 @@ VARIANTS = {
     "pdf/a-4e": "4e",
     "pdf/a-4f": "4f",
     "pdf/ua-1": "ua1",
+    "pdf/ua-2": "ua2",
+    "pdf/a-4f+ua-2": "wt1a",
+    "pdf/a-2a+ua-1": "2a",
 }
 Make = Callable[..., Document]
 Recipe = Callable[..., Conversion]
@@ -96,23 +99,29 @@ def claimed(data: bytes) -> dict[str, str]:
         ("pdf/a-3u", {"pdfaid:part": "3", "pdfaid:conformance": "U", "pdfuaid:part": "1"}),
         ("pdf/a-4e", {"pdfaid:part": "4", "pdfaid:conformance": "E", "pdfaid:rev": "2020"}),
         ("pdf/a-4f", {"pdfaid:part": "4", "pdfaid:conformance": "F", "pdfaid:rev": "2020"}),
+        ("pdf/a-3u+ua-1", {"pdfaid:part": "3", "pdfaid:conformance": "U", "pdfuaid:part": "1"}),
+        ("pdf/ua-2", {"pdfuaid:part": "2", "pdfuaid:rev": "2024"}),
+        (
+            "PDF/A-4f + UA-2",
+            {"pdfaid:part": "4", "pdfaid:conformance": "F", "pdfaid:rev": "2020", "pdfuaid:part": "2", "pdfuaid:rev": "2024"},
+        ),
     ],
 )
 def test_only_what_holds_is_claimed(
     variant: str, claims: dict[str, str], make_document: Make, conversion: Recipe, engines: Engines
 ) -> None:
-    """PDF/UA-1 is of PDF 1.7: a file of PDF/A-4, which is PDF 2.0, does not claim it."""
+    """PDF/UA-1 is of PDF 1.7: a file of PDF/A-4, which is PDF 2.0, does not claim it. PDF/UA-2 is of PDF 2.0."""
     document = make_document("Text.", Metadata(title="Plain", lang="en"))
     assert claimed(pdf.write(document, conversion("pdf", pdf_variant=variant), engines).data) == claims
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
-@pytest.mark.parametrize("variant", ["", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f"])
+@pytest.mark.parametrize("variant", ["", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f+ua-2", "pdf/a-2a+ua-1"])
 def test_every_claim_holds(variant: str, torture: Document, conversion: Recipe, engines: Engines, tmp_path: Path) -> None:
     path = tmp_path / "a.pdf"
     path.write_bytes(pdf.write(torture, conversion("pdf", pdf_variant=variant), engines).data)
     claims = claimed(path.read_bytes())
-    profiles = ["ua1"] * ("pdfuaid:part" in claims)
+    profiles = {"1": ["ua1"], "2": ["ua2", "wt1a"]}.get(claims.get("pdfuaid:part", ""), [])
     if "pdfaid:part" in claims:
         profiles.append((claims["pdfaid:part"] + claims["pdfaid:conformance"]).lower())
     arguments = [f"{profile}={path}" for profile in profiles]

@@ -22,7 +22,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from service.engines.weasyprint import completeness, patches, script_fonts
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.fonts import Fontconfig
-from service.engines.weasyprint.pdf import font_cleaning, serialization, tag_tree
+from service.engines.weasyprint.pdf import containment, font_cleaning, serialization, structure_destinations, tag_tree
 from service.engines.weasyprint.sections import Unjoinable
 from service.model.errors import TextMissing
 from service.telemetry.timings import stage
@@ -65,7 +65,7 @@ class Attachment:
     created: datetime
 
 
-# XMP as RDF, from WeasyPrint's variant ("a", "ua" or none), version and conformance, and whether PDF/UA-1 may be claimed.
+# XMP as RDF, from WeasyPrint's variant ("a", "ua" or none), version and conformance, and whether PDF/UA may be claimed.
 Xmp = Callable[[str | None, int | None, str | None, bool], bytes]
 
 
@@ -263,8 +263,13 @@ def _finish(
         tag_tree.associate(pdf, {each.name: each.relationship for each in attachments})
         if about and not variant:
             document.metadata.include_in_pdf(pdf, None, None, None, True)
+        if variant in structure_destinations.VARIANTS:
+            containment.mend(pdf)
+            structure_destinations.name_elements(pdf, structure_destinations.places(pdf).anchors)
         if join:
             join(pdf)
+        if variant in structure_destinations.VARIANTS:
+            structure_destinations.point_outline(pdf, structure_destinations.places(pdf).bookmarks)
         if patches.is_installed("serialization"):
             serialization.pack(pdf)
 

@@ -27,17 +27,15 @@ from service.writers import page
 from service.writers.base import Writer, Written
 from service.writers.page import Page, code_spans, formulas, sections
 from service.writers.page.pictures import UNITS, Frame
-from service.writers.pdf import claims, metadata
+from service.writers.pdf import claims, metadata, variants
 
-# What validators accept of what WeasyPrint can make (docs/decisions.md).
-VARIANTS = ("pdf/a-2a", "pdf/a-2b", "pdf/a-2u", "pdf/a-3a", "pdf/a-3b", "pdf/a-3u", "pdf/a-4e", "pdf/a-4f", "pdf/ua-1")
 # Said of the page as such and not of the document: a decorative picture has no description, and structure.mend sees to it.
 UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
 UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
-    variant = variant_of(conversion["pdf_variant"])
+    name, variant = variants.of(conversion["pdf_variant"])
     wanted = style.of(conversion, document)
     profile = profiles.load(conversion["profile"])
     measure = print_css.measure(wanted, profile)
@@ -49,8 +47,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         code_colours.css(highlighting.theme(conversion["highlight_style"])),
     )
     matter = _matter(growing, None if own.css else [*growing.page.profile.print_css, colours])  # own may have any span in view
-    attachments, kept = _attachments(document, conversion, variant)
-    silent = claims.without_description(document)
+    attachments, kept = _attachments(document, conversion, name)
+    silent = claims.without_description(document, variant.part)
     made = _laid_out(
         own.css,
         matter,
@@ -58,11 +56,11 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "\n".join(filter(None, [colours, own.css])),
         chosen,
         media_of(document) | matter.pictures | dict(own.media),
-        about=_about(document, accessible=not silent),
+        about=_about(document, claims.part(variant, silent)),
         attachments=attachments,
-        variant=variant,
+        variant=variant.engine,
     )
-    doubts = (*silent, *told(made.messages), *claims.not_claimed(variant, document, silent, made.messages))
+    doubts = (*silent, *told(made.messages), *claims.not_claimed(name, variant, document, silent, made.messages))
     return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *doubts))
 
 
@@ -188,22 +186,11 @@ def _print(
     return rendering.render(matter.whole().fill(), opening, media, identifier=matter.identifier(), **about)
 
 
-def variant_of(asked: str) -> str:
-    """WeasyPrint's name: `PDF/A-2b`, `pdf/a-2b` and `a-2b` are alike. Raises ValidationFailed for one that can't be made."""
-    name = asked.strip().lower()
-    name = name if not name or name.startswith("pdf/") else f"pdf/{name.removeprefix('pdf').lstrip('/-')}"
-    if name and name not in VARIANTS:
-        known = ", ".join(VARIANTS)
-        place = Place(f"Must be one of: {known}.", "/pdf_variant")
-        raise ValidationFailed(f"Unknown PDF variant {asked!r}. Supported: {known}.", places=[place])
-    return name
-
-
-def _about(document: Document, accessible: bool) -> rendering.About:
-    """`accessible`: as far as the document goes; what the engine found on its pages comes on top."""
+def _about(document: Document, part: int) -> rendering.About:
+    """`part` of PDF/UA to claim, as far as the document goes; what the engine found on its pages comes on top."""
 
     def xmp(variant: str | None, version: int | None, conformance: str | None, all_shown: bool) -> bytes:
-        return metadata.xmp(document, variant, version, conformance, accessible=accessible and all_shown)
+        return metadata.xmp(document, variant, version, conformance, part=part if all_shown else 0)
 
     return rendering.About(asdict(metadata.describe(document)), xmp)
 

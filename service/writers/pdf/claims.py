@@ -1,7 +1,7 @@
-"""What a PDF may claim: PDF/UA-1 only where every picture has its description and every character its glyph.
+"""What a PDF may claim: PDF/UA only where every picture has its description and every character its glyph.
 
 Formulas have their TeX as a description, links the text that they are; what the structure lacks is mended as it is written
-(`engines.weasyprint.pdf`). PDF/UA-1 is ISO 14289-1.
+(`engines.weasyprint.pdf`). PDF/UA-1 is ISO 14289-1, PDF/UA-2 ISO 14289-2.
 """
 
 from __future__ import annotations
@@ -9,22 +9,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from service.ast import descriptions
-from service.engines.weasyprint import rendering
+from service.engines.weasyprint import patches, rendering
 from service.model.document import Document, Notice
 from service.model.notices import notice
+from service.writers.pdf.variants import Variant
 
 
-def without_description(document: Document) -> list[Notice]:
-    """A notice of the pictures that have no description."""
-    return descriptions.without_description(document, "pdf", "the PDF does not claim PDF/UA-1")
+def without_description(document: Document, part: int) -> list[Notice]:
+    """A notice of the pictures that have no description; `part` is that of PDF/UA."""
+    return descriptions.without_description(document, "pdf", f"the PDF does not claim PDF/UA-{part or 2}")
 
 
-def not_claimed(variant: str, document: Document, silent: Sequence[Notice], messages: Sequence[str]) -> list[Notice]:
-    """A notice where PDF/UA-1 was asked for and does not hold, with every reason."""
+def part(variant: Variant, silent: Sequence[Notice]) -> int:
+    """The part of PDF/UA that the file may claim, 0 for none; `silent` are the notices of `without_description`."""
+    return 0 if silent or (variant.part == 2 and not patches.is_installed("tag_places")) else variant.part
+
+
+def not_claimed(
+    name: str, variant: Variant, document: Document, silent: Sequence[Notice], messages: Sequence[str]
+) -> list[Notice]:
+    """A notice where PDF/UA was asked for and does not hold, with every reason."""
     reasons = ["pictures without a description"] * bool(silent)
     reasons += ["no language"] * (not document.metadata.lang)
     reasons += ["characters without a glyph"] * any(each.startswith(rendering.MISSING_GLYPH) for each in messages)
-    if variant != "pdf/ua-1" or not reasons:
+    reasons += ["a version of WeasyPrint that is not tested"] * (variant.part == 2 and not patches.is_installed("tag_places"))
+    if not variant.asked or not reasons:
         return []
-    message = f"The file does not claim PDF/UA-1: it has {' and '.join(reasons)}."
-    return [notice("conformance-not-claimed", message, stage="pdf", data={"variant": variant, "reasons": reasons})]
+    message = f"The file does not claim PDF/UA-{variant.part}: it has {' and '.join(reasons)}."
+    return [notice("conformance-not-claimed", message, stage="pdf", data={"variant": name, "reasons": reasons})]

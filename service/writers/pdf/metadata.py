@@ -32,6 +32,7 @@ SPACES = {
     "pdf": "http://ns.adobe.com/pdf/1.3/",
     "pdfaid": "http://www.aiim.org/pdfa/ns/id/",
     "pdfuaid": "http://www.aiim.org/pdfua/ns/id/",
+    "pdfd": "http://pdfa.org/declarations/",
     "prism": "http://prismstandard.org/namespaces/basic/2.0/",
     "colophon": NAMESPACE,
     "pdfaExtension": "http://www.aiim.org/pdfa/ns/extension/",
@@ -96,12 +97,20 @@ def readable_json(value: Any) -> str:
     return ILLEGAL.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
 
-def xmp(document: Document, variant: str | None, version: int | None, conformance: str | None, *, accessible: bool) -> bytes:
-    """The RDF of the XMP packet. `variant`, `version` and `conformance` are WeasyPrint's; `accessible` claims PDF/UA-1."""
+# Well-Tagged PDF 1.0 for accessibility has the same rules as PDF/UA-2 (WTPDF 1.0, 6.1.3).
+WTPDF = (
+    '<pdfd:declarations><rdf:Bag><rdf:li rdf:parseType="Resource">'
+    "<pdfd:conformsTo>http://pdfa.org/declarations/wtpdf#accessibility1.0</pdfd:conformsTo>"
+    "</rdf:li></rdf:Bag></pdfd:declarations>"
+)
+
+
+def xmp(document: Document, variant: str | None, version: int | None, conformance: str | None, *, part: int) -> bytes:
+    """The RDF of the XMP packet. `variant`, `version` and `conformance` are WeasyPrint's; `part` of PDF/UA is claimed."""
     described, metadata = describe(document), document.metadata
     own = own_properties(document)
     rows = [
-        *_identification(variant, version, conformance, accessible),
+        *_identification(variant, version, conformance, part),
         _alternatives("dc:title", described.title, described.lang),
         _listed("dc:creator", "Seq", described.authors),
         _alternatives("dc:description", described.description, described.lang),
@@ -125,13 +134,13 @@ def xmp(document: Document, variant: str | None, version: int | None, conformanc
         *(_single(f"colophon:{name}", value) for name, value in own.items()),
     ]
     if variant == "a" and (version or 0) <= 3:
-        rows.append(_extension(own, accessible, bool(metadata.source_name)))
+        rows.append(_extension(own, bool(part), bool(metadata.source_name)))
     spaces = " ".join(f"xmlns:{prefix}={quoteattr(uri)}" for prefix, uri in SPACES.items())
     rdf = '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     return f'{rdf}<rdf:Description rdf:about="" {spaces}>{"".join(rows)}</rdf:Description></rdf:RDF>'.encode()
 
 
-def _identification(variant: str | None, version: int | None, conformance: str | None, accessible: bool) -> list[str]:
+def _identification(variant: str | None, version: int | None, conformance: str | None, part: int) -> list[str]:
     rows = []
     if variant == "a" and version is not None:
         rows.append(_single("pdfaid:part", str(version)))
@@ -139,8 +148,10 @@ def _identification(variant: str | None, version: int | None, conformance: str |
             rows.append(_single("pdfaid:rev", "2020"))
         if conformance and not (version >= 4 and conformance not in {"E", "F"}):
             rows.append(_single("pdfaid:conformance", conformance))
-    if accessible and not (variant == "a" and (version or 0) >= 4):  # those are PDF 2.0, and PDF/UA-1 is of PDF 1.7
-        rows.append(_single("pdfuaid:part", "1"))
+    if part:
+        rows.append(_single("pdfuaid:part", str(part)))
+    if part >= 2:
+        rows += [_single("pdfuaid:rev", "2024"), WTPDF]
     return rows
 
 

@@ -22,6 +22,7 @@ def mend(pdf: Any) -> None:
         if getattr(each, "extra", None) and each.extra.get("Interpolate") == "true":
             each.extra["Interpolate"] = "false"  # PDF/A, 6.2.8-3; readers smooth what they scale down anyway
     links = _links(pdf)
+    _describe_links(pdf)
     for element in list(_elements(pdf)):
         role = element["S"]
         if role == "/LI":
@@ -59,6 +60,15 @@ def _links(pdf: Any) -> set[Any]:
     found: Iterator[Any] = (each for each in pdf.objects if isinstance(each, dict))
     annotated = (each for each in found if each.get("Type") == "/OBJR")
     return {each.reference for each in annotated if _resolve(pdf, each["Obj"]).get("Subtype") == "/Link"}
+
+
+def _describe_links(pdf: Any) -> None:
+    """A link that is a picture says what the picture says (PDF/UA-2, 8.9.4.2-1)."""
+    for element in _elements(pdf):
+        for kid in element["K"] if "Alt" in element else ():
+            found = _resolve(pdf, kid)
+            if found is not None and found.get("Type") == "/OBJR":
+                _resolve(pdf, found["Obj"])["Contents"] = element["Alt"]
 
 
 def _tighten(pdf: Any, item: Element) -> None:

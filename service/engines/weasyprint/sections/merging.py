@@ -17,7 +17,7 @@ import pydyf
 import weasyprint.pdf
 from weasyprint.pdf import anchors
 
-from service.engines.weasyprint.pdf import tag_tree
+from service.engines.weasyprint.pdf import containment, structure_destinations, tag_tree
 from service.engines.weasyprint.pdf.serialization import Finished
 from service.engines.weasyprint.sections import font_usage
 
@@ -37,6 +37,9 @@ def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Pi
 
     def finish(_: Any, pdf: Any) -> None:
         tag_tree.mend(pdf)
+        if options["pdf_variant"] in structure_destinations.VARIANTS:
+            containment.mend(pdf)
+            structure_destinations.name_elements(pdf, structure_destinations.places(pdf).anchors)
         pieces.append(Piece(document, pdf))
         raise _Drawn
 
@@ -127,6 +130,7 @@ class Piece:
             "pages": [self._new(reference) for reference in self.pdf.page_references],
             "names": self._names(),
             "elements": [self._new(reference) for reference in self._elements()],
+            "bookmarked": [self._new(each) if each else 0 for each in structure_destinations.places(self.pdf).bookmarks],
             "parents": [_text(self._move(each)) for each in self._parents()[1::2]],
         }
         return header, [b"".join(data)]
@@ -227,6 +231,7 @@ def add(pdf: Any, place: Mapping[str, int], header: Mapping[str, Any], data: byt
     for key, text in enumerate(header["parents"], place["key"]):
         parents.extend([key, text.encode("latin-1")])
     _add_names(pdf, header["names"])
+    structure_destinations.places(pdf).bookmarks += [b"%d 0 R" % number if number else b"" for number in header["bookmarked"]]
 
 
 def _object(pdf: Any, reference: bytes) -> Any:

@@ -13,7 +13,7 @@ const OFFERED = {
   font: ["serif", "sans", "mono"],
   font_size: ["10pt", "11pt", "12pt", "14pt"],
   margin: ["15mm", "20mm", "25mm", "30mm"],
-  pdf_variant: ["pdf/a-3u", "pdf/a-4f", "pdf/ua-1"],
+  pdf_variant: ["pdf/a-3u+ua-1", "pdf/a-4f+ua-2", "pdf/ua-1", "pdf/ua-2"],
 };
 /** Shown elsewhere on the page. */
 const ELSEWHERE = new Set(["metadata", "metadata_defaults", "to"]);

@@ -153,7 +153,7 @@ export const ZH = {
   "help.math": "美元符号当作公式：auto 只取像 TeX 的。",
   "help.toc_depth": "目录列出几级标题，1 到 6。",
   "help.highlight_style": "代码的配色，或 none。",
-  "help.pdf_variant": "例如 pdf/a-3u 或 pdf/ua-1。",
+  "help.pdf_variant": "例如 pdf/a-3u、pdf/ua-1 或 pdf/a-4f+ua-2。",
   "help.embed_source": "把原稿放进成品，随时取回。",
   "help.verify": "做好后重新打开，核对其中的信息。",
   "help.bibliography": "一起上传的 BibTeX 或 CSL JSON 的文件名。",
