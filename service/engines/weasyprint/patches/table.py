@@ -125,7 +125,7 @@ PATCHES: tuple[Patch, ...] = (
         "Sets Chinese and Japanese lines by CLREQ and JLREQ: straight edges, close punctuation, space around Latin words."),
     Patch("composition.remaining_space", OUTPUT, ("weasyprint.layout.block.block_level_layout_switch",),
         "Makes an image slightly smaller if it then fits on the page."),
-    Patch("patches.tag_places", OUTPUT, ("weasyprint.pdf.tags._build_box_tree",),
+    Patch("pdf.tag_places", OUTPUT, ("weasyprint.pdf.tags._build_box_tree",),
         "Notes which element of the structure an anchor or bookmark is, for PDF/UA-2, and how a list is numbered."),
     Patch("completeness", REQUIRED, ("weasyprint.document.layout_document",),
         "Compares the letters on the pages with those of the document. Required: without it lost text is not noticed."),

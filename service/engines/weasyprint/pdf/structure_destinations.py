@@ -16,7 +16,7 @@ VARIANTS = frozenset({"pdf/ua-2", "pdf/a-4e", "pdf/a-4f", "pdf/a-4u"})  # of Wea
 
 @dataclass(slots=True)
 class Places:
-    """Of one PDF: anchor → reference of its element, the elements of the bookmarks in their order, and of calls of notes."""
+    """Of one PDF: anchor → reference of its element, and the elements of the bookmarks in their order."""
 
     anchors: dict[str, bytes] = field(default_factory=dict)
     bookmarks: list[bytes] = field(default_factory=list)
