@@ -159,6 +159,11 @@ class OptionsSchema(Schema):
         metadata={"help": "Direction of the lines, as in CSS. vertical-rl: vertical lines, for a Chinese, Japanese or Korean"
                           " EPUB."},
     )  # fmt: skip
+    notes = fields.String(
+        load_default="page", validate=one_of("page", "end"),
+        metadata={"help": "Notes of a PDF: page (at the foot of the page) or end (at the end). Notes too long for the foot are at"
+                  " the end."},
+    )  # fmt: skip
     header = fields.String(
         load_default="", validate=LINE,
         metadata={"help": "Page header of PDF and DOCX. Placeholders: {title}, {author}, {date}, {source}, {page}, {pages}."

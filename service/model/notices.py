@@ -78,6 +78,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "table-clamped": ("warning", "A table exceeds the limits of layout. Its spans or rows were cut."),
     "identifier-changed": ("info", "An identifier was changed because it was not unique or not valid."),
     "dead-internal-link": ("warning", "A link inside the document has no target. It became plain text."),
+    "notes-at-end": ("info", "The notes are at the end of the PDF because they do not fit at the foot of its pages."),
     "text-without-glyphs": ("warning", "No installed font has glyphs for part of the text."),
     "math-unreadable": ("warning", "A formula cannot be typeset. It is shown as code."),
     "diagram-unreadable": ("warning", "A diagram cannot be drawn. It is shown as code."),

@@ -6,17 +6,15 @@ The spellings are those of pandoc-crossref and Quarto. A reference whose target 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
-from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, link, query, span, string, text, walk_blocks, words
+from service.ast.cross_references import targets
+from service.ast.pandoc_ast import Node, attr, link, query, span, string, text, walk_blocks, words
 from service.model.blocks import Blocks, Survey
 from service.model.document import Conversion, Document
 from service.model.text import construct_labels
-from service.readers.shared.cross_references import IDENTIFIER
 
-KINDS: Mapping[str, str] = {"fig": "figure", "tbl": "table", "tab": "table", "eq": "", "lst": "", "sec": ""}
 REFERENCE = re.compile(r"(?<![\w@])[\[{]?-?@(?P<id>(?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})[\]}]?", re.IGNORECASE)
 EQUATION = re.compile(r"\{#(?P<id>eq[:-][\w:-]{1,200})\}")
 
@@ -54,17 +52,10 @@ def _equations(node: Node) -> Node:
 def _shown(blocks: Blocks, lang: str) -> dict[str, str]:
     """What a reference to each id is: the word of its kind and its number, or the words of a heading."""
     shown: dict[str, str] = {}
-    numbers: Counter[str] = Counter()
-    for node in query(blocks, ATTRIBUTES_AT.keys()):
-        identifier = node["c"][ATTRIBUTES_AT[node["t"]]][0]
-        found = IDENTIFIER.match(identifier)
-        if not found or identifier in shown:
-            continue
-        kind = found["kind"]
-        numbers[KINDS[kind] or kind] += 1
-        number = numbers[KINDS[kind] or kind]
-        word = construct_labels.word(KINDS[kind], lang) if KINDS[kind] else ""
-        shown[identifier] = text(node["c"][2]) if node["t"] == "Header" else f"{word} {number}" if word else f"({number})"
+    for identifier, target in targets(blocks).items():
+        word = construct_labels.word(target.label, lang) if target.label else ""
+        number = f"{word} {target.number}" if word else f"({target.number})"
+        shown[identifier] = text(target.node["c"][2]) if target.node["t"] == "Header" else number
     return shown
 
 

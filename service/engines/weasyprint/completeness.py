@@ -88,7 +88,8 @@ class Checked:
     def __call__(self, html: Any, root_box: Any, context: Any, *rest: Any) -> list[Any]:
         """The pages. Raises TextLost where letters of the document are on none of them."""
         before, after = dict[Any, int](), dict[Any, int]()
-        _count(root_box, None, before)
+        for box in (root_box, *context.footnotes):
+            _count(box, None, before)
         pages = list(self.plain(html, root_box, context, *rest))
         for page in pages:
             _count(page, page.margin_height(), after)

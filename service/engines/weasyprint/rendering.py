@@ -137,11 +137,15 @@ def render(
     attachments: Sequence[Attachment] = (),
     identifier: bytes | None = None,
     variant: str = "",
+    again: Callable[[], str] = str,
 ) -> Printed:
-    """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes."""
+    """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes.
+
+    Where text is lost, the HTML of `again` is laid out instead, if it is not empty.
+    """
     patches.install()
     with stage("weasyprint"), _messages() as messages:
-        document = _lay_out_whole(html, stylesheets, media, variant)
+        document = _lay_out_whole(html, stylesheets, media, variant, again)
         finish = _finish(document, about, attachments, variant, messages)
         data = document.write_pdf(finisher=finish, **_files(attachments, identifier), **_options(variant))
     return Printed(data, tuple(messages), len(document.pages))
@@ -219,12 +223,14 @@ def _lay_out(html: str, stylesheets: Sequence[str], media: Media, variant: str) 
     return _rendered(_parsed(html, media), stylesheets, variant)
 
 
-def _lay_out_whole(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
+def _lay_out_whole(html: str, stylesheets: Sequence[str], media: Media, variant: str, again: Callable[[], str] = str) -> Any:
     """`_lay_out`; what lost text is laid out again, broken more freely. Raises TextMissing where some is still lost."""
     page = _parsed(html, media)
     try:
         return _rendered(page, stylesheets, variant)
     except TextLost as lost:
+        if html := again():
+            return _lay_out_whole(html, stylesheets, media, variant)
         missing = lost.elements
     loose = [*stylesheets, completeness.LOOSE]
     for how in (completeness.FREELY, completeness.AS_BLOCKS, completeness.AS_BLOCKS):

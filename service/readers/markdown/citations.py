@@ -14,12 +14,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from service.ast import pandoc_ast
+from service.ast.cross_references import IDENTIFIER
 from service.ast.pandoc_ast import Node
 from service.engines import Engines
 from service.model.document import Conversion, Source
 from service.model.errors import InvalidDocument, Place, ValidationFailed
 from service.model.references import normal_reference
-from service.readers.shared.cross_references import IDENTIFIER
 
 FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris", ".xml": "endnotexml"}
 PARENT = re.compile(rb"<link\b[^<>]*?independent-parent", re.I)

@@ -16,10 +16,11 @@ from schemas.metadata import field_of
 from service.ast import alignment, callouts, code_titles, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
+from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.model.text import labels
 from service.model.text.characters import clipped, is_right_to_left, legal
-from service.writers.page import chunks, constructs, fixes, lists, pictures, sections, syllables
+from service.writers.page import caption_numbers, chunks, constructs, fixes, footnotes, lists, pictures, sections, syllables
 
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
@@ -126,9 +127,12 @@ def begin(
     measure: float | None = None,
     frame: pictures.Frame | None = None,
 ) -> Growing:
-    """`build` begun: pandoc writes the body while the caller goes through it. With a `frame` its pictures fit into that."""
+    """`build` begun: pandoc writes the body while the caller goes through it. With a `frame`, a sheet of paper, its pictures
+    fit into that, and notes stand at the foot of the page if the conversion asks for it and they can.
+    """
     shaped = callouts.divisions(code_titles.shaped(title_block.lifted(document.blocks)), document.metadata.lang)
-    blocks = lists.delimited(alignment.as_classes(shaped))
+    numbered = caption_numbers.shown(Blocks(shaped), document.metadata.lang)
+    blocks = lists.delimited(alignment.as_classes(numbered))
     if frame is not None:
         blocks = syllables.parted(blocks)
     options = {
@@ -148,7 +152,9 @@ def begin(
         toc=None,
         shown=title_fields.of(conversion),
     )
-    return Growing(page, chunks.Writing(chunks.cut(blocks), options, engines, measure), blocks, frame)
+    at_foot = frame is not None and conversion["notes"] == "page" and footnotes.fit(blocks, frame.share)
+    writing = chunks.Writing(chunks.cut(blocks), options, engines, measure, chunks.Notes(at_foot=at_foot))
+    return Growing(page, writing, blocks, frame)
 
 
 @dataclass(slots=True)
@@ -176,6 +182,10 @@ class Growing:
             yield elements
         toc = self.writing.contents(self.blocks)
         self.page = replace(self.page, toc=fixes.parse(toc) if toc.strip() else None)
+
+    @property
+    def has_notes_at_end(self) -> bool:
+        return not self.writing.notes.at_foot and len(footnotes.calls(self.page.body)) > 0
 
     @property
     def pages(self) -> float:

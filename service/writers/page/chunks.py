@@ -17,7 +17,7 @@ from lxml import etree
 from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Block
-from service.writers.page import constructs, fixes, sections
+from service.writers.page import constructs, fixes, footnotes, sections
 
 SEPARATOR = "<!--part-->"
 PARTS = f"$toc$\n{SEPARATOR}\n$body$"
@@ -81,6 +81,7 @@ class Notes:
 
     section: etree._Element | None = None
     count: int = 0
+    at_foot: bool = False  # each behind its call, none at the end
 
     def take(self, body: etree._Element) -> None:
         """Numbers the notes of `body` behind those that are there already, and takes them out."""
@@ -98,6 +99,9 @@ class Notes:
         for note in listed:
             _count_on(note, "id", self.count)
         self.count += len(listed)
+        if self.at_foot:
+            footnotes.place(body, section)
+            return
         body.remove(section)
         if self.section is None:
             self.section = section
@@ -153,7 +157,11 @@ class Writing:
     def mended(self) -> Iterator[etree._Element]:
         """Each in an element of its own, and in one more the notes of all."""
         if len(self.portions) == 1:
-            yield fixes.mend(self._whole(), self.measure)
+            body = fixes.mend(self._whole(), self.measure)
+            section = footnotes.section_of(body)
+            if self.notes.at_foot and section is not None:
+                footnotes.place(body, section)
+            yield body
             return
         for portion, markup in zip(self.portions, self._written(), strict=True):
             body = fixes.mend(markup, self.measure)

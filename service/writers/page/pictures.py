@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+USUAL = (560.0, 926.0)  # pixels: the text area of the article profile
 SHARE = 2 / 3  # of the height of the text area, that a picture may have
 SIDE_BY_SIDE = 3  # pictures in a row that does not hold their own sizes
 LOWEST = 80  # pixels: rows that would be lower hold fewer pictures
@@ -32,6 +33,11 @@ class Frame:
     width: float
     height: float
     sizes: Mapping[str, Size]
+
+    @property
+    def share(self) -> float:
+        """The area as a share of that of the article profile, at most 1."""
+        return min(self.width * self.height / (USUAL[0] * USUAL[1]), 1.0)
 
 
 @dataclass(slots=True)

@@ -116,7 +116,11 @@ def undo(body: etree._Element) -> None:
 
 def weight(element: etree._Element) -> float:
     """About how many pages the element fills."""
-    text = "".join(str(part) for part in element.itertext())
-    wide = len(WIDE.findall(text))
     images, rows = sum(1 for _ in element.iter("img")), sum(1 for _ in element.iter("tr"))
-    return wide / IDEOGRAPHS + (len(text) - wide) / LETTERS + images * IMAGE + rows * ROW
+    return fills("".join(str(part) for part in element.itertext())) + images * IMAGE + rows * ROW
+
+
+def fills(text: str) -> float:
+    """About how many pages the text alone fills."""
+    wide = len(WIDE.findall(text))
+    return wide / IDEOGRAPHS + (len(text) - wide) / LETTERS

@@ -25,7 +25,7 @@ from service.model.notices import notice
 from service.style import code_colours, cover, custom_css, print_css
 from service.writers import page
 from service.writers.base import Writer, Written
-from service.writers.page import Page, code_spans, formulas, sections
+from service.writers.page import Page, code_spans, footnotes, formulas, sections
 from service.writers.page.pictures import UNITS, Frame
 from service.writers.pdf import claims, metadata, variants
 
@@ -60,6 +60,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         attachments=attachments,
         variant=variant.engine,
     )
+    at_end = conversion["notes"] == "page" and growing.has_notes_at_end
+    kept = [*kept, *([notice("notes-at-end", stage="pdf")] if at_end else [])]
     doubts = (*silent, *told(made.messages), *claims.not_claimed(name, variant, document, silent, made.messages))
     return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *doubts))
 
@@ -109,6 +111,15 @@ class Matter:
             for _ in self.rest or ():
                 continue
         return self.page
+
+    def with_notes_at_end(self) -> str:
+        """The page for a second attempt, where the first lost text; empty for a page without notes at its foot."""
+        section = footnotes.restored(self.page.body)
+        if section is None:
+            return ""
+        self.page.body.append(section)
+        self.growing.writing.notes.at_foot = False
+        return self.page.fill()
 
     def identifier(self) -> bytes:
         return self.digest.hexdigest()[:32].encode()
@@ -183,7 +194,8 @@ def _print(
     if division is not None:
         with contextlib.suppress(rendering.Unjoinable):
             return rendering.render_sections(division, [*sheets, *added], media, identifier=matter.identifier, **about)
-    return rendering.render(matter.whole().fill(), opening, media, identifier=matter.identifier(), **about)
+    html = matter.whole().fill()
+    return rendering.render(html, opening, media, again=matter.with_notes_at_end, identifier=matter.identifier(), **about)
 
 
 def _about(document: Document, part: int) -> rendering.About:

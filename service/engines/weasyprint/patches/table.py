@@ -118,6 +118,8 @@ PATCHES: tuple[Patch, ...] = (
         "3 % of calls; with shaping and latin_lines, a fifth of a manual"),
     Patch("composition.copied_text", OUTPUT, ("weasyprint.draw.text.draw_first_line",),
         "Adds `ActualText` to scripts whose glyphs are not characters, so that copied text is right."),
+    Patch("composition.footnotes", OUTPUT, ("weasyprint.layout.block._linebox_layout",),
+        "Keeps the notes of a line for which earlier notes move to the next page. WeasyPrint 70 loses them."),
     Patch("composition.ideographic_lines", OUTPUT,
         ("weasyprint.draw.text.draw_first_line",
          *(f"weasyprint.layout.inline.{name}" for name in ("get_next_linebox", "split_text_box", "justify_line")),
