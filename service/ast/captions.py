@@ -6,15 +6,13 @@ The numbers are those of the references (`passes.cross_references`): by kind, in
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, query, span, string, text, walk_blocks
+from service.ast.cross_references import targets
+from service.ast.pandoc_ast import Node, span, string, text, walk_blocks
 from service.model.blocks import Blocks
 from service.model.text import construct_labels
 
-KINDS: Mapping[str, str] = {"fig": "figure", "tbl": "table", "tab": "table"}
-IDENTIFIER = re.compile(r"(?P<kind>fig|tbl|tab)[:-]")
 TYPED = re.compile(r"[^\W\d_]{1,20}\.?\s{0,3}\d")  # the author's own number
 LABEL = "caption-label"
 WIDE = ("zh", "ja")  # languages whose number stands next to the word, with an ideographic space behind it
@@ -43,17 +41,11 @@ def numbered(blocks: Blocks, lang: str) -> Blocks:
 def _labels(blocks: Sequence[Node], lang: str) -> dict[str, str]:
     """Identifier → what a reference to it reads."""
     found: dict[str, str] = {}
-    numbers: Counter[str] = Counter()
-    for node in query(blocks, ATTRIBUTES_AT.keys()):
-        identifier = node["c"][ATTRIBUTES_AT[node["t"]]][0]
-        match = IDENTIFIER.match(identifier)
-        if not match or identifier in found:
-            continue
-        kind = KINDS[match["kind"]]
-        numbers[kind] += 1
-        word = construct_labels.word(kind, lang)
-        space = "" if lang[:2].lower() in WIDE and not word.isascii() else "\u00a0"
-        found[identifier] = f"{word}{space}{numbers[kind]}"
+    for identifier, target in targets(blocks).items():
+        if target.label:
+            word = construct_labels.word(target.label, lang)
+            space = "" if lang[:2].lower() in WIDE and not word.isascii() else "\u00a0"
+            found[identifier] = f"{word}{space}{target.number}"
     return found
 
 

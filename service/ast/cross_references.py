@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, query
-from service.model.blocks import Blocks
 
 # Prefix → the name of its label in `construct_labels`; formulas, listings and sections have none.
 KINDS: Mapping[str, str] = {"fig": "figure", "tbl": "table", "tab": "table", "eq": "", "lst": "", "sec": ""}
@@ -27,7 +26,7 @@ class Target(NamedTuple):
         return KINDS[self.prefix]
 
 
-def targets(blocks: Blocks) -> Mapping[str, Target]:
+def targets(blocks: Sequence[Node]) -> Mapping[str, Target]:
     """Identifier → the first node that has it, in document order."""
     found: dict[str, Target] = {}
     counts: Counter[str] = Counter()
