@@ -280,13 +280,23 @@ def _fields_of(record: type[Any]) -> str:
 
 def constructs() -> str:
     """One row a file of tests/constructs; the tests hold what the rows say."""
-    found = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted(CONSTRUCTS.glob("*.yaml"))]
+    files = sorted(CONSTRUCTS.glob("*.yaml"))
+    found = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
     rows = [(each["name"], each["written"], *(each[target]["is"] for target in ("pdf", "epub", "docx"))) for each in found]
+    shown = [_construct(file.stem, each) for file, each in zip(files, found, strict=True)]
     intro = (
         "What articles hold, how it is written, and what it becomes. `tests/constructs/` has a file for each row, with an "
-        "example and what is looked for in the PDF's text, in the EPUB's XHTML and in the DOCX's XML."
+        "example and what is looked for in the PDF's text, in the EPUB's XHTML and in the DOCX's XML. Below are the examples "
+        "and their PDF; `python -m tools.construct_pictures` draws the pictures again."
     )
-    return page("Constructs", intro, table(("construct", "written as", "PDF", "EPUB", "DOCX"), rows))
+    return page("Constructs", intro, table(("construct", "written as", "PDF", "EPUB", "DOCX"), rows), *shown)
+
+
+def _construct(stem: str, construct: Mapping[str, Any]) -> str:
+    """The example of a construct and the picture of its PDF."""
+    source = construct["source"].strip().replace("](colophon.png", "](../examples/images/colophon.png")  # as seen from docs/
+    example = f"````markdown\n{source}\n````"
+    return f"## {construct['name']}\n\n{example}\n\n![{stem} in PDF](pictures/constructs/{stem}.png)"
 
 
 def specimen_pages() -> str:

@@ -58,6 +58,11 @@ def article(construct: dict[str, Any], conversion: Callable[..., Conversion], en
     return replace(document, blocks=Blocks(pandoc_ast.loads(data)), assets={"colophon.png": source.assets[0]})
 
 
+def test_each_has_a_picture_in_the_documentation() -> None:
+    pictures = Path(__file__).parents[2] / "docs" / "pictures" / "constructs"
+    assert {file.stem for file in pictures.glob("*.png")} == {file.stem for file in FILES}
+
+
 @pytest.mark.parametrize("target", ["epub", "docx"])
 def test_markup(
     construct: dict[str, Any], article: Document, target: str, conversion: Callable[..., Conversion], engines: Engines
