@@ -79,6 +79,22 @@ ALIASES = "a: &a [x,x,x,x,x,x,x,x,x]\n" + "\n".join(
 USES = '<svg xmlns="http://www.w3.org/2000/svg"><g id="a0"><rect width="1" height="1"/></g>' + "".join(
     f'<g id="a{n}">' + f'<use href="#a{n - 1}"/>' * 10 + "</g>" for n in range(1, 10)
 ) + '<use href="#a9"/></svg>'  # fmt: skip
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="4000" height="4000">'
+VARIABLES = "--v0: x;" + "".join(f"--v{n}: var(--v{n - 1}) var(--v{n - 1});" for n in range(1, 60))
+SVG_FETCHES = (
+    SVG + f'<style>@\\69mport "{URL}"; rect {{ fill: u\\72l({URL}) }} @font-face {{ src: u\\72l({URL}) }}</style>'
+    f'<style><title/>@import "{URL}";</style><rect style="fill: image-set(\'{URL}\' 1x)" filter="u\\72l({URL}#a)" xml:base="{URL}"/></svg>'
+)
+NAMES = (
+    "http://a..b/x.png",
+    "http://.example/x",
+    f"http://{'h' * 64}.example/x",
+    "http://[::1/x",
+    "http://℀.x/",
+    "http://[/x",
+    "//[",
+)
+HUGE = 1_000_000_000
 SVG_HREF = '<svg xmlns="http://www.w3.org/2000/svg"><image href="file:///etc/passwd"/><script>alert(1)</script></svg>'
 SVG_ENTITY = b'<!DOCTYPE s [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg">&a;</svg>'
 NOISE = bytes(random.Random(7).randrange(256) for _ in range(4096))
@@ -109,6 +125,47 @@ def encrypted(data: bytes) -> bytes:
 
 def office(suffix: str, *entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Part:
     return f"a.{suffix}", packed(*entries, method=method)
+
+
+def odt(body: str) -> Part:
+    spaces = "".join(f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table"))
+    content = (
+        f"<office:document-content{spaces}><office:automatic-styles/><office:body><office:text>{body}</office:text></office:body>"
+    )
+    kind = "application/vnd.oasis.opendocument.text"
+    manifest = (
+        '<m:manifest xmlns:m="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    )
+    parts = {
+        "mimetype": kind, "META-INF/manifest.xml": manifest, "content.xml": f"{content}</office:document-content>",
+        "styles.xml": f"<office:document-styles{spaces}/>",
+    }  # fmt: skip
+    return office("odt", *((name, text.encode()) for name, text in parts.items()), method=zipfile.ZIP_STORED)
+
+
+def xlsx(rows: str, after: str = "") -> Part:
+    sheet, kinds = "http://schemas.openxmlformats.org/spreadsheetml/2006/main", "http://schemas.openxmlformats.org"
+    relation = (
+        f'<Relationships xmlns="{kinds}/package/2006/relationships"><Relationship Id="r1" Type="{kinds}/officeDocument/2006/'
+    )
+    parts = {
+        "[Content_Types].xml": f'<Types xmlns="{kinds}/package/2006/content-types"><Override PartName="/xl/workbook.xml" '
+        'ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+        "_rels/.rels": f'{relation}relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook xmlns="{sheet}" xmlns:r="{kinds}/officeDocument/2006/relationships"><sheets>'
+        '<sheet name="A" sheetId="1" r:id="r1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'{relation}relationships/worksheet" Target="worksheets/a.xml"/></Relationships>',
+        "xl/worksheets/a.xml": f'<worksheet xmlns="{sheet}"><sheetData>{rows}</sheetData>{after}</worksheet>',
+    }
+    return office("xlsx", *((name, text.encode()) for name, text in parts.items()))
+
+
+def layers(kind: str, element: str) -> str:
+    """A drawing of 300 layers, each as large as itself and inside the one before."""
+    whole = '<rect width="4000" height="4000"/>'
+    made = "".join(f'<{kind} id="m{n}" {element}="url(#m{n - 1})">{whole}</{kind}>' for n in range(300))
+    return f'{SVG}<defs>{made}</defs><g {element}="url(#m299)">{whole}</g></svg>'
 
 
 def page(body: str) -> Part:
@@ -324,6 +381,31 @@ ROWS: tuple[Row, ...] = (
     Row("addresses without an end", md("http://" * 20_000 + "\n"), (OK,)),
     Row("zip with an article of line feeds", bundle(("article.md", b"lamp" + b"\n" * 200_000 + b"oil"), ("b.png", png(1, 1))), (OK,)),
     Row("zip with an article of links left open", bundle(("article.md", b"[[lamp" * 4_000), ("b.png", png(1, 1))), (OK, *COMPLEX)),
+    Row("picture addresses that are none", md("\n\n".join(f"![x]({url})" for url in NAMES)), (OK,), to="epub"),
+    Row("cover address that is none", front(f"cover: {NAMES[0]}\nurl: {NAMES[3]}", "![x](a.png)"), (OK,), to="epub"),
+    Row("HTML: base address that is none", page(f'<base href="{NAMES[3]}"><img src="a.png"><p>x'), (OK,)),
+    Row("picture hosts of 24 KB", md("\n\n".join(f"![x](http://{'h' * 24_000}{n}/)" for n in range(40))), (OK, *COMPLEX), to="epub"),
+    Row("SVG: masks in masks", bundle(("article.md", b"![x](a.svg)"), ("a.svg", layers("mask", "mask").encode())), (OK,), to="pdf"),
+    Row("SVG: clips in clips", bundle(("article.md", b"![x](a.svg)"), ("a.svg", layers("clipPath", "clip-path").encode())), (OK,), to="docx"),
+    Row("SVG: variables that double", bundle(("article.md", b"![x](a.svg)"), ("a.svg", f"{SVG}<style>:root {{ {VARIABLES} }} rect {{ fill: var(--v59) }}</style><rect width='9' height='9'/></svg>".encode())), (OK,), to="pdf"),
+    Row("SVG: styles that fetch by escapes", bundle(("article.md", b"![x](a.svg)"), ("a.svg", SVG_FETCHES.encode())), (OK,), to="epub"),
+    Row("css: variables that double", md("text"), ("validation-error",), {"css": f":root {{ {VARIABLES} }} p {{ margin: var(--v59) }}"}, to="pdf"),
+    Row("formulas that are long", md(("$" + "a+" * 3_000 + "b$\n\n") * 300), (OK, *COMPLEX), to="pdf"),
+    Row("a formula of a matrix", md(r"$\begin{pmatrix}" + "a&" * 5_000 + r"\end{pmatrix}$"), (OK, *COMPLEX), to="epub"),
+    Row("a formula of 99,999,999 columns", md(r"x $\begin{array}{*{99999999}{c}}a\end{array}$ y"), (OK, *COMPLEX), to="epub"),
+    Row("ODT: a billion spaces", odt(f'<text:p>low<text:s text:c="{HUGE}"/>tide</text:p>'), (OK,)),
+    Row("ODT: spaces in many runs", odt("<text:p>" + 'a<text:s text:c="1000"/>' * 9_000 + "</text:p>"), (OK,)),
+    Row("ODT: a billion cells", odt(f'<table:table><table:table-column table:number-columns-repeated="{HUGE}"/><table:table-row table:number-rows-repeated="{HUGE}"><table:table-cell table:number-columns-repeated="{HUGE}" table:number-columns-spanned="{HUGE}"><text:p>x</text:p></table:table-cell></table:table-row></table:table>'), (OK,), to="pdf"),
+    Row("XLSX: the last cell of a sheet", xlsx('<row r="1048576"><c r="XFD1048576"><v>7</v></c></row>'), (OK,)),
+    Row("XLSX: all cells merged", xlsx('<row r="1"><c r="A1"><v>7</v></c></row>', '<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), (OK,), to="pdf"),
+    Row("XLSX: numbers without end", xlsx(f"<row><c><v>1e999</v></c><c><v>nan</v></c><c s='1'><v>{'9' * 5_000}</v></c></row>"), (OK,)),
+    Row("HTML: row spans that leave no column", page("<table>" + "<tr><td rowspan=65534>x" * 200 + "</table>"), (OK,), to="epub"),
+    Row("AsciiDoc: a cell repeated", ("a.adoc", b"|===\n99999999*|a\n|===\n"), ("too-complex",)),
+    Row("Typst: lorem", ("a.typ", b"#lorem(100000000)\n"), ("too-complex",)),
+    Row("Typst: columns", ("a.typ", b"#table(columns: 100000000, [a])\n"), ("too-complex",)),
+    Row("LaTeX: columns repeated", ("a.tex", b"\\begin{tabular}{*{99999999}{l}}x\\end{tabular}"), ("too-complex",)),
+    Row("LaTeX: macros that multiply", ("a.tex", b"\\newcommand{\\a}[1]{#1#1#1#1}" + b"".join(b"\\newcommand{\\a%c}[1]{\\a{\\a{#1}}}" % c for c in b"bcdefgh") + b"\\ah{\\ag{\\af{x}}}"), (OK, *COMPLEX)),
+    Row("rST: backslashes in a field", ("a.rst", b":" + b"\\a" * 60 + b"\n\nLight.\n"), (OK,)),
     Row("a formula of underscores", md("Fill in: $x = ____________________$\n"), (OK,), to="epub"),
     Row("a formula of scripts in scripts", md("$" + "x_{" * 25 + "a" + "}" * 25 + "$\n"), (OK,), to="pdf"),
     Row("metadata of 30 digits", md("Light."), (OK,), {"metadata": '{"shelf": 123456789012345678901234567890}'}, to="epub"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 import threading
 import time
 from typing import Any
@@ -19,6 +21,8 @@ from service.telemetry import logs
 from service.web.application import create_app
 from service.web.server.worker import Worker
 from service.web.services import Services, of
+
+log = logging.getLogger("colophon.serve")
 
 
 @click.command("serve")
@@ -81,11 +85,15 @@ class Logger(glogging.Logger):
 
 
 def _ready(server: Any) -> None:
-    """Prints the address once the sockets listen: a port of 0 is known only then."""
+    """Reports the address once the sockets listen: a port of 0 is known only then. A log has only records."""
     for listener in server.LISTENERS:
         host, port = listener.sock.getsockname()[:2]
         shown = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host  # noqa: S104
-        click.echo(f"Colophon serves http://{shown}:{port}/ (API: /docs). Ctrl-C stops it.", err=True)
+        url = f"http://{shown}:{port}/"
+        if sys.stderr.isatty():
+            click.echo(f"Colophon serves {url} (API: /docs). Ctrl-C stops it.", err=True)
+        else:
+            log.info("serving", extra={"url": url})
 
 
 def _warm(worker: Any) -> None:
