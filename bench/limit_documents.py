@@ -83,6 +83,12 @@ def _links() -> Source:
     return _article("".join(paragraphs))
 
 
+def _linked(count: int) -> str:
+    """So many links, twenty in a paragraph, each with another address."""
+    links = (f"[a](http://b.example/{number}) " + ("\n\n" if number % 20 == 19 else "") for number in range(count))
+    return "".join(links)
+
+
 def _list_items() -> Source:
     return _article("- item\n" * limits.MAX_BLOCKS)
 
@@ -291,6 +297,8 @@ def _html(body: str) -> Source:
 
 
 BYTES, BLOCKS, CELLS = f"{TEXT:,} bytes of text", f"{limits.MAX_BLOCKS:,} blocks", f"{csv.MAX_CELLS:,} cells"
+MARKED = f"{limits.MAX_MARKED:,} links and formatted passages"
+PRINTED_BLOCKS = f"{limits.MAX_PRINTED_BLOCKS:,} blocks"
 PRINTED_NODES = f"{limits.MAX_PRINTED:,} words and marks"
 NODES = f"{limits.MAX_NODES:,} words and marks"
 PIXELS, LAYERS = f"{formats.MOST_PIXELS:,} pixels", "100 layers of 1,600 × 1,600"
@@ -308,7 +316,10 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("blank lines", f"{MAX_LINES:,} lines", lambda: _article("a" + "\n" * (MAX_LINES - 2) + "b")),
     Limited("marks", BYTES, lambda: _article(_paragraphs("*a* _b_ ~c~ `d` "))),
     Limited("short paragraphs", BLOCKS, lambda: _article("a\n\n" * limits.MAX_BLOCKS)),
+    Limited("short paragraphs, printed", PRINTED_BLOCKS, lambda: _article("a\n\n" * limits.MAX_PRINTED_BLOCKS)),
     Limited("HTML tags in text", BYTES, lambda: _article(_paragraphs("<b>a</b> <i>c</i> "))),
+    Limited("formatted passages", MARKED, lambda: _article(_paragraphs("*a* _b_ ", 4 * limits.MAX_MARKED - 1_000))),
+    Limited("links, most", MARKED, lambda: _article(_linked(limits.MAX_MARKED - 10))),
     Limited("plain text", NODES, lambda: _article(_paragraphs(WORDS, PROSE), name="a.txt")),
     Limited("HTML page", NODES, lambda: _html(_filled(f"<p>{WORDS * 5}</p>", PROSE))),
     Limited("links", f"{markdown.MAX_LINKS:,} a paragraph", _links),

@@ -24,11 +24,17 @@ MAX_NODES = 2_000_000
 MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
 LONG_WORD = 1_000  # letters
+MAX_MARKED = 150_000  # links and formatted passages: 216,000 links took a DOCX more than 60 s of CPU
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
+MAX_PRINTED_BLOCKS = 60_000  # of a PDF: 100,000 short paragraphs took 43 s of CPU on a busy machine
 MAX_PRINTED_CELLS = 45_000  # of tables in a PDF, half a millisecond each; a CSV of 40,000 has more, with repeated heads
 MAX_PRINTED_NOTES = 5_000  # of a PDF: 20,000 took all of a worker's memory
 MAX_PRINTED_LONG = 300_000  # letters in long words in a PDF: 35 microseconds each
 PRINTED = ", more than a PDF can have. Divide it, or convert it to EPUB, DOCX or HTML."
+MARKED = (
+    "Link", "Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Code", "Quoted", "Cite",
+    "Image",
+)  # fmt: skip
 PARAGRAPHS = frozenset({"Plain", "Para", "Header", "LineBlock"})
 BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote", "HorizontalRule", "Table", "LineBlock"})
 
@@ -44,6 +50,7 @@ def run(document: Document, conversion: Conversion) -> Document:
     _refuse(sum(map(found.count, BLOCKS)), MAX_BLOCKS, "blocks")
     _refuse(found.count("Header"), MAX_HEADINGS, "headings")
     _refuse(sum(found.tags.values()), MAX_NODES, "words and marks")
+    _refuse(sum(map(found.count, MARKED)), MAX_MARKED, "links and formatted passages")
     _refuse(_longest(document.blocks), MAX_INLINES, "words and marks in one paragraph")
     if conversion.to == ("pdf",):
         _refuse_printing(document.blocks, found)
@@ -76,6 +83,7 @@ def _longest(blocks: Sequence[Block]) -> int:
 def _refuse_printing(blocks: Sequence[Block], found: Survey) -> None:
     """What WeasyPrint does not lay out within its deadline."""
     _refuse(sum(found.tags.values()), MAX_PRINTED, "words and marks", PRINTED)
+    _refuse(sum(map(found.count, BLOCKS)), MAX_PRINTED_BLOCKS, "blocks", PRINTED)
     _refuse(found.count("Note"), MAX_PRINTED_NOTES, "notes", PRINTED)
     if found.count("Table"):
         _refuse(sum(map(_cells, query(blocks, {"Table"}))), MAX_PRINTED_CELLS, "cells in tables", PRINTED)

@@ -23,6 +23,7 @@ from service.model.media_bag import media_name
 from service.model.notices import notice
 from service.model.references import normal_reference
 from service.model.text.json_values import whole
+from service.style import css_variables
 
 NAME = re.compile(r"[^{}\n]{1,200}\.css", re.I)
 BUNDLED = "style.css"
@@ -53,10 +54,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """What one sheet is cut down by: the media names of uploaded pictures by their references, and what was left out."""
+    """What one sheet is cut down by: the media names of uploaded pictures by their references. What was left out, and kept."""
 
     pictures: Mapping[str, str] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
+    declared: list[css_variables.Declared] = field(default_factory=list)
 
 
 def of(document: Document, conversion: Conversion, shown: frozenset[str]) -> Sheet:
@@ -119,6 +121,9 @@ def cleaned(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Sheet:
     except ValueError as error:  # Python converts no integer of more than 4,300 digits
         detail = "The style sheet has a number of more digits than can be read."
         raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
+    if css_variables.expanded(cut.declared) > css_variables.MOST:
+        detail = f"The variables of the style sheet stand for more than {css_variables.MOST:,} characters."
+        raise ValidationFailed(detail, places=[Place(detail, "/css")])
     return Sheet(css.replace("</", "<\\/").replace("<!", "<\\!"), dropped=tuple(cut.dropped))
 
 
@@ -158,8 +163,9 @@ def _declared(content: Sequence[Any], cut: _Cut, depth: int) -> Iterator[str]:
         elif each.lower_name in RUNNING or _is_fetching(value := _bound(each.value, cut)):
             cut.dropped.append(_shown(each))
         else:
-            important = " !important" if each.important else ""
-            yield f"{each.name}: {tinycss2.serialize(value).strip()}{important};"
+            important, written = " !important" if each.important else "", tinycss2.serialize(value).strip()
+            cut.declared.append(css_variables.declared(each.name, written, value))
+            yield f"{each.name}: {written}{important};"
 
 
 def _bound(tokens: Sequence[Any], cut: _Cut) -> list[Any]:

@@ -10,7 +10,7 @@ from service.engines import Engines
 from service.model.document import Document
 from service.model.errors import Refused
 from service.pipeline import steps
-from service.readers.office import odt_flow
+from service.readers.office import odt_flow, odt_groups
 from tests.readers import office
 
 
@@ -178,3 +178,20 @@ def test_very_many_runs_of_spaces_are_bounded(engines: Engines, conversion: offi
     document = read(line("a" + '<text:s text:c="100"/>b' * 3_000), engines, conversion)
     assert sum(1 for _ in pandoc_ast.query(document.blocks, {"Space"})) < 105_000
     assert "blanks-shortened" in {each.code for each in document.notices}
+
+
+def test_wide_elements_are_read_in_groups_and_nothing_of_it_is_seen(engines: Engines, conversion: office.Recipe) -> None:
+    words = [f"w{number}" for number in range(1_200)]
+    spans = "".join(f"<text:span>{word}</text:span><text:s/>" for word in words)
+    body = line(spans) + "".join(line(word) for word in words) + items(*(line(word) for word in words[:3]))
+    document = read(body, engines, conversion)
+    assert [pandoc_ast.text(block["c"]) for block in document.blocks[1:-1]] == words
+    assert pandoc_ast.text(document.blocks[0]["c"]).split() == words
+    assert {block["t"] for block in document.blocks} == {"Para", "OrderedList"}
+
+
+def test_what_no_group_helps_is_refused(engines: Engines, conversion: office.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(odt_groups, "MOST", 360_000)
+    read(line("kept") + items(line("kept")), engines, conversion)
+    with pytest.raises(Refused, match="Divide it"):
+        read(f"<text:list>{'<text:list-item><text:p>a</text:p></text:list-item>' * 601}</text:list>", engines, conversion)

@@ -131,3 +131,36 @@ def test_pictures_of_the_upload_are_shown(target: str, make_document: Make, conv
             assert all(name in archive.read("EPUB/content.opf").decode() for name in names)
     else:
         assert written.data.decode().count("url(data:image/") == 2
+
+
+DOUBLING = [f"--v{n}: var(--v{n - 1}) var(--v{n - 1});" for n in range(1, 40)]
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ":root { --v0: 1px; " + "".join(DOUBLING) + " } p { margin: var(--v39) }",
+        ":root { " + "".join(reversed(DOUBLING)) + " --v0: 1px }",
+        "".join(f"p.c{n} {{ {one} }}" for n, one in enumerate(DOUBLING)) + " p { --v0: 1px }",
+        ":root { " + "".join(DOUBLING).replace("--v", "--\\76 ") + " }",
+        ":root { --a: " + "x" * 5_000 + " } p { content: " + "var(--a) " * 200 + " }",
+        ":root { --v0: 1px; " + "".join(f"--v{n}: calc(var(--v{n - 1}) + var(--v{n - 1}, 2px));" for n in range(1, 40)) + " }",
+    ],
+)
+def test_variables_that_double_are_refused(css: str) -> None:
+    with pytest.raises(ValidationFailed, match="variables") as caught:
+        cleaned(css)
+    assert caught.value.places[0].pointer == "/css"
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ":root { --a: var(--b); --b: var(--a) var(--a) }",
+        ":root { --a: var(--a) var(--a) }",
+        ":root { --a: 1px } " + "p { margin: var(--a) var(--a, 2px) var(--none) } " * 2_000,
+        ":root { " + "".join(f"--v{n}: var(--v{n - 1});" for n in range(1, 800)) + " }",
+    ],
+)
+def test_other_variables_are_kept(css: str) -> None:
+    assert "var(--" in cleaned(css).css

@@ -14,7 +14,7 @@ from service.containers import packages
 from service.containers.parts import opened, text
 from service.model.errors import InvalidDocument
 from service.model.notices import notice
-from service.readers.office import odt_flow, odt_pictures, review
+from service.readers.office import odt_flow, odt_groups, odt_pictures, review
 from service.readers.office.base import Prepared
 from service.readers.office.inserts import Inserts, mark_of
 from service.readers.office.odt_names import BODY, DC, FRAME, LINES, META, PARAGRAPH, t, words
@@ -44,17 +44,21 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     flow = odt_flow.straightened(body, inserts)
     odt_pictures.bound(body, changed, inserts)
     _read_title_page(body, odt_flow.roles(parts), page)
+    has_groups = odt_groups.grouped(body)
     changed[CONTENT] = packages.serialize(top)
     told = [notice("contents-removed", stage="read", data={"removed": list(flow.contents)})] if flow.contents else []
     if flow.shortened:
         message = f"{flow.shortened:,} long runs of spaces became one space each."
         told.append(notice("blanks-shortened", message, stage="read"))
-    finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures)
+    finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures, has_groups=has_groups)
     return Prepared(changed, page.metadata(), notices=(*told, *reviewed), finish=finish)
 
 
-def _finish(blocks: Sequence[Node], inserts: Inserts, apart: Mapping[str, str], figures: frozenset[str]) -> list[Node]:
+def _finish(
+    blocks: Sequence[Node], inserts: Inserts, apart: Mapping[str, str], figures: frozenset[str], has_groups: bool
+) -> list[Node]:
     """Nested tables in their places again, pictures with captions as figures."""
+    blocks = odt_groups.opened(blocks) if has_groups else blocks
     kept: list[Node] = []
     found = ""
     for block in blocks:
