@@ -194,3 +194,10 @@ def test_a_link_leads_to_any_element(place: str, engines: Engines, conversion: R
     page = f'<html><head><title>T</title></head><body>{place}<p><a href="#x">go</a></p></body></html>'
     document = steps.read(Source("a.html", page.encode()), conversion("pdf"), engines)
     assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link"})] == ["#x"]
+
+
+def test_quotations_within_quotations_have_other_marks(engines: Engines, conversion: Recipe) -> None:
+    document = read("<body><p><q>a <q>b <q id=x>c</q></q></q></p></body>", engines, conversion("pdf"))
+    marks = {pandoc_ast.text(node["c"][1]): node["c"][0]["t"] for node in pandoc_ast.query(document.blocks, {"Quoted"})}
+    kinds = [kind for _, kind in sorted(marks.items(), key=lambda each: -len(each[0]))]
+    assert kinds == ["DoubleQuote", "SingleQuote", "DoubleQuote"]

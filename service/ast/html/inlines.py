@@ -41,8 +41,15 @@ def spanned(element: Element, inside: list[Node]) -> list[Node]:
     return [span(inside, attributes)] if attributes != attr() and (inside or attributes[0]) else inside
 
 
-def quoted(_element: Element, inside: list[Node]) -> list[Node]:
-    return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, inside]}] if inside else []
+def quoted(element: Element, inside: list[Node]) -> list[Node]:
+    """Double marks; a quotation within has single ones, one within that double ones again."""
+    spans = walk(spanned(element, inside), _turned, {"Quoted"})
+    return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, spans]}] if spans else []
+
+
+def _turned(node: Node) -> Node:
+    other = "SingleQuote" if node["c"][0]["t"] == "DoubleQuote" else "DoubleQuote"
+    return {"t": "Quoted", "c": [{"t": other}, node["c"][1]]}
 
 
 def anchor(element: Element, inside: list[Node]) -> list[Node]:
