@@ -34,7 +34,7 @@ SLOW = (
     "web/ui/*", "web/test_*_served.py", "web/test_contract.py", "web/test_callers.py",
     "web/test_serve.py", "web/test_results.py", "web/test_remote_images.py", "web/server/*",
     "commands/*", "test_cli.py", "test_commands.py", "test_recipes.py", "test_pictures.py",
-    "test_packaging.py", "test_metadata_in_every_target.py", "conversion/test_identity.py",
+    "test_packaging.py", "test_plugin.py", "test_metadata_in_every_target.py", "conversion/test_identity.py",
     "conversion/test_memory.py", "workers/*", "telemetry/test_tracing.py", "pipeline/test_books.py",
     "engines/weasyprint/*", "writers/test_[bcehpr]*.py", "passes/test_every_pass.py",
     "jobs/test_runner.py",

@@ -17,6 +17,7 @@ import pytest
 from service.model import extensions
 
 ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.timeout(900)
 PLUGIN = ROOT / "examples" / "plugin"
 SUBTITLES = """1
 00:00:01,000 --> 00:00:03,500
@@ -57,6 +58,7 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(python: Path, folder: Path, *arguments: str) -> str:
     # The packages of the service are in another environment here, which a sandboxed worker could not read.
     environ = os.environ | {"COLOPHON_DATA_DIR": str(folder / "data"), "COLOPHON_SANDBOX": "off"}
+    environ |= {"COLOPHON_READ_DEADLINE": "600", "COLOPHON_WRITE_DEADLINE": "600"}  # for a busy machine
     done = subprocess.run(
         [python, "-m", "service.cli", *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=False
     )

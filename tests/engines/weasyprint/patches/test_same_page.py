@@ -23,6 +23,9 @@ patches.install(speed=sys.argv[1] == "on")
 made = {name: rendering.render(page, [CSS], {}, identifier=b"x").data for name, page in PAGES.items()}
 sys.stdout.buffer.write(pickle.dumps(made))
 """
+# Two processes print all pages, one of them without patches: a busy machine takes minutes.
+pytestmark = pytest.mark.timeout(1800)
+PATIENT = {"COLOPHON_READ_DEADLINE": "600", "COLOPHON_WRITE_DEADLINE": "600"}
 ROWS = "<tr><td>a-long-name/of a thing<td>湖边的灯塔 and *more*, fluffily</tr>" * 20
 CHINESE = "一段中文：字与字之间不加空格，标点“不”在行首。ABC 与数字 42。"
 JAPANESE = "日本語の文章は、かなと漢字をまぜて書く。「かぎかっこ」もある。"
@@ -280,7 +283,7 @@ def test_the_setting_changes_no_byte(tmp_path: Path) -> None:
     """An article through a worker, with the patches and without them."""
     made = []
     for value in ("on", "off"):
-        environ = os.environ | {"COLOPHON_DATA_DIR": str(tmp_path / value), "COLOPHON_WEASYPRINT_PATCHES": value}
+        environ = os.environ | {"COLOPHON_DATA_DIR": str(tmp_path / value), "COLOPHON_WEASYPRINT_PATCHES": value} | PATIENT
         out = tmp_path / f"{value}.pdf"
         command = [sys.executable, "-m", "service.cli", "convert", "examples/article.md", "--to", "pdf", "--out", str(out)]
         subprocess.run([*command, "--images", "link"], check=True, capture_output=True, cwd=ROOT, env=environ)
