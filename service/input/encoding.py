@@ -48,6 +48,7 @@ SINGLE_BYTE = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "koi8
 SUSPECT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ud800-\udfff\ufffe-\U0010ffff]")
 BROKEN = 0.02  # share of the characters beyond ASCII that may be broken where the text declares its charset
 SOUND = 20  # valid characters of several bytes for each broken one
+FEWEST_NULS = 0.2  # share of NUL bytes in a UTF-16 text whose bytes are all ASCII: nearly half of them are
 MIN_LETTERS = 6  # fewer prove nothing
 GARBAGE = 0.02  # share of control characters above which "text" is binary
 # Frequent enough in any page of text of the language that a wrong decoding hits them only by accident.
@@ -214,6 +215,8 @@ def _strictly(data: bytes, encoding: str, claim: str) -> str:
 def _utf16(data: bytes) -> str:
     """UTF-16 without a mark: half of the line ends and spaces are NUL bytes, always on the same side."""
     if len(data) % 2 or len(data) < 4:
+        return ""
+    if data.isascii() and data.count(0) < FEWEST_NULS * len(data):  # plain text with a stray NUL
         return ""
     for encoding, little in (("utf-16-le", True), ("utf-16-be", False)):
         high, low = (data[1::2], data[0::2]) if little else (data[0::2], data[1::2])

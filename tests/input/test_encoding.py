@@ -171,3 +171,9 @@ def test_escapes_of_iso_2022() -> None:
     text = "灯台の光は夜の海を照らす。\nLamp\n"
     found, notices = decode(text.encode("iso2022_jp"))
     assert found == text and [each.code for each in notices] == ["encoding-converted"]
+
+
+def test_a_stray_nul_in_plain_text_is_no_utf16() -> None:
+    with pytest.raises(ControlCharacters) as refused:
+        decode(b"Tar and\nrope \x00 on board\n")
+    assert refused.value.places[0].line == 2
