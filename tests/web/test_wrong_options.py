@@ -16,7 +16,12 @@ WRONG = {
     "footer": "{nosuch}", "css": "nosuch.css", "cover": "nosuch.png", "bibliography": "nosuch.bib", "lang": "no language",
 }  # fmt: skip
 # Answered in their own way: what names a format, an encoding, or is no JSON.
-OTHER = {"from": "unsupported-media-type", "charset": "unsupported-encoding", "metadata": "invalid-json"}
+OTHER = {
+    "from": "unsupported-media-type",
+    "charset": "unsupported-encoding",
+    "metadata": "invalid-json",
+    "metadata_defaults": "invalid-json",
+}
 
 
 def wrong(name: str, said: dict[str, object]) -> str:
