@@ -35,6 +35,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "info",
         "Code of the site (imports, tags around a text, a list of contents) was removed. The text was kept.",
     ),
+    "tex-kept-as-code": ("info", "An environment of TeX that is not known is shown as code."),
     "site-code-unknown": ("warning", "A shortcode, tag or component that is not known was removed."),
     "source-reused": ("info", "The upload is an artifact of Colophon. The article embedded in it was converted."),
     "source-outdated": (

@@ -37,7 +37,7 @@ def tags(nodes: Any) -> list[str]:
 @pytest.mark.parametrize(
     "text",
     [
-        "He said \"no\" -- and 'left'... :smile: @somebody #tag a_b_c 2 * 3 ~ 5",
+        "He said \"no\" -- and 'left'... :) @somebody #tag a_b_c 2 * 3 ~ 5",
         "{{ template }} {#id} text {.class} [brackets] ::: x",
         "1~3岁，5~8岁，十~二十，C++和C++，a==b==c ^_^ 和 ^_^，i++,j++，~/bin 与 ~/lib",
         "It costs $5 and $6, or $1,000-$2,000; echo $HOME/bin:$PATH.",

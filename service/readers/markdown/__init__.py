@@ -118,7 +118,7 @@ def _by_parser(text: str, masks: Masks, conversion: Conversion, line: int, *, wr
     called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if appendix else frozenset[str]()
     reading = Reading(
         MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.part,
-        appendix=appendix, called_elsewhere=called, in_book=bool(conversion["combine"]),
+        appendix=appendix, called_elsewhere=called, in_book=bool(conversion["combine"]), markers=prepared.markers,
     )  # fmt: skip
     blocks = content(reading)
     if extended and reading.marks_left:

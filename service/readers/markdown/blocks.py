@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from itertools import groupby
 from typing import Any
 
 from service.ast.pandoc_ast import attr, header, para, plain, text
-from service.readers.markdown import attributes, callouts, code_info, directives
+from service.readers.markdown import attributes, callouts, captions, code_info, directives
 from service.readers.markdown.inlines import INLINES
+from service.readers.markdown.list_markers import Style
 from service.readers.markdown.masks import STAND_IN
-from service.readers.markdown.parser import Node, choice, kind
-from service.readers.markdown.reading import INLINE_NOTE, Block, Makers, Reading
+from service.readers.markdown.parser import Node, choice, kind, nodes
+from service.readers.markdown.reading import HELD, INLINE_NOTE, Block, Makers, Reading, trimmed
 from service.readers.markdown.text import Inline, joined, words
 
 Make = Callable[[Reading, Node], list[Block]]
@@ -28,8 +30,18 @@ def _heading(reading: Reading, node: Node) -> list[Block]:
         source = "\n".join(reading.parsed.source_lines(place.start.line, last))
         given = attributes.at_end(source.rstrip().rstrip("#").rstrip()) or attributes.at_end(source)
     identifier, classes, pairs = given or attr()
-    made = reading.slugs.of(text([one for one in inlines if one["t"] != "Note"]))
+    if given and inlines and inlines[-1] == {"t": "Str", "c": "{-}"}:  # which the parser leaves
+        inlines = trimmed(inlines[:-1])
+    made = reading.slugs.of(_with_names_of_emoji(node, text([one for one in inlines if one["t"] != "Note"])))
     return [header(node.node_value.value.level, inlines, [identifier or made, classes, pairs])]
+
+
+def _with_names_of_emoji(node: Node, heading: str) -> str:
+    """`:rocket: Start` has the address `#rocket-start` on GitHub."""
+    for one in nodes(node):
+        if kind(one) == "ShortCode":
+            heading = heading.replace(one.node_value.value.emoji, one.node_value.value.code)
+    return heading
 
 
 def _quote(reading: Reading, node: Node) -> list[Block]:
@@ -41,9 +53,17 @@ def _list(reading: Reading, node: Node) -> list[Block]:
     items = [_item(reading, item, tight=value.tight) for item in node.children]
     if choice(value.list_type) == "Bullet":
         return [{"t": "BulletList", "c": items}]
-    delimiter = "OneParen" if choice(value.delimiter) == "Paren" else "Period"
-    style = [value.start, {"t": "Decimal"}, {"t": delimiter}]
-    return [{"t": "OrderedList", "c": [style, items]}]
+    plain_style = Style(value.start, "Decimal", "OneParen" if choice(value.delimiter) == "Paren" else "Period")
+    if not reading.markers:
+        return [_ordered(plain_style, items)]
+    styles = [reading.markers.get(reading.line + item.sourcepos.start.line - 1, plain_style) for item in node.children]
+    groups = groupby(zip(styles, items, strict=True), key=lambda one: id(one[0]))
+    lists = [list(group) for _, group in groups]
+    return [_ordered(group[0][0], [item for _, item in group]) for group in lists]
+
+
+def _ordered(style: Style, items: list[list[Block]]) -> Block:
+    return {"t": "OrderedList", "c": [[style.start, {"t": style.style}, {"t": style.delimiter}], items]}
 
 
 def _item(reading: Reading, item: Node, *, tight: bool) -> list[Block]:
@@ -73,21 +93,23 @@ def _code_block(reading: Reading, node: Node) -> list[Block]:
 def _table(reading: Reading, node: Node) -> list[Block]:
     columns = [ALIGNMENTS[choice(one)] for one in node.node_value.value.alignments]
     rows = [(child.node_value.value, _row(reading, child, len(columns))) for child in node.children]
+    last = reading.parsed.source_lines(node.children[-1].sourcepos.start.line, node.children[-1].sourcepos.start.line)
+    caption = captions.of_last_row(last[0]) if reading.constructs and len(rows) > 2 and last else ""
+    rows = rows[:-1] if caption else rows
     head = [row for is_head, row in rows if is_head]
     body = [row for is_head, row in rows if not is_head]
-    return [
-        {
-            "t": "Table",
-            "c": [
-                attr(),
-                [None, []],
-                [[{"t": column}, {"t": "ColWidthDefault"}] for column in columns],
-                [attr(), head],
-                [[attr(), 0, [], body]],
-                [attr(), []],
-            ],
-        }
-    ]
+    table = {
+        "t": "Table",
+        "c": [
+            attr(),
+            [None, []],
+            [[{"t": column}, {"t": "ColWidthDefault"}] for column in columns],
+            [attr(), head],
+            [[attr(), 0, [], body]],
+            [attr(), []],
+        ],
+    }
+    return [captions.with_caption(table, reading.inline_text(caption)) if caption else table]
 
 
 def _row(reading: Reading, node: Node, columns: int) -> list[Any]:
@@ -121,7 +143,10 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
         details = [part for part in item.children if kind(part) == "DescriptionDetails"]
         term = joined([one for part in terms for child in part.children for one in reading.paragraph(child)])
         blocks = [reading.blocks(part.children, tight=item.node_value.value.tight) for part in details]
-        if not term and items:
+        if any(one["t"] == HELD for one in term):
+            out += _list_of(items) + reading.paragraphs(term, para) + _with_colons(reading, [], blocks)
+            items = []
+        elif not term and items:
             items[-1][1] += blocks
         elif term and not any(one["t"] in {"LineBreak", "SoftBreak"} for one in term):
             items.append([term, blocks])
@@ -160,6 +185,11 @@ def _html(reading: Reading, node: Node) -> list[Block]:
     return out
 
 
+def _comment(reading: Reading, node: Node) -> list[Block]:
+    reading.gone.note("comment-removed", "%%", reading.line + node.sourcepos.start.line - 1, reading.parsed.source(node))
+    return []
+
+
 BLOCKS: Mapping[str, Make] = {
     "BlockQuote": _quote,
     "MultilineBlockQuote": _quote,
@@ -174,7 +204,7 @@ BLOCKS: Mapping[str, Make] = {
     "Callout": callouts.callout,
     "Alert": callouts.alert,
     "BlockDirective": callouts.container,
-    "MultilineComment": lambda _, __: [],
+    "MultilineComment": _comment,
 }
 SEQUENCES = (callouts.admonition, callouts.tab)
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from service.ast import callouts, pandoc_ast
-from service.ast.pandoc_ast import attr, div, para
+from service.ast.pandoc_ast import Attr, attr, div, para
 from service.readers.markdown import attributes
 from service.readers.markdown.parser import Node, choice, kind
 from service.readers.markdown.reading import Reading
@@ -22,6 +22,8 @@ ADMONITION = re.compile(rf"(?:!!!|\?\?\?\+?)[ \t]+{HEAD.pattern}\Z")
 TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"\Z")
 INFO = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<rest>.*)\Z", re.DOTALL)
 MYST = re.compile(r"\{(?P<kind>[A-Za-z][\w-]*)\}[ \t]*(?P<rest>.*)\Z", re.DOTALL)
+FIGURE_ID = re.compile(r"fig[-:]")
+TABLE_ID = re.compile(r"t(?:bl|ab)[-:]")
 INDENT = "    "
 
 
@@ -77,12 +79,24 @@ def _attributed(reading: Reading, info: str, blocks: list[Block]) -> list[Block]
         return blocks
     name = next((one for one in given[1] if one.removeprefix("callout-").lower() in KINDS), "")
     if not name:
-        return [div(blocks, given)]
+        return _captioned(blocks, given) or [div(blocks, given)]
     title = dict(given[2]).get("title", "")
     heading = reading.inline_text(title) if title else None
     if heading is None and blocks and blocks[0]["t"] == "Header":  # Quarto's: the first heading is the title
         heading, blocks = blocks[0]["c"][2], blocks[1:]
     return shaped(name.removeprefix("callout-"), heading, blocks)
+
+
+def _captioned(blocks: list[Block], given: Attr) -> list[Block]:
+    """Quarto's figures and tables, `::: {#fig-map}`: the last paragraph is the caption. Nothing for other divisions."""
+    last = blocks[-1] if len(blocks) > 1 else {}
+    if last.get("t") != "Para" or any(one["t"] == "Image" for one in last["c"]):
+        return []
+    if FIGURE_ID.match(given[0]):
+        return [{"t": "Figure", "c": [[given[0], given[1], []], [None, [pandoc_ast.plain(last["c"])]], blocks[:-1]]}]
+    if TABLE_ID.match(given[0]) and len(blocks) == 2 and blocks[0]["t"] == "Table":
+        return [{"t": "Table", "c": [given, [None, [pandoc_ast.plain(last["c"])]], *blocks[0]["c"][2:]]}]
+    return []
 
 
 def admonition(reading: Reading, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import Masks
@@ -20,6 +21,7 @@ class Text:
     gone: Gone
     line: int
     abbreviations: dict[str, str] = field(default_factory=dict)
+    markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
 
     def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
         """Every match in what is no code becomes `new`, in the text and in `bare`; where that is None it stays."""

@@ -17,20 +17,24 @@ GFM = COMMONMARK | {"table", "strikethrough", "tasklist", "footnotes", "alerts"}
 AUTO = GFM - {"alerts"} | {
     "block_directive", "cjk_friendly_emphasis", "description_lists", "header_attributes", "highlight",
     "inline_code_attributes", "inline_footnotes", "insert", "link_attributes", "math_code", "ofm_callouts", "ofm_comments",
-    "subscript", "superscript", "wikilinks_title_after_pipe",
+    "subscript", "superscript", "wikilinks_title_after_pipe", "shortcodes",
 }  # fmt: skip
 # Spellings that no parser reads (`spellings`, `site_code`); each is a name of a row there.
-EVERYWHERE = frozenset({"invisible", "comments", "page-break", "contents", "abbreviations"})
+EVERYWHERE = frozenset({"invisible", "comments", "page-break", "contents", "abbreviations", "citation-marks"})
+PANDOC = frozenset({"list-markers", "drawn-tables", "tex"})  # as pandoc's own dialect has them
 SPELLED: Mapping[str, frozenset[str]] = {
-    "auto": EVERYWHERE | {"asciidoc-blocks", "site-code", "attribute-lines", "attributes", "block-ids", "ruby", "sizes", "spans"},
-    "obsidian": EVERYWHERE | {"block-ids", "ruby", "sizes"},
-    "mkdocs": EVERYWHERE | {"attribute-lines", "attributes"},
-    "quarto": EVERYWHERE | {"site-code", "spans"},
+    "auto": EVERYWHERE | PANDOC | {
+        "asciidoc-blocks", "site-code", "attribute-lines", "attributes", "block-ids", "ruby", "sizes", "spans", "wikilinks",
+        "critic-marks", "includes",
+    },
+    "obsidian": EVERYWHERE | {"block-ids", "ruby", "sizes", "wikilinks"},
+    "mkdocs": EVERYWHERE | {"attribute-lines", "attributes", "critic-marks"},
+    "quarto": EVERYWHERE | PANDOC | {"site-code", "spans"},
     "docusaurus": EVERYWHERE | {"site-code"},
     "hugo": EVERYWHERE | {"site-code", "attributes"},
     "jekyll": EVERYWHERE | {"site-code", "attribute-lines", "attributes"},
     "chat": EVERYWHERE,
-}
+}  # fmt: skip
 MARKED = {"highlight", "insert", "subscript", "superscript"}
 ATTRIBUTES = {"header_attributes", "inline_code_attributes", "link_attributes"}
 PARSED: Mapping[str, frozenset[str]] = {
@@ -50,6 +54,7 @@ STRICT = frozenset({"commonmark", "gfm"})  # dialects that keep to the letter of
 # Marks without which a text can't have what an extension reads: to leave it off costs nothing, and some of them take time
 # by the square of their marks in one paragraph. Where a text has more marks than the limit they stay text.
 MARKS: Mapping[str, tuple[str, int]] = {
+    "shortcodes": (":", 20_000),
     "superscript": ("^", 3000), "inline_footnotes": ("^[", 3000), "footnotes": ("^", 40_000), "subscript": ("~", 3000),
     "insert": ("++", 3000), "highlight": ("==", 3000), "ofm_comments": ("%%", 3000), "math_dollars": ("$", 20_000),
     "math_code": ("$`", 3000), "math_latex": ("\\", 20_000), "block_directive": (":::", 1000),

@@ -10,7 +10,7 @@ from service.readers.markdown.masks import Masks
 LONGEST = 4000  # characters of a formula
 # pandoc's own rule: no space inside the dollars, no digit after the closing one, no blank line in between.
 DISPLAY = r"\$\$(?P<display>(?:[^$\\]|\\.)+?)\$\$"
-INLINE = r"(?<![\w\\$])\$(?P<inline>(?=[^\s$])(?:[^$\\\n]|\\.|\n(?!\s*\n))*?(?<=[^\s\\]))\$(?![\d$])"
+INLINE = r"(?<![A-Za-z0-9_\\$])\$(?P<inline>(?=[^\s$])(?:[^$\\\n]|\\.|\n(?!\s*\n))*?(?<=[^\s\\]))\$(?![\d$])"
 CANDIDATE = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
 DOLLAR = re.compile(r"\\[\\$]|\$")
 BRACKET = re.compile(r"\\(?:(?P<mark>[()\[\]])|.)", re.DOTALL)
@@ -125,7 +125,7 @@ def looks_like_tex(content: str) -> bool:
 def _is_plain(content: str) -> bool:
     """`x`, `n+1`, `f(x) = 2x`: and neither an amount (`5-10k`) nor a revision keyword (`Id`)."""
     tokens = list(TOKEN.finditer(content))
-    if sum(len(token.group()) for token in tokens) != len(content) or content == "Id":
+    if sum(len(token.group()) for token in tokens) != len(content) or content == "Id" or {content[0], content[-1]} & set(",!:|"):
         return False
     atoms = [token["atom"] for token in tokens if token["atom"]]
     amount = content[0].isdigit() and not re.search(r"[=<>+]", content)

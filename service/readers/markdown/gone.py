@@ -36,6 +36,7 @@ class Gone:
 TEXTS = {
     "site-code-removed": "Code of the site was left out, no text with it: {kind}, {count} in all",
     "site-code-unknown": "Code of the site that is not known was left out: {kind}, {count} in all",
+    "tex-kept-as-code": "TeX that is not known is shown as code: {kind}, {count} in all",
     "include-ignored": "Another file would be shown here and was not read: {kind}, {count} in all",
     "comment-removed": "Comments were left out: {kind}, {count} in all",
 }

@@ -10,7 +10,7 @@ from service.ast.pandoc_ast import Attr, attr
 from service.readers.markdown import attributes
 from service.readers.markdown.parser import Node, kind
 from service.readers.markdown.reading import Reading
-from service.readers.markdown.text import SPACE, Inline, words
+from service.readers.markdown.text import Inline, words
 
 Make = Callable[[Reading, Node], list[Inline]]
 
@@ -103,14 +103,14 @@ def _wikilink(reading: Reading, node: Node) -> list[Inline]:
     """
     value = node.node_value.value
     inside = reading.inlines(node)
-    if not value.embed and inside[:1] == [SPACE]:  # brackets as an ornament
-        return [*words("[["), *inside, *words("]]")]
+    if not value.embed and reading.parsed.source(node).startswith("[[ "):  # brackets as an ornament, a test of a shell
+        return words(reading.shown(reading.parsed.source(node)))
     url = reading.shown(value.url)
     told = pandoc_ast.text(inside)
     if value.embed and PICTURE.search(url):
-        size = SIZE.fullmatch(told)
+        size = SIZE.fullmatch(told) or ALIAS.search(told)
         pairs = {key: each for key, each in size.groupdict().items() if each} if size else {}
-        alt = [] if size or told == url else inside
+        alt = words(told[: size.start()]) if size else [] if told == url else inside
         return [pandoc_ast.image(alt, url, attributes=attr(pairs=pairs))]
     if value.embed and reading.in_book:
         return [pandoc_ast.link(inside, f"[[{url}]]", attributes=attr(classes=["embed"]))]
@@ -122,6 +122,14 @@ def _wikilink(reading: Reading, node: Node) -> list[Inline]:
     if url.startswith("#") and not url.startswith("#^"):
         return [pandoc_ast.link(inside, url)]
     return [pandoc_ast.link(inside, f"[[{url}]]")] if reading.in_book else inside
+
+
+def _emoji(reading: Reading, node: Node) -> list[Inline]:
+    """`:smile:`; in `10:100:20` and `a:b:c` it is text."""
+    value = node.node_value.value
+    around = reading.before(node) + reading.behind(node)
+    is_text = value.code.isdigit() or any(one == ":" or (one.isascii() and one.isalnum()) for one in around)
+    return words(f":{value.code}:" if is_text else value.emoji)
 
 
 def _math(reading: Reading, node: Node) -> list[Inline]:
@@ -138,6 +146,7 @@ def _comment(reading: Reading, node: Node) -> list[Inline]:
 
 INLINES: Mapping[str, Make] = {
     "Text": _text,
+    "ShortCode": _emoji,
     "SoftBreak": lambda reading, _: [{"t": reading.line_end}],
     "LineBreak": lambda _, __: [{"t": "LineBreak"}],
     "Emph": _inside("Emph"),

@@ -28,14 +28,21 @@ SIGN = re.compile(r"^[ \t>]*(?:\[![^\]\n]*\][+-]?|(?::::|!!!|\?\?\?).*$)", re.M)
 EMOJI = re.compile(r":[a-z0-9_+-]+:")
 NUMBER = re.compile(r"^[ \t>*+-]*\(?(?:\d{1,9}|#|@\w*|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s)", re.M)
 BOX = re.compile(r"\[[ xX]\]")
+TEX = re.compile(r"\\[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,100}\])?")
+MARK_OF_SOURCE = re.compile(
+    r"【\d[^【】\n†]{0,20}†[^【】\n]{0,200}】|:contentReference\[[^\[\]\n]{0,40}\]|\ue200[^\ue201\n]{0,500}\ue201"
+)
+CRITIC_COMMENT = re.compile(r"\{>>[^<{}]{0,1000}<<\}")
+CAPTION = re.compile(r"^[ \t>]*+[Tt]able:(?=\s)", re.M)
 PAGE_BREAK = re.compile(r"^[ \t>]*+\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*+$", re.M)
 ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[[^\[\]\n]{1,100}\]:[^\n]*$", re.M)
 BLOCK_ID = re.compile(r"(?<![^\s])\^[\w-]{3,40}[ \t]*+$", re.M)
 SITE_CODE = re.compile(r"\{\{[^{}\n]{0,2000}\}\}|\{%[^{}\n]{0,2000}%\}|^(?:import|export)[ \t][^\n]*$|\{/\*.*?\*/\}", re.M | re.S)
 HIDDEN_CHUNK = re.compile(r"^```\{[^{}\n]{0,500}(?:include|echo)[^{}\n]{0,500}\}.*?^```", re.M | re.S)
 CUTS = (
-    HIDDEN_CHUNK, SITE_CODE, ABBREVIATION, BLOCK_ID, COMMENT, HIDDEN, FENCE, IMAGE, TARGET, NOTE, DEFINITION,
-    TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION, WIKI_PAGE, PAGE_BREAK, ATTRIBUTES,
+    HIDDEN_CHUNK, CRITIC_COMMENT, MARK_OF_SOURCE, PAGE_BREAK, TEX, CAPTION, SITE_CODE, ABBREVIATION, BLOCK_ID, COMMENT, HIDDEN,
+    FENCE, IMAGE, TARGET, NOTE, DEFINITION, TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION, WIKI_PAGE,
+    ATTRIBUTES,
 )  # fmt: skip
 
 

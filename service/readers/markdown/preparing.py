@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from service.model.document import Conversion
 from service.readers.markdown import containers, dialects, site_code, spellings, wide_tables
@@ -24,6 +25,7 @@ class Preparing:
     conversion: Conversion
     gone: Gone = field(default_factory=Gone)
     abbreviations: dict[str, str] = field(default_factory=dict)
+    markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     found_in_text: Mapping[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
 
     def has_parts(self, text: str) -> bool:
@@ -51,7 +53,7 @@ class Preparing:
         return parsed
 
     def _changed(self, parsed: Parsed, present: Sequence[Spelling], line: int, *, has_code: bool) -> Parsed:
-        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations)
+        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations, self.markers)
         if has_code:
             site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
         for one in present:

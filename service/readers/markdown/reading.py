@@ -10,7 +10,7 @@ from typing import Any
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import para, plain
 from service.model.errors import Place, TooComplex
-from service.readers.markdown import attribute_lines, line_blocks
+from service.readers.markdown import attribute_lines, captions, line_blocks, roles
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import STAND_IN, Masks
 from service.readers.markdown.parser import LINE_END, Node, Parsed, kind, nodes, parse
@@ -21,7 +21,7 @@ from service.readers.shared.note_calls import MAX_NOTES
 Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
-BLOCKS = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
+HELD = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
 SEQUENCE_MARKS = ("!!! ", "???", '=== "', '===! "', '===+ "')
 INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
 
@@ -58,6 +58,7 @@ class Reading:
     last: int = LINE_END  # the last line that is no appendix
     budget: list[int] = field(default_factory=lambda: [5_000_000])  # characters of appendices that may still be read
     called_elsewhere: frozenset[str] = frozenset()
+    markers: Mapping[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     depth: int = 0
     notes: dict[str, Node] = field(default_factory=dict)
     open_notes: list[str] = field(default_factory=list)
@@ -102,7 +103,7 @@ class Reading:
             if len(blocks) == 1 and blocks[0]["t"] in {"Para", "Plain"}:
                 out += blocks[0]["c"]
             elif blocks:
-                out.append({"t": BLOCKS, "c": blocks})
+                out.append({"t": HELD, "c": blocks})
         return out
 
     def verbatim(self, text: str) -> str:
@@ -119,6 +120,13 @@ class Reading:
         data = self.parsed.lines[place.line - 1][max(0, place.column - 5) : place.column - 1]
         return data.decode(errors="ignore")[-1:] or " "
 
+    def behind(self, node: Node) -> str:
+        """The character behind the node in its line; a space where the node ends the line."""
+        place = node.sourcepos.end
+        if place.line > len(self.parsed.lines):
+            return " "
+        return self.parsed.lines[place.line - 1][place.column : place.column + 4].decode(errors="ignore")[:1] or " "
+
     # Content
 
     def inlines(self, node: Node) -> list[Inline]:
@@ -132,6 +140,8 @@ class Reading:
                 out.append({"t": "Superscript", "c": words(f"[{self.plain_text(child)}]")})
             elif place - 1 in marks:
                 out += words(self.shown(child.node_value.value[1:]))
+            elif self.constructs and (made := roles.beside_code(self, out, child)) is not None:
+                out = made
             else:
                 out += self.makers.inlines[kind(child)](self, child)
         self.depth -= 1
@@ -162,6 +172,8 @@ class Reading:
                 out += self.makers.blocks[name](self, child)
                 self.depth -= 1
             place += 1
+        if self.constructs and len(out) > 1 and any(one["t"] == "Table" for one in out):
+            out = captions.joined(out)
         return attribute_lines.applied(out) if self.masks.made else out
 
     def _lines_of(self, node: Node) -> Sequence[str]:
@@ -185,12 +197,12 @@ class Reading:
         """A paragraph, divided at the blocks that stand in it; or the line block that it is. `node` is where it stands."""
         if self.constructs and (lines := line_blocks.from_paragraph(inlines, lambda: self._lines_of(node) if node else ())):
             return [lines]
-        if not self.masks.made or all(one["t"] != BLOCKS for one in inlines):
+        if not self.masks.made or all(one["t"] != HELD for one in inlines):
             return [make(inlines)]
         out: list[Block] = []
         part: list[Inline] = []
-        for one in [*inlines, {"t": BLOCKS, "c": []}]:
-            if one["t"] != BLOCKS:
+        for one in [*inlines, {"t": HELD, "c": []}]:
+            if one["t"] != HELD:
                 part.append(one)
                 continue
             part = trimmed(part)
@@ -221,9 +233,9 @@ class Reading:
         self.depth -= 2
         return blocks
 
-    def inline_text(self, text: str) -> list[Inline]:
+    def inline_text(self, text: str, line: int = 1) -> list[Inline]:
         """A line of text that is Markdown of its own, such as a title behind a fence."""
-        blocks = self.sub_document([text.strip()], 1)
+        blocks = self.sub_document([text.strip()], line)
         return [*blocks[0]["c"]] if len(blocks) == 1 and blocks[0]["t"] in {"Para", "Plain"} else words(self.shown(text))
 
     def plain_text(self, node: Node) -> str:
@@ -268,20 +280,15 @@ class Reading:
 
 def trimmed(inlines: list[Inline]) -> list[Inline]:
     """Without blanks and line ends at both ends."""
-    blank = {"Space", "SoftBreak", "LineBreak"}
-    start, end = 0, len(inlines)
-    while start < end and inlines[start]["t"] in blank:
-        start += 1
-    while end > start and inlines[end - 1]["t"] in blank:
-        end -= 1
-    return inlines[start:end]
+    filled = [place for place, one in enumerate(inlines) if one["t"] not in {"Space", "SoftBreak", "LineBreak"}]
+    return inlines[filled[0] : filled[-1] + 1] if filled else []
 
 
 def _without_blocks(inlines: list[Inline]) -> list[Inline]:
     """Where no block can stand, in a heading or a cell: the text of the blocks, and their pictures."""
     out: list[Inline] = []
     for one in inlines:
-        if one["t"] != BLOCKS:
+        if one["t"] != HELD:
             out.append(one)
             continue
         for node in pandoc_ast.query(one["c"], {"Para", "Plain"}):
@@ -294,7 +301,7 @@ def is_citation_mark(reading: Reading, children: Sequence[Node], place: int) -> 
     node = children[place]
     if kind(node) != "FootnoteReference" or not node.node_value.value.name.startswith(INLINE_NOTE):
         return False
-    behind = children[place + 1] if place + 1 < len(children) else None
-    if behind is None or kind(behind) != "Text" or not behind.node_value.value.startswith("^"):
+    behind = children[place + 1 : place + 2]
+    if not behind or kind(behind[0]) != "Text" or not behind[0].node_value.value.startswith("^"):
         return False
     return bool(re.fullmatch(r"[\d,，\-–—\s]{1,40}", reading.plain_text(node)))

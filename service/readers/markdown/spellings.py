@@ -12,7 +12,7 @@ from functools import partial
 from html import escape
 
 from service.ast.pandoc_ast import attr, div
-from service.readers.markdown import attributes
+from service.readers.markdown import attributes, drawn_tables, list_markers, tex
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
 
@@ -45,7 +45,7 @@ COMMENT = re.compile(
 ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{:[ \t]*(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
 ATTRIBUTES_BEHIND = re.compile(r"(?P<end>[)`*_\]>])\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}")
 BLOCK_ID = re.compile(r"(?:(?<=[^\s|>])[ \t]|^(?P<lead>[ \t>]*+))\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,40}[ \t]*$", re.M)
-ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[(?P<term>[^\[\]\n]{1,100})\]:[ \t]*(?P<text>[^\n]*)$", re.M)
+ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[(?P<term>[^\[\]\n]{1,100})\]:[ \t]*+(?P<text>[^\n]*)$", re.M)
 BASE = r"[\u3400-\u9fff\uf900-\ufaff々〆ヶ]{1,20}"
 READING = r"[\u3040-\u30ff\u3100-\u312fA-Za-zÀ-ʯ\u0300-\u036f |・]{1,60}"
 RUBY = re.compile(rf"\{{(?P<base>{BASE})\|(?P<text>{READING})\}}")
@@ -53,6 +53,16 @@ SIZE = re.compile(r"(?P<target>\]\([^\s()<>]{1,2000})[ \t]+=(?P<width>\d{0,5}%?)
 SPACED_TITLE = re.compile(
     r"(?P<target>\]\([^\s()<>]{1,2000}[ \t]+\"[^\"\n]*\")[ \t]+=(?P<width>\d{0,5}%?)x(?P<height>\d{0,5}%?)\)"
 )
+WIKILINK = re.compile(r"(?P<head>\[\[[^\[\]|\n]{1,300}\|[^\[\]|\n]{1,300})\|(?P<rest>[^\[\]|\n]{0,300})\]\]")
+CITATION_MARK = re.compile(
+    r"【\d{1,3}(?::\d{1,3})?†[^【】\n]{0,200}】|\ue200[^\ue200-\ue202\n]{1,20}(?:\ue202[^\ue200-\ue202\n]{0,200}){0,20}\ue201"
+    r"|:contentReference\[oaicite:\d{1,3}\]\{index=\d{1,3}\}"
+)
+CRITIC = re.compile(
+    r"\{(?:\+\+(?P<ins>[^+{}\n]{1,1000})\+\+|--(?P<del>[^-{}\n](?:[^-{}\n]|-(?!-)){0,1000})--|==(?P<mark>[^={}\n]{1,1000})=="
+    r"|~~(?P<old>[^~{}\n]{0,1000})~>(?P<new>[^~{}\n]{0,1000})~~|>>(?P<comment>[^<{}]{0,1000})<<)\}"
+)
+INCLUDE = re.compile(r"(?<!\\)\{\{#(?:include|rustdoc_include|playground|playpen|title|template)[ \t][^{}\n]{1,500}\}\}")
 SPAN = re.compile(r"(?<![\]!\\])\[(?P<text>[^\[\]\n]{1,500})\]\{(?P<inside>[.#][^{}\n]{0,300})\}")
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 BLOCK_MARK = rf"(?:#{{1,6}}|[-*+]|\d{{1,9}}[.)]|>)(?=[ \u00a0{INVISIBLE}])"
@@ -161,6 +171,47 @@ def sizes(text: Text) -> None:
     text.replaced(SPACED_TITLE, sized)
 
 
+def wikilinks(text: Text) -> None:
+    """`![[plan.png|The plan|300]]`: the second bar belongs to the words."""
+    text.replaced(WIKILINK, lambda found: f"{found['head']}{text.masks.of('|')}{found['rest']}]]")
+
+
+def citation_marks(text: Text) -> None:
+    """Marks of sources that assistants write into answers: `【4†source】`, `:contentReference[oaicite:0]{index=0}`."""
+
+    def gone(found: re.Match[str]) -> str:
+        text.note("site-code-removed", "mark of a source", found)
+        return ""
+
+    text.replaced(CITATION_MARK, gone)
+
+
+def critic_marks(text: Text) -> None:
+    """CriticMarkup: `{++added++}`, `{--left out--}`, `{~~old~>new~~}`, `{==marked==}`, `{>>a comment<<}`."""
+
+    def shown(found: re.Match[str]) -> str:
+        if found["comment"] is not None:
+            text.note("comment-removed", "CriticMarkup", found)
+            return ""
+        if found["old"] is not None:
+            return f"<del>{found['old']}</del><ins>{found['new']}</ins>"
+        tag, inside = next((tag, found[tag]) for tag in ("ins", "del", "mark") if found[tag])
+        return f"<{tag}>{inside}</{tag}>"
+
+    text.replaced(CRITIC, shown)
+
+
+def includes(text: Text) -> None:
+    """mdBook's `{{#include file.rs}}`."""
+
+    def gone(found: re.Match[str]) -> str:
+        code = "include-ignored" if "include" in found[0] or "playground" in found[0] else "site-code-removed"
+        text.note(code, "mdBook directive", found)
+        return ""
+
+    text.replaced(INCLUDE, gone)
+
+
 def spans(text: Text) -> None:
     """pandoc's `[words]{.smallcaps}`."""
 
@@ -209,6 +260,13 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("ruby", ruby, ("|",)),
     Spelling("sizes", sizes, (" =",)),
     Spelling("spans", spans, ("]{",)),
+    Spelling("wikilinks", wikilinks, ("[[",)),
+    Spelling("citation-marks", citation_marks, ("†", "\ue200", ":contentreference")),
+    Spelling("critic-marks", critic_marks, ("{++", "{--", "{==", "{~~", "{>>")),
+    Spelling("includes", includes, ("{{#",)),
+    Spelling("drawn-tables", drawn_tables.changed, ("+-", "+=", "-- ")),
+    Spelling("tex", tex.changed, ("\\",)),
+    Spelling("list-markers", list_markers.numbered, (") ", ". ")),
 )  # fmt: skip
 
 

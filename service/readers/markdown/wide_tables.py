@@ -10,7 +10,7 @@ import re
 
 from service.readers.markdown.parser import Parsed, kind, nodes
 
-PREFIX = re.compile(r"^[ ]{0,3}(?:>[ ]?)*")
+PREFIX = re.compile(r"^(?>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)")
 PIPE = re.compile(r"(?<!\\)\|")
 MOST = 64
 

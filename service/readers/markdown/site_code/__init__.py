@@ -42,6 +42,7 @@ class _Cuts:
 
     def all(self, *, is_mdx: bool) -> Iterator[Cut]:
         for start, stop in components.comments(self.bare):
+            self.note("comment-removed", "{/* */}", start, stop)
             yield start, stop, ""
         statements = list(components.statements(self.bare))
         is_mdx = is_mdx or bool(statements)
@@ -73,7 +74,9 @@ class _Cuts:
                 yield tag.start, tag.stop, self.alone(tag)
 
     def pair(self, tag: Tag, closing: Tag) -> str:
-        if tag.name not in known.PAIRS:
+        if tag.name == "comment":
+            self.note("comment-removed", tag.syntax, tag.start, closing.stop)
+        elif tag.name not in known.PAIRS:
             self.note("site-code-removed", tag.syntax, tag.start, tag.stop)
         body = known.Body(self._body(tag.stop, closing.start), self._number(tag.stop))
         make = partial(_pair, known.PAIRS.get(tag.name, known.bare), parsed(tag), body)
@@ -82,7 +85,10 @@ class _Cuts:
     def alone(self, tag: Tag) -> str:
         """What takes the place of a tag without a body, and of one whose body is part of a line."""
         if tag.form == "empty" and tag.name in known.INLINE:
-            return known.INLINE[tag.name](parsed(tag))
+            shown = known.INLINE[tag.name](parsed(tag))
+            if not shown:
+                self.note("site-code-removed", tag.syntax, tag.start, tag.stop)
+            return shown
         if tag.form == "empty" and tag.name in known.EMPTY:
             return self.masks.stand_in(partial(_alone, known.EMPTY[tag.name], parsed(tag)), self.text[tag.start : tag.stop])
         if tag.name in known.FILES:

@@ -1,0 +1,99 @@
+"""Roles of MyST within a line, `{abbr}`HTML (Hyper Text)``: the parser sees a name in braces and code behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Node, attr
+from service.readers.markdown import parser
+from service.readers.markdown.text import Inline, words
+
+if TYPE_CHECKING:
+    from service.readers.markdown.reading import Reading
+
+RAW_FORMAT = re.compile(r"\{=(\w{1,30})\}")
+NAME = re.compile(r"(?<![\w}])\{(?P<name>[a-z][a-z0-9_.:+-]{0,40})\}\Z")
+TARGET = re.compile(r"(?P<text>[^<>]*)<(?P<target>[^<>]+)>\Z")
+ABBREVIATION = re.compile(r"(?P<text>[^()]+)\((?P<title>[^()]+)\)\Z")
+
+
+def _reference(content: str) -> list[Node]:
+    """A link within the document."""
+    found = TARGET.match(content)
+    text, target = (found["text"].strip() or found["target"], found["target"]) if found else (content, content)
+    return [pandoc_ast.link(words(text), f"#{target}")]
+
+
+def _page(content: str) -> list[Node]:
+    """The words of a link to another page, which is not in the file."""
+    found = TARGET.match(content)
+    return words(found["text"].strip() or found["target"]) if found else words(content)
+
+
+def _file(content: str) -> list[Node]:
+    found = TARGET.match(content)
+    text, target = (found["text"].strip() or found["target"], found["target"]) if found else (content, content)
+    return [pandoc_ast.link(words(text), target)]
+
+
+def _abbreviation(content: str) -> list[Node]:
+    found = ABBREVIATION.match(content)
+    pairs = {"title": found["title"]} if found else {}
+    return [pandoc_ast.span(words(found["text"].strip() if found else content), attr(classes=["abbr"], pairs=pairs))]
+
+
+def _inside(tag: str) -> Callable[[str], list[Node]]:
+    return lambda content: [{"t": tag, "c": words(content)}]
+
+
+ROLES: Mapping[str, Callable[[str], list[Node]]] = {
+    **dict.fromkeys(("ref", "numref", "eq"), _reference),
+    **dict.fromkeys(("doc", "term", "any", "index", "cite", "cite:p", "cite:t", "rfc", "pep", "guilabel", "menuselection"),
+                    _page),
+    "download": _file,
+    **dict.fromkeys(("abbr", "abbreviation"), _abbreviation),
+    "math": lambda content: [{"t": "Math", "c": [{"t": "InlineMath"}, content]}],
+    **dict.fromkeys(("sub", "subscript"), _inside("Subscript")),
+    **dict.fromkeys(("sup", "superscript"), _inside("Superscript")),
+    **dict.fromkeys(("strong", "bold"), _inside("Strong")),
+    **dict.fromkeys(("emphasis", "italic"), _inside("Emph")),
+    **dict.fromkeys(("del", "strike"), _inside("Strikeout")),
+    **dict.fromkeys(("u", "underline"), _inside("Underline")),
+    "kbd": lambda content: [pandoc_ast.span(words(content), attr(classes=["kbd"]))],
+    **dict.fromkeys(("code", "literal", "file", "command", "program", "samp", "envvar", "option", "eval", "py:func", "func",
+                     "class", "meth", "mod", "attr", "data", "py:class", "py:meth", "py:mod"),
+                    lambda content: [{"t": "Code", "c": [attr(), content]}]),
+}  # fmt: skip
+
+
+def beside_code(reading: Reading, inlines: list[Inline], node: parser.Node) -> list[Inline] | None:
+    """`inlines` and `node`, where one is code and the other a role before it or a raw format behind it; else None."""
+    kind = parser.kind(node)
+    last = inlines[-1] if inlines else {}
+    if kind == "Code" and last.get("t") == "Str" and last["c"].endswith("}") and (name := NAME.search(last["c"])):
+        before = [*inlines[:-1], *([{"t": "Str", "c": last["c"][: name.start()]}] if name.start() else [])]
+        return [*before, *_role(reading, name["name"], node)]
+    if kind == "Text" and last.get("t") == "Code" and (raw := RAW_FORMAT.match(node.node_value.value)):
+        return [*inlines[:-1], *_raw(reading, raw[1].lower(), last, node), *reading.words(raw.string[raw.end() :])]
+    return None
+
+
+def _role(reading: Reading, name: str, node: parser.Node) -> list[Inline]:
+    """What a role makes of the code behind its name; the code where the role is not known."""
+    content = reading.verbatim(node.node_value.value.literal)
+    if name in ROLES:
+        return ROLES[name](content)
+    reading.gone.note("site-code-unknown", "role", reading.line + node.sourcepos.start.line - 1, f"{{{name}}}`{content}`")
+    return reading.makers.inlines["Code"](reading, node)
+
+
+def _raw(reading: Reading, name: str, code: Inline, node: parser.Node) -> list[Inline]:
+    """pandoc's `<b>`{=html}: raw HTML as such; another raw format is left out with a notice."""
+    text = code["c"][1]
+    if name in {"html", "html5"}:
+        return [{"t": "RawInline", "c": ["html", text]}]
+    reading.gone.note("site-code-unknown", f"raw {name}", reading.line + node.sourcepos.start.line - 1, text)
+    return []
