@@ -79,8 +79,8 @@ TITLE = re.compile(r"\b(?:title|frametitle|caption|name)\s*+=\s*+(?:\{([^{}]*+)\
 INNER_LISTING = re.compile(r"\\(?:begin\{(?:minted|lstlisting|verbatim|Verbatim|alltt)|lstinputlisting|inputminted)")
 SECTIONING = re.compile(r"\\(?:part|chapter|(?:sub){0,2}section|(?:sub)?paragraph)\*?\{")
 WORDY = re.compile(r"[^\W\d_]{3}")
-PLACE = re.compile(r"\s*+(?:center|centre|left|right|top|bottom|middle|inner|outer)\s*+$")
-SET_VALUE = re.compile(r"\s*+(?:\\|-?[\d.]|true\b|false\b|none\b|left\b|right\b|center\b|[a-z]+!|\{?\s*+$)")
+PLACES = frozenset({"center", "centre", "left", "right", "top", "bottom", "middle", "inner", "outer", ""})
+SET_VALUE = re.compile(r"(?:\\|-?[\d.]|true\b|false\b|none\b|left\b|right\b|center\b|[a-z]++!|\{?$)")
 SETTING = re.compile(r"\\(?:text|line|column|page|paper)(?:width|height)|^[\d.\s]*(?:pt|cm|mm|in|em|ex|bp)?$|^[lcrpX|@{}\s*\d]+$")
 ITEM = re.compile(r"\\bibitem\s*+(?>(?:\[((?>(?:[^\[\]{}]++|\{[^{}]*+\})*))\]\s*+)?)\{([^{}]++)\}")
 
@@ -185,7 +185,9 @@ def _sets(argument: str) -> bool:
     if "=" not in argument:
         return False
     parts = [each.partition("=") for each in argument.strip("[").split(",")]
-    return argument.startswith("[") or all(SET_VALUE.match(value) if mark else PLACE.match(name) for name, mark, value in parts)
+    return argument.startswith("[") or all(
+        SET_VALUE.match(value.strip()) if mark else name.strip() in PLACES for name, mark, value in parts
+    )
 
 
 def _arguments(text: str, at: int) -> tuple[int, list[str]]:
