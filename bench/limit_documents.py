@@ -140,7 +140,7 @@ def _headings() -> Source:
 
 def _code_blocks() -> Source:
     block = "```python\ndef f(a: int) -> int:\n    return a + 1  # one more\n```\n\n"
-    return _article(_filled(block, 2_000_000))
+    return _article(block * (limits.MAX_CODE_BLOCKS - 1))
 
 
 def _long_code() -> Source:
@@ -334,7 +334,7 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("footnotes", f"{MAX_NOTES:,} notes", _footnotes),
     Limited("footnotes, printed", f"{limits.MAX_PRINTED_NOTES:,} notes", _printed_footnotes),
     Limited("headings", f"{limits.MAX_HEADINGS:,} headings", _headings),
-    Limited("code blocks, many", BYTES, _code_blocks),
+    Limited("code blocks, many", f"{limits.MAX_CODE_BLOCKS:,} blocks of code", _code_blocks),
     Limited("code block, long", BYTES, _long_code),
     Limited("pictures, many", f"{SETTINGS.max_parts:,} parts", _small_pictures),
     Limited("pictures, large PNG", PIXELS, functools.partial(_large_pictures, "png")),

@@ -25,6 +25,7 @@ MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
 LONG_WORD = 1_000  # letters
 MAX_MARKED = 150_000  # links and formatted passages: 216,000 links took a DOCX more than 60 s of CPU
+MAX_CODE_BLOCKS, MAX_PRINTED_CODE_BLOCKS = 10_000, 5_000  # 25,000 took an EPUB 49 s, and a PDF more than 60 s
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
 MAX_PRINTED_BLOCKS = 60_000  # of a PDF: 100,000 short paragraphs took 43 s of CPU on a busy machine
 MAX_PRINTED_CELLS = 45_000  # of tables in a PDF, half a millisecond each; a CSV of 40,000 has more, with repeated heads
@@ -50,6 +51,7 @@ def run(document: Document, conversion: Conversion) -> Document:
     _refuse(sum(map(found.count, BLOCKS)), MAX_BLOCKS, "blocks")
     _refuse(found.count("Header"), MAX_HEADINGS, "headings")
     _refuse(sum(found.tags.values()), MAX_NODES, "words and marks")
+    _refuse(found.count("CodeBlock"), MAX_CODE_BLOCKS, "blocks of code")
     _refuse(sum(map(found.count, MARKED)), MAX_MARKED, "links and formatted passages")
     _refuse(_longest(document.blocks), MAX_INLINES, "words and marks in one paragraph")
     if conversion.to == ("pdf",):
@@ -84,6 +86,7 @@ def _refuse_printing(blocks: Sequence[Block], found: Survey) -> None:
     """What WeasyPrint does not lay out within its deadline."""
     _refuse(sum(found.tags.values()), MAX_PRINTED, "words and marks", PRINTED)
     _refuse(sum(map(found.count, BLOCKS)), MAX_PRINTED_BLOCKS, "blocks", PRINTED)
+    _refuse(found.count("CodeBlock"), MAX_PRINTED_CODE_BLOCKS, "blocks of code", PRINTED)
     _refuse(found.count("Note"), MAX_PRINTED_NOTES, "notes", PRINTED)
     if found.count("Table"):
         _refuse(sum(map(_cells, query(blocks, {"Table"}))), MAX_PRINTED_CELLS, "cells in tables", PRINTED)

@@ -78,12 +78,31 @@ def cells(count: int) -> Any:
     return {"t": "Table", "c": [pandoc_ast.attr(), [None, []], [], head, [[pandoc_ast.attr(), 0, [], rows]], head]}
 
 
+CODE = {"t": "CodeBlock", "c": [pandoc_ast.attr(), "a"]}
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "docx", "html"])
+@pytest.mark.parametrize(
+    ("blocks", "what"),
+    [
+        ([CODE] * (limits.MAX_CODE_BLOCKS + 1), "blocks of code"),
+        ([pandoc_ast.para([pandoc_ast.link([], "#a")] * 1_001)] * 150, "links and formatted passages"),
+        ([pandoc_ast.para([{"t": "Emph", "c": []}, {"t": "Strong", "c": []}] * 501)] * 150, "links and formatted passages"),
+    ],
+)
+def test_what_is_too_much_for_every_format(blocks: list[Any], what: str, target: str, conversion: Recipe) -> None:
+    with pytest.raises(TooComplex, match=f"more than [0-9,]+ {what}"):
+        limits.run(document(*blocks), conversion(target))
+
+
 @pytest.mark.parametrize(
     ("blocks", "what"),
     [
         ([prose(100_000)] * 5, "words and marks"),
         ([cells(limits.MAX_PRINTED_CELLS // 2)] * 3, "cells in tables"),
         ([pandoc_ast.para([{"t": "Note", "c": []}] * 3_000)] * 2, "notes"),
+        ([pandoc_ast.para([])] * (limits.MAX_PRINTED_BLOCKS + 1), "blocks"),
+        ([CODE] * (limits.MAX_PRINTED_CODE_BLOCKS + 1), "blocks of code"),
         ([pandoc_ast.para([pandoc_ast.string("a" * 200_000)])] * 2, "without a break"),
     ],
 )
