@@ -73,5 +73,5 @@ def _folder(folder: str) -> str:
 
 def _refuse_terminal(target: str) -> None:
     """A binary file would garble the terminal."""
-    if sys.stdout.isatty() and not OUTPUT_FORMATS[target].media_type.startswith(("text/", "application/json")):
+    if sys.stdout.isatty() and not OUTPUT_FORMATS[target].is_text:
         raise click.UsageError(f"{target} is not text and is not written to a terminal. Use -o FILE, or redirect the output.")

@@ -34,6 +34,10 @@ class OutputFormat:
     suffix: str
     media_type: str
 
+    @property
+    def is_text(self) -> bool:
+        return self.media_type.startswith(("text/", "application/json"))
+
 
 # Markdown by the names that site generators and notebooks of R give it too.
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".qmd", ".mdx", ".rmd", ".rmarkdown")

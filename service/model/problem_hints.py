@@ -14,7 +14,9 @@ HINTS: Mapping[str, str] = {
     "bad-request": "Correct the request as `detail` says. The contract is `openapi.yaml`.",
     "malformed-request": "Let an HTTP library build the request. Check whether a proxy changes it.",
     "malformed-multipart": "Let a library build the body (`curl -F`, `FormData`), with the Content-Type: it names the boundary.",
-    "missing-file": "Send the article as part `file` of a multipart/form-data body: `curl -F file=@article.md`.",
+    "missing-file": "Send the article as part `file` of a multipart/form-data body (`curl -F file=@article.md`), "
+    "as `text` of a JSON body, "
+    "or as the body itself with its Content-Type, for example text/markdown.",
     "invalid-json": "Correct the JSON at the place in `errors`. A shell may have removed its quotes.",
     "invalid-header": "Correct or remove the header named in `detail`.",
     "unauthorized": "Send an API key: `Authorization: Bearer …` or `X-API-Key: …`.",

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from service.model.errors import NotAcceptable
 from service.web import authentication, responses, uploads
-from service.web.operation import DEADLINE, READ_FORM, answer, operation
+from service.web.operation import DEADLINE, READ_FORM, Body, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("ast", __name__)
@@ -15,9 +15,10 @@ TARGETS = {"application/json": "ast", "text/markdown": "markdown"}
 
 @blueprint.post("/v1/ast")
 @operation(
-    summary="The normalized document",
+    name="getDocument",
+    summary="Get the normalized document",
     description="pandoc's JSON AST after all passes; with `Accept: text/markdown` the same as Markdown.",
-    form=READ_FORM,
+    body=Body("Article", READ_FORM),
     headers=DEADLINE,
     answers={200: answer("The document.", **{"application/json": "Ast", "text/markdown": "string"})},
     problems=(400, 406, 413, 415, 422, 503, 504),

@@ -10,7 +10,7 @@ from service.conversion.driver import Outcome
 from service.model.formats import OUTPUT_FORMATS
 from service.web import authentication, responses, uploads
 from service.web.jobs import create, serializers
-from service.web.operation import CONVERT_FORM, DEADLINE, Property, answer, operation
+from service.web.operation import CONVERT_FORM, DEADLINE, Body, Property, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("convert", __name__)
@@ -21,15 +21,16 @@ PREFER: dict[str, Property] = {
 
 @blueprint.post("/v1/convert")
 @operation(
+    name="convertArticle",
     summary="Convert one article",
     description="Answers the artifact itself; for several formats a zip with manifest.json;"
     " with `Accept: application/json` the report; with `Prefer: respond-async` a job.",
-    form=CONVERT_FORM,
-    required=("file", "to"),
+    body=Body("Conversion", CONVERT_FORM),
     headers=DEADLINE | PREFER,
     answers={
         200: answer(
-            "The artifact, a zip of several, or the report.", **{each.media_type: "binary" for each in OUTPUT_FORMATS.values()}
+            "The artifact, a zip of several, or the report.",
+            **{each.media_type: "string" if each.is_text else "binary" for each in OUTPUT_FORMATS.values()},
         )
         | {"application/zip": "binary", "application/json": "Report or Ast"},
         202: answer("Accepted as a job, which is at Location.", **{"application/json": "Job"}),
@@ -80,7 +81,9 @@ def report(outcome: Outcome) -> Response:
 
 @blueprint.get("/v1/artifacts/<key>/<name>")
 @operation(
+    name="getLinkedArtifact",
     summary="Fetch an artifact that a report links to",
+    description="The key is the SHA-256 of the artifact.",
     answers={200: answer("The artifact.", **{"application/octet-stream": "binary"}), 304: answer("Not changed.")},
     problems=(404, 410),
 )

@@ -34,7 +34,9 @@ def vendored(name: str) -> tuple[bytes, str]:
 
 @blueprint.get("/docs")
 @operation(
-    summary="The contract, to read and try out",
+    name="getDocs",
+    summary="Get Swagger UI",
+    description="The contract, to read and try.",
     answers={200: answer("Swagger UI.", **{"text/html": "string"}), 304: NOT_CHANGED},
 )
 def docs() -> Response:
@@ -43,7 +45,9 @@ def docs() -> Response:
 
 @blueprint.get("/docs/<name>")
 @operation(
-    summary="A file of Swagger UI",
+    name="getDocsFile",
+    summary="Get a file of Swagger UI",
+    description="A script or a style sheet.",
     answers={200: answer("Script or style.", **{"text/javascript": "string", "text/css": "string"}), 304: NOT_CHANGED},
     problems=(404,),
 )

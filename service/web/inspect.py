@@ -7,8 +7,8 @@ from flask import Blueprint, Response
 from service.model.document import Artifact
 from service.model.errors import Place, ValidationFailed
 from service.telemetry.timings import stage
-from service.web import authentication, responses, uploads
-from service.web.operation import Property, answer, operation
+from service.web import authentication, bodies, responses, uploads
+from service.web.operation import Body, Property, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("inspect", __name__)
@@ -26,14 +26,16 @@ FORM: dict[str, Property] = {
 
 @blueprint.post("/v1/inspect")
 @operation(
+    name="inspectArtifact",
     summary="Read the metadata of a PDF, EPUB or DOCX",
-    form=FORM,
+    description="The metadata, the facts and the embedded source of a file, also of other programs.",
+    body=Body("Inspection", FORM),
     answers={200: answer("What the file says.", **{"application/json": "Inspection", "application/octet-stream": "binary"})},
     problems=(400, 404, 413, 415, 422, 503, 504),
 )
 def inspect() -> Response:
     authentication.refuse_early()
-    fields, files = uploads.read_form()
+    fields, files = bodies.read()
     unknown = sorted(fields.keys() - {"part"})
     part = (fields.get("part") or ["report"])[-1]
     if unknown or part not in PARTS:

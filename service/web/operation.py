@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from schemas.options import properties
-from service.model.formats import OUTPUT_FORMATS
 
 View = TypeVar("View", bound=Callable[..., Any])
 NAME = "colophon_operation"
@@ -19,22 +19,13 @@ ASSETS: Property = {
     "description": "Images and other files that the article refers to; the part's file name is the reference. metadata.yaml,"
     " .json or .toml is metadata over the front matter; of several articles, NAME.metadata.yaml is that of NAME.",
 }
-OPTIONS: Property = {"type": "string", "contentMediaType": "application/json", "description": "All options as one JSON object."}
-METADATA: Property = {
-    "type": "string",
-    "contentMediaType": "application/json",
-    "description": "Metadata that overrides the front matter, as a JSON object.",
+OPTIONS: Property = {"$ref": "#/components/schemas/Options"}
+TARGETS: Property = {
+    "type": "array",
+    "items": {"$ref": "#/components/schemas/Target"},
+    "minItems": 1,
+    "description": "Output formats; repeated, or separated by commas. Without it, Accept names the format of /v1/convert.",
 }
-METADATA_DEFAULTS: Property = METADATA | {"description": properties()["metadata_defaults"]["description"]}
-
-
-def targets() -> Property:
-    return {
-        "type": "array",
-        "items": {"type": "string", "enum": list(OUTPUT_FORMATS)},
-        "minItems": 1,
-        "description": "What to make; repeated, or separated by commas.",
-    }
 
 
 DEADLINE: dict[str, Property] = {
@@ -45,13 +36,8 @@ DEADLINE: dict[str, Property] = {
         "description": "Your own deadline, in seconds.",
     }
 }
-OBJECTS: dict[str, Property] = {"metadata": METADATA, "metadata_defaults": METADATA_DEFAULTS}
-READ_FORM: dict[str, Property] = {"file": FILE, "asset": ASSETS, "options": OPTIONS, **properties(), **OBJECTS}
-CONVERT_FORM: dict[str, Property] = {
-    "file": FILE,
-    "to": targets(),
-    **{name: each for name, each in READ_FORM.items() if name != "file"},
-}
+READ_FORM: dict[str, Property] = {"file": FILE, "asset": ASSETS, "options": OPTIONS, **properties()}
+CONVERT_FORM: dict[str, Property] = {"file": FILE, "to": TARGETS, **READ_FORM}
 
 
 def answer(description: str, **content: str) -> dict[str, Any]:
@@ -59,24 +45,34 @@ def answer(description: str, **content: str) -> dict[str, Any]:
     return {"description": description, **content}
 
 
-def operation(
-    *,
-    summary: str,
-    answers: Mapping[int, Mapping[str, Any]],
-    description: str = "",
-    form: Mapping[str, Property] | None = None,
-    query: Mapping[str, Property] | None = None,
-    headers: Mapping[str, Property] | None = None,
-    required: Sequence[str] = ("file",),
-    problems: Sequence[int] = (),
-) -> Callable[[View], View]:
-    """Attaches the description to the view; it changes nothing about how the view runs."""
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a call. `name` is that of its schemas in components; `required` the fields of the form."""
+
+    name: str
+    form: Mapping[str, Property]
+    required: tuple[str, ...] = ("file",)
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What the contract says of a call; `name` is its operationId: a verb and a noun."""
+
+    name: str
+    summary: str
+    description: str
+    answers: Mapping[int, Mapping[str, Any]]
+    body: Body | None = None
+    query: Mapping[str, Property] = field(default_factory=dict)
+    headers: Mapping[str, Property] = field(default_factory=dict)
+    problems: Sequence[int] = ()
+
+
+def operation(**said: Any) -> Callable[[View], View]:
+    """Attaches an Operation to the view; it changes nothing about how the view runs."""
+    described = Operation(**said)
 
     def attach(view: View) -> View:
-        described = {
-            "summary": summary, "description": description, "form": form, "query": query or {}, "headers": headers or {},
-            "required": tuple(required), "answers": dict(answers), "problems": tuple(problems),
-        }  # fmt: skip
         setattr(view, NAME, described)
         return view
 

@@ -16,7 +16,7 @@ from service.model.document import Conversion, Source
 from service.telemetry.timings import stage
 from service.web import authentication, responses, uploads
 from service.web.jobs import access
-from service.web.operation import DEADLINE, READ_FORM, answer, operation
+from service.web.operation import DEADLINE, READ_FORM, Body, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("preview", __name__)
@@ -26,9 +26,10 @@ QUERY = options.properties(requests.PREVIEW_QUERY)
 
 @blueprint.post("/v1/preview")
 @operation(
-    summary="The first page as a picture",
+    name="previewArticle",
+    summary="Get an image of the first page",
     description="Of an article, as the PDF of the same options would have it; or of a PDF, as it is.",
-    form=READ_FORM,
+    body=Body("Article", READ_FORM),
     query=QUERY,
     headers=DEADLINE,
     answers={200: answer("The picture.", **{"image/png": "binary"})},
@@ -43,7 +44,8 @@ def preview() -> Response:
 
 @blueprint.get("/v1/jobs/<job_id>/artifacts/<artifact_id>/preview")
 @operation(
-    summary="The first page of an artifact as a picture",
+    name="previewJobArtifact",
+    summary="Get an image of the first page of an artifact",
     description="Of a PDF as it is; of the others, as a PDF of the same content has it.",
     query=QUERY,
     answers={200: answer("The picture.", **{"image/png": "binary"}), 304: answer("Not changed.")},

@@ -43,7 +43,12 @@ def page(title: str, body: str, root: str = "") -> Response:
 
 
 @blueprint.get("/problems")
-@operation(summary="Every problem there is", answers={200: answer("A page.", **HTML)})
+@operation(
+    name="listProblems",
+    summary="List the problems",
+    description="A page with every problem.",
+    answers={200: answer("A page.", **HTML)},
+)
 def problem_list() -> Response:
     classes = sorted(error_classes().values(), key=lambda cls: (cls.status, cls.code))
     rows = "".join(
@@ -57,7 +62,13 @@ def problem_list() -> Response:
 
 
 @blueprint.get("/problems/<code>")
-@operation(summary="What a problem means", answers={200: answer("A page.", **HTML)}, problems=(404,))
+@operation(
+    name="getProblem",
+    summary="Explain a problem",
+    description="A page with the meaning of a problem, and what to do.",
+    answers={200: answer("A page.", **HTML)},
+    problems=(404,),
+)
 def problem_page(code: str) -> Response:
     cls = error_classes().get(code)
     if cls is None:

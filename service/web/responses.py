@@ -18,6 +18,7 @@ from service.conversion.driver import Outcome
 from service.model import codec
 from service.model.document import Artifact
 from service.model.errors import NotAcceptable
+from service.model.formats import OUTPUT_FORMATS
 from service.storage.base import Store
 
 ZIP = "application/zip"
@@ -51,6 +52,21 @@ def wants_report(media_types: Sequence[str]) -> bool:
     if best is None:
         raise NotAcceptable(f"This response can be {', '.join(media_types)} or application/json.")
     return best == "application/json" and accept["application/json"] > max(accept[each] for each in media_types)
+
+
+def accepted_target() -> str:
+    """The output format that Accept prefers, where it names one; empty where anything, or only a report, is accepted.
+
+    Raises NotAcceptable for a header that accepts nothing that a writer writes. JSON is the report, not a format.
+    """
+    formats = {each.media_type: each.name for each in OUTPUT_FORMATS.values() if each.media_type != "application/json"}
+    accept = request.accept_mimetypes
+    if not accept.provided:
+        return ""
+    best = accept.best_match([*formats, ZIP, "application/json"])
+    if best is None:
+        raise NotAcceptable(f"This response can be {', '.join(formats)}, {ZIP} or application/json.")
+    return formats.get(best, "") if best in [media_type for media_type, _ in accept] else ""
 
 
 def headers_of(data: bytes, sha256: str, name: str, notices: int) -> dict[str, str]:

@@ -40,7 +40,12 @@ JSON = {"application/json": "object"}
 
 
 @blueprint.get("/v1/formats")
-@operation(summary="The formats that can be read and made", answers={200: answer("Readers and writers.", **JSON)})
+@operation(
+    name="listFormats",
+    summary="List the formats",
+    description="Readers with their suffixes and media types, and writers.",
+    answers={200: answer("Readers and writers.", **JSON)},
+)
 def formats() -> Response:
     readers = [
         {"name": each.name, "suffixes": list(each.suffixes), "media_types": list(each.media_types), "metadata": each.carries}
@@ -52,7 +57,9 @@ def formats() -> Response:
 
 @blueprint.get("/v1/options")
 @operation(
-    summary="The options of a conversion, and this server's limits",
+    name="listOptions",
+    summary="List the options and limits",
+    description="A JSON Schema of the options, and the limits of this server.",
     answers={200: answer("A JSON Schema of the options.", **JSON)},
 )
 def option_schema() -> Response:
@@ -62,14 +69,21 @@ def option_schema() -> Response:
 
 
 @blueprint.get("/v1/profiles")
-@operation(summary="The looks", answers={200: answer("Names of the profiles.", **JSON)})
+@operation(
+    name="listProfiles",
+    summary="List the profiles",
+    description="The designs of pages.",
+    answers={200: answer("Names of the profiles.", **JSON)},
+)
 def profile_names() -> Response:
     return responses.json_answer({"profiles": list(profiles.names())})
 
 
 @blueprint.get("/v1/capacity")
 @operation(
-    summary="How much work is under way",
+    name="getCapacity",
+    summary="Get the capacity",
+    description="Workers, queue, and the Retry-After that a refusal would have.",
     answers={200: answer("The workers, the queue of jobs, and the Retry-After that a refusal would carry.", **JSON)},
     problems=(503,),
 )
@@ -85,14 +99,21 @@ def capacity() -> Response:
 
 
 @blueprint.get("/healthz")
-@operation(summary="Liveness: this process answers", answers={200: answer("It does.", **JSON)})
+@operation(
+    name="getLiveness",
+    summary="Check that the process answers",
+    description="Liveness: no dependency is checked.",
+    answers={200: answer("It does.", **JSON)},
+)
 def healthz() -> Response:
     return responses.json_answer({"status": "ok"})
 
 
 @blueprint.get("/readyz")
 @operation(
-    summary="Readiness, with each dependency and the sandbox",
+    name="getReadiness",
+    summary="Check that the service is ready",
+    description="Workers, storage, database, and the sandbox.",
     answers={200: answer("Conversions will be taken.", **JSON), 503: answer("They will not, now.", **JSON)},
 )
 def readyz() -> Response:
@@ -119,19 +140,34 @@ def _checked(check: Callable[[], None]) -> str:
 
 
 @blueprint.get("/version")
-@operation(summary="Versions of this service and its engines", answers={200: answer("Name → version.", **JSON)})
+@operation(
+    name="getVersions",
+    summary="Get the versions",
+    description="The service and its engines.",
+    answers={200: answer("Name → version.", **JSON)},
+)
 def version() -> Response:
     return responses.json_answer(dict(installation.versions()))
 
 
 @blueprint.get("/metrics")
-@operation(summary="Metrics for Prometheus", answers={200: answer("Text exposition format.", **{"text/plain": "string"})})
+@operation(
+    name="getMetrics",
+    summary="Get the metrics",
+    description="In the text format of Prometheus.",
+    answers={200: answer("Text exposition format.", **{"text/plain": "string"})},
+)
 def prometheus() -> Response:
     told = Exposition(lambda: services().workers, services().jobs).text()
     return Response(told, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @blueprint.get("/openapi.yaml")
-@operation(summary="This contract", answers={200: answer("OpenAPI 3.1.", **{"application/yaml": "object"})})
+@operation(
+    name="getContract",
+    summary="Get this contract",
+    description="OpenAPI 3.1.",
+    answers={200: answer("OpenAPI 3.1.", **{"application/yaml": "object"})},
+)
 def contract() -> Response:
     return Response(OPENAPI.read_bytes(), content_type="application/yaml; charset=utf-8")

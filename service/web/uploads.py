@@ -1,6 +1,6 @@
-"""Multipart requests as a Source and a Conversion.
+"""Requests as a Source and a Conversion, whatever body they came in: `bodies.py` has the three.
 
-Only framing, names and sizes are looked at here: what is in a file is a worker's to read.
+Only names and sizes are looked at here: what is in a file is a worker's to read.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from werkzeug.formparser import FormDataParser
 from schemas import options
 from service.conversion.driver import gather
 from service.model.document import Asset, Conversion, Source
-from service.model.errors import BadRequest, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
+from service.model.errors import BadRequest, MissingFile, Place, ValidationFailed
 from service.model.formats import check_targets
 from service.model.text import strict_json
-from service.web import authentication
+from service.web import authentication, bodies, responses
 
 # Not options: the parts themselves, and where several options come at once.
 OBJECTS = ("metadata", "metadata_defaults")
@@ -47,21 +47,6 @@ def label(name: str | None, fallback: str = "article") -> str:
     return clean[:LONGEST_NAME] or fallback
 
 
-def read_form() -> tuple[Mapping[str, list[str]], Mapping[str, list[FileStorage]]]:
-    """Fields and files. Raises MalformedMultipart, UnsupportedFormat, and Werkzeug's 413."""
-    if request.content_encoding not in (None, "", "identity"):
-        raise UnsupportedFormat("Compressed request bodies are not supported. Send the body uncompressed.")
-    if request.mimetype != "multipart/form-data":
-        raise MissingFile("Send the article as part `file` of a multipart/form-data body.")
-    if not request.mimetype_params.get("boundary"):
-        raise MalformedMultipart("The Content-Type names no boundary.")
-    try:
-        fields, files = request.form, request.files
-    except ValueError as error:
-        raise MalformedMultipart("The multipart body is incomplete, or its boundary is wrong.") from error
-    return fields.to_dict(flat=False), files.to_dict(flat=False)
-
-
 def check_parts(files: Mapping[str, list[FileStorage]]) -> None:
     """Raises ValidationFailed for a file part that is neither `file` nor `asset`, MissingFile where no `file` is."""
     unknown = sorted(files.keys() - {"file", "asset"})
@@ -69,7 +54,7 @@ def check_parts(files: Mapping[str, list[FileStorage]]) -> None:
         places = [Place("Send files as `file` or `asset`.", f"/{name}") for name in unknown]
         raise ValidationFailed(f"Unknown file part {unknown[0]!r}. The article is `file`, its images are `asset`.", places=places)
     if not files.get("file"):
-        raise MissingFile("Send the article as part `file`.")
+        raise MissingFile("Send the article as part `file`; in a JSON body as `text`, or as base64 in `files`.")
 
 
 def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False) -> Source:
@@ -144,13 +129,25 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 
 def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
-    """Everything of a conversion request; with `targets` given, `to` is not a field of it. Raises QueueFull."""
+    """Everything of a conversion request; with `targets` given, `to` is not a field of it. Raises QueueFull.
+
+    Without `to`, the Accept header names the target. Raises NotAcceptable if no writer writes what it names.
+    """
     authentication.refuse_early()
-    fields, files = read_form()
+    fields, files = bodies.read()
     check_parts(files)
-    to = read_targets(fields) if targets is None else targets
+    to = _targets(fields) if targets is None else targets
     conversion = options.load(to, read_options(fields))
     return read_source(files, conversion["combine"]), conversion
+
+
+def _targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
+    accepted = "" if _names_target(fields) else responses.accepted_target()
+    return (accepted,) if accepted else read_targets(fields)
+
+
+def _names_target(fields: Mapping[str, list[str]]) -> bool:
+    return bool(fields.get("to") or read_object(fields, "options").get("to"))
 
 
 def deadline() -> float | None:

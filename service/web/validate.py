@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from service.conversion.bounded_workers import Bounded
 from service.conversion.driver import read_in_worker, refuse_if_strict
 from service.web import authentication, responses, uploads
-from service.web.operation import READ_FORM, answer, operation
+from service.web.operation import READ_FORM, Body, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("validate", __name__)
@@ -15,9 +15,10 @@ blueprint = Blueprint("validate", __name__)
 
 @blueprint.post("/v1/validate")
 @operation(
-    summary="Check an article and its front matter",
+    name="validateArticle",
+    summary="Validate an article",
     description="Reads and normalizes the article as a conversion would, and answers what it found.",
-    form=READ_FORM,
+    body=Body("Article", READ_FORM),
     answers={200: answer("The metadata and the notices.", **{"application/json": "Validation"})},
     problems=(400, 413, 415, 422, 503, 504),
 )

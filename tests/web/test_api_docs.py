@@ -60,14 +60,17 @@ def test_every_block_runs(server: Server, there: Receiver, folder: Path) -> None
     told = [run(language, text, server, there, folder) for language, text in blocks]
     assert [*(folder / "books").iterdir()]
     assert json.loads((folder / "found.json").read_bytes())["metadata"]["title"] == "article"
-    assert "empty-document - " in told[1]
-    assert told[2].split() == [
+    with zipfile.ZipFile(folder / "tides.epub") as archive:
+        assert b"Ann Lee" in archive.read("EPUB/content.opf")
+    assert json.loads((folder / "metadata.json").read_bytes())["metadata"]["title"] == "article"
+    assert "empty-document - " in told[2]
+    assert told[3].split() == [
         "partial",
         "2",
         "1",
         *["article.md", "succeeded", "other.md", "succeeded", "empty.md", "failed", "empty-document"],
     ]
-    assert "empty.md failed empty-document" in told[3]
+    assert "empty.md failed empty-document" in told[4]
     with zipfile.ZipFile(folder / "all.zip") as archive:
         assert {"article.epub", "other.docx", "report.jsonl"} <= set(archive.namelist())
     events, rest = ((folder / name).read_text(encoding="utf-8") for name in ("events.txt", "rest.txt"))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -17,7 +18,7 @@ from colophon_client import downloads, events
 from colophon_client.problems import Problem, Unreachable
 from colophon_client.records import Download, Event, Item, Job, JobArtifact, Saved, plain_name
 from colophon_client.transport import Transport, opened
-from colophon_client.uploads import Form
+from colophon_client.uploads import Form, JsonBody
 from colophon_client.uploads import Part as Upload
 
 POLL = 30  # seconds that the server holds a call of `wait`
@@ -61,6 +62,22 @@ class Client:
         """The artifact; for several formats a zip of all. `deadline` is in seconds; `options` are those of docs/options.md."""
         form = _form([source], assets, options, to)
         return _download(self._transport.request("POST", "/v1/convert", form=form, headers=_deadline(deadline)))
+
+    def convert_text(
+        self,
+        text: str,
+        to: str | Sequence[str],
+        *,
+        name: str = "article.md",
+        assets: Mapping[str, bytes] = MappingProxyType({}),
+        deadline: float | None = None,
+        **options: Any,
+    ) -> Download:
+        """The artifact of a text, sent as JSON. `name` says what the text is; `assets` are files that it names."""
+        packed = {each: base64.b64encode(data).decode() for each, data in assets.items()}
+        members = {"text": text, "file_name": name, "to": [to] if isinstance(to, str) else list(to), "options": options}
+        body = JsonBody(members | ({"assets": packed} if packed else {}))
+        return _download(self._transport.request("POST", "/v1/convert", form=body, headers=_deadline(deadline)))
 
     def convert_to(
         self,

@@ -18,7 +18,7 @@ from urllib3 import BaseHTTPResponse, Retry, Timeout
 from urllib3.exceptions import HTTPError, MaxRetryError, ResponseError
 
 from colophon_client.problems import Problem, Unreachable
-from colophon_client.uploads import Form
+from colophon_client.uploads import Form, JsonBody
 
 LONGEST_WAIT = 120  # seconds between two tries, whatever Retry-After says
 
@@ -53,7 +53,7 @@ class Transport:
         path: str,
         *,
         query: Mapping[str, Any] | None = None,
-        form: Form | None = None,
+        form: Form | JsonBody | None = None,
         headers: Mapping[str, str] | None = None,
         stream: bool = False,
         seconds: float | None = None,

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import io
+import json
 import mimetypes
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 Part = Path | str | tuple[str, bytes]  # a file's path, or a name and bytes
 # As browsers write them (WHATWG, multipart/form-data).
 ESCAPES = str.maketrans({"\r": "%0D", "\n": "%0A", '"': "%22"})
+
+
+class JsonBody(io.BytesIO):
+    """A JSON object as the body of a request."""
+
+    def __init__(self, members: Mapping[str, Any]) -> None:
+        super().__init__(json.dumps(members, ensure_ascii=False).encode())
+
+    def headers(self) -> dict[str, str]:
+        return {"Content-Type": "application/json", "Content-Length": str(len(self.getbuffer()))}
 
 
 class Form(io.RawIOBase):

@@ -41,6 +41,16 @@ def test_artifacts_come_as_files_with_their_notices(server: Server, article: Pat
     assert saved[0].path.read_bytes() == whole.data
 
 
+def test_a_text_is_sent_as_json(server: Server) -> None:
+    with Client(server.base) as client:
+        made = client.convert_text(ARTICLE.decode(), ["epub"], assets={"p.png": PICTURE}, metadata={"title": "Ours"}, toc=True)
+        html = client.convert_text("<title>P</title><p>Text.</p>", "html", name="page.html")
+        with pytest.raises(Problem) as caught:
+            client.convert_text("text", "html", toc="yes")
+    assert made.name == "article.epub" and made.data.startswith(b"PK") and html.name == "page.html"
+    assert caught.value.places[0].pointer == "/toc"
+
+
 def test_what_the_service_says_of_itself(server: Server) -> None:
     with Client(server.base) as client:
         assert "article" in client.profiles()

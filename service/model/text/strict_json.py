@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
-from service.model.errors import InvalidJson
+from service.model.errors import InvalidJson, Place
 from service.model.text import json_values
 
 DEEPEST = 64
+STRING = re.compile(r'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+BRACKETS = re.compile(r"[\[\]{}]")
 NUMBERS: dict[str, Any] = {"parse_int": json_values.integer, "parse_float": json_values.decimal}
 
 
@@ -24,7 +27,9 @@ def loads(text: str | bytes, what: str) -> Any:
     except UnicodeEncodeError as error:
         raise InvalidJson(f"{what} contains half of a surrogate pair.") from error
     except json.JSONDecodeError as error:
-        raise InvalidJson(f"{what}: line {error.lineno}, column {error.colno}: {error.msg}.") from error
+        place = Place(f"{error.msg}.", line=error.lineno, column=error.colno)
+        detail = f"{what}: line {error.lineno}, column {error.colno}: {error.msg}."
+        raise InvalidJson(detail, places=[place]) from error
     except ValueError as error:
         raise InvalidJson(f"{what}: {error}.") from error
 
@@ -36,20 +41,17 @@ def loads_object(text: str | bytes, what: str) -> dict[str, Any]:
     return value
 
 
+def without_strings(text: str) -> str:
+    """What is outside quotes: linear in the length, whatever the text is."""
+    return STRING.sub("", text)
+
+
 def _depth(text: str) -> int:
-    """An upper bound, brackets in strings counted too only where they are unbalanced: linear, no recursion."""
+    """Never less than the depth at which the parser would arrive: linear, no recursion."""
     depth = deepest = 0
-    quoted = escaped = False
-    for character in text:
-        if quoted:
-            quoted, escaped = (character != '"' or escaped), character == "\\" and not escaped
-        elif character == '"':
-            quoted = True
-        elif character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
+    for character in BRACKETS.findall(without_strings(text)):
+        depth += 1 if character in "[{" else -1
+        deepest = max(deepest, depth)
     return deepest
 
 

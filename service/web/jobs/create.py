@@ -25,9 +25,9 @@ from service.model import codec
 from service.model.document import EMPTY, Conversion, Source
 from service.model.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
 from service.network.addresses import Guard
-from service.web import authentication, request_log, responses, uploads
+from service.web import authentication, bodies, request_log, responses, uploads
 from service.web.jobs import serializers
-from service.web.operation import CONVERT_FORM, Property, answer, operation
+from service.web.operation import CONVERT_FORM, Body, Property, answer, operation
 from service.web.services import services
 
 blueprint = Blueprint("jobs_accepting", __name__)
@@ -51,11 +51,11 @@ HEADERS: dict[str, Property] = {
 
 @blueprint.post("/v1/jobs")
 @operation(
-    summary="Convert many articles, later",
+    name="createJob",
+    summary="Create a job",
     description="Any number of sources to any number of formats. The answer is there when the work is accepted for good;"
     " each item then succeeds or fails by itself.",
-    form=FORM,
-    required=("file", "to"),
+    body=Body("Job", FORM, ("file", "to")),
     headers=HEADERS,
     answers={
         200: answer("The job that this Idempotency-Key gave before.", **{"application/json": "Job"}),
@@ -77,7 +77,7 @@ def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     if not key:
         _refuse_early()  # with a key, the job may be there already
     with _reserved(key):
-        fields, files = uploads.read_form()
+        fields, files = bodies.read()
         new = _new_job({name.replace("-", "_"): values for name, values in fields.items()}, files, key)
         with authentication.queueing():
             job, made = services().jobs.create(new)

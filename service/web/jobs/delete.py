@@ -14,7 +14,9 @@ blueprint = Blueprint("jobs_endings", __name__)
 
 @blueprint.post("/v1/jobs/<job_id>/cancel")
 @operation(
-    summary="End what has not ended; what was made stays",
+    name="cancelJob",
+    summary="Cancel a job",
+    description="Unfinished items end. Finished artifacts stay.",
     answers={200: answer("The job, which has ended.", **{"application/json": "Job"})},
     problems=(404, 410, 503),
 )
@@ -25,7 +27,9 @@ def cancel(job_id: str) -> Response:
 
 @blueprint.delete("/v1/jobs/<job_id>")
 @operation(
-    summary="Cancel a job and erase all of it",
+    name="deleteJob",
+    summary="Delete a job",
+    description="Unfinished items end. All artifacts and records are removed.",
     answers={204: answer("Nothing of it is left.")},
     problems=(404, 410, 503),
 )

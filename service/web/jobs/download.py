@@ -23,7 +23,9 @@ RANGE: dict[str, Property] = {
 
 @blueprint.get("/v1/jobs/<job_id>/artifacts/<artifact_id>")
 @operation(
+    name="downloadJobArtifact",
     summary="Download an artifact",
+    description="Whole, or one range of bytes.",
     query=options.properties(requests.ARTIFACT_QUERY),
     headers=RANGE,
     answers={
@@ -48,6 +50,7 @@ def artifact(job_id: str, artifact_id: str) -> Response:
 
 @blueprint.get("/v1/jobs/<job_id>/archive")
 @operation(
+    name="downloadJobArchive",
     summary="Download all artifacts as one zip",
     description="Folders as in the names of the sources; `report.jsonl` has a line for each item, `manifest.json` names each"
     " file and what it was made of. Items that failed are in the report only.",

@@ -33,7 +33,8 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 @blueprint.get("/v1/jobs/<job_id>/events")
 @operation(
-    summary="Follow a job",
+    name="followJob",
+    summary="Follow the events of a job",
     description="Server-Sent Events: `job.created`, `job.running`, `item.running`, `item.succeeded`, `item.failed`,"
     " `item.cancelled`, and as the last one `job.succeeded`, `job.partial`, `job.failed` or `job.cancelled`.",
     headers=LAST_ID,

@@ -22,7 +22,8 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job tha
 
 @blueprint.get("/v1/jobs")
 @operation(
-    summary="The jobs, newest first",
+    name="listJobs",
+    summary="List jobs",
     description="Those that your key made; a key of scope `admin` sees, cancels and deletes those of all.",
     query=options.properties(requests.JOBS_QUERY),
     answers={200: answer("A page of jobs, without their items.", **{"application/json": "JobPage"})},
@@ -36,7 +37,8 @@ def listed() -> Response:
 
 @blueprint.get("/v1/jobs/<job_id>")
 @operation(
-    summary="A job: state, progress, items, artifacts",
+    name="getJob",
+    summary="Get a job",
     description=f"The first {INLINED} items are in it; the rest is at `/items`, from the cursor `next_items`.",
     query=options.properties(requests.JOB_QUERY),
     answers={200: answer("The job.", **{"application/json": "Job"})},
@@ -52,7 +54,9 @@ def one(job_id: str) -> Response:
 
 @blueprint.get("/v1/jobs/<job_id>/items")
 @operation(
-    summary="The items of a job, in the order of the upload",
+    name="listJobItems",
+    summary="List the items of a job",
+    description="In the order of the upload.",
     query=options.properties(requests.PAGE_QUERY),
     answers={200: answer("A page of items.", **{"application/json": "ItemPage"})},
     problems=(404, 410, 422, 503),
@@ -66,7 +70,9 @@ def items(job_id: str) -> Response:
 
 @blueprint.get("/v1/jobs/<job_id>/items/<item_id>")
 @operation(
-    summary="One item of a job",
+    name="getJobItem",
+    summary="Get an item of a job",
+    description="State, metadata, notices, problem and artifacts.",
     answers={200: answer("The item.", **{"application/json": "Item"})},
     problems=(404, 410, 503),
 )

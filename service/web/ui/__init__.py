@@ -50,14 +50,21 @@ def static_answer(name: str, policy: str = "default-src 'none'") -> Response:
 
 
 @blueprint.get("/")
-@operation(summary="The page for people", answers={200: answer("The page.", **{"text/html": "string"}), 304: NOT_CHANGED})
+@operation(
+    name="getPage",
+    summary="Get the upload page",
+    description="The page for people.",
+    answers={200: answer("The page.", **{"text/html": "string"}), 304: NOT_CHANGED},
+)
 def home() -> Response:
     return static_answer("index.html", POLICY)
 
 
 @blueprint.get("/static/<name>")
 @operation(
-    summary="A file of the page",
+    name="getPageFile",
+    summary="Get a file of the upload page",
+    description="A script, a style sheet or an image.",
     answers={
         200: answer("Style, script or picture.", **{each.partition(";")[0]: "string" for each in MEDIA_TYPES.values()}),
         304: NOT_CHANGED,
