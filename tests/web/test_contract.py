@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import schemathesis
 import yaml
 from hypothesis import HealthCheck, Phase, settings
@@ -19,7 +20,7 @@ from tests.servers import Server, colophon
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 # What is generated may be refused: a file of random bytes fits the contract, and is no article.
 EXCLUDED = [positive_data_acceptance]
-EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "12"))  # tests.fuzz asks for more, and for new ones each time
+EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "6"))  # tests.fuzz asks for more, and for new ones each time
 SAME = "COLOPHON_FUZZ_EXAMPLES" not in os.environ
 # What a form may hold, by its type: a field's text is all that is sent.
 DOCUMENT = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
@@ -44,7 +45,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     suppress_health_check=list(HealthCheck),
 )  # fmt: skip
 def test_contract(case: Any, server: Server) -> None:
-    response = case.call(base_url=server.base)
+    try:
+        response = case.call(base_url=server.base)
+    except requests.ConnectionError:  # a busy machine may reset a connection; a service that died does so again
+        response = case.call(base_url=server.base)
     raw = case.media_type not in ("multipart/form-data", "application/json")  # any text is an article
     lenient = raw or unsendable(case.body) or unsendable(case.query)
     case.validate_response(response, excluded_checks=[*EXCLUDED, *([negative_data_rejection] if lenient else [])])
