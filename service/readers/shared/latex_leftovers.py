@@ -49,7 +49,7 @@ OPTION = re.compile(r"\[([^\[\]]*+)\]")
 TAGS = re.compile(r"\\(?:begin|end)\s*\{[^{}]*\}(?:\[[^\[\]]*\]|\{[^{}]*\})*")
 WORDY = re.compile(r"[^\W\d_]{2}|[^\x00-\x7f]")
 CHEMISTRY = re.compile(r"\\(?:ce|pu)\s*\{")
-SETTING = re.compile(r"^[^\s,=]*+=[^,]*+(?>(?:,[^,=]*+=[^,]*+)*+)$|^-?[\d.]*\s*(?:pt|cm|mm|in|em|ex|bp)$|\\(?:text|line)width")
+SETTING = re.compile(r"^[^\s,=]*+=[^,]*+(?>(?:,[^,=]*+=[^,]*+)*)$|^-?[\d.]*\s*(?:pt|cm|mm|in|em|ex|bp)$|\\(?:text|line)width")
 
 
 class Target(NamedTuple):
