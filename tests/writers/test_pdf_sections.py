@@ -148,7 +148,7 @@ def test_same_bytes_each_time_on_any_number_of_cores(
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
         written = pdf.write(long, conversion("pdf", toc=True), engines)
         made.add((written.data, tuple(written.notices)))
-        assert len(forks) == min(cores, 3)
+        assert len(forks) == min(cores, 4)
     assert len(made) == 1
 
 
