@@ -10,7 +10,7 @@ from service.model.errors import InvalidJson, Place
 from service.model.text import json_values
 
 DEEPEST = 64
-STRING = re.compile(r'"(?>(?:[^"\\]|\\.)*)"', re.DOTALL)
+STRING = re.compile(r'"(?>(?:[^"\\]|\\.)*)"?', re.DOTALL)
 BRACKETS = re.compile(r"[\[\]{}]")
 NUMBERS: dict[str, Any] = {"parse_int": json_values.integer, "parse_float": json_values.decimal}
 
