@@ -14,7 +14,7 @@ from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
 from service.readers.shared import letters, nesting, open_marks
 from service.readers.shared import text as texts
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 
 FORMAT = "asciidoc"
 TITLE = re.compile(r"(?:=|#)[ \t]+(\S.*)")
@@ -53,7 +53,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     open_marks.refuse(text.body, text.line, MOST)
     _refuse_repetitions(text.body, text.line)
     body, told = _without_files(text.body, text.line)
-    one = StandIns(body)
+    one = Placeholders(body)
     found = texts.parsed(_closed(body, one) + "\n", FORMAT, engines, one, text.line)
     return texts.document(source, text, _header(text.body), found.blocks, told)
 
@@ -141,7 +141,7 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
     return "\n".join(lines), texts.not_read(named)
 
 
-def _closed(text: str, one: StandIns) -> str:
+def _closed(text: str, one: Placeholders) -> str:
     """The text in which each block of code is closed: at an open one pandoc does not end. Its fence goes, its lines stay.
 
     Three backticks that are no fence are hidden too.

@@ -9,7 +9,7 @@ from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
 from service.readers.shared import letters, nesting, open_marks
 from service.readers.shared import text as texts
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 
 FORMAT = "textile-smart"
 MARKS = open_marks.pattern(("**", "__", "??", "*", "_", "-", "+", "^", "~", "%"))
@@ -30,17 +30,17 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     for number, line in enumerate(text.body.split("\n"), text.line):
         nesting.refuse(len(line) - len(line.lstrip("*#")), MAX_STARS, number, "marks of lists at the start")
         nesting.refuse(line.count("|"), nesting.MAX_COLUMNS, number, "cells in a row")
-    one = StandIns(text.body)
+    one = Placeholders(text.body)
     found = texts.parsed(_settled(text.body, one) + "\n", FORMAT, engines, one, text.line)
     return texts.document(source, text, {}, found.blocks)
 
 
-def _settled(text: str, one: StandIns) -> str:
+def _settled(text: str, one: Placeholders) -> str:
     """In each line only the marks that close are left; in code, too, where a stand-in comes back as it was."""
     return "\n".join(_line(line, one) for line in text.split("\n"))
 
 
-def _line(line: str, one: StandIns) -> str:
+def _line(line: str, one: Placeholders) -> str:
     lead = LIST.match(line)
     start = lead.end() if lead else 0
     return line[:start] + open_marks.settled(line[start:], MARKS, one)

@@ -8,7 +8,7 @@ from service.readers.base import Reader
 from service.readers.jats import front, shown
 from service.readers.shared import text as texts
 from service.readers.shared import xml
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 
 # Dates are converted, categories stand once, formulas are converted, the rest is no text.
 NOT_COUNTED = (
@@ -21,7 +21,7 @@ NOT_COUNTED = (
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     tree = xml.parsed(source, conversion, engines)
     said = front.said(tree.top)
-    one = StandIns(tree.text.body)
+    one = Placeholders(tree.text.body)
     shown.put_in(tree.top, str(said.get("lang", "")), one)
     found = texts.parsed(tree.written, "jats", engines)
     return texts.document(source, tree.text, said, shown.placed(found.blocks, one), texts.not_read(tree.included))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from service.readers.jats.elements import append, local
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 from service.readers.shared.xml import every, words
 
 CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation", "product", "note")
@@ -22,7 +22,7 @@ PARTS: tuple[tuple[str, str, str], ...] = (
 NOT_SHOWN = frozenset({"month", "day", "season", "string-date", "date", "object-id", "size", "isbn", "issn"})
 
 
-def listed(references: etree._Element, one: StandIns) -> None:
+def listed(references: etree._Element, one: Placeholders) -> None:
     """`<ref-list>` as a section, each reference a paragraph with its identifier."""
     references.tag = "sec"
     for ref in list(every(references, "ref")):

@@ -14,7 +14,7 @@ from service.ast.pandoc_ast import words as words_of
 from service.model.text import labels
 from service.readers.jats import front, references
 from service.readers.jats.elements import append, local, removed
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 from service.readers.shared.xml import every, phrase, words
 
 MOST_COLUMNS = 1_000
@@ -25,7 +25,7 @@ UNLABELLED = frozenset({"ref", "fn", "aff", "corresp", "contrib", "custom-meta",
 CAPTIONED = ("fig", "table-wrap", "boxed-text", "supplementary-material", "media", "fig-group", "table-wrap-group", "graphic")
 
 
-def put_in(top: etree._Element, lang: str, one: StandIns) -> None:
+def put_in(top: etree._Element, lang: str, one: Placeholders) -> None:
     """The article as pandoc may read it; stand-ins mark where references begin."""
     body = next(every(top, "body"), None)
     if body is None:
@@ -107,7 +107,7 @@ def _span(cell: etree._Element, name: str) -> int:
     return int(said) if said.isascii() and said.isdecimal() and len(said) < 4 else 1
 
 
-def placed(blocks: Sequence[Node], one: StandIns) -> list[Node]:
+def placed(blocks: Sequence[Node], one: Placeholders) -> list[Node]:
     """The blocks with the identifiers of references where their stand-ins are."""
     names = {mark: name for name, mark in one.given.items()}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from service.readers.shared import nesting
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 from service.readers.shared.spans import gaps, spans
 
 MAX_TABLES = 6  # in one another
@@ -28,9 +28,9 @@ SPANNED = re.compile(r"\b(?:col|row)span\s*+=\s*+[\"']?+\s*+(\d++)", re.I)
 MARKERS = re.compile(r"[*#:;]+")
 
 
-def settled(text: str, first_line: int) -> tuple[str, StandIns]:
+def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
     """The text as pandoc may have it. Raises TooComplex with the line at fault."""
-    one = StandIns(text)
+    one = Placeholders(text)
     _check(text, first_line)
     hidden: list[tuple[int, int]] = []
     opened: list[tuple[str, int, int]] = []

@@ -13,7 +13,7 @@ from html.entities import html5
 
 from service.model.errors import TooComplex
 from service.readers.shared import nesting
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 from service.readers.shared.spans import gaps
 
 MAX_STARS = 50
@@ -36,9 +36,9 @@ APART = re.compile(r"[ \t]*(?:[-+][ \t]|\d+[.)][ \t]|\*+[ \t]|#\+|\||:\w+:)")
 MACRO = re.compile(r"[ \t]*#\+macro:[ \t]*\S+[ \t].*\{\{\{", re.IGNORECASE)
 
 
-def settled(text: str, first_line: int) -> tuple[str, StandIns]:
+def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
     """The text as pandoc may have it. Raises TooComplex with the line at fault."""
-    one = StandIns(text)
+    one = Placeholders(text)
     nesting.refuse_indentation(text, first_line)
     lines = text.split("\n")
     _widen_tables(lines)
@@ -82,7 +82,7 @@ def _check(line: str, number: int) -> None:
         raise TooComplex(f"Line {number} defines a macro that calls macros.")
 
 
-def _without_backslashes(text: str, one: StandIns) -> str:
+def _without_backslashes(text: str, one: Placeholders) -> str:
     """A stand-in for each backslash that begins nothing: pandoc fails on it, or takes it for a command that it drops."""
     if "\\" not in text:
         return text
@@ -119,7 +119,7 @@ def _formulas(text: str) -> Iterator[tuple[int, int]]:
             yield found.start(), last
 
 
-def _paragraph(lines: list[str], one: StandIns, first_line: int) -> list[str]:
+def _paragraph(lines: list[str], one: Placeholders, first_line: int) -> list[str]:
     """A paragraph with stand-ins for the marks that nothing closes. A stack of at most six: no mark opens within itself."""
     text = _without_backslashes("\n".join(lines), one)
     nesting.refuse(text.count("[") - text.count("]"), MAX_BRACKETS, first_line, "brackets left open in one paragraph")
@@ -144,7 +144,7 @@ def _paragraph(lines: list[str], one: StandIns, first_line: int) -> list[str]:
     return _hidden(text, sorted(set(hidden)), one).split("\n") if hidden else text.split("\n") if lines else lines
 
 
-def _hidden(text: str, places: list[int], one: StandIns) -> str:
+def _hidden(text: str, places: list[int], one: Placeholders) -> str:
     parts, end = [], 0
     for at in places:
         parts += [text[end:at], one.of(text[at])]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from service.readers.shared import nesting
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 
 PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
@@ -22,7 +22,7 @@ def pattern(marks: Sequence[str]) -> re.Pattern[str]:
     return re.compile(shape)
 
 
-def settled(text: str, marks: re.Pattern[str], one: StandIns) -> str:
+def settled(text: str, marks: re.Pattern[str], one: Placeholders) -> str:
     """The text with stand-ins for the marks that nothing closes, paragraph by paragraph."""
     parts, end = [], 0
     for gap in PARAGRAPH.finditer(text):
@@ -31,7 +31,7 @@ def settled(text: str, marks: re.Pattern[str], one: StandIns) -> str:
     return "".join([*parts, _paragraph(text[end:], marks, one)])
 
 
-def _paragraph(text: str, marks: re.Pattern[str], one: StandIns) -> str:
+def _paragraph(text: str, marks: re.Pattern[str], one: Placeholders) -> str:
     """A stack of as many marks as there are kinds: no mark opens within itself."""
     found = list(marks.finditer(text))
     last = {each.group(): each.start() for each in found if _closes(text, each)}
@@ -58,7 +58,7 @@ def _closes(text: str, mark: re.Match[str]) -> bool:
     return text[mark.start() - 1 : mark.start()].strip() != "" and mark.start() > 0 and not after.isalnum()
 
 
-def _without(text: str, spans: Sequence[tuple[int, int]], one: StandIns) -> str:
+def _without(text: str, spans: Sequence[tuple[int, int]], one: Placeholders) -> str:
     parts, end = [], 0
     for start, stop in spans:
         parts += [text[end:start], *(one.of(char) for char in text[start:stop])]

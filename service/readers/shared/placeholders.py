@@ -1,6 +1,6 @@
-"""One-character stand-ins for what a parser would misread: put in before it reads, taken out of the AST that it made.
+"""One-character placeholders for text that a parser would read wrongly: inserted before it reads, removed from its AST.
 
-A stand-in is a private-use character that the text does not hold. Taken out again, nothing of it is left: code, URLs and
+A placeholder is a private-use character that the text does not hold. Taken out again, nothing of it is left: code, URLs and
 text come out letter for letter.
 """
 
@@ -13,8 +13,8 @@ PRIVATE_USE = range(0xF0000, 0xFFFFD)
 
 
 @dataclass
-class StandIns:
-    """The stand-ins of one text: `of` gives the same one each time, `remove` takes all of them out."""
+class Placeholders:
+    """The placeholders of one text: `of` gives the same one each time, `remove` takes all of them out."""
 
     text: str
     given: dict[str, str] = field(default_factory=dict)

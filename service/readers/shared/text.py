@@ -23,7 +23,7 @@ from service.model.errors import EmptyDocument, InvalidDocument, Place, TooCompl
 from service.model.notices import notice
 from service.model.settings import Settings
 from service.model.text import labels
-from service.readers.shared.placeholders import StandIns
+from service.readers.shared.placeholders import Placeholders
 
 POSITION = re.compile(r"\(line (\d+), column (\d+)\)")
 NOTED = ("title", "subtitle", "author", "date")
@@ -80,7 +80,7 @@ def limited(data: bytes, settings: Settings) -> bytes:
     return data
 
 
-def parsed(text: str | bytes, format: str, engines: Engines, one: StandIns | None = None, first_line: int = 1) -> Parsed:
+def parsed(text: str | bytes, format: str, engines: Engines, one: Placeholders | None = None, first_line: int = 1) -> Parsed:
     """`text` read by pandoc in its own sandbox; the stand-ins of `one` are taken out. Raises TooComplex, InvalidDocument.
 
     A refusal names the line of the upload, in which `text` begins at `first_line`.
