@@ -274,3 +274,18 @@ def test_a_preset_reads_its_own_spellings(read: Read, dialect: str, text: str, w
 def test_line_blocks(read: Read, text: str, lines: list[str] | None) -> None:
     found = nodes(read(text), "LineBlock")
     assert [[pandoc_ast.text(line) for line in node["c"]] for node in found] == ([lines] if lines else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "place"),
+    [
+        ("Low %%a remark%% tide.", "comment-removed", (5, 5)),
+        ("Low 潮 %%a remark%% tide.", "comment-removed", (5, 7)),
+        ("First.\n\n  {{< unheard >}}", "site-code-unknown", (7, 3)),
+        ("First.\n\nSecond ![[other]] and ![[more]].", "include-ignored", (7, 8)),
+        ("First.\n\nA long way to [the end](https://shore.exam", "text-cut-off", (7, 15)),
+    ],
+)
+def test_a_notice_has_line_and_column_of_the_upload(read: Read, text: str, code: str, place: tuple[int, int]) -> None:
+    document = read(f"---\ntitle: Tides\n---\n\n{text}\n")
+    assert [(each.line, each.column) for each in document.notices if each.code == code] == [place]

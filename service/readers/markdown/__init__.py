@@ -34,7 +34,7 @@ from service.readers.markdown import (
     wide_tables,
 )
 from service.readers.markdown.blocks import MAKERS, content
-from service.readers.markdown.gone import Gone
+from service.readers.markdown.gone import Gone, with_columns
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
 from service.readers.markdown.reading import Reading
@@ -93,7 +93,8 @@ def _body(body: str, conversion: Conversion, engines: Engines, line: int) -> tup
     if dialects.chosen(conversion) in dialects.FORMATS:
         blocks, notices = _by_pandoc(text, masks, conversion, engines, line)
     else:
-        blocks, notices = _by_parser(text, masks, conversion, line, wrapped=is_wrapped(body))
+        blocks, found = _by_parser(text, masks, conversion, line, wrapped=is_wrapped(body))
+        notices = with_columns(found, body, line)
     return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks, notices
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from service.model.document import Notice
 from service.model.notices import notice
@@ -23,7 +23,7 @@ class Gone:
 
     def notices(self) -> Iterator[Notice]:
         for (code, kind), pieces in self.found.items():
-            pieces.sort()
+            pieces.sort(key=lambda piece: piece[0])
             lines = sorted({line for line, _ in pieces})[:MOST]
             removed = [source[:200] for _, source in pieces[:MOST]]
             where = f"line {lines[0]}" if len(lines) == 1 else "lines " + ", ".join(map(str, lines))
@@ -31,6 +31,19 @@ class Gone:
             message = f"{TEXTS[code].format(kind=kind, count=count)} ({where})"
             data = {"kind": kind, "lines": lines, "removed": removed}
             yield notice(code, message, stage="read", line=lines[0], data=data)
+
+
+def with_columns(notices: Iterable[Notice], body: str, line: int) -> tuple[Notice, ...]:
+    """The notices with the column of the first piece that was left out. `body` begins at `line` of the upload."""
+    found, lines = [], body.split("\n")
+    for each in notices:
+        pieces = each.data.get("removed")
+        at = -1
+        if pieces and each.line is not None and each.column is None and line <= each.line < line + len(lines):
+            first = pieces if isinstance(pieces, str) else str(pieces[0])
+            at = lines[each.line - line].find(first.partition("\n")[0])
+        found.append(replace(each, column=at + 1) if at >= 0 else each)
+    return tuple(found)
 
 
 TEXTS = {
