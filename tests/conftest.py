@@ -15,6 +15,7 @@ import pytest
 from schemas import options
 from service.engines import Engines
 from service.engines.pandoc.process import Pandoc
+from service.engines.weasyprint import patches
 from service.model.document import Conversion
 from service.model.settings import Settings
 
@@ -71,6 +72,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def engines(settings: Settings) -> Iterator[Engines]:
     """Warm engines in this very process, without a sandbox: for readers, writers and passes."""
+    patches.install()
     pandoc = Pandoc(settings)
     yield Engines(pandoc=pandoc, settings=settings)
     pandoc.close()

@@ -8,6 +8,7 @@ An invalid value stops the start with an error that names the setting.
 from __future__ import annotations
 
 import dataclasses
+import difflib
 import functools
 import os
 import re
@@ -159,11 +160,12 @@ class Settings:
         environ = os.environ if environ is None else environ
         values: dict[str, Any] = {}
         if path := environ.get("COLOPHON_CONFIG"):
-            values |= tomllib.loads(Path(path).read_text(encoding="utf-8"))
+            values |= _of_file(path)
         values |= {name: environ[f"COLOPHON_{name.upper()}"] for name in BY_NAME if f"COLOPHON_{name.upper()}" in environ}
         values |= {name: value for name, value in overrides.items() if value is not None}
         if unknown := values.keys() - BY_NAME.keys():
-            raise ValueError(f"unknown setting: {', '.join(sorted(unknown))}")
+            near = difflib.get_close_matches(name := min(unknown), BY_NAME, n=1, cutoff=0.6)
+            raise ValueError(f"unknown setting: {name}." + (f" Did you mean {near[0]}?" if near else ""))
         return cls(**values)
 
     def as_dict(self) -> dict[str, Any]:
@@ -181,6 +183,18 @@ class Settings:
 
 SETTINGS: tuple[Setting, ...] = tuple(Setting(each.name, **each.metadata) for each in dataclasses.fields(Settings))
 BY_NAME = MappingProxyType({setting.name: setting for setting in SETTINGS})
+
+
+def _of_file(path: str) -> dict[str, Any]:
+    """The settings of a TOML file. Raises ValueError with its name."""
+    try:
+        return tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ValueError(f"COLOPHON_CONFIG: {path}: {error.strerror}. Create the file, or unset the variable.") from error
+    except ValueError as error:
+        raise ValueError(f"COLOPHON_CONFIG: {path} is not valid TOML: {error}") from error
+
+
 TRUE, FALSE = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 

@@ -47,11 +47,11 @@ STATUS_TEXT = {
 }  # fmt: skip
 # Tag → its description, and the prefixes of its paths. The first prefix that fits counts.
 TAGS = {
-    "Jobs": ("Many articles, converted later. A job survives restarts of the service.", ("/v1/jobs",)),
     "Articles": (
         "One article, converted, read or checked at once.",
         ("/v1/convert", "/v1/artifacts", "/v1/preview", "/v1/validate", "/v1/ast", "/v1/inspect", "/v1/check"),
     ),
+    "Jobs": ("Many articles, converted later. A job survives restarts of the service.", ("/v1/jobs",)),
     "Server": (
         "What this server can do, and how it is.",
         ("/v1/", "/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml"),

@@ -36,9 +36,9 @@ def test_the_stages_make_up_the_conversion(to: str, engines: Engines) -> None:
 
 def test_a_span_is_without_the_spans_inside() -> None:
     clock = spans.Clock()
-    inner = clock.wrapped("inner", lambda: time.sleep(0.05))
+    inner = clock.wrapped("inner", lambda: time.sleep(0.5))
     clock.wrapped("outer", inner)()
-    assert clock.spent["outer"] < 0.05 <= clock.spent["inner"]
+    assert clock.spent["outer"] < 0.5 <= clock.spent["inner"]
 
 
 def test_generators_can_not_be_timed() -> None:
