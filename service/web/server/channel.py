@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import socket
+import struct
+import termios
 import time
 from typing import Any
 
@@ -149,12 +152,12 @@ class Channel(HTTPChannel):
                 self.handle_close()
         elif self.total_outbufs_len:
             if now - self.sent > body:
-                self.handle_close()
+                self._abort()
         elif self.requests or self.judging or self.will_close or self.close_when_flushed:
             return
         elif self.request is None:
             if now - self.since > (IDLE if self.served else head):
-                self.handle_close()
+                self._abort()
         elif self.request.headers_finished:
             if now - self.heard > body:
                 self.refuse(RequestTimeout(f"No data arrived for {body:g} seconds."))
@@ -170,6 +173,16 @@ class Channel(HTTPChannel):
         return not (self.requests or self.request or self.total_outbufs_len or self.judging or self.lingering)
 
     # The end
+
+    def _abort(self) -> None:
+        """Closes, with a reset where the kernel still has bytes for a caller who reads none.
+
+        Otherwise the kernel would keep them, and the caller the connection, for minutes.
+        """
+        with contextlib.suppress(OSError):
+            if struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, bytes(4)))[0]:
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.handle_close()
 
     def handle_close(self) -> None:
         """Closes at once, or after a while where the peer may still be sending: it would lose the answer otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import select
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -258,3 +259,17 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(tmp_path: Path) -> N
         assert b"Connection: close" in found
         assert idle.recv(100) == b""
         assert server.process.wait(60) == 0
+
+
+def test_a_caller_who_reads_no_answer_loses_the_connection(tmp_path: Path) -> None:
+    """The kernel of the service holds the end of the answers: only a reset tells the caller, and frees the memory."""
+    pages = b"GET /openapi.yaml HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 60
+    with colophon(tmp_path, workers=1, body_timeout=2) as server, socket.socket() as made:
+        host, port = server.base.removeprefix("http://").split(":")
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        made.connect((host, int(port)))
+        made.sendall(pages)
+        hung_up = select.poll()
+        hung_up.register(made, select.POLLRDHUP)
+        assert hung_up.poll(90_000)
+        assert server.get("/healthz").status == 200
