@@ -28,7 +28,7 @@ from service.readers.shared.text import MAX_LINES
 SETTINGS = Settings()
 TEXT = SETTINGS.max_text
 WORDS = "the quick brown fox jumps over the lazy dog and finds a lamp at sea "
-# Each word is a node, and so is the space behind it: bytes of prose for so many nodes.
+# Each word and each space after it is a node: the number of bytes of prose for that number of nodes.
 BYTES_A_NODE = len(WORDS) / (2 * len(WORDS.split()))
 PROSE = min(TEXT, int(limits.MAX_NODES * BYTES_A_NODE * 0.95))
 PRINTED = int(limits.MAX_PRINTED * BYTES_A_NODE * 0.98)
@@ -84,7 +84,7 @@ def _links() -> Source:
 
 
 def _linked(count: int) -> str:
-    """So many links, twenty in a paragraph, each with another address."""
+    """`count` links, twenty in a paragraph, each with its own address."""
     links = (f"[a](http://b.example/{number}) " + ("\n\n" if number % 20 == 19 else "") for number in range(count))
     return "".join(links)
 

@@ -31,9 +31,10 @@ from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.pipeline import collections, embeds, metadata_file
-from service.pipeline.collections import links, media
+from service.pipeline.collections import links
 from service.pipeline.collections.base import Collection
 from service.pipeline.collections.links import CHAPTER
+from service.pipeline.collections.media import Media
 from service.readers.shared import text as texts
 
 MOST = 500  # chapters
@@ -108,7 +109,8 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
     named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
     plain = replace(source, assets=())
-    parts = [media.attached(articles.from_bundle(plain, files, name, named), files, collection) for name in collection.names]
+    media = Media(files, collection)
+    parts = [media.attached(articles.from_bundle(plain, files, name, named)) for name in collection.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     beside = {normal_reference(asset.name): asset.data for asset in source.assets}

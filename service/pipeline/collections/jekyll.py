@@ -8,8 +8,7 @@ import re
 from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined
 
 POST = re.compile(r"\A(\d{4})-(\d{1,2})-(\d{1,2})-")
-SERVED = ("_posts",)  # of the folders whose names begin with a line; collections are pages too
-KEYS = {"title": "title", "description": "description", "lang": "lang", "author": "author", "email": "email"}
+KEYS = ("title", "description", "lang", "author")
 HIDDEN = frozenset({"_drafts", "_includes", "_layouts", "_sass", "_site", "_data", "node_modules", "vendor"})
 
 
@@ -18,7 +17,7 @@ def collection(files: Files) -> Collection | None:
     if not about:
         return None
     folder, settings = posixpath.dirname(about), files.settings(about)
-    said = {ours: settings[key] for key, ours in KEYS.items() if isinstance(settings.get(key), str) and key != "email"}
+    said = {key: settings[key] for key in KEYS if isinstance(settings.get(key), str)}
     author = settings.get("author")
     if isinstance(author, dict) and isinstance(author.get("name"), str):
         said["author"] = author["name"]

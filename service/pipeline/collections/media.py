@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from service.model.document import Asset, Source
@@ -11,19 +11,33 @@ from service.model.references import named_files, normal_reference
 from service.pipeline.collections.base import Collection, joined
 
 
-def attached(source: Source, files: Mapping[str, bytes], collection: Collection) -> Source:
-    """The chapter with the files that it names and does not have yet: in the media folders, or by their names alone."""
-    if not collection.media:
-        return source
-    by_name = {posixpath.basename(name): name for name in sorted(files, key=lambda name: -name.count("/"))}
-    known = {normal_reference(asset.name) for asset in source.assets}
-    added: dict[str, Asset] = {}
-    for reference in map(normal_reference, named_files(source.data)):
-        if not reference or reference in known or reference in added:
-            continue
-        places = [joined(folder, reference) for folder in collection.media]
+class Media:
+    """The files of a collection, by path and, where its program looks for names alone, by name: the one nearest to the top."""
+
+    def __init__(self, files: Mapping[str, bytes], collection: Collection) -> None:
+        self.files, self.folders = files, collection.media
+        self.by_name: dict[str, str] = {}
         if collection.media_by_name:
-            places.append(by_name.get(posixpath.basename(reference), ""))
-        if place := next((each for each in places if each in files and each != source.name), ""):
-            added[reference] = Asset(reference, files[place])
-    return replace(source, assets=(*source.assets, *added.values())) if added else source
+            deepest_first = sorted(files, key=lambda name: -name.count("/"))
+            self.by_name = {posixpath.basename(name): name for name in deepest_first}
+
+    def attached(self, source: Source) -> Source:
+        """The chapter with the files that it names and does not have yet."""
+        if not self.folders:
+            return source
+        known = {normal_reference(asset.name) for asset in source.assets}
+        wanted = dict.fromkeys(map(normal_reference, named_files(source.data)))
+        added = [
+            Asset(reference, self.files[place])
+            for reference in wanted
+            if reference and reference not in known and (place := self._place(reference, source.name))
+        ]
+        return replace(source, assets=(*source.assets, *added)) if added else source
+
+    def _place(self, reference: str, article: str) -> str:
+        return next((each for each in self._places(reference) if each in self.files and each != article), "")
+
+    def _places(self, reference: str) -> Iterator[str]:
+        for folder in self.folders:
+            yield joined(folder, reference)
+        yield self.by_name.get(posixpath.basename(reference), "")
