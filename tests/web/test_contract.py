@@ -20,7 +20,7 @@ from tests.servers import Server, colophon
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
 # What is generated may be refused: a file of random bytes fits the contract, and is no article.
 EXCLUDED = [positive_data_acceptance]
-EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "6"))  # tests.fuzz asks for more, and for new ones each time
+EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "12"))  # tests.fuzz asks for more, and for new ones each time
 SAME = "COLOPHON_FUZZ_EXAMPLES" not in os.environ
 # What a form may hold, by its type: a field's text is all that is sent.
 DOCUMENT = yaml.safe_load(CONTRACT.read_text(encoding="utf-8"))
