@@ -193,6 +193,7 @@ FORMATS: dict[str, tuple[str, Callable[[bytes], str]]] = {
     ".rst": ("rst", of_text("rst")), ".org": ("org", of_text("org")), ".tex": ("latex", of_text("latex")),
     ".wiki": ("mediawiki", of_text("mediawiki")), ".mediawiki": ("mediawiki", of_text("mediawiki")),
     ".txt": ("text", of_text("text")), ".csv": ("csv", of_text("csv")), ".textile": ("textile", of_text("markdown")),
+    ".asciidoc": ("asciidoc", of_text("markdown")),
     ".adoc": ("asciidoc", of_text("markdown")), ".dj": ("djot", of_text("markdown")), ".typ": ("typst", of_text("markdown")),
     ".html": ("html", of_html), ".htm": ("html", of_html), ".xhtml": ("html", of_html),
     ".jats": ("jats", of_xml), ".nxml": ("jats", of_xml), ".dbk": ("docbook", of_xml), ".docbook": ("docbook", of_xml),

@@ -320,3 +320,70 @@ def test_comments_and_deletions_are_reported(engines: Engines, conversion: offic
     assert office.said(document) == "Kept."
     told = [each.data for each in document.notices if each.code == "comment-removed"]
     assert told == [{"count": 1, "comments": ["Ada: Is it so?"]}, {"count": 1, "deletions": ["Struck out."]}]
+
+
+HEADER_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
+
+
+def headed(**parts: str) -> bytes:
+    """A DOCX with those header and footer parts: name → content."""
+    data = office.word(paragraph(run("The text.")))
+    relations = office.part(data, "word/_rels/document.xml.rels")
+    changes = {}
+    for name, content in parts.items():
+        kind, top = ("header", "hdr") if name.startswith("header") else ("footer", "ftr")
+        relation = f'<Relationship Id="h{name}" Type="{HEADER_KIND}{kind}" Target="{name}.xml"/>'
+        relations = relations.replace("</Relationships>", relation + "</Relationships>")
+        changes[f"word/{name}.xml"] = f"<w:{top} {office.WORD_SPACES}>{content}</w:{top}>".encode()
+    return office.rezipped(data, changes | {"word/_rels/document.xml.rels": relations.encode()})
+
+
+WATERMARK = '<w:r><w:pict><v:shape><v:textpath string="Not for sale"/></v:shape></w:pict></w:r>'
+FRAMED = (
+    "<w:r><mc:AlternateContent><mc:Choice><wps:txbx><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
+    "</wps:txbx></mc:Choice><mc:Fallback><v:textbox><w:txbxContent><w:p><w:r><w:t>In a box</w:t></w:r></w:p></w:txbxContent>"
+    "</v:textbox></mc:Fallback></mc:AlternateContent></w:r>"
+)
+
+
+@pytest.mark.parametrize(
+    ("parts", "lines"),
+    [
+        ({"header1": paragraph(run("Harbour "), run("report"))}, ["Harbour report"]),
+        ({"header1": paragraph(run("Odd")), "header2": paragraph(run("Even")), "footer1": paragraph(run("Foot"))},
+         ["Odd", "Even", "Foot"]),
+        ({"header1": paragraph(run("Same")), "header2": paragraph(run("same"))}, ["Same"]),
+        ({"header1": paragraph(run("Left"), WATERMARK)}, ["Left", "Not for sale"]),
+        ({"header1": paragraph(run("Around"), FRAMED)}, ["Around", "In a box"]),
+        ({"footer1": f"<w:tbl><w:tr><w:tc>{paragraph(run('In a cell'))}</w:tc></w:tr></w:tbl>"}, ["In a cell"]),
+        ({"footer1": f"<w:sdt><w:sdtContent>{paragraph(run('Page '), run('3'))}</w:sdtContent></w:sdt>"}, ["Page 3"]),
+    ],
+)  # fmt: skip
+def test_headers_and_footers_are_reported(
+    parts: dict[str, str], lines: list[str], engines: Engines, conversion: office.Recipe
+) -> None:
+    document = office.read(headed(**parts), "docx", engines, conversion("pdf"))
+    told = [each for each in document.notices if each.code == "page-header-removed"]
+    assert office.said(document) == "The text."
+    assert [each.data["lines"] for each in told] == [lines]
+    assert lines[0] in told[0].message
+
+
+def test_page_numbers_and_the_title_in_a_header_are_silent(engines: Engines, conversion: office.Recipe) -> None:
+    for content in (paragraph(run("3")), paragraph(), paragraph(run("– 12 –"))):
+        document = office.read(headed(header1=content), "docx", engines, conversion("pdf"))
+        assert "page-header-removed" not in {each.code for each in document.notices}
+    titled = paragraph(run("Harbour report"), style="Title") + paragraph(run("The text."))
+    data = office.rezipped(headed(header1=paragraph(run("HARBOUR REPORT"))), {
+        "word/document.xml": f"<w:document {office.WORD_SPACES}><w:body>{titled}</w:body></w:document>".encode()
+    })  # fmt: skip
+    document = office.read(data, "docx", engines, conversion("pdf"))
+    assert document.metadata.title == "Harbour report"
+    assert "page-header-removed" not in {each.code for each in document.notices}
+
+
+def test_a_picture_in_a_header_is_reported(engines: Engines, conversion: office.Recipe) -> None:
+    blip = '<w:r><w:drawing><a:blip r:embed="x"/></w:drawing></w:r>'
+    document = office.read(headed(header1=paragraph(blip)), "docx", engines, conversion("pdf"))
+    [told] = [each for each in document.notices if each.code == "page-header-removed"]
+    assert told.data["pictures"] == 1 and "a picture" in told.message

@@ -195,3 +195,20 @@ def test_what_no_group_helps_is_refused(engines: Engines, conversion: office.Rec
     read(line("kept") + items(line("kept")), engines, conversion)
     with pytest.raises(Refused, match="Divide it"):
         read(f"<text:list>{'<text:list-item><text:p>a</text:p></text:list-item>' * 601}</text:list>", engines, conversion)
+
+
+@pytest.mark.parametrize("place", ["header", "header-left", "header-first", "footer", "footer-left", "footer-first"])
+def test_headers_and_footers_are_reported(place: str, engines: Engines, conversion: office.Recipe) -> None:
+    inside = line("Harbour ", "<text:span>report</text:span>", "<text:s/>", "<text:page-number>3</text:page-number>")
+    watermark = line(box(line("Draft")))
+    styles = office.part(office.plain("odt"), "styles.xml")
+    master = (
+        f'<style:master-page style:name="Own"><style:{place}>{inside}{watermark}{line("7")}</style:{place}></style:master-page>'
+    )
+    assert "</office:master-styles>" in styles
+    changed = styles.replace("</office:master-styles>", master + "</office:master-styles>")
+    data = office.open_text(line("The text."), {"styles.xml": changed.encode()})
+    document = office.read(data, "odt", engines, conversion("pdf"))
+    [told] = [each for each in document.notices if each.code == "page-header-removed"]
+    assert office.said(document) == "The text."
+    assert told.data["lines"] == ["Harbour report3", "Draft"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from service.ast import pandoc_ast
 from service.engines import Engines
-from tests.readers import markups
+from tests.readers import markups, office
 from tests.readers.ooxml import line, presentation, shape
 
 TABLE = (
@@ -48,3 +48,19 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
     assert (document.metadata.title, document.metadata.date) == ("Lamps at sea", "2024-11-21")
     assert {node["t"] for node in pandoc_ast.query(document.blocks)} >= {"BulletList", "Table", "Image", "Link"}
     assert any(asset.data for asset in document.assets.values())
+
+
+def test_footers_of_slides_are_reported_once(engines: Engines, conversion: markups.Recipe) -> None:
+    running = shape(line("Harbour board"), "ftr") + shape(line("7"), "sldNum") + shape(line("May 2026"), "dt")
+    body = shape(line("Sand"), "title") + running
+    document = markups.read(presentation(body, body), "a.pptx", engines, conversion("pdf"))
+    [told] = [each for each in document.notices if each.code == "page-header-removed"]
+    assert told.data["lines"] == ["Harbour board", "May 2026"]
+    assert "Harbour" not in markups.said(document)
+
+
+def test_comments_are_reported(engines: Engines, conversion: markups.Recipe) -> None:
+    comment = b"<p:cmLst xmlns:p='urn:p'><p:cm authorId='0'><p:text>Too long.</p:text></p:cm></p:cmLst>"
+    data = office.rezipped(presentation(shape(line("Sand"), "title")), {"ppt/comments/comment1.xml": comment})
+    document = markups.read(data, "a.pptx", engines, conversion("pdf"))
+    assert [told.data["comments"] for told in document.notices if told.code == "comment-removed"] == [["Too long."]]

@@ -109,3 +109,27 @@ def test_lost_text_is_reported(engines: Engines, conversion: markups.Recipe, mon
     document = markups.read("{\\rtf1\\ansi " + text + "}", "a.rtf", engines, conversion("pdf"))
     told = next(each for each in document.notices if each.code == "text-missing")
     assert told.severity == "warning" and "The light seen at night" in told.message
+
+
+ART = r"{\shp{\*\shpinst\shpleft0{\sp{\sn gtextUNICODE}{\sv Not for sale}}}}"
+
+
+@pytest.mark.parametrize("name", ["header", "headerl", "headerr", "headerf", "footer", "footerl", "footerr", "footerf"])
+def test_headers_and_footers_are_reported(name: str, engines: Engines, conversion: markups.Recipe) -> None:
+    first = rf"{{\{name} \pard Harbour {{\b report}}\par \'95 caf\u233?\par 3\par{ART}}}"
+    data = rf"{{\rtf1\ansi{first}{{\{name} Again}}\pard The text.\par}}"
+    document = markups.read(data, "a.rtf", engines, conversion("pdf"))
+    [told] = [each for each in document.notices if each.code == "page-header-removed"]
+    assert markups.said(document) == "The text."
+    assert told.data["lines"] == ["Harbour report", "• café", "Not for sale", "Again"]
+
+
+@pytest.mark.parametrize("inside", [r"\pard 3\par", r"\chpgn", "", r"{\fs20 12}"])
+def test_numbers_of_pages_are_silent(inside: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(rf"{{\rtf1{{\footer {inside}}}The text.\par}}", "a.rtf", engines, conversion("pdf"))
+    assert markups.codes(document) & {"page-header-removed", "text-missing"} == set()
+
+
+def test_braces_in_text_open_no_header(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(r"{\rtf1 Write \{\\header x\} and \headery0 so.\par}", "a.rtf", engines, conversion("pdf"))
+    assert "page-header-removed" not in markups.codes(document)

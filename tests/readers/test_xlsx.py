@@ -8,7 +8,7 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Document
 from service.model.errors import TooComplex
-from tests.readers import markups
+from tests.readers import markups, office
 from tests.readers.ooxml import workbook
 
 STYLES = (
@@ -98,3 +98,29 @@ def test_rows_far_apart_keep_their_spans_and_links(engines: Engines, conversion:
     assert spans == [[1, 2], [2, 1], [1, 1], [1, 1]]
     assert [pandoc_ast.text(node["c"][1]) for node in pandoc_ast.query(document.blocks, {"Link"})] == ["9"]
     assert [each.code for each in document.notices if "rows" in each.message] == ["blanks-shortened"]
+
+
+@pytest.mark.parametrize(
+    ("codes", "lines"),
+    [
+        ("<oddHeader>&amp;L&amp;\"Arial,Bold\"&amp;14Harbour &amp;R&amp;KFF0000board</oddHeader>", [["Harbour", "board"]]),
+        ("<oddFooter>&amp;CPage &amp;P of &amp;N</oddFooter>", [["Page of"]]),
+        ("<oddFooter>&amp;C&amp;P/&amp;N</oddFooter>", []),
+    ],
+)  # fmt: skip
+def test_headers_and_footers_are_reported(
+    codes: str, lines: list[list[str]], engines: Engines, conversion: markups.Recipe
+) -> None:
+    sheet = f"<sheetData><row><c><v>7</v></c></row></sheetData><headerFooter>{codes}</headerFooter>"
+    document = markups.read(workbook({"Sea": sheet}), "a.xlsx", engines, conversion("pdf"))
+    assert [told.data["lines"] for told in document.notices if told.code == "page-header-removed"] == lines
+
+
+def test_comments_are_reported(engines: Engines, conversion: markups.Recipe) -> None:
+    comments = (
+        b"<comments xmlns='urn:s'><commentList><comment ref='A1'><text><r><t>Too </t></r><r><t>low.</t></r></text></comment>"
+    )
+    data = workbook({"Sea": "<sheetData><row><c><v>7</v></c></row></sheetData>"})
+    data = office.rezipped(data, {"xl/comments1.xml": comments + b"</commentList></comments>"})
+    document = markups.read(data, "a.xlsx", engines, conversion("pdf"))
+    assert [told.data["comments"] for told in document.notices if told.code == "comment-removed"] == [["Too low."]]

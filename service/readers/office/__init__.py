@@ -26,7 +26,7 @@ from service.model.blocks import Blocks
 from service.model.document import Asset, Conversion, Document, Source
 from service.model.errors import InvalidDocument, TooComplex, UnsupportedFormat
 from service.readers.base import Reader
-from service.readers.office import docx, epub, odt, ooxml_package, passages, pptx, xlsx
+from service.readers.office import docx, epub, odt, ooxml_package, passages, pptx, review, xlsx
 from service.readers.office.base import PART, Prepared
 from service.readers.shared import text
 from service.readers.shared.letters import Passages
@@ -100,7 +100,8 @@ def own_reader(name: str, made: Callable[[ooxml_package.Package], Any], given: P
         text.refuse_depth(found.blocks)
         record, doubts = metadata.load(said)
         source = replace(source, assets=(*source.assets, *found.assets.values()))
-        return Document(record, Blocks(found.blocks), source, notices=(*doubts, *found.notices))
+        notices = (*doubts, *found.notices, *review.of_parts(parts))
+        return Document(record, Blocks(found.blocks), source, notices=notices)
 
     return Reader(name, read, matches=lambda data: kinds.kind(data) == name, passages=given)
 

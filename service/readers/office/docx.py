@@ -15,7 +15,7 @@ from service.model import codec
 from service.model.document import Asset
 from service.model.errors import InvalidDocument
 from service.model.text import labels
-from service.readers.office import review, word_flow, word_languages, word_notes, word_package, word_pictures
+from service.readers.office import page_headers, review, word_flow, word_languages, word_notes, word_package, word_pictures
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
 from service.readers.office.title_page import PARTS, TitlePage
@@ -58,10 +58,13 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         word_package.name_spaces(top)
         word.parts[name] = packages.serialize(top)
 
+    said = page.metadata()
+    told += page_headers.of_word(word.parts, word.targets.get(MAIN, {}).values(), said)
+
     def finish(blocks: Sequence[Node]) -> list[Node]:
         return languages.placed(inserts.placed(blocks))
 
-    return Prepared(word.parts, page.metadata(), tuple(assets.values()), tuple(told), finish)
+    return Prepared(word.parts, said, tuple(assets.values()), tuple(told), finish)
 
 
 def _properties(found: Found) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from service.containers import packages
 from service.containers.parts import opened, text
 from service.model.errors import InvalidDocument
 from service.model.notices import notice
-from service.readers.office import odt_flow, odt_groups, odt_pictures, review
+from service.readers.office import odt_flow, odt_groups, odt_pictures, page_headers, review
 from service.readers.office.base import Prepared
 from service.readers.office.inserts import Inserts, mark_of
 from service.readers.office.odt_names import BODY, DC, FRAME, LINES, META, PARAGRAPH, t, words
@@ -51,7 +51,9 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         message = f"{flow.shortened:,} long runs of spaces became one space each."
         told.append(notice("blanks-shortened", message, stage="read"))
     finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures, has_groups=has_groups)
-    return Prepared(changed, page.metadata(), notices=(*told, *reviewed), finish=finish)
+    said = page.metadata()
+    told += page_headers.of_open_text(parts, said)
+    return Prepared(changed, said, notices=(*told, *reviewed), finish=finish)
 
 
 def _finish(

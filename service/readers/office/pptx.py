@@ -15,12 +15,14 @@ from service.ast.pandoc_ast import Node
 from service.model.document import Asset, Notice
 from service.model.notices import notice
 from service.readers.office.ooxml_package import A, Package, R
+from service.readers.shared import page_headers
 
 P = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 TITLES = frozenset(("title", "ctrTitle"))
-FURNITURE = frozenset(("sldNum", "dt", "ftr", "hdr", "sldImg"))
+RUNNING = frozenset(("ftr", "hdr", "dt"))  # what stands on every slide
+FURNITURE = RUNNING | {"sldNum", "sldImg"}
 LISTED = frozenset(("body", "obj", ""))  # placeholders whose paragraphs have bullets by themselves
 MAX_LEVEL = 9
 
@@ -34,6 +36,7 @@ class Slides:
     assets: dict[str, Asset] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     title: str = ""
+    running: list[str] = field(default_factory=list)  # the text of headers and footers
 
 
 def read(package: Package) -> Slides:
@@ -44,6 +47,7 @@ def read(package: Package) -> Slides:
     for number, each in enumerate(ids, 1):
         if each in targets and (slide := package.xml(targets[each][1])) is not None:
             _read_slide(found, slide, targets[each][1], number)
+    found.notices += page_headers.told(found.running)
     return found
 
 
@@ -55,6 +59,7 @@ def _read_slide(found: Slides, slide: etree._Element, part: str, number: int) ->
     if heads and number == 1 and _placeholder(heads[0]) == "ctrTitle":
         found.title = title
     found.blocks.append(pandoc_ast.header(1, pandoc_ast.words(title or f"{number}"), pandoc_ast.attr(classes=["slide"])))
+    found.running += [_words(each) for each in shapes if _placeholder(each) in RUNNING]
     for shape in shapes:
         if shape not in heads[:1] and _placeholder(shape) not in FURNITURE:
             found.blocks += _blocks(found, shape, targets, number)

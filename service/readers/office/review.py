@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from lxml import etree
@@ -14,6 +15,7 @@ from service.readers.office.word_names import W, w
 from service.readers.office.word_package import KNOWN
 
 MOST_LISTED = 1_000  # comments and deletions that a notice lists
+COMMENTS = re.compile(r"xl/(?:comments|threadedComments/)[^/.]*+\.xml|ppt/comments/[^/.]*+\.xml")
 LONGEST = 2_000  # characters of each
 
 
@@ -29,6 +31,13 @@ def of_word(parts: Mapping[str, bytes], main: Iterable[str]) -> list[Notice]:
         for change in packages.parse(parts[name]).iter(w("del"))
     ]
     return _told(comments, deleted)
+
+
+def of_parts(parts: Mapping[str, bytes]) -> list[Notice]:
+    """The comments of a presentation or a workbook, each once: Excel writes a comment of a thread twice."""
+    tops = [packages.parse(data) for name, data in parts.items() if COMMENTS.fullmatch(name) and data.strip()]
+    found = (each for top in tops for each in top.iter("{*}comment", "{*}cm", "{*}threadedComment"))
+    return _told(list(dict.fromkeys(" ".join("".join(map(str, each.itertext())).split()) for each in found)), [])
 
 
 def of_open_text(top: etree._Element) -> list[Notice]:

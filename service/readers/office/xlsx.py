@@ -16,6 +16,7 @@ from service.ast.pandoc_ast import Node
 from service.model.document import Asset, Notice
 from service.model.errors import TooComplex
 from service.model.notices import notice
+from service.readers.office import page_headers
 from service.readers.office.ooxml_package import A, Package, R
 
 S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -50,6 +51,7 @@ class Workbook:
 def read(package: Package) -> Sheets:
     """Raises TooComplex for more cells than can be laid out."""
     found, cells = Sheets(package), 0
+    headed: list[etree._Element] = []
     top, targets = package.xml(package.main), package.targets(package.main)
     if top is None:
         return found
@@ -66,6 +68,7 @@ def read(package: Package) -> Sheets:
         sheet = package.xml(part)
         if sheet is None:
             continue
+        headed.append(sheet)
         rows, is_whole = _rows(sheet, book)
         spans = _spans(sheet)
         if not is_whole:
@@ -79,6 +82,7 @@ def read(package: Package) -> Sheets:
         if rows:
             found.blocks.append(_table(rows, spans, sheet, package.targets(part)))
         found.blocks += _pictures(found, part)
+    found.notices += page_headers.of_sheets(headed)
     return found
 
 

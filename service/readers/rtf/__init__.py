@@ -13,8 +13,9 @@ from service.model.document import Asset, Conversion, Document, Source
 from service.model.errors import EmptyDocument, TooComplex, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.rtf import characters, structure
+from service.readers.rtf import characters, page_headers, structure
 from service.readers.rtf.passages import passages
+from service.readers.shared import page_headers as running
 from service.readers.shared import text as texts
 
 MAGIC = b"{\\rtf"
@@ -45,7 +46,9 @@ def read(source: Source, _: Conversion, engines: Engines) -> Document:
     blocks = pandoc_ast.walk(found.blocks, lambda node: _pointed(node, found.media))
     assets = [Asset(PART + name, data, mime) for name, (mime, data) in found.media.items()]
     told = (notice("table-clamped", NESTED, stage="read"),) if nested else ()
-    return texts.document(source, texts.Text(FrontMatter(), ()), _said(text), blocks, told, assets)
+    said = _said(text)
+    told = (*told, *running.told(page_headers.lines(text), said))
+    return texts.document(source, texts.Text(FrontMatter(), ()), said, blocks, told, assets)
 
 
 def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:

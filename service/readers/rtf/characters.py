@@ -134,14 +134,18 @@ def depth(text: str) -> int:
 def group(text: str, begins: str) -> str:
     """What stands in the first group that begins so, without its braces; empty where there is none."""
     start = text.find(begins)
-    if start < 0:
-        return ""
+    end = group_end(text, start) if start >= 0 else 0
+    return text[start + len(begins) : end - 1] if 0 < end <= len(text) else ""
+
+
+def group_end(text: str, start: int) -> int:
+    """The place after the brace that closes the group at `start`; beyond the end of the text for one that is left open."""
     now = 0
     for found in re.compile(r"\\.|[{}]", re.S).finditer(text, start):
         now += (found.group() == "{") - (found.group() == "}")
-        if not now:
-            return text[start + len(begins) : found.start()]
-    return ""
+        if not now and found.group() == "}":
+            return found.end()
+    return len(text) + 1
 
 
 def groups(text: str) -> Iterator[tuple[str, str]]:

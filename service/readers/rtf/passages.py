@@ -26,8 +26,12 @@ QUOTES = {"lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "�
 def passages(document: Document, _: Conversion) -> Iterator[Passage]:
     """A paragraph or cell each; hidden text is not counted."""
     text = characters.decoded(structure.without_binary(document.source.data))
-    shown = "".join(_shown(text)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    yield from (Passage(part) for part in shown.split("\n") if part.strip())
+    yield from (Passage(part) for part in shown(text).split("\n") if part.strip())
+
+
+def shown(text: str) -> str:
+    """The text that the groups show, a line for each paragraph or cell."""
+    return "".join(_shown(text)).encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _shown(text: str) -> Iterator[str]:
