@@ -17,7 +17,30 @@ from xml.parsers import expat
 WORD = re.compile(r"[^\W_]+")
 # Elements of a page or package whose character data no reader shows.
 UNREAD = frozenset(
-    {"script", "style", "template", "noscript", "instrText", "delText", "delInstrText", "annotation", "math", "binary"}
+    {
+        "script",
+        "style",
+        "template",
+        "noscript",
+        "instrText",
+        "delText",
+        "delInstrText",
+        "annotation",
+        "math",
+        "binary",
+        "posOffset",
+        "pctWidth",
+        "pctHeight",
+        "pctPosHOffset",
+        "pctPosVOffset",
+        "align",
+        "tableStyleId",
+        "attrName",
+        "generator",
+        "editing-duration",
+        "editing-cycles",
+        "print-date",
+    }
 )
 PARTS = re.compile(
     r"word/(?:document|footnotes|endnotes|comments|header|footer)\d*\.xml|content\.xml|meta\.xml|docProps/(?:core|custom)\.xml"
@@ -36,11 +59,21 @@ TEXT_CUTS: dict[str, tuple[re.Pattern[str], ...]] = {
         re.compile(r"^\s*\[[^]\n]+\]:.*$", re.M), re.compile(r"\S+://\S+"), re.compile(r"^[ >]*(?:```|~~~).*$", re.M),
     ),
     "rst": (re.compile(r"^\s*\.\. .*$", re.M), re.compile(r":[\w.-]+:"), re.compile(r"<[^>\n]*>"), re.compile(r"\S+://\S+")),
-    "org": (re.compile(r"^\s*#.*$", re.M), re.compile(r"\[\[[^]]*\](?=\[)"), re.compile(r"^\s*:\w+:.*$", re.M),
+    "asciidoc": (
+        re.compile(r"\A---\n.*?\n---\n", re.S), re.compile(r"^////+\n.*?^////+$", re.S | re.M), re.compile(r"^//.*$", re.M),
+        re.compile(r"^:[\w!-]+:.*$", re.M), re.compile(r"^\[[^]\n]*\]$", re.M), re.compile(r"\b\w+::?(?=[^\s:\[]*\[)[^\s\[]*"),
+        re.compile(r"<<[^>,\n]*,?|\{[\w-]+\}|\[(?:[.#]|role)[^]\n]*\]"), re.compile(r"\S+://[^\s\[]+"),
+        re.compile(r"^\|===.*$|^ifdef::.*$|^ifndef::.*$|^endif::.*$|^include::.*$|^toc::.*$", re.M),
+        re.compile(r"(?<=[^\w\s])(?:width|height|cols|options|link|window|align|alt|role|float|title|scaledwidth)=\"?[^\",\]]*"),
+    ),
+    "org": (re.compile(r"^\s*#.*$", re.M), re.compile(r"<[^<>\n]*>"), re.compile(r"@@\w+:"),
+            re.compile(r"\[\[[^]]*\](?=\[)"), re.compile(r"^\s*:\w+:.*$", re.M),
             re.compile(r"\\[a-z]+")),
     "mediawiki": (
         re.compile(r"<!--.*?-->", re.S), re.compile(r"\{\{[^{}]*\}\}"), re.compile(r"</?[A-Za-z][^<>]*>"),
-        re.compile(r"\[\[[^]|]*\|"), re.compile(r"\[?\S+://\S+"), re.compile(r"^[|!{].*?\|", re.M),
+        re.compile(r"^\{\|.*$|^\|-.*$", re.M), re.compile(r"[\w-]+ *= *(?:\"[^\"\n]*\"|[\w#%]+)(?=[^\n]*\|)"),
+        re.compile(r"\[\[(?:File|Image|Category|Fichier|Datei|Kategorie|Bilete|Catégorie)[^]\n]*\]\]", re.I),
+        re.compile(r"\[\[[^]|]*\|"), re.compile(r"\[?\S+://\S+"), re.compile(r"__[A-Z]+__"),
     ),
 }  # fmt: skip
 RTF_SKIPPED = re.compile(rb"\{\\\*|\{\\(?:fonttbl|colortbl|stylesheet|pict)\b")
@@ -151,7 +184,7 @@ def of_rtf(data: bytes) -> str:
     text = data.decode("latin-1")
     depth, hidden, out, at = 0, 0, [], 0
     for found in re.finditer(
-        r"\{\\\*|\{\\(?:fonttbl|colortbl|stylesheet|pict|info)\b|[{}]|\\[a-z]+-?\d* ?|\\'..|\\.|\r?\n", text
+        r"\{\\\*|\{\\(?:fonttbl|colortbl|stylesheet|pict|info)\b|[{}]|\\[a-zA-Z]+-?\d* ?|\\'..|\\.|\r?\n", text
     ):
         out.append("" if hidden else text[at : found.start()])
         at, token = found.end(), found.group()
@@ -193,8 +226,8 @@ FORMATS: dict[str, tuple[str, Callable[[bytes], str]]] = {
     ".rst": ("rst", of_text("rst")), ".org": ("org", of_text("org")), ".tex": ("latex", of_text("latex")),
     ".wiki": ("mediawiki", of_text("mediawiki")), ".mediawiki": ("mediawiki", of_text("mediawiki")),
     ".txt": ("text", of_text("text")), ".csv": ("csv", of_text("csv")), ".textile": ("textile", of_text("markdown")),
-    ".asciidoc": ("asciidoc", of_text("markdown")),
-    ".adoc": ("asciidoc", of_text("markdown")), ".dj": ("djot", of_text("markdown")), ".typ": ("typst", of_text("markdown")),
+    ".asciidoc": ("asciidoc", of_text("asciidoc")),
+    ".adoc": ("asciidoc", of_text("asciidoc")), ".dj": ("djot", of_text("markdown")), ".typ": ("typst", of_text("markdown")),
     ".html": ("html", of_html), ".htm": ("html", of_html), ".xhtml": ("html", of_html),
     ".jats": ("jats", of_xml), ".nxml": ("jats", of_xml), ".dbk": ("docbook", of_xml), ".docbook": ("docbook", of_xml),
     ".xml": ("xml", of_xml), ".fb2": ("fb2", of_xml), ".rtf": ("rtf", of_rtf), ".ipynb": ("ipynb", of_notebook),

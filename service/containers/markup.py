@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from xml.parsers import expat
 
-from service.model.errors import InvalidDocument, TooComplex
+from service.model.errors import InvalidDocument, Place, TooComplex
 
 MAX_DEPTH = 200  # elements in one another; 40 in the deepest of 200 real EPUBs
 XML = re.compile(r"\.(xml|rels|opf|ncx)$", re.IGNORECASE)
@@ -24,7 +24,8 @@ def refuse_bombs(parts: Mapping[str, bytes]) -> None:
             try:
                 scan(name, data)
             except NO_XML as error:
-                raise InvalidDocument(f"The part {name[:200]!r} holds XML that is not well-formed.") from error
+                detail = f"The part {name[:200]!r} contains XML that is not well-formed."
+                raise InvalidDocument(detail, places=[Place(detail, line=getattr(error, "lineno", 1))]) from error
 
 
 def scan(name: str, data: bytes) -> None:
@@ -35,14 +36,17 @@ def scan(name: str, data: bytes) -> None:
         nonlocal depth
         depth += 1
         if depth > MAX_DEPTH:
-            raise TooComplex(f"The part {name[:200]!r} nests more than {MAX_DEPTH} elements.", extra={"limit": MAX_DEPTH})
+            detail = f"The part {name[:200]!r} nests more than {MAX_DEPTH} elements."
+            place = Place(detail, line=parser.CurrentLineNumber)
+            raise TooComplex(detail, places=[place], extra={"limit": MAX_DEPTH})
 
     def end(*_: object) -> None:
         nonlocal depth
         depth -= 1
 
     def declare(*_: object) -> None:
-        raise InvalidDocument(f"The part {name[:200]!r} declares XML entities, which are not allowed.")
+        detail = f"The part {name[:200]!r} declares XML entities, which are not allowed."
+        raise InvalidDocument(detail, places=[Place(detail, line=parser.CurrentLineNumber)])
 
     parser = expat.ParserCreate()
     parser.StartElementHandler, parser.EndElementHandler, parser.EntityDeclHandler = start, end, declare

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from service.containers import archives
-from service.model.errors import ArchiveTooLarge, InvalidDocument
+from service.model.errors import ArchiveTooLarge, InvalidDocument, Place
 
 LARGEST_PART = 50_000_000
 LARGEST_XML = 20_000_000
@@ -54,7 +54,8 @@ def opened(data: bytes, what: str) -> Any:
                 raise ArchiveTooLarge(f"The {what} has more than {MOST_PARTS:,} parts.", extra={"limit": MOST_PARTS})
             yield Parts(archive)
     except etree.XMLSyntaxError as error:
-        raise InvalidDocument(f"The {what} holds XML that is not well-formed.") from error
+        detail = f"The {what} contains XML that is not well-formed (line {error.lineno} of the part)."
+        raise InvalidDocument(detail, places=[Place(detail, line=error.lineno)]) from error
     except archives.DAMAGED as error:
         raise InvalidDocument(f"The {what} is damaged.") from error
 

@@ -114,3 +114,17 @@ def _together(surveys: list[Survey]) -> Survey:
         for tag, count in each.tags.items():
             tags[tag] = tags.get(tag, 0) + count
     return Survey(tags, max((each.depth for each in surveys), default=0), "".join([each.words for each in surveys]))
+
+
+def deepest(nodes: Any) -> str:
+    """The words of the text that nests deepest; at most ten."""
+    level, words = [nodes], list[str]()
+    while level:
+        below = list[Any]()
+        strings = list[str]()
+        for each in level:
+            content = each.get("c") if isinstance(each, dict) else each
+            strings += [str(content)] if isinstance(each, dict) and each.get("t") == "Str" else []
+            below += content if isinstance(content, list) else list(content.values()) if isinstance(content, dict) else []
+        words, level = strings[:10] or words, below
+    return " ".join(words)

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from service.ast.pandoc_ast import MAX_DEPTH, Node, query, walk_blocks
-from service.model.blocks import Blocks, Survey, survey
+from service.model.blocks import Blocks, Survey, deepest, survey
 from service.model.document import Block, Conversion, Document
 from service.model.errors import TooComplex
 from service.model.media_bag import media_of
@@ -45,7 +45,8 @@ def run(document: Document, conversion: Conversion) -> Document:
     found = survey(document.blocks)
     depth = found.depth
     if depth > MAX_DEPTH:
-        raise TooComplex(f"The document has {depth} levels of nesting. The limit is {MAX_DEPTH}.", extra={"limit": MAX_DEPTH})
+        extra = {"limit": MAX_DEPTH, "passage": deepest(document.blocks)}
+        raise TooComplex(f"The document has {depth} levels of nesting. The limit is {MAX_DEPTH}.", extra=extra)
     bound = set(media_of(document))
     removed: list[str] = []
     _refuse(sum(map(found.count, BLOCKS)), MAX_BLOCKS, "blocks")

@@ -22,7 +22,7 @@ from service.passes import PASSES, diagrams
 from service.passes.base import Pass
 from service.pipeline import books, metadata_file, own_artifacts, unused_options
 from service.readers.base import Reader
-from service.readers.shared import letters
+from service.readers.shared import letters, refusals
 from service.telemetry.timings import stage
 from service.writers.base import Writer
 
@@ -37,6 +37,11 @@ ORDER = {"read": (*PASSES, *ADDED), "write": (*ADDED, *PASSES)}
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The normalized document, with `combine` a book of many; assets not yet bound. Raises ColophonError subclasses only."""
+    with refusals.placed(source):
+        return _read(source, conversion, engines)
+
+
+def _read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     ours = own_artifacts.of(source, conversion["reader"], engines.settings)
     if ours and _is_book(ours):
         source, conversion = ours.source(source), own_artifacts.asking(ours, conversion)
@@ -74,11 +79,12 @@ def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: C
     if ours and ours.sealed:
         source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniffing.AUTO
     reader = READERS[sniffing.reader_of(source, declared, READERS)]
-    document = replace(reader.read(source, conversion, engines), reader=reader.name)
-    document = metadata_file.applied(document, conversion)
-    if ours:
-        document = own_artifacts.again(document, ours) if ours.sealed else own_artifacts.edited(document, ours)
-    document = _run_passes(document, conversion, "read")
+    with refusals.placed(source):
+        document = replace(reader.read(source, conversion, engines), reader=reader.name)
+        document = metadata_file.applied(document, conversion)
+        if ours:
+            document = own_artifacts.again(document, ours) if ours.sealed else own_artifacts.edited(document, ours)
+        document = _run_passes(document, conversion, "read")
     with stage("letters"):
         return letters.checked(document, conversion, reader.passages)
 

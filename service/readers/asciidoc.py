@@ -32,6 +32,7 @@ INSTRUCTIONS = frozenset(INSTRUCTION_WORDS.split())
 MOST = {"[": 300, "(": 2_000, "<": 2_000, "- ": 600, "* ": 600, "_": 3_000, "`": 1_000, "#": 1_000}
 REPEATED = re.compile(r"(?<![\w.])(\d{1,20})\*(?=[.<>^aehlmsdv]{0,4}\|)")  # `3*|a` is three cells
 MOST_REPEATED = 10_000  # cells in all
+HEADING = re.compile(r"={1,6} \S")
 VERBATIM = re.compile(r"(-{4,}|\.{4,}|\+{4,}|```)[ \t]*[^\s`]*[ \t]*")
 TICKS = re.compile(r"`{3,}")
 # What a block may stand right below.
@@ -54,7 +55,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     _refuse_repetitions(text.body, text.line)
     body, told = _without_files(text.body, text.line)
     one = Placeholders(body)
-    found = texts.parsed(_closed(body, one) + "\n", FORMAT, engines, one, text.line)
+    found = texts.parsed(_sections(_closed(body, one)) + "\n", FORMAT, engines, one, text.line)
     return texts.document(source, text, _header(text.body), found.blocks, told)
 
 
@@ -163,6 +164,30 @@ def _closed(text: str, one: Placeholders) -> str:
             continue
         at = end + 1
     return "\n".join(lines)
+
+
+def _sections(text: str) -> str:
+    """The text with every heading one level lower where parts (`= Part`) follow the title: pandoc refuses a second one."""
+    lines = [line.rstrip(" \t") for line in text.split("\n")]  # blanks after `[discrete]` are a refusal too
+    headings = [at for at in _outside_verbatim(lines) if HEADING.match(lines[at])]
+    parts = [at for at in headings if lines[at].startswith("= ")]
+    first = next((at for at, line in enumerate(lines) if line and not line.startswith("//")), None)
+    if set(parts) - {first}:
+        for at in headings:
+            lines[at] = "=" * (at != first and not lines[at].startswith("======")) + lines[at]
+    return "\n".join(lines)
+
+
+def _outside_verbatim(lines: list[str]) -> Iterator[int]:
+    """The numbers of the lines that are in no block of code."""
+    fence = ""
+    for at, line in enumerate(lines):
+        if fence:
+            fence = "" if line == fence else fence
+        elif found := VERBATIM.fullmatch(line):
+            fence = found[1]
+        else:
+            yield at
 
 
 def plain(text: str) -> str:

@@ -11,7 +11,7 @@ from service.ast import tables
 from service.ast.pandoc_ast import Node, attr, plain, words
 from service.engines import Engines
 from service.model.document import Conversion, Document, Source
-from service.model.errors import EmptyDocument, InvalidDocument, TooComplex
+from service.model.errors import EmptyDocument, InvalidDocument, Place, TooComplex
 from service.readers.base import Reader
 from service.readers.shared import letters
 from service.readers.shared import text as texts
@@ -25,22 +25,31 @@ NUMBER = str.maketrans("", "", " .,'%+-−€$£¥\u00a0\u202f")
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
-    rows = _rows(text.body)
+    rows = _rows(text.body, text.line)
     if not rows:
         raise EmptyDocument()
     title = PurePosixPath(source.name.replace("\\", "/")).stem
     return texts.document(source, text, {"title": title}, [_table(rows)])
 
 
-def _rows(body: str) -> list[list[str]]:
+def _rows(body: str, first_line: int) -> list[list[str]]:
     """Raises TooComplex for more cells than can be laid out, InvalidDocument for what is no table."""
+    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator(body))
+    rows: list[list[str]] = []
+    width = 0
     try:
-        rows = [row for row in csv.reader(io.StringIO(body, newline=""), delimiter=separator(body)) if any(map(str.strip, row))]
+        for row in reader:
+            rows += [row] if any(map(str.strip, row)) else []
+            width = max(width, len(row))
+            if width * len(rows) > MAX_CELLS:
+                line = first_line - 1 + reader.line_num
+                detail = f"The table has more than {MAX_CELLS:,} cells up to line {line}."
+                raise TooComplex(detail, places=[Place(detail, line=line)], extra={"limit": MAX_CELLS})
     except csv.Error as error:
-        raise InvalidDocument(f"The table cannot be read: {error}.") from error
+        line = first_line - 1 + max(1, reader.line_num)
+        detail = f"The table cannot be read: {error} (line {line})."
+        raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
     width = max(map(len, rows), default=0)
-    if width * len(rows) > MAX_CELLS:
-        raise TooComplex(f"The table has more than {MAX_CELLS:,} cells.", extra={"limit": MAX_CELLS})
     return [row + [""] * (width - len(row)) for row in rows]
 
 

@@ -21,7 +21,7 @@ from service.ast.pandoc_ast import Node
 from service.engines import Engines
 from service.input.frontmatter import FrontMatter
 from service.model.document import Asset, Conversion, Document, Source
-from service.model.errors import EmptyDocument, InvalidDocument, InvalidJson, TooComplex
+from service.model.errors import EmptyDocument, InvalidDocument, InvalidJson, Place, TooComplex
 from service.model.notices import notice
 from service.model.text import strict_json
 from service.model.text.characters import CONTROLS
@@ -57,10 +57,13 @@ def reader(markdown: Blocks, plain: Callable[[str], str]) -> Reader:
 
 
 def _read(markdown: Blocks, source: Source, conversion: Conversion, engines: Engines) -> Document:
+    if not source.data.strip():
+        raise EmptyDocument()
     data = _loaded(source.data)
     cells = _cells(data)
     if not cells:
-        raise EmptyDocument("The notebook has no cells.")
+        line = source.data.count(b"\n", 0, max(0, source.data.find(b'"cells"'))) + 1
+        raise EmptyDocument("The notebook has no cells.", places=[Place("no cells", line=line)])
     if len(cells) > MAX_CELLS:
         raise TooComplex(f"The notebook has more than {MAX_CELLS:,} cells.", extra={"limit": MAX_CELLS})
     said = _said(_dict(data.get("metadata")))
@@ -89,8 +92,12 @@ def _loaded(data: bytes) -> dict[str, Any]:
     """The JSON, in UTF-8 as its format wants; it is no text before which front matter could stand."""
     try:
         return strict_json.loads_object(data.decode("utf-8-sig"), "The notebook")
-    except (InvalidJson, UnicodeDecodeError) as error:
-        raise InvalidDocument(getattr(error, "detail", "The notebook is not UTF-8.")) from error
+    except InvalidJson as error:
+        raise InvalidDocument(error.detail, places=error.places or [Place(error.detail, line=1)]) from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        detail = f"The notebook is not UTF-8: line {line} has a byte of another encoding."
+        raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
 
 
 def _said(metadata: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import attr, header, image, link, para, string, words
-from service.model.blocks import Blocks, survey
+from service.model.blocks import Blocks, deepest, survey
 from service.model.document import Document, Metadata, Source
 from tests.ast.test_pandoc_ast import MIXED
 
@@ -73,3 +73,10 @@ def test_a_text_is_longer_than_a_limit_or_not() -> None:
     assert pandoc_ast.is_longer(blocks, length - 1)
     assert not pandoc_ast.is_longer(blocks, length)
     assert pandoc_ast.is_longer(blocks, 3)
+
+
+def test_the_words_of_the_deepest_text() -> None:
+    deep = {"t": "Para", "c": [{"t": "Emph", "c": [{"t": "Strong", "c": [{"t": "Str", "c": "low"}, {"t": "Str", "c": "down"}]}]}]}
+    flat = {"t": "Para", "c": [{"t": "Str", "c": "high"}]}
+    assert deepest([flat, deep]) == "low down"
+    assert deepest([]) == ""

@@ -13,7 +13,7 @@ from lxml import etree
 
 from service.ast import html
 from service.ast.pandoc_ast import Node, attr, div, string
-from service.model.errors import TooComplex
+from service.model.errors import Place, TooComplex
 from service.readers.shared import note_calls
 from service.readers.shared import text as texts
 from service.readers.shared.xml import HREF, every
@@ -62,7 +62,10 @@ class Page:
         weights = note_calls.weigh(calls)
         if sum(weights.get(each, 0) for body in own for each in _calls(body)) > note_calls.MAX_NOTES:
             most = note_calls.MAX_NOTES
-            raise TooComplex(f"The notes come to more than {most:,}, each as often as it is called.", extra={"limit": most})
+            first = next(iter(self.notes.values()))
+            line: int = getattr(first, "sourceline", None) or 1
+            detail = f"The notes from line {line} on come to more than {most:,}, each as often as it is called."
+            raise TooComplex(detail, places=[Place(detail, line=line)], extra={"limit": most})
 
     def _annotation(self, top: etree._Element) -> list[Node]:
         """What the book says of itself, before its text: the metadata alone is on no page."""
@@ -162,12 +165,13 @@ def _calls(part: etree._Element) -> list[str]:
 
 
 def _refuse_depth(top: etree._Element) -> None:
-    deepest = now = 0
-    for event, _ in etree.iterwalk(top, events=("start", "end")):
+    now = 0
+    for event, element in etree.iterwalk(top, events=("start", "end")):
         now += 1 if event == "start" else -1
-        deepest = max(deepest, now)
-    if deepest > DEEPEST:
-        raise TooComplex(f"The book nests more than {DEEPEST} elements.", extra={"limit": DEEPEST})
+        if now > DEEPEST:
+            line = element.sourceline or 1
+            detail = f"The book nests more than {DEEPEST} elements up to line {line}."
+            raise TooComplex(detail, places=[Place(detail, line=line)], extra={"limit": DEEPEST})
 
 
 def _name(element: etree._Element) -> str:

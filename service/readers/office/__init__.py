@@ -24,7 +24,7 @@ from service.containers.packages import pack
 from service.engines import Engines
 from service.model.blocks import Blocks
 from service.model.document import Asset, Conversion, Document, Source
-from service.model.errors import InvalidDocument, TooComplex, UnsupportedFormat
+from service.model.errors import InvalidDocument, Place, TooComplex, UnsupportedFormat
 from service.readers.base import Reader
 from service.readers.office import docx, epub, odt, ooxml_package, passages, pptx, review, xlsx
 from service.readers.office.base import PART, Prepared
@@ -45,7 +45,7 @@ def reader(name: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
         except RecursionError as error:
             raise TooComplex("The document exceeds the limit of nesting.") from error
         except etree.XMLSyntaxError as error:
-            raise InvalidDocument("A part of the document is not well-formed XML.") from error
+            raise _not_well_formed(error) from error
         said, doubts = metadata.load(prepared.said)
         ast, media = engines.pandoc.read(pack(prepared.parts, frozenset(prepared.parts)), name)
         blocks = pandoc_ast.loads(ast)
@@ -58,6 +58,11 @@ def reader(name: str, prepare: Callable[[Mapping[str, bytes], bytes], Prepared],
         return Document(said, Blocks(blocks), replace(source, assets=assets), notices=(*doubts, *prepared.notices))
 
     return Reader(name, read, matches=lambda data: kinds.kind(data) == name, passages=given)
+
+
+def _not_well_formed(error: etree.XMLSyntaxError) -> InvalidDocument:
+    detail = f"A part of the document is not well-formed XML (line {error.lineno} of the part)."
+    return InvalidDocument(detail, places=[Place(detail, line=error.lineno)])
 
 
 def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:
@@ -94,7 +99,7 @@ def own_reader(name: str, made: Callable[[ooxml_package.Package], Any], given: P
             found = made(ooxml_package.opened(parts))
             said = ooxml_package.properties(source.data)
         except etree.XMLSyntaxError as error:
-            raise InvalidDocument("A part of the document is not well-formed XML.") from error
+            raise _not_well_formed(error) from error
         if title := getattr(found, "title", ""):
             said.setdefault("title", title)
         text.refuse_depth(found.blocks)
@@ -113,7 +118,7 @@ def _read_epub(source: Source, _: Conversion, engines: Engines) -> Document:
     except RecursionError as error:
         raise TooComplex("The document exceeds the limit of nesting.") from error
     except etree.XMLSyntaxError as error:
-        raise InvalidDocument("A part of the document is not well-formed XML.") from error
+        raise _not_well_formed(error) from error
 
 
 PPTX = own_reader("pptx", pptx.read, passages.pptx)

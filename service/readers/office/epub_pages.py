@@ -16,7 +16,7 @@ from service.ast.html import elements, tree
 from service.ast.html.tree import Element
 from service.input import encoding
 from service.model.document import Notice
-from service.model.errors import InvalidDocument, UnsupportedEncoding
+from service.model.errors import InvalidDocument, Place, UnsupportedEncoding
 from service.model.notices import notice
 
 SPACES = {
@@ -108,7 +108,8 @@ class _Builder:
         self.open[-1].children.append(text)
 
     def _declared(self, *_: Any) -> None:
-        raise InvalidDocument(f"The chapter {self.path[:200]!r} declares XML entities, which are not allowed.")
+        detail = f"The chapter {self.path[:200]!r} declares XML entities, which are not allowed."
+        raise InvalidDocument(detail, places=[Place(detail, line=1)])
 
 
 def body_of(top: Element) -> Element:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from html.entities import html5
 
-from service.model.errors import TooComplex
+from service.model.errors import Place, TooComplex
 from service.readers.shared import nesting
 from service.readers.shared.placeholders import Placeholders
 from service.readers.shared.spans import gaps
@@ -79,7 +79,8 @@ def _check(line: str, number: int) -> None:
         nesting.refuse(len(line) - len(line.lstrip("*")), MAX_STARS, number, "stars at the start of a line")
     nesting.refuse(line.count("|"), nesting.MAX_COLUMNS, number, "cells in a row")
     if "{{{" in line and MACRO.match(line):
-        raise TooComplex(f"Line {number} defines a macro that calls macros.")
+        detail = f"Line {number} defines a macro that calls macros."
+        raise TooComplex(detail, places=[Place(detail, line=number)])
 
 
 def _without_backslashes(text: str, one: Placeholders) -> str:

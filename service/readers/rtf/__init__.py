@@ -10,7 +10,7 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.input.frontmatter import FrontMatter
 from service.model.document import Asset, Conversion, Document, Source
-from service.model.errors import EmptyDocument, TooComplex, TooLarge
+from service.model.errors import EmptyDocument, Place, TooComplex, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
 from service.readers.rtf import characters, page_headers, structure
@@ -38,8 +38,9 @@ def read(source: Source, _: Conversion, engines: Engines) -> Document:
     if len(source.data) > limit:
         raise TooLarge(f"The file has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
     text, nested = structure.straightened(characters.decoded(structure.without_binary(source.data)))
-    if characters.depth(text) > DEEPEST:
-        raise TooComplex(f"The file nests more than {DEEPEST:,} groups.", extra={"limit": DEEPEST})
+    if line := characters.line_of_depth(text, DEEPEST + 1):
+        detail = f"The file nests more than {DEEPEST:,} groups up to line {line}."
+        raise TooComplex(detail, places=[Place(detail, line=line)], extra={"limit": DEEPEST})
     found = texts.parsed(text, "rtf", engines)
     if not found.blocks:
         raise EmptyDocument()

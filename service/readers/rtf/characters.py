@@ -123,12 +123,14 @@ def _unicode(one: str) -> str:
     return "".join(f"\\u{code} ?" for code in codes)
 
 
-def depth(text: str) -> int:
-    deepest = now = 0
+def line_of_depth(text: str, depth: int) -> int:
+    """The line on which that many groups are open; 0 where there is none."""
+    now = 0
     for found in re.finditer(r"\\.|[{}]", text, re.S):
         now += (found.group() == "{") - (found.group() == "}")
-        deepest = max(deepest, now)
-    return deepest
+        if now == depth:
+            return text.count("\n", 0, found.start()) + 1
+    return 0
 
 
 def group(text: str, begins: str) -> str:

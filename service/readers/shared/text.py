@@ -17,15 +17,16 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.input import encoding, frontmatter
 from service.input.frontmatter import FrontMatter, positions
-from service.model.blocks import Blocks
+from service.model.blocks import Blocks, deepest
 from service.model.document import Asset, Conversion, Document, Notice, Source
 from service.model.errors import EmptyDocument, InvalidDocument, Place, TooComplex, TooLarge
 from service.model.notices import notice
 from service.model.settings import Settings
 from service.model.text import labels
+from service.readers.shared import refusals
 from service.readers.shared.placeholders import Placeholders
 
-POSITION = re.compile(r"\(line (\d+), column (\d+)\)")
+POSITION = re.compile(r"\(line (\d+), column (\d+)\)|\bchar (\d{1,9})$", re.M)
 NOTED = ("title", "subtitle", "author", "date")
 HEADING = pandoc_ast.attr("abstract", ["unnumbered"])
 
@@ -88,7 +89,7 @@ def parsed(text: str | bytes, format: str, engines: Engines, one: Placeholders |
     try:
         ast, media = engines.pandoc.read(text, format, {"standalone": True})
     except InvalidDocument as error:
-        raise _placed(error, format, first_line) from error.__cause__
+        raise _placed(error, text, format, first_line) from error.__cause__
     if one is not None and one.given:
         ast = one.remove(ast.decode()).encode()
     blocks = pandoc_ast.loads(ast)
@@ -98,14 +99,19 @@ def parsed(text: str | bytes, format: str, engines: Engines, one: Placeholders |
     return Parsed(plain, blocks, media, _blocks_of(meta.get("abstract")))
 
 
-def _placed(error: InvalidDocument, format: str, first_line: int) -> InvalidDocument:
+def _placed(error: InvalidDocument, text: str | bytes, format: str, first_line: int) -> InvalidDocument:
     """The refusal with the line that pandoc names; its own words are not shown, for they may quote paths."""
     found = POSITION.search(str(error.__cause__))
     if not found:
         return error
-    line, name = first_line - 1 + int(found[1]), re.split(r"[-+]", format)[0]
-    detail = f"Line {line} can't be read as {name}."
-    return InvalidDocument(detail, places=[Place(detail, line=line, column=int(found[2]))])
+    whole = text if isinstance(text, str) else text.decode("utf-8", "replace")
+    row, column = min(int(found[1] or 1), whole.rstrip("\n").count("\n") + 1), int(found[2] or 1)
+    if found[3]:  # a place in the text, which its reader of AsciiDoc names
+        before = whole[: int(found[3])]
+        row, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+    line, name = first_line - 1 + row, re.split(r"[-+]", format)[0]
+    detail = f"Line {line} cannot be read as {name}."
+    return InvalidDocument(detail, places=[Place(detail, line=line, column=column)])
 
 
 def _notes(meta: Mapping[str, Any]) -> dict[str, list[str]]:
@@ -143,7 +149,8 @@ def with_abstract(
 def refuse_depth(blocks: Sequence[pandoc_ast.Node]) -> None:
     """Before anything recurses. Raises TooComplex."""
     if pandoc_ast.depth(blocks) > pandoc_ast.MAX_DEPTH:
-        raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra={"limit": pandoc_ast.MAX_DEPTH})
+        extra = {"limit": pandoc_ast.MAX_DEPTH, refusals.PASSAGE: deepest(blocks)}
+        raise TooComplex(f"The document nests more than {pandoc_ast.MAX_DEPTH} deep.", extra=extra)
 
 
 def value(node: Mapping[str, Any]) -> Any:

@@ -13,7 +13,7 @@ from service.containers import markup
 from service.engines import Engines
 from service.input import encoding
 from service.model.document import Conversion, Document, Source
-from service.model.errors import InvalidDocument, Place
+from service.model.errors import InvalidDocument, Place, TooComplex
 from service.readers.shared import letters
 from service.readers.shared.text import Text, opened
 
@@ -64,6 +64,10 @@ def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
         line = above + body.count("\n", 0, at) + 1
         detail = f"Line {line} declares entities, which are not expanded. Write their text in their place."
         raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
+    except TooComplex as error:
+        line = above + (error.places[0].line or 1)
+        detail = f"Line {line} nests more than {markup.MAX_DEPTH} elements."
+        raise TooComplex(detail, places=[Place(detail, line=line)], extra=error.extra) from error
     included = []
     for each in list(top.iter(XINCLUDE)):
         included.append((each.sourceline or 1, each.get("href", "")))
