@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from schemas.options import OPTIONS
 from service.jobs.backends import BACKENDS
 from service.model.errors import ColophonError, error_classes, from_dict
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.notices import NOTICES
+from service.model.options import OPTIONS, Option
 from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers import READERS
@@ -116,8 +116,18 @@ def test_setting(setting: object) -> None:
     assert setting.help.endswith(".")  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("name", OPTIONS.fields)
-def test_option(name: str) -> None:
-    field = OPTIONS.fields[name]
-    assert field.metadata.get("help", "").endswith("."), f"option {name} has no help"
-    assert not field.required
+@pytest.mark.parametrize("option", OPTIONS.values(), ids=lambda option: option.name)
+def test_option(option: Option) -> None:
+    assert option.help.en.endswith(".") and option.help.zh.endswith("。")
+    assert option.label.en and option.label.zh and not option.label.en.endswith(".")
+    assert set(option.formats) <= set(OUTPUT_FORMATS)
+    assert not option.choices or option.default in option.choices
+    assert set(option.choices) >= set(option.offered) or not option.choices
+    if option.check:
+        for text in filter(None, (option.default, *option.offered)):
+            option.check(str(text))
+
+
+def test_options_of_the_page_have_places_of_their_own() -> None:
+    places = sorted(option.place for option in OPTIONS.values() if option.place > 0)
+    assert places == list(range(1, len(places) + 1))

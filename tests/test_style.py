@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from schemas.options import OPTIONS
 from service import commands
 from service.cli import cli
 from service.model.errors import error_classes
 from service.model.notices import NOTICES
+from service.model.options import OPTIONS
 from service.model.problem_hints import HINTS
 from service.model.settings import SETTINGS
 
@@ -27,7 +27,7 @@ def texts() -> Iterator[tuple[str, str]]:
     yield from ((f"problem {code}", cls.title) for code, cls in error_classes().items())
     yield from ((f"hint {code}", hint) for code, hint in HINTS.items())
     yield from ((f"setting {setting.name}", setting.help) for setting in SETTINGS)
-    yield from ((f"option {name}", field.metadata["help"]) for name, field in OPTIONS.fields.items())
+    yield from ((f"option {name}", option.help.en) for name, option in OPTIONS.items())
     for name in commands.COMMANDS:
         command = cli.get_command(click.Context(cli), name)
         assert command is not None

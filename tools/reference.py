@@ -9,12 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from marshmallow import fields, validate
 
 from colophon_client import Client, Download, Event, Item, Job, JobArtifact, Saved
 from schemas.field_names import NAMES
 from schemas.metadata import FIELDS
-from schemas.options import OPTIONS
 from service.engines.weasyprint.patches import table as patch_table
 from service.engines.weasyprint.tested_versions import TESTED
 from service.jobs import metrics as exposition
@@ -24,6 +22,7 @@ from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.metadata import CUSTOM, FORMATS
 from service.model.metadata_map import MAPPING
 from service.model.notices import NOTICES
+from service.model.options import OPTIONS, Option
 from service.model.problem_hints import hint_of
 from service.model.settings import SETTINGS
 from service.passes import PASSES
@@ -83,29 +82,29 @@ def code(text: object) -> str:
 
 
 def options() -> str:
-    rows = []
-    for name, field in OPTIONS.fields.items():
-        default = field.load_default() if callable(field.load_default) else field.load_default
-        shown = str(default).lower() if isinstance(default, bool) else default
-        rows.append(
-            (code(field.data_key or name), _values(field), code(shown or ("" if shown == "" else shown)), field.metadata["help"])
-        )
+    rows = [
+        (code(name), _values(row), code(_default(row)), ", ".join(row.formats).upper() or "all", row.help.en)
+        for name, row in OPTIONS.items()
+    ]
+    same = " and ".join(code(name) for name, row in OPTIONS.items() if not row.shapes_output)
     intro = (
         "Each is a form field of `/v1/convert`, `/v1/jobs`, `/v1/validate` and `/v1/ast`, a key of the `options` JSON object, "
-        "and a flag of `colophon convert` (`toc_depth` → `--toc-depth`). `-` and `_` are alike."
+        "and a flag of `colophon convert` (`toc_depth` → `--toc-depth`). `-` and `_` are alike. An option that is set and does "
+        f"not apply to a format gives the notice `option-ignored`. All options but {same} can change the bytes of the files."
     )
-    return page("Options", intro, table(("option", "values", "default", "what it does"), rows))
+    return page("Options", intro, table(("option", "values", "default", "formats", "what it does"), rows))
 
 
-def _values(field: fields.Field[object]) -> str:
-    checks = field.validators
-    for check in checks:
-        if isinstance(check, validate.OneOf):
-            return ", ".join(code(choice) for choice in check.choices)
-        if isinstance(check, validate.Range):
-            return f"{check.min} to {check.max}"
-    kinds: Mapping[type, str] = {fields.Boolean: "true, false", fields.Integer: "integer", fields.Dict: "JSON object"}
-    return next((text for kind, text in kinds.items() if isinstance(field, kind)), "text")
+def _default(row: Option) -> object:
+    return str(row.default).lower() if isinstance(row.default, bool) else row.default
+
+
+def _values(row: Option) -> str:
+    if row.choices:
+        return ", ".join(map(code, row.choices))
+    if row.range:
+        return "{} to {}".format(*row.range)
+    return {bool: "true, false", int: "integer", dict: "JSON object"}.get(type(row.default), "text")
 
 
 def settings() -> str:

@@ -14,38 +14,35 @@ from service.commands.defaults_file import defaults_flag, joined
 from service.model import formats
 from service.model.document import Conversion
 from service.model.errors import ValidationFailed
+from service.model.options import OPTIONS, Option
 from service.model.settings import Settings
 from service.telemetry.tracing import open_tracing
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-SHORT = {"from": "-f", "metadata": "-M"}  # pandoc's
 FILES = "metadata_defaults"  # `--metadata-file` gives it
 
 
 def conversion_flags(command: Command) -> Command:
     """Adds `--toc`, `--lang` and so on. A flag that is not given is None, and the default of the schema holds."""
-    for name, each in reversed(options.properties().items()):
-        command = _metadata_file(command) if name == FILES else _flag(name, each)(command)
+    for option in reversed(list(OPTIONS.values())):
+        command = _metadata_file(command) if option.name == FILES else _flag(option)(command)
     return defaults_flag(command)
 
 
-def _flag(name: str, each: Mapping[str, Any]) -> Callable[[Command], Command]:
-    flag = "--" + name.replace("_", "-")
-    default = each["default"]
-    shown = f" [default: {default}]" if default not in ("", {}, None) and each["type"] != "boolean" else ""
-    text = each["description"] + shown
-    parameter = "option_" + name
-    flags = [SHORT[name], flag] if name in SHORT else [flag]
-    if name == "metadata":
+def _flag(option: Option) -> Callable[[Command], Command]:
+    default, text = option.default, option.help.en
+    parameter = "option_" + option.name
+    flags = [option.short, option.flag] if option.short else [option.flag]
+    if option.name == "metadata":
         text = "Metadata over the front matter: KEY=VALUE, or a JSON object. Can be repeated; a repeated key is a list."
         return click.option(*flags, parameter, multiple=True, metavar="KEY=VALUE", help=text)
-    if each["type"] == "boolean":
-        off = "--no-" + name.replace("_", "-")
+    if isinstance(default, bool):
         text += f" [default: {'on' if default else 'off'}]"
-        return click.option(f"{flag}/{off}", parameter, default=None, help=text)
-    kind: Any = click.Choice(each["enum"]) if "enum" in each else {"integer": int}.get(each["type"], str)
+        return click.option(f"{option.flag}/--no-{option.flag[2:]}", parameter, default=None, help=text)
+    text += f" [default: {default}]" if default else ""
+    kind = click.Choice(option.choices) if option.choices else type(default)
     return click.option(*flags, parameter, type=kind, default=None, help=text)
 
 

@@ -59,11 +59,12 @@ def unpack_source(data: Mapping[str, Any], blobs: Sequence[bytes]) -> Source:
 
 
 def pack_conversion(conversion: Conversion) -> dict[str, Any]:
-    return {"to": list(conversion.to), "options": dict(conversion.options)}
+    return {"to": list(conversion.to), "options": conversion.as_dict()}
 
 
 def unpack_conversion(data: Mapping[str, Any]) -> Conversion:
-    return Conversion(to=tuple(data["to"]), options=dict(data["options"]))
+    """Options that are not in `data` have their default: a job may be older than an option."""
+    return Conversion(tuple(data["to"]), **data["options"])
 
 
 def pack_notices(notices: Sequence[Notice]) -> list[dict[str, Any]]:

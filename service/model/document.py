@@ -16,6 +16,7 @@ from service.model.blocks import Blocks
 from service.model.metadata import Author as Author  # noqa: PLC0414 (exported again)
 from service.model.metadata import Metadata as Metadata  # noqa: PLC0414 (exported again)
 from service.model.metadata import Series as Series  # noqa: PLC0414 (exported again)
+from service.model.options import Options
 
 Severity = Literal["info", "warning"]
 Block = dict[str, Any]
@@ -121,17 +122,16 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Options):
     """The recipe: target formats and options. HTTP, CLI and jobs all build it with `schemas.options.load`.
 
-    `options` holds every field of OptionsSchema, defaults filled in; `conversion["toc"]` reads one.
+    `conversion.toc` is an option; `conversion[name]` is the one that a table names.
     """
 
     to: tuple[str, ...]
-    options: Mapping[str, Any] = field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
-        return self.options[name]
+        return getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True)

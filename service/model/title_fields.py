@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from service.model import profiles
-from service.model.document import Conversion
 from service.model.text.labels import TITLE_FIELDS
+
+if TYPE_CHECKING:
+    from service.model.options import Options
 
 SUBTITLE, ABSTRACT, NONE = "subtitle", "abstract", "none"
 NAMES = (SUBTITLE, *TITLE_FIELDS, ABSTRACT)
 
 
-def of(conversion: Conversion) -> tuple[str, ...]:
+def of(options: Options) -> tuple[str, ...]:
     """The fields that are shown, of NAMES and in their order."""
-    own = profiles.load(conversion["profile"]).title_fields
-    asked = parsed(conversion["title_fields"])
+    own = profiles.load(options.profile).title_fields
+    asked = parsed(options.title_fields)
     hidden = {name.removeprefix("-") for name in asked if name.startswith("-")}
     wanted = {name for name in asked if not name.startswith("-")}
     if wanted == {NONE}:

@@ -64,7 +64,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
             f"{MOST} articles and {settings.max_text:,} bytes.",
             extra={"limit": settings.max_text},
         )
-    alone = replace(conversion, options={**conversion.options, "metadata": {}, "metadata_defaults": {}, "cover": ""})
+    alone = replace(conversion, metadata={}, metadata_defaults={}, cover="")
     chapters = [_read(each, number, alone, read_one) for number, each in enumerate(gathered.sources, 1)]
     given, doubts = _given(gathered, conversion)
     metadata, told = _whole(given, _cleared(conversion), chapters, source)

@@ -119,7 +119,7 @@ def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
     said = {key: value for key, value in _given(artifact).items() if key not in fields or key == "custom"}
     custom = {**(said.get("custom") or {}), **(request.get("custom") or {})}
     asked = {**said, **request, **({"custom": custom} if custom else {})}
-    return replace(conversion, options={**conversion.options, "metadata": asked})
+    return replace(conversion, metadata=asked)
 
 
 def reused(artifact: Artifact) -> Notice:

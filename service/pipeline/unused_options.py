@@ -1,25 +1,37 @@
-"""Options that are of one format alone, where another one is made or the text can't follow them: a notice each time."""
+"""Options that do not apply to a format, by the column `formats` of their rows: a notice for each artifact."""
 
 from __future__ import annotations
 
-from schemas.options import OPTIONS
+from collections.abc import Iterator
+
+from service.model import extensions, profiles
 from service.model.document import Conversion, Document, Notice
 from service.model.notices import notice
+from service.model.options import OPTIONS, Option
 from service.writers.epub import vertical
-
-OF_EPUB = ("writing_mode", "certified_by", "certifier_report")
 
 
 def told(document: Document, conversion: Conversion, target: str) -> tuple[Notice, ...]:
-    """A notice of the options of EPUB that have no effect on this artifact; none where all are at their defaults."""
-    asked = [name for name in OF_EPUB if conversion[name] != OPTIONS.fields[name].load_default]
-    if target == "epub":
-        asked = [name for name in asked if name == "writing_mode" and not vertical.is_possible(document.metadata.lang)]
-    if not asked:
+    """A notice of the options that are set and have no effect on this artifact; none if there is no such option."""
+    names = list(_unused(document, conversion, target))
+    if not names:
         return ()
-    where = "a text in this language" if target == "epub" else target.upper()
-    names = ", ".join(asked)
-    message = (
-        f"The option {names} has no effect on {where}." if len(asked) == 1 else f"The options {names} have no effect on {where}."
-    )
-    return (notice("option-ignored", message, stage=target, data={"options": asked}),)
+    where = "a text in this language" if target == "epub" and "writing_mode" in names else target.upper()
+    what = f"The option {names[0]} has" if len(names) == 1 else f"The options {', '.join(names)} have"
+    return (notice("option-ignored", f"{what} no effect on {where}.", stage=target, data={"options": names}),)
+
+
+def _unused(document: Document, conversion: Conversion, target: str) -> Iterator[str]:
+    if target in extensions.of(extensions.WRITERS):
+        return  # only that writer knows what it uses
+    defaults = profiles.load(conversion.profile).options
+    for option in OPTIONS.values():
+        is_set = conversion[option.attribute] not in (defaults.get(option.name, option.default), option.default, "none")
+        if is_set and not _applies(option, document, target):
+            yield option.name
+
+
+def _applies(option: Option, document: Document, target: str) -> bool:
+    if option.name == "writing_mode" and target == "epub":
+        return vertical.is_possible(document.metadata.lang)
+    return not option.formats or target in option.formats

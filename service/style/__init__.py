@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from schemas import lengths
 from service.ast.title_block import title_of
-from service.model import profiles
+from service.model import lengths, profiles
 from service.model.document import Conversion, Document
 from service.model.text import dates, labels
 from service.model.text.characters import legal

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from xml.sax.saxutils import escape
 
-from schemas.lengths import Margins
 from service import style as looks
 from service.model import profiles
+from service.model.lengths import Margins
 from service.style import PLAIN, Look
 from service.style.fonts import Family
 from service.style.running_lines import Line, Part

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Blueprint, Response
 
@@ -13,6 +14,7 @@ from service.jobs.metrics import Exposition
 from service.model import profiles
 from service.model.errors import ColophonError
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
+from service.model.options import OPTIONS, Option
 from service.model.settings import SETTINGS
 from service.web import responses
 from service.web.operation import answer, operation
@@ -65,7 +67,16 @@ def formats() -> Response:
 def option_schema() -> Response:
     units = {setting.name: setting.unit for setting in SETTINGS}
     limits = {name: {"value": services().settings[name], "unit": units[name]} for name in LIMITS}
-    return responses.json_answer({"type": "object", "properties": options.properties(), "limits": limits})
+    properties = {name: each | _shown(OPTIONS[name]) for name, each in options.properties().items()}
+    return responses.json_answer({"type": "object", "properties": properties, "limits": limits})
+
+
+def _shown(option: Option) -> dict[str, Any]:
+    """What the page says and offers beyond the JSON Schema of an option."""
+    return {
+        "title": option.label.en, "x-label": option.label._asdict(), "x-help": option.help._asdict(), "x-place": option.place,
+        "x-offered": option.offered, "x-formats": option.formats,
+    }  # fmt: skip
 
 
 @blueprint.get("/v1/profiles")

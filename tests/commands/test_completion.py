@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from schemas.options import OPTIONS
 from service.cli import cli
 from service.commands import COMMANDS
 from service.commands.flags import FILES
+from service.model.options import OPTIONS
 from service.model.settings import SETTINGS
 from tests.servers import COLOPHON
 
@@ -71,8 +71,7 @@ def shown() -> str:
 def test_man_shows_every_command_option_and_setting(shown: str) -> None:
     for command in COMMANDS:
         assert f"colophon {command}" in shown
-    for name, field in OPTIONS.fields.items():
-        flag = "metadata_file" if name == FILES else field.data_key or name
-        assert f"--{flag.replace('_', '-')}" in shown
+    for name, option in OPTIONS.items():
+        assert ("--metadata-file" if name == FILES else option.flag) in shown
     for setting in SETTINGS:
         assert f"COLOPHON_{setting.name.upper()}" in shown

@@ -15,7 +15,7 @@ from service.model.document import Artifact, Asset, Conversion, Notice, Source
 from service.model.settings import Settings
 
 SOURCE = Source("a.md", b"# A", "text/markdown", "", (Asset("a.png", b"png"),))
-CONVERSION = Conversion(("pdf",), {"toc": True})
+CONVERSION = Conversion(("pdf",), toc=True)
 NOTICE = Notice("image-unusable", "No image.", "warning", "assets", 3, None, {"name": "a.png"})
 OUTCOME = Outcome(
     (Artifact("a.pdf", "pdf", "application/pdf", b"%PDF", (NOTICE,), {"verified": True}),), {"title": "A"}, (NOTICE,)
@@ -45,7 +45,7 @@ def test_an_outcome_is_given_back_whole(tmp_path: Path) -> None:
         (replace(SOURCE, assets=()), CONVERSION),
         (replace(SOURCE, assets=(Asset("a.png", b"other"),)), CONVERSION),
         (SOURCE, replace(CONVERSION, to=("epub",))),
-        (SOURCE, replace(CONVERSION, options={"toc": False})),
+        (SOURCE, replace(CONVERSION, toc=False)),
     ],
     ids=["bytes", "name", "charset", "no asset", "asset", "format", "option"],
 )

@@ -11,7 +11,6 @@ from service.conversion import driver
 from service.model.document import Asset, Conversion, Source
 from service.model.errors import StrictNotices
 from service.model.settings import Settings
-from service.pipeline import steps
 from service.workers.cancellation import Cancellation
 from service.workers.in_process import InProcessWorkers
 from tests.engines.images.test_formats import picture
@@ -118,7 +117,7 @@ def test_images_that_are_not_embedded_need_no_second_call(here: Here, conversion
 
 
 def test_several_targets_are_written_side_by_side(here: Here, conversion: Callable[..., Conversion]) -> None:
-    both = steps.Conversion(("html", "markdown"), conversion("html").options)
+    both = conversion("html", "markdown")
     outcome = driver.convert(Source("a.md", ARTICLE.encode()), both, here, nothing)
     assert [each.format for each in outcome.artifacts] == ["html", "markdown"]
     assert here.called == ["read", "write", "write"]

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from flask.testing import FlaskClient
 
-from schemas.options import OPTIONS
+from service.model.options import OPTIONS
 from service.readers import READERS
 from service.writers import WRITERS
 
@@ -21,7 +21,9 @@ def test_formats(client: FlaskClient) -> None:
 
 def test_options(client: FlaskClient) -> None:
     body = client.get("/v1/options").get_json()
-    assert len(body["properties"]) == len(OPTIONS.fields)
+    assert list(body["properties"]) == list(OPTIONS)
+    assert body["properties"]["toc"]["x-label"] == {"en": "Table of contents", "zh": "目录"}
+    assert body["properties"]["paper"]["x-formats"] == ["pdf", "docx"]
     assert body["limits"]["max_upload"] == {"value": 25_000_000, "unit": "bytes"}
 
 

@@ -82,8 +82,6 @@ def test_in_every_format(make_document: Make, conversion: Convert, engines: Engi
     with zipfile.ZipFile(io.BytesIO(epub)) as archive:
         assert "#123456 !important" in archive.read("EPUB/styles/article.css").decode()
     assert "#123456 !important" in WRITERS["html"].write(document, conversion("html", css=CSS), engines).data.decode()
-    docx = WRITERS["docx"].write(document, conversion("docx", css=CSS), engines)
-    assert [each.code for each in docx.notices] == ["option-ignored"]
 
 
 def test_what_is_dropped_is_told(make_document: Make, conversion: Convert, engines: Engines) -> None:

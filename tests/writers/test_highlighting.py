@@ -15,11 +15,11 @@ import pypdfium2
 import pytest
 import tinycss2
 
-from schemas.options import HIGHLIGHT_STYLES
 from service.engines import Engines
 from service.engines.pandoc import highlighting
 from service.engines.pandoc.process import binary
 from service.model.document import Conversion, Document
+from service.model.options import HIGHLIGHT_STYLES
 from service.style import code_colours
 from service.writers import WRITERS
 from service.writers.page import code_spans

@@ -149,6 +149,6 @@ def prepared(planned: Planned, conversion: Conversion, out: Path) -> Work | Resu
 
 def _mark(source: Source, conversion: Conversion, files: Sequence[str]) -> str:
     """Changes with whatever would change the artifacts: bytes, pictures, options, names, version."""
-    parts = [__version__, repr(sorted(conversion.options.items())), repr(conversion.to), repr(files), source.sha256]
+    parts = [__version__, repr(sorted(conversion.as_dict().items())), repr(conversion.to), repr(files), source.sha256]
     parts += [f"{asset.name} {asset.sha256}" for asset in source.assets]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.model.document import Author, Metadata
+from service.model.metadata import Author, Metadata
 from service.model.text import dates, label_rows
 
 FALLBACK = "en"

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from schemas.options import DIALECTS
 from service.model.document import Conversion
+from service.model.options import DIALECTS
 from service.readers.markdown import formulas
 
 COMMONMARK: frozenset[str] = frozenset()

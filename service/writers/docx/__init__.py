@@ -14,7 +14,6 @@ from service.engines.pandoc import highlighting
 from service.model import profiles, record, title_fields
 from service.model.document import Block, Conversion, Document
 from service.model.media_bag import media_of
-from service.model.notices import notice
 from service.model.text import labels
 from service.model.text.characters import is_right_to_left
 from service.style import cover
@@ -62,9 +61,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             cover=cover.page_picture(chosen, *style.sheet(wanted, profile)[:2]) if chosen else None,
         )
     )
-    unstyled = notice("option-ignored", "The option css has no effect in DOCX.", stage="docx", data={"options": ["css"]})
     silent = descriptions.without_description(document, "docx", "a screen reader has nothing to say of it")
-    return Written(data, (*silent, *unreadable, *notices, *missed, *([unstyled] if conversion["css"] else [])))
+    return Written(data, (*silent, *unreadable, *notices, *missed))
 
 
 @functools.cache

@@ -57,16 +57,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             vertical=_is_vertical(document, conversion),
         )
     )
-    return Written(
-        data,
-        (
-            *doubts,
-            *notices,
-            *evaluation.notices(document),
-            *custom_css.told(own, "epub"),
-            *screen_css.ignored(conversion, "epub"),
-        ),
-    )
+    return Written(data, (*doubts, *notices, *evaluation.notices(document), *custom_css.told(own, "epub")))
 
 
 def _css(document: Document, conversion: Conversion, own: str) -> str:

@@ -11,7 +11,6 @@ from typing import Any
 
 from lxml import etree
 
-from schemas.lengths import Margins
 from service import style
 from service.ast.title_block import title_of
 from service.engines import Engines
@@ -20,6 +19,7 @@ from service.engines.weasyprint import rendering
 from service.model import profiles
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError, Internal, Place, ValidationFailed
+from service.model.lengths import Margins
 from service.model.media_bag import SUFFIXES, media_name, media_of
 from service.model.notices import notice
 from service.style import code_colours, cover, custom_css, print_css

@@ -1,22 +1,8 @@
 // The options, as /v1/options describes them: an option that the service learns appears here by itself.
 
-import { byId, english, h } from "./elements.js";
+import { byId, h } from "./elements.js";
 import { change, state, watch } from "./model.js";
 import { has, t } from "./words.js";
-
-/** Those that matter most, in this order; the rest is folded. */
-const FIRST = ["profile", "paper", "toc", "number_sections", "cover", "combine", "clean"];
-/** What is offered for options that take any text; whatever else the option takes can be typed. */
-const OFFERED = {
-  paper: ["a4", "a5", "b5", "letter", "a4-landscape"],
-  cover: ["auto", "drawn", "first", "none"],
-  font: ["serif", "sans", "mono"],
-  font_size: ["10pt", "11pt", "12pt", "14pt"],
-  margin: ["15mm", "20mm", "25mm", "30mm"],
-  pdf_variant: ["pdf/a-3u+ua-1", "pdf/a-4f+ua-2", "pdf/ua-1", "pdf/ua-2"],
-};
-/** Shown elsewhere on the page. */
-const ELSEWHERE = new Set(["metadata", "metadata_defaults", "to"]);
 
 export function start() {
   watch(["properties", "profiles", "readers", "language"], list);
@@ -38,18 +24,15 @@ function formats() {
 }
 
 function list() {
-  const names = Object.keys(state.properties).filter((name) => !ELSEWHERE.has(name));
-  const first = FIRST.filter((name) => names.includes(name));
+  const names = Object.keys(state.properties);
+  const first = names.filter((name) => place(name) > 0).sort((one, other) => place(one) - place(other));
   byId("options").replaceChildren(...first.map(field));
-  byId("more-options").replaceChildren(...names.filter((name) => !first.includes(name)).map(field));
+  byId("more-options").replaceChildren(...names.filter((name) => place(name) === 0).map(field));
   mark();
 }
 
-export const label = (name) => {
-  if (has(`option.${name}`)) return t(`option.${name}`);
-  const words = name.replaceAll("_", " ");
-  return words[0].toUpperCase() + words.slice(1);
-};
+/** From 1: position among the first; 0: folded; -1: elsewhere on the page. */
+const place = (name) => state.properties[name]["x-place"];
 
 function field(name) {
   const property = state.properties[name];
@@ -58,11 +41,11 @@ function field(name) {
   const control = widget(name, property, value, { id, "aria-describedby": `${id}-hint` });
   const set = () => choose(name, property, read(control, property));
   control.addEventListener(control.tagName === "SELECT" || property.type === "boolean" ? "change" : "input", set);
-  const text = h("label", { for: id }, label(name));
+  const text = h("label", { for: id }, property["x-label"][state.language]);
   const boxed = property.type === "boolean";
-  const help = has(`help.${name}`) ? t(`help.${name}`) : english(property.description || "");
-  const hint = h("p", { class: "hint", id: `${id}-hint` }, help);
-  const offered = OFFERED[name] && control.type === "text" && h("datalist", { id: `${id}-offered` }, OFFERED[name].map((each) => h("option", { value: each })));
+  const hint = h("p", { class: "hint", id: `${id}-hint` }, property["x-help"][state.language]);
+  const values = property["x-offered"];
+  const offered = values.length > 0 && h("datalist", { id: `${id}-offered` }, values.map((each) => h("option", { value: each })));
   if (offered) control.setAttribute("list", offered.id);
   return h("div", { class: boxed ? "field boxed" : "field" }, boxed ? [control, text] : [text, control], hint, offered);
 }
