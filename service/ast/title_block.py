@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from service.ast import pandoc_ast
+from schemas.metadata import field_of
+from service.ast import alignment, pandoc_ast
 from service.model.blocks import Blocks
 from service.model.document import Block, Document
 from service.model.text import labels
@@ -21,6 +22,12 @@ def title_of(document: Document) -> str:
     """Never empty: EPUB needs a title, and a shelf of files needs names."""
     stem = document.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return legal(document.metadata.title).strip() or legal(stem).strip() or "Untitled"
+
+
+def is_centred(document: Document) -> bool:
+    """Whether the title is, as what is below it: a README with a centred head has its title in the text."""
+    given = any(field_of(name) == "title" for name in document.metadata.front_matter)
+    return not given and any(alignment.is_centred(block) for block in document.blocks[:1])
 
 
 def lifted(blocks: Sequence[Block]) -> Blocks:
@@ -43,8 +50,10 @@ def for_epub(document: Document, shown: Sequence[str]) -> list[Block]:
     for line in labels.title_lines(document.metadata, shown):
         label = pandoc_ast.span([pandoc_ast.string(line.label)], pandoc_ast.attr(classes=["label"]))
         lines.append(_styled([label, *_value(line)], line.field.replace("_", "-")))
-    heading = pandoc_ast.header(1, pandoc_ast.words(title_of(document)), pandoc_ast.attr(TITLE_ID, ["title", "unnumbered"]))
-    return [heading, pandoc_ast.div(lines, pandoc_ast.attr(classes=["title-block"]))] if lines else [heading]
+    centred = ["align-center"] * is_centred(document)
+    about = pandoc_ast.attr(TITLE_ID, ["title", "unnumbered", *centred])
+    heading = pandoc_ast.header(1, pandoc_ast.words(title_of(document)), about)
+    return [heading, pandoc_ast.div(lines, pandoc_ast.attr(classes=["title-block", *centred]))] if lines else [heading]
 
 
 def _subtitle(document: Document, shown: Sequence[str]) -> list[str]:

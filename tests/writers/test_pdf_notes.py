@@ -72,3 +72,11 @@ def test_no_note_is_lost_where_there_are_many(seed: int, engines: Engines, conve
     shown = re.findall(r"NOTE(\d+)X", " ".join(pages(made)))
     assert sorted(map(int, shown)) == list(range(90))
     assert "notes-at-end" not in {each.code for each in made.notices}
+
+
+def test_a_class_named_note_is_no_note(engines: Engines, conversion: Recipe) -> None:
+    """A callout, a division and a span of that class stay in the text; the foot of the page is for notes."""
+    body = "> [!NOTE]\n> CALLOUT.\n\n::: {.note}\nDIVISION.\n:::\n\n[SPAN]{.note} here.\n\nLAST[^a] line.\n\n[^a]: FOOT.\n"
+    (page,) = pages(convert(HEAD + body, engines, conversion("pdf")))
+    places = [page.index(word) for word in ("CALLOUT", "DIVISION", "SPAN", "LAST", "FOOT")]
+    assert places == sorted(places)

@@ -101,6 +101,7 @@ def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
         for control in top.findall(w("characterSpacingControl")):
             control.set(w("val"), "compressPunctuation")
     compat = etree.Element(w("compat"))
+    etree.SubElement(compat, w("doNotExpandShiftReturn"))  # a line that ends in a break is not justified: verse, addresses
     setting = etree.SubElement(compat, w("compatSetting"))
     for name, value in (("name", "compatibilityMode"), ("uri", "http://schemas.microsoft.com/office/word"), ("val", "15")):
         setting.set(w(name), value)

@@ -54,7 +54,8 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     document, parts = manuscript.document, dict(manuscript.parts)
     notices = _unlink(parts)
     for name in filter(body.is_header, list(parts)):
-        parts[name] = body.running_lines(parts[name], manuscript.title, document.metadata.source_name)
+        by = document.metadata.source_name or labels.authors(document.metadata)
+        parts[name] = body.running_lines(parts[name], manuscript.title, by)
     parts["word/styles.xml"] = body.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
     if manuscript.theme:
         parts["word/styles.xml"] = page_setup.colour_code(parts["word/styles.xml"], manuscript.theme)

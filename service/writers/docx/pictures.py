@@ -14,6 +14,7 @@ from service.containers.packages import parse
 from service.model.document import Document
 from service.writers.docx.body import EMU_PER_TWIP, PIC, WP, A, R, add_relation, declare_type, w
 from service.writers.docx.constructs import DECORATION
+from service.writers.docx.schema_order import put
 
 CAPTION = 1690  # twips that an image leaves to its caption
 CELL_MARGINS = 2 * 108  # twips
@@ -25,6 +26,8 @@ DECORATIVE_EXTENSION = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 
 def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._Element, int]) -> None:
     """The pictures of a part; `width` and `height` are the room on the page, `rooms` that of table cells, in twips."""
+    for paragraph in dict.fromkeys(next(each.iterancestors(w("p"))) for each in top.iter(f"{{{WP}}}inline")):
+        _centre(paragraph)
     for drawing in top.iter(f"{{{WP}}}inline"):
         cell = next(drawing.iterancestors(w("tc")), None)
         room = width if cell is None else max(rooms.get(cell, width) - CELL_MARGINS, CELL_MARGINS)
@@ -32,6 +35,15 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
         _describe(drawing)
         for side in ("distT", "distB", "distL", "distR"):
             drawing.set(side, "0")  # LibreOffice takes 3 mm for a distance that is not there
+
+
+def _centre(paragraph: etree._Element) -> None:
+    """Pictures without a word next to them stand in the middle, as in the other formats; not in lists, cells and alignment."""
+    look = paragraph.find(w("pPr"))
+    placed = look is not None and (look.find(w("jc")) is not None or look.find(w("numPr")) is not None)
+    alone = not any((text.text or "").strip() for text in paragraph.iter(w("t")))
+    if alone and not placed and next(paragraph.iterancestors(w("tc")), None) is None:
+        put(paragraph, "pPr", "jc", val="center")
 
 
 def _fit(inline: etree._Element, width: int, height: int) -> None:

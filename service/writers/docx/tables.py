@@ -23,6 +23,9 @@ WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 CELL_MARGINS = 2 * 108  # twips, as in the style Table
 SIZES = (19, 17, 15, 13)  # half points: the style's own, then smaller
 LONGEST_WHOLE = 24  # characters: a longer word may break, for it is an address or a hash
+SHORT_ROWS = 12  # rows of a table that stays on one page
+FIRST_ROW = 0x0020  # w:tblLook (ECMA-376 part 1, 17.4.55)
+MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 LONG_ROW = 1_200  # characters: a row of more may break across pages
 AIR = 200  # twips above and below a table
 # Widths in em, of fonts that run wide (Noto Serif and Sans, DejaVu): a narrower font leaves a little room.
@@ -61,6 +64,7 @@ class Layouts:
             self._table(table)
 
     def _table(self, table: etree._Element) -> None:
+        _drop_empty_head(table)
         cells = list(_cells(table))
         count = max((cell.column + cell.span for cell in cells), default=0)
         holder = next(table.iterancestors(w("tc")), None)
@@ -76,6 +80,7 @@ class Layouts:
             widths = [width * room / sum(widths) for width in widths]
         self._set(table, cells, [round(width) for width in widths], size)
         _settle_rows(table)
+        _keep_together(table)
         _name(table)
         if self.rtl:
             put(table, "tblPr", "bidiVisual")
@@ -230,6 +235,32 @@ def _name(table: etree._Element) -> None:
     before = _neighbour(table, -1)
     if before is not None and style_of(before) == "TableCaption" and (said := " ".join(_text(before).split())):
         put(table, "tblPr", "tblCaption", val=said[:250])
+
+
+def _drop_empty_head(table: etree._Element) -> None:
+    """A head without a word or picture is no row: Word would show an empty one between two rules."""
+    rows = table.findall(w("tr"))
+    heads = [row for row in rows if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None]
+    if not heads or len(heads) == len(rows) or any(_holds(row) for row in heads):
+        return
+    for row in heads:
+        table.remove(row)
+    look = table.find(f"{w('tblPr')}/{w('tblLook')}")
+    if look is not None:
+        look.set(w("firstRow"), "0")
+        look.set(w("val"), f"{int(look.get(w('val'), '0'), 16) & ~FIRST_ROW:04X}")
+
+
+def _holds(row: etree._Element) -> bool:
+    return any((text.text or "").strip() for text in row.iter(w("t"))) or next(row.iter(w("drawing"), MATH), None) is not None
+
+
+def _keep_together(table: etree._Element) -> None:
+    """A short table stays on one page: each paragraph with the next row, but for the last row's."""
+    rows = table.findall(w("tr"))
+    if len(rows) <= SHORT_ROWS:
+        for paragraph in (each for row in rows[:-1] for each in row.iter(w("p"))):
+            put(paragraph, "pPr", "keepNext")
 
 
 def _settle_rows(table: etree._Element) -> None:

@@ -7,9 +7,22 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from service.ast import title_block
 from service.containers.packages import parse, serialize
 from service.model.document import Document
-from service.writers.docx import captions, contents, direction, fields, formulas, lists, notes, pictures, regions, stylesheet
+from service.writers.docx import (
+    captions,
+    contents,
+    direction,
+    emphasis,
+    fields,
+    formulas,
+    lists,
+    notes,
+    pictures,
+    regions,
+    stylesheet,
+)
 from service.writers.docx.body import w
 from service.writers.docx.contents import TITLE_STYLES
 from service.writers.docx.schema_order import put
@@ -20,6 +33,7 @@ DOCUMENT, FOOTNOTES = "word/document.xml", "word/footnotes.xml"
 STYLES, NUMBERING = "word/styles.xml", "word/numbering.xml"
 VML, OFFICE = "urn:schemas-microsoft-com:vml", "urn:schemas-microsoft-com:office:office"
 UNDER_TITLE = 360  # twips between the lines under the title and the text
+SHORT_CODE = 14  # lines
 BOXED = frozenset({"SourceCode", "Placeholder"})
 
 
@@ -49,12 +63,16 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
         lists.settle(top, numbering)
         _thin_rules(top)
         _say_once(top)
+        _keep_code(top)
+        emphasis.settle(top, document.metadata.lang)
         formulas.in_order(top)
         if turned[name]:
             direction.settle(top, setting.rtl)
     captions.number(trees[DOCUMENT], document.metadata.lang, bookmarks)
     contents.settle(trees[DOCUMENT], bookmarks)
     _space_under_title(trees[DOCUMENT], styles)
+    if title_block.is_centred(document):
+        _centre_title(trees[DOCUMENT])
     pictures.add_vectors(parts, document, trees[DOCUMENT])
     parts.update({name: serialize(top) for name, top in trees.items()})
     parts[NUMBERING] = serialize(numbering)
@@ -78,6 +96,13 @@ def _say_once(top: etree._Element) -> None:
                     look.remove(look[place])
 
 
+def _keep_code(top: etree._Element) -> None:
+    """A short block of code stays on one page."""
+    for paragraph in top.iter(w("p")):
+        if style_of(paragraph) == "SourceCode" and len(list(paragraph.iter(w("br")))) < SHORT_CODE:
+            put(paragraph, "pPr", "keepLines")
+
+
 def _thin_rules(top: etree._Element) -> None:
     """A thematic break is a thin line in the middle, as in the other formats; pandoc's is thick and from edge to edge."""
     for rule in top.iter(f"{{{VML}}}rect"):
@@ -88,6 +113,14 @@ def _thin_rules(top: etree._Element) -> None:
             rule.set(f"{{{OFFICE}}}hrnoshade", "t")
             rule.set("fillcolor", "#a0a0a0")
             rule.set("stroked", "f")
+
+
+def _centre_title(top: etree._Element) -> None:
+    for block in next(top.iter(w("body"))):
+        if block.tag == w("p") and style_of(block) not in TITLE_STYLES:
+            break
+        if block.tag == w("p"):
+            put(block, "pPr", "jc", val="center")
 
 
 def _space_under_title(top: etree._Element, styles: stylesheet.StyleSheet) -> None:

@@ -163,9 +163,17 @@ def _still_checkboxes(root: etree._Element) -> None:
         done = control.get("checked") is not None
         sign = etree.Element(tag("span"), {"class": "task"})
         sign.text = "☒ " if done else "☐ "
+        item = next(control.iterancestors(tag("li")), None)
         packages.replace(control, sign)
+        if item is not None and "task-list" not in (_around(item).get("class") or ""):
+            item.set("class", f"{item.get('class', '')} task".strip())
     for label in list(root.iter(tag("label"))):
         label.tag = tag("span")
+
+
+def _around(element: etree._Element) -> etree._Element:
+    parent = element.getparent()
+    return element if parent is None else parent
 
 
 def _drop_line_anchors(root: etree._Element) -> None:

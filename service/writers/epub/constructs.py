@@ -10,6 +10,7 @@ from lxml import etree
 from service.ast import alignment, callouts, captions, code_titles
 from service.ast.descriptions import DECORATIVE
 from service.model.blocks import Blocks
+from service.model.text.characters import is_wide
 from service.writers.epub import ordered_lists, tables
 from service.writers.epub.xhtml import tag
 
@@ -27,7 +28,10 @@ MOMENT = re.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
 )
-SETTLED = ("span", "code", "div", "img", "pre", "ol", "table")
+SETTLED = ("p", "em", "span", "code", "div", "img", "pre", "ol", "table")
+IDEOGRAPHIC = ("zh", "ja", "ko")
+WIDE_CODE = range(59, 85)  # characters of a line of code that only smaller type keeps whole
+FORMULA = "{http://www.w3.org/1998/Math/MathML}math"
 LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 
 
@@ -40,6 +44,10 @@ def settle(body: etree._Element, rtl: bool, lang: str = "en") -> None:
     """Gives constructs their elements, images the sizes that they were given, and code its direction in a page that is `rtl`."""
     for element in list(body.iter(*map(tag, SETTLED))):
         match etree.QName(element).localname:
+            case "p" if _shows_pictures(element):
+                element.set("class", f"{element.get('class', '')} picture".strip())
+            case "em" if lang.startswith(IDEOGRAPHIC) and not any(map(is_wide, "".join(map(str, element.itertext())))):
+                element.set("class", "latin")
             case "span":
                 _name(element, "span")
                 _date(element)
@@ -47,8 +55,8 @@ def settle(body: etree._Element, rtl: bool, lang: str = "en") -> None:
                 _name(element, "code")
                 if rtl:
                     element.set("dir", "ltr")
-            case "pre" if rtl:
-                element.set("dir", "ltr")
+            case "pre":
+                _code(element, rtl)
             case "div":
                 _note(element)
             case "img":
@@ -84,6 +92,20 @@ def _date(element: etree._Element) -> None:
     """A span that a date was given is a `time`, if a program can read the date."""
     if element.tag == tag("span") and MOMENT.fullmatch(element.get("datetime", "")):
         element.tag = tag("time")
+
+
+def _code(block: etree._Element, rtl: bool) -> None:
+    """Code runs from left to right; a block with long lines has smaller type, for it shall not wrap."""
+    if rtl:
+        block.set("dir", "ltr")
+    if max(map(len, "".join(map(str, block.itertext())).splitlines()), default=0) in WIDE_CODE:
+        block.set("class", f"{block.get('class', '')} wide".strip())
+
+
+def _shows_pictures(paragraph: etree._Element) -> bool:
+    """Whether it holds pictures, in links or not, and no word."""
+    words = "".join(map(str, paragraph.itertext())).strip()
+    return not words and next(paragraph.iter(tag("img")), None) is not None and next(paragraph.iter(FORMULA), None) is None
 
 
 def _note(element: etree._Element) -> None:

@@ -8,6 +8,7 @@ from lxml import etree
 
 from service.ast.notes import may_be_shared
 from service.containers import packages
+from service.model.text.characters import is_wide
 from service.writers.epub.xhtml import OPS, tag
 
 SECTION = {"class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-endnotes"}
@@ -24,6 +25,7 @@ def pop_up(root: etree._Element) -> None:
             if target:
                 mark.set("href", target)
             del mark[:]
+            _hold(mark)
     for section in list(root.iter(tag("section"))):
         ordered = section.find(tag("ol"))
         if section.get("role") == SECTION["role"] and ordered is not None:
@@ -31,6 +33,22 @@ def pop_up(root: etree._Element) -> None:
             for number, item in enumerate(list(ordered), 1):
                 section.append(_note(item, number))
             section.remove(ordered)
+
+
+def _hold(mark: etree._Element) -> None:
+    """Keeps the call of a note on the line of the ideograph before it, behind which a line may break."""
+    before, parent = mark.getprevious(), mark.getparent()
+    text = (parent.text if before is None and parent is not None else before.tail if before is not None else "") or ""
+    if parent is None or not text or not is_wide(text[-1]):
+        return
+    held = etree.Element(tag("span"), {"class": "call"})
+    held.text, held.tail, mark.tail = text[-1], mark.tail, None
+    parent.replace(mark, held)
+    held.append(mark)
+    if before is None:
+        parent.text = text[:-1]
+    else:
+        before.tail = text[:-1]
 
 
 def _join(root: etree._Element) -> dict[str, tuple[str, int]]:

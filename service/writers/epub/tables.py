@@ -13,6 +13,7 @@ from service.writers.epub.xhtml import tag
 # Characters side by side: from where a table has smaller type, and from where less room around it. A reader has some 45.
 WIDE, TIGHT, GAP = 44, 70, 3
 LONGEST_WHOLE = 24  # characters: a longer word breaks, for it is an address or a hash
+SHORT = re.compile(r"(?=.{0,12}\d)\S{1,14}")  # a date or a number: it stays on one line
 LONG = re.compile(rf"\S{{{LONGEST_WHOLE + 1},}}")
 
 
@@ -24,6 +25,8 @@ def settle(table: etree._Element, lang: str) -> None:
             words = " ".join(map(str, cell.itertext())).split()
             longest = max((len(word) for word in words if len(word) <= LONGEST_WHOLE), default=1)
             columns[place] = max(columns.get(place, 1), longest)
+            if SHORT.fullmatch(" ".join(words)):
+                cell.set("class", f"{cell.get('class', '')} whole".strip())
             for element in list(cell.iter(etree.Element)) if any(len(word) > LONGEST_WHOLE for word in words) else ():
                 _let_break(element, cell)
     wide = sum(columns.values()) + GAP * len(columns)

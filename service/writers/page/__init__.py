@@ -12,7 +12,6 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from schemas.metadata import field_of
 from service.ast import alignment, callouts, captions, code_titles, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
@@ -25,6 +24,7 @@ from service.writers.page import chunks, constructs, fixes, footnotes, formula_n
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
 SURELY = 1.25
+IDEOGRAPHIC = ("zh", "ja", "ko")
 AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
 
 
@@ -80,14 +80,9 @@ class Page:
         known = {
             "cover": self.cover, "title": escape(self.title), "title_block": self.title_block(),
             "title_lines": self.title_lines(), "imprint": self.imprint(), "contents": self.contents(),
-            "aligned": " align-center" * self._is_centred(),
+            "aligned": " align-center" * title_block.is_centred(self.document),
         }  # fmt: skip
         return Template(self.profile.title_page).substitute(known)
-
-    def _is_centred(self) -> bool:
-        """Whether the title is, as what is below it: a README with a centred head has its title in the text."""
-        given = any(field_of(name) == "title" for name in self.document.metadata.front_matter)
-        return not given and any(alignment.is_centred(block) for block in self.document.blocks[:1])
 
     def title_block(self) -> str:
         return f"{self.title_lines()}\n{self.imprint()}".rstrip()
@@ -173,6 +168,8 @@ class Growing:
                 fixes.mark_running(portion, lambda text: clipped(text, RUNNING))
             if self.writing.may_run_both_ways(self.page.lang):
                 constructs.direct(portion, self.page.lang)
+            if self.page.lang.startswith(IDEOGRAPHIC):
+                constructs.mark_latin(portion)
             if self.frame is not None:
                 pictures.fit(portion, self.frame)
             if not len(body):

@@ -8,7 +8,7 @@ from itertools import islice
 
 from lxml import etree
 
-from service.model.text.characters import is_right_to_left
+from service.model.text.characters import is_right_to_left, is_wide
 
 RUBY = {"ruby": "ruby", "rt": "rt", "rp": "rp", "rb": "span"}
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
@@ -82,6 +82,13 @@ def direct(body: etree._Element, lang: str) -> None:
 def _inside(element: etree._Element) -> bool:
     """Whether an element around it has been given a direction."""
     return any(each.get("dir") is not None for each in element.iterancestors())
+
+
+def mark_latin(body: etree._Element) -> None:
+    """Names emphasis that holds no ideograph: in a Chinese, Japanese or Korean page it alone is italic."""
+    for element in body.iter("em"):
+        if not any(map(is_wide, "".join(map(str, element.itertext())))):
+            element.set("class", "latin")
 
 
 def may_run_both_ways(lang: str, texts: Iterable[bytes]) -> bool:

@@ -10,6 +10,7 @@ from service.writers.page import constructs, lists, tables
 from service.writers.page.elements import dissolve, replace
 
 BLANK = " \t\r\n\u00a0\u3000"
+SHORT_CODE = 14  # lines of a block of code that stays on one page
 
 
 def parse(markup: str) -> etree._Element:
@@ -43,6 +44,8 @@ def mend(markup: str, measure: float | None = None) -> etree._Element:
                 lists.number(element)
             case "p":
                 _mark_alone(element)
+            case "pre" if measure is not None and "".join(map(str, element.itertext())).count("\n") < SHORT_CODE:
+                element.set("class", f"{element.get('class', '')} short".strip())
             case "img" if not element.get("alt") and element.get("title"):
                 element.set("alt", element.get("title", ""))
             case "a" if element.get("aria-hidden") == "true" and not element.text:

@@ -13,7 +13,7 @@ from service.model.blocks import Blocks
 from service.writers.page import sections
 from service.writers.page.elements import dissolve
 
-NOTE, PARAGRAPH = "note", "note-paragraph"
+NOTE, PARAGRAPH = "foot-note", "note-paragraph"  # "note" is a class that authors use
 HIGHEST = 0.35  # of a page: a note that fills more is not set at its foot
 MOST = 1_000  # notes: each is laid out again for every other one on its page
 

@@ -22,7 +22,7 @@ SHORT, WHOLE = 12, 20  # letters of a word that is never broken: in a table that
 JOINT = re.compile(r"(?<=[_/.])(?=[^\s_/.])")  # where the name of a column may break
 HEADS = frozenset({"th"})
 SHORT_ROWS = 12  # rows of a table that stays on one page
-NARROW = 0.55  # of the line: a table whose rows are no longer is as wide as they are
+NARROW = 0.9  # of the line: a table whose rows are no longer is as wide as they are
 
 
 @dataclass(frozen=True, slots=True)

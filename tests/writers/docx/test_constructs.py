@@ -180,3 +180,10 @@ def test_chinese_and_japanese_have_straight_edges_and_compressed_marks(opened: M
         assert (straight in made.parts["word/settings.xml"]) == expected
         styles = etree.fromstring(made.parts["word/styles.xml"])
         assert bool(made.find("//w:style[@w:styleId='BodyText']/w:pPr/w:jc[@w:val='both']", styles)) == expected
+
+
+def test_verse_is_not_stretched_and_short_code_is_kept_together(opened: Callable[..., Opened]) -> None:
+    made = opened("| Wind north-west.\n| The gulls.\n\n```\na\nb\n```\n\n```\n" + "x\n" * 40 + "```\n")
+    assert b"<w:compat><w:doNotExpandShiftReturn/>" in made.parts["word/settings.xml"]
+    assert len(made.find("//w:p[w:pPr/w:pStyle[@w:val='SourceCode']]")) == 2
+    assert len(made.find("//w:p[w:pPr/w:pStyle[@w:val='SourceCode']]/w:pPr/w:keepLines")) == 1

@@ -60,3 +60,9 @@ def test_a_picture_in_a_table_fits_its_column(opened: Make) -> None:
     (room,) = made.find("w:tcPr/w:tcW", cell)
     (extent,) = made.find(".//wp:extent", cell)
     assert int(extent.get("cx", "0")) <= int(room.get(f"{{{made.SPACES['w']}}}w", "0")) * 635
+
+
+def test_pictures_without_words_stand_in_the_middle(opened: Make) -> None:
+    made = opened("![A](colophon.png) ![B](colophon.png)\n\nA word ![C](colophon.png)\n\n- ![D](colophon.png)\n")
+    sides = [made.find("w:pPr/w:jc", each) for each in made.find("//w:p[.//wp:inline]")]
+    assert [bool(each) for each in sides] == [True, False, False]

@@ -72,3 +72,19 @@ def test_a_right_to_left_table_begins_at_the_right(opened: Make) -> None:
     assert made.find("//w:tblPr/w:bidiVisual")
     assert abs(sum(widths(made)) - 8_402) < 3
     assert not opened("| a |\n|---|\n| b |").find("//w:bidiVisual")
+
+
+def test_a_head_without_words_is_no_row(opened: Make) -> None:
+    made = opened("|  |  |\n|---|---|\n| a | b |\n| c | d |\n\n| | Head |\n|---|---|\n| e | f |")
+    first, second = made.find("//w:tbl")
+    assert [len(made.find("w:tr", each)) for each in (first, second)] == [2, 2]
+    (look,) = made.find("w:tblPr/w:tblLook", first)
+    assert look.get(f"{{{W}}}firstRow") == "0" and look.get(f"{{{W}}}val") == "0000"
+
+
+def test_a_short_table_stays_on_one_page(opened: Make) -> None:
+    rows = "| a | b |\n|---|---|\n" + "| 1 | 2 |\n" * 3
+    (short,) = opened(rows).find("//w:tbl")
+    kept = [len(row.findall(f".//{{{W}}}keepNext")) for row in short.iter(f"{{{W}}}tr")]
+    assert kept == [2, 2, 2, 0]
+    assert not opened(rows + "| 1 | 2 |\n" * 20).find("//w:tbl//w:keepNext")

@@ -166,3 +166,31 @@ def test_tables_keep_words_whole(chapter: Make, columns: int, names: str | None)
     made = chapter(f"{row}\n|{'---|' * columns}\n{row}")
     (table,) = made.find("//h:div[@class='table']/h:table")
     assert table.get("class") == names
+
+
+def test_emphasis_without_ideographs_is_named(chapter: Make) -> None:
+    made = chapter("灯塔*约三成*与*exactly once*。", "zh-Hans")
+    assert [(each.text, each.get("class")) for each in made.find("//h:em")] == [("约三成", None), ("exactly once", "latin")]
+    assert chapter("A *word*.").find("//h:em")[0].get("class") is None
+
+
+def test_the_call_of_a_note_stays_with_the_ideograph_before_it(chapter: Make) -> None:
+    made = chapter("灯塔的*灯*与灯[^1]。雾[^2]\n\n[^1]: 一。\n[^2]: 二。\n", "zh-Hans")
+    assert made.texts("//h:span[@class='call']") == ["灯1", "雾2"]
+    assert made.texts("//h:section/h:p")[0] == "灯塔的灯与灯1。雾2"
+    assert not chapter("A lamp[^1].\n\n[^1]: One.\n").find("//h:span[@class='call']")
+
+
+def test_pictures_alone_are_a_paragraph_of_pictures(chapter: Make) -> None:
+    made = chapter("![One](colophon.png) ![Two](colophon.png)\n\nA word ![Three](colophon.png)\n\n$x$ ![Four](colophon.png)\n")
+    assert [len(each.findall(".//{*}img")) for each in made.find("//h:p[@class='picture']")] == [2]
+
+
+def test_code_with_long_lines_has_smaller_type(chapter: Make) -> None:
+    made = chapter(f"```\n{'x' * 70}\n```\n\n```\nshort\n```\n")
+    assert [each.get("class") for each in made.find("//h:pre")] == ["wide", None]
+
+
+def test_a_task_among_other_items_has_no_bullet(chapter: Make) -> None:
+    made = chapter("- plain\n- [x] done\n")
+    assert [each.get("class") for each in made.find("//h:li")] == [None, "task"]

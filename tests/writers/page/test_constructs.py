@@ -43,3 +43,9 @@ MIXED = [("en", "plain “text” 中文 😀", False), ("en", "שלום", True)
 @pytest.mark.parametrize(("lang", "text", "may"), MIXED)
 def test_where_to_look_for_directions(lang: str, text: str, may: bool) -> None:
     assert constructs.may_run_both_ways(lang, [text.encode()]) == may
+
+
+def test_emphasis_without_ideographs_is_named() -> None:
+    body = fixes.mend("<p>灯塔<em>exactly once</em>与<em>约三成</em></p>")
+    constructs.mark_latin(body)
+    assert [each.get("class") for each in body.iter("em")] == ["latin", None]

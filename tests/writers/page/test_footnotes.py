@@ -36,7 +36,7 @@ def test_each_note_stands_behind_its_call() -> None:
     body = placed()
     assert [each.tag for each in body] == ["p"]
     assert "".join(map(str, body[0].itertext())).split() == ["One11First", "note.", "and", "two22Second.More.", "."]
-    first, second = (each for each in body.iter("span") if each.get("class") == "note")
+    first, second = (each for each in body.iter("span") if each.get("class") == "foot-note")
     assert first.getprevious().get("id") == "fnref1"
     assert [each.get("class") for each in second] == ["note-paragraph", "note-paragraph"]
     assert first.find(".//a[@class='note-number']").get("href") == "#fnref1"

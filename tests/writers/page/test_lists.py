@@ -45,7 +45,7 @@ Lines = Callable[..., list[str]]
         ('<ol><li>one<li value="5">five<li>six</ol>', ["1. one", "5. five", "6. six"]),
         ("<ol reversed><li>b<li>a</ol>", ["2. b", "1. a"]),
         ('<ol start="-1"><li>below</ol>', ["-1. below"]),
-        ("3. three\n   1. inner\n   - dot\n4. four\n", ["3. three", "1. inner", "◦ dot", "4. four"]),
+        ("3. three\n   1. inner\n   - dot\n4. four\n", ["3. three", "1. inner", "– dot", "4. four"]),
     ],
 )
 def test_numbers_are_those_of_the_author(lines: Lines, text: str, shown: list[str]) -> None:

@@ -37,6 +37,7 @@ def printed(*rows: list[str]) -> set[str]:
 def test_a_table_of_few_words_is_as_wide_as_they_are_and_stays_on_one_page() -> None:
     assert printed(["Monday", "8 am"], ["Tuesday", "9 am"]) == {"narrow", "short"}
     assert printed(["Monday", "words " * 12]) == {"short"}
+    assert printed(["Mon " * 6, "words " * 6]) == {"narrow", "short"}, "it is not stretched to the width of the page"
     assert printed(["灯塔" * 9, "灯塔" * 9]) == {"short"}
     assert printed(["Monday", "<img src='a.png'/>"]) == {"short"}
     assert printed(*[["Monday", "words " * 12]] * 13) == set()
@@ -59,3 +60,10 @@ def test_what_spans_columns_has_the_room_of_all() -> None:
 
 def test_many_columns_have_smaller_type() -> None:
     assert classes(["many", "columns", "are", "set", "in", "smaller", "type"]) == {"wide"}
+
+
+def test_a_short_block_of_code_stays_on_one_page() -> None:
+    """On paper only: a screen has no pages."""
+    for lines, measure, name in ((3, 1.0, "short"), (30, 1.0, None), (3, None, None)):
+        (block,) = fixes.mend(f"<pre><code>{chr(10).join('x' * lines)}</code></pre>", measure)
+        assert block.get("class") == name

@@ -33,7 +33,7 @@ OTHERWISE = re.compile(
 )
 MORE, SPARE = 1.25, 12  # characters read for each em of a line, and besides
 REACH = 3  # characters behind the edge of a line among which a better end is looked for
-WIDEST, WIDEST_BLANK = 0.5, 1.5  # of an em: a line whose places, or blanks, would be wider by more than that stays ragged
+WIDEST, WIDEST_BLANK = 0.5, 0.8  # of an em: a line whose places, or blanks, would be wider by more than that stays ragged
 WORD = 60  # characters: a longer Latin text next to an ideograph is left to WeasyPrint, which can hyphenate
 HAIR = 1e-6
 Found = tuple[Any, int, int | None, float, float, float]  # as `split_first_line` answers
