@@ -9,16 +9,19 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
 from service.readers.shared import letters, nesting
 from service.readers.shared import text as texts
+from service.readers.shared.placeholders import Placeholders
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
 FORMAT = "rst-smart"
 FIELD = re.compile(r":((?>(?:\\.|[^:\\\n`])+)):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
+MARKS = re.compile(r"([!-/:-@\[-`{-~])\1*")
 KEYWORD = re.compile(r"\$\w++:(.*)\$$")
 INCLUDE = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S.*)$")
 FROM_FILE = re.compile(r"^[ \t]+:(?:file|url):[ \t]*(\S.*)$")
@@ -30,11 +33,16 @@ PEOPLE = frozenset({"author", "authors"})
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     check(text.body, text.line)
-    said, body = _docinfo(text.body)
-    body, told = _without_files(body, text.line)
-    found = texts.parsed(body + "\n", FORMAT, engines, first_line=text.line)
-    abstract = texts.parsed(str(said["abstract"]) + "\n", FORMAT, engines).blocks if said.get("abstract") else found.abstract
-    blocks = texts.with_abstract(found.blocks, abstract, str(said.get("lang", "")))
+    said, lines, begin = _docinfo(text.body)
+    body, told = _without_files("\n".join(lines), text.line)
+    body, mark = _divided(body, begin)
+    found = texts.parsed(body + "\n", FORMAT, engines, first_line=text.line - (2 if mark else 0))
+    abstract = found.abstract
+    if said.get("abstract"):
+        abstract = texts.parsed(str(said["abstract"]) + "\n", FORMAT, engines).blocks
+        said["abstract"] = texts.paragraphs(abstract)
+    own = [block for block in found.blocks if not mark or pandoc_ast.text([block]).strip() != mark]
+    blocks = texts.with_abstract(own, abstract, str(said.get("lang", "")))
     return texts.document(source, text, {**found.meta, **said}, blocks, told)
 
 
@@ -51,8 +59,21 @@ def check(text: str, first_line: int) -> None:
             nesting.refuse(opened, MAX_TICKS, number, "backticks left open in one paragraph")
 
 
-def _docinfo(text: str) -> tuple[dict[str, Any], str]:
-    """The fields at the top, below the title, and the text with blank lines in their place."""
+def _divided(text: str, begin: int) -> tuple[str, str]:
+    """The text with a mark before a definition list that it begins with, which pandoc takes for fields; the mark, or nothing.
+
+    The mark is a paragraph of two lines, `begin` the number of the first line below the title and the fields.
+    """
+    lines = text.split("\n")
+    at = next((at for at in range(begin, len(lines)) if lines[at].strip()), len(lines))
+    if at + 1 >= len(lines) or lines[at][:1] in " \t." or lines[at + 1][:1] not in (" ", "\t") or not lines[at + 1].strip():
+        return text, ""
+    mark = Placeholders(text).of("")
+    return "\n".join([*lines[:at], mark, "", *lines[at:]]), mark
+
+
+def _docinfo(text: str) -> tuple[dict[str, Any], list[str], int]:
+    """The fields at the top, below the title; the lines, blank in their place; and the number of the line after them."""
     lines = text.split("\n")
     start = _first_field(lines)
     said: dict[str, Any] = {}
@@ -69,11 +90,11 @@ def _docinfo(text: str) -> tuple[dict[str, Any], str]:
         elif value:
             said.setdefault(key, value)
         at = end
-    return said | ({"authors": people} if people else {}), "\n".join([*lines[:start], *[""] * (at - start), *lines[at:]])
+    return said | ({"authors": people} if people else {}), [*lines[:start], *[""] * (at - start), *lines[at:]], at
 
 
 def _first_field(lines: list[str]) -> int:
-    """Where the fields begin: after blank lines, comments, and titles with their lines."""
+    """Where the fields or the text begin: after blank lines, comments, and titles with their lines."""
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -81,11 +102,17 @@ def _first_field(lines: list[str]) -> int:
             return at
         if not line.strip() or LINE.match(line) or line.startswith((".. ", "   ")):
             at += 1
-        elif at + 1 < len(lines) and LINE.match(lines[at + 1]):
+        elif at + 1 < len(lines) and (LINE.match(lines[at + 1]) or _is_short_title(line, lines[at + 1])):
             at += 2
         else:
-            break
+            return at
     return len(lines)
+
+
+def _is_short_title(line: str, below: str) -> bool:
+    """Whether a title of one or two letters has a line of their length below it."""
+    marks = below.rstrip()
+    return len(line.rstrip()) <= len(marks) and MARKS.fullmatch(marks) is not None
 
 
 def _goes_on(lines: list[str], blank: int) -> bool:
