@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import unquote
 
@@ -22,6 +23,10 @@ from service.model.record import RECORD_NAME
 CONTAINER = "META-INF/container.xml"
 ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 EPUB2 = {"calibre:series": "opf:belongs-to-collection", "calibre:series_index": "opf:group-position"}
+CALIBRE = re.compile(r"calibre:(?:rating|title_sort|user_metadata:)")
+COLLECTION = "belongs-to-collection"
+# Properties of a refinement that have a place of their own; the others are kept with what they refine.
+PLACED = frozenset({"role", "title-type", "display-seq", "identifier-type", "source-of"})
 ACCESSIBILITY: Mapping[str, str] = {
     "conforms_to": "dcterms:conformsTo", "certified_by": "a11y:certifiedBy", "certifier_report": "a11y:certifierReport",
     "access_modes": "schema:accessMode", "sufficient": "schema:accessModeSufficient", "features": "schema:accessibilityFeature",
@@ -83,6 +88,8 @@ def _native(package: etree._Element) -> dict[str, Any]:
         about = refined.get(element.get("id", ""), {})
         if place := EPUB2.get(element.get("name", "")):  # a meta of EPUB 2, as calibre writes it
             native.setdefault(place, element.get("content", ""))
+        elif CALIBRE.match(element.get("name", "")) and element.get("content"):
+            native.setdefault(f"opf:{element.get('name')}", element.get("content"))
         if not name or element.get("refines"):
             continue
         if name == "dc:title" and about.get("title-type") == "subtitle":
@@ -96,7 +103,22 @@ def _native(package: etree._Element) -> dict[str, Any]:
         add(native, f"opf:{name}", value)
         if name == "belongs-to-collection" and "group-position" in about:
             native.setdefault("opf:group-position", about["group-position"])
-    return native | epub_people.people(package, refined) | _ordered(package, refined, native)
+    more = {"opf:refinements": found} if (found := list(_other_refinements(package, refined))) else {}
+    return native | epub_people.people(package, refined) | _ordered(package, refined, native) | more
+
+
+def _other_refinements(package: etree._Element, refined: Refinements) -> Iterator[dict[str, str]]:
+    """What refines an entry and has no place of its own: other scripts, sort keys of titles, codes of subjects."""
+    people = (epub_people.CREATOR, epub_people.CONTRIBUTOR)
+    own = [each for each in epub_people.entries(package) if _name(each) == COLLECTION and not each.get("refines")]
+    placed = min(own, key=lambda each: refined.get(each.get("id", ""), {}).get("collection-type") != "series", default=None)
+    for element in epub_people.entries(package):
+        about = refined.get(element.get("id", ""), {})
+        unsaid = PLACED | ({"file-as"} if element.tag in people else set())
+        unsaid |= {"collection-type", "group-position"} if element is placed else set()
+        rest = {name: value for name, value in about.items() if name not in unsaid and value}
+        if rest and text(element):
+            yield {"of": text(element)} | rest
 
 
 def _ordered(package: etree._Element, refined: Refinements, native: Mapping[str, Any]) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from service.ast.pandoc_ast import Attr, Node
 from service.containers import epub
 from service.containers.parts import Found
 from service.engines import Engines
+from service.model import metadata_map
 from service.model.blocks import Blocks
 from service.model.document import Asset, Document, Notice, Source
 from service.model.errors import TooComplex
@@ -34,6 +35,8 @@ KEPT = {
     "opf:dc:coverage": "coverage", "opf:dc:relation": "relation", "opf:dc:format": "format",
     "opf:dc:date[creation]": "date_of_creation",
 }  # fmt: skip
+RENDITION = frozenset({"colophon", "rendition", "media", "schema", "a11y", "ibooks", "dc"})
+PLACED = frozenset({"dcterms:modified", "dcterms:issued", "dcterms:abstract", "dcterms:license"})
 MORE = {
     "opf:dc:title": "other_titles", "opf:dc:source": "other_sources", "opf:dc:description": "other_descriptions",
     "opf:dc:publisher": "other_publishers", "opf:dc:rights": "other_rights", "opf:dc:identifier": "other_identifiers",
@@ -166,7 +169,21 @@ def properties(found: Found) -> dict[str, Any]:
             value = [one for one in value if one not in _taken(said)] if isinstance(value, list) else None
         if value:
             said.setdefault(key, value)
+    if refinements := native.get("opf:refinements"):
+        said.setdefault("refinements", refinements)
+    for key, value in _others(native):
+        said.setdefault(key, value)
     return said
+
+
+def _others(native: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Properties of other vocabularies by their names; not those of the rendition, which is made again."""
+    known = {cell.place for formats in metadata_map.MAPPING.values() for cell in formats["epub"]}
+    for place, value in native.items():
+        name = place.removeprefix("opf:")
+        vocabulary = name.partition(":")[0]
+        if ":" in name and vocabulary not in RENDITION and place not in known and place not in KEPT and name not in PLACED:
+            yield name, value
 
 
 def _author(person: Mapping[str, Any]) -> dict[str, Any] | str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from service.containers import packages
 from service.containers.parts import opened, text
 from service.model.errors import InvalidDocument
 from service.model.notices import notice
+from service.model.text import json_values
 from service.readers.office import odt_flow, odt_groups, odt_pictures, page_headers, review
 from service.readers.office.base import Prepared
 from service.readers.office.inserts import Inserts, mark_of
@@ -21,12 +23,19 @@ from service.readers.office.odt_names import BODY, DC, FRAME, LINES, META, PARAG
 from service.readers.office.title_page import PARTS, TitlePage
 
 CONTENT = "content.xml"
+SINGLE = frozenset({"title", "modified", "lang", "author", "date", "last_modified_by"})  # the last of several
 PLACES: Mapping[str, str] = {
     f"{{{DC}}}title": "title", f"{{{DC}}}subject": "subtitle", f"{{{DC}}}description": "description", f"{{{DC}}}date": "modified",
-    f"{{{DC}}}language": "lang", f"{{{META}}}initial-creator": "author", f"{{{META}}}creation-date": "date",
+    f"{{{DC}}}language": "lang", f"{{{DC}}}publisher": "publisher", f"{{{DC}}}rights": "rights", f"{{{DC}}}source": "source",
+    f"{{{DC}}}identifier": "identifier", f"{{{DC}}}type": "type",
+    f"{{{META}}}initial-creator": "author", f"{{{META}}}creation-date": "date",
 }  # fmt: skip
 # Other properties, which have no field.
-OTHERS: Mapping[str, str] = {f"{{{DC}}}creator": "last_modified_by", f"{{{META}}}printed-by": "printed_by"}
+OTHERS: Mapping[str, str] = {
+    f"{{{DC}}}creator": "last_modified_by", f"{{{META}}}printed-by": "printed_by", f"{{{META}}}print-date": "printed_on",
+    f"{{{DC}}}contributor": "contributors", f"{{{DC}}}coverage": "coverage", f"{{{DC}}}relation": "relation",
+    f"{{{DC}}}format": "format",
+}  # fmt: skip
 
 
 def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
@@ -118,13 +127,28 @@ def _properties(data: bytes) -> dict[str, Any]:
     for entry in top.iter(etree.Element) if top is not None else ():
         key, value = PLACES.get(str(entry.tag)) or OTHERS.get(str(entry.tag)), text(entry)
         if key and value:
-            found[key] = value
+            found[key] = value if key not in found or key in SINGLE else [*_listed(found[key]), value]
         elif entry.tag == f"{{{META}}}keyword" and value:
             found.setdefault("keywords", []).append(value)
         elif entry.tag == f"{{{META}}}user-defined" and value:
-            said[entry.get(f"{{{META}}}name", "")] = value
+            said[entry.get(f"{{{META}}}name", "")] = _typed(entry, value)
     if len(found.get("keywords", ())) == 1:
         found["keywords"] = found["keywords"][0]
     if found.get("last_modified_by") == found.get("author"):
         found.pop("last_modified_by", None)
-    return found | {key: value for key, value in said.items() if key == "date" or key not in found}
+    return found | {key if key == "date" or key not in found else f"user_{key}": value for key, value in said.items()}
+
+
+def _typed(entry: etree._Element, value: str) -> Any:
+    """A property of the user as the type that it has; as text where it is not of that type."""
+    kind = entry.get(f"{{{META}}}value-type", "string")
+    if kind == "boolean" and value in ("true", "false"):
+        return value == "true"
+    if kind == "float":
+        with contextlib.suppress(ValueError):
+            return json_values.integer(value) if value.lstrip("-").isdecimal() else json_values.decimal(value)
+    return value
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]

@@ -26,7 +26,9 @@ NESTED = "A table in the cell of another is shown as paragraphs of that cell."
 NAMES = {
     "title": "title", "subject": "subtitle", "author": "author", "keywords": "keywords", "doccomm": "description",
     "category": "categories", "company": "publisher", "manager": "manager", "hlinkbase": "url", "operator": "last_modified_by",
+    "comment": "comment",
 }  # fmt: skip
+STAMPS = {"creatim": "date", "revtim": "modified", "printim": "printed_on", "buptim": "backed_up_on"}
 STAMP = re.compile(r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
 CONTENT = r"((?>(?:[^{}\\]++|\\.)*))"
 # A name and a value; or an escape, so that no search begins in one.
@@ -64,9 +66,9 @@ def _said(text: str) -> dict[str, Any]:
     for name, content in characters.groups(characters.group(text, r"{\info")):
         if name in NAMES and (value := characters.plain(content)):
             said[NAMES[name]] = [part.strip() for part in value.split(";")] if name == "author" else value
-        elif name in ("creatim", "revtim") and (found := STAMP.search(content)):
+        elif name in STAMPS and (found := STAMP.search(content)):
             day = f"{found[1]}-{found[2]:0>2}-{found[3]:0>2}"
-            said["date" if name == "creatim" else "modified"] = day + (f"T{found[4]:0>2}:{found[5]:0>2}" if found[4] else "")
+            said[STAMPS[name]] = day + (f"T{found[4]:0>2}:{found[5]:0>2}" if found[4] else "")
     for found in PROPERTY.finditer(characters.group(text, r"{\*\userprops")):
         if found[1]:
             said.setdefault(characters.plain(found[1]), characters.plain(found[2]))
