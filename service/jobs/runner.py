@@ -88,7 +88,9 @@ def _internal(cause: Exception) -> Internal:
 def _convert(claim: Claim, jobs: JobStore, converter: Converter, cancellation: Cancellation) -> str:
     source = _source(claim, jobs.blobs)
     cancellation.one_by_one = jobs.quotas.counts_conversions(claim.tenant)
-    outcome, _ = converter.convert(source, claim.conversion, jobs.settings.job_deadline, cancellation, claim.tenant)
+    settings = jobs.settings
+    deadline = max(settings.job_deadline, settings.book_deadline) if claim.conversion["combine"] else settings.job_deadline
+    outcome, _ = converter.convert(source, claim.conversion, deadline, cancellation, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)

@@ -72,11 +72,14 @@ class Siblings:
     """The chapters of a book as an article in `folder` may link to them: path → target.
 
     `address` is the URL of the article on the site that the book is of; links to what is not in the book begin there.
+    `root` is the URL of the site. `page` is the folder that the article is on the site, where links may begin as well.
     """
 
     folder: str
     targets: Mapping[str, str]
     address: str = ""
+    root: str = ""
+    page: str = ""
 
 
 @dataclass(frozen=True, slots=True)

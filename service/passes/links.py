@@ -63,16 +63,30 @@ class Resolver:
         if self.siblings is None:
             return ""
         if wiki := WIKI.fullmatch(unquote(clean)):
-            found = self.siblings.targets.get(f"[[{posixpath.basename(wiki[1]).strip().casefold()}]]", "")
+            found = self._note(wiki[1].strip())
             return found and f"{found}#{wiki[2] or ''}".rstrip("#")
         path, hash_, part = clean.partition("#")
         if path in self.siblings.targets.values():  # resolved before
             return clean
-        if SCHEME.match(clean) or clean.startswith("//"):
+        root = self.siblings.root
+        path = f"/{path.removeprefix(root)}" if root and path.startswith(root) else path
+        if SCHEME.match(path) or path.startswith("//"):
             return ""
-        place = posixpath.join(self.siblings.folder, unquote(path.partition("?")[0]))
-        found = self.siblings.targets.get(posixpath.normpath(place).lstrip("/"), "")
+        found = self._article(unquote(path.partition("?")[0]))
         return found and found + hash_ + unquote(part)
+
+    def _article(self, path: str) -> str:
+        """The chapter of a relative path: seen from the folder of the file, else from the folder that its page is."""
+        assert self.siblings is not None
+        places = (posixpath.join(each, path) for each in (self.siblings.folder, self.siblings.page))
+        found = (self.siblings.targets.get(posixpath.normpath(place).lstrip("/"), "") for place in places)
+        return next(filter(None, found), "")
+
+    def _note(self, name: str) -> str:
+        """The chapter of a wikilink: by its path, where the link has one, else by its name alone."""
+        assert self.siblings is not None
+        by_path = self._article(f"/{name}") if "/" in name else ""
+        return by_path or self.siblings.targets.get(f"[[{posixpath.basename(name).strip().casefold()}]]", "")
 
     def image(self, url: str) -> str:
         """The reference to keep: that of an upload or a data: URI as it is, else absolute, else unchanged (and missing)."""

@@ -31,13 +31,13 @@ from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.pipeline import collections, embeds, metadata_file
-from service.pipeline.collections import links
+from service.pipeline.collections import hidden_lines, includes, links, substitutions
 from service.pipeline.collections.base import Collection
 from service.pipeline.collections.links import CHAPTER
 from service.pipeline.collections.media import Media
 from service.readers.shared import text as texts
 
-MOST = 500  # chapters
+MOST = 2_000  # chapters
 LINES = "chapter-lines"
 READER = "combined"
 Read = Callable[[Source, Conversion], Document]
@@ -52,6 +52,7 @@ class Gathered:
     styles: Sequence[Asset] = ()
     beside: Mapping[str, bytes] = field(default_factory=dict)
     collection: Collection = field(default_factory=lambda: Collection(collections.PLAIN, ()))
+    notices: Sequence[Notice] = ()
 
 
 def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Known[str], read_one: Read) -> Document:
@@ -109,6 +110,10 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
     named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
     plain = replace(source, assets=())
+    files = files | includes.placed(files, collection)
+    files = files | substitutions.placed(files, collection)
+    shown = hidden_lines.removed(files, collection)
+    files = files | shown.chapters
     media = Media(files, collection)
     parts = [media.attached(articles.from_bundle(plain, files, name, named)) for name in collection.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
@@ -121,7 +126,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     ]
     others = links.siblings(collections.paths(collection), collection)
     linked = [replace(each, siblings=known) for each, known in zip(chapters, others, strict=True)]
-    return Gathered(linked, about, styles, files | beside, collection)
+    return Gathered(linked, about, styles, files | beside, collection, shown.notices)
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
@@ -133,7 +138,7 @@ def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[
     """What a summary says of the whole, over it a metadata file, and over that the request."""
     said, notices = metadata_file.read(gathered.about, conversion) if gathered.about else ({}, ())
     metadata, doubts = schema.load(texts.merged(gathered.collection.about, said))
-    notices = (*notices, *_about_the_collection(gathered.collection))
+    notices = (*notices, *_about_the_collection(gathered.collection), *gathered.notices)
     metadata = schema.with_defaults(metadata, conversion["metadata_defaults"])
     return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
 

@@ -38,13 +38,14 @@ class _Bodies:
         target = link["c"][2][0]
         match = TARGET.fullmatch(target)
         number = int(match["whole"] or match["number"]) if match else 0
-        if number in open_chapters or not 0 < number <= len(self.given):
+        whole = bool(match and match["whole"])
+        if not 0 < number <= len(self.given) or (whole and number in open_chapters):
             return self._refused(link, node)
         if target in self.done:
             return node
         body = self.given[number - 1]
-        part = body if match and match["whole"] else _section(body, target[1:])
-        if not part:
+        part = body if whole else _section(body, target[1:])
+        if not part or (not whole and _embeds(part, target)):
             return self._refused(link, node)
         self.done.add(target)
         inner = self.filled(part, (*open_chapters, number))
@@ -72,6 +73,12 @@ def _only_embed(node: dict[str, Any]) -> dict[str, Any] | None:
     content = [each for each in node["c"] if each["t"] not in ("Space", "SoftBreak", "LineBreak")]
     is_embed = len(content) == 1 and content[0]["t"] == "Link" and CLASS in content[0]["c"][0][1]
     return content[0] if is_embed else None
+
+
+def _embeds(blocks: Sequence[Block], target: str) -> bool:
+    """Whether the blocks have an embed of that target: a part of a note cannot embed itself, but another part of the note."""
+    links = (node["c"] for node in pandoc_ast.query(blocks, {"Link"}))
+    return any(content[2][0] == target and CLASS in content[0][1] for content in links)
 
 
 def _section(body: Sequence[Block], identifier: str) -> list[Block]:

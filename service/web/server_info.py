@@ -32,6 +32,7 @@ LIMITS = (
     "max_pixels",
     "read_deadline",
     "write_deadline",
+    "book_deadline",
     "bundle_entries",
     "bundle_unpacked",
     "queue_items",

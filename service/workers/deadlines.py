@@ -7,7 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from service.model.document import EMPTY
 from service.model.settings import BY_NAME, Settings
 from service.workers.scheduling import TICK
 from service.workers.timer import Alarm
@@ -25,9 +27,14 @@ class Limits:
 STEPS: Mapping[str, tuple[str, ...]] = {"convert": ("read", "write")}
 
 
-def limits_of(operation: str, settings: Settings, deadline: float | None) -> Limits:
-    """The limits of the settings; `deadline` is the caller's own for the whole call."""
-    names = [f"{step}_deadline" for step in STEPS.get(operation, (operation,))]
+OF_A_BOOK = frozenset({"read", "write"})  # steps that may take `book_deadline` where many articles become one document
+
+
+def limits_of(operation: str, settings: Settings, deadline: float | None, header: Mapping[str, Any] = EMPTY) -> Limits:
+    """The limits of the settings; `deadline` is the caller's own for the whole call, `header` that of the operation."""
+    book = bool(header.get("conversion", EMPTY).get("options", EMPTY).get("combine"))
+    steps = STEPS.get(operation, (operation,))
+    names = ["book_deadline" if book and step in OF_A_BOOK else f"{step}_deadline" for step in steps]
     if deadline is None:
         return Limits(tuple(settings[name] for name in names))
     return Limits(tuple(settings[name] if name in BY_NAME else deadline for name in names), deadline)

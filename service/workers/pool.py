@@ -72,7 +72,7 @@ class WorkerPool:
 
         Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Cancelled, and what the operation raises.
         """
-        limits, began = limits_of(operation, self.settings, deadline), time.monotonic()
+        limits, began = limits_of(operation, self.settings, deadline, header), time.monotonic()
         cancellation = cancellation or Cancellation()
         try:
             return self._call(operation, header, blobs, limits, cancellation, self._entry(cancellation.caller))

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from service.model.errors import DeadlineExceeded, EngineCrashed
+from service.model.settings import Settings
 from service.workers.cancellation import Cancellation
+from service.workers.deadlines import limits_of
 from tests.waiting import wait_for
 from tests.workers.test_pool import echo, gone, pool_of
 
@@ -77,3 +79,11 @@ def test_a_call_of_two_steps_wears_like_two_calls(tmp_path: Path) -> None:
         assert len(set(pids)) == 2
     finally:
         pool.stop(0)
+
+
+def test_a_book_has_its_own_time() -> None:
+    settings = Settings(read_deadline=1.0, write_deadline=2.0, book_deadline=3.0, preview_deadline=4.0)
+    book = {"conversion": {"options": {"combine": True}}}
+    assert limits_of("convert", settings, None, book).steps == (3.0, 3.0)
+    assert limits_of("convert", settings, 2.5, {"conversion": {"options": {"combine": False}}}).steps == (1.0, 2.0)
+    assert limits_of("preview", settings, None, book).steps == (4.0,)

@@ -49,6 +49,7 @@ class _Builder:
     count: int = 0
     copied: int = 0
     copied_text: int = 0
+    max_depth: int = MAX_DEPTH
 
     def next(self) -> yaml.Event:
         self.count += 1
@@ -80,17 +81,20 @@ class _Builder:
             self.copied_text += len(each) if isinstance(each, str) else 0
             if self.copied > MAX_COPIED or self.copied_text > MAX_COPIED_TEXT:
                 raise fault_at(self.text, _index(event.start_mark), "aliases repeat too much")
-            if len(path) + depth > MAX_DEPTH:
-                raise fault_at(self.text, _index(event.start_mark), f"the front matter is nested more than {MAX_DEPTH} deep")
+            if len(path) + depth > self.max_depth:
+                raise self.too_deep(event)
         return value
 
     def unnamed_value(self, event: yaml.Event, path: tuple[str | int, ...], flow: bool) -> Any:
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path, flow)
-        if len(path) >= MAX_DEPTH:
-            raise fault_at(self.text, _index(event.start_mark), f"the front matter is nested more than {MAX_DEPTH} deep")
+        if len(path) >= self.max_depth:
+            raise self.too_deep(event)
         flow = flow or (isinstance(event, yaml.CollectionStartEvent) and bool(event.flow_style))
         return self.mapping(path, flow) if isinstance(event, yaml.MappingStartEvent) else self.sequence(path, flow)
+
+    def too_deep(self, event: yaml.Event) -> Fault:
+        return fault_at(self.text, _index(event.start_mark), f"the front matter is nested more than {self.max_depth} deep")
 
     def scalar(self, event: yaml.ScalarEvent, path: tuple[str | int, ...], flow: bool) -> Any:
         if not event.implicit[0]:  # quoted or a block scalar
@@ -156,16 +160,16 @@ def check(text: str) -> None:
         raise fault_at(text, match.start(), f"the front matter is nested more than {MAX_DEPTH} deep")
 
 
-def parse(text: str, anchors: dict[str, Any] | None = None) -> tuple[dict[str, Any], list[Scalar]]:
+def parse(text: str, anchors: dict[str, Any] | None = None, max_depth: int = MAX_DEPTH) -> tuple[dict[str, Any], list[Scalar]]:
     """The mapping, and its plain block scalars. Raises Fault, whatever the text.
 
-    `anchors` are those of texts before this one; the text's own are added.
+    `anchors` are those of texts before this one; the text's own are added. `max_depth` is the limit of nested collections.
     """
     check(text)
     swapped = not any(char in text for char in "\ufffb\ufffc")
     safe = text.translate(EXOTIC_LINE_ENDS) if swapped else text
     safe += "\n"  # the last block scalar keeps its line end
-    builder = _Builder(safe, yaml.parse(safe, Loader=yaml.CSafeLoader), {} if anchors is None else anchors)
+    builder = _Builder(safe, yaml.parse(safe, Loader=yaml.CSafeLoader), {} if anchors is None else anchors, max_depth=max_depth)
     try:
         data = _document(builder)
     except yaml.MarkedYAMLError as error:

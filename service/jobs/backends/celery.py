@@ -63,7 +63,7 @@ def application(settings: Settings) -> Celery:
 def _transport(settings: Settings) -> dict[str, Any]:
     if not settings.broker_url.startswith(("redis", "sentinel")):
         return {}
-    visible_after = settings.job_deadline + 4 * settings.lease
+    visible_after = max(settings.job_deadline, settings.book_deadline) + 4 * settings.lease
     restore = {"visibility_timeout": visible_after, "unacked_restore_interval": 5, "unacked_restore_throttle": 1}
     return restore | {"socket_connect_timeout": TIMEOUT, "socket_timeout": 2 * TIMEOUT, "socket_keepalive": True}
 

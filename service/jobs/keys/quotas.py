@@ -42,7 +42,11 @@ class Quotas:
         self.database = database
         # The longest that a conversion can take: two waits for a worker, reading, fetching, and writing side by side.
         waits = 2 * settings.queue_wait + settings.fetch_deadline
-        self.lease = waits + max(settings.read_deadline + settings.write_deadline, settings.split_deadline) + SLACK
+        self.lease = (
+            waits
+            + max(2 * settings.book_deadline, settings.read_deadline + settings.write_deadline, settings.split_deadline)
+            + SLACK
+        )
 
     def request(self, key: Key) -> Standing | None:
         """Counts a request."""

@@ -20,6 +20,7 @@ from service.model.errors import Refused
 
 FOLDER_PAGES = ("_index", "index", "readme")  # the pages of a folder, before all others in it
 MAX_CONFIG = 262_144  # bytes of a file that configures a site
+MAX_DEPTH = 24  # nested collections in it: a table of contents with parts, chapters and sections of three levels has 12
 WITH_FRONT_MATTER = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".mdwn", ".html", ".htm")
 ANY_TAG = re.compile(r"(?<=: )!!?[\w:./-]+")  # of another program, `!!python/name:x.y`; the value is not run
 
@@ -86,8 +87,8 @@ class Files:
 
 
 PARSERS: Mapping[str, Callable[[str], Any]] = {
-    ".yml": lambda text: yaml_text.parse(ANY_TAG.sub("", text))[0],
-    ".yaml": lambda text: yaml_text.parse(ANY_TAG.sub("", text))[0],
+    ".yml": lambda text: yaml_text.parse(ANY_TAG.sub("", text), max_depth=MAX_DEPTH)[0],
+    ".yaml": lambda text: yaml_text.parse(ANY_TAG.sub("", text), max_depth=MAX_DEPTH)[0],
     ".toml": tomllib.loads,
     ".json": orjson.loads,
 }

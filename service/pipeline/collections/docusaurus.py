@@ -11,6 +11,7 @@ from service.pipeline.collections.base import Collection, Files, chosen, in_fold
 
 CONFIGS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs"))
 SIDEBARS = tuple(f"sidebars.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "json"))
+PLACE = re.compile(r"""\bpath\s*:\s*["']([^"'\n]*)["']""")
 VALUE = re.compile(r"""\b(title|tagline|url)\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
 STRING = re.compile(r"""["']([^"'\n]+)["']""")
 COMMENT = re.compile(r"/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)|(?<!:)//[^\n]*")
@@ -23,7 +24,7 @@ def collection(files: Files) -> Collection | None:
     if not about:
         return None
     folder = posixpath.dirname(about)
-    docs = joined(folder, "docs")
+    docs = _docs(files, folder)
     found: dict[str, str] = {}
     for match in VALUE.finditer(COMMENT.sub("", files.text(about))):
         found.setdefault(match[1], match[2] or match[3] or "")
@@ -37,6 +38,13 @@ def collection(files: Files) -> Collection | None:
     inside = in_order(in_folder(files.articles, docs), lambda path: _position(path, files))
     listed = list(_listed(files, folder, docs, inside))
     return chosen("docusaurus", listed, files, **site) or chosen("docusaurus", inside, files, **site)
+
+
+def _docs(files: Files, folder: str) -> str:
+    """The folder of the pages: `docs` next to the configuration, or the `path` in it, or `docs` above it."""
+    given = (match[1] for match in PLACE.finditer(COMMENT.sub("", files.text(files.named(*CONFIGS)))))
+    places = [joined(folder, place) for place in ("docs", *given, "../docs")]
+    return next((place for place in places if place and in_folder(files.articles, place)), places[0])
 
 
 def _listed(files: Files, folder: str, docs: str, inside: list[str]) -> Iterator[str]:

@@ -16,11 +16,11 @@ def collection(files: Files) -> Collection | None:
     folder = posixpath.dirname(about)
     folder = posixpath.dirname(folder) if posixpath.basename(folder) == "_default" else folder  # config/_default/
     folder = posixpath.dirname(folder) if posixpath.basename(folder) == "config" else folder
-    content = joined(folder, "content")
-    inside = in_folder(files.articles, content)
+    settings = files.settings(about)
+    content, language = _of_language(settings, folder)
+    inside = [name for name in in_folder(files.articles, content) if _is_in(name, language, settings)]
     if not about or not inside:
         return None
-    settings = files.settings(about)
     said = {ours: value for ours, value in _about(settings) if isinstance(value, str) and value}
     media = (joined(folder, "static"), joined(folder, "assets"), content)
     order = in_order(inside, lambda path: _weight(path, files))
@@ -28,14 +28,33 @@ def collection(files: Files) -> Collection | None:
     return chosen("hugo", order, files, about=said, media=media, content=content, address=address)
 
 
+def _of_language(settings: dict[str, Any], folder: str) -> tuple[str, str]:
+    """The content folder and the code of the language that a site with several has for its default. A book has one."""
+    language = str(settings.get("defaultContentLanguage") or "en")
+    languages = settings.get("languages")
+    own = languages.get(language) if isinstance(languages, dict) else None
+    place = own.get("contentDir") if isinstance(own, dict) else None
+    return joined(folder, str(place or settings.get("contentDir") or "content")), language
+
+
+def _is_in(name: str, language: str, settings: dict[str, Any]) -> bool:
+    """Whether the page is not a translation: `page.fr.md` on a site whose languages are `en` and `fr`."""
+    found = posixpath.splitext(posixpath.splitext(name)[0])[1].removeprefix(".")
+    languages = settings.get("languages")
+    return not found or found == language or not (isinstance(languages, dict) and found in languages)
+
+
 def _about(settings: dict[str, Any]) -> list[tuple[str, Any]]:
     params = settings.get("params") if isinstance(settings.get("params"), dict) else {}
     assert isinstance(params, dict)
     author = settings.get("author") or params.get("author")
     name = author.get("name") if isinstance(author, dict) else author
+    languages = settings.get("languages")
+    own = languages.get(str(settings.get("defaultContentLanguage") or "en")) if isinstance(languages, dict) else None
+    title = settings.get("title") or (own.get("title") if isinstance(own, dict) else None)
     language = settings.get("languageCode") or settings.get("locale") or settings.get("defaultContentLanguage")
     return [
-        ("title", settings.get("title")),
+        ("title", title),
         ("author", name),
         ("lang", language),
         ("description", params.get("description")),

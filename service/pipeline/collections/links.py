@@ -19,7 +19,11 @@ def siblings(paths: Sequence[str], collection: Collection) -> list[Siblings]:
     for path in paths:
         for other in _addresses(path, collection):
             targets.setdefault(other, targets[path])
-    return [Siblings(posixpath.dirname(path), targets, _address(path, collection)) for path in paths]
+    root = f"{collection.address.rstrip('/')}/" if collection.address.startswith(("http://", "https://")) else ""
+    return [
+        Siblings(posixpath.dirname(path), targets, _address(path, collection), root, posixpath.splitext(path)[0])
+        for path in paths
+    ]
 
 
 def _addresses(path: str, collection: Collection) -> Iterator[str]:

@@ -5,20 +5,48 @@ from __future__ import annotations
 import posixpath
 import re
 
-from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, natural
+from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined, natural
 
+WIKILINK = re.compile(r"\[\[([^\[\]|#\n]{1,200})")
+SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,5}\Z")
 NOTION = re.compile(r" [0-9a-f]{32}\Z")
 
 
 def obsidian(files: Files) -> Collection | None:
-    """In the order of names. A vault links notes and attachments by name alone."""
+    """In the order of names, without templates. A vault links notes and attachments by name alone.
+
+    A vault without its settings is known by notes that link each other as a wiki.
+    """
     settings = next((name for name in files.data if ".obsidian" in name.split("/")), "")
-    if not settings:
+    if not settings and not _is_wiki(files):
         return None
-    folder = settings.partition(".obsidian")[0].rstrip("/")
-    inside = [name for name in in_folder(files.articles, folder) if not {".obsidian", ".trash"} & set(name.split("/"))]
+    folder = settings.partition(".obsidian")[0].rstrip("/") if settings else posixpath.commonpath(files.articles)
+    folder = posixpath.dirname(folder) if folder in files.data else folder
+    hidden = in_folder(files.articles, _templates(files, folder)) if settings else []
+    kept = [name for name in in_folder(files.articles, folder) if name not in frozenset(hidden)]
+    inside = [name for name in kept or hidden if not {".obsidian", ".trash"} & set(name.split("/"))]
     about = {"title": posixpath.basename(folder)} if folder else {}
     return chosen("obsidian", in_order(inside), files, about=about, media=(folder,), media_by_name=True, content=folder)
+
+
+def _templates(files: Files, folder: str) -> str:
+    """The folder of the templates for new notes, as its plugin has it; a name that is no folder where there is none."""
+    named = files.settings(joined(folder, ".obsidian/templates.json")).get("folder")
+    return joined(folder, named) if isinstance(named, str) and named.strip("/") else "\0"
+
+
+def _is_wiki(files: Files) -> bool:
+    """Whether a third of the notes have `[[links]]` or `![[embeds]]` to files of the folder."""
+    if len(files.articles) < 2:
+        return False
+    names = {posixpath.splitext(posixpath.basename(name))[0].casefold() for name in files.data}
+    linking = sum(any(_called(match) in names for match in WIKILINK.finditer(files.text(name))) for name in files.articles)
+    return linking * 3 >= len(files.articles)
+
+
+def _called(link: re.Match[str]) -> str:
+    name = posixpath.basename(link[1].strip())
+    return (posixpath.splitext(name)[0] if SUFFIX.search(name) else name).casefold()
 
 
 def notion(files: Files) -> Collection | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from service.readers.markdown.site_code.tags import Form, Tag, spans
 
-HEAD = re.compile(r"\s*+(?P<closes>/)?\s*+(?P<name>[A-Za-z][\w/.-]*+)(?=[\s/]|\Z)")
+HEAD = re.compile(r"\s*+(?P<closes>/)?\s*+(?P<name>[A-Za-z_][\w/.-]*+)(?=[\s/]|\Z)")
 ESCAPED = "/*"  # `{{</* name */>}}` shows a shortcode
 
 

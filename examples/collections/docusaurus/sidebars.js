@@ -1,0 +1,7 @@
+module.exports = {
+  docs: [
+    'intro',
+    {type: 'category', label: 'Lights', items: ['lights/colours', 'lights/rhythms']},
+    'bells',
+  ],
+};

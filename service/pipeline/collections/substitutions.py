@@ -1,0 +1,69 @@
+"""Words that a chapter takes from its settings: `{{ name }}` in Jupyter Book, from `_config.yml` or its own front matter.
+
+jupyterbook.org/en/stable/content/content-blocks.html, "Substitutions". A word that nothing defines stays, and so does code.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from service.input import encoding
+from service.model.errors import Refused
+from service.pipeline.collections.base import Collection, Files, joined
+
+WORD = re.compile(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]{0,60})[ \t]*\}\}")
+CODE = re.compile(r"(?P<fence>^[ \t]*+(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?!\{)[^\n]*+\n)|(?P<ticks>`++)", re.M)
+SETTINGS = (("parse", "myst_substitutions"), ("sphinx", "config", "myst_substitutions"))
+OWN = (("substitutions",), ("myst", "substitutions"))
+
+
+def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, bytes]:
+    """The chapters in which a word was substituted, by name."""
+    if collection.kind != "jupyter-book":
+        return {}
+    look = Files(files, collection.names)
+    shared = _defined(look.settings(joined(collection.content, "_config.yml")), SETTINGS)
+    found: dict[str, bytes] = {}
+    for name in collection.names:
+        if b"{{" not in files[name] or posixpath.splitext(name)[1] != ".md":
+            continue
+        words = shared | _defined(look.front_matter(name), OWN)
+        try:
+            text = encoding.decode(files[name])[0]
+        except Refused:
+            continue
+        if (whole := _substituted(text, words)) != text:
+            found[name] = whole.encode()
+    return found
+
+
+def _defined(settings: Mapping[str, Any], places: tuple[tuple[str, ...], ...]) -> dict[str, str]:
+    """The words of one line that the settings define. Longer texts hold directives of their own."""
+    words: dict[str, str] = {}
+    for place in places:
+        value: Any = settings
+        for key in place:
+            value = value.get(key) if isinstance(value, Mapping) else None
+        if isinstance(value, Mapping):
+            words |= {str(key): str(item).strip() for key, item in value.items() if isinstance(item, str | int | float)}
+    return {key: item for key, item in words.items() if "\n" not in item}
+
+
+def _substituted(text: str, words: Mapping[str, str]) -> str:
+    """The text with its words, code left as it is."""
+    parts, at = list[str](), 0
+    while opening := CODE.search(text, at):
+        closing = f"\n{opening['mark']}" if opening["fence"] else opening["ticks"]
+        end = text.find(closing, opening.end() - 1 if opening["fence"] else opening.end())
+        parts.append(_with_words(text[at : opening.start()], words))
+        stop = opening.end() if end < 0 else end + len(closing)
+        parts.append(text[opening.start() : stop])
+        at = stop
+    return "".join([*parts, _with_words(text[at:], words)])
+
+
+def _with_words(text: str, words: Mapping[str, str]) -> str:
+    return WORD.sub(lambda found: words.get(found["name"], found[0]), text)
