@@ -10,11 +10,12 @@ the times to their goals: for a machine that is busy with other things.
 from __future__ import annotations
 
 import argparse
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests import canary
@@ -26,6 +27,8 @@ LIMITS = {"read_deadline": 5, "write_deadline": 10, "inspect_deadline": 5, "fetc
 GROWTH = 1.3  # of the front's memory between the crowd's end and the siege's
 SPARE_FILES = 20
 SLOWER = 2.5  # the p99 of quiet clients under siege, to that of quiet clients alone
+SAMPLES = 3  # of one kind of fault
+NUMBER = re.compile(r"\d++(?:\.\d++)?(?= ?s\b)")  # seconds
 ALIVE = 0.1  # seconds for any answer of /healthz
 
 
@@ -46,7 +49,7 @@ def main() -> int:
         colophon(Path(name), sandbox="strict", **LIMITS, **keys) as server,
     ):
         wrong = besiege(server, Path(name), given)
-    for line in wrong[:50]:
+    for line in by_kind(wrong):
         print("WRONG", line)
     return 1 if wrong else 0
 
@@ -74,6 +77,15 @@ def besiege(server: Server, folder: Path, given: argparse.Namespace) -> list[str
         )
     late = [] if given.no_goals else missed_goals(alone, siege)
     return [*alone.wrong, *crowd.wrong, *siege.wrong, *late, *grown(before, after)]
+
+
+def by_kind(wrong: Sequence[str]) -> list[str]:
+    """One line for each kind of fault, the most frequent first: how often, and some of it where the numbers differ."""
+    kinds: dict[str, list[str]] = {}
+    for line in wrong:
+        kinds.setdefault(NUMBER.sub("N", line), []).append(line)
+    found = sorted(kinds.values(), key=len, reverse=True)
+    return [f"{len(lines)} × {'; '.join(list(dict.fromkeys(lines))[:SAMPLES])}" for lines in found]
 
 
 def _keys(folder: Path, quota: int) -> Mapping[str, Headers | None]:

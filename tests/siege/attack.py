@@ -141,6 +141,12 @@ def _asked(server: Server, path: str, key: Headers | None, **fields: object) -> 
     try:
         answer = server.post(path, headers=key, **fields)
     except urllib3.exceptions.HTTPError as error:
-        return 0, type(error).__name__, 0.0
+        return 0, _cause(error), 0.0
     code = OK if answer.status < 400 else str(json.loads(answer.data)["code"])
     return answer.status, code, float(answer.headers.get("Retry-After", 0))
+
+
+def _cause(error: urllib3.exceptions.HTTPError) -> str:
+    """What ended the connection: the innermost error that urllib3 names."""
+    inner = next((each for each in reversed(error.args) if isinstance(each, BaseException)), error)
+    return type(inner).__name__

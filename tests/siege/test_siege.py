@@ -11,15 +11,16 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import urllib3
 
 from tests.servers import colophon
 from tests.siege import attack as room
 from tests.siege import slow_clients
-from tests.siege.__main__ import LIMITS, grown, missed_goals
+from tests.siege.__main__ import LIMITS, by_kind, grown, missed_goals
 from tests.siege.attack import Tally, attack, p99
 from tests.siege.census import Census, census, settled
 
-SMALL = {**LIMITS, "read_deadline": 2, "write_deadline": 4, "inspect_deadline": 2, "workers": 1, "head_timeout": 1}
+SMALL = {**LIMITS, "read_deadline": 2, "write_deadline": 4, "inspect_deadline": 2, "workers": 1, "head_timeout": 3}
 
 
 def test_a_small_siege(tmp_path: Path) -> None:
@@ -43,6 +44,26 @@ def test_what_is_wrong_is_told() -> None:
     small, large = Census(5, 100, 100, 30), Census(7, 200, 900, 90)
     assert len(grown(small, large)) == 3
     assert grown(small, small) == []
+
+
+def test_faults_are_counted_by_kind() -> None:
+    stands = [f"half a body: the connection stands for {number} s" for number in (61, 62, 63, 64)]
+    wrong = [
+        *stands,
+        "an article: 0 ConnectionResetError",
+        "an article: 0 ConnectionResetError",
+        "an article: 500 internal-error",
+    ]
+    lines = by_kind(wrong)
+    assert [line.partition(" ")[0] for line in lines] == ["4", "2", "1"]
+    assert "61 s" in lines[0] and "64 s" not in lines[0]
+    assert by_kind([]) == []
+
+
+def test_an_answer_that_did_not_come_names_its_cause() -> None:
+    reset = urllib3.exceptions.ProtocolError("Connection aborted.", ConnectionResetError(104, "reset"))
+    assert room._cause(reset) == "ConnectionResetError"
+    assert room._cause(urllib3.exceptions.HTTPError("text")) == "HTTPError"
 
 
 def test_goals() -> None:

@@ -17,8 +17,10 @@ from service.model.http_errors import RequestTimeout
 from service.web.server.parsing import Parser
 from service.web.server.refusals import Answer, Refusal
 
-IDLE = 30.0  # seconds for which a connection is kept for a further request
-LINGER = 3.0  # seconds for which a refused request may go on arriving, so that its sender reads the answer
+IDLE = 75.0  # seconds for which a connection is kept for a further request: longer than proxies keep theirs (60 s)
+LINGER = 5.0  # seconds of silence after which a refused request has arrived, so that its sender reads the answer
+LONGEST_LINGER = 30.0
+NEW = 1.0  # seconds after which the request of a new connection should have come
 CHECKED = 1_000_000  # bytes of a body after which the bodies under way are counted again
 
 
@@ -34,7 +36,7 @@ class Channel(HTTPChannel):
         self.served = 0  # requests
         self.judging = False  # a thread looks whether the body may come
         self.unread = False  # the answer goes out before the request was received whole
-        self.lingering: float | None = None  # until when
+        self.lingering: float | None = None  # since when
         self.counted = 0  # bytes of the body when bodies were counted last
 
     # Receiving
@@ -49,7 +51,8 @@ class Channel(HTTPChannel):
             super().handle_read()
             return
         with contextlib.suppress(OSError):  # what comes is of no use; an end of the connection closes it
-            self.recv(self.adj.recv_bytes)
+            if self.recv(self.adj.recv_bytes):
+                self.heard = time.monotonic()
 
     def received(self, data: bytes) -> bool:
         self.heard = time.monotonic()
@@ -137,10 +140,16 @@ class Channel(HTTPChannel):
             self.sent = time.monotonic()
         return count
 
+    def write_soon(self, data: Any) -> Any:
+        """The silence of a reader begins when there is something to read, not when the request began."""
+        if not self.total_outbufs_len:
+            self.sent = time.monotonic()
+        return super().write_soon(data)
+
     def service(self) -> None:
-        self.sent = time.monotonic()
-        super().service()
         self.served += 1
+        self.since = self.sent = time.monotonic()
+        super().service()
         self.since = time.monotonic()
 
     # Time
@@ -148,7 +157,7 @@ class Channel(HTTPChannel):
     def expire(self, now: float, head: float, body: float) -> None:
         """Ends what takes too long: `head` seconds for a first line and headers, `body` of silence in a body or an answer."""
         if self.lingering is not None:
-            if now > self.lingering:
+            if now - self.heard > LINGER or now - self.lingering > LONGEST_LINGER:
                 self.handle_close()
         elif self.total_outbufs_len:
             if now - self.sent > body:
@@ -156,7 +165,7 @@ class Channel(HTTPChannel):
         elif self.requests or self.judging or self.will_close or self.close_when_flushed:
             return
         elif self.request is None:
-            if now - self.since > (IDLE if self.served else head):
+            if now - self.since > (IDLE if self.served else head) and not self.arrived():
                 self._abort()
         elif self.request.headers_finished:
             if now - self.heard > body:
@@ -170,24 +179,35 @@ class Channel(HTTPChannel):
 
     def idle(self) -> bool:
         """Whether it may be closed without a loss: nothing of a request has come, and no answer is under way."""
-        return not (self.requests or self.request or self.total_outbufs_len or self.judging or self.lingering)
+        under_way = self.requests or self.request or self.total_outbufs_len or self.judging or self.lingering
+        new = not self.served and time.monotonic() - self.since < NEW
+        return not (under_way or new or self.arrived())
 
     # The end
+
+    def arrived(self) -> int:
+        """Bytes that have arrived and are not read yet. To close now would reset the connection."""
+        return self._bytes(termios.FIONREAD)
+
+    def _bytes(self, question: int) -> int:
+        with contextlib.suppress(OSError):
+            return int(struct.unpack("i", fcntl.ioctl(self.socket, question, bytes(4)))[0])
+        return 0
 
     def _abort(self) -> None:
         """Closes, with a reset where the kernel still has bytes for a caller who reads none.
 
         Otherwise the kernel would keep them, and the caller the connection, for minutes.
         """
-        with contextlib.suppress(OSError):
-            if struct.unpack("i", fcntl.ioctl(self.socket, termios.TIOCOUTQ, bytes(4)))[0]:
+        if self._bytes(termios.TIOCOUTQ):
+            with contextlib.suppress(OSError):
                 self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.handle_close()
 
     def handle_close(self) -> None:
         """Closes at once, or after a while where the peer may still be sending: it would lose the answer otherwise."""
         if self.unread and self.lingering is None and self.connected and not self.total_outbufs_len:
-            self.lingering = time.monotonic() + LINGER
+            self.lingering = self.heard = time.monotonic()
             self.will_close = self.close_when_flushed = False
             with contextlib.suppress(OSError):  # the peer is gone: the next read says so
                 self.socket.shutdown(socket.SHUT_WR)

@@ -8,6 +8,7 @@ their own, so that they are answered whatever the others do.
 from __future__ import annotations
 
 import resource
+import select
 import socket
 import time
 from collections import Counter
@@ -66,7 +67,8 @@ class Listener(TcpWSGIServer):
         self.settings, self.judge, self.draining = settings, judge, False
         self.sockets: dict[int, Any] = {}
         self.most = min(settings.connections, _files() // FILES_OF_A_CONNECTION)
-        self.next_look = 0.0
+        self.next_look = self.next_accept = 0.0
+        self.pending = False  # connections wait to be accepted
         address = (listening.family, listening.type, listening.proto, listening.getsockname())
         super().__init__(
             application, self.sockets, True, listening, Threads(settings.threads), _adjustments(settings), address, False
@@ -75,13 +77,27 @@ class Listener(TcpWSGIServer):
     # What is called in a loop
 
     def step(self) -> None:
-        """Waits for something to happen, and does what it asks for."""
+        """Waits for events and handles them.
+
+        Connections are closed before a poll, and accepted after all of its events are handled: a new connection gets the
+        number of one that was closed, and an event of the old one would end the new one.
+        """
+        now = time.monotonic()
+        if now >= self.next_look:
+            self.next_look = now + LOOK
+            self.maintenance(now)
         wasyncore.loop(STEP, True, self.sockets, 1)
+        if self.pending:
+            self.pending = False
+            self._accept()
 
     def drain(self, seconds: float) -> None:
-        """Takes no connection more, and lets requests end that are under way within `seconds`."""
-        self.draining, self.accepting = True, False
+        """Accepts what has connected already, then nothing more. Requests under way may end within `seconds`."""
+        self.draining = True
+        self._accept()
+        self.accepting = False
         self.del_channel()
+        self.socket.close()  # who connects later is refused at once
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._close_idle():
             self.step()
@@ -98,17 +114,16 @@ class Listener(TcpWSGIServer):
     # Connections
 
     def readable(self) -> bool:
-        now = time.monotonic()
-        if now >= self.next_look:
-            self.next_look = now + LOOK
-            self.maintenance(now)
-        return bool(self.accepting)
+        return bool(self.accepting) and time.monotonic() >= self.next_accept
 
     def maintenance(self, now: float) -> None:
         for channel in list(self.active_channels.values()):
             channel.expire(now, self.settings.head_timeout, self.settings.body_timeout)
 
     def handle_accept(self) -> None:
+        self.pending = True
+
+    def _accept(self) -> None:
         for _ in range(ACCEPTED_AT_ONCE):
             if len(self.active_channels) >= self.most and not self._make_room():
                 return
@@ -118,12 +133,19 @@ class Listener(TcpWSGIServer):
                 return
 
     def _make_room(self) -> bool:
-        """Closes the oldest connection that waits for its caller, of the address that has most of them."""
+        """Closes the oldest connection that waits for its caller, of the address that has most of them.
+
+        False where nobody waits for the room, or all connections are busy.
+        """
+        if not select.select([self.socket], [], [], 0)[0]:
+            return False
         waiting = [each for each in self.active_channels.values() if not each.requests and not each.total_outbufs_len]
         if not waiting:
+            self.next_accept = time.monotonic() + STEP
             return False
         crowd = Counter(network_of(str(each.addr[0])) for each in waiting).most_common(1)[0][0]
-        oldest = min((each for each in waiting if network_of(str(each.addr[0])) == crowd), key=lambda each: each.since)
+        found = sorted((each for each in waiting if network_of(str(each.addr[0])) == crowd), key=lambda each: each.since)
+        oldest = next((each for each in found if not each.arrived()), found[0])
         oldest.unread = False
         oldest.handle_close()
         return True
