@@ -29,8 +29,6 @@ FULL = frozenset({"SQLITE_FULL", "53100"})  # SQLite's name, PostgreSQL's SQLSTA
 # SQLite; PostgreSQL's class "internal error", with data_corrupted and index_corrupted in it, and a file of it that is missing;
 # a table, a column, a function that is not there.
 DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX", "58P01", "42P01", "42703", "42883")
-# A server that hangs must not hang us: in milliseconds.
-SERVER_OPTIONS = "-c statement_timeout=20000 -c lock_timeout=10000 -c idle_in_transaction_session_timeout=60000"
 
 
 @contextmanager
@@ -90,15 +88,30 @@ class Database:
         self.url = url_of(settings)
         self._lock = threading.Lock()
         self._engine: Engine | None = None
-        self._damaged_until = 0.0
+        self._damaged_until = self._failed_at = 0.0
+        self._failure: ColophonError | None = None
 
     @property
     def engine(self) -> Engine:
-        """Migrated to the newest version. Raises StorageUnavailable, StorageFull; the next use tries again."""
+        """Migrated to the newest version. Raises StorageUnavailable, StorageFull; the next use tries again.
+
+        Those who waited while one tried share its failure: one after another would wait for the same silence.
+        """
+        asked = time.monotonic()
         with self._lock:
             if self._engine is None:
-                self._engine = self._open()
+                if self._failure is not None and self._failed_at > asked:
+                    raise self._failure
+                self._engine = self._tried()
             return self._engine
+
+    def _tried(self) -> Engine:
+        self._failure = None
+        try:
+            return self._open()
+        except ColophonError as error:
+            self._failure, self._failed_at = error, time.monotonic()
+            raise
 
     def _open(self) -> Engine:
         with mapped():
@@ -106,7 +119,9 @@ class Database:
                 Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
                 engine = _sqlite(self.url)
             else:
-                engine = _postgresql(self.url)
+                from service.jobs import postgresql  # psycopg is an extra
+
+                engine = postgresql.open_engine(self.url, BUSY)
             event.listen(engine, "checkin", lambda _, record: record.invalidate() if engine is not self._engine else None)
             try:
                 migrations.upgrade(engine)
@@ -195,15 +210,3 @@ def _begin(connection: Connection) -> None:
     else:
         connection.exec_driver_sql(f"PRAGMA synchronous={'NORMAL' if options.get('counting') else 'FULL'}")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _postgresql(url: URL) -> Engine:
-    connect = {"connect_timeout": 5, "options": SERVER_OPTIONS, "application_name": "colophon"}
-    engine = create_engine(url, connect_args=connect, pool_size=4, max_overflow=60, pool_timeout=BUSY, pool_pre_ping=True)
-    event.listen(engine, "begin", _begin_on_server)
-    return engine
-
-
-def _begin_on_server(connection: Connection) -> None:
-    if connection.get_execution_options().get("counting"):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO off")

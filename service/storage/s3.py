@@ -15,6 +15,7 @@ import boto3
 from boto3.exceptions import Boto3Error
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from service.model.errors import Gone, NotFound, StorageUnavailable
 from service.model.settings import Settings
@@ -22,6 +23,8 @@ from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 BOTO: Any = boto3  # untyped
 BOTO_CONFIG: Any = Config
+CONNECT, SILENCE, TRIES = 3, 10, 2  # seconds, seconds without a byte, attempts: 503 within half a minute
+CHECK_SILENCE = 2  # seconds, for readiness, which tries once
 KEY = re.compile(r"[0-9a-f]{64}")
 ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
@@ -35,14 +38,29 @@ def _mapped() -> Iterator[None]:
         if error.response.get("Error", {}).get("Code") in ABSENT:
             raise Gone("The file has expired and was removed.") from error
         raise StorageUnavailable(retry_after=10) from error
-    except (BotoCoreError, Boto3Error) as error:  # the second where a file goes up in parts
+    except (BotoCoreError, Boto3Error, ResponseParserError, KeyError) as error:
+        # Boto3Error: where a file goes up in parts. KeyError: an answer without what the protocol says is in it.
         raise StorageUnavailable(retry_after=10) from error
+
+
+def _answered(answer: Any) -> Any:
+    """The answer to a call about a blob. Raises StorageUnavailable where it is not an object store's: of a proxy, a portal."""
+    if "ETag" not in answer:
+        raise StorageUnavailable(retry_after=10)
+    return answer
+
+
+def _client(settings: Settings, silence: float, tries: int) -> Any:
+    config: Any = BOTO_CONFIG(
+        connect_timeout=CONNECT, read_timeout=silence, retries={"total_max_attempts": tries, "mode": "standard"}
+    )
+    return BOTO.client("s3", endpoint_url=settings.s3_endpoint or None, config=config)
 
 
 class S3Store:
     def __init__(self, settings: Settings) -> None:
-        config: Any = BOTO_CONFIG(connect_timeout=3, read_timeout=20, retries={"max_attempts": 3, "mode": "standard"})
-        self.client: Any = BOTO.client("s3", endpoint_url=settings.s3_endpoint or None, config=config)
+        self.client = _client(settings, SILENCE, TRIES)
+        self._checking = _client(settings, CHECK_SILENCE, 1)
         self.bucket, self.prefix = settings.s3_bucket, settings.s3_prefix
         self._verified = Verified()
 
@@ -54,7 +72,7 @@ class S3Store:
     def put(self, data: bytes) -> str:
         key = hashlib.sha256(data).hexdigest()
         with _mapped():
-            self.client.put_object(**self._name(key), Body=data, ChecksumSHA256=_checksum(key))
+            _answered(self.client.put_object(**self._name(key), Body=data, ChecksumSHA256=_checksum(key)))
         return key
 
     def put_file(self, file: BinaryIO) -> str:
@@ -64,18 +82,20 @@ class S3Store:
         name = self._name(key)
         with _mapped():
             self.client.upload_fileobj(file, name["Bucket"], name["Key"])
+            _answered(self.client.head_object(**name))
         return key
 
     def get(self, key: str) -> bytes:
         with _mapped():
-            return verified(key, bytes(self.client.get_object(**self._name(key))["Body"].read()))
+            body = _answered(self.client.get_object(**self._name(key)))["Body"]
+            return verified(key, bytes(body.read()))
 
     def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
         wanted = (
             {} if start == 0 and length is None else {"Range": f"bytes={start}-{'' if length is None else start + length - 1}"}
         )
         with _mapped():
-            body = self.client.get_object(**self._name(key), **wanted)["Body"]
+            body = _answered(self.client.get_object(**self._name(key), **wanted))["Body"]
         return self._chunks(body)
 
     def _chunks(self, body: Any) -> Iterator[bytes]:
@@ -85,7 +105,7 @@ class S3Store:
     def verify(self, key: str) -> int:
         """By the SHA-256 that the server keeps of what it received; where it keeps none (parts, other servers), by reading."""
         with _mapped():
-            head = self.client.head_object(**self._name(key), ChecksumMode="ENABLED")
+            head = _answered(self.client.head_object(**self._name(key), ChecksumMode="ENABLED"))
         state = (head["ETag"], head["LastModified"])
         if head.get("ChecksumSHA256") != _checksum(key) and not self._verified.knows(key, state):
             found = hashlib.sha256()
@@ -98,7 +118,7 @@ class S3Store:
 
     def size(self, key: str) -> int:
         with _mapped():
-            return int(self.client.head_object(**self._name(key))["ContentLength"])
+            return int(_answered(self.client.head_object(**self._name(key)))["ContentLength"])
 
     def delete(self, key: str) -> None:
         with _mapped():
@@ -108,7 +128,7 @@ class S3Store:
         """S3 deletes unseen, so a `put` between the look and the deletion, milliseconds, is not noticed."""
         with _mapped():
             try:
-                found = self.client.head_object(**self._name(key))
+                found = _answered(self.client.head_object(**self._name(key)))
             except ClientError as error:
                 if error.response.get("Error", {}).get("Code") in ABSENT:
                     return True
@@ -129,7 +149,8 @@ class S3Store:
 
     def check(self) -> None:
         with _mapped():
-            self.client.head_bucket(Bucket=self.bucket)
+            # Has a body, so that half an answer and the page of a portal are not taken for one.
+            _ = self._checking.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix, MaxKeys=1)["KeyCount"]
 
     def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
         answer = {

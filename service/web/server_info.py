@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from schemas import options
 from service.engines import installation
 from service.jobs.metrics import Exposition
 from service.model import profiles
-from service.model.errors import ColophonError
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.options import OPTIONS, Option
 from service.model.settings import SETTINGS
@@ -132,7 +130,7 @@ def readyz() -> Response:
     """No engine is asked: the pool knows its workers, the facts are gathered once."""
     pool = services().workers.status()
     checks = {"workers": "ok" if services().workers.ever_ready and pool["alive"] else "starting"}
-    checks |= {"storage": _checked(services().store.check), "database": _checked(services().jobs.check)}
+    checks |= services().readiness.states()
     ready = set(checks.values()) == {"ok"} and not services().draining
     # Jobs are accepted without their backend: it finds them when it is back.
     checks["backend"] = services().backend.status()["state"]
@@ -141,14 +139,6 @@ def readyz() -> Response:
     body |= {"workers": pool, "sandbox": pool["sandbox"], "versions": found["versions"], "fonts": found["fonts"]}
     told = [*found["warnings"], *sandbox_test.warnings(pool["sandbox"])]
     return responses.json_answer(body | {"warnings": told}, 200 if ready else 503, {"Cache-Control": "no-store"})
-
-
-def _checked(check: Callable[[], None]) -> str:
-    try:
-        check()
-    except ColophonError as error:
-        return error.code
-    return "ok"
 
 
 @blueprint.get("/version")

@@ -21,6 +21,7 @@ from service.model.errors import ColophonError
 from service.model.settings import Settings
 from service.storage import open_store
 from service.storage.base import Store
+from service.web.readiness import Readiness
 from service.workers.pool import GRACE
 
 NAME = "colophon"
@@ -54,6 +55,10 @@ class Services(PoolConverter):
     @cached_property
     def links(self) -> Links:
         return Links(self.jobs.database)
+
+    @cached_property
+    def readiness(self) -> Readiness:
+        return Readiness({"storage": self.store.check, "database": self.jobs.check})
 
     def retry_after(self) -> int:
         """Seconds until work is likely to be taken: by the queue of jobs and by the workers, whichever is longer."""
@@ -89,6 +94,8 @@ class Services(PoolConverter):
         """Drains and ends the workers; idempotent."""
         self.drain()
         super().stop(grace)
+        if "readiness" in self.__dict__:
+            self.readiness.stop()
         self.jobs.close()
 
 
