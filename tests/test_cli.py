@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.inspect import made_files
+
 COLOPHON = Path(sys.executable).parent / "colophon"
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 ARTICLE = "---\ntitle: One\nlang: en\n---\n\nSome text.\n"
@@ -38,6 +40,22 @@ def test_inspect_and_extract(tmp_path: Path) -> None:
     assert run(tmp_path, "inspect", "article.epub", "--extract-source", "back.md").returncode == 0
     assert (tmp_path / "back.md").read_bytes() == (EXAMPLES / "article.md").read_bytes()
     assert "纸墨之间" in run(tmp_path, "inspect", "article.epub").stdout.decode()
+
+
+def test_check_and_its_exit_codes(tmp_path: Path) -> None:
+    (tmp_path / "sound.epub").write_bytes(made_files.packed(made_files.book()))
+    (tmp_path / "silent.epub").write_bytes(made_files.broken(made_files.book(), made_files.EPUB_BREAKS["image-alt"]))
+    (tmp_path / "broken.docx").write_bytes(made_files.broken(made_files.letter(), made_files.DOCX_BREAKS["target-missing"]))
+    (tmp_path / "a.md").write_text(ARTICLE, encoding="utf-8")
+    assert run(tmp_path, "check", "sound.epub", "silent.epub").returncode == 0
+    assert run(tmp_path, "check", "silent.epub", "--strict").returncode == 1
+    done = run(tmp_path, "check", "broken.docx", "a.md")
+    assert done.returncode == 1 and "word/media/lamp.png" in done.stdout.decode()
+    assert "a.md: unsupported-media-type" in done.stderr.decode()
+    assert json.loads(run(tmp_path, "check", "sound.epub", "--json").stdout)["passed"]
+    log = json.loads(run(tmp_path, "check", "sound.epub", "silent.epub", "--sarif").stdout)
+    assert [each["ruleId"] for each in log["runs"][0]["results"]] == ["epub/image-alt"]
+    assert run(tmp_path, "check", "sound.epub", "--sarif", "--json").returncode == 2
 
 
 def test_one_bad_file_does_not_stop_the_others(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from schemas.field_names import NAMES
 from schemas.metadata import FIELDS
 from service.engines.weasyprint.patches import table as patch_table
 from service.engines.weasyprint.tested_versions import TESTED
+from service.inspect import docx_rules, epub_rules, pdf_rules
 from service.jobs import metrics as exposition
 from service.jobs.records import Depth
 from service.model.errors import error_classes
@@ -351,7 +352,59 @@ def _patch_rows(kind: str, title: str) -> str:
     return f"## {title}\n\n" + table(head[:width], [row[:width] for row in rows])
 
 
+CHECK_INTRO = """\
+`POST /v1/check`, `colophon check FILE` and the panel on [the page](page.md) check a PDF, EPUB or DOCX of any program:
+what it claims, what of it holds, and what is wrong with it.
+
+```sh
+curl -sf -F file=@article.pdf localhost:8080/v1/check > report.json
+curl -sf -H 'Accept: application/sarif+json' -F file=@article.pdf localhost:8080/v1/check > report.sarif
+colophon check article.pdf
+colophon check article.pdf --sarif > report.sarif
+```
+
+The report is a 200 whatever was found. `claims` lists what the file claims: PDF/A and PDF/UA in the XMP metadata, EPUB
+Accessibility in the package document. `holds` is `false` if a rule of the claim is broken, `true` if a full validator
+confirms the claim, and `null` if nothing against it was found. Each of `findings` has `rule`, `severity`, `message`,
+`place`, `detail`, `fix` (what to do), `clause` (of the standard, or the message of epubcheck or the rule of Ace),
+`claim` and `checked_by`. `passed` is true if no finding is an error.
+
+- **Errors** break a rule of a claim, or of the format itself. **Warnings** keep people from reading the file, or break
+  a rule of a claim that the file does not make: a PDF without a claim is checked by the rules of PDF/UA.
+- **The exit code** of `colophon check` is 0 if no file has an error, 1 if one has an error or can't be read, and 2 for
+  wrong usage. `--strict` counts warnings as errors.
+- **A file that can't be opened** (damaged, encrypted with a password, a zip bomb) is a [problem](problems.md), as for
+  every call.
+- **The own checks below are no validation.** They look for what programs often get wrong, and each is compared with
+  veraPDF, epubcheck, Ace or the Open XML SDK by the tests. The content of pages, style sheets, scripts and schemas are
+  not checked."""
+
+
+def checks() -> str:
+    """The rules of the own checks, by format."""
+    pdf = [
+        (
+            code(f"pdf/{rule.name}"),
+            rule.message,
+            ", ".join(f"{claim.upper()} {at}" for claim, at in rule.clauses.items()),
+            rule.fix,
+        )
+        for rule in pdf_rules.RULES
+    ]
+    parts = [
+        f"## {kind.upper()}\n\n"
+        + table(
+            ("rule", "severity", "finding", "the same in", "what to do"),
+            [(code(f"{kind}/{each.name}"), each.severity, each.message, each.source, each.fix) for each in rules],
+        )
+        for kind, rules in (("epub", epub_rules.RULES), ("docx", docx_rules.RULES))
+    ]
+    head = "## PDF\n\n" + table(("rule", "finding", "clauses", "what to do"), pdf)
+    return page("Check a file", CHECK_INTRO, head, *parts)
+
+
 PAGES = {
+    "check.md": checks,
     "specimens.md": specimen_pages,
     "weasyprint.md": patches,
     "constructs.md": constructs,

@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "batch": ("batch:command", "Convert an archive of articles. A second run converts only changes."),
     "validate": ("validate:command", "Read articles and print their metadata and notices."),
     "inspect": ("inspect:command", "Read the metadata of a PDF, EPUB or DOCX."),
+    "check": ("check:command", "Check a PDF, EPUB or DOCX: what it claims, and what is wrong with it."),
     "serve": ("serve:command", "Serve the HTTP interface and the upload page."),
     "jobs": ("remote_jobs:command", "List, show, cancel and delete jobs of a service."),
     "worker": ("jobs:worker", "Run the items of accepted jobs until SIGTERM."),

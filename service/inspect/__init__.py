@@ -30,7 +30,7 @@ def format_of(data: bytes) -> str:
             found = kinds.kind(data)
         if found in INSPECTORS:
             return found
-    raise UnsupportedFormat("Only PDF, EPUB and DOCX can be inspected.")
+    raise UnsupportedFormat("Only PDF, EPUB and DOCX can be inspected and checked.")
 
 
 def inspect(data: bytes) -> dict[str, Any]:

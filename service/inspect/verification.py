@@ -9,7 +9,7 @@ from typing import Any
 
 from service.ast.title_block import title_of
 from service.containers.parts import Found
-from service.inspect import CONTENTS, conformance
+from service.inspect import CONTENTS, pdf_rules
 from service.inspect.markup import READ_BACK
 from service.model import metadata_map, record
 from service.model.document import Conversion, Document, Notice
@@ -47,7 +47,7 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
 
 def _claims(data: bytes, report: dict[str, Any]) -> Iterator[Notice]:
     """The rules of its claims that a PDF breaks, in the report and as notices."""
-    claims, findings = conformance.findings(data)
+    claims, findings = pdf_rules.findings(data)
     report["conformance"] = {"claims": claims, "findings": [each._asdict() for each in findings]}
     for rule, found in groupby(findings, key=lambda each: (each.claim, each.rule, each.message)):
         places = [each.place for each in found]

@@ -22,6 +22,7 @@ FRONT: Mapping[str, str] = {
     "fetch": "Fetching the remote images.",
     "write": "Writing one format, `verify` too; where it is a call of its own, waiting for a worker too.",
     "inspect": "Reading the metadata of an artifact.",
+    "check": "Checking a file.",
     "preview": "Drawing the first page of a PDF.",
     "split": "Taking an archive of articles apart.",
     "wait": "Waiting for a free worker.",

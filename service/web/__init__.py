@@ -10,6 +10,7 @@ from flask import Flask
 from service.web import (
     ast,
     authentication,
+    check,
     convert,
     docs,
     hosts,
@@ -25,7 +26,7 @@ from service.web import (
 )
 
 BLUEPRINTS = (
-    *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint),
+    *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint, check.blueprint),
     *jobs.BLUEPRINTS,
     *(preview.blueprint, server_info.blueprint, ui.blueprint, docs.blueprint, problem_pages.blueprint),
 )

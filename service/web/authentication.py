@@ -29,7 +29,7 @@ NEEDS: Mapping[str, Scopes | None] = {
     "problems": ANYBODY, "static": ANYBODY,
     "metrics": METRICS + ADMIN,
     "v1/convert": CONVERT, "v1/validate": CONVERT, "v1/ast": CONVERT, "v1/inspect": CONVERT, "v1/artifacts": CONVERT,
-    "v1/preview": CONVERT,
+    "v1/preview": CONVERT, "v1/check": CONVERT,
     "v1/jobs": JOBS + ADMIN, "POST /v1/jobs": JOBS,
 }  # fmt: skip
 

@@ -103,9 +103,28 @@ INSPECTION = record(
     source={"type": ["object", "null"]}, facts=ANY_OBJECT, notices=listed(ref("Notice")),
 )  # fmt: skip
 
+FINDING = record(
+    "rule severity message fix clause claim place line detail checked_by",
+    rule=TEXT, severity={"type": "string", "enum": ["error", "warning", "info"]}, message=TEXT, fix=TEXT, clause=TEXT,
+    claim=TEXT, place=TEXT, line={"type": ["integer", "null"], "minimum": 1}, detail=TEXT, checked_by=TEXT,
+)  # fmt: skip
+CLAIM = record(
+    "claim holds checked_by",
+    claim=TEXT, checked_by=listed(TEXT),
+    holds={"type": ["boolean", "null"], "description": "true: a validator confirms it. null: nothing against it was found."},
+)  # fmt: skip
+CHECKER = record("name version kind problem", name=TEXT, version=TEXT, kind=TEXT, problem=TEXT)
+CHECK_REPORT = record(
+    "name format claims findings counts passed checked_by facts",
+    name=TEXT, format={"type": "string", "enum": ["pdf", "epub", "docx"]}, claims=listed(ref("Claim")),
+    findings=listed(ref("Finding")), counts={"type": "object", "additionalProperties": COUNT}, passed={"type": "boolean"},
+    checked_by=listed(ref("Checker")), facts=ANY_OBJECT,
+)  # fmt: skip
+
 SCHEMAS: dict[str, Schema] = {
     "Author": AUTHOR, "Series": SERIES, "Metadata": METADATA, "Notice": NOTICE, "Place": PLACE, "Problem": PROBLEM,
     "Artifact": ARTIFACT, "Report": REPORT, "Ast": AST, "Validation": VALIDATION, "Inspection": INSPECTION,
+    "CheckReport": CHECK_REPORT, "Claim": CLAIM, "Finding": FINDING, "Checker": CHECKER,
     "Job": JOB, "JobPage": record("jobs next", jobs=listed(ref("Job")), next=CURSOR), "Item": ITEM, "ItemProblem": ITEM_PROBLEM,
     "ItemPage": record("items next", items=listed(ref("Item")), next=CURSOR), "JobArtifact": JOB_ARTIFACT,
     "Webhook": WEBHOOK, "Delivery": DELIVERY,

@@ -12,6 +12,7 @@ from typing import Any
 from service import style
 from service.engines import Engines, preview
 from service.inspect import serve_inspect
+from service.inspect.check import serve_check
 from service.model import profiles
 from service.pipeline import operations
 from service.style import print_css
@@ -24,6 +25,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "write": operations.serve_write,
     "convert": operations.serve_convert,
     "inspect": serve_inspect,
+    "check": serve_check,
     "split": operations.serve_split,
     "preview": preview.serve_preview,
 }

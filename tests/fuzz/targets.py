@@ -116,6 +116,9 @@ TARGETS: Mapping[str, Target] = {
     "svg": Target("a.zip", lambda: [hostile.SVG.encode()], damaged, functools.partial(_bundled, "a.svg")),
     "inspect docx": Target("a.docx", lambda: [_strangers("docx"), _ours("docx")], damaged_zip, operation="inspect"),
     "inspect epub": Target("a.epub", lambda: [_strangers("epub3"), _ours("epub")], damaged_zip, operation="inspect"),
+    "check docx": Target("a.docx", lambda: [_strangers("docx"), _ours("docx")], damaged_zip, operation="check"),
+    "check epub": Target("a.epub", lambda: [_strangers("epub3"), _ours("epub")], damaged_zip, operation="check"),
+    "check pdf": Target("a.pdf", lambda: [_ours("pdf")], operation="check"),
     "inspect pdf": Target("a.pdf", lambda: [_ours("pdf")], operation="inspect"),
 }
 
@@ -151,6 +154,10 @@ def _inspect(_: Target, data: bytes, chance: random.Random, pool: WorkerPool) ->
             pool.call("inspect", {"part": part}, [data])
 
 
+def _check(_: Target, data: bytes, chance: random.Random, pool: WorkerPool) -> None:
+    pool.call("check", {}, [data])
+
+
 def _front_matter(_: Target, data: bytes, chance: random.Random, pool: WorkerPool) -> None:
     """In this very process: what raises is a bug here, and an internal error in a worker."""
     front = frontmatter.split(data.decode("utf-8", "replace"), chance.random() < 0.3)
@@ -162,4 +169,4 @@ def _front_matter(_: Target, data: bytes, chance: random.Random, pool: WorkerPoo
         raise Finding(f"front matter: {error!r}") from error
 
 
-OPERATIONS = {"convert": _convert, "inspect": _inspect, "front matter": _front_matter}
+OPERATIONS = {"convert": _convert, "inspect": _inspect, "check": _check, "front matter": _front_matter}

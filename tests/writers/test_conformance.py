@@ -13,7 +13,8 @@ import pytest
 
 from schemas import options
 from service.engines import Engines
-from service.inspect import conformance
+from service.inspect import pdf_rules
+from service.inspect.pdf_structure import File
 from service.model.document import Asset, Source
 from service.pipeline import steps
 from tests.writers.conftest import PICTURE
@@ -49,7 +50,7 @@ CLAIMS = {"ua1": "ua-1", "ua2": "ua-2", "3u": "a-3", "4f": "a-4"}
 
 
 def elements(pdf: pikepdf.Pdf, role: str) -> list[Any]:
-    return [node.element for node in conformance.File(pdf, "").of(role)]
+    return [node.element for node in File(pdf, "").of(role)]
 
 
 def of_type(pdf: pikepdf.Pdf, name: str) -> list[Any]:
@@ -197,12 +198,12 @@ def test_what_verapdf_finds_is_found(sound: dict[str, bytes], tmp_path: Path) ->
         for variant in variants:
             path = tmp_path / f"{len(ours)}-{name}.pdf"
             path.write_bytes(broken(sound[variant], change))
-            found = conformance.findings(path.read_bytes())[1]
+            found = pdf_rules.findings(path.read_bytes())[1]
             ours[f"{PROFILES[variant]}={path}"] = {one.rule for one in found if one.claim == CLAIMS[PROFILES[variant]]}
     for variant, version in (("", "2.0"), ("pdf/ua-2", "1.7"), ("pdf/a-4f+ua-2", "1.7")):
         path = tmp_path / f"{len(ours)}.pdf"
         path.write_bytes(broken(sound[variant], lambda _: None, version))
-        found = conformance.findings(path.read_bytes())[1]
+        found = pdf_rules.findings(path.read_bytes())[1]
         ours[f"{PROFILES[variant]}={path}"] = {one.rule for one in found if one.claim == CLAIMS[PROFILES[variant]]}
     theirs = failures(list(ours))
     for argument, rules in ours.items():
@@ -215,15 +216,18 @@ def test_every_rule_is_broken_by_a_test(sound: dict[str, bytes]) -> None:
         finding.message
         for change, variants in BREAKS.values()
         for variant in variants
-        for finding in conformance.findings(broken(sound[variant], change))[1]
+        for finding in pdf_rules.findings(broken(sound[variant], change))[1]
     }
-    messages |= {finding.message for finding in conformance.findings(broken(sound[""], lambda _: None, "2.0"))[1]}
-    assert messages == {rule.message for rule in conformance.RULES}
+    messages |= {finding.message for finding in pdf_rules.findings(broken(sound[""], lambda _: None, "2.0"))[1]}
+    with pikepdf.open(io.BytesIO(sound["pdf/a-3u+ua-1"])) as pdf:
+        pdf.save(out := io.BytesIO(), encryption=pikepdf.Encryption(owner="lamp", metadata=False))
+    messages |= {finding.message for finding in pdf_rules.findings(out.getvalue())[1]}
+    assert messages == {rule.message for rule in pdf_rules.RULES}
 
 
 def test_a_broken_claim_is_a_warning(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
-    finding = conformance.Finding("ua-1", "7.3-1", "A picture or formula has no description.", "element 3 (Figure)")
-    monkeypatch.setattr(conformance, "findings", lambda _: (["ua-1"], [finding]))
+    finding = pdf_rules.Finding("ua-1", "7.3-1", "A picture or formula has no description.", "element 3 (Figure)")
+    monkeypatch.setattr(pdf_rules, "findings", lambda _: (["ua-1"], [finding]))
     recipe = options.load(("pdf",), {"verify": "full"})
     made = steps.write(steps.read(Source("a.md", b"# T\n\nText."), recipe, engines), recipe, "pdf", engines)
     told = next(each for each in made.notices if each.code == "claim-broken")

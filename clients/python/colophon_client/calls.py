@@ -108,6 +108,10 @@ class Client:
         """What a PDF, EPUB or DOCX says of itself."""
         return self._json("POST", "/v1/inspect", form=_form([artifact], (), {}))
 
+    def check(self, file: Upload) -> dict[str, Any]:
+        """What a PDF, EPUB or DOCX claims, what of it holds, and `findings` with rule, place, severity and repair."""
+        return self._json("POST", "/v1/check", form=_form([file], (), {}))
+
     def extract(self, artifact: Upload) -> Download:
         """The article inside an artifact, as it was uploaded. Raises Problem: not-found where there is none."""
         return _download(self._transport.request("POST", "/v1/inspect", form=_form([artifact], (), {"part": "source"})))

@@ -10,6 +10,7 @@ import axe_playwright_python
 import pytest
 from playwright.sync_api import Page
 
+from tests.inspect import made_files
 from tests.web.ui.conftest import Visit, article, give
 from tests.web.ui.test_batch import letters, start
 
@@ -51,7 +52,13 @@ def batch(page: Page) -> None:
     page.wait_for_selector(".whole a")
 
 
-STATES: dict[str, Callable[[Page], None]] = {"empty": empty, "made": made, "failed": failed, "batch": batch}
+def checked(page: Page) -> None:
+    data = made_files.broken(made_files.book(), made_files.EPUB_BREAKS["image-alt"])
+    page.set_input_files("#check-input", [{"name": "lamps.epub", "mimeType": "", "buffer": data}])
+    page.wait_for_selector("#check-result .notices li")
+
+
+STATES: dict[str, Callable[[Page], None]] = {"checked": checked, "empty": empty, "made": made, "failed": failed, "batch": batch}
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark": {"color_scheme": "dark"},

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.inspect import made_files
 from tests.servers import Server
 from tests.web.ui.conftest import ARTICLE, Visit, article, download, give
 
@@ -39,6 +40,17 @@ def test_upload_convert_download(visit: Visit, tmp_path: Path) -> None:
     expect(picture).to_have_attribute("alt", "First page of lighthouse.pdf")
     assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 640
     expect(page.get_by_role("status")).to_have_text("Done: lighthouse.pdf.")
+
+
+def test_a_finished_file_is_checked(visit: Visit) -> None:
+    page = visit()
+    data = made_files.broken(made_files.book(), made_files.EPUB_BREAKS["link-broken"])
+    page.set_input_files("#check-input", [{"name": "lamps.epub", "mimeType": "", "buffer": data}])
+    expect(page.locator("#check-result strong").first).to_have_text("Errors were found.")
+    expect(page.locator("#check-result .notices")).to_contain_text("EPUB/one.xhtml, line 6: three.xhtml")
+    expect(page.locator("#check-result .advice")).to_have_text("Correct the address, or add the file.")
+    page.set_input_files("#check-input", [{"name": "a.txt", "mimeType": "", "buffer": b"text"}])
+    expect(page.locator("#check-result .problem")).to_contain_text("Only PDF, EPUB and DOCX")
 
 
 def test_metadata_is_shown_and_changed(visit: Visit, tmp_path: Path) -> None:

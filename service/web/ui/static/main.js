@@ -1,6 +1,7 @@
 // Starts the page: what the server can do, the views, and the language.
 
 import * as check from "./check.js";
+import * as checkFile from "./check-file.js";
 import * as convert from "./convert.js";
 import { byId } from "./elements.js";
 import * as inputs from "./inputs.js";
@@ -40,7 +41,7 @@ async function learn() {
   }
 }
 
-for (const view of [inputs, options, check, metadata, notices, results, convert]) view.start();
+for (const view of [inputs, options, check, metadata, notices, results, convert, checkFile]) view.start();
 watch(["entries", "to", "options", "edited", "language", "needsKey"], showCommand);
 for (const button of document.querySelectorAll("[data-language]"))
   button.addEventListener("click", () => choose(button.dataset.language));

@@ -1,0 +1,127 @@
+"""The check of a file: what it claims, what of it holds, and each finding with its rule, place and repair.
+
+Any PDF, EPUB or DOCX, ours or a stranger's. The checks are those of `pdf_rules`, `epub_rules` and `docx_rules`; they are no
+validation, so the report names who checked, and a claim without a finding has `holds: null` until a validator confirms it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from service import __version__
+from service.containers.parts import opened
+from service.engines import Engines
+from service.inspect import docx_package, docx_rules, epub_book, epub_rules, format_of, pdf_rules
+from service.inspect.pdf_structure import File
+
+OWN = "colophon"
+MOST = 20  # places of one rule that are reported
+SEVERITIES = ("error", "warning", "info")
+Findings = list[dict[str, Any]]
+
+
+def check(data: bytes) -> dict[str, Any]:
+    """The report. Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge for what can't be opened at all."""
+    target = format_of(data)
+    claims, findings, facts = CHECKS[target](data)
+    findings.sort(key=lambda each: SEVERITIES.index(each["severity"]))
+    broken = {each["claim"] for each in findings if each["severity"] == "error"}
+    return {
+        "format": target,
+        "claims": [{"claim": claim, "holds": False if claim in broken else None, "checked_by": [OWN]} for claim in claims],
+        "findings": findings,
+        "counts": count(findings),
+        "passed": not any(each["severity"] == "error" for each in findings),
+        "checked_by": [{"name": OWN, "version": __version__, "kind": "own checks", "problem": ""}],
+        "facts": facts,
+    }
+
+
+def count(findings: Iterable[Mapping[str, Any]]) -> dict[str, int]:
+    found = Counter(each["severity"] for each in findings)
+    return {severity: found[severity] for severity in SEVERITIES}
+
+
+def _finding(rule: str, severity: str, message: str, fix: str, **more: Any) -> dict[str, Any]:
+    known = {"rule": rule, "severity": severity, "message": message, "fix": fix}
+    return known | {"clause": "", "claim": "", "place": "", "line": None, "detail": "", "checked_by": OWN} | more
+
+
+def _pdf(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
+    """Rules of its claims are errors. Without a claim of PDF/UA, what its rules find are warnings."""
+    with pdf_rules.opened(data) as pdf:
+        xmp = pdf_rules.xmp_of(pdf)
+        claims = pdf_rules.claims_of(xmp)
+        about = {each: pdf_rules.full_name(each, xmp) for each in claims}
+        file = File(pdf, xmp)
+        found = [_of_pdf(rule, each, "error", about.get(each.claim, "")) for rule, each in pdf_rules.broken(file, claims)]
+        if not any(each.startswith("ua") for each in claims):
+            part = "ua-2" if pdf.pdf_version >= "2.0" else "ua-1"
+            found += [_of_pdf(rule, each, "warning", "") for rule, each in pdf_rules.broken(file, [part])]
+        facts = {"pages": len(pdf.pages), "pdf_version": str(pdf.pdf_version), "encrypted": bool(pdf.is_encrypted)}
+    return list(about.values()), found, facts
+
+
+def _of_pdf(rule: pdf_rules.Rule, found: pdf_rules.Finding, severity: str, claim: str) -> dict[str, Any]:
+    if not found.claim:  # it could not be checked
+        return _finding(rule.name, "warning", found.message, "Save the file again with another program.", place="document")
+    clause = f"{found.claim.upper()} {found.rule}"
+    return _finding(f"pdf/{rule.name}", severity, rule.message, rule.fix, clause=clause, claim=claim, place=found.place)
+
+
+def _epub(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
+    """What EPUB itself asks for are errors; what accessibility asks for are errors where the book claims to conform."""
+    with opened(data, "EPUB") as parts:
+        book = epub_book.read(parts)
+        claims = list(dict.fromkeys([*book.properties("dcterms:conformsTo"), *_linked(book)]))
+        found = []
+        for rule in epub_rules.RULES:
+            claim = claims[0] if claims and rule.name in epub_rules.ACCESSIBILITY else ""
+            found += list(_of_parts(rule, "epub", "error" if claim else rule.severity, claim, rule.find(book)))
+        return claims, found, {"epub_version": book.version, "documents": len(book.documents), "files": len(parts.names)}
+
+
+def _linked(book: epub_book.Book) -> Iterator[str]:
+    """Conformance claimed by a link of the package (EPUB Accessibility 1.0)."""
+    for each in book.package.iter("{*}link") if book.package is not None else ():
+        if "dcterms:conformsTo" in (each.get("rel") or "").split():
+            yield each.get("href", "")
+
+
+def _docx(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
+    with opened(data, "DOCX") as parts:
+        package = docx_package.read(parts)
+        found: Findings = []
+        for rule in docx_rules.RULES:
+            found += list(_of_parts(rule, "docx", rule.severity, "", rule.find(package)))
+        # What a rule parsed last may not be well-formed either.
+        found += list(_of_parts(docx_rules.RULES[0], "docx", "error", "", package.unreadable[_reported(found) :]))
+        return [], found, {"files": len(parts.names), "headings": len(package.headings)}
+
+
+def _reported(found: Findings) -> int:
+    return sum(each["rule"] == "docx/not-well-formed" for each in found)
+
+
+def _of_parts(
+    rule: epub_rules.Rule | docx_rules.Rule, kind: str, severity: str, claim: str, places: Iterable[epub_book.Place]
+) -> Iterator[dict[str, Any]]:
+    for place in islice(places, MOST):
+        shown = f"{place.part}, line {place.line}" if place.line else place.part
+        yield _finding(
+            f"{kind}/{rule.name}", severity, rule.message, rule.fix,
+            clause=rule.source, claim=claim, place=shown, line=place.line or None, detail=place.detail,
+        )  # fmt: skip
+
+
+CHECKS: Mapping[str, Callable[[bytes], tuple[list[str], Findings, dict[str, Any]]]] = {
+    "pdf": _pdf, "epub": _epub, "docx": _docx,
+}  # fmt: skip
+
+
+def serve_check(_: Mapping[str, Any], blobs: Sequence[bytes], __: Engines) -> tuple[dict[str, Any], list[bytes]]:
+    """The worker's operation."""
+    return check(blobs[0]), []

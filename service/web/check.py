@@ -1,0 +1,57 @@
+"""POST /v1/check: what a PDF, EPUB or DOCX claims, what of it holds, and what is wrong with it."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, request
+
+from service.conversion import checking
+from service.model import sarif
+from service.model.errors import NotAcceptable, Place, ValidationFailed
+from service.telemetry.timings import stage
+from service.web import authentication, bodies, responses, uploads
+from service.web.operation import Body, Property, answer, operation
+from service.web.services import services
+
+blueprint = Blueprint("check", __name__)
+JSON = "application/json"
+FORM: dict[str, Property] = {
+    "file": {"type": "string", "format": "binary", "description": "A PDF, EPUB or DOCX, of any program."},
+}
+
+
+@blueprint.post("/v1/check")
+@operation(
+    name="checkFile",
+    summary="Check a PDF, EPUB or DOCX",
+    description="What a file of any program claims (PDF/UA, PDF/A, EPUB Accessibility), what of it holds, and each finding with"
+    " rule, place, severity and repair. `Accept: application/sarif+json` answers SARIF 2.1.0.",
+    body=Body("Check", FORM),
+    answers={200: answer("The report. A file with findings is a 200 too.", **{JSON: "CheckReport", sarif.MEDIA_TYPE: "object"})},
+    problems=(400, 406, 413, 415, 422, 503, 504),
+)
+def check() -> Response:
+    as_sarif = _wants_sarif()
+    authentication.refuse_early()
+    fields, files = bodies.read()
+    if unknown := sorted(fields):
+        raise ValidationFailed("/v1/check has the field `file` alone.", places=[Place("Unknown field.", f"/{unknown[0]}")])
+    source = uploads.read_source(files)
+    with stage("check"), authentication.spending() as cancellation:
+        report = checking.check(source, services().workers, cancellation)
+    if as_sarif:
+        text = json.dumps(sarif.log([(source.name, report)]), ensure_ascii=False)
+        return Response(text, content_type=sarif.MEDIA_TYPE)
+    return responses.json_answer(report)
+
+
+def _wants_sarif() -> bool:
+    """Raises NotAcceptable for a header that accepts neither JSON nor SARIF."""
+    accept = request.accept_mimetypes
+    if not accept.provided:
+        return False
+    best = accept.best_match([JSON, sarif.MEDIA_TYPE])
+    if best is None:
+        raise NotAcceptable(f"This response can be {JSON} or {sarif.MEDIA_TYPE}.")
+    return best == sarif.MEDIA_TYPE
