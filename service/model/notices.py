@@ -69,6 +69,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "output-dropped": ("warning", "Notebook outputs that a page cannot show (widgets, scripts) were removed."),
     "contents-removed": ("info", "The document's own table of contents was removed. It repeats the headings."),
     "page-header-removed": ("info", "Page headers and footers were removed. The notice lists their text."),
+    "index-entry-removed": ("info", "Entries of an index, and short forms of titles, are not shown. The notice lists them."),
     "comment-removed": ("info", "Comments, and parts that their author marked as not for readers, were removed."),
     "image-missing": ("warning", "An image is missing. A placeholder shows its text and link."),
     "image-blocked": ("warning", "The address of an image must not be fetched. A placeholder shows its text and link."),

@@ -190,3 +190,23 @@ def test_lists_and_references(engines: Engines, conversion: markups.Recipe, body
 def test_any_element_at_the_top(engines: Engines, conversion: markups.Recipe, name: str) -> None:
     text = f"<{name}><title>Rope</title><caption><para>Tar.</para></caption><para>Sail.</para></{name}>"
     assert markups.read(text, "a.dbk", engines, conversion("pdf")).reader == "docbook"
+
+
+@pytest.mark.parametrize(
+    ("inside", "entries"),
+    [
+        ("<para>Sand<indexterm><primary>Dune</primary><secondary>low</secondary></indexterm>.</para>", ["Dune, low"]),
+        ("<para>Sand<indexterm><primary>Dune</primary><see>Hill</see></indexterm>.</para>", ["Dune, Hill"]),
+        ("<section><title>Long</title><titleabbrev>Short</titleabbrev><para>Sand.</para></section>", ["Short"]),
+        ("<table><title>Long</title><titleabbrev>Short</titleabbrev><tgroup cols='1'><tbody>"
+         "<row><entry>Sand.</entry></row></tbody>"
+         "</tgroup></table>", ["Short"]),
+    ],
+)  # fmt: skip
+def test_index_entries_and_short_titles_are_reported(
+    inside: str, entries: list[str], engines: Engines, conversion: markups.Recipe
+) -> None:
+    document = markups.read(f"<article><title>T</title>{inside}</article>", "a.dbk", engines, conversion("pdf"))
+    assert [each.data["entries"] for each in document.notices if each.code == "index-entry-removed"] == [entries]
+    assert "Sand" in markups.said(document) and entries[0] not in markups.said(document)
+    assert "text-missing" not in markups.codes(document)

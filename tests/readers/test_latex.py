@@ -258,3 +258,57 @@ def test_commands_of_document_classes(engines: Engines, conversion: markups.Reci
         "history": ["May"],
         "date_notes": ["Late."],
     }
+
+
+@pytest.mark.parametrize(
+    ("head", "people"),
+    [
+        (r"\author{Ada Vogt \\ Bank of Sand \\ \texttt{ada@sand.example}}", [("Ada Vogt", "Bank of Sand", "ada@sand.example")]),
+        (r"\author{Ada Vogt\\[2pt] Bank of Sand \and Li Wei}", [("Ada Vogt", "Bank of Sand", ""), ("Li Wei", "", "")]),
+        (r"\author{Ada Vogt\thanks{Paid.} \and J\"org Lind$^{1,2}$}", [("Ada Vogt", "", ""), ("Jörg Lind", "", "")]),
+        (r"\author{Ada Vogt\inst{2} \and Li Wei\inst{1}}\institute{Sea \and Sand}",
+         [("Ada Vogt", "Sand", ""), ("Li Wei", "Sea", "")]),
+        (r"\author{Ada Vogt\textsuperscript{1}}", [("Ada Vogt", "", "")]),
+        (r"\author{\IEEEauthorblockN{Ada Vogt}\IEEEauthorblockA{Bank of Sand}}", [("Ada Vogt", "", "")]),
+        (r"\author{\Large Ada Vogt \newline Sea}", [("Ada Vogt", "Sea", "")]),
+    ],
+)  # fmt: skip
+def test_lines_of_an_author(head: str, people: list[tuple[str, str, str]], engines: Engines, conversion: markups.Recipe) -> None:
+    text = rf"\documentclass{{article}}\title{{Ropes}}{head}\begin{{document}}\maketitle Text.\end{{document}}"
+    metadata = markups.read(text, "a.tex", engines, conversion("pdf")).metadata
+    assert [(each.name, each.affiliation, each.email) for each in metadata.authors] == people
+
+
+@pytest.mark.parametrize(
+    ("title", "shown", "kept"),
+    [
+        (r"\title{Ropes \\ \large and knots}", "Ropes and knots", {}),
+        (r"\title[Knots]{Ropes and knots}", "Ropes and knots", {"running_title": ["Knots"]}),
+        (r"\title{Ropes\thanks{Paid.}}", "Ropes", {"author_notes": ["Paid."]}),
+        (r"\title{\bfseries Ropes}", "Ropes", {}),
+    ],
+)
+def test_title_lines(title: str, shown: str, kept: dict[str, list[str]], engines: Engines, conversion: markups.Recipe) -> None:
+    text = rf"\documentclass{{article}}{title}\begin{{document}}\maketitle Text.\end{{document}}"
+    metadata = markups.read(text, "a.tex", engines, conversion("pdf")).metadata
+    assert (metadata.title, metadata.custom) == (shown, kept)
+
+
+def test_keywords_in_an_abstract_are_not_its_text(engines: Engines, conversion: markups.Recipe) -> None:
+    text = r"\begin{document}\begin{abstract}Of ropes.\keywords{knots, sand}\end{abstract}Text.\end{document}"
+    metadata = markups.read(text, "a.tex", engines, conversion("pdf")).metadata
+    assert (metadata.description, metadata.keywords) == ("Of ropes.", ("knots", "sand"))
+
+
+@pytest.mark.parametrize(
+    ("command", "entries"),
+    [
+        (r"\index{dune!low}", ["dune, low"]),
+        (r"\index{alpha@\emph{Alpha}|textbf}", ["Alpha"]),
+        (r"\index[names]{Vogt}", ["Vogt"]),
+    ],
+)
+def test_index_entries_are_reported(command: str, entries: list[str], engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(rf"\begin{{document}}Sand{command} and more.\end{{document}}", "a.tex", engines, conversion("pdf"))
+    assert [each.data["entries"] for each in document.notices if each.code == "index-entry-removed"] == [entries]
+    assert markups.said(document) == "Sand and more."

@@ -10,7 +10,7 @@ from service.engines import Engines
 from service.model.document import Conversion, Document, Source
 from service.readers.base import Reader
 from service.readers.docbook import shown
-from service.readers.shared import rest, xml
+from service.readers.shared import index_entries, rest, xml
 from service.readers.shared import text as texts
 from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, phrase, words
 
@@ -38,11 +38,14 @@ SIMPLE = {
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     tree = xml.parsed(source, conversion, engines)
     said = _said(tree.top)
+    told = index_entries.told(
+        [phrase(each, ", ") for each in tree.top.iter("{*}indexterm")] + [words(each) for each in tree.top.iter("{*}titleabbrev")]
+    )
     shown.put_in(tree.top)
     found = texts.parsed(tree.written, "docbook", engines)
     title = next((text for name in INFO if (text := first(tree.top, f"{name}/abstract/title"))), "")
     blocks = texts.with_abstract(found.blocks, found.abstract, str(said.get("lang", "")), title)
-    return texts.document(source, tree.text, said, blocks, texts.not_read(tree.included))
+    return texts.document(source, tree.text, said, blocks, [*texts.not_read(tree.included), *told])
 
 
 def _said(top: etree._Element) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import algorithms, environments, front, limits, macros
+from service.readers.latex import algorithms, authors, environments, front, limits, macros
 from service.readers.latex.plain import plain
-from service.readers.shared import latex_leftovers, letters
+from service.readers.shared import index_entries, latex_leftovers, letters
 from service.readers.shared import text as texts
 
 FORMAT = "latex-smart+raw_tex"
@@ -39,6 +39,8 @@ FOOTNOTE_MARK = re.compile(r"\\footnotemark(?![A-Za-z])(?>(?:\[[^\[\]]*+\])?)")
 MAKEBOX = re.compile(r"\\(?:make|frame|save)box(?>(?:\s*+\[[^\[\]]*+\])+)(?=\s*+\{)")
 CAPTION_OF = re.compile(r"\\captionof\*?+\{\w++\}(?>(?:\[[^\[\]]*+\])?)(?=\{)")
 SUBFLOAT = re.compile(rf"\\(?:subfloat|subfigure)\[([^\[\]]*+)\](?>(?:\[[^\[\]]*+\])?){front.DEEP_ARGUMENT}")
+INDEX = re.compile(rf"\\(?:index|sindex)\b\*?+(?>(?:\[[^\[\]]*+\])?){front.DEEP_ARGUMENT}")
+MARKUP = re.compile(r"\\[A-Za-z]++|[{}]")
 CHARSET = re.compile(
     rb"^[^%\n]*?\\usepackage[ \t]*+\[([^\[\]\n]*+)\][ \t]*+\{inputenc\}|^[^%\n]*?\\inputencoding[ \t]*+\{([^{}\n]++)\}"
     rb"|^%[^\n]*?(?:!TEX[ \t]++encoding[ \t]*+=|coding:)[ \t]*+([\w-]++)",
@@ -58,7 +60,14 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         for each in INCLUDE.finditer(bare)
         if not each.group().startswith((r"\bibliography", r"\addbibresource"))
     ]
-    return texts.document(source, text, front.said(bare, found.meta), blocks, [*texts.not_read(included), *told])
+    return texts.document(source, text, front.said(bare, found.meta), blocks, [*texts.not_read(included), *told, *_indexed(bare)])
+
+
+def _indexed(bare: str) -> list[Notice]:
+    """The entries of `\\index`, whose levels `!` parts; what follows `|` or stands before `@` is for the index alone."""
+    entries = (each[1].partition("|")[0] for each in INDEX.finditer(bare) if "#" not in each[1])
+    shown = (", ".join(part.rpartition("@")[2] for part in entry.split("!")) for entry in entries)
+    return index_entries.told(MARKUP.sub("", entry) for entry in shown)
 
 
 def declared(data: bytes) -> str:
@@ -90,6 +99,7 @@ def _readable(text: str) -> str:
     body = UNITS.sub(lambda found: _unit(found, text), body.replace(r"\pandocbounded{", "{"))
     body = body if r"\author" in body else AND.sub(" ", body)
     body = ITEMS.sub(r"\\item", body) if LISTS.search(body) else body
+    head = authors.with_lines(head)
     return FOOTS.sub("", head + begin + _noted(algorithms.written_out(body)))
 
 

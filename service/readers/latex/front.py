@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from service.readers.latex import authors as people
 from service.readers.shared import spans
 
 # An argument in braces, themselves balanced once.
@@ -42,6 +43,11 @@ COMMANDS = {
 }
 KEYS = {name: key for key, names in COMMANDS.items() for name in names.split("|")}
 COMMAND = re.compile(rf"\\({'|'.join(sorted(KEYS, key=len, reverse=True))})\*?+\s*+(?>(?:\[[^\[\]]*+\]\s*+)?){DEEP_ARGUMENT}")
+SHORT_TITLE = re.compile(r"\\title\s*+\[([^\[\]]++)\]\s*+\{")
+SIZES = re.compile(
+    r"\\(?:tiny|scriptsize|footnotesize|small|normalsize|[lL]arge|LARGE|[hH]uge|bf|it|sf|tt|rm|sc|em|bfseries|itshape|sffamily"
+    r"|ttfamily|rmfamily|scshape|mdseries|upshape|centering|raggedright|par|newline)(?![A-Za-z])"
+)
 NAMED = re.compile(r"\b[a-z]++\s*+=\s*+(?=\{)")
 MARK = re.compile(r"(?<![\w#])#\d")
 LANGUAGES = {
@@ -68,9 +74,7 @@ def said(text: str, meta: dict[str, Any]) -> dict[str, Any]:
     ours = {name for name, key in KEYS.items() if key in found}
     unused = {"nocite", "references", "csl", "bibliography"} | ours
     found |= {key: each for key, each in meta.items() if each and key not in unused}
-    if "author" in found:
-        authors = found["author"] if isinstance(found["author"], list) else [found["author"]]
-        found["author"] = [COMMAND.sub("", each).strip(" ,") if isinstance(each, str) else each for each in authors]
+    _settle(found, text)
     if found.get("abstract"):
         found.pop("description", None)
     if found.get("date") and re.search(r"\\date\{\s*\\today", text):
@@ -83,14 +87,30 @@ def said(text: str, meta: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
+def _settle(found: dict[str, Any], text: str) -> None:
+    """Changes in place what pandoc gives as one line, and takes commands for the page out of the texts."""
+    if "author" in found:
+        authors = found["author"] if isinstance(found["author"], list) else [found["author"]]
+        places = found.get("affiliations", [])
+        found["author"] = [people.person(COMMAND.sub("", each), places) if isinstance(each, str) else each for each in authors]
+    for key in ("title", "subtitle", "date"):
+        if isinstance(found.get(key), str):
+            found[key] = " ".join(SIZES.sub(" ", found[key]).replace(people.LINE, " ").split())
+    if (short := SHORT_TITLE.search(text)) and (words := _plain(short[1])):
+        found.setdefault("running_title", []).append(words)
+    if isinstance(found.get("abstract"), str):
+        found["abstract"] = COMMAND.sub("", KEYWORDS.sub("", found["abstract"])).strip()
+
+
 def _commands(text: str) -> dict[str, list[str]]:
     """The arguments of COMMANDS; those with a parameter (#1) are definitions."""
     found: dict[str, list[str]] = {}
     for each in COMMAND.finditer(text):
-        words = _plain(NAMED.sub("", re.sub(r"\\\\|\\and\b", ", ", each[2])))
         values = found.setdefault(KEYS[each[1]], [])
-        if words and words not in values and not MARK.search(each[2]):
-            values.append(words)
+        for part in re.split(r"\\and\b", each[2]):
+            words = _plain(NAMED.sub("", re.sub(r"\\\\", ", ", part)))
+            if words and words not in values and not MARK.search(part):
+                values.append(words)
         for inner in COMMAND.finditer(each[2]):
             words = _plain(inner[2])
             values = found.setdefault(KEYS[inner[1]], [])
