@@ -22,6 +22,11 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "date-unrecognised": ("warning", "A date does not have a known form, or the day does not exist. It was kept as text."),
     "metadata-program": ("info", "A value is a program for another tool. It was kept as data, not run and not shown."),
     "metadata-ignored": ("info", "A key that would read files or the network has no effect. It was kept as data."),
+    "bibliography-missing": (
+        "warning",
+        "The front matter names a bibliography or a citation style that was not uploaded or cannot be used.",
+    ),
+    "citation-unknown": ("warning", "The bibliography has no work of a key that is cited. The citation stays as it is written."),
     "text-cut-off": (
         "info",
         "The text ends inside a link. The link text was kept, the incomplete address was removed.",

@@ -193,9 +193,11 @@ class Options:
          "and upload, and what a PDF claims (PDF/A, PDF/UA).", "做好后重新打开，核对其中的信息。"),
         choices=("none", "metadata", "full"), shapes_output=False)
     bibliography: str = row("", ("Bibliography", "参考文献文件"),
-        ("Name of an uploaded bibliography (BibTeX or CSL JSON).", "一起上传的 BibTeX 或 CSL JSON 的文件名。"))
+        ("Name of an uploaded bibliography (BibTeX, CSL JSON or YAML, RIS). Default: what the front matter names.",
+         "一起上传的 BibTeX、CSL JSON、CSL YAML 或 RIS 的文件名。默认：front matter 中的文件。"))
     csl: str = row("", ("Citation style (CSL)", "引文样式（CSL）"),
-        ("Name of an uploaded citation style (CSL).", "一起上传的 CSL 文件名。"))
+        ("Name of an uploaded citation style (CSL). Default: what the front matter names.",
+         "一起上传的 CSL 文件名。默认：front matter 中的文件。"))
     # fmt: on
 
     def as_dict(self) -> dict[str, Value]:

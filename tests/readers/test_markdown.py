@@ -315,11 +315,6 @@ def test_brackets_that_hang_pandocs_dialect(blocks: Callable[..., list[Any]]) ->
         blocks(bomb, dialect="markdown")
 
 
-def test_citations_where_there_is_a_bibliography(blocks: Callable[..., list[Any]]) -> None:
-    assert "Cite" in tags(blocks("[@doe]", bibliography="refs.bib"))
-    assert "Cite" not in tags(blocks("[@doe]", dialect="markdown"))
-
-
 def test_long_sane_texts_pass(blocks: Callable[..., list[Any]]) -> None:
     text = "".join(f"- [{number}](https://a.example/{number})\n" for number in range(4_000))
     assert len(urls(blocks(text))) == 4_000

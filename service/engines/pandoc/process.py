@@ -146,10 +146,23 @@ class Pandoc:
             _, blobs = self._receive("write")
         return blobs[0]
 
-    def cite(self, ast: bytes, works: bytes, format: str, *, style: Path | None = None, lang: str = "") -> bytes:
-        """The JSON AST with its citations set by `works` (a bibliography in pandoc's `format`) and the CSL file `style`."""
-        header = {"operation": "cite", "format": format, "style": str(style or ""), "lang": lang}
-        _, blobs = self._call(header, [ast, works])
+    def cite(
+        self,
+        ast: bytes,
+        works: Sequence[tuple[bytes, str]],
+        *,
+        style: Path | None = None,
+        lang: str = "",
+        options: Mapping[str, Any] | None = None,
+    ) -> bytes:
+        """The JSON AST with its citations set by `works` (bibliographies, each with pandoc's format) and the CSL file `style`.
+
+        `options`: `nocite`, the keys of works that are listed without a citation (`*` is all); `title`, that of the list;
+        `suppress`, no list.
+        """
+        header = {"operation": "cite", "style": str(style or ""), "lang": lang, **(options or {})}
+        header["formats"] = [format for _, format in works]
+        _, blobs = self._call(header, [ast, *(work for work, _ in works)])
         return blobs[0]
 
     def attempt(self, folder: str) -> dict[str, bool]:

@@ -85,14 +85,23 @@ function operations.write(header, blobs)
   return {}, { output }
 end
 
--- JSON AST and the text of a bibliography → JSON AST with the citations set and the list of works at its end.
+-- JSON AST and the texts of bibliographies → JSON AST with the citations set and the list of works at its end.
 -- The references are parsed here and handed over as data: citeproc opens no file but the style that is named.
 function operations.cite(header, blobs)
   local document = pandoc.read(blobs[1], 'json')
-  local works = pandoc.read(blobs[2], header.format, reader_options({}), {})
-  document.meta.references = works.meta.references
+  local references = pandoc.List()
+  for index, format in ipairs(header.formats) do
+    references:extend(pandoc.read(blobs[index + 1], format, reader_options({}), {}).meta.references or {})
+  end
+  document.meta.references = references
+  local uncited = pandoc.List()
+  for _, key in ipairs(header.nocite or {}) do
+    uncited:insert(pandoc.Cite({}, { pandoc.Citation(key, 'NormalCitation') }))
+  end
+  if #uncited > 0 then document.meta.nocite = pandoc.MetaInlines(uncited) end
+  if (header.title or '') ~= '' then document.meta['reference-section-title'] = header.title end
   document.meta['link-citations'] = true
-  document.meta['suppress-bibliography'] = false
+  document.meta['suppress-bibliography'] = header.suppress or false
   if header.lang ~= '' then document.meta.lang = header.lang end
   if header.style ~= '' then document.meta['citation-style'] = header.style end
   return {}, { pandoc.write(pandoc.utils.citeproc(document), 'json') }

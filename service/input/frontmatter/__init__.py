@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -56,7 +56,12 @@ def split(text: str, strict: bool = False, *, unfenced: bool = False) -> FrontMa
 def record(front: FrontMatter) -> tuple[Metadata, tuple[Notice, ...]]:
     """The validated metadata of a front matter, and its doubts with their places in the upload."""
     loaded, doubts = metadata.load(front.data)
-    return loaded, positions.placed(doubts, front.raw, front.line)
+    return loaded, placed(doubts, front)
+
+
+def placed(doubts: Iterable[Notice], front: FrontMatter) -> tuple[Notice, ...]:
+    """Notices about a key of the front matter (`data["key"]`), with its place in the upload."""
+    return positions.placed(doubts, front.raw, front.line)
 
 
 def _without_fence(text: str) -> FrontMatter:

@@ -11,6 +11,7 @@ import re
 from dataclasses import replace
 
 from service.ast import pandoc_ast
+from service.ast.heading_slugs import GitHubSlugs
 from service.engines import Engines
 from service.input import encoding, frontmatter
 from service.model.blocks import Blocks
@@ -20,7 +21,7 @@ from service.readers.base import Reader
 from service.readers.markdown import (
     abbreviations,
     bare_urls,
-    citations,
+    bibliographies,
     definitions,
     dialects,
     emphasis,
@@ -38,7 +39,6 @@ from service.readers.markdown.gone import Gone, with_columns
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
 from service.readers.markdown.reading import Reading
-from service.readers.markdown.slugs import Slugs
 from service.readers.shared import abstracts, letters
 from service.readers.shared.line_wrapping import is_wrapped
 from service.readers.shared.text import limited, refuse_depth
@@ -68,15 +68,16 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     record, doubts = frontmatter.record(front)
-    body, notices = _body(front.body, conversion, engines, front.body_line)
-    abstract = blocks_of(record.abstract, conversion, engines, line=front.line)
+    works, missing = bibliographies.find(source, conversion, front, record, engines)
+    body, notices = _body(front.body, conversion, engines, front.body_line, works.keys)
+    abstract, _ = _body(record.abstract, conversion, engines, front.line, works.keys)
     blocks = abstracts.put_in(body, abstract, record)
     return Document(
         metadata=record,
-        blocks=Blocks(citations.cited(blocks, source, conversion, engines, record.lang)),
+        blocks=Blocks(works.cited(blocks, engines, conversion["lang"] or record.lang)),
         source=source,
         source_front_matter=front.raw,
-        notices=(*decoding, *front.notices, *doubts, *notices),
+        notices=(*decoding, *front.notices, *bibliographies.obeyed(doubts), *missing, *notices),
     )
 
 
@@ -85,24 +86,28 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
     return _body(body, conversion, engines, line)[0]
 
 
-def _body(body: str, conversion: Conversion, engines: Engines, line: int) -> tuple[Blocks, tuple[Notice, ...]]:
+def _body(
+    body: str, conversion: Conversion, engines: Engines, line: int, keys: frozenset[str] = frozenset()
+) -> tuple[Blocks, tuple[Notice, ...]]:
     if not body.strip():
         return Blocks(), ()
     masks = Masks(body)
     text = _masked(body.rstrip("\n") + "\n", masks, conversion)  # comrak reads no definition in a last line without end
     if dialects.chosen(conversion) in dialects.FORMATS:
-        blocks, notices = _by_pandoc(text, masks, conversion, engines, line)
+        blocks, notices = _by_pandoc(text, masks, conversion, engines, line, cites=bool(keys))
     else:
-        blocks, found = _by_parser(text, masks, conversion, line, wrapped=is_wrapped(body))
+        blocks, found = _by_parser(text, masks, conversion, line, keys, wrapped=is_wrapped(body))
         notices = with_columns(found, body, line)
     return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks, notices
 
 
-def _by_parser(text: str, masks: Masks, conversion: Conversion, line: int, *, wrapped: bool) -> tuple[Blocks, tuple[Notice, ...]]:
+def _by_parser(
+    text: str, masks: Masks, conversion: Conversion, line: int, keys: frozenset[str], *, wrapped: bool
+) -> tuple[Blocks, tuple[Notice, ...]]:
     chosen = dialects.chosen(conversion)
     extended = chosen in dialects.EXTENDED
     extensions = dialects.extensions(text, conversion)
-    prepared = preparing.Preparing(masks, conversion)
+    prepared = preparing.Preparing(masks, conversion, keys=keys)
     parsed = prepared.parsed(text, line) if extended else parse(text, extensions)
     notices: tuple[Notice, ...] = ()
     if "](" in text:
@@ -126,20 +131,22 @@ def _by_parser(text: str, masks: Masks, conversion: Conversion, line: int, *, wr
         parsed = _again(parsed, emphasis.separated(parsed.text, parsed.prose, masks, reading.marks_left))
         if parsed is not reading.parsed:
             fresh = Gone({key: list(pieces) for key, pieces in prepared.found_in_text.items()})
-            reading = replace(reading, parsed=parsed, slugs=Slugs(), notes={}, called=0, gone=fresh)
+            reading = replace(reading, parsed=parsed, slugs=GitHubSlugs(), notes={}, called=0, gone=fresh)
             blocks = content(reading)
     if prepared.abbreviations:
         blocks = abbreviations.applied(blocks, prepared.abbreviations)
     return Blocks(blocks), (*notices, *reading.gone.notices())
 
 
-def _by_pandoc(text: str, masks: Masks, conversion: Conversion, engines: Engines, line: int) -> tuple[Blocks, tuple[Notice, ...]]:
+def _by_pandoc(
+    text: str, masks: Masks, conversion: Conversion, engines: Engines, line: int, *, cites: bool
+) -> tuple[Blocks, tuple[Notice, ...]]:
     parsed = parse(text, dialects.GFM)
-    limits.check(parsed.prose, line, dialects.nesting(conversion))
+    limits.check(parsed.prose, line, dialects.nesting(conversion, cites=cites))
     repaired, notices = truncated_links.without_half_link(text, parsed.prose, line)
     parsed = _again(parsed, repaired)
     text = split_links.divide(parsed.text, parsed.prose)
-    ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(text, conversion), {})
+    ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(text, conversion, cites=cites), {})
     if masks.given:
         ast = masks.shown(ast.decode()).encode()
     blocks = Blocks(pandoc_ast.loads(ast))

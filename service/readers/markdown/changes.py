@@ -22,6 +22,7 @@ class Text:
     line: int
     abbreviations: dict[str, str] = field(default_factory=dict)
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
+    keys: frozenset[str] = frozenset()  # the works that the text may cite
 
     def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
         """Every match in what is no code becomes `new`, in the text and in `bare`; where that is None it stays."""

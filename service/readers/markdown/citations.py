@@ -1,85 +1,87 @@
-"""Citations (`[@key]`) set by a bibliography that came with the upload, in the style of an uploaded CSL file or pandoc's own.
+"""Citations as pandoc writes them: `[see @vogt, p. 7; @lind]`, `@vogt [p. 7]`, `[-@vogt]`, of works that the upload has.
 
-Neither is ever opened by a name of the document's choosing: the bibliography is parsed as data, the style is written to the
-worker's own folder, and one that would send pandoc to the network for its parent is refused.
+A group of which no key is known stays text, as an address or a name on a site does (`@somebody`).
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from pathlib import Path
+from functools import partial
 
 from service.ast import pandoc_ast
 from service.ast.cross_references import IDENTIFIER
-from service.ast.pandoc_ast import Node
-from service.engines import Engines
-from service.model.document import Conversion, Source
-from service.model.errors import InvalidDocument, Place, ValidationFailed
-from service.model.references import normal_reference
+from service.ast.pandoc_ast import Node, para
+from service.readers.markdown.changes import Text
+from service.readers.markdown.reading import Block, Reading
+from service.readers.markdown.text import words
 
-FORMATS = {".bib": "biblatex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris", ".xml": "endnotexml"}
-PARENT = re.compile(rb"<link\b[^<>]*?independent-parent", re.I)
-
-
-def cited(blocks: Sequence[Node], source: Source, conversion: Conversion, engines: Engines, lang: str) -> Sequence[Node]:
-    """The blocks with citations set; as they are where no bibliography is asked for.
-
-    Raises ValidationFailed for a file that was not uploaded or can't be used.
-    """
-    name = conversion["bibliography"]
-    if not name:
-        return blocks
-    suffix = posixpath.splitext(name)[1].lower()
-    if suffix not in FORMATS:
-        raise _refused("bibliography", f"{name!r} is in no known format; known are {', '.join(FORMATS)}.")
-    works = _uploaded(source, name, "bibliography")
-    blocks = pandoc_ast.walk(blocks, _referring, {"Cite"})
-    with _style(source, conversion["csl"]) as style:
-        try:
-            ast = engines.pandoc.cite(
-                pandoc_ast.dumps(blocks), works, FORMATS[suffix], style=style, lang=conversion["lang"] or lang
-            )
-        except InvalidDocument as error:
-            raise _refused("bibliography", f"{name!r} or the citation style cannot be read.") from error
-    return pandoc_ast.walk(pandoc_ast.loads(ast), _settled, {"Cite"})
+KEY = r"(?:\{(?P<braced>[^{}\s]{1,200})\}|(?P<key>\w(?:[\w:.#$%&+?<>~/-]{0,200}\w)?))"
+GROUP = re.compile(r"(?<![\[!\\\]])\[(?P<inside>[^\[\]\n]*@(?:[^\[\]\n]|\n(?![ \t>]*\n))*)\](?![(\[:{])")
+BEFORE, LOCATOR = r"(?<![A-Za-z0-9_@/.\\])", r"(?P<more>[ ]\[(?P<locator>[^\[\]@\n]{1,300})\](?![(\[:]))?"
+IN_TEXT = re.compile(rf"{BEFORE}(?P<minus>-?)@{KEY}{LOCATOR}")
+IN_CJK = re.compile(rf"{BEFORE}(?P<minus>-?)@{KEY}(?=[^\x00-\x7f]){LOCATOR}", re.A)  # `@vogt说`
+ONE = re.compile(rf"(?:^|(?<=[\s(]))(?P<minus>-?)@{KEY}")
+MARKUP = re.compile(r"[*_`$<\\\[^~]")
 
 
-def _referring(node: Node) -> Node | list[Node]:
-    """A reference to a figure or a table is no citation: it stays text, which the pass `cross_references` reads."""
-    inlines: list[Node] = node["c"][1]
-    return inlines if all(IDENTIFIER.match(each["citationId"]) for each in node["c"][0]) else node
-
-
-def _settled(node: Node) -> Node:
-    """A citation as the text that it became: from here on it is text like any other."""
-    return pandoc_ast.span(node["c"][1], pandoc_ast.attr(classes=["citation"]))
-
-
-def _uploaded(source: Source, name: str, field: str) -> bytes:
-    wanted = normal_reference(name)
-    found = next((asset.data for asset in source.assets if normal_reference(asset.name) == wanted), None)
-    if found is None:
-        raise _refused(field, f"{name!r} was not uploaded; send it as `asset` or in the bundle.")
-    return found
-
-
-@contextmanager
-def _style(source: Source, name: str) -> Iterator[Path | None]:
-    if not name:
-        yield None
+def changed(text: Text) -> None:
+    """Each citation becomes a stand-in."""
+    if not text.keys:
         return
-    data = _uploaded(source, name, "csl")
-    if PARENT.search(data) or b"<!ENTITY" in data:
-        raise _refused("csl", f"{name!r} depends on another style; send the style that it names instead.")
-    with tempfile.NamedTemporaryFile(suffix=".csl") as file:
-        file.write(data)
-        file.flush()
-        yield Path(file.name)
+    text.replaced(GROUP, lambda found: _group(text, found))
+    for pattern in (IN_TEXT, IN_CJK):
+        text.replaced(pattern, lambda found: _in_text(text, found))
 
 
-def _refused(field: str, detail: str) -> ValidationFailed:
-    return ValidationFailed(detail, places=[Place(detail, f"/{field}")])
+def _group(text: Text, found: re.Match[str]) -> str | None:
+    parts = [(one, ONE.search(one)) for one in found["inside"].replace("\n", " ").split(";")]
+    keys = [_key(key) for _, key in parts if key is not None]
+    if not keys or len(keys) < len(parts) or all(IDENTIFIER.match(key) for key in keys):
+        return None
+    for key in keys:
+        if key not in text.keys:
+            text.note("citation-unknown", f"@{key}", found)
+    if not text.keys.intersection(keys):
+        return None
+    line = text.bare.count("\n", 0, found.start()) + 1
+    return text.masks.stand_in(partial(_cited, parts, line, found[0]), found[0])
+
+
+def _in_text(text: Text, found: re.Match[str]) -> str | None:
+    key = _key(found)
+    if key not in text.keys:
+        return None
+    more = found["more"] or ""
+    part = f"{found['minus']}@{{{key}}}" + (f" {found['locator']}" if more else "")
+    line = text.bare.count("\n", 0, found.start()) + 1
+    make = partial(_cited, [(part, ONE.search(part))], line, found[0], mode="AuthorInText")
+    return text.masks.stand_in(make, found[0])
+
+
+def _key(found: re.Match[str]) -> str:
+    return found["braced"] or found["key"]
+
+
+def _cited(
+    parts: list[tuple[str, re.Match[str] | None]], line: int, source: str, reading: Reading, mode: str = "NormalCitation"
+) -> list[Block]:
+    citations = [_citation(reading, part, key, line, mode) for part, key in parts if key is not None]
+    return [para([{"t": "Cite", "c": [citations, words(reading.verbatim(source))]}])]
+
+
+def _citation(reading: Reading, part: str, key: re.Match[str], line: int, mode: str) -> Node:
+    return {
+        "citationId": _key(key),
+        "citationPrefix": _inlines(reading, part[: key.start()].strip(), line),
+        "citationSuffix": _inlines(reading, part[key.end() :].rstrip(), line),
+        "citationMode": {"t": "SuppressAuthor" if key["minus"] else mode},
+        "citationNoteNum": 0,
+        "citationHash": 0,
+    }
+
+
+def _inlines(reading: Reading, text: str, line: int) -> list[Node]:
+    if not MARKUP.search(text):
+        return pandoc_ast.words(reading.shown(text)) if text else []
+    lead = [{"t": "Space"}] if text.startswith(" ") else []
+    return [*lead, *reading.inline_text(text, line)]

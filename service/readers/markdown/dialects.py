@@ -20,7 +20,9 @@ AUTO = GFM - {"alerts"} | {
     "subscript", "superscript", "wikilinks_title_after_pipe", "shortcodes",
 }  # fmt: skip
 # Spellings that no parser reads (`spellings`, `site_code`); each is a name of a row there.
-EVERYWHERE = frozenset({"invisible", "comments", "page-break", "contents", "abbreviations", "citation-marks"})
+EVERYWHERE = frozenset(
+    {"citations", "invisible", "comments", "page-break", "contents", "note-labels", "abbreviations", "citation-marks"}
+)
 PANDOC = frozenset({"list-markers", "drawn-tables", "tex"})  # as pandoc's own dialect has them
 SPELLED: Mapping[str, frozenset[str]] = {
     "auto": EVERYWHERE | PANDOC | {
@@ -103,31 +105,26 @@ def _may_be_in(text: str, extension: str) -> bool:
     return mark in text and text.count(mark) <= most
 
 
-def pandoc_format(text: str, conversion: Conversion) -> str:
-    """The name of pandoc's format, extensions and all, to read `text` with."""
+def pandoc_format(text: str, conversion: Conversion, *, cites: bool = False) -> str:
+    """The name of pandoc's format, extensions and all, to read `text` with. `cites`: it has a bibliography."""
     dialect = chosen(conversion)
     if dialect != "markdown":
         return FORMATS[dialect]
     unused = [f"-{name}" for name, mark in ON_DEMAND.items() if mark not in text]
-    return "".join([FORMATS[dialect], *unused, "+citations" if conversion["bibliography"] else ""])
+    return "".join([FORMATS[dialect], *unused, "+citations" if cites else ""])
 
 
-def nesting(conversion: Conversion) -> int:
+def nesting(conversion: Conversion, *, cites: bool = False) -> int:
     """How many square brackets may be open at once."""
     if chosen(conversion) != "markdown":
         return NESTING
-    return NESTING_CITATIONS if conversion["bibliography"] else NESTING_MARKDOWN
+    return NESTING_CITATIONS if cites else NESTING_MARKDOWN
 
 
 def chosen(conversion: Conversion) -> str:
-    """The dialect asked for, be it by `dialect` or by a dialect's name as the input format.
-
-    Only pandoc's own knows citations: with a bibliography it is what auto means.
-    """
+    """The dialect asked for, be it by `dialect` or by a dialect's name as the input format."""
     asked, dialect = str(conversion["reader"]).lower(), str(conversion["dialect"])
-    if dialect == "auto" and asked in DIALECTS and asked != "markdown":
-        dialect = asked
-    return "markdown" if dialect == "auto" and conversion["bibliography"] else dialect
+    return asked if dialect == "auto" and asked in DIALECTS and asked != "markdown" else dialect
 
 
 def links_bare_urls(conversion: Conversion) -> bool:

@@ -51,5 +51,6 @@ TEXTS = {
     "site-code-unknown": "Code of the site that is not known was left out: {kind}, {count} in all",
     "tex-kept-as-code": "TeX that is not known is shown as code: {kind}, {count} in all",
     "include-ignored": "Another file would be shown here and was not read: {kind}, {count} in all",
+    "citation-unknown": "The bibliography has no work of this key, which stays as it is written: {kind}, {count} in all",
     "comment-removed": "Comments were left out: {kind}, {count} in all",
 }

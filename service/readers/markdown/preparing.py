@@ -26,6 +26,7 @@ class Preparing:
     gone: Gone = field(default_factory=Gone)
     abbreviations: dict[str, str] = field(default_factory=dict)
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
+    keys: frozenset[str] = frozenset()  # the works that the text may cite
     found_in_text: Mapping[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
 
     def has_parts(self, text: str) -> bool:
@@ -53,7 +54,7 @@ class Preparing:
         return parsed
 
     def _changed(self, parsed: Parsed, present: Sequence[Spelling], line: int, *, has_code: bool) -> Parsed:
-        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations, self.markers)
+        changes = Text(parsed.text, parsed.bare, self.masks, self.gone, line, self.abbreviations, self.markers, self.keys)
         if has_code:
             site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
         for one in present:
