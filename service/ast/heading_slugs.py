@@ -11,13 +11,30 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from urllib.parse import unquote
 
 from service.ast.pandoc_ast import Node, text
 
+REMOVED = re.compile(r"[^\w\-\s]")
+WHITE = re.compile(r"\s")
 NO_LETTERS = re.compile(r"[\W_]+")
 NUMBER = re.compile(r"[-_](?P<number>\d{1,4})\Z")
 EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
+
+
+@dataclass
+class GitHubSlugs:
+    """The identifiers that GitHub makes of the headings of one text, each given once: what links in Markdown are written for."""
+
+    given: dict[str, int] = field(default_factory=dict)
+
+    def of(self, heading: str) -> str:
+        """The identifier of the next heading with this text."""
+        slug = WHITE.sub("-", REMOVED.sub("", heading.lower()))
+        times = self.given.get(slug, 0)
+        self.given[slug] = times + 1
+        return f"{slug}-{times}" if times and slug else slug
 
 
 class HeadingSlugs:

@@ -10,15 +10,27 @@ from service.model.blocks import Survey
 from service.model.document import Conversion, Document
 
 PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)\Z", re.IGNORECASE)
+MAY_HOLD = frozenset({"Para", "BulletList", "OrderedList"})
 PREFIXES = ("fig:", "fig-")  # how identifiers of figures begin (pandoc-crossref, Quarto)
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
-    return replace(document, blocks=walk_blocks(document.blocks, _figure, {"Para"}, _may_be_one))
+    return replace(document, blocks=walk_blocks(document.blocks, _visited, MAY_HOLD, _may_be_one))
 
 
 def _may_be_one(found: Survey) -> bool:
     return found.count("Image") > 0
+
+
+def _visited(node: Node) -> Node:
+    """A paragraph; or a list, of which a line without space around it is a Plain."""
+    if node["t"] == "Para":
+        return _figure(node)
+    items = node["c"] if node["t"] == "BulletList" else node["c"][1]
+    made = [[_figure(one) if one["t"] == "Plain" else one for one in item] for item in items]
+    if all(one is other for item, old in zip(made, items, strict=True) for one, other in zip(item, old, strict=True)):
+        return node
+    return {"t": node["t"], "c": made if node["t"] == "BulletList" else [node["c"][0], made]}
 
 
 def _figure(node: Node) -> Node:

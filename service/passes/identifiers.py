@@ -12,8 +12,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import unquote
 
-from service.ast.heading_slugs import HeadingSlugs
-from service.ast.pandoc_ast import ATTRIBUTES_AT, query, walk_blocks
+from service.ast.heading_slugs import GitHubSlugs, HeadingSlugs
+from service.ast.pandoc_ast import ATTRIBUTES_AT, query, text, walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
 
@@ -28,17 +28,23 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     taken: set[str] = set()
     changed: list[str] = []
 
+    links = any(node["c"][2][0].startswith("#") for node in query(document.blocks, {"Link"}))
+    made = GitHubSlugs()
+
     def rename(node: Inline | Block) -> Inline | Block:
         at = ATTRIBUTES_AT[node["t"]]
-        identifier = _content(node, at)[0]
+        given = identifier = _content(node, at)[0]
+        if not identifier and links and node["t"] == "Header":  # GitHub gives one to a heading in HTML
+            identifier = made.of(text(node["c"][2]))
         if not identifier:
             return node
         new = _free(identifier, taken)
         taken.add(new)
         names.setdefault(identifier, new)
-        if new == identifier:
+        if new == given:
             return node
-        changed.append(f"{identifier} → {new}")
+        if given:
+            changed.append(f"{given} → {new}")
         return _with_identifier(node, at, new)
 
     blocks = walk_blocks(document.blocks, rename, ATTRIBUTES_AT.keys())
@@ -58,7 +64,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return list(inlines)
         return node if url == f"#{target}" else {"t": "Link", "c": [attributes, inlines, [f"#{target}", title]]}
 
-    if any(node["c"][2][0].startswith("#") for node in query(blocks, {"Link"})):
+    if links:
         blocks = walk_blocks(blocks, relink, {"Link"})
     notices = document.notices
     if changed:

@@ -44,3 +44,17 @@ def test_an_identifier_of_a_figure_makes_the_description_a_caption(conversion: R
 )
 def test_other_pictures_stay(conversion: Recipe, block: Node) -> None:
     assert run(block, conversion) == block
+
+
+def test_a_picture_alone_in_an_item_of_a_list(conversion: Recipe) -> None:
+    picture, words_too = plain([image([], "lamp.png", "A caption")]), plain([*words("Words "), image([], "a.png", "A caption")])
+    for block, items in (
+        ({"t": "BulletList", "c": [[picture], [words_too]]}, lambda node: node["c"]),
+        (
+            {"t": "OrderedList", "c": [[1, {"t": "Decimal"}, {"t": "Period"}], [[picture], [words_too]]]},
+            lambda node: node["c"][1],
+        ),
+    ):
+        done = run(block, conversion)
+        assert [item[0]["t"] for item in items(done)] == ["Figure", "Plain"]
+        assert run(done, conversion) == done

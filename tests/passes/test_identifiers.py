@@ -44,3 +44,12 @@ def test_stable(conversion: Recipe) -> None:
     once = identifiers.run(document("a", "a", "a-2"), conversion("epub"))
     assert named(once) == ["a", "a-2", "a-2-2"]
     assert identifiers.run(once, conversion("epub")) == once
+
+
+def test_a_heading_without_one_gets_it_where_links_are(conversion: Recipe) -> None:
+    """A heading in HTML, as at the top of a README."""
+    after = identifiers.run(document("", "", links=("x", "x-1")), conversion("epub"))
+    assert named(after) == ["x", "x-1"]
+    assert [node["c"][2][0] for node in nodes(after, "Link")] == ["#x", "#x-1"]
+    assert not after.notices
+    assert named(identifiers.run(document(""), conversion("epub"))) == [""]

@@ -15,6 +15,9 @@ from tests.passes.conftest import codes
 
 Recipe = Callable[..., Conversion]
 READ = {
+    r"\pu{1.2e3 kg m s-2}": r"1.2\cdot 10^{3}\,\mathrm{kg}\,\mathrm{m}\,\mathrm{s}^{-2}",
+    r"\pu{120 kJ//mol}": r"120\,\mathrm{kJ}/\mathrm{mol}",
+    r"\pu{2 m*s}": r"2\,\mathrm{m}\cdot \mathrm{s}",
     r"\ce{H2O}": r"\mathrm{H}_{2}\mathrm{O}",
     r"\ce{NH4+}": r"\mathrm{N}\mathrm{H}_{4}^{+}",
     r"\ce{CrO4^2-}": r"\mathrm{Cr}\mathrm{O}_{4}^{2-}",

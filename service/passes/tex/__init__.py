@@ -34,7 +34,7 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 def rewritten(tex: str) -> str:
     """The formula in TeX that pandoc reads; as it is where its groups do not close or a command is not understood."""
-    if not any(each in tex for each in ("\\ce", "\\tag", *INFIX)):
+    if not any(each in tex for each in ("\\ce", "\\pu", "\\tag", *INFIX)):
         return tex
     pieces = PIECE.findall(tex)
     depth = 0
@@ -54,7 +54,7 @@ def _group(pieces: Iterator[str]) -> str:
             break
         if piece == "{":
             out.append("{" + _group(pieces) + "}")
-        elif piece in ("\\ce", "\\tag", "\\tag*"):
+        elif piece in ("\\ce", "\\pu", "\\tag", "\\tag*"):
             out.append(_argument(piece, pieces))
         elif piece in INFIX and not command:
             command, numerator, out = piece, "".join(out), []
@@ -75,6 +75,8 @@ def _argument(command: str, pieces: Iterator[str]) -> str:
         content = _raw(pieces)
         if command == "\\ce":
             return mhchem.translated(content) or f"\\ce{{{content}}}"
+        if command == "\\pu":
+            return mhchem.quantity(content)
         shown = content if command == "\\tag*" else f"({content})"
         return f"\\qquad \\text{{{shown}}}"
     return command + blank

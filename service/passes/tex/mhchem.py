@@ -47,6 +47,24 @@ def translated(source: str) -> str:
     return "".join(out).strip()
 
 
+QUANTITY = re.compile(
+    r"(?P<power>(?<=\d)[eE](?P<exponent>[+-]?\d++))|(?P<unit>[A-Za-zµμΩ°]++)(?P<raised>[+-]?\d++)?|(?P<other>//|[*. ]++)"
+)
+
+
+def quantity(source: str) -> str:
+    """The TeX of one `\\pu`, a number with its unit: `1.2e3 m s-2`, `120 kJ//mol`."""
+
+    def written(found: re.Match[str]) -> str:
+        if found["power"]:
+            return f"\\cdot 10^{{{found['exponent']}}}"
+        if found["unit"]:
+            return f"\\mathrm{{{found['unit']}}}" + (f"^{{{found['raised']}}}" if found["raised"] else "")
+        return {"//": "/", "": "\\,", ".": "." if found[0] == "." else "\\cdot "}.get(found[0].strip(), "\\cdot ")
+
+    return QUANTITY.sub(written, source.strip())
+
+
 def _written(kind: str, found: re.Match[str], before: str, behind: str) -> str:
     return WRITTEN[kind](found, before, behind) if kind in WRITTEN else found.group()
 

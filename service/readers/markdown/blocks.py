@@ -8,16 +8,15 @@ from typing import Any
 
 from service.ast.pandoc_ast import attr, header, para, plain, text
 from service.readers.markdown import attributes, callouts, captions, code_info, directives
-from service.readers.markdown.inlines import INLINES
+from service.readers.markdown.inlines import INLINES, task_mark
 from service.readers.markdown.list_markers import Style
 from service.readers.markdown.masks import STAND_IN
 from service.readers.markdown.parser import Node, choice, kind, nodes
-from service.readers.markdown.reading import HELD, INLINE_NOTE, Block, Makers, Reading, trimmed
-from service.readers.markdown.text import Inline, joined, words
+from service.readers.markdown.reading import INLINE_NOTE, Block, Makers, Reading
+from service.readers.markdown.text import HELD, Inline, joined, trimmed, words
 
 Make = Callable[[Reading, Node], list[Block]]
 
-TASKS: Mapping[str | None, str] = {None: "☐", " ": "☐", "x": "☒", "X": "☒", "/": "☐", "-": "☒"}
 ALIGNMENTS = {"None": "AlignDefault", "Left": "AlignLeft", "Center": "AlignCenter", "Right": "AlignRight"}
 
 
@@ -32,7 +31,7 @@ def _heading(reading: Reading, node: Node) -> list[Block]:
     identifier, classes, pairs = given or attr()
     if given and inlines and inlines[-1] == {"t": "Str", "c": "{-}"}:  # which the parser leaves
         inlines = trimmed(inlines[:-1])
-    made = reading.slugs.of(_with_names_of_emoji(node, text([one for one in inlines if one["t"] != "Note"])))
+    made = reading.slugs.of(_with_names_of_emoji(node, text([one for one in inlines if one["t"] not in {"Note", "RawInline"}])))
     return [header(node.node_value.value.level, inlines, [identifier or made, classes, pairs])]
 
 
@@ -71,11 +70,9 @@ def _item(reading: Reading, item: Node, *, tight: bool) -> list[Block]:
     blocks = reading.blocks(item.children, tight=tight)
     reading.depth -= 1
     if kind(item) == "TaskItem":
-        symbol = item.node_value.value.symbol
-        mark = TASKS.get(symbol, f"[{symbol}]")
         first = blocks[0] if blocks and blocks[0]["t"] in {"Plain", "Para"} else plain([])
         rest = blocks[1:] if blocks and first is blocks[0] else blocks
-        blocks = [{"t": first["t"], "c": [*words(f"{mark} "), *first["c"]]}, *rest]
+        blocks = [{"t": first["t"], "c": [*words(f"{task_mark(item)} "), *first["c"]]}, *rest]
     return blocks
 
 

@@ -8,11 +8,23 @@ from service.ast import pandoc_ast
 from service.ast.pandoc_ast import Attr, attr
 from service.readers.markdown import attributes
 
-TITLES = frozenset({"title", "filename", "file", "name", "caption"})
+TITLES = frozenset({"title", "filename", "file", "name", "caption", "path"})
 BRACES = re.compile(r"\{[^{}]*\}|\[[^\[\]]*\]")
-TITLE = re.compile(r"\b(?:title|filename|file|name|caption)=(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s{}\"']+))")
+TITLE = re.compile(
+    rf"(?<![\w.-])(?:{'|'.join(sorted(TITLES))})(?:=|:[ ]?)"
+    r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s{}\"',]+))"
+)
 CHUNK = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+#.-]*)\s*(?:[\s,}].*)?\}?$", re.DOTALL)
-FILE = re.compile(r"(?P<language>[A-Za-z][\w+#-]*):(?P<title>[^\s:{}]*[./][^\s{}]*)")
+# What begins with the name of a file, one row a spelling: `js:src/a.js`, `12:30:src/a.js` (lines of it), `src/a.js`,
+# `js [a.js]` (VitePress), `js a.js` (Hexo).
+LANGUAGE, NAME = r"(?P<language>[A-Za-z][\w+#-]*+)", r"(?P<title>[^\s:={}\"'\[\]()<>]*\.[A-Za-z]\w{0,9})(?!\S)"
+FILES = (
+    re.compile(rf"\A{LANGUAGE}:(?P<title>[^\s:{{}}]*[./][^\s{{}}]*)(?![^\s{{])"),
+    re.compile(rf"\A\d{{1,9}}:\d{{1,9}}:{NAME}"),
+    re.compile(rf"\A(?=[^\s/]*+/){NAME}"),
+    re.compile(rf"\A{LANGUAGE}[ ]++\[(?=[^\[\]A-Za-z]*[A-Za-z])(?P<title>[^\[\]]++)\]"),
+    re.compile(rf"\A{LANGUAGE}[ ]++{NAME}"),
+)
 
 
 def read(info: str) -> tuple[Attr, str]:
@@ -20,27 +32,35 @@ def read(info: str) -> tuple[Attr, str]:
     info = info.strip()
     if not info:
         return attr(), ""
+    title, named = titled_as(info), TITLE.search(info)
     if info.startswith("{"):
-        return _braced(info)
-    named = TITLE.search(info)
-    title = next((each for each in named.groupdict().values() if each), "") if named else ""
-    first = BRACES.split(info, maxsplit=1)[0].split(maxsplit=1)[0] if not info.startswith("[") else ""
-    first = first.split(",", 1)[0]
-    if not title and (found := FILE.fullmatch(first)):
-        return attr(classes=[found["language"]]), found["title"]
+        return _braced(info), title
     given = attributes.at_end(info)
     identifier, classes, _ = given or attr()
+    for spelling in () if title else FILES:
+        if found := spelling.match(info):
+            language = found.groupdict().get("language") or found["title"].rpartition(".")[2]
+            return attr(identifier, [language, *classes]), found["title"]
+    first = BRACES.split(info, maxsplit=1)[0].split(maxsplit=1)[0] if not info.startswith("[") else ""
+    if named and named.start() and first.endswith(named[0]):  # Gatsby's `js:title=a.js`
+        first = first.removesuffix(named[0]).rstrip(":")
+    first = first.split(",", 1)[0]
     return attr(identifier, [one for one in (first, *classes) if one]), title
 
 
-def _braced(info: str) -> tuple[Attr, str]:
+def titled_as(info: str) -> str:
+    """The title among the attributes, in whichever notation; empty for none."""
+    named = TITLE.search(info)
+    return next((each for each in named.groupdict().values() if each), "") if named else ""
+
+
+def _braced(info: str) -> Attr:
     inside = info[1:].split("}", 1)[0]
     given = attributes.parsed(inside) if inside.lstrip().startswith((".", "#")) else None
     if given is not None:
-        title = next((value for key, value in given[2] if key in {"title", "filename", "file", "name"}), "")
-        return given, title
+        return given
     chunk = CHUNK.match(info)
-    return attr(classes=[chunk["language"]] if chunk else []), ""
+    return attr(classes=[chunk["language"]] if chunk else [])
 
 
 def titled(given: Attr, code: str, title: str) -> list[pandoc_ast.Node]:

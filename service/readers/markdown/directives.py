@@ -81,7 +81,7 @@ def _chunk(reading: Reading, node: Node, language: str, options: str, code: str)
     while lines and (found := CHUNK_OPTION.match(lines[0].strip())):
         said[found["key"]] = found["value"].strip().strip("\"'")
         lines.pop(0)
-    title = said.get("filename") or said.get("code-summary") or ""
+    title = said.get("filename") or said.get("code-summary") or code_info.titled_as(options)
     if HIDDEN.search(options) or any(HIDDEN.match(f"{key}: {value}") for key, value in said.items()):
         reading.gone.note("site-code-removed", "chunk of code that its author hides", _line(reading, node), code)
         return []

@@ -34,7 +34,7 @@ tilde overline underline widehat widetilde overbrace underbrace overset underset
 bigg Bigg langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert mathbb mathcal mathfrak mathscr mathrm mathbf
 mathit mathsf boldsymbol text textbf textit operatorname begin end quad qquad prime circ ast star oplus otimes odot wedge
 vee neg lnot land lor perp parallel mid angle triangle square ell hbar Re Im aleph displaystyle limits label tag
-ce xrightarrow leqslant geqslant blacksquare Box qed doteq models vdash dashv succ prec lll ggg
+ce pu xrightarrow leqslant geqslant blacksquare Box qed doteq models vdash dashv succ prec lll ggg
 """
 COMMANDS = frozenset(WORDS.split())
 

@@ -30,6 +30,15 @@ WRAPPED_IN: Mapping[str, tuple[str, str]] = {
 }
 
 
+TASKS: Mapping[str | None, str] = {None: "☐", " ": "☐", "x": "☒", "X": "☒", "/": "☐", "-": "☒"}
+
+
+def task_mark(node: Node) -> str:
+    """The box of a task, in a list or alone in a cell of a table."""
+    symbol = node.node_value.value.symbol
+    return TASKS.get(symbol, f"[{symbol}]")
+
+
 def _text(reading: Reading, node: Node) -> list[Inline]:
     text = node.node_value.value
     if "*" in text or "~~" in text:
@@ -166,4 +175,5 @@ INLINES: Mapping[str, Make] = {
     "CommentInline": _comment,
     "FootnoteReference": Reading.note,
     "Escaped": Reading.inlines,
+    "TaskItem": lambda reading, node: [*words(task_mark(node)), *reading.inlines(node)],
 }

@@ -8,20 +8,19 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from service.ast import pandoc_ast
+from service.ast.heading_slugs import GitHubSlugs
 from service.ast.pandoc_ast import para, plain
 from service.model.errors import Place, TooComplex
 from service.readers.markdown import attribute_lines, captions, line_blocks, roles
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import STAND_IN, Masks
 from service.readers.markdown.parser import LINE_END, Node, Parsed, kind, nodes, parse
-from service.readers.markdown.slugs import Slugs
-from service.readers.markdown.text import Inline, joined, words
+from service.readers.markdown.text import HELD, Inline, joined, trimmed, without_blocks, words
 from service.readers.shared.note_calls import MAX_NOTES
 
 Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
-HELD = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
 SEQUENCE_MARKS = ("!!! ", "???", '=== "', '===! "', '===+ "')
 INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
 
@@ -51,7 +50,7 @@ class Reading:
     wrapped: bool = False
     constructs: bool = False
     in_book: bool = False
-    slugs: Slugs = field(default_factory=Slugs)
+    slugs: GitHubSlugs = field(default_factory=GitHubSlugs)
     gone: Gone = field(default_factory=Gone)
     prepare: Callable[[str, int], Parsed] | None = None
     appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
@@ -146,7 +145,7 @@ class Reading:
                 out += self.makers.inlines[kind(child)](self, child)
         self.depth -= 1
         if self.masks.made and kind(node) != "Paragraph":
-            out = _without_blocks(out)
+            out = without_blocks(out)
         return joined(out, wrapped=self.wrapped)
 
     def blocks(self, children: Sequence[Node], *, tight: bool = False) -> list[Block]:
@@ -276,24 +275,6 @@ class Reading:
         number = self.line + node.sourcepos.start.line - 1
         extra = {} if limit is None else {"limit": limit}
         raise TooComplex(detail, places=[Place(detail, line=number)], extra=extra)
-
-
-def trimmed(inlines: list[Inline]) -> list[Inline]:
-    """Without blanks and line ends at both ends."""
-    filled = [place for place, one in enumerate(inlines) if one["t"] not in {"Space", "SoftBreak", "LineBreak"}]
-    return inlines[filled[0] : filled[-1] + 1] if filled else []
-
-
-def _without_blocks(inlines: list[Inline]) -> list[Inline]:
-    """Where no block can stand, in a heading or a cell: the text of the blocks, and their pictures."""
-    out: list[Inline] = []
-    for one in inlines:
-        if one["t"] != HELD:
-            out.append(one)
-            continue
-        for node in pandoc_ast.query(one["c"], {"Para", "Plain"}):
-            out += node["c"]
-    return out
 
 
 def is_citation_mark(reading: Reading, children: Sequence[Node], place: int) -> bool:

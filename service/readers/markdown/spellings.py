@@ -6,43 +6,38 @@ Each looks at the text with its code blanked; no line moves. A row has marks wit
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from service.ast.pandoc_ast import attr, div
-from service.readers.markdown import attributes, drawn_tables, list_markers, tex
+from service.ast.pandoc_ast import attr
+from service.readers.markdown import attributes, citations, drawn_tables, list_markers, page_breaks, tex
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
 
 LEAD = r"^[ \t>]*+"  # what may stand before a line: indentation, marks of a quotation
 END = r"[ \t]*$"
-BREAK = r"(?:page-?break-(?:after|before)|(?<![\w-])break-(?:after|before))[ \t]*:[ \t]*(?:always|page|left|right|recto|verso)"
-TEX_BREAK = r"\\(?:newpage|pagebreak|clearpage|cleardoublepage)(?:\{\}|\[\d\])?"
-HTML_BREAK = (
-    rf"<(?:div|p|span|br|hr)\b[^<>\n]*(?:{BREAK}|class=[\"']?(?:page-?break|newpage)\b)[^<>\n]*>"
-    r"(?:[ \t]|&nbsp;|<br[ ]?/?>)*(?:</(?:div|p|span)>)?"
-)
-PAGE_BREAK = re.compile(
-    rf"^(?P<lead>[ \t>]*+)(?:{TEX_BREAK}|{HTML_BREAK}|<!--[ \t]*(?:page[ _-]?break|new[ _-]?page)[ \t]*-->"
-    r"|\{(?:pagebreak|newpage)\}|<(?:pagebreak|mbp:pagebreak)[ \t]*/?>|`\\(?:newpage|pagebreak)`\{=(?:latex|tex)\}"
-    rf"){END}",
-    re.M | re.I,
-)
 CONTENTS = re.compile(
     rf"^(?P<lead>[ \t>]*+)(?:(?:[-*+]|1\.)[ \t]+[^\n]{{1,40}}\n[ \t>]*\{{:?[ \t]*[:.]?toc[^{{}}\n]*\}}"
-    r"|\[toc\]|\[\[_?toc_?\]\]|\{:?[ \t]*toc[^{}\n]*\}|\{\{[ \t]*toc[ \t]*\}\}|\$\{toc\}|@\[toc\](?:\([^()\n]*\))?"
+    r"|\[toc\]|\[\[_?toc_?\]\]|\{:?[ \t]*toc[^{}\n]*\}|\{\{[ \t]*toc[ \t]*\}\}|[^\s\w{{}}]\{toc\}|::toc|@\[toc\](?:\([^()\n]*\))?"
     r"|<!--[ \t]*toc[ \t]*-->|\\tableofcontents|<toc[ \t]*/?>|\[\[toc:[^\[\]\n]*\]\]"
     rf"){END}",
     re.M | re.I,
 )
 COMMENT = re.compile(
-    r"^[ \t>]{0,20}\[(?://|/{3}|comments?|_|#|hidden|todo|note to self|_metadata_:\w+)\]:-?[ \t]*"
+    r"^[ \t>]{0,20}\[(?:(?=\]:[ \t]*[#<])|//|/{3}|comments?|_|#|hidden|todo|note to self|_metadata_:\w+)\]:-?[ \t]*"
     r"(?:(?:#|<>|<|/)?[ \t]*(?:\((?>(?:[^()\n]|\n(?![ \t]*\n)|\([^()\n]*\))*)\)|\"[^\"]*+\"|'[^'\n]*+'|[^\n]*)|[^\n]*)$",
     re.M | re.I,
 )
+# Jinja, Nunjucks and Twig; Hugo; Handlebars.
+TEMPLATE_COMMENT = re.compile(
+    r"\{#[ \t\n][^#{}]*+#\}|\{\{-?[ \t]?/\*[^*{}]*+\*/[ \t]?-?\}\}|\{\{!--[^{}]*+\}\}|\{\{![^-{}][^{}\n]*+\}\}"
+)
+NOTE_LABEL = re.compile(r"\[\^(?P<label>[^\s\[\]^][^\[\]\n]{0,100})\](?P<colon>[ ]?：[ \t]*)?")
 ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{:[ \t]*(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
+HEADING = re.compile(r"^(?P<head>[ \t>]{0,20}#{1,6}[ \t][^\n{}]*)\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}(?=[ \t#]*$)", re.M)
 ATTRIBUTES_BEHIND = re.compile(r"(?P<end>[)`*_\]>])\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}")
 BLOCK_ID = re.compile(r"(?:(?<=[^\s|>])[ \t]|^(?P<lead>[ \t>]*+))\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,40}[ \t]*$", re.M)
 ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[(?P<term>[^\[\]\n]{1,100})\]:[ \t]*+(?P<text>[^\n]*)$", re.M)
@@ -74,14 +69,6 @@ ASCIIDOC = re.compile(
 )
 
 
-def page_breaks(text: Text) -> None:
-    text.replaced(PAGE_BREAK, lambda found: found["lead"] + text.masks.stand_in(_page_break, found[0].strip()))
-
-
-def _page_break(_: Reading) -> list[Block]:
-    return [div([], attr(classes=["page-break"]))]
-
-
 def contents(text: Text) -> None:
     def gone(found: re.Match[str]) -> str:
         text.note("site-code-removed", "list of contents", found)
@@ -91,13 +78,26 @@ def contents(text: Text) -> None:
 
 
 def comments(text: Text) -> None:
-    """`[//]: # (…)`, `[comment]: <> (…)`."""
+    """`[//]: # (…)`, `[comment]: <> (…)`, `{# … #}`."""
 
-    def gone(found: re.Match[str]) -> str:
-        text.note("comment-removed", "definition", found)
+    def gone(kind: str, found: re.Match[str]) -> str:
+        text.note("comment-removed", kind, found)
         return ""
 
-    text.replaced(COMMENT, gone)
+    text.replaced(COMMENT, partial(gone, "definition"))
+    text.replaced(TEMPLATE_COMMENT, partial(gone, "template"))
+
+
+def note_labels(text: Text) -> None:
+    """`[^1]：` with a full-width colon defines a note; `[^two words]` is the label of one where it is defined."""
+    labels = Counter(found["label"] for found in NOTE_LABEL.finditer(text.bare))
+
+    def label(found: re.Match[str]) -> str | None:
+        lead = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
+        colon = (found["colon"] or "") if lead.strip(" >") else ": " * bool(found["colon"])
+        return f"[^{'_'.join(found['label'].split())}]{colon}" if labels[found["label"]] > 1 else None
+
+    text.replaced(NOTE_LABEL, label)
 
 
 def asciidoc_blocks(text: Text) -> None:
@@ -130,6 +130,7 @@ def attributes_behind(text: Text) -> None:
         return f"{found['end']}{{{found['inside'].strip()}}}" if found["end"] in ")`" else found["end"]
 
     text.replaced(ATTRIBUTES_BEHIND, plain)
+    text.replaced(HEADING, lambda found: f"{found['head']}{{{found['inside'].strip()}}}")
 
 
 def block_ids(text: Text) -> None:
@@ -243,15 +244,12 @@ class Spelling:
     marks: Sequence[str]
 
 
-PAGE_BREAK_MARKS = (
-    "newpage", "pagebreak", "page-break", "page break", "page_break", "new-page", "new page", "new_page", "clearpage",
-    "cleardoublepage", "break-after", "break-before",
-)  # fmt: skip
 SPELLINGS: Sequence[Spelling] = (
     Spelling("invisible", invisible, ("\u00a0", *INVISIBLE)),
-    Spelling("comments", comments, ("]:",)),
+    Spelling("comments", comments, ("]:", "{#", "{{")),
+    Spelling("note-labels", note_labels, ("[^",)),
     Spelling("asciidoc-blocks", asciidoc_blocks, ("]\n====",)),
-    Spelling("page-break", page_breaks, PAGE_BREAK_MARKS),
+    Spelling("page-break", page_breaks.changed, page_breaks.MARKS),
     Spelling("contents", contents, ("toc", "\\tableofcontents")),
     Spelling("attribute-lines", attribute_lines, ("{:",)),
     Spelling("attributes", attributes_behind, ("{:",)),
@@ -260,6 +258,7 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("ruby", ruby, ("|",)),
     Spelling("sizes", sizes, (" =",)),
     Spelling("spans", spans, ("]{",)),
+    Spelling("citations", citations.changed, ("@",)),
     Spelling("wikilinks", wikilinks, ("[[",)),
     Spelling("citation-marks", citation_marks, ("†", "\ue200", ":contentreference")),
     Spelling("critic-marks", critic_marks, ("{++", "{--", "{==", "{~~", "{>>")),

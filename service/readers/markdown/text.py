@@ -11,6 +11,7 @@ from service.ast import pandoc_ast
 Inline = pandoc_ast.Node
 SPACE: Inline = {"t": "Space"}
 BLANKS = re.compile(r"[ \t]+")
+HELD = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
 BREAKS: Mapping[str, int] = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}  # where several meet, the last of these stays
 
 
@@ -53,3 +54,21 @@ def _without_east_asian_breaks(inlines: Sequence[Inline]) -> list[Inline]:
 
 def _is_wide(*characters: str) -> bool:
     return all(unicodedata.east_asian_width(character) in "WF" for character in characters)
+
+
+def trimmed(inlines: list[Inline]) -> list[Inline]:
+    """Without blanks and line ends at both ends."""
+    filled = [place for place, one in enumerate(inlines) if one["t"] not in {"Space", "SoftBreak", "LineBreak"}]
+    return inlines[filled[0] : filled[-1] + 1] if filled else []
+
+
+def without_blocks(inlines: list[Inline]) -> list[Inline]:
+    """Where no block can stand, in a heading or a cell: the text of the blocks, and their pictures."""
+    out: list[Inline] = []
+    for one in inlines:
+        if one["t"] != HELD:
+            out.append(one)
+            continue
+        for node in pandoc_ast.query(one["c"], {"Para", "Plain"}):
+            out += node["c"]
+    return out

@@ -72,7 +72,8 @@ def _import_end(text: str, place: int) -> int:
 
 
 def comments(text: str) -> Iterator[tuple[int, int]]:
-    return spans(text, "{/*", "*/}", 100_000)
+    """`{/* … */}`; one more brace around it is Hugo's comment (`spellings`)."""
+    return ((start, stop) for start, stop in spans(text, "{/*", "*/}", 100_000) if text[start - 1 : start] != "{")
 
 
 def found(text: str, known: Collection[str], is_mdx: bool) -> Iterator[Tag]:
