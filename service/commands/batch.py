@@ -79,7 +79,8 @@ def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> 
 
 
 def _local(own: Mapping[str, Any], conversion: Conversion, planned: Sequence[Planned], out: Path) -> int:
-    with PoolConverter(settings(workers=own["workers"], slow_after=0.0)) as converter:  # no other caller waits
+    used = settings(workers=own["workers"], slow_after=0.0)  # no other caller waits
+    with PoolConverter(used, targets=conversion.to) as converter:
         return run(Local(conversion, converter, out), planned, out, own["quiet"])
 
 

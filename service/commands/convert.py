@@ -94,7 +94,8 @@ def _never(_: Source) -> Sequence[Artifact]:
 
 @contextmanager
 def _here(conversion: Conversion, workers: int) -> Iterator[Make]:
-    with PoolConverter(settings(workers=workers, slow_after=0.0), spares=0) as converter:  # no other caller waits
+    used = settings(workers=workers, slow_after=0.0)  # no other caller waits
+    with PoolConverter(used, spares=0, targets=conversion.to) as converter:
         yield lambda source: converter.convert(source, conversion)[0].artifacts
 
 

@@ -23,7 +23,7 @@ from service.workers.pool import WorkerPool
 )
 def command(file: Path, as_json: bool, extract_source: Path | None) -> None:
     """Read the metadata of a PDF, EPUB or DOCX, also of other programs."""
-    pool = WorkerPool(settings(workers=1), spares=0)
+    pool = WorkerPool(settings(workers=1), spares=0, targets=())
     header = {"name": file.name, "part": "source" if extract_source else "report"}
     try:
         answer, blobs = pool.call("inspect", header, [file.read_bytes()])

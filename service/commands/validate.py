@@ -78,7 +78,7 @@ def _print(file: str, about: Mapping[str, Any], quiet: bool) -> None:
 def _here(conversion: Conversion) -> Iterator[Read]:
     from service.workers.pool import WorkerPool
 
-    pool = WorkerPool(settings(workers=1), spares=0)
+    pool = WorkerPool(settings(workers=1), spares=0, targets=())
 
     def read(source: Source) -> Mapping[str, Any]:
         reading = read_in_worker(source, conversion, pool)

@@ -9,6 +9,7 @@ import functools
 import os
 import threading
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Self
 
@@ -98,13 +99,14 @@ class Converter(ABC):
 class PoolConverter(Converter):
     """Converts in sandboxed worker processes. Must not start its pool before a fork.
 
-    `spares` are workers that take the place of one that ends; a command that ends soon needs none.
+    `spares` are workers that take the place of one that ends; a command that ends soon needs none. `targets` are the only
+    formats that will be written, where they are known.
     """
 
-    def __init__(self, settings: Settings, spares: int = 1) -> None:
+    def __init__(self, settings: Settings, spares: int = 1, targets: Sequence[str] | None = None) -> None:
         super().__init__(settings)
         memory.give_back()
-        self._spares = spares
+        self._spares, self._targets = spares, targets
         self._lock = threading.Lock()
         self._pool: WorkerPool | None = None
         self._stopped = False
@@ -115,7 +117,7 @@ class PoolConverter(Converter):
             if self._stopped:
                 raise Draining(retry_after=5)
             if self._pool is None:
-                self._pool = WorkerPool(self.settings, spares=self._spares)
+                self._pool = WorkerPool(self.settings, spares=self._spares, targets=self._targets)
             return self._pool
 
     def stop(self, grace: float = GRACE) -> None:

@@ -7,12 +7,8 @@ import html
 import re
 import warnings
 from dataclasses import dataclass
+from typing import Any
 
-with warnings.catch_warnings():
-    warnings.simplefilter("ignore", DeprecationWarning)  # it finds its font by a call that newer Pythons advise against
-    import ziamath
-
-ziamath.config.svg2 = False  # <symbol> and <use> make WeasyPrint complain of anchors that are defined twice
 FONT_SIZE = 16
 # Words of scripts that the formula font has no glyphs for, drawn with the fonts of the page.
 FOREIGN = re.compile("[\u0530-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe30-\ufeff\uff00-\uffef\U00020000-\U0003ffff]")
@@ -33,13 +29,24 @@ class Formula:
     depth: float
 
 
+@functools.cache
+def warm() -> Any:
+    """ziamath, imported once: 0.15 s of CPU, which an article without a formula need not spend."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it finds its font by a call that newer Pythons advise against
+        import ziamath
+
+    ziamath.config.svg2 = False  # <symbol> and <use> make WeasyPrint complain of anchors that are defined twice
+    return ziamath
+
+
 @functools.lru_cache(maxsize=512)
 def draw(mathml: str) -> Formula:
     """Raises ValueError for what can't be drawn."""
     words: list[str] = []
     mathml = TOKEN.sub(lambda found: _room(found, words), mathml)
     try:
-        svg: str = ziamath.Math(mathml, size=FONT_SIZE).svg()
+        svg: str = warm().Math(mathml, size=FONT_SIZE).svg()
     except Exception as error:  # ziamath raises whatever its own code stumbles over
         raise ValueError(str(error)) from error
     box = VIEW_BOX.search(svg)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from service.engines import Engines
+from service.engines import Engines, formulas
 from service.engines.failures import problem_of
 from service.engines.pandoc.process import Pandoc, binary
 from service.engines.sandbox import limits
@@ -39,9 +39,11 @@ def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) 
     """
     limits.die_with_parent()
 
-    def warm(settings: Settings) -> None:
-        patches.install(speed=settings.weasyprint_patches == "on")
-        rendering.warm(stylesheets)
+    def warm(settings: Settings, targets: Sequence[str] | None) -> None:
+        if targets is None or "pdf" in targets:
+            patches.install(speed=settings.weasyprint_patches == "on")
+            rendering.warm(stylesheets)
+            formulas.warm()
         spare_the_collector()
 
     fork_server.serve(warm, lambda settings, folder: _work(operations, settings, folder))

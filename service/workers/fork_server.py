@@ -20,7 +20,7 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
@@ -83,7 +83,8 @@ class Forked:
 class ForkServer:
     """The process, from outside. Any thread may ask it; it dies with the thread that started it, and its children with it."""
 
-    def __init__(self, settings: Settings, module: str) -> None:
+    def __init__(self, settings: Settings, module: str, targets: Sequence[str] | None = None) -> None:
+        """`targets` are the only formats that will be written; None: any may be, so every engine is loaded first."""
         self.settings = settings
         self.folder = Folder()
         caches = Path(settings.data_dir) / "cache"
@@ -101,7 +102,7 @@ class ForkServer:
             )  # fmt: skip
         assert self.process.stderr is not None
         self.said = Said(self.process.stderr, "forkserver-stderr")
-        self._control.send(orjson.dumps(settings.for_workers()))
+        self._control.send(orjson.dumps({"settings": settings.for_workers(), "targets": targets}))
 
     @property
     def alive(self) -> bool:
@@ -156,14 +157,15 @@ class ForkServer:
 # In the server
 
 
-def serve(warm: Callable[[Settings], None], work: Work) -> None:
+def serve(warm: Callable[[Settings, Sequence[str] | None], None], work: Work) -> None:
     """Forks for each order, and does `work` in the child; until the other side is gone.
 
     `warm` comes first. It must leave no thread behind: a fork has but the one that forks.
     """
     control = socket.socket(fileno=os.dup(0))
-    settings = Settings(**orjson.loads(control.recv(LARGEST)))
-    warm(settings)
+    given = orjson.loads(control.recv(LARGEST))
+    settings = Settings(**given["settings"])
+    warm(settings, given["targets"])
     while True:
         message, descriptors, _, _ = socket.recv_fds(control, LARGEST, STREAMS)
         if not message:

@@ -35,11 +35,18 @@ log = logging.getLogger("colophon.workers")
 class WorkerPool:
     """Runs at most `settings.workers` quick calls at once, and slow ones next to them: see `service.workers.scheduling`.
 
-    `spares` more workers are kept warm to replace those that died or serve a slow call.
+    `spares` more workers are kept warm to replace those that died or serve a slow call. `targets` are the only formats
+    that will be written: engines that none of them needs are not loaded; None loads all.
     """
 
-    def __init__(self, settings: Settings, module: str = "service.workers.main", spares: int = 1) -> None:
-        self.settings, self.module, self.spares = settings, module, spares
+    def __init__(
+        self,
+        settings: Settings,
+        module: str = "service.workers.main",
+        spares: int = 1,
+        targets: Sequence[str] | None = None,
+    ) -> None:
+        self.settings, self.module, self.spares, self.targets = settings, module, spares, targets
         self.size: int = settings.workers
         self.scheduler, self._idle = Scheduler(self.size, settings.waiting), Idle()
         self._all: set[Worker] = set()
@@ -235,7 +242,7 @@ class WorkerPool:
 
     def _start_workers(self) -> None:
         """Runs as long as the pool: the kernel kills the fork server when the thread that started it ends."""
-        server = ForkServer(self.settings, self.module)
+        server = ForkServer(self.settings, self.module, self.targets)
         while self._wanted.get():
             if self.closing:
                 continue
@@ -244,7 +251,7 @@ class WorkerPool:
             try:
                 if not server.alive:
                     server.close()
-                    server = ForkServer(self.settings, self.module)
+                    server = ForkServer(self.settings, self.module, self.targets)
                 worker = Worker(server)
             except (EngineCrashed, OSError):
                 log.exception("a worker cannot be started")

@@ -12,6 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from schemas import options
+from service.conversion.converter import PoolConverter
+from service.model.document import Source
 from service.model.errors import EngineCrashed
 from service.model.settings import Settings
 from service.workers import cpu_time
@@ -177,3 +180,27 @@ def test_the_pool_goes_on_when_the_server_was_killed(tmp_path: Path) -> None:
         assert parent(again["pid"]) not in (server, os.getpid())
     finally:
         pool.stop(0)
+
+
+def libraries(worker: Worker) -> str:
+    return Path(f"/proc/{worker.pid}/maps").read_text(encoding="ascii")
+
+
+@pytest.mark.parametrize(("targets", "loaded"), [(None, True), (("docx", "pdf"), True), (("epub", "docx"), False), ((), False)])
+def test_the_pdf_engine_is_loaded_where_a_pdf_may_be_written(
+    tmp_path: Path, targets: tuple[str, ...] | None, loaded: bool
+) -> None:
+    server = ForkServer(Settings(data_dir=str(tmp_path)), MODULE, targets)
+    try:
+        worker = worker_of(server)
+        assert ("libpango" in libraries(worker)) == loaded
+        worker.close()
+    finally:
+        server.close()
+
+
+def test_a_worker_without_the_pdf_engine_loads_it_when_it_is_needed(tmp_path: Path) -> None:
+    with PoolConverter(Settings(data_dir=str(tmp_path), workers=1), spares=0, targets=("epub",)) as converter:
+        source = Source("a.md", b"---\ntitle: T\n---\n\nFive words and $x^2$ too.\n")
+        outcome, _ = converter.convert(source, options.load(("pdf", "epub"), {}))
+    assert [artifact.data[:4] for artifact in outcome.artifacts] == [b"%PDF", b"PK\x03\x04"]

@@ -17,7 +17,7 @@ from service import __version__
 from service.ast.title_block import title_of
 from service.containers.packages import identifier, source_name
 from service.containers.property_names import property_name
-from service.engines.weasyprint.rendering import VERSION, Attachment
+from service.engines.weasyprint import rendering
 from service.model import codec, metadata_map, record
 from service.model.document import Conversion, Document, Metadata
 from service.model.record import NAMESPACE, RECORD_NAME
@@ -126,7 +126,7 @@ def xmp(document: Document, variant: str | None, version: int | None, conformanc
         _listed("dc:date", "Seq", [metadata.date] if dates.instant(metadata.date) else []),
         _listed("dc:type", "Bag", [metadata.type] if metadata.type else []),
         _single("dc:format", "application/pdf"),
-        _single("pdf:Producer", f"WeasyPrint {VERSION}"),
+        _single("pdf:Producer", f"WeasyPrint {rendering.VERSION}"),
         _single("xmp:CreatorTool", described.generator),
         _single("xmp:CreateDate", described.created),
         _single("xmp:ModifyDate", described.modified),
@@ -195,10 +195,12 @@ def _schema(title: str, uri: str, prefix: str, properties: Iterable[tuple[str, s
     )
 
 
-def attachments(document: Document, conversion: Conversion) -> list[Attachment]:
+def attachments(document: Document, conversion: Conversion) -> list[rendering.Attachment]:
     """The record, and the original upload where it is wanted."""
     moment = dates.build_instant(document.metadata)
-    files = [Attachment(RECORD_NAME, record.build(document, conversion), "What the front matter said", "Data", moment)]
+    files = [rendering.Attachment(RECORD_NAME, record.build(document, conversion), "What the front matter said", "Data", moment)]
     if conversion["embed_source"]:
-        files.append(Attachment(source_name(document.source), document.source.data, "The original article", "Source", moment))
+        files.append(
+            rendering.Attachment(source_name(document.source), document.source.data, "The original article", "Source", moment)
+        )
     return files
