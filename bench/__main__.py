@@ -15,7 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import inputs, measure, peers, results
-from bench.parts import PARTS, QUICK, Bench, Sizes
+from bench.parts import PARTS
+from bench.plan import QUICK, Bench, Sizes
 
 
 def main() -> None:

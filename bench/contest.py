@@ -46,6 +46,9 @@ class Runs:
     def median(self, name: str, among: Sequence[int] | None = None) -> float:
         return float(statistics.median(getattr(self.done[number], name) for number in (self.done if among is None else among)))
 
+    def page_cpu(self, among: Sequence[int]) -> float:
+        return sum(self.done[number].cpu for number in among) / sum(self.done[number].pages for number in among)
+
 
 @contextlib.contextmanager
 def contestants(peers: Sequence[Peer]) -> Iterator[dict[str, tuple[Running, Peer | None]]]:
@@ -145,4 +148,6 @@ def _row(name: str, runs: Runs, ours: Runs | None, to: str) -> dict[str, Any]:
     if ours and name != US and both:
         row["ratio"] = ours.median("seconds", both) / runs.median("seconds", both)
         row["bytes_ratio"] = ours.median("size", both) / runs.median("size", both)
+        if pages:
+            row["page_cpu_ratio"] = ours.page_cpu(both) / runs.page_cpu(both)
     return row

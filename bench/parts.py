@@ -8,53 +8,17 @@ import shlex
 import statistics
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bench import contest, inputs, measure, plots
+from bench import contest, growth, inputs, measure, plots, service_costs
 from bench.ours import COLOPHON, service
-from bench.peers import PANDOC, WEASYPRINT, Peer
-from bench.results import Results
+from bench.peers import PANDOC, WEASYPRINT
+from bench.plan import Bench
 
 CONTEST = ("format", "who", "runs", "failed", "seconds", "least", "most", "ratio", "cpu", "memory", "bytes", "bytes_ratio")
-PER_PAGE = ("pages", "page_seconds", "page_cpu")
-
-
-@dataclass(frozen=True, slots=True)
-class Sizes:
-    """How much is measured."""
-
-    runs: int = 10
-    corpus: int = 100
-    chapters: int = 30
-    manual_runs: int = 3
-    batch: int = 1000
-    batch_epub: int = 2000
-    pages: tuple[int, ...] = (1, 2, 4, 8, 16, 30)
-    page_runs: int = 3
-    cached: int = 30
-
-
-QUICK = Sizes(runs=2, corpus=4, chapters=3, manual_runs=1, batch=10, batch_epub=10, pages=(1, 2), page_runs=1, cached=5)
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """One run of the command: what is measured, with whom, and where it goes. `made` says on what machine."""
-
-    inputs: inputs.Inputs
-    sizes: Sizes
-    peers: Sequence[Peer]
-    absent: Mapping[str, Sequence[str]]
-    results: Results
-    folder: Path
-    made: Mapping[str, Any]
-
-    def absentees(self) -> Iterator[str]:
-        if self.absent:
-            yield "Not installed here, so not compared: " + "; ".join(self.absent) + "."
+PER_PAGE = ("pages", "page_seconds", "page_cpu", "page_cpu_ratio")
 
 
 def seed(bench: Bench) -> None:
@@ -182,7 +146,22 @@ def batch(bench: Bench) -> None:
         f" its start included, against a shell loop that starts pandoc and WeasyPrint for each, `xargs -P{cores}`; all of them"
         " by both."
     ]
-    columns = ("format", "who", "runs", "failed", "total", "rate", "ratio", "cpu", "memory", "bytes", "bytes_ratio", *PER_PAGE)
+    columns = (
+        "format",
+        "who",
+        "runs",
+        "failed",
+        "total",
+        "rate",
+        "ratio",
+        "cpu",
+        "busy",
+        "each_seconds",
+        "memory",
+        "bytes",
+        "bytes_ratio",
+        *PER_PAGE,
+    )
     bench.results.save("batch", "A batch", columns=columns, rows=rows, notes=notes, made=bench.made)
 
 
@@ -212,6 +191,8 @@ def batch_epub(bench: Bench) -> None:
         "core_rate",
         "core_ratio",
         "core_seconds",
+        "busy",
+        "each_seconds",
         "memory",
         "bytes",
     )
@@ -235,6 +216,8 @@ def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path,
         "format": to, "who": name, "runs": len(files), "failed": count - len(files), "total": seconds,
         "rate": len(files) / seconds, "cpu": spent, "memory": seen.most, "bytes": sum(file.stat().st_size for file in files),
     }  # fmt: skip
+    row["each_seconds"] = seconds / len(files)
+    row["busy"] = spent / seconds / (os.cpu_count() or 1)
     if to != "pdf":
         return row
     pages = sum(map(contest.pages_of, files))
@@ -253,4 +236,9 @@ PARTS: Mapping[str, Callable[[Bench], None]] = {
     "pages": pages,
     "batch": batch,
     "batch-epub": batch_epub,
+    "growth-pages": growth.pages,
+    "growth-text": growth.text,
+    "growth-pictures": growth.pictures,
+    "start": service_costs.start,
+    "memory": service_costs.memory,
 }

@@ -1,6 +1,6 @@
 """PEERS: who we are compared with, what each makes, and how. A new peer is one row here.
 
-Most are what people put in a shell loop, started anew for each article; two stay warm (`bench.resident`). All read the article by
+Most are what people put in a shell loop, started for each article; some stay warm (`bench.resident`). All read the article by
 the same pandoc, in the same dialect, with its own front matter.
 """
 
@@ -151,6 +151,7 @@ CHROMIUM_VERSION = {"chromium": _says("chromium", "--version")}
 TYPST_VERSION = {"typst": lambda: version("typst")}
 PEERS: tuple[Peer, ...] = (
     Peer("pandoc", ("docx", "epub"), (), _anew(pandoc), PANDOC_VERSION),
+    Peer("pandoc, kept", ("docx", "epub"), (), lambda: resident.running("pandoc"), PANDOC_VERSION),
     Peer("pandoc + WeasyPrint", ("pdf",), (WEASYPRINT,), _anew(pandoc_weasyprint), {"weasyprint": lambda: version("weasyprint")}),
     Peer("Chromium, started anew", ("pdf",), ("chromium",), _anew(chromium), CHROMIUM_VERSION),
     Peer(
@@ -162,6 +163,13 @@ PEERS: tuple[Peer, ...] = (
     ),
     Peer("Typst library", ("pdf",), (":typst",), lambda: resident.running("typst"), TYPST_VERSION),
     Peer("Typst library, fonts kept", ("pdf",), (":typst",), lambda: resident.running("typst-kept"), TYPST_VERSION),
+    Peer(
+        "Fullbleed library, kept",
+        ("pdf",),
+        (":fullbleed",),
+        lambda: resident.running("fullbleed"),
+        {"fullbleed": lambda: version("fullbleed")},
+    ),
     Peer("LibreOffice", ("pdf",), ("soffice",), _anew(libreoffice), {"libreoffice": _says("soffice", "--version")}, slow=True),
     Peer(
         "calibre",

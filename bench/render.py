@@ -9,7 +9,8 @@ from bench.goals import CORES, GOALS
 
 # In this order; sections that are not here follow.
 ORDER = (
-    "seed", "cache", "corpus", "manual", "pages", "batch", "batch-epub", "soak", "scale", "scale-costs", "claims", "sizing",
+    "seed", "cache", "corpus", "manual", "pages", "growth-pages", "growth-text", "growth-pictures", "start", "memory", "batch",
+    "batch-epub", "soak", "scale", "scale-costs", "claims", "sizing",
     "profile", "limits", "pdf_claims",
 )  # fmt: skip
 
@@ -50,6 +51,7 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "runs": ("runs", "{:,}".format),
     "failed": ("failed", "{:,}".format),
     "seconds": ("median", _time),
+    "worker_memory": ("largest worker", _megabytes),
     "total": ("time", _time),
     "least": ("least", _time),
     "most": ("most", _time),
@@ -61,6 +63,7 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "pages": ("pages", lambda count: f"{count:,.1f}".removesuffix(".0")),
     "page_seconds": ("a page", _time),
     "page_cpu": ("CPU a page", _time),
+    "page_cpu_ratio": ("our CPU a page to theirs", "{:.2f}".format),
     "rate": ("a second", "{:.1f}".format),
     "first_rate": ("in the first tenth", "{:.1f}".format),
     "last_rate": ("in the last tenth", "{:.1f}".format),
@@ -88,6 +91,9 @@ COLUMNS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "blobs": ("blobs, a day", _amount),
     "broker": ("Redis commands a second", "{:,.0f}".format),
     "at_all": ("in all", "{:,.0f}".format),
+    "each_seconds": ("an article", _time),
+    "busy": ("of all cores", "{:.0%}".format),
+    "exponent": ("exponent", "{:.2f}".format),
     "share": ("share", "{:.1%}".format),
     "overhead": ("overhead to engines", "{:.1%}".format),
 }  # fmt: skip
@@ -108,7 +114,7 @@ def page(results: Mapping[str, Any], pictures: str) -> str:
 def _goals(results: Mapping[str, Any]) -> Iterator[str]:
     cores = sorted({section["made"]["cores"] for section in results.values()})
     yield "## Goals\n"
-    yield f"Set for an idle machine with {CORES} cores; measured here on {' and '.join(map(str, cores)) or 'no'} cores.\n"
+    yield f"Set for an idle machine with {CORES} cores; measured on {' and '.join(map(str, cores)) or 'no'} cores.\n"
     rows = [
         (goal.work, goal.against, f"≤ {goal.limit:g}", _value(goal.measured(results)), goal.verdict(results)) for goal in GOALS
     ]

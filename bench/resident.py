@@ -1,7 +1,8 @@
-"""Peers that stay warm, each in a process of its own so that its cost can be counted: `python -m bench.resident chromium|typst`.
+"""Peers that stay warm, each in a process of its own so that its cost can be counted: `python -m bench.resident NAME`.
 
 A line of JSON in, `{"article": path, "out": path}`, a line out, `{}` or `{"error": text}`. One browser is kept, with a new
-page each time; Typst is a library in this process. Both are given what pandoc makes of the article.
+page each time; Typst and Fullbleed are libraries in this process. These get the article as pandoc's command line writes it.
+pandoc itself, kept, is `bench/kept.lua`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from bench import measure
 from service.engines.pandoc.process import binary
 
 Print = Callable[[Path, Path], object]
+KEPT_PANDOC = Path(__file__).with_name("kept.lua")
 
 
 class Resident:
@@ -25,7 +27,7 @@ class Resident:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self.process = process
 
-    def convert(self, article: Path, to: str, out: Path) -> None:  # noqa: ARG002 (they make PDF alone)
+    def convert(self, article: Path, to: str, out: Path) -> None:  # noqa: ARG002 (the suffix of `out` says it)
         assert self.process.stdin and self.process.stdout
         self.process.stdin.write(json.dumps({"article": str(article), "out": str(out)}) + "\n")
         self.process.stdin.flush()
@@ -44,7 +46,7 @@ class Resident:
 
 @contextlib.contextmanager
 def running(name: str) -> Iterator[Resident]:
-    argv = [sys.executable, "-m", "bench.resident", name]
+    argv = [binary(), "lua", str(KEPT_PANDOC)] if name == "pandoc" else [sys.executable, "-m", "bench.resident", name]
     pipe = subprocess.PIPE
     with subprocess.Popen(argv, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL, text=True) as process:
         try:
@@ -94,6 +96,20 @@ def _typst_kept() -> Iterator[Print]:
     yield lambda article, out: compiler.compile(str(_by_pandoc(article, out.with_suffix(".typ"))), output=str(out))
 
 
+@contextlib.contextmanager
+def _fullbleed() -> Iterator[Print]:
+    """One engine for all articles."""
+    import fullbleed
+
+    engine = fullbleed.PdfEngine()
+
+    def page(article: Path, out: Path) -> None:
+        html = _by_pandoc(article, out.with_suffix(".html")).read_text(encoding="utf-8")
+        out.write_bytes(engine.render_pdf(html, ""))
+
+    yield page
+
+
 def _by_pandoc(article: Path, page: Path) -> Path:
     subprocess.run([binary(), "-f", "gfm", "-s", article, "-o", page], check=True, capture_output=True, timeout=120)
     return page
@@ -103,6 +119,7 @@ RESIDENTS: dict[str, Callable[[], contextlib.AbstractContextManager[Print]]] = {
     "chromium": _chromium,
     "typst": _typst,
     "typst-kept": _typst_kept,
+    "fullbleed": _fullbleed,
 }
 
 

@@ -14,9 +14,9 @@ def test_us_and_pandoc(tmp_path: Path) -> None:
     files = inputs.copies(inputs.EXAMPLE, 2, tmp_path / "in")
     with contest.contestants(peers.chosen(["pandoc"])) as started:
         runs = contest.contest(started, files, "docx", tmp_path / "out", warm_up=files[:1])
-    assert list(runs) == [US, "pandoc"], "who makes no DOCX is not asked"
-    ours, theirs = contest.rows(runs, "docx")
-    for row in (ours, theirs):
+    assert list(runs) == [US, "pandoc", "pandoc, kept"]
+    ours, theirs, kept = contest.rows(runs, "docx")
+    for row in (ours, theirs, kept):
         assert row["runs"] == 2
         assert row["failed"] == 0
         assert 0 < row["least"] <= row["seconds"] <= row["most"]
@@ -72,5 +72,5 @@ def test_peers_that_are_not_known_are_refused() -> None:
 def test_peers_that_are_not_there_are_absent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(peers.shutil, "which", lambda _: None)
     monkeypatch.setattr(peers.importlib.util, "find_spec", lambda _: None)
-    assert [peer.name for peer in peers.chosen([])] == ["pandoc"]
+    assert [peer.name for peer in peers.chosen([])] == ["pandoc", "pandoc, kept"]
     assert peers.absent()["Chromium, warm"] == ["chromium", "playwright"]
