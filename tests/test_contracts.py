@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from service.jobs.backends import BACKENDS
 from service.model.errors import ColophonError, error_classes, from_dict
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.notices import NOTICES
+from service.model.operations import OPERATIONS, Operation
 from service.model.options import OPTIONS, Option
-from service.model.settings import SETTINGS
+from service.model.settings import BY_NAME, SETTINGS, Settings
 from service.passes import PASSES
 from service.readers import READERS
+from service.telemetry.timings import FRONT
+from service.workers import main
+from service.workers.deadlines import limits_of
 from service.writers import WRITERS
 from tests.jobs.test_chaos import PAIRS
 
@@ -131,3 +136,11 @@ def test_option(option: Option) -> None:
 def test_options_of_the_page_have_places_of_their_own() -> None:
     places = sorted(option.place for option in OPTIONS.values() if option.place > 0)
     assert places == list(range(1, len(places) + 1))
+
+
+@pytest.mark.parametrize("operation", OPERATIONS.values(), ids=lambda operation: operation.name)
+def test_operation_of_a_worker(operation: Operation) -> None:
+    assert operation.deadlines and {BY_NAME[name].unit for name in operation.deadlines} == {"seconds"}
+    assert limits_of(operation.name, Settings(), None).steps == tuple(Settings()[name] for name in operation.deadlines)
+    assert FRONT[operation.name] == operation.timing and operation.timing.endswith(".")
+    assert list(inspect.signature(main.OPERATIONS[operation.name]).parameters)[:2] == ["header", "blobs"]

@@ -58,9 +58,7 @@ def gather(sources: Sequence[Source]) -> Source:
 def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
     blobs = codec.Blobs()
     header = {"source": codec.pack_source(source, blobs), "conversion": codec.pack_conversion(conversion)}
-    with stage("read"):
-        answer, parts = workers.call("read", header, blobs)
-    return _reading(answer, parts)
+    return _reading(*workers.call("read", header, blobs))
 
 
 def _reading(answer: Mapping[str, Any], parts: Sequence[bytes]) -> Reading:
@@ -81,10 +79,10 @@ def convert_in_worker(source: Source, conversion: Conversion, workers: Workers) 
     header = {
         "source": codec.pack_source(source, blobs),
         "conversion": codec.pack_conversion(conversion),
+        "target": conversion.to[0],
         "theme": highlighting.theme(conversion["highlight_style"]),
     }
-    with stage("convert", conversion.to[0]):
-        return _reading(*workers.call("convert", header, blobs))
+    return _reading(*workers.call("convert", header, blobs))
 
 
 def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Source]:
@@ -95,8 +93,7 @@ def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversi
         "assets": [codec.pack_asset(asset, blobs) for asset in assets],
         "named": list(named_by_options(conversion)),
     }
-    with stage("split"):
-        answer, parts = workers.call("split", header, blobs)
+    answer, parts = workers.call("split", header, blobs)
     return [codec.unpack_source(each, parts) for each in answer["sources"]]
 
 
@@ -109,8 +106,7 @@ def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conve
         "assets": [codec.pack_asset(asset, blobs) for asset in assets],
         "theme": highlighting.theme(conversion["highlight_style"]),
     }
-    with stage("write", target):
-        answer, parts = workers.call("write", header, blobs)
+    answer, parts = workers.call("write", header, blobs)
     return codec.unpack_artifact(answer, parts)
 
 

@@ -54,7 +54,7 @@ def serve_convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: En
         return _handed_back(document)
     engines.step()
     with stage("write"):
-        artifact = write(document, conversion, conversion.to[0], engines)
+        artifact = write(document, conversion, header["target"], engines)
     parts = codec.Blobs()
     answer = {
         "metadata": codec.pack_metadata(document.metadata),

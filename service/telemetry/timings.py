@@ -15,16 +15,12 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any
 
+from service.model.operations import OPERATIONS
+
 # In the front, and in a worker; nothing else may be named, for these are values of a label.
 FRONT: Mapping[str, str] = {
-    "convert": "One source to one format in one call: waiting for a worker, and its work, which is `read` and `write`.",
-    "read": "Reading one source; where it is a call of its own, waiting for a worker too.",
+    **{row.name: row.timing for row in OPERATIONS.values()},
     "fetch": "Fetching the remote images.",
-    "write": "Writing one format, `verify` too; where it is a call of its own, waiting for a worker too.",
-    "inspect": "Reading the metadata of an artifact.",
-    "check": "Checking a file.",
-    "preview": "Drawing the first page of a PDF.",
-    "split": "Taking an archive of articles apart.",
     "wait": "Waiting for a free worker.",
     "worker": "The call of a worker, there and back.",
 }

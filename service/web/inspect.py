@@ -6,7 +6,6 @@ from flask import Blueprint, Response
 
 from service.model.document import Artifact
 from service.model.errors import Place, ValidationFailed
-from service.telemetry.timings import stage
 from service.web import authentication, bodies, responses, uploads
 from service.web.operation import Body, Property, answer, operation
 from service.web.services import services
@@ -44,7 +43,7 @@ def inspect() -> Response:
             "Only the field `part` is supported: report or source.", places=[Place("report or source.", f"/{name}")]
         )
     source = uploads.read_source(files)
-    with stage("inspect"), authentication.spending() as cancellation:
+    with authentication.spending() as cancellation:
         answer_, blobs = services().workers.call(
             "inspect", {"name": source.name, "part": part}, [source.data], cancellation=cancellation
         )

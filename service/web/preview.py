@@ -13,7 +13,6 @@ from flask import Blueprint, Response, request
 
 from schemas import options, requests
 from service.model.document import Conversion, Source
-from service.telemetry.timings import stage
 from service.web import authentication, responses, uploads
 from service.web.jobs import access
 from service.web.operation import DEADLINE, READ_FORM, Body, answer, operation
@@ -62,7 +61,7 @@ def artifact_preview(job_id: str, artifact_id: str) -> Response:
 
 def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
     pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
-    with stage("preview"), authentication.spending() as cancellation:
+    with authentication.spending() as cancellation:
         _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline, cancellation)
     response = Response(png, content_type="image/png")
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.model.document import EMPTY
-from service.model.settings import BY_NAME, Settings
+from service.model.operations import OPERATIONS
+from service.model.settings import Settings
 from service.workers.scheduling import TICK
 from service.workers.timer import Alarm
 
@@ -23,21 +24,17 @@ class Limits:
     whole: float = math.inf
 
 
-# An operation that is not listed is one step with its own name. Each step has a setting `<step>_deadline`.
-STEPS: Mapping[str, tuple[str, ...]] = {"convert": ("read", "write")}
-
-
-OF_A_BOOK = frozenset({"read", "write"})  # steps that may take `book_deadline` where many articles become one document
-
-
 def limits_of(operation: str, settings: Settings, deadline: float | None, header: Mapping[str, Any] = EMPTY) -> Limits:
-    """The limits of the settings; `deadline` is the caller's own for the whole call, `header` that of the operation."""
-    book = bool(header.get("conversion", EMPTY).get("options", EMPTY).get("combine"))
-    steps = STEPS.get(operation, (operation,))
-    names = ["book_deadline" if book and step in OF_A_BOOK else f"{step}_deadline" for step in steps]
-    if deadline is None:
-        return Limits(tuple(settings[name] for name in names))
-    return Limits(tuple(settings[name] if name in BY_NAME else deadline for name in names), deadline)
+    """The limits of the settings; `deadline` is the caller's own for the whole call, `header` that of the operation.
+
+    An operation without a row (of another program than `workers.main`) is one step. Raises KeyError if it has no deadline.
+    """
+    row = OPERATIONS.get(operation)
+    if row is None and deadline is None:
+        raise KeyError(operation)
+    whole = math.inf if deadline is None else deadline
+    is_book = bool(header.get("conversion", EMPTY).get("options", EMPTY).get("combine"))
+    return Limits(tuple(settings[name] for name in row.steps(is_book)) if row else (whole,), whole)
 
 
 class Watchdog:

@@ -19,6 +19,7 @@ from service.engines.pandoc.process import Pandoc
 from service.model import codec
 from service.model.errors import DeadlineExceeded, Draining
 from service.model.settings import Settings
+from service.telemetry.timings import stage
 from service.workers import child
 from service.workers.cancellation import Cancellation
 from service.workers.deadlines import limits_of
@@ -51,7 +52,7 @@ class InProcessWorkers:
         if self._stopped:
             raise Draining(retry_after=5)
         limits = limits_of(operation, self.settings, deadline)
-        with (cancellation or Cancellation()).around(lambda: None):
+        with stage(operation, header.get("target", "")), (cancellation or Cancellation()).around(lambda: None):
             work = contextvars.copy_context().run
             future = self._thread.submit(work, self._perform, operation, header, blobs)
             try:

@@ -6,29 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from pkgutil import resolve_name
 
 from service import style
-from service.engines import Engines, preview
-from service.inspect import serve_inspect
-from service.inspect.check import serve_check
-from service.model import profiles
-from service.pipeline import operations
+from service.model import operations, profiles
 from service.style import print_css
 from service.workers import child
 
-Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[str, Any], list[bytes]]]
-
-OPERATIONS: Mapping[str, Operation] = {
-    "read": operations.serve_read,
-    "write": operations.serve_write,
-    "convert": operations.serve_convert,
-    "inspect": serve_inspect,
-    "check": serve_check,
-    "split": operations.serve_split,
-    "preview": preview.serve_preview,
-}
+OPERATIONS: Mapping[str, child.Operation] = {name: resolve_name(row.handler) for name, row in operations.OPERATIONS.items()}
 
 
 def main() -> None:

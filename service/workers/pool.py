@@ -81,11 +81,12 @@ class WorkerPool:
         """
         limits, began = limits_of(operation, self.settings, deadline, header), time.monotonic()
         cancellation = cancellation or Cancellation()
-        try:
-            return self._call(operation, header, blobs, limits, cancellation, self._entry(cancellation.caller))
-        except Evicted:
-            left = limits.whole - (time.monotonic() - began)
-            return self._call(operation, header, blobs, Limits(limits.steps, left), cancellation, self.scheduler.slow)
+        with stage(operation, header.get("target", "")):
+            try:
+                return self._call(operation, header, blobs, limits, cancellation, self._entry(cancellation.caller))
+            except Evicted:
+                left = limits.whole - (time.monotonic() - began)
+                return self._call(operation, header, blobs, Limits(limits.steps, left), cancellation, self.scheduler.slow)
 
     def _call(
         self,
