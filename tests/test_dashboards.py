@@ -18,7 +18,7 @@ from service.jobs.records import Depth
 from service.model.errors import StorageUnavailable, error_classes
 from service.model.settings import BY_NAME
 from service.telemetry import metrics, timings
-from service.web.authentication import need_of
+from service.web import endpoint, server_info
 from service.workers.sandbox_test import ATTEMPTS
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -127,4 +127,5 @@ def test_what_is_scraped_is_watched() -> None:
     (jobs,) = [value for label, _, value in LABEL.findall(down) if label == "job"]
     assert {each["job_name"] for each in SCRAPES["scrape_configs"]} == set(jobs.split("|"))
     (scope,) = re.findall(r"colophon keys create \w+ --scope (\w+)", (EXAMPLES / "prometheus" / "scrape.yaml").read_text("utf-8"))
-    assert need_of("/metrics") == (scope, "admin")
+    (row,) = (each for each in endpoint.of_module(server_info) if each.path == "/metrics")
+    assert row.scopes == (scope, "admin")

@@ -29,6 +29,7 @@ from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers.markdown import dialects
 from service.telemetry import metrics, timings
+from service.web import ENDPOINTS, endpoint
 from service.writers.pdf import variants
 from tools import specimens
 
@@ -212,6 +213,25 @@ def metadata() -> str:
         "`{{ date }}`, `today`), which is not run and not shown.\n\n" + table(("field", "name", "used by"), names),
         FRONT_MATTER_FORMS,
     )
+
+
+def endpoints() -> str:
+    rows = [
+        (code(f"{row.method} {row.path}"), row.tag, _needed(row), row.cost, row.summary)
+        for module in ENDPOINTS for row in endpoint.of_module(module)
+    ]  # fmt: skip
+    intro = (
+        "Where API keys are required, a key must have one of the scopes. The cost is what a call takes from the limits of its "
+        "key: `free` nothing, `request` a request, `conversion` also a conversion and its CPU time, `job` also places in the "
+        "queue. `openapi.yaml` has the parameters, bodies and answers."
+    )
+    return page("Endpoints", intro, table(("call", "group", "scope", "cost", "what it does"), rows))
+
+
+def _needed(row: endpoint.Endpoint) -> str:
+    if row.scopes is endpoint.ANYBODY:
+        return "no key"
+    return " or ".join(map(code, row.scopes)) or "any key"
 
 
 def metric_list() -> str:
@@ -405,6 +425,7 @@ def checks() -> str:
 
 PAGES = {
     "check.md": checks,
+    "endpoints.md": endpoints,
     "specimens.md": specimen_pages,
     "weasyprint.md": patches,
     "constructs.md": constructs,

@@ -13,6 +13,7 @@ from service.web import (
     check,
     convert,
     docs,
+    endpoint,
     hosts,
     inspect,
     jobs,
@@ -25,11 +26,8 @@ from service.web import (
     validate,
 )
 
-BLUEPRINTS = (
-    *(convert.blueprint, validate.blueprint, ast.blueprint, inspect.blueprint, check.blueprint),
-    *jobs.BLUEPRINTS,
-    *(preview.blueprint, server_info.blueprint, ui.blueprint, docs.blueprint, problem_pages.blueprint),
-)
+# The modules whose views have rows: a new endpoint is a module here, or a view in one of them.
+ENDPOINTS = (convert, validate, ast, inspect, check, *jobs.ENDPOINTS, preview, server_info, ui, docs, problem_pages)
 
 
 def register(app: Flask) -> None:
@@ -37,5 +35,4 @@ def register(app: Flask) -> None:
     problems.register(app)
     hosts.register(app)
     authentication.register(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
+    endpoint.register(app, (row for module in ENDPOINTS for row in endpoint.of_module(module)))

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from service.model.errors import NotAcceptable
 from service.web import authentication, responses, uploads
-from service.web.operation import DEADLINE, READ_FORM, Body, answer, operation
+from service.web.endpoint import CONVERSION, CONVERT, DEADLINE, READ_FORM, Body, answer, endpoint
 from service.web.services import services
 
-blueprint = Blueprint("ast", __name__)
 TARGETS = {"application/json": "ast", "text/markdown": "markdown"}
 
 
-@blueprint.post("/v1/ast")
-@operation(
+@endpoint(
+    "POST /v1/ast",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=CONVERSION,
     name="getDocument",
     summary="Get the normalized document",
     description="pandoc's JSON AST after all passes; with `Accept: text/markdown` the same as Markdown.",

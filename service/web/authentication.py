@@ -15,29 +15,12 @@ from service.jobs.keys.rate_limits import CPU, Standing
 from service.jobs.keys.records import Key
 from service.model.errors import ColophonError, Forbidden, QueueFull, QuotaExceeded, Unauthorized
 from service.telemetry import logs
+from service.web import endpoint
+from service.web.endpoint import ANYBODY, CONVERSION, FREE, JOB
 from service.web.services import of, services
 from service.workers.cancellation import Cancellation
 
-Scopes = tuple[str, ...]
-ANYBODY, ANY_KEY = None, ()
-CONVERT, JOBS, METRICS, ADMIN = ("convert",), ("jobs",), ("metrics",), ("admin",)
 READ_AT_ONCE = 65_536  # bytes
-# By method and route, else by the first part of a route, with /v1 the first two: open to anybody, to any key, or to one
-# that has one of the scopes.
-NEEDS: Mapping[str, Scopes | None] = {
-    "": ANYBODY, "healthz": ANYBODY, "readyz": ANYBODY, "version": ANYBODY, "docs": ANYBODY, "openapi.yaml": ANYBODY,
-    "problems": ANYBODY, "static": ANYBODY,
-    "metrics": METRICS + ADMIN,
-    "v1/convert": CONVERT, "v1/validate": CONVERT, "v1/ast": CONVERT, "v1/inspect": CONVERT, "v1/artifacts": CONVERT,
-    "v1/preview": CONVERT, "v1/check": CONVERT,
-    "v1/jobs": JOBS + ADMIN, "POST /v1/jobs": JOBS,
-}  # fmt: skip
-
-
-def need_of(rule: str, method: str = "GET") -> Scopes | None:
-    """What is asked of who uses a route. What is not in the table is open to any key, never to anybody."""
-    parts = rule.lstrip("/").split("/")
-    return NEEDS.get(f"{method} {rule}", NEEDS.get("/".join(parts[: 2 if parts[0] == "v1" else 1]), ANY_KEY))
 
 
 def register(app: Flask) -> None:
@@ -50,9 +33,8 @@ def register(app: Flask) -> None:
 
 def _ask() -> None:
     """Raises Unauthorized, TooManyWrongKeys, Forbidden and QuotaExceeded."""
-    rule = request.url_rule
-    need = ANYBODY if rule is None else need_of(rule.rule, request.method)  # what is no route is 404, or 405
-    if need is ANYBODY:
+    row, scopes = endpoint.of_request(), endpoint.needed()
+    if scopes is ANYBODY:
         return
     text = _sent()
     if not text:
@@ -60,8 +42,9 @@ def _ask() -> None:
     g.was_sent = True
     g.key = _found(text)
     logs.bind(key=g.key.id)
-    demand(*need)
-    count(services().jobs.quotas.request(g.key))
+    demand(*scopes)
+    if row is None or row.cost != FREE:
+        count(services().jobs.quotas.request(g.key))
 
 
 def _found(text: str) -> Key:
@@ -116,15 +99,14 @@ def judge(app: Flask) -> Callable[[Mapping[str, Any]], bool]:
 
     def allows(environ: Mapping[str, Any]) -> bool:
         with app.request_context(dict(environ)):
-            need = ANYBODY if request.url_rule is None else need_of(request.url_rule.rule, request.method)
-            text = _sent()
-            if need is ANYBODY or not text:
+            scopes, text = endpoint.needed(), _sent()
+            if scopes is ANYBODY or not text:
                 return False
             try:
                 found = services().keys.find(text)
             except ColophonError:
                 return False
-            return not need or bool(set(need) & set(found.scopes))
+            return not scopes or bool(set(scopes) & set(found.scopes))
 
     return allows
 
@@ -148,6 +130,7 @@ def count(found: Standing | None) -> None:
 @contextmanager
 def spending() -> Iterator[Cancellation]:
     """Around a conversion: what it costs is the key's, and the caller's. Raises QuotaExceeded."""
+    _check_cost(CONVERSION, JOB)
     try:
         with services().jobs.quotas.conversion(key()) as spent:
             spent.cancellation.caller, spent.cancellation.tenant = caller(), tenant()
@@ -156,6 +139,12 @@ def spending() -> Iterator[Cancellation]:
     except QuotaExceeded as error:
         count(Standing(error.extra["quota"], error.extra["limit"], 0, error.retry_after, refused=True))
     g.setdefault("standings", {}).update({each.quota: each for each in spent.standings})
+
+
+def _check_cost(*costs: str) -> None:
+    """Raises AssertionError for a call that takes more from the limits of a key than its row says."""
+    row = endpoint.of_request()
+    assert row is None or row.cost in costs, f"{row.name} has the cost {row.cost}"
 
 
 def refuse_early() -> None:
@@ -181,6 +170,7 @@ def refuse_used_up() -> None:
 @contextmanager
 def queueing() -> Iterator[None]:
     """Around the making of a job: what the key may still have in the queue is told with the answer, and with a refusal."""
+    _check_cost(JOB)
     try:
         yield
     finally:

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 import json
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from service.conversion import checking
 from service.model import sarif
 from service.model.errors import NotAcceptable, Place, ValidationFailed
-from service.telemetry.timings import stage
 from service.web import authentication, bodies, responses, uploads
-from service.web.operation import Body, Property, answer, operation
+from service.web.endpoint import CONVERSION, CONVERT, Body, Property, answer, endpoint
 from service.web.services import services
 
-blueprint = Blueprint("check", __name__)
 JSON = "application/json"
 FORM: dict[str, Property] = {
     "file": {"type": "string", "format": "binary", "description": "A PDF, EPUB or DOCX, of any program."},
 }
 
 
-@blueprint.post("/v1/check")
-@operation(
+@endpoint(
+    "POST /v1/check",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=CONVERSION,
     name="checkFile",
     summary="Check a PDF, EPUB or DOCX",
     description="What a file of any program claims (PDF/UA, PDF/A, EPUB Accessibility), what of it holds, and each finding with"
@@ -38,7 +39,7 @@ def check() -> Response:
     if unknown := sorted(fields):
         raise ValidationFailed("/v1/check has the field `file` alone.", places=[Place("Unknown field.", f"/{unknown[0]}")])
     source = uploads.read_source(files)
-    with stage("check"), authentication.spending() as cancellation:
+    with authentication.spending() as cancellation:
         report = checking.check(source, services().workers, cancellation)
     if as_sarif:
         text = json.dumps(sarif.log([(source.name, report)]), ensure_ascii=False)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from pathlib import PurePosixPath
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.conversion.driver import Outcome
 from service.model.formats import OUTPUT_FORMATS
 from service.web import authentication, responses, uploads
+from service.web.endpoint import CONVERT, CONVERT_FORM, DEADLINE, JOB, REQUEST, Body, Property, answer, endpoint
 from service.web.jobs import create, serializers
-from service.web.operation import CONVERT_FORM, DEADLINE, Body, Property, answer, operation
 from service.web.services import services
 
-blueprint = Blueprint("convert", __name__)
 PREFER: dict[str, Property] = {
     "Prefer": {"type": "string", "enum": ["respond-async"], "description": "Make it a job (RFC 7240)."}
 }
 
 
-@blueprint.post("/v1/convert")
-@operation(
+@endpoint(
+    "POST /v1/convert",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=JOB,
     name="convertArticle",
     summary="Convert one article",
     description="Answers the artifact itself; for several formats a zip with manifest.json;"
@@ -79,8 +81,11 @@ def report(outcome: Outcome) -> Response:
     return responses.json_answer(body)
 
 
-@blueprint.get("/v1/artifacts/<key>/<name>")
-@operation(
+@endpoint(
+    "GET /v1/artifacts/<key>/<name>",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=REQUEST,
     name="getLinkedArtifact",
     summary="Fetch an artifact that a report links to",
     description="The key is the SHA-256 of the artifact.",

@@ -6,14 +6,13 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.model.errors import NotFound
 from service.web import responses
-from service.web.operation import answer, operation
+from service.web.endpoint import ANYBODY, FREE, answer, endpoint
 from service.web.ui import NOT_CHANGED, static_answer
 
-blueprint = Blueprint("docs", __name__)
 MEDIA_TYPES = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
@@ -32,8 +31,11 @@ def vendored(name: str) -> tuple[bytes, str]:
     return data, hashlib.sha256(data).hexdigest()[:32]
 
 
-@blueprint.get("/docs")
-@operation(
+@endpoint(
+    "GET /docs",
+    tag="Pages",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getDocs",
     summary="Get Swagger UI",
     description="The contract, to read and try.",
@@ -43,8 +45,11 @@ def docs() -> Response:
     return static_answer("docs.html", POLICY)
 
 
-@blueprint.get("/docs/<name>")
-@operation(
+@endpoint(
+    "GET /docs/<name>",
+    tag="Pages",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getDocsFile",
     summary="Get a file of Swagger UI",
     description="A script or a style sheet.",

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.model.document import Artifact
 from service.model.errors import Place, ValidationFailed
 from service.web import authentication, bodies, responses, uploads
-from service.web.operation import Body, Property, answer, operation
+from service.web.endpoint import CONVERSION, CONVERT, Body, Property, answer, endpoint
 from service.web.services import services
 
-blueprint = Blueprint("inspect", __name__)
 PARTS = ("report", "source")
 FORM: dict[str, Property] = {
     "file": {"type": "string", "format": "binary", "description": "A PDF, EPUB or DOCX."},
@@ -23,8 +22,11 @@ FORM: dict[str, Property] = {
 }
 
 
-@blueprint.post("/v1/inspect")
-@operation(
+@endpoint(
+    "POST /v1/inspect",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=CONVERSION,
     name="inspectArtifact",
     summary="Read the metadata of a PDF, EPUB or DOCX",
     description="The metadata, the facts and the embedded source of a file, also of other programs.",

@@ -6,19 +6,18 @@ openapi.yaml in the repository is this text; a test fails when it is stale.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import yaml
 from apispec import APISpec
-from flask import Flask
 
+from schemas.options import properties
 from service import __version__
 from service.model.settings import Settings
-from service.web import request_bodies
+from service.web import endpoint, request_bodies
 from service.web.application import create_app
-from service.web.authentication import ANYBODY, Scopes, need_of
-from service.web.operation import NAME, Operation
+from service.web.endpoint import ANYBODY, Endpoint
 from service.web.schemas import SCHEMAS
 
 DESCRIPTION = """\
@@ -45,18 +44,11 @@ STATUS_TEXT = {
     503: "The service is busy or shutting down. Try again.", 504: "The conversion exceeded its deadline.",
     507: "The storage is full.",
 }  # fmt: skip
-# Tag → its description, and the prefixes of its paths. The first prefix that fits counts.
 TAGS = {
-    "Articles": (
-        "One article, converted, read or checked at once.",
-        ("/v1/convert", "/v1/artifacts", "/v1/preview", "/v1/validate", "/v1/ast", "/v1/inspect", "/v1/check"),
-    ),
-    "Jobs": ("Many articles, converted later. A job survives restarts of the service.", ("/v1/jobs",)),
-    "Server": (
-        "What this server can do, and how it is.",
-        ("/v1/", "/healthz", "/readyz", "/version", "/metrics", "/openapi.yaml"),
-    ),
-    "Pages": ("Pages for people.", ("/",)),
+    "Articles": "One article, converted, read or checked at once.",
+    "Jobs": "Many articles, converted later. A job survives restarts of the service.",
+    "Server": "What this server can do, and how it is.",
+    "Pages": "Pages for people.",
 }
 SCHEMES = {
     "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, made by `colophon keys create`."},
@@ -72,7 +64,7 @@ HEADERS = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
 
 def specification() -> dict[str, Any]:
     """OpenAPI 3.1 as plain data."""
-    app = create_app(Settings())
+    rows = endpoint.of_app(create_app(Settings())).values()
     spec = APISpec(
         title="Colophon",
         version=__version__,
@@ -84,10 +76,9 @@ def specification() -> dict[str, Any]:
         },
         servers=[{"url": "/", "description": "This server."}],
         security=[{}],
-        tags=[{"name": tag, "description": about} for tag, (about, _) in TAGS.items()],
+        tags=[{"name": tag, "description": about} for tag, about in TAGS.items()],
     )
-    paths = list(_paths(app))
-    for name, schema in {**SCHEMAS, **request_bodies.schemas(_described(app))}.items():
+    for name, schema in {**SCHEMAS, **request_bodies.schemas(rows)}.items():
         spec.components.schema(name, schema)
     for name, parameter in request_bodies.parameters().items():
         spec.components.parameter(name, "query", parameter)
@@ -96,16 +87,10 @@ def specification() -> dict[str, Any]:
     spec.components.header("RequestId", REQUEST_ID)
     for status in STATUS_TEXT:
         spec.components.response(f"Problem{status}", _problem(status))
-    for path, operations in paths:
+    for path, operations in _paths(rows):
         spec.path(path, operations=operations)
     found: dict[str, Any] = spec.to_dict()
     return found
-
-
-def _described(app: Flask) -> Iterator[Operation]:
-    """What the views say of themselves."""
-    found = (getattr(view, NAME, None) for view in app.view_functions.values())
-    return (said for said in found if said is not None)
 
 
 def text() -> str:
@@ -123,40 +108,34 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def _paths(app: Flask) -> Iterator[tuple[str, dict[str, Any]]]:
-    rules = sorted(app.url_map.iter_rules(), key=lambda rule: (not rule.rule.startswith("/v1/"), rule.rule))
-    for rule in rules:
-        said = getattr(app.view_functions[rule.endpoint], NAME, None)
-        if said is None:
-            continue
-        names = CONVERTER.findall(rule.rule)
-        methods = sorted((rule.methods or set()) - {"HEAD", "OPTIONS"})
-        tag = next(tag for tag, (_, prefixes) in TAGS.items() if rule.rule.startswith(prefixes))
-        described = {"tags": [tag]} | _operation(said, names, need_of(rule.rule, methods[0]))
-        yield CONVERTER.sub(r"{\1}", rule.rule), {method.lower(): described for method in methods}
+def _paths(rows: Iterable[Endpoint]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for row in sorted(rows, key=lambda row: (not row.path.startswith("/v1/"), row.path)):
+        yield CONVERTER.sub(r"{\1}", row.path), {row.method.lower(): _operation(row)}
 
 
-def _operation(said: Operation, names: list[str], need: Scopes | None) -> dict[str, Any]:
+def _operation(row: Endpoint) -> dict[str, Any]:
     parameters: list[Any] = [
         {"name": name, "in": "path", "required": True, "description": PATH_PARAMETERS[name], "schema": {"type": "string"}}
-        for name in names
+        for name in CONVERTER.findall(row.path)
     ]
-    parameters += [_query(name, schema) for name, schema in said.query.items()]
-    parameters += [_header(name, schema) for name, schema in said.headers.items()]
-    parameters += request_bodies.parameters_of(said.body.form) if said.body else []
-    operation: dict[str, Any] = {"operationId": said.name, "summary": said.summary, "description": said.description}
+    parameters += [_query(name, schema) for name, schema in (properties(row.query) if row.query else {}).items()]
+    parameters += [_header(name, schema) for name, schema in row.headers.items()]
+    parameters += request_bodies.parameters_of(row.body.form) if row.body else []
+    operation: dict[str, Any] = {
+        "tags": [row.tag], "operationId": row.name, "summary": row.summary, "description": row.description,
+    }  # fmt: skip
     if parameters:
         operation["parameters"] = parameters
-    if said.body:
-        operation["requestBody"] = request_bodies.of(said.body)
-    answers = {str(status): _answer(each) for status, each in said.answers.items()}
-    statuses = {*said.problems, 429, *({414} if said.body else set())} | ({401, 403} if need is not ANYBODY else set())
+    if row.body:
+        operation["requestBody"] = request_bodies.of(row.body)
+    answers = {str(status): _answer(each) for status, each in row.answers.items()}
+    statuses = {*row.problems, 429, *({414} if row.body else set())} | ({401, 403} if row.scopes is not ANYBODY else set())
     shared = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}
     operation["responses"] = dict(sorted((shared | answers).items()))
     operation["security"] = []
-    if need is not ANYBODY:
+    if row.scopes is not ANYBODY:
         operation["security"] = [*({name: list[str]()} for name in SCHEMES), {}]
-        operation["x-scopes"] = list(need)
+        operation["x-scopes"] = list(row.scopes)
     return operation
 
 

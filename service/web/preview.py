@@ -7,51 +7,55 @@ whoever shows it says so.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response
 
 from schemas import options, requests
 from service.model.document import Conversion, Source
 from service.web import authentication, responses, uploads
+from service.web.endpoint import ADMIN, CONVERSION, CONVERT, DEADLINE, JOBS, READ_FORM, Body, answer, endpoint
 from service.web.jobs import access
-from service.web.operation import DEADLINE, READ_FORM, Body, answer, operation
 from service.web.services import services
 
-blueprint = Blueprint("preview", __name__)
 PDF = b"%PDF-"
-QUERY = options.properties(requests.PREVIEW_QUERY)
 
 
-@blueprint.post("/v1/preview")
-@operation(
+@endpoint(
+    "POST /v1/preview",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=CONVERSION,
     name="previewArticle",
     summary="Get an image of the first page",
     description="Of an article, as the PDF of the same options would have it; or of a PDF, as it is.",
     body=Body("Article", READ_FORM),
-    query=QUERY,
+    query=requests.PREVIEW_QUERY,
     headers=DEADLINE,
     answers={200: answer("The picture.", **{"image/png": "binary"})},
     problems=(400, 413, 415, 422, 500, 503, 504),
 )
-def preview() -> Response:
-    asked = requests.load(requests.PREVIEW_QUERY, request.args)
+def preview(asked: Mapping[str, Any]) -> Response:
     deadline = uploads.deadline()
     source, conversion = uploads.read_request(targets=("pdf",))
     return picture(source, conversion, asked["width"], deadline)
 
 
-@blueprint.get("/v1/jobs/<job_id>/artifacts/<artifact_id>/preview")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>/artifacts/<artifact_id>/preview",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=CONVERSION,
     name="previewJobArtifact",
     summary="Get an image of the first page of an artifact",
     description="Of a PDF as it is; of the others, as a PDF of the same content has it.",
-    query=QUERY,
+    query=requests.PREVIEW_QUERY,
     answers={200: answer("The picture.", **{"image/png": "binary"}), 304: answer("Not changed.")},
     problems=(404, 410, 415, 422, 500, 503, 504),
 )
-def artifact_preview(job_id: str, artifact_id: str) -> Response:
-    asked = requests.load(requests.PREVIEW_QUERY, request.args)
+def artifact_preview(job_id: str, artifact_id: str, asked: Mapping[str, Any]) -> Response:
     job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
     data = services().store.get(found.sha256)

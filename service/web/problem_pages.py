@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import html
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.model.errors import NotFound, error_classes
 from service.model.problem_hints import hint_of
-from service.web.operation import answer, operation
+from service.web.endpoint import ANYBODY, FREE, answer, endpoint
 
-blueprint = Blueprint("pages", __name__)
 HTML = {"text/html": "string"}
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 PAGE = """<!DOCTYPE html>
@@ -42,8 +41,11 @@ def page(title: str, body: str, root: str = "") -> Response:
     return response
 
 
-@blueprint.get("/problems")
-@operation(
+@endpoint(
+    "GET /problems",
+    tag="Pages",
+    scopes=ANYBODY,
+    cost=FREE,
     name="listProblems",
     summary="List the problems",
     description="A page with every problem.",
@@ -61,8 +63,11 @@ def problem_list() -> Response:
     return page("Problems", f'<div class="opening"><h1>Problems</h1>{lead}</div><table>{head}<tbody>{rows}</tbody></table>')
 
 
-@blueprint.get("/problems/<code>")
-@operation(
+@endpoint(
+    "GET /problems/<code>",
+    tag="Pages",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getProblem",
     summary="Explain a problem",
     description="A page with the meaning of a problem, and what to do.",

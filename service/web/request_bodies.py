@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from schemas.options import properties
 from service.model.formats import OUTPUT_FORMATS
 from service.web import bodies
-from service.web.operation import Body, Operation, Property
+from service.web.endpoint import Body, Endpoint, Property
 
 TARGET: Property = {"type": "string", "enum": list(OUTPUT_FORMATS), "description": "An output format."}
 BASE64: Property = {"type": "string", "contentEncoding": "base64"}
@@ -51,7 +51,7 @@ def _title(name: str) -> str:
     return "".join(word.capitalize() for word in name.split("_"))
 
 
-def schemas(described: Iterable[Operation]) -> dict[str, Property]:
+def schemas(described: Iterable[Endpoint]) -> dict[str, Property]:
     """Name → schema: Options, their choices, and of each call that has a body the form and the JSON object."""
     found: dict[str, Property] = {
         "Options": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from schemas import options
 from service.engines import installation
@@ -15,11 +15,10 @@ from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.options import OPTIONS, Option
 from service.model.settings import SETTINGS
 from service.web import responses
-from service.web.operation import answer, operation
+from service.web.endpoint import ADMIN, ANY_KEY, ANYBODY, FREE, METRICS, REQUEST, answer, endpoint
 from service.web.services import services
 from service.workers import sandbox_test
 
-blueprint = Blueprint("meta", __name__)
 # Beside the package in a checkout, inside it in a wheel.
 PACKAGE = Path(__file__).resolve().parent.parent
 OPENAPI = next(each for each in (PACKAGE / "openapi.yaml", PACKAGE.parent / "openapi.yaml") if each.exists())
@@ -40,8 +39,11 @@ LIMITS = (
 JSON = {"application/json": "object"}
 
 
-@blueprint.get("/v1/formats")
-@operation(
+@endpoint(
+    "GET /v1/formats",
+    tag="Server",
+    scopes=ANY_KEY,
+    cost=REQUEST,
     name="listFormats",
     summary="List the formats",
     description="Readers with their suffixes and media types, and writers.",
@@ -56,8 +58,11 @@ def formats() -> Response:
     return responses.json_answer({"readers": readers, "writers": writers})
 
 
-@blueprint.get("/v1/options")
-@operation(
+@endpoint(
+    "GET /v1/options",
+    tag="Server",
+    scopes=ANY_KEY,
+    cost=REQUEST,
     name="listOptions",
     summary="List the options and limits",
     description="A JSON Schema of the options, and the limits of this server.",
@@ -78,8 +83,11 @@ def _shown(option: Option) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@blueprint.get("/v1/profiles")
-@operation(
+@endpoint(
+    "GET /v1/profiles",
+    tag="Server",
+    scopes=ANY_KEY,
+    cost=REQUEST,
     name="listProfiles",
     summary="List the profiles",
     description="The designs of pages.",
@@ -89,8 +97,11 @@ def profile_names() -> Response:
     return responses.json_answer({"profiles": list(profiles.names())})
 
 
-@blueprint.get("/v1/capacity")
-@operation(
+@endpoint(
+    "GET /v1/capacity",
+    tag="Server",
+    scopes=ANY_KEY,
+    cost=REQUEST,
     name="getCapacity",
     summary="Get the capacity",
     description="Workers, queue, and the Retry-After that a refusal would have.",
@@ -108,8 +119,11 @@ def capacity() -> Response:
     )
 
 
-@blueprint.get("/healthz")
-@operation(
+@endpoint(
+    "GET /healthz",
+    tag="Server",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getLiveness",
     summary="Check that the process answers",
     description="Liveness: no dependency is checked.",
@@ -119,8 +133,11 @@ def healthz() -> Response:
     return responses.json_answer({"status": "ok"})
 
 
-@blueprint.get("/readyz")
-@operation(
+@endpoint(
+    "GET /readyz",
+    tag="Server",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getReadiness",
     summary="Check that the service is ready",
     description="Workers, storage, database, and the sandbox.",
@@ -141,8 +158,11 @@ def readyz() -> Response:
     return responses.json_answer(body | {"warnings": told}, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 
-@blueprint.get("/version")
-@operation(
+@endpoint(
+    "GET /version",
+    tag="Server",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getVersions",
     summary="Get the versions",
     description="The service and its engines.",
@@ -152,8 +172,11 @@ def version() -> Response:
     return responses.json_answer(dict(installation.versions()))
 
 
-@blueprint.get("/metrics")
-@operation(
+@endpoint(
+    "GET /metrics",
+    tag="Server",
+    scopes=METRICS + ADMIN,
+    cost=REQUEST,
     name="getMetrics",
     summary="Get the metrics",
     description="In the text format of Prometheus.",
@@ -164,8 +187,11 @@ def prometheus() -> Response:
     return Response(told, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
-@blueprint.get("/openapi.yaml")
-@operation(
+@endpoint(
+    "GET /openapi.yaml",
+    tag="Server",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getContract",
     summary="Get this contract",
     description="OpenAPI 3.1.",

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.conversion.bounded_workers import Bounded
 from service.conversion.driver import read_in_worker, refuse_if_strict
 from service.web import authentication, responses, uploads
-from service.web.operation import READ_FORM, Body, answer, operation
+from service.web.endpoint import CONVERSION, CONVERT, READ_FORM, Body, answer, endpoint
 from service.web.services import services
 
-blueprint = Blueprint("validate", __name__)
 
-
-@blueprint.post("/v1/validate")
-@operation(
+@endpoint(
+    "POST /v1/validate",
+    tag="Articles",
+    scopes=CONVERT,
+    cost=CONVERSION,
     name="validateArticle",
     summary="Validate an article",
     description="Reads and normalizes the article as a conversion would, and answers what it found.",

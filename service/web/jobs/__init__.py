@@ -4,4 +4,4 @@ from __future__ import annotations
 
 from service.web.jobs import create, delete, download, events, listing
 
-BLUEPRINTS = (create.blueprint, listing.blueprint, events.blueprint, download.blueprint, delete.blueprint)
+ENDPOINTS = (create, listing, events, download, delete)

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, g, request
+from flask import Response, g, request
 from werkzeug.datastructures import FileStorage
 
 from schemas import options, requests
@@ -26,11 +26,10 @@ from service.model.document import EMPTY, Conversion, Source
 from service.model.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
 from service.network.addresses import Guard
 from service.web import authentication, bodies, request_log, responses, uploads
+from service.web.endpoint import CONVERT_FORM, JOB, JOBS, Body, Property, answer, endpoint
 from service.web.jobs import serializers
-from service.web.operation import CONVERT_FORM, Body, Property, answer, operation
 from service.web.services import services
 
-blueprint = Blueprint("jobs_accepting", __name__)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 WRITERS_AT_ONCE = 8  # each waits for the disk or the network
 MOST_IN_ROW = 20  # assets of an item; longer lists go to the store, where articles that share one share its bytes
@@ -49,8 +48,11 @@ HEADERS: dict[str, Property] = {
 }  # fmt: skip
 
 
-@blueprint.post("/v1/jobs")
-@operation(
+@endpoint(
+    "POST /v1/jobs",
+    tag="Jobs",
+    scopes=JOBS,
+    cost=JOB,
     name="createJob",
     summary="Create a job",
     description="Any number of sources to any number of formats. The answer is there when the work is accepted for good;"
@@ -69,7 +71,7 @@ def create() -> Response:
 
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
     """The request as a job, answered with further `headers`. Raises what makes it none."""
-    authentication.demand(*authentication.JOBS)
+    authentication.demand(*JOBS)
     authentication.refuse_used_up()
     if services().draining:
         raise Draining(retry_after=5)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.web import responses
+from service.web.endpoint import ADMIN, JOBS, REQUEST, answer, endpoint
 from service.web.jobs import access, serializers
-from service.web.operation import answer, operation
 from service.web.services import services
 
-blueprint = Blueprint("jobs_endings", __name__)
 
-
-@blueprint.post("/v1/jobs/<job_id>/cancel")
-@operation(
+@endpoint(
+    "POST /v1/jobs/<job_id>/cancel",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="cancelJob",
     summary="Cancel a job",
     description="Unfinished items end. Finished artifacts stay.",
@@ -25,8 +26,11 @@ def cancel(job_id: str) -> Response:
     return responses.json_answer(serializers.job(access.job(job_id)))
 
 
-@blueprint.delete("/v1/jobs/<job_id>")
-@operation(
+@endpoint(
+    "DELETE /v1/jobs/<job_id>",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="deleteJob",
     summary="Delete a job",
     description="Unfinished items end. All artifacts and records are removed.",

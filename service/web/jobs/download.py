@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
+from typing import Any
 
-from flask import Blueprint, Response, redirect, request, stream_with_context
+from flask import Response, redirect, stream_with_context
 
-from schemas import options, requests
+from schemas import requests
 from service.jobs.states import ENDED
 from service.model.errors import Damaged, JobNotFinished
 from service.web import responses
+from service.web.endpoint import ADMIN, JOBS, REQUEST, Property, answer, endpoint
 from service.web.jobs import access, archive
-from service.web.operation import Property, answer, operation
 from service.web.services import services
 
-blueprint = Blueprint("jobs_files", __name__)
 REDIRECT_SECONDS = 300
 RANGE: dict[str, Property] = {
     "Range": {"type": "string", "pattern": "^bytes=[0-9]{1,15}-[0-9]{0,15}$", "description": "One range of bytes."}
 }
 
 
-@blueprint.get("/v1/jobs/<job_id>/artifacts/<artifact_id>")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>/artifacts/<artifact_id>",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="downloadJobArtifact",
     summary="Download an artifact",
     description="Whole, or one range of bytes.",
-    query=options.properties(requests.ARTIFACT_QUERY),
+    query=requests.ARTIFACT_QUERY,
     headers=RANGE,
     answers={
         200: answer("The artifact.", **{"application/octet-stream": "binary"}),
@@ -36,8 +40,7 @@ RANGE: dict[str, Property] = {
     },
     problems=(404, 410, 422, 503),
 )
-def artifact(job_id: str, artifact_id: str) -> Response:
-    asked = requests.load(requests.ARTIFACT_QUERY, request.args)
+def artifact(job_id: str, artifact_id: str, asked: Mapping[str, Any]) -> Response:
     job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
     if asked["redirect"]:
@@ -48,8 +51,11 @@ def artifact(job_id: str, artifact_id: str) -> Response:
     return responses.stored_answer(services().store, found.sha256, found.name, found.media_type)
 
 
-@blueprint.get("/v1/jobs/<job_id>/archive")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>/archive",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="downloadJobArchive",
     summary="Download all artifacts as one zip",
     description="Folders as in the names of the sources; `report.jsonl` has a line for each item, `manifest.json` names each"

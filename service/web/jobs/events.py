@@ -10,18 +10,17 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from service.jobs.records import Event, Job
 from service.jobs.states import ENDED
 from service.model import errors
 from service.model.errors import BadRequest, ColophonError, Unavailable
 from service.web import problems
+from service.web.endpoint import ADMIN, JOBS, REQUEST, Property, answer, endpoint
 from service.web.jobs import access
-from service.web.operation import Property, answer, operation
 from service.web.services import Services, services
 
-blueprint = Blueprint("jobs_progress", __name__)
 PAUSE = 0.25  # seconds between two looks at the job
 HEARTBEAT = 60  # looks without news after which a comment tells that the connection lives: 15 seconds
 AT_ONCE = 200
@@ -31,8 +30,11 @@ LAST_ID: dict[str, Property] = {
 HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
 
 
-@blueprint.get("/v1/jobs/<job_id>/events")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>/events",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="followJob",
     summary="Follow the events of a job",
     description="Server-Sent Events: `job.created`, `job.running`, `item.running`, `item.succeeded`, `item.failed`,"

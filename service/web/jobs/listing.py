@@ -3,73 +3,82 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response
 
-from schemas import options, requests
+from schemas import requests
 from service.jobs.records import Job
 from service.jobs.states import ENDED
 from service.web import responses
+from service.web.endpoint import ADMIN, JOBS, REQUEST, answer, endpoint
 from service.web.jobs import access, serializers
-from service.web.operation import answer, operation
 from service.web.services import services
 
-blueprint = Blueprint("jobs_reading", __name__)
 INLINED = 100  # items that a job shows itself
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job that is waited for
 
 
-@blueprint.get("/v1/jobs")
-@operation(
+@endpoint(
+    "GET /v1/jobs",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="listJobs",
     summary="List jobs",
     description="Those that your key made; a key of scope `admin` sees, cancels and deletes those of all.",
-    query=options.properties(requests.JOBS_QUERY),
+    query=requests.JOBS_QUERY,
     answers={200: answer("A page of jobs, without their items.", **{"application/json": "JobPage"})},
     problems=(422, 503),
 )
-def listed() -> Response:
-    asked = requests.load(requests.JOBS_QUERY, request.args)
+def listed(asked: Mapping[str, Any]) -> Response:
     found, after = access.page(asked["cursor"], asked["limit"], asked["state"], asked["owner"])
     return _fresh({"jobs": [serializers.job(each) for each in found], "next": after})
 
 
-@blueprint.get("/v1/jobs/<job_id>")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="getJob",
     summary="Get a job",
     description=f"The first {INLINED} items are in it; the rest is at `/items`, from the cursor `next_items`.",
-    query=options.properties(requests.JOB_QUERY),
+    query=requests.JOB_QUERY,
     answers={200: answer("The job.", **{"application/json": "Job"})},
     problems=(404, 410, 422, 503),
 )
-def one(job_id: str) -> Response:
-    asked = requests.load(requests.JOB_QUERY, request.args)
+def one(job_id: str, asked: Mapping[str, Any]) -> Response:
     job = _waited_for(job_id, asked["wait"])
     found, after = services().jobs.items(job.id, None, INLINED)
     deliveries = services().jobs.deliveries(job.id) if job.webhook_url else []
     return _fresh(serializers.whole_job(job, found, after, deliveries))
 
 
-@blueprint.get("/v1/jobs/<job_id>/items")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>/items",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="listJobItems",
     summary="List the items of a job",
     description="In the order of the upload.",
-    query=options.properties(requests.PAGE_QUERY),
+    query=requests.PAGE_QUERY,
     answers={200: answer("A page of items.", **{"application/json": "ItemPage"})},
     problems=(404, 410, 422, 503),
 )
-def items(job_id: str) -> Response:
-    asked = requests.load(requests.PAGE_QUERY, request.args)
+def items(job_id: str, asked: Mapping[str, Any]) -> Response:
     job = access.job(job_id)
     found, after = services().jobs.items(job.id, asked["cursor"], asked["limit"])
     return _fresh({"items": [serializers.item(each) for each in found], "next": after})
 
 
-@blueprint.get("/v1/jobs/<job_id>/items/<item_id>")
-@operation(
+@endpoint(
+    "GET /v1/jobs/<job_id>/items/<item_id>",
+    tag="Jobs",
+    scopes=JOBS + ADMIN,
+    cost=REQUEST,
     name="getJobItem",
     summary="Get an item of a job",
     description="State, metadata, notices, problem and artifacts.",

@@ -9,13 +9,12 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-from flask import Blueprint, Response
+from flask import Response
 
 from service.model.errors import NotFound
 from service.web import responses
-from service.web.operation import answer, operation
+from service.web.endpoint import ANYBODY, FREE, answer, endpoint
 
-blueprint = Blueprint("page", __name__)
 FILES = Path(__file__).resolve().parent / "static"
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -49,8 +48,11 @@ def static_answer(name: str, policy: str = "default-src 'none'") -> Response:
     return responses.conditional(response)
 
 
-@blueprint.get("/")
-@operation(
+@endpoint(
+    "GET /",
+    tag="Pages",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getPage",
     summary="Get the upload page",
     description="The page for people.",
@@ -60,8 +62,11 @@ def home() -> Response:
     return static_answer("index.html", POLICY)
 
 
-@blueprint.get("/static/<name>")
-@operation(
+@endpoint(
+    "GET /static/<name>",
+    tag="Pages",
+    scopes=ANYBODY,
+    cost=FREE,
     name="getPageFile",
     summary="Get a file of the upload page",
     description="A script, a style sheet or an image.",
