@@ -12,7 +12,7 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.readers.base import Reader
-from service.readers.latex import algorithms, authors, environments, front, limits, macros
+from service.readers.latex import algorithms, authors, columns, environments, front, limits, macros
 from service.readers.latex.plain import plain
 from service.readers.shared import index_entries, latex_leftovers, letters
 from service.readers.shared import text as texts
@@ -98,6 +98,10 @@ def _readable(text: str) -> str:
     head, begin, body = text.rpartition(r"\begin{document}")
     body = UNITS.sub(lambda found: _unit(found, text), body.replace(r"\pandocbounded{", "{"))
     body = body if r"\author" in body else AND.sub(" ", body)
+    body = body.replace(r"\newblock", "") if r"\begin{thebibliography}" in body else body
+    body = columns.readable(body)
+    if begin and r"\end{document}" not in body:
+        body += "\n" + r"\end{document}"
     body = ITEMS.sub(r"\\item", body) if LISTS.search(body) else body
     head = authors.with_lines(head)
     return FOOTS.sub("", head + begin + _noted(algorithms.written_out(body)))
