@@ -13,6 +13,7 @@ from typing import Any
 
 from bench import limit_files
 from service.ast import tables as table_limits
+from service.ast.pandoc_ast import MAX_MARKED
 from service.engines.images import formats, svg
 from service.input.frontmatter import base as front_matter
 from service.model.document import Asset, Source
@@ -297,7 +298,7 @@ def _html(body: str) -> Source:
 
 
 BYTES, BLOCKS, CELLS = f"{TEXT:,} bytes of text", f"{limits.MAX_BLOCKS:,} blocks", f"{csv.MAX_CELLS:,} cells"
-MARKED = f"{limits.MAX_MARKED:,} links and formatted passages"
+MARKED = f"{MAX_MARKED:,} links and formatted passages"
 PRINTED_BLOCKS = f"{limits.MAX_PRINTED_BLOCKS:,} blocks"
 PRINTED_NODES = f"{limits.MAX_PRINTED:,} words and marks"
 NODES = f"{limits.MAX_NODES:,} words and marks"
@@ -318,9 +319,10 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("short paragraphs", BLOCKS, lambda: _article("a\n\n" * limits.MAX_BLOCKS)),
     Limited("short paragraphs, printed", PRINTED_BLOCKS, lambda: _article("a\n\n" * limits.MAX_PRINTED_BLOCKS)),
     Limited("HTML tags in text", BYTES, lambda: _article(_paragraphs("<b>a</b> <i>c</i> "))),
-    Limited("formatted passages", MARKED, lambda: _article(_paragraphs("*a* _b_ ", 4 * limits.MAX_MARKED - 1_000))),
-    Limited("links, most", MARKED, lambda: _article(_linked(limits.MAX_MARKED - 10))),
+    Limited("formatted passages", MARKED, lambda: _article(_paragraphs("*a* _b_ ", 4 * MAX_MARKED - 1_000))),
+    Limited("links, most", MARKED, lambda: _article(_linked(MAX_MARKED - 10))),
     Limited("plain text", NODES, lambda: _article(_paragraphs(WORDS, PROSE), name="a.txt")),
+    Limited("HTML page, marks", BYTES, lambda: _html(_filled("<p>" + "<b>a</b> <i>c</i> " * 60 + "</p>", TEXT - 200))),
     Limited("HTML page", NODES, lambda: _html(_filled(f"<p>{WORDS * 5}</p>", PROSE))),
     Limited("links", f"{markdown.MAX_LINKS:,} a paragraph", _links),
     Limited("list items", BLOCKS, _list_items),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from service.ast.pandoc_ast import MAX_DEPTH, Node, query, walk_blocks
+from service.ast.pandoc_ast import MAX_DEPTH, MAX_MARKED, Node, query, walk_blocks
 from service.model.blocks import Blocks, Survey, deepest, survey
 from service.model.document import Block, Conversion, Document
 from service.model.errors import TooComplex
@@ -20,11 +20,10 @@ from service.model.media_bag import media_of
 from service.model.notices import notice
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
-MAX_NODES = 2_000_000
+MAX_NODES = 1_500_000  # 2,000,000 filled pandoc's heap, and an EPUB took more than 60 s of CPU; 1,500,000 take 3 s
 MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
 LONG_WORD = 1_000  # letters
-MAX_MARKED = 150_000  # links and formatted passages: 216,000 links took a DOCX more than 60 s of CPU
 MAX_CODE_BLOCKS, MAX_PRINTED_CODE_BLOCKS = 10_000, 5_000  # 25,000 took an EPUB 49 s, and a PDF more than 60 s
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
 MAX_PRINTED_BLOCKS = 60_000  # of a PDF: 100,000 short paragraphs took 43 s of CPU on a busy machine

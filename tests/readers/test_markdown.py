@@ -290,6 +290,25 @@ LINEAR = {
 }
 
 
+PASSAGES = {
+    "emphasis": "*a* ", "strong": "__a__ ", "code": "`a` ", "links": "[a](b) ", "struck": "~~a~~ ", "tags": "<b>a</b> ",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dialect", ["auto", "gfm"])
+@pytest.mark.parametrize("passage", PASSAGES.values(), ids=PASSAGES)
+def test_more_marks_than_a_writer_takes_are_refused_before_they_are_read(
+    blocks: Callable[..., list[Any]], passage: str, dialect: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The limit of a document is seen in the tree of the parser: 5 MB of marks took 10 s of CPU to read, and of tags 19 s."""
+    monkeypatch.setattr("service.readers.markdown.limits.MAX_MARKED", 100)
+    given = {} if dialect == "auto" else {"dialect": dialect}
+    assert blocks("first\n\n" + passage * 100, **given)
+    with pytest.raises(TooComplex, match="passages") as caught:
+        blocks("first\n\nsecond\n\n" + passage * 102, **given)
+    assert caught.value.places[0].line == 5
+
+
 @pytest.mark.parametrize("bomb", NESTED.values(), ids=NESTED)
 def test_what_nests_too_deep_is_refused_with_its_line(blocks: Callable[..., list[Any]], bomb: str) -> None:
     with pytest.raises(TooComplex) as caught:

@@ -109,6 +109,8 @@ def _by_parser(
     extensions = dialects.extensions(text, conversion)
     prepared = preparing.Preparing(masks, conversion, keys=keys)
     parsed = prepared.parsed(text, line) if extended else parse(text, extensions)
+    if not extended:
+        limits.check_marks(parsed, line)
     notices: tuple[Notice, ...] = ()
     if "](" in text:
         repaired, notices = truncated_links.without_half_link(parsed.text, parsed.prose, line)

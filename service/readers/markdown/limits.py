@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from service.ast.pandoc_ast import MAX_MARKED
 from service.model.errors import Place, TooComplex
 from service.readers.markdown import notes
+from service.readers.markdown.parser import Parsed, kind, nodes
 
 MAX_LINKS = 3000  # "[" in a paragraph; the densest real one has 703
 MAX_MARKERS = 40  # ">" and list markers at the start of a line; 2
@@ -23,6 +25,7 @@ MAX_ROWS = 5000  # rows of a table; 127
 MAX_ANGLES = 2000  # "<" in a paragraph; 40
 MAX_RUN = 100  # marks of emphasis in one run; 8
 MAX_TAGS = 100  # HTML elements left open, of those that must be closed; 4
+PASSAGES = "links and formatted passages up to it"
 MARKERS = re.compile(r"[ \t]{0,8}(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
 BREAK = re.compile(r"\s*$|[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]|\s{0,3}#{1,6}\s")
 RUN = re.compile(rf"([*_~^])\1{{{MAX_RUN},}}")
@@ -30,6 +33,27 @@ ELEMENT = re.compile(r"<(/?)(div|span|table|ul|ol|dl|b|i|blockquote|section|font
 INTERESTING = re.compile(r"\\.|[\[\]]|`+")
 NOTE = re.compile(r" {0,3}\[\^[^\]\s]+\]:")
 DIV = re.compile(r"\s*(:{3,})\s*(\S?)")
+
+
+MARKED = frozenset(
+    {"Emph", "Strong", "Strikethrough", "Highlight", "Superscript", "Subscript", "Code", "Link", "Image", "WikiLink"}
+)
+SIGNS = ("*", "_", "~", "`", "[", "<", "=", "^")  # a marked passage has one of them at least
+
+
+def check_marks(parsed: Parsed, first_line: int) -> None:
+    """Raises TooComplex for more links and formatted passages than any writer takes, before they are read one by one.
+
+    A text of five megabytes of `*a*` took 10 s of CPU to read, and was refused only then. Two HTML tags are one passage.
+    """
+    if sum(map(parsed.text.count, SIGNS)) <= MAX_MARKED:
+        return
+    found = 0
+    for node in nodes(parsed.root):
+        name = kind(node)
+        found += 2 * (name in MARKED) + (name == "HtmlInline")
+        if found > 2 * MAX_MARKED:
+            _limit(MAX_MARKED + 1, MAX_MARKED, first_line + node.sourcepos.start.line - 1, PASSAGES)
 
 
 @dataclass

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from service.model.document import Conversion
-from service.readers.markdown import containers, dialects, site_code, spellings, wide_tables
+from service.readers.markdown import containers, dialects, limits, site_code, spellings, wide_tables
 from service.readers.markdown.changes import Text
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import Masks
@@ -39,6 +39,7 @@ class Preparing:
         present = spellings.present(text, spelled)
         has_code = "site-code" in spelled and site_code.may_be_in(text)
         parsed = parse(text, extensions - {"block_directive"})
+        limits.check_marks(parsed, line)
         if present or has_code or "block_directive" in extensions:
             parsed = self._changed(parsed, present, line, has_code=has_code)
         if not self.found_in_text:
