@@ -109,6 +109,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "The PDF variant does not allow attachments. The metadata record is in the XMP; the upload is not embedded.",
     ),
     "css-dropped": ("warning", "Parts of the style sheet are not supported and were removed."),
+    "reference-styles": (
+        "info",
+        "A DOCX template gave the look. The notice lists the styles it gave, those it lacks, and those that options changed.",
+    ),
     "option-ignored": ("info", "An option has no effect in this format."),
     "engine-message": ("info", "An engine reported something about the document."),
 }

@@ -168,6 +168,11 @@ class Options:
          "a bundle needs no option. It can use uploaded images and fetches nothing.",
          "加在版式之后的样式表，用于 PDF、EPUB 和 HTML：CSS 文字，或一起上传的文件名。"),
         longest=200_000, formats=("pdf", "epub", "html"))
+    reference: str = row("", ("Word template", "Word 模板"),
+        ("Name of an uploaded DOCX or DOTX (on the command line: a path). The DOCX has its styles, page, headers, footers, theme "
+         "and fonts; styles that it lacks are the profile's. Templates with macros or external content are refused.",
+         "一起上传的 DOCX 或 DOTX 的文件名：样式、页面、页眉页脚、主题和字体取自该模板，缺少的样式用版式的。"),
+        longest=200, formats=("docx",))
     cover: str = row("", ("Cover", "封面"),
         ("Cover. none. auto: the front matter's cover, else a drawn one. first: the first image. drawn: from title, author, "
          "source and date. Or the name of an uploaded image (on the command line: a path, which must exist). Default: only an "

@@ -17,7 +17,7 @@ REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
 
 
 # Options that may name an uploaded file; what has braces or a line feed in it is a style sheet, and no name of one.
-NAMING = ("bibliography", "csl", "cover", "css")
+NAMING = ("bibliography", "csl", "cover", "css", "reference")
 NO_NAME = re.compile(r"[{}\n]|.{201}", re.S)
 COVER_WORDS = frozenset({"", "none", "auto", "first", "drawn"})  # any other value of `cover` names an image
 

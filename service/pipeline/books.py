@@ -118,6 +118,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     parts = [media.attached(articles.from_bundle(plain, files, name, named)) for name in collection.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
+    styles += _template(conversion, files, source)
     beside = {normal_reference(asset.name): asset.data for asset in source.assets}
     about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
     chapters = [
@@ -127,6 +128,13 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     others = links.siblings(collections.paths(collection), collection)
     linked = [replace(each, siblings=known) for each, known in zip(chapters, others, strict=True)]
     return Gathered(linked, about, styles, files | beside, collection, shown.notices)
+
+
+def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:
+    """The DOCX whose look the option `reference` names: of the whole, not of a chapter."""
+    name = normal_reference(conversion["reference"])
+    data = next((asset.data for asset in source.assets if normal_reference(asset.name) == name), None) or files.get(name)
+    return [Asset(conversion["reference"], data)] if name and data else []
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:

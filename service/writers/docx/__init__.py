@@ -20,10 +20,13 @@ from service.style import cover
 from service.writers.base import Writer, Written
 from service.writers.docx import builder, cover_page, formulas, page_setup
 from service.writers.docx.constructs import Constructs, without_last_break
+from service.writers.docx.reference import template
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     lang = document.metadata.lang
+    name = conversion["reference"]
+    given = template.of(document, name, engines.settings) if name else None
     rtl = is_right_to_left(lang)
     text, unreadable = formulas.settle(title_block.lifted(without_last_break(document.blocks)), engines)
     text = Constructs(lang).marked(text)
@@ -58,6 +61,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             theme=theme,
             room=_room(profile.name),
             mirrored=profile.mirrored,
+            template=given,
+            template_name=name,
             cover=cover.page_picture(chosen, *style.sheet(wanted, profile)[:2]) if chosen else None,
         )
     )

@@ -58,13 +58,18 @@ class Tongue:
             element.set(w(slot), tag)
 
 
-def styles(data: bytes, reference: bytes, tongue: Tongue) -> bytes:
-    """The profile's own styles, `reference`, and of pandoc's, `data`, those that it lacks: for code, or named by the author."""
+def styles(data: bytes, reference: bytes, tongue: Tongue, obeyed: bool = False) -> bytes:
+    """The profile's own styles, `reference`, and of pandoc's, `data`, those that it lacks: for code, or named by the author.
+
+    `obeyed`: they are those of the caller, and only the language is changed.
+    """
     top = parse(reference)
     known = {style.get(w("styleId")) for style in top.iter(w("style"))}
     top.extend([style for style in parse(data).iter(w("style")) if style.get(w("styleId")) not in known])
     for lang in top.findall(f"{w('docDefaults')}//{w('lang')}"):
         tongue.mark(lang)
+    if obeyed:
+        return serialize(top)
     fonts = dict(zip(REFERENCE_FONTS, FONTS.get(tongue.row, REFERENCE_FONTS), strict=True))
     for element in top.iter(w("rFonts")):
         if (name := element.get(w("eastAsia"))) in fonts:
@@ -165,5 +170,6 @@ def declare_type(parts: dict[str, bytes], suffix: str, media_type: str) -> None:
         parts["[Content_Types].xml"] = serialize(types)
 
 
-def is_header(name: str) -> bool:
-    return re.fullmatch(r"word/header\d+\.xml", name) is not None
+def is_running(name: str) -> bool:
+    """Whether the part is a header or footer."""
+    return re.fullmatch(r"word/(?:header|footer)\d+\.xml", name) is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -16,12 +16,17 @@ from service.model.notices import notice
 from service.model.record import NAMESPACE
 from service.model.text import labels
 from service.style import PLAIN, Look
-from service.writers.docx import body, cover_page, page_setup, properties, texts
+from service.writers.docx import body, cover_page, page_setup, properties, stylesheet, texts
+from service.writers.docx.reference import parts as reference_parts
+from service.writers.docx.reference import styles
+from service.writers.docx.reference.template import STYLES, Template
 
 CUSTOM_XML = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
 CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
 DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
 ITEM, ITEM_PROPERTIES, ITEM_RELATIONS = "customXml/item1.xml", "customXml/itemProps1.xml", "customXml/_rels/item1.xml.rels"
+
+WIDE_TYPE = 1.25  # the type of a template is not known: columns of tables get room for a wide one, such as DejaVu or Verdana
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,8 @@ class Manuscript:
     mirrored: bool = False
     cover: Asset | None = None
     theme: Mapping[str, Any] | None = None
+    template: Template | None = None
+    template_name: str = ""
 
     @property
     def tongue(self) -> body.Tongue:
@@ -53,16 +60,11 @@ class Manuscript:
 def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     document, parts = manuscript.document, dict(manuscript.parts)
     notices = _unlink(parts)
-    for name in filter(body.is_header, list(parts)):
+    joined = _clothed(parts, manuscript)
+    for name in filter(body.is_running, list(parts)):
         by = document.metadata.source_name or labels.authors(document.metadata)
         parts[name] = body.running_lines(parts[name], manuscript.title, by)
-    parts["word/styles.xml"] = body.styles(parts["word/styles.xml"], manuscript.styles, manuscript.tongue)
-    if manuscript.theme:
-        parts["word/styles.xml"] = page_setup.colour_code(parts["word/styles.xml"], manuscript.theme)
-    room = page_setup.apply(parts, manuscript.look) if manuscript.look != PLAIN else manuscript.room
-    scale = (manuscript.look.font_size or 0) * 2 / page_setup.BASE_SIZE or 1.0
-    texts.settle(parts, document, texts.Setting(room.width, room.height, manuscript.rtl, scale))
-    parts["word/settings.xml"] = body.settings(parts["word/settings.xml"], manuscript.tongue, manuscript.mirrored)
+    _lay_out(parts, manuscript, joined is not None)
     parts["docProps/core.xml"] = properties.core(document, manuscript.title)
     parts["docProps/custom.xml"] = properties.custom(properties.named(document.metadata))
     parts["docProps/app.xml"] = properties.app(document.metadata)
@@ -70,7 +72,40 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
     if manuscript.cover:
         cover_page.add(parts, manuscript.cover, manuscript.title)
     _add_record(parts, manuscript)
+    if joined:
+        notices.append(reference_parts.report(parts, joined, manuscript.template_name))
     return pack(_ordered(parts)), notices
+
+
+def _clothed(parts: dict[str, bytes], manuscript: Manuscript) -> styles.Joined | None:
+    """The styles of the profile, or those of the caller's template joined with them, and what else the template has."""
+    joined = None
+    if manuscript.template:
+        joined = styles.joined(manuscript.template.parts[STYLES], manuscript.styles)
+        reference_parts.apply(parts, manuscript.template, joined)
+        joined = replace(joined, data=reference_parts.numbered(parts, manuscript.template, joined.data))
+    wanted = joined.data if joined else manuscript.styles
+    parts[STYLES] = body.styles(parts[STYLES], wanted, manuscript.tongue, obeyed=joined is not None)
+    if manuscript.theme and not (joined and "SourceCode" in joined.own):
+        parts[STYLES] = page_setup.colour_code(parts[STYLES], manuscript.theme)
+    return joined
+
+
+def _lay_out(parts: dict[str, bytes], manuscript: Manuscript, by_template: bool) -> None:
+    """Page, type and texts as the options say, on the page of the profile or of the template."""
+    base, room = page_setup.BASE_SIZE, manuscript.room
+    if by_template:
+        base = stylesheet.of(parts[STYLES]).number("BodyText", "rPr/sz", "val") or 20
+        room = page_setup.room_of(parts["word/document.xml"])
+    look = manuscript.look
+    if look != PLAIN:
+        room = page_setup.apply(parts, look, base)
+    scale = (look.font_size * 2 if look.font_size else base) / page_setup.BASE_SIZE
+    if by_template:
+        scale *= WIDE_TYPE
+    texts.settle(parts, manuscript.document, texts.Setting(room.width, room.height, manuscript.rtl, scale))
+    mirrored = manuscript.mirrored and not by_template
+    parts["word/settings.xml"] = body.settings(parts["word/settings.xml"], manuscript.tongue, mirrored)
 
 
 def _unlink(parts: dict[str, bytes]) -> list[Notice]:

@@ -36,12 +36,15 @@ class Room:
 USUAL = Room(TEXT_WIDTH, TEXT_HEIGHT, TEXT_WIDTH)
 
 
-def apply(parts: dict[str, bytes], look: Look) -> Room:
-    """The room that there is then. Changes the parts of pandoc's package, its styles already the profile's."""
+def apply(parts: dict[str, bytes], look: Look, base: int = BASE_SIZE) -> Room:
+    """The room that there is then. Changes the parts of pandoc's package, its styles already the profile's.
+
+    `base` is the size of the text in these styles, in half points.
+    """
     top = parse(parts["word/document.xml"])
     room = _set_page(top, look)
     parts["word/document.xml"] = serialize(top)
-    parts["word/styles.xml"] = _styles(parts["word/styles.xml"], look, room)
+    parts["word/styles.xml"] = _styles(parts["word/styles.xml"], look, room, base)
     for name in list(parts):
         kind = name.removeprefix("word/").rstrip("0123456789.xml")
         if kind in ("header", "footer"):
@@ -77,13 +80,13 @@ def _set_page(top: etree._Element, look: Look) -> Room:
     return Room(new["w"] - edges["left"] - edges["right"], new["h"] - edges["top"] - edges["bottom"], own)
 
 
-def _styles(data: bytes, look: Look, room: Room) -> bytes:
+def _styles(data: bytes, look: Look, room: Room, base: int) -> bytes:
     top = parse(data)
     for tab in top.iter(w("tab")):
         if tab.get(w("pos")) == str(room.own_width):
             tab.set(w("pos"), str(room.width))
     if look.font_size:
-        factor = look.font_size * 2 / BASE_SIZE
+        factor = look.font_size * 2 / base
         for name in ("sz", "szCs"):
             for size in top.iter(w(name)):
                 size.set(w("val"), str(max(8, round(int(size.get(w("val"), "0")) * factor))))
@@ -91,6 +94,7 @@ def _styles(data: bytes, look: Look, room: Room) -> bytes:
         fonts = next(top.iter(w("rFonts")))  # the defaults of the document: headings and code have fonts of their own
         for slot, name in (("ascii", look.font.word), ("hAnsi", look.font.word), ("eastAsia", look.font.word_wide)):
             fonts.set(w(slot), name)
+            fonts.attrib.pop(w(f"{slot}Theme"), "")  # a font of the theme would win
     if look.justify != "auto":
         for style in top.iter(w("style")):
             if style.get(w("styleId")) in TEXT_STYLES:

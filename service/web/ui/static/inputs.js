@@ -96,7 +96,7 @@ export function add(files) {
 function entry(file, name) {
   const readable = ["zip", ...state.readers.flatMap((reader) => reader.suffixes.map((suffix) => suffix.slice(1)))];
   const suffix = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  const beside = /^(image|font)\//.test(file.type) || /^(css|bib|csl|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
+  const beside = /^(image|font)\//.test(file.type) || /^(css|bib|csl|dotx|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
   const edits = state.entries.find((each) => each.name === name)?.edits ?? {};
   return { id: (counter += 1), file, name, source: readable.includes(suffix) || !beside, check: null, edits };
 }
