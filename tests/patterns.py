@@ -75,7 +75,7 @@ def _constants(name: str, methods: dict[str, set[str]]) -> Iterator[Found]:
         module = importlib.import_module(name)
     except ImportError:  # an optional backend
         return
-    for key, value in vars(module).items():
+    for key, value in list(vars(module).items()):  # a lazy import adds names while it is looked at
         for pattern, bound in _patterns(value, module):
             used = (methods.get(key, set()) | {bound}) & set(CALLS)
             yield Found(f"{name}.{key}", pattern, bool(used) and used <= set(ANCHORED))

@@ -181,3 +181,23 @@ def test_what_draws_is_reported(engines: Engines, conversion: markups.Recipe) ->
     document = markups.read(text, "a.wiki", engines, conversion("pdf"))
     (told,) = [each for each in document.notices if each.code == "raw-html-dropped"]
     assert (markups.said(document), told.data["removed"]) == ("Tar.", "c d\nA1")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Low{{#tag:ref|Of the sea.}} tide.", "Low Of the sea. tide."),
+        ('Low{{#tag:ref|Of <ref name="b">a board</ref> the sea.|group="nb"|name=""}} tide.', "Low Of (a board) the sea. tide."),
+        ("Low{{#tag:ref|Of the sea<ref name=x/>.|name=a}} tide.", "Low Of the sea. tide."),
+        ("{{#tag:poem|Low tide.}}", "Low tide."),
+    ],
+)  # fmt: skip
+def test_tags_by_a_parser_function(text: str, shown: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(text, "a.wiki", engines, conversion("pdf"))
+    assert "".join(markups.said(document).split()) == "".join(shown.split())
+
+
+def test_words_of_dropped_templates_are_listed(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read("Text.{{clarify|reason=Which harbour?}}{{stub}}", "a.wiki", engines, conversion("pdf"))
+    [dropped] = [each for each in document.notices if each.code == "raw-html-dropped"]
+    assert dropped.data["removed"] == ["clarify|reason=Which harbour?"]

@@ -212,3 +212,13 @@ def test_headers_and_footers_are_reported(place: str, engines: Engines, conversi
     [told] = [each for each in document.notices if each.code == "page-header-removed"]
     assert office.said(document) == "The text."
     assert told.data["lines"] == ["Harbour report3", "Draft"]
+
+
+def test_descriptions_of_pictures(engines: Engines, conversion: office.Recipe) -> None:
+    first, second = (
+        frame("Pictures/one.png", "<svg:desc>A far dune</svg:desc>"),
+        frame("Pictures/one.png", "<svg:title>Sand</svg:title>"),
+    )
+    document = read(line(first) + grid(line(second)) + line(frame("media/two.png")), engines, conversion)
+    alts = [pandoc_ast.text(node["c"][1]) for node in pandoc_ast.query(document.blocks, {"Image"})]
+    assert sorted(alts) == ["", "A far dune", "Sand"]

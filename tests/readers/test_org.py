@@ -147,3 +147,22 @@ def test_parts_that_are_not_for_readers(engines: Engines, conversion: markups.Re
     told = next(each for each in document.notices if each.code == "comment-removed")
     assert told.line == 5 and told.data["removed"] == ["* To do :noexport:\nBuy tar and rope.\n** Later\nMore."]
     assert "text-missing" not in markups.codes(document)
+
+
+@pytest.mark.parametrize(
+    ("text", "removed"),
+    [
+        ("* One\nCLOSED: [2025-03-04 Tue 08:39]\nText.", ["CLOSED: [2025-03-04 Tue 08:39]"]),
+        ("* One\n  SCHEDULED: <2025-03-04 Tue> DEADLINE: <2025-03-05 Wed>\nText.",
+         ["SCHEDULED: <2025-03-04 Tue> DEADLINE: <2025-03-05 Wed>"]),
+        ("* One\n:PROPERTIES:\n:effort: low\n:END:\nText.", [":effort: low"]),
+        ("* One\nDEADLINE: <2025-03-05 Wed>\n:LOGBOOK:\n- Note taken\n:END:\nText.",
+         ["DEADLINE: <2025-03-05 Wed>", "- Note taken"]),
+        ("* One\nText.\nCLOSED: no date", None),
+    ],
+)  # fmt: skip
+def test_planning_is_reported(text: str, removed: list[str] | None, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(text, "a.org", engines, conversion("pdf"))
+    told = [each for each in document.notices if each.code == "comment-removed"]
+    assert [each.data["removed"] for each in told] == ([removed] if removed else [])
+    assert "Text." in markups.said(document)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import bisect
 import re
-from collections import Counter
 from typing import Any
 
 from service.engines import Engines
@@ -38,12 +37,12 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     return texts.document(source, text, said, found.blocks, [*_told(dropped), *removed])
 
 
-def _told(dropped: Counter[str]) -> list[Notice]:
-    if not dropped:
+def _told(dropped: templates.Dropped) -> list[Notice]:
+    if not dropped.names:
         return []
-    names = [f"{name} ({count})" if count > 1 else name for name, count in dropped.most_common(100)]
+    names = [f"{name} ({count})" if count > 1 else name for name, count in dropped.names.most_common(100)]
     message = f"Templates without words of their own were dropped: {', '.join(names)[:300]}."
-    data = {"markup": "templates", "count": dropped.total(), "templates": names}
+    data = {"markup": "templates", "count": dropped.names.total(), "templates": names, "removed": dropped.sources}
     return [notice("raw-html-dropped", message, stage="read", data=data)]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from service.readers.mediawiki import limits
 from service.readers.shared import spans
@@ -43,6 +44,9 @@ LOOK = re.compile(
 WRITTEN = {"!": BAR, "!!": BAR * 2, "=": "=", "(": "{", ")": "}", "'": "'", "-": "\n"}
 SORTS = frozenset({"sort", "hs", "hidden sort key", "sorted"})  # the first is a key that no reader sees
 LANGUAGE = re.compile(r"(?:lang|langx|lang-\w+|transl?|transliteration)$", re.I)
+TAG = re.compile(r"#tag\s*:", re.I)
+INNER = re.compile(r"<(/?)ref\b([^<>]*+)>", re.I)
+MOST_LISTED, LONGEST = 500, 1_000  # sources of templates that a notice lists, and characters of each
 CONVERT = re.compile(r"(?:convert|cvt)$", re.I)
 # Templates that speak of the page and not of its subject.
 OF_PAGE = re.compile(
@@ -53,9 +57,23 @@ OF_PAGE = re.compile(
 )
 
 
-def written_out(text: str) -> tuple[str, Counter[str]]:
+@dataclass
+class Dropped:
+    """The templates that left no word: how often each name, and their sources where they have words."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    sources: list[str] = field(default_factory=list)
+
+    def add(self, name: str, inside: str) -> None:
+        self.names[name[:80]] += 1
+        source = " ".join(inside.split())[:LONGEST]
+        if len(self.sources) < MOST_LISTED and source != name and source not in self.sources:
+            self.sources.append(source)
+
+
+def written_out(text: str) -> tuple[str, Dropped]:
     """`text` with the words of its templates in their place, the inner ones first, and the names of those that had none."""
-    dropped: Counter[str] = Counter()
+    dropped: Dropped = Dropped()
     opened: list[tuple[str, list[str]]] = [("", [])]
     last = 0
     for number, found in enumerate(_marks(text)):
@@ -74,7 +92,7 @@ def _opening(count: int) -> list[str]:
     return ["{{"] * (count // 2) if count % 2 == 0 else [*["{{"] * ((count - 3) // 2), "{{{"]
 
 
-def _close(opened: list[tuple[str, list[str]]], braces: str, dropped: Counter[str]) -> None:
+def _close(opened: list[tuple[str, list[str]]], braces: str, dropped: Dropped) -> None:
     """Ends as many templates and parameters as `braces` close; the others are text."""
     left = len(braces)
     while left >= 2 and len(opened) > 1:
@@ -95,7 +113,7 @@ def _marks(text: str) -> Iterator[re.Match[str]]:
         yield from MARK.finditer(text, start, end)
 
 
-def _words(inside: str, dropped: Counter[str]) -> str:
+def _words(inside: str, dropped: Dropped) -> str:
     """What stands in place of one template, of which `inside` is written out already."""
     name, *parts = _parts(inside)
     name = " ".join(name.replace("_", " ").split())
@@ -103,13 +121,28 @@ def _words(inside: str, dropped: Counter[str]) -> str:
         return WRITTEN[name]
     if re.match(r"(?:DISPLAYTITLE|SHORTDESC|DEFAULTSORT)\s*:|short description$", name, re.I):
         return "{{" + inside + "}}"
+    if TAG.match(name):
+        return _tag(name.partition(":")[2].strip().lower(), parts)
     places, named = _arguments(parts)
     if CITES.match(name) and not OF_PAGE.search(name):
         return _cited(named, places)
     shown = "" if OF_PAGE.search(name) else _shown(name, places, named, "\n" in inside)
     if not shown.strip():
-        dropped[name[:80]] += 1
+        dropped.add(name, inside)
     return shown
+
+
+def _tag(name: str, parts: list[str]) -> str:
+    """`{{#tag:ref|text|name=a}}` is `<ref name="a">text</ref>`; a note in it stands in brackets."""
+    pairs = (part.partition("=") for part in parts[1:])
+    given = ((key.strip(), value.strip().strip('"')) for key, _, value in pairs)
+    attributes = "".join(f' {key}="{value}"' for key, value in given if key.isalpha() and value)
+    content = INNER.sub(_bracket, parts[0]) if parts else ""
+    return f"<{name}{attributes}>{content}</{name}>" if name.isalpha() else content
+
+
+def _bracket(found: re.Match[str]) -> str:
+    return "" if found[2].endswith("/") else ")" if found[1] else " ("
 
 
 def _parts(inside: str) -> list[str]:

@@ -51,7 +51,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         raise InvalidDocument("The file is an OpenDocument file, but not a text document (office:text).")
     reviewed = review.of_open_text(top)
     flow = odt_flow.straightened(body, inserts)
-    odt_pictures.bound(body, changed, inserts)
+    descriptions = odt_pictures.bound(body, changed, inserts)
     _read_title_page(body, odt_flow.roles(parts), page)
     has_groups = odt_groups.grouped(body)
     changed[CONTENT] = packages.serialize(top)
@@ -59,7 +59,11 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     if flow.shortened:
         message = f"{flow.shortened:,} long runs of spaces became one space each."
         told.append(notice("blanks-shortened", message, stage="read"))
-    finish = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures, has_groups=has_groups)
+    placed = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures, has_groups=has_groups)
+
+    def finish(blocks: Sequence[Node]) -> list[Node]:
+        return pandoc_ast.walk(placed(blocks), lambda node: odt_pictures.described(node, descriptions), {"Image"})
+
     said = page.metadata()
     told += page_headers.of_open_text(parts, said)
     return Prepared(changed, said, notices=(*told, *reviewed), finish=finish)

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from lxml import etree
 
 from service.ast import pandoc_ast
+from service.ast.pandoc_ast import Node
 from service.containers import packages
 from service.readers.office.inserts import Inserts
 from service.readers.office.odt_names import FRAME, HREF, IMAGE, OFFICE, SVG, d
@@ -19,16 +20,30 @@ DATA = f"{{{OFFICE}}}binary-data"
 FORMULA = b"http://www.w3.org/1998/Math/MathML"
 
 
-def bound(body: etree._Element, parts: dict[str, bytes], inserts: Inserts) -> None:
-    """Every picture is in Pictures/, or an image of the AST that leads out of the document. Changes tree and parts."""
+def bound(body: etree._Element, parts: dict[str, bytes], inserts: Inserts) -> dict[str, list[str]]:
+    """Every picture is in Pictures/, or an image of the AST that leads out of the document. Changes tree and parts.
+
+    Returns the descriptions of each picture in the package, in the order of the text: pandoc passes over them.
+    """
+    descriptions: dict[str, list[str]] = {}
     for frame in list(body.iter(FRAME)):
         images = list(frame.iterchildren(IMAGE))
         for image in images:
             _move(image, parts)
+        described = next((text for tag in ("desc", "title") if (text := _text(frame, tag))), "")
+        descriptions.setdefault(images[0].get(HREF, "") if images else "", []).append(described)
         if images and not any(image.get(HREF, "") in parts for image in images) and not _is_formula(frame, parts):
-            alt = next((text for tag in ("desc", "title") if (text := _text(frame, tag))), "")
-            stands = inserts.inline(pandoc_ast.image(pandoc_ast.words(alt), images[0].get(HREF) or "picture"))
+            stands = inserts.inline(pandoc_ast.image(pandoc_ast.words(described), images[0].get(HREF) or "picture"))
             _replace_by_text(frame, stands)
+    return {name: texts for name, texts in descriptions.items() if any(texts)}
+
+
+def described(node: Node, descriptions: dict[str, list[str]]) -> Node:
+    """An image with its description, where it has none."""
+    attributes, alt, (name, title) = node["c"]
+    texts = descriptions.get(name)
+    text = texts.pop(0) if texts else ""
+    return pandoc_ast.image(pandoc_ast.words(text), name, title, attributes) if text and not alt else node
 
 
 def _text(frame: etree._Element, tag: str) -> str:

@@ -14,7 +14,7 @@ from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.org import limits
+from service.readers.org import limits, planning
 from service.readers.org.plain import not_exported, plain
 from service.readers.shared import letters
 from service.readers.shared import text as texts
@@ -46,7 +46,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     left = Leftovers({}, {})
     blocks = texts.with_abstract(found.blocks, found.abstract, str(native.get("lang", "")))
     blocks = pandoc_ast.walk(blocks, left.visit, {"RawInline", "RawBlock"})
-    return texts.document(source, text, native, blocks, [*texts.not_read(included), *left.notices(), *_not_exported(text)])
+    told = [*texts.not_read(included), *left.notices(), *_not_exported(text), *planning.told(text.body, text.line)]
+    return texts.document(source, text, native, blocks, told)
 
 
 def _not_exported(text: texts.Text) -> list[Notice]:
