@@ -68,6 +68,13 @@ def _loaded(extension: Extension, kind: type[Kind]) -> Kind:
     return found
 
 
+def folders() -> list[Path]:
+    """The folder of each extension's package, or its file, found without an import: a sandboxed worker may read it."""
+    specs = [find_spec(each.value.partition(":")[0].partition(".")[0]) for each in installed()]
+    files = [Path(spec.origin) for spec in specs if spec is not None and spec.origin]
+    return list(dict.fromkeys(file.parent if file.name == "__init__.py" else file for file in files))
+
+
 def profile_folders(known: Container[str]) -> dict[str, Path]:
     """Profile → the folder of its package, found without an import."""
     found = {}

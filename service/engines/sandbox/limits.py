@@ -10,13 +10,13 @@ from __future__ import annotations
 import contextlib
 import resource
 import signal
-import site
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from service.engines.sandbox import landlock, seccomp
+from service.model import extensions
 from service.model.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -41,7 +41,8 @@ def caches(settings: Settings) -> Path:
 
 
 def readable() -> list[Path]:
-    own = [ROOT / "service", ROOT / "schemas", Path(sys.prefix), Path(sys.base_prefix), *map(Path, site.getsitepackages())]
+    packages = [Path(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
+    own = [ROOT / "service", ROOT / "schemas", Path(sys.prefix), Path(sys.base_prefix), *packages, *extensions.folders()]
     return [Path(path) for path in SYSTEM] + own
 
 
