@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import zipfile
+from pathlib import Path
 
 from tests import hostile_markup
 from tests.bad_inputs import TYPES, packed
@@ -216,3 +218,8 @@ SOURCES = {
     "odt": ("a.odt", odt),
     **hostile_markup.SOURCES,
 }
+# A reader may have its hostile article in its own test: HOSTILE, a name and a function that gives the bytes.
+OWN = re.compile(r"^HOSTILE = ", re.MULTILINE)
+for file in sorted((Path(__file__).parent / "readers").glob("test_*.py")):
+    if OWN.search(file.read_text(encoding="utf-8")):
+        SOURCES[file.stem.removeprefix("test_")] = importlib.import_module(f"tests.readers.{file.stem}").HOSTILE

@@ -17,7 +17,8 @@ from service.model.errors import Place, ValidationFailed
 @dataclass(frozen=True, slots=True)
 class InputFormat:
     """`carries`: what metadata the format has. `aliases`: other names that clients use. `references`: where a text of this
-    format names a file next to it, as an alternative of a verbose pattern with one group.
+    format names a file next to it, as an alternative of a verbose pattern with one group. `reader`: `module:object` in
+    `service.readers`; empty: READER in the module of this name.
     """
 
     name: str
@@ -26,6 +27,7 @@ class InputFormat:
     carries: str
     aliases: tuple[str, ...] = ()
     references: str = ""
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,17 +66,18 @@ INPUT_FORMATS: dict[str, InputFormat] = {
             ("xhtml",),
             r"""\bsrc\s*+=\s*+["']([^"']++)"""),
         InputFormat("docx", (".docx",), ("application/vnd.openxmlformats-officedocument.wordprocessingml.document",),
-            "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.", ("word",)),
+            "Core, extended and custom properties; the title, subtitle, authors and date that stand before the text.", ("word",),
+            reader="office:DOCX"),
         InputFormat("pptx", (".pptx", ".ppsx"),
             ("application/vnd.openxmlformats-officedocument.presentationml.presentation",
              "application/vnd.openxmlformats-officedocument.presentationml.slideshow"),
-            "Core, extended and custom properties; else the title slide.", ("powerpoint",)),
+            "Core, extended and custom properties; else the title slide.", ("powerpoint",), reader="office:PPTX"),
         InputFormat("xlsx", (".xlsx",), ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",),
-            "Core, extended and custom properties.", ("excel",)),
+            "Core, extended and custom properties.", ("excel",), reader="office:XLSX"),
         InputFormat("odt", (".odt",), ("application/vnd.oasis.opendocument.text",),
-            "Title, subject, creator, dates, language, keywords and user-defined properties."),
+            "Title, subject, creator, dates, language, keywords and user-defined properties.", reader="office:ODT"),
         InputFormat("epub", (".epub",), ("application/epub+zip",),
-            "The package document: titles, creators, dates, identifiers, subjects, source, series."),
+            "The package document: titles, creators, dates, identifiers, subjects, source, series.", reader="office:EPUB"),
         InputFormat("rtf", (".rtf",), ("application/rtf", "text/rtf"),
             "The info group: title, subject, author, keywords, comment, category, company, dates; user properties."),
         InputFormat("latex", (".tex", ".latex", ".ltx"),
@@ -124,6 +127,7 @@ OUTPUT_FORMATS: dict[str, OutputFormat] = {
         OutputFormat("ast", ".json", "application/json"),
     )
 }
+BUILT_IN = tuple(INPUT_FORMATS)
 INPUT_FORMATS |= {
     name: InputFormat(name, (f".{name}",), (f"text/x-{name}",), f"What {each.distribution} reads.")
     for name, each in extensions.of(extensions.READERS, INPUT_FORMATS).items()

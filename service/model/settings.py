@@ -46,6 +46,8 @@ def row(default: Any, unit: str, help: str, **about: Any) -> Any:
 
 
 running = functools.partial(row, shapes_output=False)  # a setting of how the service runs: no artifact depends on it
+# Store → its class, imported when a service opens it: boto3 is an extra.
+STORES: Mapping[str, str] = {"local": "service.storage.local:LocalStore", "s3": "service.storage.s3:S3Store"}
 SPARE_THREADS = 28  # for incoming bodies, downloads, and calls that wait for jobs
 
 
@@ -112,7 +114,7 @@ class Settings:
     max_pixels: int = row(40_000_000, "pixels", "Maximum size of a decoded image.")
     cache: int = running(2_000_000_000, "bytes", "Maximum size of the result cache. 0 or off: no cache.", can_be_off=True)
     cache_days: float = running(7.0, "days", "Time that a result is kept.")
-    store: str = running("local", "", "Storage of blobs: local or s3.", choices=("local", "s3"))
+    store: str = running("local", "", f"Storage of blobs: {' or '.join(STORES)}.", choices=tuple(STORES))
     s3_bucket: str = running("", "", "Bucket of the s3 store.", withheld=True)
     s3_prefix: str = running("", "", "Prefix of object names.", withheld=True)
     s3_endpoint: str = running("", "URL",

@@ -1,4 +1,4 @@
-"""The readers: format → Reader. A new one is a file here, a row in the table, and a row in `model/formats.py`.
+"""The readers: format → Reader. A new one is a file here with its `READER`, and a row in `model/formats.py`.
 Imports: the rooms from model to input, and schemas.
 Start with `base.py`, then `csv.py`; `shared/` is what several readers use.
 """
@@ -6,53 +6,14 @@ Start with `base.py`, then `csv.py`; `shared/` is what several readers use.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pkgutil import resolve_name
 
-from service.readers import (
-    asciidoc,
-    csv,
-    djot,
-    docbook,
-    fb2,
-    html,
-    ipynb,
-    jats,
-    latex,
-    markdown,
-    mediawiki,
-    office,
-    org,
-    rst,
-    rtf,
-    text,
-    textile,
-    typst,
-)
+from service.model.formats import BUILT_IN, INPUT_FORMATS
+from service.readers import ipynb, markdown
 from service.readers.base import Reader
 
+BY_OTHERS = {"ipynb": ipynb.reader(markdown.blocks_of, markdown.plain.plain)}  # its cells are Markdown
 READERS: Mapping[str, Reader] = {
-    reader.name: reader
-    for reader in (
-        markdown.READER,
-        jats.READER,
-        docbook.READER,
-        fb2.READER,
-        html.READER,
-        office.DOCX,
-        office.PPTX,
-        office.XLSX,
-        office.ODT,
-        office.EPUB,
-        rtf.READER,
-        latex.READER,
-        rst.READER,
-        org.READER,
-        mediawiki.READER,
-        asciidoc.READER,
-        typst.READER,
-        djot.READER,
-        textile.READER,
-        ipynb.reader(markdown.blocks_of, markdown.plain.plain),
-        text.READER,
-        csv.READER,
-    )
+    name: BY_OTHERS.get(name) or resolve_name(f"service.readers.{INPUT_FORMATS[name].reader or f'{name}:READER'}")
+    for name in BUILT_IN
 }

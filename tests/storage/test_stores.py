@@ -13,8 +13,8 @@ import pytest
 from moto.server import ThreadedMotoServer
 
 from service.model.errors import Damaged, Gone, NotFound, StorageFull, StorageUnavailable
-from service.model.settings import Settings
-from service.storage import STORES, open_store
+from service.model.settings import STORES, Settings
+from service.storage import open_store
 from service.storage.base import Store
 from service.storage.local import LocalStore
 
