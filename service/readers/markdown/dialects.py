@@ -102,7 +102,7 @@ def _may_be_in(text: str, extension: str) -> bool:
     if extension not in MARKS:
         return True
     mark, most = MARKS[extension]
-    return mark in text and text.count(mark) <= most
+    return mark in text and (len(text) <= most * len(mark) or text.count(mark) <= most)
 
 
 def pandoc_format(text: str, conversion: Conversion, *, cites: bool = False) -> str:

@@ -95,14 +95,12 @@ def _bracketed(text: str) -> Iterator[tuple[int, int]]:
 
 def _formulas(text: str) -> list[tuple[int, int]]:
     """Where the formulas are, dollars included; a pair that is none lets its second dollar open the next."""
-    found, position = [], 0
-    while match := CANDIDATE.search(text, position):
-        content = match["display"] or match["inline"] or ""
-        if looks_like_tex(content):
+    found, place = [], text.find("$")
+    while place >= 0:
+        match = CANDIDATE.match(text, place)
+        if match and looks_like_tex(match["display"] or match["inline"] or ""):
             found.append(match.span())
-            position = match.end()
-        else:
-            position = match.start() + 1
+        place = text.find("$", found[-1][1] if found and found[-1][0] == place else place + 1)
     return found
 
 

@@ -27,7 +27,7 @@ MAX_RUN = 100  # marks of emphasis in one run; 8
 MAX_TAGS = 100  # HTML elements left open, of those that must be closed; 4
 PASSAGES = "links and formatted passages up to it"
 MARKERS = re.compile(r"[ \t]{0,8}(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
-BREAK = re.compile(r"\s*$|[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]|\s{0,3}#{1,6}\s")
+BLOCK_START = re.compile(r"\s*$|[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]|\s{0,3}#{1,6}\s")
 RUN = re.compile(rf"([*_~^])\1{{{MAX_RUN},}}")
 ELEMENT = re.compile(r"<(/?)(div|span|table|ul|ol|dl|b|i|blockquote|section|font)\b", re.IGNORECASE)
 INTERESTING = re.compile(r"\\.|[\[\]]|`+")
@@ -79,7 +79,7 @@ def check(prose: str, first_line: int = 1, nesting: int = 64) -> None:
     paragraph, divs, chained, rows, elements = Paragraph(), 0, 0, 0, 0
     runs = any(mark * (MAX_RUN + 1) in prose for mark in "*_~^")  # found in a tenth of the time that a pattern takes
     for number, line in lines:
-        if not line or BREAK.match(line):
+        if not line or BLOCK_START.match(line):
             paragraph = Paragraph()
         if not line:  # every other one
             rows = 0

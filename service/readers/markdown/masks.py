@@ -22,6 +22,7 @@ PLACES = (
 )
 ESCAPE = "\\escape"
 PRIVATE = range(0x100000, 0x10FFFD)
+BEYOND = re.compile("[\U00011a3f-\U0010ffff]")  # what every mask is
 STAND_IN = re.compile("([\U00100000-\U0010fffd])")
 # Makes the blocks that a stand-in stands for; it gets the Reading.
 Make = Callable[[Any], list[pandoc_ast.Node]]
@@ -71,7 +72,7 @@ class Masks:
         return self._unmasked(text, "\\")
 
     def _unmasked(self, text: str, escape: str) -> str:
-        if text.isascii() or not (self.given or self.made):
+        if text.isascii() or not (self.given or self.made) or not BEYOND.search(text):
             return text
         plain = {ord(one): escape if original == ESCAPE else original for original, one in self.given.items()}
         if self.made and STAND_IN.search(text):

@@ -109,16 +109,16 @@ def without_code(parsed: Parsed, kinds: frozenset[str]) -> str:
     if not any(mark in parsed.text for mark in MARKS):
         return parsed.text
     ranges: dict[int, list[tuple[int, int]]] = {}
+    lines = parsed.text.split("\n")
     for node in nodes(parsed.root):
         if kind(node) in kinds:
-            place = node.sourcepos
-            for number in range(place.start.line, place.end.line + 1):
-                start = place.start.column - 1 if number == place.start.line else 0
-                end = place.end.column if number == place.end.line else LINE_END
-                ranges.setdefault(number, []).append((start, end))
-    if not ranges:
-        return parsed.text
-    lines = parsed.text.split("\n")
+            start, end = node.sourcepos.start, node.sourcepos.end
+            last = end.line if start.line == end.line else LINE_END
+            ranges.setdefault(start.line, []).append((start.column - 1, end.column if last == end.line else LINE_END))
+            for number in range(start.line, min(end.line - 1, len(lines))):
+                lines[number] = "\0" * len(lines[number])
+            if last == LINE_END:
+                ranges.setdefault(end.line, []).append((0, end.column))
     for number, places in ranges.items():
         if number <= len(lines):
             lines[number - 1] = _blanked(lines[number - 1], places)
@@ -127,6 +127,9 @@ def without_code(parsed: Parsed, kinds: frozenset[str]) -> str:
 
 def _blanked(line: str, places: list[tuple[int, int]]) -> str:
     """`line` with NULs in place of the characters at `places`, which are counted in bytes, in order."""
+    if line.isascii() and len(places) == 1:
+        start, end = places[0]
+        return line[:start] + "\0" * len(line[start:end]) + line[end:]
     data = line.encode()
     parts: list[str] = []
     done = 0

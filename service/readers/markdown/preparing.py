@@ -60,6 +60,8 @@ class Preparing:
             site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
         for one in present:
             one.change(changes)
+        if changes.text == parsed.text and ":::" not in changes.text:
+            return parsed
         extensions = dialects.extensions(changes.text, self.conversion)
         if "block_directive" in extensions:
             changes.text = containers.paired(changes.text, changes.bare, self.masks)

@@ -67,7 +67,10 @@ class Reading:
     def __post_init__(self) -> None:
         may_be_there = self.constructs and any(mark in self.parsed.text for mark in SEQUENCE_MARKS)
         self.sequences = self.makers.sequences if may_be_there else ()
-        self.may_have_attributes = "}" in self.parsed.text
+        text = self.parsed.text
+        self.may_have_attributes = "}" in text
+        self.may_have_roles = self.constructs and "`" in text and "}" in text
+        self.may_cite = "^[" in text
         if "[^" in self.parsed.text or "^[" in self.parsed.text:
             for node in nodes(self.parsed.root):
                 if kind(node) == "FootnoteDefinition":
@@ -133,13 +136,13 @@ class Reading:
         self._deeper(node)
         out: list[Inline] = []
         children = node.children
-        marks = {place for place in range(len(children)) if is_citation_mark(self, children, place)}
+        marks = {place for place in range(len(children)) if is_citation_mark(self, children, place)} if self.may_cite else ()
         for place, child in enumerate(children):
             if place in marks:
                 out.append({"t": "Superscript", "c": words(f"[{self.plain_text(child)}]")})
             elif place - 1 in marks:
                 out += words(self.shown(child.node_value.value[1:]))
-            elif self.constructs and (made := roles.beside_code(self, out, child)) is not None:
+            elif self.may_have_roles and (made := roles.beside_code(self, out, child)) is not None:
                 out = made
             else:
                 out += self.makers.inlines[kind(child)](self, child)

@@ -39,7 +39,7 @@ NOTE_LABEL = re.compile(r"\[\^(?P<label>[^\s\[\]^][^\[\]\n]{0,100})\](?P<colon>[
 ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{:[ \t]*(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
 HEADING = re.compile(r"^(?P<head>[ \t>]{0,20}#{1,6}[ \t][^\n{}]*)\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}(?=[ \t#]*$)", re.M)
 ATTRIBUTES_BEHIND = re.compile(r"(?P<end>[)`*_\]>])\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}")
-BLOCK_ID = re.compile(r"(?:(?<=[^\s|>])[ \t]|^(?P<lead>[ \t>]*+))\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,40}[ \t]*$", re.M)
+BLOCK_ID = re.compile(r"\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,40}[ \t]*$", re.M)
 ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[(?P<term>[^\[\]\n]{1,100})\]:[ \t]*+(?P<text>[^\n]*)$", re.M)
 BASE = r"[\u3400-\u9fff\uf900-\ufaff々〆ヶ]{1,20}"
 READING = r"[\u3040-\u30ff\u3100-\u312fA-Za-zÀ-ʯ\u0300-\u036f |・]{1,60}"
@@ -134,10 +134,14 @@ def attributes_behind(text: Text) -> None:
 
 
 def block_ids(text: Text) -> None:
-    """Obsidian's `^abc123` at the end of a block."""
-    text.replaced(
-        BLOCK_ID, lambda found: found[0][: len(found[0]) - len(found[0].lstrip(" \t>"))] if "\n" not in found[0] else None
-    )
+    """Obsidian's `^abc123` at the end of a block, or on a line of its own."""
+
+    def gone(found: re.Match[str]) -> str | None:
+        lead = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
+        words = lead.rstrip(" \t")
+        return "" if not lead.strip(" \t>") or (words != lead and words[-1] not in "|>") else None
+
+    text.replaced(BLOCK_ID, gone)
 
 
 def abbreviations(text: Text) -> None:
@@ -272,4 +276,11 @@ SPELLINGS: Sequence[Spelling] = (
 def present(text: str, names: Collection[str]) -> list[Spelling]:
     """The spellings of these names that the text may have."""
     small = text.lower()
-    return [one for one in SPELLINGS if one.name in names and any(mark in small for mark in one.marks)]
+    found: list[Spelling] = []
+    for one in SPELLINGS:
+        for mark in one.marks:
+            if mark in small:
+                if one.name in names:
+                    found.append(one)
+                break
+    return found
