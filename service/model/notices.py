@@ -71,6 +71,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "link-resolved": ("info", "Relative links were resolved against the URL of the article."),
     "link-removed": ("warning", "A link with an address that cannot be kept became plain text."),
     "raw-html-dropped": ("warning", "Markup without an equivalent was removed. Its text was kept."),
+    "hidden-text-removed": ("info", "Text that the page does not show (hidden, display: none, for screen readers) was removed."),
     "output-dropped": ("warning", "Notebook outputs that a page cannot show (widgets, scripts) were removed."),
     "contents-removed": ("info", "The document's own table of contents was removed. It repeats the headings."),
     "page-header-removed": ("info", "Page headers and footers were removed. The notice lists their text."),

@@ -172,7 +172,7 @@ def _richest(data: Mapping[str, Any], book: Notebook) -> Iterator[Node]:
     elif html := _text(data.get("text/html")):
         converter = html_ast.Converter()
         yield from converter.blocks(html)
-        book.dropped += [f"<{tag}>" for tag, _, _ in converter.dropped if tag != "style"]
+        book.dropped += [f"<{tag}>" for tag, *_ in converter.dropped if tag != "style"]
     elif markdown := _text(data.get("text/markdown")):
         yield from book.markdown(markdown)
     elif latex := _text(data.get("text/latex")):

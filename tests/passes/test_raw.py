@@ -78,6 +78,7 @@ def children(content: Any) -> list[Any]:
         ("<ruby>漢<rt>かん</rt></ruby>", "Para(Span(漢Span(()Span(かん)Span())))"),
         ("- a <b>b</b>\n- c", "BulletList(Plain(a_Strong(b))Plain(c))"),
         ("# a <i>b</i>", "Header(a_Emph(b))"),
+        ("a<span hidden> b</span><b class=sr-only> c *d*</b>", "Para(a)"),
         ("*a <b>b</b>*", "Para(Emph(a_Strong(b)))"),
         ("<b>a *b</b> c*", "Para(a_Emph(b_c))"),
     ],
@@ -90,6 +91,7 @@ def test_inline(through: Through, text: str, expected: str) -> None:
     ("text", "expected"),
     [
         ("<div>\n\na *b*\n\n</div>", "Para(a_Emph(b))"),
+        ('<div style="display:none">\n\na *b*\n\n- c\n\n</div>\n\nd', "Para(d)"),
         ('<div class="note" onclick="x()">\n\na\n\n</div>', "Div(Para(a))"),
         ("<p>a</p><p>b <b>c</b></p>", "Para(a)Para(b_Strong(c))"),
         ("<h2>a</h2>\n<hr>", "Header(a)HorizontalRule()"),

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.ast.html import inlines, pictures, tree
+from service.ast.html import hidden, inlines, pictures, tree
 from service.ast.html.attributes import attributes_of
 from service.ast.html.elements import ELEMENTS, Kind, Row
 from service.ast.html.shape import BREAK, flattened, is_block, spaced, trimmed, without_double_spaces, wrapped
@@ -23,11 +23,15 @@ UNKNOWN = Row(Kind.AROUND, inlines.spanned)
 
 
 class Dropped(NamedTuple):
-    """Markup without a counterpart: the element, what went with it, and the line of the HTML that it begins in."""
+    """Markup without a counterpart: the element, what went with it, and the line of the HTML that it begins in.
+
+    `hidden`: no page shows it.
+    """
 
     tag: str
     content: str
     line: int
+    hidden: bool = False
 
 
 @dataclass
@@ -53,16 +57,29 @@ class Converter:
         self.dropped.append(Dropped(element.tag, content, element.line))
 
     def blocks(self, html: str) -> list[Node]:
-        return self.shown(tree.fragment(html))
+        return self.shown(tree.fragment(html), is_page=False)
 
-    def shown(self, element: Element) -> list[Node]:
-        """The content of a page's element as blocks, each picture of it once."""
-        pictures.settle(element)
+    def shown(self, element: Element, *, is_page: bool = True) -> list[Node]:
+        """The content of a page's element as blocks, each picture of it once, without what is hidden."""
+        self._settle(element, is_page=is_page)
         return self.blocks_in(element)
+
+    def _settle(self, element: Element, *, is_page: bool) -> None:
+        if unseen := hidden.found(element, is_page=is_page):
+            self.dropped += [Dropped(each.tag, self._said(each), each.line, hidden=True) for each in unseen]
+            element.drop(set(unseen))
+        if drawn := hidden.drawn_twice(element):
+            element.drop(drawn)
+        pictures.settle(element)
+
+    def _said(self, element: Element) -> str:
+        """The text of an element, and what its pictures show or are."""
+        pictures_in = [each.get("alt") or each.get("src")[:200] for each in element.iter("img")]
+        return " ".join([self.text_of(element), *pictures_in]).strip()
 
     def inlines(self, html: str) -> list[Node]:
         body = tree.fragment(html)
-        pictures.settle(body)
+        self._settle(body, is_page=False)
         return without_double_spaces(self.inlines_in(body))
 
     # Blocks
