@@ -165,11 +165,10 @@ def formats() -> str:
 def _variant_rows() -> list[tuple[str, str, str]]:
     rows = []
     for name, each in {"": variants.PLAIN, **variants.VARIANTS}.items():
-        is_of_2 = each.part == 2 or each.engine.startswith("pdf/a-4")
         archive = each.engine.replace("pdf/a-", "PDF/A-") if "/a-" in each.engine else ""
         accessible = f"PDF/UA-{each.part}" + (", WTPDF 1.0 for accessibility" if each.part == 2 else "") if each.part else ""
         rows.append(
-            (code(name) if name else "(none)", "2.0" if is_of_2 else "1.7", ", ".join(filter(None, (archive, accessible))))
+            (code(name) if name else "(none)", "2.0" if each.is_of_2 else "1.7", ", ".join(filter(None, (archive, accessible))))
         )
     return rows
 

@@ -22,7 +22,14 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 from service.engines.weasyprint import completeness, patches, script_fonts
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.fonts import Fontconfig
-from service.engines.weasyprint.pdf import containment, font_cleaning, serialization, structure_destinations, tag_tree
+from service.engines.weasyprint.pdf import (
+    containment,
+    font_cleaning,
+    serialization,
+    structure_destinations,
+    tag_relations,
+    tag_tree,
+)
 from service.engines.weasyprint.sections import Unjoinable
 from service.model.errors import TextMissing
 from service.telemetry.timings import stage
@@ -270,10 +277,17 @@ def _finish(
         if about and not variant:
             document.metadata.include_in_pdf(pdf, None, None, None, True)
         if variant in structure_destinations.VARIANTS:
+            tag_relations.mark_notes(pdf, structure_destinations.places(pdf))
             containment.mend(pdf)
             structure_destinations.name_elements(pdf, structure_destinations.places(pdf).anchors)
+            tag_relations.mend(pdf, structure_destinations.places(pdf))
+        else:
+            tag_relations.forget(structure_destinations.places(pdf))
         if join:
             join(pdf)
+        elif variant in structure_destinations.VARIANTS:
+            places = structure_destinations.places(pdf)
+            tag_relations.refer(places, *tag_relations.numbers(places))
         if variant in structure_destinations.VARIANTS:
             structure_destinations.point_outline(pdf, structure_destinations.places(pdf).bookmarks)
         if patches.is_installed("serialization"):

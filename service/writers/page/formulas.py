@@ -20,8 +20,11 @@ INTEGRALS = frozenset("∫∬∭∮∯∰")
 Pictures = dict[str, tuple[str, bytes]]
 
 
-def to_pictures(body: etree._Element) -> tuple[Pictures, list[Notice]]:
-    """Puts an image in the place of each formula; answers the images by name, and what could not be set."""
+def to_pictures(body: etree._Element, keep: bool = False) -> tuple[Pictures, list[Notice]]:
+    """Puts an image in the place of each formula; answers the images by name, and what could not be set.
+
+    With `keep`, each image has its MathML too, for a PDF that can hold both.
+    """
     pictures: Pictures = {}
     unreadable = [(element.text or "").strip() for element in body.iter("span") if _is_raw(element)]
     spent = 0.0
@@ -38,7 +41,11 @@ def to_pictures(body: etree._Element) -> tuple[Pictures, list[Notice]]:
         spent += price(tex)
         name = f"media/formula-{len(pictures) + 1}.svg"
         pictures[name] = ("image/svg+xml", drawn.svg)
-        replace(element, _image(name, tex, drawn, element.get("display") == "block"))
+        image = _image(name, tex, drawn, element.get("display") == "block")
+        if keep:
+            element.set("alttext", tex)
+            image.set("data-mathml", etree.tostring(element, encoding="unicode", with_tail=False))
+        replace(element, image)
     told = [notice("math-unreadable", stage="pdf", data={"tex": tex[:500]}) for tex in unreadable]
     return pictures, told
 

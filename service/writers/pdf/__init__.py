@@ -46,7 +46,9 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         custom_css.of(document, conversion, WRITER.images),
         code_colours.css(highlighting.theme(conversion["highlight_style"])),
     )
-    matter = _matter(growing, None if own.css else [*growing.page.profile.print_css, colours])  # own may have any span in view
+    matter = _matter(
+        growing, variant.is_of_2, None if own.css else [*growing.page.profile.print_css, colours]
+    )  # own may have any span in view
     attachments, kept = _attachments(document, conversion, name)
     silent = claims.without_description(document, variant.part)
     made = _laid_out(
@@ -125,13 +127,13 @@ class Matter:
         return self.digest.hexdigest()[:32].encode()
 
 
-def _matter(growing: page.Growing, css: Sequence[str] | None) -> Matter:
+def _matter(growing: page.Growing, with_mathml: bool, css: Sequence[str] | None) -> Matter:
     """One that is surely long is divided while pandoc writes it. `css` are all rules that may have a span of code in view."""
     digest = hashlib.sha256(growing.page.document.source.data)
     if growing.is_long and css is not None:
         return _growing_matter(growing, css, digest)
     body = growing.finish().body
-    pictures, doubts = formulas.to_pictures(body)
+    pictures, doubts = formulas.to_pictures(body, with_mathml)
     if css is not None:
         code_spans.thin([body], css, code_spans.targets_of(body))
     digest.update(etree.tostring(body))

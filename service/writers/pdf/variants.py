@@ -19,6 +19,11 @@ class Variant(NamedTuple):
     part: int
     asked: bool = False
 
+    @property
+    def is_of_2(self) -> bool:
+        """Whether the file is PDF 2.0."""
+        return self.part == 2 or self.engine.startswith("pdf/a-4")
+
 
 _WITH_UA_1 = ("pdf/a-2a", "pdf/a-2b", "pdf/a-2u", "pdf/a-3a", "pdf/a-3b", "pdf/a-3u")
 VARIANTS: Mapping[str, Variant] = {

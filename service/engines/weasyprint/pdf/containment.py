@@ -41,6 +41,7 @@ CONTEXTS: Mapping[str, Context] = {
     **dict.fromkeys(LINES, Context(BLOCKS | _roles("L Table"), "/Span")),
     "/P": Context(BLOCKS, "/Span"),
     "/Lbl": Context(BLOCKS | _roles("L Table Lbl"), "/Span"),
+    "/FENote": Context(HEADINGS | ITEMS | ROWS | _roles("Caption"), "/Div"),
     "/LBody": Context(ITEMS | ROWS | _roles("Caption Lbl"), "/Div"),
     **dict.fromkeys(_roles("TD TH"), Context(ITEMS | ROWS | _roles("BlockQuote Caption Part"), "/Div")),
     **dict.fromkeys(_roles("Caption Figure Formula"), Context(ITEMS | ROWS | _roles("Caption"), "/Div")),

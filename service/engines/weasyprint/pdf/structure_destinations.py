@@ -16,10 +16,18 @@ VARIANTS = frozenset({"pdf/ua-2", "pdf/a-4e", "pdf/a-4f", "pdf/a-4u"})  # of Wea
 
 @dataclass(slots=True)
 class Places:
-    """Of one PDF: anchor → reference of its element, and the elements of the bookmarks in their order."""
+    """Of one PDF: anchor → reference of its element, and the elements of the bookmarks in their order.
+
+    `notes`: anchor → element of a note, `continued`: parts of notes on further pages, `calls`: anchor → elements that call it;
+    `formulas`: element and MathML of each.
+    """
 
     anchors: dict[str, bytes] = field(default_factory=dict)
     bookmarks: list[bytes] = field(default_factory=list)
+    continued: list[Any] = field(default_factory=list)
+    notes: dict[str, Any] = field(default_factory=dict)
+    calls: dict[str, list[Any]] = field(default_factory=dict)
+    formulas: list[tuple[Any, str]] = field(default_factory=list)
 
 
 def places(pdf: Any) -> Places:

@@ -16,6 +16,7 @@ from weasyprint.pdf import tags
 
 from service.engines.weasyprint.pdf import structure_destinations
 
+FORMULA, NOTE, CALL, BACK = "formula", "foot-note", "footnote-ref", "footnote-back"  # classes of service.writers.page
 # Styles of a marker → ListNumbering (ISO 32000-1, table 347); all others are set as what they look like most.
 NUMBERING = {
     "none": "None", "disc": "Disc", "circle": "Circle", "square": "Square", "decimal": "Decimal", "lower-roman": "LowerRoman",
@@ -48,10 +49,30 @@ def install() -> None:
                 places.anchors.setdefault(anchor, reference)
             if element["S"] == "/L" and "A" not in element:
                 element["A"] = pydyf.Dictionary({"O": "/List", "ListNumbering": f"/{_numbering(seen)}"})
+            _relate(places, seen.element, element)
             yield element
 
     build.plain = plain  # type: ignore[attr-defined]
     tags._build_box_tree = build
+
+
+def _relate(places: structure_destinations.Places, source: Any, element: Any) -> None:
+    """The role of a formula and its MathML; the notes, and the links that call them."""
+    names = (source.get("class") or "").split()
+    if FORMULA in names and element["S"] == "/Figure":
+        element["S"] = "/Formula"
+        if mathml := source.get("data-mathml"):
+            places.formulas.append((element, mathml))
+    if NOTE in names and element["S"] == "/Span":
+        first = places.notes.setdefault(source.get("id") or "", element)
+        if first is not element and first.reference in element["K"]:
+            places.notes[source.get("id") or ""] = element  # what is in it came before
+        elif first is not element:
+            places.continued.append(element)  # on the next page
+    elif CALL in names and element["S"] == "/Link":
+        places.calls.setdefault((source.get("href") or "").removeprefix("#"), []).append(element)
+    elif source.tag == "li" and element["S"] == "/LI" and any(each.get("class") == BACK for each in source.iter("a")):
+        places.notes.setdefault(source.get("id") or "", element)
 
 
 def _numbering(box: Any) -> str:

@@ -17,7 +17,7 @@ import pydyf
 import weasyprint.pdf
 from weasyprint.pdf import anchors
 
-from service.engines.weasyprint.pdf import containment, structure_destinations, tag_tree
+from service.engines.weasyprint.pdf import containment, structure_destinations, tag_relations, tag_tree
 from service.engines.weasyprint.pdf.serialization import Finished
 from service.engines.weasyprint.sections import font_usage
 
@@ -38,8 +38,12 @@ def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Pi
     def finish(_: Any, pdf: Any) -> None:
         tag_tree.mend(pdf)
         if options["pdf_variant"] in structure_destinations.VARIANTS:
+            tag_relations.mark_notes(pdf, structure_destinations.places(pdf))
             containment.mend(pdf)
             structure_destinations.name_elements(pdf, structure_destinations.places(pdf).anchors)
+            tag_relations.mend(pdf, structure_destinations.places(pdf))
+        else:
+            tag_relations.forget(structure_destinations.places(pdf))
         pieces.append(Piece(document, pdf))
         raise _Drawn
 
@@ -82,16 +86,22 @@ class Piece:
     def told(self) -> dict[str, Any]:
         """What the other document must know before it can make room: objects, keys of structure, glyphs, bookmarks."""
         self.numbers = {number: index for index, number in enumerate(self._reachable())}
+        notes, calls = tag_relations.numbers(structure_destinations.places(self.pdf))
         return {
             "objects": len(self.numbers),
             "keys": len(self._parents()) // 2,
             "fonts": [font_usage.usage(key, font) for key, font in self.document.fonts.items()],
+            "notes": {name: self.numbers[number] for name, number in notes.items()},
+            "calls": {name: [self.numbers[number] for number in each] for name, each in calls.items()},
             "bookmarks": [[page.height, page.bookmarks] for page in self.document.pages],
         }
 
     def _parents(self) -> list[Any]:
         root = self._root
         return list(self._at(root["ParentTree"])["Nums"]) if root is not None else []
+
+    def _namespaces(self) -> list[bytes]:
+        return list(self._root.get("Namespaces", [])) if self._root is not None else []
 
     def _elements(self) -> list[bytes]:
         return list(self._at(self._root["K"][0])["K"]) if self._root is not None else []
@@ -112,16 +122,19 @@ class Piece:
         """What the other document has one of: the tree of pages, the structure's top, the fonts."""
         left_out = (each for each in self.pdf.objects if isinstance(each, pydyf.Dictionary) and "Left" in each)
         tops = {PAGES, CATALOG, *(each.number for each in left_out)}
+        tops |= {int(each.split()[0]) for each in self._namespaces()}
         return tops | ({self._root.number, int(self._root["K"][0].split()[0])} if self._root is not None else set())
 
-    def moved(self, place: Mapping[str, int]) -> tuple[dict[str, Any], list[bytes]]:
+    def moved(self, place: Mapping[str, Any]) -> tuple[dict[str, Any], list[bytes]]:
         """The objects, numbered from `place["base"]` on, as bytes; and where in them pages, names and structure are."""
         self.numbers = {number: place["base"] + index for number, index in self.numbers.items()}
         order = list(self.numbers)
         for number in self._fixed() - {CATALOG}:
             self.numbers[number] = place["fonts"] if "Left" in self.pdf.objects[number] else place["top"]
+        self.numbers |= {int(each.split()[0]): place["space"] for each in self._namespaces()}
         self.numbers[PAGES] = PAGES
         self.keys, self.prefix = place["key"], place["base"]
+        tag_relations.refer(structure_destinations.places(self.pdf), place["notes"], place["calls"])
         objects = [self.pdf.objects[number] for number in order]
         data = [self._bytes(each) for each in objects]
         header = {
@@ -204,19 +217,26 @@ def joint(document: Any, known: frozenset[str], merge_fonts: Callable[[dict[int,
         weasyprint.pdf.resolve_links, weasyprint.pdf.build_fonts_dictionary = plain_links, plain_fonts
 
 
-def room(pdf: Any, told: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, int]]:
+def room(pdf: Any, told: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, Any]]:
     """Where the objects of each section will stand in `pdf`, and what of it they refer to."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     key = _object(pdf, root["ParentTree"])["Nums"][-2] + 1 if _object(pdf, root["ParentTree"])["Nums"] else 0
     base, top = len(pdf.objects), int(root["K"][0].split()[0])
+    space = int(root["Namespaces"][0].split()[0]) if "Namespaces" in root else 0
     found = []
     for each in told:
-        found.append({"base": base, "key": key, "top": top, "fonts": fonts_number})
+        found.append({"base": base, "key": key, "top": top, "space": space, "fonts": fonts_number})
         base, key = base + each["objects"], key + each["keys"]
-    return found
+    notes, calls = tag_relations.numbers(structure_destinations.places(pdf))
+    for place, each in zip(found, told, strict=True):
+        notes |= {name: place["base"] + index for name, index in each["notes"].items()}
+        for name, indexes in each["calls"].items():
+            calls.setdefault(name, []).extend(place["base"] + index for index in indexes)
+    tag_relations.refer(structure_destinations.places(pdf), notes, calls)
+    return [place | {"notes": notes, "calls": calls} for place in found]
 
 
-def add(pdf: Any, place: Mapping[str, int], header: Mapping[str, Any], data: bytes) -> None:
+def add(pdf: Any, place: Mapping[str, Any], header: Mapping[str, Any], data: bytes) -> None:
     """The pages of one section behind those that are there."""
     at = 0
     for size, is_stream in zip(header["sizes_of"], header["streams"], strict=True):
