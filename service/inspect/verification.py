@@ -16,7 +16,8 @@ from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError
 from service.model.notices import notice
 
-# What stands for nothing in its place: "und" and a moment of our own making are no values of the author's.
+# No value: what a file without a known language must say, and what an inspector does not return.
+UNDETERMINED = ("lang", "und")
 Verified = tuple[dict[str, Any], tuple[Notice, ...]]
 
 
@@ -34,7 +35,8 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
         found = CONTENTS[target](data)
     except ColophonError as error:
         return {"readable": False}, (notice("metadata-mismatch", f"The artifact cannot be opened again: {error.detail}"),)
-    fields = {field: compared(found.native, target, field, value) for field, value in _values(document).items()}
+    values = {field: value for field, value in _values(document).items() if (field, value) != UNDETERMINED}
+    fields = {field: compared(found.native, target, field, value) for field, value in values.items()}
     wrong = [field for field, row in fields.items() if not row["found"]]
     report: dict[str, Any] = {"readable": True, "fields": fields}
     if conversion["verify"] == "full":

@@ -8,7 +8,7 @@ import pytest
 
 from service.engines import Engines
 from service.readers.office import odt
-from tests.readers import markups, office
+from tests.readers import markups, office, ooxml
 
 FB2 = """<FictionBook><description><title-info><author><first-name>Ada</first-name><last-name>Vogt</last-name>
 <nickname>lamp</nickname><home-page>https://ada.example</home-page></author><book-title>Low tide</book-title><lang>en</lang>
@@ -95,3 +95,15 @@ def test_epub_refinements(engines: Engines, conversion: markups.Recipe) -> None:
         "dcterms:audience": "Keepers",
         "calibre:rating": "8",
     }
+
+
+def test_presentation(engines: Engines, conversion: markups.Recipe) -> None:
+    data = ooxml.presentation(ooxml.shape(ooxml.line("Sand"), "title"))
+    core = office.part(data, "docProps/core.xml")
+    own = "<cp:lastModifiedBy>Bo</cp:lastModifiedBy><cp:contentStatus>Draft</cp:contentStatus>"
+    assert "xmlns:cp=" in core
+    data = office.rezipped(
+        data, {"docProps/core.xml": core.replace("</cp:coreProperties>", own + "</cp:coreProperties>").encode()}
+    )
+    custom = markups.read(data, "a.pptx", engines, conversion("epub")).metadata.custom
+    assert custom == {"last_modified_by": "Bo", "content_status": "Draft"}

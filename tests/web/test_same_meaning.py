@@ -40,7 +40,7 @@ def test_a_bundle_of_one_article(send: Send, settings: Settings) -> None:
     answer = send("/v1/convert", file=("one.zip", bundle), to="epub")
     converter = InProcessConverter(settings)
     try:
-        here = converter.convert(Source("one.zip", bundle), options.defaults("epub"))[0]
+        here = converter.convert(Source("one.zip", bundle), options.defaults("epub"))[0].artifacts[0]
     finally:
         converter.stop()
     assert answer.status_code == 200
@@ -80,6 +80,13 @@ def test_every_target_is_verified(target: str, send: Send) -> None:
     assert answer.status_code == 200
     assert (report["metadata"]["title"], report["metadata"]["authors"][0]["name"]) == ("Tar", "Ada Vogt")
     assert "metadata-mismatch" not in {each["code"] for each in report["notices"]}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_an_undetermined_language_is_no_mismatch(target: str, send: Send) -> None:
+    answer = send("/v1/convert", file=("1.md", "# 1\n\n2 + 2\n"), headers={"Accept": "application/json"}, to=target)
+    assert answer.json["metadata"]["lang"] in ("und", "", None)
+    assert "metadata-mismatch" not in {each["code"] for each in answer.json["notices"]}
 
 
 @pytest.mark.parametrize(

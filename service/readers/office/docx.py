@@ -18,6 +18,7 @@ from service.model.text import labels
 from service.readers.office import page_headers, review, word_flow, word_languages, word_notes, word_package, word_pictures
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
+from service.readers.office.ooxml_package import OTHER_PROPERTIES
 from service.readers.office.title_page import PARTS, TitlePage
 from service.readers.office.word_names import BLIP, IMAGE_DATA, PARAGRAPH, TEXT, w
 from service.readers.office.word_package import KNOWN, Word, known
@@ -27,11 +28,6 @@ NOTES = (KNOWN["footnotes"], KNOWN["endnotes"])
 ROLES = {name: name for name in ("title", "subtitle", "author", "date", "abstract")} | {"article source": "source"}
 HEADING = "heading"
 MOST_LINES = 10  # of text before a title: a logo's words, a number, a date
-# Properties that have no field: place → custom key.
-OTHERS = {
-    "core:cp:contentStatus": "content_status", "core:cp:lastModifiedBy": "last_modified_by",
-    "core:cp:contentType": "content_type", "core:cp:lastPrinted": "last_printed", "app:Manager": "manager",
-}  # fmt: skip
 MARKS = (BLIP, IMAGE_DATA, w("footnoteReference"), w("endnoteReference"))
 
 
@@ -77,7 +73,7 @@ def _properties(found: Found) -> dict[str, Any]:
         said.setdefault("modified", changed)
     if number := native.get("core:dc:identifier"):
         said.setdefault("identifier", number)
-    for place, key in OTHERS.items():
+    for place, key in OTHER_PROPERTIES.items():
         if native.get(place):
             said.setdefault(key, native[place])
     return said

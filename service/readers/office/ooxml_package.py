@@ -19,6 +19,11 @@ R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 STRICT = b"http://purl.oclc.org/ooxml/"
 OPEN = b"http://schemas.openxmlformats.org/"
+# Properties that have no field: place → custom key.
+OTHER_PROPERTIES = {
+    "core:cp:contentStatus": "content_status", "core:cp:lastModifiedBy": "last_modified_by",
+    "core:cp:contentType": "content_type", "core:cp:lastPrinted": "last_printed", "app:Manager": "manager",
+}  # fmt: skip
 # What programs put in as a title by themselves.
 NO_TITLES = frozenset(("powerpoint presentation", "presentation", "powerpoint-präsentation", "présentation powerpoint",
                        "presentación de powerpoint", "presentazione standard di powerpoint", "powerpoint 演示文稿",
@@ -65,6 +70,9 @@ def properties(data: bytes) -> dict[str, Any]:
     said = front_matter(found, "docx")
     if str(said.get("title", "")).strip().lower() in NO_TITLES:
         del said["title"]
+    for place, key in OTHER_PROPERTIES.items():
+        if found.native.get(place):
+            said.setdefault(key, found.native[place])
     changed = found.native.get("core:dcterms:modified")
     if changed and changed != found.native.get("core:dcterms:created"):
         said.setdefault("modified", changed)
