@@ -79,8 +79,9 @@ class ArtifactQuery(Schema):
 
 class PreviewQuery(Schema):
     width = fields.Integer(
-        load_default=480, validate=validate.Range(32, 1_600), metadata={"help": "How wide the picture is, in pixels."}
+        load_default=480, validate=validate.Range(32, 1_600), metadata={"help": "Width of the image in pixels."}
     )
+    page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"help": "Number of the page, from 1."})
 
 
 JOB_FIELDS, JOB_QUERY, JOBS_QUERY, PAGE_QUERY, ARTIFACT_QUERY = JobFields(), JobQuery(), JobsQuery(), PageQuery(), ArtifactQuery()

@@ -75,6 +75,14 @@ class Queue:
             changed = connection.execute(update(items).where(*_held(claim)).values(lease_until=clock() + claim.lease))
             return changed.rowcount == 1
 
+    def report_stage(self, claim: Claim, stage: str, target: str, *, ended: bool) -> None:
+        """Records the event `item.stage` for those who follow the job. Raises Stale."""
+        with self.database.writing() as connection, locked(connection, claim.job_id, self.keep) as job:
+            position = connection.execute(select(items.c.position).where(*_held(claim))).scalar()
+            if job is None or position is None:
+                raise Stale(claim.item_id)
+            job.record_event("item.stage", item_id=claim.item_id, position=position, stage=stage, target=target, ended=ended)
+
     def finish(
         self,
         claim: Claim,

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
 
 from service.conversion.converter import Converter
 from service.jobs import rows
@@ -26,6 +27,8 @@ from service.telemetry import logs, metrics, timings
 from service.workers.cancellation import Cancellation, Cancelled
 
 log = logging.getLogger("colophon.jobs")
+LONG = 100_000  # bytes of a source whose stages are events; of a shorter one, the end comes before anybody reads them
+REPORTED = frozenset({"convert", "read", "fetch", "write"})
 BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
 
 
@@ -90,11 +93,23 @@ def _convert(claim: Claim, jobs: JobStore, converter: Converter, cancellation: C
     cancellation.one_by_one = jobs.quotas.counts_conversions(claim.tenant)
     settings = jobs.settings
     deadline = max(settings.job_deadline, settings.book_deadline) if claim.conversion["combine"] else settings.job_deadline
-    outcome, _ = converter.convert(source, claim.conversion, deadline, cancellation, claim.tenant)
+    with _reported(source, claim, jobs):
+        outcome, _ = converter.convert(source, claim.conversion, deadline, cancellation, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]
     notices = [notice.as_dict() for notice in outcome.notices]
     persist(lambda: jobs.queue.finish(claim, produced=produced, notices=notices, metadata=outcome.metadata), claim.lease)
     return "succeeded"
+
+
+def _reported(source: Source, claim: Claim, jobs: JobStore) -> AbstractContextManager[None]:
+    """The stages of a long document become events of its job. An event that cannot be stored is left out."""
+
+    def watch(stage: str, target: str, ended: bool) -> None:
+        if stage in REPORTED:
+            with suppress(Stale, ColophonError):
+                jobs.queue.report_stage(claim, stage, target, ended=ended)
+
+    return timings.watching(watch) if len(source.data) >= LONG else nullcontext()
 
 
 def _source(claim: Claim, blobs: Store) -> Source:

@@ -40,7 +40,7 @@ OPERATIONS: Mapping[str, Operation] = {
         Operation("inspect", "service.inspect:serve_inspect", ("inspect_deadline",), "Reading the metadata of an artifact."),
         Operation("check", "service.inspect.check:serve_check", ("check_deadline",), "Checking a file."),
         Operation("preview", "service.engines.preview:serve_preview", ("preview_deadline",),
-            "Drawing the first page of a PDF."),
+            "Drawing a page of a PDF."),
         Operation("split", "service.pipeline.operations:serve_split", ("split_deadline",),
             "Taking an archive of articles apart."),
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -48,7 +48,9 @@ class Stage:
 
 
 Place = tuple[list[Stage], Stage | None]
+Watch = Callable[[str, str, bool], None]  # the name and the target of a stage, and whether it ends
 _place: ContextVar[Place | None] = ContextVar("place", default=None)
+_watch: ContextVar[Watch | None] = ContextVar("watch", default=None)
 
 
 @contextmanager
@@ -63,6 +65,16 @@ def collecting() -> Iterator[list[Stage]]:
 
 
 @contextmanager
+def watching(watch: Watch) -> Iterator[None]:
+    """Calls `watch` when a collected stage of this process begins and ends. `watch` raises nothing and returns quickly."""
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
+@contextmanager
 def stage(name: str, target: str = "") -> Iterator[None]:
     """Times what is done inside, within the stage that is under way."""
     place = _place.get()
@@ -72,6 +84,9 @@ def stage(name: str, target: str = "") -> Iterator[None]:
     found, within = place
     each = Stage(name, time.monotonic(), within=within, target=target or (within.target if within else ""))
     token = _place.set((found, each))
+    watch = _watch.get()
+    if watch:
+        watch(name, each.target, False)
     try:
         yield
     except BaseException as error:
@@ -81,6 +96,8 @@ def stage(name: str, target: str = "") -> Iterator[None]:
         each.seconds = time.monotonic() - each.began
         found.append(each)
         _place.reset(token)
+        if watch:
+            watch(name, each.target, True)
 
 
 def pack(found: Sequence[Stage], began: float) -> list[list[Any]]:

@@ -1,7 +1,6 @@
-"""The first page as a picture: of an article as it would be printed, or of what was made.
+"""A page as an image: of an article as a PDF would show it, or of an artifact.
 
-EPUB and DOCX have no pages until a reader or Word lays them out, so their picture is that of the PDF of the same content:
-whoever shows it says so.
+EPUB and DOCX have no pages until a reader or Word lays them out. Their image shows the PDF of the same content.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from service.web.jobs import access
 from service.web.services import services
 
 PDF = b"%PDF-"
+PICTURE = answer("The image. Colophon-Pages is the number of pages.", **{"image/png": "binary"})
 
 
 @endpoint(
@@ -29,18 +29,18 @@ PDF = b"%PDF-"
     scopes=CONVERT,
     cost=CONVERSION,
     name="previewArticle",
-    summary="Get an image of the first page",
-    description="Of an article, as the PDF of the same options would have it; or of a PDF, as it is.",
+    summary="Get an image of a page",
+    description="Shows a page of an article as the PDF with the same options has it, or a page of a PDF.",
     body=Body("Article", READ_FORM),
     query=requests.PREVIEW_QUERY,
     headers=DEADLINE,
-    answers={200: answer("The picture.", **{"image/png": "binary"})},
+    answers={200: PICTURE},
     problems=(400, 413, 415, 422, 500, 503, 504),
 )
 def preview(asked: Mapping[str, Any]) -> Response:
     deadline = uploads.deadline()
     source, conversion = uploads.read_request(targets=("pdf",))
-    return picture(source, conversion, asked["width"], deadline)
+    return picture(source, conversion, asked, deadline)
 
 
 @endpoint(
@@ -49,10 +49,10 @@ def preview(asked: Mapping[str, Any]) -> Response:
     scopes=JOBS + ADMIN,
     cost=CONVERSION,
     name="previewJobArtifact",
-    summary="Get an image of the first page of an artifact",
-    description="Of a PDF as it is; of the others, as a PDF of the same content has it.",
+    summary="Get an image of a page of an artifact",
+    description="Shows a page of a PDF. For other formats, shows the PDF of the same content.",
     query=requests.PREVIEW_QUERY,
-    answers={200: answer("The picture.", **{"image/png": "binary"}), 304: answer("Not changed.")},
+    answers={200: PICTURE, 304: answer("Not changed.")},
     problems=(404, 410, 415, 422, 500, 503, 504),
 )
 def artifact_preview(job_id: str, artifact_id: str, asked: Mapping[str, Any]) -> Response:
@@ -60,14 +60,15 @@ def artifact_preview(job_id: str, artifact_id: str, asked: Mapping[str, Any]) ->
     found = services().jobs.artifact(job.id, artifact_id)
     data = services().store.get(found.sha256)
     conversion = options.defaults("pdf", profile=job.conversion["profile"], images="drop")
-    return picture(Source(found.name, data, found.media_type), conversion, asked["width"])
+    return picture(Source(found.name, data, found.media_type), conversion, asked)
 
 
-def picture(source: Source, conversion: Conversion, width: int, deadline: float | None = None) -> Response:
+def picture(source: Source, conversion: Conversion, asked: Mapping[str, int], deadline: float | None = None) -> Response:
     pdf = source.data if source.data.startswith(PDF) else _printed(source, conversion, deadline)
     with authentication.spending() as cancellation:
-        _, (png,) = services().workers.call("preview", {"width": width}, [pdf], deadline, cancellation)
+        header, (png,) = services().workers.call("preview", dict(asked), [pdf], deadline, cancellation)
     response = Response(png, content_type="image/png")
+    response.headers["Colophon-Pages"] = str(header["pages"])
     response.set_etag(hashlib.sha256(png).hexdigest()[:32])
     response.headers["Cache-Control"] = "private, max-age=0, must-revalidate"
     return responses.conditional(response)

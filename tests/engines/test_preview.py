@@ -1,4 +1,4 @@
-"""The first page as a picture: right in size and content, whatever the page's shape; and what is no PDF is refused."""
+"""A page as an image has the right size and content for each shape of page. Other files are refused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pikepdf
 import pytest
 from PIL import Image
 
-from service.engines.preview import TALLEST, first_page
-from service.model.errors import InvalidDocument
+from service.engines.preview import TALLEST, drawn_page
+from service.model.errors import InvalidDocument, ValidationFailed
 
 
 def pdf(width: float, height: float, content: bytes = b"", pages: int = 1, **save: object) -> bytes:
@@ -22,7 +22,7 @@ def pdf(width: float, height: float, content: bytes = b"", pages: int = 1, **sav
 
 
 def drawn(data: bytes, width: int = 200) -> Image.Image:
-    picture = Image.open(io.BytesIO(first_page(data, width)))
+    picture = Image.open(io.BytesIO(drawn_page(data, width)[0]))
     assert picture.format == "PNG"
     return picture.convert("RGB")
 
@@ -46,6 +46,20 @@ def test_only_the_first_page_is_drawn() -> None:
     assert drawn(pdf(100, 100, b"0 0 1 rg 0 0 50 100 re f", pages=3)).getpixel((20, 20)) == (0, 0, 255)
 
 
+def test_each_page_is_drawn_and_counted() -> None:
+    made = pikepdf.new()
+    for content in (b"0 0 1 rg 0 0 100 100 re f", b"1 0 0 rg 0 0 100 100 re f"):
+        made.add_blank_page(page_size=(100, 100)).Contents = made.make_stream(content)
+    out = io.BytesIO()
+    made.save(out)
+    png, pages = drawn_page(out.getvalue(), 200, 2)
+    assert pages == 2
+    assert Image.open(io.BytesIO(png)).convert("RGB").getpixel((20, 20)) == (255, 0, 0)
+    with pytest.raises(ValidationFailed, match=r"has 2 pages\. Page 3 does not exist") as refused:
+        drawn_page(out.getvalue(), 200, 3)
+    assert refused.value.places[0].pointer == "/page"
+
+
 LOCKED = {"encryption": pikepdf.Encryption(owner="a", user="b")}
 
 
@@ -56,4 +70,4 @@ LOCKED = {"encryption": pikepdf.Encryption(owner="a", user="b")}
 )
 def test_what_has_no_first_page_is_refused(data: bytes) -> None:
     with pytest.raises(InvalidDocument):
-        first_page(data, 200)
+        drawn_page(data, 200)

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import select, update
 
 from service.conversion.driver import Outcome
+from service.jobs import runner
 from service.jobs.queue import Queue
 from service.jobs.records import Claim
 from service.jobs.runner import Runner, run_job_item
@@ -22,6 +23,7 @@ from service.jobs.tables import items
 from service.model.document import Conversion, Source
 from service.model.errors import DeadlineExceeded, EngineCrashed, QueueFull, StorageFull, StorageUnavailable, TooComplex
 from service.model.settings import Settings
+from service.telemetry import timings
 from service.workers.cancellation import Cancellation, Cancelled
 from tests.jobs import slow
 from tests.jobs.conftest import Create
@@ -48,6 +50,20 @@ def raising(error: Exception) -> Callable[[Source, Conversion], Outcome]:
 
 def run(store: JobStore, convert: Callable[[Source, Conversion], Outcome] = slow.made) -> str:
     return run_job_item(claim(store), store, ScriptedConverter(store.settings, convert))
+
+
+@pytest.mark.parametrize(("length", "reported"), [(runner.LONG, True), (runner.LONG - 1, False)])
+def test_stages_of_a_long_document_are_events(store: JobStore, create: Create, length: int, reported: bool) -> None:
+    def convert(source: Source, conversion: Conversion) -> Outcome:
+        with timings.stage("wait"), timings.stage("write", "epub"):
+            return slow.made(source, conversion)
+
+    job = create(1, text="x" * (length - len(" 0")))
+    assert run(store, convert) == "succeeded"
+    stages = [event.data for event in store.events(job.id) if event.kind == "item.stage"]
+    assert [(each["stage"], each["target"], each["ended"]) for each in stages] == (
+        [("write", "epub", False), ("write", "epub", True)] if reported else []
+    )
 
 
 def test_an_item_becomes_artifacts(store: JobStore, create: Create) -> None:

@@ -30,6 +30,18 @@ def test_a_failure_is_told_with_its_code() -> None:
     assert [each.problem for each in found] == ["empty-document"]
 
 
+def test_a_watch_sees_each_stage_begin_and_end() -> None:
+    seen: list[tuple[str, str, bool]] = []
+    with timings.collecting(), timings.watching(lambda *event: seen.append(event)):
+        with timings.stage("read"):
+            pass
+        with pytest.raises(ValueError, match="no"), timings.stage("write", "pdf"):
+            raise ValueError("no")
+    with timings.collecting(), timings.stage("fetch"):
+        pass
+    assert seen == [("read", "", False), ("read", "", True), ("write", "pdf", False), ("write", "pdf", True)]
+
+
 def test_nobody_collects_nothing_is_kept() -> None:
     with stage("read"):
         assert timings._place.get() is None

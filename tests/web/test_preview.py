@@ -34,12 +34,21 @@ def test_options_count(send: Send) -> None:
     assert dark(long) > 3 * dark(short)
 
 
+def test_of_each_page(send: Send) -> None:
+    text = "# One\n\nword\n\n\\newpage\n\n" + "word " * 400
+    answers = [send(f"/v1/preview?page={page}", file=text) for page in (1, 2)]
+    assert [answer.headers["Colophon-Pages"] for answer in answers] == ["2", "2"]
+    assert dark(picture(answers[1])) > 2 * dark(picture(answers[0]))
+    beyond = send("/v1/preview?page=3", file=text)
+    assert (beyond.status_code, beyond.get_json()["errors"][0]["pointer"]) == (422, "/page")
+
+
 def test_of_a_pdf_as_it_is(send: Send) -> None:
     pdf = send("/v1/convert", to="pdf").data
     assert picture(send("/v1/preview", file=("made.pdf", pdf))).tobytes() == picture(send("/v1/preview")).tobytes()
 
 
-@pytest.mark.parametrize("query", ["width=31", "width=1601", "width=x", "wide=200"])
+@pytest.mark.parametrize("query", ["width=31", "width=1601", "width=x", "wide=200", "page=0"])
 def test_widths_are_bounded(send: Send, query: str) -> None:
     answer = send(f"/v1/preview?{query}")
     assert (answer.status_code, answer.get_json()["code"]) == (422, "validation-error")

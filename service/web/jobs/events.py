@@ -37,7 +37,8 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     cost=REQUEST,
     name="followJob",
     summary="Follow the events of a job",
-    description="Server-Sent Events: `job.created`, `job.running`, `item.running`, `item.succeeded`, `item.failed`,"
+    description="Server-Sent Events: `job.created`, `job.running`, `item.running`, `item.stage` (of long documents: `stage` is"
+    " read, fetch, write or convert, `target` the format, `ended` whether it ends), `item.succeeded`, `item.failed`,"
     " `item.cancelled`, and as the last one `job.succeeded`, `job.partial`, `job.failed` or `job.cancelled`.",
     headers=LAST_ID,
     answers={
