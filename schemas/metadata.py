@@ -83,7 +83,7 @@ def load(data: Mapping[str, Any], *, pointer_prefix: str = "") -> tuple[Metadata
     custom = {key: value for key, value in data.items() if key not in reading.used}
     notices = [_doubtful(doubt, pointer_prefix) for doubt in reading.doubts]
     notices += [
-        notice("metadata-ignored", f"{key!r} is kept as data and not obeyed.", stage="read", data={"key": key})
+        notice("metadata-ignored", f"{key!r} is kept as data. It has no effect.", stage="read", data={"key": key})
         for key in custom
         if plain_name(key) in IGNORED_KEYS
     ]
@@ -176,7 +176,7 @@ def _take(name: str, key: str, value: Any, reading: _Reading) -> None:
         return
     if isinstance(value, bool):  # `published: true`, `author: false`: a switch of the site
         if key == name:
-            reading.doubts.append(Doubt((key,), "Is true or false, which this field can't be.", lost=True))
+            reading.doubts.append(Doubt((key,), "Is true or false. This field needs text.", lost=True))
         return
     kind = FIELDS[name]
     if isinstance(value, str) and kind.is_program(value):
@@ -238,7 +238,7 @@ def _check(data: Mapping[str, Any]) -> None:
     while todo:
         path, value = todo.pop()
         if isinstance(value, str) and ("\0" in value or CONTROLS.search(value)):
-            places.append(Place("Holds control characters.", pointer("/metadata", *path)))
+            places.append(Place("Contains control characters.", pointer("/metadata", *path)))
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:
             places.append(Place("Must fit into 64 bits; send it as text.", pointer("/metadata", *path)))
         elif isinstance(value, float) and not abs(value) < float("inf"):
@@ -250,6 +250,6 @@ def _check(data: Mapping[str, Any]) -> None:
             parts = value.items() if isinstance(value, Mapping) else enumerate(value)
             todo += [((*path, step), inner) for step, inner in parts]
             if isinstance(value, Mapping) and any("\0" in str(key) or CONTROLS.search(str(key)) for key in value):
-                places.append(Place("A key holds control characters.", pointer("/metadata", *path)))
+                places.append(Place("A key contains control characters.", pointer("/metadata", *path)))
     if places:
         raise _failed(places)

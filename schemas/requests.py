@@ -11,6 +11,7 @@ from typing import Any
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
 from schemas.options import sentence, unknown
+from service.model import catalogue
 from service.model.errors import Place, ValidationFailed
 
 JOB_STATES = ("queued", "running", "succeeded", "partial", "failed", "cancelled", "expired")
@@ -21,12 +22,13 @@ MOST_SECRETS, SECRET = 2, "webhook_secret"
 
 def _cursor() -> fields.String:
     return fields.String(
-        load_default=None, validate=validate.Length(max=200), metadata={"help": "Where the page before ended: its `next`."}
+        load_default=None, validate=validate.Length(max=200), metadata={"help": "The value `next` of the previous page."}
     )
 
 
 def _limit(default: int) -> fields.Integer:
-    return fields.Integer(load_default=default, validate=validate.Range(1, LARGEST_PAGE), metadata={"help": "How many at most."})
+    help_text = "The largest number of entries."
+    return fields.Integer(load_default=default, validate=validate.Range(1, LARGEST_PAGE), metadata={"help": help_text})
 
 
 class JobFields(Schema):
@@ -38,7 +40,7 @@ class JobFields(Schema):
     name = fields.String(load_default="", validate=validate.Length(max=200), metadata={"help": "A name of your own for the job."})
     webhook_url = fields.String(
         load_default="", validate=validate.Length(max=2_048),
-        metadata={"help": "Where the job's end is told: job.succeeded, job.partial, job.failed, job.cancelled."},
+        metadata={"help": "The address that receives the end of the job: job.succeeded, job.partial, job.failed, job.cancelled."},
     )  # fmt: skip
     webhook_secret = fields.List(
         fields.String(validate=validate.Length(max=200)), load_default=list, validate=validate.Length(max=MOST_SECRETS),
@@ -49,7 +51,7 @@ class JobFields(Schema):
 class JobQuery(Schema):
     wait = fields.Float(
         load_default=0.0, validate=validate.Range(0, LONGEST_WAIT),
-        metadata={"help": "Answer as soon as the job has ended, at the latest after so many seconds."},
+        metadata={"help": "The number of seconds to wait for the end of the job before the response."},
     )  # fmt: skip
 
 
@@ -62,7 +64,7 @@ class JobsQuery(Schema):
     )  # fmt: skip
     owner = fields.String(
         load_default=None, validate=validate.Regexp("^([0-9a-f]{12})?$", error="Must be the id of a key, or empty."),
-        metadata={"help": "Only jobs that the key with this id made: for a key of scope `admin`, which sees those of all."},
+        metadata={"help": "Only jobs of the key with this id. A key with the scope `admin` sees the jobs of all keys."},
     )  # fmt: skip
 
 
@@ -73,7 +75,7 @@ class PageQuery(Schema):
 
 class ArtifactQuery(Schema):
     redirect = fields.Boolean(
-        load_default=False, metadata={"help": "Be sent to the store itself (307), where it can give an address for a while."}
+        load_default=False, metadata={"help": "Redirect (307) to the store, if the store can give a temporary address."}
     )
 
 
@@ -84,8 +86,15 @@ class PreviewQuery(Schema):
     page = fields.Integer(load_default=1, validate=validate.Range(1, 10_000), metadata={"help": "Number of the page, from 1."})
 
 
+class MessagesQuery(Schema):
+    language = fields.String(
+        load_default="", validate=validate.OneOf(("", *catalogue.LANGUAGES), error="Must be one of: {choices}."),
+        metadata={"help": "Language of the texts. Empty: the language of Accept-Language, else English."},
+    )  # fmt: skip
+
+
 JOB_FIELDS, JOB_QUERY, JOBS_QUERY, PAGE_QUERY, ARTIFACT_QUERY = JobFields(), JobQuery(), JobsQuery(), PageQuery(), ArtifactQuery()
-PREVIEW_QUERY = PreviewQuery()
+PREVIEW_QUERY, MESSAGES_QUERY = PreviewQuery(), MessagesQuery()
 
 
 def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
     known = {*JOB_FIELDS.fields, *others}
     places = [Place(unknown(name, known), f"/{name}") for name in given if name not in known]
     own = {name: values for name, values in given.items() if name in JOB_FIELDS.fields}
-    places += [Place("Give it once.", f"/{name}") for name, values in own.items() if len(values) > 1 and name != SECRET]
+    places += [Place("Send it once.", f"/{name}") for name, values in own.items() if len(values) > 1 and name != SECRET]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
     raw: dict[str, Any] = {name: values[0] for name, values in own.items()}

@@ -43,7 +43,7 @@ def front(lines: str, body: str = "text") -> Part:
 def packed(*entries: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED, **info: Any) -> bytes:
     out = io.BytesIO()
     with warnings.catch_warnings(), zipfile.ZipFile(out, "w", method) as archive:
-        warnings.simplefilter("ignore", UserWarning)  # of a name that is there twice: that is what is wanted
+        warnings.simplefilter("ignore", UserWarning)  # of a name that occurs twice: that is what is wanted
         for name, data in entries:
             entry = zipfile.ZipInfo(name)
             entry.compress_type = method

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from service.jobs.backends import BACKENDS
+from service.model import catalogue, profiles
 from service.model.errors import ColophonError, error_classes, from_dict
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
+from service.model.metadata import FIELDS
 from service.model.notices import NOTICES
 from service.model.operations import OPERATIONS, Operation
 from service.model.options import OPTIONS, Option
@@ -19,6 +21,7 @@ from service.model.settings import BY_NAME, SETTINGS, Settings
 from service.passes import PASSES
 from service.readers import READERS
 from service.telemetry.timings import FRONT
+from service.web import messages
 from service.workers import main
 from service.workers.deadlines import limits_of
 from service.writers import WRITERS
@@ -51,6 +54,40 @@ def test_input_formats_share_no_name() -> None:
     ):
         flat = [name for some in names for name in some]
         assert len(flat) == len(set(flat))
+
+
+def named_by_tables() -> set[str]:
+    """`kind.code` of each text that a user meets. The rows of options have their labels and help in both languages."""
+    return {
+        *(f"notice.{code}" for code in NOTICES),
+        *(f"problem.{code}" for code in error_classes()),
+        *(f"remedy.{code}" for code in error_classes()),
+        *(f"value.{name}" for name in SHARED_VALUES),
+        *(f"value.profile.{name}" for name in profiles.names()),
+        *(f"value.{name}.{choice}" for name, row in OPTIONS.items() for choice in row.choices if choice not in SHARED_VALUES),
+        *(f"field.{name}" for name in FIELDS),
+    }
+
+
+SHARED_VALUES = ("auto", "on", "off", "none")  # the same words in all options, unless an option has its own
+
+
+@pytest.mark.parametrize("language", catalogue.LANGUAGES)
+def test_each_code_has_a_text_in_each_language(language: str) -> None:
+    """Add the text to service/model/catalogue/: zh.json, and en.json where no table has the English text."""
+    found = messages.texts(language)
+    assert named_by_tables() - found.keys() == set(), f"service/model/catalogue/{language}.json lacks these"
+    assert all(text.strip() for text in found.values())
+
+
+def test_the_catalogue_has_no_unknown_code() -> None:
+    english = messages.texts("en")
+    assert messages.texts("zh").keys() <= english.keys()
+    known = named_by_tables()
+    others = {name for name in english if name not in known and not name.startswith("value.")}
+    assert {name for name in others if name.removeprefix("advice.") not in NOTICES} == set()
+    assert {name for name in english if name.startswith("advice.")} <= messages.texts("zh").keys()
+    assert {name for name in english if name.startswith("value.")} <= messages.texts("zh").keys()
 
 
 @pytest.mark.parametrize("name", OUTPUT_FORMATS)

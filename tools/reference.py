@@ -60,8 +60,8 @@ FRONT_MATTER_FORMS = """## Forms of the front matter
 | Notion | Markdown only: `Created: …` lines below the first heading |
 
 Forms without a fence are read only where no prose is meant: each key names a field, or follows a title among others that do.
-The notice `front-matter-unfenced` tells of it. YAML is read strictly, with its anchors, aliases and merge keys; what they
-add up to is limited. Lines that are no YAML are taken as they stand, with the notice `front-matter-recovered`; `strict=true`
+The notice `front-matter-unfenced` reports it. YAML is read strictly, with its anchors, aliases and merge keys; their
+expanded size is limited. Lines that are not YAML are kept unchanged, with the notice `front-matter-recovered`; `strict=true`
 refuses them, and dates in no known form."""
 CONSTRUCTS = Path(__file__).resolve().parent.parent / "tests" / "constructs"
 ENGINE = Path(__file__).resolve().parent.parent / "service" / "engines" / "weasyprint"
@@ -113,16 +113,17 @@ def settings() -> str:
     rows = [(code(f"COLOPHON_{row.name.upper()}"), code(row.default), row.unit, row.help) for row in SETTINGS]
     intro = (
         "Set in the environment, or by their lower-case names without the prefix in the TOML file that `COLOPHON_CONFIG` names. "
-        "The environment wins over the file, the command line over both. A value that can't be read stops the start."
+        "The environment wins over the file, the command line over both. "
+        "The service does not start with a value that cannot be read."
     )
-    return page("Settings", intro, table(("setting", "default", "unit", "what it is"), rows))
+    return page("Settings", intro, table(("setting", "default", "unit", "meaning"), rows))
 
 
 def notices() -> str:
     rows = [(code(name), severity, meaning) for name, (severity, meaning) in NOTICES.items()]
     intro = (
-        "A notice tells what was recovered, removed or replaced; it never stops a conversion. With `strict=true` every notice of "
-        "severity `warning` becomes a 422. Each carries `code`, `severity` and `message`, and where they apply "
+        "A notice reports what was recovered, removed or replaced. It never stops a conversion. With `strict=true`, each notice "
+        "of severity `warning` becomes a 422. Each contains `code`, `severity` and `message`, and where they apply "
         "`stage`, `line`, `column` and `data`."
     )
     return page("Notices", intro, table(("code", "severity", "what happened"), rows))
@@ -132,9 +133,9 @@ def problems() -> str:
     classes = sorted(error_classes().values(), key=lambda cls: (cls.status, cls.code))
     rows = [(cls.status, code(cls.code), "yes" if cls.retryable else "no", cls.title, hint_of(cls)) for cls in classes]
     intro = (
-        "Every failure is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`), `title`, `status`, `detail`, "
+        "Every problem is `application/problem+json` (RFC 9457): `type` (`/problems/<code>`), `title`, `status`, `detail`, "
         "`instance` (the request id), `code`, `retryable`, and `errors: [{pointer, line, column, detail}]`. "
-        "The status tells whose fault it is: 4xx the request's or the content's, 5xx ours."
+        "The status shows the cause: 4xx the request or the content, 5xx the service."
     )
     return page("Problems", intro, table(("status", "code", "worth a retry", "meaning", "what to do"), rows))
 
@@ -148,14 +149,15 @@ def formats() -> str:
     passes = [(number, code(each.name), each.stage) for number, each in enumerate(PASSES, 1)]
     return page(
         "Formats and passes",
-        "What can be read, what is done to it, and what can be made of it. `GET /v1/formats` says the same of a running server.",
+        "The input formats, the passes, and the output formats. `GET /v1/formats` lists those of a running server.",
         "## Readers\n\n" + table(("format", "suffixes", "media types", "metadata it carries"), readers),
         "## Passes, in order\n\nThose of stage `read` run once a source; those of stage `write` once a target, "
         "after the images were fetched.\n\n" + table(("", "pass", "stage"), passes),
         "## Writers\n\n" + table(("format", "suffix", "media type"), writers),
         "## Variants of PDF\n\nValues of the option `pdf_variant`. PDF/UA is claimed where it holds: pictures have descriptions, "
-        "the text has a language, and every character has a glyph. Where `+ua` or `ua` was asked for and does not hold, the "
-        "notice `conformance-not-claimed` says why. `verify=full` checks the claims of the finished file (`claim-broken`).\n\n"
+        "the text has a language, and every character has a glyph. If `+ua` or `ua` was requested and the "
+        "document does not conform, the notice `conformance-not-claimed` gives the reason. "
+        "`verify=full` checks the claims of the finished file (`claim-broken`).\n\n"
         + table(("variant", "PDF", "claims"), _variant_rows()),
         "## Dialects of Markdown\n\nWhat each value of the option `dialect` reads beyond CommonMark. `markdown` and "
         "`commonmark_x` are read by pandoc.\n\n" + table(("", *map(code, dialects.PARSED)), _dialect_rows()),
@@ -193,22 +195,23 @@ def metadata() -> str:
     ]
     return page(
         "Where each field stands",
-        "Each field of the record stands in its native place, where other programs look for it; the whole record, custom keys "
-        "typed and nested as they were, is embedded as `colophon.json`, and with `embed_source` (the default) the upload too: "
+        "Each field of the record is in its native place, where other programs look for it. The whole record, with the types and "
+        "nesting of custom keys, is embedded as `colophon.json`. With `embed_source` (the default), the upload is embedded, too: "
         "in a PDF as associated files, in an EPUB as linked resources of the package document, in a DOCX as a custom XML part. "
-        "`colophon inspect` and `POST /v1/inspect` read by this very table; after each conversion the artifact is opened "
+        "`colophon inspect` and `POST /v1/inspect` read by this table. After each conversion the artifact is opened "
         "again and compared by it (`verify`).",
         table(("field", "PDF", "EPUB", "DOCX"), [*rows, keys]),
         "`dc:identifier` of each format is the DOI, else the ISBN, else the identifier given, else a UUID of the article's URL: "
         "the same for the same article, however often it is converted.",
         "`info` is the Info dictionary, `xmp` the XMP packet, `catalog` the document catalogue; `opf` the package document; "
-        "`core`, `app` and `custom` the parts of `docProps`. A name that a format has no way to write is escaped reversibly "
+        "`core`, `app` and `custom` the parts of `docProps`. A name that a format cannot contain is escaped reversibly "
         "(`_x4E2D_`).",
-        "## Fields\n\n" + table(("field", "what it is"), kinds),
+        "## Fields\n\n" + table(("field", "meaning"), kinds),
         "## Names in the front matter\n\n"
-        "A field may have any of these names; the first that is given wins. Letter case and separators do not count: "
+        "A field may have any of these names; the first one in the text has priority. Letter case and separators do not count: "
         "`publishDate`, `publish_date` and `Publish Date` are one name. Any other key is a custom one, and kept as it is. "
-        "So is a key of these whose value is no value of its field: `published: true`, or a program (`` `r Sys.Date()` ``, "
+        "The same applies to a key of these with a value that its field cannot have: "
+        "`published: true`, or a program (`` `r Sys.Date()` ``, "
         "`{{ date }}`, `today`), which is not run and not shown.\n\n" + table(("field", "name", "used by"), names),
         FRONT_MATTER_FORMS,
     )
@@ -242,17 +245,17 @@ def metric_list() -> str:
     stage_rows += [(code(name), "worker", text) for name, text in timings.WORKER.items()]
     return page(
         "Metrics",
-        "What `/metrics` tells; `colophon worker` tells it at `COLOPHON_METRICS_PORT`. Labels have few values: formats, codes of "
-        "problems, stages, templates of routes. [operations](operations.md) says what to look at; "
+        "The metrics at `/metrics`, and of `colophon worker` at `COLOPHON_METRICS_PORT`. Labels have few values: formats, codes "
+        "of problems, stages, templates of routes. [operations](operations.md) lists the important ones; "
         "[a dashboard](../examples/grafana/colophon.json) for Grafana and [alert rules](../examples/prometheus/alerts.yaml) are "
         "ready to import.",
-        table(("metric", "kind", "what it is"), counted),
-        "Those of the queue are told by the database, the same by each process: take their maximum, not their sum. Beside them "
-        "`colophon_database_up`, `colophon_job_items_total` by outcome and `colophon_job_retries_total`.",
+        table(("metric", "kind", "meaning"), counted),
+        "The metrics of the queue come from the database and are the same in each process: use their maximum, not their sum. So "
+        "are `colophon_database_up`, `colophon_job_items_total` by outcome and `colophon_job_retries_total`.",
         "## Stages\n\n"
         "The label of `colophon_stage_seconds`, the names in `Server-Timing` (there without `worker` and `passes`, with "
         "`total`), in the log line of an item, and of the spans of a trace.\n\n"
-        + table(("stage", "where", "what it is"), stage_rows),
+        + table(("stage", "where", "meaning"), stage_rows),
     )
 
 
@@ -390,11 +393,11 @@ confirms the claim, and `null` if nothing against it was found. Each of `finding
 
 - **Errors** break a rule of a claim, or of the format itself. **Warnings** keep people from reading the file, or break
   a rule of a claim that the file does not make: a PDF without a claim is checked by the rules of PDF/UA.
-- **The exit code** of `colophon check` is 0 if no file has an error, 1 if one has an error or can't be read, and 2 for
+- **The exit code** of `colophon check` is 0 if no file has an error, 1 if one has an error or cannot be read, and 2 for
   wrong usage. `--strict` counts warnings as errors.
-- **A file that can't be opened** (damaged, encrypted with a password, a zip bomb) is a [problem](problems.md), as for
+- **A file that cannot be opened** (damaged, encrypted with a password, a zip bomb) is a [problem](problems.md), as for
   every call.
-- **The own checks below are no validation.** They look for what programs often get wrong, and each is compared with
+- **The own checks below do not replace a validator.** They look for what programs often get wrong, and each is compared with
   veraPDF, epubcheck, Ace or the Open XML SDK by the tests. The content of pages, style sheets, scripts and schemas are
   not checked."""
 

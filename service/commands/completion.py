@@ -46,7 +46,7 @@ def page(group: click.Group) -> Iterator[str]:
     yield from (".SH NAME", f"colophon {text('-')} {prose(group.help).removesuffix('.')}")
     yield from (".SH SYNOPSIS", f".B colophon\n.I COMMAND\n{text('[OPTIONS] [ARGUMENTS]')}")
     yield from (".SH DESCRIPTION", prose(group.help))
-    yield from (".PP", "Each command tells its options:", f'.B "{text("colophon COMMAND --help")}"', ".SH COMMANDS")
+    yield from (".PP", "Each command lists its options:", f'.B "{text("colophon COMMAND --help")}"', ".SH COMMANDS")
     for name in COMMANDS:
         yield from of_command(name, load(name))
     yield ".SH EXIT STATUS"

@@ -16,4 +16,4 @@ def refuse_without_sandbox(used: Settings) -> None:
     try:
         trial(used)
     except ColophonError as error:
-        raise click.ClickException(f"COLOPHON_SANDBOX is strict, and the sandbox does not hold: {cause(error)}") from error
+        raise click.ClickException(f"COLOPHON_SANDBOX is strict, and the sandbox is not complete: {cause(error)}") from error

@@ -41,7 +41,7 @@ def checked(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> Mapping[s
         name = _safe_name(entry)
         key = name.rstrip("/").casefold()
         if key in seen:
-            raise _unsafe(entry, "is there twice")
+            raise _unsafe(entry, "occurs twice")
         seen.add(key)
         if not entry.is_dir() and not CLUTTER.search(name):
             members[name] = entry

@@ -59,7 +59,7 @@ def available() -> bool:
 def draw(source: str) -> Diagram:
     """Raises Unreadable."""
     if not available():
-        raise Unreadable("Diagrams can't be drawn on this machine: merman is not installed.")
+        raise Unreadable("Diagrams cannot be drawn on this machine: merman is not installed.")
     if len(source) > LARGEST:
         raise Unreadable(f"The diagram has more than {LARGEST:,} characters.")
     import merman
@@ -91,7 +91,7 @@ def _reason(client: object, source: str, error: Exception) -> Unreadable:
 def _refuse_html(top: etree._Element) -> None:
     """Some kinds have labels in HTML alone; a diagram without its words is worse than its source."""
     if top.get("aria-roledescription") not in WITH_TEXT and next(top.iter(f"{SVG}foreignObject"), None) is not None:
-        raise Unreadable("This kind of diagram has labels in HTML, which can't be drawn.")
+        raise Unreadable("This kind of diagram has labels in HTML, which cannot be drawn.")
 
 
 def _set_size(top: etree._Element) -> None:

@@ -39,7 +39,16 @@ def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted
     folder = posixpath.dirname(article)
     names = [name for name in files if name != article and (wanted is None or name in wanted)]
     assets = [Asset(posixpath.relpath(name, folder or "."), files[name]) for name in names]
-    return replace(source, name=posixpath.basename(article), data=files[article], media_type="", assets=(*source.assets, *assets))
+    name = posixpath.basename(article)
+    given = [_renamed(asset, posixpath.basename(source.name), name) for asset in source.assets]
+    return replace(source, name=name, data=files[article], media_type="", assets=(*given, *assets))
+
+
+def _renamed(asset: Asset, bundle: str, article: str) -> Asset:
+    """The metadata file of a bundle, `a.zip.metadata.json`, is that of its article."""
+    name = asset.name.removeprefix("./")
+    is_metadata = name.startswith(f"{bundle}.metadata.")
+    return replace(asset, name=article + name.removeprefix(bundle)) if is_metadata else asset
 
 
 def unpacked(data: bytes, settings: Settings) -> dict[str, bytes] | None:

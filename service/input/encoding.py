@@ -161,7 +161,7 @@ def _told(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tuple[st
     if not encoding:
         line = data.count(b"\n", 0, error.start) + 1
         detail = (
-            f"Byte {error.start} is not UTF-8, and no other encoding fits for sure. Declare one with charset=…, or send UTF-8."
+            f"Byte {error.start} is not UTF-8, and the encoding cannot be detected. Declare one with charset=…, or send UTF-8."
         )
         raise UnsupportedEncoding(detail, places=[Place("not UTF-8", line=line)])
     return data.decode(encoding), encoding, False
@@ -184,7 +184,7 @@ def _damaged(text: str, encoding: str, data: bytes) -> Notice:
     count, at = text.count("\ufffd") - given, text.index("\ufffd")
     line = text.count("\n", 0, at) + 1
     name = "UTF-8" if encoding == "utf-8" else NAMES.get(encoding, encoding)
-    message = f"{count} places are not {name}; U+FFFD stands there."
+    message = f"{count} places are not {name}; U+FFFD replaces each."
     column = at - text.rfind("\n", 0, at)
     return notice("encoding-damaged", message, stage="read", line=line, column=column, data={"count": count})
 

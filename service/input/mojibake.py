@@ -29,7 +29,7 @@ def restored(text: str) -> tuple[str, tuple[Notice, ...]]:
     read = {number: found for number in suspects if (found := _again(lines[number]))}
     if len(read) < max(LINES, SHARE * len(suspects)):
         return text, ()
-    message = f"{len(read)} lines of UTF-8 that had been read as {ENCODING.upper()} were read anew."
+    message = f"{len(read)} lines of UTF-8, read earlier as {ENCODING.upper()}, were restored."
     told = notice("encoding-restored", message, stage="read", line=min(read) + 1, data={"encoding": ENCODING, "lines": len(read)})
     return "\n".join(read.get(number, line) for number, line in enumerate(lines)), (told,)
 

@@ -20,7 +20,7 @@ DEFAULT = "markdown"  # text that claims nothing is an article
 VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
 # The first bytes of formats that no article has, for a refusal that names what was sent.
 MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF that carries no article of ours"),
+    (b"%PDF-", "a PDF without an embedded article of Colophon"),
     (b"PK\x03\x04", "a zip archive"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"\x89PNG\r\n\x1a\n", "a PNG image"),

@@ -241,7 +241,7 @@ RULES: tuple[Rule, ...] = (
          "Check the book before it is encrypted."),
     Rule("no-title", "RSC-005", ERROR, "The package has no title.", _required("title"), "Add dc:title."),
     Rule("no-language", "RSC-005", ERROR, "The package has no language.", _required("language"), "Add dc:language."),
-    Rule("wrong-language", "OPF-092", ERROR, "The language is no tag of BCP 47.", _language,
+    Rule("wrong-language", "OPF-092", ERROR, "The language is not a tag of BCP 47.", _language,
          "Write a tag such as en or zh-Hans."),
     Rule("no-identifier", "OPF-030", ERROR, "unique-identifier names no dc:identifier.", _identifier,
          "Give dc:identifier the id that unique-identifier names."),

@@ -38,7 +38,7 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
     values = {field: value for field, value in _values(document).items() if (field, value) != UNDETERMINED}
     fields = {field: compared(found.native, target, field, value) for field, value in values.items()}
     wrong = [field for field, row in fields.items() if not row["found"]]
-    report: dict[str, Any] = {"readable": True, "fields": fields}
+    report: dict[str, Any] = {"readable": True, "fields": fields, **found.facts}
     if conversion["verify"] == "full":
         embedded = _embedded(found, document, conversion)
         report["embedded"] = embedded

@@ -70,7 +70,7 @@ def of_pool(status: Mapping[str, Any]) -> Iterator[Metric]:
         endings.add_metric([cause], count)
     yield endings
     holds = {part: bool(status["sandbox"].get(part)) for part in ("landlock", "seccomp", "sealed")}
-    yield _by("colophon_sandbox", "Whether a part of the sandbox holds.", "part", holds)
+    yield _by("colophon_sandbox", "Whether a part of the sandbox is active.", "part", holds)
     text = "Whether the sandbox refuses a forbidden thing that each worker tries."
     yield _by("colophon_sandbox_refused", text, "attempt", status["sandbox"].get("refused", {}))
 

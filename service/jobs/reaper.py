@@ -51,7 +51,7 @@ class Reaper:
                     log.warning("the job store is not available: %s", error.code)
                 self._failing = True
             except Exception:
-                log.exception("the reaper goes on")
+                log.exception("the reaper continues")
 
     def _tick(self) -> None:
         reaped = self.jobs.queue.reap()

@@ -44,7 +44,7 @@ def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
         raise ValueError(f"header of {length} bytes")
     header = orjson.loads(_exactly(stream, length))
     if not isinstance(header, dict):
-        raise ValueError("header is no object")
+        raise ValueError("header is not an object")
     sizes = header.pop("sizes", None) or []  # an empty table of Lua arrives as {}
     if any(not isinstance(size, int) or size < 0 for size in sizes) or sum(sizes) > LARGEST_FRAME:
         raise ValueError("blobs of impossible size")

@@ -121,7 +121,7 @@ class Metadata:
     lang: str = row(
         "language",
         is_always_given=True,
-        help="BCP 47; if missing, told from the text.",
+        help="BCP 47; if missing, detected from the text.",
         pdf=cells("catalog:Lang", ("xmp:dc:language", "first")),
         epub=cells("opf:dc:language"),
         docx=cells("core:dc:language"),
@@ -181,7 +181,7 @@ class Metadata:
     series: Series | None = row(  # noqa: RUF009 (it calls dataclasses.field)
         "series",
         None,
-        help="A name, or a map of name and index; series_index is taken too.",
+        help="A name, or a map of name and index; series_index is accepted, too.",
         epub=cells("opf:belongs-to-collection"),
     )
     cover: str = row("text", is_file=True, help="Name of an uploaded image.")

@@ -186,10 +186,10 @@ class Options:
         ("PDF variant, for example pdf/a-3u, pdf/ua-1 or pdf/a-4f+ua-2.", "例如 pdf/a-3u、pdf/ua-1 或 pdf/a-4f+ua-2。"),
         formats=("pdf",), offered=("pdf/a-3u+ua-1", "pdf/a-4f+ua-2", "pdf/ua-1", "pdf/ua-2"))
     certified_by: str = row("", ("Accessibility vouched for by", "无障碍认证者"),
-        ("Who vouches for the accessibility of an EPUB (a11y:certifiedBy). Default: the automatic checks.",
+        ("Person who certifies the accessibility of an EPUB (a11y:certifiedBy). Default: the automatic checks.",
          "为 EPUB 的无障碍作证的人或机构；默认为自动检查。"), longest=200, formats=("epub",))
     certifier_report: str = row("", ("Report on accessibility", "无障碍评估报告"),
-        ("URL of the report of who vouches (a11y:certifierReport).", "认证者的评估报告的网址。"),
+        ("URL of the accessibility report (a11y:certifierReport).", "认证者的评估报告的网址。"),
         check=web_address, formats=("epub",))
     embed_source: bool = row(True, ("Keep the original inside", "内附原稿"),
         ("Embed the original upload in the artifact.", "把原稿放进成品，随时取回。"))

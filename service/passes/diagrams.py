@@ -60,7 +60,7 @@ def _described(made: diagrams.Diagram, source: str) -> str:
 
 def _told(document: Document, source: str, why: diagrams.Unreadable) -> Notice:
     line = _first_line(document, source) + why.line - 1
-    message = f"Line {line}: a diagram can't be drawn and is shown as code: {why.reason}"
+    message = f"Line {line}: a diagram cannot be drawn and is shown as code: {why.reason}"
     return notice("diagram-unreadable", message, stage="diagrams", data={"line": line, "reason": why.reason})
 
 

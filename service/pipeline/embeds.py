@@ -65,7 +65,7 @@ def placed(bodies: Sequence[Sequence[Block]]) -> tuple[list[list[Block]], tuple[
     if not found.failed:
         return filled, ()
     data = {"notes": list(found.failed)[:50], "count": len(found.failed)}
-    message = f"These notes could not be embedded: {', '.join(list(found.failed)[:5])}. A link stands in their place"
+    message = f"These notes could not be embedded: {', '.join(list(found.failed)[:5])}. A link replaces each"
     return filled, (notice("embed-not-possible", message, stage="combine", data=data),)
 
 

@@ -48,6 +48,6 @@ def read(file: Asset, conversion: Conversion) -> tuple[dict[str, Any], tuple[Not
     body = text.strip().removeprefix(fence).removesuffix(fence).strip("\n")
     front = frontmatter.split(f"{fence}\n{body}\n{fence}\n", conversion["strict"])
     if not front.data:
-        detail = f"{file.name} holds no metadata that can be read."
+        detail = f"{file.name} contains no readable metadata."
         raise InvalidFrontMatter(detail, places=[Place(detail)])
     return dict(front.data), (*decoding, *front.notices)

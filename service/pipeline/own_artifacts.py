@@ -123,7 +123,7 @@ def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
 
 
 def reused(artifact: Artifact) -> Notice:
-    message = f"The {artifact.format.upper()} was made here and carries its article; that was read."
+    message = f"The {artifact.format.upper()} is an artifact of Colophon. Its embedded article was read."
     return notice("source-reused", message, stage="read")
 
 
@@ -136,7 +136,7 @@ def _given(artifact: Artifact) -> dict[str, Any]:
 def edited(document: Document, artifact: Artifact) -> Document:
     """`document`, the artifact's text, with the record's metadata but where its native places say something else now."""
     what = artifact.format.upper()
-    message = f"The {what} was made here and has been edited since: its own text was read, not the article that it carries."
+    message = f"The {what} is an artifact of Colophon that was edited later. Its current text was read, not the embedded article."
     theirs, native = metadata_map.metadata_of(artifact.found.native, artifact.format), artifact.found.native
     front = dict(document.metadata.front_matter)
     try:

@@ -122,7 +122,7 @@ def cleaned(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Sheet:
         detail = "The style sheet has a number of more digits than can be read."
         raise ValidationFailed(detail, places=[Place(detail, "/css")]) from error
     if css_variables.expanded(cut.declared) > css_variables.MOST:
-        detail = f"The variables of the style sheet stand for more than {css_variables.MOST:,} characters."
+        detail = f"The variables of the style sheet expand to more than {css_variables.MOST:,} characters."
         raise ValidationFailed(detail, places=[Place(detail, "/css")])
     return Sheet(css.replace("</", "<\\/").replace("<!", "<\\!"), dropped=tuple(cut.dropped))
 

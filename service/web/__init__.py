@@ -17,6 +17,7 @@ from service.web import (
     hosts,
     inspect,
     jobs,
+    messages,
     preview,
     problem_pages,
     problems,
@@ -27,7 +28,7 @@ from service.web import (
 )
 
 # The modules whose views have rows: a new endpoint is a module here, or a view in one of them.
-ENDPOINTS = (convert, validate, ast, inspect, check, *jobs.ENDPOINTS, preview, server_info, ui, docs, problem_pages)
+ENDPOINTS = (convert, validate, ast, inspect, check, *jobs.ENDPOINTS, preview, server_info, messages, ui, docs, problem_pages)
 
 
 def register(app: Flask) -> None:

@@ -31,7 +31,7 @@ FORM: dict[str, Property] = {
     summary="Read the metadata of a PDF, EPUB or DOCX",
     description="The metadata, the facts and the embedded source of a file, also of other programs.",
     body=Body("Inspection", FORM),
-    answers={200: answer("What the file says.", **{"application/json": "Inspection", "application/octet-stream": "binary"})},
+    answers={200: answer("The content of the file.", **{"application/json": "Inspection", "application/octet-stream": "binary"})},
     problems=(400, 404, 413, 415, 422, 503, 504),
 )
 def inspect() -> Response:

@@ -21,8 +21,7 @@ from service.web.endpoint import ANYBODY, Endpoint
 from service.web.schemas import SCHEMAS
 
 DESCRIPTION = """\
-Turns article files into PDF, EPUB and DOCX, and keeps what their front matter said: it is in every file made,
-and can be read back.
+Converts articles to PDF, EPUB and DOCX, and keeps their metadata: it is in every file, and can be read back.
 
 An article goes in as a part of multipart/form-data next to its options; as `text`, or as base64 in `files`, of a JSON object; or
 as the body itself, with the media type of its format and the options in the query. Failures are application/problem+json
@@ -51,7 +50,7 @@ TAGS = {
     "Pages": "Pages for people.",
 }
 SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, made by `colophon keys create`."},
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key, created by `colophon keys create`."},
     "header": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key."},
 }
 PATH_PARAMETERS = {

@@ -59,7 +59,7 @@ def problem_list() -> Response:
         for cls in classes
     )
     head = '<thead><tr><th scope="col">Status</th><th scope="col">Code</th><th scope="col">Meaning</th></tr></thead>'
-    lead = '<p class="lead">What this service answers when it can\'t do what was asked, as RFC 9457 has it.</p>'
+    lead = '<p class="lead">The problems that this service reports (RFC 9457).</p>'
     return page("Problems", f'<div class="opening"><h1>Problems</h1>{lead}</div><table>{head}<tbody>{rows}</tbody></table>')
 
 

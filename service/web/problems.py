@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from service.model import errors
 from service.model.errors import ColophonError
 from service.telemetry import metrics
+from service.web import messages
 from service.web.services import services
 
 log = logging.getLogger("colophon.web")
@@ -31,11 +32,18 @@ def problem(error: ColophonError) -> Response:
         log.error("%s", error.code, exc_info=error)
     if error.retry_after is None and error.status in {429, 503}:
         error.retry_after = services().retry_after()
-    body = document(error) | {"instance": f"urn:request:{g.get('request_id', '')}"}
+    body = document(error) | {"instance": f"urn:request:{g.get('request_id', '')}"} | _in_language(error)
     response = Response(json.dumps(body, ensure_ascii=False), status=error.status, content_type=MEDIA_TYPE)
+    response.headers["Vary"] = "Accept-Language"
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response
+
+
+def _in_language(error: ColophonError) -> dict[str, Any]:
+    """The title in the language of Accept-Language (RFC 9457, section 3.1.3). A specific `detail` stays in English."""
+    title = messages.texts(messages.preferred()).get(f"problem.{error.code}", error.title)
+    return {"title": title} | ({"detail": title} if error.detail == error.title else {})
 
 
 def document(error: ColophonError) -> dict[str, Any]:

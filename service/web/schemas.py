@@ -63,7 +63,7 @@ VALIDATION = record(
     metadata=ref("Metadata"), front_matter=ANY_OBJECT, notices=listed(ref("Notice")), remote_images=listed(TEXT),
 )  # fmt: skip
 MOMENT: Schema = {"type": ["string", "null"], "format": "date-time"}
-OWNER: Schema = {"type": "string", "description": "The id of the key that made it; empty where none was asked for."}
+OWNER: Schema = {"type": "string", "description": "The id of the key that created it; empty if the server requires no key."}
 CURSOR: Schema = {"type": ["string", "null"]}
 JOB_ARTIFACT = record(
     "id job item name format media_type size sha256 url",
@@ -128,4 +128,5 @@ SCHEMAS: dict[str, Schema] = {
     "Job": JOB, "JobPage": record("jobs next", jobs=listed(ref("Job")), next=CURSOR), "Item": ITEM, "ItemProblem": ITEM_PROBLEM,
     "ItemPage": record("items next", items=listed(ref("Item")), next=CURSOR), "JobArtifact": JOB_ARTIFACT,
     "Webhook": WEBHOOK, "Delivery": DELIVERY,
+    "Messages": record("language messages", language=TEXT, messages={"type": "object", "additionalProperties": TEXT}),
 }  # fmt: skip

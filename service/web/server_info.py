@@ -141,7 +141,7 @@ def healthz() -> Response:
     name="getReadiness",
     summary="Check that the service is ready",
     description="Workers, storage, database, and the sandbox.",
-    answers={200: answer("Conversions will be taken.", **JSON), 503: answer("They will not, now.", **JSON)},
+    answers={200: answer("Conversions are accepted.", **JSON), 503: answer("They will not, now.", **JSON)},
 )
 def readyz() -> Response:
     """No engine is asked: the pool knows its workers, the facts are gathered once."""

@@ -110,7 +110,7 @@ def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozen
     for name, values in fields.items():
         if name not in PARTS and name not in extra:
             if len(values) > 1:
-                raise ValidationFailed(f"{name} occurs {len(values)} times.", places=[Place("Give it once.", f"/{name}")])
+                raise ValidationFailed(f"{name} occurs {len(values)} times.", places=[Place("Send it once.", f"/{name}")])
             raw[name] = values[0]
     return raw
 

@@ -145,7 +145,7 @@ def test_what_another_batch_made_is_not_overwritten(tmp_path: Path) -> None:
     run(tmp_path, "batch", "x", "--to", "epub", "--out", "out")
     done = run(tmp_path, "batch", "y", "--to", "epub", "--out", "out")
     assert done.returncode == 2
-    assert "out/one.epub was made of x/one.md; y/one.md would overwrite it." in done.stderr.decode()
+    assert "out/one.epub was converted from x/one.md; y/one.md would overwrite it." in done.stderr.decode()
     assert titles(tmp_path / "out") == {"one.epub": "x/one.md"}
     (tmp_path / "x").rename(tmp_path / "moved")
     assert run(tmp_path, "batch", "moved", "--to", "epub", "--out", "out").returncode == 0

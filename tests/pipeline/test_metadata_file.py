@@ -1,4 +1,4 @@
-"""metadata.yaml beside an article: over the front matter, under the request."""
+"""metadata.yaml next to an article overrides the front matter, and the request overrides it."""
 
 from __future__ import annotations
 
@@ -66,6 +66,12 @@ def test_a_file_named_for_the_article_is_its_own(name: str, engines: Engines, co
     source = Source("folder/a.md", ARTICLE, assets=(own, Asset("metadata.yaml", b"title: Of the file")))
     metadata = steps.read(source, conversion("pdf"), engines).metadata
     assert (metadata.title, metadata.authors, metadata.custom) == ("Of its own file", (), {"shelf": 1})
+
+
+def test_a_file_named_for_a_bundle_is_of_its_article(engines: Engines, conversion: markups.Recipe) -> None:
+    own = Asset("a.zip.metadata.json", b'{"title": "Of its own file"}')
+    bundle = Source("a.zip", packed(("on lamps.md", ARTICLE), ("metadata.yaml", b"title: Of the file")), assets=(own,))
+    assert steps.read(bundle, conversion("pdf"), engines).metadata.title == "Of its own file"
 
 
 def test_each_of_several_articles_has_its_own(engines: Engines) -> None:

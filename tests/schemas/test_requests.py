@@ -51,5 +51,5 @@ def test_every_field_is_described() -> None:
     assert properties(requests.JOB_FIELDS)["webhook_secret"]["maxItems"] == 2
     assert properties(requests.JOB_QUERY)["wait"] == {
         "type": "number", "minimum": 0, "maximum": 60, "default": 0.0,
-        "description": "Answer as soon as the job has ended, at the latest after so many seconds.",
+        "description": "The number of seconds to wait for the end of the job before the response.",
     }  # fmt: skip

@@ -72,7 +72,7 @@ def test_strict_refuses_to_start_where_a_mechanism_is_missing(command: tuple[str
     lost = blind(lacking)
     done = subprocess.run(argv, env=environ, preexec_fn=lost, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 1
-    assert "COLOPHON_SANDBOX is strict, and the sandbox does not hold: PermissionError" in done.stderr
+    assert "COLOPHON_SANDBOX is strict, and the sandbox is not complete: PermissionError" in done.stderr
 
 
 @LACKING

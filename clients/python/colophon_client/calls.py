@@ -31,7 +31,7 @@ class Client:
     `seconds` is how long the service may be silent; `tries` how often a call is tried again that failed in passing (no
     connection, 429, 502, 503, unless the problem is not `retryable`); `connections` how many threads may use the client at once.
 
-    A failure that the service tells raises Problem (`error.code`, `error.detail`, `error.places`,
+    A problem of the service raises Problem (`error.code`, `error.detail`, `error.places`,
     the whole document in `error.extra`); Unreachable is raised where there was no answer.
     """
 
@@ -113,7 +113,7 @@ class Client:
         return self._json("POST", "/v1/check", form=_form([file], (), {}))
 
     def extract(self, artifact: Upload) -> Download:
-        """The article inside an artifact, as it was uploaded. Raises Problem: not-found where there is none."""
+        """The article inside an artifact, as it was uploaded. Raises Problem: not-found if the artifact has no source."""
         return _download(self._transport.request("POST", "/v1/inspect", form=_form([artifact], (), {"part": "source"})))
 
     # Jobs

@@ -88,7 +88,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job as it was when it was asked for. `items` are the first ones only where `next_items` is set; `owner` is a key's id."""
+    """The state of a job at the time of the request. If `next_items` is set, `items` are the first. `owner` is a key's id."""
 
     id: str
     state: str

@@ -153,7 +153,7 @@ def _refuse_copies(html: str) -> None:
             bodies += tag in ("body", "html")
             if copies > MOST_COPIES or bodies > MOST_BODIES:
                 line = html.count("\n", 0, found.start()) + 1
-                detail = "HTML elements that are opened and never closed go on through too many others. Close them."
+                detail = "HTML elements that are never closed contain too many others. Close them."
                 raise TooComplex(detail, extra={"limit": MOST_COPIES}, places=(Place(detail, line=line),))
         elif found[1]:
             if held := opened[tag]:

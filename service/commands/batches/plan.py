@@ -124,7 +124,7 @@ def _collisions(planned: Planned, earlier: _Earlier) -> Iterator[str]:
             yield f"{path} is a folder; {planned.item.name} would become a file of that name."
         elif owner := earlier.owner(file):
             yield (
-                f"{path} was made of {os.path.normpath(owner)}; {planned.item.place} would overwrite it. "
+                f"{path} was converted from {os.path.normpath(owner)}; {planned.item.place} would overwrite it. "
                 "Convert both in one command, or into another folder."
             )
 

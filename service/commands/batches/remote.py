@@ -94,7 +94,7 @@ class Remote:
             for position, result in self._job(chunk):
                 ended.put(result)
                 del left[position]
-            problem = {"code": "internal-error", "detail": "The service did not tell what became of it."}
+            problem = {"code": "internal-error", "detail": "The service did not report a result."}
         except Problem as error:
             problem = {"code": error.code, "detail": error.detail}
         except (Unreachable, OSError) as error:

@@ -24,7 +24,7 @@ def fit(document: Document, shown: frozenset[str], quality: int, most_pixels: in
     changed = [_told(name, before, after) for name, before, after in pairs if _is_changed(before, after)]
     if not changed:
         return replace(document, assets=assets)
-    message = f"{len(changed)} images were changed to what the target can show"
+    message = f"{len(changed)} images were converted to formats that the target supports"
     told = notice("image-converted", message, stage="assets", data={"images": changed[:50]})
     return replace(document, assets=assets, notices=(*document.notices, told))
 

@@ -60,4 +60,4 @@ def unique(key: str, data: Mapping[str, Any], seen: dict[str, int]) -> str:
 
 
 def twice(key: str, name: str, line: int) -> Notice:
-    return recovered(f"the key {key!r} is there twice; kept as {name!r} too.", line, 1, key=key, kept_as=name)
+    return recovered(f"the key {key!r} occurs twice; kept as {name!r} too.", line, 1, key=key, kept_as=name)

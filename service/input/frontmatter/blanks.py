@@ -36,7 +36,7 @@ def settled(text: str, offset: int) -> tuple[str, tuple[Notice, ...]]:
             char = lines[number][found[0]]
             end = match.end(parts[-1])
             lines[number] = HAS_WIDE.sub(" ", lines[number][:end]) + lines[number][end:]
-            message = f"a blank of another kind (U+{ord(char):04X}) was taken as a plain one."
+            message = f"a space of another kind (U+{ord(char):04X}) was read as a plain space."
             notices.append(recovered(message, number + 1 + offset, found[0] + 1))
     return "\n".join(lines), tuple(notices)
 
@@ -47,7 +47,7 @@ def tabs_expanded(text: str, offset: int) -> Iterator[tuple[str, tuple[Notice, .
     numbers = [number for number in _structural(lines) if "\t" in lines[number][: _indent(lines[number])]]
     if not numbers:
         return
-    told = tuple(recovered("a tab as indentation was taken as blanks.", number + 1 + offset, 1) for number in numbers)
+    told = tuple(recovered("a tab as indentation was read as spaces.", number + 1 + offset, 1) for number in numbers)
     for width in TAB_WIDTHS:
         changed = list(lines)
         for number in numbers:

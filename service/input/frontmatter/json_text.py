@@ -18,7 +18,7 @@ STARTS = re.compile(r'\{\s*+(?:"(?>(?:[^"\\\n]++|\\.)*)"\s*+:|\})')
 
 
 class _Twice(ValueError):
-    """A key that is there twice."""
+    """A key that occurs twice."""
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -93,7 +93,7 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     out = dict(pairs)
     if len(out) != len(pairs):
         again = Counter(key for key, _ in pairs).most_common(1)[0][0]
-        raise _Twice(f"the key {again!r} is there twice")
+        raise _Twice(f"the key {again!r} occurs twice")
     return out
 
 

@@ -100,7 +100,7 @@ def _strictly(
 def _stray(chunk: Chunk, line: int, column: int) -> list[tuple[str, Any, tuple[Notice, ...]]]:
     """Lines before the first key: no key to keep them under but the empty one."""
     text = chunk.text.strip()
-    return [("", text, (recovered("text without a key; kept as it stands.", line, column, value=text),))]
+    return [("", text, (recovered("text without a key; kept unchanged.", line, column, value=text),))]
 
 
 def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tuple[str, Any, tuple[Notice, ...]]]:

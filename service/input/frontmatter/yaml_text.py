@@ -67,14 +67,14 @@ class _Builder:
         value = self.unnamed_value(event, path, flow)
         if name:
             if value is None:
-                raise fault_at(self.text, _index(event.start_mark), "a value can't begin with & (an anchor)", QUOTE_IT)
+                raise fault_at(self.text, _index(event.start_mark), "a value cannot begin with & (an anchor)", QUOTE_IT)
             self.anchors[name] = value
         return value
 
     def alias(self, event: yaml.AliasEvent, path: tuple[str | int, ...]) -> Any:
         """The value of the anchor. Each use counts as a copy of all that it holds."""
         if event.anchor not in self.anchors:
-            raise fault_at(self.text, _index(event.start_mark), "a value can't begin with * (an alias)", QUOTE_IT)
+            raise fault_at(self.text, _index(event.start_mark), "a value cannot begin with * (an alias)", QUOTE_IT)
         value = self.anchors[event.anchor]
         for depth, each in _parts(value):
             self.copied += 1
@@ -119,7 +119,7 @@ class _Builder:
             if not isinstance(event, yaml.ScalarEvent):
                 raise fault_at(self.text, _index(event.start_mark), "a key must be text", QUOTE_IT)
             if event.value in out:
-                raise fault_at(self.text, _index(event.start_mark), f"the key {event.value!r} is there twice")
+                raise fault_at(self.text, _index(event.start_mark), f"the key {event.value!r} occurs twice")
             value = self.value(self.next(), (*path, event.value), flow)
             if event.value == "<<" and event.implicit[0]:
                 merged.append((value, event))
@@ -194,7 +194,7 @@ def _document(builder: _Builder) -> dict[str, Any]:
     builder.next()  # DocumentEnd
     event = builder.next()
     if not isinstance(event, yaml.StreamEndEvent):
-        raise fault_at(builder.text, _index(event.start_mark), "the front matter holds more than one YAML document")
+        raise fault_at(builder.text, _index(event.start_mark), "the front matter contains more than one YAML document")
     assert isinstance(data, dict)
     return data
 
@@ -212,7 +212,7 @@ def _restored(value: Any) -> Any:
 def _sentence(error: yaml.MarkedYAMLError) -> str:
     problem = str(error.problem or error.context or "not valid YAML")
     if "mapping values are not allowed" in problem:
-        return "a colon and a blank within a value"
+        return "a colon and a space within a value"
     if "cannot start any token" in problem:
         return "a value cannot begin with this character"
     return problem

@@ -116,7 +116,7 @@ class CeleryBackend:
             except (OperationalError, OSError, *Connection(self.jobs.settings.broker_url).connection_errors) as error:
                 self._note("broker-unreachable", error)
             except Exception:
-                log.exception("the announcer goes on")
+                log.exception("the announcer continues")
 
     def _note(self, state: str, cause: Exception | None = None) -> None:
         if self._state != state:

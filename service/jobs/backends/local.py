@@ -69,7 +69,7 @@ class LocalBackend:
                 log.warning("no items can be claimed: %s", error.code)
             self._state = error.code
         except Exception:
-            log.exception("the dispatcher goes on")
+            log.exception("the dispatcher continues")
         return None
 
     def _run(self, claim: Claim) -> None:

@@ -21,7 +21,7 @@ def key_of(secret: str) -> bytes:
     except (binascii.Error, ValueError):
         raise ValueError(f"What follows {PREFIX} is not base64.") from None
     if not SHORTEST <= len(key) <= LONGEST:
-        raise ValueError(f"A secret holds {SHORTEST} to {LONGEST} bytes; this one holds {len(key)}.")
+        raise ValueError(f"A secret has {SHORTEST} to {LONGEST} bytes; this one has {len(key)}.")
     return key
 
 

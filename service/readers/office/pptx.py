@@ -125,7 +125,7 @@ def _frame(found: Slides, shape: etree._Element, targets: dict[str, tuple[str, s
         part = found.package.xml(targets.get(each.get(key, ""), ("", ""))[1])
         if part is not None:
             return _chart(part) if each.tag == f"{CHART}chart" else _diagram(part)
-    told = f"Slide {number} holds an object that has no counterpart; it was left out."
+    told = f"Slide {number} contains an object without a counterpart. It was left out."
     found.notices.append(notice("raw-html-dropped", told, stage="read", data={"markup": "object", "slide": number}))
     return []
 

@@ -57,7 +57,7 @@ def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
         top = etree.fromstring(_without_doctype(body).encode(), parser)
     except (*markup.NO_XML, etree.XMLSyntaxError) as error:
         line = above + (getattr(error, "lineno", None) or 1)
-        detail = f"Line {line} holds XML that is not well-formed."
+        detail = f"Line {line} contains XML that is not well-formed."
         raise InvalidDocument(detail, places=[Place(detail, line=line)]) from error
     except InvalidDocument as error:
         at = max(0, body.find("<!ENTITY"))

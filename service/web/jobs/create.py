@@ -55,8 +55,8 @@ HEADERS: dict[str, Property] = {
     cost=JOB,
     name="createJob",
     summary="Create a job",
-    description="Any number of sources to any number of formats. The answer is there when the work is accepted for good;"
-    " each item then succeeds or fails by itself.",
+    description="Any number of sources to any number of formats. The response means that the work is stored and will not be lost;"
+    " each item then succeeds or fails on its own.",
     body=Body("Job", FORM, ("file", "to")),
     headers=HEADERS,
     answers={

@@ -34,7 +34,7 @@ def cancel(job_id: str) -> Response:
     name="deleteJob",
     summary="Delete a job",
     description="Unfinished items end. All artifacts and records are removed.",
-    answers={204: answer("Nothing of it is left.")},
+    answers={204: answer("The job is deleted.")},
     problems=(404, 410, 503),
 )
 def erase(job_id: str) -> Response:

@@ -34,7 +34,7 @@ RANGE: dict[str, Property] = {
     headers=RANGE,
     answers={
         200: answer("The artifact.", **{"application/octet-stream": "binary"}),
-        206: answer("The range that was asked for.", **{"application/octet-stream": "binary"}),
+        206: answer("The requested range.", **{"application/octet-stream": "binary"}),
         304: answer("It is the one that If-None-Match names."),
         307: answer("It is at Location, for five minutes."),
     },
@@ -59,7 +59,7 @@ def artifact(job_id: str, artifact_id: str, asked: Mapping[str, Any]) -> Respons
     name="downloadJobArchive",
     summary="Download all artifacts as one zip",
     description="Folders as in the names of the sources; `report.jsonl` has a line for each item, `manifest.json` names each"
-    " file and what it was made of. Items that failed are in the report only.",
+    " file and its source. Items that failed are in the report only.",
     answers={200: answer("The zip, streamed.", **{"application/zip": "binary"})},
     problems=(404, 409, 410, 503),
 )

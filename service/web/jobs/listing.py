@@ -1,4 +1,4 @@
-"""What there is: jobs, one job, its items."""
+"""The resources: jobs, one job, its items."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job tha
     cost=REQUEST,
     name="listJobs",
     summary="List jobs",
-    description="Those that your key made; a key of scope `admin` sees, cancels and deletes those of all.",
+    description="The jobs that your key created. A key with the scope `admin` sees, cancels and deletes the jobs of all keys.",
     query=requests.JOBS_QUERY,
     answers={200: answer("A page of jobs, without their items.", **{"application/json": "JobPage"})},
     problems=(422, 503),

@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on the page: light, dark, Chinese, with results, with an error, with a batch."""
+"""axe-core finds nothing serious on the page: light, dark, Chinese, narrow, with results, problems, a batch, a book, a dialog."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def made(page: Page) -> None:
     page.check("input[value=epub]")
     page.fill("#field-title", "Another")
     page.click("#convert")
-    page.wait_for_selector("figure img")
+    page.wait_for_selector("#result .pager img")
 
 
 def failed(page: Page) -> None:
@@ -58,7 +58,28 @@ def checked(page: Page) -> None:
     page.wait_for_selector("#check-result .notices li")
 
 
-STATES: dict[str, Callable[[Page], None]] = {"checked": checked, "empty": empty, "made": made, "failed": failed, "batch": batch}
+def book(page: Page) -> None:
+    page.wait_for_selector("#formats input")
+    give(page, *letters("one", "two"))
+    page.check("#option-combine")
+    page.wait_for_selector("#field-title")
+
+
+def enlarged(page: Page) -> None:
+    made(page)
+    page.locator("#result .zoom").click()
+    page.wait_for_selector("dialog img:not([hidden])")
+
+
+STATES: dict[str, Callable[[Page], None]] = {
+    "checked": checked,
+    "empty": empty,
+    "made": made,
+    "failed": failed,
+    "batch": batch,
+    "book": book,
+    "enlarged": enlarged,
+}
 LOOKS: dict[str, dict[str, Any]] = {
     "light": {},
     "dark": {"color_scheme": "dark"},

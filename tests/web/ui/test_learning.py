@@ -9,8 +9,6 @@ from typing import Any
 
 from playwright.sync_api import Page, Route, expect
 
-from service.model.errors import error_classes
-from service.model.notices import NOTICES
 from service.writers import WRITERS
 from tests.web.ui.conftest import Visit, article, give
 
@@ -20,9 +18,12 @@ NEW: dict[str, Any] = {
     "gilded": {"type": "boolean", "default": False, "description": "Edges of gold."},
     "columns": {"type": "integer", "minimum": 1, "maximum": 3, "default": 1, "description": "Columns."},
     "motto": {"type": "string", "maxLength": 40, "default": "", "description": "At the foot."},
-    "paper": {"type": "string", "default": "", "description": "Of what size."},
-    "css": {"type": "string", "maxLength": 20000, "default": "", "description": "Style."},
-}
+    "paper": {
+        "type": "string", "default": "", "x-label": {"en": "Paper"}, "x-help": {"en": "Size."}, "x-place": 1,
+        "x-offered": ["a4", "a5"],
+    },
+    "css": {"type": "string", "maxLength": 20000, "default": "", "x-label": {"en": "Your own CSS"}},
+}  # fmt: skip
 
 
 def with_new_options(page: Page) -> None:
@@ -36,7 +37,11 @@ def with_new_options(page: Page) -> None:
 def test_an_option_of_the_service_appears_by_itself(visit: Visit) -> None:
     page = visit(before=with_new_options)
     article(page)
-    expect(page.get_by_label("Paper", exact=True)).to_have_attribute("list", "option-paper-offered")
+    page.get_by_label("Paper", exact=True).select_option(label="other…")
+    page.get_by_label("Other value of Paper").fill("7x9in")
+    assert "--form-string paper=7x9in" in page.inner_text("#curl")
+    page.get_by_label("Paper", exact=True).select_option("A5")
+    assert "--form-string paper=a5" in page.inner_text("#curl")
     page.click("#more summary")
     page.get_by_label("Paper weight").select_option("heavy")
     page.get_by_label("Gilded").check()
@@ -66,7 +71,7 @@ def test_what_is_too_large_is_not_sent(visit: Visit) -> None:
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)
     give(page, ("large.md", "word " * 50))
-    expect(page.locator("#notices")).to_contain_text("larger than this server takes")
+    expect(page.locator("#notices")).to_contain_text("exceeds the size limit")
     page.click("#convert")
     expect(page.get_by_role("alert")).to_contain_text("250 B > 100 B")
     assert sent == []
@@ -95,22 +100,25 @@ def test_a_key_is_asked_for(visit: Visit) -> None:
     assert started.value.path().read_bytes().startswith(b"%PDF-")
     assert "Bearer $COLOPHON_KEY" in page.inner_text("#curl")
     assert "secret-1" not in page.content()
-    assert page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 1]
+    assert page.evaluate("[Object.keys(localStorage), Object.keys(sessionStorage)]") == [["colophon-recent"], ["colophon-key"]]
+    assert "secret-1" not in page.evaluate("JSON.stringify(localStorage)")
 
 
 def test_language_is_the_readers_and_can_be_switched(visit: Visit) -> None:
     page = visit(locale="zh-CN")
     expect(page.locator("html")).to_have_attribute("lang", "zh-Hans")
-    expect(page.locator("h1")).to_have_text("送来一篇文章，带走一页好书")
+    expect(page.locator("h1")).to_have_text("从文章到书页")
     expect(page.get_by_label("目录", exact=True)).to_be_visible()
     article(page)
-    expect(page.locator("#notices [lang=en]").first).to_contain_text("taken as plain text")
+    expect(page.locator("#notices .warning")).to_contain_text("其值按纯文本保留")
+    expect(page.locator("#notices .warning small[lang=en]")).to_contain_text("taken as plain text")
+    expect(page.locator("#options")).not_to_contain_text(re.compile("empty|cover|default|Each"))
     page.get_by_role("button", name="English").click()
     expect(page.locator("html")).to_have_attribute("lang", "en")
     expect(page.get_by_label("Table of contents", exact=True)).to_be_visible()
     expect(page.get_by_label("Title", exact=True)).to_have_value("The Lighthouse: a record")
     page.reload()
-    expect(page.locator("h1")).to_have_text("An article in, a book page out")
+    expect(page.locator("h1")).to_have_text("From an article to a book page")
 
 
 def keys(name: str) -> set[str]:
@@ -118,30 +126,28 @@ def keys(name: str) -> set[str]:
     return set(re.findall(r'^  "?([\w.-]+)"?: ["`]', text, re.M))
 
 
-def test_both_languages_say_everything() -> None:
-    """But what the service says in English anyhow, and the plurals that Chinese does without."""
+def test_both_languages_have_each_text() -> None:
     english, chinese = keys("words-en.js"), keys("words-zh.js")
-    assert {key for key in english - chinese if not key.endswith(".one")} == set()
-    assert {key for key in chinese - english if not key.startswith(("notice.", "problem."))} == set()
+    assert {key for key in english ^ chinese if not key.endswith(".one")} == set()
 
 
-def test_words_are_of_what_there_is() -> None:
-    for name in ("words-en.js", "words-zh.js"):
-        for table, known in (("notice", NOTICES), ("problem", {**error_classes(), "unreachable": None}), ("format", WRITERS)):
-            said = {key.partition(".")[2] for key in keys(name) if key.startswith(f"{table}.")}
-            assert said <= set(known), f"{name}: no such {table}"
+def test_texts_are_of_known_formats() -> None:
+    assert {key.partition(".")[2] for key in keys("words-en.js") if key.startswith("format.")} == set(WRITERS)
 
 
-def test_every_word_that_is_asked_for_exists() -> None:
+def test_each_text_that_is_used_exists() -> None:
     files = [*STATIC.glob("*.js"), STATIC / "index.html"]
     text = "\n".join(file.read_text(encoding="utf-8") for file in files if not file.name.startswith("words-"))
-    asked = set(re.findall(r'\bt\("([\w.-]+)"|data-(?:word|label)="(\w+)"', text))
-    assert {name for pair in asked for name in pair if name} <= keys("words-en.js")
+    used = set(re.findall(r'\b(?:t|count)\("([\w.-]+)"|data-(?:word|label)="(\w+)"', text))
+    known = keys("words-en.js")
+    assert {name for pair in used for name in pair if name} <= known
+    plain = {name for name in known if "." not in name} - {"sampleText"}
+    assert {name for name in plain if not re.search(rf"[\"']{name}[\"']", text)} == set(), "texts that are not used"
 
 
 def test_narrow_screens_need_no_sideways_scrolling(visit: Visit) -> None:
     page = visit(viewport={"width": 360, "height": 740})
     article(page, "a-very-long-name-without-any-break-" * 4 + ".md")
     page.click("#convert")
-    page.wait_for_selector("figure img")
+    page.wait_for_selector("#result .pager img")
     assert page.evaluate("document.documentElement.scrollWidth") == 360

@@ -1,4 +1,4 @@
-"""One article on the page: given, seen, changed, converted, downloaded; and what is shown where it can't be."""
+"""One article on the page: add, check, change, convert, download; and the problems."""
 
 from __future__ import annotations
 
@@ -36,9 +36,10 @@ def test_upload_convert_download(visit: Visit, tmp_path: Path) -> None:
     assert pdf.name == "lighthouse.pdf"
     assert "lit each twelve seconds" in text_of(pdf)
     assert title_of(pdf) == "The Lighthouse: a record"
-    picture = page.locator("figure img")
-    expect(picture).to_have_attribute("alt", "First page of lighthouse.pdf")
-    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 640
+    picture = page.locator("#result .pager img")
+    expect(picture).to_have_attribute("alt", "Page 1 of lighthouse.pdf")
+    assert picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 800
+    expect(page.locator("#result .artifacts")).to_contain_text("1 page")
     expect(page.get_by_role("status")).to_have_text("Done: lighthouse.pdf.")
 
 
@@ -57,7 +58,10 @@ def test_metadata_is_shown_and_changed(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     article(page)
     expect(page.locator("#field-authors")).to_have_value("Ada Weaver; Jonah Reed")
-    expect(page.locator("#kept dl")).to_have_text("shelf12")
+    page.get_by_role("textbox", name="shelf").fill("13")
+    page.get_by_label("New key").fill("room")
+    page.get_by_label("New key").press("Enter")
+    page.get_by_label("room", exact=True).fill("North")
     page.fill("#field-title", "Another name")
     page.fill("#field-authors", "Eva Stone; 林砚")
     page.fill("#field-date", "")
@@ -68,7 +72,7 @@ def test_metadata_is_shown_and_changed(visit: Visit, tmp_path: Path) -> None:
     assert title_of(pdf) == "Another name"
     authors = subprocess.run(["exiftool", "-s3", "-XMP-dc:Creator", pdf], check=True, capture_output=True, text=True).stdout
     assert authors.strip() == "Eva Stone, 林砚"
-    assert '{"title":"Another name","authors":["Eva Stone","林砚"]}' in page.inner_text("#curl")
+    assert '{"shelf":13,"room":"North","title":"Another name","authors":["Eva Stone","林砚"]}' in page.inner_text("#curl")
 
 
 def test_a_change_stays_with_its_file(visit: Visit) -> None:
@@ -77,9 +81,13 @@ def test_a_change_stays_with_its_file(visit: Visit) -> None:
     article(page)
     page.fill("#field-title", "Another name")
     give(page, ("second.md", "---\ntitle: Second\n---\n\nText.\n"))
-    expect(page.locator("#kept dl.each dd")).to_have_text(
-        ["Another name · Ada Weaver; Jonah Reed · 2025-03-09 · changed", "Second"]
-    )
+    expect(page.locator("#file-table tbody .title")).to_have_text(["Another name changed", "Second"])
+    page.get_by_role("button", name="second.md", exact=True).click()
+    expect(page.locator("#field-title")).to_have_value("Second")
+    page.fill("#field-title", "Second name")
+    page.get_by_role("button", name="lighthouse.md", exact=True).click()
+    expect(page.locator("#field-title")).to_have_value("Another name")
+    expect(page.locator("#file-table tbody .title")).to_have_text(["Another name changed", "Second name changed"])
     page.get_by_role("button", name="Remove second.md").click()
     expect(page.locator("#field-title")).to_have_value("Another name")
     article(page)
@@ -100,7 +108,7 @@ def test_notices_have_severity_place_and_advice(visit: Visit) -> None:
 
 def test_sample_and_pasted_text(visit: Visit) -> None:
     page = visit()
-    page.get_by_role("button", name="Try it with a sample").click()
+    page.get_by_role("button", name="Use a sample").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Colophon: the last page of a book")
     page.fill("#text", "# Written here\n\nA line.")
     expect(page.get_by_label("Title", exact=True)).to_have_value("Written here")
@@ -140,7 +148,7 @@ def test_assets_go_with_their_article(visit: Visit, tmp_path: Path) -> None:
     }"""
     page.evaluate(drop, [text, list(png)])
     page.wait_for_selector("#field-title")
-    expect(page.locator("#file-list")).to_contain_text("goes with the article")
+    expect(page.locator("#file-table")).to_contain_text("belongs to the article")
     page.click("#convert")
     pdf = download(page, "text=Download", tmp_path)
     images = subprocess.run(["pdfimages", "-list", pdf], check=True, capture_output=True, text=True).stdout
@@ -153,7 +161,7 @@ def test_a_problem_is_shown_in_full(visit: Visit) -> None:
     page.click("#convert")
     alert = page.get_by_role("alert")
     expect(alert).to_contain_text("The file is empty.")
-    expect(page.locator("#results-title")).to_have_text("It could not be made")
+    expect(page.locator("#results-title")).to_have_text("The conversion failed")
     expect(page.locator("#results-title")).to_be_focused()
     alert.get_by_role("link", name="What this means").click()
     expect(page.locator("h1")).to_have_text("empty-document")
@@ -166,7 +174,8 @@ def test_a_problem_points_at_its_field(visit: Visit) -> None:
     page.fill("#option-lang", "!!")
     page.click("#convert")
     expect(page.locator("#option-lang")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_role("alert")).to_contain_text("is not a language")
+    expect(page.locator("#option-lang-error")).to_contain_text("'!!' is not a language")
+    expect(page.get_by_role("alert")).to_contain_text("Language of the text: '!!' is not a language")
     page.fill("#option-lang", "fr")
     page.click("#convert")
     page.wait_for_selector("#result .artifacts")
@@ -180,11 +189,11 @@ def test_what_a_file_says_stays_text(visit: Visit) -> None:
     text = f"---\ntitle: '{mark}'\nlang: en\n'{mark}': '{mark}'\nauthor: ok: {mark}\n---\n\nText.\n"
     article(page, f"{mark.replace('=', '')}.md", text)
     expect(page.get_by_label("Title", exact=True)).to_have_value(mark)
-    expect(page.locator("#kept dl")).to_have_text(mark * 2)
+    expect(page.locator(".own-fields label")).to_have_text(mark)
     page.click("#convert")
-    page.wait_for_selector("figure img")
+    page.wait_for_selector("#result .pager img")
     give(page, ("second.md", text), ("third.md", text))
-    expect(page.locator("#kept dd")).to_have_count(3)
+    expect(page.locator("#file-table tbody .title", has_text=mark)).to_have_count(3)
     assert page.locator("img[src=x]").count() == 0
 
 
@@ -224,9 +233,9 @@ def test_keyboard_alone(visit: Visit, tmp_path: Path) -> None:
     tab_to(page, "#files")
     page.keyboard.press("Space")
     page.wait_for_selector("#field-title")
-    tab_to(page, "input[value=epub]")
-    page.keyboard.press("Space")
     tab_to(page, "#option-toc")
+    page.keyboard.press("Space")
+    tab_to(page, "input[value=epub]")
     page.keyboard.press("Space")
     tab_to(page, "#convert")
     page.keyboard.press("Enter")
@@ -241,6 +250,6 @@ def test_keyboard_alone(visit: Visit, tmp_path: Path) -> None:
 def test_a_server_that_is_gone(visit: Visit, server: Server) -> None:
     page = visit()
     article(page)
-    page.route("**/v1/convert", lambda route: route.fulfill(status=503, body="<html>proxy</html>"))
+    page.route("**/v1/jobs", lambda route: route.fulfill(status=503, body="<html>proxy</html>"))
     page.click("#convert")
     expect(page.get_by_role("alert")).to_contain_text("Service Unavailable")

@@ -1,36 +1,24 @@
-// What is converted: files chosen, dropped or pasted, folders walked, and text typed in. Images go with their article.
+// Where articles come from: files chosen or dropped, and folders walked. What an article refers to goes with it.
 
-import { byId, h, size } from "./elements.js";
-import { change, isArchive, state, watch } from "./model.js";
-import { count, t } from "./words.js";
+import { byId, size } from "./elements.js";
+import { change, isEdited, state, watch } from "./model.js";
+import { t } from "./words.js";
 
 const MOST_FILES = 2000;
-const MOST_SUFFIXES = 10; // named in the hint; whatever else is readable is taken too
-const PASTED = "pasted.md";
+const MOST_SUFFIXES = 10; // named in the hint; the server accepts every suffix of /v1/formats
 let counter = 0;
 
 export function start() {
   byId("files").addEventListener("change", (event) => {
-    add([...event.target.files].map((file) => ({ file, path: file.name })));
+    add([...event.target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
     event.target.value = "";
   });
-  byId("text").addEventListener("input", debounced(textChanged, 350));
-  byId("sample").addEventListener("click", () => {
-    byId("paste").open = true;
-    byId("text").value = t("sampleText");
-    textChanged();
-  });
   listen();
-  watch(["entries", "checked", "language"], list);
   watch(["readers", "limits", "language"], hint);
-}
-
-export function debounced(run, milliseconds) {
-  let timer = 0;
-  return (...values) => {
-    clearTimeout(timer);
-    timer = setTimeout(run, milliseconds, ...values);
-  };
+  addEventListener("beforeunload", (event) => {
+    const unsent = [...state.entries, state.book].some(isEdited) && !state.result;
+    if (unsent) event.preventDefault();
+  });
 }
 
 function listen() {
@@ -46,20 +34,6 @@ function listen() {
     over(-depth);
     add(await dropped(event.dataTransfer));
   });
-  document.addEventListener("paste", pastedAnywhere);
-}
-
-function pastedAnywhere(event) {
-  if (/^(INPUT|TEXTAREA|SELECT)$/.test(event.target.tagName) && !event.clipboardData.files.length) return;
-  const files = [...event.clipboardData.files];
-  const text = event.clipboardData.getData("text/plain");
-  if (files.length) add(files.map((file) => ({ file, path: file.name })));
-  else if (text.trim()) {
-    byId("paste").open = true;
-    byId("text").value = text;
-    textChanged();
-  } else return;
-  event.preventDefault();
 }
 
 /** Files with their paths, folders walked through. */
@@ -86,57 +60,34 @@ async function inside(folder) {
   }
 }
 
-export function add(files) {
-  const entries = files.map(({ file, path }) => entry(file, path));
-  const names = new Set(entries.map(({ name }) => name));
+/** Adds files; one with the name of another replaces it. `gone` are names that are removed with this. */
+export function add(files, gone = []) {
+  const entries = files.map(({ file, path, url }) => entry(file, path, url));
+  const names = new Set([...gone, ...entries.map(({ name }) => name)]);
   change({ entries: [...state.entries.filter(({ name }) => !names.has(name)), ...entries], problem: null });
 }
 
-/** A file that takes the place of another of its name keeps what was changed there. */
-function entry(file, name) {
+/** A file that replaces another of its name keeps the edits. */
+function entry(file, name, url = null) {
   const readable = ["zip", ...state.readers.flatMap((reader) => reader.suffixes.map((suffix) => suffix.slice(1)))];
   const suffix = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  const beside = /^(image|font)\//.test(file.type) || /^(css|bib|csl|dotx|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
+  const belongs = /^(image|font)\//.test(file.type) || /^(css|bib|csl|dotx|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
   const edits = state.entries.find((each) => each.name === name)?.edits ?? {};
-  return { id: (counter += 1), file, name, source: readable.includes(suffix) || !beside, check: null, edits };
+  return { id: (counter += 1), file, url, name, source: Boolean(url) || readable.includes(suffix) || !belongs, check: null, edits };
 }
 
-function textChanged() {
-  const text = byId("text").value;
-  const others = state.entries.filter(({ name }) => name !== PASTED);
-  const file = new File([text], PASTED, { type: "text/markdown" });
-  change({ entries: text.trim() ? [...others, entry(file, PASTED)] : others, problem: null });
-}
-
-function remove(gone) {
-  if (gone.name === PASTED) byId("text").value = "";
+export function remove(gone) {
   change({ entries: state.entries.filter((each) => each !== gone), problem: null });
   byId("files").focus();
 }
 
-function list() {
-  byId("file-list").replaceChildren(...state.entries.map(row));
-}
-
-function row(each) {
-  const name = each.name === PASTED ? t("pasted") : each.name;
-  return h(
-    "li",
-    {},
-    h("span", { class: "name" }, name),
-    h("span", { class: "about" }, [size(each.file.size), about(each)].filter(Boolean).join(" · ")),
-    h("button", { type: "button", class: "plain", "aria-label": t("remove", name), onclick: () => remove(each) }, "×"),
-  );
-}
-
-function about({ source, check, name }) {
-  if (!source) return t("image");
-  if (isArchive({ name })) return t("archive");
-  if (!check) return "";
-  if (check.state === "checking") return t("checking");
-  if (check.problem) return t("severity.problem");
-  const number = check.found.notices.length;
-  return number ? count("noticesOf", number) : t("sound");
+/** Moves an article by one place: the order of the chapters of a book. */
+export function move(entry, step) {
+  const order = state.entries.filter((each) => each.source);
+  const other = order[order.indexOf(entry) + step];
+  if (!other) return;
+  const swapped = state.entries.map((each) => (each === entry ? other : each === other ? entry : each));
+  change({ entries: swapped });
 }
 
 function hint() {

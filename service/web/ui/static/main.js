@@ -1,18 +1,23 @@
-// Starts the page: what the server can do, the views, and the language.
+// Starts the page: the abilities of the server, the views, the language, and the job in the address.
 
 import * as check from "./check.js";
 import * as checkFile from "./check-file.js";
 import * as convert from "./convert.js";
 import { byId } from "./elements.js";
+import * as fieldErrors from "./field-errors.js";
+import * as fileTable from "./file-table.js";
 import * as inputs from "./inputs.js";
 import * as metadata from "./metadata.js";
-import { change, sources, watch } from "./model.js";
+import { change, sources, state, watch } from "./model.js";
 import * as notices from "./notices.js";
 import * as options from "./options.js";
+import * as paste from "./paste.js";
+import * as preview from "./preview.js";
+import * as recent from "./recent.js";
 import { command } from "./request.js";
 import * as results from "./results.js";
 import { json, keep, Problem } from "./service.js";
-import { choose, preferred, speak, t } from "./words.js";
+import { choose, preferred, reload, speak, t } from "./words.js";
 
 function showCommand({ to }) {
   byId("script").hidden = !sources().length || !to.length;
@@ -24,7 +29,7 @@ async function copy() {
     await navigator.clipboard.writeText(byId("curl").textContent);
     byId("copy").textContent = t("copied");
   } catch {
-    getSelection().selectAllChildren(byId("curl")); // no clipboard but over https or on this very machine
+    getSelection().selectAllChildren(byId("curl")); // a clipboard requires https or localhost
     byId("copy").textContent = t("copyFailed");
   }
   setTimeout(() => (byId("copy").textContent = t("copy")), 2500);
@@ -34,6 +39,7 @@ async function learn() {
   try {
     const [formats, described, looks] = await Promise.all(["v1/formats", "v1/options", "v1/profiles"].map((path) => json(path)));
     const { properties, limits } = described;
+    if (state.needsKey) reload();
     change({ ...formats, properties, limits, profiles: looks.profiles, problem: null, needsKey: false });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
@@ -41,8 +47,19 @@ async function learn() {
   }
 }
 
-for (const view of [inputs, options, check, metadata, notices, results, convert, checkFile]) view.start();
-watch(["entries", "to", "options", "edited", "language", "needsKey"], showCommand);
+/** Leaves the files and the job: an empty page at its own address. */
+function startAgain() {
+  byId("text").value = "";
+  history.pushState(null, "", location.pathname);
+  change({ entries: [], book: { id: "book", edits: {}, check: null }, chosen: null });
+  convert.open();
+  byId("files").focus();
+}
+
+const VIEWS = [inputs, paste, fileTable, options, check, metadata, fieldErrors, notices, preview, results, recent, convert, checkFile];
+for (const view of VIEWS) view.start();
+watch(["entries", "to", "options", "edited", "language", "needsKey", "checked"], showCommand);
+byId("new").addEventListener("click", startAgain);
 for (const button of document.querySelectorAll("[data-language]"))
   button.addEventListener("click", () => choose(button.dataset.language));
 byId("copy").addEventListener("click", copy);
@@ -52,4 +69,4 @@ byId("key-input").addEventListener("change", (event) => {
 });
 byId("form").hidden = false;
 speak(preferred());
-learn();
+learn().then(convert.open);

@@ -1,70 +1,69 @@
-// What will be kept of the article, and changed where it is wrong: edits go into the option `metadata`, on top of the front matter.
+// The metadata of the selected article, or of the book. Edits become the option `metadata`, which overrides the front matter.
 
 import { byId, h } from "./elements.js";
-import { change, isArchive, isEdited, single, sources, watch } from "./model.js";
+import { change, isSeveral, selected, sources, state, watch } from "./model.js";
 import { has, t } from "./words.js";
 
 const ALWAYS = ["title", "authors", "date", "lang", "source_name", "source_url", "keywords", "description"];
-const MORE = ["subtitle", "abstract", "publisher", "rights", "license", "identifier", "doi", "isbn", "categories", "modified", "fetched_at", "version", "type"];
-const ELSEWHERE = ["series", "cover", "custom", "front_matter"];
+const OF_BOOK = ["title", "authors", "lang", "description"];
+const MORE = [
+  "subtitle", "abstract", "publisher", "rights", "license", "identifier", "doi", "isbn", "series", "categories", "modified", "fetched_at",
+  "cover", "version", "type",
+];
+const ELSEWHERE = ["custom", "front_matter"];
 const LISTS = { authors: /\s*[;；]\s*/, keywords: /\s*[,，;；、]\s*/, categories: /\s*[,，;；、]\s*/ };
 const JOINED = { authors: "; ", keywords: ", ", categories: ", " };
+const OWN = "custom."; // of the names of fields that are keys of the author
 
 let shown = null; // the entry that the fields are of
 let moreOpen = false;
 
 export function start() {
-  watch(["entries", "language"], () => show(true));
+  watch(["entries", "language", "chosen", "options"], () => show(true));
   watch(["checked", "edited"], () => show(false));
 }
 
-/** Fields are built once for an article and then only filled anew, so that nobody loses the place while typing. */
-function show(anew) {
-  const entry = single();
+/** Fields are created once for an article and filled after each check, so that the focus stays where it is. */
+function show(again) {
+  const entry = selected();
   const metadata = entry?.check?.found?.metadata;
+  byId("kept-of").textContent = entry && sources().length > 1 ? ` · ${entry === state.book ? t("book") : entry.name}` : "";
   if (!metadata) {
     shown = null;
-    byId("kept").replaceChildren(h("p", { class: "quiet" }, t(reason(entry))), many());
+    byId("kept").replaceChildren(h("p", { class: "quiet" }, t(reason(entry))));
     return;
   }
-  if (anew || shown !== entry) {
+  if (shown !== entry || (again && !byId("kept").contains(document.activeElement))) {
     shown = entry;
-    byId("kept").replaceChildren(...fieldsOf(entry.check));
+    byId("kept").replaceChildren(...fieldsOf(entry));
   }
   fill(entry);
 }
 
 function reason(entry) {
-  if (sources().length > 1 || (entry && isArchive(entry))) return "keptMany";
+  if (entry?.check?.several || (entry && isSeveral(entry) && !entry.check?.problem && entry.check?.state === "read")) return "keptMany";
   if (entry?.check?.problem) return "keptFailed";
   return entry ? "checking" : "keptEmpty";
 }
 
-/** Of several articles, what each calls itself. */
-function many() {
-  const read = sources().length > 1 ? sources().filter((entry) => entry.check?.found) : [];
-  const said = ({ title, authors, date }) => [title, textOf("authors", authors), date].filter(Boolean).join(" · ");
-  const changed = (entry) => isEdited(entry) && [" · ", h("span", { class: "edited" }, t("edited"))];
-  const about = (entry) => [h("dt", {}, entry.name), h("dd", {}, said({ ...entry.check.found.metadata, ...entry.edits }), changed(entry))];
-  return h("dl", { class: "each" }, read.map(about));
-}
-
-function fieldsOf({ original }) {
+function fieldsOf(entry) {
+  const { original } = entry.check;
+  const always = entry === state.book ? OF_BOOK : ALWAYS;
   const others = Object.keys(original).filter((name) => ![...ALWAYS, ...MORE, ...ELSEWHERE].includes(name));
-  const more = [...MORE, ...others];
-  const first = [...ALWAYS, ...more.filter((name) => textOf(name, original[name]))];
+  const more = [...ALWAYS.filter((name) => !always.includes(name)), ...MORE, ...others];
+  const first = [...always, ...more.filter((name) => textOf(name, original[name]))];
   const rest = more.filter((name) => !first.includes(name));
   const folded = h("details", { open: moreOpen }, h("summary", {}, t("moreFields")), rest.map(field));
   folded.addEventListener("toggle", () => (moreOpen = folded.open));
-  return [...first.map(field), folded, own(original.custom)].filter(Boolean);
+  return [...first.map(field), folded, own(entry)].filter(Boolean);
 }
 
-const label = (name) => (has(`field.${name}`) ? t(`field.${name}`) : name);
+const label = (name) => (has(`field.${name}`) ? t(`field.${name}`) : name.replace(OWN, ""));
 
 function field(name) {
   const id = `field-${name}`;
   const hint = has(`hint.${name}`) ? `${id}-hint` : null;
-  const long = name === "description" || name === "title";
+  const long = ["description", "title", "abstract"].includes(name);
   const control = h(long ? "textarea" : "input", { id, rows: long ? "2" : null, "aria-describedby": hint, autocomplete: "off" });
   control.dataset.field = name;
   control.addEventListener("input", () => edit(name, control.value));
@@ -85,42 +84,69 @@ function field(name) {
   );
 }
 
-/** Null takes the change back. What is emptied is cleared in the article too. */
+const originalOf = ({ check }, name) => (name.startsWith(OWN) ? check.original.custom?.[name.slice(OWN.length)] : check.original[name]);
+
+/** Null reverts the edit. An empty field clears the value in the article. */
 function edit(name, text) {
-  const { [name]: _, ...others } = shown.edits;
-  const before = textOf(name, shown.check.original[name]);
-  shown.edits = text === null || text === before ? others : { ...others, [name]: valueOf(name, text) };
+  const key = name.startsWith(OWN) ? name.slice(OWN.length) : name;
+  const { [key]: _, ...others } = shown.edits;
+  const original = originalOf(shown, name);
+  const isSame = text === null || text === textOf(name, original);
+  shown.edits = isSame ? others : { ...others, [key]: valueOf(name, text, typeof original === "string") };
   change({ edited: shown });
 }
 
-function valueOf(name, text) {
+function valueOf(name, text, wasText) {
   if (!text.trim()) return null;
+  if (name.startsWith(OWN)) return wasText ? text : typed(text);
+  const numbered = name === "series" && /^(.*\S)\s*#(\S+)$/.exec(text.trim());
+  if (numbered) return { name: numbered[1], index: numbered[2] };
   return name in LISTS ? text.split(LISTS[name]).filter(Boolean) : text;
 }
 
 function textOf(name, value) {
   if (value === null || value === undefined) return "";
+  if (name.startsWith(OWN)) return typeof value === "string" ? value : JSON.stringify(value);
+  if (name === "series") return typeof value === "string" ? value : [value.name, value.index].filter(Boolean).join(" #");
   if (Array.isArray(value)) return value.map((each) => each.name ?? String(each)).join(JOINED[name] ?? ", ");
   return typeof value === "object" ? value.name ?? JSON.stringify(value) : String(value);
 }
 
-function fill({ check: { found, original }, edits }) {
-  for (const control of byId("kept").querySelectorAll("[data-field]")) {
-    const name = control.dataset.field;
-    const edited = name in edits;
-    control.parentElement.querySelector(".edited").hidden = !edited;
-    if (control !== document.activeElement) {
-      const value = edited ? edits[name] : found.metadata[name];
-      control.value = textOf(name, value);
-    } else if (!edited) control.value = textOf(name, original[name]);
+/** A key of the author keeps its type: a number or a list stays one. */
+function typed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 
-function own(custom) {
-  const names = Object.keys(custom ?? {});
-  if (!names.length) return null;
-  const rows = names.map((name) => [h("dt", {}, name), h("dd", {}, plain(custom[name]))]);
-  return h("div", { class: "own" }, h("h3", {}, t("ownKeys")), h("dl", {}, rows));
+function fill(entry) {
+  const { check: { found }, edits } = entry;
+  for (const control of byId("kept").querySelectorAll("[data-field]")) {
+    const name = control.dataset.field;
+    const key = name.startsWith(OWN) ? name.slice(OWN.length) : name;
+    const edited = key in edits;
+    control.parentElement.querySelector(".edited").hidden = !edited;
+    const value = name.startsWith(OWN) ? found.metadata.custom?.[key] : found.metadata[name];
+    if (control !== document.activeElement) control.value = textOf(name, edited ? edits[key] : value);
+    else if (!edited) control.value = textOf(name, originalOf(entry, name));
+  }
 }
 
-const plain = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+/** The author's own keys, each a field, and a way to add one. */
+function own(entry) {
+  const names = new Set([...Object.keys(entry.check.original.custom ?? {}), ...Object.keys(entry.check.found.metadata.custom ?? {})]);
+  const key = h("input", { id: "own-key", autocomplete: "off" });
+  const addKey = () => {
+    const name = key.value.trim();
+    if (!name) return key.focus();
+    if (!byId(`field-${OWN}${name}`)) list.append(field(OWN + name));
+    key.value = "";
+    byId(`field-${OWN}${name}`).focus();
+  };
+  key.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), addKey()));
+  const list = h("div", { class: "own-fields" }, [...names].map((name) => field(OWN + name)));
+  const adder = h("div", { class: "own-add" }, h("label", { for: "own-key" }, t("ownAdd")), key, h("button", { type: "button", onclick: addKey }, t("ownAddButton")));
+  return h("div", { class: "own" }, h("h3", {}, t("ownKeys")), list, adder);
+}

@@ -1,19 +1,22 @@
-// What the page knows, in one place. Views watch parts of it; everything else goes through `change`.
+// The state of the page, in one place. Views watch parts of it; every change goes through `change`.
 
 export const state = {
   language: "en",
+  messages: {}, // of /v1/messages: code → text in the language of the page
+  meanings: {}, // code of a notice → its English text
   readers: [], // of /v1/formats
   writers: [],
   profiles: [],
   properties: {}, // of /v1/options: name → JSON Schema
   limits: {},
-  entries: [], // what was given: {id, file, name, source, check, edits}; edits: metadata field → value over the article's
+  entries: [], // what was given: {id, file, url, name, source, check, edits}; edits: metadata field → value over the article's
+  book: { id: "book", edits: {}, check: null }, // the whole, where `combine` is on
+  chosen: null, // id of the entry whose metadata is shown, or "book"
   to: ["pdf"],
   options: {}, // name → value, only what differs from the default
   problem: null, // of the last request
   running: false,
-  result: null, // {report} of one article, or {job, items, left, erased} of many
-  picture: null, // of the first page: {} while it is drawn, then {url} or {failed}
+  result: null, // {job, items, left, stages, signature} of the job that is shown
   needsKey: false,
 };
 
@@ -32,9 +35,20 @@ export function change(patch) {
 export const sources = () => state.entries.filter((entry) => entry.source);
 export const assets = () => state.entries.filter((entry) => !entry.source);
 export const isEdited = (entry) => Object.keys(entry.edits).length > 0;
-export const isArchive = (entry) => /\.zip$/i.test(entry.name);
+export const isArchive = (entry) => /\.zip$/i.test(entry.name ?? "");
+/** An archive of several articles, or one of which that is not known yet. */
+export const isSeveral = (entry) => isArchive(entry) && !entry.check?.found;
+export const isBook = () => Boolean(state.options.combine) && (sources().length > 1 || sources().some(isSeveral));
 
-/** Many, or an archive that may hold many, are a job; one article, or one book of all, is converted while you wait. */
-export const isJob = () => !state.options.combine && (sources().length > 1 || sources().some(isArchive));
-/** The article whose metadata can be edited: the only one. */
-export const single = () => (sources().length === 1 ? sources()[0] : null);
+/** Several articles, or an archive of several, can only be a job; one article, or one book of all, can be answered at once. */
+export const isJob = () => !state.options.combine && (sources().length > 1 || sources().some(isSeveral));
+
+/** The entry whose metadata and messages are shown: the chosen one, the book, or the first article. */
+export function selected() {
+  if (isBook() && (state.chosen === "book" || !sources().some((entry) => entry.id === state.chosen))) return state.book;
+  return sources().find((entry) => entry.id === state.chosen) ?? sources()[0] ?? null;
+}
+
+/** Equal for two requests that are equal. */
+export const signature = () =>
+  JSON.stringify([state.entries.map(({ id, edits }) => [id, edits]), isBook() && state.book.edits, state.to, state.options]);

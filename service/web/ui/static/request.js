@@ -1,16 +1,18 @@
-// The request: one place from which the form that is sent and the curl command that is shown are both made.
+// The request. The form that is sent and the curl command that is shown come from the same fields.
 
 import { size } from "./elements.js";
-import { assets, isEdited, isJob, sources, state } from "./model.js";
+import { assets, isBook, isEdited, isJob, sources, state } from "./model.js";
 import { address, key, Problem } from "./service.js";
 
-/** The fields next to the files, as [name, text]: only what differs from the defaults. */
-function fields(of) {
-  const options = Object.entries(state.options).map(([name, value]) => [name, String(value)]);
-  return of.length === 1 && isEdited(of[0]) ? [...options, ["metadata", JSON.stringify(of[0].edits)]] : options;
+/** The fields next to the files, as [name, text]: only what differs from the defaults. `alone`: not as a book. */
+function fields(of, alone = false) {
+  const given = Object.entries(state.options).filter(([name]) => !(alone && name === "combine"));
+  const options = given.map(([name, value]) => [name, String(value)]);
+  const about = isBook() && !alone ? state.book : of.length === 1 ? of[0] : null;
+  return about && isEdited(about) ? [...options, ["metadata", JSON.stringify(about.edits)]] : options;
 }
 
-/** What was changed in one of several articles goes with it as its metadata file, as [name, text]. */
+/** The edits of one of several articles are its metadata file, as [name, text]. */
 function metadataFiles(of) {
   if (of.length < 2) return [];
   const called = (entry) => (state.options.combine ? `c${of.indexOf(entry) + 1}/${entry.name.split("/").pop()}` : entry.name);
@@ -25,44 +27,45 @@ function assetName(asset, of) {
   return folder && asset.name.startsWith(folder) ? asset.name.slice(folder.length) : asset.name;
 }
 
-/** Said here, for a server that refuses in mid-upload is a lost connection to a browser. */
+/** A browser reports a server that refuses during the upload as a lost connection, so the page checks the size. */
 function checkSize(entries) {
   const limit = state.limits.max_upload?.value ?? Infinity;
   const whole = entries.reduce((sum, { file }) => sum + file.size, 0);
   if (whole > limit) throw new Problem({ code: "payload-too-large", type: "/problems/payload-too-large", status: 413, detail: `${size(whole)} > ${size(limit)}` });
 }
 
-/** The multipart body for some of the sources; `to` for calls that make something. Throws Problem where it is too large. */
-export function form(of = sources(), to = []) {
+/** The multipart body for some of the sources; `more` are further fields. Throws Problem if it is too large. */
+export function form(of = sources(), more = [], alone = false) {
   checkSize([...of, ...assets()]);
   const body = new FormData();
-  for (const entry of of) body.append("file", entry.file, entry.name);
+  for (const entry of of) entry.url ? body.append("url", entry.url) : body.append("file", entry.file, entry.name);
   for (const asset of assets()) body.append("asset", asset.file, assetName(asset, of));
   for (const [name, text] of metadataFiles(of)) body.append("asset", new Blob([text], { type: "application/json" }), name);
-  for (const [name, value] of [...to, ...fields(of)]) body.append(name, value);
+  for (const [name, value] of [...more, ...fields(of, alone)]) body.append(name, value);
   return body;
 }
 
-export const wholeForm = () => form(sources(), targets());
+/** The body of a job; `name` is that of its archive. */
+export const wholeForm = (name) => form(sources(), [...targets(), ...(name ? [["name", name]] : [])]);
 
-/** One word of a shell command, quoted where it has to be. */
+/** One word of a shell command, quoted if necessary. */
 function word(text) {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
-/** What curl says of a file by its suffix; of every other it says application/octet-stream, as a browser does that knows no better. */
-const TOLD = { gif: "image/gif", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", svg: "image/svg+xml", txt: "text/plain", htm: "text/html", html: "text/html", pdf: "application/pdf", xml: "application/xml" };
+/** The media types that curl sends by suffix. For all others it sends application/octet-stream. */
+const CURL_TYPES = { gif: "image/gif", jpg: "image/jpeg", jpeg: "image/jpeg", png: "image/png", svg: "image/svg+xml", txt: "text/plain", htm: "text/html", html: "text/html", pdf: "application/pdf", xml: "application/xml" };
 
 function typeOf({ file, name }) {
-  const told = TOLD[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream";
+  const sentByCurl = CURL_TYPES[name.slice(name.lastIndexOf(".") + 1).toLowerCase()] ?? "application/octet-stream";
   const own = file.type || "application/octet-stream";
-  return own === told ? "" : `;type=${own}`;
+  return own === sentByCurl ? "" : `;type=${own}`;
 }
 
-/** A value in a part of curl's: with marks of curl's own it stands in double quotes, which curl takes off again. */
+/** A value in a part for curl. Characters with a meaning for curl need double quotes, which curl removes. */
 const quoted = (value) => (/[,;"\\]/.test(value) ? `"${value.replace(/["\\]/g, "\\$&")}"` : value);
 
-/** A file whose text stands in the command. */
+/** A file whose text is in the command. */
 const literal = (name, text, as) => word(`${name}=${quoted(text)};type=application/json;filename=${quoted(as)}`);
 
 /** A file part as curl has it. */
@@ -70,16 +73,16 @@ function part(name, entry, as) {
   return word(`${name}=@${quoted(entry.name)}${typeOf(entry)}${as === entry.name && !as.includes("/") ? "" : `;filename=${quoted(as)}`}`);
 }
 
-/** A name as a browser sends it (HTML, section 4.10.22.8): by this the service sees the very same one. */
+/** A name as a browser sends it (HTML, section 4.10.22.8), so that the service receives the same name. */
 const sent = (name) => name.replaceAll('"', "%22");
 
-/** The command that sends the very same request and saves what comes. */
+/** The command that sends the same request and saves the response. */
 export function command() {
   const of = sources();
   const job = isJob();
   const lines = ["curl --fail-with-body"];
   if (key()) lines.push('-H "Authorization: Bearer $COLOPHON_KEY"');
-  lines.push(...of.map((entry) => `-F ${part("file", entry, sent(entry.name))}`));
+  lines.push(...of.map((entry) => (entry.url ? `--form-string ${word(`url=${entry.url}`)}` : `-F ${part("file", entry, sent(entry.name))}`)));
   lines.push(...assets().map((asset) => `-F ${part("asset", asset, sent(assetName(asset, of)))}`));
   lines.push(...metadataFiles(of).map(([name, text]) => `-F ${literal("asset", text, sent(name))}`));
   lines.push(...targets().map(([name, value]) => `-F ${word(`${name}=${value}`)}`));

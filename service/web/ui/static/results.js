@@ -1,70 +1,95 @@
-// What was made: a download for each artifact, its notices, and a picture of its first page.
+// The results of a job: the files of one article, or a table of many, with pages, messages and the expiry.
 
-import { downloadLink } from "./artifacts.js";
-import { byId, h, size } from "./elements.js";
+import { byId, clock, h, size } from "./elements.js";
+import { erase, hasEnded } from "./jobs.js";
 import { jobView } from "./job-view.js";
-import { single, state, watch } from "./model.js";
+import { selected, signature, state, watch } from "./model.js";
 import { noticeList, problemCard } from "./notices.js";
+import { artifactPager, downloadLink, shownBest } from "./pager.js";
+import { time } from "./recent.js";
 import { t } from "./words.js";
+
+let drawn = null; // {key, element} of the view of one article: it is created once, so that its pager keeps its page
 
 export function start() {
   watch(["result", "problem", "language"], show);
-  watch(["picture"], showPicture);
+  watch(["result", "entries", "edited", "options", "to", "language"], stale);
+  byId("erase").addEventListener("click", erase);
 }
 
 function show({ result, problem }) {
   const parts = problem ? [h("div", { role: "alert" }, problemCard(problem))] : [];
-  if (result?.report) parts.push(...articleView(result));
-  if (result?.job) parts.push(jobView(result));
+  if (result && !(problem && result.job.total === 1)) parts.push(view(result));
   byId("results").hidden = !parts.length;
-  byId("results-title").textContent = t(problem ? "problemTitle" : "results");
+  byId("results-title").textContent = t(problem ? "problemTitle" : !result || hasEnded(result.job) ? "results" : "converting");
   const before = [...byId("result").children];
   if (before.length !== parts.length || parts.some((part, index) => part !== before[index])) byId("result").replaceChildren(...parts);
-  showPicture(state);
+  kept(result);
 }
 
-function articleView({ report }) {
-  const all = report.notices.concat(report.artifacts.flatMap((each) => each.notices));
-  const known = new Set((single()?.check?.found?.notices ?? []).map((each) => JSON.stringify(each))); // told above already
-  const unique = [...new Map(all.map((each) => [JSON.stringify(each), each])).entries()].filter(([text]) => !known.has(text)).map(([, each]) => each);
-  return [
-    h(
-      "div",
-      { class: "made" },
-      h("figure", { id: "picture", hidden: true }),
-      h("div", {}, h("ul", { class: "artifacts" }, report.artifacts.map(artifactRow)), unique.length > 0 && noticeList(unique)),
-    ),
-  ];
+function kept(result) {
+  const ended = Boolean(result) && hasEnded(result.job);
+  byId("kept-until").hidden = !ended;
+  if (ended) byId("until").textContent = result.job.expires_at ? t("keptUntil", time(result.job.expires_at)) : "";
+}
+
+/** Results of an older request are marked, not removed. */
+function stale({ result, entries }) {
+  const isOld = Boolean(result?.signature) && entries.length > 0 && hasEnded(result.job) && result.signature !== signature();
+  byId("stale").hidden = !isOld;
+  byId("results").classList.toggle("old", isOld);
+}
+
+function view(result) {
+  const [item] = result.items;
+  if (result.job.total > 1 || !item) return jobView(result);
+  const isReady = item.artifacts.length > 0; // an event reports the end before the files are known here
+  const key = JSON.stringify([item.id, item.state, isReady, state.language]);
+  if (drawn?.key !== key) drawn = { key, element: isReady ? articleView(item, result.job) : waiting(item) };
+  if (!isReady) drawn.element.querySelector(".stages").replaceChildren(...stages(result.stages[item.id] ?? []));
+  return drawn.element;
+}
+
+function waiting(item) {
+  return h("div", { class: "waiting" }, h("p", {}, `${item.name}: ${t(`state.${item.state}`)}`), h("ul", { class: "stages" }));
+}
+
+/** The stages of a long document: those that have ended with their seconds, and those that run. */
+export function stages(events) {
+  const rows = new Map();
+  for (const event of events) {
+    const key = `${event.stage} ${event.target}`;
+    rows.set(key, event.ended ? { ...rows.get(key), end: event.at } : { ...event, began: event.at });
+  }
+  return [...rows.values()].map(({ stage, target, began, end }) => {
+    const name = t(`stage.${stage}`, target ? target.toUpperCase() : "");
+    const spent = end && began ? ` · ${clock((Date.parse(end) - Date.parse(began)) / 1000)}` : " …";
+    return h("li", { class: end ? "ended" : "running" }, name, spent);
+  });
+}
+
+function articleView({ artifacts, notices }, job) {
+  const all = [...notices, ...artifacts.flatMap((each) => each.notices)];
+  const known = new Set((selected()?.check?.found?.notices ?? []).map((each) => JSON.stringify(each))); // shown next to the metadata
+  const unique = [...new Map(all.map((each) => [JSON.stringify(each), each]))].filter(([text]) => !known.has(text)).map(([, each]) => each);
+  const best = shownBest(artifacts);
+  const pages = best && artifactPager(best);
+  pages?.go(1);
+  const files = h("ul", { class: "artifacts" }, artifacts.map(artifactRow));
+  const archive = artifacts.length > 1 && downloadLink({ url: job.archive_url, name: `${job.name || job.id}.zip` }, "button", t("downloadAll"));
+  return h("div", { class: "made" }, pages, h("div", {}, files, archive, unique.length > 0 && noticeList(unique)));
 }
 
 function artifactRow(artifact) {
-  return h(
-    "li",
-    {},
-    h("p", { class: "name" }, artifact.name),
-    h("p", { class: "about" }, size(artifact.size), verified(artifact)),
-    downloadLink(artifact, "button main"),
-  );
+  const { pages } = artifact.report ?? {};
+  const about = [size(artifact.size), pages && (pages === 1 ? t("pagesOf.one", pages) : t("pagesOf", pages)), verified(artifact)].filter(Boolean).join(" · ");
+  return h("li", {}, h("p", { class: "name" }, artifact.name), h("p", { class: "about" }, about), downloadLink(artifact, "button main"));
 }
 
 /** What the service found when it opened the artifact again. */
 function verified({ report, notices }) {
   const doubts = notices.filter((notice) => notice.code === "metadata-mismatch").length;
-  if (doubts) return ` · ${t("metadataNot", doubts)}`;
+  if (doubts) return t("metadataNot", doubts);
   const fields = Object.keys(report?.fields ?? {}).length;
-  return fields ? ` · ${t("metadataSafe", fields)}` : "";
-}
-
-/** Comes later than the rest, and must not disturb who is there already. */
-function showPicture({ picture, result }) {
-  const figure = byId("picture");
-  if (!figure) return;
-  const artifacts = result.report.artifacts;
-  const printed = !artifacts.some((each) => each.format === "pdf");
-  figure.hidden = !picture || picture.failed;
-  if (figure.hidden) return;
-  const shown = picture.url
-    ? h("img", { src: picture.url, alt: t("previewOf", artifacts[0].name), width: "320" })
-    : h("p", { class: "blank" }, t("previewMaking"));
-  figure.replaceChildren(shown, h("figcaption", {}, t(printed ? "previewPrinted" : "preview")));
+  return fields ? t("metadataSafe", fields) : "";
 }

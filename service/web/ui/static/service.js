@@ -1,11 +1,11 @@
-// Talks to the service: every answer, every problem, and the key where one is asked for.
+// Requests to the service: responses, problems, and the API key where the server requires one.
 
 import { change } from "./model.js";
 
 const KEY = "colophon-key";
 const LARGEST_BUFFER = 1_000_000; // characters of one event
 
-/** A failure as the service tells it (RFC 9457), or one of our own in the same shape. */
+/** A problem document of the service (RFC 9457), or one of the page in the same shape. */
 export class Problem extends Error {
   constructor(document) {
     super(document.detail || document.title);
@@ -15,12 +15,12 @@ export class Problem extends Error {
 
 export const key = () => sessionStorage.getItem(KEY) || "";
 export const keep = (text) => (text ? sessionStorage.setItem(KEY, text) : sessionStorage.removeItem(KEY));
-/** Beside this page, wherever a proxy put it. */
+/** An address next to this page, behind any proxy. */
 export const address = (path) => new URL(path, document.baseURI).href;
-/** A link of the service's by its path only: behind a proxy the host in it may not be ours. */
+/** A link of the service, reduced to its path: behind a proxy, its host may be another. */
 export const local = (url) => address(new URL(url, document.baseURI).pathname.replace(/^\/+(?=v1\/)/, ""));
 
-/** The response. Throws Problem, and AbortError where `signal` struck. */
+/** The response. Throws Problem, or AbortError after `signal`. */
 export async function ask(path, { headers = {}, ...rest } = {}) {
   if (key()) headers = { Authorization: `Bearer ${key()}`, ...headers };
   let response;
@@ -94,7 +94,7 @@ function fields(block) {
   return Object.fromEntries(lines.filter(Boolean).map(([, name, value]) => [name, value]));
 }
 
-/** Saves what a link leads to; where a key is needed, a plain link could not carry it. */
+/** Saves the target of a link with a request, because a plain link cannot carry the key. */
 export function download(event, url, name) {
   if (!key()) return;
   event.preventDefault();

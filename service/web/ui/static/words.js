@@ -1,6 +1,7 @@
-// The page in the reader's language: every sentence of ours is in one of two tables; what the server says is English.
+// The language of the page. The texts of the page are in two tables; those of codes come from the message catalogue.
 
 import { change, state } from "./model.js";
+import { json } from "./service.js";
 import { EN } from "./words-en.js";
 import { ZH } from "./words-zh.js";
 
@@ -8,15 +9,36 @@ const TABLES = { en: EN, zh: ZH };
 const TAGS = { en: "en", zh: "zh-Hans" };
 const KEPT = "colophon-language";
 
-/** The words under `name`, with {0}, {1} filled in; English stands in, then the name itself. */
+/** The text of `name`, with {0}, {1} filled in. A missing text is in English, or is the name itself. */
 export function t(name, ...values) {
-  const text = TABLES[state.language][name] ?? EN[name] ?? name;
+  const text = TABLES[state.language][name] ?? state.messages[name] ?? EN[name] ?? name;
   return text.replace(/\{(\d)\}/g, (_, index) => values[index] ?? "");
 }
 
-export const has = (name) => name in TABLES[state.language];
+export const has = (name) => name in TABLES[state.language] || name in state.messages;
 
-/** "1 file", "3 files": `name.one` where the language tells them apart. */
+/** The catalogue in both languages: in Chinese, an English message is compared with the English text of its code. */
+const catalogues = {};
+
+async function catalogue(language) {
+  catalogues[language] ??= json(`v1/messages?language=${language}`).then(
+    (found) => found.messages,
+    () => ((catalogues[language] = null), {}),
+  );
+  return (await catalogues[language]) ?? {};
+}
+
+async function load(language) {
+  const [messages, english] = await Promise.all([catalogue(language), catalogue("en")]);
+  const notices = Object.entries(english).filter(([name]) => name.startsWith("notice."));
+  const meanings = Object.fromEntries(notices.map(([name, text]) => [name.slice("notice.".length), text]));
+  if (state.language === language) change({ messages, meanings, language });
+}
+
+/** Loads the catalogue again, for example with a key. */
+export const reload = () => load(state.language);
+
+/** "1 file", "3 files": `name.one` where the language has a singular. */
 export const count = (name, number) => t(number === 1 && has(`${name}.one`) ? `${name}.one` : name, number);
 
 export function preferred() {
@@ -26,7 +48,8 @@ export function preferred() {
 }
 
 export function speak(language) {
-  change({ language });
+  change({ language, messages: {} });
+  load(language);
   document.documentElement.lang = TAGS[language];
   for (const element of document.querySelectorAll("[data-word]")) element.textContent = t(element.dataset.word);
   for (const element of document.querySelectorAll("[data-label]")) element.setAttribute("aria-label", t(element.dataset.label));

@@ -63,7 +63,7 @@ def of(document: Document, name: str, settings: Settings) -> Template:
     if data is None:
         raise refused(f"{name!r} was not uploaded. Send it as `asset` or in the bundle.")
     if not name.lower().endswith(SUFFIXES):
-        raise refused(f"{name!r} is no DOCX or DOTX. Save the template as one of them, without macros.")
+        raise refused(f"{name!r} is not a DOCX or DOTX. Save the template as one of them, without macros.")
     template = Template(_unpacked(name, data, settings))
     for problem in _problems(template):
         raise refused(f"{name!r} {problem}")
@@ -81,9 +81,9 @@ def _unpacked(name: str, data: bytes, settings: Settings) -> dict[str, bytes]:
     except Refused as error:
         raise refused(f"{name!r} cannot be used: {error.detail}") from error
     except archives.DAMAGED as error:
-        raise refused(f"{name!r} is no DOCX: the file is damaged.") from error
+        raise refused(f"{name!r} is not a DOCX: the file is damaged.") from error
     if not {MAIN, STYLES, "[Content_Types].xml"} <= parts.keys():
-        raise refused(f"{name!r} is no DOCX with a document and styles.")
+        raise refused(f"{name!r} is not a DOCX with a document and styles.")
     return parts
 
 
