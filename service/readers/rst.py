@@ -22,6 +22,10 @@ FORMAT = "rst-smart"
 FIELD = re.compile(r":((?>(?:\\.|[^:\\\n`])+)):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
 MARKS = re.compile(r"([!-/:-@\[-`{-~])\1*")
+CODE_CAPTION_OPTION = re.compile(r"[ \t]++:caption:[ \t]*+(\S.*)")
+CAPTIONED = re.compile(r"[ \t]*+\.\. (?:code|code-block|sourcecode|toctree)::")
+DIRECTIVE_OPTION_LINE = re.compile(r"[ \t]++:[\w-]++:")
+MOST_OPTIONS = 20  # of a directive
 KEYWORD = re.compile(r"\$\w++:(.*)\$$")
 INCLUDE = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S.*)$")
 FROM_FILE = re.compile(r"^[ \t]+:(?:file|url):[ \t]*(\S.*)$")
@@ -35,7 +39,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     check(text.body, text.line)
     said, lines, begin = _docinfo(text.body)
     body, told = _without_files("\n".join(lines), text.line)
-    body, mark = _divided(body, begin)
+    body, mark = _divided(_captioned(body), begin)
     found = texts.parsed(body + "\n", FORMAT, engines, first_line=text.line - (2 if mark else 0))
     abstract = found.abstract
     if said.get("abstract"):
@@ -70,6 +74,26 @@ def _divided(text: str, begin: int) -> tuple[str, str]:
         return text, ""
     mark = Placeholders(text).of("")
     return "\n".join([*lines[:at], mark, "", *lines[at:]]), mark
+
+
+def _captioned(text: str) -> str:
+    """The text with the caption of a block of code or of a list of pages as a line before it: pandoc drops it."""
+    lines = text.split("\n")
+    moved: set[int] = set()
+    for at, line in enumerate(lines):
+        if (found := CODE_CAPTION_OPTION.match(line)) and (opened := _directive(lines, at)) is not None:
+            indent = lines[opened][: len(lines[opened]) - len(lines[opened].lstrip())]
+            moved.add(at)
+            lines[opened] = f"{indent}.. rubric:: {found[1].strip()}\n\n{lines[opened]}"
+    return "\n".join(line for at, line in enumerate(lines) if at not in moved)
+
+
+def _directive(lines: list[str], option: int) -> int | None:
+    """The line of the directive that an option belongs to, where it is one of CAPTIONED."""
+    at = option - 1
+    while at >= 0 and at > option - MOST_OPTIONS and DIRECTIVE_OPTION_LINE.match(lines[at]):
+        at -= 1
+    return at if at >= 0 and CAPTIONED.match(lines[at]) else None
 
 
 def _docinfo(text: str) -> tuple[dict[str, Any], list[str], int]:

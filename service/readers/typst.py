@@ -19,6 +19,8 @@ from service.readers.shared import text as texts
 FORMAT = "typst"
 IMPORT = re.compile(r"^[ \t]*#?(?:import|include)[ \t]+\"([^\"\n]*)\"[^\n]*$", re.M)
 READS = re.compile(r"^[^\n]*#?\b(?:read|csv|json|yaml|toml|xml|bibliography|plugin)\(\s*\"([^\"\n]*)\"[^\n]*$", re.M)
+# A quotation within a line: of those pandoc drops the attribution.
+ATTRIBUTED = re.compile(r"#quote\((?=[^()]*\battribution\b)(?![^()]*\bblock\b)")
 TEMPLATE = re.compile(r"^#show:[ \t]*(?:[\w.-]+\.with\(|[\w.-]+[ \t]*=>[ \t]*[\w.-]+\(|[\w.-]+[ \t]*$)", re.M)
 DOCUMENT = re.compile(r"^#set[ \t]+(document|text)\(", re.M)
 LOOP = re.compile(
@@ -41,7 +43,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     check(text.body, text.line)
     body, told = _without_files(text.body, text.line)
-    body, given = _without_template(body)
+    body, given = _without_template(ATTRIBUTED.sub("#quote(block: true, ", body))
     found = texts.parsed(body + "\n", FORMAT, engines, None, text.line)
     said = {key: value for key, value in found.meta.items() if value} | given | _language(text.body)
     return texts.document(source, text, said, found.blocks, told)

@@ -210,3 +210,17 @@ def test_index_entries_and_short_titles_are_reported(
     assert [each.data["entries"] for each in document.notices if each.code == "index-entry-removed"] == [entries]
     assert "Sand" in markups.said(document) and entries[0] not in markups.said(document)
     assert "text-missing" not in markups.codes(document)
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "<section><title>Dunes</title><subtitle>Of sand</subtitle><para>Text.</para></section>",
+        "<section><info><title>Dunes</title><subtitle>Of sand</subtitle></info><para>Text.</para></section>",
+        "<chapter><title>Dunes</title><subtitle>Of sand</subtitle><para>Text.</para></chapter>",
+    ],
+)
+def test_subtitles_of_parts(part: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(f"<book><title>T</title><subtitle>Own</subtitle>{part}</book>", "a.dbk", engines, conversion("pdf"))
+    assert document.metadata.subtitle == "Own"
+    assert markups.said(document) == "Dunes Of sand Text."

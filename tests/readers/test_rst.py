@@ -107,3 +107,17 @@ def test_the_abstract_is_on_the_page(engines: Engines, conversion: markups.Recip
 def test_a_line_for_editors_names_the_encoding(engines: Engines, conversion: markups.Recipe) -> None:
     data = ".. vim: set fileencoding=latin-1 :\n\nGröße, garçon.\n".encode("latin-1")
     assert markups.said(markups.read(data, "a.rst", engines, conversion("pdf"))) == "Größe, garçon."
+
+
+@pytest.mark.parametrize(
+    ("directive", "shown"),
+    [
+        (".. code-block:: c\n   :caption: Low tide\n\n   run;", "Low tide run;"),
+        (".. code-block:: c\n   :linenos:\n   :caption: Low tide\n   :name: x\n\n   run;", "Low tide run;"),
+        ("- item\n\n  .. code:: c\n     :caption: Low tide\n\n     run;", "item Low tide run;"),
+        (".. toctree::\n   :caption: Low tide\n\n   page", "Low tide page"),
+    ],
+)
+def test_captions_of_code(directive: str, shown: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(f"Start.\n\n{directive}\n\nEnd.\n", "a.rst", engines, conversion("pdf"))
+    assert "".join(markups.said(document).split()) == "".join(f"Start. {shown} End.".split())

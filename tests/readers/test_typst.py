@@ -78,3 +78,12 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
 def test_words_that_programs_have_too(engines: Engines, conversion: markups.Recipe) -> None:
     text = "The range was 20000 miles, while the tide rose in columns: 2024 of them."
     assert markups.said(markups.read(text, "a.typ", engines, conversion("pdf"))) == text
+
+
+@pytest.mark.parametrize(
+    "quote", ['#quote(attribution: [Ada Vogt])[Low tide.]', '#quote(attribution: "Ada Vogt")[Low tide.]',
+              '#quote(block: true, attribution: [Ada Vogt])[Low tide.]']
+)  # fmt: skip
+def test_the_attribution_of_a_quotation(quote: str, engines: Engines, conversion: markups.Recipe) -> None:
+    said = markups.said(markups.read(f"{quote}\n", "a.typ", engines, conversion("pdf")))
+    assert "Low tide." in said and "Ada Vogt" in said

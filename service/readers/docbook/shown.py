@@ -29,6 +29,10 @@ NAMES = frozenset({"author", "authorgroup", "corpauthor", "collab"})
 SECTIONS = ("dedication", "colophon", "acknowledgements", "partintro")
 
 
+INFOS = frozenset({"info", "chapterinfo", "sectioninfo", "sect1info", "sect2info", "sect3info", "partinfo", "prefaceinfo",
+                   "appendixinfo", "refentryinfo", "articleinfo", "bookinfo"})  # fmt: skip
+
+
 def put_in(top: etree._Element) -> None:
     """The document as pandoc may read it."""
     for names, change in CHANGES:
@@ -79,6 +83,22 @@ def _of_html(table: etree._Element) -> None:
         body = next(every(table, "tbody"), None)
         (table if body is None else body).extend(list(foot))
         table.remove(foot)
+
+
+def _subtitle(subtitle: etree._Element) -> None:
+    """The subtitle of a part of the document as a bold line of it: pandoc shows none but the document's own."""
+    holder = subtitle.getparent()
+    info = holder if holder is not None and _local(holder) in INFOS else None
+    part = info.getparent() if info is not None else holder
+    if part is None or part.getparent() is None or not words(subtitle):
+        return
+    line = _bold(subtitle)
+    _gone(subtitle)
+    before = info if info is not None else next((each for each in every(part, "title")), None)
+    if before is None:
+        part.insert(0, line)
+    else:
+        before.addnext(line)
 
 
 def _preamble(found: etree._Element) -> None:
@@ -254,6 +274,7 @@ def _local(element: etree._Element) -> str:
 
 
 CHANGES: tuple[tuple[tuple[str, ...], Callable[[etree._Element], None]], ...] = (
+    (("subtitle",), _subtitle),
     (("info",), _hoist),
     (("entrytbl",), _nested),
     (("glossentry",), lists.glossary_entry),
