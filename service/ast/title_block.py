@@ -24,6 +24,11 @@ def title_of(document: Document) -> str:
     return legal(document.metadata.title).strip() or legal(stem).strip() or "Untitled"
 
 
+def shown_title(document: Document) -> str:
+    """The title as a page shows it."""
+    return legal(document.shown_title).strip() or title_of(document)
+
+
 def is_centred(document: Document) -> bool:
     """Whether the title is, as what is below it: a README with a centred head has its title in the text."""
     given = any(field_of(name) == "title" for name in document.metadata.front_matter)
@@ -52,18 +57,19 @@ def for_epub(document: Document, shown: Sequence[str]) -> list[Block]:
         lines.append(_styled([label, *_value(line)], line.field.replace("_", "-")))
     centred = ["align-center"] * is_centred(document)
     about = pandoc_ast.attr(TITLE_ID, ["title", "unnumbered", *centred])
-    heading = pandoc_ast.header(1, pandoc_ast.words(title_of(document)), about)
+    heading = pandoc_ast.header(1, pandoc_ast.words(shown_title(document)), about)
     return [heading, pandoc_ast.div(lines, pandoc_ast.attr(classes=["title-block", *centred]))] if lines else [heading]
 
 
 def _subtitle(document: Document, shown: Sequence[str]) -> list[str]:
-    return [document.metadata.subtitle] if document.metadata.subtitle and "subtitle" in shown else []
+    subtitle = document.shown_subtitle or document.metadata.subtitle
+    return [subtitle] if subtitle and "subtitle" in shown else []
 
 
 def for_docx(document: Document, shown: Sequence[str]) -> list[Block]:
     """Paragraphs of Word's own styles: Title, Subtitle, Author, Date; Source for the rest."""
     styles = {"authors": "Author", "date": "Date"}
-    blocks = [_word_style(pandoc_ast.words(title_of(document)), "Title")]
+    blocks = [_word_style(pandoc_ast.words(shown_title(document)), "Title")]
     blocks += [_word_style(pandoc_ast.words(legal(text)), "Subtitle") for text in _subtitle(document, shown)]
     lines = labels.title_lines(document.metadata, shown)
     return blocks + [

@@ -107,7 +107,7 @@ class Document:
 
     `wanted` are the absolute URLs of images that the upload did not bring; the front fetches them between
     `read` and `write`. `source_front_matter` is the raw fenced text, fences and all. `chapters` are the records of the
-    articles that a book was combined from.
+    articles that a book was combined from. `shown_title` and `shown_subtitle` are what pages show where typography changes it.
     """
 
     metadata: Metadata
@@ -119,6 +119,8 @@ class Document:
     wanted: tuple[str, ...] = ()
     notices: tuple[Notice, ...] = ()
     chapters: tuple[Mapping[str, Any], ...] = ()
+    shown_title: str = ""
+    shown_subtitle: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "blocks", Blocks(self.blocks))

@@ -121,6 +121,11 @@ class Options:
         ("Fields under the title. Default: the profile's. none, some (authors,date,license), or all but some "
          "(-license,-abstract).", "标题下列出的字段，默认依版式。none；或列出几项，如 authors,date；或去掉几项，如 -license。"),
         check=title_fields.parsed, formats=DESIGNED)
+    typography: str = row("auto", ("Quotes and dashes", "引号与破折号"),
+        ("Quotes, dashes and ellipses in Latin, Cyrillic and Greek text. smart: those of the language. as-is: as typed. "
+         "auto: smart for each kind of mark that the article has only as typed on a keyboard.",
+         "西文的引号、破折号和省略号；smart：依语言；as-is：照原样；auto：全文只有键盘直引号等时才改。"),
+        choices=("auto", "smart", "as-is"), formats=DESIGNED)
     toc: bool = row(False, ("Table of contents", "目录"),
         ("Add a table of contents.", "放在正文之前，附页码。"), formats=DESIGNED, place=3)
     toc_depth: int = row(3, ("Depth of the table of contents", "目录层级"),

@@ -39,6 +39,20 @@ def added(look: Look, profile: profiles.Profile) -> list[str]:
     return [] if look == PLAIN else ["\n".join(_rules(look, profile, _factor(look, profile)))]
 
 
+def counted(css: str, counter: str) -> str:
+    """The sheet with page numbers in the counter style of a language; empty is decimal."""
+    if not counter:
+        return css
+    for name in ("page", "pages"):
+        css = css.replace(f"counter({name})", f"counter({name}, {counter})")
+    return css.replace("target-counter(attr(href), page)", f"target-counter(attr(href), page, {counter})")
+
+
+def lists(counter: str) -> list[str]:
+    """The sheet of numbered lists in that counter style."""
+    return [f"ol {{ list-style-type: {counter} }}"] if counter else []
+
+
 def _factor(look: Look, profile: profiles.Profile) -> float:
     return look.font_size / profile.font_size if look.font_size else 1.0
 

@@ -33,6 +33,10 @@ def light(number: int) -> str:
     return "on" if number else "off"
 ```
 
+::: {lang=en}
+"Light", he wrote.
+:::
+
 [^1]: A note of the keeper.
 """
 VALUES: dict[str, Any] = {

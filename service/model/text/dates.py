@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from service.model.metadata import Metadata
+from service.model.text import digits
 
 TIME = r"(?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s*(?P<zone>Z|[+-]\d\d:?\d\d)?"
 ISO = re.compile(rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]{TIME})?)?)?")
@@ -80,10 +81,6 @@ def shown(text: str, language: str) -> str:
     return form.format(year=int(match["year"]), month=month, day=day, name=names[month - 1])
 
 
-# Digits by the numbering systems that CLDR names as the usual ones of a language.
-ZEROS: Mapping[str, str] = {"arab": "\u0660", "arabext": "\u06f0", "deva": "\u0966", "beng": "\u09e6", "mymr": "\u1040"}
-
-
 @functools.lru_cache(maxsize=256)
 def _by_cldr(day: date, precision: int, language: str) -> str:
     """A date by CLDR: year, year and month, or all of it, in the digits of the language; empty for a language it lacks."""
@@ -100,8 +97,7 @@ def _by_cldr(day: date, precision: int, language: str) -> str:
     else:
         moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
         shown = format_skeleton(("y", "yMMMM")[precision], moment, locale=locale)
-    zero = ZEROS.get(locale.default_numbering_system, "0")
-    return shown.translate({ord("0") + digit: chr(ord(zero) + digit) for digit in range(10)}).strip("\u200f")
+    return digits.written(shown, language).strip("\u200f")
 
 
 def build_instant(metadata: Metadata, environ: Mapping[str, str] | None = None) -> datetime:

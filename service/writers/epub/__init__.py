@@ -12,6 +12,7 @@ from service.engines.pandoc import highlighting
 from service.model import profiles, record, title_fields
 from service.model.document import Conversion, Document
 from service.model.media_bag import media_of
+from service.model.text import digits
 from service.model.text.characters import is_right_to_left
 from service.style import code_colours, cover, custom_css, screen_css
 from service.writers.base import Writer, Written
@@ -65,11 +66,16 @@ def _css(document: Document, conversion: Conversion, own: str) -> str:
     parts = (
         _compact(profiles.load(conversion["profile"]).epub_css),
         _compact(profiles.text("article", "vertical.css")) if _is_vertical(document, conversion) else "",
+        _list_numbers(digits.counter(document.metadata.lang)),
         screen_css.css(style.of(conversion, document)),
         code_colours.css(theme),
         own,
     )
     return "\n".join(filter(None, parts))
+
+
+def _list_numbers(counter: str) -> str:
+    return f"ol:not([type]) {{ list-style-type: {counter}; }}" if counter else ""
 
 
 @functools.cache

@@ -99,7 +99,7 @@ def build(markup: str, page: Page, split: bool) -> Text:
     _lower_headings(body)
     _still_checkboxes(body)
     _drop_line_anchors(body)
-    notes.pop_up(body)
+    notes.pop_up(body, page.lang)
     constructs.settle(body, page.rtl, page.lang)
     if page.vertical:
         vertical.combine(body)

@@ -8,20 +8,21 @@ from lxml import etree
 
 from service.ast.notes import may_be_shared
 from service.containers import packages
+from service.model.text import digits
 from service.model.text.characters import is_wide
 from service.writers.epub.xhtml import OPS, tag
 
 SECTION = {"class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-endnotes"}
 
 
-def pop_up(root: etree._Element) -> None:
+def pop_up(root: etree._Element, lang: str = "") -> None:
     """Notes as EPUB 3 has them; each shows its number, which leads back to the text, for readers that don't pop notes up."""
     numbers = _join(root)
     for mark in root.iter(tag("a")):
         if mark.get("role") == "doc-noteref":
             mark.set(f"{{{OPS}}}type", "noteref")
             target, number = numbers.get(mark.get("href", ""), ("", 0))
-            mark.text = str(number) if number else "".join(str(part) for part in mark.itertext())
+            mark.text = digits.written(str(number), lang) if number else "".join(str(part) for part in mark.itertext())
             if target:
                 mark.set("href", target)
             del mark[:]
@@ -31,7 +32,7 @@ def pop_up(root: etree._Element) -> None:
         if section.get("role") == SECTION["role"] and ordered is not None:
             section.set(f"{{{OPS}}}type", "footnotes")
             for number, item in enumerate(list(ordered), 1):
-                section.append(_note(item, number))
+                section.append(_note(item, digits.written(str(number), lang)))
             section.remove(ordered)
 
 
@@ -78,7 +79,7 @@ def _content(item: etree._Element) -> bytes:
     return etree.tostring(copy, method="c14n") if may_be_shared("".join(map(str, copy.itertext()))) else b""
 
 
-def _note(item: etree._Element, number: int) -> etree._Element:
+def _note(item: etree._Element, number: str) -> etree._Element:
     """pandoc's list item as an aside, its arrow at the end replaced by its number in front."""
     note = etree.Element(tag("aside"), {f"{{{OPS}}}type": "footnote", "role": "doc-footnote", "id": item.get("id", "")})
     arrows = [link for link in item.iter(tag("a")) if link.get("role") == "doc-backlink"]
@@ -90,7 +91,7 @@ def _note(item: etree._Element, number: int) -> etree._Element:
     first = note.find(tag("p"))
     holder = note if first is None else first
     back = etree.Element(tag("a"), {"href": target, "class": "footnote-back", "role": "doc-backlink"})
-    back.text, back.tail, holder.text = str(number), f" {(holder.text or '').lstrip()}", None
+    back.text, back.tail, holder.text = number, f" {(holder.text or '').lstrip()}", None
     holder.insert(0, back)
     note.tail = "\n"
     return note

@@ -17,7 +17,7 @@ from service.engines import Engines
 from service.model import profiles, title_fields
 from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
-from service.model.text import labels
+from service.model.text import digits, labels
 from service.model.text.characters import clipped, is_right_to_left, legal
 from service.writers.page import chunks, constructs, fixes, footnotes, formula_numbers, lists, pictures, sections, syllables
 
@@ -58,7 +58,8 @@ class Page:
     def front(self, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
         """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
         for link in self.toc.iter("a") if self.toc is not None else ():
-            link.set("data-page", str(pages.get(unquote(link.get("href", "").removeprefix("#")), "")))
+            number = str(pages.get(unquote(link.get("href", "").removeprefix("#")), ""))
+            link.set("data-page", digits.written(number, self.lang))
         return self._filled(self.opening(), self._even(elements))
 
     def section(self, elements: Sequence[etree._Element]) -> str:
@@ -90,12 +91,10 @@ class Page:
     def title_lines(self) -> str:
         """Title, subtitle and authors."""
         metadata = self.document.metadata
-        name = metadata.source_name or labels.authors(metadata)
-        lines = [
-            f'<h1 class="title" data-running="{shortened(self.title)}" data-name="{shortened(name)}">{escape(self.title)}</h1>'
-        ]
+        name, title = metadata.source_name or labels.authors(metadata), title_block.shown_title(self.document)
+        lines = [f'<h1 class="title" data-running="{shortened(title)}" data-name="{shortened(name)}">{escape(title)}</h1>']
         if metadata.subtitle and "subtitle" in self.shown:
-            lines.append(f'<p class="subtitle">{escape(metadata.subtitle)}</p>')
+            lines.append(f'<p class="subtitle">{escape(self.document.shown_subtitle or metadata.subtitle)}</p>')
         return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata, self.shown) if each.field == AUTHORS)])
 
     def imprint(self) -> str:
@@ -168,6 +167,8 @@ class Growing:
                 fixes.mark_running(portion, lambda text: clipped(text, RUNNING))
             if self.writing.may_run_both_ways(self.page.lang):
                 constructs.direct(portion, self.page.lang)
+            if digits.counter(self.page.lang):
+                footnotes.renumber(portion, self.page.lang)
             if self.page.lang.startswith(IDEOGRAPHIC):
                 constructs.mark_latin(portion)
             if self.frame is not None:

@@ -10,6 +10,7 @@ from lxml import etree
 
 from service.ast import pandoc_ast
 from service.model.blocks import Blocks
+from service.model.text import digits
 from service.writers.page import sections
 from service.writers.page.elements import dissolve
 
@@ -78,6 +79,14 @@ def _span(note: etree._Element, number: str, call: str) -> etree._Element:
             paragraph.insert(0, mark)
         made.append(paragraph)
     return made
+
+
+def renumber(body: etree._Element, lang: str) -> None:
+    """Writes the numbers of notes in the digits of the language."""
+    for link in body.iter("a"):
+        if link.get("class") in ("footnote-ref", "note-number"):
+            holder = link[0] if len(link) else link
+            holder.text = digits.written(holder.text or "", lang)
 
 
 def restored(body: etree._Element) -> etree._Element | None:

@@ -22,6 +22,7 @@ from service.model.errors import ColophonError, Internal, Place, ValidationFaile
 from service.model.lengths import Margins
 from service.model.media_bag import SUFFIXES, media_name, media_of
 from service.model.notices import notice
+from service.model.text import digits
 from service.style import code_colours, cover, custom_css, print_css
 from service.writers import page
 from service.writers.base import Writer, Written
@@ -186,12 +187,18 @@ def _print(
         **print_css.media(wanted, profile),
         **(cover.media(chosen, width, height, rendering.BASE) if chosen else {}),
     }
-    sheets, added = (
-        print_css.sheets(wanted, profile, profile.print_css),
-        [*print_css.added(wanted, profile), *filter(None, [css])],
+    counter = digits.counter(matter.page.lang)
+    sheets, opens, own = (
+        [print_css.counted(each, counter) for each in found]
+        for found in (
+            print_css.sheets(wanted, profile, profile.print_css),
+            print_css.sheets(wanted, profile, profile.opening_css),
+            print_css.added(wanted, profile),
+        )
     )
+    added = [*print_css.lists(counter), *own, *filter(None, [css])]
     first = [cover.sheet(chosen, width, height)] if chosen else []
-    opening = [*sheets, *print_css.sheets(wanted, profile, profile.opening_css), *added, *first]
+    opening = [*sheets, *opens, *added, *first]
     division = matter.division(opening)
     if division is not None:
         with contextlib.suppress(rendering.Unjoinable):

@@ -1,0 +1,133 @@
+"""Straight quotes, double hyphens and three dots as the language of the text has them; `typography=as-is` leaves them.
+
+`auto` looks at what the author typed: a kind of mark that the article has in its typographic form anywhere is the author's own
+business everywhere. Code, formulas, addresses and attributes stay as they are, and so do Markdown and JSON, which are read on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from service.ast.pandoc_ast import INLINE_CONTAINERS, Node, walk_blocks
+from service.model.blocks import Blocks, Survey, survey
+from service.model.document import Block, Conversion, Document
+from service.model.text import quotation_marks, smart_text
+
+OWN: Mapping[str, str] = {
+    smart_text.DOUBLE: "“”„«»‹›″", smart_text.SINGLE: "‘’‚′", smart_text.DASHES: "–—", smart_text.DOTS: "…",
+    smart_text.SPACES: "\u00a0\u202f",
+}  # fmt: skip
+TYPED = re.compile(r"""["'?!;:]|--|\.\.\.|(?<![^\s-])-(?![^\s-])""")
+UNTOUCHED = frozenset({"markdown", "ast"})
+ADDRESS = re.compile(r"://|^www\.|@|^[~./\\]|\\")
+OBJECT = "\ufffc"  # stands for code, a formula, a picture: like a letter
+LISTS = frozenset({"Para", "Plain", "Header"})
+VERBATIM = frozenset({"kbd", "samp", "var", "math", "uri", "url"})  # classes of spans
+
+
+def run(document: Document, conversion: Conversion) -> Document:
+    asked = conversion["typography"]
+    languages = {document.metadata.lang, *map(_lang, document.blocks)}
+    if asked == "as-is" or UNTOUCHED.issuperset(conversion.to) or not any(map(quotation_marks.of, languages)):
+        return document
+    words = survey(document.blocks).words + document.metadata.title
+    kinds = frozenset(kind for kind in smart_text.KINDS if asked == "smart" or not any(mark in words for mark in OWN[kind]))
+    lang = document.metadata.lang
+    title, subtitle = (smart_text.applied(text, lang, kinds) for text in (document.metadata.title, document.metadata.subtitle))
+    blocks = _Setting(lang, kinds).blocks(document.blocks)
+    return replace(document, blocks=blocks, shown_title=title, shown_subtitle=subtitle)
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    lang: str
+    kinds: frozenset[str]
+
+    def blocks(self, blocks: Blocks) -> Blocks:
+        """Divisions in another language have that one's marks."""
+        own = [(place, lang) for place, block in enumerate(blocks) if (lang := _lang(block)) and lang != self.lang]
+        changed = list(walk_blocks(blocks, self._visit, LISTS, _is_typed))
+        for place, lang in own:
+            attributes, inner = blocks[place]["c"]
+            inside = _Setting(lang, self.kinds).blocks(Blocks(inner))
+            changed[place] = {"t": "Div", "c": [attributes, list(inside)]}
+        return Blocks(changed, like=None)
+
+    def _visit(self, node: Block) -> Block:
+        content = node["c"][2] if node["t"] == "Header" else node["c"]
+        pieces = list(_pieces(content))
+        text = "".join(piece for _, piece in pieces)
+        found = smart_text.edits(text, self.lang, self.kinds) if TYPED.search(text) else []
+        if not found:
+            return node
+        changed = iter(_changed(pieces, found))
+        inlines = _rebuilt(content, changed)
+        return {"t": node["t"], "c": [*node["c"][:2], inlines] if node["t"] == "Header" else inlines}
+
+
+def _is_typed(found: Survey) -> bool:
+    return TYPED.search(found.words) is not None or " - " in found.words
+
+
+def _lang(block: Block) -> str:
+    """The language that a division says it has."""
+    return next((value for key, value in block["c"][0][2] if key == "lang"), "") if block["t"] == "Div" else ""
+
+
+def _pieces(inlines: Sequence[Node]) -> Iterator[tuple[Node, str]]:
+    """The leaves of a paragraph in order, each with the text that it is for the rules."""
+    for node in inlines:
+        kind = node["t"]
+        if kind == "Str":
+            yield node, OBJECT * len(node["c"]) if ADDRESS.search(node["c"]) else node["c"]
+        elif kind in ("Space", "SoftBreak", "LineBreak"):
+            yield node, " "
+        elif kind == "Note":
+            yield node, ""
+        elif kind in INLINE_CONTAINERS and not _is_verbatim(node):
+            yield from _pieces(_inside(node))
+        else:
+            yield node, OBJECT
+
+
+def _is_verbatim(node: Node) -> bool:
+    """Pictures, spans of code or in another language, and links that show their address."""
+    if node["t"] == "Span":
+        _, classes, pairs = node["c"][0]
+        return not VERBATIM.isdisjoint(classes) or any(key == "lang" for key, _ in pairs)
+    return node["t"] == "Image" or (node["t"] == "Link" and not VERBATIM.isdisjoint(node["c"][0][1]))
+
+
+def _inside(node: Node) -> Sequence[Node]:
+    place = INLINE_CONTAINERS[node["t"]]
+    content: Sequence[Node] = node["c"] if place is None else node["c"][place]
+    return content
+
+
+def _changed(pieces: Sequence[tuple[Node, str]], found: Sequence[smart_text.Edit]) -> Iterator[Node]:
+    """Each leaf with its edits; one that reaches into the next leaf is left out."""
+    start, waiting = 0, list(reversed(found))
+    for node, text in pieces:
+        end, done, out = start + len(text), start, ""
+        while waiting and waiting[-1].start < end:
+            edit = waiting.pop()
+            if edit.start >= done and edit.end <= end and node["t"] in ("Str", "Space"):
+                out += text[done - start : edit.start - start] + edit.text
+                done = edit.end
+        yield node if done == start else {"t": "Str", "c": out + text[done - start :]}
+        start = end
+
+
+def _rebuilt(inlines: Sequence[Node], leaves: Iterator[Node]) -> list[Node]:
+    """The paragraph with `leaves` in the places of its own."""
+    out: list[Node] = []
+    for node in inlines:
+        if node["t"] in INLINE_CONTAINERS and not _is_verbatim(node):
+            inside, place = _rebuilt(_inside(node), leaves), INLINE_CONTAINERS[node["t"]]
+            content = inside if place is None else [*node["c"][:place], inside, *node["c"][place + 1 :]]
+            out.append({"t": node["t"], "c": content})
+        else:
+            out.append(next(leaves))
+    return out
