@@ -13,7 +13,8 @@ NAMES = sorted(specimens.SPECIMENS)
 
 def test_every_specimen_is_in_the_table_and_has_a_picture() -> None:
     assert sorted(file.stem for file in specimens.FOLDER.glob("*.md")) == NAMES
-    assert sorted(file.stem for file in specimens.PICTURES.glob("*.png")) == NAMES
+    pictures = sorted(f"{name}.{target}.png" for name in NAMES for target in specimens.SHOWN)
+    assert sorted(file.name for file in specimens.PICTURES.glob("*.png")) == pictures
     assert sum(file.stat().st_size for file in specimens.PICTURES.glob("*.png")) < 3_000_000
 
 

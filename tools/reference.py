@@ -323,7 +323,8 @@ def _construct(stem: str, construct: Mapping[str, Any]) -> str:
 
 def specimen_pages() -> str:
     intro = (
-        "Documents of many kinds in `examples/specimens/`, and the first pages of the PDF of each. The bibliography of the paper "
+        "Documents of many kinds in `examples/specimens/`, and the first pages of each as PDF, as EPUB in Chromium and as DOCX "
+        "in LibreOffice. The bibliography of the paper "
         "is [paper.bib](../examples/specimens/paper.bib). The tests convert each to PDF, EPUB and DOCX. "
         "`python -m tools.specimens` draws the pictures again."
     )

@@ -1,11 +1,10 @@
-"""The specimens: varied documents in `examples/specimens/`, and docs/specimens.md with a picture of each.
+"""The specimens: varied documents in `examples/specimens/`, and docs/specimens.md with pictures of each.
 
-`python -m tools.specimens [NAME …]` draws the pictures again. It needs pdftoppm (Debian: poppler-utils).
+`python -m tools.specimens [NAME …]` draws the pictures again. `tools.artifact_pages` says which programs it needs.
 """
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -22,11 +21,14 @@ from service.engines.pandoc.process import Pandoc
 from service.model.document import Conversion, Source
 from service.model.settings import Settings
 from service.pipeline import steps
+from tools import artifact_pages
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "examples" / "specimens"
 PICTURES = ROOT / "docs" / "pictures" / "specimens"
-RESOLUTION, COLOURS, SHOWN, GAP = 60, 48, 3, 6  # dots an inch, colours, pages and pixels between them
+COLOURS, GAP = 40, 6  # colours, and pixels between two pages
+# Dots an inch, and how many pages, of each format.
+SHOWN: Mapping[str, tuple[int, int]] = {"pdf": (60, 3), "epub": (44, 2), "docx": (44, 2)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +96,10 @@ def recipe(name: str, target: str) -> Conversion:
     return options.defaults(target, **SPECIMENS[name].options)
 
 
-def draw(name: str, pdf: bytes, folder: Path) -> None:
-    """docs/pictures/specimens/NAME.png: the first pages, side by side."""
-    (folder / "a.pdf").write_bytes(pdf)
-    how = ["-r", str(RESOLUTION), "-l", str(SHOWN), "-png"]
-    command = ["pdftoppm", *how, str(folder / "a.pdf"), str(folder / name)]
-    subprocess.run(command, check=True)
-    pages = [Image.open(file).convert("RGB") for file in sorted(folder.glob(f"{name}-*.png"))]
+def draw(name: str, target: str, data: bytes, folder: Path) -> None:
+    """docs/pictures/specimens/NAME.TARGET.png: the first pages, side by side."""
+    resolution, shown = SHOWN[target]
+    pages = artifact_pages.pages(target, data, folder, resolution, shown)
     width = sum(page.width + GAP for page in pages) + GAP
     sheet = Image.new("RGB", (width, max(page.height for page in pages) + 2 * GAP), "#8a8f94")
     place = GAP
@@ -108,7 +107,7 @@ def draw(name: str, pdf: bytes, folder: Path) -> None:
         sheet.paste(page, (place, GAP))
         place += page.width + GAP
     PICTURES.mkdir(parents=True, exist_ok=True)
-    sheet.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
+    sheet.quantize(COLOURS, dither=Image.Dither.NONE).save(PICTURES / f"{name}.{target}.png", optimize=True)
 
 
 def parts() -> list[str]:
@@ -121,7 +120,8 @@ def _part(name: str, specimen: Specimen) -> str:
     converted = f" Options: {', '.join(f'`{each}`' for each in options)}." if options else ""
     shows = specimen.shows[0].upper() + specimen.shows[1:]
     link = f"[{name}.md](../examples/specimens/{name}.md)"
-    return f"## {name}\n\n{shows}. {link}.{converted}\n\n![Pages of {name}](pictures/specimens/{name}.png)"
+    pictures = "\n\n".join(f"![{name} as {target.upper()}](pictures/specimens/{name}.{target}.png)" for target in SHOWN)
+    return f"## {name}\n\n{shows}. {link}.{converted}\n\n{pictures}"
 
 
 def main(names: Sequence[str]) -> None:
@@ -130,9 +130,10 @@ def main(names: Sequence[str]) -> None:
     engines = Engines(pandoc=pandoc, settings=settings)
     with tempfile.TemporaryDirectory() as folder:
         for name in names or SPECIMENS:
-            conversion = recipe(name, "pdf")
-            document = steps.read(source(name), conversion, engines)
-            draw(name, steps.write(document, conversion, "pdf", engines).data, Path(folder))
+            document = steps.read(source(name), recipe(name, "pdf"), engines)
+            for target in SHOWN:
+                made = steps.write(document, recipe(name, target), target, engines)
+                draw(name, target, made.data, Path(folder))
     pandoc.close()
 
 
