@@ -47,7 +47,7 @@ Character = tuple[float, float, str]  # left, right, text
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """One PDF. Edges in points from the straight edge, gaps in em; a full line is one that goes on in the next."""
+    """One PDF. Edges in points from the straight edge, gaps in em; a full line is one whose paragraph continues."""
 
     full_lines: int
     within: int  # full lines whose right edge is within EXACT
@@ -104,7 +104,7 @@ def measured(pdf: Path, size: float = SIZE) -> Measured:
 
 
 def _full(lines: Sequence[tuple[float, list[Character]]], usual: int) -> Iterator[tuple[list[Character], float]]:
-    """The lines of text that the next line goes on with, and their right edges: a closing mark has half an em of its own."""
+    """The lines of text that the next line continues, and their right edges: a closing mark has half an em of its own."""
     lefts = statistics.mode(round(line[0][0]) for _, line in lines) if lines else 0
     rights = sorted(line[-1][1] for _, line in lines)
     reach = rights[len(rights) * 3 // 4] - 30 if rights else 0.0

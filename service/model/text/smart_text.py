@@ -146,7 +146,7 @@ class _Quotes:
         self.edits[at] = Edit(at, at + 1, (self.blank if shown == "»" else "") + shown)
 
     def _leave(self, open_: Open) -> None:
-        """A mark without its other half: an apostrophe, a quotation that goes on in the next paragraph, or left as it is."""
+        """A mark without its other half: an apostrophe, a quotation that continues in the next paragraph, or left as it is."""
         if open_.mark == "'":
             self.edits[open_.at] = Edit(open_.at, open_.at + 1, APOSTROPHE)
         elif open_.at:
