@@ -17,11 +17,12 @@ from service.readers.markdown.text import words
 
 Block = pandoc_ast.Node
 KINDS = frozenset({*callouts.KINDS, "admonition"})
-HEAD = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?P<classes>(?:[ \t]+[A-Za-z][\w-]*)*)(?:[ \t]+\"(?P<title>[^\"]*)\")?[ \t]*")
-ADMONITION = re.compile(rf"(?:!!!|\?\?\?\+?)[ \t]+{HEAD.pattern}\Z")
+ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[A-Za-z][\w-]*+)(?P<rest>[^\"\n]*+)(?:\"(?P<title>[^\"]*)\")?[ \t]*\Z")
+PLACES = frozenset({"inline", "end", "left", "right", "annotate"})  # `!!! note inline end`
 TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"\Z")
 INFO = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<rest>.*)\Z", re.DOTALL)
 MYST = re.compile(r"\{(?P<kind>[A-Za-z][\w-]*)\}[ \t]*(?P<rest>.*)\Z", re.DOTALL)
+OPTION = re.compile(r":[A-Za-z][\w-]*:")
 FIGURE_ID = re.compile(r"fig[-:]")
 TABLE_ID = re.compile(r"t(?:bl|ab)[-:]")
 INDENT = "    "
@@ -73,13 +74,15 @@ def container(reading: Reading, node: Node) -> list[Block]:
 
 def _attributed(reading: Reading, info: str, blocks: list[Block]) -> list[Block]:
     if (myst := MYST.match(info)) and myst["kind"].lower() in KINDS:
-        return shaped(myst["kind"], reading.inline_text(myst["rest"]) if myst["rest"] else None, blocks)
+        options, blocks = _options(blocks)
+        kind = next((one for one in options if one in callouts.KINDS), myst["kind"])
+        return shaped(kind, reading.inline_text(myst["rest"]) if myst["rest"] else None, blocks)
     given = attributes.at_end(info)
     if given is None:
         return blocks
     name = next((one for one in given[1] if one.removeprefix("callout-").lower() in KINDS), "")
     if not name:
-        return _captioned(blocks, given) or [div(blocks, given)]
+        return _captioned(reading, blocks, given) or [div(blocks, given)]
     title = dict(given[2]).get("title", "")
     heading = reading.inline_text(title) if title else None
     if heading is None and blocks and blocks[0]["t"] == "Header":  # Quarto's: the first heading is the title
@@ -87,8 +90,27 @@ def _attributed(reading: Reading, info: str, blocks: list[Block]) -> list[Block]
     return shaped(name.removeprefix("callout-"), heading, blocks)
 
 
-def _captioned(blocks: list[Block], given: Attr) -> list[Block]:
-    """Quarto's figures and tables, `::: {#fig-map}`: the last paragraph is the caption. Nothing for other divisions."""
+def _options(blocks: list[Block]) -> tuple[list[str], list[Block]]:
+    """The values of `:class: warning` and other options above the text of a MyST directive, and its blocks without them."""
+    values: list[str] = []
+    rest = list(blocks[0]["c"]) if blocks and blocks[0]["t"] == "Para" else []
+    while rest and rest[0]["t"] == "Str" and OPTION.fullmatch(rest[0]["c"]):
+        end = next((place for place, one in enumerate(rest) if one["t"] in {"LineBreak", "SoftBreak"}), len(rest))
+        values += pandoc_ast.text(rest[1:end]).lower().split()
+        rest = rest[end + 1 :]
+    if not blocks or blocks[0]["t"] != "Para" or len(rest) == len(blocks[0]["c"]):
+        return [], blocks
+    return values, [*([para(rest)] if rest else []), *blocks[1:]]
+
+
+def _captioned(reading: Reading, blocks: list[Block], given: Attr) -> list[Block]:
+    """Quarto's figures and tables, `::: {#fig-map}`: the attribute `fig-cap` or the last paragraph is the caption.
+
+    Nothing for other divisions.
+    """
+    if (said := dict(given[2]).get("fig-cap")) and FIGURE_ID.match(given[0]) and blocks:
+        caption = [pandoc_ast.plain(reading.inline_text(said))]
+        return [{"t": "Figure", "c": [[given[0], given[1], []], [None, caption], blocks]}]
     last = blocks[-1] if len(blocks) > 1 else {}
     if last.get("t") != "Para" or any(one["t"] == "Image" for one in last["c"]):
         return []
@@ -110,8 +132,8 @@ def tab(reading: Reading, children: Sequence[Node], place: int) -> tuple[list[Bl
 
 
 def _admonition(reading: Reading, found: re.Match[str], blocks: list[Block]) -> list[Block]:
-    title = reading.inline_text(found["title"]) if found["title"] else None
-    return shaped(found["kind"], title, blocks)
+    own = found["title"] or ("" if PLACES.issuperset(found["rest"].split()) else found["rest"].strip())
+    return shaped(found["kind"], reading.inline_text(own) if own else None, blocks)
 
 
 def _tab(reading: Reading, found: re.Match[str], blocks: list[Block]) -> list[Block]:
@@ -134,7 +156,7 @@ def _indented(
     lines = reading.parsed.source_lines(first, node.sourcepos.end.line)
     begin = next((number for number, line in enumerate(lines) if line[start:].lstrip().startswith(marks)), None)
     found = head.match(lines[begin][start:].strip()) if begin is not None else None
-    if begin is None or found is None:
+    if begin is None or found is None or not _is_head(found):
         return None
     last, behind = node.sourcepos.end.line, place + 1
     while behind < len(children) and _is_indented(reading, children[behind], start):
@@ -148,6 +170,12 @@ def _indented(
     above = reading.sub_document([line[start:] for line in lines[:begin]], first) if begin else []
     below = reading.sub_document(body[inside:], first + begin + 1 + inside) if body[inside:] else []
     return [*above, *make(reading, found, blocks), *below], behind
+
+
+def _is_head(found: re.Match[str]) -> bool:
+    """`!!! note Mind this` has a title without quotation marks where its kind is known; `!!! Wow that was it` is text."""
+    named = found.groupdict()
+    return PLACES.issuperset((named.get("rest") or "").split()) or named["kind"].lower() in KINDS
 
 
 def _is_indented(reading: Reading, node: Node, start: int) -> bool:

@@ -27,14 +27,14 @@ PANDOC = frozenset({"list-markers", "drawn-tables", "tex"})  # as pandoc's own d
 SPELLED: Mapping[str, frozenset[str]] = {
     "auto": EVERYWHERE | PANDOC | {
         "asciidoc-blocks", "site-code", "attribute-lines", "attributes", "block-ids", "ruby", "sizes", "spans", "wikilinks",
-        "critic-marks", "includes",
+        "critic-marks", "includes", "kramdown", "pymdown-blocks", "snippets", "targets",
     },
     "obsidian": EVERYWHERE | {"block-ids", "ruby", "sizes", "wikilinks"},
-    "mkdocs": EVERYWHERE | {"attribute-lines", "attributes", "critic-marks"},
+    "mkdocs": EVERYWHERE | {"attribute-lines", "attributes", "critic-marks", "pymdown-blocks", "snippets"},
     "quarto": EVERYWHERE | PANDOC | {"site-code", "spans"},
     "docusaurus": EVERYWHERE | {"site-code"},
     "hugo": EVERYWHERE | {"site-code", "attributes"},
-    "jekyll": EVERYWHERE | {"site-code", "attribute-lines", "attributes"},
+    "jekyll": EVERYWHERE | {"site-code", "attribute-lines", "attributes", "kramdown"},
     "chat": EVERYWHERE,
 }  # fmt: skip
 MARKED = {"highlight", "insert", "subscript", "superscript"}

@@ -13,7 +13,7 @@ from functools import partial
 from html import escape
 
 from service.ast.pandoc_ast import attr
-from service.readers.markdown import attributes, citations, drawn_tables, list_markers, page_breaks, tex
+from service.readers.markdown import attributes, citations, drawn_tables, kramdown, list_markers, page_breaks, pymdown, tex
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
 
@@ -35,11 +35,12 @@ COMMENT = re.compile(
 TEMPLATE_COMMENT = re.compile(
     r"\{#[ \t\n][^#{}]*+#\}|\{\{-?[ \t]?/\*[^*{}]*+\*/[ \t]?-?\}\}|\{\{!--[^{}]*+\}\}|\{\{![^-{}][^{}\n]*+\}\}"
 )
-NOTE_LABEL = re.compile(r"\[\^(?P<label>[^\s\[\]^][^\[\]\n]{0,100})\](?P<colon>[ ]?：[ \t]*)?")
-ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{:[ \t]*(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
+NOTE_LABEL = re.compile(r"\[\^(?P<label>[^\s\[\]^][^\[\]\n]{0,100})\](?P<colon>[ ]?：[ \t]*|[ ]{1,3}:[ \t]{1,8})?")
+ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{(?::[ \t]*|(?=[.#]))(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
+TARGET = re.compile(r"^(?P<lead>[ \t>]*+)\((?P<name>[A-Za-z][\w:.-]{0,100})\)=[ \t]*$", re.M)
 HEADING = re.compile(r"^(?P<head>[ \t>]{0,20}#{1,6}[ \t][^\n{}]*)\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}(?=[ \t#]*$)", re.M)
 ATTRIBUTES_BEHIND = re.compile(r"(?P<end>[)`*_\]>])\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}")
-BLOCK_ID = re.compile(r"\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,40}[ \t]*$", re.M)
+BLOCK_ID = re.compile(r"\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{2,40}[ \t]*$", re.M)
 ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[(?P<term>[^\[\]\n]{1,100})\]:[ \t]*+(?P<text>[^\n]*)$", re.M)
 BASE = r"[\u3400-\u9fff\uf900-\ufaff々〆ヶ]{1,20}"
 READING = r"[\u3040-\u30ff\u3100-\u312fA-Za-zÀ-ʯ\u0300-\u036f |・]{1,60}"
@@ -121,6 +122,11 @@ def attribute_lines(text: Text) -> None:
 
 def _attributes(given: list[Sequence[str]], _: Reading) -> list[Block]:
     return [{"t": "Attributes", "c": given}]
+
+
+def targets(text: Text) -> None:
+    """MyST's `(name)=` above a block."""
+    text.replaced(TARGET, lambda found: f'{found["lead"]}<a id="{escape(found["name"])}"></a>')
 
 
 def attributes_behind(text: Text) -> None:
@@ -255,7 +261,11 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("asciidoc-blocks", asciidoc_blocks, ("]\n====",)),
     Spelling("page-break", page_breaks.changed, page_breaks.MARKS),
     Spelling("contents", contents, ("toc", "\\tableofcontents")),
-    Spelling("attribute-lines", attribute_lines, ("{:",)),
+    Spelling("kramdown", kramdown.extensions, ("{:",)),
+    Spelling("pymdown-blocks", pymdown.blocks, ("///",)),
+    Spelling("snippets", pymdown.snippets, ("8<-",)),
+    Spelling("targets", targets, (")=",)),
+    Spelling("attribute-lines", attribute_lines, ("{:", "{.", "{#")),
     Spelling("attributes", attributes_behind, ("{:",)),
     Spelling("block-ids", block_ids, (" ^", "\n^")),
     Spelling("abbreviations", abbreviations, ("*[",)),
