@@ -165,7 +165,7 @@ def test_a_repeated_key_keeps_both_values() -> None:
     assert list(many) == ["a", *(f"a ({number})" for number in range(2, 51))]
     found = split(fenced("a: 1\nb: x\na: 2"))
     assert found.data == {"a": 1, "b": "x", "a (2)": 2}
-    with pytest.raises(InvalidFrontMatter, match="there twice"):
+    with pytest.raises(InvalidFrontMatter, match="occurs twice"):
         split(fenced("a: 1\na: 2"), strict=True)
 
 

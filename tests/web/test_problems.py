@@ -159,7 +159,7 @@ def test_unforeseen_error_tells_nothing(client: FlaskClient, monkeypatch: pytest
     def broken() -> Any:
         raise RuntimeError("secret /etc/path")
 
-    monkeypatch.setitem(client.application.view_functions, "meta.healthz", broken)
+    monkeypatch.setitem(client.application.view_functions, "getLiveness", broken)
     answer = client.get("/healthz")
     check(answer, 500, "internal-error")
     assert "secret" not in answer.text
