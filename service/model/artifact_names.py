@@ -7,6 +7,8 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
+from service.model.free_names import FreeNames
+
 LONGEST_SUFFIX = 8
 UNFIT = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\]')  # what Windows, or a careless unzip, stumbles over
 
@@ -33,13 +35,15 @@ class Names:
 
     def __init__(self, taken: Iterable[str] = ()) -> None:
         self._taken = {_key(path) for path in taken}
+        self._free = FreeNames()
 
     def free(self, wanted: str, suffixes: Sequence[str]) -> str:
         """`wanted`, or `wanted-2` and so on, such that no path with one of `suffixes` is taken yet; now they."""
-        number, path = 1, wanted
-        while any(_key(path + suffix) in self._taken for suffix in suffixes):
-            number += 1
-            path = f"{wanted}-{number}"
+
+        def is_taken(path: str) -> bool:
+            return any(_key(path + suffix) in self._taken for suffix in suffixes)
+
+        path = self._free.free(wanted, "{name}-{number}", is_taken, (_key(wanted), *suffixes))
         self._taken |= {_key(path + suffix) for suffix in suffixes}
         return path
 

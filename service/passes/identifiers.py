@@ -15,6 +15,7 @@ from urllib.parse import unquote
 from service.ast.heading_slugs import GitHubSlugs, HeadingSlugs
 from service.ast.pandoc_ast import ATTRIBUTES_AT, query, text, walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
+from service.model.free_names import FreeNames
 from service.model.notices import notice
 
 # An XML NCName, for the EPUB; letters and digits of any script are fine.
@@ -26,6 +27,7 @@ RESERVED = re.compile(r"fn(ref)?\d+$")
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     names: dict[str, str] = {}
     taken: set[str] = set()
+    free = FreeNames()
     changed: list[str] = []
 
     links = any(node["c"][2][0].startswith("#") for node in query(document.blocks, {"Link"}))
@@ -38,7 +40,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             identifier = made.of(text(node["c"][2]))
         if not identifier:
             return node
-        new = _free(identifier, taken)
+        new = free.free(_valid(identifier), "{name}-{number}", taken.__contains__)
         taken.add(new)
         names.setdefault(identifier, new)
         if new == given:
@@ -86,12 +88,8 @@ def _with_identifier(node: Inline | Block, at: int, identifier: str) -> Inline |
     return {"t": node["t"], "c": content}
 
 
-def _free(identifier: str, taken: set[str]) -> str:
+def _valid(identifier: str) -> str:
     name = USELESS.sub("-", identifier).strip("-") or "section"
     if not (name[0].isalpha() or name[0] == "_") or RESERVED.match(name):
         name = f"s-{name}"
-    number, candidate = 1, name
-    while candidate in taken:
-        number += 1
-        candidate = f"{name}-{number}"
-    return candidate
+    return name

@@ -53,3 +53,9 @@ def test_a_heading_without_one_gets_it_where_links_are(conversion: Recipe) -> No
     assert [node["c"][2][0] for node in nodes(after, "Link")] == ["#x", "#x-1"]
     assert not after.notices
     assert named(identifiers.run(document(""), conversion("epub"))) == [""]
+
+
+def test_many_of_one_name(conversion: Recipe) -> None:
+    """To look for a free number from 2 on for each took 20,000 anchors the whole deadline."""
+    after = identifiers.run(document(*["b"] * 20_000), conversion("epub"))
+    assert named(after) == ["b", *(f"b-{number}" for number in range(2, 20_001))]

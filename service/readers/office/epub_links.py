@@ -14,6 +14,7 @@ from urllib.parse import unquote
 
 from service.ast.html import pictures
 from service.ast.html.tree import Element
+from service.model.free_names import FreeNames
 from service.readers.office.base import PART
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:|//|\\")
@@ -88,26 +89,23 @@ def _links(page: Page) -> Iterator[Element]:
 
 def _name(pages: Sequence[Page]) -> None:
     taken: set[str] = set()
+    free = FreeNames()
     for page in pages:
         for each in page.body.iter():
             identifier = each.get("id") or (each.get("name") if each.tag == "a" else "") or each.get("xml:id")
             if not identifier:
                 continue
-            new = page.identifiers.get(identifier) or _free(identifier, page.path, taken)
+            new = page.identifiers.get(identifier) or _free(identifier, page.path, taken, free)
             taken.add(new)
             page.identifiers.setdefault(identifier, new)
             each.attributes["id"] = new
 
 
-def _free(identifier: str, path: str, taken: set[str]) -> str:
+def _free(identifier: str, path: str, taken: set[str], free: FreeNames) -> str:
     if identifier not in taken:
         return identifier
     stem = posixpath.splitext(posixpath.basename(path))[0]
-    name, number = f"{stem}-{identifier}", 1
-    while name in taken:
-        number += 1
-        name = f"{stem}-{identifier}-{number}"
-    return name
+    return free.free(f"{stem}-{identifier}", "{name}-{number}", taken.__contains__)
 
 
 def start(page: Page) -> str:

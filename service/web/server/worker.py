@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 
 from gunicorn.workers.base import Worker as Base
 
@@ -16,10 +17,16 @@ from service.web.services import of
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
+# Seconds after which a thread that computes lets another one run. A probe waits for several turns: with four threads that
+# compute, and Python's 5 ms, /healthz took 270 ms on a busy machine (median), and 22 ms with 1 ms.
+TURN = 0.001
+
+
 class Worker(Base):
     """Ends when gunicorn says so, or is gone; requests under way may end within `graceful_timeout`."""
 
     def run(self) -> None:
+        sys.setswitchinterval(TURN)
         settings = of(self.wsgi).settings
         judge = authentication.judge(self.wsgi) if required(settings) else None
         (listening,) = self.sockets

@@ -18,6 +18,7 @@ from service.containers.namespaces import CORE, CUSTOM, DC, EXTENDED, TERMS
 from service.containers.packages import serialize
 from service.model import metadata_map
 from service.model.document import Document, Metadata
+from service.model.free_names import FreeNames
 from service.model.text import dates
 from service.model.text.characters import legal
 
@@ -74,21 +75,15 @@ def custom(properties: Iterable[tuple[str, Any]]) -> bytes:
     """Typed properties; names that are alike but for case are one to Word, so that the later gets a number."""
     top = packages.root(CUSTOM, "Properties", vt=TYPES)
     taken: set[str] = set()
+    free = FreeNames()
     for number, (key, value) in enumerate(properties, 2):  # 0 and 1 are reserved
-        name = _free_name(legal(key)[:240] or "_", taken)
+        wanted = legal(key)[:240] or "_"
+        name = free.free(wanted, "{name} ({number})", lambda each: each.casefold() in taken, wanted.casefold())
+        taken.add(name.casefold())
         entry = etree.SubElement(top, f"{{{CUSTOM}}}property", fmtid=FORMAT_ID, pid=str(number), name=name)
         kind, text = typed(value)
         etree.SubElement(entry, f"{{{TYPES}}}{kind}").text = legal(text)
     return serialize(top)
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    free, number = name, 1
-    while free.casefold() in taken:
-        number += 1
-        free = f"{name} ({number})"
-    taken.add(free.casefold())
-    return free
 
 
 def typed(value: Any) -> tuple[str, str]:
