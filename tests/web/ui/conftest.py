@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
 
 from tests.servers import Server, colophon
 
 Visit = Callable[..., Page]
+expect.set_options(timeout=60_000)  # on a busy machine, five seconds are too few
 ARTICLE = """\
 ---
 title: The Lighthouse: a record
