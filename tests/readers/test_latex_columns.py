@@ -52,9 +52,11 @@ def test_code_stays(engines: Engines, conversion: markups.Recipe) -> None:
 
 def test_a_table_in_a_formula(engines: Engines, conversion: markups.Recipe) -> None:
     rows = r"\begin{tabular}{c|c}$0$ & $h_1$ \\ \hline $1$ & 2\end{tabular}"
-    text = rf"\begin{{document}}Let $$B = \left({rows}\right)$$ be.\end{{document}}"
+    text = rf"\begin{{document}}Let $$B = \left({rows}\right), \left({rows}\right)$$ be {rows}.\end{{document}}"
     document = markups.read(text, "a.tex", engines, conversion("pdf"))
-    assert r"\begin{array}{c|c}0 & h_1" in next(pandoc_ast.query(document.blocks, {"Math"}))["c"][1]
+    formula = next(pandoc_ast.query(document.blocks, {"Math"}))["c"][1]
+    assert formula.count(r"\begin{array}{c|c}0 & h_1") == 2
+    assert len(list(pandoc_ast.query(document.blocks, {"Table"}))) == 1
 
 
 @pytest.mark.parametrize("text", [r"\begin{tabular}{", r"\multirow{2}{", "$$" + r"\begin{tabular}" * 50, r"\multicolumn{2}{c"])

@@ -78,7 +78,7 @@ def _one_line(cell: str) -> str:
 
 def _without_formula_tables(text: str) -> str:
     """A table within a displayed formula as an array, its inner dollar signs gone: pandoc refuses the whole text for one."""
-    out, at, marks = [], 0, 0
+    out, at, marks, in_formula = [], 0, 0, False
     while (begin := text.find(BEGIN, at)) >= 0:
         end = text.find(END, begin)
         if end < 0:
@@ -86,7 +86,8 @@ def _without_formula_tables(text: str) -> str:
         out.append(text[at:begin])
         marks += text.count(MATH, at, begin)
         opened = text.rfind(MATH, at, begin)
-        in_formula = marks % 2 and opened >= 0 and "\n\n" not in text[opened:begin]
+        opened = at if opened < 0 and in_formula else opened  # of a formula with several tables
+        in_formula = marks % 2 == 1 and opened >= 0 and "\n\n" not in text[opened:begin]
         inner = text[begin : end + len(END)]
         out.append(_array(inner) if in_formula else inner)
         at = end + len(END)
