@@ -127,7 +127,7 @@ def _epub(path: str, folder: str) -> dict[str, Any]:
 
 
 def _message(each: Any) -> Found:
-    where = next(iter(each["locations"]), {"path": "", "line": -1})
+    where: Any = next(iter(each["locations"]), {"path": "", "line": -1})
     part = str(where["path"])
     place = f"{part}, line {where['line']}" if where["line"] > 0 else ("the archive" if part.startswith("/") else part)
     return {"rule": f"epubcheck/{each['ID']}", "severity": SEVERITIES[each["severity"]], "message": str(each["message"])[:500],
