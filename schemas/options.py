@@ -60,6 +60,7 @@ SCHEMA = _Known.from_dict({name: _field(option) for name, option in OPTIONS.item
 def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     """The Conversion for the options `raw`. Raises ValidationFailed with one place per field, pointer `/field`."""
     values = {name.replace("-", "_"): value for name, value in raw.items()}
+    given = frozenset(values)
     values = {**_of_profile(values), **values}
     places = [Place(unknown(name, OPTIONS), f"/{name}") for name in values if name not in OPTIONS]
     try:
@@ -69,7 +70,7 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
         places += [Place(sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
-    conversion = Conversion(to, **{OPTIONS[name].attribute: value for name, value in found.items()})
+    conversion = Conversion(to, given=given, **{OPTIONS[name].attribute: value for name, value in found.items()})
     _check_fit(conversion)
     return conversion
 

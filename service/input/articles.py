@@ -18,6 +18,7 @@ from service.model.document import Asset, Source
 from service.model.references import named_files, normal_reference
 from service.model.settings import Settings
 
+OPTIONS_FILES = ("colophon.yaml", "colophon.yml")  # options for all articles of an archive
 METADATA_FILES = ("metadata.yaml", "metadata.yml", "metadata.toml", "metadata.json")
 
 
@@ -45,8 +46,19 @@ def among(names: Sequence[str], suffixes: Collection[str]) -> list[str]:
 
 def from_bundle(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
     """That article of an unpacked archive with the files that its text or the options name."""
-    wanted = (referenced(name, files[name], named) | set(metadata_names(name))) & files.keys()
+    wanted = (referenced(name, files[name], named) | set(metadata_names(name)) | _options_above(name, files)) & files.keys()
     return replace(bundle.one_article(archive, files, name, wanted), name=name)
+
+
+def _options_above(article: str, files: Mapping[str, bytes]) -> set[str]:
+    """The file of options in the folder of the article or in one above it: the nearest."""
+    folder = posixpath.dirname(article)
+    while True:
+        if found := {place for name in OPTIONS_FILES if (place := posixpath.join(folder, name)) in files}:
+            return found
+        if not folder:
+            return set()
+        folder = posixpath.dirname(folder)
 
 
 def referenced(name: str, data: bytes, named: Sequence[str]) -> set[str]:

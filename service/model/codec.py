@@ -59,12 +59,12 @@ def unpack_source(data: Mapping[str, Any], blobs: Sequence[bytes]) -> Source:
 
 
 def pack_conversion(conversion: Conversion) -> dict[str, Any]:
-    return {"to": list(conversion.to), "options": conversion.as_dict()}
+    return {"to": list(conversion.to), "options": conversion.as_dict(), "given": sorted(conversion.given)}
 
 
 def unpack_conversion(data: Mapping[str, Any]) -> Conversion:
     """Options that are not in `data` have their default: a job may be older than an option."""
-    return Conversion(tuple(data["to"]), **data["options"])
+    return Conversion(tuple(data["to"]), given=frozenset(data.get("given", ())), **data["options"])
 
 
 def pack_notices(notices: Sequence[Notice]) -> list[dict[str, Any]]:

@@ -130,10 +130,12 @@ class Document:
 class Conversion(Options):
     """The recipe: target formats and options. HTTP, CLI and jobs all build it with `schemas.options.load`.
 
-    `conversion.toc` is an option; `conversion[name]` is the one that a table names.
+    `conversion.toc` is an option; `conversion[name]` is the one that a table names. `given` are the names of the options that
+    the request sets: a text cannot change these.
     """
 
     to: tuple[str, ...]
+    given: frozenset[str] = field(default=frozenset(), compare=False, kw_only=True)
 
     def __getitem__(self, name: str) -> Any:
         return getattr(self, name)

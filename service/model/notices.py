@@ -114,6 +114,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "info",
         "A DOCX template gave the look. The notice lists the styles it gave, those it lacks, and those that options changed.",
     ),
+    "author-option-ignored": (
+        "warning",
+        "The key `colophon` of the front matter or the file `colophon.yaml` sets an option that is not known, allowed or valid.",
+    ),
     "option-ignored": ("info", "An option has no effect in this format."),
     "engine-message": ("info", "An engine reported something about the document."),
 }

@@ -30,7 +30,7 @@ from service.model.references import check_cover, named_cover, normal_reference
 from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
-from service.pipeline import collections, embeds, metadata_file
+from service.pipeline import author_options, collections, embeds, metadata_file
 from service.pipeline.collections import hidden_lines, includes, links, substitutions
 from service.pipeline.collections.base import Collection
 from service.pipeline.collections.links import CHAPTER
@@ -114,11 +114,13 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     files = files | substitutions.placed(files, collection)
     shown = hidden_lines.removed(files, collection)
     files = files | shown.chapters
+    own = author_options.without_files(files)
     media = Media(files, collection)
-    parts = [media.attached(articles.from_bundle(plain, files, name, named)) for name in collection.names]
+    parts = [media.attached(articles.from_bundle(plain, own, name, named)) for name in collection.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     styles += _template(conversion, files, source)
+    styles += author_options.at_the_top(files)
     beside = {normal_reference(asset.name): asset.data for asset in source.assets}
     about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
     chapters = [

@@ -20,7 +20,7 @@ from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES, diagrams
 from service.passes.base import Pass
-from service.pipeline import books, metadata_file, own_artifacts, unused_options
+from service.pipeline import author_options, books, metadata_file, own_artifacts, unused_options
 from service.readers.base import Reader
 from service.readers.shared import letters, refusals
 from service.telemetry.timings import stage
@@ -60,7 +60,8 @@ def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Docu
         article = bundle.unbundle(each, engines.settings, SUFFIXES)
         return _read_one(article, _earlier(article, own, engines), own, engines)
 
-    return books.read(source, conversion, engines.settings, SUFFIXES, chapter)
+    book = books.read(source, conversion, engines.settings, SUFFIXES, chapter)
+    return replace(book, notices=(*book.notices, *author_options.told(book, conversion)))
 
 
 def _earlier(article: Source, conversion: Conversion, engines: Engines) -> own_artifacts.Artifact | None:
@@ -84,7 +85,9 @@ def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: C
         document = metadata_file.applied(document, conversion)
         if ours:
             document = own_artifacts.again(document, ours) if ours.sealed else own_artifacts.edited(document, ours)
-        document = _run_passes(document, conversion, "read")
+        document = replace(document, notices=(*document.notices, *author_options.told(document, conversion)))
+    conversion = author_options.of(document, conversion)
+    document = _run_passes(document, conversion, "read")
     with stage("letters"):
         return letters.checked(document, conversion, reader.passages)
 
@@ -92,6 +95,7 @@ def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: C
 def write(document: Document, conversion: Conversion, target: str, engines: Engines) -> Artifact:
     """The artifact for one target, its metadata read back and compared (`verify`)."""
     writer = WRITERS[target]
+    conversion = author_options.of(document, conversion)
     alone = replace(conversion, to=(target,))
     with stage("images"):
         document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images

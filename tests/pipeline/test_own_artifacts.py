@@ -83,7 +83,7 @@ def test_who_names_the_reader_gets_the_text(engines: Engines, conversion: markup
 def test_a_pdf_without_its_article_is_refused(engines: Engines, conversion: markups.Recipe, options: dict[str, object]) -> None:
     with pytest.raises(UnsupportedFormat) as caught:
         markups.read(made(engines, conversion, "pdf", **options), "b.pdf", engines, conversion("epub"))
-    assert "carries no article" in caught.value.detail
+    assert "without an embedded article" in caught.value.detail
 
 
 def test_again_and_again_it_is_the_same(engines: Engines, conversion: markups.Recipe) -> None:
