@@ -28,8 +28,10 @@ MAX_CODE_BLOCKS, MAX_PRINTED_CODE_BLOCKS = 10_000, 5_000  # 25,000 took an EPUB 
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
 MAX_PRINTED_BLOCKS = 60_000  # of a PDF: 100,000 short paragraphs took 43 s of CPU on a busy machine
 MAX_PRINTED_CELLS = 45_000  # of tables in a PDF, half a millisecond each; a CSV of 40,000 has more, with repeated heads
+MAX_WORD_LISTS = 8_000  # of a DOCX: 19,000 lists took more than 60 s of CPU, with the square of them
 MAX_PRINTED_NOTES = 5_000  # of a PDF: 20,000 took all of a worker's memory
 MAX_PRINTED_LONG = 300_000  # letters in long words in a PDF: 35 microseconds each
+WORD = ", more than a DOCX can have. Divide it, or convert it to EPUB, PDF or HTML."
 PRINTED = ", more than a PDF can have. Divide it, or convert it to EPUB, DOCX or HTML."
 MARKED = (
     "Link", "Strong", "Emph", "Underline", "Strikeout", "Superscript", "Subscript", "SmallCaps", "Code", "Quoted", "Cite",
@@ -54,6 +56,8 @@ def run(document: Document, conversion: Conversion) -> Document:
     _refuse(found.count("CodeBlock"), MAX_CODE_BLOCKS, "blocks of code")
     _refuse(sum(map(found.count, MARKED)), MAX_MARKED, "links and formatted passages")
     _refuse(_longest(document.blocks), MAX_INLINES, "words and marks in one paragraph")
+    if conversion.to == ("docx",):
+        _refuse(found.count("BulletList") + found.count("OrderedList"), MAX_WORD_LISTS, "lists", WORD)
     if conversion.to == ("pdf",):
         _refuse_printing(document.blocks, found)
     images = (node["c"][2][0] for node in query(document.blocks, {"Image"})) if found.count("Image") else ()

@@ -118,3 +118,15 @@ def test_long_paragraphs(conversion: Recipe) -> None:
         with pytest.raises(TooComplex, match="one paragraph"):
             limits.run(document(block), conversion("docx"))
     limits.run(document({"t": "BlockQuote", "c": [prose(100_000)] * 3}), conversion("docx"))
+
+
+@pytest.mark.parametrize("kind", ["BulletList", "OrderedList"])
+def test_more_lists_than_a_word_file_can_have(kind: str, conversion: Recipe) -> None:
+    item = [{"t": "Plain", "c": []}]
+    one = {"t": kind, "c": [item] if kind == "BulletList" else [[1, {"t": "Decimal"}, {"t": "Period"}], [item]]}
+    blocks = [one] * (limits.MAX_WORD_LISTS + 1)
+    with pytest.raises(TooComplex, match="lists, more than a DOCX can have"):
+        limits.run(document(*blocks), conversion("docx"))
+    for target in ("epub", "pdf", "html"):
+        assert limits.run(document(*blocks), conversion(target)).blocks == tuple(blocks)
+    limits.run(document(*blocks[1:]), conversion("docx"))
