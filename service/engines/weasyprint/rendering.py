@@ -23,6 +23,7 @@ from service.engines.weasyprint import completeness, patches, script_fonts
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.fonts import Fontconfig
 from service.engines.weasyprint.pdf import (
+    bare_elements,
     containment,
     font_cleaning,
     serialization,
@@ -283,6 +284,7 @@ def _finish(
             tag_relations.mend(pdf, structure_destinations.places(pdf))
         else:
             tag_relations.forget(structure_destinations.places(pdf))
+        bare_elements.leave_out(pdf)
         if join:
             join(pdf)
         elif variant in structure_destinations.VARIANTS:

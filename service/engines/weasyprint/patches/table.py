@@ -36,8 +36,9 @@ PATCHES: tuple[Patch, ...] = (
     Patch("pdf.font_subsets", OUTPUT,
         (*(f"weasyprint.pdf.fonts.{name}" for name in ("ffi", "Font.__init__", "Font.clean", "Font.file_content")),),
         "Embeds outlines only (ISO 32000-2, 9.9): smaller files, and no clock in a font. Variable fonts use WeasyPrint's way."),
-    Patch("pdf.serialization", OUTPUT, ("pydyf.Stream.data", "pydyf.PDF.write"),
-        "Each object becomes bytes once, compressed at level 6. Sections of a long document are joined from such objects."),
+    Patch("pdf.serialization", OUTPUT, ("pydyf.Stream.data", "pydyf.Stream.show_text", "pydyf.PDF.write"),
+        "Each object becomes bytes once, compressed at level 6. Glyphs without a distance between them are one string. Sections "
+        "of a long document are joined from such objects."),
     Patch("patches.plain_boxes", SPEED, ("weasyprint.layout.background.layout_box_backgrounds",),
         "A style without background, image, shadow and rounded corners paints nothing. Asked once per style.",
         "1.4–2.2 % of calls"),

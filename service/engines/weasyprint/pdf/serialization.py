@@ -129,8 +129,8 @@ def _identifiers(identifier: Any, data: Sequence[bytes]) -> Any:
 
 
 def install() -> None:
-    """Makes pydyf compress and write this way. Idempotent."""
-    plain = pydyf.PDF.write
+    """Makes pydyf compress and write this way, and strings of glyphs without distances of zero between them. Idempotent."""
+    plain, plain_show = pydyf.PDF.write, pydyf.Stream.show_text
     if hasattr(plain, "plain"):
         return
 
@@ -141,5 +141,8 @@ def install() -> None:
         else:
             plain(pdf, output, version, identifier, compress)
 
+    def show_text(stream: Any, text: str) -> None:
+        plain_show(stream, text.replace(">0<", ""))  # 3 % of a page's bytes
+
     write.plain = plain  # type: ignore[attr-defined]
-    pydyf.PDF.write, pydyf.Stream.data = write, property(_stream)
+    pydyf.PDF.write, pydyf.Stream.data, pydyf.Stream.show_text = write, property(_stream), show_text
