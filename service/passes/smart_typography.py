@@ -19,7 +19,7 @@ OWN: Mapping[str, str] = {
     smart_text.DOUBLE: "“”„«»‹›″", smart_text.SINGLE: "‘’‚′", smart_text.DASHES: "–—", smart_text.DOTS: "…",
     smart_text.SPACES: "\u00a0\u202f",
 }  # fmt: skip
-TYPED = re.compile(r"""["'?!;:]|--|\.\.\.|(?<![^\s-])-(?![^\s-])""")
+TYPED_MARK = re.compile(r"""["'?!;:]|--|\.\.\.|(?<![^\s-])-(?![^\s-])""")
 UNTOUCHED = frozenset({"markdown", "ast"})
 ADDRESS = re.compile(r"://|^www\.|@|^[~./\\]|\\")
 OBJECT = "\ufffc"  # stands for code, a formula, a picture: like a letter
@@ -59,7 +59,7 @@ class _Setting:
         content = node["c"][2] if node["t"] == "Header" else node["c"]
         pieces = list(_pieces(content))
         text = "".join(piece for _, piece in pieces)
-        found = smart_text.edits(text, self.lang, self.kinds) if TYPED.search(text) else []
+        found = smart_text.edits(text, self.lang, self.kinds) if TYPED_MARK.search(text) else []
         if not found:
             return node
         changed = iter(_changed(pieces, found))
@@ -68,7 +68,7 @@ class _Setting:
 
 
 def _is_typed(found: Survey) -> bool:
-    return TYPED.search(found.words) is not None or " - " in found.words
+    return TYPED_MARK.search(found.words) is not None or " - " in found.words
 
 
 def _lang(block: Block) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from service.model.text import quotation_marks
 
 DOUBLE, SINGLE, DASHES, DOTS, SPACES = KINDS = ("double", "single", "dashes", "dots", "spaces")
-TYPED = re.compile(r"""["']|(?<![-<!])-{2,3}(?![->])|(?<=[^\s-] )-(?= [^\s-])|(?<![./\\])\.{3}(?![./\\])""")
+TYPED_MARK = re.compile(r"""["']|(?<![-<!])-{2,3}(?![->])|(?<=[^\s-] )-(?= [^\s-])|(?<![./\\])\.{3}(?![./\\])""")
 HIGH = re.compile('(?<=\\S) (?=[;!?»])|(?<=«) (?=\\S)|(?<=[\\w)\\]}%…])[;!?](?=[\\s»"”)]|\\Z)')
 COLON = re.compile(r"(?<=\S) (?=:)|(?<=[\w)\]}%]):(?=\s)")
 CLOSES = re.compile(r"(?<=[^\s(\[{])'(?![^\W_])")  # where a single mark may close
@@ -83,7 +83,7 @@ class _Quotes:
         self.closers = [each.start() for each in CLOSES.finditer(text)] if "'" in text else []
 
     def found(self) -> Iterator[Edit]:
-        for each in TYPED.finditer(self.text):
+        for each in TYPED_MARK.finditer(self.text):
             mark, at = each[0], each.start()
             before, after = self.text[at - 1 : at] or " ", self.text[each.end() : each.end() + 1] or " "
             if mark == '"' and DOUBLE in self.kinds:

@@ -18,7 +18,7 @@ TABLE = re.compile(rf"(\\begin\{{(?:tabular|longtable)\}}\s*+{OPTION}){DEEP_ARGU
 WIDE_TABLE = re.compile(rf"(\\begin\{{(?:tabular\*|tabularx)\}}\s*+{ANY_ARGUMENT}\s*+{OPTION}){DEEP_ARGUMENT}")
 SPANNING = re.compile(rf"(\\multicolumn\s*+)(?:\{{(\d++)\}}|(\d))\s*+(?:{DEEP_ARGUMENT}|([lcr]))(?=\s*+\{{)")
 ROWS = re.compile(rf"(\\multirow\s*+{OPTION}(?:\{{[^{{}}]*+\}}|\d)\s*+{OPTION})(\{{[^{{}}]*+\}}|\*)(\s*+{OPTION}){DEEP_ARGUMENT}")
-CELL = re.compile(rf"(\\multicolumn\s*+\{{\d++\}}\s*+\{{[^{{}}]*+\}}\s*+){DEEP_ARGUMENT}")
+SPANNING_CELL = re.compile(rf"(\\multicolumn\s*+\{{\d++\}}\s*+\{{[^{{}}]*+\}}\s*+){DEEP_ARGUMENT}")
 BREAK = re.compile(r"\\\\\*?+(?>(?:\[[^\[\]]*+\])?)")
 STACK = re.compile(rf"\\(?:makecell|shortstack|thead)\*?+\s*+{OPTION}{DEEP_ARGUMENT}")
 TOKEN = re.compile(
@@ -53,7 +53,7 @@ def _readable(text: str) -> str:
         text = pattern.sub(lambda found: f"{found[1]}{{{_columns(found[2])}}}", text)
     text = SPANNING.sub(lambda found: f"{found[1]}{{{found[2] or found[3]}}}{{{_columns(found[4] or found[5])}}}", text)
     text = ROWS.sub(lambda found: f"{found[1]}{'{*}' if found[2] == '*' else found[2]}{found[3]}{{{_one_line(found[4])}}}", text)
-    return CELL.sub(lambda found: f"{found[1]}{{{_one_line(found[2])}}}", text)
+    return SPANNING_CELL.sub(lambda found: f"{found[1]}{{{_one_line(found[2])}}}", text)
 
 
 def _columns(given: str, depth: int = 0) -> str:

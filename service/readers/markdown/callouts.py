@@ -17,7 +17,9 @@ from service.readers.markdown.text import words
 
 Block = pandoc_ast.Node
 KINDS = frozenset({*callouts.KINDS, "admonition"})
-ADMONITION = re.compile(r"(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[A-Za-z][\w-]*+)(?P<rest>[^\"\n]*+)(?:\"(?P<title>[^\"]*)\")?[ \t]*\Z")
+ADMONITION = re.compile(
+    r"\A(?:!!!|\?\?\?\+?)[ \t]+(?P<kind>[A-Za-z][\w-]*+)(?P<rest>[^\"\n]*+)(?:\"(?P<title>[^\"]*)\")?[ \t]*\Z"
+)
 PLACES = frozenset({"inline", "end", "left", "right", "annotate"})  # `!!! note inline end`
 TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"\Z")
 INFO = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<rest>.*)\Z", re.DOTALL)

@@ -14,7 +14,7 @@ from service.readers.markdown.masks import Masks
 DEFINITION = re.compile(r"(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]^][^\[\]]*)\]:")
 DEFINED = re.compile(r" {0,3}\[[^\[\]]+\]:")
 LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
-ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.?<]|[!-~]*(?:\s|$))")
+LINK_ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.?<]|[!-~]*(?:\s|$))")
 COMMENT = re.compile(r"(?<!\s)\s*+(?:#|<>)(?:\s|$)")
 
 
@@ -47,7 +47,7 @@ def as_text(text: str, prose: str, masks: Masks, source: str = "") -> str:
         defined.add(label)
         if COMMENT.match(line, found.end()) and not used:
             continue
-        if not used or not ADDRESS.match(line, found.end()):
+        if not used or not LINK_ADDRESS.match(line, found.end()):
             behind = lines[number][found.end() :]
             lines[number] = f"{found['lead']}[{masks.of('')}{found['label']}]{masks.of('')}:{behind}"
     return "\n".join(lines)

@@ -14,7 +14,7 @@ from service.readers.markdown.split_links import MARK
 
 DOTS = r"(?P<dots>\.{3}|…)"
 # Behind a label: half an address, or a whole one where a title has begun.
-ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]++\"[^\"\n]*?)?{DOTS}?\Z")
+LINK_ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]++\"[^\"\n]*?)?{DOTS}?\Z")
 LABEL = re.compile(rf"\]?{DOTS}\Z")
 INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
 LAST = 4000  # characters at the end that are looked at: an address and its label
@@ -49,7 +49,7 @@ def _end(text: str) -> re.Match[str] | None:
     """Where the text ends in an address or a label; most texts need no pattern to tell that they do not."""
     bare = text.rstrip()
     start = text.rfind("](", -LAST)
-    if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := ADDRESS.match(bare, start)):
+    if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := LINK_ADDRESS.match(bare, start)):
         return found
     return LABEL.search(bare, len(bare) - 4) if bare.endswith(("...", "…")) else None
 

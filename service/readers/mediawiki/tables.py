@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-OPENS, CLOSES = re.compile(r"[ \t:*]*+\{\|"), re.compile(r"[ \t:*]*+\|\}")
+OPENS, TABLE_END = re.compile(r"[ \t:*]*+\{\|"), re.compile(r"[ \t:*]*+\|\}")
 HEADING = re.compile(r"={2,6}[^=].*=\s*$")
 ROW = re.compile(r"[ \t]*+\|-")
 CELL = re.compile(r"[ \t]*+([|!])(?![-}+])")
@@ -47,7 +47,7 @@ def settled(text: str) -> str:
             if words := " ".join(ATTRIBUTE.sub(" ", line[found.end() :]).split()):  # pandoc fails on them
                 inserted[at] = f"{words}\n" if WORD.search(words) else ""
                 lines[at] = " ".join([found.group(), *attributes])
-        elif opened and CLOSES.match(line):
+        elif opened and TABLE_END.match(line):
             _end(opened.pop(), at, inserted)
         elif opened and HEADING.match(line):
             for each in reversed(opened):

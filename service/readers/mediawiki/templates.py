@@ -45,7 +45,7 @@ WRITTEN = {"!": BAR, "!!": BAR * 2, "=": "=", "(": "{", ")": "}", "'": "'", "-":
 SORTS = frozenset({"sort", "hs", "hidden sort key", "sorted"})  # the first is a key that no reader sees
 LANGUAGE = re.compile(r"(?:lang|langx|lang-\w+|transl?|transliteration)$", re.I)
 TAG = re.compile(r"#tag\s*:", re.I)
-INNER = re.compile(r"<(/?)ref\b([^<>]*+)>", re.I)
+REFERENCE_TAG = re.compile(r"<(/?)ref\b([^<>]*+)>", re.I)
 MOST_LISTED, LONGEST = 500, 1_000  # sources of templates that a notice lists, and characters of each
 CONVERT = re.compile(r"(?:convert|cvt)$", re.I)
 # Templates that speak of the page and not of its subject.
@@ -137,7 +137,7 @@ def _tag(name: str, parts: list[str]) -> str:
     pairs = (part.partition("=") for part in parts[1:])
     given = ((key.strip(), value.strip().strip('"')) for key, _, value in pairs)
     attributes = "".join(f' {key}="{value}"' for key, value in given if key.isalpha() and value)
-    content = INNER.sub(_bracket, parts[0]) if parts else ""
+    content = REFERENCE_TAG.sub(_bracket, parts[0]) if parts else ""
     return f"<{name}{attributes}>{content}</{name}>" if name.isalpha() else content
 
 
