@@ -9,7 +9,7 @@ from flask import Response
 from service.conversion.driver import Outcome
 from service.model.formats import OUTPUT_FORMATS
 from service.web import authentication, responses, uploads
-from service.web.endpoint import CONVERT, CONVERT_FORM, DEADLINE, JOB, REQUEST, Body, Property, answer, endpoint
+from service.web.endpoint import CONVERT, CONVERT_FORM, DEADLINE, JOB, Body, Property, answer, endpoint
 from service.web.jobs import create, serializers
 from service.web.services import services
 
@@ -85,7 +85,6 @@ def report(outcome: Outcome) -> Response:
     "GET /v1/artifacts/<key>/<name>",
     tag="Articles",
     scopes=CONVERT,
-    cost=REQUEST,
     name="getLinkedArtifact",
     summary="Fetch an artifact that a report links to",
     description="The key is the SHA-256 of the artifact.",

@@ -10,7 +10,7 @@ from flask import Response
 
 from service.model.errors import NotFound
 from service.web import responses
-from service.web.endpoint import ANYBODY, FREE, answer, endpoint
+from service.web.endpoint import ANYBODY, answer, endpoint
 from service.web.ui import NOT_CHANGED, static_answer
 
 MEDIA_TYPES = {
@@ -35,7 +35,6 @@ def vendored(name: str) -> tuple[bytes, str]:
     "GET /docs",
     tag="Pages",
     scopes=ANYBODY,
-    cost=FREE,
     name="getDocs",
     summary="Get Swagger UI",
     description="The contract, to read and try.",
@@ -49,7 +48,6 @@ def docs() -> Response:
     "GET /docs/<name>",
     tag="Pages",
     scopes=ANYBODY,
-    cost=FREE,
     name="getDocsFile",
     summary="Get a file of Swagger UI",
     description="A script or a style sheet.",

@@ -93,11 +93,12 @@ class Endpoint:
 
 
 def endpoint(route: str, **row: Any) -> Callable[[View], View]:
-    """Attaches its row to a view; `route` is `METHOD /path`. `register` adds the rows of a module to an application."""
+    """Attaches its row to a view; `route` is `METHOD /path`. The cost is REQUEST if the row names none, FREE without a key."""
 
     def attach(view: View) -> View:
         method, path = route.split()
-        setattr(view, NAME, Endpoint(method, path, view=view, **row))
+        usual = FREE if row["scopes"] is ANYBODY else REQUEST
+        setattr(view, NAME, Endpoint(method, path, view=view, **{"cost": usual, **row}))
         return view
 
     return attach

@@ -8,7 +8,7 @@ from flask import Response
 
 from service.model.errors import NotFound, error_classes
 from service.model.problem_hints import hint_of
-from service.web.endpoint import ANYBODY, FREE, answer, endpoint
+from service.web.endpoint import ANYBODY, answer, endpoint
 
 HTML = {"text/html": "string"}
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -45,7 +45,6 @@ def page(title: str, body: str, root: str = "") -> Response:
     "GET /problems",
     tag="Pages",
     scopes=ANYBODY,
-    cost=FREE,
     name="listProblems",
     summary="List the problems",
     description="A page with every problem.",
@@ -67,7 +66,6 @@ def problem_list() -> Response:
     "GET /problems/<code>",
     tag="Pages",
     scopes=ANYBODY,
-    cost=FREE,
     name="getProblem",
     summary="Explain a problem",
     description="A page with the meaning of a problem, and what to do.",

@@ -15,7 +15,7 @@ from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.options import OPTIONS, Option
 from service.model.settings import SETTINGS
 from service.web import responses
-from service.web.endpoint import ADMIN, ANY_KEY, ANYBODY, FREE, METRICS, REQUEST, answer, endpoint
+from service.web.endpoint import ADMIN, ANY_KEY, ANYBODY, METRICS, answer, endpoint
 from service.web.services import services
 from service.workers import sandbox_test
 
@@ -43,7 +43,6 @@ JSON = {"application/json": "object"}
     "GET /v1/formats",
     tag="Server",
     scopes=ANY_KEY,
-    cost=REQUEST,
     name="listFormats",
     summary="List the formats",
     description="Readers with their suffixes and media types, and writers.",
@@ -62,7 +61,6 @@ def formats() -> Response:
     "GET /v1/options",
     tag="Server",
     scopes=ANY_KEY,
-    cost=REQUEST,
     name="listOptions",
     summary="List the options and limits",
     description="A JSON Schema of the options, and the limits of this server.",
@@ -87,7 +85,6 @@ def _shown(option: Option) -> dict[str, Any]:
     "GET /v1/profiles",
     tag="Server",
     scopes=ANY_KEY,
-    cost=REQUEST,
     name="listProfiles",
     summary="List the profiles",
     description="The designs of pages.",
@@ -101,7 +98,6 @@ def profile_names() -> Response:
     "GET /v1/capacity",
     tag="Server",
     scopes=ANY_KEY,
-    cost=REQUEST,
     name="getCapacity",
     summary="Get the capacity",
     description="Workers, queue, and the Retry-After that a refusal would have.",
@@ -123,7 +119,6 @@ def capacity() -> Response:
     "GET /healthz",
     tag="Server",
     scopes=ANYBODY,
-    cost=FREE,
     name="getLiveness",
     summary="Check that the process answers",
     description="Liveness: no dependency is checked.",
@@ -137,7 +132,6 @@ def healthz() -> Response:
     "GET /readyz",
     tag="Server",
     scopes=ANYBODY,
-    cost=FREE,
     name="getReadiness",
     summary="Check that the service is ready",
     description="Workers, storage, database, and the sandbox.",
@@ -162,7 +156,6 @@ def readyz() -> Response:
     "GET /version",
     tag="Server",
     scopes=ANYBODY,
-    cost=FREE,
     name="getVersions",
     summary="Get the versions",
     description="The service and its engines.",
@@ -176,7 +169,6 @@ def version() -> Response:
     "GET /metrics",
     tag="Server",
     scopes=METRICS + ADMIN,
-    cost=REQUEST,
     name="getMetrics",
     summary="Get the metrics",
     description="In the text format of Prometheus.",
@@ -191,7 +183,6 @@ def prometheus() -> Response:
     "GET /openapi.yaml",
     tag="Server",
     scopes=ANYBODY,
-    cost=FREE,
     name="getContract",
     summary="Get this contract",
     description="OpenAPI 3.1.",

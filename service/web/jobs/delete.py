@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 
 from service.web import responses
-from service.web.endpoint import ADMIN, JOBS, REQUEST, answer, endpoint
+from service.web.endpoint import ADMIN, JOBS, answer, endpoint
 from service.web.jobs import access, serializers
 from service.web.services import services
 
@@ -14,7 +14,6 @@ from service.web.services import services
     "POST /v1/jobs/<job_id>/cancel",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="cancelJob",
     summary="Cancel a job",
     description="Unfinished items end. Finished artifacts stay.",
@@ -30,7 +29,6 @@ def cancel(job_id: str) -> Response:
     "DELETE /v1/jobs/<job_id>",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="deleteJob",
     summary="Delete a job",
     description="Unfinished items end. All artifacts and records are removed.",

@@ -12,7 +12,7 @@ from schemas import requests
 from service.jobs.states import ENDED
 from service.model.errors import Damaged, JobNotFinished
 from service.web import responses
-from service.web.endpoint import ADMIN, JOBS, REQUEST, Property, answer, endpoint
+from service.web.endpoint import ADMIN, JOBS, Property, answer, endpoint
 from service.web.jobs import access, archive
 from service.web.services import services
 
@@ -26,7 +26,6 @@ RANGE: dict[str, Property] = {
     "GET /v1/jobs/<job_id>/artifacts/<artifact_id>",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="downloadJobArtifact",
     summary="Download an artifact",
     description="Whole, or one range of bytes.",
@@ -55,7 +54,6 @@ def artifact(job_id: str, artifact_id: str, asked: Mapping[str, Any]) -> Respons
     "GET /v1/jobs/<job_id>/archive",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="downloadJobArchive",
     summary="Download all artifacts as one zip",
     description="Folders as in the names of the sources; `report.jsonl` has a line for each item, `manifest.json` names each"

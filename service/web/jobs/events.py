@@ -17,7 +17,7 @@ from service.jobs.states import ENDED
 from service.model import errors
 from service.model.errors import BadRequest, ColophonError, Unavailable
 from service.web import problems
-from service.web.endpoint import ADMIN, JOBS, REQUEST, Property, answer, endpoint
+from service.web.endpoint import ADMIN, JOBS, Property, answer, endpoint
 from service.web.jobs import access
 from service.web.services import Services, services
 
@@ -34,7 +34,6 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     "GET /v1/jobs/<job_id>/events",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="followJob",
     summary="Follow the events of a job",
     description="Server-Sent Events: `job.created`, `job.running`, `item.running`, `item.stage` (of long documents: `stage` is"

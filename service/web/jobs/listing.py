@@ -12,7 +12,7 @@ from schemas import requests
 from service.jobs.records import Job
 from service.jobs.states import ENDED
 from service.web import responses
-from service.web.endpoint import ADMIN, JOBS, REQUEST, answer, endpoint
+from service.web.endpoint import ADMIN, JOBS, answer, endpoint
 from service.web.jobs import access, serializers
 from service.web.services import services
 
@@ -24,7 +24,6 @@ FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job tha
     "GET /v1/jobs",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="listJobs",
     summary="List jobs",
     description="The jobs that your key created. A key with the scope `admin` sees, cancels and deletes the jobs of all keys.",
@@ -41,7 +40,6 @@ def listed(asked: Mapping[str, Any]) -> Response:
     "GET /v1/jobs/<job_id>",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="getJob",
     summary="Get a job",
     description=f"The first {INLINED} items are in it; the rest is at `/items`, from the cursor `next_items`.",
@@ -60,7 +58,6 @@ def one(job_id: str, asked: Mapping[str, Any]) -> Response:
     "GET /v1/jobs/<job_id>/items",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="listJobItems",
     summary="List the items of a job",
     description="In the order of the upload.",
@@ -78,7 +75,6 @@ def items(job_id: str, asked: Mapping[str, Any]) -> Response:
     "GET /v1/jobs/<job_id>/items/<item_id>",
     tag="Jobs",
     scopes=JOBS + ADMIN,
-    cost=REQUEST,
     name="getJobItem",
     summary="Get an item of a job",
     description="State, metadata, notices, problem and artifacts.",

@@ -13,7 +13,7 @@ from flask import Response
 
 from service.model.errors import NotFound
 from service.web import responses
-from service.web.endpoint import ANYBODY, FREE, answer, endpoint
+from service.web.endpoint import ANYBODY, answer, endpoint
 
 FILES = Path(__file__).resolve().parent / "static"
 MEDIA_TYPES = {
@@ -52,7 +52,6 @@ def static_answer(name: str, policy: str = "default-src 'none'") -> Response:
     "GET /",
     tag="Pages",
     scopes=ANYBODY,
-    cost=FREE,
     name="getPage",
     summary="Get the upload page",
     description="The page for people.",
@@ -66,7 +65,6 @@ def home() -> Response:
     "GET /static/<name>",
     tag="Pages",
     scopes=ANYBODY,
-    cost=FREE,
     name="getPageFile",
     summary="Get a file of the upload page",
     description="A script, a style sheet or an image.",
