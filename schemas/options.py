@@ -9,7 +9,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from service.model import lengths, profiles
 from service.model.document import Conversion
@@ -17,11 +17,6 @@ from service.model.errors import Place, ValidationFailed
 from service.model.options import OPTIONS, Check, Option
 
 KINDS: Mapping[type, type[fields.Field[Any]]] = {bool: fields.Boolean, int: fields.Integer, str: fields.String, dict: fields.Dict}
-
-
-class _Known(Schema):
-    class Meta:
-        unknown = EXCLUDE  # `load` refuses unknown names and suggests the nearest known one
 
 
 def _field(option: Option) -> fields.Field[Any]:
@@ -54,7 +49,7 @@ def _readable(check: Check) -> Callable[[str], None]:
     return validator
 
 
-SCHEMA = _Known.from_dict({name: _field(option) for name, option in OPTIONS.items()}, name="OptionsSchema")()
+SCHEMA = Schema.from_dict({name: _field(option) for name, option in OPTIONS.items()}, name="OptionsSchema")()
 
 
 def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
@@ -62,17 +57,24 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     values = {name.replace("-", "_"): value for name, value in raw.items()}
     given = frozenset(values)
     values = {**_of_profile(values), **values}
-    places = [Place(unknown(name, OPTIONS), f"/{name}") for name in values if name not in OPTIONS]
+    conversion = Conversion(
+        to, given=given, **{OPTIONS[name].attribute: value for name, value in checked(SCHEMA, values).items()}
+    )
+    _check_fit(conversion)
+    return conversion
+
+
+def checked(schema: Schema, raw: Mapping[str, Any], what: str = "option") -> dict[str, Any]:
+    """The values with defaults. Raises ValidationFailed with one place per field; `what` a name is, for an unknown one."""
+    places = [Place(unknown(name, schema.fields, what), f"/{name}") for name in raw if name not in schema.fields]
     try:
-        found = SCHEMA.load(values)
+        values: dict[str, Any] = schema.load({name: value for name, value in raw.items() if name in schema.fields})
     except ValidationError as error:
         messages = error.normalized_messages()  # type: ignore[no-untyped-call]
         places += [Place(sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
-    conversion = Conversion(to, given=given, **{OPTIONS[name].attribute: value for name, value in found.items()})
-    _check_fit(conversion)
-    return conversion
+    return values
 
 
 def _of_profile(values: Mapping[str, Any]) -> Mapping[str, Any]:

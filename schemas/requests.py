@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, fields, validate
 
-from schemas.options import sentence, unknown
+from schemas.options import checked, unknown
 from service.model import catalogue
 from service.model.errors import Place, ValidationFailed
 
@@ -33,9 +33,6 @@ def _limit(default: int) -> fields.Integer:
 
 class JobFields(Schema):
     """The form fields of a job that are no options."""
-
-    class Meta:
-        unknown = EXCLUDE  # unknown names are refused by `load`
 
     name = fields.String(load_default="", validate=validate.Length(max=200), metadata={"help": "A name of your own for the job."})
     webhook_url = fields.String(
@@ -113,17 +110,4 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
         secrets = [one.strip() for text in own[SECRET] for one in text.split(",")]
         # What a form leaves empty is none; but more fields than may be given are too many, empty or not.
         raw[SECRET] = secrets if len(own[SECRET]) > MOST_SECRETS else [one for one in secrets if one]
-    return load(JOB_FIELDS, raw)
-
-
-def load(schema: Schema, raw: Mapping[str, Any]) -> dict[str, Any]:
-    """The values with defaults. Raises ValidationFailed, one place a field."""
-    places = [Place(unknown(name, schema.fields, "parameter"), f"/{name}") for name in raw if name not in schema.fields]
-    try:
-        values: dict[str, Any] = schema.load({name: value for name, value in raw.items() if name in schema.fields})
-    except ValidationError as error:
-        messages = error.normalized_messages()  # type: ignore[no-untyped-call]
-        places += [Place(sentence(problem), f"/{name}") for name, problem in sorted(messages.items())]
-    if places:
-        raise ValidationFailed(places[0].detail, places=places)
-    return values
+    return checked(JOB_FIELDS, raw)

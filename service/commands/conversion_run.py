@@ -58,7 +58,7 @@ class Run:
         """Converts `files`, `at_once` in parallel. Returns the number of failed ones."""
         if not self.stems:
             self.name(files)
-        if self.conversion["combine"]:
+        if self.conversion.combine:
             with self.progress(1, f"{len(files)} articles"):
                 return self.reported(files, self.book, make)
         with self.progress(len(files), files[0]) as advance, ThreadPoolExecutor(max(1, at_once)) as threads:
@@ -107,12 +107,12 @@ class Run:
         No article of the run is overwritten. What a zip becomes is named after the article in it, which is not known yet.
         """
         self.names = Names(Path(file).resolve().as_posix() for file in files if file != "-")
-        known = [file for file in dict.fromkeys(files) if not file.lower().endswith(".zip") and not self.conversion["combine"]]
+        known = [file for file in dict.fromkeys(files) if not file.lower().endswith(".zip") and not self.conversion.combine]
         self.stems = {file: self.free("stdin" if file == "-" else file) for file in known}
 
     def watched(self, file: str) -> set[Path]:
         """The files that were read for an article; for a book, those of all its articles."""
-        return set().union(*self.read.values()) if self.conversion["combine"] else self.read.get(file, {Path(file)})
+        return set().union(*self.read.values()) if self.conversion.combine else self.read.get(file, {Path(file)})
 
     def free(self, source_name: str) -> str:
         suffixes = [OUTPUT_FORMATS[target].suffix for target in self.conversion.to]
@@ -179,4 +179,4 @@ class Run:
         return {target: self.stems[key] + OUTPUT_FORMATS[target].suffix for target in self.conversion.to}
 
     def book_name(self, file: str) -> str:
-        return gathering.BOOK if self.conversion["combine"] else file
+        return gathering.BOOK if self.conversion.combine else file

@@ -79,7 +79,7 @@ def _watch(run: Run, files: Sequence[str], raw: Mapping[str, Any], convert: Call
 
     def again(changed: Sequence[str]) -> None:
         run.named = named_by_flags(raw)[1]
-        convert(files if run.conversion["combine"] else changed)
+        convert(files if run.conversion.combine else changed)
 
     run.print(["Watching for changes. Ctrl-C stops."])
     try:

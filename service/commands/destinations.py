@@ -41,7 +41,7 @@ def choose(output: str, folder: str, files: Sequence[str], conversion: Conversio
     """The destination of `-o` and `--out`. Raises click.UsageError for one that does not fit the articles."""
     if output and folder:
         raise click.UsageError("Give either -o FILE or --out FOLDER.")
-    single = len(conversion.to) == 1 and (len(files) == 1 or conversion["combine"])
+    single = len(conversion.to) == 1 and (len(files) == 1 or conversion.combine)
     if folder == STREAM:
         output, folder = STREAM, ""
         said = "--out -"

@@ -80,7 +80,7 @@ def convert_in_worker(source: Source, conversion: Conversion, workers: Workers) 
         "source": codec.pack_source(source, blobs),
         "conversion": codec.pack_conversion(conversion),
         "target": conversion.to[0],
-        "theme": highlighting.theme(conversion["highlight_style"]),
+        "theme": highlighting.theme(conversion.highlight_style),
     }
     return _reading(*workers.call("convert", header, blobs))
 
@@ -104,7 +104,7 @@ def write_in_worker(reading: Reading, assets: Sequence[Asset], conversion: Conve
         "target": target,
         "blobs": len(reading.blobs),
         "assets": [codec.pack_asset(asset, blobs) for asset in assets],
-        "theme": highlighting.theme(conversion["highlight_style"]),
+        "theme": highlighting.theme(conversion.highlight_style),
     }
     answer, parts = workers.call("write", header, blobs)
     return codec.unpack_artifact(answer, parts)
@@ -159,7 +159,7 @@ def _write_all(
 
 def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
     """Raises StrictNotices for the warnings among `notices`, where `strict` asks for it."""
-    warnings = {notice.message: notice for notice in notices if notice.severity == "warning"} if conversion["strict"] else {}
+    warnings = {notice.message: notice for notice in notices if notice.severity == "warning"} if conversion.strict else {}
     if warnings:
         places = [Place(notice.message, line=notice.line, column=notice.column) for notice in warnings.values()]
         raise StrictNotices(places[0].detail, places=places)

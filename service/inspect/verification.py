@@ -27,9 +27,9 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
     `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte, and checks what
     a PDF claims.
     """
-    if conversion["verify"] != "none" and target in READ_BACK:
+    if conversion.verify != "none" and target in READ_BACK:
         return _verify_markup(data, target, document)
-    if conversion["verify"] == "none" or target not in CONTENTS:
+    if conversion.verify == "none" or target not in CONTENTS:
         return {}, ()
     try:
         found = CONTENTS[target](data)
@@ -39,11 +39,11 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
     fields = {field: compared(found.native, target, field, value) for field, value in values.items()}
     wrong = [field for field, row in fields.items() if not row["found"]]
     report: dict[str, Any] = {"readable": True, "fields": fields, **found.facts}
-    if conversion["verify"] == "full":
+    if conversion.verify == "full":
         embedded = _embedded(found, document, conversion)
         report["embedded"] = embedded
         wrong += [name for name, equal in embedded.items() if equal is False]
-    broken = _claims(data, report) if conversion["verify"] == "full" and target == "pdf" else ()
+    broken = _claims(data, report) if conversion.verify == "full" and target == "pdf" else ()
     return report, (*(_mismatch(name) for name in wrong), *broken)
 
 
@@ -101,7 +101,7 @@ def _embedded(found: Found, document: Document, conversion: Conversion) -> dict[
     kept = found.record is not None or found.source is not None
     return {
         "record": found.record == record.build(document, conversion) if found.record is not None else None,
-        "source": _same_source(found, document) if conversion["embed_source"] and kept else None,
+        "source": _same_source(found, document) if conversion.embed_source and kept else None,
     }
 
 

@@ -92,7 +92,7 @@ def _convert(claim: Claim, jobs: JobStore, converter: Converter, cancellation: C
     source = _source(claim, jobs.blobs)
     cancellation.one_by_one = jobs.quotas.counts_conversions(claim.tenant)
     settings = jobs.settings
-    deadline = max(settings.job_deadline, settings.book_deadline) if claim.conversion["combine"] else settings.job_deadline
+    deadline = max(settings.job_deadline, settings.book_deadline) if claim.conversion.combine else settings.job_deadline
     with _reported(source, claim, jobs):
         outcome, _ = converter.convert(source, claim.conversion, deadline, cancellation, claim.tenant)
     produced = [_stored(artifact, jobs.blobs) for artifact in outcome.artifacts]

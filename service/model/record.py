@@ -49,7 +49,7 @@ def build(document: Document, conversion: Conversion) -> bytes:
             "media_type": source.media_type,
             "size": len(source.data),
             "sha256": source.sha256,
-            "embedded": bool(conversion["embed_source"]),
+            "embedded": bool(conversion.embed_source),
         },
         "assets": _assets(document),
         "notices": codec.pack_notices(document.notices),

@@ -31,12 +31,12 @@ def names_file(option: str, value: object) -> bool:
 
 def named_by_options(conversion: Conversion) -> tuple[str, ...]:
     """What the options name that could be a file next to the article."""
-    return tuple(conversion[name] for name in NAMING if names_file(name, conversion[name]))
+    return tuple(str(conversion[name]) for name in NAMING if names_file(name, conversion[name]))
 
 
 def named_cover(conversion: Conversion) -> str:
     """The image that the option `cover` names; empty where it names none."""
-    return "" if conversion["cover"] in COVER_WORDS else str(conversion["cover"])
+    return "" if conversion.cover in COVER_WORDS else str(conversion.cover)
 
 
 def check_cover(conversion: Conversion, names: Iterable[str]) -> None:
@@ -72,4 +72,4 @@ def cover_reference(document: Document) -> str:
 
 def to_fetch(wanted: Sequence[str], conversion: Conversion) -> Sequence[str]:
     """The images without which a document is not written."""
-    return wanted if conversion["images"] == "embed" else ()
+    return wanted if conversion.images == "embed" else ()

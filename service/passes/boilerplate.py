@@ -55,10 +55,10 @@ def _any_of(patterns: Sequence[str] | None) -> re.Pattern[str] | None:
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    if conversion["clean"] == "none":
+    if conversion.clean == "none":
         return document
     document = _without_empty(document)
-    if conversion["clean"] != "web":
+    if conversion.clean != "web":
         return document
     host = _host(document.metadata.source_url)
     for family in families():

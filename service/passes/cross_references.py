@@ -23,7 +23,7 @@ def run(document: Document, conversion: Conversion) -> Document:
     blocks = walk_blocks(document.blocks, _equations, {"Para", "Plain"}, _may_be_equation)
     if all("@" not in node["c"] for node in query(blocks, {"Str"})):
         return document if blocks is document.blocks else replace(document, blocks=blocks)
-    shown = _shown(blocks, conversion["lang"] or document.metadata.lang)
+    shown = _shown(blocks, conversion.lang or document.metadata.lang)
 
     def visit(node: Node) -> Node | list[Node]:
         return _with_links(node, shown) if "@" in node["c"] else node

@@ -23,7 +23,7 @@ TOLD = 100  # characters that a notice names
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    if conversion["clean"] == "none":
+    if conversion.clean == "none":
         return document
     removed = Counter[str]()
 

@@ -26,8 +26,8 @@ def run(document: Document, conversion: Conversion) -> Document:
     uploads = {normal_reference(asset.name): asset for asset in document.source.assets}
     assets = dict(document.assets) | _cover(conversion, uploads)
     check_cover(conversion, [*assets, *(asset.name for asset in assets.values())])
-    if conversion["images"] != "embed":
-        return _without_images(replace(document, assets=assets), conversion["images"])
+    if conversion.images != "embed":
+        return _without_images(replace(document, assets=assets), conversion.images)
     wanted = dict.fromkeys(document.wanted)
 
     def collect(node: Inline | Block) -> Inline | Block:

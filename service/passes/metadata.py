@@ -21,12 +21,12 @@ UNTITLED = "Untitled"
 
 def run(document: Document, conversion: Conversion) -> Document:
     """Raises ValidationFailed for overrides that can't be used."""
-    given = with_defaults(document.metadata, conversion["metadata_defaults"])
-    metadata = override(given, load_overrides(conversion["metadata"]))
+    given = with_defaults(document.metadata, conversion.metadata_defaults)
+    metadata = override(given, load_overrides(conversion.metadata))
     if metadata.title and not document.metadata.title:
         document = title_heading.without(document)
-    if conversion["lang"]:
-        metadata = replace(metadata, lang=_requested(conversion["lang"]))
+    if conversion.lang:
+        metadata = replace(metadata, lang=_requested(conversion.lang))
     document = replace(document, metadata=metadata)
     return _with_language(_with_title(document))
 

@@ -108,7 +108,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     collection = collections.of(files, suffixes)
     if not collection.names:
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
-    named = [conversion[name] for name in ("bibliography", "csl") if conversion[name]]
+    named = [name for name in (conversion.bibliography, conversion.csl) if name]
     plain = replace(source, assets=())
     files = files | includes.placed(files, collection)
     files = files | substitutions.placed(files, collection)
@@ -134,9 +134,9 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
 
 def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:
     """The DOCX whose look the option `reference` names: of the whole, not of a chapter."""
-    name = normal_reference(conversion["reference"])
+    name = normal_reference(conversion.reference)
     data = next((asset.data for asset in source.assets if normal_reference(asset.name) == name), None) or files.get(name)
-    return [Asset(conversion["reference"], data)] if name and data else []
+    return [Asset(conversion.reference, data)] if name and data else []
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
@@ -149,8 +149,8 @@ def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[
     said, notices = metadata_file.read(gathered.about, conversion) if gathered.about else ({}, ())
     metadata, doubts = schema.load(texts.merged(gathered.collection.about, said))
     notices = (*notices, *_about_the_collection(gathered.collection), *gathered.notices)
-    metadata = schema.with_defaults(metadata, conversion["metadata_defaults"])
-    return schema.override(metadata, schema.load_overrides(conversion["metadata"])), (*notices, *doubts)
+    metadata = schema.with_defaults(metadata, conversion.metadata_defaults)
+    return schema.override(metadata, schema.load_overrides(conversion.metadata)), (*notices, *doubts)
 
 
 def _about_the_collection(collection: Collection) -> list[Notice]:
@@ -168,7 +168,7 @@ def _about_the_collection(collection: Collection) -> list[Notice]:
 
 def _cleared(conversion: Conversion) -> frozenset[str]:
     """The fields that the request sets to null."""
-    return frozenset(schema.field_of(key) for key, value in conversion["metadata"].items() if value is None)
+    return frozenset(schema.field_of(key) for key, value in conversion.metadata.items() if value is None)
 
 
 def _whole(

@@ -46,7 +46,7 @@ def read(file: Asset, conversion: Conversion) -> tuple[dict[str, Any], tuple[Not
     fence = FENCES[file.name]
     text, decoding = encoding.decode(file.data)
     body = text.strip().removeprefix(fence).removesuffix(fence).strip("\n")
-    front = frontmatter.split(f"{fence}\n{body}\n{fence}\n", conversion["strict"])
+    front = frontmatter.split(f"{fence}\n{body}\n{fence}\n", conversion.strict)
     if not front.data:
         detail = f"{file.name} contains no readable metadata."
         raise InvalidFrontMatter(detail, places=[Place(detail)])

@@ -67,7 +67,7 @@ def serve_convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: En
 
 def _give_theme(header: Mapping[str, Any], conversion: Conversion) -> None:
     if header["theme"]:
-        highlighting.give(conversion["highlight_style"], header["theme"])
+        highlighting.give(conversion.highlight_style, header["theme"])
 
 
 def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:

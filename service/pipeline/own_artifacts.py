@@ -13,7 +13,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, cast
 
 from schemas import metadata
 from service import inspect
@@ -114,10 +114,10 @@ def again(document: Document, artifact: Artifact) -> Document:
 
 def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
     """`conversion` with the metadata that a book of ours had, where the request says nothing else."""
-    request = conversion["metadata"]
+    request = conversion.metadata
     fields = {metadata.field_of(key) or key for key in request}
     said = {key: value for key, value in _given(artifact).items() if key not in fields or key == "custom"}
-    custom = {**(said.get("custom") or {}), **(request.get("custom") or {})}
+    custom = {**(said.get("custom") or {}), **cast(Mapping[str, Any], request.get("custom") or {})}
     asked = {**said, **request, **({"custom": custom} if custom else {})}
     return replace(conversion, metadata=asked)
 

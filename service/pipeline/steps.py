@@ -42,12 +42,12 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    ours = own_artifacts.of(source, conversion["reader"], engines.settings)
+    ours = own_artifacts.of(source, conversion.reader, engines.settings)
     if ours and _is_book(ours):
         source, conversion = ours.source(source), own_artifacts.asking(ours, conversion)
         book = _read_book(source, conversion, engines)
         return replace(book, notices=(own_artifacts.reused(ours), *book.notices))
-    if conversion["combine"]:
+    if conversion.combine:
         return _read_book(source, conversion, engines)
     article = bundle.unbundle(source, engines.settings, SUFFIXES)
     if article is not source:
@@ -66,7 +66,7 @@ def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Docu
 
 def _earlier(article: Source, conversion: Conversion, engines: Engines) -> own_artifacts.Artifact | None:
     """The artifact of ours that an article inside an archive is; a book inside another shows its text."""
-    ours = own_artifacts.of(article, conversion["reader"], engines.settings)
+    ours = own_artifacts.of(article, conversion.reader, engines.settings)
     return None if ours and _is_book(ours) else ours
 
 
@@ -76,7 +76,7 @@ def _is_book(ours: own_artifacts.Artifact) -> bool:
 
 def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: Conversion, engines: Engines) -> Document:
     """One article; `ours` is what it is where an earlier conversion made it."""
-    declared = conversion["reader"]
+    declared = conversion.reader
     if ours and ours.sealed:
         source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniffing.AUTO
     reader = READERS[sniffing.reader_of(source, declared, READERS)]
@@ -99,7 +99,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     alone = replace(conversion, to=(target,))
     with stage("images"):
         document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images
-        document = fitting.fit(document, writer.images, conversion["image_quality"], engines.settings.max_pixels)
+        document = fitting.fit(document, writer.images, conversion.image_quality, engines.settings.max_pixels)
     document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices + unused_options.told(document, conversion, target)

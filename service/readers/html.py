@@ -71,14 +71,14 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
         raise TooLarge(f"The page has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
-    text, decoding = encoding.decode(source.data, conversion["charset"] or source.charset, _declared(source.data))
+    text, decoding = encoding.decode(source.data, conversion.charset or source.charset, _declared(source.data))
     if not text.strip():
         raise EmptyDocument()
     page = _parsed(text)
     said, doubts = metadata.load(front_matter(page))
     converter = html_ast.Converter()
-    shown, left = main_text.of(page) if conversion["extract"] == "main" else (tree.body(page), [])
-    if conversion["extract"] == "none" and conversion["clean"] == "web":
+    shown, left = main_text.of(page) if conversion.extract == "main" else (tree.body(page), [])
+    if conversion.extract == "none" and conversion.clean == "web":
         shown = _main(page)
     blocks = converter.shown(shown)
     shared.refuse_depth(blocks)
@@ -178,7 +178,7 @@ def _plain(text: str) -> str:
 
 def _passages(document: Document, conversion: Conversion) -> Iterable[letters.Passage]:
     """None where a part of the page was asked for."""
-    part = conversion["extract"] == "main" or conversion["clean"] == "web"
+    part = conversion.extract == "main" or conversion.clean == "web"
     return () if part else letters.of_text(_plain, _declared)(document, conversion)
 
 

@@ -38,16 +38,16 @@ PLAIN = Look()
 
 def of(conversion: Conversion, document: Document) -> Look:
     """Raises ValidationFailed for a font that is not installed."""
-    texts = _texts(document) if conversion["header"] or conversion["footer"] else {}
+    texts = _texts(document) if conversion.header or conversion.footer else {}
     return Look(
-        paper=lengths.paper(conversion["paper"]) if conversion["paper"] else None,
-        margin=lengths.margins(conversion["margin"]) if conversion["margin"] else None,
-        font=fonts.named(conversion["font"]) if conversion["font"] else None,
-        font_size=lengths.type_size(conversion["font_size"]) if conversion["font_size"] else None,
-        justify=conversion["justify"],
-        header=running_lines.line(conversion["header"], texts, alone="left") if conversion["header"] else None,
-        footer=running_lines.line(conversion["footer"], texts, alone="middle") if conversion["footer"] else None,
-        watermark=" ".join(legal(conversion["watermark"]).split()),
+        paper=lengths.paper(conversion.paper) if conversion.paper else None,
+        margin=lengths.margins(conversion.margin) if conversion.margin else None,
+        font=fonts.named(conversion.font) if conversion.font else None,
+        font_size=lengths.type_size(conversion.font_size) if conversion.font_size else None,
+        justify=conversion.justify,
+        header=running_lines.line(conversion.header, texts, alone="left") if conversion.header else None,
+        footer=running_lines.line(conversion.footer, texts, alone="middle") if conversion.footer else None,
+        watermark=" ".join(legal(conversion.watermark).split()),
     )
 
 

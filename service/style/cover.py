@@ -38,7 +38,7 @@ NOTHING: Chosen = (None, ())
 
 def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[str]) -> Chosen:
     """The cover that is asked for, and a notice where its image is not there; `shown` are the media types that will do."""
-    asked = conversion["cover"]
+    asked = conversion.cover
     if asked == NONE:
         return NOTHING
     words = _words(document)
@@ -61,7 +61,7 @@ def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[
 
 def wanted_in_print(conversion: Conversion) -> bool:
     """A page of the document is its cover only when that is asked for; an EPUB has always shown the article's own."""
-    return conversion["cover"] not in ("", NONE)
+    return conversion.cover not in ("", NONE)
 
 
 def _by_name(document: Document, name: str) -> Asset | None:

@@ -63,7 +63,7 @@ class _Cut:
 
 def of(document: Document, conversion: Conversion, shown: frozenset[str]) -> Sheet:
     """The caller's sheets: a bundled style.css, then the option's. Raises ValidationFailed for one that is not there."""
-    asked = conversion["css"].strip()
+    asked = conversion.css.strip()
     files = {normal_reference(asset.name): asset.data for asset in document.source.assets}
     texts = [files[BUNDLED].decode("utf-8", "replace")] if BUNDLED in files else []
     if NAME.fullmatch(asked):

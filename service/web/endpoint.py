@@ -10,8 +10,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Response, current_app, request
 from marshmallow import Schema
 
-from schemas import requests
-from schemas.options import properties
+from schemas.options import checked, properties
 
 View = TypeVar("View", bound=Callable[..., Response])
 NAME = "colophon_endpoint"
@@ -89,7 +88,9 @@ class Endpoint:
 
     def answer(self, **path: str) -> Response:
         """The answer of the view. Raises ValidationFailed for parameters that are not of the schema."""
-        return self.view(**path) if self.query is None else self.view(**path, asked=requests.load(self.query, request.args))
+        return (
+            self.view(**path) if self.query is None else self.view(**path, asked=checked(self.query, request.args, "parameter"))
+        )
 
 
 def endpoint(route: str, **row: Any) -> Callable[[View], View]:

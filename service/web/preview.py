@@ -59,7 +59,7 @@ def artifact_preview(job_id: str, artifact_id: str, asked: Mapping[str, Any]) ->
     job = access.job(job_id)
     found = services().jobs.artifact(job.id, artifact_id)
     data = services().store.get(found.sha256)
-    conversion = options.defaults("pdf", profile=job.conversion["profile"], images="drop")
+    conversion = options.defaults("pdf", profile=job.conversion.profile, images="drop")
     return picture(Source(found.name, data, found.media_type), conversion, asked)
 
 

@@ -138,7 +138,7 @@ def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conver
     check_parts(files)
     to = _targets(fields) if targets is None else targets
     conversion = options.load(to, read_options(fields))
-    return read_source(files, conversion["combine"]), conversion
+    return read_source(files, conversion.combine), conversion
 
 
 def _targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile, 
         "dcterms.created": metadata.date, "dcterms.rights": metadata.rights,
     }  # fmt: skip
     whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
-    theme = highlighting.theme(conversion["highlight_style"])
+    theme = highlighting.theme(conversion.highlight_style)
     styles = "\n".join([*profile.screen_css, screen_css.css(style.of(conversion, document)), code_colours.css(theme), own])
     return "\n".join(
         [

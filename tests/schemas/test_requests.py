@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from schemas import requests
-from schemas.options import properties
+from schemas.options import checked, properties
 from service.jobs.states import JOB_STATES
 from service.model.errors import ValidationFailed
 
 
 def test_defaults() -> None:
     assert requests.load_job({"to": ["pdf"]}, {"to"}) == {"name": "", "webhook_url": "", "webhook_secret": []}
-    assert requests.load(requests.JOBS_QUERY, {}) == {"cursor": None, "limit": 20, "state": None, "owner": None}
+    assert checked(requests.JOBS_QUERY, {}) == {"cursor": None, "limit": 20, "state": None, "owner": None}
 
 
 @pytest.mark.parametrize("given", [["a, b"], ["a", "b"], ["a,", "b"]])

@@ -61,8 +61,8 @@ UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
     data = FORM_FEED.sub(rb"\\newpage", limited(source.data, engines.settings))
-    text, decoding = encoding.decode(data, conversion["charset"] or source.charset, encoding.cookie(data))
-    front = frontmatter.split(text, conversion["strict"], unfenced=True)
+    text, decoding = encoding.decode(data, conversion.charset or source.charset, encoding.cookie(data))
+    front = frontmatter.split(text, conversion.strict, unfenced=True)
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     record, doubts = frontmatter.record(front)
@@ -72,7 +72,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     blocks = abstracts.put_in(body, abstract, record)
     return Document(
         metadata=record,
-        blocks=Blocks(works.cited(blocks, engines, conversion["lang"] or record.lang)),
+        blocks=Blocks(works.cited(blocks, engines, conversion.lang or record.lang)),
         source=source,
         source_front_matter=front.raw,
         notices=(*decoding, *front.notices, *bibliographies.obeyed(doubts), *missing, *notices),
@@ -123,7 +123,7 @@ def _by_parser(
     called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if appendix else frozenset[str]()
     reading = Reading(
         MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.part,
-        appendix=appendix, called_elsewhere=called, in_book=bool(conversion["combine"]), markers=prepared.markers,
+        appendix=appendix, called_elsewhere=called, in_book=bool(conversion.combine), markers=prepared.markers,
     )  # fmt: skip
     blocks = content(reading)
     if extended and reading.marks_left:
@@ -161,7 +161,7 @@ def _again(parsed: Parsed, text: str) -> Parsed:
 
 def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
     """`text` with masks for dollars of no formula, underscores of bare URLs and blanks in the addresses of links."""
-    text = formulas.masked(text, masks, conversion["math"])
+    text = formulas.masked(text, masks, conversion.math)
     if "://" in text and "_" in text:
         text = _masked_urls(text, masks)
     if "%%" in text:

@@ -68,8 +68,8 @@ def find(
     given = {plain_name(key): value for key, value in record.custom.items()}
     doubts: list[Notice] = []
     works: list[tuple[bytes, str]] = []
-    if conversion["bibliography"]:
-        works.append(_work(source, conversion["bibliography"]))
+    if conversion.bibliography:
+        works.append(_work(source, conversion.bibliography))
     else:
         for name in _names(given.get("bibliography")):
             try:
@@ -133,8 +133,8 @@ def _keys(text: bytes, form: str, engines: Engines) -> Iterator[str]:
 
 
 def _style(source: Source, conversion: Conversion, given: dict[str, Any]) -> tuple[bytes, list[Notice]]:
-    if conversion["csl"]:
-        return _style_of(source, conversion["csl"]), []
+    if conversion.csl:
+        return _style_of(source, conversion.csl), []
     name = next((one for key in ("csl", "citationstyle") for one in _names(given.get(key))), "")
     try:
         return (_style_of(source, name) if name else b""), []

@@ -84,7 +84,7 @@ NESTING, NESTING_MARKDOWN, NESTING_CITATIONS = 64, 10, 7
 def extensions(text: str, conversion: Conversion) -> frozenset[str]:
     """The parser's extensions to read `text` with; formulas in dollars and TeX brackets are every dialect's."""
     wanted = PARSED[chosen(conversion)] | {"math_dollars"}
-    if conversion["math"] != "off" and formulas.has_brackets(text) and chosen(conversion) in EXTENDED:
+    if conversion.math != "off" and formulas.has_brackets(text) and chosen(conversion) in EXTENDED:
         wanted |= {"math_latex"}
     return frozenset(name for name in wanted if _may_be_in(text, name))
 
@@ -123,7 +123,7 @@ def nesting(conversion: Conversion, *, cites: bool = False) -> int:
 
 def chosen(conversion: Conversion) -> str:
     """The dialect asked for, be it by `dialect` or by a dialect's name as the input format."""
-    asked, dialect = str(conversion["reader"]).lower(), str(conversion["dialect"])
+    asked, dialect = str(conversion.reader).lower(), str(conversion.dialect)
     return asked if dialect == "auto" and asked in DIALECTS and asked != "markdown" else dialect
 
 

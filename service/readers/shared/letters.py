@@ -179,7 +179,7 @@ def of_text(plain: Callable[[str], str], declared: Callable[[bytes], str] = enco
 
     def passages(document: Document, conversion: Conversion) -> Iterator[Passage]:
         source, raw = document.source, document.source_front_matter
-        text, _ = encoding.decode(source.data, conversion["charset"] or source.charset, declared(source.data))
+        text, _ = encoding.decode(source.data, conversion.charset or source.charset, declared(source.data))
         start = text.find(raw) + len(raw) if raw and raw in text else 0
         first = text.count("\n", 0, start) + 1
         for number, line in enumerate(plain(text[start:]).split("\n"), first):

@@ -63,8 +63,8 @@ class Parsed:
 def opened(source: Source, conversion: Conversion, engines: Engines, declared: str = "") -> Text:
     """`declared` is the charset that the text itself declares. Raises TooLarge, EmptyDocument and what decoding raises."""
     data = limited(source.data, engines.settings)
-    text, decoding = encoding.decode(data, conversion["charset"] or source.charset, declared or encoding.cookie(data))
-    front = frontmatter.split(text, conversion["strict"])
+    text, decoding = encoding.decode(data, conversion.charset or source.charset, declared or encoding.cookie(data))
+    front = frontmatter.split(text, conversion.strict)
     if not front.raw and not front.body.strip():
         raise EmptyDocument()
     return Text(front, (*decoding, *front.notices))

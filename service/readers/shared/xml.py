@@ -82,7 +82,7 @@ def passages(*skipped: str) -> letters.Passages:
     hidden = frozenset(skipped)
 
     def found(document: Document, conversion: Conversion) -> Iterator[letters.Passage]:
-        data, charset = document.source.data, conversion["charset"] or document.source.charset
+        data, charset = document.source.data, conversion.charset or document.source.charset
         text, _ = encoding.decode(data, charset, _declared(data))
         front = document.source_front_matter
         start = text.find(front) + len(front) if front and front in text else 0

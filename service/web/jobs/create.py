@@ -150,7 +150,7 @@ def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
 def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> list[Source]:
     """The articles of the upload. What is in a zip is a worker's to look at."""
     uploads.check_parts(files)
-    if conversion["combine"]:
+    if conversion.combine:
         return [uploads.read_book(files)]
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files["file"]]
     assets = uploads.read_assets(files)

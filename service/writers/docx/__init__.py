@@ -25,24 +25,24 @@ from service.writers.docx.reference import template
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     lang = document.metadata.lang
-    name = conversion["reference"]
+    name = conversion.reference
     given = template.of(document, name, engines.settings) if name else None
     rtl = is_right_to_left(lang)
     text, unreadable = formulas.settle(title_block.lifted(without_last_break(document.blocks)), engines)
     text = Constructs(lang).marked(text)
     blocks = [*title_block.for_docx(document, title_fields.of(conversion)), *text]
-    theme = highlighting.theme(conversion["highlight_style"])
+    theme = highlighting.theme(conversion.highlight_style)
     options = {
-        "reference_doc": str(profiles.path(conversion["profile"], "skeleton.docx")),
-        "number_sections": conversion["number_sections"],
+        "reference_doc": str(profiles.path(conversion.profile, "skeleton.docx")),
+        "number_sections": conversion.number_sections,
         "highlight_method": _method(conversion, theme) if _has_code(document.blocks) else "none",
-        "table_of_contents": conversion["toc"],
-        "toc_depth": conversion["toc_depth"],
+        "table_of_contents": conversion.toc,
+        "toc_depth": conversion.toc_depth,
     }
     said = {"lang": lang or "und", "toc-title": labels.word("contents", lang)} | ({"dir": "rtl"} if rtl else {})
     meta = {name: pandoc_ast.meta_string(value) for name, value in said.items()}
     written = engines.pandoc.writing_blocks(blocks, meta, "docx", options, media_of(document))
-    wanted, profile = style.of(conversion, document), profiles.load(conversion["profile"])
+    wanted, profile = style.of(conversion, document), profiles.load(conversion.profile)
     chosen, missed = cover.NOTHING
     if cover.wanted_in_print(conversion):
         chosen, missed = cover.of(document, conversion, "docx", cover_page.MEDIA_TYPES)
@@ -53,9 +53,9 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             document=document,
             title=title_block.title_of(document),
             parts=unpack(written()),
-            styles=_styles(conversion["profile"]),
+            styles=_styles(conversion.profile),
             record=embedded,
-            source=source if conversion["embed_source"] else None,
+            source=source if conversion.embed_source else None,
             rtl=rtl,
             look=wanted,
             theme=theme,
@@ -82,7 +82,7 @@ def _room(profile: str) -> page_setup.Room:
 
 def _method(conversion: Conversion, theme: highlighting.Theme | None) -> Any:
     """pandoc's own way of highlighting, by a style, or not at all."""
-    return theme or ("none" if conversion["highlight_style"] == "none" else "default")
+    return theme or ("none" if conversion.highlight_style == "none" else "default")
 
 
 def _has_code(blocks: Sequence[Block]) -> bool:

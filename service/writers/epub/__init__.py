@@ -31,8 +31,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "html_math_method": "mathml",
         "section_divs": True,
         "wrap_text": "none",
-        "number_sections": conversion["number_sections"],
-        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
+        "number_sections": conversion.number_sections,
+        "highlight_method": "none" if conversion.highlight_style == "none" else "default",
     }
     own = custom_css.of(document, conversion, WRITER.images)
     media = media_of(document)
@@ -48,8 +48,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             media=media | dict(own.media),
             styled=frozenset(own.media),
             split=bool(document.chapters) or pandoc_ast.is_longer(body, LONG),
-            toc=conversion["toc"],
-            toc_depth=conversion["toc_depth"],
+            toc=conversion.toc,
+            toc_depth=conversion.toc_depth,
             cover=cover.picture(chosen) if chosen else None,
             attachments=_attachments(document, conversion),
             blocks=body,
@@ -62,9 +62,9 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 
 
 def _css(document: Document, conversion: Conversion, own: str) -> str:
-    theme = highlighting.theme(conversion["highlight_style"])
+    theme = highlighting.theme(conversion.highlight_style)
     parts = (
-        _compact(profiles.load(conversion["profile"]).epub_css),
+        _compact(profiles.load(conversion.profile).epub_css),
         _compact(profiles.text("article", "vertical.css")) if _is_vertical(document, conversion) else "",
         _list_numbers(digits.counter(document.metadata.lang)),
         screen_css.css(style.of(conversion, document)),
@@ -89,12 +89,12 @@ def _compact(css: str) -> str:
 
 
 def _is_vertical(document: Document, conversion: Conversion) -> bool:
-    return conversion["writing_mode"] == "vertical-rl" and vertical.is_possible(document.metadata.lang)
+    return conversion.writing_mode == "vertical-rl" and vertical.is_possible(document.metadata.lang)
 
 
 def _attachments(document: Document, conversion: Conversion) -> list[tuple[Link, bytes]]:
     found = [(builder.RECORD_LINK, record.build(document, conversion))]
-    if conversion["embed_source"]:
+    if conversion.embed_source:
         link = Link(SOURCE_RELATION, source_name(document.source), source_type(document.source))
         found.append((link, document.source.data))
     return found

@@ -52,8 +52,8 @@ def evaluate(document: Document, conversion: Conversion, media: Mapping[str, tup
     found = accessibility.gaps(document.blocks)
     found += ["no language"] * (not document.metadata.lang)
     found += ["moving pictures"] * any(is_animated(data) for _, data in media.values())
-    found += ["colours that are not the profile's"] * bool(css or conversion["highlight_style"] not in ("pygments", "none"))
-    return Evaluation(tuple(found), conversion["certified_by"].strip(), conversion["certifier_report"].strip())
+    found += ["colours that are not the profile's"] * bool(css or conversion.highlight_style not in ("pygments", "none"))
+    return Evaluation(tuple(found), conversion.certified_by.strip(), conversion.certifier_report.strip())
 
 
 def is_animated(data: bytes) -> bool:

@@ -132,21 +132,21 @@ def begin(
     options = {
         "html_math_method": "mathml",
         "wrap_text": "none",
-        "number_sections": conversion["number_sections"],
-        "highlight_method": "none" if conversion["highlight_style"] == "none" else "default",
-        "table_of_contents": conversion["toc"],
-        "toc_depth": conversion["toc_depth"],
+        "number_sections": conversion.number_sections,
+        "highlight_method": "none" if conversion.highlight_style == "none" else "default",
+        "table_of_contents": conversion.toc,
+        "toc_depth": conversion.toc_depth,
     }
     page = Page(
         document=document,
-        profile=profiles.load(conversion["profile"]),
+        profile=profiles.load(conversion.profile),
         cover=cover,
         title=title_block.title_of(document),
         body=etree.Element("div"),
         toc=None,
         shown=title_fields.of(conversion),
     )
-    at_foot = frame is not None and conversion["notes"] == "page" and footnotes.fit(blocks, frame.share)
+    at_foot = frame is not None and conversion.notes == "page" and footnotes.fit(blocks, frame.share)
     writing = chunks.Writing(chunks.cut(blocks), options, engines, measure, chunks.Notes(at_foot=at_foot))
     return Growing(page, writing, blocks, frame)
 

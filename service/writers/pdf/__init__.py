@@ -36,16 +36,16 @@ UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
-    name, variant = variants.of(conversion["pdf_variant"])
+    name, variant = variants.of(conversion.pdf_variant)
     wanted = style.of(conversion, document)
-    profile = profiles.load(conversion["profile"])
+    profile = profiles.load(conversion.profile)
     measure = print_css.measure(wanted, profile)
     chosen, missed = _cover(document, conversion)
     first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
     growing = page.begin(document, conversion, engines, first, measure, _frame(document, style.sheet(wanted, profile)))
     own, colours = (
         custom_css.of(document, conversion, WRITER.images),
-        code_colours.css(highlighting.theme(conversion["highlight_style"])),
+        code_colours.css(highlighting.theme(conversion.highlight_style)),
     )
     matter = _matter(
         growing, variant.is_of_2, None if own.css else [*growing.page.profile.print_css, colours]
@@ -63,7 +63,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         attachments=attachments,
         variant=variant.engine,
     )
-    at_end = conversion["notes"] == "page" and growing.has_notes_at_end
+    at_end = conversion.notes == "page" and growing.has_notes_at_end
     kept = [*kept, *([notice("notes-at-end", stage="pdf")] if at_end else [])]
     doubts = (*silent, *told(made.messages), *claims.not_claimed(name, variant, document, silent, made.messages))
     return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *doubts))

@@ -199,7 +199,7 @@ def attachments(document: Document, conversion: Conversion) -> list[rendering.At
     """The record, and the original upload where it is wanted."""
     moment = dates.build_instant(document.metadata)
     files = [rendering.Attachment(RECORD_NAME, record.build(document, conversion), "What the front matter said", "Data", moment)]
-    if conversion["embed_source"]:
+    if conversion.embed_source:
         files.append(
             rendering.Attachment(source_name(document.source), document.source.data, "The original article", "Source", moment)
         )
