@@ -20,6 +20,11 @@ Attr = list[Any]  # [identifier, [classes], [[key, value], …]]
 API_VERSION = [1, 23, 1]
 MAX_DEPTH = 60  # of nodes in one another: passes and writers recurse
 MAX_MARKED = 100_000  # links and formatted passages: 150,000 links took a DOCX more than 60 s of CPU, 100,000 take 11 s
+# Where a container keeps its children: tag → path of indexes into "c" (None: "c" is itself the list).
+INLINE_CONTAINERS: Mapping[str, int | None] = {
+    "Emph": None, "Underline": None, "Strong": None, "Strikeout": None, "Superscript": None, "Subscript": None,
+    "SmallCaps": None, "Quoted": 1, "Cite": 1, "Link": 1, "Image": 1, "Span": 1,
+}  # fmt: skip
 TEXT_BLOCKS = frozenset({"Plain", "Para"})
 
 

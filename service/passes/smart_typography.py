@@ -28,7 +28,7 @@ VERBATIM = frozenset({"kbd", "samp", "var", "math", "uri", "url"})  # classes of
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    asked = conversion["typography"]
+    asked = conversion.typography
     languages = {document.metadata.lang, *map(_lang, document.blocks)}
     if asked == "as-is" or UNTOUCHED.issuperset(conversion.to) or not any(map(quotation_marks.of, languages)):
         return document

@@ -88,9 +88,9 @@ class Endpoint:
 
     def answer(self, **path: str) -> Response:
         """The answer of the view. Raises ValidationFailed for parameters that are not of the schema."""
-        return (
-            self.view(**path) if self.query is None else self.view(**path, asked=checked(self.query, request.args, "parameter"))
-        )
+        if self.query is None:
+            return self.view(**path)
+        return self.view(**path, asked=checked(self.query, request.args, "parameter"))
 
 
 def endpoint(route: str, **row: Any) -> Callable[[View], View]:
