@@ -33,7 +33,10 @@ def install(folder: Path, editable: bool) -> Path:
     """The Python of an environment with the plugin, as pip installs it: packages, or the path to them, and their metadata."""
     venv.EnvBuilder(symlinks=True).create(folder)
     (own,) = folder.glob("lib/python*/site-packages")
-    paths = [str(ROOT), str(ROOT / "clients" / "python"), *site.getsitepackages(), *([str(PLUGIN)] if editable else [])]
+    source = shutil.copytree(
+        PLUGIN, folder / "source", ignore=shutil.ignore_patterns("__pycache__")
+    )  # nothing is compiled in ours
+    paths = [str(ROOT), str(ROOT / "clients" / "python"), *site.getsitepackages(), *([str(source)] if editable else [])]
     (own / "colophon.pth").write_text("\n".join(paths), encoding="utf-8")
     project = tomllib.loads((PLUGIN / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     for package in [] if editable else PLUGIN.glob("colophon_*"):
