@@ -80,3 +80,18 @@ def test_a_class_named_note_is_no_note(engines: Engines, conversion: Recipe) -> 
     (page,) = pages(convert(HEAD + body, engines, conversion("pdf")))
     places = [page.index(word) for word in ("CALLOUT", "DIVISION", "SPAN", "LAST", "FOOT")]
     assert places == sorted(places)
+
+
+@pytest.mark.parametrize("notes", ["page", "end"])
+@pytest.mark.parametrize("chapter", ["", "\n\n# Chapter\n\n" + FILLER * 30])
+def test_a_note_that_is_called_twice_is_printed_once(notes: str, chapter: str, engines: Engines, conversion: Recipe) -> None:
+    notes_of_all = "[^a]: SHARED *note*.\n[^b]: Ibid.\n[^c]: OTHER note.\n"
+    text = f"{HEAD}One[^a], two[^b], three[^a].{chapter}\n\nFour[^a], five[^c].\n\n{notes_of_all}"
+    shown = "".join(pages(convert(text, engines, conversion("pdf", notes=notes))))
+    assert shown.count("SHARED note") == 1 and shown.count("OTHER note") == 1
+    assert re.findall("(?:One|two|three|Four|five)(\\d)", shown) == ["1", "2", "1", "1", "3"]
+
+
+def test_notes_that_refer_to_the_note_before_stay_apart(engines: Engines, conversion: Recipe) -> None:
+    text = f"{HEAD}One[^a], two[^b], three[^c].\n\n[^a]: Ibid.\n[^b]: A book.\n[^c]: Ibid.\n"
+    assert "".join(pages(convert(text, engines, conversion("pdf")))).count("Ibid.") == 2

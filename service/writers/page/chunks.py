@@ -82,6 +82,24 @@ class Notes:
     section: etree._Element | None = None
     count: int = 0
     at_foot: bool = False  # each behind its call, none at the end
+    firsts: dict[str, tuple[str, int]] = field(default_factory=dict)  # what a note says → the link to it, and its number
+
+    def join(self, body: etree._Element) -> None:
+        """Removes the notes that repeat another one; all calls of a note lead to it and have its number."""
+        section = footnotes.section_of(body)
+        if section is None:
+            return
+        found: dict[str, tuple[str, int]] = {}
+        for note in list(section[-1]):
+            link = f"#{note.get('id', '')}"
+            own = link, len(self.firsts) + 1
+            found[link] = self.firsts.setdefault(footnotes.content(note) or link, own)
+            if found[link] is not own:
+                section[-1].remove(note)
+        for call in footnotes.calls(body):
+            link, number = found[call.get("href", "")]
+            call.set("href", link)
+            call[0].text = str(number)
 
     def take(self, body: etree._Element) -> None:
         """Numbers the notes of `body` behind those that are there already, and takes them out."""
@@ -89,7 +107,6 @@ class Notes:
             if link.get("role") == "doc-noteref" and link.get("class") == "footnote-ref":
                 _count_on(link, "href", self.count)
                 _count_on(link, "id", self.count)
-                link[0].text = link.get("href", "").removeprefix("#fn")
             elif link.get("role") == "doc-backlink" and link.get("class") == "footnote-back":
                 _count_on(link, "href", self.count)
         section = body[-1] if len(body) else None
@@ -99,6 +116,7 @@ class Notes:
         for note in listed:
             _count_on(note, "id", self.count)
         self.count += len(listed)
+        self.join(body)
         if self.at_foot:
             footnotes.place(body, section)
             return
@@ -158,6 +176,7 @@ class Writing:
         """Each in an element of its own, and in one more the notes of all."""
         if len(self.portions) == 1:
             body = fixes.mend(self._whole(), self.measure)
+            self.notes.join(body)
             section = footnotes.section_of(body)
             if self.notes.at_foot and section is not None:
                 footnotes.place(body, section)

@@ -6,9 +6,12 @@ hold anything else, or are too long for the foot of a page, has its notes at the
 
 from __future__ import annotations
 
+from copy import deepcopy
+
 from lxml import etree
 
 from service.ast import pandoc_ast
+from service.ast.notes import may_be_shared
 from service.model.blocks import Blocks
 from service.model.text import digits
 from service.writers.page import sections
@@ -50,12 +53,23 @@ def section_of(body: etree._Element) -> etree._Element | None:
     return last if last is not None and last.get("role") == "doc-endnotes" else None
 
 
+def content(note: etree._Element) -> str:
+    """What two notes have alike if they are one; empty for what is never the same note."""
+    copy = deepcopy(note)
+    for back in [each for each in copy.iter("a") if each.get("class") == "footnote-back"]:
+        back.text = None
+        dissolve(back)
+    copy.attrib.clear()
+    copy.tail = None
+    return etree.tostring(copy, encoding="unicode") if may_be_shared("".join(map(str, copy.itertext()))) else ""
+
+
 def place(body: etree._Element, section: etree._Element) -> None:
-    """Puts each note of `section` behind its call; the section is not part of the body any more."""
+    """Puts each note of `section` behind its first call; the section is not part of the body any more."""
     notes = {note.get("id"): note for note in section[-1]}
     for link in calls(body):
-        note = notes.get(link.get("href", "").removeprefix("#"))
-        if note is not None:
+        note = notes.pop(link.get("href", "").removeprefix("#"), None)
+        if note is not None:  # else an earlier call has it
             made = _span(note, "".join(map(str, link.itertext())), link.get("id", ""))
             made.tail, link.tail = link.tail, None
             link.addnext(made)
