@@ -88,7 +88,12 @@ def in_process(source: Source, to: str, engines: Engines) -> None:
     """What a worker does for one conversion, with the frames that would go through its pipes."""
     conversion = options.load((to,), {"images": "link"})
     parts = codec.Blobs()
-    header = {"source": codec.pack_source(source, parts), "conversion": codec.pack_conversion(conversion), "theme": None}
+    header = {
+        "source": codec.pack_source(source, parts),
+        "conversion": codec.pack_conversion(conversion),
+        "target": to,
+        "theme": None,
+    }
     header, blobs = _piped(header, parts)
     _piped(*operations.serve_convert(header, blobs, engines))
 

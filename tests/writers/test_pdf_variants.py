@@ -188,5 +188,9 @@ def test_titles_are_descriptions_and_decoration_is_none(engines: Engines, tmp_pa
     path.write_bytes(steps.write(steps.read(source, recipe, engines), recipe, "pdf", engines).data)
     assert failures([f"ua1={path}"]) == {f"ua1={path}": []}
     with pikepdf.open(path) as file:
-        found = [str(each.Alt) for each in file.objects if isinstance(each, pikepdf.Dictionary) and each.get("/S") == "/Figure"]
+        found = [
+            str(each.Alt)
+            for each in file.objects
+            if isinstance(each, pikepdf.Dictionary) and each.get("/S") in ("/Figure", "/Formula")
+        ]
     assert sorted(found) == ["A lamp", "The lamp", "x^2"]
