@@ -124,6 +124,11 @@ def test_headers_and_footers_are_reported(name: str, engines: Engines, conversio
     assert told.data["lines"] == ["Harbour report", "• café", "Not for sale", "Again"]
 
 
+def test_word_art_is_text(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(rf"{{\rtf1 Before.\par {ART}\par After.\par}}", "a.rtf", engines, conversion("pdf"))
+    assert markups.said(document) == "Before. Not for sale After."
+
+
 @pytest.mark.parametrize("inside", [r"\pard 3\par", r"\chpgn", "", r"{\fs20 12}"])
 def test_numbers_of_pages_are_silent(inside: str, engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(rf"{{\rtf1{{\footer {inside}}}The text.\par}}", "a.rtf", engines, conversion("pdf"))

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from service.readers.rtf import characters, passages
 
 BEGINS = re.compile(r"\\.|\{\s*+\\(?:header|footer)[lrf]?+(?![a-z])", re.S)
-WORD_ART = re.compile(r"\{\\sn\s++gtextUNICODE\}\s*+\{\\sv\s++([^{}]*+)\}")
 
 
 def lines(text: str) -> Iterator[str]:
@@ -18,6 +17,4 @@ def lines(text: str) -> Iterator[str]:
         if found.group()[0] != "{" or found.start() < end:
             continue
         end = characters.group_end(text, found.start())
-        inner = text[found.end() : end]
-        yield from passages.shown(inner).split("\n")
-        yield from (characters.plain(each[1]) for each in WORD_ART.finditer(inner))
+        yield from passages.shown(text[found.end() : end]).split("\n")

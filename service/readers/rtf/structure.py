@@ -17,6 +17,8 @@ WRITTEN = {
 }  # fmt: skip
 BOX = re.compile(r"\\\*(?=\\do(?![a-z]))")  # the mark by which readers may pass over a drawing and its text
 RESULT = re.compile(r"\{\\shprslt(?![a-z])")
+# The words of WordArt are a property of the shape (RTF 1.9.1, "Word Art"), which no reader takes for text.
+WORD_ART = re.compile(r"\{\\sp\s*+\{\\sn\s++gtextUNICODE\}\s*+\{\\sv\s++([^{}]*+)\}\s*+\}")
 NESTED_PROPERTIES = re.compile(r"\{\\\*\\nesttableprops\b")
 
 
@@ -37,7 +39,10 @@ def without_binary(data: bytes) -> bytes:
 
 
 def straightened(text: str) -> tuple[str, bool]:
-    """The text with nested tables as paragraphs and with breaks that part words; whether there was a nested table."""
+    """The text with nested tables as paragraphs, the words of WordArt in text boxes, and with breaks that part words; whether
+    there was a nested table.
+    """
+    text = WORD_ART.sub(lambda found: rf"{{\shptxt \pard {found[1]}\par}}", text) if "gtextUNICODE" in text else text
     nested = "\\nestcell" in text
     if not nested and not NEEDED.search(text):
         return text, False
