@@ -125,6 +125,8 @@ def _goals(results: Mapping[str, Any]) -> Iterator[str]:
 def _value(value: float | None) -> str:
     if value is None:
         return "–"
+    if value >= 1e6:
+        return f"{value:.2g}"
     return f"{value:.2f}" if value >= 0.1 else f"{value:.2g}"
 
 

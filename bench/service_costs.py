@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import resource
 import statistics
 import subprocess
@@ -53,7 +54,7 @@ def _first_pdf(article: Path, out: Path) -> tuple[float, float]:
 
 def _command(argv: Sequence[str]) -> tuple[float, float]:
     used, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(argv, check=True, capture_output=True, timeout=120)
+    subprocess.run(argv, check=True, capture_output=True, timeout=120, env=os.environ | {"COLOPHON_CACHE": "off"})
     seconds, now = time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return seconds, now.ru_utime + now.ru_stime - used.ru_utime - used.ru_stime
 
