@@ -111,3 +111,4 @@ def peak(pids: Callable[[], Sequence[int]], interval: float = 0.02) -> Iterator[
     finally:
         done.set()
         watcher.join()
+        seen.most = max(seen.most, memory({each for pid in pids() for each in tree(pid)}))  # of what was too quick to be seen
