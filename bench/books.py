@@ -105,5 +105,5 @@ def _number(connection: psycopg.Connection[tuple[object, ...]], query: str) -> f
 
 
 def difference(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
-    """A server that was killed counts its commands anew: then nothing is said of them."""
+    """A server that was killed counts its commands from zero: they are left out."""
     return {name: value - before[name] for name, value in after.items() if value >= before[name]}

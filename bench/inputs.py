@@ -1,7 +1,7 @@
 """The articles that everyone is given: the same bytes for us and the peers.
 
 Pictures and whatever else a browser would load are taken out, for none of this measures a network. The front matter is
-written anew as strict YAML, for pandoc refuses one real article in eleven as it is.
+written again as strict YAML, because pandoc refuses one real article in eleven as it is.
 """
 
 from __future__ import annotations

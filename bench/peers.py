@@ -40,7 +40,7 @@ class Running(Protocol):
     def cpu(self) -> float: ...
 
 
-class Anew:
+class Started:
     """Programs that are started for each article: `steps` gives their command lines."""
 
     def __init__(self, steps: Steps) -> None:
@@ -100,8 +100,8 @@ def _is_there(need: str) -> bool:
     return bool(importlib.util.find_spec(need[1:]) if need.startswith(":") else shutil.which(need))
 
 
-def _anew(steps: Steps) -> Callable[[], contextlib.AbstractContextManager[Running]]:
-    return lambda: contextlib.nullcontext(Anew(steps))
+def _started(steps: Steps) -> Callable[[], contextlib.AbstractContextManager[Running]]:
+    return lambda: contextlib.nullcontext(Started(steps))
 
 
 def _says(*argv: str) -> Callable[[], str]:
@@ -150,10 +150,12 @@ PANDOC_VERSION = {"pandoc": _says(binary(), "--version")}
 CHROMIUM_VERSION = {"chromium": _says("chromium", "--version")}
 TYPST_VERSION = {"typst": lambda: version("typst")}
 PEERS: tuple[Peer, ...] = (
-    Peer("pandoc", ("docx", "epub"), (), _anew(pandoc), PANDOC_VERSION),
+    Peer("pandoc", ("docx", "epub"), (), _started(pandoc), PANDOC_VERSION),
     Peer("pandoc, kept", ("docx", "epub"), (), lambda: resident.running("pandoc"), PANDOC_VERSION),
-    Peer("pandoc + WeasyPrint", ("pdf",), (WEASYPRINT,), _anew(pandoc_weasyprint), {"weasyprint": lambda: version("weasyprint")}),
-    Peer("Chromium, started anew", ("pdf",), ("chromium",), _anew(chromium), CHROMIUM_VERSION),
+    Peer(
+        "pandoc + WeasyPrint", ("pdf",), (WEASYPRINT,), _started(pandoc_weasyprint), {"weasyprint": lambda: version("weasyprint")}
+    ),
+    Peer("Chromium, started each time", ("pdf",), ("chromium",), _started(chromium), CHROMIUM_VERSION),
     Peer(
         "Chromium, warm",
         ("pdf",),
@@ -170,12 +172,12 @@ PEERS: tuple[Peer, ...] = (
         lambda: resident.running("fullbleed"),
         {"fullbleed": lambda: version("fullbleed")},
     ),
-    Peer("LibreOffice", ("pdf",), ("soffice",), _anew(libreoffice), {"libreoffice": _says("soffice", "--version")}, slow=True),
+    Peer("LibreOffice", ("pdf",), ("soffice",), _started(libreoffice), {"libreoffice": _says("soffice", "--version")}, slow=True),
     Peer(
         "calibre",
         ("epub", "pdf"),
         ("ebook-convert",),
-        _anew(calibre),
+        _started(calibre),
         {"calibre": _says("ebook-convert", "--version")},
         slow=True,
     ),

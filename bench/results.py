@@ -2,7 +2,7 @@
 
 A section is `{"title", "notes": [text], "columns": [name], "rows": [{name: value}], "picture": file or "", "made": {...}}`.
 bench/RESULTS.md is made from it, and the goals are looked up in it: see `bench.render` and `bench.goals`. After a change there,
-`python -m bench.results` makes the page anew.
+`python -m bench.results` makes the page again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Results:
         picture: str = "",
         made: Mapping[str, Any],
     ) -> None:
-        """Puts the section in its place and makes the page anew."""
+        """Puts the section in its place and makes the page again."""
         section = {
             "title": title, "notes": list(notes), "columns": list(columns),
             "rows": [_rounded(row) for row in rows], "picture": picture, "made": dict(made),

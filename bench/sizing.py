@@ -1,6 +1,6 @@
 """What to run for so many articles a second: the formulas of docs/operations.md with what was measured put in.
 
-`python -m bench.sizing` makes its section anew, of what bench/results.json says of a site (`bench.scale`) and of each format.
+`python -m bench.sizing` makes its section again, from what bench/results.json says of a site (`bench.scale`) and of each format.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from service.model.media_bag import media_of
 from service.model.notices import notice
 
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
-MAX_NODES = 1_500_000  # 2,000,000 filled pandoc's heap, and an EPUB took more than 60 s of CPU; 1,500,000 take 3 s
+MAX_NODES = 1_500_000  # 2,000,000 filled pandoc's heap, and an EPUB took more than 60 s of CPU
 MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
 LONG_WORD = 1_000  # letters
