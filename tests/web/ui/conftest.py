@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, expect, sync_playwright
 
 from tests.servers import Server, colophon
 
@@ -104,3 +105,18 @@ def download(page: Page, link: str, folder: Path) -> Path:
     path = folder / started.value.suggested_filename
     started.value.save_as(path)
     return path
+
+
+def seen_while_running(page: Page) -> None:
+    """The first view of a job says that it runs, however soon it ends: the page opens its stream of events."""
+    looks: list[str] = []
+
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        job = response.json()
+        looks.append(job["state"])
+        if len(looks) == 1:
+            job["state"] = "running"
+        route.fulfill(response=response, json=job)
+
+    page.route(re.compile(r"/v1/jobs/[^/]+$"), answer)

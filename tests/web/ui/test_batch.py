@@ -13,7 +13,7 @@ from lxml import etree
 from playwright.sync_api import Page, Route, expect
 
 from tests.servers import Server
-from tests.web.ui.conftest import Visit, download, give
+from tests.web.ui.conftest import Visit, download, give, seen_while_running
 
 LETTER = "---\ntitle: Letter {0}\nlang: en\n---\n\nText of letter {0}.\n"
 
@@ -84,6 +84,7 @@ def test_a_lost_stream_is_resumed(visit: Visit, server: Server) -> None:
             body='id: 1\nevent: job.created\ndata: {"state": "queued", "total": 2}\n\nid: 2\nevent: item.runn',
         )
 
+    seen_while_running(page)
     page.route("**/events", cut)
     start(page, *letters("one", "two"))
     expect(page.locator("tr.succeeded")).to_have_count(2)

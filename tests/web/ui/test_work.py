@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.servers import Server
-from tests.web.ui.conftest import ARTICLE, Visit, article, download, give
+from tests.web.ui.conftest import ARTICLE, Visit, article, download, give, seen_while_running
 from tests.web.ui.test_batch import LETTER, letters, start, title
 
 LONG = ARTICLE + "\n\n\\newpage\n\n## Keepers\n\nThe second page.\n\n\\newpage\n\nThe third page.\n"
@@ -275,6 +275,7 @@ def test_stages_of_a_long_document(visit: Visit, server: Server) -> None:
         events.append(response.text())
         route.fulfill(response=response)
 
+    seen_while_running(page)
     page.route("**/events", keep)
     page.click("#convert")
     page.wait_for_selector("#result .artifacts", timeout=120_000)
