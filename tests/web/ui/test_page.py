@@ -7,7 +7,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.inspect import made_files
 from tests.servers import Server
@@ -94,6 +94,24 @@ def test_a_change_stays_with_its_file(visit: Visit) -> None:
     expect(page.locator("#field-title")).to_have_value("Another name")
     page.get_by_role("button", name="Undo the change of Title").click()
     expect(page.locator("#field-title")).to_have_value("The Lighthouse: a record")
+
+
+def test_a_change_does_not_end_the_check_of_another_file(visit: Visit) -> None:
+    page = visit()
+    article(page)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        second = b'filename="second.md"' in (route.request.post_data_buffer or b"")
+        held.append(route) if second and not held else route.continue_()
+
+    page.route("**/v1/validate", hold)
+    with page.expect_request("**/v1/validate"):
+        give(page, ("second.md", "---\ntitle: Second\n---\n\nText.\n"))
+    with page.expect_response("**/v1/validate"):
+        page.fill("#field-title", "Another name")
+    held[0].continue_()
+    expect(page.locator("#file-table tbody .title")).to_have_text(["Another name changed", "Second"])
 
 
 def test_notices_have_severity_place_and_advice(visit: Visit) -> None:

@@ -7,6 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from tests.servers import Server
@@ -115,6 +116,15 @@ def test_results_are_marked_stale_after_a_change(visit: Visit) -> None:
     page.click("#convert")
     page.wait_for_selector("#result .artifacts")
     expect(page.locator("#stale")).to_be_hidden()
+
+
+def test_a_preview_that_ends_after_its_article_was_removed(visit: Visit) -> None:
+    page = visit(viewport={"width": 1440, "height": 900})
+    page.route("**/v1/preview?*", lambda route: None)  # no answer comes
+    with page.expect_request("**/v1/preview?*"):
+        article(page)
+    page.get_by_role("button", name="Remove lighthouse.md").click()
+    expect(page.locator("#preview")).to_have_text("The pages of the article appear here.")
 
 
 def test_the_preview_shows_all_pages_and_each_change(visit: Visit) -> None:
@@ -264,6 +274,7 @@ def test_images_alone_are_no_article(visit: Visit) -> None:
     expect(page.locator("#status")).to_have_text("These files belong to an article. Add the article, too.")
 
 
+@pytest.mark.timeout(600)
 def test_stages_of_a_long_document(visit: Visit, server: Server) -> None:
     page = visit()
     article(page, text=ARTICLE + "\n\nA line of the long record.\n" * 4000)
@@ -271,12 +282,12 @@ def test_stages_of_a_long_document(visit: Visit, server: Server) -> None:
     events: list[str] = []
 
     def keep(route: Route) -> None:
-        response = route.fetch()
+        response = route.fetch(timeout=240_000)
         events.append(response.text())
         route.fulfill(response=response)
 
     seen_while_running(page)
     page.route("**/events", keep)
     page.click("#convert")
-    page.wait_for_selector("#result .artifacts", timeout=120_000)
+    page.wait_for_selector("#result .artifacts", timeout=240_000)
     assert '"stage": "write", "target": "epub", "ended": true' in events[0]

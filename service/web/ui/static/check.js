@@ -7,7 +7,8 @@ import { json, Problem } from "./service.js";
 
 /** Articles that are read in advance. The others are read when they are chosen, and when they are converted. */
 const MOST_READ = 200;
-let current = new AbortController();
+/** The AbortController of the check that runs, by article: a newer check of the same article ends it. */
+const checks = new WeakMap();
 
 export function start() {
   const all = debounced(checkAll, 300);
@@ -33,8 +34,8 @@ const asked = (entry) => JSON.stringify([state.options, entry.edits, entry === s
 const formOf = (entry) => (entry === state.book ? form(sources()) : form([entry], [], isBook()));
 
 async function check(entry) {
-  if (entry === selected()) current.abort();
-  const { signal } = (current = new AbortController());
+  checks.get(entry)?.abort();
+  const { signal } = checks.set(entry, new AbortController()).get(entry);
   const before = entry.check;
   entry.check = { ...before, state: "checking", asked: asked(entry) };
   change({ checked: entry });
@@ -45,7 +46,7 @@ async function check(entry) {
     const original = before?.original ?? (isEdited(entry) ? (await read(formOf({ ...entry, edits: {} }))).metadata : found.metadata);
     entry.check = { ...entry.check, state: "read", found, original, problem: null, several: 0 };
   } catch (error) {
-    if (error.name === "AbortError") return void (entry.check = before);
+    if (error.name === "AbortError") return;
     if (!(error instanceof Problem)) throw error;
     entry.check = { ...entry.check, state: "read", ...failed(error.document) };
   }

@@ -34,7 +34,7 @@ function show() {
   const before = shown?.pages;
   shown = { key, pages, entry: entry.id };
   pages.go(page).then(() => {
-    if (shown.pages !== pages) return pages.stop();
+    if (shown?.pages !== pages) return pages.stop();
     before?.stop();
     byId("preview").replaceChildren(pages);
   });
