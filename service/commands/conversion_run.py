@@ -19,7 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from colophon_client import Problem
 from service.commands import notice_lines
 from service.commands.destinations import Destination
-from service.commands.local_files import assets_beside, source_of, with_further, write_whole
+from service.commands.local_files import assets_beside, fetched, is_address, source_of, with_further, write_whole
 from service.conversion import driver
 from service.input import gathering
 from service.model.artifact_names import Names, stem
@@ -27,6 +27,7 @@ from service.model.document import Artifact, Asset, Conversion, Source
 from service.model.errors import ColophonError
 from service.model.formats import OUTPUT_FORMATS
 from service.model.references import named_by_options
+from service.network.pages import name_of
 
 Make = Callable[[Source], Sequence[Artifact]]
 
@@ -46,8 +47,16 @@ class Output:
 class Run:
     """The state that the articles of a run share. `named`: the files that options name."""
 
-    def __init__(self, conversion: Conversion, destination: Destination, output: Output, named: Sequence[Asset]) -> None:
+    def __init__(
+        self,
+        conversion: Conversion,
+        destination: Destination,
+        output: Output,
+        named: Sequence[Asset],
+        fetch: Callable[[str], Source] = fetched,
+    ) -> None:
         self.conversion, self.destination, self.output, self.named = conversion, destination, output, named
+        self.fetch = fetch  # of an address
         self.console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         self.names = Names()
         self.stems: dict[str, str] = {}
@@ -108,7 +117,7 @@ class Run:
         """
         self.names = Names(Path(file).resolve().as_posix() for file in files if file != "-")
         known = [file for file in dict.fromkeys(files) if not file.lower().endswith(".zip") and not self.conversion.combine]
-        self.stems = {file: self.free("stdin" if file == "-" else file) for file in known}
+        self.stems = {file: self.free(_label(file)) for file in known}
 
     def watched(self, file: str) -> set[Path]:
         """The files that were read for an article; for a book, those of all its articles."""
@@ -121,13 +130,14 @@ class Run:
         return (Path(self.destination.folder) / Path(path).name).as_posix()
 
     def source(self, files: Sequence[str]) -> Source:
-        return self.recorded(files[0], source_of(files[0], self.conversion, self.named))
+        return self.recorded(files[0], source_of(files[0], self.conversion, self.named, self.fetch))
 
     def book(self, files: Sequence[str]) -> Source:
         """All files as one source. The files that options name belong to the book, not to a chapter."""
-        source = driver.gather([self.recorded(file, source_of(file, self.conversion, None)) for file in files])
+        source = driver.gather([self.recorded(file, source_of(file, self.conversion, None, self.fetch)) for file in files])
         names = named_by_options(self.conversion)
-        beside = [asset for file in files if file != "-" for asset in assets_beside(Path(file), b"", names)]
+        local = [Path(file) for file in files if file != "-" and not is_address(file)]
+        beside = [asset for path in local for asset in assets_beside(path, b"", names)]
         return replace(source, assets=with_further(source.assets, [*beside, *self.named]))
 
     def recorded(self, file: str, source: Source) -> Source:
@@ -137,7 +147,7 @@ class Run:
     def planned(self, files: Sequence[str]) -> Mapping[str, Any]:
         """The paths that a conversion would write. Raises OSError for an article that cannot be read."""
         for file in files:
-            if file != "-":
+            if file != "-" and not is_address(file):
                 Path(file).open("rb").close()
         paths = list(self.paths(files, self.book_name(files[0])).values())
         if not self.output.quiet and not self.output.json:
@@ -180,3 +190,8 @@ class Run:
 
     def book_name(self, file: str) -> str:
         return gathering.BOOK if self.conversion.combine else file
+
+
+def _label(file: str) -> str:
+    """What the artifacts of a FILE are named after."""
+    return "stdin" if file == "-" else name_of(file, "text/html") if is_address(file) else file

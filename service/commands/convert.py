@@ -11,11 +11,11 @@ from typing import Any
 
 import click
 
-from colophon_client import Client, Saved
+from colophon_client import Client, Saved, Url
 from service.commands import destinations
 from service.commands.conversion_run import Make, Output, Run
 from service.commands.flags import articles, check_service, conversion_flags, conversion_of, given, settings
-from service.commands.local_files import named_by_flags
+from service.commands.local_files import fetched, is_address, named_by_flags, named_only
 from service.commands.watch import INTERVAL, watch
 from service.conversion.converter import PoolConverter
 from service.model import codec
@@ -46,7 +46,8 @@ INTERRUPTED = 130
 @click.option("--watch", "again", is_flag=True, help="Convert again when an article or its images change, until Ctrl-C.")
 @conversion_flags
 def command(files: tuple[str, ...], **flags: Any) -> None:
-    """Convert articles. FILE can be - for standard input; its artifact then goes to standard output.
+    """Convert articles. FILE can be - for standard input; its artifact then goes to standard output. FILE can also be the
+    address of a page (http://, https://): its main text is converted, with its pictures.
 
     Each artifact is named after its source. The paths of the artifacts are printed on standard output, notices and problems
     on standard error.
@@ -62,7 +63,10 @@ def command(files: tuple[str, ...], **flags: Any) -> None:
         raise click.UsageError("--watch needs files, not standard input, standard output or --dry-run.")
     if own["as_json"] and destination.is_stream:
         raise click.UsageError("--json prints to standard output, and so does this conversion. Name a file with -o FILE.")
-    run = Run(conversion, destination, Output(own["quiet"], own["as_json"], own["dry_run"]), named)
+    if own["again"] and any(map(is_address, files)):
+        raise click.UsageError("--watch needs files, not addresses.")
+    fetch = named_only if own["server"] and not conversion.combine else fetched
+    run = Run(conversion, destination, Output(own["quiet"], own["as_json"], own["dry_run"]), named, fetch)
     if own["dry_run"]:
         sys.exit(1 if run.all(files, _never, 1) else 0)
     at_once = own["workers"] or min(len(files) * len(conversion.to), settings().workers)
@@ -107,7 +111,7 @@ def _there(server: str, key: str, conversion: Conversion, flags: Mapping[str, An
         def make(source: Source) -> Sequence[Artifact]:
             assets = [(asset.name, asset.data) for asset in source.assets]
             with folder() as into:
-                upload = (source.name, source.data)
+                upload = Url(source.address) if source.address else (source.name, source.data)
                 return list(map(_artifact, client.convert_to(upload, conversion.to, into, assets=assets, **flags)))
 
         yield make

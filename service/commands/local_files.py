@@ -5,15 +5,18 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+from service.commands.flags import settings
 from service.containers import packages
 from service.input import gathering
 from service.model.document import Asset, Conversion, Source
 from service.model.references import named_by_options, named_files, names_file
+from service.network.pages import PageFetcher, name_of
 
 LARGEST = 100_000_000
 NO_CONTENT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__", "_site", "_book", "site-packages"})
@@ -49,11 +52,31 @@ def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asse
     return flags, tuple(found)
 
 
-def source_of(file: str, conversion: Conversion, named: Sequence[Asset] | None) -> Source:
+def is_address(file: str) -> bool:
+    """Whether a FILE of a command is the address of a page."""
+    return file.lower().startswith(("http://", "https://"))
+
+
+def fetched(url: str) -> Source:
+    """The page at an address. Raises ForbiddenUrl, FetchFailed. Whoever runs the command allows the fetching."""
+    return PageFetcher(settings())([url])[0]
+
+
+def named_only(url: str) -> Source:
+    """A page that a service fetches: its address, and no bytes."""
+    return Source(name_of(url, "text/html"), b"", address=url)
+
+
+def source_of(
+    file: str, conversion: Conversion, named: Sequence[Asset] | None, fetch: Callable[[str], Source] = fetched
+) -> Source:
     """The article, or standard input for `-`, with the files that it names. A folder becomes a zip. Raises OSError.
 
-    `named` are the files that the options name; None for a chapter, to which those of the book do not belong.
+    `named` are the files that the options name; None for a chapter, to which those of the book do not belong. `fetch` gives
+    the page at an address.
     """
+    if is_address(file):
+        return replace(fetch(file), assets=tuple(named or ()))
     if file == "-":
         return Source("stdin", sys.stdin.buffer.read(), assets=tuple(named or ()))
     path = Path(file)

@@ -10,10 +10,10 @@ from typing import Any
 
 import click
 
-from colophon_client import Client, Problem
+from colophon_client import Client, Problem, Url
 from service.commands import notice_lines
 from service.commands.flags import articles, check_service, conversion_flags, conversion_of, given, settings
-from service.commands.local_files import named_by_flags, source_of
+from service.commands.local_files import fetched, named_by_flags, named_only, source_of
 from service.conversion.driver import read_in_worker, refuse_if_strict
 from service.model import codec
 from service.model.document import Asset, Conversion, Source
@@ -30,7 +30,7 @@ Read = Callable[[Source], Mapping[str, Any]]  # → metadata and notices, as JSO
 @click.option("--quiet", is_flag=True, help="Print only problems.")
 @conversion_flags
 def command(files: tuple[str, ...], server: str, key: str, as_json: bool, quiet: bool, **flags: Any) -> None:
-    """Read articles and print their metadata and notices. FILE can be - for standard input.
+    """Read articles and print their metadata and notices. FILE can be - for standard input, or the address of a page.
 
     Exit code: 0 all can be converted, 1 some cannot. With --strict, a warning is a failure.
     """
@@ -41,7 +41,7 @@ def command(files: tuple[str, ...], server: str, key: str, as_json: bool, quiet:
     failed = 0
     with _there(server, key, asked) if server else _here(conversion) as read:
         for file in files:
-            about = _validated(file, conversion, named, read)
+            about = _validated(file, conversion, named, read, named_only if server else fetched)
             failed += "problem" in about
             if as_json:
                 click.echo(json.dumps(about, ensure_ascii=False))
@@ -50,9 +50,11 @@ def command(files: tuple[str, ...], server: str, key: str, as_json: bool, quiet:
     sys.exit(1 if failed else 0)
 
 
-def _validated(file: str, conversion: Conversion, named: Sequence[Asset], read: Read) -> dict[str, Any]:
+def _validated(
+    file: str, conversion: Conversion, named: Sequence[Asset], read: Read, fetch: Callable[[str], Source]
+) -> dict[str, Any]:
     try:
-        return {"source": file, "state": "valid", **read(source_of(file, conversion, named))}
+        return {"source": file, "state": "valid", **read(source_of(file, conversion, named, fetch))}
     except (ColophonError, Problem) as error:
         return {"source": file, "state": "failed", "problem": notice_lines.packed(error), "line": notice_lines.problem(error)}
     except OSError as error:
@@ -98,7 +100,8 @@ def _there(server: str, key: str, flags: Mapping[str, Any]) -> Iterator[Read]:
 
         def read(source: Source) -> Mapping[str, Any]:
             assets: Sequence[tuple[str, bytes]] = [(asset.name, asset.data) for asset in source.assets]
-            found = client.validate((source.name, source.data), assets=assets, **flags)
+            upload = Url(source.address) if source.address else (source.name, source.data)
+            found = client.validate(upload, assets=assets, **flags)
             return {name: found[name] for name in ("metadata", "notices")}
 
         yield read

@@ -41,7 +41,7 @@ def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted
     assets = [Asset(posixpath.relpath(name, folder or "."), files[name]) for name in names]
     name = posixpath.basename(article)
     given = [_renamed(asset, posixpath.basename(source.name), name) for asset in source.assets]
-    return replace(source, name=name, data=files[article], media_type="", assets=(*given, *assets))
+    return replace(source, name=name, data=files[article], media_type="", assets=(*given, *assets), address="", fetched_at="")
 
 
 def _renamed(asset: Asset, bundle: str, article: str) -> Asset:

@@ -32,6 +32,8 @@ class NewSource:
     charset: str = ""
     assets: Sequence[NewAsset] = ()
     asset_list: str = ""
+    address: str = ""
+    fetched_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

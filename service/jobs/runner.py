@@ -116,7 +116,10 @@ def _source(claim: Claim, blobs: Store) -> Source:
     source = claim.source
     listed = rows.unpack_assets(blobs.get(source.asset_list)) if source.asset_list else source.assets
     assets = tuple(Asset(asset.name, blobs.get(asset.key), asset.media_type) for asset in listed)
-    return Source(source.name.rpartition("/")[2], blobs.get(source.key), source.media_type, source.charset, assets)
+    return Source(
+        source.name.rpartition("/")[2], blobs.get(source.key), source.media_type, source.charset, assets,
+        address=source.address, fetched_at=source.fetched_at,
+    )  # fmt: skip
 
 
 def _stored(artifact: Artifact, blobs: Store) -> NewArtifact:

@@ -49,7 +49,8 @@ def unpack_asset(data: Mapping[str, Any], blobs: Sequence[bytes]) -> Asset:
 def pack_source(source: Source, blobs: Blobs) -> dict[str, Any]:
     return {
         "name": source.name, "data": blobs.put(source.data), "media_type": source.media_type, "charset": source.charset,
-        "assets": [pack_asset(asset, blobs) for asset in source.assets],
+        "assets": [pack_asset(asset, blobs) for asset in source.assets], "address": source.address,
+        "fetched_at": source.fetched_at,
     }  # fmt: skip
 
 

@@ -86,7 +86,8 @@ class Siblings:
 class Source:
     """What was uploaded. `name` is a label only and never touches the file system; `charset` is what the client declared.
 
-    `siblings` are there while the chapter of a book is read.
+    `siblings` are there while the chapter of a book is read. `address` is the URL that a page was fetched from, `fetched_at`
+    when (ISO 8601); both are empty for an upload.
     """
 
     name: str
@@ -95,6 +96,8 @@ class Source:
     charset: str = ""
     assets: tuple[Asset, ...] = ()
     siblings: Siblings | None = None
+    address: str = ""
+    fetched_at: str = ""
 
     @property
     def sha256(self) -> str:

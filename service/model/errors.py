@@ -18,6 +18,7 @@
     ├── TooManyWrongKeys       429     the address must slow down; a valid key still passes
     ├── Internal               500
     │   └── EngineCrashed, TextMissing a worker died during the conversion; text is on no page
+    ├── FetchFailed            502     the host of a page that the request names
     ├── Unavailable            503
     │   ├── QueueFull, Draining
     │   └── StorageUnavailable: DatabaseDamaged, DatabaseNewer
@@ -245,6 +246,10 @@ class TextMissing(Internal):
 
 class EngineCrashed(Internal):
     code, title = "engine-crashed", "The engine crashed during the conversion."
+
+
+class FetchFailed(ColophonError):
+    code, status, title = "fetch-failed", 502, "The page at an address cannot be fetched."
 
 
 class Unavailable(ColophonError):

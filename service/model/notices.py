@@ -62,7 +62,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "lang-detected": ("info", "The article has no language. It was detected from the text."),
     "title-heading-removed": ("info", "A heading that repeats the title was removed."),
     "boilerplate-removed": ("info", "Parts of the web page around the article were removed."),
-    "main-text-extracted": ("info", "Only the main text of the page was converted, as requested."),
+    "main-text-extracted": ("info", "Only the main text of the page was converted. `extract=none` converts the whole page."),
     "icon-removed": ("info", "Icons of a private icon font were removed. Other fonts show them as boxes."),
     "empty-image-removed": ("info", "An image without an address was removed."),
     "empty-link-removed": ("info", "A link without an address or without text was removed."),

@@ -56,6 +56,7 @@ HINTS: Mapping[str, str] = {
                          "article becomes an item.",
     "unsupported-image": "Save the image as PNG, JPEG, GIF, WebP, AVIF or SVG, or remove images: `images=drop`.",
     "forbidden-url": "Use a public http or https address. The operator can allow others in COLOPHON_FETCH_ALLOW.",
+    "fetch-failed": "Open the address in a browser. If the page is there, send it as `file`, or send the request again later.",
     "strict": "Correct each entry of `errors`, or send the request without `strict`: warnings are notices then.",
     "idempotency-key-reused": "Use a new Idempotency-Key for a new request.",
     "misdirected-request": "Use the address that the service listens on. The operator can add another in COLOPHON_PUBLIC_URL.",

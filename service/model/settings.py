@@ -143,8 +143,9 @@ class Settings:
         "Allowed ports of webhook URLs, comma-separated.", pattern=r"[1-9]\d{0,4}(,[1-9]\d{0,4})*")
     fetch_allow: str = row("", "",
         "Non-public hosts and CIDR networks that the service may fetch from, comma-separated.", withheld=True)
-    fetch_timeout: float = row(10.0, "seconds", "Time to fetch one image.")
-    fetch_deadline: float = row(20.0, "seconds", "Time to fetch all images of an article.")
+    fetch_pages: bool = running(False, "", "Convert pages that a request names by address (`url`). Off: such requests get 422.")
+    fetch_timeout: float = row(10.0, "seconds", "Time to fetch one image or page.")
+    fetch_deadline: float = row(20.0, "seconds", "Time to fetch all images of an article, or all pages of a request.")
     fetch_count: int = row(200, "images", "Maximum remote images of an article.")
     fetch_total: int = row(60_000_000, "bytes", "Maximum total size of the remote images of an article.")
     fetch_parallel: int = row(4, "connections", "Parallel connections per article.")

@@ -20,7 +20,7 @@ from schemas import metadata as schema
 from service.ast import pandoc_ast
 from service.containers.packages import pack
 from service.input import articles, bundle
-from service.input.gathering import BOOK, ORDER, ZIP
+from service.input.gathering import BOOK, ORDER, ZIP, addresses, with_address
 from service.model import record
 from service.model.blocks import Blocks
 from service.model.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
@@ -116,7 +116,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     files = files | shown.chapters
     own = author_options.without_files(files)
     media = Media(files, collection)
-    parts = [media.attached(articles.from_bundle(plain, own, name, named)) for name in collection.names]
+    parts = [with_address(media.attached(articles.from_bundle(plain, own, name, named)), files) for name in collection.names]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     styles += _template(conversion, files, source)
@@ -289,8 +289,8 @@ def _kept(source: Source, gathered: Gathered) -> Source:
     """The bundle to embed: the articles in their order, and what was said of the whole."""
     files = {gathered.about.name: gathered.about.data} if gathered.about else {}
     named = enumerate(zip(collections.paths(gathered.collection) or [source.name], gathered.sources, strict=True), 1)
-    chapters = {f"{number:03}/{path}": each.data for number, (path, each) in named}
-    files |= chapters | {ORDER: orjson.dumps(list(chapters))}
+    chapters = {f"{number:03}/{path}": each for number, (path, each) in named}
+    files |= {name: each.data for name, each in chapters.items()} | addresses(chapters) | {ORDER: orjson.dumps(list(chapters))}
     return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))
 
 

@@ -20,7 +20,7 @@ from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES, diagrams
 from service.passes.base import Pass
-from service.pipeline import author_options, books, metadata_file, own_artifacts, unused_options
+from service.pipeline import author_options, books, fetched, metadata_file, own_artifacts, unused_options
 from service.readers.base import Reader
 from service.readers.shared import letters, refusals
 from service.telemetry.timings import stage
@@ -77,11 +77,13 @@ def _is_book(ours: own_artifacts.Artifact) -> bool:
 def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: Conversion, engines: Engines) -> Document:
     """One article; `ours` is what it is where an earlier conversion made it."""
     declared = conversion.reader
+    conversion = fetched.asking(source, conversion)
     if ours and ours.sealed:
         source, declared = ours.source(source), ours.reader() if ours.reader() in READERS else sniffing.AUTO
     reader = READERS[sniffing.reader_of(source, declared, READERS)]
     with refusals.placed(source):
         document = replace(reader.read(source, conversion, engines), reader=reader.name)
+        document = fetched.recorded(document)
         document = metadata_file.applied(document, conversion)
         if ours:
             document = own_artifacts.again(document, ours) if ours.sealed else own_artifacts.edited(document, ours)

@@ -20,10 +20,10 @@ TARGETS = {"application/json": "ast", "text/markdown": "markdown"}
     name="getDocument",
     summary="Get the normalized document",
     description="pandoc's JSON AST after all passes; with `Accept: text/markdown` the same as Markdown.",
-    body=Body("Article", READ_FORM),
+    body=Body("Article", READ_FORM, ()),
     headers=DEADLINE,
     answers={200: answer("The document.", **{"application/json": "Ast", "text/markdown": "string"})},
-    problems=(400, 406, 413, 415, 422, 503, 504),
+    problems=(400, 406, 413, 415, 422, 502, 503, 504),
 )
 def ast() -> Response:
     best = request.accept_mimetypes.best_match(TARGETS) if request.accept_mimetypes.provided else "application/json"

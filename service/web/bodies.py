@@ -28,6 +28,7 @@ Fields = dict[str, list[str]]
 Files = dict[str, list[FileStorage]]
 
 FORM, JSON = "multipart/form-data", "application/json"
+PAIRS = "application/x-www-form-urlencoded"
 OCTETS = "application/octet-stream"  # the reader is found by name and content
 # Bodies that are the file itself: those of the readers, of archives and of artifacts.
 MEDIA_TYPES: Mapping[str, str] = {
@@ -37,7 +38,8 @@ MEDIA_TYPES: Mapping[str, str] = {
 NOT_FIELDS = frozenset(PREVIEW_QUERY.fields)  # of the query: what a call reads by itself
 # A JSON body: what is no option. `files` are articles, or, next to `text`, what the article names, as in pandoc-server.
 TEXT, FILES, ASSETS, NAME = "text", "files", "assets", "file_name"
-OTHERS = frozenset({"part"})  # fields of single calls
+URL = "url"  # the address of a page
+OTHERS = frozenset({"part", URL})  # fields of some calls
 MOST_VALUES = 20_000  # in a JSON body: each costs far more memory than its bytes
 KINDS: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "boolean": bool, "integer": int, "number": (int, float), "object": dict, "array": list,
@@ -61,9 +63,11 @@ def _reader(media_type: str) -> Callable[[], tuple[Fields, Files]]:
         return _form
     if media_type == JSON:
         return _json
+    if media_type in ("", PAIRS) and (URL in request.args or URL in request.form):
+        return _pairs
     if media_type in MEDIA_TYPES:
         return _raw
-    if media_type and media_type != "application/x-www-form-urlencoded":
+    if media_type and media_type != PAIRS:
         raise UnsupportedFormat(
             f"A body of type {media_type[:100]!r} is not supported. Send {FORM}, {JSON}, or the article itself with the media "
             "type of a reader: /v1/formats lists them."
@@ -82,6 +86,11 @@ def _form() -> tuple[Fields, Files]:
     except ValueError as error:
         raise MalformedMultipart("The multipart body is incomplete, or its boundary is wrong.") from error
     return fields.to_dict(flat=False), files.to_dict(flat=False)
+
+
+def _pairs() -> tuple[Fields, Files]:
+    """A form without files, or no body at all: the article is at a URL."""
+    return request.form.to_dict(flat=False), {}
 
 
 def _raw() -> tuple[Fields, Files]:

@@ -27,7 +27,7 @@ PREFER: dict[str, Property] = {
     summary="Convert one article",
     description="Answers the artifact itself; for several formats a zip with manifest.json;"
     " with `Accept: application/json` the report; with `Prefer: respond-async` a job.",
-    body=Body("Conversion", CONVERT_FORM),
+    body=Body("Conversion", CONVERT_FORM, ()),
     headers=DEADLINE | PREFER,
     answers={
         200: answer(
@@ -38,7 +38,7 @@ PREFER: dict[str, Property] = {
         202: answer("Accepted as a job, which is at Location.", **{"application/json": "Job"}),
         304: answer("The artifact is the one that If-None-Match names."),
     },
-    problems=(400, 406, 409, 413, 415, 422, 500, 503, 504, 507),
+    problems=(400, 406, 409, 413, 415, 422, 500, 502, 503, 504, 507),
 )
 def convert_one() -> Response:
     deadline = uploads.deadline()

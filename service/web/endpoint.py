@@ -27,6 +27,13 @@ ASSETS: Property = {
     "description": "Images and other files that the article refers to; the part's file name is the reference. metadata.yaml,"
     " .json or .toml is metadata over the front matter; of several articles, NAME.metadata.yaml is that of NAME.",
 }
+URL: Property = {
+    "type": "array",
+    "items": {"type": "string", "format": "uri", "maxLength": 2_048},
+    "description": "The address of a page, instead of `file`, or next to it where several articles are sent. Its main text is"
+    " converted unless `extract` says otherwise. Only where the operator allows it (COLOPHON_FETCH_PAGES): /v1/options then"
+    " lists `url`.",
+}
 OPTIONS: Property = {"$ref": "#/components/schemas/Options"}
 TARGETS: Property = {
     "type": "array",
@@ -44,7 +51,7 @@ DEADLINE: dict[str, Property] = {
         "description": "Your own deadline, in seconds.",
     }
 }
-READ_FORM: dict[str, Property] = {"file": FILE, "asset": ASSETS, "options": OPTIONS, **properties()}
+READ_FORM: dict[str, Property] = {"file": FILE, "url": URL, "asset": ASSETS, "options": OPTIONS, **properties()}
 CONVERT_FORM: dict[str, Property] = {"file": FILE, "to": TARGETS, **READ_FORM}
 
 

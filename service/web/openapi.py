@@ -40,6 +40,7 @@ STATUS_TEXT = {
     415: "The format is not supported.", 422: "The content, a field or a limit prevents the conversion.",
     429: "A quota is used up, or too many invalid keys were "
          "sent.", 500: "The service failed.",
+    502: "The host of a page gives no page.",
     503: "The service is busy or shutting down. Try again.", 504: "The conversion exceeded its deadline.",
     507: "The storage is full.",
 }  # fmt: skip

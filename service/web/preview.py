@@ -31,11 +31,11 @@ PICTURE = answer("The image. Colophon-Pages is the number of pages.", **{"image/
     name="previewArticle",
     summary="Get an image of a page",
     description="Shows a page of an article as the PDF with the same options has it, or a page of a PDF.",
-    body=Body("Article", READ_FORM),
+    body=Body("Article", READ_FORM, ()),
     query=requests.PREVIEW_QUERY,
     headers=DEADLINE,
     answers={200: PICTURE},
-    problems=(400, 413, 415, 422, 500, 503, 504),
+    problems=(400, 413, 415, 422, 500, 502, 503, 504),
 )
 def preview(asked: Mapping[str, Any]) -> Response:
     deadline = uploads.deadline()

@@ -15,7 +15,7 @@ from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.options import OPTIONS, Option
 from service.model.settings import SETTINGS
 from service.web import responses
-from service.web.endpoint import ADMIN, ANY_KEY, ANYBODY, METRICS, answer, endpoint
+from service.web.endpoint import ADMIN, ANY_KEY, ANYBODY, METRICS, URL, answer, endpoint
 from service.web.services import services
 from service.workers import sandbox_test
 
@@ -70,6 +70,8 @@ def option_schema() -> Response:
     units = {setting.name: setting.unit for setting in SETTINGS}
     limits = {name: {"value": services().settings[name], "unit": units[name]} for name in LIMITS}
     properties = {name: each | _shown(OPTIONS[name]) for name, each in options.properties().items()}
+    if services().settings.fetch_pages:
+        properties["url"] = URL | {"title": "Address of a page"}
     return responses.json_answer({"type": "object", "properties": properties, "limits": limits})
 
 

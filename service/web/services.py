@@ -19,6 +19,7 @@ from service.jobs.store import JobStore
 from service.jobs.webhooks.deliverer import Deliverer
 from service.model.errors import ColophonError
 from service.model.settings import Settings
+from service.network.pages import PageFetcher
 from service.storage import open_store
 from service.storage.base import Store
 from service.web.readiness import Readiness
@@ -43,6 +44,10 @@ class Services(PoolConverter):
     @cached_property
     def jobs(self) -> JobStore:
         return JobStore(self.settings, self.store)
+
+    @cached_property
+    def pages(self) -> PageFetcher:
+        return PageFetcher(self.settings)
 
     @cached_property
     def keys(self) -> KeyStore:

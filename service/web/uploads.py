@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,11 +22,11 @@ from service.model.document import Asset, Conversion, Source
 from service.model.errors import BadRequest, MissingFile, Place, ValidationFailed
 from service.model.formats import check_targets
 from service.model.text import strict_json
-from service.web import authentication, bodies, responses
+from service.web import addresses, authentication, bodies, responses
 
 # Not options: the parts themselves, and where several options come at once.
 OBJECTS = ("metadata", "metadata_defaults")
-PARTS = frozenset({"file", "asset", "to", "options", *OBJECTS})
+PARTS = frozenset({"file", "asset", bodies.URL, "to", "options", *OBJECTS})
 LONGEST_NAME = 200
 # Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -47,30 +47,38 @@ def label(name: str | None, fallback: str = "article") -> str:
     return clean[:LONGEST_NAME] or fallback
 
 
-def check_parts(files: Mapping[str, list[FileStorage]]) -> None:
-    """Raises ValidationFailed for a file part that is neither `file` nor `asset`, MissingFile where no `file` is."""
+def check_parts(files: Mapping[str, list[FileStorage]], urls: Sequence[str] = ()) -> None:
+    """Raises ValidationFailed for a file part that is neither `file` nor `asset`, MissingFile without `file` and `urls`."""
     unknown = sorted(files.keys() - {"file", "asset"})
     if unknown:
         places = [Place("Send files as `file` or `asset`.", f"/{name}") for name in unknown]
         raise ValidationFailed(f"Unknown file part {unknown[0]!r}. The article is `file`, its images are `asset`.", places=places)
-    if not files.get("file"):
+    if not files.get("file") and not urls:
         raise MissingFile("Send the article as part `file`; in a JSON body as `text`, or as base64 in `files`.")
 
 
-def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False) -> Source:
-    check_parts(files)
-    found = files["file"]
+def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False, urls: Sequence[str] = ()) -> Source:
+    """The article of the upload, or the one at `urls`. Raises what `check_parts` and `addresses.fetched` do."""
+    check_parts(files, urls)
+    found = files.get("file", [])
     if combine:
-        return read_book(files)
-    if len(found) > 1:
-        raise ValidationFailed("Send one article. Send several as a job.", places=[Place("Only one file.", "/file")])
+        return read_book(files, urls)
+    if len(found) + len(urls) > 1:
+        field = "file" if found else bodies.URL
+        raise ValidationFailed("Send one article. Send several as a job.", places=[Place("Only one article.", f"/{field}")])
+    if urls:
+        return replace(addresses.fetched(urls)[0], assets=read_assets(files))
     return as_source(found[0], _base_name(label(found[0].filename)), read_assets(files))
 
 
-def read_book(files: Mapping[str, list[FileStorage]]) -> Source:
-    """All articles of the upload as one source, in their order. Raises ValidationFailed for an archive among several."""
+def read_book(files: Mapping[str, list[FileStorage]], urls: Sequence[str] = ()) -> Source:
+    """All articles of the request as one source, in their order: files before the pages at `urls`.
+
+    Raises ValidationFailed for an archive among several, and what `addresses.fetched` does.
+    """
     assets = read_assets(files)
-    sources = [as_source(part, _base_name(label(part.filename))) for part in files["file"]]
+    sources = [as_source(part, _base_name(label(part.filename))) for part in files.get("file", [])]
+    sources += addresses.fetched(urls)
     if len(sources) > 1 and any(source.name.lower().endswith(".zip") for source in sources):
         raise ValidationFailed(
             "Send one archive, or several articles.", places=[Place("The archive is one of several files.", "/file")]
@@ -135,10 +143,11 @@ def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conver
     """
     authentication.refuse_early()
     fields, files = bodies.read()
-    check_parts(files)
+    urls = addresses.of(fields)
+    check_parts(files, urls)
     to = _targets(fields) if targets is None else targets
     conversion = options.load(to, read_options(fields))
-    return read_source(files, conversion.combine), conversion
+    return read_source(files, conversion.combine, urls), conversion
 
 
 def _targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -19,9 +19,9 @@ from service.web.services import services
     name="validateArticle",
     summary="Validate an article",
     description="Reads and normalizes the article as a conversion would, and answers what it found.",
-    body=Body("Article", READ_FORM),
+    body=Body("Article", READ_FORM, ()),
     answers={200: answer("The metadata and the notices.", **{"application/json": "Validation"})},
-    problems=(400, 413, 415, 422, 503, 504),
+    problems=(400, 413, 415, 422, 502, 503, 504),
 )
 def validate() -> Response:
     source, conversion = uploads.read_request(targets=())

@@ -18,8 +18,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from service.model.errors import ColophonError, ForbiddenUrl
 from service.model.settings import Settings
 from service.network.fetcher import Fetcher
+from service.network.pages import PageFetcher
 from tests.network.test_fetcher import PIXEL
 
 PUBLIC = "93.184.216.34"
@@ -130,6 +132,13 @@ def tried(folder: str) -> dict[str, Any]:
         (asset,) = Fetcher(Settings(data_dir=folder, fetch_timeout=3.0, fetch_deadline=4.0, fetch_cache=0))([url])
         return asset.problem if asset.data != PIXEL else ""
 
+    def page(url: str) -> str:
+        try:
+            PageFetcher(Settings(data_dir=folder, fetch_timeout=3.0, fetch_deadline=4.0))([url])
+        except ColophonError as error:
+            return f"{'blocked' if isinstance(error, ForbiddenUrl) else 'missing'}: {error.detail}"
+        return ""
+
     good = {name: problem(f"http://{name}/a.png") for name in ("good.example", "rebinding.example")}
     rebound = asked["rebinding.example"]
     direct = {host: problem(f"http://{host}/a.png") for host in SPELLINGS if host != "rebinding-later.example"}
@@ -138,6 +147,8 @@ def tried(folder: str) -> dict[str, Any]:
         "good": good, "direct": direct, "redirected": redirected, "hits": dict(hits),
         "rebinding was asked": rebound,
         "again": problem("http://rebinding.example/a.png"),
+        "pages": {host: page(f"http://{host}/a") for host in SPELLINGS if host != "rebinding-later.example"},
+        "redirected pages": {host: page(f"http://good.example/to?http://{host}/a") for host in SPELLINGS if "#" not in host},
     }  # fmt: skip
 
 

@@ -210,7 +210,7 @@ def test_what_nobody_foresaw_costs_one_image(
     host: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     fetch = fetcher(host, tmp_path)
-    monkeypatch.setattr(fetch, "_follow", lambda *_: 1 / 0)
+    monkeypatch.setattr(fetch, "follow", lambda *_: 1 / 0)
     (asset,) = fetch([url(host, "good")])
     assert asset.problem == "missing: it could not be fetched"
     assert [record.levelname for record in caplog.records] == ["ERROR"]

@@ -36,7 +36,7 @@ def test_a_rebinding_name_is_asked_once_and_refused_when_it_has_changed(tried: d
     assert tried["again"].startswith("blocked: ")
 
 
-@pytest.mark.parametrize("way", ["direct", "redirected"])
+@pytest.mark.parametrize("way", ["direct", "redirected", "pages", "redirected pages"])
 def test_no_way_in(tried: dict[str, Any], way: str) -> None:
     assert len(tried[way]) >= len(SPELLINGS) - 2
     got = {host: problem for host, problem in tried[way].items() if not problem.startswith(("blocked: ", "missing: "))}

@@ -18,7 +18,7 @@ from colophon_client import downloads, events
 from colophon_client.problems import Problem, Unreachable
 from colophon_client.records import Download, Event, Item, Job, JobArtifact, Saved, plain_name
 from colophon_client.transport import Transport, opened
-from colophon_client.uploads import Form, JsonBody
+from colophon_client.uploads import Form, JsonBody, Url
 from colophon_client.uploads import Part as Upload
 
 POLL = 30  # seconds that the server holds a call of `wait`
@@ -281,7 +281,8 @@ def _form(
     fields += [
         (name, value if isinstance(value, str) else json.dumps(value)) for name, value in options.items() if value is not None
     ]
-    files = [("file", each) for each in sources] + [("asset", each) for each in assets]
+    fields += [("url", str(each)) for each in sources if isinstance(each, Url)]
+    files = [("file", each) for each in sources if not isinstance(each, Url)] + [("asset", each) for each in assets]
     return Form([*fields, *own], files)
 
 

@@ -12,6 +12,14 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 Part = Path | str | tuple[str, bytes]  # a file's path, or a name and bytes
+
+
+class Url(str):
+    """The address of a page, in the place of a file: the service fetches it, where its operator allows that."""
+
+    __slots__ = ()
+
+
 # As browsers write them (WHATWG, multipart/form-data).
 ESCAPES = str.maketrans({"\r": "%0D", "\n": "%0A", '"': "%22"})
 

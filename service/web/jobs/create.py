@@ -25,7 +25,7 @@ from service.model import codec
 from service.model.document import EMPTY, Conversion, Source
 from service.model.errors import ColophonError, Draining, InvalidHeader, Place, QueueFull, ValidationFailed
 from service.network.addresses import Guard
-from service.web import authentication, bodies, request_log, responses, uploads
+from service.web import addresses, authentication, bodies, request_log, responses, uploads
 from service.web.endpoint import CONVERT_FORM, JOB, JOBS, Body, Property, answer, endpoint
 from service.web.jobs import serializers
 from service.web.services import services
@@ -57,13 +57,13 @@ HEADERS: dict[str, Property] = {
     summary="Create a job",
     description="Any number of sources to any number of formats. The response means that the work is stored and will not be lost;"
     " each item then succeeds or fails on its own.",
-    body=Body("Job", FORM, ("file", "to")),
+    body=Body("Job", FORM, ("to",)),
     headers=HEADERS,
     answers={
         200: answer("The job that this Idempotency-Key gave before.", **{"application/json": "Job"}),
         202: answer("Accepted; the job is at Location.", **{"application/json": "Job"}),
     },
-    problems=(400, 409, 413, 415, 422, 500, 503, 504, 507),
+    problems=(400, 409, 413, 415, 422, 500, 502, 503, 504, 507),
 )
 def create() -> Response:
     return accept()
@@ -123,15 +123,17 @@ def _reserved(key: str) -> Iterator[None]:
         raise
 
 
-def _new_job(fields: Mapping[str, list[str]], files: Mapping[str, list[FileStorage]], key: str) -> NewJob:
+def _new_job(fields: bodies.Fields, files: Mapping[str, list[FileStorage]], key: str) -> NewJob:
     own = requests.load_job(fields, CONVERT_FORM)
+    urls = addresses.of(fields)
+    uploads.check_parts(files, urls)
     to = uploads.read_targets(fields)
     conversion = options.load(to, uploads.read_options(fields, frozenset(requests.JOB_FIELDS.fields)))
     url, secrets = _webhook(own)
-    sources = _stored(_sources(files, conversion))
+    sources = _stored(_sources(files, conversion, urls))
     origin = Origin(g.request_id, request_log.traceparent())
     new = NewJob(conversion, sources, authentication.tenant(), own["name"], url, secrets, key, origin=origin)
-    return replace(new, fingerprint=_fingerprint(new))
+    return replace(new, fingerprint=_fingerprint(new, files, urls))
 
 
 def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
@@ -147,12 +149,12 @@ def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
     return message.check_url(url, Guard.of_webhooks(services().settings)) if url else "", secrets
 
 
-def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion) -> list[Source]:
-    """The articles of the upload. What is in a zip is a worker's to look at."""
-    uploads.check_parts(files)
+def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion, urls: Sequence[str]) -> list[Source]:
+    """The articles of the request. What is in a zip is a worker's to look at."""
     if conversion.combine:
-        return [uploads.read_book(files)]
-    sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files["file"]]
+        return [uploads.read_book(files, urls)]
+    sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files.get("file", [])]
+    sources += addresses.fetched(urls)
     assets = uploads.read_assets(files)
     if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
         with authentication.spending() as cancellation:
@@ -169,6 +171,7 @@ def _stored(sources: Sequence[Source]) -> list[NewSource]:
         NewSource(
             each.name, keys[id(each.data)], each.media_type, each.charset,
             tuple(NewAsset(asset.name, keys[id(asset.data)], asset.media_type) for asset in each.assets),
+            address=each.address, fetched_at=each.fetched_at,
         )
         for each in sources
     ]  # fmt: skip
@@ -184,13 +187,26 @@ def _with_list(source: NewSource, stored: dict[bytes, str]) -> NewSource:
     return replace(source, asset_list=stored[packed])
 
 
-def _fingerprint(new: NewJob) -> str:
-    """Of everything that the request asks for: by it a second request with the same key is known as the same."""
+def _fingerprint(new: NewJob, files: Mapping[str, list[FileStorage]], urls: Sequence[str]) -> str:
+    """Of everything that the request asks for: by it a second request with the same key is known as the same.
+
+    A page may have changed since; the request that names it is the same.
+    """
+    sources = [rows.pack_source(each) for each in new.sources]
     said = {
-        "conversion": codec.pack_conversion(new.conversion), "sources": [rows.pack_source(each) for each in new.sources],
+        "conversion": codec.pack_conversion(new.conversion), "sources": [_digests(files), *urls] if urls else sources,
         "webhook": [new.webhook_url, *new.webhook_secrets], "name": new.name,
     }  # fmt: skip
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def _digests(files: Mapping[str, list[FileStorage]]) -> list[list[str]]:
+    """Part, name and SHA-256 of each file of the upload."""
+    found = []
+    for part, file in ((part, file) for part, several in sorted(files.items()) for file in several):
+        file.stream.seek(0)
+        found.append([part, file.filename or "", hashlib.file_digest(file.stream, "sha256").hexdigest()])  # type: ignore[arg-type]
+    return found
 
 
 def wants_async() -> bool:

@@ -79,7 +79,7 @@ function emptied({ entries }) {
 
 /** Asks before the server fetches an address, or says that it does not. */
 function offer(address) {
-  const allowed = "url" in state.properties || state.urls;
+  const allowed = "url" in state.properties;
   byId("fetch").hidden = !address;
   byId("fetch").dataset.address = address;
   byId("fetch-text").replaceChildren(t(allowed ? "fetchOffer" : "fetchNot"), " ", h("span", { class: "address" }, address));

@@ -1,0 +1,38 @@
+"""Pages that a request names by address: the field `url`, once or several times, next to `file`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from service.model.document import Source
+from service.model.errors import Place, QueueFull, ValidationFailed
+from service.network.pages import OFF
+from service.web import authentication
+from service.web.bodies import URL
+from service.web.services import services
+
+
+def of(fields: dict[str, list[str]]) -> list[str]:
+    """The addresses of the request, taken out of its fields; what a form leaves empty is no address.
+
+    Raises ValidationFailed where this service fetches no pages.
+    """
+    urls = [url.strip() for url in fields.pop(URL, []) if url.strip()]
+    if urls and not services().settings.fetch_pages:
+        raise ValidationFailed(OFF, places=[Place(OFF, f"/{URL}")])
+    return list(dict.fromkeys(urls))
+
+
+def fetched(urls: Sequence[str]) -> list[Source]:
+    """A source for each address. Raises QueueFull where too many calls wait for others, and what `PageFetcher` does.
+
+    Hosts may be slow: such calls leave threads for those that need no host.
+    """
+    if not urls:
+        return []
+    if not services().waits.acquire(blocking=False):
+        raise QueueFull("Too many requests wait for pages.", retry_after=5)
+    try:
+        return services().pages(urls, authentication.tenant())
+    finally:
+        services().waits.release()
