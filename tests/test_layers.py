@@ -33,6 +33,7 @@ CONFINED = {
     "gunicorn": ("service.commands.serve", "service.web.server"),
     "waitress": ("service.web.server",),
     "celery": ("service.jobs",),
+    "mcp": ("service.web.agents", "service.commands.agent_stdio"),
     "boto3": ("service.storage.s3",),
     "sqlalchemy": ("service.jobs",),
     "alembic": ("service.jobs.migrations",),

@@ -92,8 +92,10 @@ def test_what_is_imported_is_declared() -> None:
     names = {re.split(r"[\[<>=!~ ;]", each)[0].lower().replace("_", "-") for each in declared}
     by_weasyprint = ("brotli", "cffi", "cssselect2", "fonttools", "pydyf", "pyphen", "tinycss2", "tinyhtml5")
     brought = dict.fromkeys(by_weasyprint, "weasyprint") | {
+        "anyio": "mcp",
         "botocore": "boto3",
         "kombu": "celery",
+        "mcp-types": "mcp",
         "opentelemetry-api": "opentelemetry-sdk",
         "werkzeug": "flask",
     }

@@ -20,6 +20,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "inspect": ("inspect:command", "Read the metadata of a PDF, EPUB or DOCX."),
     "check": ("check:command", "Check a PDF, EPUB or DOCX: what it claims, and what is wrong with it."),
     "serve": ("serve:command", "Serve the HTTP interface and the upload page."),
+    "mcp": ("mcp:command", "Serve the tools of the Model Context Protocol to an agent on this machine."),
     "jobs": ("remote_jobs:command", "List, show, cancel and delete jobs of a service."),
     "worker": ("jobs:worker", "Run the items of accepted jobs until SIGTERM."),
     "purge": ("jobs:purge", "Remove expired jobs and their artifacts."),

@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask
 
 from service.web import (
+    agents,
     ast,
     authentication,
     check,
@@ -28,7 +29,21 @@ from service.web import (
 )
 
 # The modules whose views have rows: a new endpoint is a module here, or a view in one of them.
-ENDPOINTS = (convert, validate, ast, inspect, check, *jobs.ENDPOINTS, preview, server_info, messages, ui, docs, problem_pages)
+ENDPOINTS = (
+    convert,
+    validate,
+    ast,
+    inspect,
+    check,
+    *jobs.ENDPOINTS,
+    *agents.ENDPOINTS,
+    preview,
+    server_info,
+    messages,
+    ui,
+    docs,
+    problem_pages,
+)
 
 
 def register(app: Flask) -> None:

@@ -89,6 +89,7 @@ class Endpoint:
     answers: Mapping[int, Mapping[str, Any]]
     view: Callable[..., Response]
     body: Body | None = None
+    message: Property | None = None  # the schema of a JSON body that is no article
     query: Schema | None = None
     headers: Mapping[str, Property] = field(default_factory=dict)
     problems: Sequence[int] = ()

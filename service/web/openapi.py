@@ -47,6 +47,7 @@ STATUS_TEXT = {
 TAGS = {
     "Articles": "One article, converted, read or checked at once.",
     "Jobs": "Many articles, converted later. A job survives restarts of the service.",
+    "Agents": "The tools of the Model Context Protocol.",
     "Server": "What this server can do, and how it is.",
     "Pages": "Pages for people.",
 }
@@ -128,6 +129,8 @@ def _operation(row: Endpoint) -> dict[str, Any]:
         operation["parameters"] = parameters
     if row.body:
         operation["requestBody"] = request_bodies.of(row.body)
+    if row.message:
+        operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": row.message}}}
     answers = {str(status): _answer(each) for status, each in row.answers.items()}
     statuses = {*row.problems, 429, *({414} if row.body else set())} | ({401, 403} if row.scopes is not ANYBODY else set())
     shared = {str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in statuses}

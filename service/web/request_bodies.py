@@ -38,12 +38,22 @@ def option_properties() -> dict[str, Property]:
     return {name: _documented(name, each) for name, each in properties().items()}
 
 
+def options_without_defaults() -> dict[str, Property]:
+    """The options, each with its choices; a default is in the description only."""
+    return {name: _without_default(each) for name, each in properties().items()}
+
+
 def _documented(name: str, each: Property) -> Property:
+    plain = _without_default(each)
+    if "enum" in each:
+        return {"$ref": f"#/components/schemas/{_title(name)}", "description": plain["description"]}
+    return plain
+
+
+def _without_default(each: Property) -> Property:
     default = each.get("default")
     shown = str(default).lower() if isinstance(default, bool) else default
     about = each["description"] + (f" Default: {shown}." if default not in ("", {}, None) else "")
-    if "enum" in each:
-        return {"$ref": f"#/components/schemas/{_title(name)}", "description": about}
     return {key: value for key, value in each.items() if key != "default"} | {"description": about}
 
 

@@ -12,7 +12,21 @@ from service.web import openapi
 
 SPEC = openapi.specification()
 OPERATIONS = {f"{method} {path}": operation for path, methods in SPEC["paths"].items() for method, operation in methods.items()}
-VERBS = ("convert", "get", "list", "create", "delete", "cancel", "follow", "download", "validate", "inspect", "preview", "check")
+VERBS = (
+    "convert",
+    "get",
+    "list",
+    "create",
+    "delete",
+    "cancel",
+    "follow",
+    "download",
+    "validate",
+    "inspect",
+    "preview",
+    "check",
+    "send",
+)
 
 
 def references(value: Any) -> Iterator[str]:
