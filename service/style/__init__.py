@@ -34,6 +34,7 @@ class Look:
 
 
 PLAIN = Look()
+Sheet = tuple[float, float, lengths.Margins]  # width, height and margins in millimetres
 
 
 def of(conversion: Conversion, document: Document) -> Look:
@@ -61,7 +62,7 @@ def _texts(document: Document) -> dict[str, str]:
     }
 
 
-def sheet(look: Look, profile: profiles.Profile) -> tuple[float, float, lengths.Margins]:
+def sheet(look: Look, profile: profiles.Profile) -> Sheet:
     """Width, height and margins of the page; the profile's own margins keep their share of another paper."""
     own = lengths.paper(profile.paper)
     width, height = look.paper or own

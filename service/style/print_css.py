@@ -17,6 +17,7 @@ from service.style.running_lines import Line, Part
 POINTS = re.compile(r"(\bfont(?:-size)?:[^:;{}]*?)((?<![\d.])\d++(?>(?:\.\d++)?))pt")
 USUAL = "article"
 WATERMARK = "look/watermark.svg"
+NARROW_SIDE = 20.0  # millimetres of margin at the sides of a page on its side, at most
 REGIONS: Mapping[str, str] = {
     "zh": "SC", "zh-Hant": "TC", "zh-TW": "TC", "zh-HK": "HK", "zh-MO": "HK", "ja": "JP", "ko": "KR",
 }  # fmt: skip
@@ -61,12 +62,39 @@ def measure(look: Look, profile: profiles.Profile) -> float:
     """How many characters fit into a line, as a share of those of the article profile."""
     if profile.name == USUAL and not (look.paper or look.margin or look.font_size):
         return 1.0
-    lines = []
-    for each in (look, PLAIN):
-        width, _, (_, right, _, left) = looks.sheet(each, profile if each is look else profiles.load(USUAL))
-        lines.append(width - left - right)
+    usual = profiles.load(USUAL)
     size = look.font_size or profile.font_size
-    return lines[0] / lines[1] * profiles.load(USUAL).font_size / size
+    return text_width(looks.sheet(look, profile)) / text_width(looks.sheet(PLAIN, usual)) * usual.font_size / size
+
+
+def turned(look: Look, profile: profiles.Profile) -> looks.Sheet | None:
+    """The sheet on its side, for tables that are too wide for the upright one. None for a sheet that is as broad as it is high."""
+    width, height, (top, right, bottom, left) = looks.sheet(look, profile)
+    side = min(left, right, NARROW_SIDE)
+    return (height, width, (top, side, bottom, side)) if width < height else None
+
+
+def turned_measure(look: Look, profile: profiles.Profile) -> float:
+    """`measure` of a sheet on its side; 0 where there is none."""
+    found = turned(look, profile)
+    return measure(look, profile) * text_width(found) / text_width(looks.sheet(look, profile)) if found else 0.0
+
+
+def text_width(sheet: looks.Sheet) -> float:
+    """Millimetres between the margins."""
+    width, _, (_, right, _, left) = sheet
+    return width - left - right
+
+
+def turned_pages(look: Look, profile: profiles.Profile) -> list[str]:
+    """The sheet of pages on their side."""
+    found = turned(look, profile)
+    if found is None:
+        return []
+    width, height, margin = found
+    edges = " ".join(f"{each:.2f}mm" for each in margin)
+    rules = ".turned { page: turned } table.turned { break-after: page }"  # the name of usual pages, none, breaks no page
+    return [f"@page turned {{ size: {width:.2f}mm {height:.2f}mm; margin: {edges} }} {rules}"]
 
 
 def media(look: Look, profile: profiles.Profile) -> Media:

@@ -14,18 +14,22 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from service.model import column_parts
 from service.model.text.characters import is_wide
 from service.writers.docx.body import EMU_PER_TWIP, w
 from service.writers.docx.schema_order import properties, put
 from service.writers.docx.stylesheet import StyleSheet, style_of
+from service.writers.docx.wide_tables import Cell, cells_of, divided
 
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 CELL_MARGINS = 2 * 108  # twips, as in the style Table
 SIZES = (19, 17, 15, 13)  # half points: the style's own, then smaller
+PART_SIZES = SIZES[2:3]  # of tables in parts
 LONGEST_WHOLE = 24  # characters: a longer word may break, for it is an address or a hash
 SHORT_ROWS = 12  # rows of a table that stays on one page
 FIRST_ROW = 0x0020  # w:tblLook (ECMA-376 part 1, 17.4.55)
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
+FEW_COLUMNS = 6  # of a table that is not set in parts
 LONG_ROW = 1_200  # characters: a row of more may break across pages
 AIR = 200  # twips above and below a table
 # Widths in em, of fonts that run wide (Noto Serif and Sans, DejaVu): a narrower font leaves a little room.
@@ -41,23 +45,20 @@ class Column:
     most: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    element: etree._Element
-    column: int
-    span: int
-    bold: bool
-
-
 @dataclass(slots=True)
 class Layouts:
-    """Lays out the tables of one part; `room` is the width of the text in twips, `scale` the type's to the style's own."""
+    """Lays out the tables of one part; `room` is the width of the text in twips, `scale` the type's to the style's own.
+
+    `turned_room` is the width of the text on a page on its side, 0 where there is none; `turned` are the tables that need it.
+    """
 
     styles: StyleSheet
     room: int
     rtl: bool
     scale: float = 1.0
+    turned_room: int = 0
     rooms: dict[etree._Element, int] = field(default_factory=dict)
+    turned: list[etree._Element] = field(default_factory=list)
 
     def lay_out(self, top: etree._Element) -> None:
         for table in list(top.iter(w("tbl"))):  # an outer table comes before those in it
@@ -65,14 +66,42 @@ class Layouts:
 
     def _table(self, table: etree._Element) -> None:
         _drop_empty_head(table)
-        cells = list(_cells(table))
+        cells = list(cells_of(table))
         count = max((cell.column + cell.span for cell in cells), default=0)
         holder = next(table.iterancestors(w("tc")), None)
         room = self.room if holder is None else self.rooms.get(holder, self.room) - CELL_MARGINS
         if not count:
             return
         columns, size = self._measured(cells, count, room)
-        widths = shared(columns, room)
+        if _width_of(columns) > room and holder is None:
+            columns, size, room = self._on_its_side(table, cells, columns, size)
+        if _width_of(columns) > room and len(columns) > FEW_COLUMNS and next(table.iterdescendants(w("tbl")), None) is None:
+            self._divide(table, cells, count, room)
+            return
+        self._lay_out(table, cells, columns, size, room)
+
+    def _on_its_side(
+        self, table: etree._Element, cells: Sequence[Cell], columns: list[Column], size: int
+    ) -> tuple[list[Column], int, int]:
+        """The columns, size and room on a page on its side, if that is broad enough; else as they are."""
+        parent = table.getparent()
+        if self.turned_room and parent is not None and parent.tag == w("body"):
+            found, other = self._measured(cells, len(columns), self.turned_room)
+            if _width_of(found) <= self.turned_room:
+                self.turned.append(table)
+                return found, other, self.turned_room
+        return columns, size, self.room
+
+    def _divide(self, table: etree._Element, cells: Sequence[Cell], count: int, room: int) -> None:
+        """Sets the columns in parts, each with the first column again."""
+        columns, _ = self._measured(cells, count, room, PART_SIZES)
+        for part in divided(table, column_parts.parts([round(column.least) for column in columns], room)):
+            own = list(cells_of(part))
+            number = max((cell.column + cell.span for cell in own), default=0)
+            self._lay_out(part, own, *self._measured(own, number, room, PART_SIZES), room)
+
+    def _lay_out(self, table: etree._Element, cells: Sequence[Cell], columns: list[Column], size: int, room: int) -> None:
+        widths, count = shared(columns, room), len(columns)
         asked = _asked(table, count)
         if asked and all(wish * room >= column.least for wish, column in zip(asked, columns, strict=True)):
             widths = [wish * room for wish in asked]
@@ -86,13 +115,13 @@ class Layouts:
             put(table, "tblPr", "bidiVisual")
         self._air(table)
 
-    def _measured(self, cells: Sequence[Cell], count: int, room: int) -> tuple[list[Column], int]:
+    def _measured(self, cells: Sequence[Cell], count: int, room: int, sizes: Sequence[int] = SIZES) -> tuple[list[Column], int]:
         """What the columns need, and the size of type at which the longest words fit: half points, 0 for the style's."""
-        for size in SIZES:
+        for size in sizes:
             columns = [Column(CELL_MARGINS, CELL_MARGINS) for _ in range(count)]
             for cell in sorted(cells, key=lambda each: each.span):
                 _widen(columns, cell, size * self.scale)
-            if sum(column.least for column in columns) <= room:
+            if _width_of(columns) <= room:
                 break
         return columns, 0 if size == SIZES[0] else round(size * self.scale)
 
@@ -138,16 +167,6 @@ def _neighbour(table: etree._Element, step: int) -> etree._Element | None:
         if following is None or following.tag in (w("p"), w("tbl")):
             return following
         found = following
-
-
-def _cells(table: etree._Element) -> Iterator[Cell]:
-    for row in table.findall(w("tr")):
-        column, bold = 0, row.find(f"{w('trPr')}/{w('tblHeader')}") is not None
-        for element in row.findall(w("tc")):
-            wide = element.find(f"{w('tcPr')}/{w('gridSpan')}")
-            span = max(1, int(wide.get(w("val"), "1"))) if wide is not None else 1
-            yield Cell(element, column, span, bold)
-            column += span
 
 
 def _asked(table: etree._Element, count: int) -> list[float]:
@@ -216,6 +235,11 @@ def _em(character: str) -> float:
     if is_wide(character):
         return 1.03
     return 0.38 if character in NARROW else 0.98 if character in BROADEST else 0.76 if character in BROAD else 0.62
+
+
+def _width_of(columns: Sequence[Column]) -> float:
+    """What the longest words need."""
+    return sum(column.least for column in columns)
 
 
 def shared(columns: Sequence[Column], room: float) -> list[float]:

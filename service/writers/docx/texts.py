@@ -22,6 +22,7 @@ from service.writers.docx import (
     pictures,
     regions,
     stylesheet,
+    wide_tables,
 )
 from service.writers.docx.body import w
 from service.writers.docx.contents import TITLE_STYLES
@@ -56,8 +57,10 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
     notes.join(trees[DOCUMENT], trees[FOOTNOTES], bookmarks)
     for name, top in trees.items():
         regions.resolve(top, styles, setting.rtl)
-        layouts = Layouts(styles, setting.width, setting.rtl, setting.scale)
+        turned_room = wide_tables.sheet_of(top).turned_room if name == DOCUMENT else 0
+        layouts = Layouts(styles, setting.width, setting.rtl, setting.scale, turned_room)
         layouts.lay_out(top)
+        wide_tables.turn(top, layouts.turned, parts, styles)
         pictures.settle(top, setting.width, setting.height, layouts.rooms)
         _separate_boxes(top)
         lists.settle(top, numbering)

@@ -147,7 +147,9 @@ def begin(
         shown=title_fields.of(conversion),
     )
     at_foot = frame is not None and conversion.notes == "page" and footnotes.fit(blocks, frame.share)
-    writing = chunks.Writing(chunks.cut(blocks), options, engines, measure, chunks.Notes(at_foot=at_foot))
+    writing = chunks.Writing(
+        chunks.cut(blocks), options, engines, measure, chunks.Notes(at_foot=at_foot), turned=frame.turned if frame else 0.0
+    )
     return Growing(page, writing, blocks, frame)
 
 

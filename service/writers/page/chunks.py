@@ -167,6 +167,7 @@ class Writing:
     measure: float | None
     notes: Notes = field(default_factory=Notes)
     toc: str = ""  # where all of it was written at once
+    turned: float = 0.0  # as in `tables.fit`
 
     def may_run_both_ways(self, lang: str) -> bool:
         """Whether some of it may run from right to left."""
@@ -175,7 +176,7 @@ class Writing:
     def mended(self) -> Iterator[etree._Element]:
         """Each in an element of its own, and in one more the notes of all."""
         if len(self.portions) == 1:
-            body = fixes.mend(self._whole(), self.measure)
+            body = fixes.mend(self._whole(), self.measure, self.turned)
             self.notes.join(body)
             section = footnotes.section_of(body)
             if self.notes.at_foot and section is not None:
@@ -183,7 +184,7 @@ class Writing:
             yield body
             return
         for portion, markup in zip(self.portions, self._written(), strict=True):
-            body = fixes.mend(markup, self.measure)
+            body = fixes.mend(markup, self.measure, self.turned)
             self.notes.take(body)
             count_code(body, portion.code)
             if portion is not self.portions[-1] or self.notes.section is not None:

@@ -29,8 +29,8 @@ def inner(element: etree._Element) -> str:
     return outer(element).removeprefix("<div>").removesuffix("</div>")
 
 
-def mend(markup: str, measure: float | None = None) -> etree._Element:
-    """pandoc's markup as a page's body; `measure` is as in `tables.fit`."""
+def mend(markup: str, measure: float | None = None, turned: float = 0.0) -> etree._Element:
+    """pandoc's markup as a page's body; `measure` and `turned` are as in `tables.fit`."""
     body = parse(markup)
     for element in list(body.iter(etree.Element)):
         match element.tag:
@@ -51,7 +51,7 @@ def mend(markup: str, measure: float | None = None) -> etree._Element:
             case "a" if element.get("aria-hidden") == "true" and not element.text:
                 dissolve(element)
     for table in reversed(list(body.iter("table"))):  # what is in the cells of another first
-        tables.fit(table, measure)
+        tables.fit(table, measure, turned if table.getparent() is body else 0.0)
     return body
 
 

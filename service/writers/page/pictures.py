@@ -28,11 +28,15 @@ Size = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The text area of a page, and the size of each picture by its name in the media bag; all in CSS pixels."""
+    """The text area of a page, and the size of each picture by its name in the media bag; all in CSS pixels.
+
+    `turned` is the measure of a page on its side, as in `tables.fit`.
+    """
 
     width: float
     height: float
     sizes: Mapping[str, Size]
+    turned: float = 0.0
 
     @property
     def share(self) -> float:

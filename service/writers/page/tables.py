@@ -1,7 +1,7 @@
-"""How a table fits on a page: in smaller type, with words that may break, or with its columns in parts.
+"""How a table fits on a page: in smaller type, on a page on its side, or with its columns in parts.
 
-A table of many columns has no width at which its words stay whole. Its columns are then set in parts, one below the other,
-each with the first column again (as books set them; Chicago Manual of Style, 17th edition, 3.86).
+A table of many columns that has no room even on a page on its side is set in parts, one below the other, each with the first
+column again (as books set them; Chicago Manual of Style, 17th edition, 3.86).
 """
 
 from __future__ import annotations
@@ -13,14 +13,17 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from service.model import column_parts
+
 # Columns and characters from which a table is set in smaller type.
 WIDE_COLUMNS, WIDE_ROW = 6, 160
 # What may not be broken in a cell, and how many such characters fit next to each other, with the blanks between columns.
 WORD = re.compile("[^\\s\\-\u00ad\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
-ROOM, WIDE_ROOM, GAP = 78, 92, 3
+ROOM, WIDE_ROOM, DENSE_ROOM, GAP = 78, 92, 106, 3
 SHORT, WHOLE = 12, 20  # letters of a word that is never broken: in a table that is as wide as the page, in a part
 JOINT = re.compile(r"(?<=[_/.])(?=[^\s_/.])")  # where the name of a column may break
 HEADS = frozenset({"th"})
+HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 SHORT_ROWS = 12  # rows of a table that stays on one page
 NARROW = 0.9  # of the line: a table whose rows are no longer is as wide as they are
 
@@ -37,12 +40,13 @@ class Cell:
 Row = tuple[etree._Element, Sequence[Cell]]
 
 
-def fit(table: etree._Element, measure: float | None) -> None:
+def fit(table: etree._Element, measure: float | None, turned: float = 0.0) -> None:
     """Marks the table with how it is set, or puts its parts in its place.
 
-    `measure` is the share of the usual characters that a line has room for; None for a page that can be scrolled.
-    `wide` has smaller type, `narrow` the width of its text, `short` no page break. In one that is `tight` words break anywhere
-    but in columns that are `whole`.
+    `measure` is the share of the usual characters that a line has room for; None for a page that can be scrolled. `turned` is
+    that of a page on its side, 0 where there is none.
+    `wide` has smaller type, `dense` still smaller type, `narrow` the width of its text, `short` no page break. One that is
+    `turned` is on a page on its side. In one that is `tight` words break anywhere but in columns that are `whole`.
     """
     rows = list(_rows(table))
     columns = max((cell.at + cell.span for _, cells in rows for cell in cells), default=0)
@@ -58,8 +62,20 @@ def fit(table: etree._Element, measure: float | None) -> None:
     elif measure is None or columns <= WIDE_COLUMNS or sum(_needs(widths, SHORT)) <= room:
         _tighten(rows, widths)
         _mark(table, "wide" * wide, "tight")
+    elif (needed := sum(_needs(widths, WHOLE))) <= DENSE_ROOM * turned:
+        _tighten(rows, widths)
+        _turn(table, "wide" if needed <= WIDE_ROOM * turned else "dense")
     else:
         _divide(table, rows, widths, room)
+
+
+def _turn(table: etree._Element, size: str) -> None:
+    """Sets the table on a page on its side, with the headings above it."""
+    _mark(table, size, "turned")
+    above = table.getprevious()
+    while above is not None and above.tag in HEADINGS and not (above.tail or "").strip():
+        _mark(above, "turned")
+        above = above.getprevious()
 
 
 def _mark(table: etree._Element, *names: str) -> None:
@@ -168,32 +184,13 @@ def _divide(table: etree._Element, rows: Sequence[Row], widths: Sequence[int], r
     around.tail, table.tail = table.tail, None
     parent.replace(table, around)
     used = set[etree._Element]()
-    for columns in _parts(_needs(widths, WHOLE), room):
+    for columns in column_parts.parts(_needs(widths, WHOLE), room):
         part = _part(table, rows, columns, used)
         around.append(part)
         own = list(_rows(part))
         tight = sum(widths[column] + GAP for column in columns) > room
         _tighten(own, [widths[column] for column in columns])
         _mark(part, "wide", "tight" * tight)
-
-
-def _parts(needs: Sequence[int], room: float) -> list[list[int]]:
-    """The columns of each part, the first one in all of them: as few parts as there is room for, about equally broad."""
-    fewest = len(_filled(needs, room))
-    even = needs[0] + sum(needs[1:]) / fewest
-    limits = (even + step * (room - even) / 8 for step in range(8))
-    return next((parts for limit in limits if len(parts := _filled(needs, limit)) == fewest), _filled(needs, room))
-
-
-def _filled(needs: Sequence[int], room: float) -> list[list[int]]:
-    parts, filled = [[0]], needs[0]
-    for column, need in enumerate(needs[1:], 1):
-        if len(parts[-1]) > 1 and filled + need > room:
-            parts.append([0])
-            filled = needs[0]
-        parts[-1].append(column)
-        filled += need
-    return parts
 
 
 def _part(table: etree._Element, rows: Sequence[Row], columns: Sequence[int], used: set[etree._Element]) -> etree._Element:

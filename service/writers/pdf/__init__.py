@@ -19,7 +19,6 @@ from service.engines.weasyprint import rendering
 from service.model import profiles
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError, Internal, Place, ValidationFailed
-from service.model.lengths import Margins
 from service.model.media_bag import SUFFIXES, media_name, media_of
 from service.model.notices import notice
 from service.model.text import digits
@@ -42,11 +41,10 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     measure = print_css.measure(wanted, profile)
     chosen, missed = _cover(document, conversion)
     first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
-    growing = page.begin(document, conversion, engines, first, measure, _frame(document, style.sheet(wanted, profile)))
-    own, colours = (
-        custom_css.of(document, conversion, WRITER.images),
-        code_colours.css(highlighting.theme(conversion.highlight_style)),
-    )
+    own = custom_css.of(document, conversion, WRITER.images)
+    turned = 0.0 if "@page" in own.css else print_css.turned_measure(wanted, profile)  # its pages may have another size
+    growing = page.begin(document, conversion, engines, first, measure, _frame(document, style.sheet(wanted, profile), turned))
+    colours = code_colours.css(highlighting.theme(conversion.highlight_style))
     matter = _matter(
         growing, variant.is_of_2, None if own.css else [*growing.page.profile.print_css, colours]
     )  # own may have any span in view
@@ -69,8 +67,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *doubts))
 
 
-def _frame(document: Document, sheet: tuple[float, float, Margins]) -> Frame:
-    """The text area of a sheet of paper in millimetres, and the pictures that stand on it."""
+def _frame(document: Document, sheet: style.Sheet, turned: float) -> Frame:
+    """The text area of a sheet of paper, the pictures that stand on it, and the measure of a page on its side."""
     width, height, (top, right, bottom, left) = sheet
     sizes = {
         media_name(each): (float(each.width), float(each.height))
@@ -78,7 +76,7 @@ def _frame(document: Document, sheet: tuple[float, float, Margins]) -> Frame:
         if each.width and each.height and each.media_type in SUFFIXES
     }
     millimetre = UNITS["mm"]
-    return Frame(max(width - left - right, 20) * millimetre, max(height - top - bottom, 20) * millimetre, sizes)
+    return Frame(max(width - left - right, 20) * millimetre, max(height - top - bottom, 20) * millimetre, sizes, turned)
 
 
 def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
@@ -193,7 +191,7 @@ def _print(
         for found in (
             print_css.sheets(wanted, profile, profile.print_css),
             print_css.sheets(wanted, profile, profile.opening_css),
-            print_css.added(wanted, profile),
+            [*print_css.turned_pages(wanted, profile), *print_css.added(wanted, profile)],
         )
     )
     added = [*print_css.lists(counter), *own, *filter(None, [css])]

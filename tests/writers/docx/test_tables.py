@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from lxml import etree
 
 from service.writers.docx.tables import Column, shared
 from tests.writers.docx.conftest import Opened, W
@@ -32,8 +33,8 @@ def test_a_narrow_table_is_narrow(opened: Make) -> None:
 
 
 def test_many_columns_get_smaller_type_before_a_word_breaks(opened: Make) -> None:
-    head = "|" + "".join(f" Word{number:05} |" for number in range(10))
-    made = opened(f"{head}\n|{'---|' * 10}\n{head}")
+    head = "|" + "".join(f" Word{number:02} |" for number in range(9))
+    made = opened(f"{head}\n|{'---|' * 9}\n{head}")
     assert sum(widths(made)) <= 9_073
     sizes = {int(each.get(f"{{{W}}}val", "0")) for each in made.find("//w:tbl//w:sz")}
     assert len(sizes) == 1 and 12 <= sizes.pop() < 19
@@ -88,3 +89,57 @@ def test_a_short_table_stays_on_one_page(opened: Make) -> None:
     kept = [len(row.findall(f".//{{{W}}}keepNext")) for row in short.iter(f"{{{W}}}tr")]
     assert kept == [2, 2, 2, 0]
     assert not opened(rows + "| 1 | 2 |\n" * 20).find("//w:tbl//w:keepNext")
+
+
+def wide(columns: int, *, rows: int = 3) -> str:
+    line = "| " + " | ".join(f"Number{each:02}" for each in range(columns)) + " |\n"
+    return line + "|" + "---|" * columns + "\n" + line * rows
+
+
+def sections(made: Opened) -> list[tuple[int, int, str]]:
+    found = made.find("//w:sectPr/w:pgSz")
+    return [(int(each.get(f"{{{W}}}w", "")), int(each.get(f"{{{W}}}h", "")), each.get(f"{{{W}}}orient", "")) for each in found]
+
+
+def test_a_wide_table_stands_in_a_section_on_its_side(opened: Make) -> None:
+    made = opened(f"Before.\n\n# Over it\n\n{wide(12)}\nAfter.\n\n{wide(12)}")
+    upright, turned = (11906, 16838, ""), (16838, 11906, "landscape")
+    assert sections(made) == [upright, turned, upright, turned, upright]
+    assert len(made.find("//w:sectPr[w:titlePg]")) == 1, "one title page"
+    assert [len(made.find(".//w:p[.//w:t='Over it']", each)) for each in made.find("//w:body")] == [1]
+    (heading,) = made.find("//w:p[.//w:t='Over it']")
+    ends = [each for each in made.find("//w:p[w:pPr/w:sectPr]") if each in list(heading.itersiblings(preceding=True))]
+    assert len(ends) == 1, "the heading goes with its table"
+    assert sum(widths(made)) <= 16838 - 2 * 1134
+    assert not made.find("//w:sectPr/w:sectPr") and made.find("//w:body/*[last()]")[0].tag == f"{{{W}}}sectPr"
+
+
+def test_pages_on_their_side_have_headers_of_their_breadth(opened: Make) -> None:
+    made = opened(f"Before.\n\n{wide(12)}")
+    header = etree.fromstring(made.parts["word/header1turned.xml"])
+    stops = [(each.get(f"{{{W}}}val"), each.get(f"{{{W}}}pos")) for each in header.iter(f"{{{W}}}tab") if each.get(f"{{{W}}}pos")]
+    assert ("right", str(16838 - 2 * 1134)) in stops and stops[0][0] == "clear"
+    assert b"/word/header1turned.xml" in made.parts["[Content_Types].xml"]
+    assert len(set(made.find("//w:headerReference/@r:id"))) >= 3  # type: ignore[arg-type]
+
+
+def test_tables_one_after_the_other_stand_in_one_section(opened: Make) -> None:
+    made = opened(f"Before.\n\n{wide(12)}\n\n# Next\n\n{wide(12)}")
+    assert len(sections(made)) == 3 and len(made.find("//w:tbl")) == 2
+
+
+def test_what_has_no_room_on_a_page_on_its_side_is_set_in_parts(opened: Make) -> None:
+    made = opened(f"Before.\n\n{wide(40)}")
+    assert len(sections(made)) == 1
+    tables = made.find("//w:tbl")
+    assert len(tables) > 3
+    for each in tables:
+        first = made.find("w:tr[1]/w:tc[1]//w:t", each)
+        assert [text.text for text in first] == ["Number00"]
+    shown = [text.text for each in tables for text in made.find("w:tr[2]//w:t", each)]
+    assert [text for text in shown if text != "Number00"] == [f"Number{each:02}" for each in range(1, 40)]
+
+
+def test_notes_of_a_repeated_column_stand_once(opened: Make) -> None:
+    text = wide(40).replace("Number00", "Number[^a]", 1) + "\n\n[^a]: About it.\n"
+    assert len(opened(text).find("//w:footnoteReference")) == 1

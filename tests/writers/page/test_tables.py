@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 
+import pikepdf
 import pytest
 from lxml import etree
 
@@ -52,6 +54,59 @@ def test_many_columns_are_set_in_parts(measure: float) -> None:
 
 def test_parts_are_about_equally_broad() -> None:
     assert [len(texts(part)[0]) for part in parts(table(row(*names(9))))] == [5, 5]
+
+
+@pytest.mark.parametrize(("count", "size"), [(12, "wide"), (14, "dense")])
+def test_more_columns_stand_on_a_page_on_its_side_with_their_heading(count: int, size: str) -> None:
+    body = fixes.mend(f"<p>a</p><h2>Over it</h2><h3>Under it</h3>{table(row(*names(count)))}<p>b</p>", 1.0, 1.8)
+    assert [(each.tag, each.get("class")) for each in body] == [
+        ("p", None), ("h3", "turned"), ("h4", "turned"), ("table", f"short {size} turned"), ("p", None),
+    ]  # fmt: skip
+
+
+def test_what_has_no_room_on_a_page_on_its_side_is_set_in_parts() -> None:
+    assert len(list(fixes.mend(table(row(*names(33))), 1.0, 1.8).iter("table"))) > 1
+    inside = fixes.mend(f"<blockquote>{table(row(*names(14)))}</blockquote>", 1.0, 1.8)
+    assert len(list(inside.iter("table"))) > 1, "a quotation is not turned"
+
+
+@pytest.mark.parametrize(
+    ("columns", "options_of"),
+    [(13, {}), (8, {"profile": "book"}), (13, {"profile": "report"}), (8, {"paper": "a5"}), (12, {"margin": "40mm"})],
+)
+def test_pages_of_wide_tables_are_on_their_side(columns: int, options_of: dict[str, str], engines: Engines) -> None:
+    text = f"Before.\n\n## Wide\n\n{pipe_table(names(columns), 30)}\n\nAfter.\n"
+    made = pages(text, engines, **options_of)
+    upright, turned = made[0][0], made[0][0][::-1]
+    assert made[-1][0] == upright and {size for size, _ in made} == {upright, turned}
+    found = [shown for size, shown in made if size == turned]
+    assert "Wide" in found[0] and not any("Before." in each or "After." in each for each in found)
+    assert all(names(13)[0] in each for each in found), "the head on each page"
+
+
+def test_paper_that_lies_already_is_not_turned(engines: Engines) -> None:
+    assert all(width > height for (width, height), _ in pages(pipe_table(names(18), 3), engines, paper="a4-landscape"))
+
+
+def test_pages_of_the_callers_style_sheet_stay_as_they_are(engines: Engines) -> None:
+    made = pages(pipe_table(names(13), 3), engines, css="@page { size: A5 landscape }")
+    assert {size for size, _ in made} == {(595, 420)}
+
+
+def pipe_table(columns: list[str], rows: int) -> str:
+    line = "| " + " | ".join(columns) + " |\n"
+    return line + "|" + "---|" * len(columns) + "\n" + line * rows
+
+
+def pages(text: str, engines: Engines, **given: str) -> list[tuple[tuple[int, int], str]]:
+    """Width and height in points, and text, of each page of a PDF."""
+    conversion = options.defaults("pdf", **given)
+    document = steps.read(Source("a.md", f"---\ntitle: T\nlang: en\n---\n\n{text}".encode()), conversion, engines)
+    data = steps.write(document, conversion, "pdf", engines).data
+    shown = subprocess.run(["pdftotext", "-", "-"], input=data, capture_output=True, check=True).stdout.decode().split("\f")
+    with pikepdf.open(io.BytesIO(data)) as opened:
+        sizes = [(round(float(page.mediabox[2])), round(float(page.mediabox[3]))) for page in opened.pages]
+    return list(zip(sizes, shown, strict=False))
 
 
 def test_a_page_that_can_be_scrolled_keeps_its_tables() -> None:
