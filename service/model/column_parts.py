@@ -1,4 +1,7 @@
-"""The columns of a table that is too wide, in parts: each has the first column again (Chicago Manual of Style, 17th edition, 3.86)."""
+"""The columns of a table that is too wide, in parts: each has the first column again.
+
+Source: Chicago Manual of Style, 17th edition, 3.86.
+"""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ def measure(look: Look, profile: profiles.Profile) -> float:
 
 
 def turned(look: Look, profile: profiles.Profile) -> looks.Sheet | None:
-    """The sheet on its side, for tables that are too wide for the upright one. None for a sheet that is as broad as it is high."""
+    """The sheet on its side, for tables that are too wide for the upright one. None for a sheet that lies already."""
     width, height, (top, right, bottom, left) = looks.sheet(look, profile)
     side = min(left, right, NARROW_SIDE)
     return (height, width, (top, side, bottom, side)) if width < height else None

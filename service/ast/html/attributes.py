@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from service.ast import floats
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Attr
 
@@ -36,7 +37,7 @@ def clean_attr(attributes: Sequence[Any]) -> list[Any]:
     return [identifier, [name for name in classes if CLASS.fullmatch(name)], [[key, value] for key, value in kept.items()]]
 
 
-STYLE = re.compile(r"(?:^|;)\s*(text-align|width|height)\s*:([^;!]*)", re.IGNORECASE)
+STYLE = re.compile(r"(?:^|;)\s*(text-align|width|height|float)\s*:([^;!]*)", re.IGNORECASE)
 ALIGNED = {"middle": "center", "-webkit-center": "center", "-moz-center": "center"}
 SIZED = frozenset({"width", "height"})
 NOT_GENERAL = SIZED | {"align", "start", "startFrom", "number"}
@@ -52,6 +53,12 @@ def alignment(element: Element) -> str:
     said = styles(element).get("text-align") or element.get("align").strip().lower()
     said = "center" if element.tag == "center" else ALIGNED.get(said, said)
     return said if ATTRIBUTES["align"].fullmatch(said) else ""
+
+
+def floated(element: Element) -> list[str]:
+    """The class of a picture or figure that stands at one side; of an image `align` says so, too (HTML Standard, 15.4.3)."""
+    said = styles(element).get("float") or (element.get("align").strip().lower() if element.tag == "img" else "")
+    return [floats.NAMES[said]] if said in floats.NAMES else []
 
 
 def attributes_of(element: Element) -> Attr:

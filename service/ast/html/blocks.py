@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from service.ast.html import tree
-from service.ast.html.attributes import alignment, attributes_of, sized_attributes_of
+from service.ast.html.attributes import alignment, attributes_of, floated, sized_attributes_of
 from service.ast.html.shape import anchored, spaced, trimmed
 from service.ast.html.tables import table_of
 from service.ast.html.tree import Element
@@ -240,7 +240,9 @@ def figure(converter: Converter, element: Element) -> list[Node]:
     inside = converter.blocks_of(part for part in element.children if part not in captions)
     if len(inside) == 1 and inside[0]["t"] == "Para":
         inside = [plain(inside[0]["c"])]
-    return [{"t": "Figure", "c": [attributes_of(element), [None, caption], inside]}] if inside else caption
+    identifier, classes, pairs = attributes_of(element)
+    about = [identifier, [*classes, *floated(element)], pairs]
+    return [{"t": "Figure", "c": [about, [None, caption], inside]}] if inside else caption
 
 
 def table(converter: Converter, element: Element) -> list[Node]:

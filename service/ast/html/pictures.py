@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape, quoteattr
 
 from service.ast.descriptions import DECORATIVE
-from service.ast.html.attributes import sized_attributes_of
+from service.ast.html.attributes import floated, sized_attributes_of
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Node, attr, image, span, words
 from service.model.text.characters import legal
@@ -79,7 +79,7 @@ def image_of(converter: Converter, element: Element) -> list[Node]:
     pictures = [node for node in inside if node["t"] == "Image"]
     alt = words(" ".join(element.get("alt").split())) or (inside if len(pictures) < len(inside) else [])
     attributes = sized_attributes_of(element)
-    attributes[1] = list(dict.fromkeys([*attributes[1], *[DECORATIVE] * _is_decorative(element)]))
+    attributes[1] = list(dict.fromkeys([*attributes[1], *floated(element), *[DECORATIVE] * _is_decorative(element)]))
     attributes[2] = [pair for pair in attributes[2] if pair[0] != "title"]
     return [image([node for node in alt if node["t"] != "Image"], address, element.get("title"), attributes)]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from service.ast import alignment, callouts, code_titles
+from service.ast import alignment, callouts, code_titles, floats
 from service.ast.descriptions import DECORATIVE
 from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, words
 from service.model.blocks import Blocks
@@ -73,9 +73,9 @@ class Constructs:
             inside += self.region("quotation", [each]) if each["t"] == "BlockQuote" else [each]
         return {"t": "BlockQuote", "c": inside}
 
-    def picture(self, node: Node) -> Node:
+    def picture(self, node: Node) -> Node | list[Node]:
         attributes, inner, (url, title) = node["c"]
-        return {
+        made = {
             "t": "Image",
             "c": [
                 attributes,
@@ -83,6 +83,12 @@ class Constructs:
                 [url, DECORATION if DECORATIVE in attributes[1] else title],
             ],
         }
+        side = floats.side_of(attributes[1])
+        return self.region("float", [made], side, inline=True) if side else made
+
+    def figure(self, node: Node) -> Node | list[Node]:
+        side = floats.side_of(node["c"][0][1])
+        return self.region("frame", [node], side) if side else node
 
     def code(self, node: Node) -> Node:
         (identifier, classes, _), text = node["c"]
@@ -122,7 +128,7 @@ def _mark(raw: str, name: str, number: int, kind: str = "", value: str = "") -> 
 
 TAGS: Mapping[str, Callable[[Constructs, Node], Node | list[Node] | None]] = {
     "Div": Constructs.division, "Code": Constructs.code, "Span": Constructs.span, "BlockQuote": Constructs.quotation,
-    "Image": Constructs.picture,
+    "Image": Constructs.picture, "Figure": Constructs.figure,
 }  # fmt: skip
 VISITED = frozenset(TAGS)
 

@@ -10,11 +10,12 @@ from copy import deepcopy
 
 from lxml import etree
 
-from service.writers.docx.body import w
+from service.writers.docx.body import WP, w
 from service.writers.docx.constructs import NAMESPACE
 from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import StyleSheet, style_of
 
+SIDE = f"{{{NAMESPACE}}}side"  # of a picture, until `pictures` reads it
 OPEN, CLOSE, READING = (f"{{{NAMESPACE}}}{name}" for name in ("open", "close", "reading"))
 # Styles of running text: in a callout the callout's own takes their place.
 TEXT_STYLES = frozenset({"", "BodyText", "FirstParagraph", "Compact"})
@@ -161,6 +162,22 @@ def gap() -> etree._Element:
     return paragraph
 
 
+# Pictures at one side
+
+
+def _float(elements: Elements, side: str, _: Setting) -> None:
+    """Marked for `pictures`, which knows how large they are."""
+    for inline in (each for element in elements for each in element.iter(f"{{{WP}}}inline")):
+        inline.set(SIDE, side)
+
+
+def _frame(elements: Elements, side: str, _: Setting) -> None:
+    """A figure with its caption in a frame (ECMA-376 part 1, 17.3.1.11): paragraphs of the same frame stand in one."""
+    for paragraph in (each for each in elements if each.tag == w("p")):
+        frame = {"hSpace": 227, "vSpace": 113, "wrap": "around", "vAnchor": "text", "hAnchor": "margin", "xAlign": side, "y": 57}
+        put(paragraph, "pPr", "framePr", **frame)
+
+
 # Ruby
 
 
@@ -209,4 +226,5 @@ def _quotation(elements: Elements, _: str, setting: Setting) -> None:
 
 KINDS: Mapping[str, Callable[[Elements, str, Setting], None]] = {
     "align": _align, "callout": _callout, "quotation": _quotation, "ruby": _ruby,
+    "float": _float, "frame": _frame,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from service.model import metadata_map
 from service.model.document import Asset, Block, Document, Notice
 from service.model.text import dates, labels
 from service.model.text.characters import legal
-from service.writers.epub import accessibility, chapters, navigation, opf
+from service.writers.epub import accessibility, chapters, navigation, opf, pictures
 from service.writers.epub.accessibility import Evaluation
 from service.writers.epub.chapters import FOLDER, Chapter, Page
 from service.writers.epub.opf import Item, Link
@@ -66,7 +66,7 @@ def build(book: Book) -> tuple[bytes, list[Notice]]:
     """The file, and what of the text could not be kept as it was."""
     ready = {FOLDER + link.href: zip_writing.deflated(data) for link, data in book.attachments}
     ready[CSS] = zip_writing.deflated(book.css.encode())
-    text = chapters.build(book.body(), book.page, book.split)
+    text = chapters.build(book.body(), book.page, book.split, pictures.sizes_of(book.document))
     texts = text.chapters
     shown = chapters.image_names(texts) | book.styled
     media = {name: mime for name, (mime, _) in book.media.items() if name in shown}

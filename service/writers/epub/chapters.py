@@ -16,7 +16,7 @@ from service.containers import attributes, packages
 from service.containers.packages import parse, serialize
 from service.model.document import Notice
 from service.model.text.characters import legal
-from service.writers.epub import constructs, formulas, notes, vertical
+from service.writers.epub import constructs, formulas, notes, pictures, vertical
 from service.writers.epub.xhtml import OPS, XHTML, tag
 
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -92,7 +92,7 @@ class Text:
     notices: list[Notice]
 
 
-def build(markup: str, page: Page, split: bool) -> Text:
+def build(markup: str, page: Page, split: bool, sizes: pictures.Sizes = constructs.NO_SIZES) -> Text:
     """pandoc's body as files: one, or with `split` one for each section of the top level."""
     opening = f'<body xmlns="{XHTML}" xmlns:epub="{OPS}" epub:type="bodymatter">\n'
     body = parse(f"{opening}{legal(markup)}\n</body>".encode())
@@ -100,7 +100,7 @@ def build(markup: str, page: Page, split: bool) -> Text:
     _still_checkboxes(body)
     _drop_line_anchors(body)
     notes.pop_up(body, page.lang)
-    constructs.settle(body, page.rtl, page.lang)
+    constructs.settle(body, page.rtl, page.lang, sizes)
     if page.vertical:
         vertical.combine(body)
     drawings, notices = formulas.settle(body)

@@ -11,7 +11,7 @@ from service.ast import alignment, callouts, captions, code_titles
 from service.ast.descriptions import DECORATIVE
 from service.model.blocks import Blocks
 from service.model.text.characters import is_wide
-from service.writers.epub import ordered_lists, tables
+from service.writers.epub import ordered_lists, pictures, tables
 from service.writers.epub.xhtml import tag
 
 # Class of pandoc's span or code → the element that XHTML has for it. `mark` and `kbd` are pandoc's own.
@@ -29,6 +29,7 @@ MOMENT = re.compile(
     r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
 )
 SETTLED = ("p", "em", "span", "code", "div", "img", "pre", "ol", "table")
+NO_SIZES: pictures.Sizes = {}
 IDEOGRAPHIC = ("zh", "ja", "ko")
 WIDE_CODE = range(59, 85)  # characters of a line of code that only smaller type keeps whole
 FORMULA = "{http://www.w3.org/1998/Math/MathML}math"
@@ -40,12 +41,15 @@ def shaped(blocks: Blocks, lang: str) -> Blocks:
     return alignment.as_classes(callouts.divisions(code_titles.shaped(captions.numbered(blocks, lang)), lang))
 
 
-def settle(body: etree._Element, rtl: bool, lang: str = "en") -> None:
-    """Gives constructs their elements, images the sizes that they were given, and code its direction in a page that is `rtl`."""
+def settle(body: etree._Element, rtl: bool, lang: str = "en", sizes: pictures.Sizes = NO_SIZES) -> None:
+    """Gives constructs their elements, images the sizes that they were given, and code its direction in a page that is `rtl`.
+
+    `sizes` are those of the pictures (`pictures.sizes_of`).
+    """
     for element in list(body.iter(*map(tag, SETTLED))):
         match etree.QName(element).localname:
             case "p" if _shows_pictures(element):
-                element.set("class", f"{element.get('class', '')} picture".strip())
+                pictures.settle(element, sizes)
             case "em" if lang.startswith(IDEOGRAPHIC) and not any(map(is_wide, "".join(map(str, element.itertext())))):
                 element.set("class", "latin")
             case "span":

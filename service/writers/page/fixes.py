@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from service.ast import floats
 from service.writers.page import constructs, lists, tables
 from service.writers.page.elements import dissolve, replace
 
@@ -92,7 +93,8 @@ def _mark_alone(paragraph: etree._Element) -> None:
         return
     kinds = {_kind(child) for child in children}
     if kinds == {"image"}:
-        paragraph.set("class", "picture")
+        sides = [floats.side_of(each.get("class", "").split()) for each in paragraph.iter("img")]
+        paragraph.set("class", "floating" if sides and all(sides) else "picture")
     elif kinds == {"strong"}:
         paragraph.set("class", "strong")
 

@@ -12,12 +12,12 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from service.ast import floats
+from service.model import picture_rows
+
 USUAL = (560.0, 926.0)  # pixels: the text area of the article profile
 SHARE = 2 / 3  # of the height of the text area, that a picture may have
-SIDE_BY_SIDE = 3  # pictures in a row that does not hold their own sizes
-LOWEST = 80  # pixels: rows that would be lower hold fewer pictures
-SMALL = 60  # pixels: lower pictures are badges and icons, which wrap like words
-GAP = 6  # pixels between two pictures in a row: a blank
+FLOAT_SHARE = 0.5  # of the width of the text, that a picture at one side has if the author gave none
 CELL_PADDING = 16  # pixels
 ALIKE = 0.02  # by which a ratio of sides may differ from the picture's own
 LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(px|%|em|pt|pc|mm|cm|in)?")
@@ -104,8 +104,16 @@ def _asked(element: etree._Element, own: Size, frame: Frame) -> Picture:
     height = 0.0 if part else height
     made = Picture(element, own, width or height * own[0] / own[1] or own[0], 0.0, bool(width or height), percent)
     made.height = height or made.width * own[1] / own[0]
-    made.scale(min(frame.width / made.width, frame.height * SHARE / made.height))
+    share = FLOAT_SHARE if _floats(element) is not None and not made.asked else 1.0
+    made.scale(min(frame.width * share / made.width, frame.height * SHARE / made.height))
     return made
+
+
+def _floats(element: etree._Element) -> etree._Element | None:
+    """The picture, or its figure, if it stands at one side of the text."""
+    figure = next(element.iterancestors("figure"), None)
+    around = (each for each in (element, figure) if each is not None)
+    return next((each for each in around if floats.side_of(each.get("class", "").split())), None)
 
 
 def _length(text: str, whole: float) -> tuple[float, float]:
@@ -132,31 +140,18 @@ def _lines(paragraph: etree._Element) -> Iterator[list[etree._Element]]:
 
 def _beside(line: Sequence[Picture], width: float) -> None:
     """Pictures that are too wide for one line, in rows as wide as the text."""
-    if len(line) < 2 or sum(each.width + GAP for each in line) <= width or all(each.height <= SMALL for each in line):
-        return
-    rows = -(-len(line) // SIDE_BY_SIDE)
-    each_row = -(-len(line) // rows)
-    while each_row > 1 and min(_height(row, width) for row in _rows(line, each_row)) < LOWEST:
-        each_row -= 1
-    for row in _rows(line, each_row) if each_row > 1 else ():
-        height = _height(row, width)
-        for each in row:
-            each.scale(height / each.height)
-
-
-def _rows(line: Sequence[Picture], length: int) -> list[Sequence[Picture]]:
-    return [line[start : start + length] for start in range(0, len(line), length)]
-
-
-def _height(row: Sequence[Picture], width: float) -> float:
-    """That of a row as wide as the text, or of its highest picture."""
-    room = width - GAP * len(row)
-    return min(room / sum(each.ratio for each in row), max(each.height for each in row))
+    sizes = [size for row in picture_rows.fitted([(each.width, each.height) for each in line], width) for size in row]
+    for each, (_, height) in zip(line, sizes, strict=False):
+        each.scale(height / each.height)
 
 
 def _set(picture: Picture) -> None:
     element = picture.element
     for name in {"width", "height", "style"} & set(element.keys()):
         del element.attrib[name]
+    around = _floats(element)
+    if around is not None and around is not element:  # the caption is as wide as the picture
+        around.set("style", f"width:{picture.percent:g}%" if picture.percent else f"width:{picture.width:.1f}px")
+        picture.percent = picture.percent and 100.0
     if picture.asked and (picture.percent or abs(picture.width - picture.own[0]) >= 1 or "px;" in picture.style):
         element.set("style", picture.style)

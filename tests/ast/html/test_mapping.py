@@ -160,3 +160,14 @@ def test_a_player_is_a_link_and_a_notice(html: str, address: str) -> None:
     (link,) = query(converter.blocks(html), {"Link"})
     assert link["c"][2][0] == address
     assert [each.content.split()[0] for each in converter.dropped] == [address]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<p><img src="a.png" align="right">x</p>', '<p><img src="a.png" style="float: right; width: 3cm">x</p>',
+        '<figure style="float:right"><img src="a.png"></figure>',
+    ],
+)  # fmt: skip
+def test_pictures_at_one_side_have_a_class(markup: str) -> None:
+    assert "float-right" in str(Converter().blocks(markup))

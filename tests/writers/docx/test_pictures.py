@@ -5,15 +5,16 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+from lxml import etree
 from PIL import Image
 
-from service.ast.pandoc_ast import image, para, string
+from service.ast.pandoc_ast import Node, attr, image, para, plain, string
 from service.engines import Engines
 from service.engines.images import fitting
 from service.model.document import Asset, Conversion, Document, Metadata, Source
 from service.passes import assets
 from service.writers import docx
-from tests.writers.docx.conftest import Opened
+from tests.writers.docx.conftest import Opened, W
 
 Make = Callable[..., Opened]
 DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><circle cx="50" cy="50" r="40"/></svg>'
@@ -66,3 +67,48 @@ def test_pictures_without_words_stand_in_the_middle(opened: Make) -> None:
     made = opened("![A](colophon.png) ![B](colophon.png)\n\nA word ![C](colophon.png)\n\n- ![D](colophon.png)\n")
     sides = [made.find("w:pPr/w:jc", each) for each in made.find("//w:p[.//wp:inline]")]
     assert [bool(each) for each in sides] == [True, False, False]
+
+
+def shown(
+    blocks: list[Node], engines: Engines, conversion: Callable[..., Conversion], size: tuple[int, int] = (1200, 600)
+) -> Opened:
+    drawn = io.BytesIO()
+    Image.new("RGB", size).save(drawn, "PNG")
+    document = Document(
+        Metadata(title="T"), tuple(blocks), Source("a.md", b""), assets={"a.png": Asset("a.png", drawn.getvalue())}
+    )
+    document = fitting.fit(document, docx.WRITER.images, 85)
+    return Opened(docx.write(assets.run(document, conversion("docx")), conversion("docx"), engines).data)
+
+
+def at_side(side: str, width: str = "") -> Node:
+    return image([string("A lamp")], "a.png", "", attr("", [f"float-{side}"], {"width": width} if width else {}))
+
+
+def test_a_picture_at_one_side_is_anchored_and_text_flows_next_to_it(
+    conversion: Callable[..., Conversion], engines: Engines
+) -> None:
+    made = shown([para([at_side("right")]), para([string("Text")])], engines, conversion)
+    assert not made.find("//wp:inline")
+    (anchor,) = made.find("//w:p[.//w:t='Text']//wp:anchor")
+    names = [etree.QName(each).localname for each in anchor]
+    assert names[:3] == ["simplePos", "positionH", "positionV"]
+    assert names.index("wrapSquare") == names.index("docPr") - 1
+    assert int(made.find(".//wp:extent", anchor)[0].get("cx", "0")) <= 8402 * 635 * 0.6
+    assert not [each for each in made.find("//w:p") if not list(each.iter(f"{{{W}}}t")) and len(each) > 1]
+
+
+def test_a_figure_at_one_side_has_a_frame_with_its_caption(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    inner = [plain([image([string("A lamp")], "a.png", "", attr("", [], {"width": "200px"}))])]
+    figure = {"t": "Figure", "c": [attr("", ["float-left"]), [None, [plain([string("Said")])]], inner]}
+    made = shown([figure, para([string("Text")])], engines, conversion)
+    frames = made.find("//w:p[w:pPr/w:framePr]/w:pPr/w:framePr")
+    assert [each.get(f"{{{W}}}xAlign") for each in frames] == ["left", "left"]
+    assert {each.get(f"{{{W}}}w") for each in frames} == {"3000"}
+
+
+def test_pictures_of_one_line_stand_side_by_side(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    plain_one = image([string("A lamp")], "a.png")
+    made = shown([para([plain_one, {"t": "Space"}, plain_one]), para([plain_one])], engines, conversion)
+    first, second, alone = (int(each.get("cx", "0")) for each in made.find("//wp:inline/wp:extent"))
+    assert first == second and first + second <= 8402 * 635 and alone > 1.9 * first

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml import etree
 
+from service.model import picture_rows
 from service.writers.page import fixes, pictures
 
 FRAME = pictures.Frame(
@@ -49,7 +50,7 @@ def test_a_large_picture_fits_the_measure() -> None:
 def test_pictures_of_one_line_stand_side_by_side_at_one_height() -> None:
     two = styles("<p><img src='large'/> <a href='#x'><img src='tall'/></a></p>")
     widths = [float(each.removeprefix("width:").removesuffix("px")) for each in two]
-    assert sum(widths) <= 600 - pictures.GAP and widths[0] == pytest.approx(widths[1] * 15, rel=0.05)
+    assert sum(widths) <= 600 - picture_rows.GAP and widths[0] == pytest.approx(widths[1] * 15, rel=0.05)
 
 
 def test_many_pictures_stand_in_rows() -> None:
@@ -72,3 +73,19 @@ def test_what_is_not_in_the_media_bag_is_left_alone() -> None:
     body = etree.fromstring("<div><p><img src='other' width='10'/></p></div>")
     pictures.fit(body, FRAME)
     assert etree.tostring(body) == b'<div><p><img src="other" width="10"/></p></div>'
+
+
+def test_a_picture_at_one_side_leaves_room_for_text() -> None:
+    assert styles("<p><img src='large' class='float-right'/>Words</p>") == ["width:300.0px"]
+    assert styles("<p><img src='large' class='float-right' width='450'/>Words</p>") == ["width:450.0px"]
+    body = fixes.mend("<p><img src='small' class='float-left'/></p><p><img src='small'/></p>")
+    assert [each.get("class") for each in body] == ["floating", "picture"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "style"), [("", "width:120.0px"), ("width='60'", "width:60.0px"), ("width='40%'", "width:40%")]
+)
+def test_a_caption_at_one_side_is_as_wide_as_its_picture(asked: str, style: str) -> None:
+    body = fixes.mend(f"<figure class='float-right'><img src='small' {asked}/><figcaption>Said</figcaption></figure>")
+    pictures.fit(body, FRAME)
+    assert body[0].get("style") == style
