@@ -40,7 +40,7 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
         cell = next(drawing.iterancestors(w("tc")), None)
         room = width if cell is None else max(rooms.get(cell, width) - CELL_MARGINS, CELL_MARGINS)
         frame = next(drawing.iterancestors(w("p"))).find(f"{w('pPr')}/{w('framePr')}")
-        side = drawing.attrib.pop(SIDE, "")
+        side = str(drawing.attrib.pop(SIDE, ""))
         if cell is None and (side or frame is not None):
             room = round(room * FLOAT_SHARE)
         _fit(drawing, room * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)

@@ -174,7 +174,9 @@ def _float(elements: Elements, side: str, _: Setting) -> None:
 def _frame(elements: Elements, side: str, _: Setting) -> None:
     """A figure with its caption in a frame (ECMA-376 part 1, 17.3.1.11): paragraphs of the same frame stand in one."""
     for paragraph in (each for each in elements if each.tag == w("p")):
-        frame = {"hSpace": 227, "vSpace": 113, "wrap": "around", "vAnchor": "text", "hAnchor": "margin", "xAlign": side, "y": 57}
+        frame: dict[str, str | int] = {
+            "hSpace": 227, "vSpace": 113, "wrap": "around", "vAnchor": "text", "hAnchor": "margin", "xAlign": side, "y": 57,
+        }  # fmt: skip
         put(paragraph, "pPr", "framePr", **frame)
 
 

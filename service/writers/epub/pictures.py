@@ -20,8 +20,11 @@ Sizes = Mapping[str, picture_rows.Size]
 
 def sizes_of(document: Document) -> Sizes:
     """Width and height of each picture of the document in pixels, by its name in the media bag."""
-    found = (each for each in document.assets.values() if each.width and each.height)
-    return {media_name(each): (float(each.width), float(each.height)) for each in found}
+    return {
+        media_name(each): (float(each.width), float(each.height))
+        for each in document.assets.values()
+        if each.width and each.height
+    }
 
 
 def settle(paragraph: etree._Element, sizes: Sizes) -> None:
