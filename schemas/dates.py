@@ -19,19 +19,20 @@ ZONES = {"GMT": "Z", "UTC": "Z", "UT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-
          "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "JST": "+09:00",
          "KST": "+09:00"}  # fmt: skip
 
-CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)?\s*(?P<half>[AaPp]\.?[Mm]\.?)?"
+# `normalised` leaves single spaces between words.
+CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)? ?(?P<half>[AaPp]\.?[Mm]\.?)?"
 # An offset may have its zone's name behind it (`+0800 CST`, as Go and Hugo write); it says nothing more.
 NAMED_ZONES = "|".join(sorted(ZONES, key=len, reverse=True))
 ZONE = (
     rf"(?:(?P<zone>Z|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|{NAMED_ZONES})"
-    r"(?:(?<=\d)\s+(?:[A-Z]{2,5}|\([A-Za-z ]{2,40}\)))?)"
+    r"(?:(?<=\d) (?:[A-Z]{2,5}|\([A-Za-z ]{2,40}\)))?)"
 )
-BEFORE_CLOCK = r"(?:-\s+|at\s+|um\s+|alle\s+(?:ore\s+)?|ore\s+|à\s+|a\s+las?\s+|às\s+|om\s+|в\s+)?"
-TIME = rf"(?:(?:T|,?\s+{BEFORE_CLOCK}|\s*)(?P<time>{CLOCK})\s*{ZONE}?)?"
+BEFORE_CLOCK = r"(?:- |at |um |alle (?:ore )?|ore |à |a las? |às |om |в )?"
+TIME = rf"(?:(?:T|,? {BEFORE_CLOCK}| ?)(?P<time>{CLOCK}) ?{ZONE}?)?"
 DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|ste|de|º|°|\.)?"
 NAME = r"(?!the\b)(?P<name>[^\W\d_]+)\.?"
-WEEKDAY = r"(?:(?P<weekday>[^\W\d_]+(?:-feira)?)\.?,?\s+)?"
-ARTICLE = r"(?:(?:the|le|il|el|den|am)\s+)?"
+WEEKDAY = r"(?:(?P<weekday>[^\W\d_]+(?:-feira)?)\.?,? )?"
+ARTICLE = r"(?:(?:the|le|il|el|den|am) )?"
 FORMS = tuple(
     re.compile(form, re.ASCII if ascii_only else 0)
     for form, ascii_only in (
@@ -40,20 +41,20 @@ FORMS = tuple(
         (r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})", True),
         (rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){TIME}", False),
         (
-            rf"(?P<year>\d{{4}})\s*[年년]\s*(?:(?P<month>\d{{1,2}})\s*[月월]\s*(?:(?P<day>\d{{1,2}})\s*[日号號일]\s*{TIME})?)?",
+            rf"(?P<year>\d{{4}}) ?[年년] ?(?:(?P<month>\d{{1,2}}) ?[月월] ?(?:(?P<day>\d{{1,2}}) ?[日号號일] ?{TIME})?)?",
             False,
         ),
-        (rf"(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?(?P<year>\d{{4}}){TIME}", False),
+        (rf"(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\. ?(?P<year>\d{{4}}){TIME}", False),
         (rf"(?P<one>\d{{1,2}})(?P<mark>[-/])(?P<two>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){TIME}", False),
-        (rf"{WEEKDAY}{NAME}\s+(?:the\s+)?{DAY},?\s+(?P<year>\d{{4}}){TIME}", False),
-        (rf"{WEEKDAY}{NAME}\s+{DAY}\s+(?P<time>{CLOCK})\s*{ZONE}?\s+(?P<year>\d{{4}})", False),
+        (rf"{WEEKDAY}{NAME} (?:the )?{DAY},? (?P<year>\d{{4}}){TIME}", False),
+        (rf"{WEEKDAY}{NAME} {DAY} (?P<time>{CLOCK}) ?{ZONE}? (?P<year>\d{{4}})", False),
         (
-            rf"{WEEKDAY}{ARTICLE}{DAY}[\s-]+(?:(?:of|de|di)\s+)?{NAME},?[\s-]+(?:(?:de|del)\s+)?(?P<year>\d{{4}})"
-            rf"(?:\s+г\.?)?{TIME}",
+            rf"{WEEKDAY}{ARTICLE}{DAY}[ -]{{1,3}}(?:(?:of|de|di) )?{NAME},?[ -]{{1,3}}(?:(?:de|del) )?(?P<year>\d{{4}})"
+            rf"(?: г\.?)?{TIME}",
             False,
         ),
-        (rf"(?P<year>\d{{4}})[\s-]+{NAME}[\s-]+{DAY}{TIME}", False),
-        (rf"{NAME},?\s+(?:(?:de|of)\s+)?(?P<year>\d{{4}})", False),
+        (rf"(?P<year>\d{{4}})[ -]{{1,3}}{NAME}[ -]{{1,3}}{DAY}{TIME}", False),
+        (rf"{NAME},? (?:(?:de|of) )?(?P<year>\d{{4}})", False),
     )
 )
 LONGEST = 80
@@ -71,7 +72,7 @@ def normalised(text: str) -> str | None:
         return None
     if COUNT.fullmatch(text):
         return _counted(text)
-    text = date_words.plain(text)
+    text = " ".join(date_words.plain(text).split())
     for form in FORMS:
         if (match := form.fullmatch(text)) and (found := _iso(match.groupdict())):
             return found

@@ -21,7 +21,9 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 CALLS = ("match", "search", "sub", "subn", "findall", "finditer", "fullmatch", "split")
-ANCHORED = ("match", "fullmatch")
+ANCHORED = frozenset({"match", "fullmatch"})
+FACTS = ("pattern", "flags", "groupindex", "groups")
+SEARCHED = "search"
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 SINGLE = frozenset({op.LITERAL, op.NOT_LITERAL, op.IN, op.ANY})
 COMMON = ' \na0"\\'
@@ -32,25 +34,25 @@ UNMATCHED = ("", "\0", "\n\0", " \0")
 class Found:
     place: str
     pattern: re.Pattern[Any]
-    anchored: bool  # called by `match` or `fullmatch` only, without a start
+    methods: frozenset[str] = frozenset({SEARCHED})  # of CALLS, that the project calls
 
     def run(self, text: str) -> int:
         """Apply the pattern as the project does; the number of matches."""
         subject: Any = text.encode("latin-1", "replace") if isinstance(self.pattern.pattern, bytes) else text
-        if self.anchored:
-            return int(self.pattern.match(subject) is not None) + int(self.pattern.fullmatch(subject) is not None)
-        return sum(1 for _ in self.pattern.finditer(subject))
+        if not self.methods <= ANCHORED:
+            return sum(1 for _ in self.pattern.finditer(subject))
+        return sum(getattr(self.pattern, method)(subject) is not None for method in sorted(self.methods))
 
 
 def collected() -> list[Found]:
     """Every pattern of service/ and schemas/, each once."""
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in _sources()}
-    methods = _methods(trees.values())
-    found: dict[tuple[Any, int, bool], Found] = {}
-    for path, tree in trees.items():
-        name = ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
-        for each in (*_constants(name, methods), *_literals(name, tree)):
-            found.setdefault((each.pattern.pattern, each.pattern.flags, each.anchored), each)
+    trees = {_module(path): ast.parse(path.read_text(encoding="utf-8")) for path in _sources()}
+    aliases = {name: _aliases(tree) for name, tree in trees.items()}
+    uses = _uses(trees, aliases)
+    found: dict[tuple[Any, int, frozenset[str]], Found] = {}
+    for name, tree in trees.items():
+        for each in (*_constants(name, aliases[name], uses), *_literals(name, tree)):
+            found.setdefault((each.pattern.pattern, each.pattern.flags, each.methods), each)
     return list(found.values())
 
 
@@ -59,26 +61,51 @@ def _sources() -> list[Path]:
     return sorted(path for path in rooms if "migrations" not in path.parts)
 
 
-def _methods(trees: Any) -> dict[str, set[str]]:
-    """Name of a constant: the methods that are called on it anywhere."""
+def _module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _aliases(tree: ast.AST) -> dict[str, str]:
+    """The names that a module imports, and what each stands for."""
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
+    return {each.asname or each.name: f"{node.module}.{each.name}" for node in imports for each in node.names}
+
+
+def _uses(trees: dict[str, ast.Module], aliases: dict[str, dict[str, str]]) -> dict[str, set[str]]:
+    """Full name of a constant: the methods that are called on it; SEARCHED where it is given to another function."""
     used: dict[str, set[str]] = {}
-    for tree in trees:
+    for module, tree in trees.items():
+        calls = {
+            id(node.value): node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and node.attr in (*CALLS, *FACTS)
+        }
         for node in ast.walk(tree):
-            if isinstance(node, ast.Attribute) and isinstance(node.value, (ast.Name, ast.Attribute)):
-                name = node.value.id if isinstance(node.value, ast.Name) else node.value.attr
-                used.setdefault(name, set()).add(node.attr)
+            if name := _full_name(node, module, aliases[module]):
+                used.setdefault(name, set()).add(calls.get(id(node), SEARCHED))
     return used
 
 
-def _constants(name: str, methods: dict[str, set[str]]) -> Iterator[Found]:
+def _full_name(node: ast.AST, module: str, aliases: dict[str, str]) -> str:
+    """Of a constant that is read: `NAME`, or `module.NAME`."""
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return aliases.get(node.id, f"{module}.{node.id}")
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        return f"{aliases.get(node.value.id, node.value.id)}.{node.attr}"
+    return ""
+
+
+def _constants(name: str, aliases: dict[str, str], uses: dict[str, set[str]]) -> Iterator[Found]:
     try:
         module = importlib.import_module(name)
     except ImportError:  # an optional backend
         return
     for key, value in list(vars(module).items()):  # a lazy import adds names while it is looked at
+        if key in aliases:  # it is looked at where it is defined
+            continue
         for pattern, bound in _patterns(value, module):
-            used = (methods.get(key, set()) | {bound}) & set(CALLS)
-            yield Found(f"{name}.{key}", pattern, bool(used) and used <= set(ANCHORED))
+            used = {bound} if bound else uses.get(f"{name}.{key}", set()) - set(FACTS)
+            yield Found(f"{name}.{key}", pattern, frozenset(used or {SEARCHED}))
 
 
 def _patterns(value: Any, module: ModuleType, depth: int = 0) -> Iterator[tuple[re.Pattern[Any], str]]:
@@ -106,7 +133,7 @@ def _literals(name: str, tree: ast.AST) -> Iterator[Found]:
                 getattr(re, each.attr) for each in ast.walk(node) if isinstance(each, ast.Attribute) and each.attr.isupper()
             )
             pattern = re.compile(node.args[0].value, flags)
-            yield Found(f"{name}:{node.lineno}", pattern, node.func.attr in ANCHORED)
+            yield Found(f"{name}:{node.lineno}", pattern, frozenset({node.func.attr} & ANCHORED or {SEARCHED}))
 
 
 def unresolved() -> list[str]:

@@ -19,7 +19,7 @@ COMMANDS = frozenset({
     "\\newpage", "\\pagebreak", "\\clearpage", "\\cleardoublepage", "{{< pagebreak >}}", "{{% pagebreak %}}", "{{<pagebreak>}}",
 })  # fmt: skip
 COMMENTS = frozenset({"pagebreak", "page-break", "page break", "newpage", "new page", "nextpage"})
-ELEMENT = re.compile(r"<(div|p|hr|br|span)\b([^<>]*)>\s*(?:&nbsp;)?\s*(?:</\1\s*>)?", re.IGNORECASE)
+ELEMENT = re.compile(r"<(div|p|hr|br|span)\b([^<>]*+)>\s*+(?>(?:&nbsp;\s*+)?)(?:</\1\s*+>)?", re.IGNORECASE)
 STYLE = re.compile(r"(?:page-)?break-(?:after|before)\s*:\s*(?:always|page|left|right)", re.IGNORECASE)
 NAMES = frozenset({"page-break", "pagebreak", "new-page", "newpage"})  # classes
 

@@ -18,7 +18,7 @@ from service.readers.shared.placeholders import Placeholders
 
 FORMAT = "asciidoc"
 TITLE = re.compile(r"(?:=|#)[ \t]+(\S.*)")
-ATTRIBUTE = re.compile(r":(!?[A-Za-z_][\w-]*!?):(?:[ \t]+(.*))?")
+ATTRIBUTE = re.compile(r":(!?[A-Za-z_][\w-]*+!?):(?:[ \t]++(.*))?")
 INCLUDED = re.compile(r"(?:include|docinfo)::([^\[\n]*)\[[^\[\]\n]*\]")
 # Attributes that are instructions to a converter.
 INSTRUCTION_WORDS = """toc toclevels toc-title sectnums sectanchors sectlinks sectnumlevels icons iconsdir iconfont imagesdir
@@ -33,7 +33,7 @@ MOST = {"[": 300, "(": 2_000, "<": 2_000, "- ": 600, "* ": 600, "_": 3_000, "`":
 REPEATED = re.compile(r"(?<![\w.])(\d{1,20})\*(?=[.<>^aehlmsdv]{0,4}\|)")  # `3*|a` is three cells
 MOST_REPEATED = 10_000  # cells in all
 HEADING = re.compile(r"={1,6} \S")
-VERBATIM = re.compile(r"(-{4,}|\.{4,}|\+{4,}|```)[ \t]*[^\s`]*[ \t]*")
+VERBATIM = re.compile(r"(-{4,}+|\.{4,}+|\+{4,}+|```)[ \t]*+[^\s`]*+[ \t]*+")
 TICKS = re.compile(r"`{3,}")
 # What a block may stand right below.
 OPENERS = re.compile(r"(?:\[[^\]\n]*\]|\.[^\s.].*|[+]|={4,}|_{4,}|\*{4,}|--|\|===.*)?[ \t]*")
@@ -43,7 +43,7 @@ DROPPED = re.compile(r"^(?:[ \t]*//(?!/).*|:!?[\w-]+!?:.*|\[[^\]\n]*\]|\.[\w].*|
 COMMENT = re.compile(r"^////+$.*?^////+$", re.M | re.S)
 CELL = re.compile(r"(?<![^\s|])(?:\d+(?:\.\d+)?[*+])?(?:[.<>^]*[aehlmsdv])?\|", re.M)
 MACRO_NAMES = "link|mailto|image|kbd|btn|menu|xref|anchor|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|indexterm2?"
-MACRO = re.compile(rf"\b(?:{MACRO_NAMES}):[^\s\[]*\[")
+MACRO = re.compile(rf"\b(?:{MACRO_NAMES}):[^\s\[]*+\[?")
 ADDRESS = re.compile(r"\b(?:https?|ftp|irc|mailto):[^\s\[\]]*")
 REFERENCE = re.compile(r"<<[^<>\n]*>>|\[\[[^\[\]\n]*\]\]|\(\(\([^()\n]*\)\)\)|\{[\w-]+\}|&\w+;|<\d+>|\[[.#][^\[\]\n]*\]|\[[x ]\]")
 

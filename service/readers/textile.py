@@ -13,13 +13,24 @@ from service.readers.shared.placeholders import Placeholders
 
 FORMAT = "textile-smart"
 MARKS = open_marks.pattern(("**", "__", "??", "*", "_", "-", "+", "^", "~", "%"))
-MOST = {"<": 1_500, "%": 1_000, "&": 2_000, "[": 200, "![": 100}
+MOST = {"%": 1_000, "&": 2_000, "[": 200, "![": 100}
 MAX_STARS = 40
 LIST = re.compile(r"^(?:[*#]+[ \t]|-[ \t]|\|)")
 BLOCK = re.compile(r"^(?:h[1-6]|p|bq|bc|pre|notextile|fn\d{1,4}|table|[*#]++|\|)[^\s.|*#]*+\.{0,2}(?=[ \t:|])", re.M)
 TAG = re.compile(r"</?[A-Za-z!][^<>]*>")
 IMAGE = re.compile(r"![^\s!()]+(?:\([^()\n]*\))?!")
 ADDRESS = re.compile(r":?\bhttps?://\S+|(?<=\"):\S+")
+STYLES = r"(?>(?:\([^()\n<]{0,99}\)|\{[^{}\n<]{0,99}\}|\[[\w-]{0,20}\]|[-=^~_()/\\\d])*)"
+PLAIN = r"(?>(?:[^<>\"']++|\"[^<\"]*+\"|'[^<']*+')*)"
+REST = rf"{PLAIN}(?>(?:(?:\"[^\"\n]{{0,300}}\"|'[^'\n]{{0,300}}'){PLAIN}){{0,3}})>"  # of a tag: three values may hold "<"
+# Each "<" of the text, and in a group what it is: the alignment of a picture, of a block or a cell; a tag; a comment.
+ANGLE = re.compile(
+    rf"(?P<aligns>!<[^\s<>!]{{1,300}}!|(?:^|(?<=\|))\w{{0,12}}{STYLES}<>?{STYLES}\.(?=[ \t]))"
+    rf"|<(?:(?P<tag>(?P<closes>/?)(?P<name>[A-Za-z][\w:-]*+){REST}|[!?][A-Za-z]{REST})|(?P<comment>!--))?",
+    re.M,
+)
+END_TAG = re.compile(r"</(pre|notextile|tt|code)[^<>]*+>", re.IGNORECASE)
+PAIRED = frozenset({"pre", "notextile", "tt", "code"})  # their content is read up to the end tag
 STYLE = re.compile(r"\{[^{}\n]*\}|\[[\w-]+\]|\([\w #-]*\)|^\[\w+\]\S*", re.M)
 
 
@@ -31,8 +42,26 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         nesting.refuse(len(line) - len(line.lstrip("*#")), MAX_STARS, number, "marks of lists at the start")
         nesting.refuse(line.count("|"), nesting.MAX_COLUMNS, number, "cells in a row")
     one = Placeholders(text.body)
-    found = texts.parsed(_settled(text.body, one) + "\n", FORMAT, engines, one, text.line)
+    found = texts.parsed(_settled(_tags(text.body, one), one) + "\n", FORMAT, engines, one, text.line)
     return texts.document(source, text, {}, found.blocks)
+
+
+def _tags(text: str, one: Placeholders) -> str:
+    """The text with stand-ins for each "<" that begins no tag: pandoc looks for the end of such a tag in all that follows."""
+    ends = {found[1].lower(): found.start() for found in END_TAG.finditer(text)}
+    comment = text.rfind("-->")
+
+    def visible(found: re.Match[str]) -> str:
+        name = (found["name"] or "").lower()
+        if name in PAIRED and not found["closes"]:
+            is_markup = found.start() < ends.get(name, -1)
+        elif found["comment"]:
+            is_markup = found.start() < comment
+        else:
+            is_markup = bool(found["tag"] or found["aligns"])
+        return found[0] if is_markup else one.of("<") + found[0][1:]
+
+    return ANGLE.sub(visible, text)
 
 
 def _settled(text: str, one: Placeholders) -> str:

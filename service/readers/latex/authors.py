@@ -16,7 +16,7 @@ ARGUMENT = re.compile(
 BREAK = re.compile(r"\\\\(?>(?:\[[^\[\]]*+\])?)|\\(?:newline|linebreak)(?![A-Za-z])")
 INSTITUTE = re.compile(r"\\(?:inst|textsuperscript|thanksref)\s*+\{([\d,\s]*+)\}")
 COMMAND = re.compile(r"\\[A-Za-z]++\*?+")
-MARKS = re.compile(r"(?<=[^\W\d_])[.]?+\s?\^[^\s^]{1,20}$|(?<=[^\W\d_])(?:[\s,]*[\d*†‡§¶∗]+)+$")
+MARKS = re.compile(r"(?<=[^\W\d_])[.]?+\s?\^[^\s^]{1,20}$|(?<=[^\W\d_])[\s,\d*†‡§¶∗]++(?<=[\d*†‡§¶∗])$")
 MAIL = re.compile(r"(?<![^\s@,;<>{}])[^\s@,;<>{}]++@[^\s@,;<>{}]++")
 
 

@@ -16,7 +16,7 @@ from service.readers.markdown.reading import Block, Reading
 from service.readers.markdown.text import words
 
 KEY = r"(?:\{(?P<braced>[^{}\s]{1,200})\}|(?P<key>\w(?:[\w:.#$%&+?<>~/-]{0,200}\w)?))"
-GROUP = re.compile(r"(?<![\[!\\\]])\[(?P<inside>[^\[\]\n]*@(?:[^\[\]\n]|\n(?![ \t>]*\n))*)\](?![(\[:{])")
+GROUP = re.compile(r"(?<![\[!\\\]])\[(?P<inside>[^\[\]\n@]*+@(?>(?:[^\[\]\n]++|\n(?![ \t>]*\n))*))\](?![(\[:{])")
 BEFORE, LOCATOR = r"(?<![A-Za-z0-9_@/.\\])", r"(?P<more>[ ]\[(?P<locator>[^\[\]@\n]{1,300})\](?![(\[:]))?"
 IN_TEXT = re.compile(rf"{BEFORE}(?P<minus>-?)@{KEY}{LOCATOR}")
 IN_CJK = re.compile(rf"{BEFORE}(?P<minus>-?)@{KEY}(?=[^\x00-\x7f]){LOCATOR}", re.A)  # `@vogt说`

@@ -11,7 +11,7 @@ from service.readers.markdown.parser import Node
 from service.readers.markdown.reading import Block, Reading
 
 DIRECTIVE = re.compile(r"\{(?P<name>[A-Za-z][\w:-]*)\}[ \t]*+(?P<rest>[^\n]*+)\Z")
-CHUNK = re.compile(r"\{[ \t]*+(?P<language>[A-Za-z][\w+#-]*)\b(?P<options>[^{}]*)\}")
+CHUNK = re.compile(r"\{[ \t]*+(?>(?P<language>[A-Za-z][\w+#-]*)\b)(?P<options>[^{}]*+)\}")
 RAW = re.compile(r"\{=(?P<format>\w+)\}")
 DIRECTIVE_OPTION = re.compile(r":(?P<key>[\w-]+):[ \t]*+(?P<value>[^\n]*+)\Z")
 CHUNK_OPTION = re.compile(r"(?:#|//|--|%%)\|[ \t]*+(?P<key>[\w.-]+)[ \t]*+:[ \t]*+(?P<value>[^\n]*+)\Z")

@@ -37,7 +37,11 @@ CAPTION = re.compile(r"^[ \t>]*+[Tt]able:(?=\s)", re.M)
 PAGE_BREAK = re.compile(r"^[ \t>]*+\\(?:newpage|pagebreak|clearpage|cleardoublepage)[ \t]*+$", re.M)
 ABBREVIATION = re.compile(r"^[ ]{0,3}\*\[[^\[\]\n]{1,100}\]:[^\n]*$", re.M)
 BLOCK_ID = re.compile(r"(?<![^\s])\^[\w-]{3,40}[ \t]*+$", re.M)
-SITE_CODE = re.compile(r"\{\{[^{}\n]{0,2000}\}\}|\{%[^{}\n]{0,2000}%\}|^(?:import|export)[ \t][^\n]*$|\{/\*.*?\*/\}", re.M | re.S)
+SITE_CODE = re.compile(
+    r"\{\{[^{}\n]{0,2000}\}\}|\{%[^{}\n]{0,2000}%\}|^(?:import|export)[ \t][^\n]*$"
+    r"|\{/\*(?>(?:[^*{]++|\*(?!/\})|\{(?!/\*))*)\*/\}",
+    re.M | re.S,
+)
 HIDDEN_CHUNK = re.compile(r"^```\{[^{}\n]{0,500}(?:include|echo)[^{}\n]{0,500}\}.*?^```", re.M | re.S)
 CUTS = (
     HIDDEN_CHUNK, CRITIC_COMMENT, MARK_OF_SOURCE, PAGE_BREAK, TEX, CAPTION, SITE_CODE, ABBREVIATION, BLOCK_ID, COMMENT, HIDDEN,

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
 IMAGE = re.compile(rf"!\[{LABEL}\]{TARGET}")
-MARK = re.compile(rf"\\.|(?P<code>\x00+\n\x00*)|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
+MARK = re.compile(rf"\\.|\x00++(?P<code>\n\x00*+)?|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
 # Before a piece of a link: indentation, marks of lists and quotations, of a heading.
 LEAD = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6}|>)(?:[ \t]+|$))*")
 BLOCK = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|>)")
@@ -33,7 +33,7 @@ def divide(text: str, prose: str) -> str:
     end = 0
     for start, label_end, stop in _spanning(prose):
         label, target = text[start + 1 : label_end], text[label_end:stop]
-        if text[:start].endswith("!") or not label.strip():  # an image, its text on several lines; nothing to be a link
+        if text.endswith("!", 0, start) or not label.strip():  # an image, its text on several lines; nothing to be a link
             parts += [text[end:start], f"[{' '.join(label.split())}{target}"]
         else:
             parts += [text[end:start], "\n".join(_linked(run, target) for run in _runs(label))]
@@ -52,7 +52,8 @@ def _spanning(prose: str) -> Iterator[tuple[int, int, int]]:
             opened.append(found.start())
         elif opened and (found["end"] or found["close"]):
             start = opened.pop()
-            if found["end"] and start >= last and _is_divided(prose[start + 1 : found.start()]):
+            is_short = found.start() - start <= LONGEST
+            if found["end"] and start >= last and is_short and _is_divided(prose[start + 1 : found.start()]):
                 last = found.end()
                 opened.clear()
                 yield start, found.start(), last
@@ -61,7 +62,7 @@ def _spanning(prose: str) -> Iterator[tuple[int, int, int]]:
 def _is_divided(label: str) -> bool:
     """Whether CommonMark sees no link there: a blank line, or a line that begins a block of its own."""
     lines = label.split("\n")[1:]
-    return len(label) <= LONGEST and any(not line.strip() or BLOCK.match(line) for line in lines)
+    return any(not line.strip() or BLOCK.match(line) for line in lines)
 
 
 def _runs(label: str) -> list[list[str]]:

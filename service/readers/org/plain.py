@@ -15,7 +15,10 @@ HEAD = re.compile(r"^\*+[ \t]+(?:(?:TODO|DONE|NEXT|WAITING|CANCELLED)[ \t]+)?(?:
 ITEM = re.compile(r"^[ \t]*(?:\d+|[A-Za-z])[.)][ \t]+(?:\[@\d+\][ \t]*)?|\[[ xX-]\]|\[\d*[/%]\d*\]", re.M)
 LINK = re.compile(r"\[\[[^\[\]\n]*\]\[|\[\[[^\[\]\n]*\]\]|\[(?:fn|cite)[:/][^\[\]]*\]:?|(?<!<)<<++[^<>\n]*+>++")
 ADDRESS = re.compile(r"<?\b(?:https?|ftp|file|mailto|id|doi|info|irc|news|elisp|shell):[^\s<>\[\]]*>?")
-MACRO = re.compile(r"\{\{\{.*?\}\}\}|@@\w+:.*?@@|src_\w+(?:\[[^\[\]\n]*\])?\{[^{}\n]*\}|call_\w+\([^()\n]*\)")
+MACRO = re.compile(
+    r"\{\{\{(?>(?:[^{}\n]++|\{(?!\{\{)|\}(?!\}\}))*)\}\}\}|@@\w++:.*?@@"
+    r"|(?<!\w)src_\w++(?:\[[^\[\]\n]*+\])?\{[^{}\n]*+\}|(?<!\w)call_\w++\([^()\n]*+\)"
+)
 FORMULA = re.compile(
     r"\\[\[(](?>(?:[^\\]++|\\(?![\[\]()]))*)\\[\])]"
     r"|\\begin\{(\w+\*?)\}.*?(?:\\end\{\1\}|\Z)|\$\$?[^$\n]+\$\$?|\\[A-Za-z]+(?:\{[^{}\n]*\})?",
@@ -25,7 +28,7 @@ STAMP = re.compile(r"[<\[]\d{4}-\d\d-\d\d[^<>\[\]\n]*[>\]](?:--[<\[][^<>\[\]\n]*
 
 
 HEADING = re.compile(r"(\*++)[ \t]")
-NOEXPORT = re.compile(r":noexport:(?>(?:[\w@#%]++:)*)[ \t]*+$")
+TAGS = re.compile(r"(?>(?::[\w@#%]++)+):")  # at the end of a heading
 
 
 def not_exported(text: str) -> list[tuple[int, int]]:
@@ -38,9 +41,14 @@ def not_exported(text: str) -> list[tuple[int, int]]:
         if start >= 0 and stars and stars <= level:
             found.append((start, at))
             start = -1
-        if start < 0 and stars and NOEXPORT.search(line):
+        if start < 0 and stars and _is_hidden(line):
             start, level = at, stars
     return found
+
+
+def _is_hidden(heading: str) -> bool:
+    last = heading.rstrip(" \t").replace("\t", " ").rpartition(" ")[2]
+    return ":noexport:" in last and TAGS.fullmatch(last) is not None
 
 
 def plain(text: str) -> str:
