@@ -145,7 +145,8 @@ def _code_blocks() -> Source:
 
 
 def _long_code() -> Source:
-    return _article("```python\n" + _filled("def f(a: int) -> int: return a + 1  # one\n", TEXT - 100) + "```\n")
+    line = "def f(a: int) -> int: return a + 1  # one\n"
+    return _article("```python\n" + _filled(line, limits.MAX_PRINTED_CODE - 100) + "```\n")
 
 
 def _pictures(count: int, make: Callable[[int], bytes], suffix: str) -> Source:
@@ -298,6 +299,7 @@ def _html(body: str) -> Source:
 
 
 BYTES, BLOCKS, CELLS = f"{TEXT:,} bytes of text", f"{limits.MAX_BLOCKS:,} blocks", f"{csv.MAX_CELLS:,} cells"
+PRINTED_MARKED = f"{limits.MAX_PRINTED_MARKED:,} links and formatted passages"
 MARKED = f"{MAX_MARKED:,} links and formatted passages"
 PRINTED_BLOCKS = f"{limits.MAX_PRINTED_BLOCKS:,} blocks"
 PRINTED_NODES = f"{limits.MAX_PRINTED:,} words and marks"
@@ -315,10 +317,14 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("one paragraph, Han", BYTES, lambda: _article(_filled(HAN))),
     Limited("one word", f"{limits.MAX_PRINTED_LONG:,} letters", lambda: _article("a" * limits.MAX_PRINTED_LONG)),
     Limited("blank lines", f"{MAX_LINES:,} lines", lambda: _article("a" + "\n" * (MAX_LINES - 2) + "b")),
-    Limited("marks", MARKED, lambda: _article(_paragraphs("*a* _b_ ~c~ `d` ", 4 * MAX_MARKED - 1_000))),
+    Limited("marks", PRINTED_MARKED, lambda: _article(_paragraphs("*a* _b_ ~c~ `d` ", 4 * limits.MAX_PRINTED_MARKED - 1_000))),
     Limited("short paragraphs", BLOCKS, lambda: _article("a\n\n" * limits.MAX_BLOCKS)),
     Limited("short paragraphs, printed", PRINTED_BLOCKS, lambda: _article("a\n\n" * limits.MAX_PRINTED_BLOCKS)),
-    Limited("HTML tags in text", MARKED, lambda: _article(_paragraphs("<b>a</b> <i>c</i> ", 9 * MAX_MARKED - 1_000))),
+    Limited(
+        "HTML tags in text",
+        PRINTED_MARKED,
+        lambda: _article(_paragraphs("<b>a</b> <i>c</i> ", 9 * limits.MAX_PRINTED_MARKED - 1_000)),
+    ),
     Limited("formatted passages", MARKED, lambda: _article(_paragraphs("*a* _b_ ", 4 * MAX_MARKED - 1_000))),
     Limited("links, most", MARKED, lambda: _article(_linked(MAX_MARKED - 10))),
     Limited("plain text", NODES, lambda: _article(_paragraphs(WORDS, PROSE), name="a.txt")),
@@ -337,7 +343,7 @@ DOCUMENTS: tuple[Limited, ...] = (
     Limited("footnotes, printed", f"{limits.MAX_PRINTED_NOTES:,} notes", _printed_footnotes),
     Limited("headings", f"{limits.MAX_HEADINGS:,} headings", _headings),
     Limited("code blocks, many", f"{limits.MAX_CODE_BLOCKS:,} blocks of code", _code_blocks),
-    Limited("code block, long", BYTES, _long_code),
+    Limited("code block, long", f"{limits.MAX_PRINTED_CODE:,} letters of code", _long_code),
     Limited("pictures, many", f"{SETTINGS.max_parts:,} parts", _small_pictures),
     Limited("pictures, large PNG", PIXELS, functools.partial(_large_pictures, "png")),
     Limited("pictures, large WebP", PIXELS, functools.partial(_large_pictures, "webp")),

@@ -25,9 +25,14 @@ MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
 MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
 LONG_WORD = 1_000  # letters
 MAX_CODE_BLOCKS, MAX_PRINTED_CODE_BLOCKS = 10_000, 5_000  # 25,000 took an EPUB 49 s, and a PDF more than 60 s
+MAX_CODE, MAX_PRINTED_CODE = (
+    1_000_000,
+    500_000,
+)  # letters: 500,000 took an EPUB 5 s of CPU and a PDF 25 s, with more than their share
+MAX_PRINTED_MARKED = 80_000  # links and formatted passages of a PDF: 100,000 took 34 s of CPU
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
 MAX_PRINTED_BLOCKS = 60_000  # of a PDF: 100,000 short paragraphs took 43 s of CPU on a busy machine
-MAX_PRINTED_CELLS = 45_000  # of tables in a PDF, half a millisecond each; a CSV of 40,000 has more, with repeated heads
+MAX_PRINTED_CELLS = 42_000  # of tables in a PDF, 0.7 milliseconds each; a CSV of 40,000 has more, with repeated heads
 MAX_WORD_LISTS = 8_000  # of a DOCX: 19,000 lists took more than 60 s of CPU, with the square of them
 MAX_PRINTED_NOTES = 5_000  # of a PDF: 20,000 took all of a worker's memory
 MAX_PRINTED_LONG = 300_000  # letters in long words in a PDF: 35 microseconds each
@@ -54,6 +59,7 @@ def run(document: Document, conversion: Conversion) -> Document:
     _refuse(found.count("Header"), MAX_HEADINGS, "headings")
     _refuse(sum(found.tags.values()), MAX_NODES, "words and marks")
     _refuse(found.count("CodeBlock"), MAX_CODE_BLOCKS, "blocks of code")
+    _refuse(_code(document.blocks, found), MAX_CODE, "letters of code")
     _refuse(sum(map(found.count, MARKED)), MAX_MARKED, "links and formatted passages")
     _refuse(_longest(document.blocks), MAX_INLINES, "words and marks in one paragraph")
     if conversion.to == ("docx",):
@@ -91,12 +97,19 @@ def _refuse_printing(blocks: Sequence[Block], found: Survey) -> None:
     _refuse(sum(found.tags.values()), MAX_PRINTED, "words and marks", PRINTED)
     _refuse(sum(map(found.count, BLOCKS)), MAX_PRINTED_BLOCKS, "blocks", PRINTED)
     _refuse(found.count("CodeBlock"), MAX_PRINTED_CODE_BLOCKS, "blocks of code", PRINTED)
+    _refuse(_code(blocks, found), MAX_PRINTED_CODE, "letters of code", PRINTED)
+    _refuse(sum(map(found.count, MARKED)), MAX_PRINTED_MARKED, "links and formatted passages", PRINTED)
     _refuse(found.count("Note"), MAX_PRINTED_NOTES, "notes", PRINTED)
     if found.count("Table"):
         _refuse(sum(map(_cells, query(blocks, {"Table"}))), MAX_PRINTED_CELLS, "cells in tables", PRINTED)
     if len(found.words) > MAX_PRINTED_LONG:
         lengths = (len(node["c"]) for node in query(blocks, {"Str"}))
         _refuse(sum(each for each in lengths if each > LONG_WORD), MAX_PRINTED_LONG, "letters in words without a break", PRINTED)
+
+
+def _code(blocks: Sequence[Block], found: Survey) -> int:
+    kinds = {kind for kind in ("Code", "CodeBlock") if found.count(kind)}
+    return sum(len(node["c"][1]) for node in query(blocks, kinds)) if kinds else 0
 
 
 def _cells(node: Node) -> int:

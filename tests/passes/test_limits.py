@@ -81,10 +81,16 @@ def cells(count: int) -> Any:
 CODE = {"t": "CodeBlock", "c": [pandoc_ast.attr(), "a"]}
 
 
+def code(letters: int) -> Any:
+    return {"t": "CodeBlock", "c": [pandoc_ast.attr(), "a" * letters]}
+
+
 @pytest.mark.parametrize("target", ["pdf", "epub", "docx", "html"])
 @pytest.mark.parametrize(
     ("blocks", "what"),
     [
+        ([code(limits.MAX_CODE + 1)], "letters of code"),
+        ([pandoc_ast.para([{"t": "Code", "c": [pandoc_ast.attr(), "a" * limits.MAX_CODE]}]), CODE], "letters of code"),
         ([CODE] * (limits.MAX_CODE_BLOCKS + 1), "blocks of code"),
         ([pandoc_ast.para([pandoc_ast.link([], "#a")] * 1_001)] * 150, "links and formatted passages"),
         ([pandoc_ast.para([{"t": "Emph", "c": []}, {"t": "Strong", "c": []}] * 501)] * 150, "links and formatted passages"),
@@ -101,6 +107,8 @@ def test_what_is_too_much_for_every_format(blocks: list[Any], what: str, target:
         ([prose(100_000)] * 5, "words and marks"),
         ([cells(limits.MAX_PRINTED_CELLS // 2)] * 3, "cells in tables"),
         ([pandoc_ast.para([{"t": "Note", "c": []}] * 3_000)] * 2, "notes"),
+        ([code(limits.MAX_PRINTED_CODE), CODE], "letters of code"),
+        ([pandoc_ast.para([{"t": "Emph", "c": []}] * 1_000)] * 81, "links and formatted passages"),
         ([pandoc_ast.para([])] * (limits.MAX_PRINTED_BLOCKS + 1), "blocks"),
         ([CODE] * (limits.MAX_PRINTED_CODE_BLOCKS + 1), "blocks of code"),
         ([pandoc_ast.para([pandoc_ast.string("a" * 200_000)])] * 2, "without a break"),
