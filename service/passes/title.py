@@ -9,10 +9,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from schemas.metadata import field_of
-from service.ast.pandoc_ast import attr, div, query, text
+from service.ast.pandoc_ast import attr, div, query, text, walk_blocks
 from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.model.notices import notice
@@ -26,17 +27,32 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     wanted = {key(title) for title in (document.metadata.title, *_own(document)) if title}
     if not wanted:
         return document
-    kept: list[Block] = []
-    removed: list[Block] = []
-    for position, block in enumerate(document.blocks):
-        (removed if _repeats(block, position, wanted) else kept).append(block)
+    removed = [block for position, block in _placed(document.blocks, 0) if _repeats(block, position, wanted)]
     if not removed:
         return document
     linked = {node["c"][2][0] for node in query(document.blocks, {"Link"})} & {f"#{block['c'][1][0]}" for block in removed}
-    kept = [*(div([], attr(place.removeprefix("#"))) for place in sorted(linked)), *kept]
+    found = {id(block) for block in removed}
+    kept = walk_blocks(document.blocks, lambda block: None if id(block) in found else block, {"Header"})
+    places = [div([], attr(place.removeprefix("#"))) for place in sorted(linked)]
     words = [text(block).strip() for block in removed]
     told = notice("title-heading-removed", stage="title", data={"removed": words})
-    return replace(document, blocks=Blocks(kept, like=document.blocks), notices=(*document.notices, told))
+    return replace(document, blocks=Blocks([*places, *kept], like=kept), notices=(*document.notices, told))
+
+
+def _placed(blocks: Sequence[Block], position: int) -> Iterator[tuple[int, Block]]:
+    """The headings that are not in a list, table or quotation, and the number of blocks above them. A page's are in divisions."""
+    for block in blocks:
+        if block["t"] == "Div":
+            yield from _placed(block["c"][1], position)
+            position += _leaves(block)
+        else:
+            if block["t"] == "Header":
+                yield position, block
+            position += 1
+
+
+def _leaves(block: Block) -> int:
+    return sum(map(_leaves, block["c"][1])) if block["t"] == "Div" else 1
 
 
 def _own(document: Document) -> list[str]:

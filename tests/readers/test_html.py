@@ -201,3 +201,66 @@ def test_quotations_within_quotations_have_other_marks(engines: Engines, convers
     marks = {pandoc_ast.text(node["c"][1]): node["c"][0]["t"] for node in pandoc_ast.query(document.blocks, {"Quoted"})}
     kinds = [kind for _, kind in sorted(marks.items(), key=lambda each: -len(each[0]))]
     assert kinds == ["DoubleQuote", "SingleQuote", "DoubleQuote"]
+
+
+def page_with(head: str, body: str = "<p>x</p>") -> str:
+    return f"<html><head>{head}</head><body>{body}</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "field", "value"),
+    [
+        ('<meta property="article:author" content="https://s.example/ada">', "<p>x", "authors", []),
+        ('<meta property="article:author" content="//s.example/ada"><meta name="citation_author" content="Ada Vogt">', "<p>x",
+         "authors", ["Ada Vogt"]),
+        ("", '<p>By <a rel="author nofollow" href="/ada">Ada Vogt</a>', "authors", ["Ada Vogt"]),
+        ('<meta name="twitter:label1" content="Written by"><meta name="twitter:data1" content="Ada Vogt">', "<p>x", "authors",
+         ["Ada Vogt"]),
+        ('<meta property="article:tag" content="oil"><meta property="article:tag" content="tar">', "<p>x", "keywords",
+         ("oil", "tar")),
+        ('<meta property="article:section" content="Nights">', "<p>x", "categories", ("Nights",)),
+        ('<meta name="DC:date.issued" content="2025-01-02">', "<p>x", "date", "2025-01-02"),
+        ("", '<p><time pubdate datetime="2025-01-02">then</time>', "date", "2025-01-02"),
+        ('<meta name="created" content="00:00:00">', "<p>x", "date", ""),
+        ('<meta name="changed" content="2025-01-03T10:00:00">', "<p>x", "modified", "2025-01-03T10:00:00"),
+        ('<meta property="og:locale" content="it_IT">', "<p>x", "lang", "it-IT"),
+        ('<link rel="license" href="https://l.example/by">', "<p>x", "license", "https://l.example/by"),
+        ("<!--[if gte mso 9]><xml><o:Author>Ada &amp; Co</o:Author></xml><![endif]-->", "<p>x", "authors", ["Ada & Co"]),
+        ("<title>Il faro - Il Giornale</title>", "<h1>Il faro</h1><p>x", "title", "Il faro"),
+        ("<title>Il faro - Il Giornale</title>", "<h1>Il faro</h1><p>x", "source_name", "Il Giornale"),
+        ("<title>Il faro-Il mare</title>", "<h1>Il faro</h1><p>x", "title", "Il faro-Il mare"),
+        ("", "<p class=MsoTitle>Il faro</p><p>x", "title", "Il faro"),
+    ],
+)  # fmt: skip
+def test_what_a_head_says(engines: Engines, conversion: Recipe, head: str, body: str, field: str, value: object) -> None:
+    metadata = read(page_with(head, body), engines, conversion("pdf")).metadata
+    found = [author.name for author in metadata.authors] if field == "authors" else getattr(metadata, field)
+    assert found == value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<article><header><h1>Il faro</h1></header><p>x</p></article>",
+        "<p class=MsoTitle>Il faro</p><p>x</p>",
+        '<div class="markdown-heading"><h1>Il faro</h1><a class="anchor" href="#il-faro"><svg></svg></a></div><p>x</p>',
+    ],
+)
+def test_title_of_a_page_is_set_once(engines: Engines, conversion: Recipe, body: str) -> None:
+    source = Source("a.html", page_with("<title>Il faro</title>", body).encode())
+    document = steps.read(source, conversion("pdf"), engines)
+    assert said(document).split() == ["x"]
+    assert "title-heading-removed" in {each.code for each in document.notices}
+
+
+def test_character_data_of_xhtml_is_text(engines: Engines, conversion: Recipe) -> None:
+    body = '<p>Lamps <![CDATA[burn <b> & shine]]>.</p><script>//<![CDATA[\nvar a = "<p>";\n//]]></script><!-- <![CDATA[no]]> -->'
+    assert said(read(page_with("", body), engines, conversion("pdf"))) == "Lamps burn <b> & shine."
+
+
+@pytest.mark.parametrize("name", ["noprint", "d-print-none", "mw-editsection"])
+def test_what_a_page_does_not_print_is_in_a_notice(engines: Engines, conversion: Recipe, name: str) -> None:
+    document = read(page_with("", f'<h2>Oil <span class="{name}">[edit]</span></h2><p>Tar.</p>'), engines, conversion("pdf"))
+    assert said(document) == "Oil Tar."
+    (told,) = [each for each in document.notices if each.code == "hidden-text-removed"]
+    assert told.data["dropped"][0]["text"] == "[edit]"

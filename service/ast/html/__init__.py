@@ -7,19 +7,37 @@ counterpart. Nothing here fetches, runs or trusts anything: an HTML5 parser, and
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from service.ast.html import hidden, inlines, pictures, tree
+from service.ast.html import (
+    callouts,
+    code_languages,
+    emphasis,
+    hidden,
+    inlines,
+    page_breaks,
+    pictures,
+    tasks,
+    tree,
+    written_formulas,
+    written_lists,
+)
 from service.ast.html.attributes import attributes_of
 from service.ast.html.elements import ELEMENTS, Kind, Row
-from service.ast.html.shape import BREAK, flattened, is_block, spaced, trimmed, without_double_spaces, wrapped
+from service.ast.html.shape import BREAK, flattened, is_block, needs_gap, spaced, trimmed, without_double_spaces, wrapped
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, div, para, span, text
 
 # An element that no standard knows is around its text, and shows nothing of its own.
 UNKNOWN = Row(Kind.AROUND, inlines.spanned)
+
+
+# What brings a program's own spelling into that of HTML, before what is hidden goes.
+SETTLED_BEFORE: tuple[Callable[[Element], None], ...] = (
+    written_formulas.settle, code_languages.settle, tasks.settle, written_lists.settle, page_breaks.settle, hidden.drop_tools,
+)  # fmt: skip
 
 
 class Dropped(NamedTuple):
@@ -65,11 +83,11 @@ class Converter:
         return self.blocks_in(element)
 
     def _settle(self, element: Element, *, is_page: bool) -> None:
+        for settle in SETTLED_BEFORE:
+            settle(element)
         if unseen := hidden.found(element, is_page=is_page):
             self.dropped += [Dropped(each.tag, self._said(each), each.line, hidden=True) for each in unseen]
             element.drop(set(unseen))
-        if drawn := hidden.drawn_twice(element):
-            element.drop(drawn)
         pictures.settle(element)
 
     def _said(self, element: Element) -> str:
@@ -97,7 +115,11 @@ class Converter:
                 out.append(para(inlines))
             run.clear()
 
+        before: str | Element | None = None
         for part in parts:
+            if run and needs_gap(before, part):
+                run.append({"t": "Space"})
+            before = part
             if isinstance(part, str):
                 run += spaced(part)
             elif self.is_block(part):
@@ -129,9 +151,9 @@ class Converter:
             return self.placed(element)
         row = ELEMENTS.get(element.tag, UNKNOWN)
         if row.kind is Kind.BLOCK:
-            made = row.make(self, element)
+            made = callouts.callout(self, element) or row.make(self, element)
             return made or ([div([], attr(place))] if element.get("id") and (place := attributes_of(element)[0]) else [])
-        return wrapped(self.blocks_in(element), lambda inlines: row.make(element, inlines))
+        return wrapped(self.blocks_in(element), lambda inlines: self._around(row, element, inlines))
 
     def placed(self, element: Element) -> list[Node]:
         """The nodes that a placeholder stands for; none where a number is damaged."""
@@ -154,7 +176,11 @@ class Converter:
 
     def inlines_of(self, parts: Iterable[str | Element]) -> list[Node]:
         out: list[Node] = []
+        before: str | Element | None = None
         for part in parts:
+            if out and needs_gap(before, part):
+                out.append({"t": "Space"})
+            before = part
             if isinstance(part, str):
                 out += spaced(part)
             elif part.tag == self.placeholder:
@@ -168,11 +194,19 @@ class Converter:
     def inline(self, element: Element) -> list[Node]:
         row = ELEMENTS.get(element.tag, UNKNOWN)
         if row.kind is Kind.AROUND:
-            return row.make(element, self.inlines_in(element))
+            return self._around(row, element, self.inlines_in(element))
         if row.kind is Kind.HIDDEN:
             self.drop(element, self.text_of(element))
             return []
         return _placed(row.make(self, element), attributes_of(element)[0] if element.get("id") else "")
+
+    @staticmethod
+    def _around(row: Row, element: Element, inlines: list[Node]) -> list[Node]:
+        """The markup around `inlines`, and the emphasis that the element's style adds or takes back."""
+        if not element.get("style"):
+            return row.make(element, inlines)
+        made = UNKNOWN.make(element, inlines) if emphasis.is_undone(element) else row.make(element, inlines)
+        return emphasis.around(made, emphasis.of(element))
 
 
 def _placed(inlines: list[Node], identifier: str) -> list[Node]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service.ast.html import tree
+from service.ast.html import code_languages, emphasis, tree
 from service.ast.html.attributes import alignment, attributes_of, floated, sized_attributes_of
 from service.ast.html.shape import anchored, spaced, trimmed
 from service.ast.html.tables import table_of
@@ -16,21 +16,23 @@ from service.ast.pandoc_ast import Node, attr, div, header, para, plain, text
 if TYPE_CHECKING:
     from service.ast.html import Converter
 
-LANGUAGE = re.compile(r"(?:lang(?:uage)?|highlight|brush)[-:]\s*([\w+#.-]+)")
 PAGE_BREAK = re.compile(r"\bbreak-(after|before)\s*:\s*(?:always|page|left|right)", re.IGNORECASE)
 BREAKS = frozenset({"page-break", "pagebreak", "new-page", "newpage"})  # classes
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic and their neighbours
 DIRECTED = frozenset({"lang", "dir"})
 
 
 def paragraph(converter: Converter, element: Element) -> list[Node]:
     """A paragraph; in a division where it has a direction, language or alignment, for the AST's paragraphs have none."""
-    return _broken(_framed(converter.blocks_in(element), element), element)
+    return _broken(_framed(emphasis.around_blocks(converter.blocks_in(element), element), element), element)
 
 
 def _framed(blocks: list[Node], element: Element) -> list[Node]:
     """`blocks` with the identifier, language, direction and alignment of an element whose node has no place for them."""
     own = attributes_of(element)
     pairs = {key: value for key, value in own[2] if key in DIRECTED}
+    if pairs.get("dir") == "auto" and not RIGHT_TO_LEFT.search(element.text()):
+        del pairs["dir"]
     framed = aligned(anchored(blocks, own[0]), alignment(element))
     return [div(framed, attr(pairs=pairs))] if framed and pairs else framed
 
@@ -60,7 +62,7 @@ def heading(converter: Converter, element: Element) -> list[Node]:
 
 
 def division(converter: Converter, element: Element) -> list[Node]:
-    inside = aligned(converter.blocks_in(element), alignment(element))
+    inside = aligned(emphasis.around_blocks(converter.blocks_in(element), element), alignment(element))
     attributes = attributes_of(element)
     kept = [div(inside, attributes)] if (inside or attributes[0]) and attributes != attr() else inside
     return _broken(kept, element)
@@ -175,12 +177,11 @@ def stray_item(converter: Converter, element: Element) -> list[Node]:
 
 def code_block(converter: Converter, element: Element) -> list[Node]:
     """Its text as it stands, then the pictures in it. The language is in a class of it or of the `<code>` inside."""
-    inner = next(element.iter("code"), element)
-    classes = f"{element.get('class')} {inner.get('class')} {element.get('lang')}"
-    language = LANGUAGE.search(classes)
+    language, first = code_languages.of(element), element.get("data-first-line")
     images: list[Node] = []
     content = "".join(_verbatim(converter, element.children, images)).removeprefix("\n").rstrip("\n")
-    attributes = attr(attributes_of(element)[0], [language[1].lower()] if language else [])
+    numbers = {"startFrom": first} if first not in ("", "1") else {}
+    attributes = attr(attributes_of(element)[0], [*([language] if language else []), *["numberLines"] * bool(first)], numbers)
     code = [{"t": "CodeBlock", "c": [attributes, content]}] if content or not images else []
     return [*code, para(images)] if images else code
 

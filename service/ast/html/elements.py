@@ -75,7 +75,7 @@ ELEMENTS: Mapping[str, Row] = {
     **_rows(Kind.AROUND, inlines.anchor, "a"),
     **_rows(
         Kind.AROUND, inlines.spanned,
-        "noscript span font time data bdi bdo label nobr blink output meter progress rb rtc button slot map spacer nextid "
+        "noscript span font time data bdi bdo label nobr blink output rb rtc button slot map spacer nextid "
         "element basefont bgsound isindex command selectedcontent",
     ),
     **_rows(Kind.INLINE, inlines.code, "code kbd samp tt"),
@@ -85,6 +85,7 @@ ELEMENTS: Mapping[str, Row] = {
     **_rows(Kind.INLINE, inlines.form_field, "input"),
     **_rows(Kind.INLINE, inlines.text_field, "textarea"),
     **_rows(Kind.INLINE, inlines.choice, "select optgroup option"),
+    **_rows(Kind.INLINE, inlines.gauge, "meter progress"),
     **_rows(Kind.INLINE, inlines.area, "area"),
     **_rows(Kind.INLINE, inlines.formula, "math"),
     **_rows(Kind.INLINE, pictures.image_of, "img image amp-img amp-anim"),

@@ -1,4 +1,5 @@
-"""Text that a page does not show: `hidden`, `display: none`, `visibility: hidden`, and words for screen readers alone.
+"""Text that a page does not show: `hidden`, `display: none`, `visibility: hidden`, words for screen readers alone, and
+what the page does not print.
 
 It goes to a notice. What a script brings into sight stays: the panels of tabs, and an element that holds more than half of a
 page's text (WeChat's article is `visibility: hidden` until its script has run). `aria-hidden` hides nothing from the eye.
@@ -12,14 +13,33 @@ from collections.abc import Iterator
 from service.ast.html.tree import Element
 
 STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.I)
+# Classes of what the page's own author keeps from paper.
+NOT_PRINTED = ("noprint", "no-print", "hidden-print", "d-print-none", "mw-editsection", "mw-jump-link")
 CLASSES = frozenset({
     "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only", "show-for-sr",
-    "element-invisible", "a11y-hidden", "cdk-visually-hidden",
+    "element-invisible", "a11y-hidden", "cdk-visually-hidden", *NOT_PRINTED,
 })  # fmt: skip
-PANELS = frozenset({"tab-pane", "tab-panel", "tabpanel", "tab-content", "tabcontent", "tabs__item", "tabbed-block"})
+PANELS = frozenset(
+    {
+        "expand-content",
+        "accordion-content",
+        "accordion-body",
+        "spoiler",
+        "tab-pane",
+        "tab-panel",
+        "tabpanel",
+        "tab-content",
+        "tabcontent",
+        "tabs__item",
+        "tabbed-block",
+    }
+)
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset")
 NEVER = frozenset({"html", "body", "frameset", "source", "track", "param", "input", "script", "style", "template"})
 SHARE = 0.5
+ICONS = frozenset({"svg", "span", "i", "div"})
+BUTTONS = frozenset({"button", "clipboard-copy"})
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "summary"})
 
 
 def found(page: Element, *, is_page: bool) -> list[Element]:
@@ -31,15 +51,31 @@ def found(page: Element, *, is_page: bool) -> list[Element]:
     return [one for one in hidden if len("".join(one.text().split())) <= most]
 
 
-def drawn_twice(page: Element) -> set[Element]:
-    """What draws a formula that stands next to it as MathML, as KaTeX writes pages: its letters would be there twice."""
-    return {
-        element
-        for around in page.iter("span")
-        if "katex" in around.get("class").split() and around.first("math")
-        for element in around.elements()
-        if element.get("aria-hidden") == "true" and not element.first("math")
-    }
+def drop_tools(page: Element) -> None:
+    """Takes out what only a screen can use and that has no words: links of headings to themselves, buttons with an icon."""
+    for element in list(page.iter()):
+        element.children = [child for child in element.children if isinstance(child, str) or not _is_button(child)]
+        if element.tag in HEADINGS or "heading" in element.get("class"):
+            for child in [each for each in element.below("a") if _leads_to_itself(each)]:
+                place = child.get("id") or child.get("name")
+                child.tag, child.children, child.attributes = "span", [], {"id": place} if place else {}
+
+
+def _is_button(element: Element) -> bool:
+    """A button without words; a picture in it may be one of the text."""
+    if element.tag in BUTTONS or (element.tag == "a" and element.get("role") == "button"):
+        return _is_icon_alone(element) and not element.get("id")
+    return element.tag == "input" and element.get("role") == "button" and not element.get("value")
+
+
+def _leads_to_itself(link: Element) -> bool:
+    """Whether it is the mark of a heading, such as ¶ or #, that leads to the heading."""
+    return link.get("href").startswith("#") and len(link.text().strip()) < 3 and _is_icon_alone(link)
+
+
+def _is_icon_alone(element: Element) -> bool:
+    """Whether it holds no word, and no element but a drawing and what is around one."""
+    return not any(map(str.isalnum, element.text())) and all(each.foreign or each.tag in ICONS for each in element.below())
 
 
 def _outermost(page: Element) -> Iterator[Element]:

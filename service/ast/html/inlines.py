@@ -137,6 +137,18 @@ def choice(converter: Converter, element: Element) -> list[Node]:
     return out if element.tag == "option" and out else [*label, *([string(":"), {"t": "Space"}] if label and out else []), *out]
 
 
+def gauge(converter: Converter, element: Element) -> list[Node]:
+    """A meter or the progress of a task: its text, else its value in per cent (HTML Standard, 4.10.13 and 4.10.14)."""
+    if inside := converter.inlines_in(element):
+        return spanned(element, inside)
+    try:
+        low, high = float(element.get("min") or 0), float(element.get("max") or 1)
+        share = (float(element.get("value")) - low) / (high - low)
+    except (ValueError, ZeroDivisionError):
+        return []
+    return [string(f"{min(max(share, 0.0), 1.0):.0%}")] if share == share else []  # noqa: PLR0124 (not a number)
+
+
 def area(_converter: Converter, element: Element) -> list[Node]:
     """A part of a picture that leads somewhere: its text and its address."""
     label, target = words(" ".join(element.get("alt").split())), element.get("href").strip()

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Node, attr, div, span, walk, words
 
 SPACES = re.compile(r"[ \t\n\r\f]+")
@@ -31,6 +32,19 @@ def is_block(node: Node) -> bool:
 def spaced(content: str) -> list[Node]:
     """Text as HTML has it: any run of white space is one space."""
     return words(SPACES.sub(" ", content))
+
+
+# Fields of a form, which a page draws as boxes with room around them.
+BOXED = frozenset({"button", "input", "select", "textarea", "output", "meter", "progress"})
+
+
+def needs_gap(before: str | Element | None, part: str | Element) -> bool:
+    """Whether a space belongs between two neighbours, of which one is a field of a form: "Name" and "Ann" are two words."""
+    if before is None or (isinstance(before, str) and isinstance(part, str)):
+        return False
+    ends = before[-1:].isalnum() if isinstance(before, str) else True
+    begins = part[:1].isalnum() if isinstance(part, str) else True
+    return ends and begins and any(isinstance(each, Element) and each.tag in BOXED for each in (before, part))
 
 
 def trimmed(inlines: Sequence[Node]) -> list[Node]:

@@ -23,12 +23,12 @@ from service.model.blocks import Blocks
 from service.model.document import Asset, Document, Notice, Source
 from service.model.errors import TooComplex
 from service.model.notices import notice
-from service.readers.office import epub_chapters, epub_links, epub_notes, epub_package, epub_pages
+from service.readers.office import epub_chapters, epub_links, epub_package, epub_pages
 from service.readers.office.base import PART, front_matter
 from service.readers.office.epub_links import Page
 from service.readers.office.epub_package import RASTER, SVG, XHTML, Book, Item
 from service.readers.office.title_page import letters
-from service.readers.shared import dropped_html, text
+from service.readers.shared import dropped_html, html_notes, text
 
 # Terms that have no field, and those of which a field takes one: place → custom key.
 KEPT = {
@@ -57,7 +57,7 @@ def read(parts: Mapping[str, bytes], source: Source, engines: Engines) -> Docume
     epub_chapters.name_headings(pages, list(epub_package.labels(book, parts)))
     epub_links.settle(pages, parts)
     converter = html.Converter()
-    left_out += epub_notes.settle(pages, converter)
+    left_out += html_notes.settle([page.body for page in pages], converter)
     blocks, dropped = _converted(pages, converter, record.lang)
     cover = PART + book.items[book.cover].path if book.cover in book.items else ""
     assets = tuple(_assets(blocks, book, parts, cover))

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from service.ast import title_block
 from service.ast.html.tree import Element
 from service.readers.office.epub_links import HEADINGS, Page
-from service.readers.office.epub_notes import kinds
 from service.readers.office.epub_package import Label
 from service.readers.office.title_page import letters
+from service.readers.shared.html_notes import kinds
 
 LISTS = frozenset({"landmarks", "page-list"})  # of places, for programs
 LINES = frozenset({*HEADINGS, "p", "li", "dt", "dd", "td", "th", "figcaption"})

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import html
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from schemas import metadata
 from service.ast import html as html_ast
-from service.ast.html import addresses, main_text, tree
+from service.ast.html import addresses, emphasis, main_text, tree
 from service.ast.html.tree import Element
 from service.engines import Engines
 from service.input import encoding, record_front_matter
@@ -25,45 +24,19 @@ from service.model.document import Conversion, Document, Source
 from service.model.errors import EmptyDocument, InvalidDocument, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.shared import dropped_html, letters
+from service.readers.html import head
+from service.readers.shared import dropped_html, html_notes, letters
 from service.readers.shared import text as shared
 
 HEAD = re.compile(rb"(?>(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*)<(?:!doctype html|html|head|body)\b", re.I | re.S)
 CHARSET = re.compile(rb"<meta(?=[^<>]*?[^<>\w-]charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]++))", re.I)
-# Names of <meta> and JSON-LD → keys as front matter has them. The first that is there wins.
-KEYS: Mapping[str, tuple[str, ...]] = {
-    "title": ("og:title", "dc.title", "dcterms.title", "twitter:title"),
-    "author": ("author", "article:author", "dc.creator", "dcterms.creator", "citation_author"),
-    "date": (
-        "article:published_time",
-        "date",
-        "dc.date",
-        "dcterms.date",
-        "dcterms.created",
-        "pubdate",
-        "citation_publication_date",
-    ),
-    "modified": ("article:modified_time", "last-modified"),
-    "description": ("og:description", "description", "dc.description", "dcterms.abstract", "dcterms.description"),
-    "keywords": ("keywords", "news_keywords"),
-    "url": ("og:url",),
-    "source": ("og:site_name", "application-name"),
-    "publisher": ("dc.publisher", "dcterms.publisher", "citation_publisher"),
-    "rights": ("dc.rights", "dcterms.rights", "copyright"),
-    "doi": ("citation_doi",),
-}
+HEADINGS_REMOVED = "Headings above notes were removed. The notes are in the places of their calls."
+# Sections of character data, past what holds no markup or is a comment.
+CHARACTER_DATA = re.compile(
+    r"<(script|style|textarea|title|xmp|svg|math)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S | re.I
+)
 RECORD_ID = "colophon-record"
 OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
-LINKED: Mapping[str, str] = {
-    "headline": "title",
-    "inLanguage": "lang",
-    "license": "license",
-    "articleSection": "categories",
-    "alternativeHeadline": "subtitle",
-    "datePublished": "date",
-    "dateModified": "modified",
-    "description": "description",
-}
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -75,14 +48,18 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if not text.strip():
         raise EmptyDocument()
     page = _parsed(text)
-    said, doubts = metadata.load(front_matter(page))
+    said, doubts = metadata.load(front_matter(page, text))
+    _mark_title(page, said.title)
     converter = html_ast.Converter()
+    headings = html_notes.settle([tree.body(page)], converter)
     shown, left = main_text.of(page) if conversion.extract == "main" else (tree.body(page), [])
     if conversion.extract == "none" and conversion.clean == "web":
         shown = _main(page)
     blocks = converter.shown(shown)
     shared.refuse_depth(blocks)
     told = dropped_html.told(converter.dropped)
+    if headings:
+        told.append(notice("boilerplate-removed", HEADINGS_REMOVED, stage="read", data={"removed": headings}))
     if left:
         told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
     return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *told))
@@ -95,12 +72,25 @@ def _declared(data: bytes) -> str:
 
 
 def _parsed(text: str) -> Element:
-    page = tree.parse(text)
+    page = tree.parse(CHARACTER_DATA.sub(_shown, text))
     addresses.resolve(page)
+    emphasis.apply_sheets(page)
     page.drop({each for each in page.below("header", "nav") if (each.tag, each.get("class")) in OWN})
     if not page.text().strip() and not page.first("img"):
         raise EmptyDocument()
     return page
+
+
+def _mark_title(page: Element, title: str) -> None:
+    """Makes a heading of the paragraph that has the title, for the title is set once."""
+    for element in head.styled_titles(page):
+        if " ".join(element.text().split()) == title:
+            element.tag = "h1"
+
+
+def _shown(found: re.Match[str]) -> str:
+    """The text of a CDATA section of XHTML, which a parser of HTML takes for a comment."""
+    return found.group() if found[2] is None else html.escape(found[2], quote=False)
 
 
 def _main(page: Element) -> Element:
@@ -111,59 +101,13 @@ def _main(page: Element) -> Element:
     return tree.body(page)
 
 
-def front_matter(page: Element) -> dict[str, Any]:
+def front_matter(page: Element, text: str) -> dict[str, Any]:
     """What the head says, under the keys of a front matter; in a page of ours, its record's."""
     own = next((script.text() for script in page.iter("script") if script.get("id") == RECORD_ID), None)
     if own:
         with contextlib.suppress(InvalidDocument):
             return record_front_matter.front_matter(record.parse(own.encode()))
-    said: dict[str, list[str]] = {}
-    for meta in page.iter("meta"):
-        name = (meta.get("property") or meta.get("name")).strip().lower()
-        if name and (content := " ".join(meta.get("content").split())):
-            said.setdefault(name, []).append(content)
-    linked = dict(_linked(page))
-    found: dict[str, Any] = {}
-    for key, names in KEYS.items():
-        values = next((said[name] for name in names if name in said), [])
-        value: Any = values if key == "author" and len(values) > 1 else values[0] if values else linked.get(key)
-        if value:
-            found[key] = value
-    canonical = next((link.get("href") for link in page.iter("link") if link.get("rel").lower() == "canonical"), None)
-    title = " ".join(next((each.text() for each in page.iter("title") if not each.foreign), "").split())
-    lang = page.get("lang") or page.get("xml:lang")
-    others = {"title": title, "url": canonical, "lang": lang, **linked}
-    found |= {key: value for key, value in others.items() if value and key not in found}
-    if isinstance(found.get("keywords"), str):
-        found["keywords"] = [word.strip() for word in found["keywords"].split(",") if word.strip()]
-    return found
-
-
-def _linked(page: Element) -> Iterator[tuple[str, Any]]:
-    """Of schema.org's JSON-LD, what an article has; several things may stand in one script, or in its graph."""
-    for script in page.iter("script"):
-        if script.get("type").lower() != "application/ld+json" or len(script.text()) > 100_000:
-            continue
-        try:
-            data = json.loads(script.text())
-        except (ValueError, RecursionError):
-            continue
-        things = data if isinstance(data, list) else data.get("@graph", [data]) if isinstance(data, dict) else []
-        for each in things if isinstance(things, list) else []:
-            if isinstance(each, dict) and "headline" in each:
-                yield from _article(each)
-
-
-def _article(thing: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield from ((key, thing[name]) for name, key in LINKED.items() if isinstance(thing.get(name), str))
-    for name, key in (("author", "author"), ("publisher", "publisher"), ("isPartOf", "source")):
-        held = thing.get(name)
-        named = [one.get("name") if isinstance(one, dict) else one for one in (held if isinstance(held, list) else [held])]
-        if names := [each for each in named if isinstance(each, str) and each]:
-            yield key, names if key == "author" else names[0]
-    words = thing.get("keywords")
-    if isinstance(words, str) or (isinstance(words, list) and all(isinstance(word, str) for word in words)):
-        yield "keywords", words
+    return head.front_matter(page, text)
 
 
 HIDDEN = re.compile(r"<(script|style|head|title|template|canvas|svg|math)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I)
