@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from service.commands.flags import check_service, conversion_flags, conversion_o
 from service.commands.local_files import named_by_flags
 from service.conversion.converter import PoolConverter
 from service.model.document import Conversion
+from service.model.errors import FetchFailed, ForbiddenUrl
 from service.model.formats import SUFFIXES
 
 MOST_NAMED = 5  # articles in one line
@@ -47,7 +49,9 @@ TRIES = 20  # of a call to a service that is full or restarts: a batch has time
 @click.option("--quiet", is_flag=True, help="Print no warnings: they are in the report. Failures are still printed.")
 @conversion_flags
 def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> None:
-    """Convert folders, globs and zips of articles. A second run converts only new and changed ones.
+    """Convert folders, globs, zips and feeds of articles. A second run converts only new and changed ones.
+
+    A feed (RSS, Atom, JSON Feed) can be a file or an address (https://); each entry is an article, and keeps its file.
 
     The folder structure is kept, and each article has its own file: a.html and a.md become a.epub and a-2.epub. Files that
     a batch wrote are never its input, and neither are files in OUT.
@@ -60,7 +64,15 @@ def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> 
     check_service(own["server"])
     asked, named = named_by_flags(given(flags))
     conversion = conversion_of(targets, asked)
-    found = items(sources, out, named)
+    try:
+        found = items(sources, out, named, conversion.since)
+    except (FetchFailed, ForbiddenUrl) as error:
+        raise click.ClickException(error.detail) from error
+    if not found and conversion.since:
+        click.echo(f"No entry is new since {conversion.since}.", err=True)
+        return
+    asked.pop("since", None)  # it chose the entries, and says nothing about one of them
+    conversion = replace(conversion, since="")
     if not found:
         known = ", ".join(sorted(SUFFIXES))
         raise click.UsageError(f"No articles found in {', '.join(sources)}. Supported suffixes: {known}")

@@ -92,6 +92,7 @@ def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversi
         "sources": [codec.pack_source(source, blobs) for source in sources],
         "assets": [codec.pack_asset(asset, blobs) for asset in assets],
         "named": list(named_by_options(conversion)),
+        "since": conversion.since,
     }
     answer, parts = workers.call("split", header, blobs)
     return [codec.unpack_source(each, parts) for each in answer["sources"]]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from service.input import bundle
+from service.input import bundle, feeds
 from service.model import codec
 from service.model.document import Asset, Source
 from service.model.references import named_files, normal_reference
@@ -22,12 +22,18 @@ OPTIONS_FILES = ("colophon.yaml", "colophon.yml")  # options for all articles of
 METADATA_FILES = ("metadata.yaml", "metadata.yml", "metadata.toml", "metadata.json")
 
 
-def split(source: Source, settings: Settings, suffixes: Collection[str], named: Sequence[str] = ()) -> list[Source]:
+def split(
+    source: Source, settings: Settings, suffixes: Collection[str], named: Sequence[str] = (), since: str = ""
+) -> list[Source]:
     """The sources in an upload; names are paths within the archive. `named` are files that the options name.
+
+    An entry of a feed is an article; those older than `since` are left out.
 
     A file named `article` above all others makes an archive one article, as ever; `index` does not, for here the others
     would be lost. Raises what `input.bundle.unpacked` does; an archive without an article is left to the reader to refuse.
     """
+    if feed := feeds.unpacked(source.data, since):
+        return [Source(name, feed.files[name], "text/html") for name in feed.articles]
     files = bundle.unpacked(source.data, settings)
     found = among(list(files), suffixes) if files else []
     if files is None or len(found) <= 1:
@@ -90,7 +96,7 @@ def serve_split(
     assets = [codec.unpack_asset(each, blobs) for each in header["assets"]]
     parts = Shared()
     given = [codec.unpack_source(each, blobs) for each in header["sources"]]
-    sources = [source for each in given for source in split(each, settings, suffixes, header["named"])]
+    sources = [source for each in given for source in split(each, settings, suffixes, header["named"], header["since"])]
     if len(sources) == 1:
         sources = [replace(sources[0], assets=(*sources[0].assets, *assets))]
     else:

@@ -52,6 +52,8 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "info",
         "Articles that the table of contents of a collection does not name were left out of the book.",
     ),
+    "feed-entries-left-out": ("info", "Entries of the feed that are older than `since` are not in the book."),
+    "feed-summaries": ("info", "The feed has only a summary of some entries. Their text is at their address."),
     "draft-left-out": ("info", "Articles that are marked as drafts were left out of the book."),
     "note-not-in-book": ("info", "Links to notes that are not in the book became plain text."),
     "embed-not-possible": ("warning", "A note could not be embedded: it is not in the book, or it embeds itself."),

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from service.model import lengths, title_fields
-from service.model.option_checks import known_placeholders, web_address
+from service.model.option_checks import known_placeholders, moment, web_address
 
 Value = str | int | bool | Mapping[str, object]
 Kind = TypeVar("Kind", str, int, bool, Mapping[str, object])
@@ -135,6 +135,9 @@ class Options:
     highlight_style: str = row("pygments", ("Colours of code", "代码配色"),
         ("Colours of code: a pandoc highlight style. pygments: the profile's colours. none: no colours.",
          "代码的配色；pygments：依版式；none：不着色。"), choices=HIGHLIGHT_STYLES, formats=DESIGNED)
+    since: str = row("", ("Entries since", "起始时间"),
+        ("Feeds: only entries that are new or changed since this date or time, for example 2025-03-04 or "
+         "2025-03-04T06:00:00Z.", "订阅源：只取此日期或时间以来新增或有改动的条目，如 2025-03-04。"), check=moment)
     combine: bool = row(False, ("One book of all", "合为一本"),
         ("Make one book of all articles in the request or zip. Each becomes a chapter with its own metadata.",
          "每篇文章成为一章，各自保留其信息。"), place=6)

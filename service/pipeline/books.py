@@ -19,7 +19,7 @@ import orjson
 from schemas import metadata as schema
 from service.ast import pandoc_ast
 from service.containers.packages import pack
-from service.input import articles, bundle
+from service.input import articles, bundle, feeds
 from service.input.gathering import BOOK, ORDER, ZIP, addresses, with_address
 from service.model import record
 from service.model.blocks import Blocks
@@ -105,6 +105,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     files = bundle.unpacked(source.data, settings)
     if files is None:
         return Gathered([source], beside={normal_reference(asset.name): asset.data for asset in source.assets})
+    files = feeds.placed(files, conversion.since)
     collection = collections.of(files, suffixes)
     if not collection.names:
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing

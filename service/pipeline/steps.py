@@ -12,7 +12,7 @@ from dataclasses import replace
 from service import readers, writers
 from service.engines import Engines
 from service.engines.images import fitting
-from service.input import bundle, sniffing
+from service.input import bundle, feeds, sniffing
 from service.inspect import verification
 from service.model import extensions
 from service.model.artifact_names import artifact_name
@@ -20,7 +20,7 @@ from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES, diagrams
 from service.passes.base import Pass
-from service.pipeline import author_options, books, fetched, metadata_file, own_artifacts, unused_options
+from service.pipeline import author_options, books, feed_books, fetched, metadata_file, own_artifacts, unused_options
 from service.readers.base import Reader
 from service.readers.shared import letters, refusals
 from service.telemetry.timings import stage
@@ -42,6 +42,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _read(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    if conversion.reader == sniffing.AUTO and (feed := feeds.unpacked(source.data, conversion.since)):
+        return feed_books.told(_read_book(feeds.as_bundle(source, feed), replace(conversion, combine=True), engines), feed)
     ours = own_artifacts.of(source, conversion.reader, engines.settings)
     if ours and _is_book(ours):
         source, conversion = ours.source(source), own_artifacts.asking(ours, conversion)

@@ -39,6 +39,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
     "publisher": ("dc.publisher", "dcterms.publisher", "citation_publisher"),
     "rights": ("dc.rights", "dcterms.rights", "copyright"),
     "doi": ("citation_doi",),
+    "identifier": ("dc.identifier", "dcterms.identifier"),
     "isbn": ("citation_isbn",),
 }  # fmt: skip
 SEVERAL = frozenset({"author", "keywords", "categories"})

@@ -18,6 +18,7 @@ from schemas import options, requests
 from service.conversion import driver
 from service.conversion.bounded_workers import Bounded
 from service.input.bundle import MAGIC
+from service.input.feeds import is_feed
 from service.jobs import rows
 from service.jobs.records import NewAsset, NewJob, NewSource, Origin
 from service.jobs.webhooks import message, signature
@@ -156,7 +157,7 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion, url
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files.get("file", [])]
     sources += addresses.fetched(urls)
     assets = uploads.read_assets(files)
-    if any(source.data.startswith(MAGIC) for source in sources) or (assets and len(sources) > 1):
+    if any(source.data.startswith(MAGIC) or is_feed(source.data) for source in sources) or (assets and len(sources) > 1):
         with authentication.spending() as cancellation:
             return driver.split_in_worker(sources, assets, conversion, Bounded(services().workers, None, cancellation))
     return [replace(each, assets=assets) for each in sources]
