@@ -41,7 +41,7 @@ SLOW = (
     "jobs/test_runner.py", "jobs/webhooks/test_deliverer.py", "jobs/test_metrics.py", "web/test_bad_inputs.py",
     "web/test_request_log.py", "web/test_api_docs.py", "writers/epub/*", "writers/docx/*", "writers/test_looks.py",
     "readers/test_programs.py", "readers/test_epub.py", "test_patterns.py", "test_specimens.py", "test_plugin.py",
-    "constructs/*", "engines/images/test_formats.py",
+    "constructs/*", "engines/images/test_formats.py", "generated/*", "test_kits.py", "web/agents/*",
 )  # fmt: skip
 
 

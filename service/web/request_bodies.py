@@ -80,6 +80,7 @@ def schemas(described: Iterable[Endpoint]) -> dict[str, Property]:
 
 def _of(body: Body) -> dict[str, Property]:
     options, own = _divided(body.form)
+    own = {name: _without_default(each) if "default" in each else each for name, each in own.items()}
     as_form: Property = {"type": "object", "required": list(body.required), "properties": own}
     members = {name: each for name, each in own.items() if name not in FILES_OF_FORM}
     as_json: Property = {"type": "object", "properties": {**JSON_MEMBERS, **members}}

@@ -65,6 +65,12 @@ def test_every_component_is_there_and_used() -> None:
     assert found == there
 
 
+def own(schema: dict[str, Any]) -> dict[str, Any]:
+    """The properties of a form that are not those of the options."""
+    parts = [schema, *schema.get("allOf", ())]
+    return {name: each for part in parts for name, each in part.get("properties", {}).items()}
+
+
 def test_the_options_stand_once() -> None:
     """Choices have a schema of their own; no default is there to be sent by a generated client."""
     schemas = SPEC["components"]["schemas"]
@@ -72,6 +78,7 @@ def test_the_options_stand_once() -> None:
     assert {"ConversionForm", "ConversionRequest", "ArticleForm", "ArticleRequest", "JobForm", "JobRequest"} <= set(forms)
     for name in forms:
         assert "toc_depth" not in schemas[name].get("properties", {}), name
+        assert not [field for field, each in own(schemas[name]).items() if "default" in each], name
     for name, each in schemas["Options"]["properties"].items():
         assert each["description"].endswith("."), name
         assert "enum" not in each and "default" not in each, name
