@@ -87,9 +87,9 @@ def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tup
 
 def without_controls(text: str) -> tuple[str, tuple[Notice, ...]]:
     """`text` without the characters that no text holds; a text full of them is binary and refused."""
-    found = Counter(CONTROLS.findall(text)) if SUSPECT.search(text) else None
-    if not found:
+    if not SUSPECT.search(text) or not CONTROLS.search("".join(set(text))):  # each character once: six times as fast
         return text, ()
+    found = Counter(CONTROLS.findall(text))
     count = found.total()
     # C1 in valid UTF-8 is what scraped pages have where text was encoded twice; C0 is what binaries have.
     binary = sum(times for char, times in found.items() if char < " ")

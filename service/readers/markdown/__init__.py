@@ -8,10 +8,8 @@ itself reads only its own dialects.
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from service.ast import pandoc_ast
-from service.ast.heading_slugs import GitHubSlugs
 from service.engines import Engines
 from service.input import encoding, frontmatter
 from service.model.blocks import Blocks
@@ -35,7 +33,7 @@ from service.readers.markdown import (
     wide_tables,
 )
 from service.readers.markdown.blocks import MAKERS, content
-from service.readers.markdown.gone import Gone, with_columns
+from service.readers.markdown.gone import with_columns
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
 from service.readers.markdown.reading import Reading
@@ -60,7 +58,8 @@ UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
-    data = FORM_FEED.sub(rb"\\newpage", limited(source.data, engines.settings))
+    data = limited(source.data, engines.settings)
+    data = FORM_FEED.sub(rb"\\newpage", data) if b"\x0c" in data else data
     text, decoding = encoding.decode(data, conversion.charset or source.charset, encoding.cookie(data))
     front = frontmatter.split(text, conversion.strict, unfenced=True)
     if not front.raw and not front.body.strip():
@@ -96,28 +95,32 @@ def _body(
     else:
         blocks, found = _by_parser(text, masks, conversion, line, keys, wrapped=is_wrapped(body))
         notices = with_columns(found, body, line)
-    return bare_urls.linkify(blocks) if dialects.links_bare_urls(conversion) else blocks, notices
+    return blocks, notices
 
 
 def _by_parser(
     text: str, masks: Masks, conversion: Conversion, line: int, keys: frozenset[str], *, wrapped: bool
 ) -> tuple[Blocks, tuple[Notice, ...]]:
-    chosen = dialects.chosen(conversion)
-    extended = chosen in dialects.EXTENDED
+    extended = dialects.chosen(conversion) in dialects.EXTENDED
     prepared = preparing.Preparing(masks, conversion, keys=keys)
-    parsed = prepared.parsed(text, line) if extended else parse(text, dialects.extensions(text, conversion))
+    draft = prepared.changed(text, line) if extended else preparing.Draft(parse(text, dialects.extensions(text, conversion)))
     if not extended:
-        limits.check_marks(parsed, line)
+        limits.check_marks(draft.parsed(), line)
     notices: tuple[Notice, ...] = ()
     if "](" in text:
-        repaired, notices = truncated_links.without_half_link(parsed.text, parsed.prose, line)
-        parsed = _again(parsed, repaired)
-        parsed = _again(parsed, split_links.divide(parsed.text, parsed.prose))
-    appendix = definitions.of_links(parsed.text, parsed.prose) if extended and prepared.has_parts(text) else ""
-    if extended and "]:" in parsed.text:
-        parsed = _again(parsed, definitions.as_text(parsed.text, parsed.prose, masks, text))
+        draft.text, notices = truncated_links.without_half_link(draft.text, draft.prose, line)
+        if notices:
+            draft.parsed()
+    appendix = definitions.of_links(draft.text, draft.prose) if extended and prepared.has_parts(text) else ""
+    if extended and "]:" in draft.text:
+        draft.text, draft.prose = definitions.as_text(draft.text, draft.prose, masks, text)
+    if "](" in text:
+        draft.text = split_links.divide(draft.text, draft.prose)
+    parsed = draft.parsed()
     if "|" in parsed.text and "table" in parsed.extensions:
         parsed = _again(parsed, wide_tables.widened(parsed))
+    if extended:
+        parsed = _again(parsed, emphasis.separated(parsed, masks))
     wrapped = extended and wrapped
     line_end = "LineBreak" if extended and not wrapped else "SoftBreak"
     called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if appendix else frozenset[str]()
@@ -125,15 +128,11 @@ def _by_parser(
         MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.part,
         appendix=appendix, called_elsewhere=called, in_book=bool(conversion.combine), markers=prepared.markers,
     )  # fmt: skip
-    blocks = content(reading)
-    if extended and reading.marks_left:
-        parsed = _again(parsed, emphasis.separated(parsed.text, parsed.prose, masks, reading.marks_left))
-        if parsed is not reading.parsed:
-            fresh = Gone({key: list(pieces) for key, pieces in prepared.found_in_text.items()})
-            reading = replace(reading, parsed=parsed, slugs=GitHubSlugs(), notes={}, called=0, gone=fresh)
-            blocks = content(reading)
+    links_urls = dialects.links_bare_urls(conversion)
+    blocks = content(reading, links_urls=links_urls and not prepared.abbreviations)
     if prepared.abbreviations:
         blocks = abbreviations.applied(blocks, prepared.abbreviations)
+        blocks = [*bare_urls.linkify(Blocks(blocks))] if links_urls else blocks
     return Blocks(blocks), (*notices, *reading.gone.notices())
 
 
@@ -152,7 +151,7 @@ def _by_pandoc(
     if not masks.given:
         engines.pandoc.keep(blocks)
     refuse_depth(blocks)
-    return blocks, notices
+    return bare_urls.linkify(blocks), notices
 
 
 def _again(parsed: Parsed, text: str) -> Parsed:

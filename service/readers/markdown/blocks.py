@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from service.ast.pandoc_ast import attr, header, para, plain, text
-from service.readers.markdown import attributes, callouts, captions, code_info, directives
+from service.model.blocks import Blocks
+from service.readers.markdown import attributes, bare_urls, callouts, captions, code_info, directives
 from service.readers.markdown.inlines import INLINES, task_mark
 from service.readers.markdown.list_markers import Style
 from service.readers.markdown.masks import STAND_IN
@@ -82,6 +83,7 @@ def _code_block(reading: Reading, node: Node) -> list[Block]:
     if reading.constructs and info.startswith("{") and (made := directives.made(reading, node, info, code)) is not None:
         return made
     given, title = code_info.read(info)
+    reading.may_link |= bool(title)
     if given[1] == ["math"]:
         return [para([{"t": "Math", "c": [{"t": "DisplayMath"}, code]}])]
     return code_info.titled(given, code, title)
@@ -125,6 +127,7 @@ def _definition(reading: Reading, node: Node) -> list[Block]:
     if first is not None and first.sourcepos.start.line == line and line not in reading.uncalled:
         return []
     blocks = reading.blocks(node.children)
+    reading.may_link = True
     label = words(f"[^{reading.shown(name)}]: ")
     if blocks and blocks[0]["t"] == "Para":
         return [para(joined([*label, *blocks[0]["c"]])), *blocks[1:]]
@@ -173,6 +176,7 @@ def _with_colons(reading: Reading, term: list[Inline], details: list[list[Block]
 def _html(reading: Reading, node: Node) -> list[Block]:
     literal = node.node_value.value.literal.removesuffix("\n")
     made = reading.masks.made
+    reading.may_link |= bool(made)
     out: list[Block] = []
     for piece in STAND_IN.split(literal) if made and not literal.startswith("<!--") else [literal]:
         if piece in made:
@@ -206,9 +210,15 @@ BLOCKS: Mapping[str, Make] = {
 SEQUENCES = (callouts.admonition, callouts.tab)
 
 
-def content(reading: Reading) -> list[Block]:
-    """The blocks of the whole text."""
-    return reading.blocks(reading.parsed.root.children)
+def content(reading: Reading, *, links_urls: bool) -> list[Block]:
+    """The blocks of the whole text. `links_urls`: bare URLs are links."""
+
+    def linked(made: list[Block]) -> Sequence[Block]:
+        blocks = bare_urls.linkify(Blocks(made)) if reading.may_link else made
+        reading.may_link = False
+        return blocks
+
+    return reading.blocks(reading.parsed.root.children, each=linked if links_urls else None)
 
 
 MAKERS = Makers(BLOCKS, INLINES, SEQUENCES)

@@ -51,7 +51,7 @@ def callout(reading: Reading, node: Node) -> list[Block]:
 def alert(reading: Reading, node: Node) -> list[Block]:
     """GitHub's five."""
     value = node.node_value.value
-    title = words(reading.shown(value.title)) if value.title else None
+    title = reading.words(value.title) if value.title else None
     return shaped(choice(value.alert_type), title, reading.blocks(node.children))
 
 

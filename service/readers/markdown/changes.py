@@ -13,10 +13,14 @@ from service.readers.markdown.masks import Masks
 
 @dataclass
 class Text:
-    """A text on its way to the parser. `bare` has its code blanked; `line` is the number of its first line in the upload."""
+    """A text on its way to the parser. `line` is the number of its first line in the upload.
+
+    `bare` has its code blanked, `prose` its HTML, too.
+    """
 
     text: str
     bare: str
+    prose: str
     masks: Masks
     gone: Gone
     line: int
@@ -31,19 +35,19 @@ class Text:
 
     def cut(self, cuts: Iterable[tuple[int, int, str]]) -> None:
         """What stands at start … end becomes the text of the cut, in order; one within another is passed over."""
-        parts: list[str] = []
-        bare: list[str] = []
+        parts: list[tuple[int, int, str]] = []
         done = 0
         for start, stop, made in cuts:
             if start < done:
                 continue
-            lines = "\n" * (self.text.count("\n", start, stop) - made.count("\n"))
-            parts += [self.text[done:start], made, lines]
-            bare += [self.bare[done:start], made, lines]
+            parts.append((done, start, made + "\n" * (self.text.count("\n", start, stop) - made.count("\n"))))
             done = stop
         if parts:
-            self.text = "".join([*parts, self.text[done:]])
-            self.bare = "".join([*bare, self.bare[done:]])
+            self.text, self.bare, self.prose = (_cut(one, parts, done) for one in (self.text, self.bare, self.prose))
 
     def note(self, code: str, kind: str, found: re.Match[str]) -> None:
         self.gone.note(code, kind, self.line + self.bare.count("\n", 0, found.start()), found[0].strip())
+
+
+def _cut(text: str, parts: Iterable[tuple[int, int, str]], done: int) -> str:
+    return "".join([*(f"{text[start:stop]}{made}" for start, stop, made in parts), text[done:]])

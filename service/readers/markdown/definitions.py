@@ -31,15 +31,15 @@ def of_links(text: str, prose: str) -> str:
     return "\n".join(kept)
 
 
-def as_text(text: str, prose: str, masks: Masks, source: str = "") -> str:
-    """`text` with definitions that are text marked as such; `prose` is the text with its code blanked.
+def as_text(text: str, prose: str, masks: Masks, source: str = "") -> tuple[str, str]:
+    """`text` and `prose`, which is the text with its code blanked, with definitions that are text marked as such.
 
     `source` is the text as it was, for a use of a definition in what has been replaced.
     """
     named = Counter(map(_folded, LABEL.findall(source if masks.made else prose)))
     defined: set[str] = set()
-    lines = text.split("\n")
-    for number, line in enumerate(prose.split("\n")):
+    lines, bare = text.split("\n"), prose.split("\n")
+    for number, line in enumerate(bare):
         if "]:" not in line or not (found := DEFINITION.match(line)):
             continue
         label = _folded(found["label"])
@@ -48,9 +48,9 @@ def as_text(text: str, prose: str, masks: Masks, source: str = "") -> str:
         if COMMENT.match(line, found.end()) and not used:
             continue
         if not used or not LINK_ADDRESS.match(line, found.end()):
-            behind = lines[number][found.end() :]
-            lines[number] = f"{found['lead']}[{masks.of('')}{found['label']}]{masks.of('')}:{behind}"
-    return "\n".join(lines)
+            marked = f"{found['lead']}[{masks.of('')}{found['label']}]{masks.of('')}:"
+            lines[number], bare[number] = marked + lines[number][found.end() :], marked + line[found.end() :]
+    return "\n".join(lines), "\n".join(bare)
 
 
 def _folded(label: str) -> str:

@@ -4,10 +4,11 @@ between punctuation inside and a letter outside (`**·**甲`, `l**’influenza**
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from service.model.text.characters import CJK
 from service.readers.markdown.masks import Masks
+from service.readers.markdown.parser import Parsed, kind
 
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—·]")
 # An icon, which a font of the page drew: `*\uf099*Share`. Masks are of another private area.
@@ -18,18 +19,32 @@ STARS = re.compile(r"\\.|(?P<mark>\*+)")
 PUNCTUATION = re.compile(r"[^\w\s\x00]|_")
 
 
-def separated(text: str, prose: str, masks: Masks, numbers: Iterable[int]) -> str:
-    """`text` with a mask between the marks of emphasis and what keeps them from being such, in the lines of these numbers.
-
-    `prose` is the text with its code blanked. Lines count from 1.
-    """
-    lines, bare = text.split("\n"), prose.split("\n")
+def separated(parsed: Parsed, masks: Masks) -> str:
+    """The text with a mask between the marks of emphasis and what keeps them from being such."""
+    text = parsed.text
+    numbers = _lines_with_marks(parsed) if "*" in text or "~~" in text else set()
+    if not numbers:
+        return text
+    lines, bare = text.split("\n"), parsed.prose.split("\n")
     wide = IS_CJK.search(text) or IS_ICON.search(text)  # elsewhere the author knows CommonMark's rule, or no rule
     for number in numbers:
         if number <= len(lines):
             line, shown = _apart(lines[number - 1], bare[number - 1], masks)
             lines[number - 1] = _flanked(line, shown, masks) if wide else line
     return "\n".join(lines)
+
+
+def _lines_with_marks(parsed: Parsed) -> set[int]:
+    """The lines, from 1, in which marks stayed text, or `**a****b**` became bold within bold."""
+    numbers: set[int] = set()
+    for node in parsed.by_kind.get("Text", ()):
+        words = node.node_value.value
+        if "*" in words or "~~" in words:
+            numbers.add(node.sourcepos.start.line)
+    for node in parsed.by_kind.get("Strong", ()):
+        if any(kind(child) == "Strong" for child in node.children):
+            numbers.update(range(node.sourcepos.start.line, node.sourcepos.end.line + 1))
+    return numbers
 
 
 def _apart(line: str, prose: str, masks: Masks) -> tuple[str, str]:

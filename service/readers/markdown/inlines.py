@@ -40,16 +40,7 @@ def task_mark(node: Node) -> str:
 
 
 def _text(reading: Reading, node: Node) -> list[Inline]:
-    text = node.node_value.value
-    if "*" in text or "~~" in text:
-        reading.marks_left.add(node.sourcepos.start.line)
-    return reading.words(text)
-
-
-def _strong(reading: Reading, node: Node) -> list[Inline]:
-    if any(kind(child) == "Strong" for child in node.children):  # `**a****b**` is taken for bold within bold
-        reading.marks_left.update(range(node.sourcepos.start.line, node.sourcepos.end.line + 1))
-    return [{"t": "Strong", "c": reading.inlines(node)}]
+    return reading.words(node.node_value.value)
 
 
 def _inside(tag: str) -> Make:
@@ -79,13 +70,15 @@ def _code(reading: Reading, node: Node) -> list[Inline]:
 
 
 def _link(reading: Reading, node: Node) -> list[Inline]:
-    value = node.node_value.value
-    return [pandoc_ast.link(reading.inlines(node), *reading.target(value), attributes=_attributes(reading, node, "["))]
+    inside = reading.inlines(node)
+    reading.links += 1
+    return [pandoc_ast.link(inside, *reading.target(node.node_value.value), attributes=_attributes(reading, node, "["))]
 
 
 def _image(reading: Reading, node: Node) -> list[Inline]:
-    value = node.node_value.value
+    value, links = node.node_value.value, reading.links
     alt, given = reading.inlines(node), _attributes(reading, node, "![")
+    reading.may_link |= reading.links > links  # a link in the alternative text
     last = alt[-1]["c"] if alt and alt[-1]["t"] == "Str" else ""
     if "|" in last and (size := ALIAS.search(last)):  # Obsidian's `![plan|300](plan.png)`
         alt = [*alt[:-1], *words(last[: size.start()])]
@@ -97,7 +90,7 @@ def _image(reading: Reading, node: Node) -> list[Inline]:
 def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
     """The attributes behind a node; where the position is not that of the node (comrak counts from a paragraph's
     first line even where definitions of links stand before its text), none."""
-    if not reading.may_have_attributes:
+    if not reading.may_have_attributes or not reading.parsed.ends_with(node, b"}"):
         return None
     source = reading.parsed.source(node)
     return attributes.at_end(source) if source.startswith(opening) else None
@@ -111,6 +104,7 @@ def _wikilink(reading: Reading, node: Node) -> list[Inline]:
     of the class `embed`, which `service.pipeline.embeds` replaces.
     """
     value = node.node_value.value
+    reading.may_link = True
     inside = reading.inlines(node)
     if not value.embed and reading.parsed.source(node).startswith("[[ "):  # brackets as an ornament, a test of a shell
         return words(reading.shown(reading.parsed.source(node)))
@@ -159,7 +153,7 @@ INLINES: Mapping[str, Make] = {
     "SoftBreak": lambda reading, _: [{"t": reading.line_end}],
     "LineBreak": lambda _, __: [{"t": "LineBreak"}],
     "Emph": _inside("Emph"),
-    "Strong": _strong,
+    "Strong": _inside("Strong"),
     "Strikethrough": _inside("Strikeout"),
     "Underline": _inside("Underline"),
     "Superscript": _script,

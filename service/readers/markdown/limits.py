@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from service.ast.pandoc_ast import MAX_MARKED
 from service.model.errors import Place, TooComplex
 from service.readers.markdown import notes
-from service.readers.markdown.parser import Parsed, kind, nodes
+from service.readers.markdown.parser import Parsed
 
 MAX_LINKS = 3000  # "[" in a paragraph; the densest real one has 703
 MAX_MARKERS = 40  # ">" and list markers at the start of a line; 2
@@ -48,12 +48,12 @@ def check_marks(parsed: Parsed, first_line: int) -> None:
     """
     if sum(map(parsed.text.count, SIGNS)) <= MAX_MARKED:
         return
-    found = 0
-    for node in nodes(parsed.root):
-        name = kind(node)
-        found += 2 * (name in MARKED) + (name == "HtmlInline")
-        if found > 2 * MAX_MARKED:
-            _limit(MAX_MARKED + 1, MAX_MARKED, first_line + node.sourcepos.start.line - 1, PASSAGES)
+    marked = [node for name in MARKED for node in parsed.by_kind.get(name, ())]
+    found = 2 * len(marked) + len(parsed.by_kind.get("HtmlInline", ()))
+    if found > 2 * MAX_MARKED:
+        last = [*marked, *marked, *parsed.by_kind.get("HtmlInline", ())]
+        lines = sorted(node.sourcepos.start.line for node in last)
+        _limit(MAX_MARKED + 1, MAX_MARKED, first_line + lines[2 * MAX_MARKED] - 1, PASSAGES)
 
 
 @dataclass

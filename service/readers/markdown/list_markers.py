@@ -62,7 +62,7 @@ def numbered(text: Text) -> None:
     """The markers of each list become numbers; references to examples become theirs."""
     if not MARKS.search(text.bare):
         return
-    lines, bare = text.text.split("\n"), text.bare.split("\n")
+    lines, bare, prose = (one.split("\n") for one in (text.text, text.bare, text.prose))
     labels: dict[str, int] = {}
     for run in _runs(bare):
         style = _style(run, labels)
@@ -72,10 +72,10 @@ def numbered(text: Text) -> None:
             found = item.found
             inside = found.end("closes") - found.end("lead") - 1
             marker = "1".rjust(inside, "0")[-9:].rjust(min(inside, 12)) + (")" if found["opens"] else found["closes"])
-            for each in (lines, bare):
+            for each in (lines, bare, prose):
                 each[item.line] = found["lead"] + marker + each[item.line][found.end("closes") :]
             text.markers[text.line + item.line] = style
-    text.text, text.bare = "\n".join(lines), "\n".join(bare)
+    text.text, text.bare, text.prose = ("\n".join(one) for one in (lines, bare, prose))
     if labels:
         text.replaced(CALL, lambda found: str(labels[found[1]]) if found[1] in labels else None)
 

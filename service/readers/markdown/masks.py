@@ -22,7 +22,6 @@ PLACES = (
 )
 ESCAPE = "\\escape"
 PRIVATE = range(0x100000, 0x10FFFD)
-BEYOND = re.compile("[\U00011a3f-\U0010ffff]")  # what every mask is
 STAND_IN = re.compile("([\U00100000-\U0010fffd])")
 # Makes the blocks that a stand-in stands for; it gets the Reading.
 Make = Callable[[Any], list[pandoc_ast.Node]]
@@ -72,9 +71,13 @@ class Masks:
         return self._unmasked(text, "\\")
 
     def _unmasked(self, text: str, escape: str) -> str:
-        if text.isascii() or not (self.given or self.made) or not BEYOND.search(text):
+        if not (self.given or self.made) or text.isascii():
             return text
-        plain = {ord(one): escape if original == ESCAPE else original for original, one in self.given.items()}
-        if self.made and STAND_IN.search(text):
-            plain |= {ord(one): source for one, (_, source) in self.made.items()}
-        return text.translate(plain)
+        # In a text without characters beyond U+FFFF, Python looks for none of them.
+        if not any(one in text for one in self.given.values()) and not (self.made and STAND_IN.search(text)):
+            return text
+        for original, one in self.given.items():
+            text = text.replace(one, escape if original == ESCAPE else original)
+        if self.made:
+            text = text.translate({ord(one): source for one, (_, source) in self.made.items()})
+        return text

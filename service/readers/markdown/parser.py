@@ -7,7 +7,8 @@ would cost time by the square of a line.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -57,9 +58,22 @@ class Parsed:
         ]
         return b"\n".join(parts).decode(errors="replace")
 
+    def ends_with(self, node: Node, mark: bytes) -> bool:
+        """Whether the part of the text that the node was read from ends in `mark`, one byte, or might."""
+        end = node.sourcepos.end
+        return end.line > len(self.lines) or self.lines[end.line - 1][end.column - 1 : end.column] in {mark, b" ", b"\t"}
+
     def source_lines(self, first: int, last: int) -> list[str]:
         """The lines `first` to `last`, counted from 1, both included."""
         return [line.decode() for line in self.lines[first - 1 : last]]
+
+    @cached_property
+    def by_kind(self) -> Mapping[str, Sequence[Node]]:
+        """All nodes by the names of their types, in document order: the tree is gone through once."""
+        found: defaultdict[str, list[Node]] = defaultdict(list)
+        for node in nodes(self.root):
+            found[type(node.node_value).__name__].append(node)
+        return found
 
     @cached_property
     def prose(self) -> str:
@@ -100,28 +114,30 @@ def nodes(root: Node) -> Iterator[Node]:
 
 
 # Nodes whose text is not read as Markdown.
-VERBATIM = frozenset({"CodeBlock", "Code", "HtmlBlock", "HtmlInline", "Math", "CommentInline", "MultilineComment"})
 CODE = frozenset({"CodeBlock", "Code", "Math", "CommentInline", "MultilineComment"})
+VERBATIM = CODE | {"HtmlBlock", "HtmlInline"}
 MARKS = ("`", "~~~", "    ", "\t", "<", "%%", "$", "\\")  # a text without any of them has no such node
 
 
 def without_code(parsed: Parsed, kinds: frozenset[str]) -> str:
     if not any(mark in parsed.text for mark in MARKS):
         return parsed.text
+    places = [node.sourcepos for kind in kinds for node in parsed.by_kind.get(kind, ())]
+    if not places:
+        return parsed.text
     ranges: dict[int, list[tuple[int, int]]] = {}
     lines = parsed.text.split("\n")
-    for node in nodes(parsed.root):
-        if kind(node) in kinds:
-            start, end = node.sourcepos.start, node.sourcepos.end
-            last = end.line if start.line == end.line else LINE_END
-            ranges.setdefault(start.line, []).append((start.column - 1, end.column if last == end.line else LINE_END))
-            for number in range(start.line, min(end.line - 1, len(lines))):
-                lines[number] = "\0" * len(lines[number])
-            if last == LINE_END:
-                ranges.setdefault(end.line, []).append((0, end.column))
-    for number, places in ranges.items():
+    for place in places:
+        start, end = place.start, place.end
+        is_one_line = start.line == end.line
+        ranges.setdefault(start.line, []).append((start.column - 1, end.column if is_one_line else LINE_END))
+        for number in range(start.line, min(end.line - 1, len(lines))):
+            lines[number] = "\0" * len(lines[number])
+        if not is_one_line:
+            ranges.setdefault(end.line, []).append((0, end.column))
+    for number, found in ranges.items():
         if number <= len(lines):
-            lines[number - 1] = _blanked(lines[number - 1], places)
+            lines[number - 1] = _blanked(lines[number - 1], sorted(found))
     return "\n".join(lines)
 
 

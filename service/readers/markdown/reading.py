@@ -15,7 +15,7 @@ from service.readers.markdown import attribute_lines, captions, line_blocks, rol
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import STAND_IN, Masks
 from service.readers.markdown.parser import LINE_END, Node, Parsed, kind, nodes, parse
-from service.readers.markdown.text import HELD, Inline, joined, trimmed, without_blocks, words
+from service.readers.markdown.text import HELD, Inline, append, joined, trimmed, without_blocks, without_east_asian_breaks, words
 from service.readers.shared.note_calls import MAX_NOTES
 
 Block = pandoc_ast.Node
@@ -62,7 +62,8 @@ class Reading:
     notes: dict[str, Node] = field(default_factory=dict)
     open_notes: list[str] = field(default_factory=list)
     called: int = 0
-    marks_left: set[int] = field(default_factory=set)  # lines of the text with marks of emphasis that stayed text
+    links: int = 0  # links made so far
+    may_link: bool = False  # whether a bare URL, or a link in another, may have come since this was last set to False
 
     def __post_init__(self) -> None:
         may_be_there = self.constructs and any(mark in self.parsed.text for mark in SEQUENCE_MARKS)
@@ -72,18 +73,14 @@ class Reading:
         self.may_have_roles = self.constructs and "`" in text and "}" in text
         self.may_cite = "^[" in text
         if "[^" in self.parsed.text or "^[" in self.parsed.text:
-            for node in nodes(self.parsed.root):
-                if kind(node) == "FootnoteDefinition":
-                    self.notes.setdefault(node.node_value.value.name.casefold(), node)
+            for node in self.parsed.by_kind.get("FootnoteDefinition", ()):
+                self.notes.setdefault(node.node_value.value.name.casefold(), node)
         self.uncalled = self._uncalled()
 
     def _uncalled(self) -> set[int]:
         """The lines of definitions of notes that no call leads to: they are text."""
-        called = {
-            node.node_value.value.name.casefold()
-            for node in (nodes(self.parsed.root) if self.notes else ())
-            if kind(node) == "FootnoteReference"
-        }
+        calls = self.parsed.by_kind.get("FootnoteReference", ()) if self.notes else ()
+        called = {node.node_value.value.name.casefold() for node in calls}
         called |= self.called_elsewhere
         return {node.sourcepos.start.line for name, node in self.notes.items() if name not in called}
 
@@ -95,7 +92,10 @@ class Reading:
     def words(self, text: str) -> list[Inline]:
         """`text` as inlines, with what its stand-ins stand for."""
         if not self.masks.made or text.isascii():
-            return words(self.shown(text))
+            text = self.shown(text)
+            self.may_link |= "://" in text or "www." in text or "@" in text
+            return words(text)
+        self.may_link = True
         out: list[Inline] = []
         for piece in STAND_IN.split(text):
             if piece not in self.masks.made:
@@ -135,48 +135,65 @@ class Reading:
         """The content of a node, as inlines."""
         self._deeper(node)
         out: list[Inline] = []
-        children = node.children
+        makers, children = self.makers.inlines, node.children
         marks = {place for place in range(len(children)) if is_citation_mark(self, children, place)} if self.may_cite else ()
         for place, child in enumerate(children):
+            name = type(child.node_value).__name__
             if place in marks:
-                out.append({"t": "Superscript", "c": words(f"[{self.plain_text(child)}]")})
+                made: list[Inline] = [{"t": "Superscript", "c": words(f"[{self.plain_text(child)}]")}]
             elif place - 1 in marks:
-                out += words(self.shown(child.node_value.value[1:]))
-            elif self.may_have_roles and (made := roles.beside_code(self, out, child)) is not None:
-                out = made
+                made = words(self.shown(child.node_value.value[1:]))
+            elif self.may_have_roles and (together := roles.beside_code(self, out, child, name)) is not None:
+                out = joined(together)
+                continue
             else:
-                out += self.makers.inlines[kind(child)](self, child)
+                made = makers[name](self, child)
+            if name != "Text" or self.masks.made:  # the words of a text are joined already
+                made = joined(made) if len(made) > 1 else made
+            if made and out:
+                append(out, made[0])
+                out += made[1:]
+            else:
+                out += made
         self.depth -= 1
         if self.masks.made and kind(node) != "Paragraph":
-            out = without_blocks(out)
-        return joined(out, wrapped=self.wrapped)
+            out = joined(without_blocks(out))
+        return without_east_asian_breaks(out) if self.wrapped else out
 
-    def blocks(self, children: Sequence[Node], *, tight: bool = False) -> list[Block]:
-        """The content of a container, as blocks. `tight`: its paragraphs are lines of a list without space between."""
+    def blocks(
+        self, children: Sequence[Node], *, tight: bool = False, each: Callable[[list[Block]], Sequence[Block]] | None = None
+    ) -> list[Block]:
+        """The content of a container, as blocks. `tight`: its paragraphs are lines of a list without space between.
+
+        `each` gets the blocks of each child, and answers what takes their place.
+        """
         out: list[Block] = []
         place = 0
         while place < len(children):
-            child = children[place]
-            name = kind(child)
-            if child.sourcepos.start.line > self.last:
+            if self.last != LINE_END and children[place].sourcepos.start.line > self.last:
                 break
-            if self.sequences and name == "Paragraph" and (found := self._sequence(children, place)):
-                made, place = found
-                out += made
-                continue
-            if name == "Paragraph":
-                inlines = self.paragraph(child)
-                if inlines:
-                    made = self.paragraphs(inlines, plain if tight else para, child)
-                    out += attribute_lines.directed(made, above=self._follows(child)) if self.masks.made else made
-            else:
-                self._deeper(child)
-                out += self.makers.blocks[name](self, child)
-                self.depth -= 1
-            place += 1
+            made, place = self._next(children, place, tight=tight)
+            out += made if each is None else each(made)
         if self.constructs and len(out) > 1 and any(one["t"] == "Table" for one in out):
             out = captions.joined(out)
         return attribute_lines.applied(out) if self.masks.made else out
+
+    def _next(self, children: Sequence[Node], place: int, *, tight: bool) -> tuple[list[Block], int]:
+        """The blocks of the child at `place`, and the place behind what they were made of."""
+        child = children[place]
+        name = type(child.node_value).__name__
+        if name != "Paragraph":
+            self._deeper(child)
+            made = self.makers.blocks[name](self, child)
+            self.depth -= 1
+            return made, place + 1
+        if self.sequences and (found := self._sequence(children, place)):
+            return found
+        inlines = self.paragraph(child)
+        made = self.paragraphs(inlines, plain if tight else para, child) if inlines else []
+        if made and self.masks.made:
+            made = attribute_lines.directed(made, above=self._follows(child))
+        return made, place + 1
 
     def _lines_of(self, node: Node) -> Sequence[str]:
         place = node.sourcepos
@@ -228,10 +245,10 @@ class Reading:
         if self.appendix and "[" in text and self.budget[0] > 0:
             self.budget[0] -= len(self.appendix)
             parsed = parse(f"{parsed.text}\n\n{self.appendix}", parsed.extensions | self.parsed.extensions)
-        inner = replace(self, parsed=parsed, line=line, notes={}, marks_left=set(), last=last)
+        inner = replace(self, parsed=parsed, line=line, notes={}, last=last)
         inner.uncalled = set()
         blocks = inner.blocks(parsed.root.children)
-        self.called = inner.called
+        self.called, self.may_link = inner.called, True
         self.depth -= 2
         return blocks
 
@@ -253,6 +270,7 @@ class Reading:
         name = node.node_value.value.name.casefold()
         definition = self.notes.get(name)
         if definition is None:
+            self.may_link = True
             return words(self.parsed.source(node))
         if name in self.open_notes:
             self._refuse(definition, f"The footnote {name[:40]!r} calls itself.")

@@ -69,14 +69,15 @@ ROLES: Mapping[str, Callable[[str], list[Node]]] = {
 }  # fmt: skip
 
 
-def beside_code(reading: Reading, inlines: list[Inline], node: parser.Node) -> list[Inline] | None:
+def beside_code(reading: Reading, inlines: list[Inline], node: parser.Node, kind: str) -> list[Inline] | None:
     """`inlines` and `node`, where one is code and the other a role before it or a raw format behind it; else None."""
-    kind = parser.kind(node)
-    last = inlines[-1] if inlines else {}
-    if kind == "Code" and last.get("t") == "Str" and last["c"].endswith("}") and (name := NAME.search(last["c"])):
+    if not inlines:
+        return None
+    last = inlines[-1]
+    if kind == "Code" and last["t"] == "Str" and last["c"].endswith("}") and (name := NAME.search(last["c"])):
         before = [*inlines[:-1], *([{"t": "Str", "c": last["c"][: name.start()]}] if name.start() else [])]
         return [*before, *_role(reading, name["name"], node)]
-    if kind == "Text" and last.get("t") == "Code" and (raw := RAW_FORMAT.match(node.node_value.value)):
+    if kind == "Text" and last["t"] == "Code" and (raw := RAW_FORMAT.match(node.node_value.value)):
         return [*inlines[:-1], *_raw(reading, raw[1].lower(), last, node), *reading.words(raw.string[raw.end() :])]
     return None
 
@@ -84,6 +85,7 @@ def beside_code(reading: Reading, inlines: list[Inline], node: parser.Node) -> l
 def _role(reading: Reading, name: str, node: parser.Node) -> list[Inline]:
     """What a role makes of the code behind its name; the code where the role is not known."""
     content = reading.verbatim(node.node_value.value.literal)
+    reading.may_link = True
     if name in ROLES:
         return ROLES[name](content)
     reading.gone.note("site-code-unknown", "role", reading.line + node.sourcepos.start.line - 1, f"{{{name}}}`{content}`")

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-# What is looked at: an escape, a block of code, an image whole, an opening bracket, the end of a link, a closing bracket.
+# What is looked at: an escape, a block of code, an image or a link of one line, an opening bracket, the end of a link,
+# a closing bracket.
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
 IMAGE = re.compile(rf"!\[{LABEL}\]{TARGET}")
-MARK = re.compile(rf"\\.|\x00++(?P<code>\n\x00*+)?|{IMAGE.pattern}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
+MARK = re.compile(
+    rf"\\.|\x00++(?P<code>\n\x00*+)?|!?\[{LABEL}\]{TARGET}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])"
+)
 # Before a piece of a link: indentation, marks of lists and quotations, of a heading.
 LEAD = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6}|>)(?:[ \t]+|$))*")
 BLOCK = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|>)")

@@ -17,13 +17,14 @@ BREAKS: Mapping[str, int] = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}  # wher
 
 def words(text: str) -> list[Inline]:
     """`text` as Str and Space: spaces and tabs in a row are one Space, every other character stays."""
-    inlines: list[Inline] = []
-    for position, word in enumerate(BLANKS.split(text)):
-        if position:
-            inlines.append(SPACE)
-        if word:
-            inlines.append({"t": "Str", "c": word})
-    return inlines
+    if "  " in text or "\t" in text:
+        text = BLANKS.sub(" ", text)
+    if " " not in text:
+        return [{"t": "Str", "c": text}] if text else []
+    parts = text.split(" ")
+    inlines = [SPACE] * (2 * len(parts) - 1)
+    inlines[::2] = [{"t": "Str", "c": part} for part in parts]
+    return inlines[not parts[0] : -1 if not parts[-1] else None]
 
 
 def joined(inlines: Iterable[Inline], *, wrapped: bool = False) -> list[Inline]:
@@ -33,17 +34,23 @@ def joined(inlines: Iterable[Inline], *, wrapped: bool = False) -> list[Inline]:
     """
     out: list[Inline] = []
     for node in inlines:
-        last = out[-1] if out else None
-        if node["t"] == "Str" and last and last["t"] == "Str":
-            out[-1] = {"t": "Str", "c": last["c"] + node["c"]}
-        elif node["t"] in BREAKS and last and last["t"] in BREAKS:
-            out[-1] = max(last, node, key=lambda one: BREAKS[one["t"]])
-        else:
-            out.append(node)
-    return _without_east_asian_breaks(out) if wrapped else out
+        append(out, node)
+    return without_east_asian_breaks(out) if wrapped else out
 
 
-def _without_east_asian_breaks(inlines: Sequence[Inline]) -> list[Inline]:
+def append(out: list[Inline], node: Inline) -> None:
+    """Puts `node` behind inlines that are joined already."""
+    last = out[-1] if out else None
+    if node["t"] == "Str" and last and last["t"] == "Str":
+        out[-1] = {"t": "Str", "c": last["c"] + node["c"]}
+    elif node["t"] in BREAKS and last and last["t"] in BREAKS:
+        out[-1] = max(last, node, key=lambda one: BREAKS[one["t"]])
+    else:
+        out.append(node)
+
+
+def without_east_asian_breaks(inlines: Sequence[Inline]) -> list[Inline]:
+    """`wrapped` of `joined`, of inlines that are joined."""
     kept = list(inlines)
     for place in reversed(range(1, len(kept) - 1)):
         before, node, behind = kept[place - 1], kept[place], kept[place + 1]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from service.readers.markdown.parser import Parsed, kind, nodes
+from service.readers.markdown.parser import Parsed
 
 PREFIX = re.compile(r"^(?>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)")
 PIPE = re.compile(r"(?<!\\)\|")
@@ -18,14 +18,13 @@ MOST = 64
 def widened(parsed: Parsed) -> str:
     """The text with a head as wide as the widest row of its table."""
     lines = parsed.text.split("\n")
-    for node in nodes(parsed.root):
-        if kind(node) == "Table":
-            first, last = node.sourcepos.start.line - 1, node.sourcepos.end.line
-            columns = node.node_value.value.num_columns
-            extra = min(max(map(cells, lines[first:last]), default=0), MOST) - columns
-            if extra > 0:
-                lines[first] = _closed(lines[first]) + "  |" * extra
-                lines[first + 1] = _closed(lines[first + 1]) + "---|" * extra
+    for node in parsed.by_kind.get("Table", ()):
+        first, last = node.sourcepos.start.line - 1, node.sourcepos.end.line
+        columns = node.node_value.value.num_columns
+        extra = min(max(map(cells, lines[first:last]), default=0), MOST) - columns
+        if extra > 0:
+            lines[first] = _closed(lines[first]) + "  |" * extra
+            lines[first + 1] = _closed(lines[first + 1]) + "---|" * extra
     return "\n".join(lines)
 
 
