@@ -15,9 +15,7 @@ from collections.abc import Iterator
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
 IMAGE = re.compile(rf"!\[{LABEL}\]{TARGET}")
-MARK = re.compile(
-    rf"\\.|\x00++(?P<code>\n\x00*+)?|!?\[{LABEL}\]{TARGET}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])"
-)
+MARK = re.compile(rf"\\.|\x00++(?P<code>\n\x00*+)?|!?\[{LABEL}\]{TARGET}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
 # Before a piece of a link: indentation, marks of lists and quotations, of a heading.
 LEAD = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6}|>)(?:[ \t]+|$))*")
 BLOCK = re.compile(r"[ \t]*(?:(?:[-+*]|\d{1,9}[.)]|#{1,6})[ \t]|>)")
