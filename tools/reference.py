@@ -15,7 +15,7 @@ from schemas.field_names import NAMES
 from schemas.metadata import FIELDS
 from service.engines.weasyprint.patches import table as patch_table
 from service.engines.weasyprint.tested_versions import TESTED
-from service.inspect import docx_rules, epub_rules, pdf_rules
+from service.inspect import docx_rules, epub_rules, pdf_rules, signatures
 from service.jobs import metrics as exposition
 from service.jobs.records import Depth
 from service.model.errors import error_classes
@@ -406,6 +406,17 @@ confirms the claim, and `null` if nothing against it was found. Each of `finding
   not checked."""
 
 
+SIGNATURE_INTRO = """## Signatures of a PDF
+
+`facts.signatures` of a check, and of [`/v1/inspect`](api.md), has an entry for each signature: `valid` (the signature is that of
+the certificate, over these bytes), `whole_document` (nothing was added after it), `changes_allowed`, `signer`, `issuer`, `time`,
+`time_stamp` (`valid`, `authority`, `time`), `certificate_valid` (at that time) and `problem`. `time` is that of a valid time
+stamp, else what the signer says. Nothing is fetched, and issuers are not compared with a list of trusted ones: whether you trust
+`issuer` is for you to decide. The extra `sign` verifies. [Signatures](signatures.md) says how the service signs.
+
+"""
+
+
 def checks() -> str:
     """The rules of the own checks, by format."""
     pdf = [
@@ -426,7 +437,11 @@ def checks() -> str:
         for kind, rules in (("epub", epub_rules.RULES), ("docx", docx_rules.RULES))
     ]
     head = "## PDF\n\n" + table(("rule", "finding", "clauses", "what to do"), pdf)
-    return page("Check a file", CHECK_INTRO, head, *parts)
+    signed = SIGNATURE_INTRO + table(
+        ("rule", "severity", "finding", "what to do"),
+        [(code(f"pdf/{each.name}"), each.severity, each.message, each.fix) for each in signatures.RULES],
+    )
+    return page("Check a file", CHECK_INTRO, head, signed, *parts)
 
 
 PAGES = {

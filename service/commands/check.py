@@ -70,6 +70,8 @@ def _shown(report: Mapping[str, Any]) -> Iterator[str]:
     yield f"{report['name']}: {report['format'].upper()}, {counts or 'nothing found'}"
     for claim in report["claims"]:
         yield f"  claims {claim['claim']}: {HELD[claim['holds']]}"
+    for each in report["facts"].get("signatures", ()):
+        yield f"  signed by {each['signer'] or 'an unknown signer'}, {each['time'] or 'no time'}: {_state(each)}"
     for (severity, rule), group in groupby(report["findings"], key=lambda each: (each["severity"], each["rule"])):
         found = list(group)
         clause = f" ({found[0]['clause']})" if found[0]["clause"] else ""
@@ -82,3 +84,9 @@ def _shown(report: Mapping[str, Any]) -> Iterator[str]:
             yield f"    → {found[0]['fix']}"
     for each in report["checked_by"]:
         yield f"  checked by {each['name']} {each['version']}: {each['problem'] or each['kind']}"
+
+
+def _state(signature: Mapping[str, Any]) -> str:
+    if not signature["valid"]:
+        return "not verified" if signature["valid"] is None else "not valid"
+    return "valid, whole document" if signature["whole_document"] else "valid, but not of the whole document"

@@ -11,11 +11,12 @@ import click
 from service.commands.flags import settings
 from service.model.settings import Settings
 
-# Setting, start of its value → extra, and the module by which it is known.
+# Setting, start of its value (empty: any value) → extra, and the module by which it is known.
 EXTRAS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("store", "s3"): ("s3", "boto3"),
     ("backend", "celery"): ("celery", "celery"),
     ("database_url", "postgres"): ("postgres", "psycopg"),
+    ("sign_key", ""): ("sign", "pyhanko"),
 }
 
 
@@ -23,9 +24,9 @@ def service_settings(**overrides: Any) -> Settings:
     """The settings from the environment. Raises click.UsageError for an invalid value and for a missing extra."""
     used = settings(**overrides)
     for (name, start), (extra, module) in EXTRAS.items():
-        if str(used[name]).startswith(start) and importlib.util.find_spec(module) is None:
+        if used[name] and str(used[name]).startswith(start) and importlib.util.find_spec(module) is None:
             raise click.UsageError(
-                f"COLOPHON_{name.upper()}={start} needs the extra {extra!r}, which is not installed. "
+                f"COLOPHON_{name.upper()}{start and f'={start}'} needs the extra {extra!r}, which is not installed. "
                 f"Install it with: pip install 'colophon[{extra}]'"
             )
     return used

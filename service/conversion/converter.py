@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import os
 import threading
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Self
 
-from service.conversion import memory
-from service.conversion.bounded_workers import Workers
+from service.conversion import memory, signing
+from service.conversion.bounded_workers import Bounded, Workers
 from service.conversion.driver import Fetch, Outcome, convert
 from service.conversion.result_cache import ResultCache
 from service.model.document import Conversion, Source
@@ -51,6 +52,10 @@ class Converter(ABC):
         return functools.partial(self.fetcher, tenant=tenant)
 
     @cached_property
+    def signer(self) -> signing.Signer:
+        return signing.Signer(self.settings)
+
+    @cached_property
     def tracing(self) -> Tracing:
         """By the OTEL_* variables of the environment. Raises ValueError for those that can't be followed."""
         return open_tracing(os.environ)
@@ -67,9 +72,15 @@ class Converter(ABC):
         cancellation: Cancellation | None = None,
         tenant: str = "",
     ) -> tuple[Outcome, bool]:
-        """The outcome, and whether it came from the cache of the tenant. Raises what `conversion.driver.convert` does."""
+        """The outcome, and whether it came from the cache of the tenant. Raises what `conversion.driver.convert` does,
+        SigningUnavailable and TimeStampUnavailable.
+        """
+        is_signed, began = signing.is_wanted(conversion, self.settings), time.monotonic()
         with metrics.conversion(conversion.to):
             outcome, hit = self._convert(source, conversion, deadline, cancellation, tenant)
+            if is_signed:  # after the cache: a kept result would keep the time of its signature
+                left = None if deadline is None else deadline - (time.monotonic() - began)
+                outcome = self.signer.sign_all(outcome, Bounded(self.workers, left, cancellation))
         metrics.CACHE.labels("hit" if hit else "miss").inc()
         return outcome, hit
 

@@ -14,7 +14,7 @@ from typing import Any
 from service import __version__
 from service.containers.parts import opened
 from service.engines import Engines
-from service.inspect import docx_package, docx_rules, epub_book, epub_rules, format_of, pdf_rules
+from service.inspect import docx_package, docx_rules, epub_book, epub_rules, format_of, pdf_rules, signatures
 from service.inspect.pdf_structure import File
 
 OWN = "colophon"
@@ -61,7 +61,11 @@ def _pdf(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
         if not any(each.startswith("ua") for each in claims):
             part = "ua-2" if pdf.pdf_version >= "2.0" else "ua-1"
             found += [_of_pdf(rule, each, "warning", "") for rule, each in pdf_rules.broken(file, [part])]
-        facts = {"pages": len(pdf.pages), "pdf_version": str(pdf.pdf_version), "encrypted": bool(pdf.is_encrypted)}
+        signed = signatures.of(pdf, data)
+        facts: dict[str, Any] = {"pages": len(pdf.pages), "pdf_version": str(pdf.pdf_version)}
+        facts |= {"encrypted": bool(pdf.is_encrypted), "signatures": signed}
+    for broken, place, detail in signatures.findings(signed):
+        found.append(_finding(f"pdf/{broken.name}", broken.severity, broken.message, broken.fix, place=place, detail=detail))
     return list(about.values()), found, facts
 
 

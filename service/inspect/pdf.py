@@ -13,6 +13,7 @@ from lxml import etree
 
 from service.containers.parts import Enclosed, Found, parse, text
 from service.containers.property_names import property_key
+from service.inspect import signatures
 from service.model.errors import InvalidDocument
 from service.model.record import RECORD_NAME
 from service.writers.pdf.metadata import SPACES
@@ -32,7 +33,7 @@ Facts = Callable[[pikepdf.Pdf, dict[str, Any]], dict[str, Any]]
 
 def inspect(data: bytes) -> Found:
     """Raises InvalidDocument for what qpdf can't read."""
-    return _opened(data, _facts)
+    return _opened(data, lambda file, native: _facts(file, native) | {"signatures": signatures.of(file, data)})
 
 
 def contents(data: bytes) -> Found:

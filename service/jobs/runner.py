@@ -130,12 +130,12 @@ def _stored(artifact: Artifact, blobs: Store) -> NewArtifact:
 
 def _settle(claim: Claim, jobs: JobStore, error: ColophonError) -> str:
     """What is retryable is not the item's fault and costs it no attempt; our own failures cost one; its own end it."""
+    if error.costs_attempt:
+        persist(lambda: jobs.queue.retry(claim, error), claim.lease)
+        return "retried"
     if error.retryable:
         persist(lambda: jobs.queue.release(claim, BUSY_DELAY), claim.lease)
         return "released"
-    if error.status == 500:
-        persist(lambda: jobs.queue.retry(claim, error), claim.lease)
-        return "retried"
     persist(lambda: jobs.queue.finish(claim, problem=error), claim.lease)
     return "failed"
 

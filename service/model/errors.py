@@ -21,6 +21,7 @@
     ├── FetchFailed            502     the host of a page that the request names
     ├── Unavailable            503
     │   ├── QueueFull, Draining
+    │   ├── SigningUnavailable: TimeStampUnavailable
     │   └── StorageUnavailable: DatabaseDamaged, DatabaseNewer
     ├── DeadlineExceeded       504
     └── StorageFull            507
@@ -61,6 +62,7 @@ class ColophonError(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "The service failed."
     retryable: ClassVar[bool] = False
+    costs_attempt: ClassVar[bool] = False  # an item of a job that meets it is tried again, as often as `attempts` says
 
     def __init__(
         self,
@@ -237,7 +239,7 @@ class TooManyWrongKeys(ColophonError):
 
 
 class Internal(ColophonError):
-    code, status, title = "internal-error", 500, "The service failed."
+    code, status, title, costs_attempt = "internal-error", 500, "The service failed.", True
 
 
 class TextMissing(Internal):
@@ -266,6 +268,14 @@ class Draining(Unavailable):
 
 class StorageUnavailable(Unavailable):
     code, title = "storage-unavailable", "The storage cannot be reached."
+
+
+class SigningUnavailable(Unavailable):
+    code, title, retryable = "signing-unavailable", "The service cannot sign. The operator must correct its key.", False
+
+
+class TimeStampUnavailable(SigningUnavailable):
+    code, title, retryable, costs_attempt = "time-stamp-unavailable", "The service gets no time stamp.", True, True
 
 
 class DatabaseDamaged(StorageUnavailable):

@@ -42,6 +42,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     ),
     "tex-kept-as-code": ("info", "An environment of TeX that is not known is shown as code."),
     "site-code-unknown": ("warning", "A shortcode, tag or component that is not known was removed."),
+    "signed": ("info", "The PDF has a signature of the service. Its bytes differ each time, as they hold the time."),
     "source-reused": ("info", "The upload is an artifact of Colophon. The article embedded in it was converted."),
     "source-outdated": (
         "info",

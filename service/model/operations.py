@@ -39,6 +39,8 @@ OPERATIONS: Mapping[str, Operation] = {
             "Writing one format, `verify` too; where it is a call of its own, waiting for a worker too.", ("book_deadline",)),
         Operation("inspect", "service.inspect:serve_inspect", ("inspect_deadline",), "Reading the metadata of an artifact."),
         Operation("check", "service.inspect.check:serve_check", ("check_deadline",), "Checking a file."),
+        Operation("reserve_signature", "service.writers.pdf.signature_field:serve_reserve", ("sign_deadline",),
+            "Making the place of a signature in a PDF."),
         Operation("preview", "service.engines.preview:serve_preview", ("preview_deadline",),
             "Drawing a page of a PDF."),
         Operation("split", "service.pipeline.operations:serve_split", ("split_deadline",),

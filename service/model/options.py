@@ -193,6 +193,10 @@ class Options:
     pdf_variant: str = row("", ("PDF variant", "PDF 变体"),
         ("PDF variant, for example pdf/a-3u, pdf/ua-1 or pdf/a-4f+ua-2.", "例如 pdf/a-3u、pdf/ua-1 或 pdf/a-4f+ua-2。"),
         formats=("pdf",), offered=("pdf/a-3u+ua-1", "pdf/a-4f+ua-2", "pdf/ua-1", "pdf/ua-2"))
+    sign: str = row("auto", ("Signature", "电子签名"),
+        ("Sign the PDF with the key of the service (PAdES). The bytes then differ each time. auto: as the service is set up.",
+         "用服务的密钥签署 PDF（PAdES）；签名后每次的字节都不同。auto：依服务的设置。"),
+        choices=("auto", "on", "off"), formats=("pdf",), shapes_output=False)
     certified_by: str = row("", ("Accessibility vouched for by", "无障碍认证者"),
         ("Person who certifies the accessibility of an EPUB (a11y:certifiedBy). Default: the automatic checks.",
          "为 EPUB 的无障碍作证的人或机构；默认为自动检查。"), longest=200, formats=("epub",))

@@ -73,6 +73,8 @@ HINTS: Mapping[str, str] = {
     "storage-unavailable": "Send the request again after `Retry-After`. Accepted work is kept.",
     "database-damaged": "The operator must restore the database from a backup. Then send the request again.",
     "database-newer": "The operator must update the service. Then send the request again.",
+    "signing-unavailable": "Send the request with `sign=off`, or tell the operator. The log has the cause.",
+    "time-stamp-unavailable": "Send the request again after `Retry-After`, or with `sign=off`.",
     "deadline-exceeded": "Send the article as a job, raise `Colophon-Deadline`, or split the article. Large images "
                          "take the most time.",
     "storage-full": "The operator must free storage. Then send the request again.",

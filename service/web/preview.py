@@ -75,6 +75,7 @@ def picture(source: Source, conversion: Conversion, asked: Mapping[str, int], de
 
 
 def _printed(source: Source, conversion: Conversion, deadline: float | None) -> bytes:
+    unsigned = replace(conversion, to=("pdf",), sign="off")
     with authentication.spending() as cancellation:
-        outcome, _ = services().convert(source, replace(conversion, to=("pdf",)), deadline, cancellation, authentication.tenant())
+        outcome, _ = services().convert(source, unsigned, deadline, cancellation, authentication.tenant())
     return outcome.artifacts[0].data

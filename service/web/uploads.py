@@ -17,12 +17,14 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import FormDataParser
 
 from schemas import options
+from service.conversion import signing
 from service.conversion.driver import gather
 from service.model.document import Asset, Conversion, Source
 from service.model.errors import BadRequest, MissingFile, Place, ValidationFailed
 from service.model.formats import check_targets
 from service.model.text import strict_json
 from service.web import addresses, authentication, bodies, responses
+from service.web.services import services
 
 # Not options: the parts themselves, and where several options come at once.
 OBJECTS = ("metadata", "metadata_defaults")
@@ -147,6 +149,7 @@ def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conver
     check_parts(files, urls)
     to = _targets(fields) if targets is None else targets
     conversion = options.load(to, read_options(fields))
+    signing.is_wanted(conversion, services().settings)  # raises where there is no key
     return read_source(files, conversion.combine, urls), conversion
 
 

@@ -15,7 +15,7 @@ from flask import Response, g, request
 from werkzeug.datastructures import FileStorage
 
 from schemas import options, requests
-from service.conversion import driver
+from service.conversion import driver, signing
 from service.conversion.bounded_workers import Bounded
 from service.input.bundle import MAGIC
 from service.input.feeds import is_feed
@@ -130,6 +130,7 @@ def _new_job(fields: bodies.Fields, files: Mapping[str, list[FileStorage]], key:
     uploads.check_parts(files, urls)
     to = uploads.read_targets(fields)
     conversion = options.load(to, uploads.read_options(fields, frozenset(requests.JOB_FIELDS.fields)))
+    signing.is_wanted(conversion, services().settings)  # raises where there is no key
     url, secrets = _webhook(own)
     sources = _stored(_sources(files, conversion, urls))
     origin = Origin(g.request_id, request_log.traceparent())
