@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import html
 import re
+import unicodedata
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,7 @@ FONT_SIZE = 16
 FOREIGN = re.compile("[\u0530-\u1dff\u2e80-\ud7ff\uf900-\ufdff\ufe30-\ufeff\uff00-\uffef\U00020000-\U0003ffff]")
 TOKEN = re.compile(r"<(?:mtext|mi|mn|mo)\b[^<>]*+>([^<>]*+)</(?:mtext|mi|mn|mo)>")
 MARKED = re.compile(r'<rect x="([^"]*+)" y="([^"]*+)" width="([^"]*+)" height="([^"]*+)" fill="#fe([0-9a-f]{4})" />')
-ABOVE, BELOW, WIDE, NARROW = 0.88, 0.12, 1.0, 0.5  # of an em: a line, ideographs, other characters
+ABOVE, BELOW, WIDE, NARROW = 0.88, 0.12, 1.0, 0.6  # of an em: a line, ideographs, other characters
 FONTS = "Noto Serif, Noto Serif CJK SC, serif"
 VIEW_BOX = re.compile(r'viewBox="([^"]+)"')
 
@@ -63,8 +64,15 @@ def _room(found: re.Match[str], words: list[str]) -> str:
     if FOREIGN.search(text) is None or len(words) >= 0xFFFF:
         return found[0]
     words.append(text)
-    width = sum(WIDE if each >= "\u2e80" else NARROW for each in text)
+    width = sum(_width(each) for each in text)
     return f'<mspace mathbackground="#fe{len(words) - 1:04x}" width="{width}em" height="{ABOVE}em" depth="{BELOW}em"/>'
+
+
+def _width(character: str) -> float:
+    """In em; a mark stands over or under the letter before it."""
+    if character >= "\u2e80":
+        return WIDE
+    return 0.0 if unicodedata.category(character) in ("Mn", "Me") else NARROW
 
 
 def _words(found: re.Match[str], words: list[str]) -> str:

@@ -93,6 +93,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "notes-at-end": ("info", "The notes are at the end of the PDF because they do not fit at the foot of its pages."),
     "text-without-glyphs": ("warning", "No installed font has glyphs for part of the text."),
     "math-unreadable": ("warning", "A formula cannot be typeset. It is shown as code."),
+    "math-colour-dropped": ("info", "The colours of a formula are not kept."),
     "diagram-unreadable": ("warning", "A diagram cannot be drawn. It is shown as code."),
     "metadata-mismatch": ("warning", "A metadata field of the artifact differs from the value that was written."),
     "artifact-doubtful": ("warning", "Part of the inspected file cannot be read. The report covers the rest."),

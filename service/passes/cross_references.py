@@ -16,6 +16,8 @@ from service.model.document import Conversion, Document
 from service.model.text import construct_labels
 
 REFERENCE = re.compile(r"(?<![\w@])[\[{]?-?@(?P<id>(?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})[\]}]?", re.IGNORECASE)
+LABEL = re.compile(r"\\label\{\s*(?P<id>eq[:-][\w:-]{1,200})\s*\}")
+CALL = re.compile(r"\\(?:eqref|ref|cref|autoref)\{(?P<id>eq[:-][\w:-]{1,200})\}")
 EQUATION = re.compile(r"\{#(?P<id>eq[:-][\w:-]{1,200})\}")
 
 
@@ -32,13 +34,15 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def _may_be_equation(found: Survey) -> bool:
-    return found.count("Math") > 0 and "{#eq" in found.words
+    return found.count("Math") > 0
 
 
 def _equations(node: Node) -> Node:
-    """`$$…$$ {#eq:a}`: the formula gets the id."""
+    """`$$…$$ {#eq:a}` and `\\label{eq:a}`: the formula gets the id. `$\\eqref{eq:a}$` is a reference."""
+    if not any(map(_may_be_label, node["c"])):
+        return node
     out: list[Node] = []
-    for each in node["c"]:
+    for each in map(_labelled, node["c"]):
         found = EQUATION.fullmatch(each["c"]) if each["t"] == "Str" else None
         while found and out and out[-1]["t"] in {"Space", "SoftBreak", "LineBreak"}:
             out.pop()
@@ -47,6 +51,25 @@ def _equations(node: Node) -> Node:
         else:
             out.append(each)
     return {"t": node["t"], "c": out}
+
+
+def _may_be_label(node: Node) -> bool:
+    if node["t"] == "Math":
+        return "ref{" in node["c"][1] or "\\label" in node["c"][1]
+    return bool(node["t"] == "Str" and node["c"].startswith("{#eq"))
+
+
+def _labelled(node: Node) -> Node:
+    """A formula with a label as one with an id; a call of a label as the text of a reference."""
+    if node["t"] != "Math":
+        return node
+    if call := CALL.fullmatch(node["c"][1].strip()):
+        return string(f"@{call['id']}")
+    label = LABEL.search(node["c"][1])
+    if label is None:
+        return node
+    tex = LABEL.sub("", node["c"][1], count=1).strip()
+    return span([{"t": "Math", "c": [node["c"][0], tex]}], attr(label["id"]))
 
 
 def _shown(blocks: Blocks, lang: str) -> dict[str, str]:

@@ -50,3 +50,22 @@ def test_an_equation_has_its_id(run: Callable[..., Document]) -> None:
     document = run("Text.")
     assert "{#eq" not in pandoc_ast.text(list(document.blocks))
     assert [node["c"][0][0] for node in pandoc_ast.query(document.blocks, {"Span"})] == ["eq:a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$$\\label{eq:two} y$$\n\nSee \\eqref{eq:two}.", "$$y \\label{eq:two}$$\n\nSee $\\eqref{eq:two}$.",
+        "\\begin{equation}\\label{eq:two}\ny\n\\end{equation}\n\nSee \\ref{eq:two}.",
+    ],
+)  # fmt: skip
+def test_labels_of_formulas(text: str, run: Callable[..., Document]) -> None:
+    document = run(text)
+    links = list(pandoc_ast.query(document.blocks, {"Link"}))
+    assert [(pandoc_ast.text([link]), link["c"][2][0]) for link in links] == [("(2)", "#eq:two")]
+    formula = [node["c"][1] for node in pandoc_ast.query(document.blocks, {"Math"})][-1]
+    assert "label" not in formula
+
+
+def test_a_reference_to_no_label_stays_text(run: Callable[..., Document]) -> None:
+    assert "eq:none" in pandoc_ast.text(run("See \\eqref{eq:none}.").blocks)

@@ -29,7 +29,7 @@ READ = {
     r"\ce{CO2 ^}": r"\mathrm{C}\mathrm{O}_{2}  \uparrow",
     r"\ce{NaOH(aq)}": r"\mathrm{Na}\mathrm{O}\mathrm{H}\text{(aq)}",
     r"\ce{CaSO4*2H2O}": r"\mathrm{Ca}\mathrm{S}\mathrm{O}_{4}\cdot 2\,\mathrm{H}_{2}\mathrm{O}",
-    r"\ce{HC#CH}": r"\mathrm{H}\mathrm{C}\equiv \mathrm{C}\mathrm{H}",
+    r"\ce{HC#CH}": r"\mathrm{H}\mathrm{C}\text{≡}\mathrm{C}\mathrm{H}",
     r"k = \ce{1/2 O2}": r"k = \frac{1}{2} \mathrm{O}_{2}",
     r"a \over b": r"\frac{a}{b}",
     r"1 + {n \choose k}": r"1 + {\binom{n}{k}}",
@@ -76,3 +76,79 @@ def test_every_target_sets_them(target: str, conversion: Recipe, engines: Engine
     artifact = steps.write(document(*READ), conversion(target), target, engines)
     assert "math-unreadable" not in [notice.code for notice in artifact.notices]
     assert not codes(document(*READ))
+
+
+COMMANDS = {
+    r"\cfrac[l]{1}{1+\cfrac12}": r"\dfrac{1}{1+\dfrac{1}{2}}",
+    r"\textcolor{blue}{x^2} + {\color{red} y}": r"{x^2} + { y}",
+    r"\bra{\psi}\ket{\phi}": r"\langle \psi||\phi\rangle ",
+    r"\pdv{f}{x} \pdv[2]{f}{x}": r"\frac{\partial f}{\partial x} \frac{\partial^{2} f}{\partial x^{2}}",
+    r"\argmin_{x} f": r"\operatorname*{arg\,min}_{x} f",
+    r"\xleftrightarrow[u]{o}": r"\underset{u}{\overset{o}{\leftrightarrow}}",
+    r"\sideset{_1^2}{_3^4}\sum": r"{}_1^2\sum_3^4",
+    r"\prescript{14}{6}{C}": r"{}^{14}_{6}C",
+    r"\newcommand{\abs}[1]{|#1|} \abs{x}": r"\newcommand{\abs}[1]{|#1|} \abs{x}",
+    r"{\abs}": r"{\abs}",
+    r"\ce{CH2=CH-Cl}": r"\mathrm{C}\mathrm{H}_{2}\text{=}\mathrm{C}\mathrm{H}\text{–}\mathrm{Cl}",
+    r"\ce{A\bond{...}B}": r"\mathrm{A}\text{···}\mathrm{B}",
+    r"\ce{$K = \ce{H2}$}": r"{K = \mathrm{H}_{2}}",
+    r"\ce{Fe^{III}2O3}": r"\mathrm{Fe}^{\mathrm{III}}_{2}\mathrm{O}_{3}",
+}
+
+
+@pytest.mark.parametrize("source", COMMANDS)
+def test_commands_of_packages(source: str) -> None:
+    assert tex.rewritten(source) == COMMANDS[source]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *COMMANDS, r"\def\half{\frac{1}{2}} \half x", r"\let\a\alpha \a", r"\begin{dcases} a \\ b \end{dcases}",
+        r"\begin{rcases} a \\ b \end{rcases} c", r"\sum_{\begin{subarray}{c} i \\ j \end{subarray}} x", r"\nonumber x",
+        r"\boxed{x} \cancel{y}", r"\SI{9.8}{\meter\per\second}", r"\mathchoice{a}{b}{c}{d} \coloneqq 1", r"20\degree",
+        r"\left\{ \Set{x | y} \right\}", r"\text{速度} + \text{مسافة}", r"\begin{gather} a \\ b \end{gather}",
+        r"\DeclareMathOperator{\lcm}{lcm} \lcm(a, b)", r"\substack{a \\ b} \overarc{AB} \cancelto{0}{x}",
+    ],
+)  # fmt: skip
+def test_pandoc_reads_them(source: str, engines: Engines) -> None:
+    if source == r"{\abs}":
+        pytest.skip("a command without its argument is code")
+    block = {"t": "Para", "c": [{"t": "Math", "c": [{"t": "DisplayMath"}, tex.rewritten(tex.commands.prepared(source))]}]}
+    written = engines.pandoc.write(pandoc_ast.dumps([block]), "html5", {"html_math_method": "mathml"}).decode()
+    assert "<math" in written
+
+
+def formulas(*sources: str) -> Document:
+    blocks = tuple({"t": "Para", "c": [{"t": "Math", "c": [{"t": "InlineMath"}, each]}]} for each in sources)
+    return Document(Metadata(title="T"), blocks, Source("a.md", b""))
+
+
+def shown(document: Document) -> list[str]:
+    return [node["c"][1] for node in pandoc_ast.query(document.blocks, {"Math"})]
+
+
+def test_a_macro_of_one_formula_is_known_in_those_after_it(conversion: Recipe) -> None:
+    document = formulas(
+        r"\newcommand{\R}{\mathbb{R}} \newcommand{\Rn}{\R^n}", r"x \in \Rn", "y", r"\def\q#1{#1^2} \q{2}", r"\q x"
+    )
+    found = shown(tex.run(document, conversion("pdf")))
+    assert found == [
+        r"\newcommand{\R}{\mathbb{R}}\newcommand{\Rn}{\R^n}x \in \Rn", "y", r"\newcommand{\q}[1]{#1^2} \q{2}",
+        r"\newcommand{\q}[1]{#1^2}\q x",
+    ]  # fmt: skip
+    assert shown(tex.run(document, conversion("markdown"))) == shown(document)
+
+
+def test_lost_colours_are_a_notice(conversion: Recipe) -> None:
+    made = tex.run(formulas(r"\color{red} x", "y", r"\textcolor{blue}{z}"), conversion("epub"))
+    assert codes(made) == ["math-colour-dropped"] * 2
+
+
+@pytest.mark.parametrize("target", ["pdf", "epub", "docx"])
+def test_what_cannot_be_set_is_code_with_the_same_notice(target: str, conversion: Recipe, engines: Engines) -> None:
+    document = steps.read(
+        Source("a.md", b"---\ntitle: T\nlang: en\n---\n\n$$\n\\unknowncommand{x}\n$$\n"), conversion(target), engines
+    )
+    made = steps.write(document, conversion(target), target, engines)
+    assert [each.code for each in made.notices] == ["math-unreadable"]

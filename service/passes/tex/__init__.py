@@ -1,6 +1,7 @@
-"""TeX that pandoc does not read becomes TeX that it reads: `\\ce{…}`, `\\tag{…}`, `a \\over b`.
+"""TeX that pandoc does not read becomes TeX that it reads: `\\ce{…}`, `\\tag{…}`, `a \\over b`, and the rows of `commands`.
 
-pandoc's reader of TeX (texmath) does not know mhchem and the infix fractions of plain TeX, and drops the numbers of equations.
+pandoc's reader of TeX (texmath) does not know mhchem and the infix fractions of plain TeX, drops the numbers of equations,
+and knows a macro only in the formula that defines it (`definitions`).
 The source stays as it was written where the target shows TeX itself.
 """
 
@@ -12,7 +13,8 @@ from dataclasses import replace
 
 from service.ast.pandoc_ast import walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
-from service.passes.tex import mhchem
+from service.model.notices import notice
+from service.passes.tex import commands, definitions, mhchem
 
 SHOW_TEX = frozenset({"markdown", "ast"})  # targets
 PIECE = re.compile(r"\\(?:[A-Za-z]++\*?|.)|[{}]|[^\\{}]++", re.S)
@@ -24,17 +26,26 @@ def run(document: Document, conversion: Conversion) -> Document:
     if SHOW_TEX.intersection(conversion.to):
         return document
 
-    def visit(node: Inline | Block) -> Inline | Block:
+    macros = definitions.Macros()
+    coloured: list[str] = []
+
+    def visit(node: Inline | Block) -> Inline | Block | None:
         kind, tex = node["c"]
-        changed = rewritten(tex)
+        if commands.COLOURED.search(tex):
+            coloured.append(tex)
+        changed = rewritten(commands.prepared(macros.applied(tex)))
+        if not changed:
+            return None  # a formula of definitions alone
         return node if changed == tex else {"t": "Math", "c": [kind, changed]}
 
-    return replace(document, blocks=walk_blocks(document.blocks, visit, {"Math"}))
+    blocks = walk_blocks(document.blocks, visit, {"Math"})
+    told = [notice("math-colour-dropped", stage="write", data={"tex": tex[:500]}) for tex in dict.fromkeys(coloured)]
+    return replace(document, blocks=blocks, notices=(*document.notices, *told))
 
 
 def rewritten(tex: str) -> str:
     """The formula in TeX that pandoc reads; as it is where its groups do not close or a command is not understood."""
-    if not any(each in tex for each in ("\\ce", "\\pu", "\\tag", *INFIX)):
+    if not any(each in tex for each in ("\\ce", "\\pu", "\\tag", *INFIX)) and not commands.USED.search(tex):
         return tex
     pieces = PIECE.findall(tex)
     depth = 0
@@ -42,18 +53,23 @@ def rewritten(tex: str) -> str:
         depth += (piece == "{") - (piece == "}")
         if not 0 <= depth <= DEEPEST:
             return tex
-    return tex if depth else _group(iter(pieces))
+    return tex if depth else _group(iter(pieces), commands.defined(tex))
 
 
-def _group(pieces: Iterator[str]) -> str:
-    """One group up to its closing brace, without the braces."""
+def _group(pieces: Iterator[str], own: frozenset[str]) -> str:
+    """One group up to its closing brace, without the braces. `own` are commands that the formula defines."""
     out: list[str] = []
     command = numerator = ""
     for piece in pieces:
         if piece == "}":
             break
         if piece == "{":
-            out.append("{" + _group(pieces) + "}")
+            out.append("{" + _group(pieces, own) + "}")
+        elif piece[1:] in commands.ROWS and piece[1:] not in own:
+            made, behind = _row(piece[1:], pieces, own)
+            out.append(made)
+            if behind == "}":
+                break
         elif piece in ("\\ce", "\\pu", "\\tag", "\\tag*"):
             out.append(_argument(piece, pieces))
         elif piece in INFIX and not command:
@@ -62,6 +78,30 @@ def _group(pieces: Iterator[str]) -> str:
             out.append(piece)
     text = "".join(out)
     return f"{INFIX[command]}{{{numerator.strip()}}}{{{text.strip()}}}" if command else text
+
+
+def _row(name: str, pieces: Iterator[str], own: frozenset[str]) -> tuple[str, str]:
+    """The command by its row, and the brace that ended the group where arguments lack."""
+    wanted, bracket, found = commands.ROWS[name].arguments, "", list[str]()
+    rest = ""
+    while len(found) < wanted:
+        rest = rest.lstrip() or next(pieces, "}").lstrip()
+        if not rest:
+            continue
+        if rest == "{":
+            found.append(_group(pieces, own))
+            rest = ""
+        elif rest == "}":
+            return f"\\{name}{''.join(f'{{{each}}}' for each in found)}", "}"
+        elif rest[0] == "[" and not found and not bracket and "]" in rest:
+            bracket, _, rest = rest[1:].partition("]")
+        elif rest[0] == "\\":
+            found.append(rest)
+            rest = ""
+        else:
+            found.append(rest[0])
+            rest = rest[1:]
+    return commands.filled(name, bracket, found) + rest, ""
 
 
 def _argument(command: str, pieces: Iterator[str]) -> str:
@@ -74,7 +114,8 @@ def _argument(command: str, pieces: Iterator[str]) -> str:
             return f"{command}{blank}{piece}"
         content = _raw(pieces)
         if command == "\\ce":
-            return mhchem.translated(content) or f"\\ce{{{content}}}"
+            made = mhchem.translated(content)
+            return rewritten(made) if "\\ce{" in made and made != content else made or f"\\ce{{{content}}}"
         if command == "\\pu":
             return mhchem.quantity(content)
         shown = content if command == "\\tag*" else f"({content})"

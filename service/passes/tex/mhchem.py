@@ -13,6 +13,11 @@ ARROWS = {
     "<=>>": "\\rightleftharpoons", "<<=>": "\\rightleftharpoons", "<=>": "\\rightleftharpoons", "<-->": "\\leftrightarrow",
     "<->": "\\leftrightarrow", "->": "\\rightarrow", "<-": "\\leftarrow",
 }  # fmt: skip
+# Text has no space around it, as an operator has.
+BONDS = {
+    "-": "\\text{–}", "1": "\\text{–}", "=": "\\text{=}", "2": "\\text{=}", "#": "\\text{≡}", "3": "\\text{≡}", "~": "\\text{∼}",
+    "~-": "\\text{≃}", "~=": "\\text{≅}", "...": "\\text{···}", "....": "\\text{····}", "->": "\\text{→}", "<-": "\\text{←}",
+}  # fmt: skip
 STRETCHED = {"->": "\\xrightarrow", "<-": "\\xleftarrow"}
 LABEL = r"(?:\[([^\[\]]{0,200})\])?"
 TOKEN = re.compile(
@@ -25,6 +30,8 @@ TOKEN = re.compile(
     r"|(?P<sign>[+\-=#])"
     r"|(?P<bracket>[()\[\]])"
     r"|(?P<dot>[*.·])"
+    r"|\$(?P<math>[^$]{1,300})\$"
+    r"|\\bond\{(?P<bond>[^{}]{1,4})\}"
     r"|(?P<greek>\\[A-Za-z]++\s?)"
     r"|(?P<text>\{[^{}]{0,200}\})"
     r"|(?P<small>[a-z])"
@@ -77,7 +84,7 @@ def _scripted(found: re.Match[str], before: str, _behind: str) -> str:
 
 def _number(found: re.Match[str], before: str, _behind: str) -> str:
     text = found.group()
-    if before in {"element", "bracket", "small", "text"}:
+    if before in {"element", "bracket", "small", "text", "script"}:
         return f"_{{{text}}}"
     top, slash, bottom = text.partition("/")
     return f"\\frac{{{top}}}{{{bottom}}}" if slash else f"{text}\\,"
@@ -88,6 +95,8 @@ def _sign(found: re.Match[str], before: str, behind: str) -> str:
     text = found.group()
     if text in "+-" and before != "space" and behind in ("", " ", "]", ")"):
         return f"^{{{text}}}"
+    if before != "space" and behind not in ("", " "):
+        return BONDS.get(text, text)
     return "\\equiv " if text == "#" else text
 
 
@@ -132,6 +141,8 @@ WRITTEN: Mapping[str, Callable[[re.Match[str], str, str], str]] = {
     "small": _letter,
     "state": _words,
     "text": _words,
+    "math": lambda found, *_: f"{{{found['math']}}}",
+    "bond": lambda found, *_: BONDS.get(found["bond"], "\\text{–}"),
     "dot": lambda *_: "\\cdot ",
     "space": lambda *_: " ",
 }

@@ -34,6 +34,9 @@ tilde overline underline widehat widetilde overbrace underbrace overset underset
 bigg Bigg langle rangle lfloor rfloor lceil rceil lvert rvert lVert rVert mathbb mathcal mathfrak mathscr mathrm mathbf
 mathit mathsf boldsymbol text textbf textit operatorname begin end quad qquad prime circ ast star oplus otimes odot wedge
 vee neg lnot land lor perp parallel mid angle triangle square ell hbar Re Im aleph displaystyle limits label tag
+SI si qty unit num ang boxed cancel bcancel xcancel cancelto color textcolor substack phantom mathring bm dv pdv bra ket
+braket abs norm prescript dddot overrightarrow underparen overparen oiint iiint newcommand renewcommand def
+DeclareMathOperator eqref implies cfrac dbinom tbinom genfrac middle xleftarrow xleftrightarrow
 ce pu xrightarrow leqslant geqslant blacksquare Box qed doteq models vdash dashv succ prec lll ggg
 """
 COMMANDS = frozenset(WORDS.split())
@@ -98,10 +101,18 @@ def _formulas(text: str) -> list[tuple[int, int]]:
     found, place = [], text.find("$")
     while place >= 0:
         match = CANDIDATE.match(text, place)
-        if match and looks_like_tex(match["display"] or match["inline"] or ""):
+        if match and (_is_set_apart(text, match) or looks_like_tex(match["display"] or match["inline"] or "")):
             found.append(match.span())
         place = text.find("$", found[-1][1] if found and found[-1][0] == place else place + 1)
     return found
+
+
+def _is_set_apart(text: str, match: re.Match[str]) -> bool:
+    """Whether double dollars with a command in them stand on lines of their own: that is a formula, whatever the command."""
+    if match["display"] is None or len(match["display"]) > LONGEST or not COMMAND.search(match["display"]):
+        return False
+    before, behind = text[: match.start()].rpartition("\n")[2], text[match.end() : match.end() + 200].partition("\n")[0]
+    return not before.strip(" \t>") and not behind.strip() and re.search(r"\n\s*\n", match["display"]) is None
 
 
 def looks_like_tex(content: str) -> bool:

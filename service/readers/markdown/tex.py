@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 from textwrap import dedent
 
-from service.ast.pandoc_ast import attr, para
+from service.ast.pandoc_ast import attr, para, span
 from service.readers.markdown import code_info
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
@@ -52,24 +52,31 @@ TOKEN = re.compile(r"\\(?P<kind>begin|end)\{(?P<name>[A-Za-z]{1,30}\*?)\}|\\item
 QUOTES = frozenset({"quote", "quotation", "verse", "displayquote"})
 PLAIN = frozenset({"center", "flushleft", "flushright", "abstract", "minipage"})
 CODE = frozenset({"verbatim", "lstlisting", "minted", "Verbatim"})
+EQUATION = re.compile(r"\\label\{\s*(?P<id>eq[:-][\w:-]{1,200})\s*\}")
+REFERENCES = frozenset({"eqref", "ref", "autoref", "cref", "Cref"})
+# What `passes.cross_references` knows: a label, or an identifier in attributes.
+DEFINED = re.compile(r"(?:\\label\{\s*|\{#)((?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})")
 LABEL = re.compile(r"\\label\{[^{}]*\}")
 OPTIONS = re.compile(r"(?:\[[^\[\]\n]*\]|\{[^{}\n]*\})+")
 
 
 def changed(text: Text) -> None:
     """The commands and environments of a text, in its prose alone."""
+    known = frozenset(DEFINED.findall(text.text)) if "ref{" in text.text else frozenset[str]()
     text.cut(list(_environments(text)))
     for _ in range(3):  # `\textbf{\emph{x}}` from the inside
         before = text.text
-        text.replaced(COMMAND, partial(_command, text))
+        text.replaced(COMMAND, partial(_command, text, known))
         if text.text == before:
             return
 
 
-def _command(text: Text, found: re.Match[str]) -> str:
+def _command(text: Text, known: frozenset[str], found: re.Match[str]) -> str:
     if found["name"] in HEADINGS:
         begins = found.start() == 0 or found.string[found.start() - 1] == "\n"
         return f"{HEADINGS[found['name']]} {found['inside']}" if begins else found["inside"]
+    if found["name"] in REFERENCES and found["inside"].strip() in known:
+        return f"@{found['inside'].strip()}"
     if found["name"]:
         before, behind = AROUND[found["name"]]
         return f"{before}{found['inside']}{behind}"
@@ -112,8 +119,10 @@ def _end(bare: str, begin: re.Match[str]) -> int:
 def _environment(name: str, body: str, source: str, line: int, reading: Reading) -> list[Block]:
     first = line - reading.line + 1
     if name in FORMULAS:
+        label = EQUATION.search(body)
         tex = LABEL.sub("", body if name in {"equation", "displaymath", "math"} else source).strip()
-        return [para([{"t": "Math", "c": [{"t": "DisplayMath"}, tex]}])]
+        formula: Block = {"t": "Math", "c": [{"t": "DisplayMath"}, tex]}
+        return [para([span([formula], attr(label["id"])) if label else formula])]
     if name in CODE:
         language = re.search(r"language=(\w+)|\{(\w+)\}", body.split("\n", 1)[0])
         code = OPTIONS.sub("", body, count=1) if language else body

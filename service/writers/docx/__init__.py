@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from service import style
-from service.ast import descriptions, pandoc_ast, title_block
+from service.ast import descriptions, formula_numbers, pandoc_ast, title_block
 from service.containers.packages import source_name, source_type, unpack
 from service.engines import Engines
 from service.engines.pandoc import highlighting
@@ -28,7 +28,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     name = conversion.reference
     given = template.of(document, name, engines.settings) if name else None
     rtl = is_right_to_left(lang)
-    text, unreadable = formulas.settle(title_block.lifted(without_last_break(document.blocks)), engines)
+    text, unreadable = formulas.settle(formula_numbers.shown(title_block.lifted(without_last_break(document.blocks))), engines)
     text = Constructs(lang).marked(text)
     blocks = [*title_block.for_docx(document, title_fields.of(conversion)), *text]
     theme = highlighting.theme(conversion.highlight_style)

@@ -12,14 +12,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.ast import alignment, callouts, captions, code_titles, title_block
+from service.ast import alignment, callouts, captions, code_titles, formula_numbers, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
 from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.model.text import digits, labels
 from service.model.text.characters import clipped, is_right_to_left, legal
-from service.writers.page import chunks, constructs, fixes, footnotes, formula_numbers, lists, pictures, sections, syllables
+from service.writers.page import chunks, constructs, fixes, footnotes, lists, pictures, sections, syllables
 
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62

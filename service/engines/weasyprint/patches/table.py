@@ -56,6 +56,8 @@ PATCHES: tuple[Patch, ...] = (
     Patch("patches.emoji", SPEED, ("weasyprint.draw.text.RasterImage",),
         "The image of an emoji is decoded and compressed once. Its name and bytes identify it.",
         "37 → 1.3 s for 16,000 emoji"),
+    Patch("composition.svg_words", OUTPUT, ("weasyprint.svg.TAGS", "weasyprint.svg.text"),
+        "Text of a drawing in scripts whose letters join or stack is shaped in one piece, not letter by letter."),
     Patch("patches.in_flow", SPEED,
         ("weasyprint.formatting_structure.boxes.Box.is_in_normal_flow", "weasyprint.layout.block.collapse_margin"),
         "The same conditions and the same sum, without calls and lists in between.",

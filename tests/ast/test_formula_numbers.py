@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from service.ast import formula_numbers
 from service.ast.pandoc_ast import Node, attr, para, span
 from service.model.blocks import Blocks
-from service.writers.page import formula_numbers
 
 
 def formula(identifier: str, tex: str) -> Node:
