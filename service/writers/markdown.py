@@ -29,8 +29,14 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     def inline(node: Inline | Block) -> Inline | Block | list[Inline]:
         if node["t"] == "Str" and node["c"].startswith(MARKUP_ELSEWHERE):
             return [{"t": "RawInline", "c": ["markdown", f"\\{node['c'][0]}"]}, {"t": "Str", "c": node["c"][1:]}]
+        if node["t"] in ("Table", "Figure"):
+            return _for_html(node)
+        if node["t"] == "Strong":
+            return {"t": "Strong", "c": pandoc_ast.walk(node["c"], lambda inner: list(inner["c"]), {"Strong"})}
         if node["t"] == "Str" and "\\" in node["c"]:
             return [{"t": "Str", "c": each} for each in ESCAPED.split(node["c"])]
+        if node["t"] == "Image":
+            node = {"t": "Image", "c": [node["c"][0], pandoc_ast.walk(node["c"][1], _unescaped, {"RawInline"}), node["c"][2]]}
         if node["t"] == "Image" and node["c"][2][0] in media:
             attributes, alt, (name, title) = node["c"]
             mime, data = media[name]
@@ -42,6 +48,25 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     blocks = pandoc_ast.walk(own, inline)
     text = engines.pandoc.write(pandoc_ast.dumps(blocks), DIALECT, {"wrap_text": "preserve"}).decode()
     return Written((front_matter(document) + text).encode())
+
+
+def _unescaped(node: Inline | Block) -> Inline | Block:
+    """The mark itself in a description, which has no markup."""
+    form, mark = node["c"]
+    return pandoc_ast.string(mark[1:]) if form == "markdown" else node
+
+
+def _for_html(node: Block) -> Block:
+    """A table or figure, which pandoc may write as HTML: without backslashes there, and without attributes, which it writes
+    behind a caption.
+    """
+
+    def reference(inner: Inline | Block) -> Inline | Block:
+        form, mark = inner["c"]
+        return {"t": "RawInline", "c": ["html", f"&#{ord(mark[1])};"]} if form == "markdown" else inner
+
+    (inside,) = pandoc_ast.walk([node], reference, {"RawInline"})
+    return {"t": "Table", "c": [pandoc_ast.attr(), *inside["c"][1:]]} if inside["t"] == "Table" else inside
 
 
 def front_matter(document: Document) -> str:

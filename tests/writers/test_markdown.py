@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -11,8 +12,9 @@ import yaml
 from schemas import metadata
 from service.ast import pandoc_ast
 from service.engines import Engines
-from service.model.document import Conversion, Document
+from service.model.document import Conversion, Document, Source
 from service.passes import raw
+from service.pipeline import steps
 from service.writers import markdown
 
 AWKWARD = {"title": "a: b # c", "no": "no", "time": "12:30", "id": "007", "empty": "", "list": ["x", "- y"], "nested": {"k": 1}}
@@ -46,3 +48,37 @@ def test_marks_after_a_backslash_stay(
     text = markdown.write(document, conversion("markdown"), engines).data.decode()
     again = pandoc_ast.loads(engines.pandoc.read(text.split("\n---\n", 1)[-1], "commonmark_x-smart-yaml_metadata_block", {})[0])
     assert [pandoc_ast.text([block]) for block in again] == words
+
+
+MARKS_IN_TABLES = """<table><caption>:::tar</caption><tr><td colspan="2">:::oil {wax}</td></tr>
+<tr><td>{{a}}</td><td>b</td></tr></table>
+
+| {b} | c |
+|-----|---|
+| :::d | {e} |
+
+![{Alt} f](lamp.png "{Cap} :::g")
+"""
+
+
+def written(text: str, conversion: Callable[..., Conversion], engines: Engines) -> str:
+    """The Markdown of an article of Markdown, after all passes, with its references decoded."""
+    recipe = conversion("markdown")
+    document = steps.read(Source("a.md", text.encode()), recipe, engines)
+    return html.unescape(steps.write(document, recipe, "markdown", engines).data.decode())
+
+
+def test_marks_in_tables_and_figures_stay(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    text = written(MARKS_IN_TABLES, conversion, engines)
+    for words in (":::oil {wax}", "{{a}}", "{b}", ":::d", "{e}", "{Alt} f", "{Cap} :::g", ":::tar"):
+        assert words in text
+
+
+def test_attributes_of_a_table_are_not_printed(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    page = '<table width="100%" id="t"><caption>Oil</caption><tr><td>a</td></tr></table>'
+    text = written(page, conversion, engines)
+    assert "Oil" in text and "{" not in text
+
+
+def test_bold_within_bold_is_bold(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    assert "**Click here now**" in written("<b>Click <b>here</b> now</b>", conversion, engines)

@@ -85,6 +85,11 @@ def _chunk(reading: Reading, node: Node, language: str, options: str, code: str)
     if HIDDEN.search(options) or any(HIDDEN.match(f"{key}: {value}") for key, value in said.items()):
         reading.gone.note("site-code-removed", "chunk of code that its author hides", _line(reading, node), code)
         return []
+    for number, key in enumerate(said, 1):
+        if said[key] != title:
+            reading.gone.note(
+                "site-code-removed", "option of a chunk of code", _line(reading, node) + number, f"{key}: {said[key]}"
+            )
     if language in {"mermaid", "dot", "plantuml"} or lines:
         return code_info.titled(attr(classes=[language]), "\n".join(lines), title)
     return []

@@ -26,6 +26,7 @@ CITATION = re.compile(r"@\{?[\w:.#$%&+?<>~/-]+")
 WIKI_PAGE = re.compile(r"\[\[[^\[\]|\n]*\|")
 SIGN = re.compile(r"^[ \t>]*(?:\[![^\]\n]*\][+-]?|(?::::|!!!|\?\?\?).*$)", re.M)
 EMOJI = re.compile(r":[a-z0-9_+-]+:")
+HIDDEN_START = re.compile("^[\u200b\u200c\u2060\ufeff]++", re.M)
 NUMBER = re.compile(r"^[ \t>*+-]*\(?(?:\d{1,9}|#|@\w*|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s)", re.M)
 BOX = re.compile(r"\[[ xX]\]")
 TEX = re.compile(r"\\[A-Za-z]{2,30}\*?(?:\[[^\[\]\n]{0,100}\])?")
@@ -52,4 +53,4 @@ CUTS = (
 
 def plain(text: str) -> str:
     """`text` with every line end and without what a reader of it does not see."""
-    return html.unescape(letters.without(text, *CUTS)).replace("\r", " ")
+    return html.unescape(letters.without(HIDDEN_START.sub("", text), *CUTS)).replace("\r", " ")

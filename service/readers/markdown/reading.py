@@ -70,7 +70,7 @@ class Reading:
         self.sequences = self.makers.sequences if may_be_there else ()
         text = self.parsed.text
         self.may_have_attributes = "}" in text
-        self.may_have_roles = self.constructs and "`" in text and "}" in text
+        self.may_have_roles = self.constructs and "`" in text and ("}" in text or "$`" in text)
         self.may_cite = "^[" in text
         if "[^" in self.parsed.text or "^[" in self.parsed.text:
             for node in self.parsed.by_kind.get("FootnoteDefinition", ()):

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import Node, attr
-from service.readers.markdown import parser
+from service.readers.markdown import formulas, parser
 from service.readers.markdown.text import Inline, words
 
 if TYPE_CHECKING:
     from service.readers.markdown.reading import Reading
 
 RAW_FORMAT = re.compile(r"\{=(\w{1,30})\}")
-NAME = re.compile(r"(?<![\w}])\{(?P<name>[a-z][a-z0-9_.:+-]{0,40})\}\Z")
+NAME = re.compile(r"(?<![A-Za-z0-9_}])\{(?P<name>[a-z][a-z0-9_.:+-]{0,40})\}\Z")
 TARGET = re.compile(r"(?P<text>[^<>]*)<(?P<target>[^<>]+)>\Z")
 ABBREVIATION = re.compile(r"(?P<text>[^()]+)\((?P<title>[^()]+)\)\Z")
 
@@ -79,7 +79,22 @@ def beside_code(reading: Reading, inlines: list[Inline], node: parser.Node, kind
         return [*before, *_role(reading, name["name"], node)]
     if kind == "Text" and last["t"] == "Code" and (raw := RAW_FORMAT.match(node.node_value.value)):
         return [*inlines[:-1], *_raw(reading, raw[1].lower(), last, node), *reading.words(raw.string[raw.end() :])]
+    if kind == "Text" and last.get("t") == "Code" and len(inlines) > 1 and inlines[-2].get("t") == "Str":
+        return _formula(reading, inlines, node)
     return None
+
+
+def _formula(reading: Reading, inlines: list[Inline], node: parser.Node) -> list[Inline] | None:
+    """GitHub's and GitLab's formula, code between dollar signs: `$`x^2`$`."""
+    before, after, tex = inlines[-2]["c"], reading.words(node.node_value.value), inlines[-1]["c"][1]
+    closing = after[0]["c"] if after and after[0]["t"] == "Str" else ""
+    if not (before.endswith("$") and closing.startswith("$") and formulas.looks_like_tex(tex)):
+        return None
+    if before.endswith("$$") or closing[1:2].isalnum() or closing[1:2] == "$":
+        return None
+    rest = [{"t": "Str", "c": closing[1:]}] if closing[1:] else []
+    opening = [{"t": "Str", "c": before[:-1]}] if before[:-1] else []
+    return [*inlines[:-2], *opening, {"t": "Math", "c": [{"t": "InlineMath"}, tex]}, *rest, *after[1:]]
 
 
 def _role(reading: Reading, name: str, node: parser.Node) -> list[Inline]:

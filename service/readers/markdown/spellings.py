@@ -63,6 +63,8 @@ SPAN = re.compile(r"(?<![\]!\\])\[(?P<text>[^\[\]\n]{1,500})\]\{(?P<inside>[.#][
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 BLOCK_MARK = rf"(?:#{{1,6}}|[-*+]|\d{{1,9}}[.)]|>)(?=[ \u00a0{INVISIBLE}])"
 HIDDEN_LEAD = re.compile(rf"^(?P<lead>[ \t]*+[\u00a0{INVISIBLE}][ \t\u00a0{INVISIBLE}]*+)(?={BLOCK_MARK})", re.M)
+# Punctuation may begin a fence, a container, a comment, a table or a formula.
+HIDDEN_START = re.compile(rf"^[ \t]*+[{INVISIBLE}]++(?=[!-/:-@\[-`{{-~])", re.M)
 HARD_BLANK = re.compile(r"^(?P<lead>[ \t]*+(?:#{1,6}|[-*+]|\d{1,9}[.)]))[\u00a0](?=\S)", re.M)
 ASCIIDOC = re.compile(
     r"^\[(?P<kind>NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\n={4,10}[ \t]*\n(?P<body>(?:(?!={4})[^\n]*\n){1,200}?)={4,10}[ \t]*$",
@@ -239,9 +241,10 @@ def spans(text: Text) -> None:
 
 
 def invisible(text: Text) -> None:
-    """Characters of no width, and hard blanks, before and behind the mark of a heading, an item or a quotation."""
+    """Characters of no width, and hard blanks, before and behind the mark of a block, such as a heading, an item or a fence."""
     blanks = str.maketrans({"\u00a0": " ", **dict.fromkeys(INVISIBLE, "")})
     text.replaced(HIDDEN_LEAD, lambda found: found["lead"].translate(blanks))
+    text.replaced(HIDDEN_START, lambda found: found[0].translate(blanks))
     text.replaced(HARD_BLANK, lambda found: f"{found['lead']} ")
 
 

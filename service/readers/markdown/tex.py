@@ -45,7 +45,8 @@ COMMAND = re.compile(
     rf"|(?P<symbol>{'|'.join(SYMBOLS)})(?![A-Za-z\\])(?:\{{\}})?"
     rf"|(?P<gone>(?:{GONE_WITH_BRACES})\*?\{{[^{{}}\n]{{0,200}}\}}|(?:{GONE_ALONE})(?![A-Za-z\\/])))"
 )
-BEGIN = re.compile(r"^(?P<lead>[ \t]{0,3})\\begin\{(?P<name>[A-Za-z]{1,30}\*?)\}", re.M)
+# In a list or a note the line is indented, in a quotation it has its marks.
+BEGIN = re.compile(r"^(?P<lead>(?:[ \t]{0,3}>){0,8}[ \t]{0,16})\\begin\{(?P<name>[A-Za-z]{1,30}\*?)\}", re.M)
 FORMULAS = frozenset({"equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "flalign", "alignat"})
 LISTS: Mapping[str, str] = {"itemize": "BulletList", "enumerate": "OrderedList"}
 TOKEN = re.compile(r"\\(?P<kind>begin|end)\{(?P<name>[A-Za-z]{1,30}\*?)\}|\\item(?![A-Za-z])[ \t]*")
@@ -57,6 +58,7 @@ REFERENCES = frozenset({"eqref", "ref", "autoref", "cref", "Cref"})
 # What `passes.cross_references` knows: a label, or an identifier in attributes.
 DEFINED = re.compile(r"(?:\\label\{\s*|\{#)((?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})")
 LABEL = re.compile(r"\\label\{[^{}]*\}")
+QUOTE_MARKS = re.compile(r"^(?:[ \t]{0,3}>){1,8}[ \t]?", re.M)
 OPTIONS = re.compile(r"(?:\[[^\[\]\n]*\]|\{[^{}\n]*\})+")
 
 
@@ -100,6 +102,8 @@ def _environments(text: Text) -> list[tuple[int, int, str]]:
         body = text.text[found.end() : stop]
         line = text.line + text.text.count("\n", 0, found.end())
         source = text.text[found.start() : done]
+        if ">" in found["lead"]:
+            body, source = (QUOTE_MARKS.sub("", part) for part in (body, source))
         make = partial(_environment, found["name"].removesuffix("*"), body, source.strip(), line)
         cuts.append((found.start(), done, found["lead"] + text.masks.stand_in(make, source)))
     return cuts
