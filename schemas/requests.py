@@ -76,6 +76,12 @@ class ArtifactQuery(Schema):
     )
 
 
+class LatestQuery(Schema):
+    name = fields.String(
+        load_default="", validate=validate.Length(max=200), metadata={"help": "The name of the job. Empty: any job."}
+    )
+
+
 class PreviewQuery(Schema):
     width = fields.Integer(
         load_default=480, validate=validate.Range(32, 1_600), metadata={"help": "Width of the image in pixels."}
@@ -91,7 +97,7 @@ class MessagesQuery(Schema):
 
 
 JOB_FIELDS, JOB_QUERY, JOBS_QUERY, PAGE_QUERY, ARTIFACT_QUERY = JobFields(), JobQuery(), JobsQuery(), PageQuery(), ArtifactQuery()
-PREVIEW_QUERY, MESSAGES_QUERY = PreviewQuery(), MessagesQuery()
+PREVIEW_QUERY, MESSAGES_QUERY, LATEST_QUERY = PreviewQuery(), MessagesQuery(), LatestQuery()
 
 
 def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -21,6 +22,7 @@ from service.web.services import of, services
 from service.workers.cancellation import Cancellation
 
 READ_AT_ONCE = 65_536  # bytes
+CATALOGUE = "/opds"  # where an e-reader begins: it learns here that Basic authentication will do
 
 
 def register(app: Flask) -> None:
@@ -57,7 +59,20 @@ def _found(text: str) -> Key:
 
 def _sent() -> str:
     kind, _, text = request.headers.get("Authorization", "").partition(" ")
-    return text.strip() if kind.lower() == "bearer" else request.headers.get("X-API-Key", "").strip()
+    if kind.lower() == "bearer":
+        return text.strip()
+    sent = request.headers.get("X-API-Key", "").strip()
+    if not sent and kind.lower() == "basic" and request.method in ("GET", "HEAD"):
+        return _password(text)
+    return sent
+
+
+def _password(text: str) -> str:
+    """Of Basic authentication (RFC 7617), which e-readers know alone. A browser sends it by itself, so it only reads."""
+    try:
+        return base64.b64decode(text.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:
+        return ""
 
 
 def key() -> Key | None:
@@ -212,4 +227,6 @@ def _challenge(response: Response) -> Response:
         said += ['error="insufficient_scope"', f'scope="{g.lacking}"']
     if response.status_code == 401 or "lacking" in g:
         response.headers["WWW-Authenticate"] = ", ".join(said)
+    if response.status_code == 401 and request.path.startswith(CATALOGUE):
+        response.headers.add("WWW-Authenticate", 'Basic realm="colophon"')
     return response

@@ -58,6 +58,7 @@ SCHEMES = {
 PATH_PARAMETERS = {
     "job_id": "The id of the job.", "artifact_id": "The id of the artifact.", "item_id": "The id of the item.",
     "key": "The SHA-256 of the artifact.", "name": "The name of the file.", "code": "The code of the problem.",
+    "target": "The output format.",
 }  # fmt: skip
 REQUEST_ID = {"description": "The request's id, in the log too.", "schema": {"type": "string"}}
 HEADERS = {"X-Request-Id": {"$ref": "#/components/headers/RequestId"}}
