@@ -13,6 +13,7 @@ import yaml
 from colophon_client import Client, Download, Event, Item, Job, JobArtifact, Saved
 from schemas.field_names import NAMES
 from schemas.metadata import FIELDS
+from service.containers import onix
 from service.engines.weasyprint.patches import table as patch_table
 from service.engines.weasyprint.tested_versions import TESTED
 from service.inspect import docx_rules, epub_rules, pdf_rules, signatures
@@ -406,6 +407,13 @@ confirms the claim, and `null` if nothing against it was found. Each of `finding
   not checked."""
 
 
+ONIX_INTRO = """## Accessibility in codes of ONIX
+
+`facts.onix` of a check and of `/v1/inspect`, and `onix` of the report of a conversion, say in codes of ONIX (list 196 of
+EDItEUR) what a PDF or an EPUB says of its accessibility, for catalogues: `{"code": "05", "name": "PDF/UA-1", "value": ""}`.
+`value` has the text of a summary, a name or a URL. The codes repeat the claims of the file and conclude nothing.
+
+"""
 SIGNATURE_INTRO = """## Signatures of a PDF
 
 `facts.signatures` of a check, and of [`/v1/inspect`](api.md), has an entry for each signature: `valid` (the signature is that of
@@ -441,7 +449,7 @@ def checks() -> str:
         ("rule", "severity", "finding", "what to do"),
         [(code(f"pdf/{each.name}"), each.severity, each.message, each.fix) for each in signatures.RULES],
     )
-    return page("Check a file", CHECK_INTRO, head, signed, *parts)
+    return page("Check a file", CHECK_INTRO, head, signed, *parts, ONIX_INTRO + table(("code", "name"), list(onix.NAMES.items())))
 
 
 PAGES = {

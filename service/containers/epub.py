@@ -11,7 +11,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.containers import epub_people
+from service.containers import epub_people, onix
 from service.containers.epub_people import Refinements
 from service.containers.namespaces import DC, OPF
 from service.containers.packages import SEAL_NAME, SOURCE_RELATION
@@ -161,19 +161,21 @@ def _refinements(package: etree._Element) -> Refinements:
 def _facts(package: etree._Element, parts: Parts) -> dict[str, Any]:
     items = list(package.iter(f"{{{OPF}}}item"))
     types = [item.get("media-type", "") for item in items]
+    said = accessibility(package)
     return {
         "epub_version": package.get("version", ""),
         "chapters": sum(1 for _ in package.iter(f"{{{OPF}}}itemref")),
         "images": sum(mime.startswith("image/") for mime in types),
         "fonts": [item.get("href", "") for item, mime in zip(items, types, strict=True) if "font" in mime],
         "cover": any("cover-image" in (item.get("properties") or "").split() for item in items),
-        "accessibility": _accessibility(package),
+        "accessibility": said,
+        "onix": onix.of_epub(said),
         "encrypted": "META-INF/encryption.xml" in parts.names,
         "files": len(parts.names),
     }
 
 
-def _accessibility(package: etree._Element) -> dict[str, Any]:
+def accessibility(package: etree._Element) -> dict[str, list[str]]:
     """What the package claims of its accessibility (EPUB Accessibility 1.1; the vocabulary of schema.org)."""
     said: dict[str, list[str]] = defaultdict(list)
     for meta in package.iter(f"{{{OPF}}}meta"):

@@ -12,6 +12,8 @@ from itertools import islice
 from typing import Any
 
 from service import __version__
+from service.containers import onix
+from service.containers.epub import accessibility
 from service.containers.parts import opened
 from service.engines import Engines
 from service.inspect import docx_package, docx_rules, epub_book, epub_rules, format_of, pdf_rules, signatures
@@ -63,7 +65,7 @@ def _pdf(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
             found += [_of_pdf(rule, each, "warning", "") for rule, each in pdf_rules.broken(file, [part])]
         signed = signatures.of(pdf, data)
         facts: dict[str, Any] = {"pages": len(pdf.pages), "pdf_version": str(pdf.pdf_version)}
-        facts |= {"encrypted": bool(pdf.is_encrypted), "signatures": signed}
+        facts |= {"encrypted": bool(pdf.is_encrypted), "signatures": signed, "onix": onix.of_pdf(about.values())}
     for broken, place, detail in signatures.findings(signed):
         found.append(_finding(f"pdf/{broken.name}", broken.severity, broken.message, broken.fix, place=place, detail=detail))
     return list(about.values()), found, facts
@@ -85,7 +87,9 @@ def _epub(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
         for rule in epub_rules.RULES:
             claim = claims[0] if claims and rule.name in epub_rules.ACCESSIBILITY else ""
             found += list(_of_parts(rule, "epub", "error" if claim else rule.severity, claim, rule.find(book)))
-        return claims, found, {"epub_version": book.version, "documents": len(book.documents), "files": len(parts.names)}
+        facts: dict[str, Any] = {"epub_version": book.version, "documents": len(book.documents), "files": len(parts.names)}
+        said = accessibility(book.package) if book.package is not None else {}
+        return claims, found, facts | {"onix": onix.of_epub(said)}
 
 
 def _linked(book: epub_book.Book) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import Any
 import pikepdf
 from lxml import etree
 
+from service.containers import onix
 from service.containers.parts import Enclosed, Found, parse, text
 from service.containers.property_names import property_key
 from service.inspect import signatures
@@ -37,8 +38,8 @@ def inspect(data: bytes) -> Found:
 
 
 def contents(data: bytes) -> Found:
-    """`inspect` with one fact, the number of pages. The others read each object, and a long document has tens of thousands."""
-    return _opened(data, lambda file, _: {"pages": len(file.pages)})
+    """`inspect` with few facts. The others read each object, and a long document has tens of thousands."""
+    return _opened(data, lambda file, native: {"pages": len(file.pages), "onix": onix.of_pdf(_variant(native))})
 
 
 def _opened(data: bytes, facts: Facts) -> Found:
@@ -165,6 +166,7 @@ def _facts(file: pikepdf.Pdf, native: dict[str, Any]) -> dict[str, Any]:
         "pages": len(file.pages),
         "pdf_version": str(file.pdf_version),
         "variant": _variant(native),
+        "onix": onix.of_pdf(_variant(native)),
         "tagged": bool(isinstance(marked, pikepdf.Dictionary) and marked.get("/Marked", False)),
         "encrypted": file.is_encrypted,
         "fonts": [{"name": name, "embedded": embedded} for name, embedded in sorted(fonts.items())],
