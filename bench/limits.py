@@ -31,12 +31,12 @@ from service.engines.failures import problem_of
 from service.engines.pandoc.process import Pandoc
 from service.engines.sandbox import limits
 from service.engines.weasyprint import rendering
-from service.input import articles
 from service.model.document import Conversion, Document
 from service.model.errors import DeadlineExceeded, EngineCrashed, Internal
 from service.model.formats import SUFFIXES
 from service.model.settings import Settings
 from service.pipeline import steps
+from service.pipeline.collections import members
 from service.workers import child, cpu_time
 
 COMMAND = "python -m bench.limits"
@@ -87,7 +87,7 @@ def _convert(source: Any, conversion: Conversion, settings: Settings, split: boo
         document = steps.read(source, conversion, engines)
 
     if split:
-        _timed("read", lambda: articles.split(source, settings, SUFFIXES, ()), pandoc, tell)
+        _timed("read", lambda: members.split(source, settings, SUFFIXES, ()), pandoc, tell)
         return
     _timed("read", read, pandoc, tell)
     if document is not None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import posixpath
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -18,11 +20,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from colophon_client import Problem
 from service.commands import notice_lines
+from service.commands.batches.items import Item
 from service.commands.destinations import Destination
 from service.commands.local_files import assets_beside, fetched, is_address, source_of, with_further, write_whole
 from service.conversion import driver
 from service.input import gathering
-from service.model.artifact_names import Names, stem
+from service.model.artifact_names import Names, safe_path, stem
 from service.model.document import Artifact, Asset, Conversion, Source
 from service.model.errors import ColophonError
 from service.model.formats import OUTPUT_FORMATS
@@ -60,6 +63,7 @@ class Run:
         self.console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
         self.names = Names()
         self.stems: dict[str, str] = {}
+        self.items: dict[str, Item] = {}  # the articles of folders and zips, by their places
         self.read: dict[str, set[Path]] = {}  # article → the files that were read for it
         self.lock = threading.Lock()
 
@@ -117,20 +121,32 @@ class Run:
         """
         self.names = Names(Path(file).resolve().as_posix() for file in files if file != "-")
         known = [file for file in dict.fromkeys(files) if not file.lower().endswith(".zip") and not self.conversion.combine]
-        self.stems = {file: self.free(_label(file)) for file in known}
+        self.stems = {file: self.free(_label(file), self.folder_of(file)) for file in known}
+        for file, item in self.items.items():
+            item.produces(os.path.relpath(self.stems[file], self.destination.folder or "."))
+
+    def folder_of(self, file: str) -> str:
+        """The folder of an article in its collection."""
+        return safe_path(posixpath.dirname(self.items[file].path)) if file in self.items else ""
 
     def watched(self, file: str) -> set[Path]:
         """The files that were read for an article; for a book, those of all its articles."""
         return set().union(*self.read.values()) if self.conversion.combine else self.read.get(file, {Path(file)})
 
-    def free(self, source_name: str) -> str:
+    def free(self, source_name: str, inside: str = "") -> str:
+        """A path below the folder of the artifacts without a suffix, which no other article of the run has."""
         suffixes = [OUTPUT_FORMATS[target].suffix for target in self.conversion.to]
+        top = Path(self.destination.folder).resolve()
         with self.lock:
-            path = self.names.free((Path(self.destination.folder).resolve() / stem(source_name)).as_posix(), suffixes)
-        return (Path(self.destination.folder) / Path(path).name).as_posix()
+            path = self.names.free((top / inside / stem(source_name)).as_posix(), suffixes)
+        return (Path(self.destination.folder) / Path(path).relative_to(top)).as_posix()
 
     def source(self, files: Sequence[str]) -> Source:
-        return self.recorded(files[0], source_of(files[0], self.conversion, self.named, self.fetch))
+        file = files[0]
+        if item := self.items.get(file):
+            found = item.source(named_by_options(self.conversion))
+            return self.recorded(file, replace(found, assets=with_further(found.assets, self.named)))
+        return self.recorded(file, source_of(file, self.conversion, self.named, self.fetch))
 
     def book(self, files: Sequence[str]) -> Source:
         """All files as one source. The files that options name belong to the book, not to a chapter."""
@@ -147,7 +163,7 @@ class Run:
     def planned(self, files: Sequence[str]) -> Mapping[str, Any]:
         """The paths that a conversion would write. Raises OSError for an article that cannot be read."""
         for file in files:
-            if file != "-" and not is_address(file):
+            if file != "-" and not is_address(file) and file not in self.items:
                 Path(file).open("rb").close()
         paths = list(self.paths(files, self.book_name(files[0])).values())
         if not self.output.quiet and not self.output.json:

@@ -13,6 +13,7 @@ import click
 
 from colophon_client import Client, Saved, Url
 from service.commands import destinations
+from service.commands.batches.items import collections_among
 from service.commands.conversion_run import Make, Output, Run
 from service.commands.flags import articles, check_service, conversion_flags, conversion_of, given, settings
 from service.commands.local_files import fetched, is_address, named_by_flags, named_only
@@ -49,6 +50,9 @@ def command(files: tuple[str, ...], **flags: Any) -> None:
     """Convert articles. FILE can be - for standard input; its artifact then goes to standard output. FILE can also be the
     address of a page (http://, https://): its main text is converted, with its pictures.
 
+    A folder or zip of several articles becomes a file for each, in the same folders, whose links lead to each other. With
+    --combine all articles become one book.
+
     Each artifact is named after its source. The paths of the artifacts are printed on standard output, notices and problems
     on standard error.
     """
@@ -58,6 +62,8 @@ def command(files: tuple[str, ...], **flags: Any) -> None:
     raw = given(flags)
     asked, named = named_by_flags(raw)
     conversion = conversion_of(destinations.targets_of(own["targets"], own["output"]), asked)
+    collections = {} if conversion.combine else collections_among(files, own["out"] or ".")
+    files = tuple(each for file in files for each in ([one.place for one in collections.get(file, ())] or [file]))
     destination = destinations.choose(own["output"], own["out"], files, conversion)
     if own["again"] and ("-" in files or destination.is_stream or own["dry_run"]):
         raise click.UsageError("--watch needs files, not standard input, standard output or --dry-run.")
@@ -67,6 +73,7 @@ def command(files: tuple[str, ...], **flags: Any) -> None:
         raise click.UsageError("--watch needs files, not addresses.")
     fetch = named_only if own["server"] and not conversion.combine else fetched
     run = Run(conversion, destination, Output(own["quiet"], own["as_json"], own["dry_run"]), named, fetch)
+    run.items = {each.place: each for found in collections.values() for each in found}
     if own["dry_run"]:
         sys.exit(1 if run.all(files, _never, 1) else 0)
     at_once = own["workers"] or min(len(files) * len(conversion.to), settings().workers)

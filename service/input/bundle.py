@@ -6,11 +6,14 @@ claim. Archives that are themselves a format (DOCX, EPUB, ODT) are no bundles an
 
 from __future__ import annotations
 
+import contextlib
 import io
 import posixpath
 import zipfile
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+
+import orjson
 
 from service.containers import archives
 from service.model.document import Asset, Source
@@ -21,6 +24,7 @@ MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # Members by which an archive is a document of its own.
 DOCUMENTS = frozenset({"[Content_Types].xml", "META-INF/container.xml", "META-INF/manifest.xml", "mimetype"})
 ARTICLE_NAMES = ("article", "index")
+DESCRIPTION = "colophon-collection.json"  # next to an article of a collection: what it needs to know of the others
 # A licence, a read-me, or data more often than the article.
 PLAIN_TEXT = frozenset({".txt", ".text", ".csv", ".tsv", ".tab"})
 
@@ -31,7 +35,7 @@ def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> S
     `suffixes` are those that a reader takes. Raises what `unpacked` does, NoArticle, AmbiguousArticle.
     """
     files = unpacked(source.data, settings)
-    return source if files is None else one_article(source, files, _article(list(files), suffixes))
+    return source if files is None else one_article(source, files, described(files) or _article(list(files), suffixes))
 
 
 def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted: Collection[str] | None = None) -> Source:
@@ -72,6 +76,16 @@ def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
     """Those that a reader takes, plain text only where there is nothing else."""
     found = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
     return [name for name in found if posixpath.splitext(name)[1].lower() not in PLAIN_TEXT] or found
+
+
+def described(files: Mapping[str, bytes]) -> str:
+    """The article next to its DESCRIPTION: the archive is that article with its files. Empty where there is none."""
+    for name in files:
+        if posixpath.basename(name) == DESCRIPTION:
+            with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):
+                article = posixpath.join(posixpath.dirname(name), posixpath.basename(orjson.loads(files[name])["article"]))
+                return article if article in files else ""
+    return ""
 
 
 def _article(names: Sequence[str], suffixes: Collection[str]) -> str:

@@ -17,6 +17,7 @@ from service.model.metadata import Author as Author  # noqa: PLC0414 (exported a
 from service.model.metadata import Metadata as Metadata  # noqa: PLC0414 (exported again)
 from service.model.metadata import Series as Series  # noqa: PLC0414 (exported again)
 from service.model.options import Options
+from service.model.siblings import Siblings as Siblings  # noqa: PLC0414 (exported again)
 
 Severity = Literal["info", "warning"]
 Block = dict[str, Any]
@@ -68,25 +69,10 @@ class Asset:
 
 
 @dataclass(frozen=True, slots=True)
-class Siblings:
-    """The chapters of a book as an article in `folder` may link to them: path → target.
-
-    `address` is the URL of the article on the site that the book is of; links to what is not in the book begin there.
-    `root` is the URL of the site. `page` is the folder that the article is on the site, where links may begin as well.
-    """
-
-    folder: str
-    targets: Mapping[str, str]
-    address: str = ""
-    root: str = ""
-    page: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Source:
     """What was uploaded. `name` is a label only and never touches the file system; `charset` is what the client declared.
 
-    `siblings` are there while the chapter of a book is read. `address` is the URL that a page was fetched from, `fetched_at`
+    `siblings` are there while an article of a collection is read. `address` is the URL that a page was fetched from, `fetched_at`
     when (ISO 8601); both are empty for an upload.
     """
 

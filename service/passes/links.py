@@ -6,7 +6,6 @@ mailto, tel and links within the document; a javascript:, data: or file: link is
 
 from __future__ import annotations
 
-import posixpath
 import re
 from collections import Counter
 from dataclasses import replace
@@ -16,10 +15,9 @@ from service.ast.pandoc_ast import walk_blocks
 from service.model.document import Block, Conversion, Document, Inline, Notice
 from service.model.notices import notice
 from service.model.references import normal_reference
+from service.model.siblings import SCHEME, WIKI
 
 ALLOWED = frozenset({"http", "https", "mailto", "tel"})
-WIKI = re.compile(r"\[\[([^\[\]#|]+)(?:#([^\[\]|]*))?(?:\|[^\[\]]*)?\]\]")  # [[name#part|text]]
-SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 # Browsers drop these inside a URL, so `java\nscript:` is `javascript:` (WHATWG URL, 4.4).
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -59,34 +57,8 @@ class Resolver:
         return absolute
 
     def _chapter(self, clean: str) -> str:
-        """The chapter of the same book that a relative link leads to; empty where it leads elsewhere."""
-        if self.siblings is None:
-            return ""
-        if wiki := WIKI.fullmatch(unquote(clean)):
-            found = self._note(wiki[1].strip())
-            return found and f"{found}#{wiki[2] or ''}".rstrip("#")
-        path, hash_, part = clean.partition("#")
-        if path in self.siblings.targets.values():  # resolved before
-            return clean
-        root = self.siblings.root
-        path = f"/{path.removeprefix(root)}" if root and path.startswith(root) else path
-        if SCHEME.match(path) or path.startswith("//"):
-            return ""
-        found = self._article(unquote(path.partition("?")[0]))
-        return found and found + hash_ + unquote(part)
-
-    def _article(self, path: str) -> str:
-        """The chapter of a relative path: seen from the folder of the file, else from the folder that its page is."""
-        assert self.siblings is not None
-        places = (posixpath.join(each, path) for each in (self.siblings.folder, self.siblings.page))
-        found = (self.siblings.targets.get(posixpath.normpath(place).lstrip("/"), "") for place in places)
-        return next(filter(None, found), "")
-
-    def _note(self, name: str) -> str:
-        """The chapter of a wikilink: by its path, where the link has one, else by its name alone."""
-        assert self.siblings is not None
-        by_path = self._article(f"/{name}") if "/" in name else ""
-        return by_path or self.siblings.targets.get(f"[[{posixpath.basename(name).strip().casefold()}]]", "")
+        """The chapter of the same book that a link leads to; empty where it leads elsewhere."""
+        return self.siblings.find(clean) if self.siblings else ""
 
     def image(self, url: str) -> str:
         """The reference to keep: that of an upload or a data: URI as it is, else absolute, else unchanged (and missing)."""
@@ -178,6 +150,6 @@ def _notices(resolver: Resolver) -> tuple[Notice, ...]:
     if resolver.unknown:
         notes = sorted(resolver.unknown)
         data = {"notes": notes[:50], "count": len(notes)}
-        message = f"{len(notes)} notes that links name are not in the book. Their text was kept: {', '.join(notes[:5])}"
+        message = f"{len(notes)} notes that links name are not in the collection. Their text was kept: {', '.join(notes[:5])}"
         told.append(notice("note-not-in-book", message, stage="links", data=data))
     return tuple(told)

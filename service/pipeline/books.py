@@ -30,10 +30,9 @@ from service.model.references import check_cover, named_cover, normal_reference
 from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
-from service.pipeline import author_options, collections, embeds, metadata_file
+from service.pipeline import apart, author_options, collections, embeds, metadata_file
 from service.pipeline.collections import hidden_lines, includes, links, substitutions
 from service.pipeline.collections.base import Collection
-from service.pipeline.collections.links import CHAPTER
 from service.pipeline.collections.media import Media
 from service.readers.shared import text as texts
 
@@ -72,14 +71,14 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
     covers = _covers(gathered, (named_cover(conversion), metadata.cover))
     check_cover(conversion, covers)
     numbered = list(enumerate(chapters, 1))
-    identifiers = [_identifiers(each) for each in chapters]
-    bodies, embedding = embeds.placed([_lowered(_apart(each, number, identifiers)) for number, each in numbered])
+    known = {number: apart.identifiers(each) for number, each in numbered}
+    bodies, embedding = embeds.placed({number: _lowered(apart.apart(each, number, known)) for number, each in numbered})
     return Document(
         metadata=metadata,
-        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang, bodies[number - 1])),
+        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang, bodies[number])),
         source=_kept(source, gathered),
         reader=READER,
-        assets=covers | {_asset_name(name, number): asset for number, each in numbered for name, asset in _named(each, number)},
+        assets=covers | {asset.name: asset for number, each in numbered for _, asset in apart.assets(each, number)},
         wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
         notices=(
             *doubts,
@@ -141,8 +140,8 @@ def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
-    """The files beside a book as that chapter calls them: a book of ours hands them out under the names of `_asset_name`."""
-    return [replace(asset, name=asset.name.removeprefix(_asset_name("", number))) for asset in assets]
+    """The files beside a book as that chapter calls them: a book of ours hands them out under the names of `apart.asset_name`."""
+    return [replace(asset, name=asset.name.removeprefix(apart.asset_name("", number))) for asset in assets]
 
 
 def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
@@ -231,31 +230,6 @@ def _lines(metadata: Metadata) -> list[Block]:
     return [pandoc_ast.div([pandoc_ast.para(inlines)], look)] if inlines else []
 
 
-def _identifiers(chapter: Document) -> dict[str, str]:
-    at = pandoc_ast.ATTRIBUTES_AT
-    return links.called(node["c"][at[node["t"]]][0] for node in pandoc_ast.query(chapter.blocks, at.keys()))
-
-
-def _apart(chapter: Document, number: int, identifiers: Sequence[Mapping[str, str]]) -> list[Block]:
-    """The blocks with identifiers, links to them and images that no other chapter has."""
-    own = {name for name, _ in _named(chapter, number)}
-
-    def visit(node: dict[str, Any]) -> dict[str, Any]:
-        content: Any = node.get("c")
-        at = pandoc_ast.ATTRIBUTES_AT.get(node["t"])
-        if at is not None and content[at][0]:
-            content = [*content[:at], [f"c{number}-{content[at][0]}", *content[at][1:]], *content[at + 1 :]]
-        if node["t"] == "Link" and content[2][0].startswith("#"):
-            content = [*content[:2], [f"#c{number}-{content[2][0][1:]}", content[2][1]]]
-        elif node["t"] == "Link" and content[2][0].startswith(CHAPTER):
-            content = [*content[:2], [links.target(content[2][0], identifiers), content[2][1]]]
-        if node["t"] == "Image" and content[2][0] in own:
-            content = [*content[:2], [_asset_name(content[2][0], number), content[2][1]]]
-        return {**node, "c": content} if content is not node.get("c") else node
-
-    return pandoc_ast.walk(chapter.blocks, visit)
-
-
 def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
     """The chapter's own headings from the second level on."""
     levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
@@ -271,15 +245,6 @@ def _covers(gathered: Gathered, names: Iterable[str]) -> dict[str, Asset]:
     """The pictures next to the chapters that may be the cover of the whole; others are no part of the book."""
     found = {name: gathered.beside.get(normal_reference(name)) for name in names if name}
     return {name: Asset(name, data) for name, data in found.items() if data}
-
-
-def _named(chapter: Document, number: int) -> list[tuple[str, Asset]]:
-    return [(name, replace(asset, name=_asset_name(name, number))) for name, asset in chapter.assets.items()]
-
-
-def _asset_name(name: str, number: int) -> str:
-    """Data and addresses are the same in every chapter; a file is its own chapter's."""
-    return name if name.startswith(("data:", "http://", "https://")) else f"c{number}/{name}"
 
 
 def _of_chapter(told: Notice, chapter: Document, number: int) -> Notice:

@@ -7,7 +7,7 @@ or part is embedded once in a book, so that no text grows without end; further p
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,7 @@ TARGET = re.compile(r"#(?:chapter-(?P<whole>\d+)|c(?P<number>\d+)-(?P<part>.+))\
 
 @dataclass(slots=True)
 class _Bodies:
-    given: Sequence[Sequence[Block]]
+    given: Mapping[int, Sequence[Block]]
     done: set[str] = field(default_factory=set)
     failed: dict[str, None] = field(default_factory=dict)  # texts of links, each once
 
@@ -39,11 +39,11 @@ class _Bodies:
         match = TARGET.fullmatch(target)
         number = int(match["whole"] or match["number"]) if match else 0
         whole = bool(match and match["whole"])
-        if not 0 < number <= len(self.given) or (whole and number in open_chapters):
+        if number not in self.given or (whole and number in open_chapters):
             return self._refused(link, node)
         if target in self.done:
             return node
-        body = self.given[number - 1]
+        body = self.given[number]
         part = body if whole else _section(body, target[1:])
         if not part or (not whole and _embeds(part, target)):
             return self._refused(link, node)
@@ -56,12 +56,15 @@ class _Bodies:
         return node
 
 
-def placed(bodies: Sequence[Sequence[Block]]) -> tuple[list[list[Block]], tuple[Notice, ...]]:
-    """The bodies of all chapters with what they embed, and a notice for what cannot be embedded."""
-    if not any(CLASS in node["c"][0][1] for body in bodies for node in pandoc_ast.query(body, {"Link"})):
-        return [list(body) for body in bodies], ()
+def placed(
+    bodies: Mapping[int, Sequence[Block]], numbers: Iterable[int] = ()
+) -> tuple[dict[int, list[Block]], tuple[Notice, ...]]:
+    """The bodies of the chapters `numbers`, or of all, with what they embed, and a notice for what cannot be embedded."""
+    wanted = list(numbers) or list(bodies)
+    if not any(CLASS in node["c"][0][1] for number in wanted for node in pandoc_ast.query(bodies[number], {"Link"})):
+        return {number: list(bodies[number]) for number in wanted}, ()
     found = _Bodies(bodies)
-    filled = [found.filled(body, (number,)) for number, body in enumerate(bodies, 1)]
+    filled = {number: found.filled(bodies[number], (number,)) for number in wanted}
     if not found.failed:
         return filled, ()
     data = {"notes": list(found.failed)[:50], "count": len(found.failed)}

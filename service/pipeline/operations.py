@@ -15,6 +15,7 @@ from service.model import codec
 from service.model.document import Conversion, Document
 from service.model.formats import SUFFIXES
 from service.model.references import to_fetch
+from service.pipeline.collections import members
 from service.pipeline.steps import read, write
 from service.telemetry.timings import stage
 
@@ -71,4 +72,15 @@ def _give_theme(header: Mapping[str, Any], conversion: Conversion) -> None:
 
 
 def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
-    return articles.serve_split(header, blobs, engines.settings, SUFFIXES)
+    """`sources` and the job's `assets` in, the sources of its items out; a blob that several name is sent once."""
+    assets = [codec.unpack_asset(each, blobs) for each in header["assets"]]
+    parts, named = articles.Shared(), header["named"]
+    given = [codec.unpack_source(each, blobs) for each in header["sources"]]
+    if len(given) > 1:
+        given = members.together(given, assets, SUFFIXES, named)
+    sources = [source for each in given for source in members.split(each, engines.settings, SUFFIXES, named, header["since"])]
+    if len(sources) == 1:
+        sources = [replace(sources[0], assets=(*sources[0].assets, *assets))]
+    else:
+        sources = [articles.only_named(each, assets, named) for each in sources]
+    return {"sources": [codec.pack_source(each, parts) for each in sources]}, list(parts)

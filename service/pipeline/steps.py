@@ -20,7 +20,16 @@ from service.model.document import Artifact, Conversion, Document, Source
 from service.model.formats import OUTPUT_FORMATS, SUFFIXES
 from service.passes import PASSES, diagrams
 from service.passes.base import Pass
-from service.pipeline import author_options, books, feed_books, fetched, metadata_file, own_artifacts, unused_options
+from service.pipeline import (
+    author_options,
+    books,
+    feed_books,
+    fetched,
+    metadata_file,
+    own_artifacts,
+    single_files,
+    unused_options,
+)
 from service.readers.base import Reader
 from service.readers.shared import letters, refusals
 from service.telemetry.timings import stage
@@ -52,18 +61,22 @@ def _read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if conversion.combine:
         return _read_book(source, conversion, engines)
     article = bundle.unbundle(source, engines.settings, SUFFIXES)
+    if known := single_files.described(article):
+        return single_files.read(article, known, conversion, lambda each, own: _chapter(each, own, engines))
     if article is not source:
         ours = _earlier(article, conversion, engines)
     return _read_one(article, ours, conversion, engines)
 
 
 def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    def chapter(each: Source, own: Conversion) -> Document:
-        article = bundle.unbundle(each, engines.settings, SUFFIXES)
-        return _read_one(article, _earlier(article, own, engines), own, engines)
-
-    book = books.read(source, conversion, engines.settings, SUFFIXES, chapter)
+    book = books.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _chapter(each, own, engines))
     return replace(book, notices=(*book.notices, *author_options.told(book, conversion)))
+
+
+def _chapter(source: Source, conversion: Conversion, engines: Engines) -> Document:
+    """One article of several."""
+    article = bundle.unbundle(source, engines.settings, SUFFIXES)
+    return _read_one(article, _earlier(article, conversion, engines), conversion, engines)
 
 
 def _earlier(article: Source, conversion: Conversion, engines: Engines) -> own_artifacts.Artifact | None:
@@ -100,7 +113,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     """The artifact for one target, its metadata read back and compared (`verify`)."""
     writer = WRITERS[target]
     conversion = author_options.of(document, conversion)
-    alone = replace(conversion, to=(target,))
+    document, alone = single_files.addressed(document, target), replace(conversion, to=(target,))
     with stage("images"):
         document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images
         document = fitting.fit(document, writer.images, conversion.image_quality, engines.settings.max_pixels)

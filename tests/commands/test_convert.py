@@ -131,10 +131,30 @@ def test_a_folder_becomes_a_book(folder: Path) -> None:
     assert "Low words." in pages and "not this" not in pages and "Deep" not in pages
 
 
-def test_a_folder_of_articles_is_no_article(folder: Path) -> None:
-    (folder / "two").mkdir()
-    for name in "ab":
-        (folder / "two" / f"{name}.md").write_text("Text.", encoding="utf-8")
-    done = convert("two", "--to", "html")
-    assert done.exit_code == 1
-    assert "combine them as one book" in done.output
+def test_a_folder_becomes_a_file_for_each_article(folder: Path) -> None:
+    """Folders and names are kept, links lead from file to file; links of the file system are not followed."""
+    for name, text in {
+        "site/a.md": "See [b](deep/b.md#part) and ![](p.png).\n",
+        "site/deep/b.md": "Text.\n\n## Part\n\n[a](../a.md)\n",
+        "site/.git/c.md": "not this\n",
+    }.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "site" / "p.png").write_bytes((folder / "front.png").read_bytes())
+    (folder / "site" / "outside.md").symlink_to(folder / "one.md")
+    done = convert("site", "one.md", "--to", "html")
+    assert done.exit_code == 0, done.output
+    made = {path.relative_to(folder / "out").as_posix(): path.read_text() for path in (folder / "out").rglob("*.html")}
+    assert sorted(made) == ["a.html", "deep/b.html", "one.html"]
+    assert 'href="deep/b.html#part"' in made["a.html"] and "data:image/png" in made["a.html"]
+    assert 'href="../a.html"' in made["deep/b.html"]
+    planned = convert("site", "one.md", "--to", "html", "--dry-run").output
+    assert planned.splitlines()[0].endswith("would write out/a.html") and len(planned.splitlines()) == 3
+
+
+def test_one_file_cannot_take_several_articles(folder: Path) -> None:
+    with zipfile.ZipFile(folder / "two.zip", "w") as archive:
+        for name in ("a.md", "b.md"):
+            archive.writestr(name, "Text.")
+    done = CliRunner().invoke(cli, ["convert", "two.zip", "-o", "a.html"], catch_exceptions=False)
+    assert done.exit_code == 2 and "--combine for one book" in done.output

@@ -10,11 +10,11 @@ import pytest
 from schemas import options
 from service.containers.packages import pack
 from service.engines import Engines
-from service.input import articles
 from service.model import codec
 from service.model.document import Asset, Conversion, Document, Source
 from service.model.settings import Settings
 from service.pipeline import author_options, steps
+from service.pipeline.collections import members
 
 TEXT = "---\ntitle: T\nlang: en\ncolophon:\n{}\n---\n\nText.\n"
 
@@ -101,5 +101,5 @@ def test_a_book_has_the_options_of_its_collection(engines: Engines, folder: str)
 
 def test_articles_of_an_archive_have_the_nearest_file() -> None:
     files = {"colophon.yaml": b"paper: a5", "x/colophon.yaml": b"paper: a6", "x/a.md": b"A", "y/b.md": b"B"}
-    found = articles.split(Source("a.zip", pack(files)), Settings(), {".md"})
+    found = members.split(Source("a.zip", pack(files)), Settings(), {".md"})
     assert [author_options.among(each.assets) for each in found] == [{"paper": "a6"}, {"paper": "a5"}]

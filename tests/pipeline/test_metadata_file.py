@@ -14,6 +14,7 @@ from service.model.document import Asset, Document, Source
 from service.model.errors import InvalidFrontMatter
 from service.model.formats import SUFFIXES
 from service.pipeline import steps
+from service.pipeline.collections import members
 from tests.bad_inputs import packed
 from tests.readers import markups
 
@@ -77,7 +78,7 @@ def test_a_file_named_for_a_bundle_is_of_its_article(engines: Engines, conversio
 def test_each_of_several_articles_has_its_own(engines: Engines) -> None:
     """In an archive, and sent as an asset; no other article takes it, not one of that name in another folder."""
     files = {"a.md": ARTICLE, "b/a.md": ARTICLE, "b/a.md.metadata.yaml": b"title: Of its own file"}
-    found = articles.split(Source("all.zip", packed(*files.items())), engines.settings, SUFFIXES)
+    found = members.split(Source("all.zip", packed(*files.items())), engines.settings, SUFFIXES)
     own = Asset("a.md.metadata.json", b'{"title": "Sent"}')
     sources = [articles.only_named(each, [own], []) for each in found]
     titles = [steps.read(each, options.load(("pdf",), {}), engines).metadata.title for each in sources]

@@ -107,6 +107,28 @@ def test_a_zip_of_articles_is_an_item_each_with_its_own_pictures(client: FlaskCl
     assert pictures == [[PIXEL], [other]]
 
 
+@pytest.mark.parametrize("as_zip", [True, False])
+def test_links_between_the_articles_of_a_job_lead_to_their_files(as_zip: bool, client: FlaskClient, send: Send) -> None:
+    """A site sent as one zip, and file by file: the archive of the job has its folders, and no dead link."""
+    files: dict[str, str | bytes] = {
+        "content/a.md": "---\ntitle: A\n---\n\n[b](deep/b.md#part)\n",
+        "content/deep/b.md": "---\ntitle: B\n---\n\n## Part\n\n[a](../a.md)\n",
+        "content/later.md": "---\ntitle: Later\ndraft: true\n---\n\nText.\n",
+        "hugo.toml": 'title = "Shore"\n',
+    }
+    if as_zip:
+        answer = send("/v1/jobs", file=("all.zip", zipped(files)), to="html")
+    else:
+        parts = [(io.BytesIO(str(text).encode()), name) for name, text in files.items()]
+        answer = client.post("/v1/jobs", data={"to": "html", "file": parts[:3], "asset": parts[3:]})
+    job = ended(client, answer)
+    assert [item["name"] for item in job["items"]] == ["content/a.md", "content/deep/b.md"]
+    assert {"collection-recognised", "draft-left-out"} <= {notice["code"] for notice in job["items"][0]["notices"]}
+    with zipfile.ZipFile(io.BytesIO(client.get(job["archive_url"]).data)) as archive:
+        assert b'href="deep/b.html#part"' in archive.read("content/a.html")
+        assert b'href="../a.html"' in archive.read("content/deep/b.html")
+
+
 def test_a_long_list_of_pictures_is_in_the_store_and_not_in_each_row(client: FlaskClient, send: Send) -> None:
     """Articles that show the same pictures share one list; each still gets its pictures."""
     names = [f"pictures/with-a-rather-long-name-{number:03}.gif" for number in range(40)]

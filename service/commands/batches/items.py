@@ -9,18 +9,43 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from service.commands.batches.outputs import Outputs, absolute
-from service.commands.local_files import assets_beside, fetched, is_address, with_further
+from service.commands.local_files import NO_CONTENT, assets_beside, fetched, is_address, with_further
 from service.input import articles, feeds
 from service.input.bundle import DOCUMENTS
 from service.model.artifact_names import safe_path
 from service.model.document import Asset, Source
 from service.model.errors import ColophonError, NoArticle
 from service.model.formats import SUFFIXES
+from service.pipeline.collections.members import Members
 
 WILD = frozenset("*?[")
 
 
-class Zip:
+class Files(Mapping[str, bytes]):
+    """The files of a folder, read one by one, for they may be more than the memory holds. A file that vanished is empty."""
+
+    def __init__(self, folder: Path, names: Iterable[str]) -> None:
+        self._folder, self._names = folder, dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        try:
+            return (self._folder / name).read_bytes()
+        except OSError:
+            return b""
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+class Zip(Mapping[str, bytes]):
     """A zip of several articles: read member by member, for it may be larger than memory. Safe for threads."""
 
     def __init__(self, file: Path) -> None:
@@ -30,15 +55,18 @@ class Zip:
         named = ((safe_path(name.replace("\\", "/")), name) for name in entries)
         self.members = {path: name for path, name in named if path}
 
-    def source(self, member: str, named: Sequence[str]) -> Source:
-        """That article with the members that its text or `named` name. Raises OSError, BadZipFile."""
-        data, folder = self._archive.read(self.members[member]), posixpath.dirname(member)
-        wanted = articles.referenced(member, data, named) & self.members.keys() - {member}
-        assets = [
-            Asset(posixpath.relpath(name, folder or "."), self._archive.read(self.members[name]))
-            for name in self.members if name in wanted
-        ]  # fmt: skip
-        return Source(posixpath.basename(member), data, assets=tuple(assets))
+    def __getitem__(self, name: str) -> bytes:
+        """Raises OSError, BadZipFile."""
+        return self._archive.read(self.members[name])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.members
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.members)
+
+    def __len__(self) -> int:
+        return len(self.members)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +81,16 @@ class Entries:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One article: a file, one of several in an archive or feed, a zip that is one article, or a page that was fetched."""
+    """One article: a file, one of several in an archive or feed, a zip that is one article, or a page that was fetched.
+
+    `members` are the articles that it is one of, where links lead from one to the other.
+    """
 
     path: str  # below what was given; by it the artifacts are named
     file: Path
     archive: Zip | Entries | None = None
     member: str = ""
+    members: Members | None = None
     name: str = ""  # in the report: `path`, or more of it where another item has that
     further: tuple[Asset, ...] = ()  # what the options name, for every article
     page: Source | None = None
@@ -72,12 +104,23 @@ class Item:
     def origin(self) -> str:
         return absolute(Path(self.place))
 
+    def produces(self, stem: str) -> None:
+        """Links of the other members lead to `stem`, the path of the produced files without a suffix."""
+        name = self.member or self.path
+        if self.members and name in self.members.stems:
+            self.members.stems[name] = stem
+
     def source(self, named: tuple[str, ...] = ()) -> Source:
         """The article with the files that it names; `named` are further ones. Raises OSError, BadZipFile."""
+        references = b""
         if self.page:
             return replace(self.page, assets=self.further)
-        if self.archive:
-            source, references = self.archive.source(self.member, named), b""
+        if self.members:
+            found = self.members.source(self.member or self.path, named)
+            source = replace(found, name=posixpath.basename(found.name))
+            references = b"" if self.archive else source.data
+        elif isinstance(self.archive, Entries):
+            source = self.archive.source(self.member, named)
         else:
             source = Source(self.file.name, self.file.read_bytes())
             references = b"" if _is_zip(self.file) else source.data
@@ -103,15 +146,43 @@ def items(sources: Sequence[str], out: Path, further: tuple[Asset, ...] = (), si
     return list(found.values())
 
 
-def _of(path: Path, outputs: Outputs, since: str) -> Iterator[Item]:
+def collections_among(files: Sequence[str], out: str) -> dict[str, list[Item]]:
+    """The folders and zips among `files` that hold several articles: each with its articles, none of them from `out`."""
+    outputs = Outputs(Path(out))
+    zips_and_folders = [file for file in dict.fromkeys(files) if Path(file).is_dir() or _is_zip(Path(file))]
+    found = {file: list(_of(Path(file), outputs, "", with_links=False)) for file in zips_and_folders}
+    return {file: articles for file, articles in found.items() if len(articles) > 1}
+
+
+def _of(path: Path, outputs: Outputs, since: str, *, with_links: bool = True) -> Iterator[Item]:
     if path.is_dir():
-        yield from _of_files(path, (file for file in sorted(path.rglob("*")) if _readable(file.name)), outputs, since)
+        yield from _of_folder(path, outputs, since, with_links)
     elif path.is_file():
         yield from _of_files(path.parent, [path], outputs, since)
     else:
         base, pattern = _divided(path)
         if base.is_dir() and pattern:
             yield from _of_files(base, sorted(base.glob(pattern)), outputs, since)
+
+
+def _of_folder(folder: Path, outputs: Outputs, since: str, with_links: bool) -> Iterator[Item]:
+    """The articles below a folder, each with those that it links to; without what the program of the folder leaves out.
+
+    `with_links`: symbolic links are followed.
+    """
+    files = (file for file in sorted(folder.rglob("*")) if with_links or not file.is_symlink())
+    found = {file.relative_to(folder): file for file in files if file.is_file() and not outputs.holds(file, folder)}
+    inside = {name.as_posix(): file for name, file in found.items() if NO_CONTENT.isdisjoint(name.parts)}
+    members = Members(Files(folder, inside), SUFFIXES)
+    for name, file in inside.items():
+        if not _readable(file.name) or members.leaves_out(name):
+            continue
+        if _is_zip(file):
+            yield from _of_zip(name, file)
+        elif _is_feed(file):
+            yield from _of_feed(file, file.read_bytes(), since)
+        else:
+            yield Item(name, file, members=members if name in members.stems else None)
 
 
 def _of_files(base: Path, files: Iterable[Path], outputs: Outputs, since: str) -> Iterator[Item]:
@@ -162,14 +233,18 @@ def _of_zip(name: str, file: Path) -> Iterator[Item]:
     """The articles in a zip; the zip where it is one, or has none, or can't be read, which its conversion then reports."""
     try:
         archive = Zip(file)
+        found = articles.among(list(archive), SUFFIXES)
+        several = len(found) > 1 and DOCUMENTS.isdisjoint(archive)
+        members = Members(archive, SUFFIXES) if several else None
     except (OSError, zipfile.BadZipFile):
         yield Item(name, file)
         return
-    found = articles.among(list(archive.members), SUFFIXES)
-    if len(found) > 1 and DOCUMENTS.isdisjoint(archive.members):
-        yield from (Item(member, file, archive, member) for member in archive.members if _readable(member))
-    else:
+    if members is None:
         yield Item(found[0] if found else name, file)
+        return
+    for member in archive:
+        if _readable(member) and not members.leaves_out(member):
+            yield Item(member, file, archive, member, members)
 
 
 def _divided(path: Path) -> tuple[Path, str]:

@@ -55,6 +55,7 @@ def plan(items: Sequence[Item], conversion: Conversion, out: Path, again: bool =
     stems = _stems(items, conversion, out, before)
     planned = list[Planned]()
     for item in items:
+        item.produces(stems[item.name])
         files = {target: stems[item.name] + OUTPUT_FORMATS[target].suffix for target in conversion.to}
         done = before[item.name].mark if item.name in before and not again else ""
         planned.append(Planned(item, {target: out / file for target, file in files.items()}, tuple(files.values()), done))

@@ -20,6 +20,7 @@ from colophon_client import Client, Problem, Unreachable
 from colophon_client import Item as Done
 from service.commands.batches.plan import Planned, Work, prepared
 from service.commands.batches.report import Result
+from service.input.bundle import DESCRIPTION
 from service.model.document import Conversion, Source
 from service.model.formats import SUFFIXES
 
@@ -145,7 +146,9 @@ def _seconds(item: Done) -> float:
 def _upload(work: Work) -> tuple[str, bytes]:
     """The article under its name in the batch; with the files that it names as a zip, for those of others may be namesakes."""
     source: Source = work.source
-    assets = {asset.name: asset.data for asset in source.assets if PurePosixPath(asset.name).suffix.lower() not in SUFFIXES}
+    assets = {asset.name: asset.data for asset in source.assets}
+    if DESCRIPTION not in assets:  # else the service knows which file is the article
+        assets = {name: data for name, data in assets.items() if PurePosixPath(name).suffix.lower() not in SUFFIXES}
     if not assets:
         return work.item.name, source.data
     if source.name.lower().endswith(".zip"):

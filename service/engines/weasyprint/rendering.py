@@ -25,6 +25,7 @@ from service.engines.weasyprint.fonts import Fontconfig
 from service.engines.weasyprint.pdf import (
     bare_elements,
     containment,
+    file_links,
     font_cleaning,
     serialization,
     structure_destinations,
@@ -284,6 +285,7 @@ def _finish(
             tag_relations.mend(pdf, structure_destinations.places(pdf))
         else:
             tag_relations.forget(structure_destinations.places(pdf))
+        file_links.point(pdf)
         bare_elements.leave_out(pdf)
         if join:
             join(pdf)

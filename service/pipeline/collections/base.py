@@ -32,7 +32,8 @@ class Collection:
     `about` is the metadata of the whole, as a front matter. `left_out` are articles that the order does not name, `drafts`
     those that their author does not publish. `media` are folders whose files the program serves from the root; with
     `media_by_name` a file is found by its name alone. `content` is the folder that links from the root begin in,
-    `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
+    `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path. `pages` are
+    all that the program publishes, in the order or not. `root` is the folder of the whole: what is outside is no part of it.
     """
 
     kind: str
@@ -45,6 +46,8 @@ class Collection:
     content: str = ""
     address: str = ""
     numbered: bool = False
+    pages: Sequence[str] = ()
+    root: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ def chosen(kind: str, named: Iterable[str], files: Files, **others: Any) -> Coll
 
 def without_drafts(collection: Collection, files: Files) -> tuple[list[str], list[str]]:
     """The names of those that are published, and of drafts; all are published where all are drafts."""
-    drafts = [name for name in collection.names if _is_draft(files.front_matter(name))]
+    every = dict.fromkeys([*collection.names, *collection.pages])
+    drafts = [name for name in every if _is_draft(files.front_matter(name))]
     names = [name for name in collection.names if name not in frozenset(drafts)]
     return (names, drafts) if names else (list(collection.names), [])
 

@@ -36,6 +36,7 @@ def collection(files: Files) -> Collection | None:
         "address": found.get("url", ""),
     }
     inside = in_order(in_folder(files.articles, docs), lambda path: _position(path, files))
+    site |= {"pages": inside, "root": folder}
     listed = list(_listed(files, folder, docs, inside))
     return chosen("docusaurus", listed, files, **site) or chosen("docusaurus", inside, files, **site)
 

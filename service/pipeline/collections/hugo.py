@@ -25,7 +25,8 @@ def collection(files: Files) -> Collection | None:
     media = (joined(folder, "static"), joined(folder, "assets"), content)
     order = in_order(inside, lambda path: _weight(path, files))
     address = str(settings.get("baseURL") or settings.get("baseurl") or "")
-    return chosen("hugo", order, files, about=said, media=media, content=content, address=address)
+    site: dict[str, Any] = {"about": said, "media": media, "content": content, "address": address}
+    return chosen("hugo", order, files, **site, pages=in_folder(files.articles, content), root=folder)
 
 
 def _of_language(settings: dict[str, Any], folder: str) -> tuple[str, str]:

@@ -26,7 +26,7 @@ def collection(files: Files) -> Collection | None:
     pages = [name for name in inside if name not in frozenset(posts)]
     address = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
     order = [*in_order(pages), *sorted(posts, key=_dated)]
-    return chosen("jekyll", order, files, about=said, media=(folder,), content=folder, address=address)
+    return chosen("jekyll", order, files, about=said, media=(folder,), content=folder, address=address, root=folder)
 
 
 def _dated(name: str) -> tuple[tuple[int, ...], str]:

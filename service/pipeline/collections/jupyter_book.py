@@ -19,7 +19,7 @@ def collection(files: Files) -> Collection | None:
     settings = files.settings(joined(folder, "_config.yml"))
     said = {key: settings[key] for key in KEYS if isinstance(settings.get(key), str)}
     named = (joined(folder, name) for name in _files(files.settings(contents)))
-    return chosen("jupyter-book", named, files, about=said, media=(folder,), content=folder)
+    return chosen("jupyter-book", named, files, about=said, media=(folder,), content=folder, root=folder)
 
 
 def _files(value: Any) -> Iterator[str]:

@@ -6,22 +6,20 @@ import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from urllib.parse import quote
 
-from service.model.document import Siblings
+from service.model.siblings import ARTICLE, Siblings
 from service.pipeline.collections.base import FOLDER_PAGES, Collection
 from service.pipeline.collections.jekyll import permalink
-
-CHAPTER = "chapter:"  # a link to a chapter, until the book is put together
 
 
 def siblings(paths: Sequence[str], collection: Collection) -> list[Siblings]:
     """For each chapter, what links to the others become: by its path, and as the pages of a site are named."""
-    targets = {path: f"{CHAPTER}{number}" for number, path in reversed(list(enumerate(paths, 1)))}
+    targets = {path: f"{ARTICLE}{number}" for number, path in reversed(list(enumerate(paths, 1)))}
     for path in paths:
         for other in _addresses(path, collection):
             targets.setdefault(other, targets[path])
     root = f"{collection.address.rstrip('/')}/" if collection.address.startswith(("http://", "https://")) else ""
     return [
-        Siblings(posixpath.dirname(path), targets, _address(path, collection), root, posixpath.splitext(path)[0])
+        Siblings(posixpath.dirname(path), targets, web_address(path, collection), root, posixpath.splitext(path)[0])
         for path in paths
     ]
 
@@ -45,7 +43,7 @@ def _inside(path: str, collection: Collection) -> str:
     return path.removeprefix(f"{collection.content}/") if collection.content else path
 
 
-def _address(path: str, collection: Collection) -> str:
+def web_address(path: str, collection: Collection) -> str:
     """The URL that the chapter has on its site, a folder: links to what is not in the book are resolved by it."""
     if not collection.address.startswith(("http://", "https://")):
         return ""
@@ -59,14 +57,15 @@ def wiki_name(name: str) -> str:
     return f"[[{name.strip().casefold()}]]"
 
 
-def target(link: str, identifiers: Sequence[Mapping[str, str]]) -> str:
+def target(link: str, identifiers: Mapping[int, Mapping[str, str]]) -> str:
     """The link within the book for `chapter:3#part`: to the part, where that chapter has it, else to the chapter.
 
-    `identifiers` are those of each chapter by what links call them, see `called`.
+    `identifiers` are those of each chapter that was read, by what links call them, see `called`.
     """
-    chapter, _, part = link.removeprefix(CHAPTER).partition("#")
+    chapter, _, part = link.removeprefix(ARTICLE).partition("#")
     number = int(chapter)
-    found = identifiers[number - 1].get(part) or identifiers[number - 1].get(loosely(part))
+    known = identifiers.get(number, {})
+    found = known.get(part) or known.get(loosely(part))
     return f"#c{number}-{found}" if found else f"#chapter-{number}"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from typing import Any
 
 from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined, natural
 
@@ -26,7 +27,8 @@ def obsidian(files: Files) -> Collection | None:
     kept = [name for name in in_folder(files.articles, folder) if name not in frozenset(hidden)]
     inside = [name for name in kept or hidden if not {".obsidian", ".trash"} & set(name.split("/"))]
     about = {"title": posixpath.basename(folder)} if folder else {}
-    return chosen("obsidian", in_order(inside), files, about=about, media=(folder,), media_by_name=True, content=folder)
+    site: dict[str, Any] = {"about": about, "media": (folder,), "media_by_name": True, "content": folder, "root": folder}
+    return chosen("obsidian", in_order(inside), files, **site)
 
 
 def _templates(files: Files, folder: str) -> str:

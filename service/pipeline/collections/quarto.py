@@ -20,6 +20,7 @@ def collection(files: Files) -> Collection | None:
     source = book or site
     said = {key: source[key] for key in KEYS if source.get(key)} | ({"lang": settings["lang"]} if settings.get("lang") else {})
     others: dict[str, Any] = {"about": said, "media": (folder,), "content": folder, "address": str(source.get("site-url") or "")}
+    others["root"] = folder
     listed = strings([book.get("chapters"), book.get("appendices"), _mapping(site, "sidebar").get("contents")])
     named = (joined(folder, name) for name in listed)
     return chosen("quarto", named, files, **others) or chosen(

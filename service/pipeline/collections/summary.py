@@ -25,7 +25,12 @@ def collection(files: Files) -> Collection | None:
     places = (joined(each, "book.toml") for each in (folder, posixpath.dirname(folder)))
     about = next((place for place in places if place in files.data), "")
     return chosen(
-        "mdbook" if about else "gitbook", _linked(text, folder), others, about=_about(text, about, files), content=folder
+        "mdbook" if about else "gitbook",
+        _linked(text, folder),
+        others,
+        about=_about(text, about, files),
+        content=folder,
+        root=posixpath.dirname(about) if about else folder,
     )
 
 

@@ -158,7 +158,7 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion, url
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files.get("file", [])]
     sources += addresses.fetched(urls)
     assets = uploads.read_assets(files)
-    if any(source.data.startswith(MAGIC) or is_feed(source.data) for source in sources) or (assets and len(sources) > 1):
+    if any(source.data.startswith(MAGIC) or is_feed(source.data) for source in sources) or len(sources) > 1:
         with authentication.spending() as cancellation:
             return driver.split_in_worker(sources, assets, conversion, Bounded(services().workers, None, cancellation))
     return [replace(each, assets=assets) for each in sources]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from service.containers.packages import parse, serialize
+from service.model.siblings import PRODUCED
 from service.model.text.characters import clipped, legal
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -135,7 +136,7 @@ def unsafe_links(relations: bytes) -> dict[str, str]:
         relation.get("Id", ""): relation.get("Target", "")
         for relation in parse(relations).iter(f"{{{RELATIONS}}}Relationship")
         if relation.get("TargetMode") == "External"
-        and not (relation.get("Type") == HYPERLINK and relation.get("Target", "").lower().startswith(SAFE_LINKS))
+        and not (relation.get("Type") == HYPERLINK and relation.get("Target", "").lower().startswith((*SAFE_LINKS, PRODUCED)))
     }
 
 

@@ -16,7 +16,7 @@ from service.model.notices import notice
 from service.model.record import NAMESPACE
 from service.model.text import labels
 from service.style import PLAIN, Look
-from service.writers.docx import body, cover_page, page_setup, properties, stylesheet, texts
+from service.writers.docx import body, cover_page, file_links, page_setup, properties, stylesheet, texts
 from service.writers.docx.reference import parts as reference_parts
 from service.writers.docx.reference import styles
 from service.writers.docx.reference.template import STYLES, Template
@@ -117,6 +117,7 @@ def _unlink(parts: dict[str, bytes]) -> list[Notice]:
             parts[part] = body.unlink(parts[part], identifiers)
             parts[relations] = body.drop_relations(parts[relations], identifiers)
             found |= dict.fromkeys(unsafe.values())
+        file_links.settle(parts, part, relations)
     return [notice("link-removed", stage="write", data={"target": target}) for target in found]
 
 

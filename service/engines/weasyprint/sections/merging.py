@@ -17,7 +17,7 @@ import pydyf
 import weasyprint.pdf
 from weasyprint.pdf import anchors
 
-from service.engines.weasyprint.pdf import bare_elements, containment, structure_destinations, tag_relations, tag_tree
+from service.engines.weasyprint.pdf import bare_elements, containment, file_links, structure_destinations, tag_relations, tag_tree
 from service.engines.weasyprint.pdf.serialization import Finished
 from service.engines.weasyprint.sections import font_usage
 
@@ -44,6 +44,7 @@ def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Pi
             tag_relations.mend(pdf, structure_destinations.places(pdf))
         else:
             tag_relations.forget(structure_destinations.places(pdf))
+        file_links.point(pdf)
         bare_elements.leave_out(pdf)
         pieces.append(Piece(document, pdf))
         raise _Drawn

@@ -8,11 +8,12 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.input.articles import only_named, split
+from service.input.articles import only_named
 from service.model.document import Asset, Source
 from service.model.errors import UnsafeArchive
 from service.model.formats import SUFFIXES
 from service.model.settings import Settings
+from service.pipeline.collections.members import split
 
 
 def zipped(files: Mapping[str, bytes]) -> Source:
@@ -64,7 +65,7 @@ def test_pictures_go_with_those_that_name_them(settings: Settings) -> None:
     }  # fmt: skip
     assert taken_apart(zipped(files), settings) == {
         "deep/a.md": ["p.png", "../q r.png"],
-        "b.md": ["deep/a.md", "deep/p.png"],
+        "b.md": ["deep/a.md", "deep/p.png", "colophon-collection.json"],
         "c.md": [],
     }
     assert taken_apart(zipped(files), settings, "refs.bib")["c.md"] == ["refs.bib"]

@@ -1,0 +1,56 @@
+"""The other articles of a collection, as one article may link to them."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+WIKI = re.compile(r"\[\[([^\[\]#|]+)(?:#([^\[\]|]*))?(?:\|[^\[\]]*)?\]\]")  # [[name#part|text]]
+SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+
+ARTICLE = "chapter:"  # before the number of an article: a target, until the links of all are put together
+
+PRODUCED = "produced:"  # before the path of the file that is produced of an article; no reader lets this scheme through
+
+
+@dataclass(frozen=True, slots=True)
+class Siblings:
+    """The articles of a collection as an article in `folder` may link to them: path → target.
+
+    `address` is the URL of the article on the site of the collection; links to what is not in it begin there.
+    `root` is the URL of the site. `page` is the folder that the article is on the site, where links may begin as well.
+    """
+
+    folder: str
+    targets: Mapping[str, str]
+    address: str = ""
+    root: str = ""
+    page: str = ""
+
+    def find(self, link: str) -> str:
+        """The target of the article that a link leads to, with the part of it; empty where it leads elsewhere."""
+        if wiki := WIKI.fullmatch(unquote(link)):
+            found = self._note(wiki[1].strip())
+            return found and f"{found}#{wiki[2] or ''}".rstrip("#")
+        path, hash_, part = link.partition("#")
+        if path.startswith(ARTICLE) and path in self.targets.values():  # resolved before
+            return link
+        path = f"/{path.removeprefix(self.root)}" if self.root and path.startswith(self.root) else path
+        if SCHEME.match(path) or path.startswith("//"):
+            return ""
+        found = self._article(unquote(path.partition("?")[0]))
+        return found and found + hash_ + unquote(part)
+
+    def _article(self, path: str) -> str:
+        """The article of a relative path: seen from the folder of the file, else from the folder that its page is."""
+        places = (posixpath.join(each, path) for each in (self.folder, self.page))
+        found = (self.targets.get(posixpath.normpath(place).lstrip("/"), "") for place in places)
+        return next(filter(None, found), "")
+
+    def _note(self, name: str) -> str:
+        """The article of a wikilink: by its path, where the link has one, else by its name alone."""
+        by_path = self._article(f"/{name}") if "/" in name else ""
+        return by_path or self.targets.get(f"[[{posixpath.basename(name).strip().casefold()}]]", "")
