@@ -40,13 +40,13 @@ def test_the_index_names_every_page() -> None:
 
 
 def test_every_example_is_told_of() -> None:
-    """A collection is one example, whatever files it has."""
+    """A collection or a profile is one example, whatever files it has."""
     told = "".join(page.read_text(encoding="utf-8") for page in PAGES)
-    collections = ROOT / "examples" / "collections"
+    folders = (ROOT / "examples" / "collections", ROOT / "examples" / "profile")
     for example in (ROOT / "examples").rglob("*"):
         if example.is_file() and example.suffix not in {".png", ".svg"}:
-            inside = example.is_relative_to(collections)
-            place = collections / example.relative_to(collections).parts[0] if inside else example
+            within = next((folder for folder in folders if example.is_relative_to(folder)), None)
+            place = within / example.relative_to(within).parts[0] if within else example
             assert str(place.relative_to(ROOT)) in told, f"no page tells of {place}"
 
 

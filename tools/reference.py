@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from service.model.metadata_map import MAPPING
 from service.model.notices import NOTICES
 from service.model.options import OPTIONS, Option
 from service.model.problem_hints import hint_of
+from service.model.profiles import house
 from service.model.settings import SETTINGS
 from service.passes import PASSES
 from service.readers.markdown import dialects
@@ -452,6 +454,10 @@ def checks() -> str:
     return page("Check a file", CHECK_INTRO, head, signed, *parts, ONIX_INTRO + table(("code", "name"), list(onix.NAMES.items())))
 
 
+def profile_schema() -> str:
+    return json.dumps(house.schema(), indent=2) + "\n"
+
+
 PAGES = {
     "check.md": checks,
     "endpoints.md": endpoints,
@@ -466,6 +472,7 @@ PAGES = {
     "problems.md": problems,
     "formats.md": formats,
     "metadata.md": metadata,
+    "profile.schema.json": profile_schema,
 }
 
 

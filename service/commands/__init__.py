@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "worker": ("jobs:worker", "Run the items of accepted jobs until SIGTERM."),
     "purge": ("jobs:purge", "Remove expired jobs and their artifacts."),
     "keys": ("keys:command", "Create, list and revoke API keys."),
+    "profiles": ("profiles:command", "List, check and install profiles."),
     "formats": ("about:formats", "List the input and output formats."),
     "doctor": ("about:doctor", "Check versions, fonts and the sandbox."),
     "openapi": ("about:openapi", "Print the HTTP contract, openapi.yaml."),

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-from schemas import options
+from schemas import house_profiles, options
 from service.commands import metadata_flags
 from service.commands.defaults_file import defaults_flag, joined
 from service.model import formats
@@ -89,6 +89,7 @@ def articles(files: Sequence[str]) -> Sequence[str]:
 def settings(**overrides: Any) -> Settings:
     """The settings from the environment. Raises click.UsageError for an invalid value."""
     try:
+        house_profiles.check()
         return Settings.from_env(**overrides)
     except (ValueError, OSError) as error:
         raise click.UsageError(str(error)) from error

@@ -19,6 +19,7 @@ from service import __version__
 from service.engines.pandoc import process
 from service.engines.weasyprint import fonts, tested_versions
 from service.model import extensions
+from service.model.profiles import house
 
 PACKAGES = tuple(Path(package.__path__[0]) for package in (service, schemas))
 COMPILED = frozenset({".pyc", ""})
@@ -52,8 +53,14 @@ def fingerprint() -> Mapping[str, Any]:
 
 def _extensions() -> dict[str, Any]:
     """Their versions; without extensions nothing, so that a fingerprint stays as it was."""
-    found = [f"{each.group} {each.name} {each.distribution} {each.version}" for each in extensions.installed()]
+    house_files = (file for folder in house.folders().values() for file in sorted(folder.iterdir()) if file.is_file())
+    found = [f"profile {file.parent.name}/{file.name} {_digest(file)}" for file in house_files]
+    found += [f"{each.group} {each.name} {each.distribution} {each.version}" for each in extensions.installed()]
     return {"extensions": found} if found else {}
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _pandoc() -> str:

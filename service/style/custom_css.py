@@ -17,10 +17,12 @@ import tinycss2
 import tinycss2.ast
 
 from service.engines.images import formats, svg_styles
+from service.model import profiles
 from service.model.document import Asset, Conversion, Document, Notice
 from service.model.errors import Place, ValidationFailed
 from service.model.media_bag import media_name
 from service.model.notices import notice
+from service.model.profiles.house import House
 from service.model.references import normal_reference
 from service.model.text.json_values import whole
 from service.style import css_variables
@@ -61,8 +63,30 @@ class _Cut:
     declared: list[css_variables.Declared] = field(default_factory=list)
 
 
-def of(document: Document, conversion: Conversion, shown: frozenset[str]) -> Sheet:
-    """The caller's sheets: a bundled style.css, then the option's. Raises ValidationFailed for one that is not there."""
+def of(document: Document, conversion: Conversion, shown: frozenset[str], medium: str) -> Sheet:
+    """The sheets of a profile of the operator for `medium`, then the caller's. Raises ValidationFailed for a missing one."""
+    given = _of_caller(document, conversion, shown)
+    house = profiles.load(conversion.profile).house
+    return _joined(_of_house(house, shown, medium), given) if house else given
+
+
+def _of_house(house: House, shown: frozenset[str], medium: str) -> Sheet:
+    """Guarded as the caller's are: it may have been installed from a file of someone else."""
+    try:
+        text, files = house.css(medium), house.pictures()
+    except (OSError, ValueError) as error:
+        detail = f"The profile {house.folder.name!r} cannot be read. Run `colophon profiles check`."
+        raise ValidationFailed(detail, places=[Place(detail, "/profile")]) from error
+    return _with_pictures(text, [Asset(name, data) for name, data in files.items()], shown) if text else Sheet()
+
+
+def _joined(first: Sheet, second: Sheet) -> Sheet:
+    css = "\n".join(filter(None, [first.css, second.css]))
+    return Sheet(css, {**first.media, **second.media}, first.dropped + second.dropped)
+
+
+def _of_caller(document: Document, conversion: Conversion, shown: frozenset[str]) -> Sheet:
+    """A bundled style.css, then the option's. Raises ValidationFailed for one that is not there."""
     asked = conversion.css.strip()
     files = {normal_reference(asset.name): asset.data for asset in document.source.assets}
     texts = [files[BUNDLED].decode("utf-8", "replace")] if BUNDLED in files else []
@@ -76,18 +100,21 @@ def of(document: Document, conversion: Conversion, shown: frozenset[str]) -> She
         texts.append(asked)
     if not texts:
         return Sheet()
-    text = "\n".join(texts)
-    found = [formats.prepare(asset, shown) for asset in _named(document, text)]
+    return _with_pictures("\n".join(texts), document.source.assets, shown)
+
+
+def _with_pictures(text: str, files: Sequence[Asset], shown: frozenset[str]) -> Sheet:
+    found = [formats.prepare(asset, shown) for asset in _named(files, text)]
     pictures = {normal_reference(each.name): each for each in found if not each.problem}
     sheet = cleaned(text, tuple((name, media_name(each)) for name, each in pictures.items()))
     kept = {media_name(each): (each.media_type, each.data) for each in pictures.values() if media_name(each) in sheet.css}
     return replace(sheet, media=kept)
 
 
-def _named(document: Document, text: str) -> list[Asset]:
-    """The uploads that the sheet may mean: their names stand in it."""
+def _named(files: Sequence[Asset], text: str) -> list[Asset]:
+    """The files that the sheet may mean: their names stand in it."""
     text = unquote(text)
-    return [asset for asset in document.source.assets if asset.data and normal_reference(asset.name).rsplit("/", 1)[-1] in text]
+    return [asset for asset in files if asset.data and normal_reference(asset.name).rsplit("/", 1)[-1] in text]
 
 
 def addressed(sheet: Sheet, address: Callable[[str], str]) -> str:

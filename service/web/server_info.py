@@ -79,7 +79,7 @@ def _shown(option: Option) -> dict[str, Any]:
     """What the page says and offers beyond the JSON Schema of an option."""
     return {
         "title": option.label.en, "x-label": option.label._asdict(), "x-help": option.help._asdict(), "x-place": option.place,
-        "x-offered": option.offered, "x-formats": option.formats,
+        "x-offered": profiles.names() if option.name == "profile" else option.offered, "x-formats": option.formats,
     }  # fmt: skip
 
 

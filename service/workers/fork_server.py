@@ -91,6 +91,8 @@ class ForkServer:
         caches.mkdir(parents=True, exist_ok=True)
         environ = {"LANG": "C.UTF-8", "HOME": self.folder.name, "TMPDIR": self.folder.name, "XDG_CACHE_HOME": str(caches)}
         environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH", "FONTCONFIG_FILE") if name in os.environ}
+        if settings.profiles:
+            environ["COLOPHON_PROFILES"] = str(Path(settings.profiles).expanduser().absolute())
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(PATIENCE)
         self._lock = threading.Lock()

@@ -20,7 +20,7 @@ POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
-    own = custom_css.of(document, conversion, WRITER.images)
+    own = custom_css.of(document, conversion, WRITER.images, "screen")
     built = page.build(document, conversion, engines)
     media = media_of(document)
     for image in built.body.iter("img"):

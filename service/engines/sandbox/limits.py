@@ -17,6 +17,7 @@ from typing import Any
 
 from service.engines.sandbox import landlock, seccomp
 from service.model import extensions
+from service.model.profiles import house
 from service.model.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -43,6 +44,7 @@ def caches(settings: Settings) -> Path:
 def readable() -> list[Path]:
     packages = [Path(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
     own = [ROOT / "service", ROOT / "schemas", Path(sys.prefix), Path(sys.base_prefix), *packages, *extensions.folders()]
+    own += [folder for folder in [house.configured()] if folder and folder.is_dir()]
     return [Path(path) for path in SYSTEM] + own
 
 

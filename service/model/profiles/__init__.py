@@ -1,9 +1,9 @@
-"""The looks: a profile is a folder here with its style sheets, page template and reference document."""
+"""The looks: a profile is a folder here with its style sheets, page template and reference document, or one of the operator."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import MappingProxyType
@@ -13,6 +13,8 @@ import yaml
 
 from service.model import extensions
 from service.model.errors import Place, ValidationFailed
+from service.model.profiles import house
+from service.model.profiles.house import House
 
 FOLDER = Path(__file__).parent
 USUAL = "article"  # whose files a profile has that brings none of its own
@@ -23,9 +25,10 @@ class Profile:
     """What profile.yaml says; `page`, `title_page` and the style sheets are the texts of the files it names.
 
     `opening_css` is for the first pages alone: those before the first chapter of a long document, or all of a short one.
-    `options` are this profile's defaults. `paper`, `margin` and `font_size` (points) are those of print.css, in the words
-    of the options; where it is `mirrored`, margins change sides from page to page, and chapters begin on right-hand pages. With
-    `chapter_heads` its running heads name the chapter. `title_fields` are what stands under the title.
+    `house` is what the operator added, in a profile of COLOPHON_PROFILES. `options` are this profile's defaults. `paper`,
+    `margin` and `font_size` (points) are those of print.css, in the words of the options; where it is `mirrored`, margins
+    change sides from page to page, and chapters begin on right-hand pages. With `chapter_heads` its running heads name the
+    chapter. `title_fields` are what stands under the title.
     """
 
     name: str
@@ -44,13 +47,33 @@ class Profile:
     mirrored: bool
     chapter_heads: bool
     title_fields: tuple[str, ...]
+    house: House | None = None
 
 
 @cache
 def folders() -> Mapping[str, Path]:
     """Profile → folder: those of this package, then those that the operator installed."""
     own = {file.parent.name: file.parent for file in sorted(FOLDER.glob("*/profile.yaml"))}
-    return own | extensions.profile_folders(own)
+    own |= extensions.profile_folders(own)
+    return own | {name: folder for name, folder in house.folders().items() if name not in own}
+
+
+@cache
+def _house(profile: str) -> House | None:
+    """The profile of the operator; None for another. Raises ValidationFailed for one that is broken."""
+    folder = house.folders().get(profile)
+    if folder is None or folders().get(profile) != folder:
+        return None
+    try:
+        return house.read(folder)
+    except house.Broken as error:
+        raise ValidationFailed(f"The profile {profile!r} is broken.", places=[Place(str(error), "/profile")]) from error
+
+
+def forget() -> None:
+    """What was read of profiles is read again: their folder has changed."""
+    for each in (folders, _house, text, load):
+        each.cache_clear()
 
 
 def names() -> tuple[str, ...]:
@@ -65,6 +88,8 @@ def path(profile: str, name: str) -> Path:
         raise ValidationFailed(f"Unknown profile {profile!r}. Supported: {known}.", places=[place])
     if name.startswith("../"):  # of another profile, wherever its folder is
         return path(*name.removeprefix("../").split("/", 1))
+    if made := _house(profile):
+        return path(made.extends, name)
     own = folders()[profile] / name
     return own if own.is_file() else FOLDER / USUAL / name
 
@@ -76,7 +101,12 @@ def text(profile: str, name: str) -> str:
 
 @cache
 def load(profile: str) -> Profile:
-    """The profile, read once. Raises ValidationFailed for a profile that there is not."""
+    """The profile, read once. Raises ValidationFailed for a profile that does not exist or is broken."""
+    if made := _house(profile):
+        base = load(made.extends)
+        options = MappingProxyType({**base.options, **made.options})
+        description = made.description or base.description
+        return replace(base, name=profile, title=made.title, description=description, options=options, house=made)
     said = yaml.safe_load(text(profile, "profile.yaml"))
 
     def texts(key: str) -> tuple[str, ...]:

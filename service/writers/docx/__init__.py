@@ -25,8 +25,7 @@ from service.writers.docx.reference import template
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     lang = document.metadata.lang
-    name = conversion.reference
-    given = template.of(document, name, engines.settings) if name else None
+    name, given = template.chosen(document, conversion, engines.settings)
     rtl = is_right_to_left(lang)
     text, unreadable = formulas.settle(formula_numbers.shown(title_block.lifted(without_last_break(document.blocks))), engines)
     text = Constructs(lang).marked(text)

@@ -34,7 +34,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "number_sections": conversion.number_sections,
         "highlight_method": "none" if conversion.highlight_style == "none" else "default",
     }
-    own = custom_css.of(document, conversion, WRITER.images)
+    own = custom_css.of(document, conversion, WRITER.images, "epub")
     media = media_of(document)
     written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)

@@ -41,7 +41,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     measure = print_css.measure(wanted, profile)
     chosen, missed = _cover(document, conversion)
     first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
-    own = custom_css.of(document, conversion, WRITER.images)
+    own = custom_css.of(document, conversion, WRITER.images, "print")
     turned = 0.0 if "@page" in own.css else print_css.turned_measure(wanted, profile)  # its pages may have another size
     growing = page.begin(document, conversion, engines, first, measure, _frame(document, style.sheet(wanted, profile), turned))
     colours = code_colours.css(highlighting.theme(conversion.highlight_style))

@@ -13,7 +13,8 @@ from lxml import etree
 
 from service.containers import archives
 from service.containers.packages import parse
-from service.model.document import Document
+from service.model import profiles
+from service.model.document import Conversion, Document
 from service.model.errors import Place, Refused, ValidationFailed
 from service.model.references import normal_reference
 from service.model.settings import Settings
@@ -56,12 +57,33 @@ def _relation(each: etree._Element, part: str) -> tuple[str, str, bool]:
     return kind, place, outside
 
 
+def chosen(document: Document, conversion: Conversion, settings: Settings) -> tuple[str, Template | None]:
+    """The name of the template and the template: the one of the option, else that of a profile of the operator.
+
+    Raises ValidationFailed, with what to change, for one that is refused.
+    """
+    if name := conversion.reference:
+        return name, of(document, name, settings)
+    house = profiles.load(conversion.profile).house
+    if house is None or not house.template:
+        return "", None
+    try:
+        return house.template, accepted(house.template, (house.folder / house.template).read_bytes(), settings)
+    except OSError as error:
+        raise refused(f"{house.template!r} of the profile {house.folder.name!r} cannot be read.") from error
+
+
 def of(document: Document, name: str, settings: Settings) -> Template:
     """The template of that name among the uploads. Raises ValidationFailed, with what to change, for one that is refused."""
     wanted = normal_reference(name)
     data = next((asset.data for asset in document.source.assets if normal_reference(asset.name) == wanted), None)
     if data is None:
         raise refused(f"{name!r} was not uploaded. Send it as `asset` or in the bundle.")
+    return accepted(name, data, settings)
+
+
+def accepted(name: str, data: bytes, settings: Settings) -> Template:
+    """Raises ValidationFailed, with what to change, for one that is refused."""
     if not name.lower().endswith(SUFFIXES):
         raise refused(f"{name!r} is not a DOCX or DOTX. Save the template as one of them, without macros.")
     template = Template(_unpacked(name, data, settings))
