@@ -143,6 +143,18 @@ def test_what_is_not_produced_leads_to_the_site(engines: Engines, conversion: ma
     assert told["link-resolved"]["count"] == 2
 
 
+def test_the_content_of_a_hugo_site_may_be_mounted(engines: Engines, conversion: markups.Recipe) -> None:
+    mounts = b'[[module.mounts]]\nsource = "text/de"\ntarget = "content"\nlang = "de"\n'
+    mounts += b'[[module.mounts]]\nsource = "text/en"\ntarget = "content"\n[module.mounts.sites.matrix]\nlanguages = ["en"]\n'
+    files = {
+        "hugo.toml": b'title = "Shore"\nbaseURL = "https://shore.example/"\n' + mounts,
+        "text/en/a.md": b"---\ntitle: A\n---\n\n[b](/deep/the-b/#part)\n",
+        "text/en/deep/The B.md": b"---\ntitle: B\n---\n\n## Part\n\n[a](/a/)\n",
+    }
+    made, _ = produced(files, "html", engines, conversion)
+    assert followed(made, "html") == (2, [])
+
+
 def test_metadata_falls_back_to_the_site(engines: Engines, conversion: markups.Recipe) -> None:
     files = split(Source("all.zip", pack(SITE)), engines.settings, SUFFIXES)
     found = {each.name: steps.read(each, conversion("html"), engines).metadata for each in files}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from service.pipeline.collections.base import FOLDER_PAGES, Collection, Files, chosen, in_folder, in_order, joined
+from service.pipeline.collections.base import FOLDER_PAGES, Collection, Files, chosen, in_folder, in_order, joined, strings
 
 CONFIGS = tuple(f"{stem}.{suffix}" for stem in ("hugo", "config") for suffix in ("toml", "yaml", "yml", "json"))
 LAST = 1_000_000_000.0
@@ -35,7 +35,21 @@ def _of_language(settings: dict[str, Any], folder: str) -> tuple[str, str]:
     languages = settings.get("languages")
     own = languages.get(language) if isinstance(languages, dict) else None
     place = own.get("contentDir") if isinstance(own, dict) else None
-    return joined(folder, str(place or settings.get("contentDir") or "content")), language
+    place = place or _mounted(settings, language) or settings.get("contentDir")
+    return joined(folder, str(place or "content")), language
+
+
+def _mounted(settings: dict[str, Any], language: str) -> str:
+    """The folder that a module mounts as the content, of the language where it names one (gohugo.io/configuration/module)."""
+    module = settings.get("module")
+    mounts = module.get("mounts") if isinstance(module, dict) else None
+    found = [
+        each
+        for each in (mounts if isinstance(mounts, list) else [])
+        if isinstance(each, dict) and each.get("target") == "content"
+    ]
+    own = [each for each in found if language in {*strings([each.get("lang"), each.get("sites")])}]
+    return next((each["source"] for each in (*own, *found) if isinstance(each.get("source"), str)), "")
 
 
 def _is_in(name: str, language: str, settings: dict[str, Any]) -> bool:

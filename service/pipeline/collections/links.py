@@ -28,7 +28,8 @@ def _addresses(path: str, collection: Collection) -> Iterator[str]:
     """The other paths by which links call the chapter. A link from the root of the site begins in its content folder."""
     stem = posixpath.splitext(path)[0]
     inside = _inside(stem, collection)
-    for each in dict.fromkeys((stem, inside, *filter(None, [permalink(path) if collection.kind == "jekyll" else ""]))):
+    on_site = permalink(path) if collection.kind == "jekyll" else inside.lower().replace(" ", "-")  # as Hugo and others write it
+    for each in dict.fromkeys((stem, inside, *filter(None, [on_site]))):
         yield from (each, f"{each}.html", f"{each}.htm")
         if posixpath.basename(each).casefold() in FOLDER_PAGES:
             base = posixpath.dirname(each)
