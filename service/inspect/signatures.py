@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 import pikepdf
 
-log = logging.getLogger("colophon.inspect")
 MOST = 50  # signatures of a file
 MOST_FIELDS = 10_000
 KINDS = ("ETSI.CAdES.detached", "adbe.pkcs7.detached", "ETSI.RFC3161", "PBAD.PAdES")  # values of SubFilter
@@ -108,10 +107,13 @@ def _verify(data: bytes, number: int) -> list[dict[str, Any]]:
     reports = []
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
+        if reader.encrypted:
+            reader.decrypt("")  # a file with restrictions alone; one with a password was refused before
         for name, value, field in islice(enumerate_sig_fields(reader, filled_status=True), number):
             reports.append(_verified(reader, str(name), value, field))
     except Exception as error:  # of its parser, whatever a malformed file makes of it
-        log.info("signatures cannot be read: %s", type(error).__name__)
+        rest = _unverified("", f"the file cannot be read for it: {type(error).__name__}")
+        return reports + [rest] * (number - len(reports))
     return reports + [{**_unverified("", MALFORMED), "valid": False}] * (number - len(reports))
 
 

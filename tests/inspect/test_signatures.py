@@ -122,6 +122,23 @@ def test_without_the_extra(sign: Callable[..., bytes], monkeypatch: pytest.Monke
 CMS = pikepdf.Name("/adbe.pkcs7.detached")
 
 
+def test_other_programs_and_restrictions(tmp_path: Path) -> None:
+    """A CMS signature as Acrobat makes it, in a file that is encrypted with an empty password."""
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+    from pyhanko.sign import signers
+
+    path = made.as_pkcs12(tmp_path / "k.p12", made.identity("Quay pilot", ROOT), ROOT)
+    signer = signers.SimpleSigner.load_pkcs12(str(path), passphrase=made.PASSWORD.encode())
+    with pikepdf.open(io.BytesIO(blank())) as pdf:
+        pdf.save(out := io.BytesIO(), encryption=pikepdf.Encryption(user="", owner="oil"))
+    writer = IncrementalPdfFileWriter(out)
+    writer.encrypt("")
+    signed = signers.sign_pdf(writer, signers.PdfSignatureMetadata(field_name="Pilot"), signer=signer)
+    (report,) = inspect(signed.getvalue())["facts"]["signatures"]
+    assert (report["field"], report["kind"]) == ("Pilot", "adbe.pkcs7.detached")
+    assert report["valid"] and report["whole_document"] and "Quay pilot" in report["signer"]
+
+
 def malformed() -> dict[str, Any]:
     name = pikepdf.Name
     return {
