@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextvars
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from service.conversion.bounded_workers import Bounded, Workers
 from service.engines.pandoc import highlighting
-from service.input import gathering
+from service.input import feeds, gathering
 from service.model import codec
 from service.model.document import Artifact, Asset, Conversion, Notice, Source
 from service.model.errors import Place, StrictNotices
@@ -55,7 +55,14 @@ def gather(sources: Sequence[Source]) -> Source:
     return gathering.gather(sources, SUFFIXES)
 
 
+def _of_feed(source: Source, conversion: Conversion) -> Conversion:
+    """A feed is a book of its entries, with the deadlines of a book."""
+    is_feed = conversion.reader == "auto" and feeds.is_feed(source.data)
+    return replace(conversion, combine=True) if is_feed else conversion
+
+
 def read_in_worker(source: Source, conversion: Conversion, workers: Workers) -> Reading:
+    conversion = _of_feed(source, conversion)
     blobs = codec.Blobs()
     header = {"source": codec.pack_source(source, blobs), "conversion": codec.pack_conversion(conversion)}
     return _reading(*workers.call("read", header, blobs))
@@ -126,6 +133,7 @@ def convert(
     Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
     """
     check_targets(conversion.to)
+    conversion = _of_feed(source, conversion)
     bounded = Bounded(workers, deadline, cancellation)
     workers = workers if deadline is None and cancellation is None else bounded
     reading = (convert_in_worker if len(conversion.to) == 1 else read_in_worker)(source, conversion, workers)
