@@ -69,6 +69,15 @@ def drip(made: socket.socket) -> None:
         time.sleep(0.05)
 
 
+def drip_without_end(made: socket.socket) -> None:
+    """Until the client closes the connection."""
+    made.recv(65_536)
+    made.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n")
+    while True:
+        made.sendall(b"x")
+        time.sleep(0.05)
+
+
 def drip_lines(made: socket.socket) -> None:
     for _ in range(600):
         made.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")

@@ -17,7 +17,9 @@ from service.model.settings import Settings
 from service.network.addresses import Guard
 from service.network.fetcher import Fetcher
 from service.network.hosts import Place
+from tests.network.test_connections import deaf, drip_without_end, guard, listener
 from tests.servers import free_port
+from tests.waiting import wait_for
 
 BOMB = gzip.compress(b"\0" * 10_000_000)
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
@@ -251,6 +253,17 @@ def test_an_address_that_can_not_be_reached_is_left_alone(host: ThreadingHTTPSer
         assert fetch([at], tenant="two")[0].problem == "missing: the host answered 404"
         now[0] += 61
         assert fetch([at], tenant="one")[0].problem == "missing: the host answered 404"
+
+
+def test_a_name_whose_second_address_drips_keeps_no_thread_and_no_place(tmp_path: Path) -> None:
+    """The clock of a connection begins with the lookup: it is not there yet when the first address is dead."""
+    before = set(threading.enumerate())
+    with deaf() as dead, listener(drip_without_end) as port:
+        made = Fetcher(Settings(data_dir=str(tmp_path), fetch_timeout=1.0, fetch_deadline=2.0), guard(dead, port))
+        (asset,) = made(["http://name.example/a.png"])
+        assert asset.problem.startswith("missing")
+        wait_for(lambda: not len(made.turns))
+        wait_for(lambda: not [each for each in set(threading.enumerate()) - before if each.name.startswith("fetch")])
 
 
 @pytest.mark.parametrize("path", ["silent", "garbage", "drip", "gone"])

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from schemas import options
-from service.jobs.records import NewJob, NewSource
+from service.jobs.records import Delivery, NewJob, NewSource
 from service.jobs.store import JobStore
+from service.jobs.webhooks import message
 from service.jobs.webhooks.deliverer import Deliverer
 from service.model.settings import Settings
+from service.network.addresses import Guard
 from service.storage import open_store
+from tests.jobs.webhooks.test_message import OWED
+from tests.network.test_connections import deaf, drip_without_end, listener
 from tests.receivers import Answer, Receiver, receiver
 from tests.waiting import wait_for
 
@@ -84,3 +90,36 @@ def test_gone_stops_it(store: JobStore, owe: Owe) -> None:
         wait_for(lambda: states(store, job_id) == ["failed"])
         deliverer.stop()
         assert len(server.asked) == 1
+
+
+class Owed:
+    """An outbox with these deliveries, and what was recorded: the status of each attempt."""
+
+    def __init__(self, deliveries: Sequence[Delivery]) -> None:
+        self.waiting, self.statuses = list(deliveries), dict[str, int | None]()
+
+    def due_deliveries(self, limit: int, lease_seconds: float) -> Sequence[Delivery]:
+        due, self.waiting = self.waiting[:limit], self.waiting[limit:]
+        return due
+
+    def record_attempt(self, delivery: Delivery, status: int | None, error: str, next_at: datetime | None) -> bool:
+        self.statuses[delivery.id] = status
+        return True
+
+
+def test_a_receiver_that_drips_ends_in_time_and_delays_no_other(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Its name has a dead address first, and its answer never ends."""
+    monkeypatch.setattr(message, "SECONDS", 2.0)
+    with deaf() as dead, listener(drip_without_end) as dripping, receiver() as good:
+        ports = {"slow.example": (dead, dripping), "good.example": (good.server_address[1],)}
+
+        def resolve(host: str, port: int, **_: object) -> list[object]:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", each)) for each in ports[host]]
+
+        hosts = ["slow.example"] * 3 + ["good.example"] * 9
+        outbox = Owed([replace(OWED, id=f"evt_{at}", url=f"http://{host}/hook") for at, host in enumerate(hosts)])
+        made = Deliverer(outbox, Settings(data_dir=str(tmp_path)), Guard(allow=tuple(ports), resolve=resolve))
+        made.start()
+        wait_for(lambda: len(outbox.statuses) == len(hosts))
+        made.stop()
+    assert [outbox.statuses[f"evt_{at}"] for at in range(len(hosts))] == [None] * 3 + [200] * 9
