@@ -117,6 +117,7 @@ class PoolConverter(Converter):
     def __init__(self, settings: Settings, spares: int = 1, targets: Sequence[str] | None = None) -> None:
         super().__init__(settings)
         memory.give_back()
+        self._trimmer = memory.Trimmer()
         self._spares, self._targets = spares, targets
         self._lock = threading.Lock()
         self._pool: WorkerPool | None = None
@@ -129,12 +130,14 @@ class PoolConverter(Converter):
                 raise Draining(retry_after=5)
             if self._pool is None:
                 self._pool = WorkerPool(self.settings, spares=self._spares, targets=self._targets)
+                self._trimmer.start()
             return self._pool
 
     def stop(self, grace: float = GRACE) -> None:
         """Kills the workers that still run after `grace` seconds."""
         with self._lock:
             self._stopped = True
+            self._trimmer.stop()
             pool, self._pool = self._pool, None
         if pool is not None:
             pool.stop(grace)
