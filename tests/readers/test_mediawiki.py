@@ -201,3 +201,10 @@ def test_words_of_dropped_templates_are_listed(engines: Engines, conversion: mar
     document = markups.read("Text.{{clarify|reason=Which harbour?}}{{stub}}", "a.wiki", engines, conversion("pdf"))
     [dropped] = [each for each in document.notices if each.code == "raw-html-dropped"]
     assert dropped.data["removed"] == ["clarify|reason=Which harbour?"]
+
+
+@pytest.mark.parametrize("mark", ["<nowiki>", "<math>", "<pre>", "<source lang=x>"])
+def test_elements_that_nothing_closes_are_text(engines: Engines, conversion: markups.Recipe, mark: str) -> None:
+    """pandoc looked for the end of each in all that follows."""
+    document = markups.read(f"{mark}a\n\n" * 4_000, "a.wiki", engines, conversion("pdf"))
+    assert "".join(markups.said(document).split()) == f"{mark}a".replace(" ", "") * 4_000

@@ -35,6 +35,8 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
     hidden: list[tuple[int, int]] = []
     opened: list[tuple[str, int, int]] = []
     for start, end in gaps(text, apart(text)):
+        unclosed = (found for found in OPENS[APART].finditer(text, start, end) if found[1] and found[0][-2] != "/")
+        hidden += [(found.start(), found.start() + 1) for found in unclosed]  # pandoc looks for the end in all that follows
         for found in TOKEN.finditer(text, start, end):
             _token(found, opened, hidden)
     hidden += [(start, end) for _, start, end in opened]
