@@ -63,6 +63,8 @@ class Parser(HTTPRequestParser):
             self._refuse(MalformedRequest("The size of a chunk is not a number."))
         elif self.chunked and len(self.body_rcv.trailer) > LONGEST_TRAILER:
             self._refuse(HeadersTooLarge())
+        elif self.chunked and self.body_bytes_received + self.body_rcv.chunk_remainder > self.adj.max_request_body_size:
+            self._refuse(_too_large(self.adj.max_request_body_size - 1))  # a chunk says at its start how long it is
 
     def parse_header(self, header_plus: bytes) -> None:
         """Raises ParsingError, Refused."""
@@ -110,8 +112,12 @@ def problem_of(error: Any, max_body: int) -> ColophonError:
         return error.body
     cls = BY_STATUS.get(getattr(error, "code", 500), Internal)
     if cls is TooLarge:
-        return TooLarge(f"The request is larger than {max_body} bytes.", extra={"limit": max_body})
+        return _too_large(max_body)
     return cls(_sentence(str(error.body)) if cls is MalformedRequest else None)
+
+
+def _too_large(most: int) -> TooLarge:
+    return TooLarge(f"The request is larger than {most} bytes.", extra={"limit": most})
 
 
 def _sentence(text: str) -> str:

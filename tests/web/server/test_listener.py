@@ -89,6 +89,7 @@ MALFORMED = {
     "chunked in HTTP/1.0": (POST.replace(b"1.1", b"1.0") + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
     "another coding": (POST + b"Transfer-Encoding: gzip, chunked\r\n\r\n", 501),
     "a body that is too large": (POST + b"Content-Length: 200001\r\n\r\n", 413),
+    "a chunk that says it is too large": (chunked(b"f" * 40 + b"\r\nhello"), 413),
     "chunks that are too large": (
         chunked(b"7530\r\n" + b"a" * 30_000 + b"\r\n") + 8 * (b"7530\r\n" + b"a" * 30_000 + b"\r\n"),
         413,
