@@ -18,7 +18,7 @@ from typing import Any
 from tests.canary import URL
 
 OK = "ok"
-COMPLEX = ("too-complex", "deadline-exceeded")
+COMPLEX = ("too-complex", "deadline-exceeded")  # only where a slow machine may take more than the deadline
 Part = tuple[str, bytes]
 
 

@@ -21,7 +21,7 @@ LEAKS = (b"root:x:0", b"Traceback", b"site-packages", b"colophon-", b"withBinary
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    limits = {"read_deadline": 6, "write_deadline": 6, "inspect_deadline": 6, "fetch_deadline": 3}
+    limits = {"read_deadline": 30, "write_deadline": 30, "inspect_deadline": 30, "fetch_deadline": 3}
     with colophon(tmp_path_factory.mktemp("bad"), workers=1, sandbox="strict", **limits) as running:
         yield running
         children = running.children()
