@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from service.ast import alignment, callouts, captions, code_titles, formula_numbers
+from service.ast import alignment, callouts, captions, code_titles, formula_numbers, list_delimiters
 from service.ast.descriptions import DECORATIVE
 from service.model.blocks import Blocks
 from service.model.text.characters import is_wide
@@ -38,9 +38,9 @@ LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 
 def shaped(blocks: Blocks, lang: str) -> Blocks:
     """Callouts, titles of code, numbers of captions and alignment as elements with classes, for pandoc; `lang` is BCP 47."""
-    return alignment.as_classes(
-        callouts.divisions(code_titles.shaped(captions.numbered(formula_numbers.shown(blocks), lang)), lang)
-    )
+    numbered = captions.numbered(formula_numbers.shown(blocks), lang)
+    divided = callouts.divisions(code_titles.shaped(numbered), lang)
+    return list_delimiters.divisions(alignment.as_classes(divided))
 
 
 def settle(body: etree._Element, rtl: bool, lang: str = "en", sizes: pictures.Sizes = NO_SIZES) -> None:

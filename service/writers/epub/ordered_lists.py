@@ -1,9 +1,13 @@
-"""Ordered lists: room for labels that are longer than two characters, "1986." and "xviii."."""
+"""Ordered lists: labels with parentheses, and room for labels that are longer than two characters, "1986." and "xviii.".
+
+The labels of `(a)` are strings (CSS Lists 3, `list-style-type`); a reader that knows no strings shows `a.` by the type.
+"""
 
 from __future__ import annotations
 
 from lxml import etree
 
+from service.ast import list_delimiters
 from service.model.text import numerals
 from service.writers.epub.xhtml import tag
 
@@ -19,9 +23,23 @@ def settle(ordered: etree._Element) -> None:
     except ValueError:
         return
     last = start + count - 1
+    before, after = _around(ordered)
+    kind = ordered.get("type", "1")
+    for number, item in enumerate(ordered.findall(tag("li")) if before or after != "." else (), start):
+        _style(item, f"list-style-type: '{before}{numerals.label(number, kind)}{after} '")
     numbers = range(start, last + 1) if count <= MOST else (start, last)
-    longest = max((len(numerals.label(each, ordered.get("type", "1"))) for each in numbers), default=1)
+    longest = max((len(numerals.label(each, kind)) for each in numbers), default=1) + len(before)
     indent = longest * CHARACTER + GAP
     if longest > FITTING:
-        style = ordered.get("style", "").rstrip("; ")
-        ordered.set("style", "; ".join(filter(None, (style, f"padding-inline-start: {indent:.2f}em"))))
+        _style(ordered, f"padding-inline-start: {indent:.2f}em")
+
+
+def _around(ordered: etree._Element) -> tuple[str, str]:
+    """What stands before and behind each number, as the division around the list says."""
+    parent = ordered.getparent()
+    classes = parent.get("class", "").split() if parent is not None else []
+    return next((list_delimiters.AROUND[name] for name in classes if name in list_delimiters.AROUND), ("", "."))
+
+
+def _style(element: etree._Element, more: str) -> None:
+    element.set("style", "; ".join(filter(None, (element.get("style", "").rstrip("; "), more))))

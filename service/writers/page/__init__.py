@@ -12,14 +12,14 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.ast import alignment, callouts, captions, code_titles, formula_numbers, title_block
+from service.ast import alignment, callouts, captions, code_titles, formula_numbers, list_delimiters, title_block
 from service.engines import Engines
 from service.model import profiles, title_fields
 from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.model.text import digits, labels
 from service.model.text.characters import clipped, is_right_to_left, legal
-from service.writers.page import chunks, constructs, fixes, footnotes, lists, pictures, sections, syllables
+from service.writers.page import chunks, constructs, fixes, footnotes, pictures, sections, syllables
 
 # Columns of a running head: what is longer is cut, for a head is one line.
 RUNNING = 62
@@ -126,7 +126,7 @@ def begin(
     """
     shaped = callouts.divisions(code_titles.shaped(title_block.lifted(document.blocks)), document.metadata.lang)
     numbered = captions.numbered(formula_numbers.shown(Blocks(shaped)), document.metadata.lang)
-    blocks = lists.delimited(alignment.as_classes(numbered))
+    blocks = list_delimiters.divisions(alignment.as_classes(numbered))
     if frame is not None:
         blocks = syllables.parted(blocks)
     options = {

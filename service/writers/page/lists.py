@@ -1,7 +1,7 @@
 """The numbers of ordered lists: where they start, what they are written with, and what stands around them.
 
-pandoc's HTML holds the start and the type of a list, and no parentheses: a list with parentheses gets a Div around it before
-pandoc writes it. WeasyPrint reads neither `start` nor `type`. So a list that starts elsewhere resets its counter, and the
+pandoc's HTML holds the start and the type of a list, and no parentheses: these come by a division (`ast.list_delimiters`).
+WeasyPrint reads neither `start` nor `type`. So a list that starts elsewhere resets its counter, and the
 items of one that counts otherwise have their label as a style (CSS Lists 3, `list-style-type: <string>`).
 """
 
@@ -9,30 +9,16 @@ from __future__ import annotations
 
 from lxml import etree
 
-from service.ast.pandoc_ast import attr, div, walk_blocks
-from service.model.blocks import Blocks
-from service.model.document import Block, Inline
+from service.ast import list_delimiters
 from service.model.text import numerals
 from service.writers.page.elements import dissolve
 
-DELIMITERS = {"OneParen": "list-paren", "TwoParens": "list-parens"}
-AROUND = {"list-paren": ("", ")"), "list-parens": ("(", ")")}
 CHARACTER, GAP, USUAL = 0.55, 0.6, 1.9  # em: of a digit, before the text, and the indent of a list in print.css
-
-
-def delimited(blocks: Blocks) -> Blocks:
-    """The blocks, with a Div around each list whose numbers have parentheses."""
-
-    def visit(node: Inline | Block) -> Inline | Block:
-        name = DELIMITERS.get(node["c"][0][2]["t"])
-        return div([node], attr(classes=[name])) if name else node
-
-    return walk_blocks(blocks, visit, {"OrderedList"})
 
 
 def number(ordered: etree._Element) -> None:
     """Gives an `ol` and its items the styles that its `start`, its `type` and the Div around it ask for, and long labels room."""
-    before, after = AROUND.get(_taken_delimiter(ordered), ("", "."))
+    before, after = list_delimiters.AROUND.get(_taken_delimiter(ordered), ("", "."))
     kind = ordered.get("type", "1")
     start = int(ordered.get("start", "1"))
     labels = [f"{before}{numerals.label(each, kind)}{after}" for each in range(start, start + len(ordered))]
@@ -53,7 +39,7 @@ def _taken_delimiter(ordered: etree._Element) -> str:
     """The class of the Div around a list with parentheses; the Div goes."""
     parent = ordered.getparent()
     name: str = parent.get("class", "") if parent is not None and len(parent) == 1 else ""
-    if parent is None or name not in AROUND:
+    if parent is None or name not in list_delimiters.AROUND:
         return ""
     dissolve(parent)
     return name

@@ -30,3 +30,18 @@ def test_a_long_label_has_room(attributes: str, count: int, indent: str) -> None
 )
 def test_labels(number: int, kind: str, label: str) -> None:
     assert numerals.label(number, kind) == label
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "label"), [("list-parens", "a", "(b) "), ("list-paren", "i", "ii) "), ("list-parens", "1", "(2) ")]
+)
+def test_labels_with_parentheses_are_strings(name: str, kind: str, label: str) -> None:
+    around = etree.fromstring(f'<div xmlns="{XHTML}" class="{name}"><ol type="{kind}"><li>x</li><li>y</li></ol></div>')
+    ordered_lists.settle(around[0])
+    assert around[0][1].get("style") == f"list-style-type: '{label}'"
+
+
+def test_usual_labels_need_no_string() -> None:
+    ordered = etree.fromstring(f'<ol xmlns="{XHTML}" type="A"><li>x</li></ol>')
+    ordered_lists.settle(ordered)
+    assert ordered[0].get("style") is None
