@@ -51,6 +51,9 @@ def mend(markup: str, measure: float | None = None, turned: float = 0.0) -> etre
                 element.set("alt", element.get("title", ""))
             case "a" if element.get("aria-hidden") == "true" and not element.text:
                 dissolve(element)
+    for paragraph in list(body.iter("p")):
+        if paragraph.get("class") == "floating":
+            _join_text(paragraph)
     for table in reversed(list(body.iter("table"))):  # what is in the cells of another first
         tables.fit(table, measure, turned if table.getparent() is body else 0.0)
     return body
@@ -97,6 +100,18 @@ def _mark_alone(paragraph: etree._Element) -> None:
         paragraph.set("class", "floating" if sides and all(sides) else "picture")
     elif kinds == {"strong"}:
         paragraph.set("class", "strong")
+
+
+def _join_text(paragraph: etree._Element) -> None:
+    """Puts pictures at one side into the paragraph after them: a heading above keeps to its lines, not to an empty paragraph."""
+    following, parent = paragraph.getnext(), paragraph.getparent()
+    if following is None or parent is None or following.tag != "p" or following.get("class"):
+        return
+    pictures = list(paragraph)
+    pictures[-1].tail = following.text
+    following.text = None
+    following[:0] = pictures
+    parent.remove(paragraph)
 
 
 def _kind(element: etree._Element) -> str:

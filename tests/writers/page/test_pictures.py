@@ -89,3 +89,9 @@ def test_a_caption_at_one_side_is_as_wide_as_its_picture(asked: str, style: str)
     body = fixes.mend(f"<figure class='float-right'><img src='small' {asked}/><figcaption>Said</figcaption></figure>")
     pictures.fit(body, FRAME)
     assert body[0].get("style") == style
+
+
+def test_a_picture_at_one_side_joins_the_paragraph_after_it() -> None:
+    body = fixes.mend("<h1>Over</h1><p><img src='small' class='float-right'/></p><p>Words <em>and</em> words</p><p>More</p>")
+    assert [each.tag for each in body] == ["h2", "p", "p"]
+    assert [each.tag for each in body[1]] == ["img", "em"] and "".join(body[1].itertext()) == "Words and words"
