@@ -1,10 +1,17 @@
-"""GET /docs: Swagger UI on /openapi.yaml, from the installed package; nothing comes from elsewhere and nobody is told."""
+"""GET /docs: Swagger UI on /openapi.yaml, from the installed package. GET /docs/: the documentation, as `bin/docs` built it.
+
+Nothing comes from another host.
+"""
 
 from __future__ import annotations
 
+import base64
 import hashlib
+import mimetypes
+import re
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from flask import Response
 
@@ -44,21 +51,77 @@ def docs() -> Response:
     return static_answer("docs.html", POLICY)
 
 
+SITE = Path(__file__).resolve().parent / "site"
+INLINE = re.compile(rb"<script>(.*?)</script>", re.DOTALL)
+# The search runs in a worker, which has the policy of its own script.
+SITE_POLICY = (
+    "default-src 'none'; script-src 'self'{scripts}; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self';"
+    " connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+
 @endpoint(
-    "GET /docs/<name>",
+    "GET /docs/",
+    tag="Pages",
+    scopes=ANYBODY,
+    name="getDocsSite",
+    summary="Get the documentation",
+    description="The start page of the documentation, if this server has it.",
+    answers={200: answer("The page.", **{"text/html": "string"}), 304: NOT_CHANGED},
+    problems=(404,),
+)
+def site() -> Response:
+    return site_answer("index.html")
+
+
+@endpoint(
+    "GET /docs/<path:name>",
     tag="Pages",
     scopes=ANYBODY,
     name="getDocsFile",
-    summary="Get a file of Swagger UI",
-    description="A script or a style sheet.",
-    answers={200: answer("Script or style.", **{"text/javascript": "string", "text/css": "string"}), 304: NOT_CHANGED},
+    summary="Get a file of the documentation or of Swagger UI",
+    description="A page, a script, a style sheet or an image.",
+    answers={
+        200: answer("The file.", **{"text/javascript": "string", "text/css": "string", "text/html": "string", "*/*": "binary"}),
+        304: NOT_CHANGED,
+    },
     problems=(404,),
 )
 def file(name: str) -> Response:
     if name not in MEDIA_TYPES:
-        raise NotFound("The file does not exist.")
+        return site_answer(name)
     data, etag = vendored(name)
     response = Response(data, content_type=MEDIA_TYPES[name])
     response.set_etag(etag)
     response.headers |= {"Cache-Control": "no-cache", "Content-Security-Policy": "default-src 'none'"}
     return responses.conditional(response)
+
+
+def site_answer(name: str) -> Response:
+    """A file of the built documentation. Raises NotFound, also where it is not built."""
+    if not SITE.is_dir():
+        raise NotFound("This server has no documentation. `bin/docs` builds it.")
+    path = _within(name)
+    if path is None:
+        raise NotFound("The documentation has no such page.")
+    data = path.read_bytes()
+    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    response = Response(data, content_type=media_type + ("; charset=utf-8" if media_type.startswith("text/") else ""))
+    response.set_etag(hashlib.sha256(data).hexdigest()[:32])
+    response.headers |= {"Cache-Control": "no-cache", "Content-Security-Policy": policy(data)}
+    return responses.conditional(response)
+
+
+def _within(name: str) -> Path | None:
+    """The file of this name in the site; None if there is none."""
+    try:
+        path = (SITE / name).resolve()
+        return path if path.is_relative_to(SITE) and path.is_file() else None
+    except (OSError, ValueError):  # too long, a NUL
+        return None
+
+
+def policy(page: bytes) -> str:
+    """The policy of a page: of the scripts in it, only these very ones run (CSP 3, section 2.3.1)."""
+    sums = (base64.b64encode(hashlib.sha256(script).digest()).decode() for script in INLINE.findall(page))
+    return SITE_POLICY.format(scripts="".join(f" 'sha256-{each}'" for each in sums))

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.receivers import Receiver, receiver
-from tests.servers import Server, colophon
+from tests.servers import COLOPHON, Server, colophon
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "api.md"
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```$", re.M | re.S)
@@ -48,7 +48,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(language: str, text: str, server: Server, there: Receiver, folder: Path) -> str:
     text = text.replace("localhost:8080", server.base.removeprefix("http://")).replace("http://localhost:9090", there.url)
     argv = ["bash", "-euo", "pipefail", "-c", text] if language == "sh" else [sys.executable, "-c", text]
-    environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8"}
+    path = f"{COLOPHON.parent}:{os.environ['PATH']}"
+    environ = {"PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", "COLOPHON_WORKERS": "1"}
     done = subprocess.run(argv, cwd=folder, env=environ, capture_output=True, timeout=120, check=False)
     assert done.returncode == 0, f"{text}\n{done.stderr.decode()}"
     return done.stdout.decode()
@@ -80,9 +81,23 @@ def test_every_block_runs(server: Server, there: Receiver, folder: Path) -> None
     assert first == second
 
 
+@pytest.mark.parametrize("page", ["tutorial.md", "coming-from.md", "zh.md"])
+def test_every_shell_block_of_a_page_runs(page: str, server: Server, there: Receiver, tmp_path: Path) -> None:
+    """With the files that the page names, in an empty folder."""
+    (tmp_path / "notes").mkdir()
+    for name in ("article.md", "notes/one.md", "notes/two.md"):
+        (tmp_path / name).write_text(ARTICLE.format("The tides"), encoding="utf-8")
+    (tmp_path / "page.html").write_text("<title>A page</title><h1>A page</h1><p>Text.", encoding="utf-8")
+    run("sh", f"curl -sf -F file=@article.md -F to=epub {server.base}/v1/convert -o book.epub", server, there, tmp_path)
+    blocks = BLOCK.findall((PAGE.parent / page).read_text(encoding="utf-8"))
+    assert blocks
+    for language, text in blocks:
+        run(language, text, server, there, tmp_path)
+
+
 @pytest.mark.parametrize(("language", "tool", "made"), [("js", "node", "from-js.epub"), ("go", "go", "from-go.docx")])
 def test_other_languages(language: str, tool: str, made: str, server: Server, folder: Path) -> None:
-    """Node is among the packages of `bin/setup --dev`; Go is not, for it is 450 MB: where it is there, its block is run too."""
+    """Node and Go are among the packages of `bin/setup --dev`."""
     program = shutil.which(tool)
     if program is None:
         pytest.skip(f"{tool} is not installed")

@@ -16,7 +16,7 @@ from tests.web.ui.conftest import ARTICLE, Visit
 def test_it_shows_the_contract_and_tries_it_out(visit: Visit) -> None:
     page = visit("/docs", known="Could not find component: JsonSchema_string_binary")  # of a list of files
     expect(page.get_by_text("OAS 3.1")).to_be_visible()
-    expect(page.locator(".opblock-tag")).to_contain_text(["Articles", "Jobs", "Server", "Pages"])
+    expect(page.locator(".opblock-tag")).to_contain_text(["Articles", "Jobs", "Agents", "Server", "Pages"])
     validate = page.locator("#operations-Articles-validateArticle")
     validate.locator("button").first.click()
     validate.get_by_role("button", name="Try it out").click()
