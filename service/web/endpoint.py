@@ -29,7 +29,8 @@ ASSETS: Property = {
 }
 URL: Property = {
     "type": "array",
-    "items": {"type": "string", "format": "uri", "maxLength": 2_048},
+    "items": {"type": "string", "maxLength": 2_048},
+    "example": [],  # else Swagger UI sends an address of its own
     "description": "The address of a page, instead of `file`, or next to it where several articles are sent. Its main text is"
     " converted unless `extract` says otherwise. Only where the operator allows it (COLOPHON_FETCH_PAGES): /v1/options then"
     " lists `url`.",

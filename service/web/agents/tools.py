@@ -22,7 +22,12 @@ LINK, ID, WAIT = "link", "id", "wait"
 LINKED = ("/v1/artifacts/", "/v1/jobs/")  # paths that a link may have
 USUAL_WAIT = 20  # seconds
 
-ARTICLE: Mapping[str, Schema] = {name: dict(each) for name, each in request_bodies.JSON_MEMBERS.items()}
+ARTICLE: Mapping[str, Schema] = {
+    **{name: dict(each) for name, each in request_bodies.JSON_MEMBERS.items()},
+    bodies.URL: {
+        "type": "string", "description": "The address of a page, instead of `text`. Only where the operator allows it.",
+    },
+}  # fmt: skip
 TARGETS: Schema = {
     "type": "array", "items": {"type": "string", "enum": list(OUTPUT_FORMATS)}, "minItems": 1, "description": "Output formats.",
 }  # fmt: skip

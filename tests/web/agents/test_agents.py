@@ -107,6 +107,7 @@ def test_a_job_is_followed_to_its_artifacts(client: FlaskClient) -> None:
         ("check", {"link": "https://elsewhere.example/v1/artifacts/00/a.pdf"}, "not-found", None),
         ("check", {"link": "/v1/jobs/../../metrics"}, "validation-error", "/link"),
         ("inspect", {}, "missing-file", None),
+        ("convert", {"url": "https://tides.example/a", "to": ["pdf"]}, "validation-error", "/url"),
         ("job_status", {"id": "job_0"}, "not-found", None),
         ("job_status", {"id": "job_0", "wait": "soon&wait=1"}, "validation-error", "/wait"),
         ("job_status", {}, "not-found", None),

