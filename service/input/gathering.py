@@ -14,6 +14,7 @@ from service.model.references import normal_reference
 
 ADDRESSES = "addresses.json"  # in a bundle: name of a chapter → the URL and the time that it was fetched
 ORDER = "chapters.json"  # in a bundle: the names of its chapters in their order; without it they are found
+PARTS = "parts.json"  # in a bundle: the first chapter of each part → the title of the part
 BOOK = "book.zip"
 ZIP = "application/zip"
 

@@ -20,7 +20,7 @@ from schemas import metadata as schema
 from service.ast import pandoc_ast
 from service.containers.packages import pack
 from service.input import articles, bundle, feeds
-from service.input.gathering import BOOK, ORDER, ZIP, addresses, with_address
+from service.input.gathering import BOOK, ORDER, PARTS, ZIP, addresses, with_address
 from service.model import record
 from service.model.blocks import Blocks
 from service.model.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
@@ -75,7 +75,11 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
     bodies, embedding = embeds.placed({number: _lowered(apart.apart(each, number, known)) for number, each in numbered})
     return Document(
         metadata=metadata,
-        blocks=Blocks(block for number, each in numbered for block in _chapter(each, number, metadata.lang, bodies[number])),
+        blocks=Blocks(
+            block
+            for number, each in numbered
+            for block in (*_part(gathered.collection, number), *_chapter(each, number, metadata.lang, bodies[number]))
+        ),
         source=_kept(source, gathered),
         reader=READER,
         assets=covers | {asset.name: asset for number, each in numbered for _, asset in apart.assets(each, number)},
@@ -204,6 +208,13 @@ def _shared(values: Sequence[str]) -> str:
     return values[0] if len(set(values)) == 1 else ""
 
 
+def _part(collection: Collection, number: int) -> list[Block]:
+    """The title of the part that begins with that chapter, on a page of its own."""
+    title = collection.parts.get(collection.names[number - 1], "") if collection.parts else ""
+    looks = pandoc_ast.attr(f"part-{number}", ["chapter", "part", "unnumbered"])
+    return [pandoc_ast.header(1, pandoc_ast.words(legal(title)), looks)] if title.strip() else []
+
+
 def _chapter(chapter: Document, number: int, lang: str, body: Sequence[Block]) -> list[Block]:
     metadata = chapter.metadata
     name = f"chapter-{number}"
@@ -257,6 +268,9 @@ def _kept(source: Source, gathered: Gathered) -> Source:
     named = enumerate(zip(collections.paths(gathered.collection) or [source.name], gathered.sources, strict=True), 1)
     chapters = {f"{number:03}/{path}": each for number, (path, each) in named}
     files |= {name: each.data for name, each in chapters.items()} | addresses(chapters) | {ORDER: orjson.dumps(list(chapters))}
+    if parts := gathered.collection.parts:
+        again = dict(zip(gathered.collection.names, chapters, strict=True))
+        files[PARTS] = orjson.dumps({again[name]: title for name, title in parts.items() if name in again})
     return Source(source.name, pack(files), ZIP, assets=tuple(gathered.styles))
 
 

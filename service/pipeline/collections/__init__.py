@@ -6,14 +6,14 @@ A kind is one row of KINDS and one function: files → Collection, or None where
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Collection as Known
 from dataclasses import replace
 
 import orjson
 
 from service.input import bundle
-from service.input.gathering import ORDER
+from service.input.gathering import ORDER, PARTS
 from service.pipeline.collections import docusaurus, hugo, jekyll, jupyter_book, mkdocs, notes, quarto, summary
 from service.pipeline.collections.base import Collection, Files, natural, without_drafts
 
@@ -36,7 +36,8 @@ KINDS: tuple[Callable[[Files], Collection | None], ...] = (
 def of(data: Mapping[str, bytes], suffixes: Known[str]) -> Collection:
     """By `chapters.json`, else by the program that the files are of, else in the natural order of the names."""
     if listed := _listed(data):
-        return Collection(PLAIN, listed, numbered=all(NUMBERED.match(name) for name in listed))
+        numbered = all(NUMBERED.match(name) for name in listed)
+        return Collection(PLAIN, listed, numbered=numbered, parts=_parts(data, listed))
     files = Files(data, sorted(bundle.readable(data, suffixes), key=natural))
     found = next((found for kind in KINDS if (found := kind(files))), None)
     if found is None:
@@ -48,6 +49,16 @@ def of(data: Mapping[str, bytes], suffixes: Known[str]) -> Collection:
 def paths(collection: Collection) -> list[str]:
     """Those by which the chapters know each other."""
     return [NUMBERED.sub("", name, count=1) if collection.numbered else name for name in collection.names]
+
+
+def _parts(files: Mapping[str, bytes], listed: Sequence[str]) -> dict[str, str]:
+    """The parts that PARTS names, of an earlier book."""
+    try:
+        found = orjson.loads(files.get(PARTS, b"{}"))
+    except ValueError:
+        return {}
+    known = found.items() if isinstance(found, dict) else ()
+    return {name: title for name, title in known if name in listed and isinstance(title, str)}
 
 
 def _listed(files: Mapping[str, bytes]) -> list[str]:

@@ -32,8 +32,10 @@ class Collection:
     `about` is the metadata of the whole, as a front matter. `left_out` are articles that the order does not name, `drafts`
     those that their author does not publish. `media` are folders whose files the program serves from the root; with
     `media_by_name` a file is found by its name alone. `content` is the folder that links from the root begin in,
-    `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path. `pages` are
-    all that the program publishes, in the order or not. `root` is the folder of the whole: what is outside is no part of it.
+    `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
+
+    `pages` are all that the program publishes, in the order or not. `root` is the folder of the whole: what is outside is no
+    part of it. `parts`: first article of a part of the book → title of the part.
     """
 
     kind: str
@@ -48,6 +50,7 @@ class Collection:
     numbered: bool = False
     pages: Sequence[str] = ()
     root: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +135,16 @@ def without_drafts(collection: Collection, files: Files) -> tuple[list[str], lis
 
 def _is_draft(front: Mapping[str, Any]) -> bool:
     return front.get("draft") is True or front.get("published") is False or front.get("publish") is False
+
+
+def first_of_parts(listed: Iterable[tuple[str, str]], files: Files) -> dict[str, str]:
+    """First article → title of its part, for articles in their order, each with the title of the part that it is in."""
+    known, found, before = frozenset(files.articles), dict[str, str](), ""
+    for name, part in listed:
+        if (article := with_suffix(name, known)) and part != before:
+            before = part
+            found |= {article: part} if part else {}
+    return found
 
 
 def in_order(names: Iterable[str], weight: Callable[[str], Any] = lambda _: ()) -> list[str]:

@@ -6,7 +6,7 @@ import posixpath
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from service.pipeline.collections.base import Collection, Files, chosen, joined
+from service.pipeline.collections.base import Collection, Files, chosen, first_of_parts, joined
 
 KEYS = ("title", "author")
 
@@ -19,7 +19,17 @@ def collection(files: Files) -> Collection | None:
     settings = files.settings(joined(folder, "_config.yml"))
     said = {key: settings[key] for key in KEYS if isinstance(settings.get(key), str)}
     named = (joined(folder, name) for name in _files(files.settings(contents)))
-    return chosen("jupyter-book", named, files, about=said, media=(folder,), content=folder, root=folder)
+    parts = first_of_parts(_parts(files.settings(contents), folder), files)
+    site: dict[str, Any] = {"about": said, "media": (folder,), "content": folder, "root": folder, "parts": parts}
+    return chosen("jupyter-book", named, files, **site)
+
+
+def _parts(contents: Mapping[str, Any], folder: str) -> Iterator[tuple[str, str]]:
+    """Each file of a part with the caption of the part."""
+    found = contents.get("parts")
+    for each in found if isinstance(found, list) else []:
+        if isinstance(each, Mapping) and isinstance(caption := each.get("caption"), str):
+            yield from ((joined(folder, name), caption) for name in _files({"chapters": each.get("chapters")}))
 
 
 def _files(value: Any) -> Iterator[str]:

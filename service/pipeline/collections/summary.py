@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from service.pipeline.collections.base import Collection, Files, chosen, joined
+from service.pipeline.collections.base import Collection, Files, chosen, first_of_parts, joined
 
-LINK = re.compile(r"\]\(\s*<?([^)>\s]+)")
+LINK_OR_HEADING = re.compile(r"^#{1,2}[ \t]+(?P<heading>\S.*)$|\]\(\s*<?(?P<link>[^)>\s]+)", re.M)
 TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.M)
 GENERIC = frozenset({"summary", "contents", "table of contents"})
 KEYS = ("title", "authors", "description", "language")
@@ -24,19 +24,25 @@ def collection(files: Files) -> Collection | None:
     text, folder = files.data[summary].decode("utf-8", "replace"), posixpath.dirname(summary)
     places = (joined(each, "book.toml") for each in (folder, posixpath.dirname(folder)))
     about = next((place for place in places if place in files.data), "")
-    return chosen(
-        "mdbook" if about else "gitbook",
-        _linked(text, folder),
-        others,
-        about=_about(text, about, files),
-        content=folder,
-        root=posixpath.dirname(about) if about else folder,
-    )
+    listed = list(_linked(text, folder))
+    site = {"about": _about(text, about, files), "content": folder, "root": posixpath.dirname(about) if about else folder}
+    named = (name for name, _ in listed)
+    return chosen("mdbook" if about else "gitbook", named, others, parts=first_of_parts(listed, others), **site)
 
 
-def _linked(text: str, folder: str) -> Iterator[str]:
-    for match in LINK.finditer(text):
-        yield joined(folder, unquote(match[1].split("#")[0].split("?")[0]))
+def _linked(text: str, folder: str) -> Iterator[tuple[str, str]]:
+    """Each linked file with the title of its part: the heading above it, where that is not the first of the file."""
+    part, is_first = "", True
+    for match in LINK_OR_HEADING.finditer(text):
+        if match["heading"]:
+            part, is_first = ("" if is_first else _plain(match["heading"])), False
+        elif path := match["link"].split("#")[0].split("?")[0]:
+            is_first = False
+            yield joined(folder, unquote(path)), part
+
+
+def _plain(heading: str) -> str:
+    return heading.rstrip("# \t").translate({ord(mark): None for mark in "*`"}).strip("_ ")
 
 
 def _about(text: str, name: str, files: Files) -> dict[str, Any]:
@@ -44,5 +50,5 @@ def _about(text: str, name: str, files: Files) -> dict[str, Any]:
     book = files.settings(name).get("book") if name else None
     found = {key: book[key] for key in KEYS if book.get(key)} if isinstance(book, dict) else {}
     heading = TITLE.search(text)
-    title = heading[1].rstrip("# \t").strip("*_` ") if heading else ""
+    title = _plain(heading[1]) if heading else ""
     return found if "title" in found or not title or title.casefold() in GENERIC else {"title": title, **found}
