@@ -1,4 +1,4 @@
-"""Alignment of a division: the attribute `align` or the class `center` becomes a class, the one shape that writers know."""
+"""Alignment of a division or a heading: the attribute `align` or the class `center` becomes a class, which writers know."""
 
 from __future__ import annotations
 
@@ -10,23 +10,25 @@ ALIGNMENTS = frozenset({"left", "right", "center", "justify", "start", "end"})
 
 def as_classes(blocks: Blocks) -> Blocks:
     """`align=center` as the class `align-center`, which pandoc writes in every format."""
-    return walk_blocks(blocks, _division, {"Div"})
+    return walk_blocks(blocks, _as_class, {"Div", "Header"})
 
 
 def is_centred(block: Node) -> bool:
     """Whether the block is a division whose content is centred."""
-    return block["t"] == "Div" and _alignment(block) == "center"
+    return block["t"] == "Div" and of(block) == "center"
 
 
-def _alignment(division: Node) -> str:
-    _, classes, pairs = division["c"][0]
+def of(node: Node) -> str:
+    """The alignment of a division or a heading; empty for none."""
+    _, classes, pairs = node["c"][node["t"] == "Header"]
     return next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
 
 
-def _division(node: Node) -> Node:
-    (identifier, classes, pairs), inner = node["c"]
-    align = _alignment(node)
+def _as_class(node: Node) -> Node:
+    align = of(node)
     if align not in ALIGNMENTS:
         return node
-    rest = [pair for pair in pairs if pair[0] != "align"]
-    return {"t": "Div", "c": [[identifier, [*classes, f"align-{align}"], rest], inner]}
+    place = int(node["t"] == "Header")
+    identifier, classes, pairs = node["c"][place]
+    given = [identifier, [*classes, f"align-{align}"], [pair for pair in pairs if pair[0] != "align"]]
+    return {"t": node["t"], "c": [*node["c"][:place], given, *node["c"][place + 1 :]]}

@@ -31,7 +31,7 @@ from service.pipeline import (
     unused_options,
 )
 from service.readers.base import Reader
-from service.readers.shared import letters, refusals
+from service.readers.shared import letters, notice_places, refusals
 from service.telemetry.timings import stage
 from service.writers.base import Writer
 
@@ -137,7 +137,7 @@ def _run_passes(document: Document, conversion: Conversion, when: str) -> Docume
         for each in ORDER[when]:
             if each.stage == when:
                 document = each.run(document, conversion)
-    return document
+    return notice_places.placed(document)
 
 
 # In the front

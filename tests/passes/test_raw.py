@@ -33,6 +33,28 @@ def through(engines: Engines, conversion: Callable[..., Conversion]) -> Through:
     return run
 
 
+@pytest.mark.parametrize(
+    ("text", "shown", "markup"),
+    [
+        ("Light <?php lamp(); ?> here", "Light here", "<?php>"),
+        ("A\n\n<?php\nlamp();\n?>\n\nB", "A B", "<?php>"),
+        ('<?xml version="1.0"?>\n\nA', "A", "<?xml>"),
+        ("A <canvas>no *lamp*</canvas> B", "A no lamp B", "<canvas>"),
+        ("A <canvas id=x width=3></canvas> B", "A B", "<canvas>"),
+        ("A <script src=x.js>lamp()</script> B", "A lamp() B", "<script>"),
+    ],
+)
+def test_what_shows_nothing_leaves_no_markup(through: Through, text: str, shown: str, markup: str) -> None:
+    document = through(text)
+    assert " ".join(pandoc_ast.text(document.blocks).split()) == shown
+    assert [(each.code, each.data["markup"]) for each in document.notices] == [("raw-html-dropped", markup)]
+
+
+def test_a_program_that_nothing_ends_is_shown(through: Through) -> None:
+    document = through("A\n\n<?php lamp();\n\nThe rest of the text.")
+    assert "The rest of the text." in outline(document.blocks) and not document.notices
+
+
 def outline(nodes: Any) -> str:
     """The tree in short: `Para(Strong(a) b)`."""
     parts = []

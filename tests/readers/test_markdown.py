@@ -96,11 +96,11 @@ def test_what_is_escaped_means_itself(seen: Callable[..., str], text: str, shown
     [
         ("见[1]。\n\n[1]:张三《书》，2020", "见[1]。[1]:张三《书》，2020"),
         ("甲\n\n[来源]: https://a.example/x", "甲[来源]: https://a.example/x"),
-        ("甲[^1]\n\n[^1]: 乙\n[^1]: 丙\n\n[^2]: 丁", "甲乙[^1]: 丙[^2]: 丁"),
+        ("甲[^1]\n\n[^1]: 乙\n[^1]: 丙\n\n[^2]: 丁", "甲乙1 丙2 丁"),
         ("[甲][A  b] ![乙][c]\n\n[a B]: x.html\n[c]: <data:,>", "甲 乙"),
         ("`[x]`\n\n```\n[x]: y，z\n```", "[x][x]: y，z"),
         ("> [甲]：乙\n> [甲]:乙", "[甲]：乙[甲]:乙"),
-        ("甲[^1]\n\n[^1]: 乙\n[^9]: 丙[^1]\n    [^1]", "甲乙[^9]: 丙乙乙"),
+        ("甲[^1]\n\n[^1]: 乙\n[^9]: 丙[^1]\n    [^1]", "甲乙9 丙乙乙"),
     ],
 )
 def test_no_text_is_lost_as_a_definition(seen: Callable[..., str], text: str, shown: str) -> None:

@@ -11,7 +11,7 @@ from service.ast.html.attributes import alignment, attributes_of, floated, sized
 from service.ast.html.shape import anchored, spaced, trimmed
 from service.ast.html.tables import table_of
 from service.ast.html.tree import Element
-from service.ast.pandoc_ast import Node, attr, div, header, para, plain, text
+from service.ast.pandoc_ast import Attr, Node, attr, div, header, para, plain, text
 
 if TYPE_CHECKING:
     from service.ast.html import Converter
@@ -38,7 +38,10 @@ def _framed(blocks: list[Node], element: Element) -> list[Node]:
 
 
 def aligned(blocks: list[Node], align: str) -> list[Node]:
-    """`blocks` in divisions with that alignment. Headings stay between them: sections and the title are found by them."""
+    """`blocks` in divisions with that alignment. Headings stay between them: sections and the title are found by them.
+
+    A heading has the alignment itself.
+    """
     if not align:
         return blocks
     out: list[Node] = []
@@ -51,14 +54,23 @@ def aligned(blocks: list[Node], align: str) -> list[Node]:
             out.append(div(run, attr(pairs={"align": align})))
             run = []
         if block is not None:
-            out.append(block)
+            level, attributes, inlines = block["c"]
+            out.append(header(level, inlines, _with_align(attributes, align)))
     return out
+
+
+def _with_align(attributes: Attr, align: str) -> Attr:
+    identifier, classes, pairs = attributes
+    return (
+        attributes if not align or any(key == "align" for key, _ in pairs) else [identifier, classes, [*pairs, ["align", align]]]
+    )
 
 
 def heading(converter: Converter, element: Element) -> list[Node]:
     inlines = trimmed(converter.inlines_in(element))
     attributes = attributes_of(element)
-    return [header(int(element.tag[1]), inlines, attributes)] if inlines or attributes[0] else []
+    given = _with_align(attributes, alignment(element))
+    return [header(int(element.tag[1]), inlines, given)] if inlines or attributes[0] else []
 
 
 def division(converter: Converter, element: Element) -> list[Node]:

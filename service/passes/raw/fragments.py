@@ -23,7 +23,7 @@ from service.passes.raw import opaque
 from service.passes.raw.tags import HTML, OPAQUE, Tag, ended, is_known, tags_of
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-INSTRUCTION = re.compile(r"<\?.*?(?:\?>|\Z)|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
+INSTRUCTION = re.compile(r"<\?(?P<code>.*?)\?>|<\?.*\Z|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
 # These run on over empty lines: one that nothing closes has taken the rest of the text.
 RUNNING_ON = re.compile(r"<(script|style|textarea)\b", re.IGNORECASE)
 
@@ -99,6 +99,10 @@ class Fragments:
         if name not in elements.KNOWN and not closes:
             self.converter.dropped.append(Dropped(name, "", 0))
 
+    def note_program(self, source: str) -> None:
+        name = source[: 2 + len(source[2:].split(maxsplit=1)[0])] if source[2:].strip() else "<?"
+        self.converter.dropped.append(Dropped(name.removeprefix("<"), source, 0))
+
     def _plain(self, node: Node, tag: Tag | None) -> list[Node]:
         """What stays of an inline that is no markup for the converter."""
         if node["t"] != "RawInline":
@@ -108,9 +112,11 @@ class Fragments:
             self.other.append((kind, source))
         elif tag is None and source.startswith("<!--"):
             self.comments += 1
+        elif tag is None and (found := INSTRUCTION.fullmatch(source)) and found["code"] is not None:
+            self.note_program(source)
         elif tag is None or tag.literal:
             return words(source)
-        else:
+        elif not (tag.closes and tag.name in elements.HIDDEN):  # the tag that opens it is listed
             self.converter.dropped.append(Dropped(tag.name, "", 0))
         return []
 
@@ -152,8 +158,15 @@ class Writing:
         if found and f"</{found[1].lower()}" not in source.lower():  # nothing says that it should run on
             return f"<pre>{escape(source)}</pre>"
         self.fragments.comments += len(COMMENT.findall(source))
-        source = INSTRUCTION.sub(lambda found: f"<pre>{escape(found.group())}</pre>", COMMENT.sub("", source))
+        source = INSTRUCTION.sub(self._instruction, COMMENT.sub("", source))
         return TAG.sub(self._tag, source)
+
+    def _instruction(self, found: re.Match[str]) -> str:
+        """A program (`<?php … ?>`) is left out; one that nothing ends has taken the rest of the text, and is shown."""
+        if found["code"] is None:
+            return f"<pre>{escape(found[0])}</pre>"
+        self.fragments.note_program(found[0])
+        return ""
 
     def _tag(self, found: re.Match[str]) -> str:
         name, closes = found[2].lower(), bool(found[1])

@@ -66,10 +66,29 @@ def tags_of(nodes: Sequence[Node], closed: frozenset[str]) -> dict[int, Tag]:
     """
     tags = {place: tag for place, node in enumerate(nodes) if (tag := _tag(node, closed))}
     first, last = tags.get(0), tags.get(len(nodes) - 1)
-    if first and last and first is not last and first.name == last.name in elements.HIDDEN and last.closes:
+    if first and last and first is not last and first.name == last.name in elements.HIDDEN - {"canvas"} and last.closes:
         first.literal, last.literal, first.keep, last.keep = False, False, True, True  # the element is all of the paragraph
+    else:
+        _match_hidden(list(tags.values()))
     _pair(list(tags.values()), closed)
     return tags
+
+
+def _match_hidden(tags: Sequence[Tag]) -> None:
+    """Neither tag of such an element is text where it has attributes; what is between them is.
+
+    `between <script> and </script>` is a sentence; `<canvas id="a">…</canvas>` is an element.
+    """
+    opened: list[Tag] = []
+    for tag in tags:
+        if tag.name not in elements.HIDDEN or tag.alone:
+            continue
+        if not tag.closes:
+            opened.append(tag)
+        elif opened and opened[-1].name == tag.name:
+            first = opened.pop()
+            if not first.bare or first.name == "canvas":
+                first.literal = first.keep = tag.literal = tag.keep = False
 
 
 def _tag(node: Node, closed: frozenset[str]) -> Tag | None:

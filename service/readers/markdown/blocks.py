@@ -14,7 +14,7 @@ from service.readers.markdown.list_markers import Style
 from service.readers.markdown.masks import STAND_IN
 from service.readers.markdown.parser import Node, choice, kind, nodes
 from service.readers.markdown.reading import INLINE_NOTE, Block, Makers, Reading
-from service.readers.markdown.text import HELD, Inline, joined, trimmed, words
+from service.readers.markdown.text import HELD, SPACE, Inline, joined, trimmed, words
 
 Make = Callable[[Reading, Node], list[Block]]
 
@@ -118,7 +118,7 @@ def _row(reading: Reading, node: Node, columns: int) -> list[Any]:
 
 
 def _definition(reading: Reading, node: Node) -> list[Block]:
-    """The text of a note stands in its call; a note that nothing calls, and a second of one name, are text."""
+    """The text of a note stands in its call; a note that nothing calls, and a second of one name, are text under their name."""
     name = node.node_value.value.name
     if name.startswith(INLINE_NOTE):
         return []
@@ -128,10 +128,12 @@ def _definition(reading: Reading, node: Node) -> list[Block]:
         return []
     blocks = reading.blocks(node.children)
     reading.may_link = True
-    label = words(f"[^{reading.shown(name)}]: ")
+    shown = reading.shown(name)
+    reading.gone.note("note-uncalled", shown, reading.line + line - 1, f"[^{shown}]:")
+    label: Inline = {"t": "Superscript", "c": words(shown)}
     if blocks and blocks[0]["t"] == "Para":
-        return [para(joined([*label, *blocks[0]["c"]])), *blocks[1:]]
-    return [para(joined(label[:-1])), *blocks]
+        return [para([label, SPACE, *blocks[0]["c"]]), *blocks[1:]]
+    return [para([label]), *blocks]
 
 
 def _descriptions(reading: Reading, node: Node) -> list[Block]:

@@ -52,5 +52,6 @@ TEXTS = {
     "tex-kept-as-code": "TeX that is not known is shown as code: {kind}, {count} in all",
     "include-ignored": "Another file would be shown here and was not read: {kind}, {count} in all",
     "citation-unknown": "The bibliography has no work of this key, which stays as it is written: {kind}, {count} in all",
+    "note-uncalled": "A footnote that no call leads to, or whose name is taken, is shown where it is defined: {kind}",
     "comment-removed": "Comments were left out: {kind}, {count} in all",
 }

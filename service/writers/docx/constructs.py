@@ -45,7 +45,7 @@ class Constructs:
         return [_mark(raw, "open", self.number, kind, value), *nodes, _mark(raw, "close", self.number)]
 
     def division(self, node: Node) -> Node | list[Node]:
-        _, classes, pairs = node["c"][0]
+        classes = node["c"][0][1]
         if "page-break" in classes:
             return {"t": "RawBlock", "c": ["openxml", PAGE_BREAK]}
         if code_titles.is_title(node):
@@ -57,8 +57,16 @@ class Constructs:
             title = para([{"t": "Strong", "c": found.title}])
             inside = [title, *found.blocks]
             nodes = self.region("callout", [{"t": "Div", "c": [node["c"][0], inside]}], found.look)
-        align = next((value for key, value in pairs if key == "align"), "center" if "center" in classes else "")
+        align = alignment.of(node)
         return self.region("align", nodes, align) if align in alignment.ALIGNMENTS else nodes
+
+    def heading(self, node: Node) -> Node | list[Node]:
+        align = alignment.of(node)
+        if align not in alignment.ALIGNMENTS:
+            return node
+        level, (identifier, classes, pairs), inlines = node["c"]
+        bare = {"t": "Header", "c": [level, [identifier, classes, [one for one in pairs if one[0] != "align"]], inlines]}
+        return self.region("align", [bare], align)
 
     def _abstract(self, node: Node) -> list[Node]:
         """The abstract in Word's style of that name, under a title that is no section of the text."""
@@ -128,7 +136,7 @@ def _mark(raw: str, name: str, number: int, kind: str = "", value: str = "") -> 
 
 TAGS: Mapping[str, Callable[[Constructs, Node], Node | list[Node] | None]] = {
     "Div": Constructs.division, "Code": Constructs.code, "Span": Constructs.span, "BlockQuote": Constructs.quotation,
-    "Image": Constructs.picture, "Figure": Constructs.figure,
+    "Header": Constructs.heading, "Image": Constructs.picture, "Figure": Constructs.figure,
 }  # fmt: skip
 VISITED = frozenset(TAGS)
 

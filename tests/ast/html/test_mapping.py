@@ -34,6 +34,14 @@ def test_alignment_is_an_attribute_of_a_division(html: str, align: str) -> None:
 def test_a_heading_stays_outside_the_aligned_division() -> None:
     blocks = Converter().blocks("<div align=center>a<h2>b</h2>c</div>")
     assert [block["t"] for block in blocks] == ["Div", "Header", "Div"]
+    assert blocks[1]["c"][1] == ["", [], [["align", "center"]]]
+
+
+@pytest.mark.parametrize(
+    "html", ["<h2 align=right>a</h2>", '<h2 style="text-align:right">a</h2>', "<div align=right><h2>a</h2></div>"]
+)
+def test_a_heading_keeps_its_alignment(html: str) -> None:
+    assert nodes(html, "Header")[0][1] == ["", [], [["align", "right"]]]
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,12 @@ def test_alignment_is_kept(opened: Make, lang: str, align: str, value: str) -> N
     assert [each.get(f"{{{made.SPACES['w']}}}val") for each in aligned] == [value, value]
 
 
+def test_a_heading_by_itself_is_aligned(opened: Make) -> None:
+    made = opened("Before\n\n# There {align=center}\n\nBehind", "en")
+    aligned = made.find("//w:p[w:pPr/w:jc[@w:val='center']]//w:t")
+    assert [each.text for each in aligned] == ["There"]
+
+
 def test_ruby_is_set_above(opened: Make) -> None:
     made = opened("[[漢]{.rb}字[(]{.rp}[かんじ]{.rt}[)]{.rp}]{.ruby}と[東[とう]{.rt}京[きょう]{.rt}]{.ruby}。", "ja")
     assert made.texts("//w:ruby/w:rubyBase") == ["漢字", "東", "京"]
