@@ -7,6 +7,7 @@ Front matter is read leniently: what is not understood stays as it was, under `c
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -55,6 +56,7 @@ class _Known(Schema):
 
 FIELDS: Mapping[str, RecordField] = {name: KINDS[row.kind](metadata={"help": row.help}) for name, row in ROWS.items()}
 SCHEMA = _Known.from_dict(dict(FIELDS), name="MetadataSchema")()
+LIST_AS_TEXT = re.compile(r"\[(?P<items>[^\[\]]+)\]")  # `tags: "[a, b]"`, as exports quote a whole list
 MERGED = frozenset({"keywords", "categories"})
 ALIASES = {name: (name, *spelled(NAMES.get(name, ()))) for name in FIELDS}
 FIELD_OF = {plain_name(alias): name for name, names in ALIASES.items() for alias in names}
@@ -184,16 +186,21 @@ def _take(name: str, key: str, value: Any, reading: _Reading) -> None:
         reading.doubts.append(Doubt((key,), message, lost=True, code="metadata-program"))
         return
     doubts: list[Doubt] = []
-    result = kind.read(_divided(key, value), doubts)
+    result = kind.read(_divided(name, key, value), doubts)
     reading.doubts += [replace(doubt, path=(key, *doubt.path)) for doubt in doubts]
     if result:
         reading.values[name] = tuple(dict.fromkeys((*reading.values.get(name, ()), *result))) if name in MERGED else result
-    if not any(doubt.lost for doubt in doubts):
+    is_nested = name in MERGED and isinstance(value, list) and any(isinstance(each, list) for each in value)
+    if not is_nested and not any(doubt.lost for doubt in doubts):  # which items belong together is no part of the field
         reading.used.add(key)
 
 
-def _divided(key: str, value: Any) -> Any:
-    """A text that is several where a key says so by itself."""
+def _divided(name: str, key: str, value: Any) -> Any:
+    """A text that is several where a key says so by itself, or where it is written as a list; a list without lists in it."""
+    if name in MERGED and isinstance(value, list):  # Hexo's `[[Travel, Rome], [Food]]`: a path of categories each
+        return [item for each in value for item in (each if isinstance(each, list) else [each])]
+    if name in MERGED and isinstance(value, str) and (found := LIST_AS_TEXT.fullmatch(value.strip())):
+        return [item.strip(" \t\"'") for item in found["items"].split(",")]
     if isinstance(value, str) and plain_name(key) in BLANKS_DIVIDE:
         return by_blanks(value)
     if isinstance(value, str) and plain_name(key) in PLURAL_AUTHORS:

@@ -15,6 +15,8 @@ TITLES = plain_names((("", "title"), *NAMES["title"]))
 IDENTIFIERS = plain_names((("", "identifier"), *NAMES["identifier"]))
 AFFILIATIONS = frozenset(("affiliations", "affiliation", "institutions", "institute", "institutes"))
 AUTHORS = plain_names((("", "authors"), *NAMES["authors"]))
+PUBLISHED = tuple(map(plain_name, ("published", "issued", "date", "iso", "value", "created")))
+MODIFIED = tuple(map(plain_name, ("modified", "updated", "lastmod")))
 REFERENCE_KEYS = ("index", "id", "ref", "key", "number")
 
 
@@ -31,6 +33,8 @@ def plain(data: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
             out[key], said, rest = _titles(value)
         elif name in IDENTIFIERS:
             out[key], said, rest = _identifiers(value)
+        elif name == "date" and isinstance(value, Mapping):
+            out[key], said, rest = _dates(value)
         elif name in AUTHORS and affiliations:
             out[key], said, rest = _with_affiliations(value, affiliations), {}, False
         elif name in plain_names(CONTAINERS) and isinstance(value, Mapping):
@@ -56,6 +60,16 @@ def _titles(value: list[Mapping[str, Any]]) -> tuple[str, dict[str, Any], bool]:
     main = by_type.pop("main", "") or by_type.pop("title", "") or str(scalar(value[0]["text"]))
     subtitle = by_type.pop("subtitle", "")
     return main, {"subtitle": subtitle} if subtitle and subtitle != main else {}, bool(by_type) or len(value) > 2
+
+
+def _dates(value: Mapping[str, Any]) -> tuple[Any, dict[str, Any], bool]:
+    """The date of publication and of the last change, of a map of dates; the map itself where none is known."""
+    by_name = {plain_name(str(key)): text for key, each in value.items() if (text := scalar(each))}
+    first = next((by_name[name] for name in PUBLISHED if name in by_name), None)
+    modified = next((by_name[name] for name in MODIFIED if name in by_name), None)
+    if first is None:
+        return value, {}, False
+    return first, {"modified": modified} if modified else {}, len(value) > 1 + bool(modified)
 
 
 def _identifiers(value: Any) -> tuple[Any, dict[str, Any], bool]:

@@ -78,12 +78,21 @@ def test_a_name_belongs_to_one_field() -> None:
      ({"desc": "D", "created": 1709546430123, "updated": 1709546430},
       {"description": "D", "date": "2024-03-04T10:00:30.123Z", "modified": "2024-03-04T10:00:30Z"}),
      ({"taxonomies": {"tags": ["a"], "categories": ["c"]}, "last_update": {"date": "2024-05-06"}},
-      {"keywords": ("a",), "categories": ("c",), "modified": "2024-05-06"})],
+      {"keywords": ("a",), "categories": ("c",), "modified": "2024-05-06"}),
+     ({"date": {"published": "2024-05-06", "modified": "2024-05-07"}}, {"date": "2024-05-06", "modified": "2024-05-07"}),
+     ({"tags": "[a, 'b c', \"d\"]"}, {"keywords": ("a", "b c", "d")}),
+     ({"categories": [["Travel", "Rome"], ["Food"], "Art"]}, {"categories": ("Travel", "Rome", "Food", "Art")})],
 )  # fmt: skip
 def test_names_and_shapes_of_vendors(data: dict[str, Any], wanted: dict[str, Any]) -> None:
     record, notices = load(data)
     assert {name: getattr(record, name) for name in wanted} == wanted
     assert not notices
+
+
+def test_what_a_field_does_not_hold_stays_as_it_was() -> None:
+    nested = {"categories": [["Travel", "Rome"], ["Food"]], "date": {"published": "2024-05-06", "embargo": "2024-06-01"}}
+    assert load(nested)[0].custom == nested
+    assert load({"date": {"start": "2024-05-06"}})[0].date == ""
 
 
 def test_metadata_blocks_of_pandocs_epub() -> None:
