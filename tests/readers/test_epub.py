@@ -348,3 +348,24 @@ def test_bombs_are_refused(page: bytes, engines: Engines, conversion: office.Rec
 def test_a_page_of_another_encoding(engines: Engines, conversion: office.Recipe) -> None:
     page = '<?xml version="1.0" encoding="gb2312"?><html><body><p>灯塔的光很亮</p></body></html>'.encode("gb2312")
     assert "灯塔的光很亮" in office.said(read(engines, conversion, "", files={"OPS/page0.xhtml": page}))
+
+
+def test_emphasis_of_style_sheets(engines: Engines, conversion: office.Recipe) -> None:
+    page = (
+        '<html xmlns="http://www.w3.org/1999/xhtml"><head><title>P</title><link rel="stylesheet" href="css/a.css"/>'
+        "<style>.own { font-weight: bold }</style></head>"
+        '<body><p class="body"><span class="it">Tar</span> and <span class="own">oil</span>.</p></body></html>'
+    )
+    files = {"OPS/page0.xhtml": page.encode(), "OPS/css/a.css": b".it, p.x { font-style: italic } .body { text-align: justify }"}
+    document = read(engines, conversion, "", files=files)
+    assert [pandoc_ast.text(each["c"]) for each in pandoc_ast.query(document.blocks, {"Emph"})] == ["Tar"]
+    assert [pandoc_ast.text(each["c"]) for each in pandoc_ast.query(document.blocks, {"Strong"})] == ["oil"]
+    assert document.blocks[0]["t"] == "Para"
+
+
+def test_notes_that_nothing_marks_lead_back(engines: Engines, conversion: office.Recipe) -> None:
+    text = '<p>Tar<sup><a id="r1" href="page1.xhtml#n1">1</a></sup> burns.</p>'
+    notes = '<h2>Notes</h2><p id="n1"><a href="page0.xhtml#r1">1</a>. Of pine.</p>'
+    document = read(engines, conversion, text, notes)
+    (note,) = pandoc_ast.query(document.blocks, {"Note"})
+    assert pandoc_ast.text(note["c"]).strip() == "Of pine."

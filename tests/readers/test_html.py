@@ -228,6 +228,7 @@ def page_with(head: str, body: str = "<p>x</p>") -> str:
         ("<!--[if gte mso 9]><xml><o:Author>Ada &amp; Co</o:Author></xml><![endif]-->", "<p>x", "authors", ["Ada & Co"]),
         ("<title>Il faro - Il Giornale</title>", "<h1>Il faro</h1><p>x", "title", "Il faro"),
         ("<title>Il faro - Il Giornale</title>", "<h1>Il faro</h1><p>x", "source_name", "Il Giornale"),
+        ("<title>Il faro — Guida</title>", "<h1>Il faro<a href='#x'>¶</a></h1><p>x", "title", "Il faro"),
         ("<title>Il faro-Il mare</title>", "<h1>Il faro</h1><p>x", "title", "Il faro-Il mare"),
         ("", "<p class=MsoTitle>Il faro</p><p>x", "title", "Il faro"),
     ],

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from service.ast.html import (
     callouts,
+    captioned,
     code_languages,
     emphasis,
     hidden,
@@ -36,7 +37,8 @@ UNKNOWN = Row(Kind.AROUND, inlines.spanned)
 
 # What brings a program's own spelling into that of HTML, before what is hidden goes.
 SETTLED_BEFORE: tuple[Callable[[Element], None], ...] = (
-    written_formulas.settle, code_languages.settle, tasks.settle, written_lists.settle, page_breaks.settle, hidden.drop_tools,
+    written_formulas.settle, code_languages.settle, tasks.settle, captioned.settle, written_lists.settle, page_breaks.settle,
+    hidden.drop_tools,
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 SELECTOR = re.compile(r"(?:p|span|div|li|a|td)?\.([A-Za-z_-][\w-]*)")
 SHEET = frozenset({"font-weight", "font-style", "text-decoration", "text-decoration-line", "vertical-align", "text-align"})
 MOST_RULES = 5_000
+LONGEST_SHEET = 500_000
 BOLD = re.compile(r"bold(?:er)?|[6-9]00")
 # Elements that are bold, or italic, by themselves, or that their look does not emphasise.
 STRONG = frozenset({"b", "strong", "th", "dt", "summary", "legend", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -28,30 +29,39 @@ SHOWN_OTHERWISE = frozenset({"code", "kbd", "samp", "tt", "math", "svg", "img", 
 
 def apply_sheets(page: Element) -> None:
     """Puts what the rules of the page's own style sheets say of single classes into the styles of their elements."""
-    rules: dict[str, str] = {}
+    found: dict[str, str] = {}
     for sheet in page.iter("style"):
         if sheet.get("media", "all").lower() in ("all", "screen", "print", ""):
-            rules |= _rules(sheet.text())
-    if not rules:
+            found |= rules(sheet.text())
+    apply(page, found)
+
+
+def apply(page: Element, found: Mapping[str, str]) -> None:
+    """Puts `rules` into the styles of the elements that have their classes; an element's own style has precedence."""
+    if not found:
         return
     for element in page.iter():
-        if names := [name for name in element.get("class").split() if name in rules]:
-            own = element.get("style")
-            style = ";".join([*(rules[name] for name in names), own])
+        if names := [name for name in element.get("class").split() if name in found]:
+            style = ";".join([*(found[name] for name in names), element.get("style")])
             element.attributes = element.attributes | {"style": style}
 
 
-def _rules(sheet: str) -> dict[str, str]:
+def rules(sheet: str) -> dict[str, str]:
     """Class → the declarations that emphasise or align."""
     found: dict[str, str] = {}
-    for number, rule in enumerate(RULE.finditer(COMMENT.sub("", sheet))):
+    for number, rule in enumerate(RULE.finditer(COMMENT.sub("", sheet[:LONGEST_SHEET]))):
         if number > MOST_RULES:
             break
-        kept = ";".join(f"{name}:{value}" for name, value in _declared(rule[2]).items() if name in SHEET)
+        kept = ";".join(f"{name}:{value}" for name, value in _declared(rule[2]).items() if _counts(name, value))
         for selector in rule[1].split(",") if kept else ():
             if one := SELECTOR.fullmatch(selector.strip()):
                 found[one[1]] = f"{found[one[1]]};{kept}" if one[1] in found else kept
     return found
+
+
+def _counts(name: str, value: str) -> bool:
+    """Whether a declaration shows in a document: one that sets whole pages to the left, or justified, does not."""
+    return name in SHEET and (name != "text-align" or value in ("center", "right", "end"))
 
 
 def _declared(style: str) -> Mapping[str, str]:

@@ -38,6 +38,7 @@ LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset")
 NEVER = frozenset({"html", "body", "frameset", "source", "track", "param", "input", "script", "style", "template"})
 SHARE = 0.5
 ICONS = frozenset({"svg", "span", "i", "div"})
+TOOLS = frozenset({"image-link-expand", "zeroclipboard-container", "copybtn", "code-copy"})
 BUTTONS = frozenset({"button", "clipboard-copy"})
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "summary"})
 
@@ -63,7 +64,11 @@ def drop_tools(page: Element) -> None:
 
 def _is_button(element: Element) -> bool:
     """A button without words; a picture in it may be one of the text."""
-    if element.tag in BUTTONS or (element.tag == "a" and element.get("role") == "button"):
+    if (
+        element.tag in BUTTONS
+        or not TOOLS.isdisjoint(element.get("class").split())
+        or (element.tag == "a" and element.get("role") == "button")
+    ):
         return _is_icon_alone(element) and not element.get("id")
     return element.tag == "input" and element.get("role") == "button" and not element.get("value")
 

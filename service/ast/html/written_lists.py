@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from service.ast.html.tree import Element
 
-STYLED = re.compile(r"mso-list\s*:\s*(\S+) level([1-9])", re.IGNORECASE)
+STYLED = re.compile(r"mso-list\s{0,5}:\s{0,5}[A-Za-z0-9]{1,20}\s{1,5}level([1-9])", re.IGNORECASE)
 MARGIN = re.compile(r"margin-left\s*:\s*([0-9]{1,4}(?:\.[0-9]{1,4})?)(pt|in|cm)", re.IGNORECASE)
 STEP = {"pt": 36.0, "in": 0.5, "cm": 1.27}  # the indent of one level of Word's lists
 BULLETS = frozenset("·•o§ØüvqÞà*–—-▪■●○◦➢✓")
@@ -80,7 +80,7 @@ def _item(element: Element) -> Item | None:
 def _level(element: Element) -> int:
     style = element.get("style")
     if found := STYLED.search(style):
-        return int(found[2])
+        return int(found[1])
     margin = MARGIN.search(style)
     return max(1, round(float(margin[1]) / STEP[margin[2].lower()])) if margin else 1
 

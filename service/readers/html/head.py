@@ -151,7 +151,7 @@ def _is_publication(time: Element) -> bool:
 def _without_site(found: Mapping[str, Any], page: Element) -> dict[str, Any]:
     """The title without the name of the site behind it, where the first heading says so."""
     title = found.get("title")
-    heading = next((" ".join(each.text().split()) for each in page.iter("h1") if each.text().strip()), "")
+    heading = next((" ".join(each.text().split()).rstrip(" ¶#\u200b") for each in page.iter("h1") if each.text().strip()), "")
     if not isinstance(title, str) or not heading or not title.startswith(heading):
         return {}
     rest = SITE.match(title, len(heading))

@@ -11,7 +11,7 @@ from typing import Any
 
 from schemas import metadata
 from service.ast import html, pandoc_ast
-from service.ast.html import addresses
+from service.ast.html import addresses, emphasis
 from service.ast.html.attributes import clean_attr
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Attr, Node
@@ -30,6 +30,7 @@ from service.readers.office.epub_package import RASTER, SVG, XHTML, Book, Item
 from service.readers.office.title_page import letters
 from service.readers.shared import dropped_html, html_notes, text
 
+OWN_SHEET = "EPUB/styles/article.css"
 # Terms that have no field, and those of which a field takes one: place → custom key.
 KEPT = {
     "opf:dc:coverage": "coverage", "opf:dc:relation": "relation", "opf:dc:format": "format",
@@ -72,6 +73,7 @@ def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page
     """The pages of the spine, then those that nothing but a link leads to; each once."""
     pages: dict[str, Page] = {}
     doubts: list[Notice] = []
+    sheets: dict[str, Mapping[str, str]] = {}
     by_path = {item.path: item for item in book.items.values()}
     todo = deque(book.spine)
     size = 0
@@ -82,7 +84,7 @@ def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page
         size += len(parts[item.path]) if item.media_type not in RASTER else 0
         if size > 8 * most:
             raise TooComplex(f"The book's chapters have {size:,} bytes.", extra={"limit": 8 * most})
-        page, told = _page(item, parts)
+        page, told = _page(item, parts, sheets)
         pages[item.path] = page
         doubts += told
         if not todo:
@@ -92,18 +94,32 @@ def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page
     return list(pages.values()), doubts
 
 
-def _page(item: Item, parts: Mapping[str, bytes]) -> tuple[Page, Sequence[Notice]]:
+def _page(item: Item, parts: Mapping[str, bytes], sheets: dict[str, Mapping[str, str]]) -> tuple[Page, Sequence[Notice]]:
+    """`sheets` holds what the style sheets say that earlier pages named."""
     if item.media_type not in epub_package.PAGES | {SVG}:
         body = Element("body")
         body.children = [Element("img", {"src": posixpath.basename(item.path), "alt": ""})]
         return Page(item.path, body), ()
     top, told = epub_pages.parsed(parts[item.path], item.path)
     addresses.resolve(top)
+    for path in _sheets(top, item.path):
+        if path in parts and path not in sheets:
+            sheets[path] = emphasis.rules(parts[path].decode("utf-8", "replace"))
+        emphasis.apply(top, sheets.get(path, {}))
+    emphasis.apply_sheets(top)
     body = epub_pages.body_of(top)
     epub_links.link_frames(body, item.path, parts)
     lang = next((value for each in (body, top) for key in ("lang", "xml:lang") if (value := each.get(key))), "")
     title = next((each.text() for each in top.iter("title") if not each.foreign), "")
     return Page(item.path, body, lang, body.get("dir") or top.get("dir"), title), told
+
+
+def _sheets(top: Element, path: str) -> Iterator[str]:
+    """The files of the package with the style sheets of a page. Those of our own books are their look, and no emphasis."""
+    for link in top.iter("link"):
+        named = epub_links.joined(path, link.get("href")) if "stylesheet" in link.get("rel").lower().split() else None
+        if named and named[0] != OWN_SHEET:
+            yield named[0]
 
 
 def _converted(pages: Sequence[Page], converter: html.Converter, lang: str) -> tuple[list[Node], list[Notice]]:

@@ -254,3 +254,22 @@ def test_buttons_without_words_go() -> None:
         '<p>a <button aria-label="Copy"><svg><path d="M0"/></svg></button><clipboard-copy role="button"></clipboard-copy></p>'
     )
     assert next(query(made, {"Image"}), None) is None and text(made).strip() == "a"
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div class="wp-caption alignright"><a href="/a"><img src="a.png" alt="A"></a><p class="wp-caption-text">Oil</p></div>',
+        '<div class="thumb"><div class="thumbinner"><img src="a.png"><div class="thumbcaption"><b></b>Oil</div></div></div>',
+    ],
+)
+def test_figure_of_divisions(markup: str) -> None:
+    (found,) = query(blocks(markup), {"Figure"})
+    assert text(found["c"][1][1]).strip() == "Oil"
+
+
+def test_alignment_of_whole_pages_is_not_taken_from_a_sheet() -> None:
+    assert emphasis.rules(".a{text-align:justify} .b{text-align:center;color:red} .c{font-weight:400}") == {
+        "b": "text-align:center",
+        "c": "font-weight:400",
+    }
