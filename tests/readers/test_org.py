@@ -166,3 +166,10 @@ def test_planning_is_reported(text: str, removed: list[str] | None, engines: Eng
     told = [each for each in document.notices if each.code == "comment-removed"]
     assert [each.data["removed"] for each in told] == ([removed] if removed else [])
     assert "Text." in markups.said(document)
+
+
+@pytest.mark.parametrize("mark", ["#+begin_src", "#+begin_x", ":lamp:"])
+def test_blocks_and_drawers_that_nothing_ends_are_text(engines: Engines, conversion: markups.Recipe, mark: str) -> None:
+    """pandoc looked for the end of each in all that follows, and tried the marks behind it as emphasis."""
+    document = markups.read(f"{mark}\n\n" * 4_000 + "*a /b _c " * 20, "a.org", engines, conversion("pdf"))
+    assert "".join(markups.said(document).split()) == mark * 4_000 + "*a/b_c" * 20

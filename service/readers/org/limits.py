@@ -32,6 +32,8 @@ ENTITIES = frozenset({
 RUN = re.compile(r"([*_+=~])\1+|(?<!:)//+")  # `*a**a**a*`: no mark of Org's is doubled
 VERBATIM = frozenset("=~")
 BLOCK = re.compile(r"[ \t]*#\+begin_(src|example|export|comment)\b", re.IGNORECASE)
+BEGINNING = re.compile(r"[ \t]*+#\+begin_(\S++)", re.IGNORECASE)
+DRAWER = re.compile(r"[ \t]*+:(?!end:)[\w-]++:[ \t]*+$", re.IGNORECASE)
 APART = re.compile(r"[ \t]*(?:[-+][ \t]|\d+[.)][ \t]|\*+[ \t]|#\+|\||:\w+:)")
 MACRO = re.compile(r"[ \t]*#\+macro:[ \t]*\S+[ \t].*\{\{\{", re.IGNORECASE)
 
@@ -42,6 +44,7 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
     nesting.refuse_indentation(text, first_line)
     lines = text.split("\n")
     _widen_tables(lines)
+    _hide_unclosed(lines, one)
     paragraph, inside = 0, ""
     for at, line in enumerate(lines):
         _check(line, first_line + at)
@@ -54,6 +57,23 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
             paragraph = at
     lines[paragraph:] = _paragraph(lines[paragraph:], one, first_line + paragraph)
     return "\n".join(lines), one
+
+
+def _hide_unclosed(lines: list[str], one: Placeholders) -> None:
+    """Blocks and drawers that nothing ends are text: pandoc looks for the end of each in all that follows."""
+    ends = {
+        line.strip().lower(): at for at, line in enumerate(lines) if line.lstrip()[:6].lower().startswith(("#+end_", ":end:"))
+    }
+    for at, line in enumerate(lines):
+        if found := BEGINNING.match(line):
+            end, marks = f"#+end_{found[1].lower()}", "#_"
+        elif DRAWER.match(line):
+            end, marks = ":end:", ":"
+        else:
+            continue
+        if ends.get(end, -1) < at:
+            for mark in marks:
+                lines[at] = lines[at].replace(mark, one.of(mark), 1)
 
 
 def _widen_tables(lines: list[str]) -> None:
