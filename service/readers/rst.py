@@ -18,6 +18,7 @@ from service.readers.shared import text as texts
 from service.readers.shared.placeholders import Placeholders
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
+MAX_TARGETS = 200  # names of one place: pandoc's time grows with the square of those that follow each other
 FORMAT = "rst-smart"
 FIELD = re.compile(r":((?>(?:\\.|[^:\\\n`])+)):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
@@ -53,8 +54,11 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 def check(text: str, first_line: int) -> None:
     """Raises TooComplex with the line at fault."""
     nesting.refuse_indentation(text, first_line)
-    opened = 0
+    opened = targets = 0
     for number, line in enumerate(text.split("\n"), first_line):
+        is_target = line.lstrip(" \t").startswith(".. _") and line.rstrip(" \t").endswith(":")
+        targets = targets + 1 if is_target else targets * (not line.strip())
+        nesting.refuse(targets, MAX_TARGETS, number, "names for one place")
         if not line.strip():
             opened = 0
         elif "`" in line:

@@ -73,7 +73,12 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["`a " * 2000, "".join(" " * n + "x\n\n" for n in range(400)), "".join("   " * n + ".. note::\n\n" for n in range(99))],
+    [
+        ".. _a:\n\n" * 201,
+        "`a " * 2000,
+        "".join(" " * n + "x\n\n" for n in range(400)),
+        "".join("   " * n + ".. note::\n\n" for n in range(99)),
+    ],
 )
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex):
