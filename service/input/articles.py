@@ -60,8 +60,9 @@ def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str], na
     `name` is what the metadata file calls the article, where that is not its name.
     """
     wanted = (*named_files(source.data), *named, *metadata_names(name or source.name))
-    references = {normal_reference(each) for each in wanted}
-    return replace(source, assets=(*source.assets, *(each for each in assets if normal_reference(each.name) in references)))
+    references = {normal_reference(each).casefold() for each in wanted}
+    kept = (each for each in assets if normal_reference(each.name).casefold() in references)
+    return replace(source, assets=(*source.assets, *kept))
 
 
 class Shared(codec.Blobs):

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote, urljoin
 
-from service.model.document import Conversion, Document
+from service.model.document import Asset, Conversion, Document
 from service.model.errors import Place, ValidationFailed
 from service.model.formats import INPUT_FORMATS
 
@@ -56,9 +56,30 @@ def named_files(data: bytes) -> Iterator[str]:
 
 
 def normal_reference(reference: str) -> str:
-    """`./a%20b.png?x` and `a b.png` name the same upload."""
+    """`./a%20b.png?x`, `img/../a b.png` and `a b.png` name the same upload."""
     path = unquote(reference.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]).replace("\\", "/")
-    return "/".join(part for part in path.split("/") if part not in {"", "."})
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == ".." and parts and parts[-1] != "..":
+            parts.pop()
+        elif part not in {"", "."}:
+            parts.append(part)
+    return "/".join(parts)
+
+
+class Uploads:
+    """The uploads by their names. A name that differs in case alone is found where no other does: disks are so, too."""
+
+    def __init__(self, assets: Iterable[Asset]) -> None:
+        self._named = {normal_reference(asset.name): asset for asset in assets}
+        self._folded: dict[str, list[Asset]] = {}
+        for name, asset in self._named.items():
+            self._folded.setdefault(name.casefold(), []).append(asset)
+
+    def find(self, reference: str) -> Asset | None:
+        name = normal_reference(reference)
+        alike = self._folded.get(name.casefold(), [])
+        return self._named.get(name) or (alike[0] if len(alike) == 1 else None)
 
 
 def cover_reference(document: Document) -> str:

@@ -9,21 +9,20 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote_to_bytes
 
 from service.ast.pandoc_ast import image, link, string, text, walk_blocks
 from service.model.document import Asset, Block, Conversion, Document, Inline
 from service.model.notices import notice
-from service.model.references import check_cover, cover_reference, named_cover, normal_reference
+from service.model.references import Uploads, check_cover, cover_reference, named_cover
 
 LARGEST_DATA_URI = 14_000_000  # characters: 10 MB in base64
 
 
 def run(document: Document, conversion: Conversion) -> Document:
     """Raises ValidationFailed for a cover that the options name and that is not there."""
-    uploads = {normal_reference(asset.name): asset for asset in document.source.assets}
+    uploads = Uploads(document.source.assets)
     assets = dict(document.assets) | _cover(conversion, uploads)
     check_cover(conversion, [*assets, *(asset.name for asset in assets.values())])
     if conversion.images != "embed":
@@ -38,7 +37,7 @@ def run(document: Document, conversion: Conversion) -> Document:
             asset = from_data_uri(url)
             assets[asset.name] = asset
             return {"t": "Image", "c": [attributes, alt, [asset.name, title]]}
-        upload = uploads.get(normal_reference(url))
+        upload = uploads.find(url)
         if upload is not None:
             assets[url] = replace(upload, name=url)
         elif url.startswith(("http://", "https://")):
@@ -47,14 +46,14 @@ def run(document: Document, conversion: Conversion) -> Document:
 
     blocks = walk_blocks(document.blocks, collect, {"Image"})
     if cover := document.metadata.cover:
-        collect(image([], cover_reference(document) if normal_reference(cover) not in uploads else cover))
+        collect(image([], cover_reference(document) if uploads.find(cover) is None else cover))
     return replace(document, blocks=blocks, assets=assets, wanted=tuple(wanted))
 
 
-def _cover(conversion: Conversion, uploads: Mapping[str, Asset]) -> dict[str, Asset]:
+def _cover(conversion: Conversion, uploads: Uploads) -> dict[str, Asset]:
     """The upload that the option `cover` names, under that name, whatever `images` says of those in the text."""
     name = named_cover(conversion)
-    upload = uploads.get(normal_reference(name))
+    upload = uploads.find(name)
     return {name: replace(upload, name=name)} if name and upload else {}
 
 

@@ -14,7 +14,7 @@ from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 from service.ast.pandoc_ast import walk_blocks
 from service.model.document import Block, Conversion, Document, Inline, Notice
 from service.model.notices import notice
-from service.model.references import normal_reference
+from service.model.references import Uploads
 from service.model.siblings import SCHEME, WIKI
 
 ALLOWED = frozenset({"http", "https", "mailto", "tel"})
@@ -33,7 +33,7 @@ class Resolver:
     def __init__(self, document: Document) -> None:
         self.siblings = document.source.siblings
         self.base = document.metadata.source_url or (self.siblings.address if self.siblings else "")
-        self.uploaded = {normal_reference(asset.name) for asset in document.source.assets}
+        self.uploads = Uploads(document.source.assets)
         self.resolved: Counter[str] = Counter()
         self.removed: list[dict[str, str]] = []
         self.unknown: set[str] = set()
@@ -62,7 +62,7 @@ class Resolver:
 
     def image(self, url: str) -> str:
         """The reference to keep: that of an upload or a data: URI as it is, else absolute, else unchanged (and missing)."""
-        if url.startswith("data:") or normal_reference(url) in self.uploaded:
+        if url.startswith("data:") or self.uploads.find(url) is not None:
             return url
         return self._absolute(url, _clean(url)) or url
 

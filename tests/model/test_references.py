@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from service.model.references import named_files
+from service.model.document import Asset
+from service.model.references import Uploads, named_files, normal_reference
 
 
 @pytest.mark.parametrize(
@@ -20,3 +21,28 @@ from service.model.references import named_files
 )  # fmt: skip
 def test_named(text: str, expected: set[str]) -> None:
     assert set(named_files(text.encode())) == expected
+
+
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [
+        ("./a%20b.png?x=1#y", "a b.png"),
+        ("img//a.png", "img/a.png"),
+        ("img/../a.png", "a.png"),
+        ("img\\sub\\..\\a.png", "img/a.png"),
+        ("../a.png", "../a.png"),
+        ("../../a/../b.png", "../../b.png"),
+    ],
+)
+def test_normal_reference(reference: str, name: str) -> None:
+    assert normal_reference(reference) == name == normal_reference(name)
+
+
+@pytest.mark.parametrize(
+    ("reference", "found"),
+    [("IMG/Plan.PNG", "img/plan.png"), ("lamp.png", "lamp.png"), ("LAMP.png", None), ("Lamp.png", "Lamp.png"), ("x.png", None)],
+)
+def test_an_upload_is_found_by_its_name(reference: str, found: str | None) -> None:
+    uploads = Uploads([Asset(name, b"", "image/png") for name in ("img/plan.png", "lamp.png", "Lamp.png")])
+    asset = uploads.find(reference)
+    assert (asset and asset.name) == found
