@@ -17,6 +17,7 @@ import pikepdf
 
 MOST = 50  # signatures of a file
 MOST_FIELDS = 10_000
+MOST_COMPARED = 500  # objects of a file whose later changes are compared: the time grows with more than their number
 KINDS = ("ETSI.CAdES.detached", "adbe.pkcs7.detached", "ETSI.RFC3161", "PBAD.PAdES")  # values of SubFilter
 MALFORMED = "it cannot be read"
 NOT_INSTALLED = "the extra `sign` is not installed"
@@ -37,10 +38,12 @@ RULES: tuple[Rule, ...] = (
     Rule("signature-invalid", "error", "A signature is not valid: the signed bytes were changed, or it is damaged.",
          lambda each: each["valid"] is False, "Do not trust the file. Get it from the signer again."),
     Rule("signature-changed", "error", "The document was changed after it was signed.",
-         lambda each: bool(each["valid"]) and not each["changes_allowed"], "Get the file that was signed, or sign it again."),
+         lambda each: bool(each["valid"]) and each["changes_allowed"] is False, "Get the file that was signed, or sign again."),
     Rule("signature-extended", "info", "Something that a signature permits was added after it: a form entry, or a signature.",
-         lambda each: bool(each["valid"]) and each["changes_allowed"] and not each["whole_document"],
+         lambda each: bool(each["valid"]) and each["changes_allowed"] is True and not each["whole_document"],
          "Compare the file with the one that was signed."),
+    Rule("signature-not-compared", "warning", "The document was extended after it was signed, and is too large to compare.",
+         lambda each: bool(each["valid"]) and each["changes_allowed"] is None, "Compare the file with the one that was signed."),
     Rule("signature-certificate", "warning", "The certificate was not valid at the time of the signature.",
          lambda each: bool(each["valid"]) and each["certificate_valid"] is False, "Sign with a certificate that is valid."),
     Rule("time-stamp-invalid", "warning", "The time stamp of a signature is not valid.",
@@ -163,7 +166,9 @@ async def _report(embedded: Any) -> dict[str, Any]:
     is_stamp = str(embedded.sig_object_type) == "/DocTimeStamp"
     context = ValidationContext(trust_roots=[], allow_fetching=False)
     validate = async_validate_pdf_timestamp if is_stamp else async_validate_pdf_signature
-    status = await validate(embedded, context)
+    is_large = int(embedded.reader.trailer["/Size"]) > MOST_COMPARED
+    status = await validate(embedded, context, skip_diff=is_large)
+    is_whole = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     stamp = status if is_stamp else status.timestamp_validity
     is_stamped = stamp is not None and stamp.valid and stamp.intact
     moment = stamp.timestamp if is_stamped else embedded.self_reported_timestamp
@@ -172,8 +177,8 @@ async def _report(embedded: Any) -> dict[str, Any]:
         "field": str(embedded.field_name),
         "kind": str(embedded.sig_object.get("/SubFilter", ""))[1:],
         "valid": bool(status.valid and status.intact),
-        "whole_document": status.coverage == SignatureCoverageLevel.ENTIRE_FILE,
-        "changes_allowed": status.coverage == SignatureCoverageLevel.ENTIRE_FILE or bool(status.docmdp_ok),
+        "whole_document": is_whole,
+        "changes_allowed": is_whole or (None if is_large else bool(status.docmdp_ok)),
         "signer": certificate.subject.human_friendly,
         "issuer": certificate.issuer.human_friendly,
         "time": moment.isoformat() if moment else "",

@@ -87,7 +87,7 @@ def test_a_page_that_is_added_later(sign: Callable[..., bytes]) -> None:
     assert rules_of(out.getvalue()) == ["pdf/signature-changed"]
 
 
-def test_a_second_signature(sign: Callable[..., bytes]) -> None:
+def test_a_second_signature(sign: Callable[..., bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import fields
 
@@ -95,6 +95,8 @@ def test_a_second_signature(sign: Callable[..., bytes]) -> None:
     fields.append_signature_field(writer, fields.SigFieldSpec("Second"))
     writer.write(out := io.BytesIO())
     assert rules_of(out.getvalue()) == ["pdf/signature-extended"]
+    monkeypatch.setattr(signatures, "MOST_COMPARED", 1)
+    assert rules_of(out.getvalue()) == ["pdf/signature-not-compared"]
 
 
 def test_a_certificate_that_had_expired(sign: Callable[..., bytes]) -> None:
