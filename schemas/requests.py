@@ -107,7 +107,7 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
     """
     known = {*JOB_FIELDS.fields, *others}
     places = [Place(unknown(name, known), f"/{name}") for name in given if name not in known]
-    own = {name: values for name, values in given.items() if name in JOB_FIELDS.fields}
+    own = {name: values for name, values in given.items() if name in JOB_FIELDS.fields and values}  # JSON can have an empty list
     places += [Place("Send it once.", f"/{name}") for name, values in own.items() if len(values) > 1 and name != SECRET]
     if places:
         raise ValidationFailed(places[0].detail, places=places)

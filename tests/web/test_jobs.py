@@ -424,3 +424,9 @@ def test_combined_is_one_item(client: FlaskClient) -> None:
     (artifact,) = job["artifacts"]
     record = inspect.inspect(client.get(artifact["url"].removeprefix("http://localhost")).data)["record"]
     assert [each["metadata"]["title"] for each in record["chapters"]] == ["Number 2", "Number 1"]
+
+
+def test_an_empty_list_of_secrets_is_none(client: FlaskClient) -> None:
+    """The default of a generated client; it was an internal error."""
+    answer = client.post("/v1/jobs", json={"text": "# A", "to": ["ast"], "webhook_secret": [], "name": ""})
+    assert answer.status_code == 202
