@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import sys
 from collections.abc import Awaitable, Callable
@@ -16,6 +15,7 @@ from service.commands.agent_folder import AgentFolder
 from service.commands.mcp import command
 from service.web.agents.calls import Answer
 from tests.bad_inputs import png
+from tests.event_loops import in_thread
 from tests.servers import COLOPHON, colophon
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -34,7 +34,7 @@ def over_stdio(folder: Path, session: Session, *arguments: str) -> None:
         async with Client(stdio_client(parameters)) as agent:
             await session(agent)
 
-    asyncio.run(run())
+    in_thread(run())
 
 
 @pytest.fixture

@@ -1,15 +1,17 @@
 """POST /mcp: the Model Context Protocol over streamable HTTP, without sessions and with JSON answers.
 
 The SDK is an ASGI application, the front a WSGI server with threads. One request is one message here, so each request gets
-an event loop of its own, in its own thread, for as long as it lasts (ADR 0232).
+an event loop of its own, in a thread of its own, for as long as it lasts (ADR 0232).
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextvars
 import importlib.util
 import logging
 from collections.abc import Iterator, MutableMapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -54,7 +56,10 @@ Event = MutableMapping[str, Any]
 def message() -> Response:
     if importlib.util.find_spec("mcp") is None:
         raise NotFound("This server has no interface for agents. Install it with: pip install 'colophon[mcp]'.")
-    status, media_type, body = asyncio.run(_exchange(request.get_data(cache=False)))
+    # In a thread of its own: the thread of the request may have an event loop already, that of a server or a test.
+    run = contextvars.copy_context().run
+    with ThreadPoolExecutor(1) as threads:
+        status, media_type, body = threads.submit(run, asyncio.run, _exchange(request.get_data(cache=False))).result()
     if status >= 400 and media_type != JSON:  # of HTTP, not of the protocol: the headers of the request
         raise problems.BY_STATUS.get(status, BadRequest)(body.decode() or None)
     return Response(body, status=status, content_type=media_type)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import json
 from collections.abc import Callable, Iterator
@@ -19,6 +18,7 @@ from service.model.settings import Settings
 from service.web.agents import http, tools
 from service.web.application import create_app
 from service.web.services import of
+from tests.event_loops import in_thread
 from tests.servers import colophon
 
 pytest.importorskip("mcp", reason="the extra mcp is not installed")
@@ -195,4 +195,4 @@ def test_the_official_client(tmp_path: Path, mode: str) -> None:
             assert (await agent.list_resource_templates()).resource_templates[0].uri_template.startswith(url[:16])
 
     with colophon(tmp_path, workers=1) as server:
-        asyncio.run(session(f"{server.base}/mcp"))
+        in_thread(session(f"{server.base}/mcp"))
