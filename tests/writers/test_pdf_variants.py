@@ -169,6 +169,23 @@ def test_a_claim_of_pdf_a_stays(engines: Engines) -> None:
     assert written("![](lamp.png)", engines, pdf_variant="pdf/a-3u")[0] == {"pdfaid:part": "3", "pdfaid:conformance": "U"}
 
 
+@pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
+@pytest.mark.parametrize(("variant", "flavour"), [("pdf/a-4f+ua-2", "4f"), ("pdf/a-3u", "3u"), ("pdf/a-2a+ua-1", "2a")])
+def test_pdf_a_shows_a_replacement_for_a_character_without_a_glyph(
+    variant: str, flavour: str, engines: Engines, tmp_path: Path
+) -> None:
+    recipe = options.load(("pdf",), {"pdf_variant": variant, "lang": "en"})
+    source = Source("a.md", "---\ntitle: T\n---\n\nA \u0378 sign[^1].\n\n[^1]: A note.\n".encode())
+    made = steps.write(steps.read(source, recipe, engines), recipe, "pdf", engines)
+    told = {each.code: each for each in made.notices}
+    assert told["text-without-glyphs"].data["characters"] == "\u0378"
+    file = tmp_path / "a.pdf"
+    file.write_bytes(made.data)
+    assert "A \ufffd sign" in subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True, text=True).stdout
+    assert failures([f"{flavour}={file}"]) == {f"{flavour}={file}": []}
+    assert "pdfaid:part" in claimed(made.data) and "pdfuaid:part" not in claimed(made.data)
+
+
 def test_a_section_of_a_long_document_drops_the_claim_too(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
     """A character without a glyph in the last chapter, which another process prints."""
     monkeypatch.setattr(sections, "LONG", 3)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from lxml import etree
@@ -31,7 +31,6 @@ from service.writers.pdf import claims, metadata, variants
 
 # Said of the page as such and not of the document: a decorative picture has no description, and structure.mend sees to it.
 UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
-UNKNOWN_CHARACTER = re.compile(r'"(.)" \((U\+[0-9A-F]+)\)', re.DOTALL)
 
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
@@ -197,12 +196,43 @@ def _print(
     added = [*print_css.lists(counter), *own, *filter(None, [css])]
     first = [cover.sheet(chosen, width, height)] if chosen else []
     opening = [*sheets, *opens, *added, *first]
-    division = matter.division(opening)
+    division, printed = matter.division(opening), None
     if division is not None:
         with contextlib.suppress(rendering.Unjoinable):
-            return rendering.render_sections(division, [*sheets, *added], media, identifier=matter.identifier, **about)
-    html = matter.whole().fill()
-    return rendering.render(html, opening, media, again=matter.with_notes_at_end, identifier=matter.identifier(), **about)
+            printed = rendering.render_sections(division, [*sheets, *added], media, identifier=matter.identifier, **about)
+    return _with_glyphs(printed or _print_whole(matter, opening, media, **about), matter, opening, media, **about)
+
+
+def _print_whole(
+    matter: Matter, sheets: Sequence[str], media: rendering.Media, replaced: Mapping[int, str] = {}, **about: Any
+) -> rendering.Printed:
+    """In one piece, with other characters for those `replaced`."""
+    html = matter.whole().fill().translate(replaced)
+
+    def again() -> str:
+        return matter.with_notes_at_end().translate(replaced)
+
+    return rendering.render(html, sheets, media, again=again, identifier=matter.identifier(), **about)
+
+
+def _with_glyphs(
+    printed: rendering.Printed,
+    matter: Matter,
+    sheets: Sequence[str],
+    media: rendering.Media,
+    *,
+    about: rendering.About,
+    variant: str,
+    **rest: Any,
+) -> rendering.Printed:
+    """A file of PDF/A shows no .notdef glyph (ISO 19005-4, 6.2.10.9): it is printed again with U+FFFD for what has no glyph."""
+    missing = claims.without_glyph(printed.messages)
+    if not missing or not variant.startswith("pdf/a"):
+        return printed
+    plain = replace(about, xmp=lambda name, version, conformance, _: about.xmp(name, version, conformance, False))
+    replaced = dict.fromkeys(map(ord, missing), claims.REPLACEMENT)
+    again = _print_whole(matter, sheets, media, replaced, about=plain, variant=variant, **rest)
+    return replace(again, messages=tuple(dict.fromkeys((*printed.messages, *again.messages))))
 
 
 def _about(document: Document, part: int) -> rendering.About:
@@ -225,13 +255,11 @@ def _attachments(document: Document, conversion: Conversion, variant: str) -> tu
 
 def told(messages: Sequence[str]) -> list[Notice]:
     """WeasyPrint's messages as notices; the characters without glyphs in one."""
-    missing = [each for each in messages if each.startswith(rendering.MISSING_GLYPH)]
+    missing = claims.without_glyph(messages)
     notices = [notice("engine-message", each[:500], stage="pdf") for each in messages if _is_remarkable(each)]
     if missing:
-        matches = (UNKNOWN_CHARACTER.search(each) for each in missing)
-        found = {match[1]: match[2] for match in matches if match}
-        shown = " ".join(f"{character} ({point})" for character, point in list(found.items())[:20])
-        data = {"characters": "".join(found)[:1000], "count": len(missing)}
+        shown = " ".join(f"{character} (U+{ord(character):04X})" for character in missing[:20])
+        data = {"characters": "".join(missing)[:1000], "count": len(missing)}
         notices.append(notice("text-without-glyphs", f"No installed font has glyphs for: {shown}", stage="pdf", data=data))
     return notices
 

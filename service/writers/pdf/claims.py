@@ -1,11 +1,12 @@
 """What a PDF may claim: PDF/UA only where every picture has its description and every character its glyph.
 
-Formulas have their TeX as a description, links the text that they are; what the structure lacks is mended as it is written
+Formulas have their TeX as a description, links the text that they are; what the structure lacks is added as it is written
 (`engines.weasyprint.pdf`). PDF/UA-1 is ISO 14289-1, PDF/UA-2 ISO 14289-2.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from service.ast import descriptions
@@ -13,6 +14,15 @@ from service.engines.weasyprint import patches, rendering
 from service.model.document import Document, Notice
 from service.model.notices import notice
 from service.writers.pdf.variants import Variant
+
+UNKNOWN_CHARACTER = re.compile(r'"(.)" \(U\+[0-9A-F]+\)', re.DOTALL)
+REPLACEMENT = "\ufffd"  # printed in a file of PDF/A for a character that no font has
+
+
+def without_glyph(messages: Sequence[str]) -> list[str]:
+    """The characters that no installed font has, from WeasyPrint's messages, each once and in their order."""
+    matches = (UNKNOWN_CHARACTER.search(each) for each in messages if each.startswith(rendering.MISSING_GLYPH))
+    return list(dict.fromkeys(match[1] for match in matches if match))
 
 
 def without_description(document: Document, part: int) -> list[Notice]:
