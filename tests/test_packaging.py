@@ -93,10 +93,13 @@ def test_what_is_imported_is_declared() -> None:
     by_weasyprint = ("brotli", "cffi", "cssselect2", "fonttools", "pydyf", "pyphen", "tinycss2", "tinyhtml5")
     brought = dict.fromkeys(by_weasyprint, "weasyprint") | {
         "anyio": "mcp",
+        "asn1crypto": "pyhanko",
         "botocore": "boto3",
+        "cryptography": "pyhanko",
         "kombu": "celery",
         "mcp-types": "mcp",
         "opentelemetry-api": "opentelemetry-sdk",
+        "pyhanko-certvalidator": "pyhanko",
         "werkzeug": "flask",
     }
     packages = importlib.metadata.packages_distributions()
