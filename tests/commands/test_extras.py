@@ -11,7 +11,9 @@ from service.commands.extras import EXTRAS
 from tests.commands.conftest import Colophon
 
 
-@pytest.mark.parametrize(("setting", "value", "extra"), [(name, start, extra) for (name, start), (extra, _) in EXTRAS.items()])
+@pytest.mark.parametrize(
+    ("setting", "value", "extra"), [(name, start or "key.p12", extra) for (name, start), (extra, _) in EXTRAS.items()]
+)
 def test_a_missing_extra(setting: str, value: str, extra: str, colophon: Colophon, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"COLOPHON_{setting.upper()}", value)
     monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
