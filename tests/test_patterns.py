@@ -14,6 +14,7 @@ from service.model import settings
 from service.passes import boilerplate
 from service.readers import textile
 from service.readers.markdown import abbreviations
+from service.readers.shared import notice_places
 from tests import patterns
 from tests.patterns import Found
 
@@ -31,6 +32,10 @@ BUILT: dict[str, list[str]] = {
     ],
     "service/readers/markdown/abbreviations.py:f\"(?<!\\\\w)({'|'.join(map(re.escape, terms))})(?!\\\\w)\"": [
         abbreviations.pattern(["HTML", "a.b", "WHO"]).pattern
+    ],
+    "service/readers/shared/notice_places.py:'|'.join(patterns)": [
+        *notice_places.PLACES["dead-internal-link"]({"links": ["#part", "a.png", ""]}),
+        *notice_places.PLACES["empty-image-removed"]({}),
     ],
     "service/readers/org/__init__.py:separator": [";", r"[,;]", r"\s+"],
     "service/readers/shared/open_marks.py:shape": [textile.MARKS.pattern],

@@ -93,7 +93,7 @@ def test_the_page_for_people(server: Server, archive: Path, tmp_path: Path) -> N
 
 
 HELD = """
-import time
+import signal, time
 from service.commands.batches.manifest import Manifest
 from service.cli import main
 
@@ -106,6 +106,7 @@ def held(manifest, entry):
         time.sleep(0.01)
 
 Manifest.add = held
+signal.signal(signal.SIGINT, signal.default_int_handler)  # whoever starts the tests in the background has it ignored
 main()
 """
 
