@@ -57,9 +57,13 @@ def named_files(data: bytes) -> Iterator[str]:
 
 def normal_reference(reference: str) -> str:
     """`./a%20b.png?x`, `img/../a b.png` and `a b.png` name the same upload."""
-    path = unquote(reference.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]).replace("\\", "/")
+    return normal_path(unquote(reference.split("#", maxsplit=1)[0].split("?", maxsplit=1)[0]))
+
+
+def normal_path(path: str) -> str:
+    """`./a b.png`, `img\\..\\a b.png` and `a b.png` are the same file."""
     parts: list[str] = []
-    for part in path.split("/"):
+    for part in path.replace("\\", "/").split("/"):
         if part == ".." and parts and parts[-1] != "..":
             parts.pop()
         elif part not in {"", "."}:
@@ -68,18 +72,27 @@ def normal_reference(reference: str) -> str:
 
 
 class Uploads:
-    """The uploads by their names. A name that differs in case alone is found where no other does: disks are so, too."""
+    """The uploads by their names, which may have `#`, `?` and `%`, or be written as an address themselves.
+
+    A name that differs in case alone is found where no other does: disks are so, too.
+    """
 
     def __init__(self, assets: Iterable[Asset]) -> None:
-        self._named = {normal_reference(asset.name): asset for asset in assets}
+        given = list(assets)
+        self._named = {normal_reference(asset.name): asset for asset in given} | {
+            normal_path(asset.name): asset for asset in given
+        }
         self._folded: dict[str, list[Asset]] = {}
         for name, asset in self._named.items():
-            self._folded.setdefault(name.casefold(), []).append(asset)
+            found = self._folded.setdefault(name.casefold(), [])
+            if asset not in found:
+                found.append(asset)
 
     def find(self, reference: str) -> Asset | None:
         name = normal_reference(reference)
         alike = self._folded.get(name.casefold(), [])
-        return self._named.get(name) or (alike[0] if len(alike) == 1 else None)
+        exact = self._named.get(name) or self._named.get(normal_path(reference))
+        return exact or (alike[0] if len(alike) == 1 else None)
 
 
 def cover_reference(document: Document) -> str:

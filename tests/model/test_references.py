@@ -46,3 +46,10 @@ def test_an_upload_is_found_by_its_name(reference: str, found: str | None) -> No
     uploads = Uploads([Asset(name, b"", "image/png") for name in ("img/plan.png", "lamp.png", "Lamp.png")])
     asset = uploads.find(reference)
     assert (asset and asset.name) == found
+
+
+@pytest.mark.parametrize("reference", ["a%23b.png", "./a%23b.png", "a#b.png", "A%23B.png"])
+def test_an_upload_has_a_name_with_a_hash(reference: str) -> None:
+    uploads = Uploads([Asset("a#b.png", b"", "image/png"), Asset("c.png", b"", "image/png")])
+    found = uploads.find(reference)
+    assert found is not None and found.name == "a#b.png"

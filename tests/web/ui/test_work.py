@@ -120,11 +120,14 @@ def test_results_are_marked_stale_after_a_change(visit: Visit) -> None:
 
 def test_a_preview_that_ends_after_its_article_was_removed(visit: Visit) -> None:
     page = visit(viewport={"width": 1440, "height": 900})
-    page.route("**/v1/preview?*", lambda route: None)  # no answer comes
+    held: list[Route] = []
+    page.route("**/v1/preview?*", lambda route, _: held.append(route))
     with page.expect_request("**/v1/preview?*"):
         article(page)
     page.get_by_role("button", name="Remove lighthouse.md").click()
     expect(page.locator("#preview")).to_have_text("The pages of the article appear here.")
+    for each in held:
+        each.abort()
 
 
 def test_the_preview_shows_all_pages_and_each_change(visit: Visit) -> None:
