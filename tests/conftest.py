@@ -42,6 +42,8 @@ SLOW = (
     "web/test_request_log.py", "web/test_api_docs.py", "writers/epub/*", "writers/docx/*", "writers/test_looks.py",
     "readers/test_programs.py", "readers/test_epub.py", "test_patterns.py", "test_specimens.py", "test_plugin.py",
     "constructs/*", "engines/images/test_formats.py", "generated/*", "test_kits.py", "web/agents/*",
+    "*/test_sockets.py", "storage/test_s3_sockets.py", "web/test_hostile_values.py", "conversion/test_checking.py",
+    "inspect/test_check.py", "*/test_signing.py",
 )  # fmt: skip
 
 
