@@ -128,7 +128,7 @@ def test_it_is_searched_in_a_browser(address: str, browser: Browser) -> None:
     watcher = Watcher(page, address, ANSWERED)
     page.goto(f"{address}/docs/")
     page.locator(".md-search__input").click()
-    page.locator(".md-search__input").fill("idempotency")
+    page.locator(".md-search__input").press_sequentially("idempotency")  # the search listens to keys
     expect(page.locator(".md-search-result__link").first).to_be_visible()
     page.goto(f"{address}/docs/zh.html")
     expect(page.get_by_role("heading", name="从这里开始")).to_be_visible()
