@@ -7,10 +7,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,21 @@ def colophon(folder: Path, **settings: object) -> Iterator[Server]:
         finally:
             if process.poll() is None:
                 server.stop()
+
+
+@contextmanager
+def hosting(handler: type[BaseHTTPRequestHandler], port: int = 0) -> Iterator[ThreadingHTTPServer]:
+    """A host on loopback that the service may call. Its handler can note requests in the list `server.seen`."""
+    host = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    host.seen = []  # type: ignore[attr-defined]
+    thread = threading.Thread(target=host.serve_forever)
+    thread.start()
+    try:
+        yield host
+    finally:
+        host.shutdown()
+        thread.join()
+        host.server_close()
 
 
 def wait_until_ready(server: Server, seconds: float = 60) -> None:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from tests.commands.conftest import Colophon
 from tests.servers import colophon as service
+from tests.servers import hosting
 from tests.web.test_addresses import SENTENCE, Host
 
 
 @pytest.fixture
 def page(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    server.seen = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("COLOPHON_FETCH_ALLOW", f"127.0.0.1:{server.server_address[1]}")
-    yield f"http://127.0.0.1:{server.server_address[1]}/river/ferry"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hosting(Host) as server:
+        monkeypatch.setenv("COLOPHON_FETCH_ALLOW", f"127.0.0.1:{server.server_address[1]}")
+        yield f"http://127.0.0.1:{server.server_address[1]}/river/ferry"
 
 
 def test_a_page_is_converted_here(colophon: Colophon, here: Path, page: str) -> None:

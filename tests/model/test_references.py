@@ -48,8 +48,13 @@ def test_an_upload_is_found_by_its_name(reference: str, found: str | None) -> No
     assert (asset and asset.name) == found
 
 
-@pytest.mark.parametrize("reference", ["a%23b.png", "./a%23b.png", "a#b.png", "A%23B.png"])
-def test_an_upload_has_a_name_with_a_hash(reference: str) -> None:
-    uploads = Uploads([Asset("a#b.png", b"", "image/png"), Asset("c.png", b"", "image/png")])
-    found = uploads.find(reference)
-    assert found is not None and found.name == "a#b.png"
+@pytest.mark.parametrize(
+    ("reference", "name"),
+    [("a%23b.png", "a#b.png"), ("./a%23b.png", "a#b.png"), ("a#b.png", "a#b.png"), ("A%23B.png", "a#b.png"),
+     ("why%3F.png", "why?.png"), ("why?.png", "why?.png"),
+     ("5%25.png", "5%.png"), ("5%.png", "5%.png"), ("a%2523.png", "a%23.png")],
+)  # fmt: skip
+def test_the_name_of_an_upload_has_characters_of_addresses(reference: str, name: str) -> None:
+    names = ("a#b.png", "why?.png", "5%.png", "a%23.png", "c.png")
+    found = Uploads([Asset(each, b"", "image/png") for each in names]).find(reference)
+    assert found is not None and found.name == name

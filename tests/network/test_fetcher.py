@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import gzip
 import threading
@@ -18,7 +17,7 @@ from service.network.addresses import Guard
 from service.network.fetcher import Fetcher
 from service.network.hosts import Place
 from tests.network.test_connections import deaf, drip_without_end, guard, listener
-from tests.servers import free_port
+from tests.servers import free_port, hosting
 from tests.waiting import wait_for
 
 BOMB = gzip.compress(b"\0" * 10_000_000)
@@ -120,32 +119,14 @@ class BadHost(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BadHost)
-    server.seen = []  # type: ignore[attr-defined]
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with hosting(BadHost) as server:
+        yield server
 
 
 def fetcher(host: ThreadingHTTPServer, folder: Path, **settings: object) -> Fetcher:
     port = host.server_address[1]
     filled = {"fetch_timeout": 60.0, "fetch_deadline": 90.0, "max_image": 1_000_000, "data_dir": str(folder)} | settings
     return Fetcher(Settings(**filled), Guard(allow=(f"127.0.0.1:{port}", "127.0.0.1"), ports=frozenset({port})))
-
-
-@contextlib.contextmanager
-def listening(port: int) -> Iterator[None]:
-    """A host on `port` that answers everything with 404."""
-    server = ThreadingHTTPServer(("127.0.0.1", port), BadHost)
-    server.seen = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def url(host: ThreadingHTTPServer, path: str) -> str:
@@ -248,7 +229,7 @@ def test_an_address_that_can_not_be_reached_is_left_alone(host: ThreadingHTTPSer
     at = f"http://127.0.0.1:{dead}/"
     assert Place("one", "127.0.0.1", dead) in fetch.pauses
     assert Place("two", "127.0.0.1", dead) not in fetch.pauses  # each tenant finds out for itself
-    with listening(dead):
+    with hosting(BadHost, dead):
         assert fetch([at], tenant="one")[0].problem == "missing: the host is unreachable"
         assert fetch([at], tenant="two")[0].problem == "missing: the host answered 404"
         now[0] += 61

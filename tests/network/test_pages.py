@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import gzip
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -17,6 +16,7 @@ from service.model.settings import Settings
 from service.network.addresses import Guard
 from service.network.guarded_get import Response
 from service.network.pages import PageFetcher, name_of, source_of
+from tests.servers import hosting
 
 PAGE = "<!doctype html><title>渡口</title><p>船夫在渡口等候。".encode("gb18030")
 HTML = "text/html; charset=gb18030"
@@ -97,13 +97,8 @@ class BadHost(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), BadHost)
-    server.seen = []  # type: ignore[attr-defined]
-    server.daemon_threads = True
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with hosting(BadHost) as server:
+        yield server
 
 
 def pages(host: ThreadingHTTPServer, **settings: object) -> PageFetcher:

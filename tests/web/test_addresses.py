@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import threading
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,7 +14,7 @@ import pytest
 import urllib3
 from flask.testing import FlaskClient
 
-from tests.servers import Server, colophon
+from tests.servers import Server, colophon, hosting
 
 PICTURE = (Path(__file__).parents[2] / "examples" / "images" / "colophon.png").read_bytes()
 SENTENCE = "The ferry crosses at noon and carries the mail, two goats and whoever has paid the fare."
@@ -44,14 +43,8 @@ class Host(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    server.seen = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hosting(Host) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")

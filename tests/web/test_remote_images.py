@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import threading
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -11,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers import Server, colophon
+from tests.servers import Server, colophon, hosting
 
 PICTURE = (Path(__file__).parents[2] / "examples" / "images" / "colophon.png").read_bytes()
 
@@ -32,14 +31,8 @@ class Host(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def host() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    server.seen = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hosting(Host) as server:
+        yield server
 
 
 def convert(server: Server, host: ThreadingHTTPServer, to: str) -> tuple[bytes, int]:

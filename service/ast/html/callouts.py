@@ -35,7 +35,7 @@ DEEPEST = 3  # elements around a title
 
 
 def callout(converter: Converter, element: Element) -> list[Node]:
-    """The callout that the element is; nothing where it is none."""
+    """The callout that the element is; None for any other element."""
     kind = _kind(element)
     if not kind:
         return []

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 
 from tests.commands.conftest import Colophon
+from tests.servers import hosting
 
 FEED = Path(__file__).parents[3] / "examples" / "collections" / "feed" / "feed.atom"
 NEW = """<entry><title>The fog bell</title><id>tag:pilot.example,2025:bell</id><link href="https://pilot.example/2025/bell"/>
@@ -94,14 +94,9 @@ class Host(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def address(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    monkeypatch.setenv("COLOPHON_FETCH_ALLOW", f"127.0.0.1:{server.server_address[1]}")
-    yield f"http://127.0.0.1:{server.server_address[1]}/feed.atom"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hosting(Host) as server:
+        monkeypatch.setenv("COLOPHON_FETCH_ALLOW", f"127.0.0.1:{server.server_address[1]}")
+        yield f"http://127.0.0.1:{server.server_address[1]}/feed.atom"
 
 
 def test_a_feed_at_an_address(colophon: Colophon, here: Path, address: str) -> None:

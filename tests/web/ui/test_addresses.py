@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import zipfile
 from collections.abc import Iterator
 from http.server import ThreadingHTTPServer
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.servers import Server, colophon
+from tests.servers import Server, colophon, hosting
 from tests.web.test_addresses import SENTENCE, Host
 from tests.web.ui.conftest import Visit, download
 from tests.web.ui.test_work import paste
@@ -19,14 +18,8 @@ from tests.web.ui.test_work import paste
 
 @pytest.fixture(scope="module")
 def host() -> Iterator[ThreadingHTTPServer]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Host)
-    server.seen = []  # type: ignore[attr-defined]
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with hosting(Host) as server:
+        yield server
 
 
 @pytest.fixture(scope="module")
