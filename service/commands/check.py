@@ -26,7 +26,7 @@ SHOWN = 5  # places of one rule in the text
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON: one object, or a list for several files.")
 @click.option("--sarif", "as_sarif", is_flag=True, help="Print SARIF 2.1.0, for code hosts and editors.")
-@click.option("--validators", is_flag=True, help="Run veraPDF or epubcheck too, if they are installed.")
+@click.option("--validators", is_flag=True, help="Run veraPDF, epubcheck and Ace too, if they are installed.")
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 def command(files: tuple[Path, ...], as_json: bool, as_sarif: bool, validators: bool, strict: bool) -> None:
     """Check files of any program: what they claim, and what is wrong with them.

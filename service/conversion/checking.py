@@ -1,4 +1,4 @@
-"""A file checked: by our own rules in a worker, and by a full validator in a process of its own, where the settings say so."""
+"""A file checked: by our own rules in a worker, and by full validators in processes of their own, where the settings say so."""
 
 from __future__ import annotations
 
@@ -18,24 +18,27 @@ from service.model.document import Source
 from service.model.settings import Settings
 from service.workers.cancellation import Cancellation
 
-VALIDATORS = {"pdf": "veraPDF", "epub": "epubcheck"}
+# Format → the validators of it, as `service.workers.validation` knows them, with their names.
+VALIDATORS = {"pdf": {"verapdf": "veraPDF"}, "epub": {"epubcheck": "epubcheck", "ace": "Ace by DAISY"}}
 LARGEST_REPORT = 2_000_000
 SEVERITIES = ("error", "warning", "info")
-_one = threading.BoundedSemaphore(1)  # a Java machine takes half a gigabyte
+_one = threading.BoundedSemaphore(1)  # a Java machine and a browser take half a gigabyte
 
 
 def check(source: Source, workers: Workers, settings: Settings, cancellation: Cancellation | None = None) -> dict[str, Any]:
     """The report of `service.inspect.check`, and what a validator found. Raises what a worker does."""
     report, _ = workers.call("check", {"name": source.name}, [source.data], cancellation=cancellation)
     report = {"name": source.name, **report}
-    if settings.validators == "on" and report["format"] in VALIDATORS:
-        _add(report, _validated(source.data, report, settings))
+    claims = [each["claim"] for each in report["claims"]]
+    for validator, name in VALIDATORS.get(report["format"], {}).items() if settings.validators == "on" else ():
+        if validator != "ace" or settings.ace:
+            given = {"validator": validator, "name": f"file.{report['format']}", "claims": claims}
+            _add(report, name, _validated(source.data, given, settings))
     return report
 
 
-def _add(report: dict[str, Any], told: Mapping[str, Any]) -> None:
+def _add(report: dict[str, Any], name: str, told: Mapping[str, Any]) -> None:
     """What a validator says joins the report: its findings, who it is, and whether claims hold."""
-    name = VALIDATORS[report["format"]]
     own = {"line": None, "detail": "", "fix": "", "checked_by": name}
     report["findings"] = sorted(
         [*report["findings"], *({**own, **each} for each in told.get("findings", ()))],
@@ -47,21 +50,22 @@ def _add(report: dict[str, Any], told: Mapping[str, Any]) -> None:
     for claim in report["claims"]:
         if claim["claim"] in told.get("validated", ()):
             claim |= {"holds": claim["claim"] not in broken, "checked_by": [*claim["checked_by"], name]}
+        elif claim["claim"] in broken:
+            claim["holds"] = False
     report["counts"] = {each: sum(one["severity"] == each for one in report["findings"]) for each in SEVERITIES}
     report["passed"] = not report["counts"]["error"]
 
 
-def _validated(data: bytes, report: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
+def _validated(data: bytes, given: Mapping[str, Any], settings: Settings) -> dict[str, Any]:
     """The validator's report, or `problem`: it is not installed, busy, too slow, or it failed."""
     if not _one.acquire(timeout=settings.validator_deadline):
         return {"problem": "it is busy"}
     try:
-        with tempfile.TemporaryDirectory(prefix="colophon-check-") as name:
-            folder, kind = Path(name), report["format"]
-            claims = [each["claim"] for each in report["claims"]]
-            given = {"kind": kind, "name": f"file.{kind}", "claims": claims, "seconds": settings.validator_deadline}
+        with tempfile.TemporaryDirectory(prefix="colophon-check-", ignore_cleanup_errors=True) as name:
+            folder = Path(name)
             (folder / given["name"]).write_bytes(data)
-            (folder / "request.json").write_text(json.dumps(given | {"sandbox": settings.sandbox}), encoding="utf-8")
+            told = {**given, "seconds": settings.validator_deadline, "sandbox": settings.sandbox, "ace": settings.ace}
+            (folder / "request.json").write_text(json.dumps(told), encoding="utf-8")
             return _run(folder, settings.validator_deadline)
     finally:
         _one.release()

@@ -106,7 +106,10 @@ class Settings:
     validators: str = row("off", "",
         "Run veraPDF and epubcheck in a check: on or off. They need the extra `validators` and a Java runtime.",
         choices=("on", "off"))
-    validator_deadline: float = row(120.0, "seconds", "Time for veraPDF or epubcheck to check one file.")
+    ace: str = row("", "path",
+        "Folder in which npm installed @daisy/ace-cli: a check with validators runs Ace too. It needs Node.js and Chromium. "
+        "Empty: no Ace.")
+    validator_deadline: float = row(120.0, "seconds", "Time for one validator to check one file.")
     sign: str = running("off", "", "Sign PDFs (PAdES) where a request does not say: on or off.",
         choices=("on", "off"), withheld=True)  # a worker has no key
     sign_key: str = running("", "path",

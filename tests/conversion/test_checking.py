@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import shutil
+import socket
 import subprocess
 import sys
 from dataclasses import replace
@@ -98,3 +99,101 @@ def test_the_process_sees_neither_the_disk_nor_the_network(tmp_path: Path) -> No
         pytest.skip("no Landlock here")
     assert done.stdout.split() == ["refused", "refused"], done.stderr
     assert (folder / "inside").is_file()
+
+
+ACE = Path(__file__).resolve().parents[2] / ".venv" / "validators"
+NO_ACE = not (ACE / "node_modules" / "@daisy" / "ace-cli").is_dir() or not shutil.which("chromium") or not shutil.which("node")
+BROWSER = pytest.mark.skipif(NO_ACE, reason="Ace, Chromium or Node.js is not installed (bin/setup --dev)")
+CLAIM = '<meta property="dcterms:conformsTo">EPUB Accessibility 1.1 - WCAG 2.2 Level AA</meta></metadata>'
+
+
+@pytest.fixture
+def only_ace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checking, "VALIDATORS", {"epub": {"ace": "Ace by DAISY"}})
+
+
+def report_of_ace(files: made_files.Files, settings: Settings, **given: Any) -> dict[str, Any]:
+    report = checked("a.epub", made_files.packed(files), settings, ace=str(ACE), **given)
+    if "permits no namespaces" in report["checked_by"][1]["problem"]:
+        pytest.skip("no namespaces of users here")
+    return report
+
+
+@BROWSER
+@pytest.mark.usefixtures("only_ace")
+@pytest.mark.parametrize("claims", [True, False])
+def test_what_ace_finds_refutes_a_claim(settings: Settings, *, claims: bool) -> None:
+    """A box to choose from that has no name: our own checks do not look for it."""
+    files = made_files.book()
+    if claims:
+        made_files.replaced(made_files.OPF, "</metadata>", CLAIM)(files)
+    made_files.replaced("EPUB/one.xhtml", "</body>", "<p><select><option>Oil</option></select></p></body>")(files)
+    report = report_of_ace(files, settings, sandbox="strict")
+    assert report["checked_by"][1] == {"name": "Ace by DAISY", "version": "1.4.6", "kind": "validator", "problem": ""}
+    theirs = {each["rule"]: each for each in report["findings"] if each["checked_by"] == "Ace by DAISY"}
+    found = theirs["ace/select-name"]
+    assert found["place"] == "one.xhtml, select" and found["message"] and found["fix"].startswith("See ")
+    assert [each["holds"] for each in report["claims"]] == [False] * claims
+    assert (found["severity"], report["passed"]) == (("error", False) if claims else ("warning", True))
+    assert theirs["ace/epub-type-has-matching-role"]["severity"] == "warning"  # not of WCAG
+
+
+@BROWSER
+@pytest.mark.usefixtures("only_ace")
+def test_a_program_in_a_book_does_not_reach_the_host(settings: Settings) -> None:
+    """It runs, as it does in a reading system; Ace itself lets sockets through that are not HTTP."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        program = (
+            "<script>//<![CDATA[\n"
+            f"new WebSocket('ws://127.0.0.1:{port}/'); fetch('http://127.0.0.1:{port}/').catch(() => 0);"
+            "document.addEventListener('DOMContentLoaded', () => document.body.append("
+            "document.createElementNS('http://www.w3.org/1999/xhtml', 'select')));\n//]]></script></head>"
+        )
+        files = made_files.book()
+        made_files.replaced("EPUB/one.xhtml", "</head>", program)(files)
+        report = report_of_ace(files, settings)
+        assert "ace/select-name" in {each["rule"] for each in report["findings"]}  # the program ran
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="Namespaces and Landlock are of Linux")
+def test_the_process_of_a_browser_is_apart(tmp_path: Path) -> None:
+    """It sees neither the disk, nor a server of the host, nor its processes; what it started ends with it."""
+    folder, root = tmp_path / "in", Path(__file__).resolve().parents[2]
+    folder.mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        program = APART.format(folder=str(folder), port=server.getsockname()[1])
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, text=True, cwd=root)
+    if "no namespaces" in done.stdout or "Landlock" in done.stderr:
+        pytest.skip("no namespaces of users, or no Landlock here")
+    assert done.stdout.split() == ["read", "write", "connect", "served", "0"], done.stderr
+    assert (folder / "inside").is_file()
+    [left] = [int(each) for each in (folder / "left").read_text().split()]
+    assert left < 10  # a number of the namespace: nothing else runs in it
+
+
+APART = """
+import os, socket, subprocess, sys
+from pathlib import Path
+from service.engines.sandbox import namespaces
+from service.workers import validation
+folder = Path({folder!r})
+def work():
+    validation.restrict_browser(folder, {{'seconds': 60, 'sandbox': 'strict', 'ace': {folder!r}}})
+    tries = {{'read': lambda: open('/etc/passwd'), 'write': lambda: open(folder / '..' / 'outside', 'w'),
+              'connect': lambda: socket.create_connection(('127.0.0.1', {port}), 5)}}
+    for name, attempt in tries.items():
+        try: attempt()
+        except OSError: print(name, flush=True)
+    with socket.create_server(('127.0.0.1', 0)) as own:
+        socket.create_connection(own.getsockname()).close()
+        print('served', flush=True)
+    sleeper = subprocess.Popen(['/usr/bin/env', 'sleep', '600'], start_new_session=True)
+    (folder / 'left').write_text(str(sleeper.pid))
+    (folder / 'inside').touch()
+try: print(namespaces.run_apart(work))
+except OSError: print('no namespaces')
+"""

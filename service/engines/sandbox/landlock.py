@@ -64,14 +64,16 @@ def drop_capabilities() -> None:
     syscall(MACHINES[platform.machine()]["capset"], ctypes.c_char_p(header), ctypes.c_char_p(nothing))
 
 
-def restrict(readable: Iterable[Path], writable: Iterable[Path], programs: Iterable[Path]) -> int:
-    """From now on this thread and what it starts see only these paths, start only `programs`, and speak no TCP.
+def restrict(readable: Iterable[Path], writable: Iterable[Path], programs: Iterable[Path], *, speaks_tcp: bool = False) -> int:
+    """From now on this thread and what it starts see only these paths, and start only `programs` (files, or folders of them).
 
-    Answers Landlock's version. Libraries are mapped and not started: reading them is enough.
+    They speak no TCP, but where `speaks_tcp`: for a process with a network of its own. Answers Landlock's version. Libraries are
+    mapped and not started: reading them is enough.
     """
     kernel = version()
     files = ALL_FILES[min(kernel, max(ALL_FILES))]
-    attributes = struct.pack("QQQ", files, ALL_NET if kernel >= 4 else 0, SCOPE if kernel >= 6 else 0)
+    net = 0 if speaks_tcp or kernel < 4 else ALL_NET
+    attributes = struct.pack("QQQ", files, net, SCOPE if kernel >= 6 else 0)
     size = 8 if kernel < 4 else 16 if kernel < 6 else 24
     ruleset = syscall(CREATE_RULESET, ctypes.c_char_p(attributes), ctypes.c_size_t(size), ctypes.c_uint32(0))
     try:
