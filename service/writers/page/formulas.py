@@ -6,6 +6,8 @@ Drawing takes time of its own, which grows with the square of a formula's length
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from service.engines import formulas
@@ -16,6 +18,9 @@ from service.writers.page.elements import dissolve, replace
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 LONGEST = 1_000  # characters of one formula: a third of a second
 MOST_IN_ALL = 20_000  # of `price`: some 4,000 short formulas
+NUMBER = re.compile(r"[ \t]*+\\qquad \\text\{[^{}]*+\}$")  # as `passes.tex` and `ast.formula_numbers` write it
+NUMBER_LONGEST = 16  # characters: what is longer is a remark, and part of the formula
+DIGIT, GAP, ASCENT = 0.6, 1.0, 0.89  # em: a character of a number at most, its distance, its top above the baseline
 INTEGRALS = frozenset("∫∬∭∮∯∰")
 Pictures = dict[str, tuple[str, bytes]]
 
@@ -30,22 +35,24 @@ def to_pictures(body: etree._Element, keep: bool = False) -> tuple[Pictures, lis
     spent = 0.0
     for element in list(body.iter(f"{MATHML}math")):
         tex = _tex(element)
+        number = _take_number(element) if element.get("display") == "block" else ""
         affordable = len(tex) <= LONGEST and spent + price(tex) <= MOST_IN_ALL
         drawn = _drawn(element) if affordable else None
         if drawn is None:
             unreadable.append(tex)
             code = etree.Element("code", {"class": "math"})
-            code.text = tex
+            code.text = tex  # with its number
             replace(element, code)
             continue
         spent += price(tex)
         name = f"media/formula-{len(pictures) + 1}.svg"
         pictures[name] = ("image/svg+xml", drawn.svg)
+        tex = NUMBER.sub("", tex) if number else tex
         image = _image(name, tex, drawn, element.get("display") == "block")
         if keep:
             element.set("alttext", tex)
             image.set("data-mathml", etree.tostring(element, encoding="unicode", with_tail=False))
-        replace(element, image)
+        replace(element, _numbered(image, number, drawn) if number else image)
     told = [notice("math-unreadable", stage="pdf", data={"tex": tex[:500]}) for tex in unreadable]
     return pictures, told
 
@@ -71,6 +78,29 @@ def _image(name: str, tex: str, drawn: formulas.Formula, displayed: bool) -> etr
     style = f"width:{drawn.width:.3f}em;height:{drawn.height:.3f}em;vertical-align:{-drawn.depth:.3f}em"
     kind = "formula display" if displayed else "formula"
     return etree.Element("img", {"src": name, "alt": tex, "class": kind, "style": style})
+
+
+def _take_number(math: etree._Element) -> str:
+    """Takes the number out of a displayed formula and returns it; empty for one without."""
+    row = math.find(f".//{MATHML}mrow")
+    if row is None or len(row) < 3 or row[-1].tag != f"{MATHML}mtext" or row[-2].tag != f"{MATHML}mspace":
+        return ""
+    number = (row[-1].text or "").strip()
+    if not NUMBER.search(_tex(math)) or not 0 < len(number) <= NUMBER_LONGEST or len(row[-1]):
+        return ""
+    del row[-2:]
+    return number
+
+
+def _numbered(image: etree._Element, number: str, drawn: formulas.Formula) -> etree._Element:
+    """The formula in the middle of the line and its number at the end of the line, on one baseline."""
+    room = DIGIT * len(number) + GAP
+    line = etree.Element("span", {"class": "numbered-formula", "style": f"padding:0 {room:.2f}em"})
+    shown = etree.SubElement(line, "span", {"class": "formula-number"})
+    shown.text = number
+    shown.set("style", f"top:{drawn.height - drawn.depth - ASCENT:.3f}em")
+    line.insert(0, image)
+    return line
 
 
 def _tex(math: etree._Element) -> str:

@@ -133,6 +133,9 @@ PATCHES: tuple[Patch, ...] = (
         "Sets Chinese and Japanese lines by CLREQ and JLREQ: straight edges, close punctuation, space around Latin words."),
     Patch("composition.remaining_space", OUTPUT, ("weasyprint.layout.block.block_level_layout_switch",),
         "Makes an image slightly smaller if it then fits on the page."),
+    Patch("composition.leading_floats", OUTPUT, ("weasyprint.layout.block.block_box_layout",),
+        "Moves a block that begins with a picture at one side as a whole. WeasyPrint 70 leaves an empty piece of it behind, and "
+        "with it the heading above."),
     Patch("pdf.tag_places", OUTPUT, ("weasyprint.pdf.tags._build_box_tree",),
         "Notes which element of the structure an anchor or bookmark is, for PDF/UA-2, and how a list is numbered."),
     Patch("completeness", REQUIRED, ("weasyprint.document.layout_document",),
