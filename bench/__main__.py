@@ -50,7 +50,7 @@ def main() -> None:
 
 
 def _told(given: argparse.Namespace) -> list[str]:
-    """The command line without paths, which are nobody else's."""
+    """The command line without paths, which are private."""
     words = [f"--{name}={value}" for name in ("only", "peers", "runs") if (value := getattr(given, name))]
     return words + (["--quick"] if given.quick else [])
 

@@ -18,7 +18,7 @@ from colophon_client import Client, Item, Job
 
 ENDINGS = frozenset({"succeeded", "failed", "cancelled"})
 GONE = 20.0  # seconds that orphans of a killed process have to end
-LATE = 11.0  # seconds after which an idle process of PostgreSQL has told what it wrote (PGSTAT_IDLE_INTERVAL is 10)
+LATE = 11.0  # seconds after which an idle process of PostgreSQL has reported what it wrote (PGSTAT_IDLE_INTERVAL is 10)
 TABLES = ("jobs", "items", "artifacts", "holds", "events", "deliveries")
 
 

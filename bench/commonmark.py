@@ -61,7 +61,7 @@ class Example:
 
 
 def examples(text: str) -> Iterator[Example]:
-    """The examples of a specification's text, in which arrows stand for tabs."""
+    """The examples of a specification's text, in which arrows represent tabs."""
     for number, found in enumerate(EXAMPLE.finditer(text), 1):
         yield Example(number, found["source"].replace("→", "\t"), found["html"].replace("→", "\t"))
 

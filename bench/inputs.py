@@ -39,7 +39,7 @@ class Inputs:
 
 
 def find(article: Path | None = None, corpus: Path | None = None) -> Inputs:
-    """What was given, else what the environment names, else what lies beside the project, else the example."""
+    """What was given, else what the environment names, else what lies next to the project, else the example."""
     seed = article or Path(os.environ.get("COLOPHON_SEED") or ROOT.parent / "shared" / "seed" / "article.md")
     folder = corpus or Path(os.environ.get("COLOPHON_CORPUS") or ROOT.parent / "shared" / "corpus")
     if article and not article.is_file():

@@ -306,7 +306,7 @@ PRINTED_NODES = f"{limits.MAX_PRINTED:,} words and marks"
 NODES = f"{limits.MAX_NODES:,} words and marks"
 PIXELS, LAYERS = f"{formats.MOST_PIXELS:,} pixels", "100 layers of 1,600 × 1,600"
 KINDS = ("mask", "clip", "blur", "opacity", "pattern", "blend")
-# In the order of a document: its head, its text, what stands in it, and what it comes in.
+# In the order of a document: its head, its text, what is in it, and what it comes in.
 DOCUMENTS: tuple[Limited, ...] = (
     Limited("front matter, flat", f"{front_matter.MAX_BYTES:,} bytes", _keys),
     Limited("front matter, nested", f"depth {front_matter.MAX_DEPTH}", _nested_keys),

@@ -26,14 +26,14 @@ from service.engines.pandoc.process import binary
 PANDOC = (binary(), "-f", "gfm", "-s")
 WEASYPRINT = str(Path(sys.executable).parent / "weasyprint")
 CHROMIUM = ("chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer")
-# calibre asks Qt for a screen and for a sandbox that root can't have.
+# calibre asks Qt for a screen and for a sandbox that root cannot have.
 CALIBRE = {"QT_QPA_PLATFORM": "offscreen", "QTWEBENGINE_DISABLE_SANDBOX": "1", "QTWEBENGINE_CHROMIUM_FLAGS": "--no-sandbox"}
 LIMIT = 600.0
 Steps = Callable[[Path, Path], Iterable[Sequence[str]]]
 
 
 class Running(Protocol):
-    """Something that converts, whose processes can be counted. `convert` raises RuntimeError or OSError when it can't."""
+    """Something that converts, whose processes can be counted. `convert` raises RuntimeError or OSError when it cannot."""
 
     def convert(self, article: Path, to: str, out: Path) -> None: ...
     def pids(self) -> Sequence[int]: ...
@@ -185,7 +185,7 @@ PEERS: tuple[Peer, ...] = (
 
 
 def chosen(names: Sequence[str]) -> list[Peer]:
-    """The peers that are installed, of those whose name begins with one of `names`; all where none is given."""
+    """The peers that are installed, of those whose name begins with one of `names`, or all."""
     wanted = [name.lower() for name in names]
     unknown = [name for name in wanted if not any(peer.name.lower().startswith(name) for peer in PEERS)]
     if unknown:
@@ -199,5 +199,5 @@ def versions(peers: Iterable[Peer]) -> dict[str, str]:
 
 
 def absent() -> dict[str, list[str]]:
-    """Name → what is missing, of the peers that can't be run here."""
+    """Name → what is missing, of the peers that cannot be run here."""
     return {peer.name: peer.missing for peer in PEERS if peer.missing}

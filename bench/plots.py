@@ -1,4 +1,4 @@
-"""The pictures: time against pages, memory against conversions. Without matplotlib there are none, and that is said."""
+"""The pictures: time against pages, memory against conversions. Without matplotlib it says that there are no pictures."""
 
 from __future__ import annotations
 

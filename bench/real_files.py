@@ -94,7 +94,7 @@ def main() -> None:
     given = parser.parse_args()
     rows: defaultdict[str, Row] = defaultdict(Row)
     with tempfile.TemporaryDirectory() as folder:
-        # A busy machine is no fault of a file.
+        # A busy machine is not a fault of a file.
         slow = Settings(data_dir=folder, queue_wait=3600.0, read_deadline=300.0, write_deadline=300.0)
         pool = WorkerPool(slow)
 

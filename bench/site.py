@@ -140,7 +140,7 @@ def s3(url: str) -> Any:
 
 @contextlib.contextmanager
 def _store() -> Iterator[Running]:
-    """A process of its own, so that it shares no lock with whoever measures."""
+    """A process of its own, so that it shares no lock with anyone who measures."""
     port = free_port()
     argv = [str(Path(sys.executable).parent / "moto_server"), "-H", "127.0.0.1", "-p", str(port)]
     server = Running(argv, port, url=f"http://127.0.0.1:{port}")

@@ -1,4 +1,4 @@
-"""What to run for so many articles a second: the formulas of docs/operations.md with what was measured put in.
+"""What to run for a given number of articles a second: the formulas of docs/operations.md with what was measured put in.
 
 `python -m bench.sizing` makes its section again, from what bench/results.json says of a site (`bench.scale`) and of each format.
 """
@@ -28,7 +28,7 @@ def formats(results: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def known(results: Mapping[str, Any]) -> bool:
-    """Whether each format was measured by itself."""
+    """Whether each format was measured separately."""
     return formats(results).keys() >= {to for mix in MIXES for to in mix}
 
 
@@ -41,7 +41,7 @@ def costs(results: Mapping[str, Any]) -> dict[str, float]:
 
 
 def rows(results: Mapping[str, Any], rates: tuple[float, ...] = RATES) -> Iterator[dict[str, Any]]:
-    """Raises SystemExit where no site was measured, or no format by itself."""
+    """Raises SystemExit where no site was measured, or no format alone."""
     each, alone = costs(results), formats(results)
     if not known(results):
         raise SystemExit("not every format was measured by itself: run `python -m bench --only corpus` first")

@@ -29,7 +29,7 @@ INTERVAL = 1.0
 ARTICLES = 200
 CLIENTS = (os.cpu_count() or 1) + 1
 TENTHS = 10
-# Whose command line holds the word; the first that fits counts, and what fits none is the front.
+# Whose command line contains the word; the first match counts. A process without a match is the front.
 KINDS = (("pandoc", "worker.lua"), ("workers", "service.workers.main"))
 
 COLUMNS = (

@@ -172,7 +172,7 @@ INDEX_NAMES: tuple[Origin, ...] = (
 )
 # Maps that hold fields one level down.
 CONTAINERS: tuple[Origin, ...] = (("Zola", "taxonomies"), ("Zola", "extra"), ("Hugo", "params"))
-# Keys by which pandoc and others read files, the network or raw markup: kept as data, never obeyed.
+# Keys by which pandoc and others read files, the network or raw markup: kept as data, never applied.
 IGNORED: tuple[Origin, ...] = (
     ("pandoc", """css stylesheet stylesheets bibliography csl citation-style cover-image epub-cover-image header-includes
         include-before include-after template reference-doc reference-docx reference-odt lua-filter filter filters pdf-engine

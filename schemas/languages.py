@@ -1,4 +1,4 @@
-"""Languages: BCP 47 tags as authors write them, and the language of a text told from its script and commonest words."""
+"""Languages: BCP 47 tags as authors write them, and the language of a text by its script and most common words."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def detected(text: str) -> str:
 
 
 def fallback(text: str) -> str:
-    """What stands in where `detected` is unsure: English for Latin letters, else no language."""
+    """What is in where `detected` is unsure: English for Latin letters, else no language."""
     return "en" if _scripts(Counter(text[:SAMPLE]))["latin"] else "und"
 
 
@@ -97,7 +97,7 @@ def _scripts(chars: Counter[str]) -> Counter[str]:
 
 @functools.lru_cache(maxsize=1 << 16)
 def _script(char: str) -> str:
-    """The script of a letter; empty for what is none, or of no script that is told apart here."""
+    """The script of a letter; empty for other characters and other scripts."""
     return next((script for script, first, last in SCRIPTS if first <= char <= last and char.isalpha()), "")
 
 

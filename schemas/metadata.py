@@ -191,12 +191,12 @@ def _take(name: str, key: str, value: Any, reading: _Reading) -> None:
     if result:
         reading.values[name] = tuple(dict.fromkeys((*reading.values.get(name, ()), *result))) if name in MERGED else result
     is_nested = name in MERGED and isinstance(value, list) and any(isinstance(each, list) for each in value)
-    if not is_nested and not any(doubt.lost for doubt in doubts):  # which items belong together is no part of the field
+    if not is_nested and not any(doubt.lost for doubt in doubts):  # which items belong together is not a part of the field
         reading.used.add(key)
 
 
 def _divided(name: str, key: str, value: Any) -> Any:
-    """A text that is several where a key says so by itself, or where it is written as a list; a list without lists in it."""
+    """A text that is several if its key implies it or if it is written as a list; a list without lists in it."""
     if name in MERGED and isinstance(value, list):  # Hexo's `[[Travel, Rome], [Food]]`: a path of categories each
         return [item for each in value for item in (each if isinstance(each, list) else [each])]
     if name in MERGED and isinstance(value, str) and (found := LIST_AS_TEXT.fullmatch(value.strip())):

@@ -115,7 +115,7 @@ def full_names(text: str) -> list[str] | str:
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
-    """`{name: {given: Ann, family: Lee}}` (Quarto) with the name's parts beside the rest."""
+    """`{name: {given: Ann, family: Lee}}` (Quarto) with the name's parts next to the rest."""
     out: dict[str, Any] = {}
     for key, item in value.items():
         if plain_name(key) == "name" and isinstance(item, Mapping):
@@ -146,7 +146,7 @@ def _has_more(item: Any) -> bool:
 
 
 def orcid(text: str) -> str | None:
-    """The bare identifier, its check digit verified (ISO 7064, 11-2); None if it is none."""
+    """The bare identifier, its check digit verified (ISO 7064, 11-2); None if it is not one."""
     bare = re.sub(r"^(?:https?://)?orcid\.org/", "", text.strip(), flags=re.IGNORECASE).upper()
     if not re.fullmatch(r"(?:[0-9]{4}-){3}[0-9]{3}[0-9X]", bare):
         return None

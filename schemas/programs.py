@@ -31,7 +31,7 @@ def is_program(text: str) -> bool:
 
 
 def is_date_program(text: str) -> bool:
-    """Whether a date stands for the day on which some program runs, or waits to be filled in."""
+    """Whether a date represents the day on which some program runs, or waits to be filled in."""
     bare = text.strip()
     return bare.lower() in DATE_WORDS or bool(PLACEHOLDER.fullmatch(bare)) or is_program(bare)
 

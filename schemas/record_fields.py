@@ -58,7 +58,7 @@ def scalar(value: Any) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-# Where a map holds the words that stand for all of it.
+# Where a map holds the words that represent all of it.
 NAME_KEYS = ("name", "text", "title", "label", "value", "term", "tag", "slug", "url", "id", "literal")
 
 

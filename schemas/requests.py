@@ -32,7 +32,7 @@ def _limit(default: int) -> fields.Integer:
 
 
 class JobFields(Schema):
-    """The form fields of a job that are no options."""
+    """The form fields of a job that are not options."""
 
     name = fields.String(load_default="", validate=validate.Length(max=200), metadata={"help": "A name of your own for the job."})
     webhook_url = fields.String(
@@ -103,7 +103,7 @@ PREVIEW_QUERY, MESSAGES_QUERY, LATEST_QUERY = PreviewQuery(), MessagesQuery(), L
 def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dict[str, Any]:
     """The job's own fields out of all that were given; `others` are the names of the rest.
 
-    Raises ValidationFailed for a field that can't be used, and for a name that neither knows.
+    Raises ValidationFailed for a field that cannot be used, and for a name that neither knows.
     """
     known = {*JOB_FIELDS.fields, *others}
     places = [Place(unknown(name, known), f"/{name}") for name in given if name not in known]
@@ -114,6 +114,6 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
     raw: dict[str, Any] = {name: values[0] for name, values in own.items()}
     if SECRET in own:
         secrets = [one.strip() for text in own[SECRET] for one in text.split(",")]
-        # What a form leaves empty is none; but more fields than may be given are too many, empty or not.
+        # An empty form field is ignored; but the limit counts all fields.
         raw[SECRET] = secrets if len(own[SECRET]) > MOST_SECRETS else [one for one in secrets if one]
     return checked(JOB_FIELDS, raw)

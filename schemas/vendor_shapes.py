@@ -63,7 +63,7 @@ def _titles(value: list[Mapping[str, Any]]) -> tuple[str, dict[str, Any], bool]:
 
 
 def _dates(value: Mapping[str, Any]) -> tuple[Any, dict[str, Any], bool]:
-    """The date of publication and of the last change, of a map of dates; the map itself where none is known."""
+    """The date of publication and of the last change, of a map of dates; the map itself if it has neither."""
     by_name = {plain_name(str(key)): text for key, each in value.items() if (text := scalar(each))}
     first = next((by_name[name] for name in PUBLISHED if name in by_name), None)
     modified = next((by_name[name] for name in MODIFIED if name in by_name), None)

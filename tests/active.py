@@ -149,7 +149,7 @@ def in_html(data: bytes) -> Iterator[str]:
 
 
 def in_ast(data: bytes) -> Iterator[str]:
-    """Of pandoc's JSON; the AST is no document, but somebody will make one of it."""
+    """Of pandoc's JSON; the AST is not a document, but someone will make one of it."""
     todo = [json.loads(data)["blocks"]]
     while todo:
         part = todo.pop()

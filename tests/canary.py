@@ -1,4 +1,4 @@
-"""A listener on loopback that nobody may ever connect to: hostile inputs name it, and the kernel keeps who came."""
+"""A listener on loopback that no one may ever connect to: hostile inputs name it, and the kernel keeps who came."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Faults on purpose, as SQLite tests itself (sqlite.org/testing.html): of all calls of a kind the n-th fails, for n = 1, 2, 3…
 
-until the operation needs no more calls than that. What is asked of the operation after each: a clear error, nothing half-written,
+until the operation needs no more calls than that. Each time the operation must show a clear error, nothing half-written,
 and that it works the next time.
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 BIG = "123456789012345678901234567890"
 DIGITS = "7" * 5_000  # more than Python converts
-# Spellings in JSON; some are no JSON (RFC 8259), and are refused or read, but never an error of ours.
+# Spellings in JSON; some are not JSON (RFC 8259), and are refused or read, but never an error of this service.
 JSON: tuple[str, ...] = (
     "null", "true", "0", "-0", "-1", "9223372036854775807", "9223372036854775808", "-9223372036854775809", BIG, f"-{BIG}", DIGITS,
     "1e999", "-1e999", "1e-999", "1.7976931348623157e308", f"0.{DIGITS}", f"1{'0' * 400}.5", "NaN", "Infinity", "-Infinity",

@@ -66,7 +66,7 @@ def _module(path: Path) -> str:
 
 
 def _aliases(tree: ast.AST) -> dict[str, str]:
-    """The names that a module imports, and what each stands for."""
+    """The names that a module imports, and what each represents."""
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module]
     return {each.asname or each.name: f"{node.module}.{each.name}" for node in imports for each in node.names}
 

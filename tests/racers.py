@@ -1,4 +1,4 @@
-"""Processes that start at the same word: each says "ready", waits for a line, tells a number, and may wait for another line."""
+"""Processes that start at the same word: each says "ready", waits for a line, prints a number, and may wait for another line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def told(racer: subprocess.Popen[str]) -> str:
 
 
 def raced(script: str, *arguments: str) -> list[int]:
-    """What each of them told; none ends before all have."""
+    """The output of each; no process ends before all have printed."""
     racers = [racer(script, *arguments) for _ in range(PROCESSES)]
     try:
         assert [told(each) for each in racers] == ["ready"] * PROCESSES

@@ -1,4 +1,4 @@
-"""A server on loopback that answers what a test tells it to, and remembers what it was asked."""
+"""A server on loopback that answers as a test sets it, and remembers its requests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answer:
-    """`cut` ends the connection after so many bytes of the body, whatever Content-Length says; `hang_up` answers nothing."""
+    """`cut` ends the connection after that number of bytes, whatever Content-Length says; `hang_up` answers nothing."""
 
     status: int = 200
     body: bytes = b""

@@ -1,4 +1,4 @@
-"""The Grafana dashboard and the alert rules ask for metrics and labels that the service tells, and for values that it knows."""
+"""The Grafana dashboard and the alert rules use metrics and labels that the service exports, and values that it knows."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def known() -> frozenset[str]:
 
 @functools.cache
 def imports(file: Path) -> list[tuple[str, int]]:
-    """Imported modules with line; those under `if TYPE_CHECKING` don't count."""
+    """Imported modules with line; those under `if TYPE_CHECKING` do not count."""
     return list(_imports(file))
 
 

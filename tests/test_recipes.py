@@ -1,4 +1,4 @@
-"""Each recipe of docs/recipes.md is run as it stands: against a real service, a real Redis, a real receiver, make and Node."""
+"""Each recipe of docs/recipes.md is run unchanged: against a real service, a real Redis, a real receiver, make and Node."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ LABELLED = frozenset({"Figure", "Table"})
 
 
 def numbered(blocks: Blocks, lang: str) -> Blocks:
-    """The blocks with a Span of the class `caption-label` before each such caption; the same object where there is none."""
+    """The blocks with a Span of the class `caption-label` before each such caption; the same object otherwise."""
     labels = _labels(blocks, lang)
     if not labels:
         return blocks

@@ -44,7 +44,7 @@ def without_description(document: Document, stage: str, consequence: str) -> lis
 
 
 def _line(document: Document, name: str) -> int:
-    """The line of a text that has the picture without a description, or first names it, from 1; 0 where none is known."""
+    """The line of a text that has the picture without a description, or first names it, from 1, or 0."""
     data, reference = document.source.data, name.encode()
     if not reference or b"\0" in data[:4096]:
         return 0

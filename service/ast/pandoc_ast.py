@@ -107,7 +107,7 @@ def meta_list(values: Iterable[Node]) -> Node:
     return {"t": "MetaList", "c": list(values)}
 
 
-# Where the attributes of a node stand in its content.
+# Where the attributes of a node are in its content.
 ATTRIBUTES_AT = {"Header": 1, "Div": 0, "Span": 0, "CodeBlock": 0, "Code": 0, "Link": 0, "Image": 0, "Table": 0, "Figure": 0}
 
 # Traversal

@@ -86,7 +86,7 @@ class AgentFolder:
         return path
 
     def _with_paths(self, result: Result) -> Result:
-        """The result with files instead of links. Links of this process end with it, so none is left."""
+        """The result with files instead of links. Links of this process end with it, so they are removed."""
         if result.failed or not ({"artifacts", "archive_url"} & result.body.keys()):
             return result
         try:

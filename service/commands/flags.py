@@ -25,7 +25,7 @@ FILES = "metadata_defaults"  # `--metadata-file` gives it
 
 
 def conversion_flags(command: Command) -> Command:
-    """Adds `--toc`, `--lang` and so on. A flag that is not given is None, and the default of the schema holds."""
+    """Adds `--toc`, `--lang` and so on. A missing flag is None: the default of the schema applies."""
     for option in reversed(list(OPTIONS.values())):
         command = _metadata_file(command) if option.name == FILES else _flag(option)(command)
     return defaults_flag(command)
@@ -78,7 +78,7 @@ def check_service(server: str) -> None:
 
 
 def articles(files: Sequence[str]) -> Sequence[str]:
-    """`files`. Raises click.UsageError if there are none, or standard input is among them twice."""
+    """`files`. Raises click.UsageError if there is no file, or if standard input is listed twice."""
     if not files:
         raise click.UsageError("No article is given. Name one or more files, or - for standard input.")
     if files.count("-") > 1:

@@ -28,7 +28,7 @@ def assets_beside(article: Path, data: bytes, named: tuple[str, ...] = ()) -> tu
     found: dict[str, Asset] = {}
     for name in (*named_files(data), *named):
         plain = f"{folder}/{unquote(name.split('#')[0].split('?')[0])}"
-        if name in found or not os.path.isfile(plain):  # noqa: PTH113 (most names are no files; Path.resolve costs ten times as much)
+        if name in found or not os.path.isfile(plain):  # noqa: PTH113 (most names are not files; Path.resolve costs ten times as much)
             continue
         path = Path(plain).resolve()
         if path.is_relative_to(folder) and _fits(path):
@@ -40,7 +40,7 @@ def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asse
     """The flags as every article of the run takes them, and the files that they name, from the working directory on.
 
     A path that leads out of every article's folder (absolute, or with `..`) gets a name that an upload can have. A name
-    that is no file here stays as it is: the file may be next to an article, or in its archive.
+    that is not a file here stays as it is: the file may be next to an article, or in its archive.
     """
     flags, found = dict(flags), list[Asset]()
     for option, value in flags.items():
@@ -58,7 +58,7 @@ def is_address(file: str) -> bool:
 
 
 def fetched(url: str) -> Source:
-    """The page at an address. Raises ForbiddenUrl, FetchFailed. Whoever runs the command allows the fetching."""
+    """The page at an address. Raises ForbiddenUrl, FetchFailed. Anyone who runs the command allows the fetching."""
     return PageFetcher(settings())([url])[0]
 
 

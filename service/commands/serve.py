@@ -109,7 +109,7 @@ def _warm(worker: Any) -> None:
 
 
 def _drain(worker: Any, services: Services) -> None:
-    """Jobs drain from the moment of SIGTERM, beside the requests that are under way; gunicorn has no hook for that."""
+    """Jobs drain from the moment of SIGTERM, next to the requests that are under way; gunicorn has no hook for that."""
     while worker.alive:
         time.sleep(0.1)
     services.drain()

@@ -21,7 +21,7 @@ CHUNK = 1 << 16
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-# What archivers add on their own, and nobody means to send.
+# What archivers add on their own, and no one means to send.
 CLUTTER = re.compile(r"(^|/)(__MACOSX|\.git|\.svn)(/|$)|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$")
 DRIVE = re.compile(r"[A-Za-z]:")
 # Below this size a high ratio proves nothing: a small file of blanks packs as well as a bomb.

@@ -85,7 +85,7 @@ def _leads(href: str, known: set[str]) -> bool:
 
 
 def _complete(listed: etree._Element) -> None:
-    """A list of definitions has a term first and a definition last; an empty one is none."""
+    """A list of definitions has a term first and a definition last; empty ones are dropped."""
     children = [child for child in listed if isinstance(child.tag, str)]
     if not children:
         listed.tag = XHTML + "div"

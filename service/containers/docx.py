@@ -25,7 +25,7 @@ COUNTS = {"Pages": "pages", "Words": "words", "Characters": "characters"}
 
 
 def inspect(data: bytes) -> Found:
-    """Raises InvalidDocument for what is no DOCX, ArchiveTooLarge for what is too much of one."""
+    """Raises InvalidDocument for what is not a DOCX, ArchiveTooLarge for what is too much of one."""
     with opened(data, "DOCX") as parts:
         main_part(parts.xml("_rels/.rels"), parts.names)
         native, facts = _core(parts) | _custom(parts), _facts(parts)
@@ -85,7 +85,7 @@ def _typed(value: etree._Element) -> Any:
             case "r4" | "r8" | "decimal":
                 return json_values.decimal(content)
     except ValueError:
-        pass  # a number that is none: shown as it stands
+        pass  # not a number: shown unchanged
     return content
 
 

@@ -1,4 +1,4 @@
-"""What an EPUB says of itself: its package document, the record and the upload beside it; EPUB 2 and 3."""
+"""What an EPUB says of itself: its package document, the record and the upload next to it; EPUB 2 and 3."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PUBLICATION = ("publication", "original-publication", "published")
 
 
 def inspect(data: bytes) -> Found:
-    """Raises InvalidDocument for what is no EPUB, ArchiveTooLarge for what is too much of one."""
+    """Raises InvalidDocument for what is not an EPUB, ArchiveTooLarge for what is too much of one."""
     with opened(data, "EPUB") as parts:
         return _inspect(parts)
 

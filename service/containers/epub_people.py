@@ -19,7 +19,7 @@ WRAPPERS = frozenset({"dc-metadata", "x-metadata"})  # of OEBPS 1, in files that
 
 
 def entries(package: etree._Element) -> Iterator[etree._Element]:
-    """What stands in the package's own metadata: each entry, not what is within it, and not that of collections."""
+    """What is in the package's own metadata: each entry, not what is within it, and not that of collections."""
     for metadata in package.iterchildren("{*}metadata"):
         for each in metadata.iterchildren(etree.Element):
             if etree.QName(each).localname in WRAPPERS:
@@ -31,7 +31,7 @@ def entries(package: etree._Element) -> Iterator[etree._Element]:
 def people(package: etree._Element, refined: Refinements) -> dict[str, Any]:
     """`opf:people` are the names of the authors in their order; `opf:creators` and `opf:contributors` have roles and sort keys.
 
-    A file of ours gives an author with another role as a contributor with a place in that order.
+    A file of this service gives an author with another role as a contributor with a place in that order.
     """
     ours = NAMESPACE in package.get("prefix", "")
     roles = _roles(package)

@@ -1,6 +1,6 @@
 """Which kind of document a zip archive is, by its directory: however it was zipped, and whatever it is named.
 
-EPUB and ODF want `mimetype` first and not compressed, so that its bytes stand in the file's first hundred; a package
+EPUB and ODF want `mimetype` first and not compressed, so that its bytes are in the file's first hundred; a package
 that an ordinary tool has zipped again has it anywhere, or not at all.
 """
 

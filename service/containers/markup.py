@@ -13,12 +13,12 @@ from service.model.errors import InvalidDocument, Place, TooComplex
 
 MAX_DEPTH = 200  # elements in one another; 40 in the deepest of 200 real EPUBs
 XML = re.compile(r"\.(xml|rels|opf|ncx)$", re.IGNORECASE)
-# What expat raises for what is no XML, and for encodings that it does not know (GBK, Shift-JIS).
+# What expat raises for what is not XML, and for encodings that it does not know (GBK, Shift-JIS).
 NO_XML = (expat.ExpatError, LookupError, ValueError)
 
 
 def refuse_bombs(parts: Mapping[str, bytes]) -> None:
-    """Raises TooComplex and InvalidDocument for the XML parts of a document that are no XML, too deep, or declare entities."""
+    """Raises TooComplex and InvalidDocument for the XML parts of a document that are not XML, too deep, or declare entities."""
     for name, data in parts.items():
         if XML.search(name) and data.strip():
             try:

@@ -1,4 +1,4 @@
-"""EPUB and DOCX files as packages: zip containers whose parts are read, mended and written byte for byte alike.
+"""EPUB and DOCX files as packages: zip containers whose parts are read, fixed and written byte for byte alike.
 
 pandoc writes the body; what it writes about the document (package metadata, properties, navigation) is lossy and
 partly untrue (docs/decisions.md), so the modules of this room write those parts themselves.
@@ -49,7 +49,7 @@ def pack(
 
 
 def seal(parts: Mapping[str, bytes]) -> str:
-    """A digest of the parts that an edit would change: how a file of ours tells that nobody touched it."""
+    """A digest of the parts that an edit would change: it shows whether a file of this service was edited."""
     digest = hashlib.sha256()
     for name in sorted(filter(SEALED.match, parts)):
         digest.update(f"{name}\n{hashlib.sha256(parts[name]).hexdigest()}\n".encode())

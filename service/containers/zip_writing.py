@@ -20,7 +20,7 @@ END = struct.Struct("<4s4H2LH")
 
 @dataclass(frozen=True, slots=True)
 class Packed:
-    """A part as it stands in the file."""
+    """A part as it is in the file."""
 
     method: int
     check: int

@@ -57,7 +57,7 @@ class Converter(ABC):
 
     @cached_property
     def tracing(self) -> Tracing:
-        """By the OTEL_* variables of the environment. Raises ValueError for those that can't be followed."""
+        """By the OTEL_* variables of the environment. Raises ValueError for those that cannot be followed."""
         return open_tracing(os.environ)
 
     @cached_property

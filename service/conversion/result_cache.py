@@ -1,7 +1,7 @@
 """The cache of results: same bytes, same conversion, same versions → the same artifacts, without a worker.
 
 What is kept lies in files and not in the store: the store knows a blob by its bytes alone and keeps it for as long as
-somebody holds a link to it, while a result is found by what it was made of and may go at any time.
+someone holds a link to it, while a result is found by what it was made of and may go at any time.
 """
 
 from __future__ import annotations

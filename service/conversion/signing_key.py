@@ -67,7 +67,7 @@ class Stamper(TimeStamper):  # type: ignore[misc, unused-ignore]
         self._stamp = stamp
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-        """Raises TimeStampUnavailable for a response that is none, or is the time of something else."""
+        """Raises TimeStampUnavailable for a response that is not valid, or is the time of other data."""
         try:
             token = await super().async_timestamp(message_digest, md_algorithm)
             stamped = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]["hashed_message"].native

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Engines:
     """What a worker holds warm and hands to readers and writers; `settings` bring the limits.
 
-    `step` tells the front that the next step of a call begins, which has a deadline of its own.
+    `step` reports to the front that the next step of a call begins, which has a deadline of its own.
     """
 
     pandoc: Pandoc

@@ -51,7 +51,7 @@ class Diagram:
 
 @functools.cache
 def available() -> bool:
-    """Whether merman is installed: there is none for every machine (ADR 0160)."""
+    """Whether merman is installed: some machines have no build (ADR 0160)."""
     return importlib.util.find_spec("merman") is not None
 
 

@@ -36,7 +36,7 @@ def exhausted() -> bool:
     if most == resource.RLIM_INFINITY:
         return False
     try:
-        bytes(most // SPARE)  # zeros that the kernel promises; none is written
+        bytes(most // SPARE)  # zeros that the kernel promises; no page is written
     except MemoryError:
         return True
     return False

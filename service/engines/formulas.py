@@ -43,7 +43,7 @@ def warm() -> Any:
 
 @functools.lru_cache(maxsize=512)
 def draw(mathml: str) -> Formula:
-    """Raises ValueError for what can't be drawn."""
+    """Raises ValueError for what cannot be drawn."""
     words: list[str] = []
     mathml = TOKEN.sub(lambda found: _room(found, words), mathml)
     try:

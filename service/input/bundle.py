@@ -1,7 +1,7 @@
 """A zip upload → its article as the source, its other files as assets. Nothing is ever written to disk.
 
 What the central directory claims is checked before a byte is inflated, and what is inflated is counted against the
-claim. Archives that are themselves a format (DOCX, EPUB, ODT) are no bundles and are handed back as they came.
+claim. Archives that are themselves a format (DOCX, EPUB, ODT) are not bundles and are handed back as they came.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PLAIN_TEXT = frozenset({".txt", ".text", ".csv", ".tsv", ".tab"})
 
 
 def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> Source:
-    """The article in a bundle, with the rest as its assets; `source` itself when it is no bundle.
+    """The article in a bundle, with the rest as its assets; `source` itself when it is not a bundle.
 
     `suffixes` are those that a reader takes. Raises what `unpacked` does, NoArticle, AmbiguousArticle.
     """
@@ -56,7 +56,7 @@ def _renamed(asset: Asset, bundle: str, article: str) -> Asset:
 
 
 def unpacked(data: bytes, settings: Settings) -> dict[str, bytes] | None:
-    """The files of a bundle by their normalized names; None when it is no archive, or one that is a document of its own.
+    """The files of a bundle by their normalized names; None when it is not an archive, or one that is a document of its own.
 
     Raises InvalidArchive, UnsafeArchive, ArchiveTooLarge, each with the entry at fault.
     """

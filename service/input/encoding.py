@@ -1,7 +1,7 @@
-"""Bytes → text: the one place where an upload's encoding is told, so that no reader ever guesses.
+"""Bytes → text: the one place that detects the encoding of an upload, so that no reader guesses.
 
 Order: byte order mark, the charset the client declared, strict UTF-8, UTF-16 without a mark, then the legacy
-encodings of East Asia by scoring. What can't be told for sure is refused: every byte string is valid Latin-1, so
+encodings of East Asia by scoring. An uncertain encoding is refused: every byte string is valid Latin-1, so
 "it decodes" proves nothing, and mojibake in a finished book is worse than a refusal.
 """
 
@@ -70,8 +70,8 @@ def cookie(data: bytes) -> str:
 def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tuple[Notice, ...]]:
     """The text with `\\n` line ends, and what was done to get it.
 
-    `charset` is the caller's and holds strictly; `declared` stands in the text itself and is believed as far as it fits.
-    Raises UnsupportedEncoding where the encoding can't be told for sure, ControlCharacters for NUL.
+    `charset` is the caller's and holds strictly; `declared` is in the text itself and is believed as far as it fits.
+    Raises UnsupportedEncoding if the encoding is uncertain, ControlCharacters for NUL.
     """
     text, encoding, damaged = _decoded(data, charset, declared)
     notices = [_converted(encoding)] if encoding != "utf-8" else []
@@ -115,7 +115,7 @@ def _converted(encoding: str) -> Notice:
 
 
 def _decoded(data: bytes, charset: str, declared: str) -> tuple[str, str, bool]:
-    """The text, its encoding, and whether U+FFFD stands for some of it."""
+    """The text, its encoding, and whether U+FFFD represents some of it."""
     for mark, encoding in BOMS:
         if data.startswith(mark):
             return _strictly(data[len(mark) :], encoding, "its byte order mark"), encoding, False
@@ -136,7 +136,7 @@ def _decoded(data: bytes, charset: str, declared: str) -> tuple[str, str, bool]:
 
 
 def _claimed(declared: str) -> str:
-    """The codec of the charset that the text declares; empty where none is known or ASCII could not have declared it."""
+    """The codec of the charset that the text declares, or empty or ASCII could not have declared it."""
     try:
         encoding = _codec(declared) if declared.strip() else ""
     except UnsupportedEncoding:
@@ -170,7 +170,7 @@ def _told(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tuple[st
 def _is_damaged_utf8(data: bytes) -> bool:
     """Whether all but a byte here and there is UTF-8: a file cut off in a character, a record pasted from elsewhere.
 
-    Valid sequences of several bytes don't come about by accident; in any other encoding there are hardly any.
+    Valid sequences of several bytes do not come about by accident; in any other encoding there are hardly any.
     """
     text = data.decode("utf-8", "replace")
     sound = sum(1 for char in text if "\x7f" < char != "\ufffd")
@@ -193,7 +193,7 @@ def _codec(charset: str) -> str:
     try:
         name = charset.strip().lower()
         info = codecs.lookup(ALIASES.get(name, name))
-        # Python's own flag tells base64 and zip apart; without it (another Python) they fail in _strictly.
+        # Python's own flag marks base64 and zip; without it (another Python) they fail in _strictly.
         name = info.name if getattr(info, "_is_text_encoding", True) else ""
     except (LookupError, ValueError) as error:
         raise UnsupportedEncoding(f"The charset {charset[:40]!r} is unknown.") from error
@@ -262,7 +262,7 @@ def score(data: bytes, encoding: str) -> float:
 
 
 def _speaks(encoding: str, letters: list[str]) -> bool:
-    """Japanese has kana, Korean hangul, Chinese neither: what tells apart encodings whose codes overlap."""
+    """Japanese has kana, Korean hangul, Chinese neither: this distinguishes encodings with overlapping codes."""
     kana = sum(1 for char in letters if "\u3040" <= char <= "\u30ff") / len(letters)
     hangul = sum(1 for char in letters if "\uac00" <= char <= "\ud7a3") / len(letters)
     if encoding in {"cp932", "euc_jp"}:

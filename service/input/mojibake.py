@@ -1,6 +1,6 @@
-"""UTF-8 that somebody read in another encoding and saved as UTF-8 again: `зҷ»еҪ•` for 登录. It is read once more, as it was.
+"""UTF-8 that someone read in another encoding and saved as UTF-8 again: `зҷ»еҪ•` for 登录. It is read once more, as it was.
 
-A crawler that guesses encodings takes Chinese pages for Kazakh ones (PTCP154); four of 400 real articles are so, and nobody can
+A crawler that guesses encodings takes Chinese pages for Kazakh ones (PTCP154); four of 400 real articles are so, and no one can
 read them. That encoding gives each byte a character, so that nothing is lost, but for the blank that is trimmed from line ends.
 """
 
@@ -17,7 +17,7 @@ LEADS, FEW = "жзеий", 20
 CYRILLIC = re.compile("[\u0400-\u04ff]")
 # Two bytes of three: the last was a no-break space, which a trimming program took for a blank.
 TRIMMED = re.compile(rb"([\xe3-\xe9][\x80-\xbf])(?![\x80-\xbf])")
-LINES, SHARE = 5, 0.8  # so many lines must read as UTF-8, and this much of all that are not ASCII; Russian has none
+LINES, SHARE = 5, 0.8  # the fewest lines that are valid UTF-8, and their share of all that are not ASCII (Russian: 0)
 
 
 def restored(text: str) -> tuple[str, tuple[Notice, ...]]:

@@ -16,7 +16,7 @@ from service.model.formats import INPUT_FORMATS
 
 AUTO = "auto"
 DEFAULT = "markdown"  # text that claims nothing is an article
-# Media types that say nothing: what browsers and curl send when they don't know.
+# Media types that say nothing: what browsers and curl send when they do not know.
 VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
 # The first bytes of formats that no article has, for a refusal that names what was sent.
 MAGIC: tuple[tuple[bytes, str], ...] = (

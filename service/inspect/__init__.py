@@ -69,12 +69,12 @@ def _fields(packed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _front_matter(said: Mapping[str, Any]) -> Any:
-    """In the record it stands beside the fields; in the XMP, where there are no attachments, among them."""
+    """In the record it stands next to the fields; in the XMP, where there are no attachments, among them."""
     return said.get("front_matter", said["metadata"].get("front_matter"))
 
 
 def _about(said: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The record without what stands beside it in the report."""
+    """The record without what stands next to it in the report."""
     apart = ("metadata", "front_matter", "notices")
     return {name: value for name, value in said.items() if name not in apart} if said else None
 

@@ -1,6 +1,6 @@
 """The check of a file: what it claims, what of it holds, and each finding with its rule, place and repair.
 
-Any PDF, EPUB or DOCX, ours or a stranger's. The checks are those of `pdf_rules`, `epub_rules` and `docx_rules`; they are no
+Any PDF, EPUB or DOCX, of any program. The checks are those of `pdf_rules`, `epub_rules` and `docx_rules`; they are no
 validation, so the report names who checked, and a claim without a finding has `holds: null` until a validator confirms it.
 """
 
@@ -26,7 +26,7 @@ Findings = list[dict[str, Any]]
 
 
 def check(data: bytes) -> dict[str, Any]:
-    """The report. Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge for what can't be opened at all."""
+    """The report. Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge for what cannot be opened at all."""
     target = format_of(data)
     claims, findings, facts = CHECKS[target](data)
     findings.sort(key=lambda each: SEVERITIES.index(each["severity"]))

@@ -1,6 +1,6 @@
 """A DOCX opened for its checks: the relationships of each part, and the parsed parts that hold text.
 
-What can't be read becomes a place of `unreadable`, never an exception.
+What cannot be read becomes a place of `unreadable`, never an exception.
 """
 
 from __future__ import annotations

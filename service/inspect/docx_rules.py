@@ -1,7 +1,7 @@
 """What a DOCX must hold, as a table: parts and relationships, links, and what a screen reader needs.
 
 The standards are ECMA-376 parts 1 and 2; the accessibility rules are those of WCAG 2.2 that apply to a text (W3C, WCAG2ICT).
-This is no validation: the order of elements and their attributes are checked by a schema, which is not here.
+This is not a validation: the order of elements and their attributes are checked by a schema, which is not here.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """An EPUB opened for its checks: the package document, the manifest by path, and the parsed content documents.
 
-What can't be read becomes a place of `unreadable`, never an exception: a book of a stranger is broken in every way.
+What cannot be read becomes a place of `unreadable`, never an exception: a book of a stranger is broken in every way.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,500}\[")  # an internal subset: entiti
 
 
 class Place(NamedTuple):
-    """Where a rule is broken: the part of the book, the line in it (0 unknown), and what stands there."""
+    """Where a rule is broken: the part of the book, the line in it (0 unknown), and what is there."""
 
     part: str
     line: int = 0

@@ -1,7 +1,7 @@
 """What an EPUB must hold, as a table: package, navigation, content, links, and accessibility.
 
 `source` names the same check of epubcheck (its message) or of Ace (its rule): the tests compare the two. The standards are
-EPUB 3.3 and EPUB Accessibility 1.1 (W3C). This is no validation: schemas, style sheets and scripts are not checked.
+EPUB 3.3 and EPUB Accessibility 1.1 (W3C). This is not a validation: schemas, style sheets and scripts are not checked.
 """
 
 from __future__ import annotations

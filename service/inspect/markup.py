@@ -1,4 +1,4 @@
-"""HTML and Markdown of ours read back: what each says of itself, field by field, for the check after a conversion."""
+"""HTML and Markdown of this service read back: what each says of itself, field by field, for the check after a conversion."""
 
 from __future__ import annotations
 

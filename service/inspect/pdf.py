@@ -33,7 +33,7 @@ Facts = Callable[[pikepdf.Pdf, dict[str, Any]], dict[str, Any]]
 
 
 def inspect(data: bytes) -> Found:
-    """Raises InvalidDocument for what qpdf can't read."""
+    """Raises InvalidDocument for what qpdf cannot read."""
     return _opened(data, lambda file, native: _facts(file, native) | {"signatures": signatures.of(file, data)})
 
 
@@ -84,7 +84,7 @@ def _string(value: pikepdf.String) -> str:
 
 
 def _date(value: str) -> str:
-    """`D:20241121080000+08'00'` as ISO 8601; what is no such date stays as it is."""
+    """`D:20241121080000+08'00'` as ISO 8601; other texts stay unchanged."""
     match = DATE.match(value)
     if not match:
         return value

@@ -2,7 +2,7 @@
 
 `RULES` is the table: a rule, the clause of each standard, a function that finds the places that break it, and how to repair it.
 The clauses are those of veraPDF's profiles for ISO 14289-1 (`ua-1`), ISO 14289-2 (`ua-2`; `Table 5` is of ISO/TS 32005),
-ISO 19005-1 to -3 (`a-1`, `a-2`, `a-3`) and ISO 19005-4 (`a-4`). This is no validation: the content of pages is not checked.
+ISO 19005-1 to -3 (`a-1`, `a-2`, `a-3`) and ISO 19005-4 (`a-4`). This is not a validation: the content of pages is not checked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from service.inspect.pdf_structure import File, listed
 from service.model.errors import InvalidDocument
 
 MOST = 20  # places of one rule that are reported
-# What a malformed file makes of an access: a rule that meets it can't be checked.
+# What a malformed file makes of an access: a rule that meets it cannot be checked.
 MALFORMED = (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError, RuntimeError)
 CLAIM = {
     "a": re.compile(r"""pdfaid:part(?:>|=["'])[ \r\n\t]*+(\d)"""),
@@ -28,7 +28,7 @@ LEVEL = re.compile(r"""pdfaid:conformance(?:>|=["'])[ \r\n\t]*+([A-Za-z])""")
 HEADINGS = ("/H1", "/H2", "/H3", "/H4", "/H5", "/H6")
 SIMPLE_FONTS = ("/Type1", "/TrueType", "/MMType1")  # without a descriptor: one that the reader must have
 GROUPS = frozenset({"/THead", "/TBody", "/TFoot"})
-# What each part of a list or table stands in.
+# What each part of a list or table is in.
 PARENTS: Mapping[str, frozenset[str]] = {
     "/LI": frozenset({"/L"}), "/LBody": frozenset({"/LI"}), "/THead": frozenset({"/Table"}), "/TBody": frozenset({"/Table"}),
     "/TFoot": frozenset({"/Table"}), "/TR": GROUPS | {"/Table"}, "/TH": frozenset({"/TR"}), "/TD": frozenset({"/TR"}),
@@ -294,7 +294,7 @@ def full_name(claim: str, xmp: str) -> str:
 
 
 def opened(data: bytes) -> pikepdf.Pdf:
-    """Raises InvalidDocument for what is no PDF, or needs a password."""
+    """Raises InvalidDocument for what is not a PDF, or needs a password."""
     try:
         return pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as error:
@@ -312,7 +312,7 @@ def xmp_of(pdf: pikepdf.Pdf) -> str:
 
 
 def findings(data: bytes) -> tuple[list[str], list[Finding]]:
-    """The claims of a PDF, and the rules of them that it breaks. Raises InvalidDocument for what is no PDF."""
+    """The claims of a PDF, and the rules of them that it breaks. Raises InvalidDocument for what is not a PDF."""
     with opened(data) as pdf:
         xmp = xmp_of(pdf)
         claims = claims_of(xmp)

@@ -1,6 +1,6 @@
 """The structure of a PDF, walked once: its elements with their roles and places, its links and objects.
 
-Files of strangers are malformed in every way: circles, elements that are no dictionaries, trees of a million nodes.
+Files of strangers are malformed in every way: circles, elements that are not dictionaries, trees of a million nodes.
 """
 
 from __future__ import annotations

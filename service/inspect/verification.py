@@ -22,7 +22,7 @@ Verified = tuple[dict[str, Any], tuple[Notice, ...]]
 
 
 def verify(data: bytes, target: str, document: Document, conversion: Conversion) -> Verified:
-    """The report on an artifact, and a notice for each field that can't be found in it again.
+    """The report on an artifact, and a notice for each field that cannot be found in it again.
 
     `verify=metadata` compares the native places, `full` also the embedded record and the upload, byte for byte, and checks what
     a PDF claims.

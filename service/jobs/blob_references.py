@@ -1,4 +1,4 @@
-"""Which blobs which jobs need. A blob that no job holds is let go: at once if nobody has put it since, else by the sweep."""
+"""Which blobs which jobs need. A blob that no job holds is let go: at once if no one has put it since, else by the sweep."""
 
 from __future__ import annotations
 

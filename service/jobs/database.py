@@ -33,7 +33,7 @@ DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX", "58P01", "42P01", "42703", "4
 
 @contextmanager
 def mapped() -> Iterator[None]:
-    """The database's errors as ours, once. What is a fault of ours (a constraint, a wrong statement) goes through as it is."""
+    """Converts errors of the database to errors of the service. A fault of the code (constraint, wrong statement) passes unchanged."""
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:
@@ -60,7 +60,7 @@ def is_damage(error: exc.SQLAlchemyError) -> bool:
 
 
 def _code(error: exc.SQLAlchemyError) -> str:
-    """SQLite's name of the error, or PostgreSQL's SQLSTATE; empty where there is none."""
+    """SQLite's name of the error, or PostgreSQL's SQLSTATE, or an empty text."""
     cause = getattr(error, "orig", None)
     return str(getattr(cause, "sqlite_errorname", None) or getattr(cause, "sqlstate", None) or "")
 
@@ -184,7 +184,7 @@ def _sqlite(url: URL) -> Engine:
 
 
 def _prepare(connection: sqlite3.Connection, _: Any) -> None:
-    connection.isolation_level = None  # the driver begins nothing by itself
+    connection.isolation_level = None  # the driver begins no transaction
     _log_ahead(connection)
     for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")

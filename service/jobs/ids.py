@@ -1,4 +1,4 @@
-"""Names of jobs, items and artifacts: nobody guesses them, and they sort by the time at which they were given."""
+"""Names of jobs, items and artifacts: no one guesses them, and they sort by the time at which they were given."""
 
 from __future__ import annotations
 

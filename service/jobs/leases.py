@@ -2,7 +2,7 @@
 
 Times in the database are of a clock that can be set: by an operator, by NTP, by the host of a virtual machine that was
 asleep. Set back, it would keep the items of a dead runner for as long; set forward, it would take the items of all live
-runners. So the observer goes by its own monotonic clock: a lease that nobody renews has ended, and one that looks late by
+runners. So the observer goes by its own monotonic clock: a lease that no one renews has ended, and one that looks late by
 a clock that was just set gets the time to be renewed. (Kubernetes' leader election observes its leases in the same way.)
 """
 

@@ -76,7 +76,7 @@ def of_pool(status: Mapping[str, Any]) -> Iterator[Metric]:
 
 
 def of_queue(jobs: JobStore) -> Iterator[Metric]:
-    """The same from whichever process is asked; only that the database can't be reached, where it can't."""
+    """The same from every process; if the database cannot be reached, only that."""
     try:
         depth, totals = jobs.depth(), jobs.totals()
     except ColophonError:

@@ -42,7 +42,7 @@ class Outbox:
             return [rows.delivery(row, row["webhook_secrets"]) for row in found]
 
     def record_attempt(self, delivery: Delivery, status: int | None, error: str, next_at: datetime | None) -> bool:
-        """What came of an attempt; `next_at` is when the next one is due, None when there is none: delivered if 2xx, else failed.
+        """What came of an attempt; `next_at` is when the next one is due, or None: delivered if 2xx, else failed.
 
         False, and nothing is written, when another has recorded one since `due` gave the delivery.
         """

@@ -1,4 +1,4 @@
-"""What has expired goes: jobs with their rows and blobs, tombstones, blobs that nobody holds."""
+"""What has expired goes: jobs with their rows and blobs, tombstones, blobs that no one holds."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ENDED_ITEMS = ("succeeded", "failed", "cancelled")
 def purge(store: JobStore, orphans_after: float | None = None) -> Counter[str]:
     """How many jobs expired, tombstones were forgotten, orphaned blobs swept. Raises StorageUnavailable, StorageFull.
 
-    `orphans_after`: seconds since a blob that no job holds was last put, by default `artifact_hours`. Safe beside all else.
+    `orphans_after`: seconds since a blob that no job holds was last put, by default `artifact_hours`. Safe next to all else.
     """
     counts: Counter[str] = Counter()
     for job_id in _due(store):

@@ -1,4 +1,4 @@
-"""The queue: items change hands under a lease and a fencing token, so that each ends once, whoever dies on the way.
+"""The queue: items change hands under a lease and a fencing token, so that each ends once, anyone who dies on the way.
 
 A runner claims an item, proves that it lives by heartbeats, and finishes it. When its lease ends first, `reap` gives the item
 to the next one with a higher token, and whatever the first one still says is refused.
@@ -46,7 +46,7 @@ class Queue:
     def claim(self, owner: str, lease_seconds: float | None = None) -> Claim | None:
         """An item of the job that runs the fewest, and was served the longest ago; None when nothing waits.
 
-        The attempt is counted now: a document that kills whoever takes it is not taken for ever.
+        The attempt is counted now: a document that kills anyone who takes it is not taken for ever.
         """
         lease = self.settings.lease if lease_seconds is None else lease_seconds
         for _ in range(CLAIM_TRIES):
@@ -65,7 +65,7 @@ class Queue:
         return None
 
     def _waiting(self) -> bool:
-        """Asked without a lock: runners that have nothing to do don't hold up the others."""
+        """Asked without a lock: runners that have nothing to do do not hold up the others."""
         with self.database.reading() as connection:
             return connection.execute(select(jobs.c.id).where(jobs.c.queued > 0).limit(1)).first() is not None
 

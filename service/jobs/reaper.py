@@ -1,4 +1,4 @@
-"""What must be done now and then, whoever is alive: lost leases, and what has expired."""
+"""What must be done now and then, anyone who is alive: lost leases, and what has expired."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TICK = 2.0  # seconds
 
 
 def end(thread: threading.Thread) -> None:
-    """Waits a while for a thread that was told to end; one that never began has."""
+    """Waits a while for a thread to end after its signal; a thread that never began has ended."""
     if thread.ident is not None and thread is not threading.current_thread():
         thread.join(5)
 

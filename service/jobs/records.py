@@ -12,7 +12,7 @@ from service.model.document import Conversion
 
 @dataclass(frozen=True, slots=True)
 class NewAsset:
-    """A blob beside a source: `name` is the reference as it stands in the article."""
+    """A blob next to a source: `name` is the reference as it is in the article."""
 
     name: str
     key: str
@@ -46,7 +46,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """`fingerprint` stands for the whole request: with the same idempotency key it must be the same."""
+    """`fingerprint` represents the whole request: with the same idempotency key it must be the same."""
 
     conversion: Conversion
     sources: Sequence[NewSource]

@@ -141,7 +141,7 @@ def _settle(claim: Claim, jobs: JobStore, error: ColophonError) -> str:
 
 
 def persist(write: Callable[[], None], seconds: float) -> None:
-    """Writes again for a while when the database can't be reached: what was made should not be made twice."""
+    """Writes again for a while when the database cannot be reached: what was made should not be made twice."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -179,7 +179,7 @@ class Runner:
         if claim is None:
             return None
         with self._changed:
-            late = self.closing  # stopped in the meantime: nobody waits for this one any more
+            late = self.closing  # stopped in the meantime: no one waits for this one any more
             if not late:
                 self._running[claim.item_id] = claim
                 self._cancellations[claim.item_id] = Cancellation(claim.tenant, claim.tenant)
@@ -228,6 +228,6 @@ class Runner:
             except (Stale, ColophonError) as error:
                 log.warning("item %s could not be handed back: %s", claim.item_id, error)
             if cancellation := self._cancellations.get(claim.item_id):
-                cancellation.cancel()  # what it makes now is nobody's: the process need not wait for it a second time
+                cancellation.cancel()  # its results are not used: the process need not wait a second time
         if left:
             log.info("%d items handed back", len(left))

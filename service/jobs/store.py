@@ -227,9 +227,9 @@ class JobStore:
         self.discard(loose)
 
     def discard(self, loose: dict[str, float]) -> None:
-        """Blobs that no job holds since; one that was put again after its time stays, for somebody is about to hold it.
+        """Blobs that no job holds since; one that was put again after its time stays, for someone is about to hold it.
 
-        What can't be removed now is left to the sweep.
+        What cannot be removed now is left to the sweep.
         """
         for key, at in loose.items():
             with suppress(ColophonError):

@@ -15,7 +15,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Json(TypeDecorator[Any]):
-    """JSON as text: the same bytes in every database, and a NUL in a title is no trouble."""
+    """JSON as text: the same bytes in every database, and a NUL in a title is safe."""
 
     impl = Text
     cache_ok = True
@@ -158,7 +158,7 @@ idempotency_keys = Table(
 )  # fmt: skip
 Index("idempotency_keys_of_job", idempotency_keys.c.job_id)
 
-# Counters that outlive the jobs; in shards, so that many workers don't wait for one row.
+# Counters that outlive the jobs; in shards, so that many workers do not wait for one row.
 totals = Table(
     "totals", metadata,
     Column("name", Text, primary_key=True),

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any, NamedTuple, Self
 
 Node = dict[str, Any]
-# Nine of ten nodes are these: where none of them is wanted, they are passed over before anything else is asked.
+# Nine of ten nodes are these: a call that wants no such node skips them first.
 WORDS = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
 COMMON = frozenset({"Str", "Space"})
 LEAVES = frozenset({"SoftBreak", "LineBreak", "Code", "CodeBlock", "RawInline", "RawBlock"})
@@ -67,7 +67,7 @@ class Blocks(tuple[Node, ...]):
 
 
 def survey(nodes: Any) -> Survey:  # noqa: PLR0912 (one loop over every node, which calls cost)
-    """Goes down level by level, so that it can't itself overflow."""
+    """Goes down level by level, so that it cannot itself overflow."""
     if nodes.__class__ is Blocks:
         return _together(nodes.surveys)
     tags, words, spaces, depth = dict[str, int](), list[str](), 0, 0

@@ -1,6 +1,6 @@
 """The records as frames between front and worker: one JSON header and a list of blobs, never pickle.
 
-A compromised worker can lie, but it can't make the front run anything: the header is JSON and every
+A compromised worker can lie, but it cannot make the front run anything: the header is JSON and every
 record is rebuilt field by field.
 """
 
@@ -18,7 +18,7 @@ from service.model.errors import TooComplex
 
 
 class Blobs(list[bytes]):
-    """Collects binary parts; a part's index stands in the JSON in its place."""
+    """Collects binary parts; a part's index is in the JSON in its place."""
 
     def put(self, data: bytes) -> int:
         self.append(data)

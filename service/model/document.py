@@ -1,4 +1,4 @@
-"""The records that travel between the stages: Source → Document → Artifact, and what is told on the way.
+"""The records that travel between the stages: Source → Document → Artifact, and the notices on the way.
 
 All are frozen: a stage returns a new record and never edits the one it got (`dataclasses.replace`).
 Whatever crosses to a worker goes through `service.model.codec`, never through pickle.
@@ -48,7 +48,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A binary the document refers to. `name` is the reference as it stands in the AST (a path or a URL).
+    """A binary the document refers to. `name` is the reference as it is in the AST (a path or a URL).
 
     Fresh from an upload or the fetcher, `media_type` is empty or a claim; after `engines.images.formats.prepare` it is
     what the bytes are, and `width` and `height` are pixels. `problem` says why there are no usable bytes. `vector` is the

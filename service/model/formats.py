@@ -135,7 +135,7 @@ INPUT_FORMATS |= {
 OUTPUT_FORMATS |= {
     name: OutputFormat(name, f".{name}", f"application/x-{name}") for name in extensions.of(extensions.WRITERS, OUTPUT_FORMATS)
 }
-# By these an archive's article is told from its pictures.
+# These distinguish the article of an archive from its pictures.
 SUFFIXES = frozenset(suffix for each in INPUT_FORMATS.values() for suffix in each.suffixes)
 
 

@@ -30,7 +30,7 @@ def send(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes] = (
 
 
 def _written(header: Mapping[str, Any]) -> bytes:
-    """As JSON; values that JSON can't hold, which only a stranger's file has, as text: they end no worker."""
+    """As JSON; values that JSON cannot hold, which only a stranger's file has, as text: they end no worker."""
     try:
         return orjson.dumps(header)
     except orjson.JSONEncodeError:
@@ -38,7 +38,7 @@ def _written(header: Mapping[str, Any]) -> bytes:
 
 
 def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
-    """Raises EOFError when the other side is gone, ValueError for what is no frame or too large."""
+    """Raises EOFError when the other side is gone, ValueError for what is not a frame or too large."""
     (length,) = LENGTH.unpack(_exactly(stream, LENGTH.size))
     if length > LARGEST_HEADER:
         raise ValueError(f"header of {length} bytes")

@@ -46,7 +46,7 @@ def expected(metadata: Metadata, field: str) -> Any:
 
 
 def read(native: Native, cell: Cell) -> Any:
-    """The value that stands at a place, as text or as a list of texts; None where there is none."""
+    """The value that stands at a place, as text or as a list of texts, or None."""
     value = native.get(cell.place)
     return None if value in (None, "", []) else FORMS[cell.form].read(value)
 
@@ -59,7 +59,7 @@ def agrees(native: Native, cell: Cell, value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a value stands at a place: `read` takes it out, `holds` tells whether a known one is there."""
+    """How a value stands at a place: `read` takes it out, `holds` compares it with a known one."""
 
     read: Callable[[Any], Any]
     holds: Callable[[Any, Any], bool]
@@ -74,7 +74,7 @@ def _list(value: Any) -> list[str]:
 
 
 def _split(separator: str) -> Form:
-    """Joined texts: what holds the separator itself can't be told apart again, but it is there."""
+    """Joined texts: what holds the separator itself cannot be distinguished again, but it is there."""
     return Form(
         lambda held: [part.strip() for part in _text(held).split(separator) if part.strip()],
         lambda held, value: same(_text(held), f"{separator} ".join(value)),
@@ -96,7 +96,7 @@ def _among(held: list[str], value: Any) -> bool:
 
 
 def _instant(held: Any, value: Any) -> bool:
-    """A place that holds a whole moment: equal as one, or nothing to compare where the value is no date."""
+    """A place that holds a whole moment: equal as one, or nothing to compare where the value is not a date."""
     wanted = dates.instant(str(value))
     return wanted is None or dates.instant(_text(held)) == wanted
 

@@ -1,4 +1,4 @@
-"""Pictures that stand in one line: in rows as wide as the text, each row at one height."""
+"""Pictures that are in one line: in rows as wide as the text, each row at one height."""
 
 from __future__ import annotations
 

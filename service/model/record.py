@@ -21,7 +21,7 @@ from service.model.text import json_values
 from service.model.text.strict_json import NUMBERS
 
 RECORD_NAME = "colophon.json"
-# Under a reserved name (RFC 2606): it identifies, it is never fetched, and nobody else can own it. It never changes.
+# Under a reserved name (RFC 2606): it identifies, it is never fetched, and no one else can own it. It never changes.
 NAMESPACE = "https://colophon.example/ns/1.0/"
 FORMAT_VERSION = 1
 LARGEST = 16_000_000
@@ -72,7 +72,7 @@ def _without_detected(metadata: Metadata, notices: Iterable[tuple[str, Mapping[s
 
 
 def _assets(document: Document) -> dict[str, str]:
-    """The files that came beside the article, by the names that it calls them, with what tells their bytes."""
+    """The files that came next to the article, by the article's names for them, with the hashes of their bytes."""
     usable = (each for each in document.assets.values() if each.data and not each.problem)
     return {each.name: each.sha256 for each in usable if "://" not in each.name and not each.name.startswith("data:")}
 
@@ -89,7 +89,7 @@ def _metadata(document: Document) -> dict[str, Any]:
 
 
 def parse(data: bytes) -> dict[str, Any]:
-    """The record in `data`. Raises InvalidDocument for what is none: a stranger may have written it."""
+    """The record in `data`. Raises InvalidDocument if it is not one: the file may be hostile."""
     if len(data) > LARGEST:
         raise InvalidDocument("The embedded record is too large.")
     try:

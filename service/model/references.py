@@ -10,7 +10,7 @@ from service.model.document import Asset, Conversion, Document
 from service.model.errors import Place, ValidationFailed
 from service.model.formats import INPUT_FORMATS
 
-# Targets of images and links in each markup, and front-matter keys that name a file. Too many is no harm: what the article
+# Targets of images and links in each markup, and front-matter keys that name a file. Extra entries are harmless: what the article
 # does not refer to is not used.
 TARGETS = re.compile("|".join(each.references for each in INPUT_FORMATS.values() if each.references), re.M | re.X)
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
@@ -48,7 +48,7 @@ def check_cover(conversion: Conversion, names: Iterable[str]) -> None:
 
 
 def named_files(data: bytes) -> Iterator[str]:
-    """What an article's bytes name that could be a file beside it, as it stands there."""
+    """What an article's bytes name that could be a file next to it, as it is there."""
     for match in TARGETS.finditer(data.decode("utf-8", "replace")):
         name = next(filter(None, match.groups())).strip("\"'")
         if not REMOTE.match(name) and "\0" not in name and len(name) < 1000:

@@ -105,7 +105,7 @@ class Guard:
     def addresses(self, host: str, port: int, seconds: float = name_lookups.SECONDS) -> list[tuple[int, Any]]:
         """Family and socket address of `host`, resolved once, within `seconds`.
 
-        Raises ForbiddenUrl if any answer is not public, OSError if there is none, TimeoutError.
+        Raises ForbiddenUrl if any answer is not public, OSError without an answer, TimeoutError.
         """
         limit = min(seconds, name_lookups.SECONDS)
         try:

@@ -34,7 +34,7 @@ def connection(parts: SplitResult, guard: Guard, seconds: float) -> Iterator[Gua
 
 
 def target(parts: SplitResult) -> str:
-    """What stands in the request line."""
+    """What is in the request line."""
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 

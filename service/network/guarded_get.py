@@ -97,7 +97,7 @@ class GuardedGet:
         self.pauses = Pauses(clock)
 
     def follow(self, url: str, budget: Budget) -> Response:
-        """The answer, after at most `MOST_REDIRECTS`. Raises ForbiddenUrl, NotFetched, ValueError for what is no URL."""
+        """The answer, after at most `MOST_REDIRECTS`. Raises ForbiddenUrl, NotFetched, ValueError for what is not a URL."""
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._get_politely(url, budget)
             if isinstance(answer, Response):
@@ -183,7 +183,7 @@ def _declared(content_type: str) -> tuple[str, str]:
 
 
 def _redirected(url: str, location: str) -> str:
-    """Raises ForbiddenUrl for a target that is no URL, or less safe than `url`; the guard checks the rest."""
+    """Raises ForbiddenUrl for a target that is not a URL, or less safe than `url`; the guard checks the rest."""
     try:
         found = urljoin(url, location)
     except ValueError:

@@ -67,7 +67,7 @@ class Turns:
                     del self._turns[place]
 
     def __len__(self) -> int:
-        """The number of places with a connection, or with somebody who waits for one."""
+        """The number of places with a connection, or with someone who waits for one."""
         return len(self._turns)
 
 

@@ -1,4 +1,4 @@
-"""Whether bytes begin as an image does, told without a decoder: an error page must not be kept as a picture.
+"""Whether bytes begin as an image does, without a decoder: an error page must not be kept as a picture.
 
 The front uses it on what a host sends. Which image can be used is decided later, in a worker, by `engines.images.formats`.
 """
@@ -17,7 +17,7 @@ SEARCHED = 65_536  # bytes in which the root element of an SVG image must begin
 
 
 def is_image(data: bytes) -> bool:
-    """Whether `data` begins as an image of any known format does, one that can't be used included."""
+    """Whether `data` begins as an image of any known format does, one that cannot be used included."""
     if data.startswith(BEGINNINGS):
         return True
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":

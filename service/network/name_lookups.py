@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 SECONDS = 5.0  # for one name at most
-AT_ONCE = threading.BoundedSemaphore(64)  # those that nobody waits for any more end when the system's resolver gives up
+AT_ONCE = threading.BoundedSemaphore(64)  # those that no one waits for any more end when the system's resolver gives up
 
 
 class Busy(TimeoutError):

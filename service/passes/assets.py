@@ -46,7 +46,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
 
 def _unlinked_inside(outer: Inline) -> Inline:
-    """A link within a link is none anywhere: the placeholder of a picture that is a link keeps the link around it."""
+    """No format has a link within a link: the placeholder of a picture that is a link keeps the link around it."""
     attributes, inlines, target = outer["c"]
     bare = _without_links(inlines)
     return outer if bare is inlines else {"t": "Link", "c": [attributes, bare, target]}

@@ -1,4 +1,4 @@
-"""What a web page put around the article, removed as far as `clean` allows; every removal is told with its text.
+"""What a web page put around the article, removed as far as `clean` allows; a notice lists each removal with its text.
 
 `safe` (the default) takes only what shows nothing: images without an address, links without text. `web` also takes the
 site's chrome by the rules of chrome.yaml. Rules match whole blocks, for a rule that cut inside a block could cut prose.
@@ -68,7 +68,7 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def _host(url: str) -> str:
-    """Empty where the URL names no host, or can't be parsed."""
+    """Empty where the URL names no host, or cannot be parsed."""
     try:
         return urlsplit(url).hostname or "" if "//" in url else ""
     except ValueError:

@@ -1,6 +1,6 @@
-"""Code in the language `mermaid` as a picture of its diagram; what can't be drawn stays code, and a notice names its line.
+"""Code in the language `mermaid` as a picture of its diagram; what cannot be drawn stays code, and a notice names its line.
 
-Runs for each target before its images are made fit, so it is no row of PASSES. Markdown and the AST keep the code: their
+Runs for each target before its images are made fit, so it is not a row of PASSES. Markdown and the AST keep the code: their
 readers draw it themselves.
 """
 
@@ -17,7 +17,7 @@ from service.model.notices import notice
 LANGUAGE = "mermaid"
 TEXTS = frozenset({"markdown", "ast"})
 MOST = 50  # diagrams of a document
-LONGEST = 500  # characters of a source that stands in for a description
+LONGEST = 500  # characters of a source that replaces a description
 
 
 def run(document: Document, conversion: Conversion) -> Document:

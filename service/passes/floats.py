@@ -1,6 +1,6 @@
 """What asks for a picture at one side, in any spelling, becomes the class that writers know (`ast.floats`).
 
-Asked for are `align=right` of an image, the classes of site builders, and AsciiDoc's role around a block. Of a figure the
+Sources are `align=right` of an image, the classes of site builders, and AsciiDoc's role around a block. Of a figure the
 figure has the class, not the picture in it.
 """
 

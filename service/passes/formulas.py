@@ -3,7 +3,7 @@
 pandoc's reader of TeX reads the argument of a script twice: the time doubles with each script within a script (measured:
 10,000 characters take 0.03 s outside of scripts, 1 s six deep, and four times as long with each that nothing closes).
 `x = ____` is what a quiz has; twelve underscores take 0.7 s, fourteen 3 s. So a formula costs the sum of its characters,
-each doubled by the scripts that it stands in, and a hundred for itself: 170,000 short formulas took more than a minute to
+each doubled by the scripts that it is in, and a hundred for itself: 170,000 short formulas took more than a minute to
 become MathML.
 """
 
@@ -46,7 +46,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
 
 
 def cost(tex: str) -> int:
-    """The characters, each doubled by every script around it; more than any budget for what can't end.
+    """The characters, each doubled by every script around it; more than any budget for what cannot end.
 
     One pass over the text. A script's argument is the next group, command or character (The TeXbook, chapter 16).
     """

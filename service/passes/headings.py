@@ -1,7 +1,7 @@
 """Heading levels without jumps: the title is the one level 1, so the body begins at level 2 and never skips a level.
 
 A screen reader, the outline of a PDF and the contents of an EPUB all need that (PDF/UA-1, 7.4.2). They need words too, so that
-a heading without any is none: a picture in it becomes a paragraph.
+a heading without text is not a heading: a picture in it becomes a paragraph.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ def _levelled(document: Document) -> Document:
 
 
 def normal_levels(levels: Sequence[int]) -> list[int]:
-    """Each level anew: siblings stay siblings, deeper stays deeper, the first is 2 and no step down skips a level."""
+    """Each level again: siblings stay siblings, deeper stays deeper, the first is 2 and no step down skips a level."""
     out: list[int] = []
     path: list[tuple[int, int]] = []  # (original, normal) of the headings that enclose the next one
     for level in levels:

@@ -1,7 +1,7 @@
 """Icons that web pages draw with a font of their own: gone, for in any other font they are boxes, and no word of the text.
 
 They are characters of Unicode's private use areas, most often in an element of their own: `[*\\uf099*Tweet](…)`. One that
-stands beside an ideograph, kana or hangul stays: there it is more likely a rare character than an icon.
+stands next to an ideograph, kana or hangul stays: there it is more likely a rare character than an icon.
 """
 
 from __future__ import annotations

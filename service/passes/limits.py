@@ -47,7 +47,7 @@ BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote",
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    """Raises TooComplex; an image target that is no media-bag name is replaced by its text, with a notice."""
+    """Raises TooComplex; an image target that is not a media-bag name is replaced by its text, with a notice."""
     found = survey(document.blocks)
     depth = found.depth
     if depth > MAX_DEPTH:

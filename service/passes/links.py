@@ -39,7 +39,7 @@ class Resolver:
         self.unknown: set[str] = set()
 
     def link(self, url: str) -> str | None:
-        """The URL to keep, None where the link must become text, and empty for a note that is no chapter."""
+        """The URL to keep, None where the link must become text, and empty for a note that is not a chapter."""
         clean = _clean(url)
         if clean.startswith("#"):
             return clean
@@ -85,7 +85,7 @@ class Resolver:
 
 
 def _clean(url: str) -> str:
-    """The URL as RFC 3986 has it: what is no character of one is escaped; letters of any script may stay (RFC 3987)."""
+    """The URL as RFC 3986 has it: what is not a character of one is escaped; letters of any script may stay (RFC 3987)."""
     url = FORBIDDEN.sub(_escaped, INVISIBLE.sub("", url.strip()).strip())
     head, slashes, rest = url.partition("//")
     host, slash, path = rest.partition("/") if slashes else ("", "", "")

@@ -20,7 +20,7 @@ UNTITLED = "Untitled"
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    """Raises ValidationFailed for overrides that can't be used."""
+    """Raises ValidationFailed for overrides that cannot be used."""
     given = with_defaults(document.metadata, conversion.metadata_defaults)
     metadata = override(given, load_overrides(conversion.metadata))
     if metadata.title and not document.metadata.title:

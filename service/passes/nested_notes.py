@@ -1,4 +1,4 @@
-"""Notes within notes: no format has them, and the writers drop their words. They stand in brackets in the outer note."""
+"""Notes within notes: no format has them, and the writers drop their words. They are in brackets in the outer note."""
 
 from __future__ import annotations
 

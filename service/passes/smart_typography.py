@@ -22,7 +22,7 @@ OWN: Mapping[str, str] = {
 TYPED_MARK = re.compile(r"""["'?!;:]|--|\.\.\.|(?<![^\s-])-(?![^\s-])""")
 UNTOUCHED = frozenset({"markdown", "ast"})
 ADDRESS = re.compile(r"://|^www\.|@|^[~./\\]|\\")
-OBJECT = "\ufffc"  # stands for code, a formula, a picture: like a letter
+OBJECT = "\ufffc"  # represents code, a formula, a picture: like a letter
 LISTS = frozenset({"Para", "Plain", "Header"})
 VERBATIM = frozenset({"kbd", "samp", "var", "math", "uri", "url"})  # classes of spans
 

@@ -53,7 +53,7 @@ def _joined(blocks: Sequence[Node]) -> Sequence[Node]:
 
 
 def _caption(block: Node) -> list[Node]:
-    """The inlines behind the mark; none where the block is no caption."""
+    """The inlines behind the mark; none where the block is not a caption."""
     if block["t"] != "Para" or len(block["c"]) < 3 or block["c"][0]["t"] != "Str":
         return []
     first, second, *rest = block["c"]

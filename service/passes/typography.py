@@ -15,7 +15,7 @@ from service.ast.pandoc_ast import walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
 
-# Between letters of Thai, Lao, Burmese and Khmer a zero-width space is where a word ends: all that tells a line where to break.
+# Between letters of Thai, Lao, Burmese and Khmer a zero-width space is where a word ends: the only place where a line may break.
 ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 UNSEEN = re.compile(f"[\ufeff\u2060]|(?<![{ASIAN}])\u200b|\u200b(?![{ASIAN}])")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")

@@ -1,4 +1,4 @@
-"""Options that the author of a text chose: the key `colophon` of its front matter, over the file `colophon.yaml` beside it.
+"""Options that the author of a text chose: the key `colophon` of its front matter, over the file `colophon.yaml` next to it.
 
 The request wins over both. Only options of ALLOWED are taken: none that fetches, names a file, or changes what the caller gets.
 """
@@ -53,7 +53,7 @@ def _typed(name: str, value: Any) -> Any:
 
 
 def among(files: Iterable[Asset]) -> dict[str, Any]:
-    """The mapping in `colophon.yaml`, the one nearest to the text; empty where there is none that can be read."""
+    """The mapping in `colophon.yaml`, the one nearest to the text, or an empty text that can be read."""
     found = [each for each in files if _is_options(each.name)]
     if not found:
         return {}

@@ -144,7 +144,7 @@ def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
-    """The files beside a book as that chapter calls them: a book of ours hands them out under the names of `apart.asset_name`."""
+    """The files next to a book under the chapter's names for them: in the book they have the names of `apart.asset_name`."""
     return [replace(asset, name=asset.name.removeprefix(apart.asset_name("", number))) for asset in assets]
 
 
@@ -253,7 +253,7 @@ def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _covers(gathered: Gathered, names: Iterable[str]) -> dict[str, Asset]:
-    """The pictures next to the chapters that may be the cover of the whole; others are no part of the book."""
+    """The pictures next to the chapters that may be the cover of the whole; others are not part of the book."""
     found = {name: gathered.beside.get(normal_reference(name)) for name in names if name}
     return {name: Asset(name, data) for name, data in found.items() if data}
 
@@ -275,6 +275,6 @@ def _kept(source: Source, gathered: Gathered) -> Source:
 
 
 def _record(chapter: Document, conversion: Conversion) -> Mapping[str, Any]:
-    """The chapter's own record; who made it stands in the book's."""
+    """The chapter's own record; who made it is in the book's."""
     found: dict[str, Any] = orjson.loads(record.build(chapter, conversion))
     return {name: value for name, value in found.items() if name not in ("version", "generator")}

@@ -1,4 +1,4 @@
-"""`metadata.yaml` beside an article, in a bundle or among the assets: who packs the upload says more than the article does.
+"""`metadata.yaml` next to an article, in a bundle or among the assets: who packs the upload says more than the article does.
 
 It wins over the front matter key by key, and the request wins over it. Among several articles `NAME.metadata.yaml` is that
 of the article `NAME` alone.

@@ -1,7 +1,7 @@
-"""Our own artifacts as sources: the article that they carry, and whether somebody changed the artifact since.
+"""Our own artifacts as sources: the article that they carry, and whether someone changed the artifact since.
 
 A seal over the parts of a DOCX or EPUB is written when it is made. While it holds, the upload inside is the better
-source, for it is what the artifact was made of; once it is broken, somebody has edited the file, and the edit wins.
+source, for it is what the artifact was made of; once it is broken, someone has edited the file, and the edit wins.
 A PDF has no text that could be read instead, so its upload is taken whatever happened to it.
 """
 
@@ -27,13 +27,13 @@ from service.model.notices import notice
 from service.model.settings import Settings
 from service.readers.shared import title_heading
 
-SELF = frozenset({"", "auto", "pdf"})  # who names a reader means the file as it stands
+SELF = frozenset({"", "auto", "pdf"})  # who names a reader means the file unchanged
 MAGIC = (b"PK", b"%PDF-")
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file of ours as an upload. `sealed`: as we made it; `parts` are those that a seal covers."""
+    """A file of this service as an upload. `sealed`: as we made it; `parts` are those that a seal covers."""
 
     format: str
     found: Found
@@ -50,14 +50,14 @@ class Artifact:
         return str(about.get("reader", "")) if isinstance(about, dict) else ""
 
     def source(self, upload: Source) -> Source:
-        """The article under the upload's name, with its pictures and the files that came beside the upload."""
+        """The article under the upload's name, with its pictures and the files that came next to the upload."""
         enclosed = self.found.source
         assert enclosed is not None
         name = PurePosixPath(upload.name.replace("\\", "/")).stem + PurePosixPath(enclosed.name).suffix
         return Source(name, enclosed.data, enclosed.media_type, assets=(*upload.assets, *self._pictures()))
 
     def _pictures(self) -> Iterator[Asset]:
-        """The files that came beside the article when it was converted, found by what the record says of them."""
+        """The files that came next to the article when it was converted, found by what the record says of them."""
         named = self.record.get("assets")
         held = {hashlib.sha256(data).hexdigest(): data for data in self.parts.values()}
         for name, digest in named.items() if isinstance(named, dict) else ():
@@ -66,7 +66,7 @@ class Artifact:
 
 
 def of(upload: Source, declared: str, settings: Settings) -> Artifact | None:
-    """The artifact that `upload` is, where it is one of ours that carries its article and no reader was named for it."""
+    """The artifact that `upload` is, where it is one of this service that carries its article and no reader was named for it."""
     if declared.lower() not in SELF or not upload.data.startswith(MAGIC):
         return None
     try:
@@ -113,7 +113,7 @@ def again(document: Document, artifact: Artifact) -> Document:
 
 
 def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
-    """`conversion` with the metadata that a book of ours had, where the request says nothing else."""
+    """`conversion` with the metadata that a book of this service had, where the request says nothing else."""
     request = conversion.metadata
     fields = {metadata.field_of(key) or key for key in request}
     said = {key: value for key, value in _given(artifact).items() if key not in fields or key == "custom"}

@@ -109,7 +109,7 @@ def read(source: Source, known: Described, conversion: Conversion, read_one: Rea
 
 
 def _seen_from(path: str, files: Mapping[str, Asset], beside: Sequence[Asset]) -> tuple[Asset, ...]:
-    """The files beside an article as another one in `path` names them."""
+    """The files next to an article as another one in `path` names them."""
     folder = posixpath.dirname(path) or "."
     found = {posixpath.relpath(place, folder): each for place, each in files.items() if place != path}
     found |= {each.name: each for each in beside if each.name not in found}

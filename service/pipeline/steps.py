@@ -80,7 +80,7 @@ def _chapter(source: Source, conversion: Conversion, engines: Engines) -> Docume
 
 
 def _earlier(article: Source, conversion: Conversion, engines: Engines) -> own_artifacts.Artifact | None:
-    """The artifact of ours that an article inside an archive is; a book inside another shows its text."""
+    """The artifact of this service that an article inside an archive is; a book inside another shows its text."""
     ours = own_artifacts.of(article, conversion.reader, engines.settings)
     return None if ours and _is_book(ours) else ours
 

@@ -146,7 +146,7 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
 def _closed(text: str, one: Placeholders) -> str:
     """The text in which each block of code is closed: at an open one pandoc does not end. Its fence goes, its lines stay.
 
-    Three backticks that are no fence are hidden too.
+    Three backticks that are not a fence are hidden too.
     """
     lines, at = text.split("\n"), 0
     ends: dict[str, list[int]] = {}

@@ -14,7 +14,7 @@ from service.readers.shared.letters import Passages
 class Reader:
     """How the input format `name` (`model.formats`) is read. `matches` recognises it by its content.
 
-    `passages` finds the text of the upload by itself, so that `service.readers.shared.letters` can tell what is missing in
+    `passages` finds the text of the upload independently, so that `service.readers.shared.letters` can report what is missing in
     the document.
     """
 

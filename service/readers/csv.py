@@ -1,4 +1,4 @@
-"""CSV and TSV: one table under the name of its file, the first row its head. Each cell is text, as it stands."""
+"""CSV and TSV: one table under the name of its file, the first row its head. Each cell is text, unchanged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _rows(body: str, first_line: int) -> list[list[str]]:
-    """Raises TooComplex for more cells than can be laid out, InvalidDocument for what is no table."""
+    """Raises TooComplex for more cells than can be laid out, InvalidDocument for what is not a table."""
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator(body))
     rows: list[list[str]] = []
     width = 0

@@ -89,7 +89,7 @@ def _cells(data: Mapping[str, Any]) -> list[Any]:
 
 
 def _loaded(data: bytes) -> dict[str, Any]:
-    """The JSON, in UTF-8 as its format wants; it is no text before which front matter could stand."""
+    """The JSON, in UTF-8 as its format wants; it is not text before which front matter could stand."""
     try:
         return strict_json.loads_object(data.decode("utf-8-sig"), "The notebook")
     except InvalidJson as error:
@@ -101,7 +101,7 @@ def _loaded(data: bytes) -> dict[str, Any]:
 
 
 def _said(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    """The notebook's own keys; of the kernel what tells which language the code is in, not how to start it."""
+    """The notebook's own keys; of the kernel the language of the code, not how to start it."""
     kernel, language = _dict(metadata.get("kernelspec")), _dict(metadata.get("language_info"))
     names = {"kernel": kernel.get("display_name"), "kernel_language": language.get("name") or kernel.get("language")}
     apart = {"kernelspec", "language_info", "widgets", "toc", "colab", "orig_nbformat", "nbformat", "celltoolbar", "vscode"}
@@ -111,7 +111,7 @@ def _said(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _level(value: Any) -> int:
-    """The level of a heading of nbformat 3; 1 for what is no number."""
+    """The level of a heading of nbformat 3; 1 for what is not a number."""
     return int(min(6, max(1, value))) if isinstance(value, (int, float)) else 1
 
 
@@ -154,7 +154,7 @@ def _output(output: Mapping[str, Any], book: Notebook) -> Iterator[Node]:
 
 
 def _old(output: Mapping[str, Any]) -> dict[str, Any]:
-    """nbformat 3 has the forms beside each other, under short names."""
+    """nbformat 3 has the forms next to each other, under short names."""
     names = {
         "png": "image/png",
         "jpeg": "image/jpeg",
@@ -190,7 +190,7 @@ def _plain(text: str) -> Iterator[Node]:
 
 
 def _asset(data: Mapping[str, Any], book: Notebook) -> str:
-    """The name of the picture that stands in `data` by its media type; empty where there is none."""
+    """The name of the picture that is in `data` by its media type, or an empty text."""
     for kind in PICTURES:
         held = _text(data.get(kind))
         if not held:

@@ -1,7 +1,7 @@
 """reStructuredText: the bibliographic fields at its top are its front matter.
 
 They are read and cut off here, for pandoc keeps but one of several `:Author:`; pandoc promotes the title. Directives that
-would read files are taken out, and each is told.
+would read files are removed, each with a notice.
 """
 
 from __future__ import annotations
@@ -144,7 +144,7 @@ def _is_short_title(line: str, below: str) -> bool:
 
 
 def _goes_on(lines: list[str], blank: int) -> bool:
-    """Whether the field's text goes on after a blank line: what comes next is indented."""
+    """Whether the field's text continues after a blank line: what comes next is indented."""
     following = next((line for line in lines[blank:] if line.strip()), "")
     return following[:1] in (" ", "\t")
 

@@ -1,8 +1,8 @@
-"""Plain text: paragraphs and line ends as their author meant them, every character as it stands.
+"""Plain text: paragraphs and line ends as their author meant them, every character unchanged.
 
 A blank line ends a paragraph, and so does an indented first line as Chinese books have it. Line ends within a paragraph
 count, unless an editor wrapped the text. What is laid out by blanks (a table, a poem's indents) keeps them. A first line
-that stands alone and is no sentence is the title.
+that is alone and is not a sentence is the title.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ log = logging.getLogger("colophon.storage")
 
 
 class Store(Protocol):
-    """All methods raise StorageUnavailable when the store can't be reached, StorageFull when it has no room."""
+    """All methods raise StorageUnavailable when the store cannot be reached, StorageFull when it has no room."""
 
     def put(self, data: bytes) -> str:
         """The key (hex SHA-256) under which `data` is durable when this returns. A damaged blob is written again."""

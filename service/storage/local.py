@@ -22,7 +22,7 @@ from service.model.settings import Settings
 from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 KEY = re.compile(r"[0-9a-f]{64}")
-LEFT_OVER = 3_600.0  # seconds after which nobody writes a temporary file any more
+LEFT_OVER = 3_600.0  # seconds after which no one writes a temporary file any more
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
@@ -109,7 +109,7 @@ class LocalStore:
             self._path(key).unlink(missing_ok=True)
 
     def discard(self, key: str, put_before: float) -> bool:
-        """It is moved aside before its age is looked at again: a `put` meanwhile either renews the age or writes anew."""
+        """It is moved aside before its age is looked at again: a `put` meanwhile either renews the age or writes again."""
         path = self._path(key)
         aside = path.with_name(f".new-{secrets.token_hex(8)}")
         with self._writing():

@@ -1,6 +1,6 @@
 """Temporary folders that outlive their process no longer than until the next start.
 
-Who is killed can't clean up. So each folder is locked by the process that made it, and the kernel lets go of the lock whichever
+Who is killed cannot clean up. So each folder is locked by the process that made it, and the kernel lets go of the lock whichever
 way that process ends: what is not locked is left over, and is removed by the next one that starts.
 """
 
@@ -47,7 +47,7 @@ def folder() -> Iterator[str]:
 
 
 def _locked() -> tuple[tempfile.TemporaryDirectory[str], int]:
-    """A folder and the descriptor that holds its lock; one that was swept before it was locked is made anew."""
+    """A folder and the descriptor that holds its lock; one that was swept before it was locked is made again."""
     while True:
         made = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
         with suppress(FileNotFoundError):
@@ -59,7 +59,7 @@ def _locked() -> tuple[tempfile.TemporaryDirectory[str], int]:
 
 
 def _lock(descriptor: int) -> bool:
-    """False where another holds it. A file system without locks is none the worse: nobody sweeps there either."""
+    """False where another holds it. A file system without locks is safe: no process sweeps there."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -79,7 +79,7 @@ def _is_at(descriptor: int, path: str) -> bool:
 def sweep(root: str = "") -> int:
     """Removes what killed processes left over in `root`, by default the system's temporary folder; answers how many folders.
 
-    Safe beside all else. Nothing is touched that is locked, a link, another user's, or has another name.
+    Safe next to all else. Nothing is touched that is locked, a link, another user's, or has another name.
     """
     with suppress(OSError):
         top = os.open(root or tempfile.gettempdir(), OPEN & ~os.O_NOFOLLOW)

@@ -17,8 +17,8 @@ from service.style import cover_drawing
 
 NONE, AUTO, FIRST, DRAWN = "none", "auto", "first", "drawn"
 SHOWN = "look/cover.svg"
-UPRIGHT = 1.15  # height by width from which on an image fills the page by itself
-LOWEST = 780.0  # units; a drawing for a broader page stands in the middle of it
+UPRIGHT = 1.15  # height by width from which on an image fills the page alone
+LOWEST = 780.0  # units; a drawing for a broader page is in the middle of it
 BOOK = 900.0
 PIXELS = 1_200
 REGIONS = {"zh-Hans": "SC", "zh-Hant": "TC", "ja": "JP", "ko": "KR"}
@@ -37,7 +37,7 @@ NOTHING: Chosen = (None, ())
 
 
 def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[str]) -> Chosen:
-    """The cover that is asked for, and a notice where its image is not there; `shown` are the media types that will do."""
+    """The cover that is requested, and a notice where its image is not there; `shown` are the media types that will do."""
     asked = conversion.cover
     if asked == NONE:
         return NOTHING
@@ -60,7 +60,7 @@ def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[
 
 
 def wanted_in_print(conversion: Conversion) -> bool:
-    """A page of the document is its cover only when that is asked for; an EPUB has always shown the article's own."""
+    """A page of the document is its cover only when that is requested; an EPUB has always shown the article's own."""
     return conversion.cover not in ("", NONE)
 
 
@@ -140,7 +140,7 @@ def markup(cover: Cover, escaped_title: str) -> str:
 
 
 def media(cover: Cover, width: float, height: float, base: str) -> dict[str, tuple[str, bytes]]:
-    """What the cover's page shows beside the document's own images, which stand at `base`."""
+    """What the cover's page shows next to the document's own images, which stand at `base`."""
     if cover.image and _is_upright(cover.image):
         return {}
     address = base + media_name(cover.image) if cover.image else ""

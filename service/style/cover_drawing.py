@@ -63,7 +63,7 @@ class Text:
 def draw(words: Words, height: float, picture: str = "") -> str:
     """The SVG; `picture` is an address of an image that takes the ornament's place."""
     seed, colours, band = _seed(words.title), palette(words.title), height * BAND
-    chance = random.Random(int.from_bytes(seed, "big"))  # noqa: S311 (an ornament is no secret)
+    chance = random.Random(int.from_bytes(seed, "big"))  # noqa: S311 (an ornament is not a secret)
     top = _picture(picture, band) if picture else ornaments.draw(seed[1], chance, colours, WIDTH, band)
     texts = "".join(_text(each, words.wide) for each in _texts(words, colours, band, height))
     return (

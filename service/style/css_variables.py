@@ -23,7 +23,7 @@ def declared(name: str, value: str, tokens: Sequence[Any]) -> Declared:
 
 
 def used(tokens: Sequence[Any]) -> tuple[str, ...]:
-    """The names in `var()`, each as often as it stands there."""
+    """The names in `var()`, each as often as it is there."""
     found, todo = [], list(tokens)
     while todo:
         token = todo.pop()

@@ -1,7 +1,7 @@
-"""A style sheet of the caller's own, cut down to what only styles: parsed, and written anew from its parts.
+"""A style sheet of the caller's own, cut down to what only styles: parsed, and written again from its parts.
 
 Nothing in it may fetch: no address, no import, no font of its own; only pictures that were uploaded with the article are
-shown. What is left out is told.
+shown. Notices list what is left out.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ def _with_pictures(text: str, files: Sequence[Asset], shown: frozenset[str]) -> 
 
 
 def _named(files: Sequence[Asset], text: str) -> list[Asset]:
-    """The files that the sheet may mean: their names stand in it."""
+    """The files that the sheet may mean: their names are in it."""
     text = unquote(text)
     return [asset for asset in files if asset.data and normal_reference(asset.name).rsplit("/", 1)[-1] in text]
 
@@ -164,7 +164,7 @@ def _rules(rules: Sequence[Any], cut: _Cut, depth: int) -> Iterator[str]:
 
 
 def _rule(rule: Any, cut: _Cut, depth: int) -> str | None:
-    """The rule anew; None for one that is not taken."""
+    """The rule again; None for one that is not taken."""
     if depth > DEEPEST or rule.type not in ("qualified-rule", "at-rule") or _is_fetching(rule.prelude) or rule.content is None:
         return None
     head = tinycss2.serialize(rule.prelude).strip()

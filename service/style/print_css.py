@@ -31,7 +31,7 @@ Media = Mapping[str, tuple[str, bytes]]
 
 
 def sheets(look: Look, profile: profiles.Profile, css: Sequence[str]) -> list[str]:
-    """Sheets of the profile in the size of type that is asked for."""
+    """Sheets of the profile in the size of type that is requested."""
     return [scaled(each, _factor(look, profile)) for each in css]
 
 
@@ -75,7 +75,7 @@ def turned(look: Look, profile: profiles.Profile) -> looks.Sheet | None:
 
 
 def turned_measure(look: Look, profile: profiles.Profile) -> float:
-    """`measure` of a sheet on its side; 0 where there is none."""
+    """`measure` of a sheet on its side, or 0."""
     found = turned(look, profile)
     return measure(look, profile) * text_width(found) / text_width(looks.sheet(look, profile)) if found else 0.0
 

@@ -6,7 +6,7 @@ from service.style import Look
 
 
 def css(look: Look) -> str:
-    """Empty where nothing is asked for."""
+    """Empty where nothing is requested."""
     rules = []
     if look.font:
         names = f'"{look.font.name}", "{look.font.wide} SC", {look.font.generic}'

@@ -12,7 +12,7 @@ import structlog
 
 
 def configure(level: str = "INFO") -> None:
-    """Standard-library records go the same way, so that every line is JSON whoever wrote it."""
+    """Standard-library records go the same way, so that every line is JSON anyone who wrote it."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,7 +1,7 @@
-"""What Prometheus is told: the counters of this process. What is asked of pool and database is `exposition`'s.
+"""The metrics for Prometheus: the counters of this process. `exposition` adds those of the pool and the database.
 
 Every label has few values: formats, codes of problems, names of stages, templates of routes; never what a caller wrote.
-A process counts for itself and is asked itself: `colophon serve` is one process, whatever gunicorn's variables say.
+Each process counts and answers for itself: `colophon serve` is one process, whatever gunicorn's variables say.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def observe(found: Iterable[Stage]) -> None:
 
 
 def request(method: str, route: str | None, status: int, seconds: float) -> None:
-    """`route` is the template, None where no route was found: what strangers ask for is no label."""
+    """`route` is the template, None where no route was found: what strangers ask for is not a label."""
     named = route or "unmatched"
     REQUESTS.labels(method if method in METHODS else "other", named, str(status)).inc()
     REQUEST_SECONDS.labels(named).observe(seconds)

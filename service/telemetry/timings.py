@@ -1,7 +1,7 @@
 """What took how long: the stages of a request or of an item, as data.
 
-Whoever wants to know opens a list (`collecting`); what is done inside names its stages; at the end the list becomes histograms,
-the answer's Server-Timing and, where it is on, a trace. Where nobody collects, a stage costs nothing. A worker collects too: its
+A caller opens a list (`collecting`); the code inside names its stages; at the end the list becomes histograms,
+the answer's Server-Timing and, where it is on, a trace. Where no one collects, a stage costs nothing. A worker collects too: its
 stages travel back in its answer, and as it handles what strangers sent, the front believes them only within bounds (`graft`).
 """
 
@@ -107,7 +107,7 @@ def pack(found: Sequence[Stage], began: float) -> list[list[Any]]:
 
 
 def graft(told: Any, began: float) -> None:
-    """Puts a worker's stages under the one that is under way; what is no stage, or outside of its time, is left out or cut."""
+    """Puts a worker's stages under the one that is under way; what is not a stage, or outside of its time, is left out or cut."""
     place = _place.get()
     found, within = place or ([], None)
     if within is None:
@@ -132,7 +132,7 @@ def _grown(raw: Any, began: float, most: float, within: Stage) -> Stage | None:
 
 
 def _is_above(parent: Stage, each: Stage) -> bool:
-    """Whether `parent` takes longer, so that no ring of stages can be told."""
+    """Whether `parent` takes longer, so that stages cannot form a ring."""
     return parent.seconds > each.seconds
 
 

@@ -1,8 +1,8 @@
 """OpenTelemetry traces, an extra: `pip install '.[otel]'` and the standard variables (OTEL_EXPORTER_OTLP_ENDPOINT and the like).
 
-A span is open while a request, an item or a webhook is under way; what happened inside is told at its end, from the stages that
+A span is open while a request, an item or a webhook is under way; its parts are exported at its end, from the stages that
 were collected, those of the sandboxed workers among them. So the engines know nothing of traces, and where they are off nothing
-is imported. A caller's `traceparent` goes on to jobs and webhooks either way.
+is imported. A caller's `traceparent` continues to jobs and webhooks either way.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"
 
 
 class Span:
-    """What is told of a thing under way; this one is told to nobody, and only passes on the trace that it was given."""
+    """The span of an operation. This one is not exported; it only passes on its trace."""
 
     def __init__(self, traceparent: str = "") -> None:
         self.traceparent = traceparent if TRACEPARENT.fullmatch(traceparent) else ""
@@ -33,7 +33,7 @@ class Span:
 
 
 class Tracing:
-    """Off: spans that nobody is told of."""
+    """Off: spans that are not exported."""
 
     def begin(self, name: str, kind: str, traceparent: str = "") -> Span:  # noqa: ARG002
         """`kind` is server, consumer or producer; `traceparent` that of the span which this one is within."""
@@ -96,13 +96,13 @@ class _On(Tracing):
 
 
 def to(provider: Any) -> Tracing:
-    """Told to an OpenTelemetry TracerProvider of one's own."""
+    """Exported by an OpenTelemetry TracerProvider of its own."""
     return _On(provider)
 
 
 def open_tracing(environ: Mapping[str, str]) -> Tracing:
     """As OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and OTEL_EXPORTER_OTLP_ENDPOINT say. The SDK itself reads the others: sampler,
-    service name, headers, limits. Raises ValueError for what can't be done: without the extra, or for an unknown exporter.
+    service name, headers, limits. Raises ValueError for what cannot be done: without the extra, or for an unknown exporter.
     """
     named = environ.get("OTEL_TRACES_EXPORTER", "otlp" if any(map(environ.get, ENDPOINTS)) else "none")
     if named == "none" or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":

@@ -13,7 +13,7 @@ from service.web.services import services
 
 
 def of(fields: dict[str, list[str]]) -> list[str]:
-    """The addresses of the request, taken out of its fields; what a form leaves empty is no address.
+    """The addresses of the request, taken out of its fields; what a form leaves empty is not an address.
 
     Raises ValidationFailed where this service fetches no pages.
     """

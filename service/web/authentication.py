@@ -1,4 +1,4 @@
-"""Who asks, and whether they may: settled by the headers alone, before a byte of the body is read."""
+"""The caller and its permissions, by the headers alone, before a byte of the body is read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ CATALOGUE = "/opds"  # where an e-reader begins: it learns here that Basic authe
 
 
 def register(app: Flask) -> None:
-    """Where no keys are asked for, nothing is done at all, and everybody is the tenant ""."""
+    """Where no keys are requested, nothing is done at all, and everybody is the tenant ""."""
     if required(of(app).settings):
         app.before_request(_ask)
         app.after_request(_challenge)
@@ -68,7 +68,7 @@ def _sent() -> str:
 
 
 def _password(text: str) -> str:
-    """Of Basic authentication (RFC 7617), which e-readers know alone. A browser sends it by itself, so it only reads."""
+    """Basic authentication (RFC 7617), the only scheme of many e-readers. Browsers send it automatically, so it only reads."""
     try:
         return base64.b64decode(text.strip(), validate=True).decode().partition(":")[2]
     except ValueError:
@@ -76,7 +76,7 @@ def _password(text: str) -> str:
 
 
 def key() -> Key | None:
-    """Whose request this is; None where no keys are asked for."""
+    """Whose request this is; None where no keys are requested."""
     return cast("Key | None", g.get("key"))
 
 
@@ -96,7 +96,7 @@ def address() -> str:
 
 
 def network_of(text: str) -> str:
-    """An address as limits count it: of IPv6 its /64; empty for what is none, as a socket of the file system."""
+    """An address as limits count it: of IPv6 its /64; empty for others, such as a socket of the file system."""
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
@@ -127,7 +127,7 @@ def judge(app: Flask) -> Callable[[Mapping[str, Any]], bool]:
 
 
 def demand(*scopes: str) -> None:
-    """Raises Forbidden where the key has none of these scopes."""
+    """Raises Forbidden if the key lacks these scopes."""
     found = key()
     if found is not None and scopes and not set(scopes) & set(found.scopes):
         g.lacking = scopes[0]
@@ -184,12 +184,12 @@ def refuse_used_up() -> None:
 
 @contextmanager
 def queueing() -> Iterator[None]:
-    """Around the making of a job: what the key may still have in the queue is told with the answer, and with a refusal."""
+    """Around the making of a job: the answer, and a refusal, report what the key may still have in the queue."""
     _check_cost(JOB)
     try:
         yield
     finally:
-        with suppress(ColophonError):  # the job is accepted, or refused, whether this can be told or not
+        with suppress(ColophonError):  # the job is accepted or refused in any case
             _count_queued()
 
 

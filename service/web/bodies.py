@@ -35,8 +35,8 @@ MEDIA_TYPES: Mapping[str, str] = {
     **{media_type: each.suffixes[0] for each in INPUT_FORMATS.values() for media_type in each.media_types},
     "application/zip": ".zip", "application/pdf": ".pdf", OCTETS: "",
 }  # fmt: skip
-NOT_FIELDS = frozenset(PREVIEW_QUERY.fields)  # of the query: what a call reads by itself
-# A JSON body: what is no option. `files` are articles, or, next to `text`, what the article names, as in pandoc-server.
+NOT_FIELDS = frozenset(PREVIEW_QUERY.fields)  # of the query: what a call reads separately
+# A JSON body: what is not an option. `files` are articles, or, next to `text`, what the article names, as in pandoc-server.
 TEXT, FILES, ASSETS, NAME = "text", "files", "assets", "file_name"
 URL = "url"  # the address of a page
 OTHERS = frozenset({"part", URL})  # fields of some calls
@@ -175,7 +175,7 @@ def _is_article(name: str, files: Collection[str]) -> bool:
 
 
 def _name_of(reader: Any) -> str:
-    """A name for `text`, whose suffix is that of the reader; Markdown where none is named."""
+    """A name for `text`, with the suffix of the reader; Markdown by default."""
     found = next((each for each in INPUT_FORMATS.values() if reader in (each.name, *each.aliases)), INPUT_FORMATS["markdown"])
     return f"article{found.suffixes[0]}"
 

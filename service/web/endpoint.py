@@ -90,7 +90,7 @@ class Endpoint:
     answers: Mapping[int, Mapping[str, Any]]
     view: Callable[..., Response]
     body: Body | None = None
-    message: Property | None = None  # the schema of a JSON body that is no article
+    message: Property | None = None  # the schema of a JSON body that is not an article
     query: Schema | None = None
     headers: Mapping[str, Property] = field(default_factory=dict)
     problems: Sequence[int] = ()
@@ -136,7 +136,7 @@ def of_request() -> Endpoint | None:
 
 
 def needed() -> Scopes | None:
-    """What the request under way needs. A route without a row needs a key; what is no route is 404, or 405."""
+    """What the request under way needs. A route without a row needs a key; what is not a route is 404, or 405."""
     if request.url_rule is None:
         return ANYBODY
     row = of_request()

@@ -1,7 +1,7 @@
-"""Who may ask by which name, where the service listens on loopback and asks nobody for a key.
+"""Who may ask by which name, where the service listens on loopback and asks no one for a key.
 
 There a page of any site that the user opens can reach it: by a name that changes its address to 127.0.0.1 (DNS rebinding), or
-by a form, for which a browser asks nobody. A key stops both; without keys the names do. Fetch metadata:
+by a form, for which a browser asks no one. A key stops both; without keys the names do. Fetch metadata:
 https://www.w3.org/TR/fetch-metadata/.
 """
 
@@ -52,7 +52,7 @@ def _is_ours(url: str, public: frozenset[str]) -> bool:
 
 
 def _host_of(url: str) -> str:
-    """The name or address in `url`, without a port; empty where there is none, or it can't be parsed."""
+    """The name or address in `url`, without a port, or an empty text, or it cannot be parsed."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:

@@ -1,4 +1,4 @@
-"""Failures as RFC 9457 problem documents: one shape for ours, for Flask's, and for what nobody foresaw."""
+"""Failures as RFC 9457 problem documents: one shape for ours, for Flask's, and for what no one foresaw."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
 
 
 def problem(error: ColophonError) -> Response:
-    """The answer for an error of ours; a 5xx leaves its private cause in the log under the request id."""
+    """The answer for an error of this service; a 5xx leaves its private cause in the log under the request id."""
     metrics.PROBLEMS.labels(error.code).inc()
     if isinstance(error, errors.Internal):
         log.error("%s", error.code, exc_info=error)

@@ -37,7 +37,7 @@ def _begin() -> None:
 
 
 def traceparent() -> str:
-    """The trace of this request, for what goes on after it: ours, or where none is kept the caller's."""
+    """The trace of this request, for what continues after it: its own, else the caller's."""
     return str(g.span.traceparent) if "span" in g else ""
 
 

@@ -39,7 +39,7 @@ def content_disposition(name: str) -> str:
 
 
 def media_type_of(said: str) -> str:
-    """A media type that a file names, for a header; a stream of bytes where it is none (RFC 6838, section 4.2)."""
+    """A media type that a file names, for a header; a stream of bytes if it is not valid (RFC 6838, section 4.2)."""
     return said.lower() if MEDIA_TYPE.fullmatch(said) else "application/octet-stream"
 
 
@@ -122,7 +122,7 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def public_metadata(packed: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of DESIGN section 4; the front matter as it was stands beside them, not within."""
+    """The fields of DESIGN section 4; the front matter as it was stands next to them, not within."""
     return {name: value for name, value in packed.items() if name != "front_matter"}
 
 
@@ -142,7 +142,7 @@ def quoted(name: str) -> str:
 
 
 def stored_answer(store: Store, key: str, name: str, media_type: str) -> Response:
-    """A blob, whole or the one range that is asked for (RFC 9110, section 14). Raises Gone, Damaged."""
+    """A blob, whole or the one range that is requested (RFC 9110, section 14). Raises Gone, Damaged."""
     size = store.verify(key)
     headers = {
         "Content-Disposition": content_disposition(name), "ETag": f'"{key}"', "Accept-Ranges": "bytes",
@@ -159,7 +159,7 @@ def stored_answer(store: Store, key: str, name: str, media_type: str) -> Respons
 
 
 def _range(size: int) -> tuple[int, int]:
-    """Start and stop of the one range that is asked for; several ranges, or none that fits, mean the whole."""
+    """Start and stop of the one range that is requested; several ranges, or none that fits, mean the whole."""
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return 0, size

@@ -19,7 +19,7 @@ from service.web.endpoint import ADMIN, ANY_KEY, ANYBODY, METRICS, URL, answer, 
 from service.web.services import services
 from service.workers import sandbox_test
 
-# Beside the package in a checkout, inside it in a wheel.
+# Next to the package in a checkout, inside it in a wheel.
 PACKAGE = Path(__file__).resolve().parent.parent
 OPENAPI = next(each for each in (PACKAGE / "openapi.yaml", PACKAGE.parent / "openapi.yaml") if each.exists())
 LIMITS = (
@@ -140,7 +140,7 @@ def healthz() -> Response:
     answers={200: answer("Conversions are accepted.", **JSON), 503: answer("They will not, now.", **JSON)},
 )
 def readyz() -> Response:
-    """No engine is asked: the pool knows its workers, the facts are gathered once."""
+    """No engine runs: the pool knows its workers, the facts are gathered once."""
     pool = services().workers.status()
     checks = {"workers": "ok" if services().workers.ever_ready and pool["alive"] else "starting"}
     checks |= services().readiness.states()

@@ -68,7 +68,7 @@ class Services(PoolConverter):
     def retry_after(self) -> int:
         """Seconds until work is likely to be taken: by the queue of jobs and by the workers, whichever is longer."""
         seconds = 5
-        with suppress(ColophonError):  # draining, or the database is away: just that may be what is to be told
+        with suppress(ColophonError):  # draining, or the database is away: just that may be what is reported
             seconds = self.workers.retry_after()
             seconds = max(seconds, self.jobs.retry_after() if self.jobs.depth().queued else 1)
         return seconds

@@ -107,7 +107,7 @@ def path_label(name: str | None) -> str:
 
 
 def read_object(fields: Mapping[str, list[str]], name: str) -> dict[str, Any]:
-    """The JSON object of a field; empty, as forms send what nobody filled in, is none. Raises InvalidJson."""
+    """The JSON object of a field; empty, as forms send fields without a value, means no object. Raises InvalidJson."""
     text = fields.get(name, [""])[-1]
     return strict_json.loads_object(text, name) if text else {}
 

@@ -134,7 +134,7 @@ def perform(
     except ColophonError:
         raise
     except Exception as error:
-        if isinstance(error, SystemError):  # a library in C is in a state that nobody knows
+        if isinstance(error, SystemError):  # a library in C is in a state that no one knows
             engines.pandoc.close()  # the worker ends with it
         raise problem_of(error) from error
 

@@ -67,7 +67,7 @@ class Watchdog:
             self._alarm.clear()
 
     def step(self) -> None:
-        """Starts the next step. Raises ValueError where there is none: a worker cannot gain time by reporting steps."""
+        """Starts the next step. Raises ValueError without a next step: a worker cannot gain time by reporting steps."""
         with self._lock:
             self._until = self._next()
             self._arm()

@@ -1,10 +1,10 @@
 """Where workers come from: a process that holds the engines warm, sees no document, and forks itself for each new worker.
 
 To start Python, load the engines and find the fonts takes a second of CPU; to fork what has done so takes a few milliseconds,
-and what both hold is in memory once. Whoever sends what hurts costs a worker each time: so much less (issue 7).
+and what both hold is in memory once. Anyone who sends what hurts costs a worker each time: so much less (issue 7).
 
 Orders and answers are messages on a socket: `{"fork": folder}` comes with three file descriptors, `{"reap": pid}` asks for
-the exit code of a child, for only a parent is told.
+the exit code of a child, which only a parent receives.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Forked:
         return self.returncode
 
     def wait(self) -> int:
-        """Asks again and again, less and less often: it was killed, or has closed its streams, so it won't be long."""
+        """Asks again and again, less and less often: it was killed, or has closed its streams, so it will not be long."""
         pause = 0.001
         while (code := self.poll()) is None:
             time.sleep(pause)
@@ -119,7 +119,7 @@ class ForkServer:
         return Forked(self, answer["pid"])
 
     def reap(self, pid: int) -> int | None:
-        """Until it is asked for, the number is not given to another process."""
+        """Until it is requested, the number is not given to another process."""
         try:
             code: int | None = self._ask({"reap": pid})["code"]
         except OSError:
@@ -184,7 +184,7 @@ def _exit_code(pid: int) -> int | None:
     try:
         ended, status = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
-        return -signal.SIGKILL  # it has been asked for before
+        return -signal.SIGKILL  # it has been requested before
     return os.waitstatus_to_exitcode(status) if ended else None
 
 

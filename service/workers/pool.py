@@ -36,7 +36,7 @@ class WorkerPool:
     """Runs at most `settings.workers` quick calls at once, and slow ones next to them: see `service.workers.scheduling`.
 
     `spares` more workers are kept warm to replace those that died or serve a slow call. `targets` are the only formats
-    that will be written: engines that none of them needs are not loaded; None loads all.
+    that will be written: engines that no format needs are not loaded; None loads all.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ def _start_a_program(_: Settings) -> None:
 
 
 def _leave_the_group(_: Settings) -> None:
-    """By a child, for the worker itself leads a group and can't: whoever left would outlive a deadline."""
+    """By a child, for the worker itself leads a group and cannot: anyone who left would outlive a deadline."""
     pid = os.fork()
     if not pid:
         try:
@@ -181,7 +181,7 @@ def refused(settings: Settings, pandoc: Pandoc) -> dict[str, bool]:
 
 
 def warnings(holds: Mapping[str, Any]) -> list[str]:
-    """A sentence where the sandbox of a worker, told by `holds`, is less than it should be."""
+    """A sentence where the sandbox of a worker, as `holds` reports it, is less than it should be."""
     if holds.get("mode") == "off":
         return ["The sandbox is off."]
     open_ways = [name for name, is_refused in holds.get("refused", {}).items() if not is_refused]

@@ -218,7 +218,7 @@ class Running:
 
 
 def trial(settings: Settings, module: str = "service.workers.main") -> dict[str, Any]:
-    """What holds in the sandbox of a worker, told by one that is started for it and ended again.
+    """What holds in the sandbox of a worker, as reported by one that starts and ends for it.
 
     Raises EngineCrashed where none becomes ready: in mode strict, where the kernel does not offer all of it.
     """

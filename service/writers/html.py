@@ -15,7 +15,7 @@ from service.style import code_colours, custom_css, screen_css
 from service.writers import page
 from service.writers.base import Writer, Written
 
-# A reader that obeys it loads nothing from anywhere, even if something had slipped through.
+# A reader that follows it loads nothing from anywhere, even if something had slipped through.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 

@@ -1,4 +1,4 @@
-"""The queue by itself: what is accepted is claimed and ended once, by processes that compete for it."""
+"""The queue alone: what is accepted is claimed and ended once, by processes that compete for it."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_pages_of_a_pdf_are_counted(tmp_path: Path) -> None:
 
 
 class Broken:
-    """A peer that can't."""
+    """A peer that cannot."""
 
     def convert(self, article: Path, to: str, out: Path) -> None:
         raise RuntimeError("no")

@@ -1,4 +1,4 @@
-"""What we and the peers are given: the same bytes, which pandoc takes and nobody else answers from memory."""
+"""What we and the peers are given: the same bytes, which pandoc takes and no one else answers from memory."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ TARGETS = [target for stage in profile.STAGES for target in stage.targets]
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_what_is_timed_is_there(target: str) -> None:
-    """Mend STAGES in bench/profile.py when a function moves."""
+    """Fix STAGES in bench/profile.py when a function moves."""
     assert callable(spans.find(target)[2])
 
 

@@ -1,4 +1,4 @@
-"""`colophon batch`: structure is kept, what is done stays done, what fails is told."""
+"""`colophon batch`: structure is kept, what is done stays done, what fails is reported."""
 
 from __future__ import annotations
 

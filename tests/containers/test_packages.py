@@ -1,4 +1,4 @@
-"""Zip containers, identifiers, and the parts about a document: small pieces, each by itself."""
+"""Zip containers, identifiers, and the parts about a document: small pieces, each separately."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A feed has the deadlines of a book, whoever converts it."""
+"""A feed has the deadlines of a book, anyone who converts it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from service.model.document import Conversion, Source
 from service.pipeline import steps
 
 # Integers beyond 64 bits and floats with an exponent stay text (docs/decisions.md); what decoding removes (control
-# characters) is told and has tests of its own.
+# characters) is reported and has tests of its own.
 CHARACTERS = some.characters(exclude_categories=("Cs", "Cc", "Cn", "Co"), exclude_characters="\ufeff\u2028\u2029\x85")
 TEXT = some.text(CHARACTERS, max_size=40)
 AWKWARD = some.sampled_from(

@@ -16,7 +16,7 @@ from service.conversion import memory
 from service.model.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
-# So many threads take bodies, all at once, as those of a front do; what it prints are the bytes that stay resident.
+# This number of threads takes bodies, all at once, as those of a front do; what it prints are the bytes that stay resident.
 BODIES = """
 import os, sys, threading
 from service.conversion import memory as allocator

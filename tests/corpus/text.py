@@ -1,7 +1,7 @@
 """What a reader of the Markdown sees as text, and what of it another text lacks: an oracle that shares no code with ours.
 
 It reads Markdown by rough rules, on the side of asking for too much: whatever is left over after targets, tags and
-marks were cut away must stand in the artifact, in its order.
+marks were cut away must be in the artifact, in its order.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ CUTS = (
 HEADING = re.compile(r"^\s{0,3}#{1,6}\s+(.*)$", re.M)
 # `](target "title")`, brackets within the target balanced once.
 TARGET = re.compile(r"\]\(\s*(?:<[^>]*>|(?:[^()\s]|\([^()]*\))*)(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
-# So many letters in a row are alike before both sides go on after a gap.
+# This number of letters in a row must match before both sides continue after a gap.
 RUN, WINDOW, FARTHEST = 8, 6_000, 2_000
-DEAR = 10  # leaving out a wanted letter costs more than passing over one of ours: title lines, placeholders
+DEAR = 10  # leaving out a wanted letter costs more than skipping one that the service added: title lines, placeholders
 
 
 def letters(text: str) -> str:
@@ -41,7 +41,7 @@ def _plain(inline: str) -> str:
 
 
 def of_markdown(source: str, title: str) -> str:
-    """The letters of the body, without headings that repeat the title: they are taken out, and that is told."""
+    """The letters of the body, without headings that repeat the title: they are taken out, with a notice."""
     body = FRONT_MATTER.sub("", source, count=1)
     same = letters(html.unescape(title)).casefold()
     body = HEADING.sub(lambda match: "" if _plain(match[1]) == same else match[0], body)

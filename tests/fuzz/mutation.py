@@ -70,7 +70,7 @@ def damaged(chance: random.Random, data: bytes) -> bytes:
 
 
 def damaged_text(chance: random.Random, data: bytes) -> bytes:
-    """Damaged, but mostly still text: what is no UTF-8 is refused before anything interesting happens."""
+    """Damaged, but mostly still text: what is not UTF-8 is refused before anything interesting happens."""
     out = damaged(chance, data)
     if chance.random() < 0.1:
         return out
@@ -99,7 +99,7 @@ def _damaged_member(chance: random.Random, content: bytes) -> bytes:
 
 
 def damaged_png(chance: random.Random, data: bytes) -> bytes:
-    """Chunks damaged, their checksums mended, so that the decoder goes on."""
+    """Chunks damaged, their checksums fixed, so that the decoder continues."""
     place, out = 8, bytearray(data[:8])
     while place + 8 <= len(data):
         size = int.from_bytes(data[place : place + 4], "big")

@@ -29,7 +29,7 @@ from service.readers import READERS
         ("a.md", b"# a", "", "gfm", "markdown"),
         ("a.md", b"# a", "", "text/html", "html"),
         ("a.bin", b"PK\x03\x04..word/document.xml", "", "auto", "docx"),
-        ("v1.2 of 3", b"x", "", "auto", "markdown"),  # a dot is no suffix
+        ("v1.2 of 3", b"x", "", "auto", "markdown"),  # a dot is not a suffix
         ("../x.y/a", b"x", "", "auto", "markdown"),
         ("C:\\x.y\\a.html", b"<p>x", "", "auto", "html"),
         ("标题。", "正文".encode("utf-16"), "", "auto", "markdown"),

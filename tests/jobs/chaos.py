@@ -170,7 +170,7 @@ class Site:
                 os.kill(self.chance.choice(found), signal.SIGKILL)
 
     def stop(self) -> list[int]:
-        """SIGTERM to all, once they have begun: the storm may have started one anew a moment ago; the exit codes."""
+        """SIGTERM to all, once they have begun: the storm may have started one again a moment ago; the exit codes."""
         for part in self.parts.values():
             if part.process is not None:
                 until(lambda part=part: self._has_engines(part.process.pid), 60)  # type: ignore[misc]
@@ -184,7 +184,7 @@ class Site:
         return any("service.workers.main" in line for line in descendants(process).values())
 
     def accept(self, jobs: int, each: int) -> list[Job]:
-        """So many jobs with so many items each, no two alike."""
+        """Jobs with the given number of items each, all different."""
         made = []
         for job in range(jobs):
             texts = (ARTICLE.format(number=f"{job}.{number}").encode() for number in range(each))

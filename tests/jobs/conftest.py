@@ -64,7 +64,7 @@ Create = Callable[..., Job]
 
 @pytest.fixture
 def create(store: JobStore) -> Create:
-    """`create(3, text="…")`: a job of so many sources."""
+    """`create(3, text="…")`: a job with that number of sources."""
     return lambda count=1, **more: create_in(store, count, **more)
 
 

@@ -20,7 +20,7 @@ from service.workers.cancellation import Cancellation
 
 
 def made(source: Source, conversion: Conversion) -> Outcome:
-    """What stands in for a conversion: the bytes depend on the source alone."""
+    """What replaces a conversion: the bytes depend on the source alone."""
     artifacts = tuple(Artifact(f"{source.name}.{to}", to, "a/b", to.encode() + source.data) for to in conversion.to)
     return Outcome(artifacts, {"title": source.name}, ())
 

@@ -51,7 +51,7 @@ def test_without_its_broker_jobs_are_accepted(tmp_path: Path, caplog: pytest.Log
     assert [record.name for record in caplog.records if record.levelname == "WARNING"] == ["colophon.jobs"]
 
 
-# As `colophon worker`, told to stop while it starts: after its handlers stand and before Celery's do.
+# As `colophon worker`, stopped while it starts: after its handlers stand and before Celery's do.
 STOPPED = """
 import sys, threading
 from service.model.settings import Settings

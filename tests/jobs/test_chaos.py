@@ -1,6 +1,6 @@
 """Accepted means done: whatever is killed, each item ends once, with one artifact, and nothing is left behind.
 
-`COLOPHON_CHAOS_ITEMS=300` runs every pair of backend and database with so many items, and prints what it took.
+`COLOPHON_CHAOS_ITEMS=300` runs every pair of backend and database with that number of items, and prints what it took.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def check_books(store: JobStore, jobs: list[Job]) -> Counter[int]:
 
 
 def check_store(store: JobStore) -> int:
-    """How many blobs nobody held; after a sweep there is none, and nothing that is held is missing."""
+    """The number of blobs without an owner; after a sweep it is 0, and every owned blob is there."""
     with store.database.reading() as connection:
         needed = set(connection.execute(select(holds.c.key)).scalars())
     there = set(store.blobs.keys(-10))

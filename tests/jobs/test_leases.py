@@ -89,7 +89,7 @@ def test_who_starts_after_the_clock_was_set_forward_takes_nothing_from_who_lives
 
 @pytest.fixture
 def set_clock(store: JobStore, monkeypatch: pytest.MonkeyPatch) -> Iterator[Set]:
-    """Sets the database's clock, as all statements read it, by so many seconds."""
+    """Sets the database's clock, as all statements read it, by that number of seconds."""
     name = f"_{store.database.engine.dialect.name}_clock"
     real = getattr(tables, name)()
     ahead = {"seconds": 0.0}

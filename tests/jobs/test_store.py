@@ -109,7 +109,7 @@ def test_a_key_under_way_is_a_conflict(store: JobStore) -> None:
     store.abandon("", "k")
     store.reserve("", "k")
     store.create(new_job(store, idempotency_key="k", fingerprint="f"))
-    store.reserve("", "k")  # it has its job: whether the body is the same, `create` tells
+    store.reserve("", "k")  # it has its job: `create` compares the bodies
     store.abandon("", "k")
     assert not store.create(new_job(store, idempotency_key="k", fingerprint="f"))[1]
 
@@ -193,7 +193,7 @@ def test_a_webhook_is_owed_from_the_moment_of_the_change(store: JobStore, create
     assert owed.data["counts"]["succeeded"] == 1
     assert store.due_deliveries() == []  # it is taken
     assert store.record_attempt(owed, 500, "no", next_at=owed.at)
-    assert not store.record_attempt(owed, 200, "", None)  # somebody else has recorded this attempt
+    assert not store.record_attempt(owed, 200, "", None)  # someone else has recorded this attempt
     (again,) = store.due_deliveries()
     assert store.record_attempt(again, 204, "", None)
     (log,) = store.deliveries(job.id)

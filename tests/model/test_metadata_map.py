@@ -40,7 +40,7 @@ type: article
 编号: 7
 shelf: {row: 2, lit: true}
 """
-# Alternatives: a date that is no date stands elsewhere.
+# Alternatives: a date that is not a date stands elsewhere.
 CONDITIONAL = {("date", "opf:colophon:date"), ("type", "opf:colophon:type")}
 
 

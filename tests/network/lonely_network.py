@@ -1,6 +1,6 @@
 """A network of its own for the fetcher: run below `unshare`, with a name server and a web server that answers on every address.
 
-One address is public; whoever is asked on another is a canary. Prints as JSON what each URL gave, and who was asked.
+One address is public; servers on the others are canaries. Prints as JSON the result of each URL, and the servers reached.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ NEVER_READY = {"drip", "silent", "slow-header"}  # paths whose answer does not e
 
 
 class BadHost(BaseHTTPRequestHandler):
-    """What it does stands in the path."""
+    """What it does is in the path."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
@@ -213,7 +213,7 @@ def test_a_full_disk_costs_the_cache_and_not_the_image(
 
 @pytest.fixture
 def dead(host: ThreadingHTTPServer) -> Iterator[int]:
-    """A port on which nobody listens."""
+    """A port on which no one listens."""
     host.dead = free_port()  # type: ignore[attr-defined]
     yield host.dead  # type: ignore[attr-defined]
 

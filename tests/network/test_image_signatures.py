@@ -1,4 +1,4 @@
-"""Images are told from pages by their first bytes, in linear time."""
+"""Images are distinguished from pages by their first bytes, in linear time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `clean` takes away, and that it is told."""
+"""What `clean` removes, and its notices."""
 
 from __future__ import annotations
 

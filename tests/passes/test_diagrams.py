@@ -1,4 +1,4 @@
-"""Mermaid becomes a picture that describes itself; what can't be drawn stays code, with the line of the upload."""
+"""Mermaid becomes a picture that describes itself; what cannot be drawn stays code, with the line of the upload."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The metadata pass: request over front matter over what the text tells."""
+"""The metadata pass: request over front matter over what the text says."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characters that nobody sees go; what an author wrote stays."""
+"""Characters that no one sees go; what an author wrote stays."""
 
 from __future__ import annotations
 

@@ -146,7 +146,7 @@ def test_command(tmp_path: Path) -> None:
 
 
 def test_every_file_that_is_sent_is_a_chapter(engines: Engines) -> None:
-    """In a zip plain text is a read-me more often than a chapter; what is sent by itself is meant."""
+    """In a zip plain text is a read-me more often than a chapter; what is sent alone is meant."""
     sent = [Source("a.md", b"# A\n\ntext"), Source("b.txt", b"B\n\ntext."), Source("c.csv", b"x,y\n1,2\n"), Source("d", b"# D")]
     names = [each["source"]["name"] for each in book(engines, driver.gather(sent)).chapters]
     assert [name.rsplit("/", 1)[-1] for name in names] == ["a.md", "b.txt", "c.csv", "d.md"]

@@ -1,4 +1,4 @@
-"""Round trips: an artifact of ours is converted again from the article that it carries, unless somebody edited it."""
+"""Round trips: an artifact of this service is converted again from the article that it carries, unless someone edited it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_the_article_is_read_with_what_the_request_said(engines: Engines, conver
     assert (document.metadata.title, document.metadata.authors[0].name) == ("Lamps again", "Ada Vogt")
     assert document.metadata.custom == {"shelf": {"row": 2}, "year": 7}
     assert "source-reused" in markups.codes(document)
-    if target != "pdf":  # whose pictures can't be told apart from what is printed
+    if target != "pdf":  # whose pictures cannot be distinguished from what is printed
         artifact = steps.write(document, conversion("epub"), "epub", engines)
         assert office.PICTURE.read_bytes() in packages.unpack(artifact.data).values()
         assert "image-missing" not in {each.code for each in artifact.notices}

@@ -59,7 +59,7 @@ def codes(document: Document) -> set[str]:
 
 
 def lost(target: str, name: str, engines: Engines, recipe: Conversion) -> str:
-    """The letters of the sample article that are not in what was read of it; picture names and addresses are no text."""
+    """The letters of the sample article that are not in what was read of it; picture names and addresses are not text."""
     source = ARTICLE.read_text(encoding="utf-8")
     document = read(made(target, source), name, engines, recipe)
     found = letters(document.metadata.title) + letters(pandoc_ast.text(document.blocks))

@@ -154,7 +154,7 @@ CONTAINER = (
 
 
 def book(*pages: str, metadata: str = "", items: str = "", spine: str = "", files: dict[str, bytes] | None = None) -> bytes:
-    """An EPUB of those pages (page0.xhtml, page1.xhtml …); `spine` stands in for the entries of all pages."""
+    """An EPUB of those pages (page0.xhtml, page1.xhtml …); `spine` replaces the entries of all pages."""
     own = [f'<item id="p{n}" href="page{n}.xhtml" media-type="application/xhtml+xml"/>' for n in range(len(pages))]
     spine = spine or "".join(f'<itemref idref="p{number}"/>' for number in range(len(pages)))
     package = (

@@ -97,7 +97,7 @@ def test_old_notebooks(engines: Engines, conversion: markups.Recipe) -> None:
 
 
 def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
-    """pandoc puts the note at the end, so each paragraph is looked for by itself."""
+    """pandoc puts the note at the end, so each paragraph is looked for separately."""
     article = markups.ARTICLE.read_text(encoding="utf-8").partition("\n---\n")[2]
     document = markups.read(markups.made("ipynb", article), "a.ipynb", engines, conversion("pdf"))
     found = letters(document.metadata.title + markups.said(document))

@@ -1,6 +1,6 @@
 """docs/readers.md: what each reader keeps of one article that pandoc's command line wrote in its format. Made here, not by hand.
 
-`COLOPHON_ACCEPT=1 pytest tests/readers/test_table.py` writes the page anew.
+`COLOPHON_ACCEPT=1 pytest tests/readers/test_table.py` writes the page again.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.readers import markups
 from tools.reference import table
 
 PAGE = Path(__file__).parents[2] / "docs" / "readers.md"
-# Reader → the name that pandoc's writer has; none is there for tables.
+# Reader → the name of pandoc's writer; pandoc has no writer for tables.
 WRITTEN: Mapping[str, str] = {
     "markdown": "markdown", "html": "html", "docx": "docx", "odt": "odt", "epub": "epub3", "jats": "jats", "docbook": "docbook5",
     "fb2": "fb2", "rtf": "rtf", "latex": "latex", "rst": "rst", "org": "org", "mediawiki": "mediawiki", "ipynb": "ipynb",

@@ -1,4 +1,4 @@
-"""The metadata record: every alias, nothing dropped, doubts told or refused with a pointer."""
+"""The metadata record: every alias, nothing dropped, doubts reported or refused with a pointer."""
 
 from __future__ import annotations
 

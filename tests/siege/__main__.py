@@ -1,9 +1,9 @@
 """`python -m tests.siege [--minutes 10] [--clients 50] [--slow 20] [--one-host] [--quota N]`: ends with 1 where something went
 wrong.
 
-Three times the same quiet clients are timed: alone, beside a crowd with good articles only, and under attack. /healthz is asked
+The same quiet clients are timed three times: alone, next to a crowd with good articles, and under attack. /healthz is requested
 five times a second all the while. Each client has an address of its own; with `--one-host` all attackers share one. With
-`--quota`, keys are asked for, and all attackers share one that may have so many conversions at once. `--no-goals` does not hold
+`--quota`, keys are requested, and all attackers share one that may have so many conversions at once. `--no-goals` does not hold
 the times to their goals: for a machine that is busy with other things.
 """
 
@@ -55,7 +55,7 @@ def main() -> int:
 
 
 def besiege(server: Server, folder: Path, given: argparse.Namespace) -> list[str]:
-    """All of it, told on standard output; what should not have been."""
+    """Prints all of it on standard output; returns what failed."""
     seconds, whose = given.minutes * 60, _keys(folder, given.quota)
     short = min(30.0, seconds / 3)
     alone = attack(server, short, 0, given.seed, 0.0, **whose)

@@ -1,5 +1,5 @@
 """The attack itself: clients without pause, with good articles or with what was made to hurt, slow ones that hold connections,
-and quiet ones that are timed. /healthz is asked all the while.
+and quiet ones that are timed. /healthz is requested throughout.
 
 Each comes from an address of its own (the whole of 127.0.0.0/8 is loopback), or all attackers from one.
 """
@@ -103,7 +103,7 @@ def attack(
 
 
 def _quiet(server: Server, tally: Tally, end: float, number: int, key: Headers | None) -> None:
-    """They begin one after the other, so that they don't wait for each other."""
+    """They begin one after the other, so that they do not wait for each other."""
     _pause(end, PAUSE * number / QUIET)
     while time.monotonic() < end:
         started = time.monotonic()

@@ -71,7 +71,7 @@ def test_local_store(name: str, error: BaseException, tmp_path: Path) -> None:
             OPERATIONS[name](store, key)
         struck += faults.struck
         assert store.get(kept) == b"another"
-        if "unlink" not in faults.heard[-2:]:  # what can't be removed now is left to the sweep
+        if "unlink" not in faults.heard[-2:]:  # what cannot be removed now is left to the sweep
             assert not list(tmp_path.rglob(".new-*")), faults.heard
         for path in tmp_path.rglob(".new-*"):
             path.unlink()

@@ -19,7 +19,7 @@ from tests.waiting import wait_for
 from tests.workers.test_pool import MODULE, Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-# Makes a folder, tells it, and holds it until its standard input ends.
+# Creates a folder, prints it, and locks it until its standard input ends.
 HOLDER = """
 import sys
 from service.storage.temporary_folders import Folder

@@ -172,7 +172,7 @@ def test_what_can_not_be_followed_stops_the_start(environ: dict[str, str], tmp_p
 
 
 def test_otlp_is_what_a_collector_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A real service against a receiver that stands for the collector: protobuf, at the path of the specification."""
+    """A real service against a receiver that represents the collector: protobuf, at the path of the specification."""
     with receiver(Answer(200)) as collector:
         monkeypatch.setattr("tests.servers.VARIABLES", ("PATH", "HOME", "LANG", "OTEL_EXPORTER_OTLP_ENDPOINT"))
         monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url)

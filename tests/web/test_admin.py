@@ -1,4 +1,4 @@
-"""A key of scope `admin` sees the jobs of all, ends and erases them, and the log tells of it; others still find nothing."""
+"""A key of scope `admin` sees the jobs of all, ends and erases them, with a log record; others still find nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""docs/api.md is run as it stands, against a service: every block of shell and of Python, in order."""
+"""docs/api.md is run unchanged, against a service: every block of shell and of Python, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whoever floods waits behind those who don't: by key, else by address, over a real server."""
+"""Anyone who floods waits behind those who do not: by key, else by address, over a real server."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from tests.servers import Server, colophon
 
 CONTRACT = Path(__file__).resolve().parents[2] / "openapi.yaml"
-# What is generated may be refused: a file of random bytes fits the contract, and is no article.
+# What is generated may be refused: a file of random bytes fits the contract, and is not an article.
 EXCLUDED = [positive_data_acceptance]
 EXAMPLES = int(os.environ.get("COLOPHON_FUZZ_EXAMPLES", "12"))  # tests.fuzz asks for more, and for new ones each time
 SAME = "COLOPHON_FUZZ_EXAMPLES" not in os.environ

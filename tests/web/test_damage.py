@@ -1,4 +1,4 @@
-"""Stored files that a disk has damaged: what was asked for is refused with a problem, never delivered as if it were whole."""
+"""Stored files that a disk has damaged: what was requested is refused with a problem, never delivered as if it were whole."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What callers see while the disk or the database fails: a problem that says so, and the service goes on by itself afterwards."""
+"""What callers see while the disk or the database fails: a problem that says so, and the service recovers afterwards."""
 
 from __future__ import annotations
 

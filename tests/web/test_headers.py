@@ -38,7 +38,7 @@ def test_every_route_and_method(client: FlaskClient) -> None:
 
 
 def check(found: dict[str, list[str]], where: str) -> None:
-    """Nothing from elsewhere, no script that stands in a page, no frame around it."""
+    """Nothing from elsewhere, no script that is in a page, no frame around it."""
     assert found["default-src"] == ["'none'"], where
     assert "sandbox" in found or {"frame-ancestors", "base-uri", "form-action"} <= found.keys(), where
     for name, values in found.items():

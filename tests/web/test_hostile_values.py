@@ -1,4 +1,4 @@
-"""Every option, field of metadata, record, notebook value and property takes any value without an error of ours."""
+"""Every option, field of metadata, record, notebook value and property takes any value without an internal error."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs over HTTP: many sources to many formats, each item by itself, and nothing of it lost or told twice."""
+"""Jobs over HTTP: many sources to many formats, each item separately, and nothing of it lost or reported twice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keys as an operator meets them: made on the command line, asked for by the service, sent by the client."""
+"""Keys as an operator meets them: made on the command line, requested by the service, sent by the client."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_batch_sends_the_key_of_the_environment(server: Server, folder: Path, 
 
 
 def test_beyond_loopback_it_says_that_a_key_is_asked_for(tmp_path: Path) -> None:
-    """It is not started: that address is no one's here."""
+    """It is not started: no process has that address here."""
     argv = ("serve", "--host", "192.0.2.1", "--port", str(free_port()))
     said = run(tmp_path, *argv, COLOPHON_WORKERS="1").stderr
     assert "colophon keys create NAME" in said

@@ -182,7 +182,7 @@ def test_a_reader_learns_how_to_send_its_key(catalogue: FlaskClient) -> None:
 
 
 def test_basic_authentication_changes_nothing(catalogue: FlaskClient, key: str, jobs: list[str]) -> None:
-    """A browser sends it by itself, for a form of another site too."""
+    """A browser sends it automatically, for a form of another site too."""
     basic = base64.b64encode(f"reader:{key}".encode()).decode()
     answer = catalogue.delete(f"/v1/jobs/{jobs[0]}", headers={"Authorization": f"Basic {basic}"})
     assert answer.status_code == 401

@@ -100,7 +100,7 @@ def test_one_id_leads_through_front_runner_and_pool(tmp_path: Path) -> None:
 
 
 def test_serve_is_one_process_whatever_gunicorns_variables_say(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that each number is told once: counters of several processes would each be a part of the truth."""
+    """So that each number is reported once: counters of several processes would each be a part of the truth."""
     monkeypatch.setattr("tests.servers.VARIABLES", ("PATH", "HOME", "LANG", "WEB_CONCURRENCY", "GUNICORN_CMD_ARGS"))
     monkeypatch.setenv("WEB_CONCURRENCY", "3")
     monkeypatch.setenv("GUNICORN_CMD_ARGS", "--workers=3")

@@ -43,7 +43,7 @@ def test_what_hangs_the_printer_is_ended(server: Server) -> None:
 
 
 def test_killed_engine_fails_one_request_only(server: Server) -> None:
-    """Whatever the kernel kills of a conversion's processes, the service goes on."""
+    """Whatever the kernel kills of a conversion's processes, the service continues."""
     engines = []
     for pid in server.children():
         with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # one that was replaced may be just going

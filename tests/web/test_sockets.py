@@ -1,5 +1,5 @@
 """What callers see while a database or an object store fails behind its socket: a 503 that says when to come again, named by
-/readyz; and the service goes on by itself afterwards."""
+/readyz; and the service recovers afterwards."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """A wrong value of each option over a form: refused before anything is read, with the field named.
 
-The contract's test can't ask for this: in a form every value is text, and most texts are right for an option of type string.
+The contract's test cannot ask for this: in a form every value is text, and most texts are right for an option of type string.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ WRONG = {
     "paper": "a99", "margin": "wide", "font_size": "huge", "profile": "nosuch", "pdf_variant": "pdf/x", "header": "{nosuch}",
     "footer": "{nosuch}", "css": "nosuch.css", "cover": "nosuch.png", "bibliography": "nosuch.bib", "lang": "no language",
 }  # fmt: skip
-# Answered in their own way: what names a format, an encoding, or is no JSON.
+# Answered in their own way: what names a format, an encoding, or is not JSON.
 OTHER = {
     "from": "unsupported-media-type",
     "charset": "unsupported-encoding",

@@ -95,7 +95,7 @@ def speak(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -
 
 
 def convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
-    """Steps of so many seconds each."""
+    """Steps of that number of seconds each."""
     for number, seconds in enumerate(header["steps"]):
         if number:
             engines.step()

@@ -74,7 +74,7 @@ def test_a_call_of_two_steps_wears_like_two_calls(tmp_path: Path) -> None:
     try:
         pids = []
         for _ in range(4):
-            wait_for(lambda: pool.status()["idle"] == 2)  # else a spare that comes to be is asked in between
+            wait_for(lambda: pool.status()["idle"] == 2)  # else a new spare answers in between
             pids.append(pool.call("convert", {"steps": [0.0, 0.0]})[0]["pid"])
         assert len(set(pids)) == 2
     finally:

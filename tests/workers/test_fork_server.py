@@ -51,7 +51,7 @@ def open_files(pid: int) -> list[str]:
     found = []
     for link in Path(f"/proc/{pid}/fd").iterdir():
         with contextlib.suppress(FileNotFoundError):  # the one by which we look
-            found.append(os.readlink(link))  # noqa: PTH115 (sockets and pipes are no paths)
+            found.append(os.readlink(link))  # noqa: PTH115 (sockets and pipes are not paths)
     return found
 
 
@@ -143,7 +143,7 @@ def used_by(pool: WorkerPool) -> float:
 
 
 def test_what_its_workers_cost_is_in_our_books(tmp_path: Path) -> None:
-    """Workers are waited for before their server ends, or nobody knows what they have used."""
+    """Workers are waited for before their server ends, or no one knows what they have used."""
     before, pool = books(), pool_of(tmp_path)
     with ThreadPoolExecutor(1) as threads:
         call = threads.submit(pool.call, "burn", {"file": str(tmp_path / "enough")}, deadline=60)

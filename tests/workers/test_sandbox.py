@@ -1,4 +1,4 @@
-"""The sandbox holds here, in strict mode, for the worker and its pandoc; and where the kernel lacks a part, it is told."""
+"""The sandbox holds here, in strict mode, for the worker and its pandoc; and a missing part of the kernel is reported."""
 
 from __future__ import annotations
 

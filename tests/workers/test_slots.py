@@ -1,4 +1,4 @@
-"""Places go to whoever has used the least lately, to the same caller in the order of asking, and none is lost."""
+"""Places go to the caller with the least recent use, to the same caller in the order of requests, and no place is lost."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CALLERS = ("a", "b", "c", "d")
 
 
 class Line:
-    """Slots whose clock stands, and what became of those who asked: names in the order in which they were told."""
+    """Slots with a stopped clock, and the order in which callers got a place."""
 
     def __init__(self, count: int = 1, most: int = 1_000) -> None:
         self.clock = Clock()
@@ -162,7 +162,7 @@ def test_among_equals_who_has_used_the_most_is_refused() -> None:
 
 
 def test_nobody_is_passed_over_for_longer_than_patience() -> None:
-    """Callers that nobody has seen before keep coming, and each has used nothing yet."""
+    """Callers that no one has seen before keep coming, and each has used nothing yet."""
     line = Line()
     line.use("z", 60.0)
     line.ask("y0")

@@ -1,4 +1,4 @@
-"""Nothing that runs or phones home is in any artifact, whatever was in the article; told by other programs than ours."""
+"""Nothing that runs or phones home is in any artifact, whatever was in the article, as other programs see it."""
 
 from __future__ import annotations
 

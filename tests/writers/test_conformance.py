@@ -44,7 +44,7 @@ Text with a [link](https://lamps.example/), a [part](#two), $x^2$ and a note.[^1
 
 [^1]: The note.
 """
-# Variant → profile of veraPDF → claim of ours.
+# Variant → profile of veraPDF → claim of this service.
 PROFILES = {"": "ua1", "pdf/ua-2": "ua2", "pdf/a-3u+ua-1": "3u", "pdf/a-4f+ua-2": "4f"}
 CLAIMS = {"ua1": "ua-1", "ua2": "ua-2", "3u": "a-3", "4f": "a-4"}
 

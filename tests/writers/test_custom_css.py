@@ -64,7 +64,7 @@ def test_what_fetches_is_dropped(css: str) -> None:
 
 @given(st.text(alphabet="abp{}()[]@:;'\"\\/*<>!-# \n\t0e9url%.,&", max_size=80))
 def test_nothing_leaves_the_sheet(css: str) -> None:
-    """What comes out is a whole sheet: parsed again it is the same, and it does not end a style element or a rule of ours."""
+    """The result is a whole sheet: parsed again it is the same, and it does not end a style element or a rule of the service."""
     sheet = cleaned(css)
     again = cleaned(sheet.css)
     assert again.css == sheet.css and not again.dropped
@@ -109,7 +109,7 @@ OWN = (
 
 @pytest.mark.parametrize("target", ["pdf", "epub", "html"])
 def test_pictures_of_the_upload_are_shown(target: str, make_document: Make, conversion: Convert, engines: Engines) -> None:
-    """Under media names, in every format; any other address is dropped and told."""
+    """Under media names, in every format; any other address is dropped with a notice."""
     svg = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
     uploads = (Asset("./img/a.png", PICTURE.read_bytes()), Asset("b c.svg", svg), Asset("unused.png", PICTURE.read_bytes()))
     document = make_document("## H\n\nText.\n\n### H\n")

@@ -34,7 +34,7 @@ def objects(kind: str) -> list[dict[str, Any]]:
 
 
 def pods() -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
-    """Each pod of ours, and its one container."""
+    """Each pod of this service, and its one container."""
     templates = [each["spec"]["template"] for each in objects("Deployment")]
     templates += [each["spec"]["jobTemplate"]["spec"]["template"] for each in objects("CronJob")]
     for template in templates:
@@ -79,7 +79,7 @@ def test_commands_and_their_options_exist() -> None:
 
 
 def environs() -> list[Mapping[str, Any]]:
-    """What processes of ours are told, in each file."""
+    """The environment of the service's processes, in each file."""
     return [*(SERVICES[name]["environment"] for name in OURS), *(each["data"] for each in objects("ConfigMap"))]
 
 

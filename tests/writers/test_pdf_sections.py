@@ -139,7 +139,7 @@ def test_as_in_one_piece(
 def test_same_bytes_each_time_on_any_number_of_cores(
     long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever takes a section, and whatever was laid out before it in the same process."""
+    """Anyone who takes a section, and whatever was laid out before it in the same process."""
     made, forks = set(), []
     fork = os.fork
     monkeypatch.setattr(processes.os, "fork", lambda: forks.append(None) or fork())

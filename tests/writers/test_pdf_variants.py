@@ -1,4 +1,4 @@
-"""PDF/A and PDF/UA, by veraPDF: what is asked for holds, and what is claimed unasked holds too."""
+"""PDF/A and PDF/UA, by veraPDF: what is requested holds, and what is claimed unasked holds too."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def convert(lang: str, engines: Engines, conversion: Recipe) -> Artifact:
 
 
 def letters(text: str) -> str:
-    """What is compared: lines end where the paper does, and a hyphen that ends one is no letter of the author's."""
+    """What is compared: lines end where the paper does, and a hyphen that ends one is not a letter of the author's."""
     return "".join(text.translate(UNSEEN).replace("-\n", "").replace("-\r\n", "").split())
 
 

@@ -22,7 +22,7 @@ from colophon_client.uploads import Form, JsonBody, Url
 from colophon_client.uploads import Part as Upload
 
 POLL = 30  # seconds that the server holds a call of `wait`
-SILENCE = 60.0  # a stream of events is told dead after so many seconds; the server's heartbeats come every 15
+SILENCE = 60.0  # a stream of events counts as dead after this time; the server's heartbeats come every 15
 
 
 class Client:

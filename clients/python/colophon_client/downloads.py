@@ -27,7 +27,7 @@ def chunks(answer: BaseHTTPResponse) -> Iterator[bytes]:
 
 
 def to_file(transport: Transport, where: str, path: Path, sha256: str = "") -> Path:
-    """Writes beside `path` and renames. With a `sha256`, goes on after a break and compares; without, begins anew."""
+    """Writes next to `path` and renames. With a `sha256`, continues after a break and compares; without, begins again."""
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_name(f".{path.name}.new")
     try:

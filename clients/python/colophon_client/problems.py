@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Unreachable(ConnectionError):
-    """The service could not be reached, or what answered was no Colophon."""
+    """The service could not be reached, or what answered was not Colophon."""
 
 
 @dataclass(frozen=True, slots=True)

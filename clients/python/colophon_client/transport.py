@@ -1,4 +1,4 @@
-"""Requests of the client: retried where a second try can't do harm, and problems raised.
+"""Requests of the client: retried where a second try cannot do harm, and problems raised.
 
 Every call may be repeated: a conversion changes nothing on the server, and a job is created under an Idempotency-Key.
 So a lost connection, 429, 502 and 503 are tried again, after Retry-After where the server names it, else with backoff and jitter;
@@ -24,7 +24,7 @@ LONGEST_WAIT = 120  # seconds between two tries, whatever Retry-After says
 
 
 class Tries(Retry):
-    """Those that are left of a call; none where the answer is a problem that no waiting mends."""
+    """Those that are left of a call; none where the answer is a problem that no waiting fixes."""
 
     def increment(self, *given: Any, **named: Any) -> Tries:
         answer = named.get("response")

@@ -96,7 +96,7 @@ class Form(io.RawIOBase):
                 yield from self._read_file(self._open.enter_context(piece.open("rb")), piece, size)
 
     def _read_file(self, file: BinaryIO, path: Path, size: int) -> Iterator[bytes]:
-        """Raises RuntimeError for a file that has grown or shrunk: its length was told already."""
+        """Raises RuntimeError for a file that has grown or shrunk: its length was sent already."""
         left = size
         while left and (chunk := file.read(min(left, 65_536))):
             left -= len(chunk)

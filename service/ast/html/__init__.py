@@ -1,7 +1,7 @@
 """HTML → AST: markup that pandoc knows becomes its nodes, the rest goes and its text stays.
 
 `tree` parses, `elements` is the table of elements, `blocks`, `inlines`, `tables`, `pictures` and `mathml` make the nodes.
-The raw pass hands over HTML in which placeholders stand for finished nodes; `Converter.dropped` lists what had no
+The raw pass hands over HTML in which placeholders represent finished nodes; `Converter.dropped` lists what had no
 counterpart. Nothing here fetches, runs or trusts anything: an HTML5 parser, and allow-lists of elements and attributes.
 """
 
@@ -56,7 +56,7 @@ class Dropped(NamedTuple):
 
 @dataclass
 class Converter:
-    """Converts fragments; `nodes` are the lists of finished nodes that placeholders stand for."""
+    """Converts fragments; `nodes` are the lists of finished nodes that placeholders represent."""
 
     placeholder: str = "x-node"
     nodes: list[Sequence[Node]] = field(default_factory=list)
@@ -64,12 +64,12 @@ class Converter:
     holding: dict[Element, bool] = field(default_factory=dict)
 
     def stand_in(self, nodes: Sequence[Node]) -> str:
-        """The HTML that stands for `nodes`."""
+        """The HTML that represents `nodes`."""
         self.nodes.append(nodes)
         return f'<{self.placeholder} n="{len(self.nodes) - 1}"></{self.placeholder}>'
 
     def stand_in_element(self, nodes: Sequence[Node]) -> Element:
-        """The element of a tree that stands for `nodes`."""
+        """The element of a tree that represents `nodes`."""
         self.nodes.append(nodes)
         return Element(self.placeholder, {"n": str(len(self.nodes) - 1)})
 
@@ -158,7 +158,7 @@ class Converter:
         return wrapped(self.blocks_in(element), lambda inlines: self._around(row, element, inlines))
 
     def placed(self, element: Element) -> list[Node]:
-        """The nodes that a placeholder stands for; none where a number is damaged."""
+        """The nodes that a placeholder represents; none where a number is damaged."""
         number = element.get("n")
         return list(self.nodes[int(number)]) if number.isdecimal() and int(number) < len(self.nodes) else []
 
@@ -212,7 +212,7 @@ class Converter:
 
 
 def _placed(inlines: list[Node], identifier: str) -> list[Node]:
-    """`inlines` with a place to jump to, where none of them has the identifier."""
+    """`inlines` with a place to jump to, unless one of them has the identifier."""
     if not identifier or any(node["t"] in ATTRIBUTES_AT and node["c"][0][0] == identifier for node in inlines):
         return inlines
     return [span([], attr(identifier)), *inlines]

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from service.ast.html.tree import Element
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-# Absolute addresses, and those of a part of the page: a browser looks for these at the base, where nobody finds them.
+# Absolute addresses, and those of a part of the page: a browser looks for these at the base, where no one finds them.
 OWN = re.compile(r"#|[A-Za-z][A-Za-z0-9+.\-]*:")
 SPLIT = re.compile(r",\s+|,(?=https?:)")
 NAMES = ("href", "src", "data", "cite", "poster", "data-src", "data-original", "data-lazy-src")

@@ -26,7 +26,7 @@ ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
 
 
 def clean_attr(attributes: Sequence[Any]) -> list[Any]:
-    """The identifier, classes and pairs that may stay: a list of what is allowed, for what is not can't be listed."""
+    """The identifier, classes and pairs that may stay: a list of what is allowed, for what is not cannot be listed."""
     identifier, classes, pairs = attributes
     kept: dict[str, str] = {}
     for key, value in pairs:

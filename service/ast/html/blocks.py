@@ -173,7 +173,7 @@ def definition_list(converter: Converter, element: Element) -> list[Node]:
 
 
 def _definition_parts(element: Element) -> Iterator[str | Element]:
-    """The list's own terms and definitions, which may stand in divisions; a list in a definition keeps its own."""
+    """The list's own terms and definitions, which may be in divisions; a list in a definition keeps its own."""
     for part in element.children:
         if isinstance(part, Element) and part.tag in ("div", "dl"):
             yield from _definition_parts(part)
@@ -188,7 +188,7 @@ def stray_item(converter: Converter, element: Element) -> list[Node]:
 
 
 def code_block(converter: Converter, element: Element) -> list[Node]:
-    """Its text as it stands, then the pictures in it. The language is in a class of it or of the `<code>` inside."""
+    """Its text unchanged, then the pictures in it. The language is in a class of it or of the `<code>` inside."""
     language, first = code_languages.of(element), element.get("data-first-line")
     images: list[Node] = []
     content = "".join(_verbatim(converter, element.children, images)).removeprefix("\n").rstrip("\n")
@@ -215,7 +215,7 @@ def _verbatim(converter: Converter, parts: Sequence[str | Element], images: list
 
 
 def markup_as_text(converter: Converter, element: Element) -> list[Node]:
-    """What stands in for frames is text to the parser: it is markup, and is parsed by itself."""
+    """What replaces frames is text to the parser: it is markup, and is parsed separately."""
     return converter.blocks_in(tree.fragment(element.text()))
 
 
@@ -230,7 +230,7 @@ def rule(_converter: Converter, element: Element) -> list[Node]:
 
 
 def details(converter: Converter, element: Element) -> list[Node]:
-    """Unfolded, for paper can't fold: the summary in bold before it."""
+    """Unfolded, for paper cannot fold: the summary in bold before it."""
     identifier, classes, pairs = attributes_of(element)
     inside = converter.blocks_in(element)
     return [div(inside, [identifier, ["details", *classes], pairs])] if inside else []

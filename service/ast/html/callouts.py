@@ -71,7 +71,7 @@ def _joined(element: Element, parts: list[Element]) -> Element:
 
 
 def _kind(element: Element) -> str:
-    """The kind, empty for what is no callout."""
+    """The kind, empty for what is not a callout."""
     if element.tag not in TAGS or not (element.get("class") or element.get("data-callout")):
         return ""
     classes = element.get("class").lower().split()

@@ -120,7 +120,7 @@ def form_field(converter: Converter, element: Element) -> list[Node]:
 
 
 def text_field(_converter: Converter, element: Element) -> list[Node]:
-    """What stands in a form's larger field, line by line."""
+    """What is in a form's larger field, line by line."""
     lines = [words(" ".join(line.split())) for line in element.text().strip().split("\n")]
     return [node for number, line in enumerate(lines) for node in ([BREAK] if number else []) + line]
 
@@ -167,7 +167,7 @@ def formula(converter: Converter, element: Element) -> list[Node]:
 
 
 def player(converter: Converter, element: Element) -> list[Node]:
-    """A player or a frame is a link to what it shows. What stands in it for browsers that can't play goes to the notice."""
+    """A player or a frame is a link to what it shows. What is in it for browsers that cannot play goes to the notice."""
     shown = _address(element)
     inside = " ".join(converter.text_of(element).split())
     if not shown:
@@ -189,7 +189,7 @@ def _address(element: Element) -> str:
 
 
 def embedded_object(converter: Converter, element: Element) -> list[Node]:
-    """A picture where it is one; else what stands in it for browsers that can't show it, and a link where that is nothing."""
+    """A picture where it is one; else what is in it for browsers that cannot show it, and a link where that is nothing."""
     address = element.get("data").strip()
     if pictures.is_picture(address, element.get("type")):
         return pictures.image_of(converter, element)

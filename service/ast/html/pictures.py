@@ -71,7 +71,7 @@ def is_picture(address: str, media_type: str) -> bool:
 
 
 def image_of(converter: Converter, element: Element) -> list[Node]:
-    """The picture; what stands in it (an object's or AMP's other content) is its text where it has no other."""
+    """The picture; what is in it (an object's or AMP's other content) is its text where it has no other."""
     inside = converter.inlines_in(element)
     address = address_of(element)
     if not address and inside:

@@ -59,7 +59,7 @@ def trimmed(inlines: Sequence[Node]) -> list[Node]:
 
 
 def without_double_spaces(inlines: Sequence[Node]) -> list[Node]:
-    """No space beside a line break or another space."""
+    """No space next to a line break or another space."""
     out: list[Node] = []
     for node in inlines:
         if node["t"] == "Space" and out and out[-1]["t"] in ("Space", "LineBreak"):

@@ -1,4 +1,4 @@
-"""HTML tables → pandoc's: spans, sections and caption; what stands in a table outside its cells comes after it."""
+"""HTML tables → pandoc's: spans, sections and caption; what is in a table outside its cells comes after it."""
 
 from __future__ import annotations
 
@@ -107,7 +107,7 @@ def _row(converter: Converter, row: Element, parts: Parts) -> tables.Row:
 
 
 def _cell(converter: Converter, element: Element, align: str, places: Sequence[str]) -> tables.Row:
-    """`places` are the identifiers of the row, in its first cell: the AST's rows and cells are no targets of links."""
+    """`places` are the identifiers of the row, in its first cell: the AST's rows and cells are not targets of links."""
     blocks = converter.blocks_in(element)
     if len(blocks) == 1 and blocks[0]["t"] == "Para":
         blocks = [plain(blocks[0]["c"])]

@@ -70,7 +70,7 @@ class Element:
             element.children = [child for child in element.children if isinstance(child, str) or child not in unwanted]
 
     def text(self) -> str:
-        """All text in the element as it stands."""
+        """All text in the element unchanged."""
         parts: list[str] = []
         todo: list[str | Element] = [self]
         while todo:

@@ -115,7 +115,7 @@ def _lists(run: Sequence[Item]) -> Iterator[Element]:
 
 
 def _nested(parts: Sequence[Part]) -> list[Part]:
-    """Lists of one name side by side: a deeper one is in the last item of the one before it, one of its level goes on with it."""
+    """Lists of one name side by side: a deeper one is in the last item of the one before it; one of its level continues it."""
     out: list[Part] = []
     open_lists: list[tuple[str, int, Element]] = []
     for part in parts:

@@ -147,7 +147,7 @@ def items(sources: Sequence[str], out: Path, further: tuple[Asset, ...] = (), si
 
 
 def collections_among(files: Sequence[str], out: str) -> dict[str, list[Item]]:
-    """The folders and zips among `files` that hold several articles: each with its articles, none of them from `out`."""
+    """The folders and zips among `files` that hold several articles: each with its articles, without those in `out`."""
     outputs = Outputs(Path(out))
     zips_and_folders = [file for file in dict.fromkeys(files) if Path(file).is_dir() or _is_zip(Path(file))]
     found = {file: list(_of(Path(file), outputs, "", with_links=False)) for file in zips_and_folders}
@@ -230,7 +230,7 @@ def _of_address(url: str, since: str) -> Iterator[Item]:
 
 
 def _of_zip(name: str, file: Path) -> Iterator[Item]:
-    """The articles in a zip; the zip where it is one, or has none, or can't be read, which its conversion then reports."""
+    """The articles in a zip; the zip where it is one, or has none, or cannot be read, which its conversion then reports."""
     try:
         archive = Zip(file)
         found = articles.among(list(archive), SUFFIXES)

@@ -134,7 +134,7 @@ class Remote:
 
 
 def _taken(ended: queue.SimpleQueue[Result]) -> list[Result]:
-    return [ended.get() for _ in range(ended.qsize())]  # nobody else takes
+    return [ended.get() for _ in range(ended.qsize())]  # no one else takes
 
 
 def _seconds(item: Done) -> float:

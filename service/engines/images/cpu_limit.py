@@ -1,6 +1,6 @@
 """A picture in a process of its own, which ends after some seconds of CPU: a picture that is too costly costs itself.
 
-A decoder can't be stopped from within: it is C or Rust that asks nobody. So what may take long runs in a fork of the
+A decoder cannot be stopped from within: it is C or Rust that asks no one. So what may take long runs in a fork of the
 worker, in its sandbox, under RLIMIT_CPU. A fork of a warm worker takes some 5 ms (measured).
 """
 
@@ -57,7 +57,7 @@ class Allowance:
             _live(work, give, seconds)
         os.close(give)
         answer = _received(take, min(self.until, time.monotonic() + WAIT))
-        if answer is None:  # nobody here may send it a signal: it ends by its limit, or when nobody reads what it answers
+        if answer is None:  # no one here may send it a signal: it ends by its limit, or when no one reads what it answers
             self.seconds -= seconds
             LEFT.append(process)
             raise Busy
@@ -96,7 +96,7 @@ def _reap() -> None:
 
 
 def _live(work: Callable[[], bytes], give: int, seconds: int) -> None:
-    """The life of the process; it never returns. The kernel ends it by SIGKILL: at the hard limit nothing is asked."""
+    """The life of the process; it never returns. The kernel ends it by SIGKILL at the hard limit."""
     try:
         die_with_parent()
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

@@ -1,6 +1,6 @@
-"""Images made fit for a target: told by their bytes, bounded before they are decoded, changed only where they must be.
+"""Images converted for a target: recognized by their bytes, bounded before they are decoded, changed only where they must be.
 
-Runs in a worker, for a decoder is what an attacker aims at. An image that can't be used keeps its name and gets a
+Runs in a worker, for a decoder is what an attacker aims at. An image that cannot be used keeps its name and gets a
 `problem`; nothing here raises for what an image holds. Large ones, and drawings, are decoded in a process of their own
 that ends after some seconds of CPU, and a document has a budget of pixels and seconds for all of its images.
 """
@@ -24,7 +24,7 @@ LONGEST_SIDE = 16_384
 MOST_FRAMES = 500
 MOST_PIXELS_IN_ALL = 400_000_000  # of a document; sixty pictures of 39 megapixels, 2 KB in all, took a minute
 LARGE = 4_000_000  # pixels that take a decoder longer than a process of its own does
-# 170 mm of measure at 300 dpi: more can't be seen on the page.
+# 170 mm of measure at 300 dpi: more cannot be seen on the page.
 WIDEST = 2_000
 SHARPNESS = 3  # pixels of a PNG for each CSS pixel of the SVG that it is drawn from: 288 dpi
 DEEP = frozenset({"I", "I;16", "I;16B", "I;16L", "I;16N"})
@@ -86,7 +86,7 @@ MOST_KNOWN = 64
 
 
 def _prepared(data: bytes, shown: frozenset[str], quality: int, budget: Budget) -> Prepared:
-    """Remembered, for one picture often stands in several places and targets of a document."""
+    """Remembered, for one picture often is in several places and targets of a document."""
     drawing = svg.looks_like_svg(data)
     size = (0, 0) if drawing else _size(data, budget.most_pixels)
     budget.take(data, size[0] * size[1])

@@ -1,4 +1,4 @@
-"""SVG as a picture and nothing else: parsed, cut down to an allow-list, bounded, and drawn to PNG where a target can't show it.
+"""SVG as a picture and nothing else: parsed, cut down to an allow-list, bounded, and drawn to PNG where a target cannot show it.
 
 An SVG of 1 KB hangs a renderer by nested `use` (measured), another names files and addresses; a script would run in a
 reader. What is not on the list goes.
@@ -35,7 +35,7 @@ PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 XML = "http://www.w3.org/XML/1998/namespace"
 # Attributes of other namespaces; not xml:base, by which every address would be another.
 OTHERS = frozenset({f"{{{XLINK}}}href", f"{{{XLINK}}}title", f"{{{XML}}}space", f"{{{XML}}}lang"})
-# Attributes whose value is no CSS: parentheses and backslashes are text in them.
+# Attributes whose value is not CSS: parentheses and backslashes are text in them.
 TEXTS = frozenset({"id", "class", "d", "points", "viewBox", "values", "lang", "role", "type", "media", "name"})
 TRANSFORM = re.compile(r"(?>(?:[\s,]*+[a-zA-Z]++\s*+\([\d\s.,eE+\-]*+\))*)[\s,]*+")
 NUMBERS = re.compile(r"\d[\d.]*+")
@@ -46,7 +46,7 @@ PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "mm": 3.78, "cm": 37.8, "in": 96.0, "
 
 
 class Unsafe(Exception):
-    """Why the picture can't be used; safe to show."""
+    """Why the picture cannot be used; safe to show."""
 
 
 def looks_like_svg(data: bytes) -> bool:
@@ -129,7 +129,7 @@ def _is_harmless(name: str, value: str) -> bool:
 
 
 def _restyle(root: etree._Element) -> None:
-    """Each sheet of the picture anew, from all the text in its element; an element in it goes."""
+    """Each sheet of the picture again, from all the text in its element; an element in it goes."""
     gradients = frozenset(each.get("id", "") for each in root.iter(*(f"{{{SVG}}}{name}" for name in GRADIENTS)))
     for element in root.iter(f"{{{SVG}}}style"):
         text = "".join(map(str, element.itertext()))
@@ -202,7 +202,7 @@ def _pixels(text: str) -> float:
 
 
 def rasterised(data: bytes, width: int) -> bytes:
-    """A PNG of that width. Raises Unsafe where it can't be drawn."""
+    """A PNG of that width. Raises Unsafe where it cannot be drawn."""
     try:
         drawn = bytes(resvg_py.svg_to_bytes(svg_string=data.decode(), width=width))
         with Image.open(io.BytesIO(drawn), formats=("PNG",)) as image:

@@ -23,7 +23,7 @@ ALIGNED = re.compile(r"(?:text-align|justify-content)\s*:\s*(?:unsafe )?(left|st
 
 
 def drawn(root: etree._Element) -> None:
-    """Puts text in the place of each `foreignObject` of a picture. The text of a `switch` beside one stays, in full."""
+    """Puts text in the place of each `foreignObject` of a picture. The text of a `switch` next to one stays, in full."""
     for element in list(root.iter(f"{{{SVG}}}foreignObject")):
         parent = element.getparent()
         if parent is None:

@@ -1,4 +1,4 @@
-"""CSS within an SVG picture: parsed, cut down to lists of properties and functions, and written anew from its tokens.
+"""CSS within an SVG picture: parsed, cut down to lists of properties and functions, and written again from its tokens.
 
 What a reader sees is what the parser saw: escapes (`u\\72l(…)`), comments and nesting (CSS Syntax Level 3) hide nothing. Nothing
 fetches: an address is a fragment of the picture itself, and no import, font, namespace or variable is taken.

@@ -73,7 +73,7 @@ class Pandoc:
     ) -> tuple[bytes, dict[str, tuple[str, bytes]]]:
         """The JSON AST of `text` and its media: name → (media type, bytes). `format` is pandoc's, extensions and all.
 
-        Raises InvalidDocument for what can't be parsed, TooComplex when the heap is exhausted.
+        Raises InvalidDocument for what cannot be parsed, TooComplex when the heap is exhausted.
         """
         self._kept = Blocks()
         data = text.encode() if isinstance(text, str) else text
@@ -192,7 +192,7 @@ class Pandoc:
 
     def _send(self, header: Mapping[str, Any], blobs: Sequence[bytes]) -> None:
         try:
-            if self._owes:  # the answer to a call that failed before it asked for it
+            if self._owes:  # the answer to a call that failed before its request
                 frames.receive(self._out)
             frames.send(self._in, header, blobs)
         except (BrokenPipeError, EOFError, ValueError) as error:

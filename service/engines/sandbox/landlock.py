@@ -52,7 +52,7 @@ def no_new_privileges() -> None:
 
 
 def version() -> int:
-    """Landlock's version in this kernel. Raises OSError where there is none."""
+    """Landlock's version in this kernel. Raises OSError if it has no Landlock."""
     return syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(1))
 
 

@@ -106,7 +106,7 @@ def seal(settings: Settings) -> bool:
 
 
 def seal_child(settings: Settings) -> None:
-    """In pandoc's process, just before it becomes pandoc: it dies with the worker, starts nothing and signals nobody."""
+    """In pandoc's process, just before it becomes pandoc: it dies with the worker, starts nothing and signals no one."""
     die_with_parent()
     if settings.sandbox != "off":
         with _optional(settings):

@@ -122,7 +122,7 @@ def _rule(call: int, conditions: Sequence[Condition]) -> list[bytes]:
 
 
 def _checked(condition: Condition) -> list[bytes]:
-    """Goes on behind itself where the condition holds, and refuses where it does not."""
+    """Continues after itself if the condition holds, and refuses otherwise."""
     values, refusal = condition.values, _statement(RETURN, REFUSE)
     code = [_statement(LOAD, ARGUMENTS + 8 * condition.argument)]
     code += [_jump(EQUAL, value, len(values) - at, 0) for at, value in enumerate(values)]

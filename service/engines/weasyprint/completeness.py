@@ -1,6 +1,6 @@
 """Whether every letter of the HTML is on a page, looked up in the boxes that WeasyPrint laid out.
 
-WeasyPrint drops what it can't place: the head of a table that is taller than a page, a row that may not be broken. `install`
+WeasyPrint drops what it cannot place: the head of a table that is taller than a page, a row that may not be broken. `install`
 counts the letters of each element before the layout and after it, and raises TextLost with the elements that lost some.
 Their surroundings are then marked to be broken freely (`loosen`) and the page is laid out again.
 """
@@ -55,7 +55,7 @@ def loosen(root: Any, elements: Iterable[Any], how: str) -> None:
 
 
 def _count(box: Any, bottom: float | None, found: dict[Any, int]) -> None:
-    """Adds to `found`, element → number of its characters that are no blanks, the texts in `box` that begin above `bottom`."""
+    """Adds to `found`, element → number of its characters that are not blanks, the texts in `box` that begin above `bottom`."""
     waiting = [box]
     while waiting:
         box = waiting.pop()
@@ -80,13 +80,13 @@ def _unseen(box: Any) -> set[Any]:
 
 
 class Checked:
-    """Stands for `layout_document`."""
+    """Replaces `layout_document`."""
 
     def __init__(self, plain: Any) -> None:
         self.plain = plain
 
     def __call__(self, html: Any, root_box: Any, context: Any, *rest: Any) -> list[Any]:
-        """The pages. Raises TextLost where letters of the document are on none of them."""
+        """The pages. Raises TextLost if letters of the document are on no page."""
         before, after = dict[Any, int](), dict[Any, int]()
         for box in (root_box, *context.footnotes):
             _count(box, None, before)

@@ -1,7 +1,7 @@
 """WeasyPrint, kept warm: HTML and style sheets in, PDF out. The only file that imports it.
 
 It fetches nothing: the fetcher knows the names of the document's media and refuses all else, and what WeasyPrint logs
-becomes messages of the caller, for a log record is how it tells of what it could not do.
+becomes messages of the caller, because it logs what it could not do.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def render(
 class Division:
     """A document in sections: the `rest`, each of which begins on a page of its own, and what comes before them.
 
-    The first of the rest are laid out while the last are made. `front` is the HTML of what is before them, asked for when all
+    The first of the rest are laid out while the last are made. `front` is the HTML of what is before them, requested when all
     of them are there, and given the page of each anchor: it may hold a table of contents; `opening` are its style sheets. The
     last `spare` pages of front and sections are left out.
     """

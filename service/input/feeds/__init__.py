@@ -61,7 +61,7 @@ def is_feed(data: bytes) -> bool:
 
 
 def unpacked(data: bytes, since: str = "") -> Unpacked | None:
-    """The articles of a feed; None for what is no feed. `since`: ISO 8601, entries that are older are left out.
+    """The articles of a feed; None for what is not a feed. `since`: ISO 8601, entries that are older are left out.
 
     An entry counts by its last change; one without a date is always new. Raises InvalidDocument with the line, InvalidJson,
     TooComplex, NoArticle where no entry is left.

@@ -98,7 +98,7 @@ def _odd(first: str, rest: str) -> Cut | None:
 
 
 def _lines(text: str) -> Iterator[str]:
-    """Lines with their `\\n`: str.splitlines would end lines at characters that are none in YAML."""
+    """Lines with their `\\n`: str.splitlines would end lines at characters that are not line ends in YAML."""
     return (match[0] for match in re.finditer(r"[^\n]*\n|[^\n]+", text))
 
 

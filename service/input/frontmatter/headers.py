@@ -85,7 +85,7 @@ def _is_header(keys: list[str]) -> bool:
 
 
 def _entries(lines: list[str], start: int, form: re.Pattern[str]) -> tuple[list[tuple[str, str]], int] | None:
-    """Keys and values from line `start` to the next blank line, and the number of that line; None if a line is none."""
+    """Keys and values from line `start` to the next blank line, and the number of that line; None if a line has no key."""
     found: list[tuple[str, str]] = []
     for number in range(start, len(lines)):
         line = lines[number].rstrip()

@@ -53,7 +53,7 @@ def object_end(text: str) -> int | None:
 
 
 def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]:
-    """Member by member: those that are JSON keep their type, the others are text as they stand."""
+    """Member by member: those that are JSON keep their type, the others are text unchanged."""
     data: dict[str, Any] = {}
     seen: dict[str, int] = {}
     notices: list[Notice] = []

@@ -1,4 +1,4 @@
-"""Where a value stands in the raw front matter: line and column for what the metadata doubts.
+"""Where a value is in the raw front matter: line and column for what the metadata doubts.
 
 The parsers keep no positions, and a doubt is rare. So the key is looked for in the text when there is one.
 """
@@ -18,7 +18,7 @@ ITEM = re.compile(r"^[ \t]*-[ \t]+")
 def placed(notices: Iterable[Notice], raw: str, first_line: int = 1) -> tuple[Notice, ...]:
     """The notices that have a JSON pointer in `data`, with the line and column of the value that it points to.
 
-    `raw` is the front matter as it stands from `first_line` of the upload on.
+    `raw` is the front matter unchanged from `first_line` of the upload on.
     """
     lines = raw.split("\n")
     out = []

@@ -1,7 +1,7 @@
-"""YAML that no strict parser takes, read line by line: `key: rest of the line` as it stands.
+"""YAML that no strict parser takes, read line by line: `key: rest of the line` unchanged.
 
 Each top-level key is parsed on its own, so a bad line does not cost its neighbours: what is good YAML stays typed and
-nested, lines that are not are quoted one by one, and what can't be saved so becomes text. Nothing is dropped.
+nested, lines that are not are quoted one by one, and what cannot be saved so becomes text. Nothing is dropped.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _stray(chunk: Chunk, line: int, column: int) -> list[tuple[str, Any, tuple[N
 
 
 def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tuple[str, Any, tuple[Notice, ...]]]:
-    """A bad chunk of several lines: its bad lines quoted, else its lines folded, else the text as it stands."""
+    """A bad chunk of several lines: its bad lines quoted, else its lines folded, else the text unchanged."""
     line, column = chunk.line + offset + fault.line - 1, fault.column
     repaired, places = _quoted_lines(chunk.lines)
     if places:
@@ -116,7 +116,7 @@ def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tupl
             ]
             return [(name, value, (*told, *extra)) for name, value, extra in out]
         except Fault:
-            pass  # the lines don't fit together even so: text is what remains
+            pass  # the lines do not fit together even so: text is what remains
     match = key_line(chunk.lines[0])
     assert match
     unindented = all(part[:1] not in (" ", "\t", "-", "#") for part in chunk.lines[1:] if part.strip())
@@ -126,7 +126,7 @@ def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tupl
 
 
 def _quoted_lines(lines: tuple[str, ...]) -> tuple[tuple[str, ...], list[tuple[int, int]]]:
-    """The lines with each value quoted that is no YAML by itself; and the places (index, column) of those."""
+    """The lines with each value quoted that is not YAML alone; and the places (index, column) of those."""
     out: list[str] = []
     places: list[tuple[int, int]] = []
     block: int | None = None  # indentation of the line that opened a block scalar
@@ -161,7 +161,7 @@ def literal(rest: str) -> str:
 
 
 def _unquoted(text: str) -> str:
-    """`text` without its quotes if they are one balanced pair, escapes undone as YAML would; else as it stands."""
+    """`text` without its quotes if they are one balanced pair, escapes undone as YAML would; else unchanged."""
     if len(text) < 2 or text[0] not in QUOTES or text[-1] != text[0]:
         return text
     try:

@@ -37,7 +37,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]:
-    """Mended line by line: the value that is no TOML is quoted, a line that is no entry is left out and told."""
+    """Repaired line by line: the value that is not TOML is quoted, a line that is not an entry is left out and reported."""
     lines = text.split("\n")
     notices: list[Notice] = []
     for _ in range(MAX_MENDED):
@@ -86,7 +86,7 @@ def _fault(text: str, message: str) -> Fault:
 
 
 def _plain(value: Any, text: str) -> Any:
-    """What JSON can hold; dates as they were written, but that TOML's `Z` and `+00:00` are told apart by looking."""
+    """What JSON can hold; dates as they were written, but that TOML's `Z` and `+00:00` are distinguished by looking."""
     if isinstance(value, dict):
         return {key: _plain(item, text) for key, item in value.items()}
     if isinstance(value, list):

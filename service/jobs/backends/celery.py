@@ -1,6 +1,6 @@
 """Celery workers run the items, on one machine or many; Redis or RabbitMQ carries their ids.
 
-A message is a permit: whoever gets it claims the item whose turn it is, which may be another than the one it names. So the queue
+A message is a permit: its receiver claims the next item, which may differ from the one it names. So the queue
 stays fair, a message that comes twice does no harm, and a message that is lost is replaced: when fewer permits lie at the
 broker than items wait, the difference is announced again. The broker may forget everything at any time.
 """

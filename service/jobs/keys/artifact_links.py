@@ -1,4 +1,4 @@
-"""Whose report linked to which artifact. Blobs are found by their hash alone, and a hash is no secret among tenants."""
+"""Whose report linked to which artifact. Blobs are found by their hash alone, and a hash is not a secret among tenants."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Wrong keys, counted by the address that sent them: guessing is seen, told, and refused with a word to slow down.
+"""Wrong keys, counted by the address that sent them: guessing is noticed, logged, and refused with Retry-After.
 
-In the memory of each front, for what it guards against is noise and not break-in: nobody guesses 256 bits. A right key is never
-held up by it, whoever else sends wrong ones from behind the same address.
+In the memory of each front, for what it guards against is noise and not break-in: no one guesses 256 bits. A right key is never
+held up by it, anyone who else sends wrong ones from behind the same address.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MOST = 10_000  # addresses that are remembered at once
 
 
 class WrongKeys:
-    """At most `limit` a minute from one address; 0 is no limit. Thread-safe."""
+    """At most `limit` a minute from one address; 0 is not a limit. Thread-safe."""
 
     def __init__(self, limit: int, now: Callable[[], float] = time.monotonic) -> None:
         self.limit, self.now = limit, now

@@ -23,6 +23,6 @@ def is_loopback(host: str) -> bool:
 
 
 def anywhere(settings: Settings) -> Settings:
-    """Settings for a server that listens where we do not know: as if on all addresses, so that in `auto` keys are asked for."""
+    """Settings for a server that listens where we do not know: as if on all addresses, so that in `auto` keys are requested."""
     keys = "required" if settings.keys == "auto" and not settings.open else settings.keys
     return replace(settings, host="0.0.0.0", keys=keys)  # noqa: S104 - nothing is bound to it

@@ -1,4 +1,4 @@
-"""The arithmetic of quotas inside a transaction: whoever else counts for the same key waits, in whatever process it is."""
+"""The arithmetic of quotas inside a transaction: anyone who else counts for the same key waits, in whatever process it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service.jobs.keys.rate_limits import CONVERSIONS, CPU, DAY, QUEUED, Standing
 from service.jobs.tables import api_keys, clock, items, jobs, quota_leases, quota_windows
 
-# CPU-seconds taken from the quota when a conversion begins, and settled when its cost is known: so two can't both
+# CPU-seconds taken from the quota when a conversion begins, and settled when its cost is known: so two cannot both
 # begin on the last one, and one whose process is killed has cost at least something.
 RESERVED = 1.0
 SLACK = 1.0  # seconds by which a window may begin later than now: more, and the clock was set back

@@ -20,7 +20,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`id` is not secret: it is the tenant of what the key made, and stands in the log."""
+    """`id` is not secret: it is the tenant of what the key made, and is in the log."""
 
     id: str
     name: str

@@ -1,6 +1,6 @@
 """The text of a key: `colophon_<id>_<secret>`. Scanners of leaked secrets know it by its prefix; only a hash of it is kept.
 
-The secret is 256 bits of chance: nobody guesses it, so a plain SHA-256 serves, which costs a microsecond at each request.
+The secret is 256 bits of chance: no one guesses it, so a plain SHA-256 serves, which costs a microsecond at each request.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def mint() -> tuple[str, str, str]:
 
 
 def parse(text: str) -> tuple[str, str] | None:
-    """Id and secret; None for what is no key."""
+    """Id and secret; None for what is not a key."""
     found = FORM.fullmatch(text)
     return None if found is None else (found[1], found[2])
 

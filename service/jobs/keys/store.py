@@ -22,7 +22,7 @@ class KeyStore:
         self.database, self.queued = database, queued
 
     def create(self, name: str, scopes: Sequence[str], limits: Limits, days: float | None = None) -> tuple[Key, str]:
-        """The key, and its text, which is told now and never again. It expires after `days`."""
+        """The key, and its text, which is shown once. It expires after `days`."""
         key_id, text, digest = secret.mint()
         row = {
             "id": key_id, "sha256": digest, "name": name, "scopes": list(scopes), "created_at": clock(),
@@ -40,7 +40,7 @@ class KeyStore:
             return [_key(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.created_at)).mappings()]
 
     def revoke(self, key_id: str) -> Key:
-        """It opens nothing any more, from the next request on. Raises NotFound; once more is no error."""
+        """It opens nothing any more, from the next request on. Raises NotFound; once more is not an error."""
         mine = api_keys.c.id == key_id
         with self.database.writing() as connection:
             connection.execute(update(api_keys).where(mine, api_keys.c.revoked_at.is_(None)).values(revoked_at=clock()))

@@ -1,1 +1,1 @@
-"""Webhooks: what a job's end tells to whoever asked for it, signed as Standard Webhooks has it."""
+"""Webhooks: the end of a job, sent to its webhook and signed as in Standard Webhooks."""

@@ -19,7 +19,7 @@ from service.network.addresses import Guard, normalize, port_of
 from service.network.connections import connection, target
 
 SECONDS = 10.0  # for one attempt in all: the lookup, every address, the request and every read
-MOST_READ = 1_024  # of an answer's body, which nobody looks at
+MOST_READ = 1_024  # of an answer's body, which no one looks at
 DAY = timedelta(days=1)
 FIRST, FACTOR, LONGEST = 5.0, 3.0, 4 * 3_600.0  # seconds between attempts: 5, 15, 45, … four hours
 UNUSABLE = "the receiver is unreachable or too slow"

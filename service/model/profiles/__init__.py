@@ -17,7 +17,7 @@ from service.model.profiles import house
 from service.model.profiles.house import House
 
 FOLDER = Path(__file__).parent
-USUAL = "article"  # whose files a profile has that brings none of its own
+USUAL = "article"  # the profile that lends its files to a profile without files
 
 
 @dataclass(frozen=True, slots=True)

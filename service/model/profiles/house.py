@@ -75,7 +75,7 @@ class House:
 
 
 def configured(environ: Mapping[str, str] | None = None) -> Path | None:
-    """The folder of COLOPHON_PROFILES, or of `profiles` in the file of COLOPHON_CONFIG. None: there is none."""
+    """The folder of COLOPHON_PROFILES, or of `profiles` in the file of COLOPHON_CONFIG, or None."""
     environ = os.environ if environ is None else environ
     name = environ.get("COLOPHON_PROFILES", "")
     if not name and (config := environ.get("COLOPHON_CONFIG")):

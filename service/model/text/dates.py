@@ -16,7 +16,7 @@ from service.model.text import digits
 
 TIME = r"(?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s*(?P<zone>Z|[+-]\d\d:?\d\d)?"
 ISO = re.compile(rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]{TIME})?)?)?")
-# The first instant a zip entry can bear: what stands for "no date known", instead of a clock.
+# The first instant a zip entry can bear: what represents "no date known", instead of a clock.
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 MONTHS: Mapping[str, str] = {

@@ -39,7 +39,7 @@ def whole(text: str) -> str:
 
 
 def kept(value: Any, depth: int = 0) -> Any:
-    """`value` with text in the place of whatever JSON can't hold."""
+    """`value` with text in the place of whatever JSON cannot hold."""
     if value is None or isinstance(value, (bool, int, float)):
         return _number(value)
     if depth < DEEPEST and isinstance(value, Mapping):

@@ -1,6 +1,6 @@
 """The words that the service itself puts into a document, by language, and the lines of the title block.
 
-PDF, EPUB and DOCX show the same title block; it is put together here once, so that they can't drift apart.
+PDF, EPUB and DOCX show the same title block; it is put together here once, so that they cannot drift apart.
 """
 
 from __future__ import annotations

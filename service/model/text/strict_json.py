@@ -22,7 +22,7 @@ def loads(text: str | bytes, what: str) -> Any:
         raise InvalidJson(f"{what} nests deeper than {DEEPEST} levels.")
     try:
         value = json.loads(data, parse_constant=_refuse_constant, object_pairs_hook=_pairs, **NUMBERS)
-        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is no character, and fails later
+        json.dumps(value, ensure_ascii=False).encode()  # half of a surrogate pair is not a character, and fails later
         return value
     except UnicodeEncodeError as error:
         raise InvalidJson(f"{what} contains half of a surrogate pair.") from error

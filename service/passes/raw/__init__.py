@@ -22,7 +22,7 @@ from service.passes.raw.fragments import Fragments
 
 RAW = frozenset({"RawInline", "RawBlock"})
 CONTAINERS = frozenset({list, dict})
-# TeX that no engine here sets, but that a script on somebody's page turns into links and attributes (MathJax, KaTeX).
+# TeX that no engine here sets, but that a script on someone's page turns into links and attributes (MathJax, KaTeX).
 ACTIVE_TEX = re.compile(
     r"\\(href|url|class|cssId|style|data|htmlClass|htmlId|htmlStyle|htmlData|includegraphics|require|def|let)\b"
 )

@@ -104,7 +104,7 @@ class Fragments:
         self.converter.dropped.append(Dropped(name.removeprefix("<"), source, 0))
 
     def _plain(self, node: Node, tag: Tag | None) -> list[Node]:
-        """What stays of an inline that is no markup for the converter."""
+        """What stays of an inline that is not markup for the converter."""
         if node["t"] != "RawInline":
             return [self._inside(node)]
         kind, source = node["c"]

@@ -1,4 +1,4 @@
-"""Elements whose content is no Markdown (`<textarea>`, `<iframe>`, `<svg>`, `<math>`): what the Markdown reader made of it is
+"""Elements whose content is not Markdown (`<textarea>`, `<iframe>`, `<svg>`, `<math>`): what the Markdown reader made of it is
 written back as it was typed.
 """
 

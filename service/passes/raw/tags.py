@@ -1,6 +1,6 @@
 """The tags among a sentence's inlines: which are markup, and which were meant to be read.
 
-A tag that HTML does not know (`<target volume>`, `<iostream>`) or that stands alone and bare in a sentence
+A tag that HTML does not know (`<target volume>`, `<iostream>`) or that is alone and bare in a sentence
 (`the <section> element`) stays as text.
 """
 
@@ -17,7 +17,7 @@ from service.ast.pandoc_ast import Node
 
 HTML = frozenset({"html", "html4", "html5"})
 WHOLE = "html element"  # the format of a raw inline that is an element with all its content
-# Elements whose content is no Markdown: text to HTML's parser, or another language's elements.
+# Elements whose content is not Markdown: text to HTML's parser, or another language's elements.
 OPAQUE = (elements.RAW_TEXT | elements.FOREIGN) - {"script", "style"}
 MEANT_AS_WORDS = elements.EMBEDDED | {"input", "img", "col"}  # without an attribute they show nothing
 
@@ -109,7 +109,7 @@ def _tag(node: Node, closed: frozenset[str]) -> Tag | None:
 
 
 def _pair(tags: Sequence[Tag], closed: frozenset[str]) -> None:
-    """Tags without a partner are no markup: bare opening ones are text, the others are dropped."""
+    """Tags without a partner are not markup: bare opening ones are text, the others are dropped."""
     opened: list[Tag] = []
     names: Counter[str] = Counter()
     for tag in tags:

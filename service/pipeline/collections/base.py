@@ -62,7 +62,7 @@ class Files:
     _front_matters: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def topmost(self, fits: Callable[[str], bool]) -> str:
-        """The file nearest to the top whose name without folders fits; empty where there is none."""
+        """The file nearest to the top whose name without folders fits, or an empty text."""
         found = (name for name in self.data if fits(posixpath.basename(name).casefold()))
         return min(found, key=lambda name: (name.count("/"), name), default="")
 
@@ -111,7 +111,7 @@ def joined(*parts: str) -> str:
 
 
 def with_suffix(name: str, known: Known[str]) -> str:
-    """`name` as a file of `known`, its suffix perhaps missing, or the page of a folder; empty where there is none."""
+    """`name` as a file of `known`, its suffix perhaps missing, or the page of a folder, or an empty text."""
     tries = (name, *(f"{name}{suffix}" for suffix in (".md", ".mdx", ".qmd", ".ipynb", ".rst", ".markdown")))
     pages = (joined(name, f"{page}{suffix}") for page in FOLDER_PAGES for suffix in (".md", ".mdx", ".qmd"))
     return next((each for each in (*tries, *pages) if each in known), "")
@@ -173,7 +173,7 @@ def natural(name: str) -> list[tuple[int, int, str]]:
 
 
 def strings(value: Any) -> Iterator[str]:
-    """All strings in a nested value of lists and mappings, in their order. Keys are no values."""
+    """All strings in a nested value of lists and mappings, in their order. Keys are not values."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, Mapping):

@@ -71,7 +71,7 @@ class _Reading:
 
 
 def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, bytes]:
-    """The chapters that include files, by name: with their text. Chapters that include none are not in the answer."""
+    """The chapters that include files, by name: with their text. Chapters without includes are not in the answer."""
     if collection.kind not in SPELLINGS:
         return {}
     found: dict[str, bytes] = {}
@@ -110,7 +110,7 @@ def _selected(text: str, part: str) -> str:
 
 
 def _between(lines: Sequence[str], name: str) -> list[str]:
-    """The lines between the marks of that name; all where there are none."""
+    """The lines between the marks of that name, or all."""
     inside, found = False, list[str]()
     for line in lines:
         mark = PART_MARK.search(line)

@@ -227,7 +227,7 @@ def _published(collection: Collection, found: Sequence[str]) -> Collection:
 
 
 def _named(text: str) -> Iterator[tuple[str, bool]]:
-    """Whatever in a text may be a link to another article, and whether it is embedded. Too much is no harm."""
+    """Whatever in a text may be a link to another article, and whether it is embedded. Extra entries are harmless."""
     for match in WIKI.finditer(text):
         yield match["link"], bool(match["embed"])
     for pattern in (TARGETS, ADDRESS):

@@ -32,7 +32,7 @@ def obsidian(files: Files) -> Collection | None:
 
 
 def _templates(files: Files, folder: str) -> str:
-    """The folder of the templates for new notes, as its plugin has it; a name that is no folder where there is none."""
+    """The folder of the templates for new notes, as its plugin has it; a name that is not a folder where there is none."""
     named = files.settings(joined(folder, ".obsidian/templates.json")).get("folder")
     return joined(folder, named) if isinstance(named, str) and named.strip("/") else "\0"
 

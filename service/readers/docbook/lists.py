@@ -8,7 +8,7 @@ from service.readers.shared.xml import every, phrase, words
 
 
 def glossary_entry(entry: etree._Element) -> None:
-    """Abbreviations stand in brackets behind the term, references to other terms are paragraphs of the definition."""
+    """Abbreviations are in brackets behind the term, references to other terms are paragraphs of the definition."""
     term = next(every(entry, "glossterm"), None)
     for name in ("acronym", "abbrev"):
         for each in list(every(entry, name)):

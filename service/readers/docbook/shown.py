@@ -102,7 +102,7 @@ def _subtitle(subtitle: etree._Element) -> None:
 
 
 def _preamble(found: etree._Element) -> None:
-    """What stands in a list before its items, before the list."""
+    """What is in a list before its items, before the list."""
     inner = [each for each in found if isinstance(each.tag, str)]
     for each in inner:
         if _local(each) not in ITEMS:

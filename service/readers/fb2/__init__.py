@@ -18,7 +18,7 @@ from service.readers.shared.xml import HREF, every
 
 PART = "part/"
 BINARY = re.compile(rb"<(?:\w++:)?binary\b([^<>]*+)>([^<]*+)</(?:\w++:)?binary\s*+>")
-# A title that is the number of a note, which stands in its call too.
+# A title that is the number of a note, which is in its call too.
 NUMBER = re.compile(rb"<(?:\w++:)?title>(?>(?:\s|</?(?:\w++:)?p>)*)\d{1,5}[.)\]]?(?>(?:\s|</?(?:\w++:)?p>)*)</(?:\w++:)?title>")
 ATTRIBUTE = re.compile(rb"\b(id|content-type)\s*+=\s*+[\"']([^\"']*+)[\"']")
 

@@ -14,7 +14,7 @@ from service.readers.shared import rest
 from service.readers.shared.xml import every, first, paragraphs, words
 
 PERSON_PARTS = ("first-name", "middle-name", "last-name")
-# Elements that `said` reads by itself, or that hold a picture.
+# Elements that `said` reads separately, or that hold a picture.
 UNSAID = frozenset({"coverpage", "genre", "annotation", "sequence", "keywords"})
 NAMES = {
     "nickname": "nicknames", "home-page": "home_pages", "id": "author_ids", "email": "emails", "program-used": "program",

@@ -31,7 +31,7 @@ DIMENSIONS = ("colspan", "rowspan", "align", "valign")
 
 @dataclass
 class Page:
-    """One book on its way to the AST. `pictures` are names of binaries → names of assets; `foreign` elements that are none of
+    """One book on its way to the AST. `pictures` are names of binaries → names of assets; `foreign` elements that are not part of
     FictionBook's, each once.
     """
 

@@ -40,7 +40,7 @@ OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own 
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    """The page as it stands, navigation and all, but for `clean=web`, which takes its one `<article>` or `<main>`."""
+    """The page unchanged, navigation and all, but for `clean=web`, which takes its one `<article>` or `<main>`."""
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
         raise TooLarge(f"The page has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
@@ -102,7 +102,7 @@ def _main(page: Element) -> Element:
 
 
 def front_matter(page: Element, text: str) -> dict[str, Any]:
-    """What the head says, under the keys of a front matter; in a page of ours, its record's."""
+    """What the head says, under the keys of a front matter; in a page of this service, its record's."""
     own = next((script.text() for script in page.iter("script") if script.get("id") == RECORD_ID), None)
     if own:
         with contextlib.suppress(InvalidDocument):
@@ -116,12 +116,12 @@ TAGS = re.compile(r"<[/!?A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[/!?A-Za-z]
 
 
 def _plain(text: str) -> str:
-    """The text of the page: without tags, scripts, pictures, and the title block of a page of ours."""
+    """The text of the page: without tags, scripts, pictures, and the title block of a page of this service."""
     return html.unescape(letters.without(letters.without(text, HIDDEN, OURS), TAGS, by="")).replace("\r", " ")
 
 
 def _passages(document: Document, conversion: Conversion) -> Iterable[letters.Passage]:
-    """None where a part of the page was asked for."""
+    """None where a part of the page was requested."""
     part = conversion.extract == "main" or conversion.clean == "web"
     return () if part else letters.of_text(_plain, _declared)(document, conversion)
 

@@ -99,7 +99,7 @@ def _said(page: Element) -> dict[str, list[str]]:
 
 
 def _usable(key: str, name: str, said: Mapping[str, Sequence[str]]) -> list[str]:
-    """The contents of a name that can be a value of the key: an address is no author's name."""
+    """The contents of a name that can be a value of the key: an address is not an author's name."""
     values = list(said.get(name, ()))
     if key == "author":
         return [value for value in values if not ADDRESS.match(value)]
@@ -169,7 +169,7 @@ def office(text: str) -> dict[str, str]:
 
 
 def _linked(page: Element) -> Iterator[tuple[str, Any]]:
-    """Of schema.org's JSON-LD, what an article has; several things may stand in one script, or in its graph."""
+    """Of schema.org's JSON-LD, what an article has; several things may be in one script, or in its graph."""
     for script in page.iter("script"):
         if script.get("type").lower() != "application/ld+json" or len(script.text()) > MOST_DATA:
             continue

@@ -10,7 +10,7 @@ from service.readers.shared import text as texts
 from service.readers.shared import xml
 from service.readers.shared.placeholders import Placeholders
 
-# Dates are converted, categories stand once, formulas are converted, the rest is no text.
+# Dates are converted, categories stand once, formulas are converted, the rest is not text.
 NOT_COUNTED = (
     "article-categories", "pub-date", "history", "counts", "math", "tex-math", "alt-text", "long-desc", "object-id",
     "processing-meta", "date", "month", "day", "season", "string-date", "size", "isbn", "issn", "contrib-id",

@@ -15,7 +15,7 @@ NAMES = (
     "name", "string-name", "collab", "name-alternatives/name", "name-alternatives/string-name", "collab-alternatives/collab",
     "anonymous",
 )  # fmt: skip
-NO_AUTHORS = ("editor", "reviewer", "section", "translator")  # groups whose people are no authors, by their content type
+NO_AUTHORS = ("editor", "reviewer", "section", "translator")  # groups whose people are not authors, by their content type
 # Elements whose parts are kept one by one where no field holds their words; the others are kept whole.
 GROUPS = frozenset({
     "contrib-group", "permissions", "funding-group", "kwd-group", "author-notes", "pub-history", "title-group",

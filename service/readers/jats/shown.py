@@ -69,7 +69,7 @@ def _notes(top: etree._Element) -> None:
 
 
 def _rows(top: etree._Element) -> None:
-    """Rows that stand in the table itself in a body of their own, and citations as links: pandoc passes over both."""
+    """Rows that are in the table itself in a body of their own, and citations as links: pandoc passes over both."""
     for table in top.iterdescendants("{*}table"):
         if rows := list(every(table, "tr")):
             rows[0].addprevious(held := etree.Element("tbody"))
@@ -190,7 +190,7 @@ def _permissions(permissions: etree._Element) -> None:
 
 
 def _copied(element: etree._Element) -> etree._Element:
-    """A copy, for the metadata are read from what stands in the front."""
+    """A copy, for the metadata are read from what is in the front."""
     copy: etree._Element = etree.fromstring(etree.tostring(element, with_tail=False))
     copy.tail = element.tail
     return copy

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-LINE = "\ue0d1"  # stands for a line break within an author
+LINE = "\ue0d1"  # represents a line break within an author
 ARGUMENT = re.compile(
     r"\\author\*?+\s*+(?>(?:\[[^\[\]]*+\]\s*+)?)\{(?>(?:[^{}]++|\{(?>(?:[^{}]++|\{(?>(?:[^{}]++|\{[^{}]*+\})*)\})*)\})*)\}"
 )

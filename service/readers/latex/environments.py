@@ -1,4 +1,4 @@
-"""LaTeX environments that pandoc does not know: it drops each with all its words, so the text has none of them when it reads.
+"""LaTeX environments that pandoc does not know: it drops each with all its words, so they are replaced before it reads.
 
 An environment that lays out (spacing, columns, a font) goes, with its arguments, and its content stays. One that states
 something (theorem, lemma) is defined, so that pandoc sets its name and number. Tables, figures, lists and listings under
@@ -14,7 +14,7 @@ from service.readers.latex import limits
 from service.readers.shared import spans
 from service.readers.shared.latex_leftovers import DRAWINGS
 
-# What pandoc 3.9 reads by itself; it knows the starred forms of formulas too.
+# What pandoc 3.9 reads separately; it knows the starred forms of formulas too.
 MATH_WORDS = """math displaymath equation align alignat flalign eqnarray gather multline dmath dgroup darray subequations
     xalignat xxalignat"""
 MATH = frozenset(name + star for name in MATH_WORDS.split() for star in ("", "*"))
@@ -139,7 +139,7 @@ def _tokens(text: str) -> Iterator[re.Match[str]]:
 
 
 def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
-    """Where the environment's tag ends, arguments and all, and what stands in its place."""
+    """Where the environment's tag ends, arguments and all, and what is in its place."""
     name, begins = found["name"], found["kind"] == "begin"
     new = next((new for pattern, new in RENAMED if pattern.search(name)), "")
     if name == "thebibliography":
@@ -178,7 +178,7 @@ def _title(argument: str) -> str:
 
 
 def _sets(argument: str) -> bool:
-    """Whether all that an argument says are settings: options in brackets, or values in braces that are no words.
+    """Whether all that an argument says are settings: options in brackets, or values in braces that are not words.
 
     `{url, proxy=None}` is the signature of a function; `{width=3cm}` and `[colback=red, enhanced]` are settings.
     """
@@ -201,7 +201,7 @@ def _arguments(text: str, at: int) -> tuple[int, list[str]]:
 
 
 def _tabular(text: str, found: re.Match[str]) -> tuple[int, str]:
-    """A table whose columns pandoc can't read: as many as its widest row has cells, each to the left."""
+    """A table whose columns pandoc cannot read: as many as its widest row has cells, each to the left."""
     if found["kind"] == "end":
         return found.end(), r"\end{tabular}"
     start, _ = _arguments(text, found.end())

@@ -1,7 +1,7 @@
 """LaTeX before pandoc reads it: what its parser does not end on is refused, each with its line.
 
 Sixteen open braces, ten tables in one another, or an environment that begins itself (55 characters) held a worker until
-its deadline; all of that is an error to TeX too, or nobody's text.
+its deadline; all of that is an error to TeX too, or no one's text.
 """
 
 from __future__ import annotations

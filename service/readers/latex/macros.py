@@ -35,7 +35,7 @@ CALL = re.compile(r"\\([A-Za-z@]++|.)", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """Characters without arguments, and how often the argument that is repeated most stands in them."""
+    """Characters without arguments, and how often the argument that is repeated most is in them."""
 
     characters: int = 0
     repeats: int = 1
@@ -46,7 +46,7 @@ NOTHING = Weight()
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """Of the macro or environment `name`: its text, or the name of which it is a copy; and where it stands in the source.
+    """Of the macro or environment `name`: its text, or the name of which it is a copy; and where it is in the source.
 
     An `early` one has the macros as they are at that place: a copy, and `\\edef`.
     """
@@ -73,7 +73,7 @@ def check(text: str, first_line: int) -> None:
 
 
 def _without(text: str, definitions: Sequence[Definition]) -> str:
-    """The text that calls macros: a definition by itself expands nothing."""
+    """The text that calls macros: a definition alone expands nothing."""
     parts, last = [], 0
     for each in definitions:
         if each.start >= last:
@@ -131,7 +131,7 @@ def _weights(definitions: Sequence[Definition]) -> dict[str, Weight]:
 
 
 def _endless(definitions: Sequence[Definition]) -> set[str]:
-    """What is left when all have gone, again and again, that call none of those that are left."""
+    """The rest after macros that call no remaining macro are removed, until nothing changes."""
     names = {each.name for each in definitions}
     calls: dict[str, set[str]] = {name: set() for name in names}
     for each in definitions:

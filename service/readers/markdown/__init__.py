@@ -57,7 +57,7 @@ UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    """The document as it stands: no pass has run yet. Raises Refused for content, TooLarge for size."""
+    """The document unchanged: no pass has run yet. Raises Refused for content, TooLarge for size."""
     data = limited(source.data, engines.settings)
     data = FORM_FEED.sub(rb"\\newpage", data) if b"\x0c" in data else data
     text, decoding = encoding.decode(data, conversion.charset or source.charset, encoding.cookie(data))
@@ -197,7 +197,7 @@ def _masked_urls(text: str, masks: Masks) -> str:
 
 
 def _masked_url(url: str, masks: Masks) -> str:
-    """Underscores inside it can't be emphasis; those at its end can be the closing mark of emphasis around it."""
+    """Underscores inside it cannot be emphasis; those at its end can be the closing mark of emphasis around it."""
     bare = url.rstrip("_*~.,;:!?)")
     return UNDERSCORE.sub(masks.of("_"), bare) + url[len(bare) :]
 

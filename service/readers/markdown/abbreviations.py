@@ -1,4 +1,4 @@
-"""Abbreviations, `*[HTML]: Hyper Text Markup Language`: each of the words in the text gets what it stands for as its title."""
+"""Abbreviations, `*[HTML]: Hyper Text Markup Language`: each of the words in the text gets what it represents as its title."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from functools import reduce
 from service.ast import callouts
 from service.ast.pandoc_ast import Attr, Node, words
 
-TAG = "Attributes"  # the tag of a block that stands for such a line
+TAG = "Attributes"  # the tag of a block that represents such a line
 CALLOUTS = callouts.KINDS.keys() - {"quote", "cite", "details"}
 PREFIXES = ("prompt-", "alert-", "callout-", "admonition-", "notice--", "is-", "bd-callout-")
 NOTICES = {"notice": "note", "info": "info", "success": "success", "primary": "note", "new": "note", "highlight": "note"}

@@ -29,7 +29,7 @@ def at_end(source: str) -> Attr | None:
 
 
 def parsed(inside: str) -> Attr | None:
-    """The content of braces as pandoc's attributes; None where it is no attribute list."""
+    """The content of braces as pandoc's attributes; None where it is not an attribute list."""
     identifier = ""
     classes: list[str] = []
     pairs: list[list[str]] = []

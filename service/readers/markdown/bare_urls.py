@@ -7,9 +7,9 @@ import re
 from service.ast.pandoc_ast import Node, link, string, walk, walk_blocks
 from service.model.blocks import Blocks, Survey
 
-# Only what RFC 3986 lets stand in a URL: the first CJK character or full-width mark ends it.
+# Only what RFC 3986 lets be in a URL: the first CJK character or full-width mark ends it.
 URL = re.compile(r"(?<![A-Za-z0-9@/])(?:(?:https?|ftp)://|www\.)[A-Za-z0-9][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-# GFM's rule for addresses of mail; the last part of a domain begins with a letter, so `pkg@1.2.3` is none.
+# GFM's rule for addresses of mail; the last part of a domain begins with a letter, so `pkg@1.2.3` is not one.
 MAIL = re.compile(
     r"(?<![\w.+/:@-])[A-Za-z0-9][\w.+-]*+@(?>(?:[A-Za-z0-9_-]+\.(?=[\w-]))+)[A-Za-z][A-Za-z0-9]*+(?![\w@/-]|:\S)", re.ASCII
 )

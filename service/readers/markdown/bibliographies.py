@@ -179,7 +179,7 @@ def _style_file(data: bytes) -> Iterator[Path | None]:
 
 
 def _referring(node: Node) -> Node | list[Node]:
-    """A reference to a figure or a table is no citation: it stays text, which the pass `cross_references` reads."""
+    """A reference to a figure or a table is not a citation: it stays text, which the pass `cross_references` reads."""
     inlines: list[Node] = node["c"][1]
     return inlines if all(IDENTIFIER.match(each["citationId"]) for each in node["c"][0]) else node
 

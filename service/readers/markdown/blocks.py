@@ -118,7 +118,7 @@ def _row(reading: Reading, node: Node, columns: int) -> list[Any]:
 
 
 def _definition(reading: Reading, node: Node) -> list[Block]:
-    """The text of a note stands in its call; a note that nothing calls, and a second of one name, are text under their name."""
+    """The text of a note is in its call; a note that nothing calls, and a second of one name, are text under their name."""
     name = node.node_value.value.name
     if name.startswith(INLINE_NOTE):
         return []

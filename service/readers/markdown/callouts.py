@@ -124,7 +124,7 @@ def _captioned(reading: Reading, blocks: list[Block], given: Attr) -> list[Block
 
 
 def admonition(reading: Reading, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
-    """MkDocs' `!!! note "Title"` with an indented body, and the place behind it; None where there is none."""
+    """MkDocs' `!!! note "Title"` with an indented body, and the place behind it, or None."""
     return _indented(reading, children, place, ("!!!", "???"), ADMONITION, _admonition)
 
 

@@ -29,7 +29,7 @@ class Text:
     keys: frozenset[str] = frozenset()  # the works that the text may cite
 
     def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
-        """Every match in what is no code becomes `new`, in the text and in `bare`; where that is None it stays."""
+        """Every match in what is not code becomes `new`, in the text and in `bare`; None leaves it unchanged."""
         found = ((one, new(one)) for one in pattern.finditer(self.bare) if "\0" not in one[0])
         self.cut([(one.start(), one.end(), made) for one, made in found if made is not None])
 

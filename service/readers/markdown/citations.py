@@ -1,6 +1,6 @@
 """Citations as pandoc writes them: `[see @vogt, p. 7; @lind]`, `@vogt [p. 7]`, `[-@vogt]`, of works that the upload has.
 
-A group of which no key is known stays text, as an address or a name on a site does (`@somebody`).
+A group of which no key is known stays text, as an address or a name on a site does (`@someone`).
 """
 
 from __future__ import annotations

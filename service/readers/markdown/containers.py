@@ -15,7 +15,7 @@ COLONS = re.compile(r":{3,}")
 
 
 def paired(text: str, prose: str, masks: Masks) -> str:
-    """`text` with its pairs of fences told apart by their lengths; `prose` is the text with its code blanked."""
+    """`text` with its pairs of fences distinguished by their lengths; `prose` is the text with its code blanked."""
     fences = {number: found for number, line in enumerate(prose.split("\n")) if ":::" in line and (found := FENCE.match(line))}
     depths = _depths(fences)
     if not fences:

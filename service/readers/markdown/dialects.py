@@ -13,7 +13,7 @@ from service.readers.markdown import formulas
 
 COMMONMARK: frozenset[str] = frozenset()
 GFM = COMMONMARK | {"table", "strikethrough", "tasklist", "footnotes", "alerts"}
-# What the programs write that people write in: only where it can't be meant as prose (`inlines` looks again).
+# What the programs write that people write in: only where it cannot be meant as prose (`inlines` looks again).
 AUTO = GFM - {"alerts"} | {
     "block_directive", "cjk_friendly_emphasis", "description_lists", "header_attributes", "highlight",
     "inline_code_attributes", "inline_footnotes", "insert", "link_attributes", "math_code", "ofm_callouts", "ofm_comments",
@@ -53,7 +53,7 @@ PARSED: Mapping[str, frozenset[str]] = {
 }
 EXTENDED = frozenset(SPELLED)  # dialects with more than CommonMark and GitHub have
 STRICT = frozenset({"commonmark", "gfm"})  # dialects that keep to the letter of a specification (`python -m bench.commonmark`)
-# Marks without which a text can't have what an extension reads: to leave it off costs nothing, and some of them take time
+# Marks without which a text cannot have what an extension reads: to leave it off costs nothing, and some of them take time
 # by the square of their marks in one paragraph. Where a text has more marks than the limit they stay text.
 MARKS: Mapping[str, tuple[str, int]] = {
     "shortcodes": (":", 20_000),
@@ -122,7 +122,7 @@ def nesting(conversion: Conversion, *, cites: bool = False) -> int:
 
 
 def chosen(conversion: Conversion) -> str:
-    """The dialect asked for, be it by `dialect` or by a dialect's name as the input format."""
+    """The dialect requested, be it by `dialect` or by a dialect's name as the input format."""
     asked, dialect = str(conversion.reader).lower(), str(conversion.dialect)
     return asked if dialect == "auto" and asked in DIALECTS and asked != "markdown" else dialect
 

@@ -1,4 +1,4 @@
-"""Tells formulas from amounts of money, shell variables and escaped brackets: `$E=mc^2$` is TeX, `$5 and $6` is not."""
+"""Distinguishes formulas from amounts of money, shell variables and escaped brackets: `$E=mc^2$` is TeX, `$5 and $6` is not."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 BRACED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|label|tag|begin|end)\*?\{[^{}]*\}")
 SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
 WORD = re.compile(r"[^\W\d_]{3,}")
-# What stands in a formula of no command and no script: numbers, one or two letters, operators.
+# What is in a formula of no command and no script: numbers, one or two letters, operators.
 TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\\[{}]|\s+")
 ATOM = re.compile(r"[0-9.]*+[A-Za-z]{0,2}+[0-9]*+")
 WORDS = """
@@ -97,7 +97,7 @@ def _bracketed(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _formulas(text: str) -> list[tuple[int, int]]:
-    """Where the formulas are, dollars included; a pair that is none lets its second dollar open the next."""
+    """Where the formulas are, dollars included; the second dollar of other pairs may open the next."""
     found, place = [], text.find("$")
     while place >= 0:
         match = CANDIDATE.match(text, place)
@@ -116,7 +116,7 @@ def _is_set_apart(text: str, match: re.Match[str]) -> bool:
 
 
 def looks_like_tex(content: str) -> bool:
-    """Whether somebody meant it as a formula: a TeX command, a sub- or superscript, or letters and operators alone."""
+    """Whether someone meant it as a formula: a TeX command, a sub- or superscript, or letters and operators alone."""
     content = content.strip()
     if not content or len(content) > LONGEST or re.search(r"\n\s*\n", content):
         return False

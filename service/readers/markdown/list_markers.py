@@ -1,6 +1,6 @@
 """Markers of lists that CommonMark does not have: `a)`, `iv.`, `(b)`, `#.`, and pandoc's examples `(@good)`.
 
-A marker becomes a number of the same width, and its style stands in `Text.markers` under its line. Letters that begin one
+A marker becomes a number of the same width, and its style is in `Text.markers` under its line. Letters that begin one
 line, as in `i. e.`, mark no item: two of them must follow one another, behind a blank line or within an item.
 """
 
@@ -101,7 +101,7 @@ def _runs(lines: Sequence[str]) -> Iterator[list[_Item]]:
 
 
 def _may_begin(found: re.Match[str]) -> bool:
-    """`A. Smith` is a name, `II.` is none; a label is in brackets; a number outside of them is CommonMark's."""
+    """`A. Smith` is a name, `II.` is not; a label is in brackets; a number outside of them is CommonMark's."""
     if found["opens"]:
         return found["closes"] == ")"
     if found["label"] is not None or found["number"]:

@@ -1,6 +1,6 @@
-"""Characters that the parser must not take for markup: a mark that the text does not have stands for each while it reads.
+"""Characters that the parser must not take for markup: a mark that the text does not have represents each while it reads.
 
-A mask is punctuation, as what it stands for is: marks of emphasis next to it mean the same.
+A mask is punctuation, as what it represents is: marks of emphasis next to it mean the same.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ PLACES = (
 ESCAPE = "\\escape"
 PRIVATE = range(0x100000, 0x10FFFD)
 STAND_IN = re.compile("([\U00100000-\U0010fffd])")
-# Makes the blocks that a stand-in stands for; it gets the Reading.
+# Makes the blocks that a stand-in represents; it gets the Reading.
 Make = Callable[[Any], list[pandoc_ast.Node]]
 
 
@@ -41,19 +41,19 @@ class Masks:
         self._private = self._unused(PRIVATE)
 
     def _unused(self, *places: range) -> Iterator[str]:
-        """Looks at the text when the first is asked for, which for most texts is never."""
+        """Looks at the text when the first is requested, which for most texts is never."""
         used = set(self.text)
         yield from (one for place in places or PLACES for one in map(chr, place) if one not in used)
 
     def stand_in(self, make: Make, source: str) -> str:
-        """A character that stands for the blocks of `make`; in code it is `source`, the text that it stands in for."""
+        """A character that represents the blocks of `make`; in code it is `source`, the text that it replaces."""
         one = next(self._private, "")
         if one:
             self.made[one] = make, source
         return one or source
 
     def of(self, character: str) -> str:
-        """The mask of `character`; that of none is shown nowhere and keeps its neighbours apart."""
+        """The mask of `character`; the mask of no character is invisible and separates its neighbours."""
         if character not in self.given:
             self.given[character] = next(self._free)
         return self.given[character]
@@ -63,7 +63,7 @@ class Masks:
         return self.of(ESCAPE)
 
     def shown(self, text: str) -> str:
-        """`text` with the characters that its masks stand for."""
+        """`text` with the characters that its masks represent."""
         return self._unmasked(text, "")
 
     def verbatim(self, text: str) -> str:
@@ -73,7 +73,7 @@ class Masks:
     def _unmasked(self, text: str, escape: str) -> str:
         if not (self.given or self.made) or text.isascii():
             return text
-        # In a text without characters beyond U+FFFF, Python looks for none of them.
+        # In a text without characters beyond U+FFFF, Python skips the search.
         if not any(one in text for one in self.given.values()) and not (self.made and STAND_IN.search(text)):
             return text
         for original, one in self.given.items():

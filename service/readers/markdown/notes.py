@@ -44,7 +44,7 @@ def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
         if found:
             label, start = found[1].casefold(), found.end()
             places.setdefault(label, number)
-        elif blank and line[:1].strip():  # what follows a blank line without indentation is no note's any more
+        elif blank and line[:1].strip():  # what follows a blank line without indentation is not a note's any more
             label = ""
         blank = not line.strip()
         calls[label] += [each.casefold() for each in _calls(line[start:])] if "[^" in line else ()

@@ -1,4 +1,4 @@
-"""Page breaks: TeX's `\\newpage`, style sheets' `page-break-after`, comments and elements that stand for one."""
+"""Page breaks: TeX's `\\newpage`, style sheets' `page-break-after`, comments and elements that represent one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From a text, or a part of one that is read by itself, to its tree: what the parser does not know is changed first."""
+"""From a text, or a part of one that is read separately, to its tree: what the parser does not know is changed first."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
 from service.readers.markdown.spellings import Spelling
 
-PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of what is read by itself
+PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of what is read separately
 
 
 class Draft:
-    """A text that is still changed, with its prose. It is parsed again only when its tree is asked for."""
+    """A text that is still changed, with its prose. It is parsed again only when its tree is requested."""
 
     def __init__(self, parsed: Parsed) -> None:
         self.text, self.prose, self.extensions = parsed.text, parsed.prose, parsed.extensions
@@ -58,7 +58,7 @@ class Preparing:
         return Draft(parsed)
 
     def part(self, text: str, line: int) -> Parsed:
-        """The tree of a part that is read by itself."""
+        """The tree of a part that is read separately."""
         parsed = self.changed(text, line).parsed()
         if "|" in parsed.text and "table" in parsed.extensions:
             widened = wide_tables.widened(parsed)

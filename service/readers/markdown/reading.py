@@ -22,7 +22,7 @@ Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
 SEQUENCE_MARKS = ("!!! ", "???", '=== "', '===! "', '===+ "')
-INLINE_NOTE = "__inline_"  # how comrak calls the notes that stand in their text
+INLINE_NOTE = "__inline_"  # how comrak calls the notes that are in their text
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Reading:
     gone: Gone = field(default_factory=Gone)
     prepare: Callable[[str, int], Parsed] | None = None
     appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
-    last: int = LINE_END  # the last line that is no appendix
+    last: int = LINE_END  # the last line that is not an appendix
     budget: list[int] = field(default_factory=lambda: [5_000_000])  # characters of appendices that may still be read
     called_elsewhere: frozenset[str] = frozenset()
     markers: Mapping[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
@@ -90,7 +90,7 @@ class Reading:
         return self.masks.shown(text)
 
     def words(self, text: str) -> list[Inline]:
-        """`text` as inlines, with what its stand-ins stand for."""
+        """`text` as inlines, with what its stand-ins represent."""
         if not self.masks.made or text.isascii():
             text = self.shown(text)
             self.may_link |= "://" in text or "www." in text or "@" in text
@@ -213,7 +213,7 @@ class Reading:
     def paragraphs(
         self, inlines: list[Inline], make: Callable[[Sequence[Inline]], Block], node: Node | None = None
     ) -> list[Block]:
-        """A paragraph, divided at the blocks that stand in it; or the line block that it is. `node` is where it stands."""
+        """A paragraph, divided at the blocks that are in it; or the line block that it is. `node` is where it stands."""
         if self.constructs and (lines := line_blocks.from_paragraph(inlines, lambda: self._lines_of(node) if node else ())):
             return [lines]
         if not self.masks.made or all(one["t"] != HELD for one in inlines):

@@ -11,7 +11,7 @@ from service.ast import pandoc_ast
 Inline = pandoc_ast.Node
 SPACE: Inline = {"t": "Space"}
 BLANKS = re.compile(r"[ \t]+")
-HELD = "Blocks"  # the tag of an inline that stands for blocks: the paragraph around it is divided there
+HELD = "Blocks"  # the tag of an inline that represents blocks: the paragraph around it is divided there
 BREAKS: Mapping[str, int] = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}  # where several meet, the last of these stays
 
 
@@ -30,7 +30,7 @@ def words(text: str) -> list[Inline]:
 def joined(inlines: Iterable[Inline], *, wrapped: bool = False) -> list[Inline]:
     """Neighbouring texts as one, and one space where several meet.
 
-    `wrapped`: a line end between two wide characters is no space (Chinese and Japanese put none between words).
+    `wrapped`: a line end between two wide characters is not a space (Chinese and Japanese put none between words).
     """
     out: list[Inline] = []
     for node in inlines:

@@ -1,4 +1,4 @@
-"""Texts that were cut off within a link, as archives do that keep so many characters of each: `… [Label](https://exam...`.
+"""Texts that were cut off within a link, as in archives that keep the first characters of each: `… [Label](https://exam...`.
 
 75 of 400 real articles end so. CommonMark sees no link there, and the last line of the page would be brackets and half
 an address. The words stay, with the dots that tell of the cut; half an address leads nowhere, so a notice has it.
@@ -72,7 +72,7 @@ def _opened(text: str, begin: int, stop: int) -> list[int]:
 
 
 def _begins_link(text: str, start: int) -> bool:
-    """Whether it is no bracket of the text's own: that of an image, or one around an image or a block."""
+    """Whether it is not a bracket of the text's own: that of an image, or one around an image or a block."""
     return text[start] == "!" or text[start + 1] in "!\n"
 
 

@@ -1,6 +1,6 @@
 """MediaWiki before pandoc reads it: marks that nothing closes are taken out of its sight, bombs are refused.
 
-pandoc doubles its time with each `''`, `[[`, `{{`, `[http` and `<ref>` that stays open; a wiki shows them as they stand,
+pandoc doubles its time with each `''`, `[[`, `{{`, `[http` and `<ref>` that stays open; a wiki shows them unchanged,
 and so does what is made here.
 """
 

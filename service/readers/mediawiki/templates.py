@@ -1,7 +1,7 @@
-"""Templates of MediaWiki, whose definitions are in the wiki: their own words are written out, so that none is lost.
+"""Templates of MediaWiki, whose definitions are in the wiki: their own words are written out, so that no word is lost.
 
 A template that cites (`{{cite web |title=… |year=2004}}`) becomes a reference as a bibliography has it. Of every other, what
-stands in its places is text, and what has a name is `name: value`. A template without words goes, and the notice lists it.
+is in its places is text, and what has a name is `name: value`. A template without words goes, and the notice lists it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.readers.mediawiki import limits
 from service.readers.shared import spans
 
 MARK = re.compile(r"\{{2,}+|\}{2,}+")
-BAR = "\x03"  # stands for the bar that `{{!}}` writes: it parts no arguments
+BAR = "\x03"  # represents the bar that `{{!}}` writes: it parts no arguments
 MOST = 20_000  # templates
 CITES = re.compile(
     r"\s*(?:cit(?:e|ation|ar?)\b|harvard citation|literatur\b|internetquelle|lien web|ouvrage|article\b|vcite|opus)", re.I
@@ -114,7 +114,7 @@ def _marks(text: str) -> Iterator[re.Match[str]]:
 
 
 def _words(inside: str, dropped: Dropped) -> str:
-    """What stands in place of one template, of which `inside` is written out already."""
+    """What is in place of one template, of which `inside` is written out already."""
     name, *parts = _parts(inside)
     name = " ".join(name.replace("_", " ").split())
     if name in WRITTEN:
@@ -133,7 +133,7 @@ def _words(inside: str, dropped: Dropped) -> str:
 
 
 def _tag(name: str, parts: list[str]) -> str:
-    """`{{#tag:ref|text|name=a}}` is `<ref name="a">text</ref>`; a note in it stands in brackets."""
+    """`{{#tag:ref|text|name=a}}` is `<ref name="a">text</ref>`; a note in it is in brackets."""
     pairs = (part.partition("=") for part in parts[1:])
     given = ((key.strip(), value.strip().strip('"')) for key, _, value in pairs)
     attributes = "".join(f' {key}="{value}"' for key, value in given if key.isalpha() and value)
@@ -146,7 +146,7 @@ def _bracket(found: re.Match[str]) -> str:
 
 
 def _parts(inside: str) -> list[str]:
-    """The parts between bars; a bar within a link or a table is no such."""
+    """The parts between bars; a bar within a link or a table is not such."""
     parts, start = [], 0
     depth = 0
     for found in re.finditer(r"\[\[|\]\]|\{\||\|\}|\|", inside):

@@ -1,7 +1,7 @@
 """Packaged documents: pandoc reads the body of DOCX and ODT and brings the pictures, our inspectors the properties.
 
 pandoc reads in its own sandbox; what an archive unpacks to is bounded and its markup looked at before (bombs of 1 KB took
-minutes, measured). Each format then has its parts changed where pandoc would lose words or pictures. An artifact of ours
+minutes, measured). Each format then has its parts changed where pandoc would lose words or pictures. An artifact of this service
 gives back the article that it carries: converting it again is converting the original.
 """
 

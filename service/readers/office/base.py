@@ -30,12 +30,12 @@ class Prepared:
 
 
 def record_of(found: Found) -> dict[str, Any]:
-    """The record of a file of ours; empty for any other. Raises InvalidDocument for a damaged one."""
+    """The record of a file of this service; empty for any other. Raises InvalidDocument for a damaged one."""
     return record.parse(found.record) if found.record is not None else {}
 
 
 def front_matter(found: Found, target: str) -> dict[str, Any]:
-    """The record's where the file is one of ours, else its properties under the names of a front matter."""
+    """The record's where the file is one of this service, else its properties under the names of a front matter."""
     said = record_of(found)
     if said.get("front_matter"):  # a book's chapters have it, or the request said all
         return record_front_matter.front_matter(said)

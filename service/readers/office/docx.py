@@ -32,7 +32,7 @@ MARKS = (BLIP, IMAGE_DATA, w("footnoteReference"), w("endnoteReference"))
 
 
 def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
-    """Raises InvalidDocument for what is no DOCX."""
+    """Raises InvalidDocument for what is not a DOCX."""
     found = docx.inspect(data)
     word = known(parts)
     word_notes.check(word.parts, MAIN)
@@ -64,7 +64,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
 
 
 def _properties(found: Found) -> dict[str, Any]:
-    """What the author wrote where the file is one of ours, else the properties of the file."""
+    """What the author wrote where the file is one of this service, else the properties of the file."""
     said = front_matter(found, "docx")
     if found.record is not None:
         return said
@@ -80,7 +80,7 @@ def _properties(found: Found) -> dict[str, Any]:
 
 
 def _lines(found: Found) -> Iterator[str]:
-    """The lines that stand under the title of a file of ours."""
+    """The lines that stand under the title of a file of this service."""
     try:
         ours = codec.unpack_metadata({"front_matter": {}, **record_of(found)["metadata"]})
     except (InvalidDocument, KeyError, TypeError, ValueError, AttributeError):

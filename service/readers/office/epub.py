@@ -47,7 +47,7 @@ MORE = {
 
 
 def read(parts: Mapping[str, bytes], source: Source, engines: Engines) -> Document:
-    """Raises InvalidDocument for what is no EPUB, TooComplex for one that nests or repeats without end."""
+    """Raises InvalidDocument for what is not an EPUB, TooComplex for one that nests or repeats without end."""
     found = epub.inspect(source.data)
     said = properties(found)
     book = epub_package.book(parts)
@@ -167,7 +167,7 @@ def _assets(blocks: Sequence[Node], book: Book, parts: Mapping[str, bytes], cove
 
 
 def properties(found: Found) -> dict[str, Any]:
-    """What the author wrote where the file is one of ours, else all that the package document says."""
+    """What the author wrote where the file is one of this service, else all that the package document says."""
     said = front_matter(found, "epub")
     if found.record is not None:
         return said
@@ -211,13 +211,13 @@ def _author(person: Mapping[str, Any]) -> dict[str, Any] | str:
 
 
 def _taken(said: Mapping[str, Any]) -> list[str]:
-    """The values that a field has: the others of the same name are kept beside it."""
+    """The values that a field has: the others of the same name are kept next to it."""
     values = (value.get("name") if isinstance(value, Mapping) else value for value in said.values())
     return [str(value) for value in values if isinstance(value, str)]
 
 
 def _lines(found: Found, said: Mapping[str, Any]) -> Callable[[str], bool]:
-    """Tells a line that the package document has too."""
+    """Reports a line that the package document has too."""
     native = found.native
     people = [str(name) for name in native.get("opf:people", ())]
     values = [*map(str, said.values()), *people, " ".join(people), *_texts(native)]

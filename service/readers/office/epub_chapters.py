@@ -1,4 +1,4 @@
-"""The chapters of an EPUB before they are converted: what a book has about itself, for programs, is no part of its text.
+"""The chapters of an EPUB before they are converted: what a book has about itself, for programs, is not a part of its text.
 
 Lists of places go, a list of contents where it repeats the headings, and lines of a title page that the metadata holds.
 """
@@ -51,7 +51,7 @@ def straightened(page: Page, known: Callable[[str], bool], headings: Collection[
 
 
 def _is_own(element: Element) -> bool:
-    """The title block of a file of ours, which is written again from the metadata."""
+    """The title block of a file of this service, which is written again from the metadata."""
     classes = element.get("class").split()
     is_heading = element.tag in HEADINGS and "title" in classes and element.get("id").endswith(title_block.TITLE_ID)
     return is_heading or "title-block" in classes or element.get("id") == "landmarks"
@@ -76,7 +76,7 @@ def _drop_known(page: Element, known: Callable[[str], bool]) -> None:
 
 
 def _choose(element: Element) -> None:
-    """Of the forms that a switch offers, the one in MathML, else what stands there for everyone (EPUB 3.0, 2.3.7)."""
+    """Of the forms that a switch offers, the one in MathML, else what is there for everyone (EPUB 3.0, 2.3.7)."""
     for number, child in enumerate(element.children):
         if isinstance(child, str) or child.tag != "epub:switch":
             continue

@@ -1,6 +1,6 @@
 """The package document of an EPUB: every part of the spine in reading order, and the labels of its contents.
 
-What is not linear is read too, and what is no XHTML by the first of its fallbacks that is; nothing stops at a broken entry.
+What is not linear is read too, and what is not XHTML by the first of its fallbacks that is; nothing stops at a broken entry.
 """
 
 from __future__ import annotations

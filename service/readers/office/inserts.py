@@ -1,4 +1,4 @@
-"""What pandoc can't read, kept aside as nodes of the AST: a character of private use stands in its place meanwhile."""
+"""What pandoc cannot read, kept aside as nodes of the AST: a character of private use is in its place meanwhile."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ class Inserts:
         self._blocks: dict[str, list[Node]] = {}
 
     def _unused(self, used: str) -> Iterator[str]:
-        """Looks at the text when the first is asked for, which for most documents is never."""
+        """Looks at the text when the first is requested, which for most documents is never."""
         taken = frozenset() if used.isascii() else frozenset(used)
         yield from (chr(code) for code in range(FIRST, LAST) if chr(code) not in taken)
 
     def inline(self, *nodes: Node) -> str:
-        """The character that stands for `nodes` within a text."""
+        """The character that represents `nodes` within a text."""
         mark = next(self._free)
         self._inlines[mark] = list(nodes)
         return mark
 
     def mark(self) -> str:
-        """A character of the caller's own; what it stands for can be set with `set`."""
+        """A character of the caller's own; what it represents can be set with `set`."""
         return next(self._free)
 
     def set(self, mark: str, blocks: Sequence[Node]) -> None:

@@ -39,7 +39,7 @@ OTHERS: Mapping[str, str] = {
 
 
 def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
-    """Raises InvalidDocument for what is no ODT."""
+    """Raises InvalidDocument for what is not an ODT."""
     if CONTENT not in parts:
         raise InvalidDocument("The file has no content.xml.")
     changed = dict(parts)

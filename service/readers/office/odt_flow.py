@@ -55,7 +55,7 @@ READ = frozenset(
         "p", "h", "list", "list-item", "list-header", "section",
     )
 )  # fmt: skip
-# Elements of these namespaces are no wrappers of text: drawings, tables, formulas.
+# Elements of these namespaces are not wrappers of text: drawings, tables, formulas.
 STRUCTURE = frozenset({DRAW, SVG, TABLE, OFFICE, DC, "http://www.w3.org/1998/Math/MathML"})
 BLANKS = (t("s"), t("tab"), t("line-break"))
 # Places that hold blocks and that pandoc reads.
@@ -126,7 +126,7 @@ def _splice(element: etree._Element) -> None:
 
 
 def _lift_boxes(body: etree._Element, inserts: Inserts) -> frozenset[str]:
-    """The blocks of text boxes and shapes follow the paragraph that anchors them; frames outside of any stand in their own.
+    """The blocks of text boxes and shapes follow the paragraph that anchors them; frames outside of any are in their own.
 
     A picture with its caption, which are one paragraph in a box, is marked as a figure.
     """
@@ -166,7 +166,7 @@ def _is_figure(block: etree._Element) -> bool:
 
 
 def _anchor(shape: etree._Element) -> etree._Element:
-    """The paragraph that a shape stands in; the outermost shape where there is none."""
+    """The paragraph that a shape is in; the outermost shape where there is none."""
     outermost = shape
     for each in shape.iterancestors(etree.Element):
         if each.tag in LINES:

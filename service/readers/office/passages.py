@@ -133,7 +133,7 @@ def _read_open(element: etree._Element, line: list[str], lines: list[list[str]])
 
 
 def epub(document: Document, _: Conversion) -> Iterator[Passage]:
-    """The pages of the spine as they stand; lists of places and of contents, and drawings, are not counted."""
+    """The pages of the spine unchanged; lists of places and of contents, and drawings, are not counted."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
         names = {posixpath.normpath(name): name for name in archive.namelist()}
         for path in _spine(archive.read, names):

@@ -1,6 +1,6 @@
 """Org: `#+KEY: value` lines are its front matter, wherever they stand outside blocks.
 
-pandoc knows but a few keys; every one that is no instruction to an exporter is kept. `#+INCLUDE` reads nothing.
+pandoc knows but a few keys; every one that is not an instruction to an exporter is kept. `#+INCLUDE` reads nothing.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _not_exported(text: texts.Text) -> list[Notice]:
 
 
 def _keys(text: str, first_line: int) -> tuple[dict[str, Any], list[tuple[int, str]]]:
-    """What the lines say, and the files that they would include; a key that stands twice goes on."""
+    """What the lines say, and the files that they would include; a key that stands twice continues."""
     said: dict[str, Any] = {}
     included: list[tuple[int, str]] = []
     for number, key, value in _lines(text, first_line):

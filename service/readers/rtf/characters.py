@@ -50,7 +50,7 @@ class Decoder:
             self.held.append(int(byte, 16))
             return
         rest = self._trailing(found.group()) if self.held and not word and not brace else found.group()
-        if self.held and not rest:  # a character of four bytes goes on
+        if self.held and not rest:  # a character of four bytes continues
             return
         self.flush()
         self.out.append(self._control(word, number, brace, rest) if word or brace else self._shown(rest))
@@ -84,7 +84,7 @@ class Decoder:
         return kept + text
 
     def _trailing(self, text: str) -> str:
-        """The second half of a character may stand there as plain ASCII: it is taken, and what is left of `text` comes back."""
+        """The second half of a character may be there as plain ASCII: it is taken, and what is left of `text` comes back."""
         while text and not text.startswith("\\") and _is_cut(bytes(self.held), self.page):
             self.held.append(ord(text[0]))
             text = text[1:]
@@ -101,7 +101,7 @@ def _is_cut(held: bytes, page: str) -> bool:
 
 def decoded(data: bytes) -> str:
     """RTF in which every character that is not ASCII is written as Unicode."""
-    raw = data.decode("latin-1")  # bytes for now: what is no ASCII becomes an escape, to be decoded by its font
+    raw = data.decode("latin-1")  # bytes for now: what is not ASCII becomes an escape, to be decoded by its font
     text = re.sub(r"[\x80-\xff]", lambda found: f"\\'{ord(found[0]):02x}", raw)
     page = PAGE.search(text)
     number = int(page[1]) if page else 1252
@@ -124,7 +124,7 @@ def _unicode(one: str) -> str:
 
 
 def line_of_depth(text: str, depth: int) -> int:
-    """The line on which that many groups are open; 0 where there is none."""
+    """The line on which that many groups are open, or 0."""
     now = 0
     for found in re.finditer(r"\\.|[{}]", text, re.S):
         now += (found.group() == "{") - (found.group() == "}")
@@ -134,7 +134,7 @@ def line_of_depth(text: str, depth: int) -> int:
 
 
 def group(text: str, begins: str) -> str:
-    """What stands in the first group that begins so, without its braces; empty where there is none."""
+    """What is in the first group that begins so, without its braces, or an empty text."""
     start = text.find(begins)
     end = group_end(text, start) if start >= 0 else 0
     return text[start + len(begins) : end - 1] if 0 < end <= len(text) else ""

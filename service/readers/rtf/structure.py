@@ -60,7 +60,7 @@ class _Rewriting:
         self.level, self.levels = 1, list[int]()
         self.skipped = 0
         self.results = 0  # open groups within what older programs show of a shape
-        self.dropping = False  # the next group: the form of a text that is no Unicode
+        self.dropping = False  # the next group: the form of a text that is not Unicode
 
     def take(self, found: re.Match[str]) -> None:
         word, number, brace = found.groups()

@@ -15,7 +15,7 @@ SAMPLE = 60  # letters that tell one abstract from another
 
 
 def put_in(blocks: Sequence[Block], abstract: Sequence[Block], metadata: Metadata) -> list[Block]:
-    """`blocks` with those of the abstract before them, below a first heading that is the title; unless it stands there."""
+    """`blocks` with those of the abstract before them, below a first heading that is the title; unless it is there."""
     if not abstract or stands_in(blocks, metadata.abstract):
         return list(blocks)
     start = int(_begins_with_title(blocks, metadata.title))
@@ -29,7 +29,7 @@ def paragraphs(text: str) -> list[Block]:
 
 
 def stands_in(blocks: Sequence[Block], abstract: str) -> bool:
-    """Whether the text begins with the abstract by itself: a division of that class, or its words."""
+    """Whether the text itself begins with the abstract: a division of that class, or its words."""
     top = blocks[:NEAR_THE_TOP]
     if any(map(is_abstract, top)):
         return True

@@ -1,4 +1,4 @@
-"""Notes of a page or an EPUB: what a call leads to, in its own file or another, stands in the place of the call.
+"""Notes of a page or an EPUB: what a call leads to, in its own file or another, is in the place of the call.
 
 A call is marked as one, or is a short link to a block that has a link back to it: so write Word, Google Docs, GitHub,
 MediaWiki, WordPress, Substack, Sphinx and pandoc.

@@ -1,4 +1,4 @@
-"""What pandoc leaves of LaTeX as it stands: references get their number or key, and unknown commands leave their words."""
+"""What pandoc leaves of LaTeX unchanged: references get their number or key, and unknown commands leave their words."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _shown(command: str, key: str, target: Target) -> str:
 
 
 def wordy(source: str) -> str:
-    """The words of an unknown command or environment: those of its arguments that are no settings, markup gone."""
+    """The words of an unknown command or environment: those of its arguments that are not settings, markup gone."""
     if ENVIRONMENT.match(source):
         return _plain(TAGS.sub(" ", source))
     parts = [each[1] for each in PIECE.finditer(source) if each[1] is not None]
@@ -218,7 +218,7 @@ def targets(blocks: Sequence[Node], formulas: Sequence[str]) -> dict[str, Target
 
 
 def _statement(node: Node) -> dict[str, Target]:
-    """A theorem by the name and number that stand in bold at its beginning."""
+    """A theorem by the name and number that are in bold at its beginning."""
     blocks = node["c"][1]
     if not blocks or blocks[0]["t"] not in ("Para", "Plain") or not blocks[0]["c"] or blocks[0]["c"][0]["t"] != "Strong":
         return {}

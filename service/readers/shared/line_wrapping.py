@@ -1,4 +1,4 @@
-"""Whether line ends mean anything: told from the widths of the lines."""
+"""Whether line ends mean anything, by the widths of the lines."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def is_wrapped(text: str) -> bool:
 
 
 def _continued(text: str) -> Iterator[tuple[int, int]]:
-    """For each line of prose that goes on in the next: its width, and the width of the next one's first word."""
+    """For each line of prose that continues in the next: its width, and the width of the next one's first word."""
     before, fence = "", ""
     for line in text.split("\n"):
         within, fence = fence, fences.after(line, fence)

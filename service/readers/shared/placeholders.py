@@ -23,12 +23,12 @@ class Placeholders:
         self._free = self._unused()
 
     def _unused(self) -> Iterator[str]:
-        """Looks at the text when the first is asked for, which for most texts is never."""
+        """Looks at the text when the first is requested, which for most texts is never."""
         used = set(self.text)
         yield from (chr(code) for code in PRIVATE_USE if chr(code) not in used)
 
     def of(self, original: str) -> str:
-        """The character that stands for `original`, which may be empty."""
+        """The character that represents `original`, which may be empty."""
         if original not in self.given:
             self.given[original] = next(self._free)
         return self.given[original]

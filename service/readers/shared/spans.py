@@ -46,7 +46,7 @@ def spans(
 
 
 def gaps(text: AnyStr, found: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """The stretches [start, end) of the text that are in none of the spans, which stand in order."""
+    """The stretches [start, end) of the text that are in none of the spans, which are in order."""
     last = 0
     for start, end in found:
         yield last, start

@@ -191,7 +191,7 @@ def document(
     notices: Sequence[Notice] = (),
     assets: Sequence[Asset] = (),
 ) -> Document:
-    """The document as it stands: no pass has run yet."""
+    """The document unchanged: no pass has run yet."""
     record, doubts = metadata.load(merged(native, text.front.data))
     doubts = positions.placed(doubts, text.front.raw, text.front.line)
     if assets:
@@ -206,7 +206,7 @@ def document(
 
 
 def not_read(found: Sequence[tuple[int, str]]) -> tuple[Notice, ...]:
-    """What is told of directives that would read another file: pairs of a line and the file's name."""
+    """Directives that would read another file: pairs of a line and the file's name."""
     return tuple(
         notice(
             "include-ignored",

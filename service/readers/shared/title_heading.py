@@ -40,10 +40,10 @@ def without(document: Document) -> Document:
 
 
 def _until_text(blocks: Sequence[Block]) -> Iterator[Block]:
-    """Headings with words and blocks with text, in the order of reading; pictures are no text."""
+    """Headings with words and blocks with text, in the order of reading; pictures are not text."""
     for block in blocks:
         if block["t"] == "Div" and "abstract" in block["c"][0][1]:
-            yield block  # its heading is no title
+            yield block  # its heading is not a title
         elif block["t"] == "Div":
             yield from _until_text(block["c"][1])
         elif block["t"] == "Header":

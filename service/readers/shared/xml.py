@@ -48,7 +48,7 @@ class Tree:
 
 
 def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
-    """Raises InvalidDocument for what is no XML or declares entities, TooComplex for what nests without end."""
+    """Raises InvalidDocument for what is not XML or declares entities, TooComplex for what nests without end."""
     text = opened(source, conversion, engines, _declared(source.data))
     body, above = NAMED.sub(_named, _undeclared(text.body)), text.line - 1
     try:
@@ -78,7 +78,7 @@ def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
 
 
 def passages(*skipped: str) -> letters.Passages:
-    """All character data but that within the elements `skipped`: metadata, and what is no text."""
+    """All character data but that within the elements `skipped`: metadata, and what is not text."""
     hidden = frozenset(skipped)
 
     def found(document: Document, conversion: Conversion) -> Iterator[letters.Passage]:

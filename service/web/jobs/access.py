@@ -1,4 +1,4 @@
-"""Whose jobs a request sees: those of its key, and with a key of scope `admin` those of all, which the log then tells."""
+"""Whose jobs a request sees: those of its key, and with a key of scope `admin` those of all, which the log records."""
 
 from __future__ import annotations
 

@@ -66,7 +66,7 @@ def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
 
 
 def _named(items: Iterable[Item]) -> Iterator[tuple[Item, StoredArtifact, str]]:
-    """Each artifact with its path: the same ones each time it is asked."""
+    """Each artifact with its path: the same for each call."""
     paths = Paths()
     for item in items:
         for artifact in item.artifacts:
@@ -102,7 +102,7 @@ def _items(jobs: JobStore, job_id: str) -> Iterator[Item]:
 
 
 def _entry(archive: zipfile.ZipFile, sink: Sink, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """One file. Deflate of level 0 stores what is compressed already, and yet tells a streaming reader where it ends."""
+    """One file. Deflate of level 0 stores what is compressed already, and still shows a streaming reader where it ends."""
     entry = zipfile.ZipInfo(path, EPOCH)
     entry.compress_type, entry._compresslevel = zipfile.ZIP_DEFLATED, 0  # type: ignore[attr-defined]
     entry.external_attr = 0o644 << 16

@@ -102,7 +102,7 @@ def _idempotency_key() -> str:
 
 
 def _refuse_early() -> None:
-    """A full queue, or share of it, is told before the body is read, so that a crowd of refused ones costs next to nothing."""
+    """A full queue, or share of it, is reported before the body is read, so that refusals cost next to nothing."""
     authentication.refuse_full()
     depth = services().jobs.depth()
     if depth.queued >= services().settings.queue_items:
@@ -119,7 +119,7 @@ def _reserved(key: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(ColophonError):  # the database is away: then the reservation ends by itself
+        with suppress(ColophonError):  # the database is away: then the reservation expires
             services().jobs.abandon(authentication.tenant(), key)
         raise
 
@@ -139,7 +139,7 @@ def _new_job(fields: bodies.Fields, files: Mapping[str, list[FileStorage]], key:
 
 
 def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
-    """Raises ForbiddenUrl for an address that is not public, ValidationFailed for a secret that can't sign."""
+    """Raises ForbiddenUrl for an address that is not public, ValidationFailed for a secret that cannot sign."""
     url, secrets = own["webhook_url"], own["webhook_secret"]
     for secret in secrets:
         try:

@@ -1,6 +1,6 @@
 """GET /v1/jobs/{id}/events: what happens in a job as Server-Sent Events, which plain curl can follow.
 
-The events are rows: whoever lost the connection sends the last id it saw and misses nothing, on any front.
+The events are rows: anyone who lost the connection sends the last id it saw and misses nothing, on any front.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from service.web.jobs import access
 from service.web.services import Services, services
 
 PAUSE = 0.25  # seconds between two looks at the job
-HEARTBEAT = 60  # looks without news after which a comment tells that the connection lives: 15 seconds
+HEARTBEAT = 60  # looks without news before a comment shows that the connection is alive: 15 seconds
 AT_ONCE = 200
 LAST_ID: dict[str, Property] = {
     "Last-Event-ID": {"type": "string", "pattern": "^[0-9]{1,18}$", "description": "Go on after this event."}

@@ -110,7 +110,7 @@ class Channel(HTTPChannel):
             self.send_continue()
 
     def judged(self, request: Parser, allowed: bool) -> None:
-        """What came of `judge`: a body that nobody wants is not received, and the application says why."""
+        """What came of `judge`: a body that no one wants is not received, and the application says why."""
         with self.requests_lock:
             self.judging, self.heard = False, time.monotonic()
             if self.request is not request or not self.connected:

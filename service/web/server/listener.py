@@ -1,6 +1,6 @@
 """The socket on which the service listens, its connections, and the threads behind them.
 
-Limits: so many connections in all, of which the callers with the most lose their oldest when there are more; so many open
+Limits: a number of connections in all: over it, the callers with the most lose their oldest; a number of open
 requests of an address; as many bytes of bodies under way as there are threads, of the largest size. Probes have threads of
 their own, so that they are answered whatever the others do.
 """
@@ -135,7 +135,7 @@ class Listener(TcpWSGIServer):
     def _make_room(self) -> bool:
         """Closes the oldest connection that waits for its caller, of the address that has most of them.
 
-        False where nobody waits for the room, or all connections are busy.
+        False where no one waits for the room, or all connections are busy.
         """
         if not select.select([self.socket], [], [], 0)[0]:
             return False
@@ -180,7 +180,7 @@ class Listener(TcpWSGIServer):
         self.task_dispatcher.pools["request"].submit(self._judge, channel, request)
 
     def _judge(self, channel: Channel, request: Parser) -> None:
-        allowed = True  # where it can't be told the application has the word
+        allowed = True  # if unknown, the application decides
         try:
             if self.judge is not None:
                 allowed = self.judge(channel.task_class(channel, request).get_environment())

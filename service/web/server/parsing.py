@@ -76,7 +76,7 @@ class Parser(HTTPRequestParser):
             raise Refused(HeadersTooLarge(f"The request has more than {MOST_HEADERS} headers."))
         try:
             super().parse_header(b"\r\n".join([first, *lines, b""]))
-        except ValueError as error:  # an address that can't be parsed, a length of thousands of digits
+        except ValueError as error:  # an address that cannot be parsed, a length of thousands of digits
             raise Refused(MalformedRequest("The request line or a length cannot be read.")) from error
         _check_framing(self, {line.partition(b":")[0].lower() for line in lines})
 

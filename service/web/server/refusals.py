@@ -23,7 +23,7 @@ class Answer(WSGITask):
     """An answer of the application."""
 
     def build_response_header(self) -> bytes:
-        """Header names stay as the application writes them (`WWW-Authenticate`): waitress capitalizes each word anew."""
+        """Header names stay as the application writes them (`WWW-Authenticate`): waitress capitalizes each word again."""
         if self.channel.server.draining:
             self.set_close_on_finish()
         names = {name.lower(): name for name, _ in self.response_headers}

@@ -62,7 +62,7 @@ class Tongue:
 def styles(data: bytes, reference: bytes, tongue: Tongue, obeyed: bool = False) -> bytes:
     """The profile's own styles, `reference`, and of pandoc's, `data`, those that it lacks: for code, or named by the author.
 
-    `obeyed`: they are those of the caller, and only the language is changed.
+    `applied`: they are those of the caller, and only the language is changed.
     """
     top = parse(reference)
     known = {style.get(w("styleId")) for style in top.iter(w("style"))}

@@ -1,7 +1,7 @@
 """Constructs that pandoc's DOCX writer does not know: given one of Word's styles here, or marked for `regions`.
 
-A mark is an element of a namespace of ours before and after what it is about. pandoc passes it on as raw OOXML;
-`regions.resolve` reads the marks and removes them, so that none is in the file.
+A mark is an element of a namespace of this service before and after what it is about. pandoc passes it on as raw OOXML;
+`regions.resolve` reads the marks and removes them, so that no mark is in the file.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Constructs:
         return self.region("align", [bare], align)
 
     def _abstract(self, node: Node) -> list[Node]:
-        """The abstract in Word's style of that name, under a title that is no section of the text."""
+        """The abstract in Word's style of that name, under a title that is not a section of the text."""
         titles = [each for each in node["c"][1][:1] if each["t"] == "Header"]
         title = [div([para(each["c"][2])], attr(each["c"][1][0], pairs={"custom-style": "Abstract Title"})) for each in titles]
         return [*title, div(node["c"][1][len(titles) :], attr(node["c"][0][0], pairs={"custom-style": "Abstract"}))]

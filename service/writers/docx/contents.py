@@ -1,6 +1,6 @@
 """The table of contents of a DOCX: under the title, and filled in.
 
-pandoc puts it before the title and leaves the field empty, to be filled when Word is asked to; whatever shows the file
+pandoc puts it before the title and leaves the field empty, to be filled by Word; whatever shows the file
 without being asked (previews, LibreOffice, phones) shows nothing. Each entry has a field of its own for its page.
 """
 
@@ -22,7 +22,7 @@ DEPTH = re.compile(r'\\o "1-(\d)"')
 
 
 def settle(top: etree._Element, bookmarks: fields.Bookmarks) -> None:
-    """Puts the table of contents of word/document.xml in its place; nothing where there is none."""
+    """Puts the table of contents of word/document.xml in its place, if there is one."""
     body = top.find(w("body"))
     contents = next((each for each in top.iter(w("sdt")) if each.find(f".//{w('docPartGallery')}") is not None), None)
     if body is None or contents is None:

@@ -1,4 +1,4 @@
-"""Formulas: what can't be set in Word is code and a notice, for pandoc would print its TeX; the rest as the schema wants it."""
+"""Formulas: what cannot be set in Word is code and a notice, for pandoc would print its TeX; the rest as the schema wants it."""
 
 from __future__ import annotations
 

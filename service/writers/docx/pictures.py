@@ -59,7 +59,7 @@ def _is_alone(paragraph: etree._Element) -> bool:
 
 
 def _set_side_by_side(paragraph: etree._Element, width: int) -> None:
-    """Pictures that stand in one line of the source stand in one line here."""
+    """Pictures that are in one line of the source are in one line here."""
     lines: list[list[etree._Element]] = [[]]
     for each in paragraph.iter(f"{{{WP}}}inline", w("br")):
         if each.tag == w("br"):
@@ -158,7 +158,7 @@ def _scale_one(size: etree._Element, factor: float) -> None:
 
 
 def _describe(inline: etree._Element) -> None:
-    """The description of the frame is the picture's too: a file name there is nobody's business.
+    """The description of the frame is the picture's too: a file name there is no one's business.
 
     Decoration is what the author marked as such (`constructs.DECORATION`); a picture without a description claims nothing.
     """

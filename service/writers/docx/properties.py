@@ -1,6 +1,6 @@
 """The properties of a DOCX: core.xml, typed custom.xml and a true app.xml (ECMA-376 part 2, and part 1, 22.2 and 22.3).
 
-pandoc writes lists and maps as empty properties, joins what it can't type, and claims to be Word 12 with 83 words.
+pandoc writes lists and maps as empty properties, joins what it cannot type, and claims to be Word 12 with 83 words.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def custom(properties: Iterable[tuple[str, Any]]) -> bytes:
 
 
 def typed(value: Any) -> tuple[str, str]:
-    """The variant type of a value and its text: what is no scalar is JSON."""
+    """The variant type of a value and its text: what is not a scalar is JSON."""
     if isinstance(value, bool):
         return "bool", str(value).lower()
     if isinstance(value, int):
@@ -108,7 +108,7 @@ def _typed_text(text: str) -> tuple[str, str]:
 
 
 def app(metadata: Metadata) -> bytes:
-    """Only what is true: no page count that nobody counted."""
+    """Only what is true: no page count that no one counted."""
     top = packages.root(EXTENDED, "Properties", vt=TYPES)
     values = (("Application", PRODUCER), ("Company", metadata.publisher), ("AppVersion", "1.0000"))
     for name, text in values:

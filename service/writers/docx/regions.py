@@ -81,7 +81,7 @@ def _side(value: str, rtl: bool) -> str:
 
 
 def _callout(elements: Elements, look: str, setting: Setting) -> None:
-    """The paragraph styles Callout…, the first of them the title's; lists and code in it go on with its bar."""
+    """The paragraph styles Callout…, the first of them the title's; lists and code in it continue with its bar."""
     name = f"Callout{look.title()}"
     first = True
     texts: list[etree._Element] = []
@@ -172,7 +172,7 @@ def _float(elements: Elements, side: str, _: Setting) -> None:
 
 
 def _frame(elements: Elements, side: str, _: Setting) -> None:
-    """A figure with its caption in a frame (ECMA-376 part 1, 17.3.1.11): paragraphs of the same frame stand in one."""
+    """A figure with its caption in a frame (ECMA-376 part 1, 17.3.1.11): paragraphs of the same frame are in one."""
     for paragraph in (each for each in elements if each.tag == w("p")):
         frame: dict[str, str | int] = {
             "hSpace": 227, "vSpace": 113, "wrap": "around", "vAnchor": "text", "hAnchor": "margin", "xAlign": side, "y": 57,
@@ -210,7 +210,7 @@ def _ruby(elements: Elements, _: str, setting: Setting) -> None:
 
 
 def _runs(elements: Elements) -> list[etree._Element]:
-    """The runs with text; a link can't stand in ruby, its text can."""
+    """The runs with text; a link cannot be in ruby, its text can."""
     return [run for element in elements for run in element.iter(w("r")) if run.find(w("t")) is not None]
 
 

@@ -1,4 +1,4 @@
-"""Properties put where the schema wants them: Word refuses a file whose elements stand in another order.
+"""Properties put where the schema wants them: Word refuses a file whose elements are in another order.
 
 Source: ECMA-376 part 1, 17.3.1.26 (pPr), 17.3.2.28 (rPr), 17.4.59 (tblPr), 17.4.69 (tcPr).
 """

@@ -49,7 +49,7 @@ class Column:
 class Layouts:
     """Lays out the tables of one part; `room` is the width of the text in twips, `scale` the type's to the style's own.
 
-    `turned_room` is the width of the text on a page on its side, 0 where there is none; `turned` are the tables that need it.
+    `turned_room` is the width of the text on a page on its side, or 0; `turned` are the tables that need it.
     """
 
     styles: StyleSheet
@@ -142,7 +142,7 @@ class Layouts:
                 put(run, "rPr", "szCs", val=size)
 
     def _air(self, table: etree._Element) -> None:
-        """Space between a table and the text around it: a table has none of its own in Word."""
+        """Space between a table and the text around it: a table has no such space in Word."""
         before, after = _neighbour(table, -1), _neighbour(table, 1)
         if before is not None and before.tag == w("p") and self._spacing(before, "after") < AIR // 2:
             put(before, "pPr", "spacing", after=AIR)
@@ -262,7 +262,7 @@ def _name(table: etree._Element) -> None:
 
 
 def _drop_empty_head(table: etree._Element) -> None:
-    """A head without a word or picture is no row: Word would show an empty one between two rules."""
+    """A head without a word or picture is not a row: Word would show an empty one between two rules."""
     rows = table.findall(w("tr"))
     heads = [row for row in rows if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None]
     if not heads or len(heads) == len(rows) or any(_holds(row) for row in heads):
@@ -288,7 +288,7 @@ def _keep_together(table: etree._Element) -> None:
 
 
 def _settle_rows(table: etree._Element) -> None:
-    """Rows don't break across pages, but for those that are too long for that."""
+    """Rows do not break across pages, but for those that are too long for that."""
     for row in table.findall(w("tr")):
         look = row.find(w("trPr"))
         if look is None:

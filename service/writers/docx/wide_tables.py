@@ -177,7 +177,7 @@ def _declare_like(parts: dict[str, bytes], model: str, part: str) -> None:
 
 
 def _without_first_page(section: etree._Element) -> etree._Element:
-    """A later section: its first page is no title page, and its numbers count on."""
+    """A later section: its first page is not a title page, and its numbers count on."""
     later = deepcopy(section)
     for name in ("titlePg", "pgNumType"):
         for each in later.findall(w(name)):
@@ -186,7 +186,7 @@ def _without_first_page(section: etree._Element) -> etree._Element:
 
 
 def _before(table: etree._Element) -> etree._Element:
-    """The paragraph that ends before the table and what stands above it; one is made where there is none."""
+    """The paragraph that ends before the table and what is above it; created if missing."""
     first = table
     for each in table.itersiblings(preceding=True):
         if each.tag == w("p"):

@@ -80,7 +80,7 @@ def _list_numbers(counter: str) -> str:
 
 @functools.cache
 def _compact(css: str) -> str:
-    """A sheet of ours without comments and indentation: 500 bytes less in each book, packed."""
+    """A sheet of this service without comments and indentation: 500 bytes less in each book, packed."""
     first, *others = css.split("/*")
     css = " ".join((first + "".join(each.partition("*/")[2] for each in others)).split())
     for sign in "{};,>":

@@ -1,6 +1,6 @@
 """What an EPUB may truthfully say of its own accessibility (schema.org vocabulary; EPUB Accessibility 1.1, W3C).
 
-Conformance is claimed where the checks of this room and of Ace by DAISY find nothing. What stands in the way is in the
+Conformance is claimed where the checks of this room and of Ace by DAISY find nothing. What is in the way is in the
 summary of the file, in words.
 """
 
@@ -38,7 +38,7 @@ class Evaluation:
         return [("dcterms:conformsTo", CONFORMANCE), ("a11y:certifiedBy", self.certifier or CERTIFIER)]
 
     def notices(self, document: Document) -> list[Notice]:
-        """The pictures to describe; and each gap, where a certifier vouches for a book that has some."""
+        """The pictures to describe; and each gap, where a certifier confirms a book that has some."""
         told = descriptions.without_description(document, "epub", "the EPUB does not claim to be accessible")
         if self.gaps and self.certifier:
             message = f"The file does not claim {CONFORMANCE}: it has {' and '.join(self.gaps)}."

@@ -158,7 +158,7 @@ def _lower_headings(root: etree._Element) -> None:
 
 
 def _still_checkboxes(root: etree._Element) -> None:
-    """A task is a sign, not a control: readers don't keep ticks, and some show no form controls at all."""
+    """A task is a sign, not a control: readers do not keep ticks, and some show no form controls at all."""
     for control in list(root.iter(tag("input"))):
         done = control.get("checked") is not None
         sign = etree.Element(tag("span"), {"class": "task"})
@@ -211,5 +211,5 @@ def _spoken(element: etree._Element) -> Iterator[str]:
 
 
 def image_names(chapters: Sequence[Chapter]) -> set[str]:
-    """The files in media/ that are shown; what nobody shows is not shipped."""
+    """The files in media/ that are shown; what no one shows is not shipped."""
     return {image.get("src", "").removeprefix("../") for chapter in chapters for image in chapter.root.iter(tag("img"))}

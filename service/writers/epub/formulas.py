@@ -1,6 +1,6 @@
 """Formulas of an EPUB: MathML with its TeX as text, and a drawing for programs that show no MathML (MathML 3, 2.2.3).
 
-What pandoc can't read is code, and a notice.
+What pandoc cannot read is code, and a notice.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ SECTION = {"class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-end
 
 
 def pop_up(root: etree._Element, lang: str = "") -> None:
-    """Notes as EPUB 3 has them; each shows its number, which leads back to the text, for readers that don't pop notes up."""
+    """Notes as EPUB 3 has them; each shows its number, which leads back to the text, for readers that do not pop notes up."""
     numbers = _join(root)
     for mark in root.iter(tag("a")):
         if mark.get("role") == "doc-noteref":

@@ -32,7 +32,7 @@ RELATORS = {
     "author": "aut", "editor": "edt", "translator": "trl", "illustrator": "ill", "photographer": "pht", "contributor": "ctb",
     "reviewer": "rev", "interviewer": "ivr", "compiler": "com", "narrator": "nrt",
 }  # fmt: skip
-# Types of publication that promise parts which no file of ours has: a search key map, a teacher's edition (EPUB 3.3, D.2).
+# Types of publication that promise parts which files here lack: a search key map, a teacher's edition (EPUB 3.3, D.2).
 PROMISING = frozenset({
     "annotations", "dictionary", "distributable-object", "edupub", "index", "preview", "scriptable-component",
     "teacher-edition", "teacher-guide", "widget",

@@ -1,4 +1,4 @@
-"""Pictures in XHTML: in rows where they stand in one line, at one side where the article has them there."""
+"""Pictures in XHTML: in rows where they are in one line, at one side where the article has them there."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def combine(body: etree._Element) -> None:
 
 
 def _spans(text: str) -> tuple[str, list[etree._Element]] | None:
-    """The text before the first pair, and a span for each with the text behind it; None where there is none."""
+    """The text before the first pair, and a span for each with the text behind it, or None."""
     pairs = PAIR.findall(text)
     if not pairs:
         return None

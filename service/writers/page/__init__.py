@@ -1,6 +1,6 @@
 """A document as one HTML page: what the PDF and the HTML writer both start from.
 
-pandoc writes the body; `mending` makes it what a page needs; the profile's template has the title block around it.
+pandoc writes the body; `fixing` makes it what a page needs; the profile's template has the title block around it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ AUTHORS = "authors"  # the line of the title block that stands with the title; i
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The parts of a page; `toc` is None where none was asked for or there is nothing to list. `cover` is markup.
+    """The parts of a page; `toc` is None if it was not requested or would be empty. `cover` is markup.
 
     `shown` are the fields under the title (`model.title_fields`).
     """

@@ -26,7 +26,7 @@ HEADING = b'"t":"Header"'
 NUMBERED_CODE = re.compile(rb'"CodeBlock","c":\[\[""')  # pandoc counts the blocks without an identifier, coloured or not
 LINK_WITHIN = re.compile(rb'(?<!\\)"#((?>(?:[^"\\]++|\\.)*))"')
 FORMULA = b'"t":"Math"'
-NODE, AROUND = b'"t":', 17  # of a node of the JSON, and about how many bytes of it are no text
+NODE, AROUND = b'"t":', 17  # of a node of the JSON, and about how many bytes of it are not text
 CODE_NAME = re.compile("cb[0-9]+")
 
 
@@ -40,12 +40,12 @@ class Portion:
 
     @property
     def pages(self) -> float:
-        """About how many it fills, for those who can't wait for its HTML."""
+        """About how many it fills, for those who cannot wait for its HTML."""
         return (len(self.ast) - AROUND * self.ast.count(NODE)) / sections.LETTERS
 
 
 def cut(blocks: Sequence[Block]) -> list[Portion]:
-    """The chapters of a long document, neighbouring short ones together; all of it in one where it can't be cut."""
+    """The chapters of a long document, neighbouring short ones together; all of it in one where it cannot be cut."""
     texts = [(group, pandoc_ast.dumps(group)) for group in _grouped(blocks)]
     on_top = sum(block["t"] == "Header" for block in blocks)
     if len(texts) > 1 and sum(text.count(HEADING) for _, text in texts) != on_top:
@@ -159,7 +159,7 @@ def count_code(body: etree._Element, by: int) -> None:
 
 @dataclass(slots=True)
 class Writing:
-    """The portions of a body on their way through pandoc; `mended` gives each as it comes."""
+    """The portions of a body on their way through pandoc; `fixed` gives each as it comes."""
 
     portions: Sequence[Portion]
     options: Mapping[str, Any]
@@ -202,7 +202,7 @@ class Writing:
         return body
 
     def contents(self, blocks: Sequence[Block]) -> str:
-        """The table of contents, for which pandoc needs the headings alone; empty where none is asked for."""
+        """The table of contents, for which pandoc needs the headings alone; empty without a request."""
         if len(self.portions) == 1 or not self.options["table_of_contents"]:
             return self.toc
         ast = pandoc_ast.dumps([block for block in blocks if block["t"] == "Header"])

@@ -1,4 +1,4 @@
-"""Highlighted code without the spans that nobody sees: each is a box of its own, laid out, drawn and tagged.
+"""Highlighted code without the spans that no one sees: each is a box of its own, laid out, drawn and tagged.
 
 pandoc wraps every line and every token; a page with six dozen lines of code took 125 ms, half of it for spans that no rule
 of the style sheets has in view (measured on a real article of eight pages: 916 ms and 498 ms; the pages look alike).

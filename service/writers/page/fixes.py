@@ -1,4 +1,4 @@
-"""What pandoc's HTML needs before it is a page: levels under the title, signs for tasks, marks for what stands alone."""
+"""What pandoc's HTML needs before it is a page: levels under the title, signs for tasks, marks for what is alone."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def _words(heading: etree._Element) -> Iterator[str]:
 
 
 def _still(control: etree._Element) -> None:
-    """A task is a sign, not a control: nothing can be ticked on paper. It stands in the place of the bullet."""
+    """A task is a sign, not a control: nothing can be ticked on paper. It is in the place of the bullet."""
     sign = etree.Element("span", {"class": "task"})
     sign.text = "☒" if control.get("checked") is not None else "☐"
     parent = control.getparent()

@@ -1,6 +1,6 @@
 """Notes at the foot of the page: each stands behind its call, as an element that floats there (CSS GCPM 3, 2).
 
-Only phrases may stand in a paragraph, so the paragraphs of a note are spans that are set as blocks. A document whose notes
+Only phrases may be in a paragraph, so the paragraphs of a note are spans that are set as blocks. A document whose notes
 hold anything else, or are too long for the foot of a page, has its notes at the end.
 """
 

@@ -70,7 +70,7 @@ def _drawn(element: etree._Element) -> formulas.Formula | None:
 
 
 def _is_raw(element: etree._Element) -> bool:
-    """pandoc leaves TeX that it can't read as it is."""
+    """pandoc leaves TeX that it cannot read as it is."""
     return element.get("class", "").startswith("math ") and not len(element)
 
 

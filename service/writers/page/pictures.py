@@ -1,7 +1,7 @@
 """How large the pictures of a printed page are.
 
 As large as the author says, else their own size at 96 dpi (CSS Values 4, 6.2), and never wider than the text nor higher than
-two thirds of the page. Pictures that stand in one line are set side by side, at one height.
+two thirds of the page. Pictures that are in one line are set side by side, at one height.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Picture:
     width: float
     height: float
     asked: bool
-    percent: float = 0.0  # of the width of what it stands in
+    percent: float = 0.0  # of the width of what it is in
 
     @property
     def ratio(self) -> float:
@@ -86,7 +86,7 @@ def fit(body: etree._Element, frame: Frame) -> None:
 
 
 def _within(element: etree._Element, frame: Frame) -> Frame:
-    """In a cell, the share of a column: a table is no wider than the text only if its cells are not."""
+    """In a cell, the share of a column: a table fits the text only if its cells do."""
     cell = next(element.iterancestors("td", "th"), None)
     row = None if cell is None else cell.getparent()
     if cell is None or row is None:
@@ -117,7 +117,7 @@ def _floats(element: etree._Element) -> etree._Element | None:
 
 
 def _length(text: str, whole: float) -> tuple[float, float]:
-    """A length in pixels, and the number where it is a percentage of `whole`; zeros for what is no length."""
+    """A length in pixels, and the number where it is a percentage of `whole`; zeros for what is not a length."""
     found = LENGTH.fullmatch(text.strip())
     number = float(found[1]) if found else 0.0
     if not found or found[2] != "%":

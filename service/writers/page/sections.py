@@ -17,7 +17,7 @@ LONG = 30  # pages from which on a document has chapters; estimated, for nothing
 FEWEST_CHAPTERS = 4
 SHORTEST_CHAPTER = 2  # pages, in the mean
 SECTION = 5  # pages of a section, at least
-# A section has this share of the pages, and towards the end this share of those that are left: whoever is done first must not
+# A section has this share of the pages, and towards the end this share of those that are left: anyone who is done first must not
 # wait long for the last.
 SHARE, SHARE_OF_REST = 1 / 16, 1 / 8
 # Characters of a page of text in our profile, and what other things take (measured on the gallery and the manual).

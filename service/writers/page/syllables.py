@@ -24,7 +24,7 @@ BEGINNINGS = re.compile(
 
 
 def parted(blocks: Blocks) -> Blocks:
-    """The same object where none of these scripts is written."""
+    """The same object for other scripts."""
     return walk_blocks(blocks, _visit, {"Str"}, lambda found: SCRIPTS.search(found.words) is not None)
 
 

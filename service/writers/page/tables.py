@@ -44,7 +44,7 @@ def fit(table: etree._Element, measure: float | None, turned: float = 0.0) -> No
     """Marks the table with how it is set, or puts its parts in its place.
 
     `measure` is the share of the usual characters that a line has room for; None for a page that can be scrolled. `turned` is
-    that of a page on its side, 0 where there is none.
+    that of a page on its side, or 0.
     `wide` has smaller type, `dense` still smaller type, `narrow` the width of its text, `short` no page break. One that is
     `turned` is on a page on its side. In one that is `tight` words break anywhere but in columns that are `whole`.
     """

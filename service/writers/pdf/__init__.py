@@ -29,7 +29,7 @@ from service.writers.page import Page, code_spans, footnotes, formulas, sections
 from service.writers.page.pictures import UNITS, Frame
 from service.writers.pdf import claims, metadata, variants
 
-# Said of the page as such and not of the document: a decorative picture has no description, and structure.mend sees to it.
+# Said of the page as such and not of the document: a decorative picture has no description, and structure.fix sees to it.
 UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
 
 
@@ -176,7 +176,7 @@ def _laid_out(own: str, *what: Any, **about: Any) -> rendering.Printed:
 def _print(
     matter: Matter, wanted: style.Look, css: str, chosen: cover.Cover | None, media: rendering.Media, **about: Any
 ) -> rendering.Printed:
-    """In one piece, or a long document in sections that are printed side by side; what can't be joined, in one piece."""
+    """In one piece, or a long document in sections that are printed side by side; what cannot be joined, in one piece."""
     profile = matter.page.profile
     width, height, _ = style.sheet(wanted, profile)
     media = {

@@ -38,7 +38,7 @@ def part(variant: Variant, silent: Sequence[Notice]) -> int:
 def not_claimed(
     name: str, variant: Variant, document: Document, silent: Sequence[Notice], messages: Sequence[str]
 ) -> list[Notice]:
-    """A notice where PDF/UA was asked for and does not hold, with every reason."""
+    """A notice where PDF/UA was requested and does not hold, with every reason."""
     reasons = ["pictures without a description"] * bool(silent)
     reasons += ["no language"] * (not document.metadata.lang)
     reasons += ["characters without a glyph"] * any(each.startswith(rendering.MISSING_GLYPH) for each in messages)

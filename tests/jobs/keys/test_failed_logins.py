@@ -15,7 +15,7 @@ WRONG = Unauthorized()
 
 
 class Clock:
-    """Seconds that pass when they are told to."""
+    """A clock that moves on request."""
 
     def __init__(self) -> None:
         self.seconds = 1_000.0

@@ -1,4 +1,4 @@
-"""Keys are asked for where others can connect, unless the settings say otherwise."""
+"""Keys are requested where others can connect, unless the settings say otherwise."""
 
 from __future__ import annotations
 

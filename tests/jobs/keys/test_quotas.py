@@ -18,7 +18,7 @@ from service.model.settings import Settings
 from tests import racers
 
 TRIES = 8
-# Waits for the word, then asks for so many units at once, keeps them, and says how many it got.
+# Waits for the word, then requests units at once, keeps them, and prints the number that it got.
 RACER = """
 import contextlib, sys
 from service.model.settings import Settings

@@ -1,4 +1,4 @@
-"""Keys are made once, told once, and open nothing when they are expired, revoked or only nearly right."""
+"""Keys are created once, shown once, and open nothing when they are expired, revoked or only nearly right."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_they_are_listed_in_the_order_of_their_making(keys: KeyStore) -> None:
 
 
 def test_the_comparison_is_of_hashes_of_one_length_whoever_asks(keys: KeyStore) -> None:
-    """Neither an unknown id nor a wrong secret is told sooner: both are hashed and compared by `hmac.compare_digest`."""
+    """Neither an unknown id nor a wrong secret is reported sooner: both are hashed and compared by `hmac.compare_digest`."""
     assert not secret.matches("0" * 64, None)
     assert not secret.matches("", secret.digest("x"))
     assert secret.matches("x", secret.digest("x"))

@@ -1,4 +1,4 @@
-"""What JSON can't hold is kept as text."""
+"""What JSON cannot hold is kept as text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Notes of a page: what a call leads to stands in the place of the call."""
+"""Notes of a page: what a call leads to is in the place of the call."""
 
 from __future__ import annotations
 

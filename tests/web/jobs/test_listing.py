@@ -1,4 +1,4 @@
-"""validate, ast, inspect: what is told of an article, and of an artifact."""
+"""validate, ast, inspect: what is reported of an article, and of an artifact."""
 
 from __future__ import annotations
 

@@ -263,7 +263,7 @@ def test_who_is_served_when_the_service_ends_gets_an_answer(tmp_path: Path) -> N
 
 
 def test_a_caller_who_reads_no_answer_loses_the_connection(tmp_path: Path) -> None:
-    """The kernel of the service holds the end of the answers: only a reset tells the caller, and frees the memory."""
+    """The kernel of the service holds the end of the answers: only a reset reaches the caller, and frees the memory."""
     pages = b"GET /openapi.yaml HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 60
     with colophon(tmp_path, workers=1, body_timeout=2) as server, socket.socket() as made:
         host, port = server.base.removeprefix("http://").split(":")

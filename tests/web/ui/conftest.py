@@ -28,7 +28,7 @@ lang: en
 
 It stands on the north shore, lit each twelve seconds.
 """
-# How Chromium tells of a problem document: what the page is there to show, and no fault of it.
+# How Chromium logs a problem document: the page shows it, so it is not an error of the page.
 ANSWERED = "Failed to load resource: the server responded with a status of "
 
 

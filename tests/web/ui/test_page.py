@@ -241,7 +241,7 @@ def tab_to(page: Page, selector: str) -> None:
 
 def test_keyboard_alone(visit: Visit, tmp_path: Path) -> None:
     page = visit()
-    # Asked for early: the browser is told to hand its dialogs over, and a key pressed before it has heard opens one for nobody.
+    # Requested early: a key that is pressed before the browser hands its dialogs over opens one in vain.
     file = {"name": "keys.md", "mimeType": "text/markdown", "buffer": ARTICLE.encode()}
     page.on("filechooser", lambda chooser: chooser.set_files([file]))
     page.wait_for_selector("#formats input")

@@ -75,7 +75,7 @@ def test_a_callout_is_a_box_under_its_title(opened: Make, lang: str, title: str)
     assert made.texts("//w:p[w:pPr/w:pStyle/@w:val='CalloutWarning']") == ["Body.", "Again."]
     listed = made.find("//w:p[w:pPr/w:numPr] | //w:p[w:pPr/w:pStyle/@w:val='SourceCode']")
     colours = {made.find("w:pPr/w:pBdr/w:left", each)[0].get(f"{{{made.SPACES['w']}}}color") for each in listed}
-    assert colours == {"8A5A0B"}  # the bar goes on next to lists and code
+    assert colours == {"8A5A0B"}  # the bar continues next to lists and code
     (gap,) = made.find("//w:p[w:pPr/w:pStyle/@w:val='BoxGap']")  # or the two callouts were one box
     assert made.style(gap.getnext()) == "CalloutWarningTitle"  # type: ignore[arg-type]
 

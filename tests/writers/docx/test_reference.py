@@ -1,4 +1,4 @@
-"""A Word template of the caller: its styles, page, headers, theme and numbering are obeyed, a hostile one is refused."""
+"""A Word template of the caller: its styles, page, headers, theme and numbering are applied, a hostile one is refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Properties stand in the order of the schema, each once; identifiers of bookmarks are unique; a cell ends with a paragraph."""
+"""Properties are in the order of the schema, each once; identifiers of bookmarks are unique; a cell ends with a paragraph."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from service.writers.epub.xhtml import tag
 
 
 def body(*lengths: int) -> etree._Element:
-    """Paragraphs of one formula each: so many letters in a row, and another letter at its end."""
+    """Paragraphs of one formula each: that number of letters in a row, and another letter at its end."""
     out = etree.Element(tag("body"))
     for number, length in enumerate(lengths):
         math = etree.SubElement(etree.SubElement(out, tag("p")), f"{{{formulas.MATHML}}}math")

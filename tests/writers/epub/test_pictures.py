@@ -1,4 +1,4 @@
-"""Pictures in XHTML: side by side where they stand in one line, at one side where the article has them there."""
+"""Pictures in XHTML: side by side where they are in one line, at one side where the article has them there."""
 
 from __future__ import annotations
 

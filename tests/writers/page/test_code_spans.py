@@ -1,4 +1,4 @@
-"""Spans of highlighted code that nobody sees are no boxes; those that are seen, or linked to, stay."""
+"""Spans of highlighted code that no one sees are not boxes; those that are seen, or linked to, stay."""
 
 from __future__ import annotations
 

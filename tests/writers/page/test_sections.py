@@ -13,7 +13,7 @@ PAGE = "<p>" + "word " * 440 + "</p>"  # about a page
 
 
 def body(*chapters: int, level: str = "h2") -> str:
-    """A body with an introduction and chapters of so many pages."""
+    """A body with an introduction and chapters with that number of pages."""
     return "<p>first</p>" + "".join(f"<{level}>Chapter</{level}><h5>Sub</h5>{PAGE * pages}" for pages in chapters)
 
 

@@ -1,6 +1,6 @@
-"""Text of scripts whose glyphs are no characters, copied as it was written.
+"""Text of scripts whose glyphs are not characters, copied as it was written.
 
-A PDF says of each glyph what it stands for. Scripts of India and South-East Asia set vowels before their consonant, stack
+A PDF says of each glyph what it represents. Scripts of India and South-East Asia set vowels before their consonant, stack
 letters, and draw one letter as two glyphs or in another order; Persian parts letters without a glyph. `install` gives each
 line of such a script its text (`ActualText`, ISO 32000-2, 14.9.4), without the places at which it may break.
 """

@@ -155,7 +155,7 @@ class Pen:
 
 
 def _written(stream: Any, layout: Line) -> list[tuple[Any, list[str], Clusters]] | None:
-    """Of each run its face, how its glyphs are written, and their characters; None where one is not written by itself."""
+    """Of each run its face, how its glyphs are written, and their characters; None where one is not written separately."""
     found = []
     for item, clusters in layout.runs():
         face, glyphs = glyph_runs._face(stream, layout, item.item.analysis.font), item.glyphs

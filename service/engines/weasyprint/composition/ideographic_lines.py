@@ -37,7 +37,7 @@ WIDEST, WIDEST_BLANK = 0.5, 0.8  # of an em: a line whose places, or blanks, wou
 WORD = 60  # characters: a longer Latin text next to an ideograph is left to WeasyPrint, which can hyphenate
 HAIR = 1e-6
 Found = tuple[Any, int, int | None, float, float, float]  # as `split_first_line` answers
-Places = tuple[int, Sequence[int]]  # how many there are to widen, and behind which characters there is none
+Places = tuple[int, Sequence[int]]  # the number of places to widen, and the characters without one after them
 
 
 def applies(text: str, style: Any) -> bool:
@@ -177,7 +177,7 @@ def _next_line(plain: Any) -> Any:
 
 
 def _introduce(linebox: Any) -> None:
-    """Tells each text of a paragraph which characters are next to it, where both are of one size."""
+    """Gives each text of a paragraph its neighbouring characters, if both have one size."""
     if len(linebox.children) < 2:
         return
     texts = [each for each in _texts(linebox) if each is None or each.text]

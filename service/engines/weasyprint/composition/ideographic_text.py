@@ -33,7 +33,7 @@ Measure = Callable[[str, Any], Measured]
 class Text:
     """A text and its widths in pixels; by character, `before` and `behind` are thousandths of an em taken and added.
 
-    Only characters that are no ideographs have anything to do with those: `odd` are their places. `around` are the
+    Only characters that are not ideographs have anything to do with those: `odd` are their places. `around` are the
     characters of other texts that stand before and behind it on a line.
     """
 

@@ -21,7 +21,7 @@ IDEOGRAPHS = (
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 LETTER = re.compile(r"[0-9A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff%℃‰€£$°]")
 WIDE = re.compile("[\u2e80-\u303f\u3040-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff“”‘’—…]")
-# What fills half of its em: at its left, and at its right. In Traditional Chinese commas and stops stand in the middle.
+# What fills half of its em: at its left, and at its right. In Traditional Chinese commas and stops are in the middle.
 CLOSING_BRACKETS = "）〕］｝〉》」』】〗〙〛”’"
 STOPS = "、，。．"
 COLONS = "：；！？"  # in Simplified Chinese they stand at the left, in Japanese in the middle
@@ -31,9 +31,9 @@ SMALL_KANA = "ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵ
 NEVER_FIRST = frozenset(f"{CLOSING_BRACKETS}{STOPS}{COLONS}{SMALL_KANA}・‧·～〜–—…‥%％℃‰)]}},.;:!?")
 NEVER_LAST = frozenset(OPENING + "([{$￥￡＄")
 UNBROKEN = frozenset({"——", "……", "‥‥", "⸺⸺"})
-# What is no ideograph: only there is anything to narrow, to widen or to keep together.
+# What is not an ideograph: only there is anything to narrow, to widen or to keep together.
 ODD = re.compile(f"[^{IDEOGRAPHS}]")
-# What is measured by itself: an ideograph, a mark, a blank, or all that stands between these.
+# What is measured separately: an ideograph, a mark, a blank, or all that stands between these.
 ALONE = f"{IDEOGRAPHS}{CLOSING_BRACKETS}{STOPS}{COLONS}{OPENING} "
 PIECES = re.compile(f"[{ALONE}]|[^{ALONE}]+")
 
@@ -70,7 +70,7 @@ def may_part(left: str, right: str) -> bool:
 
 
 class Breaks:
-    """Where a line may end. UAX 14, which never parts a curly quote from the text, is asked where no rule here answers."""
+    """Where a line may end. UAX 14, which never separates a curly quote from the text, applies where no rule here does."""
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = text, language

@@ -1,7 +1,7 @@
 """Words of a drawing in one piece, where their letters join or stand over each other.
 
 WeasyPrint draws the text of an SVG letter by letter, so that Arabic letters do not join, run from the left, and vowel signs of
-Hindi and Thai stand alone. Text without positions of its own for its letters is set as one word. `install` does so.
+Hindi and Thai are alone. Text without positions of its own for its letters is set as one word. `install` does so.
 """
 
 from __future__ import annotations

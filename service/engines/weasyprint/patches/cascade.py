@@ -1,10 +1,10 @@
-"""The cascade gone through once for elements that the same rules match, and styles of pseudo-elements made when asked for.
+"""The cascade gone through once for elements that the same rules match, and styles of pseudo-elements made when requested.
 
 WeasyPrint tests each selector for each element and lays each declaration of each matching rule into a dict of that
 element's: a twentieth of the time of a document (measured), four in five of it for markers and footnote calls that no list
 or note has. `install` keeps what was found for elements alike: of the rules, those that look at nothing but the element's
 own name and attributes are tested once for each kind of element; of the declarations, those that won are shared, for
-nobody writes into them. The style of a pseudo-element is made when somebody asks for it, once for the markers of a list.
+no one writes into them. The style of a pseudo-element is made when someone asks for it, once for the markers of a list.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class Rules:
         return cascaded
 
     def _key(self, found: Found) -> int:
-        """What WeasyPrint tells elements' rules apart by."""
+        """What distinguishes the rules of elements for WeasyPrint."""
         parts = (
             (number, specificity, id(declarations), layer)
             for number, matches in enumerate(found)
@@ -185,7 +185,7 @@ class Styling:
 
 
 def _style_all(styles: Any, html: Any, sheets: Any, presentational_hints: Any, font_config: Any, collector: Any) -> None:
-    """Stands for StyleFor.__init__."""
+    """Replaces StyleFor.__init__."""
     styles._cascaded_styles, styles._computed_styles, styles.later = {}, {}, {}
     styles.initial_page_sizes = {"box": None, "area": None}
     styles._sheets, styles.font_config = sheets, font_config

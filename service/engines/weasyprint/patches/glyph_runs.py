@@ -1,4 +1,4 @@
-"""The glyphs of a line read at once and looked up, instead of each asked for its number, its width and its place.
+"""The glyphs of a line read at once and looked up, instead of one call each for number, width and place.
 
 WeasyPrint walks over a line glyph by glyph: ten crossings into C for each, and arithmetic and formatting whose result was
 the same a line ago. `install` reads the glyphs of a run in one piece, and keeps what each glyph is written as in its font,
@@ -68,7 +68,7 @@ def _show(stream: Any, runs: list[tuple[Face, str]]) -> None:
 
 
 def _runs(stream: Any, layout: Any) -> list[tuple[Face, str]] | None:
-    """The runs of the first line, written; None where one of them is none of the ordinary."""
+    """The runs of the first line, written; None if one of them is unusual."""
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     line, _ = layout.get_first_line()
     found, run = [], line.runs
@@ -100,7 +100,7 @@ def _face(stream: Any, layout: Any, pango_font: Any) -> Face:
 
 
 def _learned(stream: Any, layout: Any, face: Face, item: Any, infos: list[Info]) -> str | None:
-    """The run's glyphs, written, those that are new among them; None where one can't be written by itself."""
+    """The run's glyphs, written, those that are new among them; None if one cannot be written separately."""
     font, pieces = face.font, face.pieces
     if is_drawn_otherwise(font):
         return None
@@ -120,7 +120,7 @@ def _learned(stream: Any, layout: Any, face: Face, item: Any, infos: list[Info])
 
 
 def _characters(layout: Any, item: Any, index: int, count: int) -> str:
-    """What a glyph stands for: the cluster of UTF-8 that it was made from."""
+    """What a glyph represents: the cluster of UTF-8 that it was made from."""
     clusters, offset, length = item.glyphs.log_clusters, item.item.offset, item.item.length
     if item.item.analysis.level % 2:  # from right to left
         end = length if index == 0 else clusters[index - 1]
@@ -131,7 +131,7 @@ def _characters(layout: Any, item: Any, index: int, count: int) -> str:
 
 
 def is_drawn_otherwise(font: Any) -> bool:
-    """Whether it has glyphs that are no plain outlines."""
+    """Whether it has glyphs that are not plain outlines."""
     return bool(font.bitmap or font.svg or font.png or font.colr)
 
 

@@ -1,8 +1,8 @@
-"""What stands in the head is looked for in the head.
+"""What is in the head is looked for in the head.
 
 WeasyPrint asks the whole document twice for its title, style sheets and links: it makes an object of each element, and tests
 each against each name. `install` looks for the names first, and makes objects of the head alone where nothing of the kind
-stands outside. Whatever is no plain name, and a document with names of other languages (SVG), is searched as before.
+stands outside. Whatever is not a plain name, and a document with names of other languages (SVG), is searched as before.
 """
 
 from __future__ import annotations

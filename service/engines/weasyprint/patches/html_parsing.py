@@ -38,7 +38,7 @@ PARENTS: dict[str, Set[str]] = {
     "col": {"colgroup"}, "tr": {"thead", "tbody", "tfoot"}, "td": {"tr"}, "th": {"tr"},
 }  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Each would end a paragraph that it stands in.
+# Each would end a paragraph that it is in.
 BLOCKS = HEADINGS | {
     "article", "aside", "blockquote", "div", "dl", "figcaption", "figure", "footer", "header", "hr", "main", "nav", "ol", "p",
     "pre", "section", "table", "ul", "li", "dt", "dd",

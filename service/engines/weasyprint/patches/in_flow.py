@@ -17,7 +17,7 @@ IN_PLACE = ("static", "relative")  # a tuple, for what is taken out of the flow 
 
 
 def collapse_margin(adjoining_margins: Iterable[Any]) -> Any:
-    """The sum of the largest and the smallest of the margins, each 0 where none is."""
+    """The sum of the largest and the smallest of the margins, each 0 by default."""
     largest = smallest = 0
     for margin in adjoining_margins:
         if margin > largest:

@@ -1,6 +1,6 @@
-"""Properties that nobody set, without all that must be asked of those that somebody did.
+"""Properties that no one set, without all that must be asked of those that someone did.
 
-WeasyPrint computes each property of each style when it is first asked for: 10,000 times for a few pages. Most are set
+WeasyPrint computes each property of each style when it is first requested: 10,000 times for a few pages. Most are set
 nowhere, and are then their initial value or their parent's. `install` gives a style all its initial values when it is
 made, and answers the inherited ones at once.
 """
@@ -27,7 +27,7 @@ DIRECTIONS = [(block, inline) for block in ("ttb", "btt") for inline in ("ltr", 
 
 
 def _dependents() -> dict[str, set[str]]:
-    """Property → those of INITIAL that are not initial where it is set: itself, and the physical ones it may stand for."""
+    """Property → those of INITIAL that are not initial where it is set: itself, and the physical ones it may represent."""
     found: dict[str, set[str]] = defaultdict(set)
     for key in INITIAL:
         causes = {key, key.replace("width", "style")} if key in BORDERS else {key}

@@ -162,7 +162,7 @@ def _dictionary(lang: str, left: int, right: int) -> pyphen.Pyphen:
 
 
 def _measured(text: str, lang: str | None, face: Face) -> Text | None:
-    """The words of a text; None if it is no simple text."""
+    """The words of a text; None if it is not a simple text."""
     try:
         return Text(text, lang, face) if word_widths.SIMPLE.fullmatch(text) else None
     except Foreign:
@@ -173,7 +173,7 @@ _short, _long = functools.lru_cache(SHORT_ONES)(_measured), functools.lru_cache(
 
 
 def read(text: str, lang: str | None, face: Face) -> Text | None:
-    """The words of a text, from memory if it was just read; None if it is no simple text, or so long that it costs memory."""
+    """The words of a text, from memory if it was just read; None if it is not a simple text, or so long that it costs memory."""
     if len(text) > LONGEST:
         return None
     return (_short if len(text) <= SHORT else _long)(text, lang, face)

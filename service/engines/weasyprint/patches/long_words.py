@@ -27,7 +27,7 @@ SPACE = re.compile(r"[ \t\n]")
 
 
 class Hyphens:
-    """Stands for a layout's context: its dictionaries know no hyphen that is farther than the line is long."""
+    """Replaces a layout's context: its dictionaries know no hyphen that is farther than the line is long."""
 
     def __init__(self, text: str, style: Any, max_width: float) -> None:
         self.text, self.style, self.max_width = text, style, max_width
@@ -62,7 +62,7 @@ def _dictionary(lang: str, left: int, right: int) -> pyphen.Pyphen:
 
 
 class Overlong:
-    """Stands for `split_first_line` where lines are made."""
+    """Replaces `split_first_line` where lines are made."""
 
     def __init__(self, plain: Any) -> None:
         self.plain = plain
@@ -81,7 +81,7 @@ class Overlong:
 
 
 def _enough(text: str, size: float, max_width: float | None) -> int:
-    """How many characters hold the line, where a word goes on from there; 0 where there is nothing to save."""
+    """How many characters hold the line, where a word continues from there; 0 where there is nothing to save."""
     if max_width is None or max_width == inf or not size:
         return 0
     read = int(max(max_width, size) / size * RATIO)

@@ -1,6 +1,6 @@
 """How narrow a cell or a running head can be, without setting its text again and again.
 
-For the smallest width of a cell whose words may break anywhere, WeasyPrint sets the text anew from every character on: a
+For the smallest width of a cell whose words may break anywhere, WeasyPrint sets the text again from every character on: a
 fifth of the time of a document with tables (measured). The first line of such a text is its first character, whatever
 follows, so that one answer serves each time the character comes again. And the words of a running head are the same on
 each page. `install` puts the memory in between.
@@ -29,7 +29,7 @@ Line = tuple[Any, Any, int | None, float, Any, Any]
 
 
 class Narrowest:
-    """Stands for `split_first_line` where preferred widths are told; all it can't answer goes to `plain`."""
+    """Replaces `split_first_line` for preferred widths; `plain` does the rest."""
 
     def __init__(self, plain: Any) -> None:
         self.plain = plain

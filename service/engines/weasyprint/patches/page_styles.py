@@ -1,7 +1,7 @@
 """Styles of pages and their margin boxes, shared by pages that the same rules are for.
 
-For each page WeasyPrint lays all declarations for it and its twenty margin boxes out anew, makes a style of each, computes
-their properties again, and to find them looks through those of all pages before. Most pages are told apart by side at
+For each page WeasyPrint lays all declarations for it and its twenty margin boxes out again, makes a style of each, computes
+their properties again, and to find them looks through those of all pages before. Most pages are distinguished by side at
 most: `install` gives a page the styles of an earlier one for which the same rules held. What layout writes into them
 (overflow, counters) comes out the same each time.
 """

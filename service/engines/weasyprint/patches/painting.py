@@ -2,7 +2,7 @@
 
 WeasyPrint asks every box for its mask, background, columns, border image, four borders and outline, and every text for its
 decorations and their colours; it opens a context for each text that is marked, and looks into the colour that is set
-already. Most boxes have none of it, and most text has the colour of the text before. `install` asks each style once.
+already. Most boxes have no border or background, and most text has the colour of the text before. `install` asks each style once.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A PDF's objects made and written with less ado: numbers, names, references, dictionaries and arrays.
 
 pydyf gives each object four attributes that few of them change, asks of every number and name in turn what it is, and
-formats it anew; and WeasyPrint lists the references to all pages for each element of the structure, to take one. Together
+formats it again; and WeasyPrint lists the references to all pages for each element of the structure, to take one. Together
 a third of the time of writing a PDF. `install` keeps how numbers and keys are written, and the list of pages while it is
 as long.
 """
@@ -19,7 +19,7 @@ plain_bytes = pydyf._to_bytes
 
 
 class Written(dict[Any, bytes]):
-    """How something is written, by `write`, which is asked once for each; emptied when there is too much."""
+    """How something is written, by one call of `write` each; emptied when it grows too large."""
 
     def __init__(self, write: Any) -> None:
         super().__init__()
@@ -38,7 +38,7 @@ KEYS = Written(lambda key: b"/" + plain_bytes(key) + b" ")
 
 
 def to_bytes(item: Any) -> bytes:
-    """Stands for pydyf's function of that name."""
+    """Replaces pydyf's function of that name."""
     kind = type(item)
     if kind is bytes:
         written: bytes = item

@@ -1,4 +1,4 @@
-"""What a document leaves behind, freed as soon as nobody asks for it any more.
+"""What a document leaves behind, freed as soon as no one asks for it any more.
 
 Styles, the context of a layout and the rules of a document hold what holds them, so that all its boxes and elements wait for
 Python's collector, which looks for them among all else that is there: a twelfth of a worker's time (measured). `install` turns
@@ -35,7 +35,7 @@ def _ignore(style: Any, value: Any) -> None:
 
 
 def _image(context: Any) -> Any:
-    """Asked anew each time; WeasyPrint reads the keywords."""
+    """Asked again each time; WeasyPrint reads the keywords."""
     return functools.partial(context.image, context=context)
 
 

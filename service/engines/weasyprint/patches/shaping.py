@@ -1,6 +1,6 @@
 """Text that was shaped to find the end of its line is drawn as it is, not shaped again.
 
-WeasyPrint throws a line's Pango layout away as soon as it is measured, and makes it anew to draw it; and each layout gets
+WeasyPrint throws a line's Pango layout away as soon as it is measured, and makes it again to draw it; and each layout gets
 a Pango context and a font description of its own. `install` keeps the layouts of the lines that wait to be drawn, up to
 MOST, and the context and the description for all styles that share them.
 """
@@ -17,10 +17,10 @@ from weasyprint.text.fonts import get_font_description
 from weasyprint.text.line_break import Layout
 
 MOST, STYLES = 20_000, 200  # layouts of three to five kilobytes, and what styles have in common
-# Ends of lines and paragraphs for Pango: text without them is one paragraph, whether it is told so or not.
+# Ends of lines and paragraphs for Pango: text without them is one paragraph in any case.
 ENDS = ("\n", "\r", "\u2028", "\u2029")
 SPACES = (" ", "\u00a0")  # what justification widens
-# Where these are not as they are by default, more than a feature of the font is asked for, or seldom.
+# Where these are not as they are by default, more than a feature of the font is requested. This is rare.
 OTHERS = (
     "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_alternates",
     "font_variant_east_asian", "font_feature_settings",
@@ -50,7 +50,7 @@ class Kept(Layout):
 
     @classmethod
     def later(cls, text: str, made: Made, justification_spacing: float, max_width: float | None) -> Kept:
-        """One of a style that was `prepared`, made when something is asked of it after `reactivate`."""
+        """One of a style that was `prepared`, made when it is used after `reactivate`."""
         new = cls.__new__(cls)
         new.text, new.justification_spacing, new.max_width = text, justification_spacing, max_width
         new.late, new.first_line_direction = True, 0
@@ -82,7 +82,7 @@ class Kept(Layout):
 
     def set_text(self, text: str, justify: bool = False) -> None:
         super().set_text(text, justify)
-        # It is asked for when the text is drawn; asked for now, that changes nothing then.
+        # It is used when the text is drawn; reading it early changes nothing.
         pango.pango_layout_set_single_paragraph_mode(self.layout, not any(end in text for end in ENDS))
 
     @property

@@ -1,9 +1,9 @@
 """Text that fits on its line, set once; and where it comes again, as markers of lists do, not even once more.
 
 WeasyPrint gives Pango a width, reads a line, and looks whether the text went on; and sets the text of each marker, link and
-cell anew. Whether all of a short text fits is told by its width in one line: `install` sets that, and keeps the layouts of
+cell again. The width of a short text in one line shows whether all of it fits: `install` sets that, and keeps the layouts of
 the shortest, which are drawn as they are wherever they stand. Text that a newline, a soft hyphen or spacing has a say in, and
-what may not fit, goes the long way; plain Latin text is measured by `lines`, and doesn't come here.
+what may not fit, goes the long way; plain Latin text is measured by `lines`, and does not come here.
 """
 
 from __future__ import annotations

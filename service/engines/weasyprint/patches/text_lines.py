@@ -25,7 +25,7 @@ Part = tuple[Any, Any, Any]  # the box or boxes, where to go on if they filled t
 
 
 class Ready:
-    """Stands for `split_text_box`: what was split to see whether it fills its line isn't split again."""
+    """Replaces `split_text_box`: what was split to see whether it fills its line is not split again."""
 
     def __init__(self, plain: Any) -> None:
         self.plain = plain
@@ -42,7 +42,7 @@ class Ready:
 
 
 class TextLines:
-    """Stands for `get_next_linebox`; lines with more than text go to `plain`."""
+    """Replaces `get_next_linebox`; lines with more than text go to `plain`."""
 
     def __init__(self, plain: Any, ready: Ready) -> None:
         self.plain, self.ready = plain, ready
@@ -82,7 +82,7 @@ class TextLines:
 
 
 class Filling:
-    """One try to fill a line; what was split is `known` to whoever must go the long way after it."""
+    """One try to fill a line; what was split is `known` to anyone who must go the long way after it."""
 
     def __init__(self, context: Any, containing_block: Any, known: dict[tuple[Any, ...], Any]) -> None:
         self.context, self.containing_block, self.known = context, containing_block, known

@@ -1,7 +1,7 @@
 """How narrow a long text can be, without setting all that follows for each of its words.
 
 For the smallest width of a cell, WeasyPrint breaks its text wherever a line may end. It cuts the text behind the next space
-before it is set, but where there is none, as in Chinese or in a row of emoji, it sets all the rest for each word, and in
+before it is set, but without one, as in Chinese or in a row of emoji, it sets all the rest for each word, and in
 either case looks through all the rest for hyphens: with the square of the length, 16 s for 3,000 ideographs in two cells
 (measured). A word's width is the same whatever stands far behind it. `install` gives WeasyPrint a few words; where the first of
 them is longer than half of that, all.
@@ -20,7 +20,7 @@ SOFT_HYPHEN = "\xad"
 
 
 class Unspaced:
-    """Stands for `split_first_line` where preferred widths are told, of which only the end and the width are asked."""
+    """Replaces `split_first_line` for preferred widths, where only the end and the width are used."""
 
     def __init__(self, plain: Any) -> None:
         self.plain = plain

@@ -1,7 +1,7 @@
-"""How wide the words of a face are, each told by Pango once and remembered.
+"""The widths of the words of a face, each measured by Pango once and remembered.
 
 A face is what decides on the glyphs of a text: fonts, size, language. Where a font has no rule for the space (kerning,
-ligatures), and this is asked of HarfBuzz, what stands on one side of a space has no effect on what stands on the other:
+ligatures), which HarfBuzz reports, the text before a space has no effect on the text after it:
 a line is as wide as its words and spaces together, to the last of Pango's units. `of` gives the face of a style, or None
 where something else (letter spacing, small capitals) has a say.
 """
@@ -28,10 +28,10 @@ SIMPLE = re.compile(
 LETTER = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 LONGEST = 100  # characters of a word, or of figures and signs
 MOST, FACES = 200_000, 200  # characters of all words that are kept, a hundred bytes for each, and faces
-SAMPLE = "a"  # a letter in front, so that figures and signs are set as the Latin text that they stand in
+SAMPLE = "a"  # a letter in front, so that figures and signs are set as the Latin text that they are in
 GLYPH = 5  # integers of a PangoGlyphInfo: the glyph, its width, two offsets, its attributes
 OTHER_TABLES = ("kern", "morx", "kerx", "mort", "Silf")  # shapers that cannot be asked
-# What HarfBuzz applies to a line of Latin text unless it is told otherwise.
+# What HarfBuzz applies to a line of Latin text by default.
 FEATURES = (
     "rvrn", "ltra", "ltrm", "frac", "numr", "dnom", "rand", "trak", "HARF", "BUZZ", "abvm", "blwm", "ccmp", "locl", "mark",
     "mkmk", "rlig", "calt", "clig", "curs", "dist", "kern", "liga", "rclt",
@@ -54,7 +54,7 @@ _asked.cdef(
 
 
 class Foreign(Exception):
-    """The widths of words don't add up to this."""
+    """The widths of words do not add up to this."""
 
 
 class Shape(NamedTuple):
@@ -113,7 +113,7 @@ class Face:
                 self.learn([word])
 
     def alone(self, text: str) -> Shape:
-        """A text of figures and signs without a letter, set by itself. Raises Foreign."""
+        """A text of figures and signs without a letter, set separately. Raises Foreign."""
         if len(text) > LONGEST:
             raise Foreign
         if text not in self.signs:

@@ -2,7 +2,7 @@
 
 WeasyPrint sets a line once more to draw it, with attributes on each space if it is justified, and writes its glyphs one by
 one. A word looks the same wherever it stands (`faces`), so what it is in the PDF is written once per font and document; of a
-justified line only the spaces are new. Where words don't add up to the line, it is drawn the long way.
+justified line only the spaces are new. Where words do not add up to the line, it is drawn the long way.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ SCALE = 1024  # of Pango's units to a pixel
 
 
 class Written:
-    """The words of one face as they stand in one document, between < and >."""
+    """The words of one face as they are in one document, between < and >."""
 
     def __init__(self, font: Any, face: Face) -> None:
         self.widths, self.to_unicode, self.size, self.face = font.widths, font.to_unicode, face.size, face

@@ -1,4 +1,4 @@
-"""What may stand in what, in the structure of a PDF 2.0 (ISO/TS 32005, table 5): text in paragraphs, parts of lists in lists.
+"""What may be in what, in the structure of a PDF 2.0 (ISO/TS 32005, table 5): text in paragraphs, parts of lists in lists.
 
 WeasyPrint writes an element for each box. Boxes nest in ways that the elements named after them must not: an anonymous line of
 text in a division, a paragraph in a link, a list in a heading. What is in the wrong place becomes a span or a division, which
@@ -146,7 +146,7 @@ def _is_text(pdf: Any, reference: Any) -> bool:
 
 
 def _is_line(pdf: Any, reference: Any) -> bool:
-    """Whether it may stand in a paragraph."""
+    """Whether it may be in a paragraph."""
     kid = _at(pdf, reference)
     if kid is None:
         return not isinstance(reference, int)

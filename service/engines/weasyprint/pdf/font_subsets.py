@@ -1,6 +1,6 @@
 """What is embedded of a font: the outlines of the glyphs on the page, cut by HarfBuzz in one step from the tables they need.
 
-WeasyPrint cuts each font twice, with tables that a PDF reader never opens (`cmap`, `name`, `post`, `OS/2`): the PDF tells the
+WeasyPrint cuts each font twice, with tables that a PDF reader never opens (`cmap`, `name`, `post`, `OS/2`): the PDF states the
 characters and widths itself (ISO 32000-2, 9.9). HarfBuzz reads them whole all the same, 45,000 characters of a CJK font.
 `install` gives it a face of the outlines alone, not copied, so that what it writes is what belongs into the file.
 
@@ -10,11 +10,11 @@ Noto Serif CJK). In a TrueType font, rows up to the last glyph of the page are k
 emoji font of pictures has no outlines: its glyphs are empty, for the pictures are drawn, and WeasyPrint has fontTools
 make 4,000 of them one by one. Fonts that vary, and those that are drawn otherwise and have outlines, go WeasyPrint's way.
 
-And the file of a font is read when somebody asks for it: WeasyPrint copies all 24 MB of each font that a page uses, though
+And the file of a font is read when someone asks for it: WeasyPrint copies all 24 MB of each font that a page uses, though
 HarfBuzz, which has the file mapped, is the only one to look into it.
 
 And numbers of glyphs are handed over without a C type for each count of them: cffi takes two milliseconds to parse
-`hb_codepoint_t[123]`, and keeps it for ever. WeasyPrint asked for two of them for each font of a page.
+`hb_codepoint_t[123]`, and keeps it for ever. WeasyPrint makes two of them for each font of a page.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ ROS = b"\x0c\x1e"  # the operator that a CID-keyed font's top dictionary begins 
 
 
 class _Types:
-    """Stands for WeasyPrint's `ffi`; an array that is made of numbers has their length, whether it is said or not."""
+    """Replaces WeasyPrint's `ffi`; an array that is made of numbers has their length, whether it is said or not."""
 
     def __getattr__(self, name: str) -> Any:
         return getattr(ffi, name)

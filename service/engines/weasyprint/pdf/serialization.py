@@ -1,7 +1,7 @@
 """Each object of a PDF made into bytes once, compressed once, and written in one go.
 
 pydyf asks every object for its bytes twice, to write it and for the checksum in the file's identifier, and compresses
-anew each time at the highest level: of the model article's PDF that was a fifth of the time. Once, and with level 6, it is
+again each time at the highest level: of the model article's PDF that was a fifth of the time. Once, and with level 6, it is
 12 ms instead of 35, for 0.2 % more bytes (measured). The file is otherwise the one that pydyf writes, byte for byte.
 """
 
@@ -19,7 +19,7 @@ LEVEL = 6
 STREAMS = b"1.5"  # the first version of PDF with streams of objects
 FREE, PLAIN, SMALL = range(3)  # kinds of entries in a cross-reference stream (ISO 32000-2, 7.5.8.3)
 # Of more small objects than these the structure's, nineteen of twenty, have a stream of their own: who wants one object reads
-# all of its stream, and to show a page nobody wants the structure.
+# all of its stream, and to show a page no one wants the structure.
 APART, STRUCTURE = 2_000, b"<</Type /StructElem"
 Entry = tuple[int, int, int]
 
@@ -39,7 +39,7 @@ class Finished:
 
 
 def pack(pdf: Any) -> None:
-    """What is in `pdf` can't be changed any more."""
+    """What is in `pdf` cannot be changed any more."""
     objects = pdf.objects
     for number, one in enumerate(objects):
         if one.free != "f" and not isinstance(one, Finished):

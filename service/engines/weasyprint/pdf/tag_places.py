@@ -1,4 +1,4 @@
-"""While WeasyPrint builds the structure tree: which of its elements stands for which place, and how a list is numbered.
+"""While WeasyPrint builds the structure tree: which of its elements represents which place, and how a list is numbered.
 
 A structure destination (PDF 2.0) leads to an element of the tree, and the attribute ListNumbering is of the list's own style.
 Both are known only while boxes and elements are side by side.

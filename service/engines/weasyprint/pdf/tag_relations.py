@@ -18,7 +18,7 @@ MATHML = "/application#2Fmathml+xml"
 
 
 def mark_notes(pdf: Any, places: Places) -> None:
-    """Notes at the foot of a page become FENotes. Before other elements get the roles that may stand in them."""
+    """Notes at the foot of a page become FENotes. Before other elements get the roles that may be in them."""
     root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
     for each in (*places.notes.values(), *places.continued):
         if each["S"] == "/Span":
@@ -42,7 +42,7 @@ def mend(pdf: Any, places: Places) -> None:
 
 
 def forget(places: Places) -> None:
-    """For a PDF before 2.0, whose elements can't refer to each other."""
+    """For a PDF before 2.0, whose elements cannot refer to each other."""
     places.notes.clear()
     places.calls.clear()
 

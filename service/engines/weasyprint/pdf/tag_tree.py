@@ -1,4 +1,4 @@
-"""Mends the structure tree and the file attachments that WeasyPrint 70 writes, so that the PDF passes PDF/UA-1 and PDF/A.
+"""Fixes the structure tree and the file attachments that WeasyPrint 70 writes, so that the PDF passes PDF/UA-1 and PDF/A.
 
 What is wrong without it, by veraPDF's rules: 7.2-20 (a loose list's item holds more than Lbl and LBody), 7.18.5-1 (a
 link's inner box is annotated but not tagged as Link), 7.3-1 (a decorative picture is a Figure without Alt); of tables see
@@ -51,12 +51,12 @@ def _elements(pdf: Any) -> Iterator[Element]:
 
 
 def _resolve(pdf: Any, kid: Any) -> Any:
-    """The object behind a reference (`b"12 0 R"`); a marked-content number is none."""
+    """The object behind a reference (`b"12 0 R"`); not for a marked-content number."""
     return pdf.objects[int(kid.split()[0])] if isinstance(kid, bytes) else None
 
 
 def _links(pdf: Any) -> set[Any]:
-    """The references to all that stands for a link's annotation in the structure."""
+    """The references to all that represents a link's annotation in the structure."""
     found: Iterator[Any] = (each for each in pdf.objects if isinstance(each, dict))
     annotated = (each for each in found if each.get("Type") == "/OBJR")
     return {each.reference for each in annotated if _resolve(pdf, each["Obj"]).get("Subtype") == "/Link"}

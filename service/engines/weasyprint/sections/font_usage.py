@@ -1,4 +1,4 @@
-"""The fonts that a section of a document used, told from one process to another: which font, and which of its glyphs."""
+"""The fonts that a section of a document used, sent from one process to another: which font, and which of its glyphs."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The pages of a section as PDF objects that fit into another document: drawn in one process, joined in another.
 
-Joined are pages, links and destinations, structure and its numbers. Fonts are not drawn with a section: it tells which
+Joined are pages, links and destinations, structure and its numbers. Fonts are not drawn with a section: it reports which
 glyphs it used, and the document that it goes into embeds each font once, with the glyphs of all.
 """
 
@@ -220,7 +220,7 @@ def joint(document: Any, known: frozenset[str], merge_fonts: Callable[[dict[int,
 
 
 def room(pdf: Any, told: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, Any]]:
-    """Where the objects of each section will stand in `pdf`, and what of it they refer to."""
+    """Where the objects of each section will be in `pdf`, and what of it they refer to."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     key = _object(pdf, root["ParentTree"])["Nums"][-2] + 1 if _object(pdf, root["ParentTree"])["Nums"] else 0
     base, top = len(pdf.objects), int(root["K"][0].split()[0])

@@ -1,4 +1,4 @@
-"""Where the sections of a long document stand: what each tells when it is laid out, and what it is told then."""
+"""The places of the sections of a long document: what each reports after its layout, and what it receives then."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weasyprint.layout import make_margin_boxes
 
 @dataclass(slots=True)
 class Extent:
-    """What a section tells when it is laid out: its pages, where its anchors are, and the last of each running text."""
+    """What a section reports after its layout: its pages, where its anchors are, and the last of each running text."""
 
     pages: int
     anchors: dict[str, int]
@@ -22,7 +22,7 @@ class Extent:
 
 @dataclass(slots=True)
 class Place:
-    """What a section is told: the pages before it, those of the whole, all anchors, and the running texts before it."""
+    """What a section receives: the pages before it, those of the whole, all anchors, and the running texts before it."""
 
     before: int
     total: int
@@ -32,7 +32,7 @@ class Place:
 
 @contextlib.contextmanager
 def numbered(meet: Callable[[Extent], Place], spare: int) -> Iterator[None]:
-    """Within it, a layout stops when its pages are made, tells its extent, and numbers them by the place that it gets.
+    """Within it, a layout stops when its pages are made, reports its extent, and numbers them by the place that it gets.
 
     WeasyPrint makes the margins of the first page when the last page is laid out: that is the moment.
     """

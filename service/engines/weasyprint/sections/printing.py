@@ -1,7 +1,7 @@
 """A long document printed side by side: its sections in forked processes, all joined to one PDF.
 
 A section begins on a page of its own, so that nothing but two things depends on the others: the number of its first page,
-and the pages behind it. A process lays a section out and tells its length; when all have told, each gets its numbers, is
+and the pages behind it. A process lays a section out and reports its length; when all have reported, each gets its numbers, is
 drawn, and handed over as finished PDF objects (`joining`). What is made does not depend on how many cores there are: the
 sections are the document's. There are as many processes as cores (`printers`), and they begin with the first sections while
 their caller still makes the last.

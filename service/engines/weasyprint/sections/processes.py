@@ -45,7 +45,7 @@ class Queue:
     Who reads a ticket takes the section. A printer waits there until there is one, or none will come any more.
     """
 
-    TICKET = struct.Struct("=IIQ")  # number, size, and where it begins; written and read at once, so that none is torn
+    TICKET = struct.Struct("=IIQ")  # number, size, and where it begins; written and read at once, so that each is whole
 
     def __init__(self) -> None:
         self.count = self._end = 0
@@ -167,7 +167,7 @@ class Printing:
             frames.send(self.answers, header, data)
 
     def _print_next(self) -> None:
-        """Takes a section; where none is left, waits for the places of those that were taken."""
+        """Takes a section; if no section is left, waits for the places of the others."""
         taken = self.queue.take()
         if taken is None:
             frames.send(self.answers, {"laid_out": True})

@@ -1,6 +1,6 @@
 """Site code: shortcodes, Liquid and MDX in a text of Markdown. What is known becomes structure, the rest goes with a notice.
 
-Start at `change`. A tag stands for something when its name has a row in `known`; it is looked for outside code alone.
+Start at `change`. A tag represents something when its name has a row in `known`; it is looked for outside code alone.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Tags of site generators whose meaning is known, whatever their syntax: one row for each name.
 
-PAIRS has what stands around a text, EMPTY what stands alone, INLINE what is a piece of text. Names are of Hugo and its
+PAIRS has what stands around a text, EMPTY what is alone, INLINE what is a piece of text. Names are of Hugo and its
 themes, Jekyll, Hexo, GitBook, Markdoc, Docusaurus, Starlight, Mintlify, Nextra and Quarto.
 """
 

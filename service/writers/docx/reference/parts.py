@@ -24,7 +24,7 @@ FIRST_NUMBER = 90_000  # of the numberings that come from the template
 EMBEDDED = ("embedRegular", "embedBold", "embedItalic", "embedBoldItalic")
 CODE_COLOUR = "Tok"  # at the end of the styles that colour code
 KEPT_SETTINGS = frozenset({"mirrorMargins", "evenAndOddHeaders", "autoHyphenation", "defaultTabStop"})
-# As they stand in word/settings.xml, of what pandoc writes (ECMA-376 part 1, 17.15.1.78).
+# As they are in word/settings.xml, of what pandoc writes (ECMA-376 part 1, 17.15.1.78).
 SETTINGS_ORDER = (
     "writeProtection", "view", "zoom", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData",
     "mirrorMargins", "doNotTrackMoves", "stylePaneFormatFilter", "defaultTabStop", "autoHyphenation", "evenAndOddHeaders",

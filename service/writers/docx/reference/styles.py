@@ -31,7 +31,7 @@ MONOSPACED = frozenset({"SourceCode", "VerbatimChar", "Keyboard", "CodeTitle"})
 class Joined:
     """`data` is the word/styles.xml. `renamed`: identifier in the template → identifier in the document.
 
-    `own` are the identifiers that the template gives, `follows` those that it lacks and one of its styles stands for.
+    `own` are the identifiers that the template gives, `follows` those that it lacks and one of its styles represents.
     """
 
     data: bytes

@@ -1,4 +1,4 @@
-"""Each emoji's picture is made once a document, however often it stands there."""
+"""Each emoji's picture is made once a document, however often it is there."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ AROUND = re.compile(r"^\f?(\d+\s*/\s*\d+|T)$", re.MULTILINE)  # the foot and hea
 
 
 class Counting:
-    """Stands for `split_first_line`, and adds up the characters that it is given."""
+    """Replaces `split_first_line`, and adds up the characters that it is given."""
 
     def __init__(self) -> None:
         self.characters, self.plain = 0, plain()

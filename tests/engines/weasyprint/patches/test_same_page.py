@@ -70,7 +70,7 @@ ALIKE = (
     "<ul><li>Alone</ul><ul><li>One<svg width=9 height=5></svg><li class=c style='color: teal'>Two<ul><li>Three</ul></ul>"
     "<table><tr><td>A <em>b</em><td lang=fr>A <em>b</em></table><K>ſ</K>"
 )
-# Pages told apart by side, place, name, number and content, and margin boxes that count, quote and measure the page.
+# Pages distinguished by side, place, name, number and content, and margin boxes that count, quote and measure the page.
 SHEETS = """
 @page { size: 12cm 16cm; margin: 2cm 8vw; @bottom-center { content: counter(page) " of " counter(pages); width: 20vw } }
 @page :first { margin-top: 10vh } @page :left { @top-left { content: string(part); counter-increment: odd 2 pages } }

@@ -1,4 +1,4 @@
-"""The objects of a PDF are made into bytes once, and the file is none the worse."""
+"""The objects of a PDF are made into bytes once, and the file is the same."""
 
 from __future__ import annotations
 
