@@ -40,7 +40,7 @@ def main() -> None:
             absent=peers.absent(),
             results=results.Results(trial=given.quick),
             folder=Path(folder),
-            made=results.made(shlex.join(["python", "-m", "bench", *_told(given)]), versions),
+            made=results.made(shlex.join(["python", "-m", "bench", *_reported(given)]), versions),
         )
         for name in only:
             began = time.monotonic()
@@ -49,7 +49,7 @@ def main() -> None:
     print(bench.results.page.read_text(encoding="utf-8"))
 
 
-def _told(given: argparse.Namespace) -> list[str]:
+def _reported(given: argparse.Namespace) -> list[str]:
     """The command line without paths, which are private."""
     words = [f"--{name}={value}" for name in ("only", "peers", "runs") if (value := getattr(given, name))]
     return words + (["--quick"] if given.quick else [])

@@ -66,7 +66,7 @@ def _same(what: str, found: object, expected: object) -> None:
         raise SystemExit(f"the books are wrong: {what}: {str(found)[:500]}, not {str(expected)[:200]}")
 
 
-def nobody_left() -> None:
+def no_one_left() -> None:
     """Raises SystemExit where a process that we started, or one of its own, still lives. Call `measure.adopt` at the start."""
     end = time.monotonic() + GONE
     while left := [pid for pid in measure.tree(os.getpid())[1:] if measure.command(pid)]:

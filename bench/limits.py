@@ -128,14 +128,14 @@ def _in_a_process(work: Callable[[Callable[[str, Any], None]], None], settings: 
         os._exit(0)
     os.close(give)
     try:
-        return _told(take, pid, settings)
+        return _reported(take, pid, settings)
     finally:
         os.close(take)
         os.killpg(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
 
-def _told(stream: int, pid: int, settings: Settings) -> dict[str, Any]:
+def _reported(stream: int, pid: int, settings: Settings) -> dict[str, Any]:
     """A stage is ended when it has used its deadline in CPU-seconds."""
     found: dict[str, Any] = {}
     stage, processes, buffered, before, began = "read", [pid], b"", 0.0, time.monotonic()

@@ -28,7 +28,7 @@ def seed(bench: Bench) -> None:
         for to in contest.FORMATS:
             rows += contest.rows(contest.contest(started, files[2:], to, bench.folder, warm_up=files[:2]), to)
     notes = [
-        f"{bench.inputs.seed_name.capitalize()}, without pictures, with another title each time so that nobody answers from"
+        f"{bench.inputs.seed_name.capitalize()}, without pictures, with another title each time so that no cache answers from"
         " memory. We are a warm service without a result cache, asked over HTTP; memory is that of the whole service or peer,"
         " sampled in a run of its own. Typst with fonts kept remembers the paragraphs of earlier runs: the corpus shows it"
         " without that.",

@@ -109,7 +109,7 @@ def measure(given: Sequence[Given], variants: Sequence[str], engines: Engines, f
     return rows
 
 
-def told(kind: str, rows: Mapping[str, Row]) -> list[dict[str, object]]:
+def reported(kind: str, rows: Mapping[str, Row]) -> list[dict[str, object]]:
     base = rows[""]
     return [
         {
@@ -133,7 +133,7 @@ def run(kind: str, part: int, parts: int) -> list[dict[str, object]]:
     for variant, row in rows.items():
         for rule, count in row.broken.most_common():
             print(f"  {kind} {variant}: {count} × {rule}")
-    return told(kind, rows)
+    return reported(kind, rows)
 
 
 def joined(files: Sequence[Path]) -> list[dict[str, object]]:
@@ -145,7 +145,7 @@ def joined(files: Sequence[Path]) -> list[dict[str, object]]:
             for name in ("runs", "claiming", "claims", "false", "cpu"):
                 setattr(row, name, getattr(row, name) + line[name])
             row.bytes += line["bytes"] * line["runs"]
-    return [line for kind, rows in found.items() for line in told(kind, rows)]
+    return [line for kind, rows in found.items() for line in reported(kind, rows)]
 
 
 def main() -> None:

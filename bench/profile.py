@@ -75,9 +75,9 @@ STAGES: tuple[Stage, ...] = (
         ("pydyf:PDF.write", "service.engines.weasyprint.pdf.serialization:pack"),
     ),
     Stage(
-        "tags and fonts mended",
+        "tags and fonts fixed",
         OURS,
-        ("service.engines.weasyprint.pdf.font_cleaning:slim", "service.engines.weasyprint.pdf.tag_tree:mend"),
+        ("service.engines.weasyprint.pdf.font_cleaning:slim", "service.engines.weasyprint.pdf.tag_tree:fix"),
     ),
     Stage("metadata and attachments", OURS, ("service.writers.pdf.metadata:xmp", "service.writers.pdf.metadata:attachments")),
     Stage("verified", OVERHEAD, ("service.inspect.verification:verify",)),
@@ -114,7 +114,7 @@ def rounds(data: bytes, to: str, count: int, running: Service, engines: Engines)
             answer = running.ask(data, to)
             asked = time.perf_counter() - began
             match = DURATION.search(answer.headers["Server-Timing"])
-            assert match, "the service tells no time"
+            assert match, "the service reports no time"
             served = float(match[1]) / 1000
             clock.reset()
             began = time.perf_counter()

@@ -63,17 +63,17 @@ class Run:
     def __str__(self) -> str:
         who = f"{self.workers} worker{'s' if self.workers > 1 else ''}"
         did = f"{self.articles} articles in {self.seconds:.0f} s, {self.rate:.1f} a second, {self.failed} failed"
-        return f"{who}: {did}, CPU {self.core_seconds * 1000:.0f} ms each; killed: {_told(self.kills) or 'nothing'}"
+        return f"{who}: {did}, CPU {self.core_seconds * 1000:.0f} ms each; killed: {_reported(self.kills) or 'nothing'}"
 
     def row(self, one: Run) -> dict[str, Any]:
         return {
-            "workers": self.workers, "kills": _told(self.kills) or None, "runs": self.articles, "failed": self.failed,
+            "workers": self.workers, "kills": _reported(self.kills) or None, "runs": self.articles, "failed": self.failed,
             "total": self.seconds, "rate": self.rate, "scale": self.rate / one.rate if one is not self else None,
             "core_seconds": self.core_seconds, "retries": int(self.costs["retries"]),
         }  # fmt: skip
 
 
-def _told(kills: Counter[str]) -> str:
+def _reported(kills: Counter[str]) -> str:
     return ", ".join(f"{count} × {kind}" for kind, count in sorted(kills.items()))
 
 
@@ -169,8 +169,8 @@ def save(runs: Sequence[Run], one: Run, to: str, name: str, results: Results, or
     rows = [each.row(one) for each in (one, *runs)]
     results.save("scale", "Several processes, one queue", columns=COLUMNS, rows=rows, notes=notes, made=origin)
     first = runs[0]
-    told = {key: value for key, value in first.costs.items() if value and key != "retries"}
-    costs = [{"what": key, "each": _each(key, value / first.articles), "at_all": value} for key, value in told.items()]
+    reported = {key: value for key, value in first.costs.items() if value and key != "retries"}
+    costs = [{"what": key, "each": _each(key, value / first.articles), "at_all": value} for key, value in reported.items()]
     notes = [f"What the run with {first.workers} workers took of each part of the site; connections and looks included."]
     results.save("scale-costs", "What an article costs a site", columns=COSTS, rows=costs, notes=notes, made=origin)
     if to == sizing.SITE and sizing.known(results.load()):
@@ -190,8 +190,8 @@ def main() -> None:
         raise SystemExit(f"missing: {', '.join(absent)} (bin/setup --dev)")
     default = _parser().get_default
     trial = any(getattr(given, name) < default(name) for name in ("articles", "single", "workers"))
-    told = " --kill" if given.kill else ""
-    origin = made(f"python -m bench.scale --articles {given.articles} --workers {given.workers}{told}")
+    reported = " --kill" if given.kill else ""
+    origin = made(f"python -m bench.scale --articles {given.articles} --workers {given.workers}{reported}")
     measure.adopt()
     found = inputs.find(corpus=given.corpus)
     with tempfile.TemporaryDirectory(prefix="colophon-scale-") as folder:
@@ -200,7 +200,7 @@ def main() -> None:
         runs = [run(given.workers, articles, given.to)]
         if given.kill:
             runs.append(run(given.workers, articles, given.to, random.Random(given.seed)))
-    books.nobody_left()
+    books.no_one_left()
     results = Results(trial)
     save(runs, one, given.to, found.corpus_name, results, origin)
     for each in (one, *runs):

@@ -64,7 +64,7 @@ def rows(results: Mapping[str, Any], rates: tuple[float, ...] = RATES) -> Iterat
 def save(results: Results, origin: Mapping[str, Any]) -> None:
     notes = [
         f"The formulas of docs/operations.md with the figures of this page: cores are planned to be busy {BUSY:.0%} of the time,"
-        f" artifacts and rows are kept {BY_NAME['artifact_hours'].default:g} hours. Computed, not measured: nobody has run the"
+        f" artifacts and rows are kept {BY_NAME['artifact_hours'].default:g} hours. Computed, not measured: no run of the"
         " larger ones.",
     ]
     results.save("sizing", "What to run", columns=COLUMNS, rows=list(rows(results.load())), notes=notes, made=origin)

@@ -153,7 +153,7 @@ def _by_typst(article: Path, out: Path, lang: str) -> None:
     typst.compile(str(page), output=str(out))
 
 
-def _beside(left: Path, right: Path, out: Path) -> None:
+def _next_to(left: Path, right: Path, out: Path) -> None:
     pages = [pypdfium2.PdfDocument(each)[0].render(scale=RESOLUTION / 72).to_pil().convert("L") for each in (left, right)]
     sheet = Image.new("L", (sum(page.width for page in pages) + 8, max(page.height for page in pages)), 140)
     sheet.paste(pages[0], (0, 0))
@@ -170,7 +170,7 @@ def _pair(article: Path, source: Source, folder: Path, engines: Engines) -> dict
     body = text.split("\n---\n", 1)[-1] if text.startswith("---") else text
     (bare := folder / f"{article.stem}.md").write_text(body, encoding="utf-8")
     _by_typst(bare, theirs, document.metadata.lang)
-    _beside(ours, theirs, folder / f"{article.stem}.png")
+    _next_to(ours, theirs, folder / f"{article.stem}.png")
     return {"Colophon": measured(ours), "Typst": measured(theirs)}
 
 

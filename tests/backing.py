@@ -31,7 +31,7 @@ def program(name: str) -> str | None:
     return str(found[-1]) if found else shutil.which(name)
 
 
-def _as_somebody() -> dict[str, Any]:
+def _as_someone() -> dict[str, Any]:
     """PostgreSQL does not run as root."""
     if os.geteuid() != 0:
         return {}
@@ -79,14 +79,14 @@ class Running:
 @contextmanager
 def postgresql(fsync: str = "off") -> Iterator[Running]:
     """A new cluster's server; its URL lacks a database's name. No test cuts the power, so none needs fsync."""
-    as_somebody = _as_somebody()
+    as_someone = _as_someone()
     with tempfile.TemporaryDirectory(prefix="colophon-pg-", ignore_cleanup_errors=True) as folder:
         data = Path(folder) / "data"
         data.mkdir()
         for path in (Path(folder), data):
             path.chmod(0o700)
-            if as_somebody:
-                os.chown(path, as_somebody["user"], as_somebody["group"])
+            if as_someone:
+                os.chown(path, as_someone["user"], as_someone["group"])
         initdb = [
             str(program("initdb")),
             "-D",
@@ -100,7 +100,7 @@ def postgresql(fsync: str = "off") -> Iterator[Running]:
             "--no-locale",
             "--no-sync",
         ]
-        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_somebody)
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, cwd=folder, **as_someone)
         port = free_port()
         argv = [
             str(program("postgres")),
@@ -115,7 +115,7 @@ def postgresql(fsync: str = "off") -> Iterator[Running]:
             "-c",
             f"fsync={fsync}",
         ]
-        server = Running(argv, port, {"cwd": folder, **as_somebody}, url=f"postgresql://colophon@127.0.0.1:{port}")
+        server = Running(argv, port, {"cwd": folder, **as_someone}, url=f"postgresql://colophon@127.0.0.1:{port}")
         server.start()
         try:
             yield server

@@ -21,7 +21,7 @@ def go(racer: subprocess.Popen[str]) -> None:
     racer.stdin.flush()
 
 
-def told(racer: subprocess.Popen[str]) -> str:
+def reported(racer: subprocess.Popen[str]) -> str:
     assert racer.stdout is not None
     return racer.stdout.readline().strip()
 
@@ -30,10 +30,10 @@ def raced(script: str, *arguments: str) -> list[int]:
     """The output of each; no process ends before all have printed."""
     racers = [racer(script, *arguments) for _ in range(PROCESSES)]
     try:
-        assert [told(each) for each in racers] == ["ready"] * PROCESSES
+        assert [reported(each) for each in racers] == ["ready"] * PROCESSES
         for each in racers:
             go(each)
-        return [int(told(each)) for each in racers]
+        return [int(reported(each)) for each in racers]
     finally:
         for each in racers:
             each.communicate("end\n", timeout=60)

@@ -23,13 +23,13 @@ def run(folder: Path, *arguments: object, given: str = "", **settings: str) -> s
     return subprocess.run(argv, cwd=folder, input=given.encode(), capture_output=True, timeout=120, check=False, env=environ)
 
 
-def test_three_formats_with_the_pictures_beside(tmp_path: Path) -> None:
+def test_three_formats_with_the_pictures_next_to(tmp_path: Path) -> None:
     done = run(tmp_path, "convert", EXAMPLES / "article.md", "--to", "pdf,epub,docx", "--out", "made")
     assert done.returncode == 0
     assert sorted(path.name for path in (tmp_path / "made").iterdir()) == ["article.docx", "article.epub", "article.pdf"]
-    told = done.stderr.decode()
-    assert "lang-detected" in told
-    assert "image-missing" not in told
+    reported = done.stderr.decode()
+    assert "lang-detected" in reported
+    assert "image-missing" not in reported
     assert done.stdout.decode().split() == ["made/article.pdf", "made/article.epub", "made/article.docx"]
 
 
@@ -123,7 +123,7 @@ def test_standard_streams(tmp_path: Path) -> None:
     assert done.returncode == 0
 
 
-def test_doctor_tells_versions_and_fonts(tmp_path: Path) -> None:
+def test_doctor_reports_versions_and_fonts(tmp_path: Path) -> None:
     text = run(tmp_path, "doctor").stdout.decode()
     for word in ("pandoc", "weasyprint", "harfbuzz-subset", "Han (simplified)", "Kana", "Hangul", "landlock"):
         assert word in text

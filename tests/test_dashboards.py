@@ -52,7 +52,7 @@ class Jobs:
 
 
 @functools.cache
-def told() -> dict[str, set[str]]:
+def reported() -> dict[str, set[str]]:
     """Name of each series → its labels."""
     found: dict[str, set[str]] = {}
     for each in vars(metrics).values():
@@ -67,14 +67,14 @@ def told() -> dict[str, set[str]]:
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_query_asks_for_what_is_told(query: str) -> None:
+def test_query_uses_exported_metrics(query: str) -> None:
     asked = METRIC.findall(query)
     assert asked or query.startswith("up{job=")
     for name, labels in asked:
-        assert name in told(), f"no such metric: {name}"
+        assert name in reported(), f"no such metric: {name}"
         wanted = {label for label, _, _ in LABEL.findall(labels)}
         wanted |= {label.strip() for group in BY.findall(query) for label in group.split(",")}
-        assert wanted <= told()[name] | EVERYWHERE, f"{name} has no label {wanted - told()[name]}"
+        assert wanted <= reported()[name] | EVERYWHERE, f"{name} has no label {wanted - reported()[name]}"
 
 
 VALUES: Mapping[str, Any] = {
@@ -96,11 +96,11 @@ def test_query_names_values_that_are(query: str) -> None:
 
 def test_every_metric_is_on_the_dashboard() -> None:
     shown = {name for query in QUERIES for name, _ in METRIC.findall(query)}
-    missing = {name for name in told() if name.removesuffix("_sum").removesuffix("_count") == name} - shown
+    missing = {name for name in reported() if name.removesuffix("_sum").removesuffix("_count") == name} - shown
     assert not {name for name in missing if name.startswith("colophon_")}, missing
 
 
-def test_panels_lie_beside_each_other() -> None:
+def test_panels_lie_next_to_each_other() -> None:
     places = [panel["gridPos"] for panel in BOARD["panels"]]
     cells = [(x, y) for at in places for x in range(at["x"], at["x"] + at["w"]) for y in range(at["y"], at["y"] + at["h"])]
     assert len(cells) == len(set(cells))
@@ -116,7 +116,7 @@ def test_alerts_say_what_to_do() -> None:
     assert full["expr"].endswith(f"> {BY_NAME['queue_items'].default * 8 // 10}")
 
 
-def test_a_database_that_is_away_is_told() -> None:
+def test_a_database_that_is_away_is_reported() -> None:
     (up,) = of_queue(Jobs(False))  # type: ignore[arg-type]
     assert [sample.value for sample in up.samples] == [0]
 

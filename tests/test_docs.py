@@ -39,15 +39,15 @@ def test_the_index_names_every_page() -> None:
     assert pages <= set(LINK.findall(index))
 
 
-def test_every_example_is_told_of() -> None:
+def test_every_example_is_described() -> None:
     """A collection or a profile is one example, whatever files it has."""
-    told = "".join(page.read_text(encoding="utf-8") for page in PAGES)
+    reported = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     folders = (ROOT / "examples" / "collections", ROOT / "examples" / "profile")
     for example in (ROOT / "examples").rglob("*"):
         if example.is_file() and example.suffix not in {".png", ".svg"}:
             within = next((folder for folder in folders if example.is_relative_to(folder)), None)
             place = within / example.relative_to(within).parts[0] if within else example
-            assert str(place.relative_to(ROOT)) in told, f"no page tells of {place}"
+            assert str(place.relative_to(ROOT)) in reported, f"no page describes {place}"
 
 
 def test_each_decision_is_in_the_list_with_its_status() -> None:

@@ -105,8 +105,8 @@ def test_the_check_finds_what_differs(
     document = steps.read(Source("a.md", ARTICLE.encode()), recipe, engines)
     data = steps.write(document, recipe, target, engines).data
     other = replace(document, metadata=replace(document.metadata, **{field: value}))  # type: ignore[arg-type]
-    _, told = verification.verify(data, target, other, recipe)
-    assert [each.data["field"] for each in told] == [field]
+    _, reported = verification.verify(data, target, other, recipe)
+    assert [each.data["field"] for each in reported] == [field]
 
 
 @pytest.mark.parametrize(

@@ -82,9 +82,9 @@ def test_what_runs_is_the_wheel_and_its_database_and_contract_are_there(installe
         "print(app.test_client().get('/openapi.yaml').status_code, of(app).jobs.depth().queued); of(app).jobs.close()"
     )
     done = run(tmp_path, installed, str(installed / "bin" / "python"), "-c", program)
-    where, *told = done.stdout.split()
+    where, *reported = done.stdout.split()
     assert Path(where).is_relative_to(installed), done.stderr
-    assert told == ["200", "0"]
+    assert reported == ["200", "0"]
 
 
 def test_what_is_imported_is_declared() -> None:
@@ -110,7 +110,9 @@ def test_what_is_imported_is_declared() -> None:
                 continue
             found = {each.lower().replace("_", "-") for each in packages.get(top, ())}
             found |= {brought[each] for each in found if each in brought}
-            assert found & names, f"{file}:{line} imports {module}, of {found or 'nobody'}, which pyproject.toml does not declare"
+            assert found & names, (
+                f"{file}:{line} imports {module}, of {found or 'no package'}, which pyproject.toml does not declare"
+            )
 
 
 # The image: no Docker here, so its instructions are read, and what they run is run.
@@ -122,7 +124,7 @@ def instructions() -> list[tuple[str, str]]:
     return [(word, rest) for word, rest in found]
 
 
-def test_the_image_is_built_by_the_set_up_script_and_runs_as_nobody_special() -> None:
+def test_the_image_is_built_by_the_set_up_script_and_runs_as_no_one_special() -> None:
     words = [word for word, _ in instructions()]
     assert set(words) <= {"FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
     assert words.count("FROM") == 2

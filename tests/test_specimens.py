@@ -25,8 +25,8 @@ def test_specimen(name: str, engines: Engines) -> None:
     assert {each.code for each in document.notices} <= known | {"image-without-description"}
     for target in ("pdf", "epub", "docx"):
         made = steps.write(document, specimens.recipe(name, target), target, engines)
-        told = [each for each in made.notices if each.code not in known]
-        assert [each for each in told if each.code not in FONTS] == [], f"{name} as {target}"
+        reported = [each for each in made.notices if each.code not in known]
+        assert [each for each in reported if each.code not in FONTS] == [], f"{name} as {target}"
         assert made.data
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from PIL import Image
 
 from schemas import options
-from service.commands.local_files import assets_beside
+from service.commands.local_files import assets_next_to
 from service.engines import Engines
 from service.engines.pandoc.process import Pandoc
 from service.model.document import Conversion, Source
@@ -89,7 +89,7 @@ def source(name: str) -> Source:
     path = FOLDER / f"{name}.md"
     data = path.read_bytes()
     named = tuple(value for value in SPECIMENS[name].options.values() if str(value).endswith(".bib"))
-    return Source(path.name, data, assets=assets_beside(path, data, named))
+    return Source(path.name, data, assets=assets_next_to(path, data, named))
 
 
 def recipe(name: str, target: str) -> Conversion:

@@ -46,8 +46,8 @@ def main():
                     queue.lmove(DOING, WAITING, "LEFT", "RIGHT")
                     time.sleep(5)
                     continue
-                told = {"order": text, "code": getattr(error, "code", "no-order"), "detail": str(error)}
-                queue.lpush(FAILED, json.dumps(told))
+                reported = {"order": text, "code": getattr(error, "code", "no-order"), "detail": str(error)}
+                queue.lpush(FAILED, json.dumps(reported))
             queue.lrem(DOING, 1, text)
 
 

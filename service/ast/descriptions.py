@@ -39,8 +39,8 @@ def without_description(document: Document, stage: str, consequence: str) -> lis
     )
     images = [{"image": name[:500], "line": _line(document, name)} for name in names[:MOST]]
     line = next((int(each["line"]) for each in images if each["line"]), None)
-    told = [{key: value for key, value in each.items() if value} for each in images]
-    return [notice("image-without-description", message, stage=stage, line=line, data={"images": told, "count": len(names)})]
+    reported = [{key: value for key, value in each.items() if value} for each in images]
+    return [notice("image-without-description", message, stage=stage, line=line, data={"images": reported, "count": len(names)})]
 
 
 def _line(document: Document, name: str) -> int:

@@ -54,8 +54,8 @@ def page(group: click.Group) -> Iterator[str]:
         yield from (".TP", f".B {code}", text(meaning))
     yield from (".SH ENVIRONMENT", "Settings; those that a command shows as options are overridden by them.")
     for setting in SETTINGS:
-        told = f"{setting.help} Default: {shown(setting.default)}."
-        yield from (".TP", f".B {text(f'COLOPHON_{setting.name.upper()}')}", text(told))
+        reported = f"{setting.help} Default: {shown(setting.default)}."
+        yield from (".TP", f".B {text(f'COLOPHON_{setting.name.upper()}')}", text(reported))
     yield from (".SH SEE ALSO", ".BR pandoc (1)")
 
 

@@ -22,7 +22,7 @@ from colophon_client import Problem
 from service.commands import notice_lines
 from service.commands.batches.items import Item
 from service.commands.destinations import Destination
-from service.commands.local_files import assets_beside, fetched, is_address, source_of, with_further, write_whole
+from service.commands.local_files import assets_next_to, fetched, is_address, source_of, with_further, write_whole
 from service.conversion import driver
 from service.input import gathering
 from service.model.artifact_names import Names, safe_path, stem
@@ -153,8 +153,8 @@ class Run:
         source = driver.gather([self.recorded(file, source_of(file, self.conversion, None, self.fetch)) for file in files])
         names = named_by_options(self.conversion)
         local = [Path(file) for file in files if file != "-" and not is_address(file)]
-        beside = [asset for path in local for asset in assets_beside(path, b"", names)]
-        return replace(source, assets=with_further(source.assets, [*beside, *self.named]))
+        next_to = [asset for path in local for asset in assets_next_to(path, b"", names)]
+        return replace(source, assets=with_further(source.assets, [*next_to, *self.named]))
 
     def recorded(self, file: str, source: Source) -> Source:
         self.read[file] = {Path(file), *(Path(file).parent / asset.name for asset in source.assets)}

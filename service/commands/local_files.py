@@ -22,7 +22,7 @@ LARGEST = 100_000_000
 NO_CONTENT = frozenset({".git", ".hg", ".svn", ".venv", "node_modules", "__pycache__", "_site", "_book", "site-packages"})
 
 
-def assets_beside(article: Path, data: bytes, named: tuple[str, ...] = ()) -> tuple[Asset, ...]:
+def assets_next_to(article: Path, data: bytes, named: tuple[str, ...] = ()) -> tuple[Asset, ...]:
     """The files in or below the folder of the article that its text names. `named`: further names from the options."""
     folder = article.resolve().parent
     found: dict[str, Asset] = {}
@@ -83,8 +83,8 @@ def source_of(
     if path.is_dir():
         return Source(f"{path.resolve().name}.zip", zipped(path), gathering.ZIP, assets=tuple(named or ()))
     data = path.read_bytes()
-    beside = assets_beside(path, data, named_by_options(conversion) if named is not None else ())
-    return Source(path.name, data, assets=with_further(beside, named or ()))
+    next_to = assets_next_to(path, data, named_by_options(conversion) if named is not None else ())
+    return Source(path.name, data, assets=with_further(next_to, named or ()))
 
 
 def zipped(folder: Path) -> bytes:

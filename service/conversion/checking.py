@@ -37,18 +37,18 @@ def check(source: Source, workers: Workers, settings: Settings, cancellation: Ca
     return report
 
 
-def _add(report: dict[str, Any], name: str, told: Mapping[str, Any]) -> None:
+def _add(report: dict[str, Any], name: str, reported: Mapping[str, Any]) -> None:
     """What a validator says joins the report: its findings, who it is, and whether claims hold."""
     own = {"line": None, "detail": "", "fix": "", "checked_by": name}
     report["findings"] = sorted(
-        [*report["findings"], *({**own, **each} for each in told.get("findings", ()))],
+        [*report["findings"], *({**own, **each} for each in reported.get("findings", ()))],
         key=lambda each: SEVERITIES.index(each["severity"]),
     )
-    checker = {"name": name, "version": told.get("version", ""), "kind": "validator", "problem": told.get("problem", "")}
+    checker = {"name": name, "version": reported.get("version", ""), "kind": "validator", "problem": reported.get("problem", "")}
     report["checked_by"].append(checker)
     broken = {each["claim"] for each in report["findings"] if each["severity"] == "error"}
     for claim in report["claims"]:
-        if claim["claim"] in told.get("validated", ()):
+        if claim["claim"] in reported.get("validated", ()):
             claim |= {"holds": claim["claim"] not in broken, "checked_by": [*claim["checked_by"], name]}
         elif claim["claim"] in broken:
             claim["holds"] = False
@@ -64,8 +64,8 @@ def _validated(data: bytes, given: Mapping[str, Any], settings: Settings) -> dic
         with tempfile.TemporaryDirectory(prefix="colophon-check-", ignore_cleanup_errors=True) as name:
             folder = Path(name)
             (folder / given["name"]).write_bytes(data)
-            told = {**given, "seconds": settings.validator_deadline, "sandbox": settings.sandbox, "ace": settings.ace}
-            (folder / "request.json").write_text(json.dumps(told), encoding="utf-8")
+            reported = {**given, "seconds": settings.validator_deadline, "sandbox": settings.sandbox, "ace": settings.ace}
+            (folder / "request.json").write_text(json.dumps(reported), encoding="utf-8")
             return _run(folder, settings.validator_deadline)
     finally:
         _one.release()
@@ -89,5 +89,5 @@ def _run(folder: Path, seconds: float) -> dict[str, Any]:
     report = folder / "report.json"
     if not report.is_file() or report.stat().st_size > LARGEST_REPORT:
         return {"problem": "it failed"}
-    told: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-    return told
+    reported: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
+    return reported

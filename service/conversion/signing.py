@@ -77,8 +77,8 @@ class Signer:
         if not filled:
             raise SigningUnavailable(f"The service cannot sign: its certificates have more than {SIZES[-1]} bytes.")
         level = "PAdES B-T" if self.settings.sign_timestamp_url else "PAdES B-B"
-        told = notice("signed", f"The PDF is signed by {key.name} ({level}).", stage="pdf", data={"signer": key.name})
-        return replace(artifact, data=filled, notices=(*artifact.notices, told))
+        reported = notice("signed", f"The PDF is signed by {key.name} ({level}).", stage="pdf", data={"signer": key.name})
+        return replace(artifact, data=filled, notices=(*artifact.notices, reported))
 
     def _filled(self, before: bytes, key: SigningKey, size: int, workers: Workers) -> bytes:
         """The PDF with its signature; empty where the signature has more than `size` bytes."""

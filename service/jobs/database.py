@@ -33,7 +33,7 @@ DAMAGE = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "XX", "58P01", "42P01", "42703", "4
 
 @contextmanager
 def mapped() -> Iterator[None]:
-    """Converts errors of the database to errors of the service. A fault of the code (constraint, wrong statement) passes unchanged."""
+    """Converts errors of the database to errors of the service. A fault of the code (a wrong statement) passes unchanged."""
     try:
         yield
     except (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, exc.InternalError) as error:

@@ -58,6 +58,6 @@ class Outbox:
 
 def _whole() -> Select[Any]:
     """A delivery with its event and its secrets."""
-    told = (events.c.job_id == deliveries.c.job_id) & (events.c.id == deliveries.c.event_id)
+    reported = (events.c.job_id == deliveries.c.job_id) & (events.c.id == deliveries.c.event_id)
     wanted = select(deliveries, events.c.data, events.c.at, jobs.c.webhook_secrets, jobs.c.origin)
-    return wanted.join(events, told).join(jobs, jobs.c.id == deliveries.c.job_id)
+    return wanted.join(events, reported).join(jobs, jobs.c.id == deliveries.c.job_id)

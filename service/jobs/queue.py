@@ -106,8 +106,8 @@ class Queue:
                 connection.execute(insert(artifacts), [_artifact(claim, n, each) for n, each in enumerate(produced)])
                 hold(connection, claim.job_id, (each.sha256 for each in produced))
             job.move("running", state)
-            told = {"problem": values["problem"]} if problem else {}
-            job.record_event(f"item.{state}", item_id=claim.item_id, position=changed, attempts=claim.attempt, **told)
+            reported = {"problem": values["problem"]} if problem else {}
+            job.record_event(f"item.{state}", item_id=claim.item_id, position=changed, attempts=claim.attempt, **reported)
 
     def release(self, claim: Claim, delay: float = 0.0) -> None:
         """Hands the item back as if it had not been taken: the attempt does not count. Raises Stale."""

@@ -61,7 +61,7 @@ def build(document: Document, conversion: Conversion) -> bytes:
 
 def given(document: Document) -> Metadata:
     """The metadata without a language that was detected only: who reads the text again detects it again."""
-    return _without_detected(document.metadata, ((told.code, told.data) for told in document.notices))
+    return _without_detected(document.metadata, ((reported.code, reported.data) for reported in document.notices))
 
 
 def _without_detected(metadata: Metadata, notices: Iterable[tuple[str, Mapping[str, Any]]]) -> Metadata:

@@ -97,9 +97,9 @@ def _is_length(value: str) -> bool:
 
 
 def _notices(problems: dict[str, list[dict[str, str]]]) -> tuple[Notice, ...]:
-    told = []
+    reported = []
     for code, images in sorted(problems.items()):
         what = f"{len(images)} images are" if len(images) > 1 else "An image is"
         message = f"{what} shown as a placeholder: {images[0]['reason']}"
-        told.append(notice(code, message, stage="assets", data={"images": images[:100], "count": len(images)}))
-    return tuple(told)
+        reported.append(notice(code, message, stage="assets", data={"images": images[:100], "count": len(images)}))
+    return tuple(reported)

@@ -132,8 +132,8 @@ def _without_chrome(document: Document, family: Family) -> Document:
     if not removed:
         return document
     message = f"{len(removed)} blocks of the web page around the article were removed (rules: {family.name})"
-    told = notice("boilerplate-removed", message, stage="boilerplate", data={"family": family.name, "removed": removed})
-    return replace(document, blocks=Blocks(blocks, like=document.blocks), notices=(*document.notices, told))
+    reported = notice("boilerplate-removed", message, stage="boilerplate", data={"family": family.name, "removed": removed})
+    return replace(document, blocks=Blocks(blocks, like=document.blocks), notices=(*document.notices, reported))
 
 
 def folded(block: Block) -> str:

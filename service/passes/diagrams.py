@@ -48,8 +48,8 @@ def run(document: Document, conversion: Conversion) -> Document:
     blocks = walk_blocks(document.blocks, visit, {"CodeBlock"})
     if not drawn and not left:
         return document
-    told = tuple(_told(document, source, why) for source, why in left)
-    return replace(document, blocks=blocks, assets=assets, notices=(*document.notices, *told))
+    reported = tuple(_reported(document, source, why) for source, why in left)
+    return replace(document, blocks=blocks, assets=assets, notices=(*document.notices, *reported))
 
 
 def _described(made: diagrams.Diagram, source: str) -> str:
@@ -58,7 +58,7 @@ def _described(made: diagrams.Diagram, source: str) -> str:
     return own or " ".join(source.split())[:LONGEST]
 
 
-def _told(document: Document, source: str, why: diagrams.Unreadable) -> Notice:
+def _reported(document: Document, source: str, why: diagrams.Unreadable) -> Notice:
     line = _first_line(document, source) + why.line - 1
     message = f"Line {line}: a diagram cannot be drawn and is shown as code: {why.reason}"
     return notice("diagram-unreadable", message, stage="diagrams", data={"line": line, "reason": why.reason})

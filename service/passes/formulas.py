@@ -40,9 +40,9 @@ def run(document: Document, _conversion: Conversion) -> Document:
     def visit(node: Inline | Block) -> Inline | Block:
         return {"t": "Code", "c": [["", ["math"], []], node["c"][1]]} if node["c"][1] in shown else node
 
-    told = tuple(notice("math-unreadable", stage="formulas", data={"tex": tex[:500]}) for tex in costly)
+    reported = tuple(notice("math-unreadable", stage="formulas", data={"tex": tex[:500]}) for tex in costly)
     blocks = walk_blocks(document.blocks, visit, {"Math"})
-    return replace(document, blocks=blocks, notices=document.notices + told)
+    return replace(document, blocks=blocks, notices=document.notices + reported)
 
 
 def cost(tex: str) -> int:

@@ -36,8 +36,8 @@ def _none_in_notes(document: Document) -> Document:
         return {"t": "Note", "c": walk(note["c"], bold, {"Header"})}
 
     blocks = walk_blocks(document.blocks, without, {"Note"})
-    told = notice("heading-level-changed", stage="headings", data={"changed": changed})
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    reported = notice("heading-level-changed", stage="headings", data={"changed": changed})
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))
 
 
 def _with_words(document: Document) -> Document:
@@ -56,8 +56,8 @@ def _with_words(document: Document) -> Document:
         return []
 
     blocks = walk_blocks(document.blocks, kept, {"Header"})
-    told = (notice("empty-heading-removed", stage="headings", data={"count": removed}),) if removed else ()
-    return replace(document, blocks=blocks, notices=(*document.notices, *told))
+    reported = (notice("empty-heading-removed", stage="headings", data={"count": removed}),) if removed else ()
+    return replace(document, blocks=blocks, notices=(*document.notices, *reported))
 
 
 def _levelled(document: Document) -> Document:
@@ -76,8 +76,8 @@ def _levelled(document: Document) -> Document:
         return {"t": "Header", "c": [level, *block["c"][1:]]}
 
     blocks = walk_blocks(document.blocks, relevel, {"Header"})
-    told = notice("heading-level-changed", stage="headings", data={"changed": changed})
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    reported = notice("heading-level-changed", stage="headings", data={"changed": changed})
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))
 
 
 def normal_levels(levels: Sequence[int]) -> list[int]:

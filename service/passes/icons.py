@@ -42,5 +42,5 @@ def run(document: Document, conversion: Conversion) -> Document:
         return document
     names = [f"U+{ord(each):04X}" for each, _ in removed.most_common(TOLD)]
     message = f"{removed.total()} icons of a font that is not here were removed"
-    told = notice("icon-removed", message, stage="icons", data={"count": removed.total(), "characters": names})
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    reported = notice("icon-removed", message, stage="icons", data={"count": removed.total(), "characters": names})
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))

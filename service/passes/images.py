@@ -89,7 +89,7 @@ def _without_images(document: Document, mode: str) -> Document:
     if not changed:
         return document
     what = "links" if mode == "link" else "their text alone"
-    told = notice(
+    reported = notice(
         "image-dropped", f"{len(changed)} images became {what}, as requested", stage="images", data={"images": changed[:50]}
     )
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))

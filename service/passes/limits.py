@@ -82,8 +82,8 @@ def run(document: Document, conversion: Conversion) -> Document:
 
     blocks = walk_blocks(document.blocks, visit)
     message = f"{len(removed)} references were removed, for nothing was uploaded or fetched under them."
-    told = notice("image-blocked", message, stage="limits", data={"removed": removed[:100]})
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    reported = notice("image-blocked", message, stage="limits", data={"removed": removed[:100]})
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))
 
 
 def _longest(blocks: Sequence[Block]) -> int:

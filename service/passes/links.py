@@ -136,20 +136,20 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
 
 def _notices(resolver: Resolver) -> tuple[Notice, ...]:
-    told = []
+    reported = []
     if resolver.resolved:
         count = sum(resolver.resolved.values())
         data = {"count": count, "base": resolver.base}
-        told.append(
+        reported.append(
             notice("link-resolved", f"{count} relative links were resolved against {resolver.base}", stage="links", data=data)
         )
     if resolver.removed:
         count = len(resolver.removed)
         message = f"{count} links lead nowhere that can be kept and became plain text"
-        told.append(notice("link-removed", message, stage="links", data={"removed": resolver.removed[:50], "count": count}))
+        reported.append(notice("link-removed", message, stage="links", data={"removed": resolver.removed[:50], "count": count}))
     if resolver.unknown:
         notes = sorted(resolver.unknown)
         data = {"notes": notes[:50], "count": len(notes)}
         message = f"{len(notes)} notes that links name are not in the collection. Their text was kept: {', '.join(notes[:5])}"
-        told.append(notice("note-not-in-book", message, stage="links", data=data))
-    return tuple(told)
+        reported.append(notice("note-not-in-book", message, stage="links", data=data))
+    return tuple(reported)

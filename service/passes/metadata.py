@@ -43,8 +43,8 @@ def _with_title(document: Document) -> Document:
     if document.metadata.title:
         return document
     title, origin = _title(document)
-    told = notice("title-missing", f"The article has no title. Used instead: {origin}.", stage=STAGE, data={"title": title})
-    return _told(document, told, title=title)
+    reported = notice("title-missing", f"The article has no title. Used instead: {origin}.", stage=STAGE, data={"title": title})
+    return _reported(document, reported, title=title)
 
 
 def _title(document: Document) -> tuple[str, str]:
@@ -66,7 +66,7 @@ def _with_language(document: Document) -> Document:
         if found
         else f"The language could not be detected. Used instead: {lang}."
     )
-    return _told(document, notice("lang-detected", message, stage=STAGE, data={"lang": lang, "sure": bool(found)}), lang=lang)
+    return _reported(document, notice("lang-detected", message, stage=STAGE, data={"lang": lang, "sure": bool(found)}), lang=lang)
 
 
 def _sample(document: Document) -> str:
@@ -88,5 +88,5 @@ def _prose(blocks: Any) -> Iterator[str]:
             yield node["c"] + " "
 
 
-def _told(document: Document, told: Notice, **fields: Any) -> Document:
-    return replace(document, metadata=replace(document.metadata, **fields), notices=(*document.notices, told))
+def _reported(document: Document, reported: Notice, **fields: Any) -> Document:
+    return replace(document, metadata=replace(document.metadata, **fields), notices=(*document.notices, reported))

@@ -27,10 +27,10 @@ def run(document: Document, _conversion: Conversion) -> Document:
     blocks = walk_blocks(document.blocks, visit, {"Table"})
     if not changed:
         return document
-    told = notice(
+    reported = notice(
         "table-clamped", f"{len(changed)} tables were changed: {changed[0]}", stage="tables", data={"changes": changed[:100]}
     )
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))
 
 
 def _clamped(node: Node, changed: list[str]) -> Node:

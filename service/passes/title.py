@@ -35,8 +35,8 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     kept = walk_blocks(document.blocks, lambda block: None if id(block) in found else block, {"Header"})
     places = [div([], attr(place.removeprefix("#"))) for place in sorted(linked)]
     words = [text(block).strip() for block in removed]
-    told = notice("title-heading-removed", stage="title", data={"removed": words})
-    return replace(document, blocks=Blocks([*places, *kept], like=kept), notices=(*document.notices, told))
+    reported = notice("title-heading-removed", stage="title", data={"removed": words})
+    return replace(document, blocks=Blocks([*places, *kept], like=kept), notices=(*document.notices, reported))
 
 
 def _placed(blocks: Sequence[Block], position: int) -> Iterator[tuple[int, Block]]:

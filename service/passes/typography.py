@@ -43,5 +43,5 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
     blocks = walk_blocks(blocks, clean, TEXTS)
     if not removed:
         return replace(document, blocks=blocks)
-    told = notice("control-characters-removed", stage="typography", data={"count": removed})
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    reported = notice("control-characters-removed", stage="typography", data={"count": removed})
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))

@@ -30,7 +30,7 @@ def of(document: Document, conversion: Conversion) -> Conversion:
     return _chosen(_said(document), conversion)[0]
 
 
-def told(document: Document, conversion: Conversion) -> tuple[Notice, ...]:
+def reported(document: Document, conversion: Conversion) -> tuple[Notice, ...]:
     """A notice for each option of the author that is not known, not allowed, or has no valid value."""
     said = _said(document)
     problems = [options.unknown(name, ALLOWED) for name in said if name not in OPTIONS]

@@ -49,7 +49,7 @@ class Gathered:
     sources: Sequence[Source]
     about: Asset | None = None
     styles: Sequence[Asset] = ()
-    beside: Mapping[str, bytes] = field(default_factory=dict)
+    next_to: Mapping[str, bytes] = field(default_factory=dict)
     collection: Collection = field(default_factory=lambda: Collection(collections.PLAIN, ()))
     notices: Sequence[Notice] = ()
 
@@ -67,7 +67,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
     alone = replace(conversion, metadata={}, metadata_defaults={}, cover="")
     chapters = [_read(each, number, alone, read_one) for number, each in enumerate(gathered.sources, 1)]
     given, doubts = _given(gathered, conversion)
-    metadata, told = _whole(given, _cleared(conversion), chapters, source)
+    metadata, reported = _whole(given, _cleared(conversion), chapters, source)
     covers = _covers(gathered, (named_cover(conversion), metadata.cover))
     check_cover(conversion, covers)
     numbered = list(enumerate(chapters, 1))
@@ -86,7 +86,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
         wanted=tuple(dict.fromkeys(url for each in chapters for url in each.wanted)),
         notices=(
             *doubts,
-            *told,
+            *reported,
             *embedding,
             *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices),
         ),
@@ -107,7 +107,7 @@ def _read(source: Source, number: int, conversion: Conversion, read_one: Read) -
 def _gathered(source: Source, conversion: Conversion, settings: Settings, suffixes: Known[str]) -> Gathered:
     files = bundle.unpacked(source.data, settings)
     if files is None:
-        return Gathered([source], beside={normal_reference(asset.name): asset.data for asset in source.assets})
+        return Gathered([source], next_to={normal_reference(asset.name): asset.data for asset in source.assets})
     files = feeds.placed(files, conversion.since)
     collection = collections.of(files, suffixes)
     if not collection.names:
@@ -125,7 +125,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     styles += _template(conversion, files, source)
     styles += author_options.at_the_top(files)
-    beside = {normal_reference(asset.name): asset.data for asset in source.assets}
+    next_to = {normal_reference(asset.name): asset.data for asset in source.assets}
     about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
     chapters = [
         articles.only_named(each, _called(source.assets, number), named, posixpath.basename(each.name))
@@ -133,7 +133,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     ]
     others = links.siblings(collections.paths(collection), collection)
     linked = [replace(each, siblings=known) for each, known in zip(chapters, others, strict=True)]
-    return Gathered(linked, about, styles, files | beside, collection, shown.notices)
+    return Gathered(linked, about, styles, files | next_to, collection, shown.notices)
 
 
 def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:
@@ -189,8 +189,8 @@ def _whole(
     if metadata.title:
         return metadata, ()
     title, origin = _title(each, source)
-    told = notice("title-missing", f"The book has no title. Used instead: {origin}.", stage="combine", data={"title": title})
-    return replace(metadata, title=title), (told,)
+    reported = notice("title-missing", f"The book has no title. Used instead: {origin}.", stage="combine", data={"title": title})
+    return replace(metadata, title=title), (reported,)
 
 
 def _title(each: Sequence[Metadata], source: Source) -> tuple[str, str]:
@@ -254,12 +254,12 @@ def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
 
 def _covers(gathered: Gathered, names: Iterable[str]) -> dict[str, Asset]:
     """The pictures next to the chapters that may be the cover of the whole; others are not part of the book."""
-    found = {name: gathered.beside.get(normal_reference(name)) for name in names if name}
+    found = {name: gathered.next_to.get(normal_reference(name)) for name in names if name}
     return {name: Asset(name, data) for name, data in found.items() if data}
 
 
-def _of_chapter(told: Notice, chapter: Document, number: int) -> Notice:
-    return replace(told, data={**told.data, "chapter": number, "source": chapter.source.name})
+def _of_chapter(reported: Notice, chapter: Document, number: int) -> Notice:
+    return replace(reported, data={**reported.data, "chapter": number, "source": chapter.source.name})
 
 
 def _kept(source: Source, gathered: Gathered) -> Source:

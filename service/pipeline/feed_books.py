@@ -9,7 +9,7 @@ from service.model.document import Document
 from service.model.notices import notice
 
 
-def told(book: Document, feed: Unpacked) -> Document:
+def reported(book: Document, feed: Unpacked) -> Document:
     """`book` with the notices of the feed that it was made of."""
     found = []
     if feed.left_out:

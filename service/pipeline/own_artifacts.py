@@ -99,17 +99,17 @@ def said(found: Found) -> dict[str, Any]:
 
 def again(document: Document, artifact: Artifact) -> Document:
     """`document`, the article, with the metadata that the artifact had: what the request set then is not in the article."""
-    told: tuple[Notice, ...] = (reused(artifact),)
+    reported: tuple[Notice, ...] = (reused(artifact),)
     said = _given(artifact)
     record = document.metadata
     try:
         record = replace(metadata.override(record, metadata.load_overrides(said)), custom=said.get("custom") or {})
     except ValidationFailed:
         doubt = "The metadata of the record cannot be used. The metadata of the article was used."
-        told = (*told, notice("artifact-doubtful", doubt, stage="read"))
+        reported = (*reported, notice("artifact-doubtful", doubt, stage="read"))
     if record.title and not document.metadata.title:
         document = title_heading.without(document)
-    return replace(document, metadata=record, notices=(*told, *document.notices))
+    return replace(document, metadata=record, notices=(*reported, *document.notices))
 
 
 def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
@@ -149,5 +149,5 @@ def edited(document: Document, artifact: Artifact) -> Document:
     except (KeyError, TypeError, ValueError, AttributeError):
         front = {key: each for key, each in theirs.items() if key != "custom"}
     loaded, doubts = metadata.load(front)
-    told = notice("source-outdated", message, stage="read")
-    return replace(document, metadata=loaded, notices=(told, *document.notices, *doubts))
+    reported = notice("source-outdated", message, stage="read")
+    return replace(document, metadata=loaded, notices=(reported, *document.notices, *doubts))

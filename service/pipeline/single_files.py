@@ -87,20 +87,20 @@ def _loaded(said: Mapping[str, Any]) -> Described:
 def read(source: Source, known: Described, conversion: Conversion, read_one: ReadOne) -> Document:
     """The article with what it embeds, its links to other articles as PRODUCED. Raises what `read_one` does."""
     siblings = links.siblings(known.paths, known.collection)
-    beside = tuple(each for each in source.assets if each.name != DESCRIPTION)
+    next_to = tuple(each for each in source.assets if each.name != DESCRIPTION)
     defaults = {**known.about, **conversion.metadata_defaults}
     alone = replace(conversion, combine=True, metadata_defaults=defaults)  # links to other articles are read as in a book
-    document = read_one(replace(source, assets=beside, siblings=siblings[known.own - 1]), alone)
+    document = read_one(replace(source, assets=next_to, siblings=siblings[known.own - 1]), alone)
     named = replace(document.source, name=known.name)
     document = replace(document, source=named, notices=(*known.notices, *document.notices))
     targets = [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link"})]
     if not any(target.startswith(ARTICLE) for target in targets):
         return document
-    files = {posixpath.normpath(posixpath.join(posixpath.dirname(known.path), each.name)): each for each in beside}
+    files = {posixpath.normpath(posixpath.join(posixpath.dirname(known.path), each.name)): each for each in next_to}
     others, failed = dict[int, Document](), list[Notice]()
     for number, path in enumerate(known.paths, 1):
         if number != known.own and path in files:
-            other = Source(posixpath.basename(path), files[path].data, assets=_seen_from(path, files, beside))
+            other = Source(posixpath.basename(path), files[path].data, assets=_seen_from(path, files, next_to))
             try:
                 others[number] = read_one(replace(other, siblings=siblings[number - 1]), alone)
             except Refused as error:
@@ -108,11 +108,11 @@ def read(source: Source, known: Described, conversion: Conversion, read_one: Rea
     return _linked(document, others, known, failed)
 
 
-def _seen_from(path: str, files: Mapping[str, Asset], beside: Sequence[Asset]) -> tuple[Asset, ...]:
+def _seen_from(path: str, files: Mapping[str, Asset], next_to: Sequence[Asset]) -> tuple[Asset, ...]:
     """The files next to an article as another one in `path` names them."""
     folder = posixpath.dirname(path) or "."
     found = {posixpath.relpath(place, folder): each for place, each in files.items() if place != path}
-    found |= {each.name: each for each in beside if each.name not in found}
+    found |= {each.name: each for each in next_to if each.name not in found}
     return tuple(replace(each, name=name) for name, each in found.items())
 
 
@@ -195,5 +195,5 @@ def addressed(document: Document, target: str) -> Document:
     if not replaced:
         return replace(document, blocks=blocks)  # type: ignore[arg-type]
     data = {"format": target, "files": list(dict.fromkeys(replaced))[:50], "count": len(replaced)}
-    told = notice("file-link-replaced", stage="write", data=data)
-    return replace(document, blocks=blocks, notices=(*document.notices, told))  # type: ignore[arg-type]
+    reported = notice("file-link-replaced", stage="write", data=data)
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))  # type: ignore[arg-type]

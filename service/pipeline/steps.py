@@ -52,7 +52,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 def _read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if conversion.reader == sniffing.AUTO and (feed := feeds.unpacked(source.data, conversion.since)):
-        return feed_books.told(_read_book(feeds.as_bundle(source, feed), replace(conversion, combine=True), engines), feed)
+        return feed_books.reported(_read_book(feeds.as_bundle(source, feed), replace(conversion, combine=True), engines), feed)
     ours = own_artifacts.of(source, conversion.reader, engines.settings)
     if ours and _is_book(ours):
         source, conversion = ours.source(source), own_artifacts.asking(ours, conversion)
@@ -70,7 +70,7 @@ def _read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 def _read_book(source: Source, conversion: Conversion, engines: Engines) -> Document:
     book = books.read(source, conversion, engines.settings, SUFFIXES, lambda each, own: _chapter(each, own, engines))
-    return replace(book, notices=(*book.notices, *author_options.told(book, conversion)))
+    return replace(book, notices=(*book.notices, *author_options.reported(book, conversion)))
 
 
 def _chapter(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -102,7 +102,7 @@ def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: C
         document = metadata_file.applied(document, conversion)
         if ours:
             document = own_artifacts.again(document, ours) if ours.sealed else own_artifacts.edited(document, ours)
-        document = replace(document, notices=(*document.notices, *author_options.told(document, conversion)))
+        document = replace(document, notices=(*document.notices, *author_options.reported(document, conversion)))
     conversion = author_options.of(document, conversion)
     document = _run_passes(document, conversion, "read")
     with stage("letters"):
@@ -119,7 +119,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
         document = fitting.fit(document, writer.images, conversion.image_quality, engines.settings.max_pixels)
     document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)
-    notices = document.notices + written.notices + unused_options.told(document, conversion, target)
+    notices = document.notices + written.notices + unused_options.reported(document, conversion, target)
     with stage("verify"):
         verified, doubts = verification.verify(written.data, target, document, conversion)
     return Artifact(

@@ -11,7 +11,7 @@ from service.model.options import OPTIONS, Option
 from service.writers.epub import vertical
 
 
-def told(document: Document, conversion: Conversion, target: str) -> tuple[Notice, ...]:
+def reported(document: Document, conversion: Conversion, target: str) -> tuple[Notice, ...]:
     """A notice of the options that are set and have no effect on this artifact; none if there is no such option."""
     names = list(_unused(document, conversion, target))
     if not names:

@@ -54,10 +54,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     nesting.refuse_indentation(text.body, text.line)
     open_marks.refuse(text.body, text.line, MOST)
     _refuse_repetitions(text.body, text.line)
-    body, told = _without_files(text.body, text.line)
+    body, reported = _without_files(text.body, text.line)
     one = Placeholders(body)
     found = texts.parsed(_sections(_closed(body, one)) + "\n", FORMAT, engines, one, text.line)
-    return texts.document(source, text, _header(text.body), found.blocks, told)
+    return texts.document(source, text, _header(text.body), found.blocks, reported)
 
 
 def _refuse_repetitions(text: str, first_line: int) -> None:

@@ -70,8 +70,8 @@ def _read(markdown: Blocks, source: Source, conversion: Conversion, engines: Eng
     book = Notebook(lambda body: markdown(body, conversion, engines), str(said.get("kernel_language", "")))
     blocks = [block for cell in cells for block in _cell(_dict(cell), book)]
     texts.refuse_depth(blocks)
-    told = [notice("output-dropped", stage="read", data={"dropped": book.dropped[:50]})] if book.dropped else []
-    return texts.document(source, texts.Text(FrontMatter(), ()), said, blocks, told, tuple(book.assets.values()))
+    reported = [notice("output-dropped", stage="read", data={"dropped": book.dropped[:50]})] if book.dropped else []
+    return texts.document(source, texts.Text(FrontMatter(), ()), said, blocks, reported, tuple(book.assets.values()))
 
 
 def _passages(plain: Callable[[str], str], document: Document, _: Conversion) -> Iterator[letters.Passage]:

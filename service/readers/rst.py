@@ -39,7 +39,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     check(text.body, text.line)
     said, lines, begin = _docinfo(text.body)
-    body, told = _without_files("\n".join(lines), text.line)
+    body, reported = _without_files("\n".join(lines), text.line)
     body, mark = _divided(_captioned(body), begin)
     found = texts.parsed(body + "\n", FORMAT, engines, first_line=text.line - (2 if mark else 0))
     abstract = found.abstract
@@ -48,7 +48,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         said["abstract"] = texts.paragraphs(abstract)
     own = [block for block in found.blocks if not mark or pandoc_ast.text([block]).strip() != mark]
     blocks = texts.with_abstract(own, abstract, str(said.get("lang", "")))
-    return texts.document(source, text, {**found.meta, **said}, blocks, told)
+    return texts.document(source, text, {**found.meta, **said}, blocks, reported)
 
 
 def check(text: str, first_line: int) -> None:

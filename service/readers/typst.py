@@ -42,11 +42,11 @@ ADDRESS = re.compile(r"https?://\S+")
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     check(text.body, text.line)
-    body, told = _without_files(text.body, text.line)
+    body, reported = _without_files(text.body, text.line)
     body, given = _without_template(ATTRIBUTED.sub("#quote(block: true, ", body))
     found = texts.parsed(body + "\n", FORMAT, engines, None, text.line)
     said = {key: value for key, value in found.meta.items() if value} | given | _language(text.body)
-    return texts.document(source, text, said, found.blocks, told)
+    return texts.document(source, text, said, found.blocks, reported)
 
 
 def check(text: str, first_line: int) -> None:

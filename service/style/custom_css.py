@@ -122,7 +122,7 @@ def addressed(sheet: Sheet, address: Callable[[str], str]) -> str:
     return PICTURE.sub(lambda match: f"url({address(match[1])})" if match[1] in sheet.media else match[0], sheet.css)
 
 
-def told(sheet: Sheet, stage: str) -> tuple[Notice, ...]:
+def reported(sheet: Sheet, stage: str) -> tuple[Notice, ...]:
     if not sheet.dropped:
         return ()
     return (notice("css-dropped", stage=stage, data={"dropped": list(sheet.dropped[:50]), "count": len(sheet.dropped)}),)

@@ -106,14 +106,14 @@ def pack(found: Sequence[Stage], began: float) -> list[list[Any]]:
     return [[each.name, each.began - began, each.seconds, index.get(id(each.within), -1)] for each in found[:MOST_TOLD]]
 
 
-def graft(told: Any, began: float) -> None:
+def graft(reported: Any, began: float) -> None:
     """Puts a worker's stages under the one that is under way; what is not a stage, or outside of its time, is left out or cut."""
     place = _place.get()
     found, within = place or ([], None)
     if within is None:
         return
     most = time.monotonic() - began
-    raws = told[:MOST_TOLD] if isinstance(told, list) else []
+    raws = reported[:MOST_TOLD] if isinstance(reported, list) else []
     grown = [_grown(raw, began, most, within) for raw in raws]
     for each, raw in zip(grown, raws, strict=True):
         if each is not None:

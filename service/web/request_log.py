@@ -53,11 +53,11 @@ def _finish(response: Response) -> Response:
     response.headers["Server-Timing"] = timings.server_timing(found, seconds)
     metrics.request(request.method, _route(), response.status_code, seconds)
     metrics.observe(found)
-    told: dict[str, Any] = {
+    reported: dict[str, Any] = {
         "method": request.method, "path": request.path, "status": response.status_code,
         "ms": round(seconds * 1000, 1), "bytes": response.content_length or 0,
     }  # fmt: skip
-    log.log(logging.DEBUG if request.path in PROBES else logging.INFO, "request", extra=told)
+    log.log(logging.DEBUG if request.path in PROBES else logging.INFO, "request", extra=reported)
     if "span" in g:
         g.span.note(
             http_request_method=request.method, http_route=_route() or "", http_response_status__code=response.status_code

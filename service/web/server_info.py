@@ -150,8 +150,8 @@ def readyz() -> Response:
     body = {"status": "ready" if ready else "draining" if services().draining else "not ready", "checks": checks}
     found = installation.facts()
     body |= {"workers": pool, "sandbox": pool["sandbox"], "versions": found["versions"], "fonts": found["fonts"]}
-    told = [*found["warnings"], *sandbox_test.warnings(pool["sandbox"])]
-    return responses.json_answer(body | {"warnings": told}, 200 if ready else 503, {"Cache-Control": "no-store"})
+    reported = [*found["warnings"], *sandbox_test.warnings(pool["sandbox"])]
+    return responses.json_answer(body | {"warnings": reported}, 200 if ready else 503, {"Cache-Control": "no-store"})
 
 
 @endpoint(
@@ -177,8 +177,8 @@ def version() -> Response:
     answers={200: answer("Text exposition format.", **{"text/plain": "string"})},
 )
 def prometheus() -> Response:
-    told = Exposition(lambda: services().workers, services().jobs).text()
-    return Response(told, content_type="text/plain; version=0.0.4; charset=utf-8")
+    reported = Exposition(lambda: services().workers, services().jobs).text()
+    return Response(reported, content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @endpoint(

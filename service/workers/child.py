@@ -108,8 +108,8 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
         began, before = time.monotonic(), cpu_time.spent(engines.pandoc.pid)
         with timings.collecting() as found:
             answer, parts = _answer(header, blobs, operations, engines)
-        told = {"cpu": round(cpu_time.spent(engines.pandoc.pid) - before, 4), "stages": timings.pack(found, began)}
-        frames.send(answers, answer | told | {"last": not engines.pandoc.alive}, parts)
+        reported = {"cpu": round(cpu_time.spent(engines.pandoc.pid) - before, 4), "stages": timings.pack(found, began)}
+        frames.send(answers, answer | reported | {"last": not engines.pandoc.alive}, parts)
         del header, blobs, answer, parts
         tidy()
 

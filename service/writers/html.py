@@ -34,7 +34,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             custom_css.addressed(own, lambda name: _uri(*own.media[name])),
         )
     )
-    return Written(text.encode(), custom_css.told(own, "html"))
+    return Written(text.encode(), custom_css.reported(own, "html"))
 
 
 def _uri(mime: str, data: bytes) -> str:

@@ -36,8 +36,8 @@ def shown(nodes: Any) -> list[Any]:
 def test_query_goes_in_order_parents_first() -> None:
     cited = ["Para", "Cite", "see", "Emph", "p. 3", "[@a]"]
     table = ["Table", "Para", "cell"]
-    told = ["Div", "BulletList", "Para", "one", *cited, *table, "Para", "Link", "Image", "alt", "Para", "Quoted", "said"]
-    assert shown(TREE) == shown(tuple(TREE)) == told
+    reported = ["Div", "BulletList", "Para", "one", *cited, *table, "Para", "Link", "Image", "alt", "Para", "Quoted", "said"]
+    assert shown(TREE) == shown(tuple(TREE)) == reported
     assert shown(TREE[1]) == ["Para", "Quoted", "said"]
     assert shown([]) == []
 

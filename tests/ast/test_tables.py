@@ -16,7 +16,7 @@ def rows(count: int, *cells: tuple[int, int]) -> list[tables.Row]:
 
 
 @pytest.mark.parametrize("span", [2, 500, 65_534, 10**12])
-def test_cells_beside_a_full_grid_join_the_last_cell(span: int) -> None:
+def test_cells_next_to_a_full_grid_join_the_last_cell(span: int) -> None:
     """Spans from above leave no column free in whole rows: no text is lost."""
     count = tables.MAX_COLUMNS * 3
     grid = tables.lay_out(rows(count, (span, 1)))

@@ -20,7 +20,7 @@ def test_two_that_compete(tmp_path: Path) -> None:
     assert row["rate"] == pytest.approx(15 / row["total"])
 
 
-def test_items_that_nobody_ended_are_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_items_that_no_one_ended_are_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "accept", lambda *_: None)
     with pytest.raises(SystemExit, match="0 items were ended of 15"):
         claims.measure("", str(tmp_path), runners=1, jobs=3, each=5)

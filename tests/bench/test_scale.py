@@ -64,10 +64,10 @@ class FakeClient:
         self.endings = endings
 
     def events(self, job_id: str) -> list[Any]:
-        told = [SimpleNamespace(kind="item.succeeded", data={"item_id": each}) for each in self.endings]
+        reported = [SimpleNamespace(kind="item.succeeded", data={"item_id": each}) for each in self.endings]
         return [
             SimpleNamespace(kind="item.running", data={"item_id": "a"}),
-            *told,
+            *reported,
             SimpleNamespace(kind="job.succeeded", data={}),
         ]
 

@@ -51,5 +51,5 @@ def test_a_short_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(work.times) == 6
     assert not work.failed
     last = work.samples[-1]
-    assert all(bytes_ > 1_000_000 for bytes_ in last.memory.values()), "front, workers and pandocs are told apart"
+    assert all(bytes_ > 1_000_000 for bytes_ in last.memory.values()), "front, workers and pandocs are distinguished"
     assert last.files > 5

@@ -55,7 +55,7 @@ def test_second_run_does_what_is_new_or_changed(archive: Path, tmp_path: Path) -
     assert states(out) == {"converted": 3}
 
 
-def test_failure_is_told_and_does_not_stop_the_rest(archive: Path, tmp_path: Path) -> None:
+def test_failure_is_reported_and_does_not_stop_the_rest(archive: Path, tmp_path: Path) -> None:
     (archive / "empty.md").write_bytes(b"")
     done = run(tmp_path, "batch", "archive", "--to", "docx", "--out", "out")
     assert done.returncode == 1

@@ -39,7 +39,7 @@ def test_standard_input_goes_to_standard_output(flags: list[str], tmp_path: Path
 
 
 @pytest.mark.parametrize("flags", [["--out", "made"], ["-o", "made/stdin.docx"]])
-def test_standard_input_goes_where_it_is_told_to(flags: list[str], here: Path, colophon: Colophon) -> None:
+def test_standard_input_goes_to_the_named_output(flags: list[str], here: Path, colophon: Colophon) -> None:
     result = colophon("convert", "-", "--to", "docx", *flags, given=ARTICLE.format("In"))
     assert result.exit_code == 0 and result.stdout == "made/stdin.docx\n"
     assert made(here) == ["made/stdin.docx"]

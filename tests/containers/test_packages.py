@@ -96,7 +96,7 @@ def test_typed_properties(value: object, expected: tuple[str, str]) -> None:
     assert properties.typed(value) == expected
 
 
-def test_property_names_that_word_takes_for_one_are_told_apart() -> None:
+def test_property_names_that_word_takes_for_one_are_distinguished() -> None:
     data = properties.custom([("Key", 1), ("key", 2)]).decode()
     assert 'name="Key"' in data
     assert 'name="key (2)"' in data

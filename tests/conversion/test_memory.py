@@ -32,7 +32,7 @@ def take():
         small = [b"y" * 1000 for _ in range(100)]
         del body
 
-if sys.argv[1] == "mended":
+if sys.argv[1] == "returned":
     assert allocator.give_back()
 together = threading.Barrier(17)
 threads = [threading.Thread(target=take) for _ in range(16)]
@@ -72,8 +72,8 @@ def kept(how: str, **environ: str) -> int:
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no such thresholds")
 def test_bodies_leave_nothing_behind() -> None:
-    assert kept("mended") < 8_000_000
-    assert kept("as it was") > 12_000_000  # else this test shows nothing
+    assert kept("returned") < 8_000_000
+    assert kept("default") > 12_000_000  # else this test shows nothing
 
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other C libraries have no such function")

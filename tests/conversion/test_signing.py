@@ -101,9 +101,9 @@ def test_another_program_verifies_it(signed_by: Settings, plain: Callable[..., A
     made = sign(signed_by, plain())
     path = tmp_path / "a.pdf"
     path.write_bytes(made.data)
-    told = subprocess.run(["pdfsig", "-nocert", path], check=False, capture_output=True, text=True).stdout
-    assert "Signature is Valid." in told and "Total document signed" in told and "ETSI.CAdES.detached" in told
-    assert "Signer Certificate Common Name: Ida Quist" in told
+    reported = subprocess.run(["pdfsig", "-nocert", path], check=False, capture_output=True, text=True).stdout
+    assert "Signature is Valid." in reported and "Total document signed" in reported and "ETSI.CAdES.detached" in reported
+    assert "Signer Certificate Common Name: Ida Quist" in reported
     assert [each.code for each in made.notices][-1] == "signed"
     (found,) = inspect(made.data)["facts"]["signatures"]
     assert found["valid"] and found["whole_document"] and found["certificate_valid"]
@@ -116,9 +116,9 @@ def test_the_file_before_is_its_beginning(signed_by: Settings, plain: Callable[.
     before = plain()
     after = sign(signed_by, before)
     assert after.data.startswith(before.data)
-    told, again = inspect(before.data), inspect(after.data)
-    assert {**again["facts"], "signatures": []} == told["facts"]
-    assert {**again, "facts": 0} == {**told, "facts": 0}
+    reported, again = inspect(before.data), inspect(after.data)
+    assert {**again["facts"], "signatures": []} == reported["facts"]
+    assert {**again, "facts": 0} == {**reported, "facts": 0}
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")
@@ -143,7 +143,7 @@ def test_keys_from_pem(signed_by: Settings, keys: dict[str, Path], plain: Callab
 
 @pytest.mark.logs("the cause of a key that cannot be used")
 @pytest.mark.parametrize(
-    ("wrong", "told"),
+    ("wrong", "reported"),
     [
         ({"sign_password": "lamp"}, "password of its key is wrong"), ({"sign_key": "expired"}, "certificate expired on"),
         ({"sign_key": "future"}, "certificate is valid from"), ({"sign_key": "missing"}, "cannot be read"),
@@ -153,10 +153,10 @@ def test_keys_from_pem(signed_by: Settings, keys: dict[str, Path], plain: Callab
     ],
 )  # fmt: skip
 def test_a_key_that_cannot_be_used(
-    wrong: dict[str, str], told: str, signed_by: Settings, keys: dict[str, Path], caplog: pytest.LogCaptureFixture
+    wrong: dict[str, str], reported: str, signed_by: Settings, keys: dict[str, Path], caplog: pytest.LogCaptureFixture
 ) -> None:
     given = {name: str(keys.get(value, value)) for name, value in wrong.items()}
-    with pytest.raises(SigningUnavailable, match=told) as caught:
+    with pytest.raises(SigningUnavailable, match=reported) as caught:
         sign(replace(signed_by, **given), Artifact("a.pdf", "pdf", "application/pdf", b"%PDF-"))
     assert caught.value.status == 503 and not caught.value.retryable
     assert str(keys["missing"].parent) not in caught.value.detail and signatures.PASSWORD not in caplog.text

@@ -66,8 +66,8 @@ def main() -> int:
                     row.faulty += [f"{file.name}: {fault}" for fault in found[:1]]
         pool.stop()
     for tag, row in sorted(rows.items()):
-        told = ", ".join(f"{code} {count}" for code, count in row.notices.most_common(6))
-        print(f"{tag:32} {row.articles:5} articles {len(row.failed):3} failed {len(row.faulty):3} faulty   {told}")
+        reported = ", ".join(f"{code} {count}" for code, count in row.notices.most_common(6))
+        print(f"{tag:32} {row.articles:5} articles {len(row.failed):3} failed {len(row.faulty):3} faulty   {reported}")
     for line in (*rows["(all)"].failed, *rows["(all)"].faulty):
         print(line)
     return bool(rows["(all)"].failed or rows["(all)"].faulty)

@@ -17,7 +17,7 @@ def test_versions_are_there() -> None:
     assert all(re.match(r"\d+\.\d+", version) for version in found.values()), found
 
 
-def test_pandoc_tells_the_same_version() -> None:
+def test_pandoc_reports_the_same_version() -> None:
     said = subprocess.run([process.binary(), "--version"], capture_output=True, text=True, check=True).stdout
     assert said.startswith(f"pandoc {installation.versions()['pandoc']}\n")
 

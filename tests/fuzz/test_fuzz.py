@@ -44,7 +44,7 @@ def test_damaged_files(pool: WorkerPool, name: str) -> None:
 
 
 @pytest.mark.parametrize("path", GOLDENS, ids=lambda path: path.name)
-def test_what_was_found_stays_mended(pool: WorkerPool, path: Path) -> None:
+def test_what_was_found_stays_fixed(pool: WorkerPool, path: Path) -> None:
     """A golden is named after its target; it is tried with several formats and dialects."""
     target = next(TARGETS[name] for name in TARGETS if path.name.startswith(f"{name.replace(' ', '-')}-"))
     for number in range(8):

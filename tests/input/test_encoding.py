@@ -28,11 +28,11 @@ LEGACY = [
 
 
 @pytest.mark.parametrize(("text", "encoding"), [*LEGACY, (RUSSIAN * 3, "cp1251"), (RUSSIAN * 3, "koi8-r")])
-def test_legacy_text_is_told_or_declared(text: str, encoding: str) -> None:
+def test_legacy_text_is_detected_or_declared(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding), encoding)[0] == text
     found, notices = decode(text.encode(encoding))
     assert found == text
-    assert [told.code for told in notices] == ["encoding-converted"]
+    assert [reported.code for reported in notices] == ["encoding-converted"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le", "utf-16-be"])
@@ -89,10 +89,10 @@ def test_line_ends() -> None:
     assert decode(b"a\r\nb\rc\nd")[0] == "a\nb\nc\nd"
 
 
-def test_controls_are_removed_and_told() -> None:
+def test_controls_are_removed_and_reported() -> None:
     text, notices = decode("a\x08b\n\x85c\ufffe\tz".encode())
     assert text == "ab\nc\tz"
-    assert [(told.code, told.line, told.column) for told in notices] == [("control-characters-removed", 1, 2)]
+    assert [(reported.code, reported.line, reported.column) for reported in notices] == [("control-characters-removed", 1, 2)]
     assert notices[0].data["removed"] == {"U+0008": 1, "U+0085": 1, "U+FFFE": 1}
 
 
@@ -131,9 +131,9 @@ def test_utf8_text_comes_through(text: str) -> None:
     ],
 )
 def test_damaged_utf8_keeps_all_that_is_sound(data: bytes, text: str) -> None:
-    decoded, (told,) = decode(data)
+    decoded, (reported,) = decode(data)
     assert decoded == text
-    assert (told.code, told.severity, told.line) == ("encoding-damaged", "warning", 1)
+    assert (reported.code, reported.severity, reported.line) == ("encoding-damaged", "warning", 1)
 
 
 @pytest.mark.parametrize("data", [b"caf\xe9", "灯".encode() + b"\xff\xfe\xff", b"plain words and one \xff byte"])
@@ -157,8 +157,8 @@ def test_doubtful_bytes_are_still_refused(data: bytes) -> None:
     ],
 )
 def test_what_the_text_declares_is_believed_as_far_as_it_fits(data: bytes, declared: str, text: str, codes: list[str]) -> None:
-    found, told = decode(data, declared=declared)
-    assert (found, [each.code for each in told]) == (text, codes)
+    found, reported = decode(data, declared=declared)
+    assert (found, [each.code for each in reported]) == (text, codes)
 
 
 def test_a_refusal_names_the_line() -> None:

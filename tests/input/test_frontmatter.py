@@ -48,16 +48,16 @@ def fenced(content: str) -> str:
 def test_a_bad_line_is_taken_as_it_stands(line: str, value: str) -> None:
     found = split(fenced(f"url: https://a.example/?b=1#c\n{line}\nn: 3"))
     assert found.data == {"url": "https://a.example/?b=1#c", "title": value, "n": 3}
-    assert [(told.code, told.line) for told in found.notices] == [("front-matter-recovered", 3)]
+    assert [(reported.code, reported.line) for reported in found.notices] == [("front-matter-recovered", 3)]
     assert (found.body, found.body_line) == ("body\n", 6)
 
 
 @pytest.mark.parametrize(("line", "value"), TITLES)
 def test_strict_refuses_the_same_place(line: str, value: str) -> None:
-    told = split(fenced(line)).notices[0]
+    reported = split(fenced(line)).notices[0]
     with pytest.raises(InvalidFrontMatter) as caught:
         split(fenced(line), strict=True)
-    assert (caught.value.places[0].line, caught.value.places[0].column) == (told.line, told.column)
+    assert (caught.value.places[0].line, caught.value.places[0].column) == (reported.line, reported.column)
 
 
 def test_strict_says_what_to_do() -> None:
@@ -120,7 +120,7 @@ def test_a_fence_without_end() -> None:
     text = "---\ntitle: a: b\ntags:\n  - x\n\n# Body\n"
     found = split(text)
     assert (found.data, found.body) == ({"title": "a: b", "tags": ["x"]}, "\n# Body\n")
-    assert [told.code for told in found.notices] == ["front-matter-unterminated", "front-matter-recovered"]
+    assert [reported.code for reported in found.notices] == ["front-matter-unterminated", "front-matter-recovered"]
     with pytest.raises(InvalidFrontMatter, match="no closing ---"):
         split(text, strict=True)
 
@@ -142,7 +142,7 @@ def test_toml() -> None:
 def test_toml_recovered() -> None:
     found = split("+++\ntitle = no quotes: here\nn = 3\nstray\n+++\nb")
     assert found.data == {"title": "no quotes: here", "n": 3}
-    assert [told.code for told in found.notices] == ["front-matter-recovered"] * 2
+    assert [reported.code for reported in found.notices] == ["front-matter-recovered"] * 2
     assert found.notices[1].data["removed"] == "stray"
 
 
@@ -196,7 +196,7 @@ def test_too_large() -> None:
 def test_escapes_cannot_smuggle_controls() -> None:
     found = split(fenced(r'a: "x\0y\x07"'))
     assert found.data == {"a": "xy"}
-    assert [told.code for told in found.notices] == ["control-characters-removed"]
+    assert [reported.code for reported in found.notices] == ["control-characters-removed"]
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc", "Cn", "Co"], exclude_characters="\u2028\u2029"), max_size=40)
@@ -307,7 +307,7 @@ def test_a_fence_that_an_editor_changed(fence: str) -> None:
     text = f"{fence}\ntitle: A\ntags:\n  - x\n{fence}\nb"
     found = split(text)
     assert (found.data, found.body) == ({"title": "A", "tags": ["x"]}, "b")
-    assert [(told.code, told.line) for told in found.notices] == [("front-matter-recovered", 1)]
+    assert [(reported.code, reported.line) for reported in found.notices] == [("front-matter-recovered", 1)]
     with pytest.raises(InvalidFrontMatter, match="write '---'"):
         split(text, strict=True)
     for prose in (
@@ -333,7 +333,7 @@ def test_a_fence_that_an_editor_changed(fence: str) -> None:
 def test_blanks_of_other_kinds(lines: str, data: dict[str, Any], places: list[tuple[int, int]]) -> None:
     found = split(fenced(lines))
     assert found.data == data
-    assert [(told.line, told.column) for told in found.notices] == places
+    assert [(reported.line, reported.column) for reported in found.notices] == places
     if places:
         with pytest.raises(InvalidFrontMatter) as caught:
             split(fenced(lines), strict=True)

@@ -56,7 +56,7 @@ def test_a_header_is_front_matter(text: str) -> None:
     for field, value in HEADERS[text].items():
         given = getattr(found, field)
         assert (tuple(each.name for each in given) if field == "authors" else given) == value
-    assert [told.code for told in (*front.notices, *doubts)] == ["front-matter-unfenced"]
+    assert [reported.code for reported in (*front.notices, *doubts)] == ["front-matter-unfenced"]
     assert front.body.strip() in ("Text.", "正文。", "# Low tide\n\n" + "\n" * front.raw.count("\n") + "\n\nText.")
 
 
@@ -77,4 +77,4 @@ def test_lines_of_the_body_keep_their_numbers() -> None:
     assert (front.body_line, front.line, front.body.split("\n").index("Text.")) == (1, 3, 5)
     front = split("Title: A\nDate: soon\n\nText.\n", unfenced=True)
     assert front.body_line == 4
-    assert [(told.code, told.line, told.column) for told in record(front)[1]] == [("date-unrecognised", 2, 7)]
+    assert [(reported.code, reported.line, reported.column) for reported in record(front)[1]] == [("date-unrecognised", 2, 7)]

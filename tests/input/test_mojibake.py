@@ -15,10 +15,10 @@ def misread(text: str) -> str:
     return text.encode().decode("ptcp154")
 
 
-def test_misread_lines_are_read_anew() -> None:
-    text, told = decode(f"---\ntitle: 安全\n---\n\n{misread(CHINESE)}\n".encode())
+def test_misread_lines_are_read_again() -> None:
+    text, reported = decode(f"---\ntitle: 安全\n---\n\n{misread(CHINESE)}\n".encode())
     assert text == f"---\ntitle: 安全\n---\n\n{CHINESE}\n"
-    assert [(each.code, each.line, each.data["lines"]) for each in told] == [("encoding-restored", 5, 6)]
+    assert [(each.code, each.line, each.data["lines"]) for each in reported] == [("encoding-restored", 5, 6)]
 
 
 def test_a_trimmed_blank_is_put_back() -> None:

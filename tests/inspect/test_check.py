@@ -56,10 +56,10 @@ def test_epubcheck_agrees(epubcheck: Callable[..., dict[str, list[str]]], tmp_pa
     theirs = epubcheck(sorted(tmp_path.glob("*.epub")))
     assert theirs.pop(str(tmp_path / "sound.epub")) == []
     missed = {}
-    for path, told in theirs.items():
+    for path, reported in theirs.items():
         rule = Path(path).stem
-        if not any(each.split()[1] == named[rule] for each in told):
-            missed[rule] = (named[rule], told)
+        if not any(each.split()[1] == named[rule] for each in reported):
+            missed[rule] = (named[rule], reported)
     assert missed == {}
 
 

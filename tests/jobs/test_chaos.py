@@ -59,9 +59,9 @@ def check_books(store: JobStore, jobs: list[Job]) -> Counter[int]:
         assert [len(item.artifacts) for item in found] == [1] * job.total
         assert all(store.blobs.get(item.artifacts[0].sha256).startswith(b"PK") for item in found)
         attempts.update(item.attempts for item in found)
-        told = Counter(event.kind for event in store.events(job.id, limit=100_000))
-        assert (told["item.succeeded"], told["job.succeeded"], told["item.failed"]) == (job.total, 1, 0)
-        assert [event.id for event in store.events(job.id, limit=100_000)] == list(range(1, told.total() + 1))
+        reported = Counter(event.kind for event in store.events(job.id, limit=100_000))
+        assert (reported["item.succeeded"], reported["job.succeeded"], reported["item.failed"]) == (job.total, 1, 0)
+        assert [event.id for event in store.events(job.id, limit=100_000)] == list(range(1, reported.total() + 1))
         counted = store.get(job.id).counts
         with store.database.reading() as connection:
             rows = connection.execute(select(items.c.state, func.count()).where(items.c.job_id == job.id).group_by(items.c.state))

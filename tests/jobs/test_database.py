@@ -164,7 +164,7 @@ def files(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*") if path.is_file())
 
 
-def test_a_full_disk_is_told_and_nothing_is_half_written(small_disk: Path) -> None:
+def test_a_full_disk_is_reported_and_nothing_is_half_written(small_disk: Path) -> None:
     settings = Settings(data_dir=str(small_disk))
     store = JobStore(settings, open_store(settings))
     new = new_job(store)
@@ -205,7 +205,9 @@ def behind_the_first_page(data: bytes) -> bytes:
 
 @pytest.mark.parametrize("damage", [garbage, without_tables, behind_the_first_page, lambda data: data[:4_096]])
 @pytest.mark.parametrize("running", [True, False], ids=["while it runs", "at the start"])
-def test_a_damaged_file_is_told_and_a_whole_one_is_taken(tmp_path: Path, running: bool, damage: Callable[[bytes], bytes]) -> None:
+def test_a_damaged_file_is_reported_and_a_whole_one_is_taken(
+    tmp_path: Path, running: bool, damage: Callable[[bytes], bytes]
+) -> None:
     if running and damage is without_tables:
         pytest.skip("SQLite has read the first page already")
     settings = Settings(data_dir=str(tmp_path))
@@ -232,7 +234,7 @@ def test_a_damaged_file_is_told_and_a_whole_one_is_taken(tmp_path: Path, running
     store.close()
 
 
-def test_damage_on_the_server_is_told(store: JobStore, job_settings: Settings) -> None:
+def test_damage_on_the_server_is_reported(store: JobStore, job_settings: Settings) -> None:
     if not job_settings.database_url:
         pytest.skip("for PostgreSQL")
     job = create_in(store)

@@ -28,15 +28,21 @@ def test_ends_of_workers_are_counted_by_cause(tmp_path: Path) -> None:
             pool.call("echo", {"say": "x"}, deadline=20)
         with pytest.raises(DeadlineExceeded):
             pool.call("sleep", {"seconds": 60}, deadline=0.3)
-        told = {each.name: each for each in of_pool(pool.status())}
+        reported = {each.name: each for each in of_pool(pool.status())}
     finally:
         pool.stop(0)
-    endings = {sample.labels["cause"]: sample.value for sample in told["colophon_worker_endings"].samples}
+    endings = {sample.labels["cause"]: sample.value for sample in reported["colophon_worker_endings"].samples}
     assert endings == {"recycled": 1, "deadline": 1}
-    assert {sample.labels["state"] for sample in told["colophon_workers"].samples} == {"alive", "idle", "paused", "size", "slow"}
+    assert {sample.labels["state"] for sample in reported["colophon_workers"].samples} == {
+        "alive",
+        "idle",
+        "paused",
+        "size",
+        "slow",
+    }
 
 
-def test_a_worker_process_tells_its_own(tmp_path: Path) -> None:
+def test_a_worker_process_reports_its_own(tmp_path: Path) -> None:
     port = free_port()
     environ = {"PATH": "/usr/bin:/bin", "COLOPHON_DATA_DIR": str(tmp_path), "COLOPHON_METRICS_PORT": str(port)}
     log = tmp_path / "worker.log"
@@ -47,8 +53,8 @@ def test_a_worker_process_tells_its_own(tmp_path: Path) -> None:
         finally:
             process.terminate()
             assert process.wait(60) == 0
-    told = {family.name for family in families(text)}
-    assert {"colophon_workers", "colophon_queue_items", "colophon_stage_seconds", "colophon_job_wait_seconds"} <= told
+    reported = {family.name for family in families(text)}
+    assert {"colophon_workers", "colophon_queue_items", "colophon_stage_seconds", "colophon_job_wait_seconds"} <= reported
     assert {json.loads(line)["level"] for line in log.read_text(encoding="utf-8").splitlines()} <= {"info"}
 
 

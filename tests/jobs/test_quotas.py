@@ -142,7 +142,7 @@ def test_a_key_without_such_a_limit_has_that_of_the_settings(job_settings: Setti
         with pytest.raises(QuotaExceeded):
             create_in(bounded, limit + 1, tenant=each.id)
         assert create_in(bounded, limit, tenant=each.id).total == limit
-    assert create_in(bounded, 4).total == 4, "nobody's jobs have none"
+    assert create_in(bounded, 4).total == 4, "jobs without a key have no limit"
     assert create_in(store, 4, tenant=key.id).total == 4
     bounded.close()
 

@@ -84,7 +84,7 @@ def test_what_no_second_try_betters_ends_the_item(store: JobStore, create: Creat
     assert (item.state, item.attempts, item.problem and item.problem["code"]) == ("failed", 1, error.code)  # type: ignore[attr-defined]
 
 
-@pytest.mark.logs("what nobody foresaw is logged")
+@pytest.mark.logs("an unexpected error is logged")
 @pytest.mark.parametrize("error", [EngineCrashed("It died."), ZeroDivisionError()])
 def test_a_crash_is_tried_three_times(store: JobStore, create: Create, error: Exception) -> None:
     job = create(1)
@@ -111,7 +111,7 @@ def test_a_source_that_is_gone_fails_its_item_only(store: JobStore, create: Crea
 
 
 @pytest.mark.parametrize("end", ["cancel", "erase"])
-def test_work_for_nobody_is_dropped(store: JobStore, create: Create, end: str) -> None:
+def test_work_for_no_one_is_dropped(store: JobStore, create: Create, end: str) -> None:
     job = create(1)
 
     def convert(source: Source, conversion: Conversion) -> Outcome:
@@ -238,7 +238,7 @@ def test_a_drain_lets_end_what_can(store: JobStore, create: Create) -> None:
     assert (counts["succeeded"], counts["running"], counts["queued"]) == (1, 0, 2)
 
 
-@pytest.mark.logs("a late end is told")
+@pytest.mark.logs("a late end is reported")
 def test_a_drain_hands_back_what_can_not_end(store: JobStore, create: Create) -> None:
     job = create(2)
     started, go = threading.Event(), threading.Event()

@@ -176,8 +176,8 @@ def test_events_tell_the_whole_story_in_order(store: JobStore, create: Create) -
     assert claim is not None
     store.queue.finish(claim)
     events = store.events(job.id)
-    told = ["job.created", "item.running", "job.running", "item.succeeded", "job.succeeded"]
-    assert [(event.id, event.kind) for event in events] == list(enumerate(told, 1))
+    reported = ["job.created", "item.running", "job.running", "item.succeeded", "job.succeeded"]
+    assert [(event.id, event.kind) for event in events] == list(enumerate(reported, 1))
     assert [event.id for event in store.events(job.id, after=3)] == [4, 5]
     assert events[3].data["item_id"] == claim.item_id
 

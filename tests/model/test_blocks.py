@@ -13,7 +13,7 @@ from service.model.document import Document, Metadata, Source
 from tests.ast.test_pandoc_ast import MIXED
 
 
-def test_a_survey_tells_tags_depth_and_words() -> None:
+def test_a_survey_reports_tags_depth_and_words() -> None:
     found = survey(Blocks([para(words("one two")), para([link([string("three")], "#x"), {"t": "SoftBreak"}])]))
     assert found.tags == {"Para": 2, "Str": 3, "Space": 1, "Link": 1, "SoftBreak": 1}
     assert (found.depth, found.words, found.count("Image")) == (3, "onetwothree", 0)

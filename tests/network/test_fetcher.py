@@ -189,7 +189,7 @@ def test_no_address_raises_or_is_remembered(host: ThreadingHTTPServer, tmp_path:
     assert len(fetch.turns) == len(fetch.pauses) == 0
 
 
-def test_what_nobody_foresaw_costs_one_image(
+def test_what_no_one_foresaw_costs_one_image(
     host: ThreadingHTTPServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     fetch = fetcher(host, tmp_path)
@@ -223,9 +223,9 @@ def test_an_address_that_can_not_be_reached_is_left_alone(host: ThreadingHTTPSer
     port = host.server_address[1]
     settings = Settings(data_dir=str(tmp_path), fetch_timeout=60.0)
     fetch = Fetcher(settings, Guard(allow=("127.0.0.1",), ports=frozenset({port, dead})), clock=lambda: now[0])
-    redirected, beside = fetch([url(host, "to-the-dead"), url(host, "good")], tenant="one")
+    redirected, next_to = fetch([url(host, "to-the-dead"), url(host, "good")], tenant="one")
     assert redirected.problem == "missing: the host is unreachable"
-    assert beside.data == PIXEL  # the host that redirects is not to blame
+    assert next_to.data == PIXEL  # the host that redirects is not to blame
     at = f"http://127.0.0.1:{dead}/"
     assert Place("one", "127.0.0.1", dead) in fetch.pauses
     assert Place("two", "127.0.0.1", dead) not in fetch.pauses  # each tenant finds out for itself
@@ -248,7 +248,7 @@ def test_a_name_whose_second_address_drips_keeps_no_thread_and_no_place(tmp_path
 
 
 @pytest.mark.parametrize("path", ["silent", "garbage", "drip", "gone"])
-def test_a_bad_answer_pauses_nobody(host: ThreadingHTTPServer, tmp_path: Path, path: str) -> None:
+def test_a_bad_answer_pauses_no_one(host: ThreadingHTTPServer, tmp_path: Path, path: str) -> None:
     fetch = fetcher(host, tmp_path, fetch_timeout=3.0) if path in NEVER_READY else fetcher(host, tmp_path)
     assert fetch([url(host, path)])[0].problem
     assert fetch([url(host, "good")])[0].data == PIXEL

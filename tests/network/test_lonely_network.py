@@ -20,7 +20,7 @@ UNSHARE = ["unshare", "--user", "--map-root-user", "--net", "--mount"]
 @pytest.fixture(scope="module")
 def tried() -> dict[str, Any]:
     if not shutil.which("unshare") or subprocess.run([*UNSHARE, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("this machine lets nobody make a network namespace (unshare --user --net)")
+        pytest.skip("this machine does not allow a network namespace (unshare --user --net)")
     argv = [*UNSHARE, sys.executable, "-m", "tests.network.lonely_network"]
     done = subprocess.run(argv, cwd=ROOT, capture_output=True, text=True, timeout=240, check=True)
     found: dict[str, Any] = json.loads(done.stdout)
@@ -43,5 +43,5 @@ def test_no_way_in(tried: dict[str, Any], way: str) -> None:
     assert got.keys() <= {"rebinding-later.example"}  # public still, the first time
 
 
-def test_nobody_inside_was_asked(tried: dict[str, Any]) -> None:
+def test_no_server_inside_was_reached(tried: dict[str, Any]) -> None:
     assert tried["hits"].keys() == {PUBLIC}

@@ -38,7 +38,7 @@ def test_no_level_is_skipped(levels: list[int]) -> None:
     assert headings.normal_levels(normal) == normal
 
 
-def test_change_is_told(read: Make, conversion: Callable[..., Conversion]) -> None:
+def test_change_is_reported(read: Make, conversion: Callable[..., Conversion]) -> None:
     after = headings.run(read("# A\n\n> #### B\n\ntext"), conversion("pdf"))
     assert [node["c"][0] for node in nodes(after, "Header")] == [2, 3]
     assert codes(after) == ["heading-level-changed"]

@@ -30,7 +30,7 @@ def test_kept(conversion: Recipe, text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "kept"), [("\uf099", ""), ("million\uf099", "million"), ("\uf0e1\ue801Share", "Share"), ("\U000f0001a", "a")]
 )
-def test_gone_and_told(conversion: Recipe, text: str, kept: str) -> None:
+def test_gone_and_reported(conversion: Recipe, text: str, kept: str) -> None:
     after = icons.run(document(pandoc_ast.string(text)), conversion("pdf"))
     assert said(after).strip() == kept
     assert codes(after) == ["icon-removed"]

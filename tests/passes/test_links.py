@@ -70,7 +70,7 @@ def test_upload_wins_over_the_web(read: Make, conversion: Recipe) -> None:
     assert urls == ["./img/a%20b.png", "https://lamps.example/a/img/c.png"]
 
 
-def test_both_are_told(read: Make, conversion: Recipe) -> None:
+def test_both_are_reported(read: Make, conversion: Recipe) -> None:
     after = links.run(read("[a](b) [c](javascript:d)", source_url=BASE), conversion("pdf"))
     assert codes(after) == ["link-resolved", "link-removed"]
     assert after.notices[1].data["removed"] == [{"url": "javascript:d"}]

@@ -26,7 +26,7 @@ def heading(text: str, level: int = 2) -> dict[str, Any]:
 
 
 def codes(found: Document) -> list[str]:
-    return [told.code for told in found.notices]
+    return [reported.code for reported in found.notices]
 
 
 def test_the_request_wins(conversion: Make) -> None:
@@ -58,7 +58,7 @@ def test_a_missing_title(conversion: Make, blocks: list[dict[str, Any]], name: s
      ("The state of the art in this field and its history.", "en"), ("Kubernetes", "en"),
      ("12345", "und"), ("网络安全", "zh-Hans")],
 )  # fmt: skip
-def test_the_language_is_told(conversion: Make, text: str, lang: str) -> None:
+def test_the_language_is_detected(conversion: Make, text: str, lang: str) -> None:
     found = metadata.run(document({"title": "1"}, pandoc_ast.para(pandoc_ast.words(text))), conversion("pdf"))
     assert found.metadata.lang == lang
     assert codes(found) == ["lang-detected"]

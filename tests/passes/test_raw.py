@@ -221,7 +221,7 @@ def test_spans_beyond_the_grid(through: Through) -> None:
         ("<script>never closed\n\n# all the rest", "<script>never closed\n\n# all the rest", []),
     ],
 )
-def test_what_is_seen_and_told(through: Through, text: str, seen: str, codes: list[str]) -> None:
+def test_what_is_seen_and_reported(through: Through, text: str, seen: str, codes: list[str]) -> None:
     document = through(text)
     assert pandoc_ast.text(list(document.blocks)).strip("\n").replace("\n\n\n", "") == seen or pandoc_ast.text(
         list(document.blocks)
@@ -230,8 +230,8 @@ def test_what_is_seen_and_told(through: Through, text: str, seen: str, codes: li
 
 
 def test_what_was_removed_is_in_the_notice(through: Through) -> None:
-    (told,) = through("<script>alert(1)</script>").notices
-    assert told.data["removed"] == "alert(1)"
+    (reported,) = through("<script>alert(1)</script>").notices
+    assert reported.data["removed"] == "alert(1)"
 
 
 def test_attributes_that_may_stay(through: Through) -> None:

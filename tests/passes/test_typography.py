@@ -33,7 +33,7 @@ def test_invisible_characters_go(conversion: Recipe, text: str, kept: str) -> No
     assert not after.notices
 
 
-def test_characters_that_xml_forbids_go_and_are_told(conversion: Recipe) -> None:
+def test_characters_that_xml_forbids_go_and_are_reported(conversion: Recipe) -> None:
     after = run("a\x01b\x0cc\uffffd", conversion("docx"))
     assert said(after).strip() == "abcd"
     assert codes(after) == ["control-characters-removed"]

@@ -24,7 +24,7 @@ def read(lines: str, engines: Engines, conversion: Conversion, *assets: Asset) -
     return steps.read(Source("a.md", TEXT.format(front).encode(), assets=assets), conversion, engines)
 
 
-def told(document: Document) -> list[str]:
+def reported(document: Document) -> list[str]:
     return [each.message for each in document.notices if each.code == "author-option-ignored"]
 
 
@@ -38,7 +38,7 @@ def test_the_author_chooses(engines: Engines) -> None:
     document = read("paper: a5; toc-depth: 2; number_sections: true", engines, conversion)
     chosen = author_options.of(document, conversion)
     assert (chosen.paper, chosen.toc_depth, chosen.number_sections) == ("a5", 2, True)
-    assert told(document) == [] and width(document, conversion, engines) == 420
+    assert reported(document) == [] and width(document, conversion, engines) == 420
     assert document.metadata.custom["colophon"]["paper"] == "a5"  # nothing of the front matter is lost
 
 
@@ -74,21 +74,21 @@ def test_a_profile_brings_its_defaults(engines: Engines) -> None:
 def test_what_is_not_taken_is_reported(engines: Engines, line: str, message: str) -> None:
     conversion = options.load(("pdf",), {})
     document = read(f"paper: a5; {line}", engines, conversion)
-    assert len(told(document)) == 1 and message in told(document)[0]
+    assert len(reported(document)) == 1 and message in reported(document)[0]
 
 
 def test_a_key_of_that_name_that_is_text_is_a_field(engines: Engines) -> None:
     conversion = options.load(("pdf",), {})
     document = steps.read(Source("a.md", b"---\ntitle: T\ncolophon: Set in Garamond\n---\n\nText."), conversion, engines)
-    assert told(document) == [] and author_options.of(document, conversion) == conversion
+    assert reported(document) == [] and author_options.of(document, conversion) == conversion
 
 
-def test_a_file_beside_the_article_is_under_the_front_matter(engines: Engines) -> None:
+def test_a_file_next_to_the_article_is_under_the_front_matter(engines: Engines) -> None:
     conversion = options.load(("pdf",), {})
     file = Asset("colophon.yaml", b"paper: a6\ntoc: true\nsecret: 1\n")
     document = read("paper: a5", engines, conversion, file)
     chosen = author_options.of(document, conversion)
-    assert (chosen.paper, chosen.toc) == ("a5", True) and len(told(document)) == 1
+    assert (chosen.paper, chosen.toc) == ("a5", True) and len(reported(document)) == 1
 
 
 @pytest.mark.parametrize("folder", ["", "site/"])
@@ -96,7 +96,7 @@ def test_a_book_has_the_options_of_its_collection(engines: Engines, folder: str)
     conversion = options.load(("pdf",), {"combine": True})
     files = {"colophon.yaml": b"paper: a5\nwrong: 1\n", "a.md": b"# A\n\nText.", "b.md": b"# B\n\nText."}
     book = steps.read(Source("a.zip", pack({folder + name: data for name, data in files.items()})), conversion, engines)
-    assert len(told(book)) == 1 and width(book, conversion, engines) == 420
+    assert len(reported(book)) == 1 and width(book, conversion, engines) == 420
 
 
 def test_articles_of_an_archive_have_the_nearest_file() -> None:

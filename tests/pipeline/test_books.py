@@ -162,7 +162,7 @@ def test_a_file_that_a_chapter_refers_to_is_no_chapter(engines: Engines) -> None
     ("name", "data"),
     [("./metadata.yaml", b"title: Whole\nauthor: Ed\n"), ("metadata.json", b'{"title": "Whole", "author": "Ed"}')],
 )
-def test_metadata_beside_the_articles_is_of_the_whole(name: str, data: bytes, engines: Engines) -> None:
+def test_metadata_next_to_the_articles_is_of_the_whole(name: str, data: bytes, engines: Engines) -> None:
     about = (Asset(name, data),)
     document = book(engines, Source("book.zip", driver.gather(sources()).data, assets=about))
     assert document.metadata.title == "Whole" and [each.name for each in document.metadata.authors] == ["Ed"]

@@ -56,7 +56,7 @@ def test_a_file_that_says_nothing_is_refused(engines: Engines, conversion: marku
         read("metadata.yaml", b"just words", engines, conversion)
 
 
-def test_data_beside_an_article_is_no_article(engines: Engines, conversion: markups.Recipe) -> None:
+def test_data_next_to_an_article_is_no_article(engines: Engines, conversion: markups.Recipe) -> None:
     bundle = packed(("on lamps.md", ARTICLE), ("data.csv", b"a,b\n1,2\n"), ("LICENSE.txt", b"x"))
     assert steps.read(Source("a.zip", bundle), conversion("pdf"), engines).source.name == "on lamps.md"
 

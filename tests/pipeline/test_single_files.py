@@ -137,10 +137,10 @@ def test_what_is_not_produced_leads_to_the_site(engines: Engines, conversion: ma
         b"posts/a.html#two", b"posts/b.html", b"https://shore.example/gone.md", b"https://shore.example/posts/later/",
     ]  # fmt: skip
     assert re.findall(rb'<a href="([^"]*)"', made["content/posts/b.html"]) == [b"a.html#one", b"a.html"]
-    told = {each.code: each.data for each in notices}
-    assert told["draft-left-out"]["articles"] == ["content/posts/later.md"]
-    assert told["chapter-left-out"]["articles"] == ["README.md"]
-    assert told["link-resolved"]["count"] == 2
+    reported = {each.code: each.data for each in notices}
+    assert reported["draft-left-out"]["articles"] == ["content/posts/later.md"]
+    assert reported["chapter-left-out"]["articles"] == ["README.md"]
+    assert reported["link-resolved"]["count"] == 2
 
 
 def test_the_content_of_a_hugo_site_may_be_mounted(engines: Engines, conversion: markups.Recipe) -> None:
@@ -170,9 +170,9 @@ def test_an_epub_links_to_the_site_or_keeps_the_text(engines: Engines, conversio
     made, notices = produced(SITE, "epub", engines, conversion)
     pages = _pages(made["content/_index.epub"])
     assert b'href="https://shore.example/posts/a/#two"' in pages
-    vault, told = produced({"a.md": b"See [[b]].\n", "b.md": b"See [[a]].\n"}, "epub", engines, conversion)
+    vault, reported = produced({"a.md": b"See [[b]].\n", "b.md": b"See [[a]].\n"}, "epub", engines, conversion)
     assert b"<a href=" not in _pages(vault["a.epub"]).partition(b"<body")[2]
-    assert [each.data["files"] for each in told if each.code == "file-link-replaced"] == [["b.epub"], ["a.epub"]]
+    assert [each.data["files"] for each in reported if each.code == "file-link-replaced"] == [["b.epub"], ["a.epub"]]
     assert any(each.code == "file-link-replaced" for each in notices)
 
 

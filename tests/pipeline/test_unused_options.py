@@ -90,8 +90,8 @@ def test_an_option_that_shapes_no_output(name: str, made: Make) -> None:
 
 
 def test_options_of_the_profile_are_not_reported(made: Make) -> None:
-    (told,) = (each for each in made("markdown", profile="report", toc=True).notices if each.code == "option-ignored")
-    assert list(told.data["options"]) == ["profile"]
+    (reported,) = (each for each in made("markdown", profile="report", toc=True).notices if each.code == "option-ignored")
+    assert list(reported.data["options"]) == ["profile"]
 
 
 def test_a_row_for_each_attribute(conversion: Callable[..., Any]) -> None:

@@ -49,8 +49,8 @@ def test_the_header_is_the_front_matter(engines: Engines, conversion: markups.Re
     assert metadata.authors == (Author("Mara Vogt", email="mara@tides.example"), Author("Tom Reed"))
     assert (metadata.keywords, metadata.source_url) == (("sea", "sand"), "https://tides.example")
     assert metadata.custom == {"remark": "first edition", "shelf": "3"}
-    told = [(each.line, each.data["file"]) for each in document.notices if each.code == "include-ignored"]
-    assert told == [(18, "other.adoc")]
+    reported = [(each.line, each.data["file"]) for each in document.notices if each.code == "include-ignored"]
+    assert reported == [(18, "other.adoc")]
     assert "text-missing" not in markups.codes(document)
     assert markups.said(document).startswith("We dug. Sand A bold word, The note.")
     assert {node["t"] for node in pandoc_ast.query(document.blocks)} >= {"Note", "Image", "CodeBlock", "Strong"}

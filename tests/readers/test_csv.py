@@ -43,7 +43,7 @@ def test_front_matter_and_tabs(engines: Engines, conversion: markups.Recipe) -> 
     assert markups.said(document) == "a b 1 2"
 
 
-def test_encoding_is_told(engines: Engines, conversion: markups.Recipe) -> None:
+def test_encoding_is_detected(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read("名字,城市\n李伟,北京的灯塔在这里\n".encode("gb18030"), "表.csv", engines, conversion("pdf"))
     assert "李伟" in markups.said(document)
     assert "encoding-converted" in markups.codes(document)

@@ -286,9 +286,9 @@ def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monk
     monkeypatch.setattr(word_flow, "straightened", lambda top: None)
     body = paragraph(run("Seen "), f"<w:dir>{run('from the lighthouse at night')}</w:dir>", run(" here."))
     document = office.read(office.word(body), "docx", engines, conversion("pdf"))
-    told = next(each for each in document.notices if each.code == "text-missing")
-    assert told.severity == "warning" and told.data["part"] == "word/document.xml"
-    assert "from the lighthouse at night" in told.message
+    reported = next(each for each in document.notices if each.code == "text-missing")
+    assert reported.severity == "warning" and reported.data["part"] == "word/document.xml"
+    assert "from the lighthouse at night" in reported.message
 
 
 def test_other_languages_are_marked(engines: Engines, conversion: office.Recipe) -> None:
@@ -318,8 +318,8 @@ def test_comments_and_deletions_are_reported(engines: Engines, conversion: offic
     parts = {"word/comments.xml": f"<w:comments {space}>{comment}</w:comments>".encode()}
     document = office.read(office.word(body, parts), "docx", engines, conversion("pdf"))
     assert office.said(document) == "Kept."
-    told = [each.data for each in document.notices if each.code == "comment-removed"]
-    assert told == [{"count": 1, "comments": ["Ada: Is it so?"]}, {"count": 1, "deletions": ["Struck out."]}]
+    reported = [each.data for each in document.notices if each.code == "comment-removed"]
+    assert reported == [{"count": 1, "comments": ["Ada: Is it so?"]}, {"count": 1, "deletions": ["Struck out."]}]
 
 
 HEADER_KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
@@ -363,10 +363,10 @@ def test_headers_and_footers_are_reported(
     parts: dict[str, str], lines: list[str], engines: Engines, conversion: office.Recipe
 ) -> None:
     document = office.read(headed(**parts), "docx", engines, conversion("pdf"))
-    told = [each for each in document.notices if each.code == "page-header-removed"]
+    reported = [each for each in document.notices if each.code == "page-header-removed"]
     assert office.said(document) == "The text."
-    assert [each.data["lines"] for each in told] == [lines]
-    assert lines[0] in told[0].message
+    assert [each.data["lines"] for each in reported] == [lines]
+    assert lines[0] in reported[0].message
 
 
 def test_page_numbers_and_the_title_in_a_header_are_silent(engines: Engines, conversion: office.Recipe) -> None:
@@ -385,5 +385,5 @@ def test_page_numbers_and_the_title_in_a_header_are_silent(engines: Engines, con
 def test_a_picture_in_a_header_is_reported(engines: Engines, conversion: office.Recipe) -> None:
     blip = '<w:r><w:drawing><a:blip r:embed="x"/></w:drawing></w:r>'
     document = office.read(headed(header1=paragraph(blip)), "docx", engines, conversion("pdf"))
-    [told] = [each for each in document.notices if each.code == "page-header-removed"]
-    assert told.data["pictures"] == 1 and "a picture" in told.message
+    [reported] = [each for each in document.notices if each.code == "page-header-removed"]
+    assert reported.data["pictures"] == 1 and "a picture" in reported.message

@@ -152,8 +152,8 @@ def test_every_part_of_the_spine_is_read(engines: Engines, conversion: office.Re
         spine=f'<itemref idref="p0" linear="no"/>{spine}', files={"OPS/h.html": b"<p>Old<br>page</p>", "OPS/f.pdf": b"%PDF"},
     )  # fmt: skip
     assert office.said(document) == "Aside. Old page Instead."
-    told = next(each for each in document.notices if each.code == "artifact-doubtful")
-    assert told.data["parts"] == ["OPS/gone.xhtml"]
+    reported = next(each for each in document.notices if each.code == "artifact-doubtful")
+    assert reported.data["parts"] == ["OPS/gone.xhtml"]
 
 
 def test_unknown_elements_leave_their_text(engines: Engines, conversion: office.Recipe) -> None:
@@ -166,9 +166,9 @@ def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monk
     monkeypatch.setattr(epub_chapters, "straightened", lambda page, *_: page.body.children.pop() and [])
     page = '<p>Text.</p><section epub:type="titlepage"><p>For those who keep the light at night</p></section>'
     document = office.read(office.book(page), "epub", engines, conversion("epub"))
-    told = next(each for each in document.notices if each.code == "text-missing")
-    assert told.severity == "warning" and told.data["part"] == "OPS/page0.xhtml"
-    assert "For those who keep the light at night" in told.message
+    reported = next(each for each in document.notices if each.code == "text-missing")
+    assert reported.severity == "warning" and reported.data["part"] == "OPS/page0.xhtml"
+    assert "For those who keep the light at night" in reported.message
 
 
 DEEP = 150
@@ -250,8 +250,8 @@ def test_notes_lose_their_way_back_and_their_heading(engines: Engines, conversio
     assert [pandoc_ast.text([each]) for each in pandoc_ast.query(document.blocks, {"Note"})] == ["Of whales.", "Of cotton 7."]
     assert "Superscript" not in {each["t"] for each in pandoc_ast.query(document.blocks)}
     assert office.said(document).endswith("The end.") and "Notes" not in office.said(document)
-    told = next(each for each in document.notices if each.code == "contents-removed")
-    assert told.data["removed"] == ["Notes"]
+    reported = next(each for each in document.notices if each.code == "contents-removed")
+    assert reported.data["removed"] == ["Notes"]
 
 
 def test_notes_that_multiply_are_refused(engines: Engines, conversion: office.Recipe) -> None:

@@ -84,8 +84,8 @@ def test_unknown_elements_leave_their_text_and_a_notice(body: str, engines: Engi
     document = read(body, engines, conversion)
     assert markups.said(document) == "a kept z"
     if "<a href" not in body:
-        told = next(each for each in document.notices if each.code == "raw-html-dropped")
-        assert told.data["elements"][0] in {"b", "ul", "TABLE", "div", "h2", "oil", "lamp"}
+        reported = next(each for each in document.notices if each.code == "raw-html-dropped")
+        assert reported.data["elements"][0] in {"b", "ul", "TABLE", "div", "h2", "oil", "lamp"}
 
 
 @pytest.mark.parametrize(
@@ -152,5 +152,5 @@ def test_elements_without_end(engines: Engines, conversion: markups.Recipe) -> N
 def test_lost_text_is_reported(engines: Engines, conversion: markups.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(page.Page, "blocks", lambda self, top: [])
     document = markups.read(book("<section><p>The light at night</p></section>"), "a.fb2", engines, conversion("pdf"))
-    told = next(each for each in document.notices if each.code == "text-missing")
-    assert told.severity == "warning" and "The light at night" in told.message
+    reported = next(each for each in document.notices if each.code == "text-missing")
+    assert reported.severity == "warning" and "The light at night" in reported.message

@@ -65,15 +65,15 @@ CHROME = """<html><head><title>t</title></head><body><div class="top-menu"><a hr
 <footer>Contact</footer></body></html>"""
 
 
-def test_main_text_is_extracted_and_the_rest_told(engines: Engines, conversion: Recipe) -> None:
+def test_main_text_is_extracted_and_the_rest_reported(engines: Engines, conversion: Recipe) -> None:
     document = read(CHROME, engines, conversion("pdf", extract="main"))
     text = said(document)
     for kept in ("north bank", "far away", "code stays", "A caption", "1"):
         assert kept in text
     for left in ("Home", "Share this", "Read also", "Contact"):
         assert left not in text
-    (told,) = [each for each in document.notices if each.code == "main-text-extracted"]
-    everything = " ".join(told.data["left_out"])
+    (reported,) = [each for each in document.notices if each.code == "main-text-extracted"]
+    everything = " ".join(reported.data["left_out"])
     assert all(left in everything for left in ("Home", "Share this", "Read also", "Contact"))
 
 
@@ -263,5 +263,5 @@ def test_character_data_of_xhtml_is_text(engines: Engines, conversion: Recipe) -
 def test_what_a_page_does_not_print_is_in_a_notice(engines: Engines, conversion: Recipe, name: str) -> None:
     document = read(page_with("", f'<h2>Oil <span class="{name}">[edit]</span></h2><p>Tar.</p>'), engines, conversion("pdf"))
     assert said(document) == "Oil Tar."
-    (told,) = [each for each in document.notices if each.code == "hidden-text-removed"]
-    assert told.data["dropped"][0]["text"] == "[edit]"
+    (reported,) = [each for each in document.notices if each.code == "hidden-text-removed"]
+    assert reported.data["dropped"][0]["text"] == "[edit]"

@@ -42,7 +42,7 @@ def test_preamble_is_the_front_matter(engines: Engines, conversion: markups.Reci
     assert metadata.keywords == ("lamps", "the sea")
 
 
-def test_nothing_is_read_and_what_is_dropped_is_told(engines: Engines, conversion: markups.Recipe) -> None:
+def test_nothing_is_read_and_what_is_dropped_is_reported(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(ARTICLE, "a.tex", engines, conversion("pdf"))
     assert [each.data["file"] for each in document.notices if each.code == "include-ignored"] == ["/etc/passwd"]
     dropped = next(each for each in document.notices if each.code == "raw-html-dropped")

@@ -74,7 +74,7 @@ def test_characters_stay(seen: Callable[..., str], text: str) -> None:
         ("****甲****和`**乙****丙**`", ["甲", "甲"]),
     ],
 )
-def test_emphasis_beside_cjk_punctuation(blocks: Callable[..., list[Any]], text: str, strong: list[str]) -> None:
+def test_emphasis_next_to_cjk_punctuation(blocks: Callable[..., list[Any]], text: str, strong: list[str]) -> None:
     found = [pandoc_ast.text(node["c"]) for node in pandoc_ast.query(blocks(text)) if node["t"] == "Strong"]
     assert found == strong
     assert not re.search("[\U000f0000-\U000ffffd]", pandoc_ast.text(blocks(text)))
@@ -150,7 +150,7 @@ def test_a_stand_in_is_no_icon(seen: Callable[..., str], text: str) -> None:
     assert seen(text) == text
 
 
-def test_emphasis_is_not_mended_in_code(seen: Callable[..., str]) -> None:
+def test_emphasis_is_not_fixed_in_code(seen: Callable[..., str]) -> None:
     code = "**a****b** **c**** “d”"
     assert seen(f"**甲****乙**\n\n```\n{code}\n```\n\n    {code}") == f"甲乙{code}{code}"
 

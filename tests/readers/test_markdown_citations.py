@@ -138,10 +138,10 @@ def test_a_missing_style_of_the_front_matter_is_a_notice(engines: Engines, conve
 def test_an_unknown_key_is_a_notice_with_its_place(engines: Engines, conversion: Recipe) -> None:
     document = read(engines, conversion("pdf"), text=article(INLINE, "See [@vogt] and [@lost]."))
     assert said(document).startswith("See (Vogt 1907) and [@lost].")
-    (told,) = (one for one in document.notices if one.code == "citation-unknown")
-    assert told.line == 14
-    assert told.column == 17
-    assert "@lost" in told.message
+    (reported,) = (one for one in document.notices if one.code == "citation-unknown")
+    assert reported.line == 14
+    assert reported.column == 17
+    assert "@lost" in reported.message
 
 
 def test_where_the_works_are_listed(engines: Engines, conversion: Recipe) -> None:

@@ -67,7 +67,7 @@ def test_repaired(given: str, expected: str | None) -> None:
     assert repaired(text) == (text, ())
 
 
-def test_the_notice_tells_where_and_what() -> None:
+def test_the_notice_reports_where_and_what() -> None:
     _, (said,) = repaired("One\n\n* [![a](https://exam...\n", 7)
     assert (said.line, said.data["removed"]) == (9, "[![a](https://exam...")
 

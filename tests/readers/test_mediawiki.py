@@ -179,8 +179,8 @@ def test_chemistry_and_formulas_of_their_own(engines: Engines, conversion: marku
 def test_what_draws_is_reported(engines: Engines, conversion: markups.Recipe) -> None:
     text = "---\ntitle: T\n---\nTar. <score>c d</score> <hiero>A1</hiero> <phonos file=x />"
     document = markups.read(text, "a.wiki", engines, conversion("pdf"))
-    (told,) = [each for each in document.notices if each.code == "raw-html-dropped"]
-    assert (markups.said(document), told.data["removed"]) == ("Tar.", "c d\nA1")
+    (reported,) = [each for each in document.notices if each.code == "raw-html-dropped"]
+    assert (markups.said(document), reported.data["removed"]) == ("Tar.", "c d\nA1")
 
 
 @pytest.mark.parametrize(

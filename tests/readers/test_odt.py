@@ -143,8 +143,8 @@ def test_what_is_no_text_stays_out(engines: Engines, conversion: office.Recipe) 
     body = f"<text:tracked-changes>{deleted}</text:tracked-changes>" + line("a", comment, "b")
     document = read(body, engines, conversion)
     assert office.said(document) == "ab"
-    told = [each.data for each in document.notices if each.code == "comment-removed"]
-    assert told == [{"count": 1, "comments": ["comment"]}, {"count": 1, "deletions": ["deleted"]}]
+    reported = [each.data for each in document.notices if each.code == "comment-removed"]
+    assert reported == [{"count": 1, "comments": ["comment"]}, {"count": 1, "deletions": ["deleted"]}]
 
 
 def test_title_page_becomes_metadata(engines: Engines, conversion: office.Recipe) -> None:
@@ -160,9 +160,9 @@ def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monk
     monkeypatch.setattr(odt_flow, "straightened", lambda body, inserts: nothing)
     body = line("Seen ", box(line("from the lighthouse at night")), "here.")
     document = office.read(office.open_text(body), "odt", engines, conversion("pdf"))
-    told = next(each for each in document.notices if each.code == "text-missing")
-    assert told.severity == "warning" and told.data["part"] == "content.xml"
-    assert "from the lighthouse at night" in told.message
+    reported = next(each for each in document.notices if each.code == "text-missing")
+    assert reported.severity == "warning" and reported.data["part"] == "content.xml"
+    assert "from the lighthouse at night" in reported.message
 
 
 @pytest.mark.parametrize("count", ["1000000000", "101", "9" * 5_000])
@@ -209,9 +209,9 @@ def test_headers_and_footers_are_reported(place: str, engines: Engines, conversi
     changed = styles.replace("</office:master-styles>", master + "</office:master-styles>")
     data = office.open_text(line("The text."), {"styles.xml": changed.encode()})
     document = office.read(data, "odt", engines, conversion("pdf"))
-    [told] = [each for each in document.notices if each.code == "page-header-removed"]
+    [reported] = [each for each in document.notices if each.code == "page-header-removed"]
     assert office.said(document) == "The text."
-    assert told.data["lines"] == ["Harbour report3", "Draft"]
+    assert reported.data["lines"] == ["Harbour report3", "Draft"]
 
 
 def test_descriptions_of_pictures(engines: Engines, conversion: office.Recipe) -> None:

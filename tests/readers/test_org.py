@@ -40,8 +40,8 @@ def test_keys_are_the_front_matter(engines: Engines, conversion: markups.Recipe)
     assert metadata.keywords == ("lamps", "sea", "light", "dark")
     assert metadata.custom == {"shelf": "3"}
     assert metadata.source_name == ""
-    told = [(each.line, each.data["file"]) for each in document.notices if each.code == "include-ignored"]
-    assert told == [(11, '"/etc/passwd"')]
+    reported = [(each.line, each.data["file"]) for each in document.notices if each.code == "include-ignored"]
+    assert reported == [(11, '"/etc/passwd"')]
     assert markups.said(document) == "First Words bold.#+SOURCE: none"
 
 
@@ -144,8 +144,8 @@ def test_parts_that_are_not_for_readers(engines: Engines, conversion: markups.Re
     text = "#+TITLE: T\n\n* Sea\nLamps.\n* To do :noexport:\nBuy tar and rope.\n** Later\nMore.\n* Quay\nRopes.\n"
     document = markups.read(text, "a.org", engines, conversion("pdf"))
     assert markups.said(document) == "Sea Lamps. Quay Ropes."
-    told = next(each for each in document.notices if each.code == "comment-removed")
-    assert told.line == 5 and told.data["removed"] == ["* To do :noexport:\nBuy tar and rope.\n** Later\nMore."]
+    reported = next(each for each in document.notices if each.code == "comment-removed")
+    assert reported.line == 5 and reported.data["removed"] == ["* To do :noexport:\nBuy tar and rope.\n** Later\nMore."]
     assert "text-missing" not in markups.codes(document)
 
 
@@ -163,8 +163,8 @@ def test_parts_that_are_not_for_readers(engines: Engines, conversion: markups.Re
 )  # fmt: skip
 def test_planning_is_reported(text: str, removed: list[str] | None, engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(text, "a.org", engines, conversion("pdf"))
-    told = [each for each in document.notices if each.code == "comment-removed"]
-    assert [each.data["removed"] for each in told] == ([removed] if removed else [])
+    reported = [each for each in document.notices if each.code == "comment-removed"]
+    assert [each.data["removed"] for each in reported] == ([removed] if removed else [])
     assert "Text." in markups.said(document)
 
 

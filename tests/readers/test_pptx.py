@@ -40,7 +40,7 @@ def test_links_and_objects(engines: Engines, conversion: markups.Recipe) -> None
     links = {"h": ("hyperlink", "https://tides.example/")}
     document = markups.read(presentation(text + "<p:graphicFrame/>", links=links), "a.pptx", engines, conversion("pdf"))
     assert next(pandoc_ast.query(document.blocks, {"Link"}))["c"][2][0] == "https://tides.example/"
-    assert [told.data["slide"] for told in document.notices if told.code == "raw-html-dropped"] == [1]
+    assert [reported.data["slide"] for reported in document.notices if reported.code == "raw-html-dropped"] == [1]
 
 
 def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
@@ -54,8 +54,8 @@ def test_footers_of_slides_are_reported_once(engines: Engines, conversion: marku
     running = shape(line("Harbour board"), "ftr") + shape(line("7"), "sldNum") + shape(line("May 2026"), "dt")
     body = shape(line("Sand"), "title") + running
     document = markups.read(presentation(body, body), "a.pptx", engines, conversion("pdf"))
-    [told] = [each for each in document.notices if each.code == "page-header-removed"]
-    assert told.data["lines"] == ["Harbour board", "May 2026"]
+    [reported] = [each for each in document.notices if each.code == "page-header-removed"]
+    assert reported.data["lines"] == ["Harbour board", "May 2026"]
     assert "Harbour" not in markups.said(document)
 
 
@@ -63,4 +63,4 @@ def test_comments_are_reported(engines: Engines, conversion: markups.Recipe) -> 
     comment = b"<p:cmLst xmlns:p='urn:p'><p:cm authorId='0'><p:text>Too long.</p:text></p:cm></p:cmLst>"
     data = office.rezipped(presentation(shape(line("Sand"), "title")), {"ppt/comments/comment1.xml": comment})
     document = markups.read(data, "a.pptx", engines, conversion("pdf"))
-    assert [told.data["comments"] for told in document.notices if told.code == "comment-removed"] == [["Too long."]]
+    assert [reported.data["comments"] for reported in document.notices if reported.code == "comment-removed"] == [["Too long."]]

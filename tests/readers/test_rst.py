@@ -52,10 +52,10 @@ def test_fields_are_the_front_matter(engines: Engines, conversion: markups.Recip
     assert markups.said(document) == "Abstract Of light, and of dark. Twice. First words, code and a link."
 
 
-def test_files_are_not_read_and_that_is_told(engines: Engines, conversion: markups.Recipe) -> None:
+def test_files_are_not_read_and_that_is_reported(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(ARTICLE, "a.rst", engines, conversion("pdf"))
-    told = [each for each in document.notices if each.code == "include-ignored"]
-    assert [(each.line, each.data["file"]) for each in told] == [(20, "/etc/passwd"), (23, "/etc/shadow")]
+    reported = [each for each in document.notices if each.code == "include-ignored"]
+    assert [(each.line, each.data["file"]) for each in reported] == [(20, "/etc/passwd"), (23, "/etc/shadow")]
     assert "root" not in markups.said(document)
 
 

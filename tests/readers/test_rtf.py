@@ -107,8 +107,8 @@ def test_lost_text_is_reported(engines: Engines, conversion: markups.Recipe, mon
     monkeypatch.setattr(structure, "straightened", lambda text: (text, False))
     text = NESTED[1].replace("Outside", "The light seen at night").replace("End", "An end of this")
     document = markups.read("{\\rtf1\\ansi " + text + "}", "a.rtf", engines, conversion("pdf"))
-    told = next(each for each in document.notices if each.code == "text-missing")
-    assert told.severity == "warning" and "The light seen at night" in told.message
+    reported = next(each for each in document.notices if each.code == "text-missing")
+    assert reported.severity == "warning" and "The light seen at night" in reported.message
 
 
 ART = r"{\shp{\*\shpinst\shpleft0{\sp{\sn gtextUNICODE}{\sv Not for sale}}}}"
@@ -119,9 +119,9 @@ def test_headers_and_footers_are_reported(name: str, engines: Engines, conversio
     first = rf"{{\{name} \pard Harbour {{\b report}}\par \'95 caf\u233?\par 3\par{ART}}}"
     data = rf"{{\rtf1\ansi{first}{{\{name} Again}}\pard The text.\par}}"
     document = markups.read(data, "a.rtf", engines, conversion("pdf"))
-    [told] = [each for each in document.notices if each.code == "page-header-removed"]
+    [reported] = [each for each in document.notices if each.code == "page-header-removed"]
     assert markups.said(document) == "The text."
-    assert told.data["lines"] == ["Harbour report", "• café", "Not for sale", "Again"]
+    assert reported.data["lines"] == ["Harbour report", "• café", "Not for sale", "Again"]
 
 
 def test_word_art_is_text(engines: Engines, conversion: markups.Recipe) -> None:

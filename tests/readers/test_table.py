@@ -67,8 +67,8 @@ def page(engines: Engines, conversion: markups.Recipe) -> str:
         data = markups.made(target)
         document = markups.read(data, f"a{INPUT_FORMATS[reader].suffixes[0]}", engines, conversion("pdf", reader=reader))
         said = document.metadata.front_matter  # the passes fill in a title and a language that the file did not say
-        told = [each if _is_said(field, said) else "-" for field, each in zip(WANTED, kept(document.metadata), strict=True)]
-        rows.append((f"`{reader}`", *told, lost(reader, engines, conversion)))
+        reported = [each if _is_said(field, said) else "-" for field, each in zip(WANTED, kept(document.metadata), strict=True)]
+        rows.append((f"`{reader}`", *reported, lost(reader, engines, conversion)))
     return INTRO + "\n" + table(("reader", *WANTED, "letters lost"), rows) + "\n"
 
 

@@ -85,5 +85,5 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
 
 def test_a_doubt_about_the_front_matter_has_its_place(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read("---\ntitle: A\ndate: soon\n---\n\nText.\n", "a.textile", engines, conversion("pdf"))
-    told = [(each.line, each.column) for each in document.notices if each.code == "date-unrecognised"]
-    assert told == [(3, 7)]
+    reported = [(each.line, each.column) for each in document.notices if each.code == "date-unrecognised"]
+    assert reported == [(3, 7)]

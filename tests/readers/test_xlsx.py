@@ -62,7 +62,7 @@ def test_sheets_spans_and_links(engines: Engines, conversion: markups.Recipe) ->
     head = next(pandoc_ast.query(document.blocks, {"Table"}))["c"][3][1]
     assert [cell[3] for cell in head[0][1]] == [2, 1]
     assert next(pandoc_ast.query(document.blocks, {"Link"}))["c"][2][0] == "https://tides.example/"
-    assert [told.data["sheets"] for told in document.notices if told.code == "raw-html-dropped"] == [["Secret"]]
+    assert [reported.data["sheets"] for reported in document.notices if reported.code == "raw-html-dropped"] == [["Secret"]]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_headers_and_footers_are_reported(
 ) -> None:
     sheet = f"<sheetData><row><c><v>7</v></c></row></sheetData><headerFooter>{codes}</headerFooter>"
     document = markups.read(workbook({"Sea": sheet}), "a.xlsx", engines, conversion("pdf"))
-    assert [told.data["lines"] for told in document.notices if told.code == "page-header-removed"] == lines
+    assert [reported.data["lines"] for reported in document.notices if reported.code == "page-header-removed"] == lines
 
 
 def test_comments_are_reported(engines: Engines, conversion: markups.Recipe) -> None:
@@ -123,4 +123,4 @@ def test_comments_are_reported(engines: Engines, conversion: markups.Recipe) -> 
     data = workbook({"Sea": "<sheetData><row><c><v>7</v></c></row></sheetData>"})
     data = office.rezipped(data, {"xl/comments1.xml": comments + b"</commentList></comments>"})
     document = markups.read(data, "a.xlsx", engines, conversion("pdf"))
-    assert [told.data["comments"] for told in document.notices if told.code == "comment-removed"] == [["Too low."]]
+    assert [reported.data["comments"] for reported in document.notices if reported.code == "comment-removed"] == [["Too low."]]

@@ -60,6 +60,6 @@ def test_any_text(text: str) -> None:
     assert tag is None or normalised(tag) == tag
 
 
-def test_the_corpus_is_told(corpus: list[Path]) -> None:
+def test_the_corpus_is_reported(corpus: list[Path]) -> None:
     unsure = [path.name for path in corpus if not detected(decode(path.read_bytes())[0])]
     assert len(unsure) <= len(corpus) // 10, unsure  # exploit listings of two lines

@@ -127,7 +127,7 @@ def test_a_switch_is_no_value(key: str) -> None:
 def test_a_program_is_data(value: str) -> None:
     record, notices = load({"date": value, "title": "T"})
     assert (record.date, record.custom, record.front_matter["date"]) == ("", {"date": value}, value)
-    assert [(told.code, told.severity) for told in notices] == [("metadata-program", "info")]
+    assert [(reported.code, reported.severity) for reported in notices] == [("metadata-program", "info")]
 
 
 def test_a_program_in_another_field() -> None:
@@ -220,7 +220,7 @@ def test_what_an_author_has_no_field_for_is_kept() -> None:
     record, notices = load({"author": value})
     assert record.authors == (Author("A", orcid="nonsense"),)
     assert record.custom == {"author": value}
-    assert [told.data["pointer"] for told in notices] == ["/author/0/url", "/author/0/orcid"]
+    assert [reported.data["pointer"] for reported in notices] == ["/author/0/url", "/author/0/orcid"]
 
 
 def test_source_that_is_an_address() -> None:
@@ -247,7 +247,10 @@ def test_unknown_forms_stay_text() -> None:
     record, notices = load({"date": "sometime", "lang": "klingon", "isbn": "123"})
     assert (record.date, record.lang, record.isbn) == ("sometime", "", "123")
     assert record.custom == {"lang": "klingon"}
-    assert {told.code: told.severity for told in notices} == {"date-unrecognised": "warning", "metadata-unrecognised": "info"}
+    assert {reported.code: reported.severity for reported in notices} == {
+        "date-unrecognised": "warning",
+        "metadata-unrecognised": "info",
+    }
 
 
 def test_identifiers() -> None:
@@ -263,7 +266,7 @@ def test_keys_that_reach_for_files_are_data() -> None:
     data = {"css": "/etc/passwd", "header-includes": ["x"], "cover-image": "http://10.0.0.1/"}
     record, notices = load(data)
     assert record.custom == data
-    assert [told.code for told in notices] == ["metadata-ignored"] * 3
+    assert [reported.code for reported in notices] == ["metadata-ignored"] * 3
 
 
 def test_dump_is_stable_json() -> None:

@@ -68,7 +68,7 @@ def besiege(server: Server, folder: Path, given: argparse.Namespace) -> list[str
     siege = attack(server, seconds, given.clients, given.seed, given.bad, **whose, one_host=given.one_host, slow=given.slow)
     after = settled(server, before)
     for name, tally in (("alone", alone), ("crowd", crowd), ("siege", siege)):
-        told(name, tally)
+        reported(name, tally)
     print(f"p99 of the quiet clients under siege: {_ratio(siege, alone)} of alone, {_ratio(siege, crowd)} of the crowd")
     for name, found in (("before", before), ("after", after)):
         print(
@@ -99,7 +99,7 @@ def _key(folder: Path, *limits: str) -> Headers:
     return {"X-API-Key": done.stdout.strip()}
 
 
-def told(name: str, tally: Tally) -> None:
+def reported(name: str, tally: Tally) -> None:
     times = sorted(tally.times)
     middle = times[len(times) // 2] if times else 0.0
     print(f"{name}: quiet clients {len(times)} articles, median {middle * 1000:.0f} ms, p99 {p99(times) * 1000:.0f} ms")

@@ -39,8 +39,8 @@ def watched(server: Server) -> Iterator[Health]:
         try:
             yield found
         finally:
-            told, _ = process.communicate("", PATIENCE + 60)
-            found.times, found.failed = json.loads(told)
+            reported, _ = process.communicate("", PATIENCE + 60)
+            found.times, found.failed = json.loads(reported)
 
 
 def ask(host: str, port: int) -> str:

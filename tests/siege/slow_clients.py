@@ -41,7 +41,7 @@ SLOW: dict[str, Kind] = {
     "half a chunk": Kind(POST + b"Transfer-Encoding: chunked\r\n\r\n5\r\nhel"),
     "chunks in drips": Kind(POST + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\na\r\n", ends=False),
     "an answer in drips": Kind(PAGES, reads=64, ends=False),
-    "an answer that nobody reads": Kind(PAGES, reads=0),
+    "an answer without a reader": Kind(PAGES, reads=0),
 }
 
 

@@ -40,7 +40,7 @@ def test_a_small_siege(tmp_path: Path) -> None:
     assert not [line for line in grown(before, after) if "grew" not in line]
 
 
-def test_what_is_wrong_is_told() -> None:
+def test_what_is_wrong_is_reported() -> None:
     small, large = Census(5, 100, 100, 30), Census(7, 200, 900, 90)
     assert len(grown(small, large)) == 3
     assert grown(small, small) == []
@@ -106,8 +106,8 @@ def test_what_slow_clients_hear(says: bytes, wrong: bool, monkeypatch: pytest.Mo
     heard = list[tuple[int, str, str]]()
     slow_clients.hold(server, "127.0.10.1", time.monotonic() + 1, lambda *each: heard.append(each))
     server.listener.close()
-    assert {name for _, name, _ in heard} >= set(slow_clients.SLOW) - {"an answer that nobody reads"}
-    assert any(told for _, _, told in heard) == wrong
+    assert {name for _, name, _ in heard} >= set(slow_clients.SLOW) - {"an answer without a reader"}
+    assert any(reported for _, _, reported in heard) == wrong
 
 
 def test_a_connection_that_stands_too_long_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,7 +117,7 @@ def test_a_connection_that_stands_too_long_is_wrong(monkeypatch: pytest.MonkeyPa
         server: Any = SimpleNamespace(base=f"http://127.0.0.1:{listener.getsockname()[1]}")
         heard = list[tuple[int, str, str]]()
         slow_clients.hold(server, "127.0.10.1", time.monotonic() + 2, lambda *each: heard.append(each))
-    wrong = {name for _, name, told in heard if told}
+    wrong = {name for _, name, reported in heard if reported}
     assert wrong == {name for name, kind in slow_clients.SLOW.items() if kind.ends}
 
 

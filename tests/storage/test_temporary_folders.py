@@ -59,14 +59,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
         process.communicate()
 
 
-def told(process: subprocess.Popen[str]) -> str:
+def reported(process: subprocess.Popen[str]) -> str:
     assert process.stdout is not None
     return process.stdout.readline().strip()
 
 
 def test_a_killed_process_leaves_its_folder_to_the_next(start: Start, tmp_path: Path) -> None:
     killed, living = start(HOLDER), start(HOLDER)
-    left, used = Path(told(killed)), Path(told(living))
+    left, used = Path(reported(killed)), Path(reported(living))
     (left / "deep" / "er").mkdir(parents=True)
     (left / "deep" / "er" / "picture.png").write_bytes(b"x")
     assert sweep(str(tmp_path)) == 0
@@ -84,7 +84,7 @@ def test_the_folder_of_a_killed_fronts_worker(
     """It is swept by the next pool that starts, while that pool works in folders of its own."""
     data = str(tmp_path_factory.mktemp("data"))
     front = start(FRONT, data)
-    assert told(front) == "ready"
+    assert reported(front) == "ready"
     left = list(tmp_path.glob(f"{PREFIX}*"))
     assert len(left) == 2  # the worker's, and that of the server which forked it
     front.kill()
@@ -144,7 +144,7 @@ def test_none_is_swept_before_it_is_locked(tmp_path: Path, monkeypatch: pytest.M
     assert list(tmp_path.iterdir()) == []
 
 
-def test_one_that_was_swept_meanwhile_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_was_swept_meanwhile_is_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     lock, swept = temporary_folders._lock, list[str]()
 

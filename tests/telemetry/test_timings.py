@@ -24,7 +24,7 @@ def test_stages_nest_and_inherit_the_format() -> None:
     assert outer.seconds >= inner.seconds >= 0
 
 
-def test_a_failure_is_told_with_its_code() -> None:
+def test_a_failure_is_reported_with_its_code() -> None:
     with collecting() as found, pytest.raises(EmptyDocument), stage("read"):
         raise EmptyDocument()
     assert [each.problem for each in found] == ["empty-document"]
@@ -42,7 +42,7 @@ def test_a_watch_sees_each_stage_begin_and_end() -> None:
     assert seen == [("read", "", False), ("read", "", True), ("write", "pdf", False), ("write", "pdf", True)]
 
 
-def test_nobody_collects_nothing_is_kept() -> None:
+def test_no_one_collects_nothing_is_kept() -> None:
     with stage("read"):
         assert timings._place.get() is None
 
@@ -58,13 +58,13 @@ def test_threads_with_a_copy_of_the_context_tell_the_same_list() -> None:
     assert {each.target for each in found} == {"pdf", "epub"}
 
 
-def test_what_a_worker_tells_hangs_under_the_call() -> None:
+def test_what_a_worker_reports_hangs_under_the_call() -> None:
     with collecting() as inside, stage("verify"), stage("pandoc"):
         time.sleep(0.002)
-    told = timings.pack(inside, inside[-1].began)
+    reported = timings.pack(inside, inside[-1].began)
     with collecting() as found, stage("write", "docx"):
         time.sleep(0.01)
-        graft(told, time.monotonic() - 0.01)
+        graft(reported, time.monotonic() - 0.01)
     pandoc, verify, write = sorted(found, key=lambda each: each.name)
     assert [each.name for each in (pandoc, verify, write)] == ["pandoc", "verify", "write"]
     assert (pandoc.within, verify.within, verify.target) == (verify, write, "docx")
@@ -76,16 +76,16 @@ def test_what_a_worker_read_is_of_no_format_yet() -> None:
             pass
         with stage("write"), stage("verify"):
             pass
-    told = timings.pack(inside, inside[0].began)
+    reported = timings.pack(inside, inside[0].began)
     with collecting() as found, stage("convert", "docx"):
         time.sleep(0.002)
-        graft(told, time.monotonic() - 0.002)
+        graft(reported, time.monotonic() - 0.002)
     formats = {"pandoc": "", "read": "", "verify": "docx", "write": "docx", "convert": "docx"}
     assert {each.name: each.target for each in found} == formats
 
 
 @pytest.mark.parametrize(
-    "told",
+    "reported",
     [
         None,
         {},
@@ -98,18 +98,23 @@ def test_what_a_worker_read_is_of_no_format_yet() -> None:
         [[]],
     ],
 )
-def test_what_is_no_stage_is_left_out(told: Any) -> None:
+def test_what_is_no_stage_is_left_out(reported: Any) -> None:
     with collecting() as found, stage("worker"):
-        graft(told, time.monotonic())
+        graft(reported, time.monotonic())
     assert [each.name for each in found] == ["worker"]
 
 
-def test_times_stay_within_the_call_and_no_ring_is_told() -> None:
-    told = [["pandoc", -5.0, 1e9, 1], ["verify", math.inf, math.nan, 0], ["pandoc", 0.0, 0.0, 2], ["pandoc", 0.0, 0.0, 99]] * 1000
+def test_times_stay_within_the_call_and_no_ring_is_reported() -> None:
+    reported = [
+        ["pandoc", -5.0, 1e9, 1],
+        ["verify", math.inf, math.nan, 0],
+        ["pandoc", 0.0, 0.0, 2],
+        ["pandoc", 0.0, 0.0, 99],
+    ] * 1000
     with collecting() as found, stage("worker"):
         began = time.monotonic()
         time.sleep(0.005)
-        graft(told, began)
+        graft(reported, began)
         most = time.monotonic() - began
     assert len(found) == timings.MOST_TOLD + 1
     for each in found[:-1]:
@@ -122,9 +127,15 @@ def test_times_stay_within_the_call_and_no_ring_is_told() -> None:
 
 
 def test_the_header_sums_by_name_and_format() -> None:
-    def told(name: str, seconds: float, target: str = "") -> timings.Stage:
+    def reported(name: str, seconds: float, target: str = "") -> timings.Stage:
         return timings.Stage(name, 0.0, seconds, target=target)
 
-    found = [told("write", 0.2, "pdf"), told("worker", 9.0), told("read", 0.01), told("wait", 0.001), told("wait", 0.002)]
+    found = [
+        reported("write", 0.2, "pdf"),
+        reported("worker", 9.0),
+        reported("read", 0.01),
+        reported("wait", 0.001),
+        reported("wait", 0.002),
+    ]
     assert timings.server_timing(found, 0.25) == "read;dur=10.0, write;desc=pdf;dur=200.0, wait;dur=3.0, total;dur=250.0"
     assert timings.seconds_of(found)["wait"] == 0.003

@@ -57,7 +57,7 @@ def line_of(span: ReadableSpan, spans: list[ReadableSpan]) -> list[str]:
     return [*(line_of(above, spans) if above else []), span.name]
 
 
-def until_told(memory: InMemorySpanExporter, *names: str) -> list[ReadableSpan]:
+def until_reported(memory: InMemorySpanExporter, *names: str) -> list[ReadableSpan]:
     end = time.monotonic() + 60
     while not set(names) <= {span.name for span in memory.get_finished_spans()}:
         assert time.monotonic() < end, [span.name for span in memory.get_finished_spans()]
@@ -80,7 +80,7 @@ def test_spans_go_from_the_front_through_the_worker_to_the_engine(traced: FlaskC
         assert span.context.trace_id == root.context.trace_id
 
 
-def test_a_problem_is_told_where_it_happened(traced: FlaskClient, memory: InMemorySpanExporter) -> None:
+def test_a_problem_is_reported_where_it_happened(traced: FlaskClient, memory: InMemorySpanExporter) -> None:
     body, kind = encode_multipart_formdata([("file", ("a.md", b"")), ("to", "pdf")])
     assert traced.post("/v1/convert", data=body, content_type=kind).status_code == 422
     convert = next(span for span in memory.get_finished_spans() if span.name == "convert")
@@ -93,13 +93,15 @@ def test_one_trace_from_the_caller_to_the_receiver_of_the_webhook(traced: FlaskC
         services = of(traced.application)
         _ = services.deliverer
         assert post(traced, "/v1/jobs", to="epub", webhook_url=f"{there.url}/hook").status_code == 202
-        spans = until_told(memory, "item", "webhook")
-        told = {span.name: span for span in spans}
+        spans = until_reported(memory, "item", "webhook")
+        reported = {span.name: span for span in spans}
         sent = webhook_of(there)
-    assert {f"{span.context.trace_id:032x}" for span in (told["POST /v1/jobs"], told["item"], told["webhook"])} == {TRACE}
-    assert told["item"].parent.span_id == told["POST /v1/jobs"].context.span_id  # type: ignore[union-attr]
-    assert told["item"].attributes["colophon.ended"] == "succeeded"  # type: ignore[index]
-    assert sent == f"00-{TRACE}-{told['webhook'].context.span_id:016x}-01"
+    assert {f"{span.context.trace_id:032x}" for span in (reported["POST /v1/jobs"], reported["item"], reported["webhook"])} == {
+        TRACE
+    }
+    assert reported["item"].parent.span_id == reported["POST /v1/jobs"].context.span_id  # type: ignore[union-attr]
+    assert reported["item"].attributes["colophon.ended"] == "succeeded"  # type: ignore[index]
+    assert sent == f"00-{TRACE}-{reported['webhook'].context.span_id:016x}-01"
 
 
 def webhook_of(there: Receiver) -> str:
@@ -137,8 +139,8 @@ def test_off_nothing_is_imported(tmp_path: Path) -> None:
         f"app = create_app(Settings(data_dir={str(tmp_path)!r}))\n"
         "print(app.test_client().get('/v1/formats').status_code, [name for name in sys.modules if 'opentelemetry' in name])"
     )
-    told = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
-    assert told.stdout.split(maxsplit=1) == ["200", "[]\n"]
+    reported = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=60)
+    assert reported.stdout.split(maxsplit=1) == ["200", "[]\n"]
 
 
 @pytest.mark.parametrize(

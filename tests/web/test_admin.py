@@ -56,11 +56,11 @@ def listed(client: FlaskClient, sent: Header, query: str = "") -> list[tuple[str
 
 
 def test_the_list(guarded: FlaskClient, owners: list[tuple[Key, Header, Job]], admin: Header) -> None:
-    nobodys = create_in(jobs_of(guarded), 1)
+    no_ones = create_in(jobs_of(guarded), 1)
     (one, own, first), (other, _, second) = owners
-    assert listed(guarded, admin) == [(nobodys.id, ""), (second.id, other.id), (first.id, one.id)]
+    assert listed(guarded, admin) == [(no_ones.id, ""), (second.id, other.id), (first.id, one.id)]
     assert listed(guarded, admin, f"?owner={other.id}") == [(second.id, other.id)]
-    assert listed(guarded, admin, "?owner=") == [(nobodys.id, "")]
+    assert listed(guarded, admin, "?owner=") == [(no_ones.id, "")]
     assert listed(guarded, admin, "?owner=ffffffffffff&state=queued") == []
     page = guarded.get("/v1/jobs?limit=2", headers=admin).get_json()
     assert listed(guarded, admin, f"?cursor={page['next']}") == [(first.id, one.id)]
@@ -95,19 +95,19 @@ def test_one_job_and_what_hangs_on_it(guarded: FlaskClient, owners: list[tuple[K
     assert guarded.get(f"/v1/jobs/{job.id}", headers=own).status_code == 404
 
 
-def test_the_log_tells_what_an_admin_does(
+def test_the_log_reports_what_an_admin_does(
     guarded: FlaskClient, owners: list[tuple[Key, Header, Job]], admin: Header, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "colophon.audit")
     (one, own, job), (other, _, second) = owners
     guarded.get("/v1/jobs", headers=own)
     guarded.get(f"/v1/jobs/{job.id}", headers=own)
-    assert not told(caplog)
+    assert not reported(caplog)
     guarded.get("/v1/jobs", headers=admin)
     guarded.get(f"/v1/jobs/{job.id}?wait=0.2", headers=admin)
     guarded.post(f"/v1/jobs/{job.id}/cancel", headers=admin)
     guarded.delete(f"/v1/jobs/{second.id}", headers=admin)
-    assert told(caplog) == [
+    assert reported(caplog) == [
         ("GET", "/v1/jobs", sorted([one.id, other.id]), [second.id, job.id]),
         ("GET", "/v1/jobs/<job_id>", [one.id], [job.id]),
         ("POST", "/v1/jobs/<job_id>/cancel", [one.id], [job.id]),
@@ -115,7 +115,7 @@ def test_the_log_tells_what_an_admin_does(
     ]
 
 
-def told(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, list[str], list[str]]]:
+def reported(caplog: pytest.LogCaptureFixture) -> list[tuple[str, str, list[str], list[str]]]:
     found = [record.__dict__ for record in caplog.records if record.name == "colophon.audit"]
     return [(each["method"], each["route"], each["owners"], each["jobs"]) for each in found]
 
@@ -126,4 +126,4 @@ def test_an_admins_own_jobs_are_no_news(guarded: FlaskClient, caplog: pytest.Log
     job = create_in(jobs_of(guarded), 1, tenant=key.id)
     assert listed(guarded, sent) == [(job.id, key.id)]
     assert guarded.delete(f"/v1/jobs/{job.id}", headers=sent).status_code == 204
-    assert not told(caplog)
+    assert not reported(caplog)

@@ -58,20 +58,20 @@ def run(language: str, text: str, server: Server, there: Receiver, folder: Path)
 def test_every_block_runs(server: Server, there: Receiver, folder: Path) -> None:
     blocks = BLOCK.findall(PAGE.read_text(encoding="utf-8"))
     assert len(blocks) >= 9
-    told = [run(language, text, server, there, folder) for language, text in blocks]
+    reported = [run(language, text, server, there, folder) for language, text in blocks]
     assert [*(folder / "books").iterdir()]
     assert json.loads((folder / "found.json").read_bytes())["metadata"]["title"] == "article"
     with zipfile.ZipFile(folder / "tides.epub") as archive:
         assert b"Ann Lee" in archive.read("EPUB/content.opf")
     assert json.loads((folder / "metadata.json").read_bytes())["metadata"]["title"] == "article"
-    assert "empty-document - " in told[2]
-    assert told[3].split() == [
+    assert "empty-document - " in reported[2]
+    assert reported[3].split() == [
         "partial",
         "2",
         "1",
         *["article.md", "succeeded", "other.md", "succeeded", "empty.md", "failed", "empty-document"],
     ]
-    assert "empty.md failed empty-document" in told[4]
+    assert "empty.md failed empty-document" in reported[4]
     with zipfile.ZipFile(folder / "all.zip") as archive:
         assert {"article.epub", "other.docx", "report.jsonl"} <= set(archive.namelist())
     events, rest = ((folder / name).read_text(encoding="utf-8") for name in ("events.txt", "rest.txt"))

@@ -168,7 +168,7 @@ def patient(tmp_path: Path) -> Iterator[FlaskClient]:
 
 
 @pytest.mark.logs("it warns of the address")
-def test_who_guesses_is_told_to_slow_down(patient: FlaskClient) -> None:
+def test_guessing_is_slowed_down(patient: FlaskClient) -> None:
     found = [guess(patient, "192.0.2.7") for _ in range(3)]
     assert [answer.status_code for answer in found] == [401, 401, 429]
     problem = found[2].get_json()
@@ -192,8 +192,8 @@ def test_an_address_is_a_network_of_ipv6_and_what_the_proxy_says(patient: FlaskC
     found = [guess(patient, f"2001:db8:1:2:{host}::1").status_code for host in range(3)]
     found.append(guess(patient, "2001:db8:1:3::1").status_code)
     assert found == [401, 401, 429, 401]
-    told = ("10.0.0.1, 192.0.2.7", "10.0.0.2, 192.0.2.7", "10.0.0.3, 192.0.2.7", "192.0.2.7, 192.0.2.8")
-    found = [guess(patient, "127.0.0.1", **{"X-Forwarded-For": each}).status_code for each in told]
+    reported = ("10.0.0.1, 192.0.2.7", "10.0.0.2, 192.0.2.7", "10.0.0.3, 192.0.2.7", "192.0.2.7, 192.0.2.8")
+    found = [guess(patient, "127.0.0.1", **{"X-Forwarded-For": each}).status_code for each in reported]
     assert found == [401, 401, 429, 401]
 
 
@@ -203,8 +203,8 @@ def test_where_none_is_asked_for_none_is_looked_at(client: FlaskClient) -> None:
 
 
 def test_the_key_of_a_request_is_in_the_log(guarded: FlaskClient, keys: KeyStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    told: dict[str, str] = {}
-    monkeypatch.setattr(authentication.logs, "bind", told.update)
+    reported: dict[str, str] = {}
+    monkeypatch.setattr(authentication.logs, "bind", reported.update)
     key, text = keys.create("test", ("convert",), Limits())
     guarded.get("/v1/formats", headers={"X-API-Key": text})
-    assert told["key"] == key.id
+    assert reported["key"] == key.id

@@ -78,14 +78,14 @@ def test_one_article_through_the_client(client: Client, tmp_path: Path) -> None:
 def test_plain_curl_follows_a_job(client: Client, server: Server) -> None:
     job = client.create_job([GOOD], "html")
     argv = ["curl", "-sN", "--max-time", "30", f"{server.base}/v1/jobs/{job.id}/events"]
-    told = subprocess.run(argv, capture_output=True, check=True).stdout.decode()
-    assert "event: item.succeeded\n" in told
-    assert told.endswith("\n\n")
-    assert "event: job.succeeded" in told.split("\n\n")[-2]
+    reported = subprocess.run(argv, capture_output=True, check=True).stdout.decode()
+    assert "event: item.succeeded\n" in reported
+    assert reported.endswith("\n\n")
+    assert "event: job.succeeded" in reported.split("\n\n")[-2]
 
 
 @pytest.mark.parametrize(("source", "kind"), [(GOOD, "job.succeeded"), (BAD, "job.failed")])
-def test_a_webhook_tells_the_end(client: Client, source: tuple[str, bytes], kind: str) -> None:
+def test_a_webhook_reports_the_end(client: Client, source: tuple[str, bytes], kind: str) -> None:
     with receiver(Answer(500), Answer(204)) as there:
         job = client.create_job([source], "docx", webhook_url=there.url + "/hook", webhook_secrets=[NEW, OLD])
         wait_for(lambda: len(there.asked) == 2)
@@ -100,7 +100,7 @@ def test_a_webhook_tells_the_end(client: Client, source: tuple[str, bytes], kind
     assert OLD not in json.dumps(client.job(job.id).raw)
 
 
-def test_a_cancelled_job_is_told_too(client: Client) -> None:
+def test_a_cancelled_job_is_reported_too(client: Client) -> None:
     with receiver() as there:
         job = client.create_job([("long.md", b"word " * 15_000)], "pdf", webhook_url=there.url, webhook_secrets=[NEW])
         assert client.cancel(job.id).state == "cancelled"

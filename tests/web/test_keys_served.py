@@ -56,8 +56,8 @@ def test_a_key_from_its_making_to_its_end(server: Server, folder: Path) -> None:
         pytest.raises(Problem, check=lambda error: error.code == "unauthorized", match="revoked"),
     ):
         client.formats()
-    nobody = run(folder, "keys", "revoke", "nobody")
-    assert (nobody.returncode, nobody.stderr) == (1, "Error: The key does not exist.\n")
+    no_one = run(folder, "keys", "revoke", "nobody")
+    assert (no_one.returncode, no_one.stderr) == (1, "Error: The key does not exist.\n")
 
 
 def test_jobs_from_a_shell(server: Server, folder: Path) -> None:
@@ -85,7 +85,7 @@ def test_jobs_from_a_shell(server: Server, folder: Path) -> None:
     assert away.returncode == 1 and "can't be reached" in away.stderr
 
 
-def test_no_answer_waits_for_a_body_that_nobody_may_send(server: Server) -> None:
+def test_no_answer_waits_for_a_body_that_no_one_may_send(server: Server) -> None:
     host, port = server.base.removeprefix("http://").split(":")
     with socket.create_connection((host, int(port)), timeout=10) as connection:
         connection.sendall(

@@ -155,7 +155,7 @@ def test_request_id_is_kept_or_made(client: FlaskClient) -> None:
 
 
 @pytest.mark.logs("an unforeseen error is logged with its trace")
-def test_unforeseen_error_tells_nothing(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unforeseen_error_reports_nothing(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> Any:
         raise RuntimeError("secret /etc/path")
 

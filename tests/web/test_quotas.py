@@ -58,7 +58,7 @@ def test_another_key_is_not_touched(guarded: FlaskClient) -> None:
     assert [guarded.get("/v1/formats", headers=sent).status_code for sent in (one, one, other)] == [200, 429, 200]
 
 
-def test_a_key_without_limits_is_told_of_none(guarded: FlaskClient) -> None:
+def test_a_key_without_limits_has_no_limits_in_the_answer(guarded: FlaskClient) -> None:
     answer = guarded.get("/v1/formats", headers=made(guarded)[1])
     assert "RateLimit" not in answer.headers and "RateLimit-Policy" not in answer.headers
 
@@ -158,7 +158,7 @@ def test_items_that_have_not_ended(guarded: FlaskClient, monkeypatch: pytest.Mon
     assert len(jobs.page(key.id)[0]) == 2
 
 
-def test_what_was_accepted_is_accepted_though_the_rest_can_not_be_told(
+def test_what_was_accepted_is_accepted_though_the_rest_can_not_be_reported(
     guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(_: Key) -> None:
@@ -172,7 +172,7 @@ def test_what_was_accepted_is_accepted_though_the_rest_can_not_be_told(
     assert (answer.status_code, "RateLimit" in answer.headers) == (202, False)
 
 
-def test_a_full_share_is_told_before_the_body_is_read(guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_share_is_reported_before_the_body_is_read(guarded: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(of(guarded.application).jobs.queue, "claim", lambda *_, **__: None)
     _, sent = made(guarded, queued=1)
     named = {"Idempotency-Key": "one"}

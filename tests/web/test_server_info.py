@@ -27,7 +27,7 @@ def test_options(client: FlaskClient) -> None:
     assert body["limits"]["max_upload"] == {"value": 25_000_000, "unit": "bytes"}
 
 
-def test_readiness_tells_of_the_sandbox(client: FlaskClient) -> None:
+def test_readiness_reports_the_sandbox(client: FlaskClient) -> None:
     for _ in range(300):
         if (answer := client.get("/readyz")).status_code == 200:
             break

@@ -117,6 +117,6 @@ def test_a_link_goes_when_its_artifact_does(guarded: FlaskClient, two: tuple[Hea
     assert guarded.get(report["artifact"]["url"], headers=two[0]).status_code == 404
 
 
-def test_no_cache_tells_what_another_converted(guarded: FlaskClient, two: tuple[Header, Header]) -> None:
-    told = [guarded.post("/v1/convert", data=upload("markdown"), headers=key).headers["Cache-Status"] for key in (*two, *two)]
-    assert told[:2] == ["colophon; fwd=miss"] * 2
+def test_no_cache_reports_what_another_converted(guarded: FlaskClient, two: tuple[Header, Header]) -> None:
+    reported = [guarded.post("/v1/convert", data=upload("markdown"), headers=key).headers["Cache-Status"] for key in (*two, *two)]
+    assert reported[:2] == ["colophon; fwd=miss"] * 2

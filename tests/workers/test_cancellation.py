@@ -39,7 +39,7 @@ def test_what_was_struck_before_is_not_begun() -> None:
     assert not killed
 
 
-def test_a_strike_afterwards_kills_nobody() -> None:
+def test_a_strike_afterwards_kills_no_one() -> None:
     cancellation, killed = Cancellation(), list[str]()
     with cancellation.around(lambda: killed.append("late")):
         pass

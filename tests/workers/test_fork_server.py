@@ -89,7 +89,7 @@ def test_what_ended_leaves_nothing_in_the_server(server: ForkServer) -> None:
     assert len(open_files(os.getpid())) <= len(before)
 
 
-def test_the_exit_code_is_told(server: ForkServer) -> None:
+def test_the_exit_code_is_reported(server: ForkServer) -> None:
     worker = worker_of(server)
     assert worker.process.poll() is None
     with pytest.raises(EngineCrashed) as caught:

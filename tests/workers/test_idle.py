@@ -38,7 +38,7 @@ def test_where_only_others_workers_wait_one_ends_and_one_more_is_kept() -> None:
     assert idle.more == 1 and len(idle) == 0
 
 
-def test_where_nobody_waits_no_more_are_kept() -> None:
+def test_where_no_one_waits_no_more_are_kept() -> None:
     idle = Idle()
     missed(idle, "two")
     assert idle.missed("two", to_end=True) is None

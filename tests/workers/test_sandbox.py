@@ -103,9 +103,9 @@ def test_readiness_metrics_and_doctor_tell_of_it(tmp_path: Path) -> None:
     for name in sandbox_test.names():
         assert f'colophon_sandbox_refused{{attempt="{name}"}} 1.0' in metrics
     environ = {"PATH": os.environ["PATH"], "COLOPHON_DATA_DIR": str(tmp_path), "COLOPHON_SANDBOX": "strict"}
-    told = subprocess.run([COLOPHON, "doctor"], env=environ, capture_output=True, text=True, timeout=60, check=False).stdout
-    assert told.count("refused") == len(sandbox_test.names())
-    assert "NOT REFUSED" not in told
+    reported = subprocess.run([COLOPHON, "doctor"], env=environ, capture_output=True, text=True, timeout=60, check=False).stdout
+    assert reported.count("refused") == len(sandbox_test.names())
+    assert "NOT REFUSED" not in reported
 
 
 OLD = "open stat lstat access readlink getdents dup2 pipe mkdir rmdir unlink rename poll select epoll_create epoll_wait eventfd"

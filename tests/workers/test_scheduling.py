@@ -81,8 +81,8 @@ class Road:
     def settled(self) -> None:
         """In the end there are as many workers as at rest, all of them idle, and every slot is free."""
         size, rest = self.pool.size, self.pool.size + self.pool.spares
-        nobody = dict.fromkeys(("slowed", "paused", "overdue", "hungry", "starting"), 0)
-        wanted = nobody | {"quick": size, "slow": scheduling.SLOW * size, "count": rest, "idle": rest, "alive": rest}
+        no_one = dict.fromkeys(("slowed", "paused", "overdue", "hungry", "starting"), 0)
+        wanted = no_one | {"quick": size, "slow": scheduling.SLOW * size, "count": rest, "idle": rest, "alive": rest}
         with contextlib.suppress(AssertionError):
             wait_for(lambda: self.books() == wanted)
         assert self.books() == wanted
@@ -242,7 +242,7 @@ def test_so_many_are_paused_and_no_more(tmp_path: Path) -> None:
         road.pool.stop(0)
 
 
-def test_where_the_lane_is_full_a_long_call_begins_again_and_keeps_nobody_waiting(road: Road) -> None:
+def test_where_the_lane_is_full_a_long_call_begins_again_and_keeps_no_one_waiting(road: Road) -> None:
     first = road.linger("first", cancellation=Cancellation("one"))
     road.slow(1)
     second = road.linger("second", cancellation=Cancellation("two"))
@@ -400,7 +400,7 @@ def test_stop_waits_for_slow_calls_and_leaves_nothing(tmp_path: Path) -> None:
     assert all(gone(pid) for pid in pids | {worker.pid for worker in road.pool._all})
 
 
-def test_off_nobody_makes_way(tmp_path: Path) -> None:
+def test_off_no_one_makes_way(tmp_path: Path) -> None:
     road = Road(tmp_path, slow_after=0.0, queue_wait=0.5)
     try:
         long = road.linger("long")
@@ -428,10 +428,10 @@ def test_all_is_given_back_after_many_calls(tmp_path: Path) -> None:
     try:
         lengths = [9.0] * 5 + [chance.choice((0.0, 0.0, 0.045, 0.05, 0.055, 0.15)) for _ in range(195)]
         chance.shuffle(lengths)
-        told = list(road.threads.map(call, lengths))
-        assert told.count("deadline") >= 5 and told.count("done") >= 190
+        reported = list(road.threads.map(call, lengths))
+        assert reported.count("deadline") >= 5 and reported.count("done") >= 190
         road.settled()
-        assert road.pool.counts["deadline"] == told.count("deadline")
+        assert road.pool.counts["deadline"] == reported.count("deadline")
     finally:
         road.pool.stop(0)
 

@@ -68,7 +68,7 @@ def test_who_gives_up_takes_no_place_along() -> None:
     assert not slots.acquire(0)
 
 
-def test_nobody_waits_long_beside_others_that_come_and_go() -> None:
+def test_no_one_waits_long_next_to_others_that_come_and_go() -> None:
     slots, longest, done = Slots(2), list[float](), threading.Event()
 
     def work(caller: str) -> None:
@@ -161,7 +161,7 @@ def test_among_equals_who_has_used_the_most_is_refused() -> None:
     assert line.slots.refuses("b")
 
 
-def test_nobody_is_passed_over_for_longer_than_patience() -> None:
+def test_no_one_is_passed_over_for_longer_than_patience() -> None:
     """Callers that no one has seen before keep coming, and each has used nothing yet."""
     line = Line()
     line.use("z", 60.0)
@@ -223,7 +223,7 @@ def test_who_comes_again_is_not_counted_and_never_refused() -> None:
     assert line.placed == ["a1", "b1", "c1"]
 
 
-def test_whether_somebody_waits_who_has_used_much_less() -> None:
+def test_whether_someone_waits_who_has_used_much_less() -> None:
     line = Line()
     line.ask("a1")
     line.use("a", 5.0)

@@ -47,8 +47,10 @@ class Validator:
         try:
             result = foundry.createValidator(profile, False).validate(parser)
             failed = [each for each in result.getTestAssertions() if str(each.getStatus()).lower() == "failed"]
-            told = {f"{each.getRuleId().getClause()}-{each.getRuleId().getTestNumber()} {each.getMessage()}" for each in failed}
-            return sorted(told) if told or result.isCompliant() else ["not compliant"]
+            reported = {
+                f"{each.getRuleId().getClause()}-{each.getRuleId().getTestNumber()} {each.getMessage()}" for each in failed
+            }
+            return sorted(reported) if reported or result.isCompliant() else ["not compliant"]
         finally:
             parser.close()
 

@@ -230,6 +230,6 @@ def test_a_broken_claim_is_a_warning(engines: Engines, monkeypatch: pytest.Monke
     monkeypatch.setattr(pdf_rules, "findings", lambda _: (["ua-1"], [finding]))
     recipe = options.load(("pdf",), {"verify": "full"})
     made = steps.write(steps.read(Source("a.md", b"# T\n\nText."), recipe, engines), recipe, "pdf", engines)
-    told = next(each for each in made.notices if each.code == "claim-broken")
-    assert told.severity == "warning" and told.data["places"] == ["element 3 (Figure)"] and "7.3-1" in told.message
+    reported = next(each for each in made.notices if each.code == "claim-broken")
+    assert reported.severity == "warning" and reported.data["places"] == ["element 3 (Figure)"] and "7.3-1" in reported.message
     assert made.report["conformance"]["findings"][0]["rule"] == "7.3-1"

@@ -78,7 +78,7 @@ def test_epub_chosen(
     assert (cover.size if cover else None) == expected
 
 
-def test_missing_image_is_told(make_document: Make, conversion: Convert, engines: Engines) -> None:
+def test_missing_image_is_reported(make_document: Make, conversion: Convert, engines: Engines) -> None:
     for target in ("pdf", "epub", "docx"):
         written = WRITERS[target].write(make_document("x", METADATA), conversion(target, cover="no.png"), engines)
         assert "image-missing" in [each.code for each in written.notices]

@@ -84,10 +84,10 @@ def test_in_every_format(make_document: Make, conversion: Convert, engines: Engi
     assert "#123456 !important" in WRITERS["html"].write(document, conversion("html", css=CSS), engines).data.decode()
 
 
-def test_what_is_dropped_is_told(make_document: Make, conversion: Convert, engines: Engines) -> None:
+def test_what_is_dropped_is_reported(make_document: Make, conversion: Convert, engines: Engines) -> None:
     written = WRITERS["epub"].write(make_document("x"), conversion("epub", css='@import "x"; p { color: red }'), engines)
-    (told,) = [each for each in written.notices if each.code == "css-dropped"]
-    assert told.data["dropped"] == ['@import "x";'] and told.severity == "warning"
+    (reported,) = [each for each in written.notices if each.code == "css-dropped"]
+    assert reported.data["dropped"] == ['@import "x";'] and reported.severity == "warning"
 
 
 def test_uploaded_sheets(make_document: Make, conversion: Convert, engines: Engines) -> None:
@@ -115,8 +115,8 @@ def test_pictures_of_the_upload_are_shown(target: str, make_document: Make, conv
     document = make_document("## H\n\nText.\n\n### H\n")
     document = replace(document, source=replace(document.source, assets=uploads))
     written = WRITERS[target].write(document, conversion(target, css=OWN), engines)
-    (told,) = [each for each in written.notices if each.code == "css-dropped"]
-    assert told.data["dropped"] == ["background: url(http://a/a.png)"]
+    (reported,) = [each for each in written.notices if each.code == "css-dropped"]
+    assert reported.data["dropped"] == ["background: url(http://a/a.png)"]
     assert not [each for each in written.notices if each.code == "engine-message"]
     if target == "pdf":
         with pikepdf.open(io.BytesIO(written.data)) as file:

@@ -84,7 +84,7 @@ def pictures(path: Path) -> Iterator[bytes]:
         yield from (bytes(page.render(scale=1).buffer) for page in file)
 
 
-def test_a_page_without_the_spans_that_nobody_sees_looks_alike(
+def test_a_page_without_the_spans_that_no_one_sees_looks_alike(
     make_document: Make, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def made(name: str, **options: str) -> Path:

@@ -195,13 +195,13 @@ def test_metrics_of_workers_are_found() -> None:
     assert SERVICES["worker"]["environment"]["COLOPHON_METRICS_PORT"] == port
 
 
-def test_workers_grow_with_a_metric_that_is_told() -> None:
+def test_workers_grow_with_a_metric_that_is_reported() -> None:
     (scaler,) = objects("HorizontalPodAutoscaler")
     assert scaler["spec"]["scaleTargetRef"]["name"] in [each["metadata"]["name"] for each in objects("Deployment")]
     (metric,) = (each["external"]["metric"] for each in scaler["spec"]["metrics"])
     depth = Depth(queued=7, running=1, oldest=2.0)
-    told = {(each.name, tuple(sample.labels.items())) for each in metrics.of_depth(depth) for sample in each.samples}
-    assert (metric["name"], tuple(metric["selector"]["matchLabels"].items())) in told
+    reported = {(each.name, tuple(sample.labels.items())) for each in metrics.of_depth(depth) for sample in each.samples}
+    assert (metric["name"], tuple(metric["selector"]["matchLabels"].items())) in reported
 
 
 def test_containers_can_do_little() -> None:

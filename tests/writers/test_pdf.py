@@ -89,11 +89,11 @@ def test_unknown_variant_is_refused_with_the_known_ones(asked: str) -> None:
     assert caught.value.places[0].pointer == "/pdf_variant"
 
 
-def test_characters_without_glyphs_are_told(make_document: Make, conversion: Convert, engines: Engines) -> None:
+def test_characters_without_glyphs_are_reported(make_document: Make, conversion: Convert, engines: Engines) -> None:
     written = pdf.write(make_document("A \U000f1234 private sign", CHINESE), conversion("pdf"), engines)
-    (told,) = written.notices
-    assert told.code == "text-without-glyphs"
-    assert "U+F1234" in told.message and told.data["characters"] == "\U000f1234"
+    (reported,) = written.notices
+    assert reported.code == "text-without-glyphs"
+    assert "U+F1234" in reported.message and reported.data["characters"] == "\U000f1234"
     with pikepdf.open(io.BytesIO(written.data)) as file:
         assert b"pdfuaid:part" not in file.Root.Metadata.read_bytes()
 

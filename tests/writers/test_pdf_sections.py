@@ -223,11 +223,11 @@ def test_a_crash_is_no_fault_of_the_colours_of_code(
         pdf.write(long, conversion("pdf"), engines)
 
 
-def test_what_is_told_of_sections_is_in_their_order(
+def test_what_is_reported_of_sections_is_in_their_order(
     long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One is laid out within another's layout, and what is logged meanwhile is its own."""
-    told = []
+    reported = []
     lay_out = rendering._lay_out
 
     def logging(html: str, *rest: Any) -> Any:
@@ -240,10 +240,10 @@ def test_what_is_told_of_sections_is_in_their_order(
     monkeypatch.setattr(rendering, "_lay_out", logging)
     for cores in (1, 3):
         monkeypatch.setattr(os, "sched_getaffinity", lambda _, cores=cores: set(range(cores)))
-        told.append([each.message for each in pdf.write(long, conversion("pdf"), engines).notices])
-    chapters = [each for each in told[0] if "'" in each]
+        reported.append([each.message for each in pdf.write(long, conversion("pdf"), engines).notices])
+    chapters = [each for each in reported[0] if "'" in each]
     assert chapters == [f"{what} ['{number}']" for number in (1, 3, 5) for what in ("begins", "ends")]
-    assert told[1] == told[0]
+    assert reported[1] == reported[0]
 
 
 def test_no_printer_looks_for_garbage(
@@ -257,8 +257,8 @@ def test_no_printer_looks_for_garbage(
         return lay_out(*given)
 
     monkeypatch.setattr(rendering, "_lay_out", logging)
-    told = {each.message for each in pdf.write(long, conversion("pdf"), engines).notices}
-    assert {"collects: True", "collects: False"} <= told  # of the worker, which lays out the front, and of the printers
+    reported = {each.message for each in pdf.write(long, conversion("pdf"), engines).notices}
+    assert {"collects: True", "collects: False"} <= reported  # of the worker, which lays out the front, and of the printers
     assert gc.isenabled()
 
 

@@ -143,26 +143,26 @@ def written(text: str, engines: Engines, **given: object) -> tuple[dict[str, str
 
 
 def test_a_picture_without_description_drops_the_claim(engines: Engines) -> None:
-    claims, told = written(DESCRIBED + "\n![](lamp.png)\n\n![](lamp.png)\n", engines)
+    claims, reported = written(DESCRIBED + "\n![](lamp.png)\n\n![](lamp.png)\n", engines)
     assert claims == {}
-    notice = told["image-without-description"]
+    notice = reported["image-without-description"]
     assert (notice.severity, notice.line, notice.data["count"]) == ("info", 13, 2)
     assert notice.data["images"] == [{"image": "lamp.png", "line": 13}] * 2
-    assert "conformance-not-claimed" not in told
+    assert "conformance-not-claimed" not in reported
 
 
 def test_described_and_decorative_pictures_keep_it(engines: Engines) -> None:
-    claims, told = written(DESCRIBED + '\n<img src="lamp.png" role="presentation">\n', engines)
-    assert claims == {"pdfuaid:part": "1"} and "image-without-description" not in told
+    claims, reported = written(DESCRIBED + '\n<img src="lamp.png" role="presentation">\n', engines)
+    assert claims == {"pdfuaid:part": "1"} and "image-without-description" not in reported
 
 
 @pytest.mark.parametrize(
     ("text", "reason"), [("![](lamp.png)", "pictures without a description"), ("\u0378", "characters without a glyph")]
 )
 def test_an_asked_claim_that_does_not_hold_is_a_warning(text: str, reason: str, engines: Engines) -> None:
-    claims, told = written(text, engines, pdf_variant="pdf/ua-1")
+    claims, reported = written(text, engines, pdf_variant="pdf/ua-1")
     assert claims == {}
-    assert told["conformance-not-claimed"].data["reasons"] == [reason]
+    assert reported["conformance-not-claimed"].data["reasons"] == [reason]
 
 
 def test_a_claim_of_pdf_a_stays(engines: Engines) -> None:
@@ -177,8 +177,8 @@ def test_pdf_a_shows_a_replacement_for_a_character_without_a_glyph(
     recipe = options.load(("pdf",), {"pdf_variant": variant, "lang": "en"})
     source = Source("a.md", "---\ntitle: T\n---\n\nA \u0378 sign[^1].\n\n[^1]: A note.\n".encode())
     made = steps.write(steps.read(source, recipe, engines), recipe, "pdf", engines)
-    told = {each.code: each for each in made.notices}
-    assert told["text-without-glyphs"].data["characters"] == "\u0378"
+    reported = {each.code: each for each in made.notices}
+    assert reported["text-without-glyphs"].data["characters"] == "\u0378"
     file = tmp_path / "a.pdf"
     file.write_bytes(made.data)
     assert "A \ufffd sign" in subprocess.run(["pdftotext", file, "-"], check=True, capture_output=True, text=True).stdout
@@ -193,8 +193,8 @@ def test_a_section_of_a_long_document_drops_the_claim_too(engines: Engines, monk
     monkeypatch.setattr(sections, "SECTION", 1)
     chapters = [f"## Chapter {number}\n\n" + "Words of it. " * 300 for number in range(5)]
     assert written("\n\n".join(chapters), engines)[0] == {"pdfuaid:part": "1"}
-    claims, told = written("\n\n".join([*chapters, "\u0378"]), engines)
-    assert claims == {} and "text-without-glyphs" in told
+    claims, reported = written("\n\n".join([*chapters, "\u0378"]), engines)
+    assert claims == {} and "text-without-glyphs" in reported
 
 
 @pytest.mark.skipif(not shutil.which("java"), reason="no Java for veraPDF (Debian: default-jre-headless)")

@@ -91,9 +91,9 @@ class Client:
     ) -> list[Saved]:
         """The artifacts as files in `folder`: streamed, resumed, each whole or not there, with its notices."""
         headers = {"Accept": "application/json", **_deadline(deadline)}
-        told = self._json("POST", "/v1/convert", form=_form([source], assets, options, to), headers=headers)
+        reported = self._json("POST", "/v1/convert", form=_form([source], assets, options, to), headers=headers)
         saved = []
-        for each in told["artifacts"]:
+        for each in reported["artifacts"]:
             where = f"/v1/artifacts/{each['sha256']}/{quote(each['name'], safe='')}"
             path = Path(folder) / plain_name(each["name"])
             downloads.to_file(self._transport, where, path, each["sha256"])

@@ -60,7 +60,7 @@ def test_a_quota_is_waited_for() -> None:
         assert len(server.asked) == 3
 
 
-@pytest.mark.logs("urllib3 tells of each connection that broke")
+@pytest.mark.logs("urllib3 logs each broken connection")
 @pytest.mark.parametrize("answer", [Answer(429, b"<html>"), Answer(429, b"[]"), Answer(503, b"{" * 999, cut=9)])
 def test_what_says_nothing_of_another_try_is_tried_again(answer: Answer) -> None:
     with receiver(answer, Answer(200, b'{"readers": []}')) as server, Client(server.url) as client:
@@ -68,7 +68,7 @@ def test_what_says_nothing_of_another_try_is_tried_again(answer: Answer) -> None
         assert len(server.asked) == 2
 
 
-@pytest.mark.logs("urllib3 tells of each connection that broke")
+@pytest.mark.logs("urllib3 logs each broken connection")
 def test_a_job_is_created_under_one_key_however_often_it_is_tried() -> None:
     conflict = Answer(409, b'{"code": "idempotency-conflict", "detail": "Under way.", "retry_after": 0}')
     with receiver(Answer(hang_up=True), BUSY, conflict, Answer(202, JOB)) as server, Client(server.url) as client:
@@ -98,7 +98,7 @@ def test_a_problem_of_a_newer_service_is_a_problem_all_the_same() -> None:
         client.formats()
 
 
-@pytest.mark.logs("urllib3 tells of each connection that broke")
+@pytest.mark.logs("urllib3 logs each broken connection")
 @pytest.mark.parametrize(
     "answer", [Answer(502, b"<html>"), Answer(404, b"no JSON"), Answer(200, b"<html>"), Answer(hang_up=True)]
 )
@@ -107,7 +107,7 @@ def test_no_colophon(answer: Answer) -> None:
         client.formats()
 
 
-def test_nobody_there() -> None:
+def test_no_one_there() -> None:
     with Client("http://127.0.0.1:9", tries=0) as client, pytest.raises(Unreachable, match="can't be reached"):
         client.capacity()
 
@@ -121,7 +121,7 @@ def test_a_download_goes_on_where_the_connection_broke(tmp_path: Path) -> None:
     assert [each.name for each in path.parent.iterdir()] == ["a.pdf"]
 
 
-def test_a_download_begins_anew_where_ranges_are_not_known(tmp_path: Path) -> None:
+def test_a_download_begins_again_where_ranges_are_not_known(tmp_path: Path) -> None:
     with receiver(Answer(200, FILE, cut=100_000), Answer(200, FILE)) as server, Client(server.url) as client:
         assert client.download(artifact(), tmp_path / "a.pdf").read_bytes() == FILE
 
@@ -158,8 +158,8 @@ def test_events_after_the_last_one_are_none() -> None:
 @pytest.mark.timeout(30)
 def test_streams_leave_their_places_to_others(tmp_path: Path) -> None:
     """However they end: read up to the last event, empty, or left in the middle: a place that is kept is lost for ever."""
-    told = b"".join(b"id: %d\nevent: %s\ndata: {}\n\n" % event for event in ((1, b"item.running"), (2, b"job.succeeded")))
-    stream = Answer(200, told + b": more\n" * 100_000)
+    reported = b"".join(b"id: %d\nevent: %s\ndata: {}\n\n" % event for event in ((1, b"item.running"), (2, b"job.succeeded")))
+    stream = Answer(200, reported + b": more\n" * 100_000)
     answers = [stream, stream, stream, Answer(204), Answer(200, FILE), Answer(200, b'{"readers": []}')]
     with receiver(*answers) as server, Client(server.url, connections=1) as client:
         assert [len(list(client.events("job_1"))) for _ in range(2)] == [2, 2]

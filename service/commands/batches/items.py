@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from service.commands.batches.outputs import Outputs, absolute
-from service.commands.local_files import NO_CONTENT, assets_beside, fetched, is_address, with_further
+from service.commands.local_files import NO_CONTENT, assets_next_to, fetched, is_address, with_further
 from service.input import articles, feeds
 from service.input.bundle import DOCUMENTS
 from service.model.artifact_names import safe_path
@@ -124,8 +124,8 @@ class Item:
         else:
             source = Source(self.file.name, self.file.read_bytes())
             references = b"" if _is_zip(self.file) else source.data
-        beside = with_further(source.assets, assets_beside(self.file, references, named))
-        return replace(source, assets=with_further(beside, self.further))
+        next_to = with_further(source.assets, assets_next_to(self.file, references, named))
+        return replace(source, assets=with_further(next_to, self.further))
 
 
 def items(sources: Sequence[str], out: Path, further: tuple[Asset, ...] = (), since: str = "") -> list[Item]:

@@ -21,12 +21,12 @@ def fit(document: Document, shown: frozenset[str], quality: int, most_pixels: in
     budget = formats.Budget(most_pixels)
     assets = {name: formats.prepare(asset, shown, quality, budget) for name, asset in document.assets.items()}
     pairs = [(name, document.assets[name], asset) for name, asset in assets.items()]
-    changed = [_told(name, before, after) for name, before, after in pairs if _is_changed(before, after)]
+    changed = [_reported(name, before, after) for name, before, after in pairs if _is_changed(before, after)]
     if not changed:
         return replace(document, assets=assets)
     message = f"{len(changed)} images were converted to formats that the target supports"
-    told = notice("image-converted", message, stage="assets", data={"images": changed[:50]})
-    return replace(document, assets=assets, notices=(*document.notices, told))
+    reported = notice("image-converted", message, stage="assets", data={"images": changed[:50]})
+    return replace(document, assets=assets, notices=(*document.notices, reported))
 
 
 def _is_changed(before: Asset, after: Asset) -> bool:
@@ -34,7 +34,7 @@ def _is_changed(before: Asset, after: Asset) -> bool:
     return not (after.problem or after.vector or before.data == after.data or after.media_type == "image/svg+xml")
 
 
-def _told(name: str, before: Asset, after: Asset) -> dict[str, object]:
+def _reported(name: str, before: Asset, after: Asset) -> dict[str, object]:
     size = f"{after.width} × {after.height}"
     return {"image": name[:200], "from": _type(before.data), "to": after.media_type, "size": size}
 

@@ -202,7 +202,7 @@ def render_sections(
         return document.copy(document.pages[: -division.spare]) if division.spare else document
 
     press = processes.Press(lay_out, _options(variant), _messages, division.spare)
-    with stage("weasyprint"), _messages() as messages, printing.printed_beside(press) as others:
+    with stage("weasyprint"), _messages() as messages, printing.printed_next_to(press) as others:
         for html in division.rest:
             others.add(html)
         document, known = others.lay_out(division.front, lambda html: lay_out(html, division.opening))
@@ -274,15 +274,15 @@ def _finish(
 
     def finish(_: Any, pdf: Any) -> None:
         font_cleaning.slim(pdf)
-        tag_tree.mend(pdf)
+        tag_tree.fix(pdf)
         tag_tree.associate(pdf, {each.name: each.relationship for each in attachments})
         if about and not variant:
             document.metadata.include_in_pdf(pdf, None, None, None, True)
         if variant in structure_destinations.VARIANTS:
             tag_relations.mark_notes(pdf, structure_destinations.places(pdf))
-            containment.mend(pdf)
+            containment.fix(pdf)
             structure_destinations.name_elements(pdf, structure_destinations.places(pdf).anchors)
-            tag_relations.mend(pdf, structure_destinations.places(pdf))
+            tag_relations.fix(pdf, structure_destinations.places(pdf))
         else:
             tag_relations.forget(structure_destinations.places(pdf))
         file_links.point(pdf)

@@ -69,8 +69,8 @@ def _without_fence(text: str) -> FrontMatter:
     if found is None or len(found.raw) > MAX_BYTES:
         return FrontMatter(body=text)
     data, cleaned = _cleaned(dict(found.data))
-    told = notice("front-matter-unfenced", stage="read", line=found.line, column=1, data={"keys": list(data)})
-    return FrontMatter(found.raw, data, "header", found.body, found.body_line, (told, *cleaned), found.line)
+    reported = notice("front-matter-unfenced", stage="read", line=found.line, column=1, data={"keys": list(data)})
+    return FrontMatter(found.raw, data, "header", found.body, found.body_line, (reported, *cleaned), found.line)
 
 
 def _split(text: str, strict: bool) -> FrontMatter:
@@ -85,7 +85,7 @@ def _split(text: str, strict: bool) -> FrontMatter:
         data, notices = _parsed(cut)
         notices = (*cut.notices, *notices)
         if strict and notices:
-            found = [Place(told.message, None, told.line, told.column) for told in notices]
+            found = [Place(reported.message, None, reported.line, reported.column) for reported in notices]
             raise InvalidFrontMatter(f"{notices[0].message} Correct the line, or put the value in quotes.", places=found)
     except Fault as fault:
         if strict:
@@ -106,10 +106,10 @@ def _parse_yaml(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, .
         data, plain = yaml_text.parse(text)
         return data, tuple(recovery.restore_cut(text, data, plain, offset))
     except Fault:
-        for expanded, told in blanks.tabs_expanded(text, offset):
+        for expanded, reported in blanks.tabs_expanded(text, offset):
             with contextlib.suppress(Fault):
                 data, plain = yaml_text.parse(expanded)
-                return data, (*told, *recovery.restore_cut(expanded, data, plain, offset))
+                return data, (*reported, *recovery.restore_cut(expanded, data, plain, offset))
         raise
 
 

@@ -47,13 +47,13 @@ def tabs_expanded(text: str, offset: int) -> Iterator[tuple[str, tuple[Notice, .
     numbers = [number for number in _structural(lines) if "\t" in lines[number][: _indent(lines[number])]]
     if not numbers:
         return
-    told = tuple(recovered("a tab as indentation was read as spaces.", number + 1 + offset, 1) for number in numbers)
+    reported = tuple(recovered("a tab as indentation was read as spaces.", number + 1 + offset, 1) for number in numbers)
     for width in TAB_WIDTHS:
         changed = list(lines)
         for number in numbers:
             end = _indent(lines[number])
             changed[number] = lines[number][:end].replace("\t", " " * width) + lines[number][end:]
-        yield "\n".join(changed), told
+        yield "\n".join(changed), reported
 
 
 def _indent(line: str) -> int:

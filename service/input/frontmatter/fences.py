@@ -86,9 +86,9 @@ def _odd(first: str, rest: str) -> Cut | None:
     for line in _lines(rest):
         bare = line.rstrip(EDGES + "\n")
         if ODD_FENCE.fullmatch(bare) or bare in ("---", "..."):
-            told = recovered(f"the fence is {first.strip()!r}; write '---'.", 1, 1)
+            reported = recovered(f"the fence is {first.strip()!r}; write '---'.", 1, 1)
             raw = f"{first}\n{rest[: start + len(line)]}"
-            cut = _settled(Cut("yaml", rest[:start].removesuffix("\n"), raw, rest[start + len(line) :], notices=(told,)))
+            cut = _settled(Cut("yaml", rest[:start].removesuffix("\n"), raw, rest[start + len(line) :], notices=(reported,)))
             lines = [each for each in cut.content.split("\n") if each[:1] not in (" ", "\t", "-", "#")]
             return cut if cut.content and all(map(SIMPLE_KEY.match, lines)) else None
         if not bare:

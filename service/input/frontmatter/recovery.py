@@ -51,10 +51,10 @@ def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]
     notices: list[Notice] = []
     anchors: dict[str, Any] = {}
     for chunk in chunks(textwrap.dedent(text)):
-        for key, value, told in _read(chunk, offset, anchors):
+        for key, value, reported in _read(chunk, offset, anchors):
             name = unique(key, data, seen)
             data[name] = value
-            notices.extend(told)
+            notices.extend(reported)
             if name != key:
                 notices.append(twice(key, name, chunk.line + offset))
     return data, tuple(notices)
@@ -83,8 +83,8 @@ def _read(chunk: Chunk, offset: int, anchors: dict[str, Any]) -> list[tuple[str,
         rest = "\n".join(chunk.lines[1:]).rstrip()
         if not rest:
             value = literal(match["rest"])
-            told = recovered(f"{fault.problem}. Its value was taken as plain text.", line, column, key=key, value=value)
-            return [(key, value, (told,))]
+            reported = recovered(f"{fault.problem}. Its value was taken as plain text.", line, column, key=key, value=value)
+            return [(key, value, (reported,))]
         return _read_nested(chunk, offset, fault, key)
 
 
@@ -93,8 +93,8 @@ def _strictly(
 ) -> list[tuple[str, Any, tuple[Notice, ...]]]:
     text = "\n".join(lines)
     data, plain = yaml_text.parse(text, anchors)
-    told = restore_cut(text, data, plain, line - 1)
-    return [(key, value, tuple(told) if not index else ()) for index, (key, value) in enumerate(data.items())]
+    reported = restore_cut(text, data, plain, line - 1)
+    return [(key, value, tuple(reported) if not index else ()) for index, (key, value) in enumerate(data.items())]
 
 
 def _stray(chunk: Chunk, line: int, column: int) -> list[tuple[str, Any, tuple[Notice, ...]]]:
@@ -110,11 +110,11 @@ def _read_nested(chunk: Chunk, offset: int, fault: Fault, key: str) -> list[tupl
     if places:
         try:
             out = _strictly(repaired, chunk.line + offset)
-            told = [
+            reported = [
                 recovered("not valid YAML. Its value was taken as plain text.", chunk.line + offset + index, at, key=key)
                 for index, at in places
             ]
-            return [(name, value, (*told, *extra)) for name, value, extra in out]
+            return [(name, value, (*reported, *extra)) for name, value, extra in out]
         except Fault:
             pass  # the lines do not fit together even so: text is what remains
     match = key_line(chunk.lines[0])
@@ -175,7 +175,7 @@ def _unquoted(text: str) -> str:
 
 def restore_cut(text: str, data: dict[str, Any], plain: list[yaml_text.Scalar], offset: int) -> list[Notice]:
     """Puts back, in `data`, what a ` #` cut off plain one-line values. A comment after a number, boolean or date stays one."""
-    told = []
+    reported = []
     for scalar in plain:
         end = text.find("\n", scalar.end)
         tail = text[scalar.end : end if end >= 0 else len(text)]
@@ -190,8 +190,8 @@ def restore_cut(text: str, data: dict[str, Any], plain: list[yaml_text.Scalar], 
         _set(data, scalar.path, value)
         line = text.count("\n", 0, scalar.start) + 1 + offset
         column = scalar.end + len(tail) - len(tail.lstrip()) - start + 1
-        told.append(recovered("` #` would begin a comment; the rest of the line was kept.", line, column, value=value))
-    return told
+        reported.append(recovered("` #` would begin a comment; the rest of the line was kept.", line, column, value=value))
+    return reported
 
 
 def _is_typed(value: Any) -> bool:

@@ -47,9 +47,9 @@ def recover(text: str, offset: int) -> tuple[dict[str, Any], tuple[Notice, ...]]
             index = _bad_line(lines, fault.line - 1)
             if index is None:
                 break
-            notices.append(_mend(lines, index, fault, offset))
-    told = recovered("not valid TOML; all of it is kept as text.", 1 + offset, 1, value=text)
-    return {"": text}, (told,)
+            notices.append(_fix(lines, index, fault, offset))
+    reported = recovered("not valid TOML; all of it is kept as text.", 1 + offset, 1, value=text)
+    return {"": text}, (reported,)
 
 
 def _bad_line(lines: list[str], index: int) -> int | None:
@@ -60,7 +60,7 @@ def _bad_line(lines: list[str], index: int) -> int | None:
     return None
 
 
-def _mend(lines: list[str], index: int, fault: Fault, offset: int) -> Notice:
+def _fix(lines: list[str], index: int, fault: Fault, offset: int) -> Notice:
     line = lines[index]
     match = ENTRY.fullmatch(line)
     quoted = match and match["lead"] + json.dumps(match["rest"].strip(), ensure_ascii=False)

@@ -84,6 +84,6 @@ class Deliverer:
         span.end(problem="" if attempt.delivered else attempt.error)
         again = message.next_at(delivery, attempt, datetime.now(UTC))
         self.outbox.record_attempt(delivery, attempt.status, attempt.error, again)
-        told = {"delivery": delivery.id, "status": attempt.status, "again": again and again.isoformat()}
+        reported = {"delivery": delivery.id, "status": attempt.status, "again": again and again.isoformat()}
         with logs.bound(request_id=delivery.origin.request_id, job_id=delivery.job_id):
-            log.info("webhook delivered" if attempt.delivered else "webhook not delivered", extra=told)
+            log.info("webhook delivered" if attempt.delivered else "webhook not delivered", extra=reported)

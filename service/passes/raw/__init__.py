@@ -88,14 +88,14 @@ def _clean_part(part: Any) -> Any:
 
 
 def _notices(fragments: Fragments) -> tuple[Notice, ...]:
-    told: dict[str, list[str]] = {}
+    reported: dict[str, list[str]] = {}
     unseen = [each.content for each in fragments.converter.dropped if each.hidden]
     for each in fragments.converter.dropped:
         if not each.hidden:
-            told.setdefault(f"<{each.tag}>", []).append(each.content)
+            reported.setdefault(f"<{each.tag}>", []).append(each.content)
     for kind, content in fragments.other:
-        told.setdefault(f"raw {kind}", []).append(content)
-    out = [_dropped(what, removed) for what, removed in told.items()]
+        reported.setdefault(f"raw {kind}", []).append(content)
+    out = [_dropped(what, removed) for what, removed in reported.items()]
     if unseen:
         data = {"count": len(unseen), "removed": "\n".join(unseen)[:MOST_REPORTED]}
         out.append(notice("hidden-text-removed", stage="raw", data=data))

@@ -39,8 +39,8 @@ def run(document: Document, conversion: Conversion) -> Document:
         return node if changed == tex else {"t": "Math", "c": [kind, changed]}
 
     blocks = walk_blocks(document.blocks, visit, {"Math"})
-    told = [notice("math-colour-dropped", stage="write", data={"tex": tex[:500]}) for tex in dict.fromkeys(coloured)]
-    return replace(document, blocks=blocks, notices=(*document.notices, *told))
+    reported = [notice("math-colour-dropped", stage="write", data={"tex": tex[:500]}) for tex in dict.fromkeys(coloured)]
+    return replace(document, blocks=blocks, notices=(*document.notices, *reported))
 
 
 def rewritten(tex: str) -> str:

@@ -38,14 +38,14 @@ SIMPLE = {
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     tree = xml.parsed(source, conversion, engines)
     said = _said(tree.top)
-    told = index_entries.told(
+    reported = index_entries.reported(
         [phrase(each, ", ") for each in tree.top.iter("{*}indexterm")] + [words(each) for each in tree.top.iter("{*}titleabbrev")]
     )
     shown.put_in(tree.top)
     found = texts.parsed(tree.written, "docbook", engines)
     title = next((text for name in INFO if (text := first(tree.top, f"{name}/abstract/title"))), "")
     blocks = texts.with_abstract(found.blocks, found.abstract, str(said.get("lang", "")), title)
-    return texts.document(source, tree.text, said, blocks, [*texts.not_read(tree.included), *told])
+    return texts.document(source, tree.text, said, blocks, [*texts.not_read(tree.included), *reported])
 
 
 def _said(top: etree._Element) -> dict[str, Any]:

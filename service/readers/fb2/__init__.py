@@ -33,10 +33,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     cover = next((each.get(HREF, "") for each in every(tree.top, "description/title-info/coverpage/image")), "").lstrip("#")
     if cover in names:
         said["cover"] = names[cover]
-    told = text.not_read(tree.included)
+    reported = text.not_read(tree.included)
     if foreign := list(book.foreign):
-        told = (*told, notice("raw-html-dropped", page.foreign(foreign), stage="read", data={"elements": foreign[:100]}))
-    return text.document(source, tree.text, said, blocks, told, assets)
+        reported = (*reported, notice("raw-html-dropped", page.foreign(foreign), stage="read", data={"elements": foreign[:100]}))
+    return text.document(source, tree.text, said, blocks, reported, assets)
 
 
 def _pictures(data: bytes) -> Iterator[Asset]:

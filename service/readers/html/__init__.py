@@ -57,12 +57,12 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         shown = _main(page)
     blocks = converter.shown(shown)
     shared.refuse_depth(blocks)
-    told = dropped_html.told(converter.dropped)
+    reported = dropped_html.reported(converter.dropped)
     if headings:
-        told.append(notice("boilerplate-removed", HEADINGS_REMOVED, stage="read", data={"removed": headings}))
+        reported.append(notice("boilerplate-removed", HEADINGS_REMOVED, stage="read", data={"removed": headings}))
     if left:
-        told.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
-    return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *told))
+        reported.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
+    return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *reported))
 
 
 def _declared(data: bytes) -> str:

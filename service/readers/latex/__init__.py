@@ -54,20 +54,22 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     limits.check(bare, text.line)
     macros.check(bare, text.line)
     found = texts.parsed(environments.rewritten(_readable(text.body)) + "\n", FORMAT, engines, first_line=text.line)
-    blocks, told = _settled(found, bare)
+    blocks, reported = _settled(found, bare)
     included = [
         (text.line + bare.count("\n", 0, each.start()), each[1])
         for each in INCLUDE.finditer(bare)
         if not each.group().startswith((r"\bibliography", r"\addbibresource"))
     ]
-    return texts.document(source, text, front.said(bare, found.meta), blocks, [*texts.not_read(included), *told, *_indexed(bare)])
+    return texts.document(
+        source, text, front.said(bare, found.meta), blocks, [*texts.not_read(included), *reported, *_indexed(bare)]
+    )
 
 
 def _indexed(bare: str) -> list[Notice]:
     """The entries of `\\index`, whose levels `!` parts; what follows `|` or stands before `@` is for the index alone."""
     entries = (each[1].partition("|")[0] for each in INDEX.finditer(bare) if "#" not in each[1])
     shown = (", ".join(part.rpartition("@")[2] for part in entry.split("!")) for entry in entries)
-    return index_entries.told(MARKUP.sub("", entry) for entry in shown)
+    return index_entries.reported(MARKUP.sub("", entry) for entry in shown)
 
 
 def declared(data: bytes) -> str:

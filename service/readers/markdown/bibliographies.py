@@ -162,8 +162,8 @@ def _uploaded(source: Source, name: str, option: str) -> bytes:
 
 
 def _missing(key: str, name: str, missing: ValidationFailed) -> Notice:
-    told = f"{missing.places[0].detail} The citations stay as they are written." if key == "bibliography" else ""
-    message = told or f"{missing.places[0].detail} The citations are set in the default style."
+    reported = f"{missing.places[0].detail} The citations stay as they are written." if key == "bibliography" else ""
+    message = reported or f"{missing.places[0].detail} The citations are set in the default style."
     return notice("bibliography-missing", message, stage="read", data={"key": key, "name": name})
 
 

@@ -109,17 +109,17 @@ def _wikilink(reading: Reading, node: Node) -> list[Inline]:
     if not value.embed and reading.parsed.source(node).startswith("[[ "):  # brackets as an ornament, a test of a shell
         return words(reading.shown(reading.parsed.source(node)))
     url = reading.shown(value.url)
-    told = pandoc_ast.text(inside)
+    reported = pandoc_ast.text(inside)
     if value.embed and PICTURE.search(url):
-        size = SIZE.fullmatch(told) or ALIAS.search(told)
+        size = SIZE.fullmatch(reported) or ALIAS.search(reported)
         pairs = {key: each for key, each in size.groupdict().items() if each} if size else {}
-        alt = words(told[: size.start()]) if size else [] if told == url else inside
+        alt = words(reported[: size.start()]) if size else [] if reported == url else inside
         return [pandoc_ast.image(alt, url, attributes=attr(pairs=pairs))]
     if value.embed and reading.in_book:
         return [pandoc_ast.link(inside, f"[[{url}]]", attributes=attr(classes=["embed"]))]
     if value.embed:
         reading.gone.note("include-ignored", "embedded file", reading.line + node.sourcepos.start.line - 1, f"![[{url}]]")
-    if told == url and "#" in url:
+    if reported == url and "#" in url:
         page, _, part = url.partition("#")
         inside = words(" > ".join(one for one in (page, part.lstrip("^")) if one))
     if url.startswith("#") and not url.startswith("#^"):

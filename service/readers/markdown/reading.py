@@ -143,7 +143,7 @@ class Reading:
                 made: list[Inline] = [{"t": "Superscript", "c": words(f"[{self.plain_text(child)}]")}]
             elif place - 1 in marks:
                 made = words(self.shown(child.node_value.value[1:]))
-            elif self.may_have_roles and (together := roles.beside_code(self, out, child, name)) is not None:
+            elif self.may_have_roles and (together := roles.next_to_code(self, out, child, name)) is not None:
                 out = joined(together)
                 continue
             else:

@@ -69,7 +69,7 @@ ROLES: Mapping[str, Callable[[str], list[Node]]] = {
 }  # fmt: skip
 
 
-def beside_code(reading: Reading, inlines: list[Inline], node: parser.Node, kind: str) -> list[Inline] | None:
+def next_to_code(reading: Reading, inlines: list[Inline], node: parser.Node, kind: str) -> list[Inline] | None:
     """`inlines` and `node`, where one is code and the other a role before it or a raw format behind it; else None."""
     if not inlines:
         return None

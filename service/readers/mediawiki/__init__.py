@@ -34,10 +34,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     body, removed = extensions.settled(body)
     settled, one = limits.settled(notes.settled(body), text.line)
     found = texts.parsed(settled + "\n", FORMAT, engines, one, text.line)
-    return texts.document(source, text, said, found.blocks, [*_told(dropped), *removed])
+    return texts.document(source, text, said, found.blocks, [*_reported(dropped), *removed])
 
 
-def _told(dropped: templates.Dropped) -> list[Notice]:
+def _reported(dropped: templates.Dropped) -> list[Notice]:
     if not dropped.names:
         return []
     names = [f"{name} ({count})" if count > 1 else name for name, count in dropped.names.most_common(100)]

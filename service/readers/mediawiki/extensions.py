@@ -49,7 +49,7 @@ def settled(text: str) -> tuple[str, list[Notice]]:
     for start, end in gaps(text, limits.apart(text)):
         parts += [text[last:start], MARK.sub("", EMPTY.sub("", _changed(text[start:end], element)))]
         last = end
-    return "".join([*parts, text[last:]]), _told(dropped)
+    return "".join([*parts, text[last:]]), _reported(dropped)
 
 
 def _changed(text: str, change: Callable[[str, str], str]) -> str:
@@ -61,7 +61,7 @@ def _changed(text: str, change: Callable[[str, str], str]) -> str:
     return "".join([*parts, text[last:]])
 
 
-def _told(dropped: Sequence[tuple[str, str]]) -> list[Notice]:
+def _reported(dropped: Sequence[tuple[str, str]]) -> list[Notice]:
     if not dropped:
         return []
     names = Counter(name for name, _ in dropped)

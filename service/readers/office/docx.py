@@ -38,7 +38,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     word_notes.check(word.parts, MAIN)
     inserts = Inserts("".join(word.parts[name].decode("utf-8", "ignore") for name in (MAIN, *NOTES) if name in word.parts))
     page = TitlePage(_properties(found), _lines(found), edited=found.record is not None)
-    told = review.of_word(word.parts, (MAIN, *NOTES))
+    reported = review.of_word(word.parts, (MAIN, *NOTES))
     assets: dict[str, Asset] = {}
     tops = {name: packages.parse(word.parts[name]) for name in (MAIN, *NOTES) if name in word.parts}
     for name, top in tops.items():
@@ -55,12 +55,12 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         word.parts[name] = packages.serialize(top)
 
     said = page.metadata()
-    told += page_headers.of_word(word.parts, word.targets.get(MAIN, {}).values(), said)
+    reported += page_headers.of_word(word.parts, word.targets.get(MAIN, {}).values(), said)
 
     def finish(blocks: Sequence[Node]) -> list[Node]:
         return languages.placed(inserts.placed(blocks))
 
-    return Prepared(word.parts, said, tuple(assets.values()), tuple(told), finish)
+    return Prepared(word.parts, said, tuple(assets.values()), tuple(reported), finish)
 
 
 def _properties(found: Found) -> dict[str, Any]:

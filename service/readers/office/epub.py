@@ -84,9 +84,9 @@ def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page
         size += len(parts[item.path]) if item.media_type not in RASTER else 0
         if size > 8 * most:
             raise TooComplex(f"The book's chapters have {size:,} bytes.", extra={"limit": 8 * most})
-        page, told = _page(item, parts, sheets)
+        page, reported = _page(item, parts, sheets)
         pages[item.path] = page
-        doubts += told
+        doubts += reported
         if not todo:
             linked = {found[0] for each in pages.values() for found in epub_links.leading_to(each)}
             others = (by_path[path] for path in sorted(linked & by_path.keys() - pages.keys()))
@@ -100,7 +100,7 @@ def _page(item: Item, parts: Mapping[str, bytes], sheets: dict[str, Mapping[str,
         body = Element("body")
         body.children = [Element("img", {"src": posixpath.basename(item.path), "alt": ""})]
         return Page(item.path, body), ()
-    top, told = epub_pages.parsed(parts[item.path], item.path)
+    top, reported = epub_pages.parsed(parts[item.path], item.path)
     addresses.resolve(top)
     for path in _sheets(top, item.path):
         if path in parts and path not in sheets:
@@ -111,7 +111,7 @@ def _page(item: Item, parts: Mapping[str, bytes], sheets: dict[str, Mapping[str,
     epub_links.link_frames(body, item.path, parts)
     lang = next((value for each in (body, top) for key in ("lang", "xml:lang") if (value := each.get(key))), "")
     title = next((each.text() for each in top.iter("title") if not each.foreign), "")
-    return Page(item.path, body, lang, body.get("dir") or top.get("dir"), title), told
+    return Page(item.path, body, lang, body.get("dir") or top.get("dir"), title), reported
 
 
 def _sheets(top: Element, path: str) -> Iterator[str]:
@@ -125,12 +125,12 @@ def _sheets(top: Element, path: str) -> Iterator[str]:
 def _converted(pages: Sequence[Page], converter: html.Converter, lang: str) -> tuple[list[Node], list[Notice]]:
     """The blocks of all pages, and what of each had no counterpart."""
     blocks: list[Node] = []
-    dropped = dropped_html.told(converter.dropped)
+    dropped = dropped_html.reported(converter.dropped)
     other = epub_chapters.languages(pages, lang)
     for page in pages:
         before = len(converter.dropped)
         made = converter.shown(page.body)
-        dropped += dropped_html.told(converter.dropped[before:], page.path)
+        dropped += dropped_html.reported(converter.dropped[before:], page.path)
         identifier = page.body.get("id")
         blocks += [pandoc_ast.div([], pandoc_ast.attr(identifier))] if identifier else []
         direction = page.direction.lower() if page.path in other or page.direction.lower() == "rtl" else ""
@@ -231,11 +231,11 @@ def _texts(native: Mapping[str, Any]) -> list[str]:
 
 
 def _notices(book: Book, left_out: Sequence[str]) -> list[Notice]:
-    told = []
+    reported = []
     if book.missing:
         names = ", ".join(book.missing[:5])
         message = f"The book names parts that it does not have: {names}."
-        told.append(notice("artifact-doubtful", message, stage="read", data={"parts": list(book.missing[:100])}))
+        reported.append(notice("artifact-doubtful", message, stage="read", data={"parts": list(book.missing[:100])}))
     if lists := [text for text in left_out if text]:
-        told.append(notice("contents-removed", stage="read", data={"removed": lists}))
-    return told
+        reported.append(notice("contents-removed", stage="read", data={"removed": lists}))
+    return reported

@@ -55,18 +55,18 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     _read_title_page(body, odt_flow.roles(parts), page)
     has_groups = odt_groups.grouped(body)
     changed[CONTENT] = packages.serialize(top)
-    told = [notice("contents-removed", stage="read", data={"removed": list(flow.contents)})] if flow.contents else []
+    reported = [notice("contents-removed", stage="read", data={"removed": list(flow.contents)})] if flow.contents else []
     if flow.shortened:
         message = f"{flow.shortened:,} long runs of spaces became one space each."
-        told.append(notice("blanks-shortened", message, stage="read"))
+        reported.append(notice("blanks-shortened", message, stage="read"))
     placed = functools.partial(_finish, inserts=inserts, apart=flow.apart, figures=flow.figures, has_groups=has_groups)
 
     def finish(blocks: Sequence[Node]) -> list[Node]:
         return pandoc_ast.walk(placed(blocks), lambda node: odt_pictures.described(node, descriptions), {"Image"})
 
     said = page.metadata()
-    told += page_headers.of_open_text(parts, said)
-    return Prepared(changed, said, notices=(*told, *reviewed), finish=finish)
+    reported += page_headers.of_open_text(parts, said)
+    return Prepared(changed, said, notices=(*reported, *reviewed), finish=finish)
 
 
 def _finish(

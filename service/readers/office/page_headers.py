@@ -34,7 +34,7 @@ def of_word(parts: Mapping[str, bytes], targets: Iterable[str], said: Mapping[st
             top = packages.parse(data)
             lines += [*_word_lines(top), *(each.get("string", "") for each in top.iter(WORD_ART))]
             pictures += sum(1 for _ in top.iter(BLIP, IMAGE_DATA))
-    return page_headers.told(lines, said, pictures)
+    return page_headers.reported(lines, said, pictures)
 
 
 def _word_lines(top: etree._Element) -> Iterator[str]:
@@ -53,7 +53,7 @@ def of_open_text(parts: Mapping[str, bytes], said: Mapping[str, Any]) -> list[No
     places = list(top.iter(*PLACES)) if top is not None else []
     lines = (_own_text(line) for place in places for line in place.iter(*OPEN_LINES))
     pictures = sum(1 for place in places for _ in place.iter(f"{{{DRAW}}}image"))
-    return page_headers.told(lines, said, pictures)
+    return page_headers.reported(lines, said, pictures)
 
 
 def _own_text(line: etree._Element) -> str:
@@ -69,4 +69,4 @@ def _own_text(line: etree._Element) -> str:
 def of_sheets(sheets: Iterable[etree._Element]) -> list[Notice]:
     """Those of every sheet of a workbook, without the codes for fonts, page numbers and dates in them."""
     texts = (each.text or "" for sheet in sheets for place in sheet.iter("{*}headerFooter") for each in place)
-    return page_headers.told(part for text in texts for part in re.split(r"&[LCR]", text) for part in [CODES.sub(" ", part)])
+    return page_headers.reported(part for text in texts for part in re.split(r"&[LCR]", text) for part in [CODES.sub(" ", part)])

@@ -47,7 +47,7 @@ def read(package: Package) -> Slides:
     for number, each in enumerate(ids, 1):
         if each in targets and (slide := package.xml(targets[each][1])) is not None:
             _read_slide(found, slide, targets[each][1], number)
-    found.notices += page_headers.told(found.running)
+    found.notices += page_headers.reported(found.running)
     return found
 
 
@@ -125,8 +125,8 @@ def _frame(found: Slides, shape: etree._Element, targets: dict[str, tuple[str, s
         part = found.package.xml(targets.get(each.get(key, ""), ("", ""))[1])
         if part is not None:
             return _chart(part) if each.tag == f"{CHART}chart" else _diagram(part)
-    told = f"Slide {number} contains an object without a counterpart. It was left out."
-    found.notices.append(notice("raw-html-dropped", told, stage="read", data={"markup": "object", "slide": number}))
+    reported = f"Slide {number} contains an object without a counterpart. It was left out."
+    found.notices.append(notice("raw-html-dropped", reported, stage="read", data={"markup": "object", "slide": number}))
     return []
 
 

@@ -30,14 +30,14 @@ def of_word(parts: Mapping[str, bytes], main: Iterable[str]) -> list[Notice]:
         if b"delText" in parts.get(name, b"")
         for change in packages.parse(parts[name]).iter(w("del"))
     ]
-    return _told(comments, deleted)
+    return _reported(comments, deleted)
 
 
 def of_parts(parts: Mapping[str, bytes]) -> list[Notice]:
     """The comments of a presentation or a workbook, each once: Excel writes a comment of a thread twice."""
     tops = [packages.parse(data) for name, data in parts.items() if COMMENTS.fullmatch(name) and data.strip()]
     found = (each for top in tops for each in top.iter("{*}comment", "{*}cm", "{*}threadedComment"))
-    return _told(list(dict.fromkeys(" ".join("".join(map(str, each.itertext())).split()) for each in found)), [])
+    return _reported(list(dict.fromkeys(" ".join("".join(map(str, each.itertext())).split()) for each in found)), [])
 
 
 def of_open_text(top: etree._Element) -> list[Notice]:
@@ -45,7 +45,7 @@ def of_open_text(top: etree._Element) -> list[Notice]:
     comments = [
         _said(each.findtext(f"{{{DC}}}creator", ""), " ".join(_lines(each))) for each in top.iter(f"{{{OFFICE}}}annotation")
     ]
-    return _told(comments, [" ".join(_lines(each)) for each in top.iter(t("deletion"))])
+    return _reported(comments, [" ".join(_lines(each)) for each in top.iter(t("deletion"))])
 
 
 def _lines(element: etree._Element) -> list[str]:
@@ -62,12 +62,12 @@ def _said(author: str, text: str) -> str:
     return f"{author}: {text}" if author else text
 
 
-def _told(comments: Sequence[str], deleted: Sequence[str]) -> list[Notice]:
-    told = []
+def _reported(comments: Sequence[str], deleted: Sequence[str]) -> list[Notice]:
+    reported = []
     for name, texts in (("comments", comments), ("deletions", deleted)):
         kept = [each.strip()[:LONGEST] for each in texts if each.strip()]
         if kept:
             what = "Comments of a review" if name == "comments" else "Deletions that the document tracks"
             data = {"count": len(kept), name: kept[:MOST_LISTED]}
-            told.append(notice("comment-removed", f"{what} are not in the document: {len(kept)}.", stage="read", data=data))
-    return told
+            reported.append(notice("comment-removed", f"{what} are not in the document: {len(kept)}.", stage="read", data=data))
+    return reported

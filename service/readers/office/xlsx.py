@@ -59,9 +59,9 @@ def read(package: Package) -> Sheets:
     sheets = list(top.iter(f"{S}sheet"))
     shown = [each for each in sheets if each.get("state", "visible") == "visible"]
     if hidden := [each.get("name", "") for each in sheets if each not in shown]:
-        told = f"Hidden sheets were left out: {', '.join(hidden)[:300]}."
+        reported = f"Hidden sheets were left out: {', '.join(hidden)[:300]}."
         found.notices.append(
-            notice("raw-html-dropped", told, stage="read", data={"markup": "hidden sheets", "sheets": hidden[:100]})
+            notice("raw-html-dropped", reported, stage="read", data={"markup": "hidden sheets", "sheets": hidden[:100]})
         )
     for each in shown:
         part = targets.get(each.get(f"{R}id", ""), ("", ""))[1]

@@ -46,8 +46,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     left = Leftovers({}, {})
     blocks = texts.with_abstract(found.blocks, found.abstract, str(native.get("lang", "")))
     blocks = pandoc_ast.walk(blocks, left.visit, {"RawInline", "RawBlock"})
-    told = [*texts.not_read(included), *left.notices(), *_not_exported(text), *planning.told(text.body, text.line)]
-    return texts.document(source, text, native, blocks, told)
+    reported = [*texts.not_read(included), *left.notices(), *_not_exported(text), *planning.reported(text.body, text.line)]
+    return texts.document(source, text, native, blocks, reported)
 
 
 def _not_exported(text: texts.Text) -> list[Notice]:

@@ -15,7 +15,7 @@ END = re.compile(r"[ \t]*:END:[ \t]*", re.I)
 MOST_LISTED = 1_000
 
 
-def told(text: str, first_line: int) -> list[Notice]:
+def reported(text: str, first_line: int) -> list[Notice]:
     """One notice of all such lines below headings; `first_line` is that of `text` in the upload."""
     found = list(_lines(text.split("\n")))
     if not found:

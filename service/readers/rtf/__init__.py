@@ -48,10 +48,10 @@ def read(source: Source, _: Conversion, engines: Engines) -> Document:
         raise EmptyDocument()
     blocks = pandoc_ast.walk(found.blocks, lambda node: _pointed(node, found.media))
     assets = [Asset(PART + name, data, mime) for name, (mime, data) in found.media.items()]
-    told = (notice("table-clamped", NESTED, stage="read"),) if nested else ()
+    reported = (notice("table-clamped", NESTED, stage="read"),) if nested else ()
     said = _said(text)
-    told = (*told, *running.told(page_headers.lines(text), said))
-    return texts.document(source, texts.Text(FrontMatter(), ()), said, blocks, told, assets)
+    reported = (*reported, *running.reported(page_headers.lines(text), said))
+    return texts.document(source, texts.Text(FrontMatter(), ()), said, blocks, reported, assets)
 
 
 def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:

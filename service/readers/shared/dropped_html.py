@@ -11,7 +11,7 @@ from service.model.notices import notice
 MOST_REPORTED = 500  # characters of each element that was dropped
 
 
-def told(dropped: Iterable[Dropped], part: str = "") -> list[Notice]:
+def reported(dropped: Iterable[Dropped], part: str = "") -> list[Notice]:
     """A notice of each kind; none for scripts and styles without text and for what metadata is made of.
 
     `part`: the file in a package.
@@ -19,10 +19,10 @@ def told(dropped: Iterable[Dropped], part: str = "") -> list[Notice]:
     kept = [each for each in dropped if not _is_data(each)]
     hidden, others = [each for each in kept if each.hidden], [each for each in kept if not each.hidden]
     groups = (("hidden-text-removed", hidden), ("raw-html-dropped", others))
-    return [_told(code, each, part) for code, each in groups if each]
+    return [_reported(code, each, part) for code, each in groups if each]
 
 
-def _told(code: str, kept: list[Dropped], part: str) -> Notice:
+def _reported(code: str, kept: list[Dropped], part: str) -> Notice:
     listed = [{"tag": each.tag, "text": each.content[:MOST_REPORTED], "line": each.line} for each in kept[:50]]
     data = {"count": len(kept), "dropped": listed} | ({"part": part} if part else {})
     return notice(code, stage="read", line=None if part else kept[0].line or None, data=data)

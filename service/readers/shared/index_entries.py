@@ -11,7 +11,7 @@ MOST_LISTED = 2_000
 LONGEST = 300  # characters of each
 
 
-def told(entries: Iterable[str]) -> list[Notice]:
+def reported(entries: Iterable[str]) -> list[Notice]:
     """One notice of all entries, each once."""
     kept = list(dict.fromkeys(each[:LONGEST] for each in entries if each.strip()))
     if not kept:

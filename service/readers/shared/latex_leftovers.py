@@ -96,18 +96,18 @@ class Leftovers:
         return [title, {"t": "CodeBlock", "c": [[identifier, classes, rest], code]}]
 
     def notices(self) -> list[Notice]:
-        told = []
+        reported = []
         if self.kept:
             names = ", ".join(self.kept)
             data = {"markup": "raw latex", "count": self.kept.total(), "commands": dict(self.kept)}
             message = f"Commands that are not known here were dropped, and their text was kept: {names[:300]}."
-            told.append(notice("raw-html-dropped", message, stage="read", data=data))
+            reported.append(notice("raw-html-dropped", message, stage="read", data=data))
         if self.dropped:
             data = {"markup": "raw latex", "count": len(self.dropped), "removed": "\n".join(self.dropped)[:10_000]}
             times = f" ({len(self.dropped)} times)" if len(self.dropped) > 1 else ""
             message = f"LaTeX has no equivalent and was removed{times}."
-            told.append(notice("raw-html-dropped", message, stage="read", data=data))
-        return told
+            reported.append(notice("raw-html-dropped", message, stage="read", data=data))
+        return reported
 
     def _citation(self, node: Node) -> Node | list[Node]:
         """The keys in brackets, or the numbers of the bibliography, each with its link, page and other words."""

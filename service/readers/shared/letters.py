@@ -60,8 +60,8 @@ def checked(document: Document, conversion: Conversion, passages: Passages | Non
     given = list(passages(document, conversion)) if passages else []
     if not given or _has_enough(given, document):
         return document
-    told = _missing(given, document)
-    return replace(document, notices=(*document.notices, told)) if told else document
+    reported = _missing(given, document)
+    return replace(document, notices=(*document.notices, reported)) if reported else document
 
 
 def _has_enough(given: Sequence[Passage], document: Document) -> bool:
@@ -98,7 +98,7 @@ def _missing(given: Sequence[Passage], document: Document) -> Notice | None:
     missing, total = sum(count for _, count in lost), sum(len(NO_LETTERS.sub("", folded(each.text))) for each in given)
     if not lost or (missing <= max(FEW, SHARE * total) and max(count for _, count in lost) < LONG):
         return None
-    return _told(missing, total, max(lost[:100], key=lambda one: one[1] >= len(NO_LETTERS.sub("", one[0].text)) / 2)[0])
+    return _reported(missing, total, max(lost[:100], key=lambda one: one[1] >= len(NO_LETTERS.sub("", one[0].text)) / 2)[0])
 
 
 def _without_raw(blocks: Blocks) -> str:
@@ -138,7 +138,7 @@ def _lacking(passage: Passage, spare: Counter[str]) -> int:
     return lacking
 
 
-def _told(missing: int, total: int, first: Passage) -> Notice:
+def _reported(missing: int, total: int, first: Passage) -> Notice:
     shown = " ".join(first.text.split())[:200]
     place = f"line {first.line}" if first.line else "the upload"
     place += f" of {first.part}" if first.part else ""

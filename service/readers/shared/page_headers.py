@@ -16,7 +16,7 @@ MOST_LISTED = 1_000  # lines that the notice lists
 LONGEST = 2_000  # characters of each
 
 
-def told(lines: Iterable[str], said: Mapping[str, Any] = EMPTY, pictures: int = 0) -> list[Notice]:
+def reported(lines: Iterable[str], said: Mapping[str, Any] = EMPTY, pictures: int = 0) -> list[Notice]:
     """One notice of all `lines` that have letters and that the metadata `said` does not repeat; of equal lines the first."""
     values = (each for value in said.values() for each in (value if isinstance(value, list) else [value]))
     known = {_letters(each) for each in values if isinstance(each, str)}

@@ -35,8 +35,8 @@ def without(document: Document) -> Document:
     if heading is None or any(query(heading["c"][2], {"Image"})):
         return document
     blocks = walk_blocks(document.blocks, lambda block: [] if block is heading else block, {"Header"})
-    told = notice("title-heading-removed", stage="title", data={"removed": [words(heading)]})
-    return replace(document, blocks=blocks, notices=(*document.notices, told))
+    reported = notice("title-heading-removed", stage="title", data={"removed": [words(heading)]})
+    return replace(document, blocks=blocks, notices=(*document.notices, reported))
 
 
 def _until_text(blocks: Sequence[Block]) -> Iterator[Block]:

@@ -48,8 +48,8 @@ class Refusal(ErrorTask):
         self.write(b"" if method == "HEAD" else body)
         metrics.PROBLEMS.labels(problem.code).inc()
         cause = self.request.error if isinstance(problem, Internal) else getattr(self.request, "cause", None)
-        told: dict[str, Any] = {"status": problem.status, "problem": problem.code, "request_id": request_id}
-        log.log(logging.ERROR if problem.status == 500 else logging.INFO, "request refused", extra=told | _cause(cause))
+        reported: dict[str, Any] = {"status": problem.status, "problem": problem.code, "request_id": request_id}
+        log.log(logging.ERROR if problem.status == 500 else logging.INFO, "request refused", extra=reported | _cause(cause))
 
 
 def _headers(problem: ColophonError, request_id: str) -> dict[str, str]:

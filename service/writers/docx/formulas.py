@@ -40,5 +40,5 @@ def settle(blocks: Blocks, engines: Engines) -> tuple[Blocks, tuple[Notice, ...]
         tex = node["c"][1]
         return {"t": "Code", "c": [["", ["math"], []], tex]} if tex in unreadable else node
 
-    told = tuple(notice("math-unreadable", stage="docx", data={"tex": tex[:500]}) for tex in formulas if tex in unreadable)
-    return walk_blocks(blocks, visit, {"Math"}), told
+    reported = tuple(notice("math-unreadable", stage="docx", data={"tex": tex[:500]}) for tex in formulas if tex in unreadable)
+    return walk_blocks(blocks, visit, {"Math"}), reported

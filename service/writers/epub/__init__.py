@@ -58,7 +58,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             vertical=_is_vertical(document, conversion),
         )
     )
-    return Written(data, (*doubts, *notices, *evaluation.notices(document), *custom_css.told(own, "epub")))
+    return Written(data, (*doubts, *notices, *evaluation.notices(document), *custom_css.reported(own, "epub")))
 
 
 def _css(document: Document, conversion: Conversion, own: str) -> str:

@@ -39,12 +39,12 @@ class Evaluation:
 
     def notices(self, document: Document) -> list[Notice]:
         """The pictures to describe; and each gap, where a certifier confirms a book that has some."""
-        told = descriptions.without_description(document, "epub", "the EPUB does not claim to be accessible")
+        reported = descriptions.without_description(document, "epub", "the EPUB does not claim to be accessible")
         if self.gaps and self.certifier:
             message = f"The file does not claim {CONFORMANCE}: it has {' and '.join(self.gaps)}."
             about = {"variant": CONFORMANCE, "reasons": list(self.gaps)}
-            told.append(notice("conformance-not-claimed", message, stage="epub", data=about))
-        return told
+            reported.append(notice("conformance-not-claimed", message, stage="epub", data=about))
+        return reported
 
 
 def evaluate(document: Document, conversion: Conversion, media: Mapping[str, tuple[str, bytes]], css: str) -> Evaluation:

@@ -164,7 +164,7 @@ class Growing:
 
     def __iter__(self) -> Iterator[list[etree._Element]]:
         body = self.page.body
-        for portion in self.writing.mended():
+        for portion in self.writing.fixed():
             if self.page.profile.chapter_heads:
                 fixes.mark_running(portion, lambda text: clipped(text, RUNNING))
             if self.writing.may_run_both_ways(self.page.lang):

@@ -173,10 +173,10 @@ class Writing:
         """Whether some of it may run from right to left."""
         return constructs.may_run_both_ways(lang, (portion.ast for portion in self.portions))
 
-    def mended(self) -> Iterator[etree._Element]:
+    def fixed(self) -> Iterator[etree._Element]:
         """Each in an element of its own, and in one more the notes of all."""
         if len(self.portions) == 1:
-            body = fixes.mend(self._whole(), self.measure, self.turned)
+            body = fixes.fix(self._whole(), self.measure, self.turned)
             self.notes.join(body)
             section = footnotes.section_of(body)
             if self.notes.at_foot and section is not None:
@@ -184,7 +184,7 @@ class Writing:
             yield body
             return
         for portion, markup in zip(self.portions, self._written(), strict=True):
-            body = fixes.mend(markup, self.measure, self.turned)
+            body = fixes.fix(markup, self.measure, self.turned)
             self.notes.take(body)
             count_code(body, portion.code)
             if portion is not self.portions[-1] or self.notes.section is not None:

@@ -30,7 +30,7 @@ def inner(element: etree._Element) -> str:
     return outer(element).removeprefix("<div>").removesuffix("</div>")
 
 
-def mend(markup: str, measure: float | None = None, turned: float = 0.0) -> etree._Element:
+def fix(markup: str, measure: float | None = None, turned: float = 0.0) -> etree._Element:
     """pandoc's markup as a page's body; `measure` and `turned` are as in `tables.fit`."""
     body = parse(markup)
     for element in list(body.iter(etree.Element)):

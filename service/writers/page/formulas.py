@@ -53,8 +53,8 @@ def to_pictures(body: etree._Element, keep: bool = False) -> tuple[Pictures, lis
             element.set("alttext", tex)
             image.set("data-mathml", etree.tostring(element, encoding="unicode", with_tail=False))
         replace(element, _numbered(image, number, drawn) if number else image)
-    told = [notice("math-unreadable", stage="pdf", data={"tex": tex[:500]}) for tex in unreadable]
-    return pictures, told
+    reported = [notice("math-unreadable", stage="pdf", data={"tex": tex[:500]}) for tex in unreadable]
+    return pictures, reported
 
 
 def price(tex: str) -> float:

@@ -80,7 +80,7 @@ def fit(body: etree._Element, frame: Frame) -> None:
     for paragraph in body.iter("p"):
         if paragraph.get("class") == "picture":
             for line in _lines(paragraph):
-                _beside([pictures[each] for each in line if each in pictures], frame.width)
+                _next_to([pictures[each] for each in line if each in pictures], frame.width)
     for picture in pictures.values():
         _set(picture)
 
@@ -138,7 +138,7 @@ def _lines(paragraph: etree._Element) -> Iterator[list[etree._Element]]:
     yield line
 
 
-def _beside(line: Sequence[Picture], width: float) -> None:
+def _next_to(line: Sequence[Picture], width: float) -> None:
     """Pictures that are too wide for one line, in rows as wide as the text."""
     sizes = [size for row in picture_rows.fitted([(each.width, each.height) for each in line], width) for size in row]
     for each, (_, height) in zip(line, sizes, strict=False):

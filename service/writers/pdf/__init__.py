@@ -62,8 +62,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     )
     at_end = conversion.notes == "page" and growing.has_notes_at_end
     kept = [*kept, *([notice("notes-at-end", stage="pdf")] if at_end else [])]
-    doubts = (*silent, *told(made.messages), *claims.not_claimed(name, variant, document, silent, made.messages))
-    return Written(made.data, (*matter.doubts, *missed, *custom_css.told(own, "pdf"), *kept, *doubts))
+    doubts = (*silent, *reported(made.messages), *claims.not_claimed(name, variant, document, silent, made.messages))
+    return Written(made.data, (*matter.doubts, *missed, *custom_css.reported(own, "pdf"), *kept, *doubts))
 
 
 def _frame(document: Document, sheet: style.Sheet, turned: float) -> Frame:
@@ -253,7 +253,7 @@ def _attachments(document: Document, conversion: Conversion, variant: str) -> tu
     return [], [notice("attachment-omitted", stage="pdf", data={"variant": variant, "files": names})]
 
 
-def told(messages: Sequence[str]) -> list[Notice]:
+def reported(messages: Sequence[str]) -> list[Notice]:
     """WeasyPrint's messages as notices; the characters without glyphs in one."""
     missing = claims.without_glyph(messages)
     notices = [notice("engine-message", each[:500], stage="pdf") for each in messages if _is_remarkable(each)]

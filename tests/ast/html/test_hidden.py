@@ -81,6 +81,6 @@ def test_a_formula_of_katex_is_there_once() -> None:
 @pytest.mark.parametrize(("name", "text"), [("a.html", "<p>Lamps and more lamps.</p>\n<p hidden>veiled words</p>")])
 def test_the_notice_of_a_page_has_text_and_line(engines: Engines, conversion: Recipe, name: str, text: str) -> None:
     document = READERS["html"].read(Source(name, text.encode()), conversion("pdf"), engines)
-    (told,) = (one for one in document.notices if one.code == "hidden-text-removed")
-    assert told.line == 2
-    assert told.data["dropped"][0]["text"] == "veiled words"
+    (reported,) = (one for one in document.notices if one.code == "hidden-text-removed")
+    assert reported.line == 2
+    assert reported.data["dropped"][0]["text"] == "veiled words"

@@ -38,11 +38,11 @@ def words(html: str) -> Iterator[str]:
 
 @given(pages())
 def test_each_word_is_kept_once(html: str) -> None:
-    told = " ".join(words(html))
+    reported = " ".join(words(html))
     for number in range(html.count("w") // 2):
         word = f"w{number}w"
         if word in html:
-            assert told.count(word) == 1, (word, html, told)
+            assert reported.count(word) == 1, (word, html, reported)
 
 
 @given(st.text(alphabet=st.sampled_from("<>/ab &;\"'=-!\0\n"), max_size=200))

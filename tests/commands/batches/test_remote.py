@@ -125,11 +125,11 @@ def test_interrupted_and_gone_on_with(server: Server, tmp_path: Path, where: str
         try:
             wait_for_lines(process, tmp_path / "out" / "colophon-manifest.jsonl", 20)
             process.send_signal(signal.SIGINT)
-            _, told = process.communicate(timeout=HANGS)
+            _, reported = process.communicate(timeout=HANGS)
         finally:
             process.kill()
-    assert process.returncode == 130, told
-    assert b"Run the same command again" in told
+    assert process.returncode == 130, reported
+    assert b"Run the same command again" in reported
     assert states(tmp_path / "out") == {"converted": 20}
     assert "The batch was interrupted with 180 left" in (tmp_path / "out" / "colophon-report.md").read_text(encoding="utf-8")
     with Client(server.base) as client:

@@ -32,7 +32,7 @@ def test_what_uses_its_seconds_is_ended_and_charged(monkeypatch: pytest.MonkeyPa
         allowance.run(lambda: b"never made")
 
 
-def test_an_error_is_told() -> None:
+def test_an_error_is_reported() -> None:
     def fail() -> bytes:
         raise ValueError("it is no picture")
 

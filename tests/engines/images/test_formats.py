@@ -97,14 +97,14 @@ def test_a_problem_stays_what_it_was() -> None:
     assert formats.prepare(asset, EVERYWHERE) == asset
 
 
-def test_changes_are_told() -> None:
+def test_changes_are_reported() -> None:
     document = Document(
         Metadata(), (), Source("a.md", b""), assets={"a": Asset("a", picture("WEBP")), "b": Asset("b", picture("PNG"))}
     )
     after = fitting.fit(document, EVERYWHERE, 85)
-    (told,) = after.notices
-    assert told.code == "image-converted"
-    assert [(each["image"], each["from"]) for each in told.data["images"]] == [("a", "image/webp")]
+    (reported,) = after.notices
+    assert reported.code == "image-converted"
+    assert [(each["image"], each["from"]) for each in reported.data["images"]] == [("a", "image/webp")]
     assert fitting.fit(replace(document, assets={}), EVERYWHERE, 85).notices == ()
 
 

@@ -161,7 +161,7 @@ def test_a_long_label_has_several_lines_within_its_rectangle() -> None:
     assert len(lines) > 2 and all(20 < float(each) <= 62 for each in lines)
 
 
-def test_the_text_beside_a_label_is_not_doubled() -> None:
+def test_the_text_next_to_a_label_is_not_doubled() -> None:
     both = f"<switch>{LABEL}<text x='1' y='2'>One l...</text></switch>"
     clean = svg.clean(f"{HEAD}{both}</svg>".encode())[0].decode()
     assert clean.count("One") == 1 and ">One label<" in clean

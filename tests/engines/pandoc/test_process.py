@@ -37,14 +37,14 @@ def test_a_writing_that_was_begun_gives_what_write_gives(pandoc: Pandoc) -> None
     assert written() == pandoc.write(ast, "html5") == b"<p>begun</p>"
 
 
-def test_a_writing_that_nobody_asked_for_disturbs_no_later_call(pandoc: Pandoc) -> None:
+def test_a_writing_that_no_one_asked_for_disturbs_no_later_call(pandoc: Pandoc) -> None:
     pandoc.writing(dumps([para([string("forgotten")])]), "html5")
     pandoc.writing(dumps([para([string("forgotten too")])]), "html5")
     assert pandoc.write(dumps([para([string("asked")])]), "html5") == b"<p>asked</p>"
     assert text(loads(pandoc.read("later", "commonmark")[0])) == "later"
 
 
-def test_blocks_that_nobody_changed_need_not_be_sent_again(pandoc: Pandoc, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_blocks_that_no_one_changed_need_not_be_sent_again(pandoc: Pandoc, monkeypatch: pytest.MonkeyPatch) -> None:
     sent: list[bytes] = []
     send = Pandoc._send
     monkeypatch.setattr(Pandoc, "_send", lambda self, header, blobs: (sent.append(blobs[0]), send(self, header, blobs)))

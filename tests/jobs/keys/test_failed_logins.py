@@ -46,7 +46,7 @@ def test_each_address_has_its_minute(clock: Clock) -> None:
 
 
 @pytest.mark.logs("it warns of the address")
-def test_it_is_told_when_the_minute_ends(clock: Clock) -> None:
+def test_the_end_of_the_minute_is_reported(clock: Clock) -> None:
     found = WrongKeys(1, clock)
     assert found.refusal("a", WRONG) is WRONG
     clock.seconds += 12.5

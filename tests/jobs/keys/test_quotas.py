@@ -113,7 +113,7 @@ def test_a_killed_process_holds_its_place_no_longer_than_its_lease(
     key, secret = made(keys, conversions=1)
     with racers.racer(RACER, job_settings.data_dir, job_settings.database_url, secret, "1", "conversions") as racer:
         racers.go(racer)
-        assert [racers.told(racer) for _ in range(2)] == ["ready", "1"]
+        assert [racers.reported(racer) for _ in range(2)] == ["ready", "1"]
         racer.kill()
     with pytest.raises(QuotaExceeded), quotas.conversion(key):
         pass
@@ -161,10 +161,10 @@ def test_counting_is_not_synced_and_all_else_is(store: JobStore) -> None:
 
 def test_the_check_costs_little(store: JobStore, keys: KeyStore, quotas: Quotas) -> None:
     """No timed assert: the statements are counted. One read for the key, one write for its limit."""
-    _, told = made(keys, requests=1_000)
+    _, reported = made(keys, requests=1_000)
     said: list[str] = []
     event.listen(store.database.engine, "before_cursor_execute", lambda *given: said.append(given[2]))
-    quotas.request(keys.find(told))
+    quotas.request(keys.find(reported))
     data = [each for each in said if each.split()[0] not in ("BEGIN", "PRAGMA", "SET")]
     assert [each.split()[0] for each in data] == ["SELECT", "INSERT"]
 

@@ -58,7 +58,7 @@ def test_what_is_no_delivery(answer: Answer, final: bool) -> None:
     assert str(answer.status) in attempt.error
 
 
-def test_nobody_answers() -> None:
+def test_no_one_answers() -> None:
     with receiver(Answer(hang_up=True)) as server:
         attempt = send(server)
     assert (attempt.status, attempt.error) == (None, message.UNUSABLE)

@@ -84,8 +84,8 @@ def test_note_that_is_called_twice(engines: Engines, conversion: Recipe) -> None
 def test_heading_of_notes_is_in_a_notice(engines: Engines, conversion: Recipe) -> None:
     call, note = PROGRAMS["GitHub"]
     document = read(f"<p>A lamp{call}.</p>{note}", engines, conversion)
-    (told,) = [each for each in document.notices if each.code == "boilerplate-removed"]
-    assert told.data["removed"] == ["Footnotes"]
+    (reported,) = [each for each in document.notices if each.code == "boilerplate-removed"]
+    assert reported.data["removed"] == ["Footnotes"]
 
 
 @pytest.mark.parametrize(

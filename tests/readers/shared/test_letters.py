@@ -23,20 +23,20 @@ def document(*paragraphs: str, **fields: object) -> Document:
     return Document(Metadata(**fields), blocks, Source("a.txt", b""))  # type: ignore[arg-type]
 
 
-def told(given: list[str], found: Document, recipe: markups.Recipe) -> list[Notice]:
+def reported(given: list[str], found: Document, recipe: markups.Recipe) -> list[Notice]:
     passages = [Passage(text, number) for number, text in enumerate(given, 1)]
     return list(letters.checked(found, recipe("epub"), lambda *_: passages).notices)
 
 
 def test_nothing_is_reported_where_all_is_there(conversion: markups.Recipe) -> None:
-    assert told(PLACES, document(*PLACES), conversion) == []
-    assert told(PLACES, document(*reversed(PLACES)), conversion) == []
-    assert told(["The l", "amp burns all night."], document(PLACES[0]), conversion) == []
-    assert told(["Café, naïve", "ﬁre"], document("Cafe\u0301, nai\u0308ve", "fire"), conversion) == []
+    assert reported(PLACES, document(*PLACES), conversion) == []
+    assert reported(PLACES, document(*reversed(PLACES)), conversion) == []
+    assert reported(["The l", "amp burns all night."], document(PLACES[0]), conversion) == []
+    assert reported(["Café, naïve", "ﬁre"], document("Cafe\u0301, nai\u0308ve", "fire"), conversion) == []
 
 
 def test_a_missing_passage_is_named_with_its_line(conversion: markups.Recipe) -> None:
-    (notice,) = told(PLACES, document(PLACES[0], PLACES[2]), conversion)
+    (notice,) = reported(PLACES, document(PLACES[0], PLACES[2]), conversion)
     assert (notice.code, notice.severity, notice.line) == ("text-missing", "warning", 2)
     assert notice.data == {"missing": 20, "letters": 60, "passage": PLACES[1]}
     assert "20 of 60 letters" in notice.message and PLACES[1] in notice.message
@@ -46,30 +46,30 @@ def test_a_long_passage_is_never_missing_in_silence(conversion: markups.Recipe) 
     many = [f"Line {number} of a long text about lamps and the sea." for number in range(2_000)]
     lost = "Quiet harbours fill with boats when autumn storms arrive, "
     lost += "and every quay smells of tar, of rope, of fish and of old wood once again."
-    (notice,) = told([*many[:700], lost, *many[700:]], document(*many), conversion)
+    (notice,) = reported([*many[:700], lost, *many[700:]], document(*many), conversion)
     assert notice.line == 701
-    assert told([*many, "Quay"], document(*many), conversion) == []
+    assert reported([*many, "Quay"], document(*many), conversion) == []
 
 
 def test_chinese_is_compared_letter_by_letter(conversion: markups.Recipe) -> None:
     given = ["灯塔整夜亮着。", "没有人再看守它了。", "船只在远处的海上驶过。"]
-    assert told(given, document("".join(given)), conversion) == []
-    (notice,) = told(given, document(given[0], given[2]), conversion)
+    assert reported(given, document("".join(given)), conversion) == []
+    (notice,) = reported(given, document(given[0], given[2]), conversion)
     assert notice.line == 2
 
 
 def test_metadata_and_what_notices_list_count(conversion: markups.Recipe) -> None:
-    assert told(PLACES, document(*PLACES[1:], title=PLACES[0]), conversion) == []
+    assert reported(PLACES, document(*PLACES[1:], title=PLACES[0]), conversion) == []
     found = document(*PLACES[1:])
     listed = Notice("title-heading-removed", "x", data={"removed": [PLACES[0]]})
     with_notice = Document(found.metadata, found.blocks, found.source, notices=(listed,))
-    assert told(PLACES, with_notice, conversion) == [listed]
+    assert reported(PLACES, with_notice, conversion) == [listed]
 
 
 def test_raw_markup_that_no_writer_shows_does_not_count(conversion: markups.Recipe) -> None:
     raw = {"t": "RawBlock", "c": ["latex", PLACES[1]]}
     found = Document(Metadata(), Blocks([header(1, words(PLACES[0])), raw]), Source("a.tex", b""))
-    assert [each.line for each in told(PLACES[:2], found, conversion)] == [2]
+    assert [each.line for each in reported(PLACES[:2], found, conversion)] == [2]
 
 
 def test_xml_is_read_without_the_elements_of_metadata() -> None:

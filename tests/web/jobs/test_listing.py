@@ -74,7 +74,7 @@ def test_inspect_refuses(client: FlaskClient, data: bytes, status: int, code: st
     assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
 
-def test_the_contract_tells_an_ast_from_a_report(send: Send) -> None:
+def test_the_contract_distinguishes_an_ast_from_a_report(send: Send) -> None:
     contract = yaml.safe_load((ROOT / "openapi.yaml").read_text(encoding="utf-8"))
     said = contract["paths"]["/v1/convert"]["post"]["responses"]["200"]["content"]["application/json"]["schema"]
     schema = OAS31Validator(said | {"components": contract["components"]})

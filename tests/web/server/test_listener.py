@@ -181,7 +181,7 @@ def crowd(server: Server, data: bytes, source: Callable[[int], str] = everywhere
 @pytest.mark.parametrize(
     "data", [b"GET / HTTP/1.1\r\nX: ", POST + b"Content-Length: 9000\r\n\r\n--x\r\n", b""], ids=["heads", "bodies", "nothing"]
 )
-def test_a_crowd_of_slow_connections_stops_nobody(server: Server, data: bytes) -> None:
+def test_a_crowd_of_slow_connections_stops_no_one(server: Server, data: bytes) -> None:
     with crowd(server, data):
         assert server.get("/healthz").status == 200
         assert server.get("/readyz").status == 200

@@ -103,7 +103,7 @@ def test_a_request_that_has_arrived_keeps_its_connection(listener: Listener, ser
         assert answer(listener, made).endswith(b"text")
 
 
-def test_an_answer_that_begins_late_is_not_taken_for_one_that_nobody_reads(listener: Listener) -> None:
+def test_an_answer_that_begins_late_is_not_taken_for_one_that_no_one_reads(listener: Listener) -> None:
     """An answer that took longer than `body_timeout` to make has just begun when the loop looks at it."""
     with connect(listener, GET) as made:
         looked = list[bool]()

@@ -21,9 +21,9 @@ def text_of(pdf: Path) -> str:
 
 
 def title_of(pdf: Path) -> str:
-    told = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
-    found = re.search(r"^Title: +(.*)$", told, re.M)
-    assert found, told
+    reported = subprocess.run(["pdfinfo", pdf], check=True, capture_output=True, text=True).stdout
+    found = re.search(r"^Title: +(.*)$", reported, re.M)
+    assert found, reported
     return found[1]
 
 

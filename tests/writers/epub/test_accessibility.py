@@ -108,12 +108,12 @@ def test_what_does_not_conform_claims_nothing_and_says_why(
     said = statements(made.data)
     assert not {"dcterms:conformsTo", "a11y:certifiedBy", "a11y:certifierReport"} & said.keys()
     assert reason in said["schema:accessibilitySummary"][0]
-    told = {each.code: each for each in made.notices}
-    assert told["conformance-not-claimed"].data["reasons"] == [reason]
-    assert ("image-without-description" in told) == (reason == "pictures without a description")
+    reported = {each.code: each for each in made.notices}
+    assert reported["conformance-not-claimed"].data["reasons"] == [reason]
+    assert ("image-without-description" in reported) == (reason == "pictures without a description")
 
 
-def test_without_a_certifier_nobody_asked_for_the_claim(written: Callable[..., Any]) -> None:
+def test_no_claim_without_a_certifier(written: Callable[..., Any]) -> None:
     assert "conformance-not-claimed" not in {each.code for each in written("# A\n\n### B").notices}
 
 

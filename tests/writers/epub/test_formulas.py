@@ -28,9 +28,9 @@ def drawn(page: etree._Element) -> list[bool]:
 
 def test_a_formula_that_is_long_has_no_drawing_and_its_mathml_stays() -> None:
     page = body(3, 5_000, 4)
-    drawings, told = formulas.settle(page)
+    drawings, reported = formulas.settle(page)
     assert drawn(page) == [True, False, True]
-    assert (len(drawings), told) == (2, [])
+    assert (len(drawings), reported) == (2, [])
     assert [len(list(math.iter(f"{{{formulas.MATHML}}}mi"))) for math in page.iter(f"{{{formulas.MATHML}}}math")] == [4, 5_001, 5]
 
 

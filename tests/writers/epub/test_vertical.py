@@ -68,6 +68,6 @@ def test_lines_are_horizontal_unless_asked_for(written: Callable[..., Any]) -> N
 @pytest.mark.parametrize(("lang", "target"), [("en", "epub"), ("ja", "docx")])
 def test_where_it_has_no_effect_a_notice_says_so(lang: str, target: str, written: Callable[..., Any]) -> None:
     made = written(lang, target, writing_mode="vertical-rl")
-    told = [each for each in made.notices if each.code == "option-ignored"]
-    assert [each.data["options"] for each in told] == [["writing_mode"]]
+    reported = [each for each in made.notices if each.code == "option-ignored"]
+    assert [each.data["options"] for each in reported] == [["writing_mode"]]
     assert not [each for each in written(lang, target).notices if each.code == "option-ignored"]

@@ -14,7 +14,7 @@ CODE = (
 
 
 def thinned(markup: str, css: str = "code span.kw, code span.cf { color: red }") -> str:
-    body = fixes.mend(markup)
+    body = fixes.fix(markup)
     code_spans.thin([body], [css], code_spans.targets_of(body))
     return fixes.inner(body)
 

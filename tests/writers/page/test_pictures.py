@@ -14,7 +14,7 @@ FRAME = pictures.Frame(
 
 
 def styles(markup: str) -> list[str]:
-    body = fixes.mend(markup)
+    body = fixes.fix(markup)
     pictures.fit(body, FRAME)
     for each in body.iter("img"):
         assert each.get("width") is None and each.get("height") is None
@@ -78,7 +78,7 @@ def test_what_is_not_in_the_media_bag_is_left_alone() -> None:
 def test_a_picture_at_one_side_leaves_room_for_text() -> None:
     assert styles("<p><img src='large' class='float-right'/>Words</p>") == ["width:300.0px"]
     assert styles("<p><img src='large' class='float-right' width='450'/>Words</p>") == ["width:450.0px"]
-    body = fixes.mend("<p><img src='small' class='float-left'/></p><p><img src='small'/></p>")
+    body = fixes.fix("<p><img src='small' class='float-left'/></p><p><img src='small'/></p>")
     assert [each.get("class") for each in body] == ["floating", "picture"]
 
 
@@ -86,12 +86,12 @@ def test_a_picture_at_one_side_leaves_room_for_text() -> None:
     ("asked", "style"), [("", "width:120.0px"), ("width='60'", "width:60.0px"), ("width='40%'", "width:40%")]
 )
 def test_a_caption_at_one_side_is_as_wide_as_its_picture(asked: str, style: str) -> None:
-    body = fixes.mend(f"<figure class='float-right'><img src='small' {asked}/><figcaption>Said</figcaption></figure>")
+    body = fixes.fix(f"<figure class='float-right'><img src='small' {asked}/><figcaption>Said</figcaption></figure>")
     pictures.fit(body, FRAME)
     assert body[0].get("style") == style
 
 
 def test_a_picture_at_one_side_joins_the_paragraph_after_it() -> None:
-    body = fixes.mend("<h1>Over</h1><p><img src='small' class='float-right'/></p><p>Words <em>and</em> words</p><p>More</p>")
+    body = fixes.fix("<h1>Over</h1><p><img src='small' class='float-right'/></p><p>Words <em>and</em> words</p><p>More</p>")
     assert [each.tag for each in body] == ["h2", "p", "p"]
     assert [each.tag for each in body[1]] == ["img", "em"] and "".join(body[1].itertext()) == "Words and words"

@@ -28,7 +28,7 @@ def row(*cells: str, tag: str = "td", attributes: str = "") -> str:
 
 
 def parts(markup: str, measure: float | None = 1.0) -> list[etree._Element]:
-    return list(fixes.mend(markup, measure).iter("table"))
+    return list(fixes.fix(markup, measure).iter("table"))
 
 
 def texts(part: etree._Element) -> list[list[str]]:
@@ -58,15 +58,15 @@ def test_parts_are_about_equally_broad() -> None:
 
 @pytest.mark.parametrize(("count", "size"), [(12, "wide"), (14, "dense")])
 def test_more_columns_stand_on_a_page_on_its_side_with_their_heading(count: int, size: str) -> None:
-    body = fixes.mend(f"<p>a</p><h2>Over it</h2><h3>Under it</h3>{table(row(*names(count)))}<p>b</p>", 1.0, 1.8)
+    body = fixes.fix(f"<p>a</p><h2>Over it</h2><h3>Under it</h3>{table(row(*names(count)))}<p>b</p>", 1.0, 1.8)
     assert [(each.tag, each.get("class")) for each in body] == [
         ("p", None), ("h3", "turned"), ("h4", "turned"), ("table", f"short {size} turned"), ("p", None),
     ]  # fmt: skip
 
 
 def test_what_has_no_room_on_a_page_on_its_side_is_set_in_parts() -> None:
-    assert len(list(fixes.mend(table(row(*names(33))), 1.0, 1.8).iter("table"))) > 1
-    inside = fixes.mend(f"<blockquote>{table(row(*names(14)))}</blockquote>", 1.0, 1.8)
+    assert len(list(fixes.fix(table(row(*names(33))), 1.0, 1.8).iter("table"))) > 1
+    inside = fixes.fix(f"<blockquote>{table(row(*names(14)))}</blockquote>", 1.0, 1.8)
     assert len(list(inside.iter("table"))) > 1, "a quotation is not turned"
 
 
@@ -120,7 +120,7 @@ def test_what_fits_stays_in_one_part(count: int) -> None:
 
 def test_captions_and_identifiers_come_once() -> None:
     cells = [f"<span id='i{number}'>{name}</span>" for number, name in enumerate(names(20))]
-    body = fixes.mend(f"<p>a</p>{table(row(*cells, attributes=NAMED))}tail<p>b</p>", 1.0)
+    body = fixes.fix(f"<p>a</p>{table(row(*cells, attributes=NAMED))}tail<p>b</p>", 1.0)
     assert len(list(body.iter("caption"))) == 1
     spans = [each.get("id") for each in body.iter("span") if each.get("id")]
     assert sorted(spans) == sorted(f"i{number}" for number in range(20))
@@ -149,7 +149,7 @@ def test_cells_that_span_rows_keep_the_columns_apart() -> None:
 
 def test_the_name_of_a_column_breaks_where_its_parts_are_joined() -> None:
     columns = [f"share_{number:02}_of_people" for number in range(30)]
-    body = fixes.mend(table(row(*["1,000.5"] * 30), head=row(*columns, tag="th")), 1.0)
+    body = fixes.fix(table(row(*["1,000.5"] * 30), head=row(*columns, tag="th")), 1.0)
     assert body.find(".//th/wbr") is not None
     assert {text for part in body.iter("table") for text in texts(part)[0]} == set(columns)
 
@@ -160,9 +160,9 @@ def test_short_words_stay_whole_next_to_long_ones() -> None:
     assert ["whole" in cell.get("class", "") for cell in found[0].iter("td")] == [False, True, True]
 
 
-def test_what_is_in_the_cells_is_mended_in_every_part() -> None:
+def test_what_is_in_the_cells_is_fixed_in_every_part() -> None:
     done = "<label><input type='checkbox' checked=''/>done</label>"
-    body = fixes.mend(table(row(done, *names(20))), 1.0)
+    body = fixes.fix(table(row(done, *names(20))), 1.0)
     assert not list(body.iter("input")) and len(body.findall(".//span[@class='task']")) == len(list(body.iter("table")))
 
 

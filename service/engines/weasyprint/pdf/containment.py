@@ -50,7 +50,7 @@ FREE = Context(frozenset(), "")
 RENAMED = ("A", "ID")  # what belongs to a role
 
 
-def mend(pdf: Any) -> None:
+def fix(pdf: Any) -> None:
     """Changes the tree in place, from the document down."""
     root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
     document = _at(pdf, root["K"][0])

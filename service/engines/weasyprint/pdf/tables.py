@@ -23,7 +23,7 @@ CONTENT: Mapping[str, frozenset[str]] = {
 PARTS = CONTENT.keys() | CELLS
 
 
-def mend(pdf: Any, elements: Sequence[Element]) -> None:
+def fix(pdf: Any, elements: Sequence[Element]) -> None:
     """`elements` are all of the tree of `pdf`, parents before what is in them."""
     known = {each.reference: each for each in elements}
     parts = [each for each in elements if each["S"] in PARTS]

@@ -25,7 +25,7 @@ def mark_notes(pdf: Any, places: Places) -> None:
             each |= {"S": "/FENote", "NS": root["Namespaces"][0], "A": _attributes("Footnote")}
 
 
-def mend(pdf: Any, places: Places) -> None:
+def fix(pdf: Any, places: Places) -> None:
     """Notes at the end become FENotes, and formulas get their MathML. After all elements have their roles."""
     root = pdf.objects[int(pdf.catalog["StructTreeRoot"].split()[0])]
     for name, element in list(places.notes.items()):

@@ -17,7 +17,7 @@ from service.engines.weasyprint.pdf import tables
 Element = Any  # a pydyf.Dictionary
 
 
-def mend(pdf: Any) -> None:
+def fix(pdf: Any) -> None:
     for each in pdf.objects:
         if getattr(each, "extra", None) and each.extra.get("Interpolate") == "true":
             each.extra["Interpolate"] = "false"  # PDF/A, 6.2.8-3; readers smooth what they scale down anyway
@@ -32,7 +32,7 @@ def mend(pdf: Any) -> None:
             element.pop("A", None)
         elif role != "/Link" and not links.isdisjoint(element["K"]):
             element["S"] = "/Link"
-    tables.mend(pdf, list(_elements(pdf)))
+    tables.fix(pdf, list(_elements(pdf)))
 
 
 def associate(pdf: Any, relationships: Mapping[str, str]) -> None:

@@ -36,12 +36,12 @@ def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Pi
     pieces: list[Piece] = []
 
     def finish(_: Any, pdf: Any) -> None:
-        tag_tree.mend(pdf)
+        tag_tree.fix(pdf)
         if options["pdf_variant"] in structure_destinations.VARIANTS:
             tag_relations.mark_notes(pdf, structure_destinations.places(pdf))
-            containment.mend(pdf)
+            containment.fix(pdf)
             structure_destinations.name_elements(pdf, structure_destinations.places(pdf).anchors)
-            tag_relations.mend(pdf, structure_destinations.places(pdf))
+            tag_relations.fix(pdf, structure_destinations.places(pdf))
         else:
             tag_relations.forget(structure_destinations.places(pdf))
         file_links.point(pdf)
@@ -85,7 +85,7 @@ class Piece:
     def _at(self, reference: bytes) -> Any:
         return self.pdf.objects[int(reference.split()[0])]
 
-    def told(self) -> dict[str, Any]:
+    def reported(self) -> dict[str, Any]:
         """What the other document must know before it can make room: objects, keys of structure, glyphs, bookmarks."""
         self.numbers = {number: index for index, number in enumerate(self._reachable())}
         notes, calls = tag_relations.numbers(structure_destinations.places(self.pdf))
@@ -219,18 +219,18 @@ def joint(document: Any, known: frozenset[str], merge_fonts: Callable[[dict[int,
         weasyprint.pdf.resolve_links, weasyprint.pdf.build_fonts_dictionary = plain_links, plain_fonts
 
 
-def room(pdf: Any, told: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, Any]]:
+def room(pdf: Any, reported: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, Any]]:
     """Where the objects of each section will be in `pdf`, and what of it they refer to."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     key = _object(pdf, root["ParentTree"])["Nums"][-2] + 1 if _object(pdf, root["ParentTree"])["Nums"] else 0
     base, top = len(pdf.objects), int(root["K"][0].split()[0])
     space = int(root["Namespaces"][0].split()[0]) if "Namespaces" in root else 0
     found = []
-    for each in told:
+    for each in reported:
         found.append({"base": base, "key": key, "top": top, "space": space, "fonts": fonts_number})
         base, key = base + each["objects"], key + each["keys"]
     notes, calls = tag_relations.numbers(structure_destinations.places(pdf))
-    for place, each in zip(found, told, strict=True):
+    for place, each in zip(found, reported, strict=True):
         notes |= {name: place["base"] + index for name, index in each["notes"].items()}
         for name, indexes in each["calls"].items():
             calls.setdefault(name, []).extend(place["base"] + index for index in indexes)
@@ -270,8 +270,8 @@ def _add_names(pdf: Any, names: Sequence[Sequence[str]]) -> None:
     tree["Names"] = pydyf.Array([each for name in sorted(known) for each in (pydyf.String(name), known[name])])
 
 
-def add_outline(pdf: Any, document: Any, told: Sequence[Mapping[str, Any]]) -> None:
+def add_outline(pdf: Any, document: Any, reported: Sequence[Mapping[str, Any]]) -> None:
     """The bookmarks of all pages, one tree. `document` is the first section's."""
-    later = [SimpleNamespace(height=height, bookmarks=bookmarks) for each in told for height, bookmarks in each["bookmarks"]]
+    later = [SimpleNamespace(height=height, bookmarks=bookmarks) for each in reported for height, bookmarks in each["bookmarks"]]
     whole = document.copy([*document.pages, *later])
     anchors.add_outlines(pdf, whole.make_bookmark_tree(SCALE, transform_pages=True))

@@ -28,7 +28,7 @@ class Others:
         self.queue, self.press = Queue(), press
         self.printers: list[Printer] = []
         self.cores = len(os.sched_getaffinity(0))
-        self.told: list[dict[str, Any]] = []
+        self.reported: list[dict[str, Any]] = []
         self.messages: dict[str, None] = {}
         self.pages = 0
 
@@ -73,26 +73,26 @@ class Others:
 
     def merge_fonts(self, known: dict[int, Any], font_map: Any) -> None:
         """Waits until the others have drawn, and adds the glyphs that they used."""
-        told = [printer.hear()[0] for printer in self.printers for _ in printer.sections]
-        self.told = sorted(told, key=itemgetter("number"))
-        for each in self.told:
+        reported = [printer.hear()[0] for printer in self.printers for _ in printer.sections]
+        self.reported = sorted(reported, key=itemgetter("number"))
+        for each in self.reported:
             self.messages |= dict.fromkeys(each["messages"])
-        font_usage.merge(known, [usage for each in self.told for usage in each["fonts"]], font_map)
+        font_usage.merge(known, [usage for each in self.reported for usage in each["fonts"]], font_map)
 
     def join(self, document: Any, pdf: Any, fonts_number: int) -> None:
         """The pages of the others behind those of the front."""
-        rooms = merging.room(pdf, self.told, fonts_number)
+        rooms = merging.room(pdf, self.reported, fonts_number)
         printers = {number: printer for printer in self.printers for number in printer.sections}
         for printer in self.printers:
             printer.tell({str(number): rooms[number] for number in printer.sections})
         for number, room in enumerate(rooms):
             header, (data,) = printers[number].hear()
             merging.add(pdf, room, header, data)
-        merging.add_outline(pdf, document, self.told)
+        merging.add_outline(pdf, document, self.reported)
 
 
 @contextlib.contextmanager
-def printed_beside(press: Press) -> Iterator[Others]:
+def printed_next_to(press: Press) -> Iterator[Others]:
     others = Others(press)
     done = False
     try:

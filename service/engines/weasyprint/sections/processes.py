@@ -136,9 +136,9 @@ def _live(printing: Printing) -> None:
     except Unjoinable as reason:
         frames.send(printing.answers, {"unjoinable": str(reason)})
     except BaseException as error:
-        told = {"error": _public(error).as_dict(), "cause": traceback.format_exc(limit=-12)}
+        reported = {"error": _public(error).as_dict(), "cause": traceback.format_exc(limit=-12)}
         with contextlib.suppress(BaseException):
-            frames.send(printing.answers, told)
+            frames.send(printing.answers, reported)
     finally:
         os._exit(0)
 
@@ -190,7 +190,7 @@ class Printing:
             document = self.press.lay_out(html)
         piece = self.pieces[number] = merging.draw(document, frozenset(self.places[number].anchors), self.press.options)
         self._listen(messages)
-        frames.send(self.answers, piece.told() | {"number": number, "messages": list(messages)})
+        frames.send(self.answers, piece.reported() | {"number": number, "messages": list(messages)})
 
     def _listen(self, messages: dict[str, None]) -> None:
         """What was logged since is of one section, not of the next."""

@@ -32,7 +32,7 @@ def styled(**values: Any) -> Any:
     return style
 
 
-def told(text: str, style: Any, skip: int, width: float | None) -> tuple[Any, ...] | None:
+def reported(text: str, style: Any, skip: int, width: float | None) -> tuple[Any, ...] | None:
     return latin_lines.split(SimpleNamespace(text=text, style=style, justification_spacing=0), skip, width)
 
 
@@ -51,16 +51,16 @@ def test_same_lines(text: str, width: float, family: str, lang: str) -> None:
     style, skip = styled(font_family=(family,), lang=lang), 0
     while True:
         plain = split_first_line(text.encode()[skip:].decode(), style, CONTEXT, width, 0)
-        found = told(text, style, skip, width)
+        found = reported(text, style, skip, width)
         assert found is None or shown(found) == shown(plain)
         if plain[2] is None:
             break
         skip += plain[2]
 
 
-def test_most_lines_of_a_paragraph_are_told() -> None:
+def test_most_lines_of_a_paragraph_are_reported() -> None:
     text, style, skip, count = "The characteristically plain words of a paragraph, well-known, " * 20, styled(), 0, 0
-    while (found := told(text, style, skip, 310.7)) and found[2]:
+    while (found := reported(text, style, skip, 310.7)) and found[2]:
         skip, count = skip + found[2], count + 1
     assert count > 20
 
@@ -74,7 +74,7 @@ def test_most_lines_of_a_paragraph_are_told() -> None:
     ],
 )  # fmt: skip
 def test_all_else_is_asked(text: str, values: dict[str, Any]) -> None:
-    assert told(text, styled(**values), 0, 400) is None
+    assert reported(text, styled(**values), 0, 400) is None
 
 
 def test_a_font_with_rules_for_the_space_is_asked() -> None:
@@ -105,6 +105,6 @@ def test_words_are_bounded_over_all_faces_together(monkeypatch: pytest.MonkeyPat
 )
 def test_what_is_long_is_not_kept(text: str) -> None:
     style = styled(font_size=33)
-    assert told(text, style, 0, 100.0) is None
+    assert reported(text, style, 0, 100.0) is None
     face = word_widths.of(style)
     assert face and text not in face.words and text not in face.signs
