@@ -87,7 +87,7 @@ def main() -> None:
         " The items of one job follow each other through the row of their job; those of twenty go side by side. It is the"
         " most that a site can do on such a machine, however many workers it has.",
     ]
-    Results().save("claims", "The queue by itself", columns=COLUMNS, rows=rows, notes=notes, made=origin)
+    Results().save("claims", "The queue alone", columns=COLUMNS, rows=rows, notes=notes, made=origin)
     for row in rows:
         print(f"{row['runners']} runners, {row['jobs']} jobs: {row['rate']:.0f} items a second")
 

@@ -1,4 +1,4 @@
-# An EPUB and a PDF beside each page of a static site: `make -f site.mk` after the site is built (Hugo, Zola, Eleventy…).
+# An EPUB and a PDF next to each page of a static site: `make -f site.mk` after the site is built (Hugo, Zola, Eleventy…).
 # content/posts/one.md → public/posts/one.epub and .pdf. What is unchanged is not made again: .colophon/ knows.
 CONTENT ?= content
 PUBLIC ?= public

@@ -1,6 +1,6 @@
 -- The warm pandoc: answers frames on standard input until it ends. service/engines/pandoc/process.py is the other side.
 --
--- A frame is a four-byte big-endian length, a JSON header of that length, and the blobs whose sizes stand in
+-- A frame is a four-byte big-endian length, a JSON header of that length, and the blobs whose sizes are in
 -- header.sizes. Reading happens in pandoc's own sandbox (the last argument of pandoc.read); pandoc.write has none,
 -- so the caller sees to it that nothing but media-bag names is left in the AST, and the operating system's sandbox
 -- stands behind that.
@@ -35,7 +35,7 @@ end
 
 local operations = {}
 
--- What was read last, until something is written: of its blocks those that nobody changed need not be sent again.
+-- What was read last, until something is written: of its blocks those that no one changed need not be sent again.
 local reading = nil
 
 -- text → JSON AST, then the media bag: names and types in the header, bytes as blobs
