@@ -1,9 +1,11 @@
-"""What users read follows docs/style.md: tables, messages, documentation and the page."""
+"""All text follows docs/style.md: tables, messages, documentation, the page, comments, docstrings and names."""
 
 from __future__ import annotations
 
 import ast
+import io
 import re
+import tokenize
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,12 +21,26 @@ from service.model.options import OPTIONS
 from service.model.problem_hints import HINTS
 from service.model.settings import SETTINGS
 
-AVOIDED = re.compile(
-    r"\b(?:told|tells|mend(?:s|ed)?|anew|beside|lest|so many|is none|none is|whoever|of ours|stands? (?:in|for|there|alone)"
-    r"|can't|won't|doesn't|don't|isn't|aren't|as (?:it|they) stands?|who asks|is asked|asked for|nobody|somebody|for sure"
-    r"|(?<!there )(?:is|are) no(?! longer)|vouch(?:es)?|obey(?:s|ed)?|by itself|goes on)\b",
-    re.IGNORECASE,
-)
+WORDS = {  # pattern → what to write
+    r"told|tells": "reported, says, shows, distinguished",
+    r"mend(?:s|ed|ing)?": "fix, correct, repair",
+    r"anew": "again",
+    r"beside": "next to",
+    r"lest": "so that … not",
+    r"so many": "the number of",
+    r"(?-i:(?:is|are) none|none (?:is|are)(?! of))|none of (?:them|it|its|these|those)": "there is no, is not",
+    r"(?<!there )(?:is|are) no(?! longer)": "is not",
+    r"whoever|who asks|nobody|somebody": "the caller, no request, someone",
+    r"of ours": "of the service",
+    r"stands? (?:in|for|there|alone)|as (?:it|they) stands?": "is in, represents, unchanged",
+    r"is asked|asked for": "requested, required",
+    r"by itself": "automatically, separately, alone",
+    r"go(?:es)? on(?= with)|goes on": "continues",
+    r"vouch(?:es)?|obey(?:s|ed)?|for sure": "confirms, follows, with certainty",
+    r"can't|won't|doesn't|don't|isn't|aren't": "no contractions",
+}
+AVOIDED = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
+OLD_NAMES = {"told", "mend", "mends", "mended", "anew", "beside", "lest", "nobody", "somebody", "whoever"}
 ROOT = Path(__file__).resolve().parent.parent
 SENTENCE = re.compile(r"[A-Za-z']+(?: [A-Za-z`'(-][\w`'(),:;.-]*){3}")  # four words: shorter texts are names and tokens
 CODE = re.compile(r"SELECT |[\\^]\w|\(\?")
@@ -61,6 +77,19 @@ def prose(path: Path) -> Iterator[tuple[int, str]]:
             yield each.lineno, text
 
 
+def comments(path: Path) -> Iterator[tuple[int, str]]:
+    """Comments and docstrings of a module, and the names of old words that it defines or uses."""
+    text = path.read_text(encoding="utf-8")
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+        elif token.type == tokenize.NAME and token.string.islower() and (old := OLD_NAMES.intersection(token.string.split("_"))):
+            yield token.start[0], f"{token.string}: {' '.join(old)}"
+    for each in ast.walk(ast.parse(text)):
+        if isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant) and isinstance(each.value.value, str):
+            yield each.lineno, each.value.value
+
+
 MODULES = sorted(
     path
     for folder in ("service", "schemas", "clients/python/colophon_client")
@@ -76,24 +105,44 @@ def test_messages_are_plain(path: Path) -> None:
     assert found == [], "docs/style.md avoids these words"
 
 
-PAGES = [
-    page
-    for page in (
-        *sorted((ROOT / "docs").glob("*.md")),
-        *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md")),
-    )
-    if page.name not in ("style.md", "decisions.md", "CHANGELOG.md")
-]
-
-
-@pytest.mark.parametrize(
-    "path", [page for page in PAGES if page.name not in ("style.md", "decisions.md")], ids=lambda path: path.name
+SOURCES = sorted(
+    path
+    for folder in ("service", "schemas", "clients", "tests", "bench", "tools", "examples")
+    for path in (ROOT / folder).rglob("*.py")
+    if not {"node_modules", "generated"}.intersection(path.parts)
 )
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_comments_are_plain(path: Path) -> None:
+    found = [f"line {line}: {word[0]!r} in {text.strip()!r}" for line, text in comments(path) if (word := AVOIDED.search(text))]
+    assert found == [], f"docs/style.md avoids these words: {WORDS}"
+
+
+# Articles that are examples have an author's voice, patterns contain text of web pages, the style guide names the words,
+# and the list of decisions has the names of their files.
+PROSE = ("docs/style.md", "docs/decisions.md", "service/passes/chrome.yaml", "examples/book.md", "examples/gallery.md")
+TEXTS = sorted(
+    path
+    for pattern in (
+        "*.md", ".ci/*", "bin/*", "Dockerfile", "compose.yaml", "action.yml", "pyproject.toml", "mkdocs.yml", "docs/**/*.md",
+        "bench/*.md", "clients/**/*.md", "clients/typescript/*.ts", "examples/*.md", "examples/[a-r]*/**/*.*",
+        "examples/systemd/*", "service/**/*.css", "service/**/*.js", "service/**/*.html", "service/**/*.yaml", "service/**/*.lua",
+    )
+    for path in ROOT.glob(pattern)
+    if path.suffix not in {".py", ".json", ".png", ".svg", ".docx"} and path.is_file() and str(path.relative_to(ROOT)) not in PROSE
+    and "vendor" not in path.parts and "site" not in path.parts and path.name != "CHANGELOG.md"
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_pages_are_plain(path: Path) -> None:
-    """All but the style guide, which names the words, and the list of decisions, whose titles are history."""
-    text = re.sub(r"```.*?```|`[^`]*`", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    """Documentation, decisions, style sheets, scripts and deployments. Code in Markdown is not text."""
+    text = path.read_text(encoding="utf-8")
+    if path.suffix == ".md":
+        text = re.sub(r"```.*?```|`[^`]*`", lambda code: "\n" * code[0].count("\n"), text, flags=re.DOTALL)
     found = [f"line {text[: word.start()].count(chr(10)) + 1}: {word[0]!r}" for word in AVOIDED.finditer(text)]
-    assert found == [], "docs/style.md avoids these words"
+    assert found == [], f"docs/style.md avoids these words: {WORDS}"
 
 
 @pytest.mark.parametrize("language", ["en"])

@@ -3,8 +3,9 @@
     redis-cli LPUSH articles '{"id": "42", "file": "/archive/42.md", "to": ["epub"]}'
     REDIS_URL=redis://localhost:6379/0 COLOPHON_URL=http://localhost:8080 OUT=/books python queue_consumer.py
 
-An order is in `articles:doing` until it is done: whoever dies in the middle leaves it there, and the next start takes it up. What
-can't be converted goes to `articles:failed` with its problem. Each consumer has a list `doing`: give others a NAME of their own.
+An order is in `articles:doing` until it is done: if the consumer is killed, the next start
+takes it up again. An order that cannot be converted goes to `articles:failed` with its problem. Each consumer has its own list
+`doing`: give further consumers another NAME.
 """
 
 import json

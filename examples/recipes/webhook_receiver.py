@@ -16,7 +16,7 @@ from colophon_client import Client
 MOST = 100_000  # bytes of a message
 WEBHOOK = Webhook(os.environ["WEBHOOK_SECRET"])
 OUT, URL = Path(os.environ["OUT"]), os.environ["COLOPHON_URL"]
-ended = queue.SimpleQueue()  # ids of jobs; a real one is kept on the disk: after 204 nobody tells again
+ended = queue.SimpleQueue()  # ids of jobs; a real one is kept on the disk: a 204 is final
 
 
 class Receiver(BaseHTTPRequestHandler):

@@ -79,7 +79,7 @@ def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
 
 
 def described(files: Mapping[str, bytes]) -> str:
-    """The article next to its DESCRIPTION: the archive is that article with its files. Empty where there is none."""
+    """The article next to its DESCRIPTION: the archive is that article with its files. Else empty."""
     for name in files:
         if posixpath.basename(name) == DESCRIPTION:
             with contextlib.suppress(ValueError, KeyError, TypeError, AttributeError):

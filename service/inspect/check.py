@@ -1,6 +1,6 @@
 """The check of a file: what it claims, what of it holds, and each finding with its rule, place and repair.
 
-Any PDF, EPUB or DOCX, of any program. The checks are those of `pdf_rules`, `epub_rules` and `docx_rules`; they are no
+Any PDF, EPUB or DOCX, of any program. The checks are those of `pdf_rules`, `epub_rules` and `docx_rules`; they are not a
 validation, so the report names who checked, and a claim without a finding has `holds: null` until a validator confirms it.
 """
 

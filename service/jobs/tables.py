@@ -175,7 +175,7 @@ api_keys = Table(
     Column("scopes", Json, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("expires_at", Double), Column("revoked_at", Double),
-    _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: a minute, at once, a day; 0 is none
+    _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: a minute, at once, a day; 0: no limit
     _count("queued"),  # items of jobs that have not ended; 0 is the setting `key_queued`
 )  # fmt: skip
 

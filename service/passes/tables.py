@@ -84,7 +84,7 @@ def _pieces(body: Body) -> Iterator[Body]:
 
 
 def _uncrossed(rows: Sequence[Row], most: int) -> int:
-    """The last row count up to `most` after which no row span is open; `most` where there is none."""
+    """The last row count up to `most` after which no row span is open; else `most`."""
     reach, best = 0, 0
     for number, (_, cells) in enumerate(rows[:most], 1):
         reach = max([reach, *(number - 1 + one[2] for one in cells)])

@@ -111,7 +111,7 @@ def site_answer(name: str) -> Response:
 
 
 def _within(name: str) -> Path | None:
-    """The file of this name in the site; None if there is none."""
+    """The file of this name in the site, or None."""
     try:
         path = (SITE / name).resolve()
         return path if path.is_relative_to(SITE) and path.is_file() else None

@@ -29,7 +29,7 @@ class Idle:
             self._changed.notify_all()
 
     def take(self, tenant: str, timeout: float = 0.0) -> Worker:
-        """One that is this tenant's, else one that is no one's yet; it is the tenant's from now on. Raises queue.Empty."""
+        """A worker of this tenant, else a new one; the tenant keeps it. Raises queue.Empty."""
         end = time.monotonic() + timeout
         with self._changed:
             while True:

@@ -3,7 +3,7 @@ wrong.
 
 The same quiet clients are timed three times: alone, next to a crowd with good articles, and under attack. /healthz is requested
 five times a second all the while. Each client has an address of its own; with `--one-host` all attackers share one. With
-`--quota`, keys are requested, and all attackers share one that may have so many conversions at once. `--no-goals` does not hold
+`--quota`, keys are requested, and all attackers share one with that number of conversions at once. `--no-goals` does not hold
 the times to their goals: for a machine that is busy with other things.
 """
 

@@ -15,7 +15,7 @@ from tests.bad_inputs import OK, ROWS, Row
 from tests.servers import Server, colophon
 from tests.web.conftest import ARTICLE
 
-# None of these may be in an answer: a file of the system, a trace, a path of this service, what pandoc says.
+# No answer may contain these: a file of the system, a trace, a path of this service, what pandoc says.
 LEAKS = (b"root:x:0", b"Traceback", b"site-packages", b"colophon-", b"withBinaryFile", b"service/")
 
 

@@ -89,7 +89,7 @@ def test_no_one_waits_long_next_to_others_that_come_and_go() -> None:
     assert len(longest) > 100 and max(longest) < 10
 
 
-def test_a_flood_waits_behind_whoever_has_used_less() -> None:
+def test_a_flood_waits_behind_callers_with_less_use() -> None:
     line = Line()
     for number in range(20):
         line.ask(f"a{number}")

@@ -34,7 +34,7 @@ class Collection:
     `media_by_name` a file is found by its name alone. `content` is the folder that links from the root begin in,
     `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
 
-    `pages` are all that the program publishes, in the order or not. `root` is the folder of the whole: what is outside is no
+    `pages` are all that the program publishes, in the order or not. `root` is the folder of the whole: files outside are not
     part of it. `parts`: first article of a part of the book → title of the part.
     """
 

@@ -51,7 +51,7 @@ class Prepared:
 class Members:
     """The articles among `files`, each in turn by `source`. `stems`: article → path of its produced files, without a suffix.
 
-    Recognises the program that a folder is of, see `collections.of`; drafts and what the program does not publish are no
+    Recognises the program that a folder is of, see `collections.of`; drafts and what the program does not publish are not
     members. Raises nothing of its own: what cannot be read is for the reader to report.
     """
 

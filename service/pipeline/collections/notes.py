@@ -32,7 +32,7 @@ def obsidian(files: Files) -> Collection | None:
 
 
 def _templates(files: Files, folder: str) -> str:
-    """The folder of the templates for new notes, as its plugin has it; a name that is not a folder where there is none."""
+    """The folder of the templates for new notes, as its plugin has it; otherwise a name that is not a folder."""
     named = files.settings(joined(folder, ".obsidian/templates.json")).get("folder")
     return joined(folder, named) if isinstance(named, str) and named.strip("/") else "\0"
 

@@ -166,7 +166,7 @@ def _is_figure(block: etree._Element) -> bool:
 
 
 def _anchor(shape: etree._Element) -> etree._Element:
-    """The paragraph that a shape is in; the outermost shape where there is none."""
+    """The paragraph that a shape is in; else the outermost shape."""
     outermost = shape
     for each in shape.iterancestors(etree.Element):
         if each.tag in LINES:

@@ -83,7 +83,7 @@ def test_they_are_listed_in_the_order_of_their_making(keys: KeyStore) -> None:
     assert [key.name for key in keys.all()] == names
 
 
-def test_the_comparison_is_of_hashes_of_one_length_whoever_asks(keys: KeyStore) -> None:
+def test_the_comparison_is_of_hashes_of_one_length(keys: KeyStore) -> None:
     """Neither an unknown id nor a wrong secret is reported sooner: both are hashed and compared by `hmac.compare_digest`."""
     assert not secret.matches("0" * 64, None)
     assert not secret.matches("", secret.digest("x"))

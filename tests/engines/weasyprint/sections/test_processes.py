@@ -20,7 +20,7 @@ def test_sections_are_taken_in_their_order_and_then_no_more() -> None:
     queue.close()
 
 
-def test_each_is_taken_once_by_whoever_waits() -> None:
+def test_each_is_taken_once_by_the_next_to_wait() -> None:
     queue, children = Queue(), []
     results, theirs = os.pipe()
     for _ in range(3):
