@@ -28,7 +28,7 @@ class Receiver(BaseHTTPRequestHandler):
             self.answer(401)
             return
         ended.put(said["data"]["id"])
-        self.answer(204)  # at once: whoever is slow is told again
+        self.answer(204)  # at once: a slow answer is delivered again
 
     def answer(self, status):
         self.send_response(status)
