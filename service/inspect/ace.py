@@ -1,6 +1,6 @@
 """Ace by DAISY: the accessibility of an EPUB, by axe-core in a browser. `service.workers.validation` is where it runs.
 
-Ace is a program of Node.js (MIT) that drives Chromium without the sandbox of the browser, so that it needs one of ours.
+Ace is a program of Node.js (MIT) that drives Chromium without the sandbox of the browser, so that it needs one of this service.
 """
 
 from __future__ import annotations
@@ -43,10 +43,10 @@ def validate(path: str, claims: Sequence[str], folder: str, installed: str) -> d
     return report(json.loads((out / "report.json").read_text(encoding="utf-8")), claims)
 
 
-def report(told: Any, claims: Sequence[str]) -> dict[str, Any]:
+def report(reported: Any, claims: Sequence[str]) -> dict[str, Any]:
     """Ace never confirms a claim, as a person must look at the rest; it can refute one."""
-    version = str(told["earl:assertedBy"]["doap:release"]["doap:revision"])
-    findings = list(_findings(told["assertions"], claims[0] if claims else ""))
+    version = str(reported["earl:assertedBy"]["doap:release"]["doap:revision"])
+    findings = list(_findings(reported["assertions"], claims[0] if claims else ""))
     return {"name": "Ace by DAISY", "version": version, "validated": [], "findings": findings[:MOST]}
 
 

@@ -1,6 +1,6 @@
 """A process apart, by namespaces of Linux: a network with the loopback alone, processes and shared memory of its own.
 
-For a program that needs sockets or a browser, which Landlock and seccomp can't bound. It works without privileges where the
+For a program that needs sockets or a browser, which Landlock and seccomp cannot bound. It works without privileges where the
 machine permits user namespaces. Sources: namespaces(7), user_namespaces(7), pid_namespaces(7), netdevice(7), mount(2).
 """
 
