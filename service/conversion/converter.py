@@ -111,14 +111,14 @@ class PoolConverter(Converter):
     """Converts in sandboxed worker processes. Must not start its pool before a fork.
 
     `spares` are workers that take the place of one that ends; a command that ends soon needs none. `targets` are the only
-    formats that will be written, where they are known.
+    formats that will be written, where they are known. `nicer` is the niceness of the workers, relative to this process.
     """
 
-    def __init__(self, settings: Settings, spares: int = 1, targets: Sequence[str] | None = None) -> None:
+    def __init__(self, settings: Settings, spares: int = 1, targets: Sequence[str] | None = None, nicer: int = 0) -> None:
         super().__init__(settings)
         memory.give_back()
         self._trimmer = memory.Trimmer()
-        self._spares, self._targets = spares, targets
+        self._spares, self._targets, self._nicer = spares, targets, nicer
         self._lock = threading.Lock()
         self._pool: WorkerPool | None = None
         self._stopped = False
@@ -129,7 +129,7 @@ class PoolConverter(Converter):
             if self._stopped:
                 raise Draining(retry_after=5)
             if self._pool is None:
-                self._pool = WorkerPool(self.settings, spares=self._spares, targets=self._targets)
+                self._pool = WorkerPool(self.settings, spares=self._spares, targets=self._targets, nicer=self._nicer)
                 self._trimmer.start()
             return self._pool
 

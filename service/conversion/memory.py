@@ -20,7 +20,7 @@ TRIM, MMAP = -1, -3  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of mallopt(3)
 TUNED = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
 
 
-EVERY = 30.0  # seconds between two trims, each of a few milliseconds
+EVERY = 10.0  # seconds between two trims, each of a few milliseconds
 
 
 def give_back() -> bool:

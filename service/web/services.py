@@ -26,13 +26,14 @@ from service.web.readiness import Readiness
 from service.workers.pool import GRACE
 
 NAME = "colophon"
+NICER = 5  # niceness of the workers: at equal priority a thread with Python's lock waited for a core, and /healthz with it
 
 
 class Services(PoolConverter):
     """The converter, and what is kept: blobs and jobs."""
 
     def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
+        super().__init__(settings, nicer=NICER)
         self.draining = False
         # Calls that wait for what others do: they must leave threads for those who do it.
         self.waits = threading.BoundedSemaphore(max(1, settings.threads // 4))

@@ -83,9 +83,12 @@ class Forked:
 class ForkServer:
     """The process, from outside. Any thread may ask it; it dies with the thread that started it, and its children with it."""
 
-    def __init__(self, settings: Settings, module: str, targets: Sequence[str] | None = None) -> None:
-        """`targets` are the only formats that will be written; None: any may be, so every engine is loaded first."""
-        self.settings = settings
+    def __init__(self, settings: Settings, module: str, targets: Sequence[str] | None = None, nicer: int = 0) -> None:
+        """`targets` are the only formats that will be written; None: any may be, so every engine is loaded first.
+
+        `nicer` is the niceness of its children, relative to this process.
+        """
+        self.settings, self.nicer = settings, nicer
         self.folder = Folder()
         caches = Path(settings.data_dir) / "cache"
         caches.mkdir(parents=True, exist_ok=True)
@@ -104,7 +107,7 @@ class ForkServer:
             )  # fmt: skip
         assert self.process.stderr is not None
         self.said = Said(self.process.stderr, "forkserver-stderr")
-        self._control.send(orjson.dumps({"settings": settings.for_workers(), "targets": targets}))
+        self._control.send(orjson.dumps({"settings": settings.for_workers(), "targets": targets, "nicer": nicer}))
 
     @property
     def alive(self) -> bool:
@@ -176,7 +179,8 @@ def serve(warm: Callable[[Settings, Sequence[str] | None], None], work: Work) ->
         if "reap" in order:
             answer = {"code": _exit_code(order["reap"])}
         else:
-            answer = {"pid": _fork(control, descriptors, functools.partial(work, settings, Path(order["fork"])))}
+            child = functools.partial(work, settings, Path(order["fork"]))
+            answer = {"pid": _fork(control, descriptors, child, given["nicer"])}
         control.send(orjson.dumps(answer))
 
 
@@ -188,7 +192,7 @@ def _exit_code(pid: int) -> int | None:
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
-def _fork(control: socket.socket, descriptors: list[int], work: Callable[[], None]) -> int:
+def _fork(control: socket.socket, descriptors: list[int], work: Callable[[], None], nicer: int) -> int:
     server = os.getpid()
     pid = os.fork()
     if not pid:
@@ -196,6 +200,7 @@ def _fork(control: socket.socket, descriptors: list[int], work: Callable[[], Non
         if os.getppid() != server:  # it ended in between
             os._exit(1)
         os.setsid()
+        _be_nicer(nicer)
         control.close()
         for number, descriptor in enumerate(descriptors):
             os.dup2(descriptor, number)
@@ -203,6 +208,14 @@ def _fork(control: socket.socket, descriptors: list[int], work: Callable[[], Non
     for descriptor in descriptors:
         os.close(descriptor)
     return pid
+
+
+def _be_nicer(by: int) -> None:
+    """Between sessions the kernel may compare the niceness of the sessions only, its autogroups."""
+    if by:
+        os.nice(by)
+        with contextlib.suppress(OSError):  # no autogroups, or another session was changed less than 0.1 s ago
+            Path("/proc/self/autogroup").write_text(str(by), encoding="ascii")
 
 
 def _live(work: Callable[[], None]) -> None:

@@ -45,8 +45,10 @@ class WorkerPool:
         module: str = "service.workers.main",
         spares: int = 1,
         targets: Sequence[str] | None = None,
+        nicer: int = 0,
     ) -> None:
-        self.settings, self.module, self.spares, self.targets = settings, module, spares, targets
+        """`nicer`: see `ForkServer`."""
+        self.settings, self.module, self.spares, self.targets, self.nicer = settings, module, spares, targets, nicer
         self.size: int = settings.workers
         self.scheduler, self._idle = Scheduler(self.size, settings.waiting), Idle()
         self._all: set[Worker] = set()
@@ -243,7 +245,7 @@ class WorkerPool:
 
     def _start_workers(self) -> None:
         """Runs as long as the pool: the kernel kills the fork server when the thread that started it ends."""
-        server = ForkServer(self.settings, self.module, self.targets)
+        server = ForkServer(self.settings, self.module, self.targets, self.nicer)
         while self._wanted.get():
             if self.closing:
                 continue
@@ -252,7 +254,7 @@ class WorkerPool:
             try:
                 if not server.alive:
                     server.close()
-                    server = ForkServer(self.settings, self.module, self.targets)
+                    server = ForkServer(self.settings, self.module, self.targets, self.nicer)
                 worker = Worker(server)
             except (EngineCrashed, OSError):
                 log.exception("a worker cannot be started")

@@ -33,7 +33,7 @@ class Worker:
     """One process group, forked by a server that holds the engines warm."""
 
     def __init__(self, server: ForkServer) -> None:
-        self.settings = server.settings
+        self.settings, self.nicer = server.settings, server.nicer
         self.folder = Folder()
         self.calls = 0
         self.tenant: str | None = None  # whose documents it has read; None where it has read none
@@ -132,11 +132,11 @@ class Worker:
     def slow_down(self) -> None:
         """Leaves the CPU to others that want it."""
         self.slowed = True
-        self._renice(NICER)
+        self._renice(self.nicer + NICER)
 
     def speed_up(self) -> bool:
         """Whether it is as before: to be less nice again takes CAP_SYS_NICE, or a limit (`ulimit -e`) that allows it."""
-        self.slowed = self.slowed and not self._renice(0)
+        self.slowed = self.slowed and not self._renice(self.nicer)
         return not self.slowed
 
     def _renice(self, by: int) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from tests.servers import Server
 
+SETTLED = 1.1  # of the front's memory before
+
 
 @dataclass(frozen=True)
 class Census:
@@ -30,13 +32,19 @@ def census(server: Server) -> Census:
     return Census(len(children), _memory(front), _memory(workers), sum(map(_files, front)))
 
 
-def settled(server: Server, before: Census, seconds: float = 30) -> Census:
-    """When as many processes run as before and no more files are open, or after `seconds`: the fallen are replaced, and idle
-    connections closed, in a while."""
+def settled(server: Server, before: Census, seconds: float = 40) -> Census:
+    """The census when everything is as before, or after `seconds`.
+
+    Workers that ended are replaced, idle connections are closed, and freed memory goes back with the next trim of the front
+    (`conversion.memory.EVERY`).
+    """
     end = time.monotonic() + seconds
     while True:
         found = census(server)
-        if (found.processes == before.processes and found.files <= before.files) or time.monotonic() > end:
+        is_as_before = (
+            found.processes == before.processes and found.files <= before.files and found.front <= before.front * SETTLED
+        )
+        if is_as_before or time.monotonic() > end:
             return found
         time.sleep(0.5)
 

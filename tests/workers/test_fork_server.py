@@ -21,7 +21,7 @@ from service.workers import cpu_time
 from service.workers.deadlines import Limits
 from service.workers.fork_server import ForkServer
 from service.workers.pool import WorkerPool
-from service.workers.worker import Worker
+from service.workers.worker import NICER, Worker
 from tests.waiting import wait_for
 from tests.workers.test_pool import MODULE, echo, gone, pool_of
 
@@ -61,6 +61,22 @@ def test_a_worker_is_a_fork_in_a_session_of_its_own(server: ForkServer) -> None:
     assert os.getsid(worker.pid) == worker.pid
     worker.close()
     assert gone(worker.pid)
+
+
+def test_workers_can_be_nicer_than_the_front(tmp_path: Path) -> None:
+    server = ForkServer(Settings(data_dir=str(tmp_path)), MODULE, nicer=5)
+    worker = worker_of(server)
+    ours = os.getpriority(os.PRIO_PROCESS, 0)
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, server.process.pid) == ours
+        assert os.getpriority(os.PRIO_PGRP, worker.pid) == min(19, ours + 5)
+        worker.slow_down()
+        assert os.getpriority(os.PRIO_PGRP, worker.pid) == min(19, ours + 5 + NICER)
+        if worker.speed_up():  # it takes a privilege
+            assert os.getpriority(os.PRIO_PGRP, worker.pid) == min(19, ours + 5)
+    finally:
+        worker.close()
+        server.close()
 
 
 def test_the_server_has_one_thread(server: ForkServer) -> None:
