@@ -127,10 +127,10 @@ def instructions() -> list[tuple[str, str]]:
 def test_the_image_is_built_by_the_set_up_script_and_runs_as_no_one_special() -> None:
     words = [word for word, _ in instructions()]
     assert set(words) <= {"FROM", "WORKDIR", "COPY", "RUN", "ENV", "USER", "VOLUME", "EXPOSE", "HEALTHCHECK", "ENTRYPOINT", "CMD"}
-    assert words.count("FROM") == 2
+    assert words.count("FROM") == 3
     for word, rest in instructions():
         if word == "RUN":
-            assert rest.startswith("bin/setup"), rest
+            assert rest.startswith(("bin/setup", "bin/docs")), rest
             subprocess.run(["bash", "-n", "-c", rest], check=True)
         if word in {"CMD", "ENTRYPOINT"}:
             assert rest.startswith("[")
@@ -157,3 +157,24 @@ def test_the_image_copies_what_its_build_needs(tmp_path: Path) -> None:
     made = build(tmp_path, tmp_path / "made")
     assert {"service/openapi.yaml", "service/model/profiles/article/profile.yaml"} <= set(zipfile.ZipFile(made).namelist())
     assert os.access(tmp_path / "bin" / "setup", os.X_OK)
+    mkdocs = shutil.which("mkdocs", path=Path(sys.executable).parent)
+    if mkdocs is None:
+        pytest.skip("mkdocs is not installed: bin/setup --dev installs it")
+    subprocess.run([mkdocs, "build", "--strict", "--quiet"], cwd=tmp_path, check=True, timeout=280)
+    assert (tmp_path / "service" / "web" / "site" / "zh.html").is_file()
+
+
+def test_the_documentation_is_built_with_the_tested_packages() -> None:
+    """requirements-docs.lock is a part of requirements-dev.lock: what MkDocs Material needs."""
+    tested = dict(entries("requirements-dev.lock"))
+    needed = dict(entries("requirements-docs.lock"))
+    assert "mkdocs-material" in needed and needed == {name: tested[name] for name in needed}
+
+
+def entries(lock: str) -> list[tuple[str, list[str]]]:
+    """Package → its lines in a lock file: versions, markers and hashes."""
+    blocks = re.split(r"^(?=[A-Za-z0-9])", (ROOT / lock).read_text(encoding="utf-8"), flags=re.MULTILINE)
+    found: dict[str, list[str]] = {}
+    for block in filter(str.strip, blocks):
+        found.setdefault(re.split(r"[=\[ ;]", block)[0], []).append(block.strip())
+    return list(found.items())

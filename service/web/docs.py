@@ -8,14 +8,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import mimetypes
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from flask import Response
+from flask import Response, request
 
 from service.model.errors import NotFound
-from service.web import responses
+from service.web import problem_pages, responses
 from service.web.endpoint import ANYBODY, answer, endpoint
 from service.web.ui import NOT_CHANGED, static_answer
 
@@ -58,6 +59,10 @@ SITE_POLICY = (
 )
 
 
+NOT_BUILT = "This server has no documentation. `bin/docs` builds it; `bin/up` and the Docker image do so too."
+NOT_THERE = answer("No such page, or no documentation.", **{"application/problem+json": "Problem", "text/html": "string"})
+
+
 @endpoint(
     "GET /docs/",
     tag="Pages",
@@ -65,8 +70,7 @@ SITE_POLICY = (
     name="getDocsSite",
     summary="Get the documentation",
     description="The start page of the documentation, if this server has it.",
-    answers={200: answer("The page.", **{"text/html": "string"}), 304: NOT_CHANGED},
-    problems=(404,),
+    answers={200: answer("The page.", **{"text/html": "string"}), 304: NOT_CHANGED, 404: NOT_THERE},
 )
 def site() -> Response:
     return site_answer("index.html")
@@ -82,8 +86,8 @@ def site() -> Response:
     answers={
         200: answer("The file.", **{"text/javascript": "string", "text/css": "string", "text/html": "string", "*/*": "binary"}),
         304: NOT_CHANGED,
+        404: NOT_THERE,
     },
-    problems=(404,),
 )
 def file(name: str) -> Response:
     if name not in MEDIA_TYPES:
@@ -96,9 +100,11 @@ def file(name: str) -> Response:
 
 
 def site_answer(name: str) -> Response:
-    """A file of the built documentation. Raises NotFound, also where it is not built."""
+    """A file of the built documentation. Raises NotFound, also if it is not built; a browser then gets a page."""
     if not SITE.is_dir():
-        raise NotFound("This server has no documentation. `bin/docs` builds it.")
+        if request.accept_mimetypes.best_match(["application/problem+json", "text/html"]) == "text/html":
+            return _not_built(root="../" * name.count("/") + "../")
+        raise NotFound(NOT_BUILT)
     path = _within(name)
     if path is None:
         raise NotFound("The documentation has no such page.")
@@ -108,6 +114,18 @@ def site_answer(name: str) -> Response:
     response.set_etag(hashlib.sha256(data).hexdigest()[:32])
     response.headers |= {"Cache-Control": "no-cache", "Content-Security-Policy": policy(data)}
     return responses.conditional(response)
+
+
+def _not_built(root: str) -> Response:
+    """`root` leads from the page to the root of the service."""
+    lead = re.sub("`(.*?)`", r"<code>\1</code>", NOT_BUILT)
+    body = (
+        f'<p class="lead">{lead}</p>'
+        f'<p>Here: <a href="{root}docs">the API to try</a>, <a href="{root}problems">the problems</a>.</p>'
+    )
+    response = problem_pages.page("Documentation", f'<div class="opening"><h1>Documentation</h1>{body}</div>', root=root)
+    response.status_code = 404
+    return response
 
 
 def _within(name: str) -> Path | None:

@@ -100,6 +100,10 @@ def test_a_site_that_is_not_built_is_a_problem(client: FlaskClient, monkeypatch:
     monkeypatch.setattr(docs, "SITE", tmp_path / "none")
     answer = client.get("/docs/")
     assert answer.status_code == 404 and "bin/docs" in answer.get_json()["detail"]
+    for address, root in (("/docs/", "../"), ("/docs/zh.html", "../"), ("/docs/adr/0001.html", "../../")):
+        page = client.get(address, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+        assert page.status_code == 404 and page.mimetype == "text/html"
+        assert "<code>bin/docs</code>" in page.text and f'href="{root}docs"' in page.text
 
 
 def test_the_navigation_has_four_kinds_of_pages() -> None:
