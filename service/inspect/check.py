@@ -60,7 +60,7 @@ def _pdf(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
         about = {each: pdf_rules.full_name(each, xmp) for each in claims}
         file = File(pdf, xmp)
         found = [_of_pdf(rule, each, "error", about.get(each.claim, "")) for rule, each in pdf_rules.broken(file, claims)]
-        if not any(each.startswith("ua") for each in claims):
+        if not any(each.startswith(("ua", "wtpdf-accessibility")) for each in claims):
             part = "ua-2" if pdf.pdf_version >= "2.0" else "ua-1"
             found += [_of_pdf(rule, each, "warning", "") for rule, each in pdf_rules.broken(file, [part])]
         signed = signatures.of(pdf, data)

@@ -24,6 +24,7 @@ CLAIM = {
     "a": re.compile(r"""pdfaid:part(?:>|=["'])[ \r\n\t]*+(\d)"""),
     "ua": re.compile(r"""pdfuaid:part(?:>|=["'])[ \r\n\t]*+(\d)"""),
 }
+WTPDF = re.compile(r"pdfa\.org/declarations/wtpdf#(accessibility|reuse)1\.0")
 LEVEL = re.compile(r"""pdfaid:conformance(?:>|=["'])[ \r\n\t]*+([A-Za-z])""")
 HEADINGS = ("/H1", "/H2", "/H3", "/H4", "/H5", "/H6")
 SIMPLE_FONTS = ("/Type1", "/TrueType", "/MMType1")  # without a descriptor: one that the reader must have
@@ -283,12 +284,22 @@ RULES: tuple[Rule, ...] = (
 
 
 def claims_of(xmp: str) -> list[str]:
-    """What the metadata claims: `ua-1`, `ua-2`, `a-1` to `a-4`. As elements and as attributes."""
-    return [f"{name}-{found[1]}" for name, pattern in CLAIM.items() if (found := pattern.search(xmp))]
+    """What the metadata claims: `ua-1`, `ua-2`, `a-1` to `a-4`, as elements and as attributes; the declarations of Well-Tagged
+    PDF, `wtpdf-accessibility` and `wtpdf-reuse`.
+    """
+    claims = [f"{name}-{found[1]}" for name, pattern in CLAIM.items() if (found := pattern.search(xmp))]
+    return claims + [f"wtpdf-{level}" for level in dict.fromkeys(WTPDF.findall(xmp))]
+
+
+def clause_of(rule: Rule, claim: str) -> str:
+    """Of the standard; empty if it is no rule of the claim. WTPDF for accessibility has the clauses of PDF/UA-2 (6.1.3)."""
+    return rule.clauses.get("ua-2" if claim == "wtpdf-accessibility" else claim, "")
 
 
 def full_name(claim: str, xmp: str) -> str:
-    """A claim with its level of conformance: `pdf/a-3u`, `pdf/ua-2`."""
+    """A claim with its level of conformance: `pdf/a-3u`, `pdf/ua-2`, `wtpdf-1.0-accessibility`."""
+    if claim.startswith("wtpdf-"):
+        return claim.replace("-", "-1.0-")
     level = LEVEL.search(xmp) if claim.startswith("a-") else None
     return f"pdf/{claim}{level[1].lower() if level else ''}"
 
@@ -322,9 +333,9 @@ def findings(data: bytes) -> tuple[list[str], list[Finding]]:
 def broken(file: File, claims: Sequence[str]) -> Iterator[tuple[Rule, Finding]]:
     """The broken rules of the claims; a finding without a claim is a rule that could not be checked."""
     for rule in RULES:
-        claimed = [claim for claim in claims if claim in rule.clauses]
+        claimed = [claim for claim in claims if clause_of(rule, claim)]
         try:
             for _, place in zip(range(MOST), rule.find(file) if claimed else (), strict=False):
-                yield from ((rule, Finding(claim, rule.clauses[claim], rule.message, place, rule.fix)) for claim in claimed)
+                yield from ((rule, Finding(claim, clause_of(rule, claim), rule.message, place, rule.fix)) for claim in claimed)
         except MALFORMED:
             yield rule, Finding("", "", "A rule could not be checked: the file is malformed.", rule.name, rule.fix)

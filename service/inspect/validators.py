@@ -20,6 +20,7 @@ PROFILES = {
     "pdf/a-1a": "PDFA-1A", "pdf/a-1b": "PDFA-1B", "pdf/a-2a": "PDFA-2A", "pdf/a-2b": "PDFA-2B", "pdf/a-2u": "PDFA-2U",
     "pdf/a-3a": "PDFA-3A", "pdf/a-3b": "PDFA-3B", "pdf/a-3u": "PDFA-3U", "pdf/a-4": "PDFA-4", "pdf/a-4e": "PDFA-4E",
     "pdf/a-4f": "PDFA-4F", "pdf/ua-1": "PDFUA-1", "pdf/ua-2": "PDFUA-2-ISO32005",
+    "wtpdf-1.0-accessibility": "WTPDF-1-0-Accessibility", "wtpdf-1.0-reuse": "WTPDF-1-0-Reuse",
 }  # fmt: skip
 SPACE = "{http://www.verapdf.org/ValidationProfile}"
 SEVERITIES = {"FATAL": "error", "ERROR": "error", "WARNING": "warning"}
@@ -62,7 +63,13 @@ def _pdf(path: str, claims: Sequence[str], folder: str) -> dict[str, Any]:
     java("org.verapdf.gf.foundry.VeraGreenfieldFoundryProvider").initialise()
     validated = [claim for claim in claims if claim in PROFILES]
     findings = [each for claim in validated for each in _broken(java, jar, claim, path)]
-    return {"name": "veraPDF", "version": "", "validated": validated, "findings": findings[:MOST]}
+    return {"name": "veraPDF", "version": _version(jar), "validated": validated, "findings": findings[:MOST]}
+
+
+def _version(jar: Path) -> str:
+    with zipfile.ZipFile(jar) as archive:
+        lines = archive.read("META-INF/maven/org.verapdf/validation-model/pom.properties").decode("utf-8").splitlines()
+    return next((line.removeprefix("version=") for line in lines if line.startswith("version=")), "")
 
 
 def _broken(java: Any, jar: Path, claim: str, path: str) -> Iterator[Found]:

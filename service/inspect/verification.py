@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
@@ -99,10 +100,24 @@ def compared(native: Mapping[str, Any], target: str, field: str, value: Any) -> 
 def _embedded(found: Found, document: Document, conversion: Conversion) -> dict[str, bool | None]:
     """None where there is to be none."""
     kept = found.record is not None or found.source is not None
+    meant = record.build(document, conversion)
+    alone = _metadata_alone(found.record)
+    if alone is not None:
+        whole = json.loads(meant)
+        return {"record": alone == {**whole["metadata"], "front_matter": whole["front_matter"]}, "source": None}
     return {
-        "record": found.record == record.build(document, conversion) if found.record is not None else None,
+        "record": found.record == meant if found.record is not None else None,
         "source": _same_source(found, document) if conversion.embed_source and kept else None,
     }
+
+
+def _metadata_alone(found: bytes | None) -> Any:
+    """What the XMP holds of the record, in a file that may have no attachments (PDF/A-2); else None."""
+    try:
+        held = json.loads(found or b"{}")
+    except ValueError:
+        return None
+    return held["metadata"] if set(held) == {"metadata"} else None
 
 
 def _same_source(found: Found, document: Document) -> bool:

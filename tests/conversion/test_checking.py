@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import shutil
 import socket
 import subprocess
@@ -52,6 +53,22 @@ def test_a_claim_that_verapdf_confirms_holds(pdf: bytes, settings: Settings) -> 
     assert [(each["claim"], each["holds"]) for each in report["claims"]] == [("pdf/a-3u", True), ("pdf/ua-1", True)]
     assert report["passed"] and report["findings"] == []
     assert [each["name"] for each in report["checked_by"]] == ["colophon", "veraPDF"]
+
+
+@JAVA
+def test_the_declaration_of_well_tagged_pdf_is_a_claim(engines: Engines, settings: Settings) -> None:
+    recipe = options.load(("pdf",), {"pdf_variant": "pdf/a-4f+ua-2"})
+    document = steps.read(Source("a.md", b"---\ntitle: Lamps\nlang: en\n---\n\n[Oil](#more) burns.\n\n## More"), recipe, engines)
+    made = steps.write(document, recipe, "pdf", engines).data
+    report = checked("a.pdf", made, settings)
+    names = ("pdf/a-4f", "pdf/ua-2", "wtpdf-1.0-accessibility")
+    assert {each["claim"]: each["holds"] for each in report["claims"]} == dict.fromkeys(names, True)
+    assert re.fullmatch(r"[\d.]+", report["checked_by"][1]["version"])
+    with pikepdf.open(io.BytesIO(made)) as file:
+        del file.Root["/ViewerPreferences"]
+        file.save(out := io.BytesIO())
+    report = checked("a.pdf", out.getvalue(), settings, validators="off")
+    assert {each["claim"]: each["holds"] for each in report["claims"]} == {names[0]: None, names[1]: False, names[2]: False}
 
 
 @JAVA

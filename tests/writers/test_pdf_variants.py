@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -16,6 +17,7 @@ import pytest
 from schemas import options
 from service import inspect
 from service.engines import Engines
+from service.inspect import verification
 from service.model.document import Asset, Conversion, Document, Metadata, Notice, Source
 from service.passes import assets
 from service.pipeline import steps
@@ -81,6 +83,11 @@ def test_record_survives_where_no_attachment_may_be(torture: Document, conversio
     report = inspect.inspect(written.data)
     assert report["metadata"]["custom"] == dict(torture.metadata.custom)
     assert report["source"] is None
+    verified, doubts = verification.verify(written.data, "pdf", torture, conversion("pdf", pdf_variant="pdf/a-2b", verify="full"))
+    assert verified["embedded"] == {"record": True, "source": None} and doubts == ()
+    other = replace(torture, metadata=replace(torture.metadata, custom={"weird": "other"}))
+    verified, doubts = verification.verify(written.data, "pdf", other, conversion("pdf", pdf_variant="pdf/a-2b", verify="full"))
+    assert verified["embedded"]["record"] is False and [each.data["field"] for each in doubts] == ["record"]
 
 
 def claimed(data: bytes) -> dict[str, str]:
