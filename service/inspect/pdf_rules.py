@@ -292,7 +292,7 @@ def claims_of(xmp: str) -> list[str]:
 
 
 def clause_of(rule: Rule, claim: str) -> str:
-    """Of the standard; empty if it is no rule of the claim. WTPDF for accessibility has the clauses of PDF/UA-2 (6.1.3)."""
+    """Of the standard; empty if it does not belong to the claim. WTPDF for accessibility has the clauses of PDF/UA-2 (6.1.3)."""
     return rule.clauses.get("ua-2" if claim == "wtpdf-accessibility" else claim, "")
 
 
