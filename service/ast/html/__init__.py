@@ -12,12 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from service.ast.html import (
+    blocks,
     callouts,
     captioned,
     code_languages,
     emphasis,
+    forwarded,
     hidden,
     inlines,
+    inner_pages,
     page_breaks,
     pictures,
     tasks,
@@ -33,12 +36,24 @@ from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, div, para, span, t
 
 # An element that no standard knows is around its text, and shows nothing of its own.
 UNKNOWN = Row(Kind.AROUND, inlines.spanned)
+# An element of a page's own that is nothing without its script, which shows in it what its address names.
+CUSTOM = Row(Kind.INLINE, inlines.player)
+COMPONENT = Row(Kind.BLOCK, blocks.component)  # of AMP
+
+
+def row_of(element: Element) -> Row:
+    """The row of the table of elements, or what an element is that is in no standard."""
+    if (row := ELEMENTS.get(element.tag)) is not None:
+        return row
+    if element.tag.startswith("amp-"):
+        return COMPONENT
+    return CUSTOM if "-" in element.tag and element.get("src") and not element.children else UNKNOWN
 
 
 # What brings a program's own spelling into that of HTML, before what is hidden goes.
 SETTLED_BEFORE: tuple[Callable[[Element], None], ...] = (
-    written_formulas.settle, code_languages.settle, tasks.settle, captioned.settle, written_lists.settle, page_breaks.settle,
-    hidden.drop_tools,
+    inner_pages.settle, written_formulas.settle, code_languages.settle, tasks.settle, captioned.settle, written_lists.settle,
+    page_breaks.settle, forwarded.settle, hidden.drop_tools,
 )  # fmt: skip
 
 
@@ -139,7 +154,7 @@ class Converter:
         if element.tag == self.placeholder:
             nodes = self.placed(element)
             return bool(nodes) and is_block(nodes[0])
-        kind = ELEMENTS.get(element.tag, UNKNOWN).kind
+        kind = row_of(element).kind
         return kind is Kind.BLOCK or (kind is Kind.AROUND and self.holds_block(element))
 
     def holds_block(self, element: Element) -> bool:
@@ -151,7 +166,7 @@ class Converter:
         """A block element, or markup around blocks: it goes around each of their texts."""
         if element.tag == self.placeholder:
             return self.placed(element)
-        row = ELEMENTS.get(element.tag, UNKNOWN)
+        row = row_of(element)
         if row.kind is Kind.BLOCK:
             made = callouts.callout(self, element) or row.make(self, element)
             return made or ([div([], attr(place))] if element.get("id") and (place := attributes_of(element)[0]) else [])
@@ -187,14 +202,14 @@ class Converter:
                 out += spaced(part)
             elif part.tag == self.placeholder:
                 out += [inline for node in self.placed(part) for inline in flattened(node)]
-            elif ELEMENTS.get(part.tag, UNKNOWN).kind is Kind.BLOCK:
+            elif row_of(part).kind is Kind.BLOCK:
                 out += [BREAK, *[inline for block in self.block(part) for inline in flattened(block)], BREAK]
             else:
                 out += self.inline(part)
         return out
 
     def inline(self, element: Element) -> list[Node]:
-        row = ELEMENTS.get(element.tag, UNKNOWN)
+        row = row_of(element)
         if row.kind is Kind.AROUND:
             return self._around(row, element, self.inlines_in(element))
         if row.kind is Kind.HIDDEN:

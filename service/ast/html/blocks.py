@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from service.ast.html import code_languages, emphasis, tree
+from service.ast.html import code_languages, emphasis, inlines, tree
 from service.ast.html.attributes import alignment, attributes_of, floated, sized_attributes_of
 from service.ast.html.shape import anchored, spaced, trimmed
-from service.ast.html.tables import table_of
+from service.ast.html.tables import is_layout, laid_out, table_of
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import Attr, Node, attr, div, header, para, plain, text
 
@@ -78,6 +78,21 @@ def division(converter: Converter, element: Element) -> list[Node]:
     attributes = attributes_of(element)
     kept = [div(inside, attributes)] if (inside or attributes[0]) and attributes != attr() else inside
     return _broken(kept, element)
+
+
+def component(converter: Converter, element: Element) -> list[Node]:
+    """A component of AMP: its content, and a link to what its script would show."""
+    inside = division(converter, element)
+    if not inlines.address_of(element):
+        return inside
+    bare = Element(element.tag, element.attributes, element.line)
+    return [*inside, para(inlines.player(converter, bare))]
+
+
+def frame(converter: Converter, element: Element) -> list[Node]:
+    """A frame of a set of frames: a paragraph with the link to its page."""
+    made = inlines.player(converter, element)
+    return [para(made)] if made else []
 
 
 def _broken(blocks: list[Node], element: Element) -> list[Node]:
@@ -259,5 +274,14 @@ def figure(converter: Converter, element: Element) -> list[Node]:
 
 
 def table(converter: Converter, element: Element) -> list[Node]:
-    """A table; rows or cells outside any get one around them."""
+    """A table; rows or cells outside any get one around them. One that only places its content on the page is a layout."""
+    if is_layout(element):
+        return _framed([block for part in laid_out(element) for block in _shown(converter, part)], element)
     return table_of(converter, element, sized_attributes_of(element) if element.tag == "table" else attr())
+
+
+def _shown(converter: Converter, part: str | Element) -> list[Node]:
+    """The content of a cell, or what is in a table outside its cells."""
+    if isinstance(part, str) or part.tag not in ("td", "th", "caption"):
+        return converter.blocks_of([part])
+    return _framed(converter.blocks_in(part), part)

@@ -91,7 +91,9 @@ ELEMENTS: Mapping[str, Row] = {
     **_rows(Kind.INLINE, pictures.image_of, "img image amp-img amp-anim"),
     **_rows(Kind.INLINE, pictures.picture, "picture"),
     **_rows(Kind.INLINE, pictures.drawing, "svg"),
-    **_rows(Kind.INLINE, inlines.player, "iframe fencedframe video audio embed frame applet"),
+    **_rows(Kind.INLINE, inlines.player, "iframe fencedframe video audio embed applet"),
+    **_rows(Kind.BLOCK, blocks.frame, "frame"),
+    **_rows(Kind.INLINE, inlines.media, "en-media"),
     **_rows(Kind.INLINE, inlines.player, "amp-video amp-audio amp-iframe amp-youtube amp-vimeo"),
     **_rows(Kind.INLINE, inlines.embedded_object, "object"),
     **_rows(Kind.HIDDEN, _hidden, "script style head title meta link base template canvas datalist"),
@@ -99,7 +101,7 @@ ELEMENTS: Mapping[str, Row] = {
 
 BLOCKS = frozenset(tag for tag, row in ELEMENTS.items() if row.kind is Kind.BLOCK)
 HIDDEN = frozenset(tag for tag, row in ELEMENTS.items() if row.kind is Kind.HIDDEN)
-EMBEDDED = frozenset(tag for tag, row in ELEMENTS.items() if row.make in (inlines.player, inlines.embedded_object))
+EMBEDDED = frozenset(tag for tag, row in ELEMENTS.items() if row.make in (inlines.player, inlines.embedded_object, blocks.frame))
 KNOWN = frozenset(ELEMENTS)
 VOID = frozenset({
     "area", "base", "basefont", "bgsound", "br", "col", "embed", "frame", "hr", "img", "image", "input", "keygen", "link", "meta",

@@ -1,5 +1,5 @@
-"""Text that a page does not show: `hidden`, `display: none`, `visibility: hidden`, words for screen readers alone, and
-what the page does not print.
+"""Text that a page does not show: `hidden`, `display: none`, `visibility: hidden`, words for screen readers alone, closed
+dialogs, pictures of one pixel, and what the page does not print.
 
 It goes to a notice. What a script brings into sight stays: the panels of tabs, and an element that holds more than half of a
 page's text (WeChat's article is `visibility: hidden` until its script has run). `aria-hidden` hides nothing from the eye.
@@ -10,9 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from service.ast.html import pictures
 from service.ast.html.tree import Element
 
 STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.I)
+OUTSIDE = re.compile(r"(?:^|[;\s])(?:left|top)\s*:\s*-[0-9]{3,6}(?:px|em|rem)", re.I)
+POSITIONED = re.compile(r"(?:^|[;\s])position\s*:\s*(?:absolute|fixed)\b", re.I)
 # Classes of what the page's own author keeps from paper.
 NOT_PRINTED = ("noprint", "no-print", "hidden-print", "d-print-none", "mw-editsection", "mw-jump-link")
 CLASSES = frozenset({
@@ -34,9 +37,9 @@ PANELS = frozenset(
         "tabbed-block",
     }
 )
-LAZY = ("data-src", "data-original", "data-lazy-src", "data-srcset")
 NEVER = frozenset({"html", "body", "frameset", "source", "track", "param", "input", "script", "style", "template"})
 SHARE = 0.5
+PIXEL = frozenset({"0", "1", "0px", "1px"})
 ICONS = frozenset({"svg", "span", "i", "div"})
 TOOLS = frozenset({"image-link-expand", "zeroclipboard-container", "copybtn", "code-copy"})
 BUTTONS = frozenset({"button", "clipboard-copy"})
@@ -100,8 +103,34 @@ def _is_hidden(element: Element) -> bool:
     classes = attributes.get("class", "").lower().split()
     if attributes.get("role") == "tabpanel" or not PANELS.isdisjoint(classes):
         return False
-    if element.tag == "img" and any(name in attributes for name in LAZY):
+    if element.tag == "img" and _is_loaded_later(element):
         return False
     if "hidden" in attributes:
         return attributes["hidden"].lower() != "until-found"
-    return not CLASSES.isdisjoint(classes) or STYLE.search(attributes.get("style", "")) is not None
+    return (
+        _is_pixel(element)
+        or (element.tag == "dialog" and "open" not in attributes)
+        or attributes.get("layout", "").lower() == "nodisplay"  # of AMP: a menu or a window that a tap opens
+        or not CLASSES.isdisjoint(classes)
+        or _is_out_of_sight(attributes.get("style", ""))
+    )
+
+
+def _is_out_of_sight(style: str) -> bool:
+    return bool(style) and (
+        STYLE.search(style) is not None or (OUTSIDE.search(style) is not None and POSITIONED.search(style) is not None)
+    )
+
+
+def _is_loaded_later(image: Element) -> bool:
+    """Whether one of its attributes for scripts has the address of a picture."""
+    return any(
+        name in pictures.LAZY or name in pictures.SETS or (name.startswith("data-") and pictures.SUFFIX.search(value))
+        for name, value in image.attributes.items()
+        if value
+    )
+
+
+def _is_pixel(element: Element) -> bool:
+    """Whether it is a picture that counts readers: one pixel or none, and no description."""
+    return element.tag == "img" and PIXEL.issuperset((element.get("width"), element.get("height"))) and not element.get("alt")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from service.ast.html import mathml, pictures
@@ -168,7 +168,7 @@ def formula(converter: Converter, element: Element) -> list[Node]:
 
 def player(converter: Converter, element: Element) -> list[Node]:
     """A player or a frame is a link to what it shows. What is in it for browsers that cannot play goes to the notice."""
-    shown = _address(element)
+    shown = address_of(element)
     inside = " ".join(converter.text_of(element).split())
     if not shown:
         if element.tag == "iframe":
@@ -176,14 +176,43 @@ def player(converter: Converter, element: Element) -> list[Node]:
             return []
         return converter.inlines_in(element)
     converter.drop(element, f"{shown} {inside}".strip())
-    label = element.get("title") or element.get("aria-label") or element.get("name") or shown
+    label = next((said for name in ("title", "aria-label", "alt", "name") if (said := element.get(name).strip())), shown)
     return [link(words(" ".join(label.split())), shown)]
 
 
-def _address(element: Element) -> str:
+# AMP's component → its attribute with a number of the site, and where the site shows that.
+SITES: Mapping[str, tuple[str, str]] = {
+    "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v={}"),
+    "amp-vimeo": ("data-videoid", "https://vimeo.com/{}"),
+    "amp-dailymotion": ("data-videoid", "https://www.dailymotion.com/video/{}"),
+    "amp-twitter": ("data-tweetid", "https://twitter.com/i/status/{}"),
+    "amp-instagram": ("data-shortcode", "https://www.instagram.com/p/{}/"),
+    "amp-facebook": ("data-href", "{}"),
+    "amp-tiktok": ("data-src", "{}"),
+}
+
+
+def media(converter: Converter, element: Element) -> list[Node]:
+    """What a note of Evernote holds: a picture, or a file, which is named by the hash of its bytes alone."""
+    kind, name = element.get("type"), element.get("hash") or element.get("src")
+    inside = converter.inlines_in(element)
+    if kind.startswith("image/") and name:
+        shown = Element("img", element.attributes | {"src": element.get("src") or f"{name}.{_suffix(kind)}"}, element.line)
+        return [*pictures.image_of(converter, shown), *inside]
+    converter.drop(element, f"{kind} {name}".strip())
+    return inside
+
+
+def _suffix(media_type: str) -> str:
+    return {"jpeg": "jpg", "svg+xml": "svg"}.get(name := media_type.removeprefix("image/"), name)
+
+
+def address_of(element: Element) -> str:
+    """Where a player or a frame has from what it shows; empty where nothing says so."""
     sources = (each.get("src") for each in element.iter("source", "embed"))
-    if element.tag == "amp-youtube" and element.get("data-videoid"):
-        return f"https://www.youtube.com/watch?v={element.get('data-videoid')}"
+    name, address = SITES.get(element.tag, ("", ""))
+    if name and element.get(name):
+        return address.format(element.get(name).strip())
     found = (element.get("src"), element.get("data-src"), element.get("data"), *sources, element.get("code"))
     return next((address.strip() for address in found if address.strip()), "")
 

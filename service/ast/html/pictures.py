@@ -26,6 +26,7 @@ PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|pixel|transparent|lazy(?:load)?|loading|1x1|grey|empty)[^/]*$", re.I
 )
 SUFFIX = re.compile(r"\.(?:png|jpe?g|gif|webp|avif|bmp|svg)(?:[?#]|$)", re.I)
+NO_ADDRESS = re.compile(r"[\s{}\[\]<>\"]")
 IMAGES = frozenset({"img", "image", "amp-img", "amp-anim", "picture"})
 NAME = re.compile(r"[A-Za-z][\w-]*")
 ATTRIBUTE = re.compile(r"(?:xlink:(?:href|title)|xml:(?:space|lang)|[A-Za-z_][\w-]*)")
@@ -46,8 +47,16 @@ def address_of(element: Element) -> str:
     if direct and not _is_placeholder(direct):
         return direct
     lazy = (element.get(name).strip() for name in LAZY)
-    real = [address for address in (*lazy, *_candidates(element)) if address and not _is_placeholder(address)]
+    found = (*lazy, *_candidates(element), *_named_otherwise(element))
+    real = [address for address in found if address and not _is_placeholder(address)]
     return next(iter(real), direct)
+
+
+def _named_otherwise(element: Element) -> Iterator[str]:
+    """Addresses of pictures in attributes that a script of this page alone knows."""
+    for name, value in element.attributes.items():
+        if name.startswith("data-") and SUFFIX.search(value) and not NO_ADDRESS.search(value.strip()):
+            yield value.strip()
 
 
 def _is_placeholder(address: str) -> bool:

@@ -34,12 +34,15 @@ def spaced(content: str) -> list[Node]:
     return words(SPACES.sub(" ", content))
 
 
-# Fields of a form, which a page draws as boxes with room around them.
-BOXED = frozenset({"button", "input", "select", "textarea", "output", "meter", "progress"})
+# Fields of a form, players and frames, which a page draws as boxes with room around them.
+BOXED = frozenset({
+    "button", "input", "select", "textarea", "output", "meter", "progress", "iframe", "video", "audio", "embed", "object",
+    "amp-video", "amp-audio", "amp-iframe", "amp-youtube", "amp-vimeo",
+})  # fmt: skip
 
 
 def needs_gap(before: str | Element | None, part: str | Element) -> bool:
-    """Whether a space belongs between two neighbours, of which one is a field of a form: "Name" and "Ann" are two words."""
+    """Whether a space belongs between two neighbours, of which one is such a box: "Name" and "Ann" are two words."""
     if before is None or (isinstance(before, str) and isinstance(part, str)):
         return False
     ends = before[-1:].isalnum() if isinstance(before, str) else True

@@ -83,6 +83,32 @@ def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
             yield element.tag if element.tag in SECTIONS else "", part
 
 
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+
+
+def is_layout(element: Element) -> bool:
+    """Whether a table says so itself (WAI-ARIA 1.2, `presentation`), or is one column with headings or tables in it."""
+    if element.tag != "table":
+        return False
+    if element.get("role") in ("presentation", "none"):
+        return True
+    rows = [part for _, part in _members(element)]
+    if any(isinstance(row, str) or row.tag != "tr" for row in rows):
+        return False
+    cells = [[part.tag for part in row.elements()] for row in rows if isinstance(row, Element)]
+    holds = any(each.tag in HEADINGS or each.tag == "table" for each in element.below())
+    return holds and all(tags == ["td"] for tags in cells)
+
+
+def laid_out(element: Element) -> Iterator[str | Element]:
+    """The cells of a table, row by row, and what is outside them."""
+    for _, part in _members(element):
+        if isinstance(part, Element) and part.tag == "tr":
+            yield from (each for each in part.children if not isinstance(each, str) or each.strip())
+        else:
+            yield part
+
+
 def _row_around(cell: Element) -> Element:
     row = Element("tr", line=cell.line)
     row.children.append(cell)

@@ -82,14 +82,14 @@ class Element:
         return "".join(parts)
 
 
-def parse(html: str) -> Element:
+def parse(html: str, max_depth: int = MAX_DEPTH) -> Element:
     """The page: an `html` element with a `head` and a `body`, or a `frameset`.
 
-    Raises TooComplex, with the line, where elements nest beyond MAX_DEPTH or the parser would copy too many.
+    Raises TooComplex, with the line, where elements nest beyond `max_depth` or the parser would copy too many.
     """
     _refuse_copies(html)
     page = turbohtml.parse(html, allow_declarative_shadow_roots=False)
-    return next(Element.elements(_converted(page)), Element("html"))
+    return next(Element.elements(_converted(page, max_depth)), Element("html"))
 
 
 def body(page: Element) -> Element:
@@ -97,12 +97,12 @@ def body(page: Element) -> Element:
     return next((child for child in page.elements() if child.tag in ("body", "frameset")), Element("body"))
 
 
-def fragment(html: str) -> Element:
+def fragment(html: str, max_depth: int = MAX_DEPTH) -> Element:
     """The elements of a piece of a page under one parent."""
-    return body(parse(f"<body>{html}"))
+    return body(parse(f"<body>{html}", max_depth))
 
 
-def _converted(page: turbohtml.Document) -> Element:
+def _converted(page: turbohtml.Document, max_depth: int) -> Element:
     """Level by level and not by recursion. The depth within SVG is not counted: a picture is one thing to the converter."""
     top = Element("")
     level: list[tuple[turbohtml.Node, Element]] = [(page, top)]
@@ -122,8 +122,8 @@ def _converted(page: turbohtml.Document) -> Element:
                 elif kind is turbohtml.DocumentFragment:  # the content of a <template>
                     below.append((child, element))
         level = below
-        if depth > MAX_DEPTH and (deep := next((each for _, each in below if each.foreign != "svg"), None)):
-            raise too_deep(deep.line)
+        if depth > max_depth and (deep := next((each for _, each in below if each.foreign != "svg"), None)):
+            raise too_deep(deep.line, max_depth)
     return top
 
 
@@ -137,9 +137,9 @@ def _element(node: turbohtml.Element, parent: Element) -> Element:
     return made
 
 
-def too_deep(line: int) -> TooComplex:
-    detail = f"HTML elements are nested more than {MAX_DEPTH} deep."
-    return TooComplex(detail, extra={"limit": MAX_DEPTH}, places=(Place(detail, line=line),))
+def too_deep(line: int, max_depth: int = MAX_DEPTH) -> TooComplex:
+    detail = f"HTML elements are nested more than {max_depth} deep."
+    return TooComplex(detail, extra={"limit": max_depth}, places=(Place(detail, line=line),))
 
 
 def _refuse_copies(html: str) -> None:

@@ -15,6 +15,7 @@ PREVIEWS = frozenset(
     {"MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "mjx-chtml"}
 )
 WRITTEN = frozenset({"math", "arithmatex", "js-inline-math", "js-display-math", "math-renderer"})
+PICTURES = frozenset({"latex", "tex", "mwe-math-fallback-image-inline", "mwe-math-fallback-image-display"})
 DELIMITED = re.compile(r"\s*(?:\\\((.*)\\\)|\\\[(.*)\\\]|\$\$(.*)\$\$|\$(.*)\$)\s*", re.DOTALL)
 INLINE = (1, 4)  # groups of the delimiters of formulas in the line
 
@@ -28,6 +29,8 @@ def settle(page: Element) -> None:
             _keep_mathml(element)
         elif "katex-display" in classes and (formula := element.first("math")) is not None:
             formula.attributes = formula.attributes | {"display": "block"}
+        elif element.tag == "img" and classes & PICTURES and element.get("alt").strip():
+            _from_picture(element)
         elif element.tag == "math-renderer" or classes & WRITTEN:
             _from_text(element)
         if any(child.tag == "script" for child in element.elements()):
@@ -40,6 +43,14 @@ def _keep_mathml(element: Element) -> None:
     if formula is not None:
         element.attributes = {key: value for key, value in element.attributes.items() if key == "id"}
         element.children = [formula]
+
+
+def _from_picture(image: Element) -> None:
+    """A picture of a formula, as WordPress and MediaWiki make one, with its TeX as description."""
+    tex = image.get("alt").strip()
+    delimited = DELIMITED.fullmatch(tex)
+    formula = _formula(delimited[delimited.lastindex or 1] if delimited else tex, display=False)
+    image.tag, image.attributes, image.children = formula.tag, formula.attributes, formula.children
 
 
 def _from_text(element: Element) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from schemas import metadata
 from service.ast import html as html_ast
-from service.ast.html import addresses, emphasis, main_text, tree
+from service.ast.html import addresses, emphasis, hidden_by_sheets, main_text, tree
 from service.ast.html.tree import Element
 from service.engines import Engines
 from service.input import encoding, record_front_matter
@@ -24,17 +24,15 @@ from service.model.document import Conversion, Document, Source
 from service.model.errors import EmptyDocument, InvalidDocument, TooLarge
 from service.model.notices import notice
 from service.readers.base import Reader
-from service.readers.html import head
+from service.readers.html import comments, head, spelling
 from service.readers.shared import dropped_html, html_notes, letters
 from service.readers.shared import text as shared
 
 HEAD = re.compile(rb"(?>(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*)<(?:!doctype html|html|head|body)\b", re.I | re.S)
 CHARSET = re.compile(rb"<meta(?=[^<>]*?[^<>\w-]charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]++))", re.I)
 HEADINGS_REMOVED = "Headings above notes were removed. The notes are in the places of their calls."
-# Sections of character data, past what holds no markup or is a comment.
-CHARACTER_DATA = re.compile(
-    r"<(script|style|textarea|title|xmp|svg|math)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)|<!\[CDATA\[(.*?)(?:\]\]>|\Z)", re.S | re.I
-)
+# What shows something without a word.
+SHOWING = ("img", "amp-img", "svg", "math", "frame", "iframe", "video", "audio", "embed", "object")
 RECORD_ID = "colophon-record"
 OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
 
@@ -48,7 +46,9 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     if not text.strip():
         raise EmptyDocument()
     page = _parsed(text)
+    commented = comments.taken_out(page)
     said, doubts = metadata.load(front_matter(page, text))
+    page.drop({*head.property_tables(page), *(each for each in head.styled_subtitles(page) if said.subtitle)})
     _mark_title(page, said.title)
     converter = html_ast.Converter()
     headings = html_notes.settle([tree.body(page)], converter)
@@ -62,7 +62,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         reported.append(notice("boilerplate-removed", HEADINGS_REMOVED, stage="read", data={"removed": headings}))
     if left:
         reported.append(notice("main-text-extracted", stage="read", data={"left_out": [each[:500] for each in left[:100]]}))
-    return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *reported))
+    return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *commented, *reported))
 
 
 def _declared(data: bytes) -> str:
@@ -72,11 +72,12 @@ def _declared(data: bytes) -> str:
 
 
 def _parsed(text: str) -> Element:
-    page = tree.parse(CHARACTER_DATA.sub(_shown, text))
+    page = tree.parse(spelling.settled(text))
     addresses.resolve(page)
     emphasis.apply_sheets(page)
+    hidden_by_sheets.settle(page)
     page.drop({each for each in page.below("header", "nav") if (each.tag, each.get("class")) in OWN})
-    if not page.text().strip() and not page.first("img"):
+    if not page.text().strip() and next(page.below(*SHOWING), None) is None:
         raise EmptyDocument()
     return page
 
@@ -86,11 +87,6 @@ def _mark_title(page: Element, title: str) -> None:
     for element in head.styled_titles(page):
         if " ".join(element.text().split()) == title:
             element.tag = "h1"
-
-
-def _shown(found: re.Match[str]) -> str:
-    """The text of a CDATA section of XHTML, which a parser of HTML takes for a comment."""
-    return found.group() if found[2] is None else html.escape(found[2], quote=False)
 
 
 def _main(page: Element) -> Element:

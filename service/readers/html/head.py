@@ -62,10 +62,16 @@ MOST_DATA = 100_000  # characters of one script
 WRITTEN_BY = frozenset(
     {"written by", "author", "geschrieben von", "verfasst von", "écrit par", "escrito por", "scritto da", "作者"}
 )
+SUBTITLES = frozenset({"MsoSubtitle", "subtitle"})
 SITE = re.compile(r"\s+[-–—|·•:»]+\s+")
 # What Word writes into a comment for itself.
 OFFICE = re.compile(r"<o:(Title|Author|Created|LastSaved|Keywords|Company)>([^<]{1,500})</o:\1>")
 OFFICE_KEYS = {"Created": "date", "LastSaved": "modified"}
+# What a browser, or SingleFile, writes above a page that it saved.
+SAVED = re.compile(
+    r"<!--\s{0,20}(?:Page saved with SingleFile\s{1,20}url:|saved from url=\([0-9]{1,6}\))\s{0,20}(https?://[^\s<>]{1,2000})"
+)
+SAVED_ON = re.compile(r"saved date:\s{1,5}(?:[A-Za-z]{3}\s)?([A-Za-z]{3}\s[0-9]{1,2}\s[0-9]{4})")
 
 
 def front_matter(page: Element, text: str = "") -> dict[str, Any]:
@@ -79,11 +85,11 @@ def front_matter(page: Element, text: str = "") -> dict[str, Any]:
         if value:
             found[key] = value
     found = {key: value for key, value in (_others(page, said) | linked | found).items() if value}
-    for key, value in office(text).items():
+    for key, value in (saved(text) | office(text)).items():
         found.setdefault(key, value)
     if isinstance(found.get("keywords"), str):
         found["keywords"] = [word.strip() for word in found["keywords"].split(",") if word.strip()]
-    return found | _without_site(found, page)
+    return properties(page) | found | _without_site(found, page)
 
 
 def _said(page: Element) -> dict[str, list[str]]:
@@ -114,6 +120,7 @@ def _others(page: Element, said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     lang = lang or next((said[name][0].replace("_", "-") for name in LANGUAGES if name in said), "")
     return {
         "title": title or _styled_title(page),
+        "subtitle": next((" ".join(each.text().split())[:500] for each in styled_subtitles(page)), ""),
         "url": named.get("canonical"),
         "lang": lang,
         "license": named.get("license"),
@@ -130,6 +137,34 @@ def _styled_title(page: Element) -> str:
 def styled_titles(page: Element) -> Iterator[Element]:
     """The paragraphs that Word or Google Docs gave the style of a title."""
     return (each for each in page.iter("p") if {"MsoTitle", "title"}.intersection(each.get("class").split()))
+
+
+def styled_subtitles(page: Element) -> list[Element]:
+    """The paragraph of the style Subtitle that stands directly below that of the style Title."""
+    for title in styled_titles(page):
+        parent = next(each for each in page.iter() if any(child is title for child in each.children))
+        below = list(parent.elements())
+        after = below[below.index(title) + 1 :][:1]
+        return [each for each in after if SUBTITLES.intersection(each.get("class").split()) and each.text().strip()]
+    return []
+
+
+def properties(page: Element) -> dict[str, Any]:
+    """Name → value of the properties that Notion puts into a table above the text."""
+    found: dict[str, Any] = {}
+    for row in (row for table in property_tables(page) for row in table.iter("tr")):
+        name = next((" ".join(each.text().split()) for each in row.iter("th")), "")
+        cell = next(row.iter("td"), None)
+        chosen = [" ".join(each.text().split()) for each in row.iter("span") if "selected-value" in each.get("class")]
+        value: Any = chosen or (" ".join(cell.text().split()).removeprefix("@") if cell else "")
+        if name and value:
+            found.setdefault(name, value)
+    return found
+
+
+def property_tables(page: Element) -> list[Element]:
+    """The tables that Notion's export has in the header of a page."""
+    return [table for header in page.iter("header") for table in header.iter("table") if table.get("class") == "properties"]
 
 
 def _author(page: Element, said: Mapping[str, Sequence[str]]) -> list[str]:
@@ -158,6 +193,15 @@ def _without_site(found: Mapping[str, Any], page: Element) -> dict[str, Any]:
     if not rest or not title[rest.end() :].strip():
         return {}
     return {"title": heading, "source": found.get("source") or title[rest.end() :].strip()}
+
+
+def saved(text: str) -> dict[str, str]:
+    """Where a saved page comes from, and when it was saved."""
+    place = SAVED.search(text[:5_000])
+    if not place:
+        return {}
+    day = SAVED_ON.match(text, place.end() + 1) or SAVED_ON.search(text, place.end(), place.end() + 200)
+    return {"url": place[1]} | ({"fetch_date": day[1]} if day else {})
 
 
 def office(text: str) -> dict[str, str]:
