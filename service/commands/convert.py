@@ -86,7 +86,8 @@ def command(files: tuple[str, ...], **flags: Any) -> None:
 
 def _watch(run: Run, files: Sequence[str], raw: Mapping[str, Any], convert: Callable[[Sequence[str]], object]) -> None:
     """Converts again after each change, until Ctrl-C. `raw`: the options with the paths of their files, as they were given."""
-    named = {Path(value) for option, value in raw.items() if names_file(option, value)}
+    given = ((option, each) for option, value in raw.items() for each in (value if isinstance(value, tuple) else (value,)))
+    named = {Path(each) for option, each in given if names_file(option, each)}
 
     def again(changed: Sequence[str]) -> None:
         run.named = named_by_flags(raw)[1]

@@ -21,6 +21,7 @@ from service.telemetry.tracing import open_tracing
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+FONT = "font"
 FILES = "metadata_defaults"  # `--metadata-file` gives it
 
 
@@ -38,6 +39,9 @@ def _flag(option: Option) -> Callable[[Command], Command]:
     if option.name == "metadata":
         text = "Metadata over the front matter: KEY=VALUE, or a JSON object. Can be repeated; a repeated key is a list."
         return click.option(*flags, parameter, multiple=True, metavar="KEY=VALUE", help=text)
+    if option.name == FONT:
+        text = "File of a font, or a family: serif, sans, mono, an installed one. Can be repeated for the files of a family."
+        return click.option(*flags, parameter, multiple=True, metavar="FILE|FAMILY", help=text)
     if isinstance(default, bool):
         text += f" [default: {'on' if default else 'off'}]"
         return click.option(f"{option.flag}/--no-{option.flag[2:]}", parameter, default=None, help=text)
@@ -57,6 +61,8 @@ def given(parameters: Mapping[str, Any]) -> dict[str, Any]:
     found = {name.removeprefix("option_"): value for name, value in parameters.items() if value is not None}
     pairs = joined(context, "option_metadata", found.pop("metadata", ()))
     files = joined(context, "metadata_file", found.pop("metadata_file", ()))
+    if fonts := joined(context, "option_font", found.pop(FONT, ())):
+        found[FONT] = fonts
     found |= {"metadata": metadata_flags.overrides(pairs)} if pairs else {}
     return found | ({FILES: metadata_flags.from_files(files)} if files else {})
 

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
+import click
+
 from service.commands.flags import settings
 from service.containers import packages
 from service.input import gathering
+from service.model import font_files
 from service.model.document import Asset, Conversion, Source
 from service.model.references import named_by_options, named_files, names_file
 from service.network.pages import PageFetcher, name_of
@@ -42,14 +45,35 @@ def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asse
     A path that leads out of every article's folder (absolute, or with `..`) gets a name that an upload can have. A name
     that is not a file here stays as it is: the file may be next to an article, or in its archive.
     """
-    flags, found = dict(flags), list[Asset]()
+    flags, found = _fonts(flags)
     for option, value in flags.items():
-        if not names_file(option, value) or not _fits(path := Path(value)):
+        if option in font_files.ROLES or not names_file(option, value) or not _fits(path := Path(value)):
             continue
         if path.is_absolute() or ".." in path.parts:
             flags[option] = f"option-{option}/{path.name}"
         found.append(Asset(flags[option], path.read_bytes()))
     return flags, tuple(found)
+
+
+def _fonts(flags: Mapping[str, Any]) -> tuple[dict[str, Any], list[Asset]]:
+    """The flags with the name of a font file for its path, and the files. Raises click.UsageError for two families."""
+    flags, found = dict(flags), dict[str, Asset]()
+    for role in font_files.ROLES:
+        given = [flags[role]] if isinstance(flags.get(role), str) else [*flags.get(role, ())]
+        families = [each for each in given if not font_files.is_font(each)]
+        if len(families) > 1:
+            raise click.UsageError(f"--{role.replace('_', '-')}: name one family, not {len(families)}. Files can be several.")
+        for path in (Path(each) for each in given if font_files.is_font(each) and _fits(Path(each))):
+            name = font_files.asset_name(path.name)
+            found[name] = Asset(name, path.read_bytes())
+        if given:
+            flags[role] = (families or [_font_name(each) for each in given])[0]
+    return flags, list(found.values())
+
+
+def _font_name(given: str) -> str:
+    """What a conversion calls a font file; one that is not here may be next to the article."""
+    return Path(given).name if _fits(Path(given)) else given
 
 
 def is_address(file: str) -> bool:

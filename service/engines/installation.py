@@ -16,6 +16,7 @@ from typing import Any
 import schemas
 import service
 from service import __version__
+from service.engines.fonts import house_fonts
 from service.engines.pandoc import process
 from service.engines.weasyprint import fonts, tested_versions
 from service.model import extensions
@@ -56,6 +57,8 @@ def _extensions() -> dict[str, Any]:
     house_files = (file for folder in house.folders().values() for file in sorted(folder.iterdir()) if file.is_file())
     found = [f"profile {file.parent.name}/{file.name} {_digest(file)}" for file in house_files]
     found += [f"{each.group} {each.name} {each.distribution} {each.version}" for each in extensions.installed()]
+    if operators := house_fonts.digest():
+        found.append(f"fonts {operators}")
     return {"extensions": found} if found else {}
 
 

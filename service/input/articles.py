@@ -8,7 +8,7 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from service.input import bundle
-from service.model import codec
+from service.model import codec, font_files
 from service.model.document import Asset, Source
 from service.model.references import named_files, normal_reference
 
@@ -27,7 +27,8 @@ def among(names: Sequence[str], suffixes: Collection[str]) -> list[str]:
 
 def from_bundle(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
     """That article of an unpacked archive with the files that its text or the options name."""
-    wanted = (referenced(name, files[name], named) | set(metadata_names(name)) | _options_above(name, files)) & files.keys()
+    wanted = referenced(name, files[name], named) | set(metadata_names(name)) | _options_above(name, files)
+    wanted = wanted & files.keys() | set(filter(font_files.is_uploaded, files))
     return replace(bundle.one_article(archive, files, name, wanted), name=name)
 
 
@@ -61,7 +62,7 @@ def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str], na
     """
     wanted = (*named_files(source.data), *named, *metadata_names(name or source.name))
     references = {normal_reference(each).casefold() for each in wanted}
-    kept = (each for each in assets if normal_reference(each.name).casefold() in references)
+    kept = (each for each in assets if font_files.is_uploaded(each.name) or normal_reference(each.name).casefold() in references)
     return replace(source, assets=(*source.assets, *kept))
 
 

@@ -123,6 +123,12 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "info",
         "A DOCX template gave the look. The notice lists the styles it gave, those it lacks, and those that options changed.",
     ),
+    "font-unused": ("warning", "No part of the text uses a font file of the request: its family is not named by an option."),
+    "font-face-missing": ("info", "An uploaded family has no bold or italic face. The profile's font shows such text."),
+    "font-not-embedded": (
+        "warning",
+        "The licence of a font does not allow it in this format: another is used, or it is named.",
+    ),
     "author-option-ignored": (
         "warning",
         "The key `colophon` of the front matter or the file `colophon.yaml` sets an option that is not known, allowed or valid.",

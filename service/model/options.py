@@ -149,8 +149,16 @@ class Options:
         ("Margins of PDF and DOCX: one to four lengths as in CSS, for example 25mm or 20mm 15mm 25mm 15mm.",
          "如 25mm，或 20mm 15mm 25mm 15mm。"), check=lengths.margins, formats=PAGES, offered=("15mm", "20mm", "25mm", "30mm"))
     font: str = row("", ("Font", "字体"),
-        ("Font family of the text: serif, sans, mono, or an installed family. EPUB and DOCX do not embed it.",
-         "serif、sans、mono，或已安装的字体名。"), longest=80, formats=DESIGNED, offered=("serif", "sans", "mono"))
+        ("Font of the text: serif, sans, mono, an installed family, or a family or file of the uploaded fonts. A PDF and an EPUB "
+         "have uploaded fonts inside; DOCX and HTML name the family.",
+         "serif、sans、mono，已安装的字体名，或上传的字体的名称、文件名。PDF 和 EPUB 内嵌上传的字体，DOCX 和 HTML 只写字体名。"),
+        longest=80, formats=DESIGNED, offered=("serif", "sans", "mono"))
+    heading_font: str = row("", ("Font of headings", "标题字体"),
+        ("Font of title and headings, as for font. Default: the profile's, or the second family of the uploaded fonts.",
+         "题名和各级标题的字体，写法同上。"), longest=80, formats=DESIGNED, offered=("serif", "sans", "mono"))
+    code_font: str = row("", ("Font of code", "代码字体"),
+        ("Font of code, as for font. Default: the profile's, or the uploaded family of one width.", "代码的字体，写法同上。"),
+        longest=80, formats=DESIGNED, offered=("mono",))
     font_size: str = row("", ("Font size", "字号"),
         ("Font size of the text, for example 11pt. Headings scale with it. Not in EPUB.", "例如 11pt。"),
         check=lengths.type_size, formats=PAGES, offered=("10pt", "11pt", "12pt", "14pt"))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from urllib.parse import unquote, urljoin
 
+from service.model import font_files
 from service.model.document import Asset, Conversion, Document
 from service.model.errors import Place, ValidationFailed
 from service.model.formats import INPUT_FORMATS
@@ -17,7 +18,7 @@ REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
 
 
 # Options that may name an uploaded file; what has braces or a line feed in it is a style sheet, and no name of one.
-NAMING = ("bibliography", "csl", "cover", "css", "reference")
+NAMING = ("bibliography", "csl", "cover", "css", "reference", *font_files.ROLES)
 NO_NAME = re.compile(r"[{}\n]|.{201}", re.S)
 COVER_WORDS = frozenset({"", "none", "auto", "first", "drawn"})  # any other value of `cover` names an image
 
@@ -26,6 +27,8 @@ def names_file(option: str, value: object) -> bool:
     """Whether that value of an option can be the name of a file."""
     if option not in NAMING or not isinstance(value, str) or not value:
         return False
+    if option in font_files.ROLES and not font_files.is_font(value):
+        return False  # a family
     return not NO_NAME.search(value) and not (option == "cover" and value in COVER_WORDS)
 
 

@@ -126,6 +126,7 @@ class Settings:
     worker_memory: int = row(2_000_000_000, "bytes", "Maximum address space of a worker, beyond its size at start.")
     pandoc_heap: int = row(512, "MB", "Maximum heap of pandoc.")
     profiles: str = row("", "path", "Folder of profiles: each a folder with a profile.yaml (docs/house-style.md). Empty: none.")
+    fonts: str = row("", "path", "Folder of font files that all conversions can name (docs/house-style.md). Empty: none.")
     weasyprint_patches: str = running("on", "",
         "Faster functions inside WeasyPrint: on or off. The bytes of a PDF are the same.", choices=("on", "off"))
     max_image: int = row(10_000_000, "bytes", "Maximum size of an image file.")

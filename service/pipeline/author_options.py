@@ -20,8 +20,8 @@ from service.model.options import OPTIONS
 
 KEY = "colophon"
 ALLOWED = frozenset({
-    "profile", "toc", "toc_depth", "number_sections", "paper", "margin", "font", "font_size", "justify", "header", "footer",
-    "watermark", "notes", "writing_mode", "clean",
+    "profile", "toc", "toc_depth", "number_sections", "paper", "margin", "font", "heading_font", "code_font",
+    "font_size", "justify", "header", "footer", "watermark", "notes", "writing_mode", "clean",
 }) & OPTIONS.keys()  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from service.ast import pandoc_ast
 from service.containers.packages import pack
 from service.input import articles, bundle, feeds
 from service.input.gathering import BOOK, ORDER, PARTS, ZIP, addresses, with_address
-from service.model import record
+from service.model import font_files, record
 from service.model.blocks import Blocks
 from service.model.document import Asset, Author, Block, Conversion, Document, Metadata, Notice, Source
 from service.model.errors import Refused, TooComplex
@@ -124,6 +124,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     styles += _template(conversion, files, source)
+    styles += _fonts(conversion, files, source)
     styles += author_options.at_the_top(files)
     next_to = {normal_reference(asset.name): asset.data for asset in source.assets}
     about = metadata_file.among(source.assets) or metadata_file.among(starmap(Asset, files.items()))
@@ -141,6 +142,13 @@ def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source
     name = normal_reference(conversion.reference)
     data = next((asset.data for asset in source.assets if normal_reference(asset.name) == name), None) or files.get(name)
     return [Asset(conversion.reference, data)] if name and data else []
+
+
+def _fonts(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:
+    """The fonts of the whole: those in the upload and in the archive, and those that an option names."""
+    named = {normal_reference(conversion[role]) for role in font_files.ROLES if font_files.is_font(conversion[role])}
+    given = [*source.assets, *starmap(Asset, files.items())]
+    return [each for each in given if font_files.is_uploaded(each.name) or normal_reference(each.name) in named]
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:

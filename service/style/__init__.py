@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from service.ast.title_block import title_of
-from service.model import lengths, profiles
+from service.model import font_files, lengths, profiles
 from service.model.document import Conversion, Document
 from service.model.text import dates, labels
 from service.model.text.characters import legal
-from service.style import fonts, running_lines
+from service.style import fonts, own_fonts, running_lines
 from service.style.fonts import Family
+from service.style.own_fonts import OwnFonts
 from service.style.running_lines import Line
 
 
@@ -26,6 +27,9 @@ class Look:
     paper: tuple[float, float] | None = None
     margin: lengths.Margins | None = None
     font: Family | None = None
+    heading_font: Family | None = None
+    code_font: Family | None = None
+    own_fonts: OwnFonts = own_fonts.NONE
     font_size: float | None = None
     justify: str = "auto"
     header: Line | None = None
@@ -37,19 +41,34 @@ PLAIN = Look()
 Sheet = tuple[float, float, lengths.Margins]  # width, height and margins in millimetres
 
 
-def of(conversion: Conversion, document: Document) -> Look:
-    """Raises ValidationFailed for a font that is not installed."""
+def of(conversion: Conversion, document: Document, target: str, css: str = "") -> Look:
+    """`css`: the style sheet of the caller.
+
+    Raises ValidationFailed for a font that is not installed, and for a font file that cannot be used.
+    """
     texts = _texts(document) if conversion.header or conversion.footer else {}
+    own = own_fonts.of(conversion, document, css)
     return Look(
         paper=lengths.paper(conversion.paper) if conversion.paper else None,
         margin=lengths.margins(conversion.margin) if conversion.margin else None,
-        font=fonts.named(conversion.font) if conversion.font else None,
+        **{role: _family(conversion, own, role, target) for role in font_files.ROLES},
+        own_fonts=own,
         font_size=lengths.type_size(conversion.font_size) if conversion.font_size else None,
         justify=conversion.justify,
         header=running_lines.line(conversion.header, texts, alone="left") if conversion.header else None,
         footer=running_lines.line(conversion.footer, texts, alone="middle") if conversion.footer else None,
         watermark=" ".join(legal(conversion.watermark).split()),
     )
+
+
+def _family(conversion: Conversion, own: OwnFonts, role: str, target: str) -> Family | None:
+    """The family of one part of the text. None: the profile's. A PDF has each font inside, so a licence may forbid it."""
+    if not (faces := own.faces.get(role)):
+        return fonts.named(conversion[role], role) if conversion[role] else None
+    if target == "pdf" and role not in own.allowed(target):
+        return None
+    name = faces[0].family
+    return fonts.like(own_fonts.tagged(faces) if target == "pdf" else name, name, any(face.mono for face in faces))
 
 
 def _texts(document: Document) -> dict[str, str]:

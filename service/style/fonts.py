@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from service.engines.weasyprint.fonts import Fontconfig
+from service.model import font_files
 from service.model.errors import Place, ValidationFailed
 
 
@@ -31,20 +32,29 @@ KNOWN: Mapping[str, Family] = {
 ALIASES: Mapping[str, str] = {"sans-serif": "sans", "monospace": "mono"}
 
 
-def named(name: str) -> Family:
+def named(name: str, option: str = "font") -> Family:
     """The family of that name. Raises ValidationFailed, with the nearest name, for one that is not there."""
     key = " ".join(name.split()).casefold()
     if found := KNOWN.get(ALIASES.get(key, key)):
         return found
     there = installed()
+    if font_files.is_font(name):
+        detail = f"No font file {name[:80]!r} came with the article. Send it as `font`, or as `asset`."
+        raise ValidationFailed(detail, places=[Place(detail, f"/{option}")])
     if key not in there:
         near = difflib.get_close_matches(key, [*KNOWN, *there], n=1, cutoff=0.4)
         hint = f"; the nearest is {there.get(near[0], near[0])!r}" if near else ""
         detail = f"No font {name[:80]!r} is installed here{hint}. Always there: {', '.join(KNOWN)}."
-        raise ValidationFailed(detail, places=[Place(detail, "/font")])
+        raise ValidationFailed(detail, places=[Place(detail, f"/{option}")])
     own = there[key]
-    base = KNOWN["mono" if "mono" in key else "sans" if "sans" in key else "serif"]
-    return Family(own, base.wide, base.generic, own, own if "cjk" in key else base.word_wide, own_first=True)
+    return like(own, own, mono="mono" in key)
+
+
+def like(name: str, word: str, mono: bool) -> Family:
+    """A family of that name, with what completes it: what it lacks is taken from a family of its kind."""
+    key = word.casefold()
+    base = KNOWN["mono" if mono else "sans" if "sans" in key or "grotes" in key or "gothic" in key else "serif"]
+    return Family(name, base.wide, base.generic, word, word if "cjk" in key else base.word_wide, own_first=True)
 
 
 @functools.cache

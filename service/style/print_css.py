@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape
 from service import style as looks
 from service.model import profiles
 from service.model.lengths import Margins
-from service.style import PLAIN, Look
+from service.style import PLAIN, Look, own_fonts
 from service.style.fonts import Family
 from service.style.running_lines import Line, Part
 
@@ -21,6 +21,9 @@ NARROW_SIDE = 20.0  # millimetres of margin at the sides of a page on its side, 
 REGIONS: Mapping[str, str] = {
     "zh": "SC", "zh-Hant": "TC", "zh-TW": "TC", "zh-HK": "HK", "zh-MO": "HK", "ja": "JP", "ko": "KR",
 }  # fmt: skip
+HEADINGS = ":is(h1, h2, h3, h4, h5, h6, .half-title p, .contents-title, .title-block h1, .title-block .subtitle)"
+STRONG, EMPHASIS = ":is(strong, b)", ":is(em, i, cite, dfn)"
+CODE = ":is(code, pre, samp, kbd)"
 BOXES: Mapping[str, Mapping[str, str]] = {
     "header": {"left": "top-left", "middle": "top-center", "right": "top-right"},
     "footer": {"left": "bottom-left", "middle": "bottom-center", "right": "bottom-right"},
@@ -116,6 +119,10 @@ def _rules(look: Look, profile: profiles.Profile, factor: float) -> Iterator[str
         yield from _sheet(*looks.sheet(look, profile), mirrored=profile.mirrored)
     if look.font:
         yield from _family(look.font)
+        yield from _completed(look, profile)
+    for family, where in ((look.heading_font, HEADINGS), (look.code_font, CODE)):
+        if family:
+            yield from _part(family, where)
     if look.justify != "auto":
         yield _justified(look.justify)
     for name, line in (("header", look.header), ("footer", look.footer)):
@@ -134,12 +141,32 @@ def _sheet(width: float, height: float, margin: Margins, mirrored: bool) -> Iter
 
 
 def _family(family: Family) -> Iterator[str]:
-    yield f':root:root {{ font-family: "{family.name}", "{family.wide} SC", {family.generic} }}'
+    yield f':root:root {{ font-family: {quoted(family.name)}, "{family.wide} SC", {family.generic} }}'
     for tag, region in REGIONS.items():
         names = [family.name, f"{family.wide} {region}"]
-        ordered = ", ".join(f'"{name}"' for name in (names if family.own_first else names[::-1]))
+        ordered = ", ".join(quoted(name) for name in (names if family.own_first else names[::-1]))
         yield f":root:root:lang({tag}), :root [lang]:lang({tag}) {{ font-family: {ordered}, {family.generic} }}"
     yield ".title-block p.subtitle { font-family: inherit }"
+
+
+def _completed(look: Look, profile: profiles.Profile) -> Iterator[str]:
+    """An uploaded family without a bold or an italic face: emphasis is in the profile's family, so that it stays visible."""
+    faces = look.own_fonts.faces.get("font", ())
+    bold, italic = any(face.weight >= own_fonts.BOLD for face in faces), any(face.italic for face in faces)
+    usual = "Noto Sans" if profile.name == "report" else "Noto Serif"
+    for where, there in ((STRONG, bold), (EMPHASIS, italic)):
+        if faces and not there:
+            yield f':root:root {where} {{ font-family: "{usual}" }}'
+
+
+def _part(family: Family, where: str) -> Iterator[str]:
+    """The rules for a part of the text; in another language, the family for ideographs is the one of its region."""
+    generic = [] if family.generic == "monospace" else [family.generic]
+    for tag, region in {"": "SC", **REGIONS}.items():
+        at = f":root:root:root:lang({tag})" if tag else ":root:root:root"
+        inside = f", :root:root [lang]:lang({tag}) {where}" if tag else ""
+        names = ", ".join([quoted(family.name), quoted(f"{family.wide} {region}"), *generic])
+        yield f"{at} {where}{inside} {{ font-family: {names} }}"
 
 
 def _justified(how: str) -> str:

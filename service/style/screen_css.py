@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from service.style import Look
 
+HEADINGS, CODE = "h1, h2, h3, h4, h5, h6, .title-block .title", "code, kbd, samp, pre"
+
 
 def css(look: Look) -> str:
     """Empty where nothing is requested."""
     rules = []
-    if look.font:
-        names = f'"{look.font.name}", "{look.font.wide} SC", {look.font.generic}'
-        rules.append(f"body {{ font-family: {names} }}")
+    for family, where in ((look.font, "body"), (look.heading_font, HEADINGS), (look.code_font, CODE)):
+        if family:
+            rules.append(f'{where} {{ font-family: "{family.name}", "{family.wide} SC", {family.generic} }}')
     if look.justify != "auto":
         align, hyphens = ("justify", "auto") if look.justify == "justified" else ("start", "manual")
         rules.append(f"body p, body li, body dd {{ text-align: {align}; -webkit-hyphens: {hyphens}; hyphens: {hyphens} }}")

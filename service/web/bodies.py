@@ -37,7 +37,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 }  # fmt: skip
 NOT_FIELDS = frozenset(PREVIEW_QUERY.fields)  # of the query: what a call reads separately
 # A JSON body: what is not an option. `files` are articles, or, next to `text`, what the article names, as in pandoc-server.
-TEXT, FILES, ASSETS, NAME = "text", "files", "assets", "file_name"
+TEXT, FILES, ASSETS, FONTS, NAME = "text", "files", "assets", "fonts", "file_name"
 URL = "url"  # the address of a page
 OTHERS = frozenset({"part", URL})  # fields of some calls
 MOST_VALUES = 20_000  # in a JSON body: each costs far more memory than its bytes
@@ -115,7 +115,7 @@ def _media_type(name: str) -> str:
 def _json() -> tuple[Fields, Files]:
     body = _object(request.get_data(cache=False))
     text, name = (_typed(body, key, str, "text") for key in (TEXT, NAME))
-    given, assets = (_decoded(body, key) for key in (FILES, ASSETS))
+    given, assets, fonts = (_decoded(body, key) for key in (FILES, ASSETS, FONTS))
     articles = {} if text is not None else {key: data for key, data in given.items() if _is_article(key, given)}
     if text is not None:
         articles = {name or _name_of(body.get("from")): text.encode()}
@@ -123,6 +123,7 @@ def _json() -> tuple[Fields, Files]:
     files = {
         "file": [_part(key, data, _media_type(key)) for key, data in articles.items()],
         "asset": [_part(key, data) for key, data in assets.items()],
+        "font": [_part(key, data) for key, data in fonts.items()],
     }
     return _fields(body), {key: parts for key, parts in files.items() if parts}
 
@@ -185,7 +186,7 @@ def _fields(body: Mapping[str, Any]) -> Fields:
     options = dict(_typed(body, "options", dict, "an object") or {})
     known, fields = properties(), Fields()
     for name, value in body.items():
-        if name in (TEXT, FILES, ASSETS, NAME, "options"):
+        if name in (TEXT, FILES, ASSETS, FONTS, NAME, "options"):
             continue
         if name == "to":
             fields[name] = list(_texts(name, value))
@@ -194,7 +195,8 @@ def _fields(body: Mapping[str, Any]) -> Fields:
         elif name in JOB_FIELDS.fields or name in OTHERS:
             fields[name] = list(_texts(name, value))
         else:
-            detail = unknown(name, (*known, *JOB_FIELDS.fields, TEXT, FILES, ASSETS, NAME, "to", "options"), "member of the body")
+            members = (*known, *JOB_FIELDS.fields, TEXT, FILES, ASSETS, FONTS, NAME, "to", "options")
+            detail = unknown(name, members, "member of the body")
             raise ValidationFailed(detail, places=[Place(detail, f"/{name}")])
     _check(options, known)
     return fields | ({"options": [json.dumps(options)]} if options else {})

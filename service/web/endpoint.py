@@ -25,7 +25,8 @@ ASSETS: Property = {
     "type": "array",
     "items": {"type": "string", "format": "binary"},
     "description": "Images and other files that the article refers to; the part's file name is the reference. metadata.yaml,"
-    " .json or .toml is metadata over the front matter; of several articles, NAME.metadata.yaml is that of NAME.",
+    " .json or .toml is metadata over the front matter; of several articles, NAME.metadata.yaml is that of NAME. A file in the"
+    " folder colophon-fonts is a font of the conversion, as is a file in the field `font`.",
 }
 URL: Property = {
     "type": "array",

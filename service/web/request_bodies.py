@@ -18,6 +18,10 @@ JSON_MEMBERS: Mapping[str, Property] = {
         "type": "object", "additionalProperties": BASE64,
         "description": "File name to base64: the articles and what they refer to; next to `text`, only the latter.",
     },
+    bodies.FONTS: {
+        "type": "object", "additionalProperties": BASE64,
+        "description": "File name to base64: font files of this conversion (TTF, OTF, TTC, WOFF, WOFF2).",
+    },
     bodies.ASSETS: {
         "type": "object", "additionalProperties": BASE64,
         "description": "File name to base64: images and other files that an article refers to, whatever their suffix.",

@@ -19,6 +19,7 @@ from werkzeug.formparser import FormDataParser
 from schemas import options
 from service.conversion import signing
 from service.conversion.driver import gather
+from service.model import font_files
 from service.model.document import Asset, Conversion, Source
 from service.model.errors import BadRequest, MissingFile, Place, ValidationFailed
 from service.model.formats import check_targets
@@ -29,6 +30,8 @@ from service.web.services import services
 # Not options: the parts themselves, and where several options come at once.
 OBJECTS = ("metadata", "metadata_defaults")
 PARTS = frozenset({"file", "asset", bodies.URL, "to", "options", *OBJECTS})
+FONT = "font"  # a text in it is the option of that name
+FILE_PARTS = frozenset({"file", "asset", FONT})
 LONGEST_NAME = 200
 # Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
@@ -50,13 +53,29 @@ def label(name: str | None, fallback: str = "article") -> str:
 
 
 def check_parts(files: Mapping[str, list[FileStorage]], urls: Sequence[str] = ()) -> None:
-    """Raises ValidationFailed for a file part that is neither `file` nor `asset`, MissingFile without `file` and `urls`."""
-    unknown = sorted(files.keys() - {"file", "asset"})
+    """Raises ValidationFailed for a file part of another name or a font of no kind, MissingFile without `file` and `urls`."""
+    unknown = sorted(files.keys() - FILE_PARTS)
     if unknown:
-        places = [Place("Send files as `file` or `asset`.", f"/{name}") for name in unknown]
+        places = [Place("Send files as `file`, `asset` or `font`.", f"/{name}") for name in unknown]
         raise ValidationFailed(f"Unknown file part {unknown[0]!r}. The article is `file`, its images are `asset`.", places=places)
+    check_fonts(files.get(FONT, []))
     if not files.get("file") and not urls:
         raise MissingFile("Send the article as part `file`; in a JSON body as `text`, or as base64 in `files`.")
+
+
+def check_fonts(parts: Sequence[FileStorage]) -> None:
+    """Raises ValidationFailed for a font file without the suffix of a font, for two of one name, and for too many."""
+    names = [label(each.filename, "font") for each in parts]
+    for name in names:
+        if not font_files.is_font(name):
+            detail = f"{name!r} is not a font file. Its name must end in {', '.join(font_files.SUFFIXES)}."
+            raise ValidationFailed(detail, places=[Place(detail, f"/{FONT}")])
+        if names.count(name) > 1:
+            detail = f"Two font files have the name {name!r}."
+            raise ValidationFailed(detail, places=[Place(detail, f"/{FONT}")])
+    if len(names) > font_files.MOST_FILES:
+        detail = f"A conversion may have {font_files.MOST_FILES} font files, not {len(names)}."
+        raise ValidationFailed(detail, places=[Place(detail, f"/{FONT}")])
 
 
 def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False, urls: Sequence[str] = ()) -> Source:
@@ -93,7 +112,10 @@ def as_source(part: FileStorage, name: str, assets: tuple[Asset, ...] = ()) -> S
 
 
 def read_assets(files: Mapping[str, list[FileStorage]]) -> tuple[Asset, ...]:
-    return tuple(Asset(label(each.filename, "asset"), each.read()) for each in files.get("asset", []))
+    """The files next to the article; fonts have their folder."""
+    assets = [Asset(label(each.filename, "asset"), each.read()) for each in files.get("asset", [])]
+    fonts = [Asset(font_files.asset_name(label(each.filename, "font")), each.read()) for each in files.get(FONT, [])]
+    return (*assets, *fonts)
 
 
 def _base_name(name: str) -> str:

@@ -109,7 +109,10 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
         with timings.collecting() as found:
             answer, parts = _answer(header, blobs, operations, engines)
         reported = {"cpu": round(cpu_time.spent(engines.pandoc.pid) - before, 4), "stages": timings.pack(found, began)}
-        frames.send(answers, answer | reported | {"last": not engines.pandoc.alive}, parts)
+        last = not engines.pandoc.alive or rendering.has_seen_fonts()  # what a library knows of fonts, it never forgets
+        frames.send(answers, answer | reported | {"last": last}, parts)
+        if last:
+            return
         del header, blobs, answer, parts
         tidy()
 

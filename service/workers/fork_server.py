@@ -26,6 +26,7 @@ from typing import IO, Any
 
 import orjson
 
+from service.engines.fonts import house_fonts
 from service.engines.sandbox import limits
 from service.model.errors import EngineCrashed
 from service.model.settings import Settings
@@ -96,6 +97,7 @@ class ForkServer:
         environ |= {name: os.environ[name] for name in ("SOURCE_DATE_EPOCH", "FONTCONFIG_FILE") if name in os.environ}
         if settings.profiles:
             environ["COLOPHON_PROFILES"] = str(Path(settings.profiles).expanduser().absolute())
+        environ |= house_fonts.environment(settings.fonts, Path(self.folder.name), environ.get("FONTCONFIG_FILE", ""))
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._control.settimeout(PATIENCE)
         self._lock = threading.Lock()

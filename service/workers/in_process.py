@@ -16,6 +16,7 @@ import orjson
 
 from service.engines import Engines
 from service.engines.pandoc.process import Pandoc
+from service.engines.weasyprint import rendering
 from service.model import codec
 from service.model.errors import DeadlineExceeded, Draining
 from service.model.settings import Settings
@@ -64,7 +65,11 @@ class InProcessWorkers:
     def _perform(self, operation: str, header: Mapping[str, Any], blobs: Sequence[bytes]) -> tuple[dict[str, Any], list[bytes]]:
         if self._engines is None or not self._engines.pandoc.alive:
             self._engines = Engines(Pandoc(self.settings), self.settings, self._step)
-        answer, parts = child.perform(OPERATIONS[operation], header, blobs, self._engines)
+        try:
+            answer, parts = child.perform(OPERATIONS[operation], header, blobs, self._engines)
+        finally:
+            if rendering.has_seen_fonts():
+                rendering.forget_fonts()
         return orjson.loads(codec.encode(answer)), parts  # the types that come through the pipes of a worker
 
     def stop(self) -> None:

@@ -52,7 +52,8 @@ def head(document: Document, conversion: Conversion, profile: profiles.Profile, 
     }  # fmt: skip
     whole = json.dumps(json.loads(record.build(document, conversion)), ensure_ascii=True).replace("<", "\\u003c")
     theme = highlighting.theme(conversion.highlight_style)
-    styles = "\n".join([*profile.screen_css, screen_css.css(style.of(conversion, document)), code_colours.css(theme), own])
+    wanted = style.of(conversion, document, "html")
+    styles = "\n".join([*profile.screen_css, screen_css.css(wanted), code_colours.css(theme), own])
     return "\n".join(
         [
             f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',

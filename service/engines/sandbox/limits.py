@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from service.engines.sandbox import landlock, seccomp
-from service.model import extensions
+from service.model import extensions, font_files
 from service.model.profiles import house
 from service.model.settings import Settings
 
@@ -44,7 +44,7 @@ def caches(settings: Settings) -> Path:
 def readable() -> list[Path]:
     packages = [Path(path) for path in sys.path if path.endswith(("site-packages", "dist-packages"))]
     own = [ROOT / "service", ROOT / "schemas", Path(sys.prefix), Path(sys.base_prefix), *packages, *extensions.folders()]
-    own += [folder for folder in [house.configured()] if folder and folder.is_dir()]
+    own += [folder for folder in [house.configured(), font_files.configured()] if folder and folder.is_dir()]
     return [Path(path) for path in SYSTEM] + own
 
 

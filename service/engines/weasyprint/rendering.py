@@ -19,7 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from service.engines.weasyprint import completeness, patches, script_fonts
+from service.engines.weasyprint import completeness, patches, script_fonts, uploaded_fonts
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.fonts import Fontconfig
 from service.engines.weasyprint.pdf import (
@@ -129,6 +129,24 @@ def _messages() -> Iterator[dict[str, None]]:
 def _fonts() -> FontConfiguration:
     Fontconfig().add(script_fonts.rules())
     return FontConfiguration()
+
+
+def add_fonts(faces: Iterable[uploaded_fonts.Uploaded]) -> None:
+    """Makes the fonts of one conversion known to this process, which should print no other: see `uploaded_fonts`."""
+    patches.install()
+    uploaded_fonts.add(faces, _fonts())
+
+
+def has_seen_fonts() -> bool:
+    """Whether this process has fonts of a conversion."""
+    return uploaded_fonts.is_used()
+
+
+def forget_fonts() -> None:
+    """A new configuration without them, for a process that cannot end."""
+    _fonts.cache_clear()
+    stylesheet.cache_clear()
+    uploaded_fonts.forget()
 
 
 @functools.lru_cache(maxsize=32)
@@ -274,6 +292,7 @@ def _finish(
 
     def finish(_: Any, pdf: Any) -> None:
         font_cleaning.slim(pdf)
+        uploaded_fonts.plain_names(pdf)
         tag_tree.fix(pdf)
         tag_tree.associate(pdf, {each.name: each.relationship for each in attachments})
         if about and not variant:

@@ -16,7 +16,7 @@ from service.model.document import Block, Conversion, Document
 from service.model.media_bag import media_of
 from service.model.text import labels
 from service.model.text.characters import is_right_to_left
-from service.style import cover
+from service.style import cover, own_fonts
 from service.writers.base import Writer, Written
 from service.writers.docx import builder, cover_page, formulas, page_setup
 from service.writers.docx.constructs import Constructs, without_last_break
@@ -41,7 +41,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     said = {"lang": lang or "und", "toc-title": labels.word("contents", lang)} | ({"dir": "rtl"} if rtl else {})
     meta = {name: pandoc_ast.meta_string(value) for name, value in said.items()}
     written = engines.pandoc.writing_blocks(blocks, meta, "docx", options, media_of(document))
-    wanted, profile = style.of(conversion, document), profiles.load(conversion.profile)
+    wanted, profile = style.of(conversion, document, "docx"), profiles.load(conversion.profile)
     chosen, missed = cover.NOTHING
     if cover.wanted_in_print(conversion):
         chosen, missed = cover.of(document, conversion, "docx", cover_page.MEDIA_TYPES)
@@ -66,7 +66,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         )
     )
     silent = descriptions.without_description(document, "docx", "a screen reader has nothing to say of it")
-    return Written(data, (*silent, *unreadable, *notices, *missed))
+    return Written(data, (*silent, *unreadable, *notices, *missed, *own_fonts.reported(wanted.own_fonts, "docx")))
 
 
 @functools.cache

@@ -11,6 +11,7 @@ from lxml import etree
 from service.containers.packages import parse, serialize
 from service.model.text.characters import legal
 from service.style import PLAIN, Look, code_colours
+from service.style.fonts import Family
 from service.style.running_lines import Line, Part
 from service.writers.docx.body import TEXT_HEIGHT, TEXT_WIDTH, w
 
@@ -21,6 +22,8 @@ OFFICE = "urn:schemas-microsoft-com:office:office"
 XML = "http://www.w3.org/XML/1998/namespace"
 SIDES = ("top", "right", "bottom", "left")
 TEXT_STYLES = frozenset({"BodyText", "FirstParagraph", "Compact", "BlockText", "FootnoteText", "Definition"})
+HEADING_STYLES = frozenset({"Title", "Subtitle", "TOCHeading", *(f"Heading{level}" for level in range(1, 10))})
+CODE_STYLES = frozenset({"SourceCode", "VerbatimChar", "Keyboard"})
 FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 
 
@@ -91,15 +94,36 @@ def _styles(data: bytes, look: Look, room: Room, base: int) -> bytes:
             for size in top.iter(w(name)):
                 size.set(w("val"), str(max(8, round(int(size.get(w("val"), "0")) * factor))))
     if look.font:
-        fonts = next(top.iter(w("rFonts")))  # the defaults of the document: headings and code have fonts of their own
-        for slot, name in (("ascii", look.font.word), ("hAnsi", look.font.word), ("eastAsia", look.font.word_wide)):
-            fonts.set(w(slot), name)
-            fonts.attrib.pop(w(f"{slot}Theme"), "")  # a font of the theme would win
+        _set_fonts(next(top.iter(w("rFonts"))), look.font)  # the defaults of the document: headings and code have their own
+    for family, names in ((look.heading_font, HEADING_STYLES), (look.code_font, CODE_STYLES)):
+        for style in top.iter(w("style")) if family else ():
+            if family and style.get(w("styleId")) in names:
+                _set_fonts(_fonts_of(style), family)
     if look.justify != "auto":
         for style in top.iter(w("style")):
             if style.get(w("styleId")) in TEXT_STYLES:
                 _align(style, "both" if look.justify == "justified" else "left")
     return serialize(top)
+
+
+def _set_fonts(fonts: etree._Element, family: Family) -> None:
+    for slot, name in (("ascii", family.word), ("hAnsi", family.word), ("eastAsia", family.word_wide)):
+        fonts.set(w(slot), name)
+        fonts.attrib.pop(w(f"{slot}Theme"), "")  # a font of the theme would win
+
+
+def _fonts_of(style: etree._Element) -> etree._Element:
+    """The fonts of a style; added where it has none: first of its properties, which follow those of the paragraph."""
+    properties = style.find(w("rPr"))
+    if properties is None:
+        properties = etree.Element(w("rPr"))
+        before = [each for each in style if each.tag in (w("tblPr"), w("trPr"), w("tcPr"), w("tblStylePr"))]
+        style.insert(style.index(before[0]) if before else len(style), properties)
+    fonts = properties.find(w("rFonts"))
+    if fonts is None:
+        fonts = etree.Element(w("rFonts"))
+        properties.insert(0, fonts)
+    return fonts
 
 
 def _align(style: etree._Element, value: str) -> None:

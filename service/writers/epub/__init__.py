@@ -14,9 +14,9 @@ from service.model.document import Conversion, Document
 from service.model.media_bag import media_of
 from service.model.text import digits
 from service.model.text.characters import is_right_to_left
-from service.style import code_colours, cover, custom_css, screen_css
+from service.style import code_colours, cover, custom_css, own_fonts, screen_css
 from service.writers.base import Writer, Written
-from service.writers.epub import accessibility, builder, constructs, vertical
+from service.writers.epub import accessibility, builder, constructs, embedded_fonts, vertical
 from service.writers.epub.opf import Link
 
 # One file an article, unless it is so long that old readers would stall on it.
@@ -35,16 +35,20 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "highlight_method": "none" if conversion.highlight_style == "none" else "default",
     }
     own = custom_css.of(document, conversion, WRITER.images, "epub")
+    wanted = style.of(conversion, document, "epub", own.css)
     media = media_of(document)
     written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
     chosen, doubts = cover.of(document, conversion, "epub", WRITER.images)
     evaluation = accessibility.evaluate(document, conversion, media, own.css)
+    html = functools.cache(lambda: written().decode())
+    fonts, rules = embedded_fonts.of(wanted.own_fonts, html) if wanted.own_fonts.faces else ({}, "")
     data, notices = builder.build(
         builder.Book(
             document=document,
             title=title_block.title_of(document),
-            css=_css(document, conversion, custom_css.addressed(own, "../{}".format)),
-            body=lambda: written().decode(),
+            css=_css(document, conversion, wanted, rules, custom_css.addressed(own, "../{}".format)),
+            body=html,
+            fonts=fonts,
             media=media | dict(own.media),
             styled=frozenset(own.media),
             split=bool(document.chapters) or pandoc_ast.is_longer(body, LONG),
@@ -58,16 +62,18 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             vertical=_is_vertical(document, conversion),
         )
     )
+    doubts = (*doubts, *own_fonts.reported(wanted.own_fonts, "epub"))
     return Written(data, (*doubts, *notices, *evaluation.notices(document), *custom_css.reported(own, "epub")))
 
 
-def _css(document: Document, conversion: Conversion, own: str) -> str:
+def _css(document: Document, conversion: Conversion, wanted: style.Look, fonts: str, own: str) -> str:
     theme = highlighting.theme(conversion.highlight_style)
     parts = (
+        fonts,
         _compact(profiles.load(conversion.profile).epub_css),
         _compact(profiles.text("article", "vertical.css")) if _is_vertical(document, conversion) else "",
         _list_numbers(digits.counter(document.metadata.lang)),
-        screen_css.css(style.of(conversion, document)),
+        screen_css.css(wanted),
         code_colours.css(theme),
         own,
     )

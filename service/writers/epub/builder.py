@@ -36,7 +36,7 @@ class Book:
     """What goes in: `body` gives pandoc's HTML, which is waited for as late as can be; `media` is the media bag; `split` makes
     a file of each section.
 
-    `styled` are the names of those that the style sheet shows.
+    `styled` are the names of those that the style sheet shows, `fonts` the font files that it uses.
     `attachments` are files about the book (the record, the upload) with their link relation.
     `evaluation` is what the checks of its accessibility found.
     """
@@ -47,6 +47,7 @@ class Book:
     body: Callable[[], str]
     media: Mapping[str, tuple[str, bytes]]
     styled: frozenset[str] = frozenset()
+    fonts: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
     split: bool = False
     toc: bool = False
     toc_depth: int = 3
@@ -73,6 +74,7 @@ def build(book: Book) -> tuple[bytes, list[Notice]]:
     media |= dict.fromkeys(text.drawings, "image/svg+xml")
     files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
     files |= {FOLDER + name: text.drawings.get(name) or book.media[name][1] for name in media}
+    files |= {FOLDER + name: data for name, (_, data) in book.fonts.items()}
     files |= {FOLDER + link.href: data for link, data in book.attachments}
     files["EPUB/content.opf"] = opf.write(_package(book, texts, media))
     files[SEAL_NAME] = seal(files).encode()
@@ -116,6 +118,7 @@ def _package(book: Book, texts: Sequence[Chapter], media: Mapping[str, str]) -> 
         for number, text in enumerate(texts, 1)
     ]
     items += [Item(f"media-{number}", name, mime) for number, (name, mime) in enumerate(media.items(), 1)]
+    items += [Item(f"font-{number}", name, mime) for number, (name, (mime, _)) in enumerate(book.fonts.items(), 1)]
     items += [Item("ncx", "toc.ncx", "application/x-dtbncx+xml"), Item("css", "styles/article.css", "text/css")]
     return opf.Package(
         metadata=metadata,

@@ -16,13 +16,14 @@ from service.ast.title_block import title_of
 from service.engines import Engines
 from service.engines.pandoc import highlighting
 from service.engines.weasyprint import rendering
+from service.engines.weasyprint.uploaded_fonts import Uploaded
 from service.model import profiles
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError, Internal, Place, ValidationFailed
 from service.model.media_bag import SUFFIXES, media_name, media_of
 from service.model.notices import notice
 from service.model.text import digits
-from service.style import code_colours, cover, custom_css, print_css
+from service.style import code_colours, cover, custom_css, own_fonts, print_css
 from service.writers import page
 from service.writers.base import Writer, Written
 from service.writers.page import Page, code_spans, footnotes, formulas, sections
@@ -35,12 +36,14 @@ UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
 
 def write(document: Document, conversion: Conversion, engines: Engines) -> Written:
     name, variant = variants.of(conversion.pdf_variant)
-    wanted = style.of(conversion, document)
+    own = custom_css.of(document, conversion, WRITER.images, "print")
+    wanted = style.of(conversion, document, "pdf", own.css)
+    own = replace(own, css=own_fonts.renamed(own.css, wanted.own_fonts))
+    rendering.add_fonts(_uploaded(wanted))
     profile = profiles.load(conversion.profile)
     measure = print_css.measure(wanted, profile)
     chosen, missed = _cover(document, conversion)
     first = cover.markup(chosen, page.escape(title_of(document))) if chosen else ""
-    own = custom_css.of(document, conversion, WRITER.images, "print")
     turned = 0.0 if "@page" in own.css else print_css.turned_measure(wanted, profile)  # its pages may have another size
     growing = page.begin(document, conversion, engines, first, measure, _frame(document, style.sheet(wanted, profile), turned))
     colours = code_colours.css(highlighting.theme(conversion.highlight_style))
@@ -63,7 +66,14 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     at_end = conversion.notes == "page" and growing.has_notes_at_end
     kept = [*kept, *([notice("notes-at-end", stage="pdf")] if at_end else [])]
     doubts = (*silent, *reported(made.messages), *claims.not_claimed(name, variant, document, silent, made.messages))
+    kept = [*kept, *own_fonts.reported(wanted.own_fonts, "pdf")]
     return Written(made.data, (*matter.doubts, *missed, *custom_css.reported(own, "pdf"), *kept, *doubts))
+
+
+def _uploaded(wanted: style.Look) -> Iterator[Uploaded]:
+    """The faces of the conversion, under the names that the style sheets have for them."""
+    for faces in wanted.own_fonts.allowed("pdf").values():
+        yield from (Uploaded(own_fonts.tagged(faces), face.weight, face.italic, face.data) for face in faces)
 
 
 def _frame(document: Document, sheet: style.Sheet, turned: float) -> Frame:

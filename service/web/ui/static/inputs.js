@@ -1,7 +1,7 @@
 // Where articles come from: files chosen or dropped, and folders walked. What an article refers to goes with it.
 
 import { byId, size } from "./elements.js";
-import { change, isEdited, state, watch } from "./model.js";
+import { change, isEdited, isFont, state, watch } from "./model.js";
 import { t } from "./words.js";
 
 const MOST_FILES = 2000;
@@ -71,7 +71,7 @@ export function add(files, gone = []) {
 function entry(file, name, url = null) {
   const readable = ["zip", ...state.readers.flatMap((reader) => reader.suffixes.map((suffix) => suffix.slice(1)))];
   const suffix = name.slice(name.lastIndexOf(".") + 1).toLowerCase();
-  const belongs = /^(image|font)\//.test(file.type) || /^(css|bib|csl|dotx|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
+  const belongs = /^(image|font)\//.test(file.type) || isFont(name) || /^(css|bib|csl|dotx|svg|png|jpe?g|gif|webp|avif)$/.test(suffix);
   const edits = state.entries.find((each) => each.name === name)?.edits ?? {};
   return { id: (counter += 1), file, url, name, source: Boolean(url) || readable.includes(suffix) || !belongs, check: null, edits };
 }

@@ -34,6 +34,7 @@ export function change(patch) {
 
 export const sources = () => state.entries.filter((entry) => entry.source);
 export const assets = () => state.entries.filter((entry) => !entry.source);
+export const isFont = (name) => /\.(ttf|otf|ttc|otc|woff2?)$/i.test(name);
 export const isEdited = (entry) => Object.keys(entry.edits).length > 0;
 export const isArchive = (entry) => /\.zip$/i.test(entry.name ?? "");
 /** An archive of several articles, or one of which that is not known yet. */

@@ -1,7 +1,7 @@
 // The request. The form that is sent and the curl command that is shown come from the same fields.
 
 import { size } from "./elements.js";
-import { assets, isBook, isEdited, isJob, sources, state } from "./model.js";
+import { assets, isBook, isEdited, isFont, isJob, sources, state } from "./model.js";
 import { address, key, Problem } from "./service.js";
 
 /** The fields next to the files, as [name, text]: only what differs from the defaults. `alone`: not as a book. */
@@ -27,6 +27,9 @@ function assetName(asset, of) {
   return folder && asset.name.startsWith(folder) ? asset.name.slice(folder.length) : asset.name;
 }
 
+/** The field of a file next to the article. */
+const field = ({ name }) => (isFont(name) ? "font" : "asset");
+
 /** A browser reports a server that refuses during the upload as a lost connection, so the page checks the size. */
 function checkSize(entries) {
   const limit = state.limits.max_upload?.value ?? Infinity;
@@ -39,7 +42,7 @@ export function form(of = sources(), more = [], alone = false) {
   checkSize([...of, ...assets()]);
   const body = new FormData();
   for (const entry of of) entry.url ? body.append("url", entry.url) : body.append("file", entry.file, entry.name);
-  for (const asset of assets()) body.append("asset", asset.file, assetName(asset, of));
+  for (const asset of assets()) body.append(field(asset), asset.file, assetName(asset, of));
   for (const [name, text] of metadataFiles(of)) body.append("asset", new Blob([text], { type: "application/json" }), name);
   for (const [name, value] of [...more, ...fields(of, alone)]) body.append(name, value);
   return body;
@@ -83,7 +86,7 @@ export function command() {
   const lines = ["curl --fail-with-body"];
   if (key()) lines.push('-H "Authorization: Bearer $COLOPHON_KEY"');
   lines.push(...of.map((entry) => (entry.url ? `--form-string ${word(`url=${entry.url}`)}` : `-F ${part("file", entry, sent(entry.name))}`)));
-  lines.push(...assets().map((asset) => `-F ${part("asset", asset, sent(assetName(asset, of)))}`));
+  lines.push(...assets().map((asset) => `-F ${part(field(asset), asset, sent(assetName(asset, of)))}`));
   lines.push(...metadataFiles(of).map(([name, text]) => `-F ${literal("asset", text, sent(name))}`));
   lines.push(...targets().map(([name, value]) => `-F ${word(`${name}=${value}`)}`));
   lines.push(...fields(of).map(([name, value]) => `--form-string ${word(`${name}=${value}`)}`));

@@ -1,0 +1,59 @@
+"""Font files that come with a request, or that the operator has in a folder: their names and limits. Nothing is read here.
+
+A file in the folder `colophon-fonts` next to an article is a font of its conversion. An upload in the field `font` gets a
+name in that folder, so that jobs, caches and batches hold it as they hold every other file next to an article.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from service.model.document import Asset
+
+FOLDER = "colophon-fonts"
+SUFFIXES = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
+ROLES = ("font", "heading_font", "code_font")  # the options that name a font
+MOST_FILES = 20  # of a conversion
+LARGEST_FILE = 50_000_000  # bytes, unpacked
+
+
+def is_font(name: str) -> bool:
+    return name.lower().endswith(SUFFIXES)
+
+
+def is_uploaded(name: str) -> bool:
+    """Whether the asset of that name is a font of its conversion."""
+    return PurePosixPath(name).parent.name == FOLDER and is_font(name)
+
+
+def asset_name(name: str) -> str:
+    """The name of the asset for an uploaded font file."""
+    return f"{FOLDER}/{PurePosixPath(name.replace(chr(92), '/')).name or 'font'}"
+
+
+def among(assets: Iterable[Asset]) -> list[Asset]:
+    """The fonts of a conversion among its assets, in their order."""
+    return [each for each in assets if is_uploaded(each.name)]
+
+
+def configured(environ: Mapping[str, str] | None = None) -> Path | None:
+    """The folder of COLOPHON_FONTS, or of `fonts` in the file of COLOPHON_CONFIG. None: no folder."""
+    environ = os.environ if environ is None else environ
+    name = environ.get("COLOPHON_FONTS", "")
+    if not name and (config := environ.get("COLOPHON_CONFIG")):
+        try:
+            name = str(tomllib.loads(Path(config).read_text(encoding="utf-8")).get("fonts", ""))
+        except (OSError, ValueError):  # the settings report it
+            name = ""
+    return Path(name).expanduser().absolute() if name else None
+
+
+def of_operator() -> list[Path]:
+    """The font files in the folder of the operator."""
+    folder = configured()
+    if folder is None or not folder.is_dir():
+        return []
+    return [file for file in sorted(folder.rglob("*")) if is_font(file.name) and file.is_file()]
