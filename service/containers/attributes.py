@@ -78,10 +78,12 @@ def _leads(href: str, known: set[str]) -> bool:
     if href.startswith("#"):
         return href[1:] in known or unquote(href[1:]) in known
     try:
-        host = urlsplit(href).netloc
+        parts = urlsplit(href)
     except ValueError:
         return False
-    return "%20" not in host and HOST.fullmatch(host) is not None
+    if parts.scheme and not href.partition(":")[2]:
+        return False  # `mailto:` alone
+    return "%20" not in parts.netloc and HOST.fullmatch(parts.netloc) is not None
 
 
 def _complete(listed: etree._Element) -> None:

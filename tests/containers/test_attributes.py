@@ -28,6 +28,8 @@ def settled(markup: str) -> str:
         ('<p id="a"><a href="#a">x</a></p>', '<p id="a"><a href="#a">x</a></p>'),
         ('<a href="https://a%20b.example/">x</a>', "<a>x</a>"),
         ('<a href="https://b.example/a">x</a>', '<a href="https://b.example/a">x</a>'),
+        ('<a href="mailto:">x</a>', "<a>x</a>"),
+        ('<a href="mailto:a@b.example">x</a>', '<a href="mailto:a@b.example">x</a>'),
         ("<dl><dt>x</dt></dl>", "<dl><dt>x</dt><dd/></dl>"),
         ("<dl><dd>x</dd></dl>", "<dl><dt/><dd>x</dd></dl>"),
         ("<dl/>", "<div/>"),

@@ -14,7 +14,7 @@ import resvg_py
 from lxml import etree
 from PIL import Image
 
-from service.engines.images import svg_labels, svg_styles
+from service.engines.images import svg_labels, svg_names, svg_styles
 
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
@@ -73,6 +73,7 @@ def clean(data: bytes) -> tuple[bytes, int, int]:
         svg_labels.drawn(root)
         _filter(root)
         _restyle(root)
+        svg_names.settle(root)
     except svg_styles.TooLong:
         raise Unsafe("the SVG has too much style") from None
     _bound_uses(root)

@@ -17,10 +17,9 @@ from service.containers.packages import parse, serialize
 from service.model.document import Notice
 from service.model.text.characters import legal
 from service.writers.epub import constructs, formulas, notes, pictures, vertical
-from service.writers.epub.xhtml import OPS, XHTML, tag
+from service.writers.epub.xhtml import MATHML, OPS, XHTML, tag
 
 XML = "http://www.w3.org/XML/1998/namespace"
-MATHML = "http://www.w3.org/1998/Math/MathML"
 SVG = "http://www.w3.org/2000/svg"
 HEADINGS = re.compile(rf"\{{{XHTML}\}}h([1-6])")
 FOLDER = "EPUB/"

@@ -12,7 +12,7 @@ from service.ast.descriptions import DECORATIVE
 from service.model.blocks import Blocks
 from service.model.text.characters import is_wide
 from service.writers.epub import ordered_lists, pictures, tables
-from service.writers.epub.xhtml import tag
+from service.writers.epub.xhtml import MATHML, tag
 
 # Class of pandoc's span or code → the element that XHTML has for it. `mark` and `kbd` are pandoc's own.
 ELEMENTS: Mapping[str, Mapping[str, str]] = {
@@ -32,7 +32,7 @@ SETTLED = ("p", "em", "span", "code", "div", "img", "pre", "ol", "table")
 NO_SIZES: pictures.Sizes = {}
 IDEOGRAPHIC = ("zh", "ja", "ko")
 WIDE_CODE = range(59, 85)  # characters of a line of code that only smaller type keeps whole
-FORMULA = "{http://www.w3.org/1998/Math/MathML}math"
+FORMULA = f"{{{MATHML}}}math"
 LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 
 

@@ -11,9 +11,8 @@ from service.containers.packages import replace
 from service.engines import formulas
 from service.model.document import Notice
 from service.model.notices import notice
-from service.writers.epub.xhtml import tag
+from service.writers.epub.xhtml import MATHML, tag
 
-MATHML = "http://www.w3.org/1998/Math/MathML"
 MOST = 200  # different formulas that are drawn: 5 ms and 3 KB each
 # Characters of MathML of one formula and of all that are drawn. The time to draw one grows with the square of its length:
 # 10,000 take 0.2 s, 38,000 take 3.5 s.

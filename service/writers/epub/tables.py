@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml import etree
 
 from service.containers import packages
 from service.model.text import construct_labels
-from service.writers.epub.xhtml import tag
+from service.writers.epub.xhtml import MATHML, XHTML, tag
 
 # Characters side by side: from where a table has smaller type, and from where less room around it. A reader has some 45.
 WIDE, TIGHT, GAP = 44, 70, 3
 LONGEST_WHOLE = 24  # characters: a longer word breaks, for it is an address or a hash
 SHORT = re.compile(r"(?=.{0,12}\d)\S{1,14}")  # a date or a number: it stays on one line
+ANNOTATION = f"{{{MATHML}}}annotation"
 LONG = re.compile(rf"\S{{{LONGEST_WHOLE + 1},}}")
 
 
@@ -22,7 +24,7 @@ def settle(table: etree._Element, lang: str) -> None:
     columns: dict[int, int] = {}
     for row in table.iter(tag("tr")):
         for place, cell in enumerate(row):
-            words = " ".join(map(str, cell.itertext())).split()
+            words = "".join(_shown(cell)).split()
             longest = max((len(word) for word in words if len(word) <= LONGEST_WHOLE), default=1)
             columns[place] = max(columns.get(place, 1), longest)
             if SHORT.fullmatch(" ".join(words)):
@@ -48,14 +50,27 @@ def _box(table: etree._Element, lang: str, *, scrolled: bool) -> None:
         box.attrib.update({"role": "group", "tabindex": "0", "aria-label": name or construct_labels.word("table", lang)})
 
 
+def _shown(element: etree._Element) -> Iterator[str]:
+    """The text of a cell, without the TeX that a formula keeps."""
+    if element.tag != ANNOTATION:
+        yield element.text or ""
+        for child in element.iterchildren(etree.Element):
+            yield from _shown(child)
+            yield child.tail or ""
+
+
 def _let_break(element: etree._Element, cell: etree._Element) -> None:
-    """Puts each long word of the element's own text, and of the text behind it, into a span that may break."""
-    if len(element) or LONG.search(element.text or ""):
+    """Puts each long word of the element's own text, and of the text behind it, into a span that may break.
+
+    A formula has no such spans: MathML allows none.
+    """
+    if etree.QName(element).namespace == XHTML and (len(element) or LONG.search(element.text or "")):
         _wrap(element, element.text or "", 0)
-    if element is not cell and LONG.search(element.tail or ""):
-        parent = element.getparent()
-        if parent is not None:
-            _wrap(parent, element.tail or "", parent.index(element) + 1, after=element)
+    parent = element.getparent()
+    if element is cell or parent is None or etree.QName(parent).namespace != XHTML:
+        return
+    if LONG.search(element.tail or ""):
+        _wrap(parent, element.tail or "", parent.index(element) + 1, after=element)
 
 
 def _wrap(parent: etree._Element, text: str, place: int, after: etree._Element | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 XHTML = "http://www.w3.org/1999/xhtml"
+MATHML = "http://www.w3.org/1998/Math/MathML"
 OPS = "http://www.idpf.org/2007/ops"
 
 

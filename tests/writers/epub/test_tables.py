@@ -6,7 +6,7 @@ from lxml import etree
 
 from service.writers.epub import tables
 
-XHTML = "http://www.w3.org/1999/xhtml"
+XHTML, MATHML = "http://www.w3.org/1999/xhtml", "http://www.w3.org/1998/Math/MathML"
 
 
 def table(*rows: str, caption: str = "") -> etree._Element:
@@ -44,3 +44,13 @@ def test_a_table_in_a_table_gets_no_box() -> None:
     for each in list(body.iter(f"{{{XHTML}}}table")):
         tables.settle(each, "en")
     assert len(list(body.iter(f"{{{XHTML}}}div"))) == 1
+
+
+def test_the_tex_of_a_formula_is_no_word_of_the_table() -> None:
+    tex = r"\mathbb{E}\bigl[\mathbb{E}[X]\bigr]"
+    formula = f'<math xmlns="{MATHML}"><semantics><mi>X</mi><annotation>{tex}</annotation></semantics></math>'
+    box = table(f"{formula}|{formula}|{formula}")
+    assert dict(box.attrib) == {"class": "table"}
+    assert [each.text for each in box.iter(f"{{{MATHML}}}annotation")] == [tex] * 3
+    address = "https://e.example/a/long/address"
+    assert [each.text for each in table(f"{formula} {address}").iter(f"{{{XHTML}}}span")] == [address]
