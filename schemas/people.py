@@ -25,6 +25,7 @@ AUTHOR_KEYS = {
     }.items()
     for key in keys.split()
 }  # fmt: skip
+CORRESPONDING = frozenset(map(plain_name, ("corresponding", "corresp", "is-corresponding", "corresponding-author")))
 DETAIL_WORDS = "url website homepage title bio avatar image twitter github id"  # no fields, but of one author
 DETAILS = frozenset(AUTHOR_KEYS) | frozenset(DETAIL_WORDS.split())
 
@@ -55,7 +56,9 @@ class Authors(RecordField):
 
     def mapped(self, value: Mapping[str, Any], path: tuple[str | int, ...], doubts: list[Doubt]) -> Author | None:
         found: dict[str, str] = {}
-        for key, item in _flat(value).items():
+        parts = _flat(value)
+        answers = [_is_set(parts.pop(key)) for key in list(parts) if plain_name(key) in CORRESPONDING]
+        for key, item in parts.items():
             name, text = AUTHOR_KEYS.get(plain_name(key), ""), _text(item)
             if not name or name in found:
                 doubts.append(Doubt((*path, key), "Not a field of an author.", lost=True))
@@ -72,7 +75,7 @@ class Authors(RecordField):
         if not found["name"]:
             doubts.append(Doubt(path, "An author needs a name.", lost=True))
             return None
-        return Author(**found)
+        return Author(**found, corresponding=any(answers))
 
     def checked(self, name: str, text: str, path: tuple[str | int, ...], doubts: list[Doubt]) -> str:
         if name == "name":
@@ -115,14 +118,18 @@ def full_names(text: str) -> list[str] | str:
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
-    """`{name: {given: Ann, family: Lee}}` (Quarto) with the name's parts next to the rest."""
+    """`{name: {given: Ann, family: Lee}}` and `attributes: {corresponding: true}` (Quarto): their parts next to the rest."""
     out: dict[str, Any] = {}
     for key, item in value.items():
-        if plain_name(key) == "name" and isinstance(item, Mapping):
+        if plain_name(key) in {"name", "attributes"} and isinstance(item, Mapping):
             out |= item
         else:
             out[key] = item
     return out
+
+
+def _is_set(value: Any) -> bool:
+    return value is True or str(scalar(value)).lower() in {"true", "yes", "1"}
 
 
 def _full_name(given: str, family: str) -> str:

@@ -29,6 +29,7 @@ from service.model.options import OPTIONS, Option
 from service.model.problem_hints import hint_of
 from service.model.profiles import house
 from service.model.settings import SETTINGS
+from service.model.text.journal import NAMES as JOURNAL_NAMES
 from service.passes import PASSES
 from service.readers.markdown import dialects
 from service.telemetry import metrics, timings
@@ -216,6 +217,12 @@ def metadata() -> str:
         "The same applies to a key of these with a value that its field cannot have: "
         "`published: true`, or a program (`` `r Sys.Date()` ``, "
         "`{{ date }}`, `today`), which is not run and not shown.\n\n" + table(("field", "name", "used by"), names),
+        "## What a journal prints\n\n"
+        "The profile `paper` shows affiliations, ORCID, corresponding author, volume, dates of the journal, keywords, funding "
+        "and conflicts of interest; the other profiles show them if the option `title_fields` names them. `-funding` and the "
+        "like hide one. They are custom keys, alone or in a map `citation`, `publication`, `journal`, `article`, `history` or "
+        "`dates`. true, false and programs are not shown. An author with `corresponding: true` is the corresponding author.\n\n"
+        + table(("on the page", "names in the front matter"), [(code(each), names) for each, names in JOURNAL_NAMES.items()]),
         FRONT_MATTER_FORMS,
     )
 

@@ -53,8 +53,8 @@ def for_epub(document: Document, shown: Sequence[str]) -> list[Block]:
     """A level-1 heading and a div of lines, for epub.css; `shown` as in `model.title_fields`."""
     lines = [_styled(pandoc_ast.words(legal(text)), "subtitle") for text in _subtitle(document, shown)]
     for line in labels.title_lines(document.metadata, shown):
-        label = pandoc_ast.span([pandoc_ast.string(line.label)], pandoc_ast.attr(classes=["label"]))
-        lines.append(_styled([label, *_value(line)], line.field.replace("_", "-")))
+        label = [pandoc_ast.span(_label(line), pandoc_ast.attr(classes=["label"]))] if line.label else []
+        lines.append(_styled([*label, *_value(line)], line.field.replace("_", "-")))
     centred = ["align-center"] * is_centred(document)
     about = pandoc_ast.attr(TITLE_ID, ["title", "unnumbered", *centred])
     heading = pandoc_ast.header(1, pandoc_ast.words(shown_title(document)), about)
@@ -72,9 +72,11 @@ def for_docx(document: Document, shown: Sequence[str]) -> list[Block]:
     blocks = [_word_style(pandoc_ast.words(shown_title(document)), "Title")]
     blocks += [_word_style(pandoc_ast.words(legal(text)), "Subtitle") for text in _subtitle(document, shown)]
     lines = labels.title_lines(document.metadata, shown)
-    return blocks + [
-        _word_style([pandoc_ast.string(line.label), *_value(line)], styles.get(line.field, "Article Source")) for line in lines
-    ]
+    return blocks + [_word_style([*_label(line), *_value(line)], styles.get(line.field, "Article Source")) for line in lines]
+
+
+def _label(line: labels.Line) -> list[pandoc_ast.Node]:
+    return [pandoc_ast.string(line.label)] if line.label else []
 
 
 def _value(line: labels.Line) -> list[pandoc_ast.Node]:

@@ -24,6 +24,7 @@ class Author:
     email: str = ""
     affiliation: str = ""
     orcid: str = ""
+    corresponding: bool = False  # answers letters about the article
 
 
 @dataclass(frozen=True, slots=True)

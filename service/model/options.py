@@ -91,7 +91,8 @@ class Options:
     dialect: str = row("auto", ("Markdown dialect", "Markdown 方言"),
         ("Markdown dialect. docs/readers.md lists what each one reads.", "哪一种 Markdown。"), choices=DIALECTS)
     profile: str = row("article", ("Look", "版式"),
-        ("Design of the pages: article, book, report, or a profile of the operator.", "页面的样式。"), formats=DESIGNED, place=1)
+        ("Design of the pages: article, book, paper, report, or a profile of the operator.",
+         "页面的样式。"), formats=DESIGNED, place=1)
     metadata: Mapping[str, object] = row(NOTHING, ("Metadata", "元数据"),
         ("Metadata as a JSON object. It overrides the front matter.", "JSON 对象，优先于文首所记。"), short="-M", place=ELSEWHERE)
     metadata_defaults: Mapping[str, object] = row(NOTHING, ("Default metadata", "默认元数据"),

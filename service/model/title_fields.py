@@ -11,17 +11,20 @@ if TYPE_CHECKING:
     from service.model.options import Options
 
 SUBTITLE, ABSTRACT, NONE = "subtitle", "abstract", "none"
-NAMES = (SUBTITLE, *TITLE_FIELDS, ABSTRACT)
+KEYWORDS, STATEMENTS = "keywords", ("funding", "conflict_of_interest")  # below the abstract, and after the text
+NAMES = (SUBTITLE, *TITLE_FIELDS, ABSTRACT, KEYWORDS, *STATEMENTS)
 
 
 def of(options: Options) -> tuple[str, ...]:
-    """The fields that are shown, of NAMES and in their order."""
+    """The fields that are shown, of NAMES and in their order. Authors that the option names bring their affiliations."""
     own = profiles.load(options.profile).title_fields
     asked = parsed(options.title_fields)
     hidden = {name.removeprefix("-") for name in asked if name.startswith("-")}
     wanted = {name for name in asked if not name.startswith("-")}
     if wanted == {NONE}:
         return ()
+    if "authors" in wanted:
+        wanted.add("affiliations")
     return tuple(name for name in NAMES if name in (wanted or own) and name not in hidden)
 
 

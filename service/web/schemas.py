@@ -26,7 +26,10 @@ def record(required: str, **properties: Schema) -> Schema:
     return {"type": "object", "required": required.split(), "properties": properties}
 
 
-AUTHOR = record("name", name=TEXT, sort=TEXT, role=TEXT, email=TEXT, affiliation=TEXT, orcid=TEXT)
+FLAG: Schema = {"type": "boolean"}
+AUTHOR = record(
+    "name", name=TEXT, sort=TEXT, role=TEXT, email=TEXT, affiliation=TEXT, orcid=TEXT, corresponding=FLAG
+)  # fmt: skip
 SERIES = record("name", name=TEXT, index=TEXT)
 KINDS: dict[str, Schema] = {  # those of a field that are not text
     "authors": listed(ref("Author")), "words": listed(TEXT), "series": {"anyOf": [ref("Series"), {"type": "null"}]},

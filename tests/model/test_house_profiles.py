@@ -36,7 +36,7 @@ def written(top: Path, text: str, name: str = "bad") -> Path:
 
 def test_the_example_is_a_profile(top: Path) -> None:
     house_profiles.check()
-    assert profiles.names() == ("article", "book", "report", "lighthouse")
+    assert profiles.names() == ("article", "book", "paper", "report", "lighthouse")
     found = profiles.load("lighthouse")
     assert (found.title, found.mirrored) == ("Lighthouse", False)
     assert found.print_css == profiles.load("report").print_css
@@ -56,7 +56,7 @@ def test_the_example_is_a_profile(top: Path) -> None:
         ("title: x\nprint: a.css", "print must be a list of names"),
         ("title: x\nprint: [../a.css]", "print: '../a.css' must be the name of a file in the folder that ends in .css"),
         ("title: x\nprint: [a.css]", "print: there is no file a.css in the folder"),
-        ("title: x\nextends: letter", "extends must be one of article, book, report"),
+        ("title: x\nextends: letter", "extends must be one of article, book, paper, report"),
         ("title: x\noptions: {papre: a4}", "options: papre: Unknown option"),
         ("title: x\noptions: {paper: a99}", "options: paper: "),
         ("title: x\noptions: {css: 'p {}'}", "css cannot be an option of a profile"),

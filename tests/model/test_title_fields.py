@@ -18,16 +18,23 @@ from tests.writers.docx.conftest import Opened
 Recipe = Callable[..., Conversion]
 
 
+ARTICLE = (
+    "subtitle", "authors", "affiliations", "source_name", "series", "date", "modified", "source_url", "doi", "license",
+    "fetched_at", "abstract",
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("asked", "shown"),
     [
         ("none", ()),
-        ("date, authors", ("authors", "date")),
+        ("date, authors", ("authors", "affiliations", "date")),
+        ("authors,-affiliations", ("authors",)),
         ("source-url", ("source_url",)),
         ("-license,-abstract,-source-name", tuple(
-            name for name in title_fields.NAMES if name not in {"license", "abstract", "source_name"}
+            name for name in ARTICLE if name not in {"license", "abstract", "source_name"}
         )),
-        ("", title_fields.NAMES),
+        ("", ARTICLE),
     ],
 )  # fmt: skip
 def test_fields_by_name(conversion: Recipe, asked: str, shown: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ REFERENCE = re.compile(r"(url\(\s*+[\"']?#)([^\s\"')]++)")
 
 
 def settle(root: etree._Element) -> None:
-    """Renames identifiers that are no XML names, with what refers to them; of two that are equal the first stays."""
+    """Renames identifiers that EPUB forbids, and the references to them. Of two equal ones the first stays."""
     renamed: dict[str, str] = {}
     taken = {str(each.get("id")) for each in root.iter(etree.Element) if each.get("id")}
     seen = set[str]()
@@ -38,7 +38,7 @@ def settle(root: etree._Element) -> None:
 
 
 def _name(given: str, taken: set[str]) -> str:
-    """`given` as an XML name; another one if somebody has that name."""
+    """`given` as an XML name; another one if the picture has that name already."""
     plain = BAD.sub("_", given)
     plain = plain if re.match(r"[^\W\d]|_", plain) else f"_{plain}"
     if plain == given:

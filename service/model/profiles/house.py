@@ -19,7 +19,7 @@ import yaml
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
 ABOUT = "profile.yaml"
-BASES = ("article", "book", "report")
+BASES = ("article", "book", "paper", "report")
 PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp")
 LARGEST_ABOUT, LARGEST_CSS, LARGEST_FILE = 65_536, 200_000, 5_000_000  # bytes
 MOST_FILES = 100

@@ -9,11 +9,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from service.model.metadata import Author, Metadata
-from service.model.text import dates, label_rows
+from service.model.metadata import Metadata
+from service.model.text import byline, dates, journal, journal_labels, label_rows
 
 FALLBACK = "en"
-WORDS: Mapping[str, Mapping[str, str]] = label_rows.WORDS | {
+_WORDS: Mapping[str, Mapping[str, str]] = label_rows.WORDS | {
     "en": {
         "source_name": "Source", "authors": "By", "date": "Published", "modified": "Updated", "source_url": "Original",
         "fetched_at": "Retrieved", "contents": "Contents", "cover": "Cover", "start": "Text", "image": "Image",
@@ -60,11 +60,14 @@ WORDS: Mapping[str, Mapping[str, str]] = label_rows.WORDS | {
         "abstract": "Resumen", "series": "Serie", "doi": "DOI", "license": "Licencia",
     },
 }  # fmt: skip
+WORDS: Mapping[str, Mapping[str, str]] = {tag: {**row, **journal_labels.WORDS[tag]} for tag, row in _WORDS.items()}
 COLONS = {"zh-Hans": "：", "zh-Hant": "：", "ja": "：", "fr": "\u00a0: "}
 # What may stand under title and subtitle, in this order.
 TITLE_FIELDS = (
-    "authors", "source_name", "series", "date", "modified", "source_url", "doi", "license", "fetched_at",
+    "authors", "affiliations", "orcid", "corresponding", "source_name", "series", "volume", "received", "accepted", "date",
+    "modified", "source_url", "doi", "license", "fetched_at",
 )  # fmt: skip
+LABELS: Mapping[str, str] = {"orcid": "ORCID"}  # those that are one word in all languages
 CREATIVE_COMMONS = re.compile(
     r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/(?P<name>[a-z-]{2,12})/(?P<version>\d\.\d)"
 )
@@ -99,37 +102,71 @@ def authors(metadata: Metadata) -> str:
     return _joint(metadata).join(author.name for author in metadata.authors)
 
 
-def people(metadata: Metadata) -> str:
-    """Every author with what the author is and where, in one line: `Ann Lee (University of X), Tom Reed (editor)`."""
-    return _joint(metadata).join(map(_person, metadata.authors))
-
-
-def _person(author: Author) -> str:
-    about = ", ".join(filter(None, (author.role if author.role.lower() != "author" else "", author.affiliation)))
-    return f"{author.name} ({about})" if about else author.name
-
-
 def _joint(metadata: Metadata) -> str:
     return "、" if language(metadata.lang) in {"zh-Hans", "zh-Hant", "ja"} else ", "
 
 
+def labelled(field: str, lang: str) -> str:
+    """The label of a field with the colon of the language: `Keywords: `."""
+    tag = language(lang)
+    label = LABELS.get(field) or WORDS[tag].get(field, "")
+    return label + COLONS.get(tag, ": ") if label else ""
+
+
+def listed(words: Sequence[str], metadata: Metadata) -> str:
+    return _joint(metadata).join(words)
+
+
 def title_lines(metadata: Metadata, shown: Sequence[str] = TITLE_FIELDS) -> tuple[Line, ...]:
     """The lines under title and subtitle, those of `shown` in the order of TITLE_FIELDS; a field not given has no line."""
-    tag = language(metadata.lang)
-    texts = {
-        "authors": (people(metadata), ""),
-        "source_name": (metadata.source_name, ""),
-        "series": (_series(metadata), ""),
-        "date": (_day(metadata.date, metadata), ""),
-        "modified": (_day(metadata.modified, metadata), ""),
-        "source_url": (metadata.source_url, web_address(metadata.source_url)),
-        "doi": (metadata.doi, f"https://doi.org/{metadata.doi}"),
-        "license": (_license(metadata), web_address(metadata.license)),
-        "fetched_at": (_day(metadata.fetched_at, metadata), ""),
+    texts = {**_by(metadata, shown), **_of_journal(metadata), **_of_article(metadata)}
+    lines: list[Line] = []
+    for field in (each for each in TITLE_FIELDS if each in shown):
+        label = labelled(field, metadata.lang)
+        lines += [Line(field, label, text, href) for text, href in texts[field] if text]
+    return tuple(lines)
+
+
+Texts = Mapping[str, Sequence[tuple[str, str]]]  # field → the text and the address of each line
+
+
+def _by(metadata: Metadata, shown: Sequence[str]) -> Texts:
+    """The authors, and what is known about each."""
+    joint, authors = _joint(metadata), metadata.authors
+    places = byline.affiliations(authors) if "affiliations" in shown else ()
+    known = [author for author in authors if author.orcid]
+    return {
+        "authors": [(byline.people(authors, joint, places), "")],
+        "affiliations": [(each, "") for each in byline.numbered(places)],
+        "orcid": [
+            (f"{author.orcid} ({author.name})" if len(authors) > 1 else author.orcid, f"https://orcid.org/{author.orcid}")
+            for author in known
+        ],
     }
-    colon = COLONS.get(tag, ": ")
-    lines = ((field, *texts[field]) for field in TITLE_FIELDS if field in shown)
-    return tuple(Line(field, WORDS[tag][field] + colon, text, href) for field, text, href in lines if text)
+
+
+def _of_journal(metadata: Metadata) -> Texts:
+    """Where in the journal the article is, when it came there, and whom to write to."""
+    said = journal.found(metadata)
+    return {
+        "corresponding": [byline.corresponding(metadata.authors, said, _joint(metadata))],
+        "volume": [(journal.place(said), "")],
+        "received": [(_day(said.get("received", ""), metadata), "")],
+        "accepted": [(_day(said.get("accepted", ""), metadata), "")],
+    }
+
+
+def _of_article(metadata: Metadata) -> Texts:
+    return {
+        "source_name": [(metadata.source_name, "")],
+        "series": [(_series(metadata), "")],
+        "date": [(_day(metadata.date, metadata), "")],
+        "modified": [(_day(metadata.modified, metadata), "")],
+        "source_url": [(metadata.source_url, web_address(metadata.source_url))],
+        "doi": [(metadata.doi, f"https://doi.org/{metadata.doi}")],
+        "license": [(_license(metadata), web_address(metadata.license))],
+        "fetched_at": [(_day(metadata.fetched_at, metadata), "")],
+    }
 
 
 def _day(text: str, metadata: Metadata) -> str:

@@ -152,8 +152,13 @@ def _person(contrib: etree._Element, places: Mapping[str, str]) -> dict[str, str
         "email": first(contrib, "email", "address/email", "aff/email"),
         "affiliation": "; ".join(text for each in every(contrib, "aff") if (text := _place(each)))
         or "; ".join(text for each in every(contrib, "xref") if (text := places.get(each.get("rid", ""), ""))),
+        "corresponding": "yes" if _answers_letters(contrib) else "",
     }
     return {key: value for key, value in found.items() if value}
+
+
+def _answers_letters(contrib: etree._Element) -> bool:
+    return contrib.get("corresp") == "yes" or any(each.get("ref-type") == "corresp" for each in every(contrib, "xref"))
 
 
 def person_name(named: etree._Element | None) -> str:

@@ -52,6 +52,8 @@ class Constructs:
             return div(node["c"][1], attr(pairs={"custom-style": "Code Title"}))
         if "abstract" in classes:
             return self._abstract(node)
+        if "statement" in classes:
+            return div(node["c"][1], attr(pairs={"custom-style": "Abstract" if "keywords" in classes else "Body Text"}))
         nodes: list[Node] = [node]
         if found := callouts.of(node, self.lang):
             title = para([{"t": "Strong", "c": found.title}])

@@ -236,4 +236,5 @@ def meta(names: Mapping[str, str]) -> str:
 def _line(line: labels.Line) -> str:
     text = escape(line.text)
     shown = f'<a href="{escape(line.href)}">{text}</a>' if line.href else text
-    return f'<p class="{line.field.replace("_", "-")}"><span class="label">{escape(line.label)}</span>{shown}</p>'
+    label = f'<span class="label">{escape(line.label)}</span>' if line.label else ""
+    return f'<p class="{line.field.replace("_", "-")}">{label}{shown}</p>'

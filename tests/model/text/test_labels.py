@@ -74,7 +74,8 @@ def test_only_web_addresses_are_linked() -> None:
 
 def test_people_with_what_they_are_and_where() -> None:
     authors = (Author("Mara Vogt", affiliation="University of X"), Author("Tom Reed", role="editor"), Author("Li", role="author"))
-    assert labels.people(Metadata(authors=authors)) == "Mara Vogt (University of X), Tom Reed (editor), Li"
+    lines = labels.title_lines(Metadata(authors=authors, lang="en"), ("authors", "affiliations"))
+    assert [line.label + line.text for line in lines] == ["By: Mara Vogt, Tom Reed (editor), Li", "University of X"]
     assert labels.authors(Metadata(authors=authors)) == "Mara Vogt, Tom Reed, Li"
 
 
