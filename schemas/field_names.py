@@ -171,7 +171,11 @@ INDEX_NAMES: tuple[Origin, ...] = (
     ("pandoc EPUB", "group-position"),
 )
 # Maps that hold fields one level down.
-CONTAINERS: tuple[Origin, ...] = (("Zola", "taxonomies"), ("Zola", "extra"), ("Hugo", "params"))
+CONTAINERS: tuple[Origin, ...] = (
+    ("Zola", "taxonomies"), ("Zola", "extra"), ("Hugo", "params"), ("Next.js, Eleventy", "metadata meta seo"),
+)  # fmt: skip
+# Maps whose names, with the name of the map before them, are those of a vocabulary: `dc: {title: …}`.
+VOCABULARIES: tuple[Origin, ...] = ((DUBLIN_CORE, "dc dcterms"), (OPEN_GRAPH, "og article"), ("Twitter cards", "twitter"))
 # Keys by which pandoc and others read files, the network or raw markup: kept as data, never applied.
 IGNORED: tuple[Origin, ...] = (
     ("pandoc", """css stylesheet stylesheets bibliography csl citation-style cover-image epub-cover-image header-includes

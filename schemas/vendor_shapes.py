@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.field_names import CONTAINERS, NAMES, plain_name, plain_names
+from schemas.field_names import CONTAINERS, NAMES, VOCABULARIES, plain_name, plain_names
 from schemas.record_fields import scalar
 
 DOI = re.compile(r"(?:https?://(?:dx\.)?doi\.org/|doi:\s*)?10\.\d{4,9}/\S+", re.IGNORECASE)
@@ -39,6 +39,8 @@ def plain(data: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
             out[key], said, rest = _with_affiliations(value, affiliations), {}, False
         elif name in plain_names(CONTAINERS) and isinstance(value, Mapping):
             said, rest = dict(value), False
+        elif name in plain_names(VOCABULARIES) and isinstance(value, Mapping):
+            said, rest = {f"{name}:{each}": item for each, item in value.items()}, False
         else:
             continue
         more.update({each: item for each, item in said.items() if each not in more})

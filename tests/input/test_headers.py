@@ -25,6 +25,13 @@ HEADERS: dict[str, dict[str, Any]] = {
         {"date": "2024-05-06T10:20", "keywords": ("sea", "sand"), "custom": {"Owner": "Zed"}},
     "# Low tide\n\nTags: sea\nURL: https://tides.example/a\nStatus: Done\n\nText.\n":
         {"source_url": "https://tides.example/a", "custom": {"Status": "Done"}},
+    "title: Low tide\ndate: 2024-05-06\ntags:\n- sea\n- sand\n---\nText.\n":
+        {"title": "Low tide", "date": "2024-05-06", "keywords": ("sea", "sand")},
+    "title: Low tide\n---\n\nText.\n": {"title": "Low tide"},
+    "layout: post\ntitle: \"Low: tide\"\n---\nText.\n": {"title": "Low: tide", "custom": {"layout": "post"}},
+    "title:: Low tide\ntags:: [[sea]], #sand\n\nText.\n": {"title": "Low tide", "keywords": ("sea", "sand")},
+    "<!-- TITLE: Low tide -->\n<!-- SUBTITLE: By the pier -->\n\nText.\n": {"title": "Low tide", "subtitle": "By the pier"},
+    "<!--\ntitle: Low tide\ndate: 2024-05-06\n-->\nText.\n": {"title": "Low tide", "date": "2024-05-06"},
 }  # fmt: skip
 PROSE = [
     "Note: the tide is low.\nDate: tomorrow\n\nText.",
@@ -46,7 +53,25 @@ PROSE = [
     "% one\n% two\n% three\n% four\n\nText.",
     "50% of it: sand\n\nText.",
     "https://tides.example: a\nTitle: b\n\nText.",
+    "Note: deep water\n---\nText.",
+    "Summary: we dug.\n---\nText.",
+    "Title: Low tide\nand prose\n---\nText.",
+    "<!-- Title of the page -->\nText.",
+    "<!-- note: deep water -->\nText.",
+    "std::vector:: is\n\nText.",
+    "Text.\n\nid: 0123456789abcdef0123456789abcdef\ntype_: a word",
 ]
+JOPLIN = """Low tide
+
+We walked along the pier.
+
+id: 0123456789abcdef0123456789abcdef
+created_time: 2024-05-06T07:08:09.000Z
+author: Mara Vogt
+source_url: https://tides.example/a
+share_id:
+type_: 1
+"""
 
 
 @pytest.mark.parametrize("text", HEADERS)
@@ -58,6 +83,16 @@ def test_a_header_is_front_matter(text: str) -> None:
         assert (tuple(each.name for each in given) if field == "authors" else given) == value
     assert [reported.code for reported in (*front.notices, *doubts)] == ["front-matter-unfenced"]
     assert front.body.strip() in ("Text.", "正文。", "# Low tide\n\n" + "\n" * front.raw.count("\n") + "\n\nText.")
+
+
+def test_properties_below_a_note_of_joplin() -> None:
+    front = split(JOPLIN, unfenced=True)
+    found, _ = record(front)
+    assert (found.title, found.date, found.authors[0].name) == ("Low tide", "2024-05-06T07:08:09.000Z", "Mara Vogt")
+    assert front.body.split("\n")[2] == "We walked along the pier."
+    assert front.line == 5
+    assert "id:" not in front.body
+    assert record(split(f"# Low tide\n\n{JOPLIN.partition(chr(10))[2]}", unfenced=True))[0].title == "Low tide"
 
 
 @pytest.mark.parametrize("text", PROSE)

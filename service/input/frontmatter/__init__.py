@@ -14,7 +14,7 @@ from typing import Any
 from schemas import metadata
 from service.input.frontmatter import blanks, headers, json_text, positions, recovery, toml_text, yaml_text
 from service.input.frontmatter.base import MAX_BYTES, Fault
-from service.input.frontmatter.fences import Cut, fenced, json_object, worth_recovering
+from service.input.frontmatter.fences import Cut, fenced, json_object, unopened, worth_recovering
 from service.model.document import Metadata, Notice
 from service.model.errors import InvalidFrontMatter, Place
 from service.model.notices import notice
@@ -47,7 +47,7 @@ def split(text: str, strict: bool = False, *, unfenced: bool = False) -> FrontMa
     prefix = unseen[0] if unseen else ""
     found = _split(text[len(prefix) :], strict)
     if not found.raw and unfenced:
-        found = _without_fence(text[len(prefix) :])
+        found = _without_fence(text[len(prefix) :], strict)
     if not found.raw:
         return FrontMatter(body=text)
     return replace(found, raw=prefix + found.raw)
@@ -64,19 +64,28 @@ def placed(doubts: Iterable[Notice], front: FrontMatter) -> tuple[Notice, ...]:
     return positions.placed(doubts, front.raw, front.line)
 
 
-def _without_fence(text: str) -> FrontMatter:
+def _without_fence(text: str, strict: bool) -> FrontMatter:
+    if cut := unopened(text):
+        front = _of_cut(cut, text, strict)
+        return replace(front, notices=(_unfenced(1, front.data), *front.notices))
     found = headers.find(text)
     if found is None or len(found.raw) > MAX_BYTES:
         return FrontMatter(body=text)
     data, cleaned = _cleaned(dict(found.data))
-    reported = notice("front-matter-unfenced", stage="read", line=found.line, column=1, data={"keys": list(data)})
-    return FrontMatter(found.raw, data, "header", found.body, found.body_line, (reported, *cleaned), found.line)
+    notices = (_unfenced(found.line, data), *cleaned)
+    return FrontMatter(found.raw, data, "header", found.body, found.body_line, notices, found.line)
+
+
+def _unfenced(line: int, data: dict[str, Any]) -> Notice:
+    return notice("front-matter-unfenced", stage="read", line=line, column=1, data={"keys": list(data)})
 
 
 def _split(text: str, strict: bool) -> FrontMatter:
     cut = json_object(text) if text.startswith("{") else fenced(text)
-    if cut is None:
-        return FrontMatter(body=text)
+    return _of_cut(cut, text, strict) if cut else FrontMatter(body=text)
+
+
+def _of_cut(cut: Cut, text: str, strict: bool) -> FrontMatter:
     if len(cut.content.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise _refused(Fault(f"the front matter is larger than {MAX_BYTES // 1024} KB"), 0)
     if strict:

@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from schemas.metadata import field_of
 from service.input.frontmatter import blanks, json_text
 from service.input.frontmatter.base import MAX_BYTES, recovered
 from service.input.frontmatter.recovery import key_line
@@ -134,6 +135,28 @@ def _unterminated(first: str, rest: str, format_: str) -> Cut | None:
         return None
     raw = f"{first}\n{rest[:end]}"
     return _settled(Cut(format_, rest[:end].removesuffix("\n"), raw, rest[end:], closed=False))
+
+
+def unopened(text: str) -> Cut | None:
+    """Keys that begin the text and end at a fence, without one above them, as Hexo's templates have them.
+
+    One of them is the title, or two are known: else `Note: deep water` above `---` is a heading.
+    """
+    end = 0
+    keys: list[str] = []
+    for line in _lines(text[: MAX_BYTES + 1]):
+        bare = line.rstrip()
+        if bare in ("---", ";;;"):
+            known = {field for key in keys if (field := field_of(key))}
+            if keys == ["title"] or ("title" in known and len(keys) > 1) or len(known) > 1:
+                return _settled(Cut("yaml", text[:end].removesuffix("\n"), text[: end + len(line)], text[end + len(line) :], 0))
+            return None
+        if SIMPLE_KEY.match(bare):
+            keys.append(bare.partition(":")[0])
+        elif not keys or not (bare[:1] in (" ", "\t") or bare.startswith("- ")):
+            return None
+        end += len(line)
+    return None
 
 
 def json_object(text: str) -> Cut | None:

@@ -5,6 +5,9 @@ Such lines look like prose, so each form has strict rules, and what does not kee
 - `Title: …` lines (Pelican, MultiMarkdown) and `:title: …` fields begin in the first line and end at a blank line. The
   first two or more keys are known; one is the title, or three are fields. Below a title, up to half of them may be unknown.
 - `% title`, `% authors`, `% date` (pandoc) begin in the first line; at most three, then a blank line.
+- `title:: …` lines (Logseq) begin in the first line and end at a blank line.
+- Comments of HTML that begin the text and hold such lines only (Wiki.js), the title among them.
+- Joplin's properties are the last lines, from `id:` to `type_:`; the first line is the title.
 - Notion's lines stand below the first heading. Each names a field, or one holds Notion's own date and the rest look alike.
 
 A block with a key of a mail (`From:`, `To:`, `Subject:`) is a quoted mail.
@@ -23,6 +26,9 @@ from service.input.frontmatter.scalars import typed
 
 LINE = re.compile(r"(?P<key>[^\W\d_][^:：\n]{0,30}?)[ \t]?(?::[ \t\u00a0]+|：[ \t]*|:$)(?P<value>\S.*)?")
 FIELD = re.compile(r":(?P<key>[^\W\d_][^:\n]{0,30}):(?:[ \t\u00a0]+(?P<value>\S.*)|[ \t]*)")
+PROPERTY = re.compile(r"(?P<key>[A-Za-z][\w-]{0,40})::(?:[ \t]+(?P<value>\S.*)|[ \t]*)")
+JOPLIN = re.compile(r"\n\n(?P<raw>id: [0-9a-f]{32}\n(?:[a-z_]{1,40}:[^\n]{0,4000}\n){3,60}?type_: \d{1,2})\n*\Z")
+COMMENTS = re.compile(r"(?:<!--[^<>]{1,4000}-->[ \t]*\n){1,30}")
 TITLE_BLOCK = re.compile(r"%[ \t]+(?P<value>\S.*)|%[ \t]*")
 HEADING = re.compile(r"#[ \t]+\S.*")
 NOTION_DATE = re.compile(r"(?:@)?[A-Z][a-z]+ \d{1,2}, \d{4}(?: \d{1,2}:\d\d [AP]M)?(?: \([A-Z]{2,5}\))?(?: → .*)?")
@@ -36,6 +42,7 @@ SITE_WORDS = """slug status template layout saveas lang translation gallery imag
     bibtex email affiliation phone web revision xhtmlheader mmdheader mmdfooter notetoself"""
 SITE_KEYS = frozenset(SITE_WORDS.split())
 MAIL_KEYS = frozenset(["from", "to", "cc", "bcc", "subject", "sent", "replyto", "messageid"])
+LOGSEQ_MARKS = re.compile(r"#?\[\[|\]\]|(?:(?<=\s)|^)#(?=\w)")
 MAX_LINES = 60
 MIN_KNOWN = 2
 
@@ -56,8 +63,14 @@ def find(text: str) -> Header | None:
     first = text.partition("\n")[0]
     if TITLE_BLOCK.fullmatch(first) and first.startswith("% "):
         return _title_block(text)
+    if text.rstrip("\n")[-12:].rpartition("\n")[2].startswith("type_: "):
+        return _joplin(text)
+    if first.startswith("<!--"):
+        return _in_comments(text)
     if HEADING.fullmatch(first):
         return _below_heading(text)
+    if PROPERTY.fullmatch(first):
+        return _at_top(text, PROPERTY)
     form = FIELD if first.startswith(":") else LINE
     return _at_top(text, form) if form.fullmatch(first) else None
 
@@ -68,7 +81,9 @@ def _at_top(text: str, form: re.Pattern[str]) -> Header | None:
     if entries is None:
         return None
     found, end = entries
-    if not _is_header([key for key, _ in found]):
+    if form is PROPERTY:
+        found = [(key, LOGSEQ_MARKS.sub("", value)) for key, value in found]
+    elif not _is_header([key for key, _ in found]):
         return None
     raw = "".join(f"{line}\n" for line in lines[: end + 1]) if end < len(lines) else text
     return Header(_data(found), raw, text[len(raw) :], 1, raw.count("\n") + 1)
@@ -133,6 +148,29 @@ def _title_block(text: str) -> Header | None:
     data = {key: value for key, value in said.items() if value}
     raw = "".join(f"{line}\n" for line in lines[: end + 1]) if end < len(lines) else text
     return Header(data, raw, text[len(raw) :], 1, raw.count("\n") + 1) if data else None
+
+
+def _in_comments(text: str) -> Header | None:
+    found = COMMENTS.match(text)
+    text_within = found[0].replace("<!--", "\n").replace("-->", "\n") if found else ""
+    lines = [bare for line in text_within.split("\n") if (bare := line.strip()) not in ("", "---")]
+    entries = _entries([*lines, ""], 0, LINE)
+    if found is None or entries is None or "title" not in [field_of(key) for key, _ in entries[0]]:
+        return None
+    return Header(_data(entries[0]), found[0], text[found.end() :], 1, found[0].count("\n") + 1)
+
+
+def _joplin(text: str) -> Header | None:
+    """The properties that Joplin writes below a note; the lines above them keep their numbers."""
+    found = JOPLIN.search(text, max(0, text.rfind("\n\nid: ")))
+    if found is None:
+        return None
+    entries = [line.partition(":") for line in found["raw"].split("\n")]
+    data = {key: value.strip() for key, _, value in entries if value.strip() and key != "type_"}  # 1 is a note
+    title, _, rest = text[: found.start()].partition("\n")
+    if title.strip() and (not rest or rest.startswith("\n")):
+        data, title = {"title": title.lstrip("# ").strip(), **data}, ""
+    return Header(data, found["raw"], f"{title}\n{rest}\n", text.count("\n", 0, found.start("raw")) + 1, 1)
 
 
 def _below_heading(text: str) -> Header | None:
