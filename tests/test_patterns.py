@@ -13,7 +13,7 @@ import pytest
 from service.model import settings
 from service.passes import boilerplate
 from service.readers import textile
-from service.readers.markdown import abbreviations
+from service.readers.markdown import abbreviations, replacements
 from service.readers.shared import notice_places
 from tests import patterns
 from tests.patterns import Found
@@ -32,6 +32,9 @@ BUILT: dict[str, list[str]] = {
     ],
     "service/readers/markdown/abbreviations.py:f\"(?<!\\\\w)({'|'.join(map(re.escape, terms))})(?!\\\\w)\"": [
         abbreviations.pattern(["HTML", "a.b", "WHO"]).pattern
+    ],
+    "service/readers/markdown/replacements.py:pattern": [
+        f"(?mi:{row.pattern.pattern})" for rows in replacements.TABLE.values() for row in rows
     ],
     "service/readers/shared/notice_places.py:'|'.join(patterns)": [
         *notice_places.PLACES["dead-internal-link"]({"links": ["#part", "a.png", ""]}),

@@ -44,11 +44,12 @@ from service.readers.shared.text import limited, refuse_depth
 URL = re.compile(r"://[^\s<>\"'`\u0080-\U0010ffff]*+")
 SCHEMES = ("https", "http", "ftp")
 WITHIN = frozenset("(<\"'=")  # before a bare URL: it is an address of markup
-SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"]*(?: [^\s()<>\"]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
+SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"{]*(?: [^\s()<>\"{]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
 # `![a](my picture (1).png)`, `[a](my notes.md)`: the name of a file, as people write it.
 SPACED_FILE = re.compile(
-    r"\]\((?P<name>(?:[^\n<>\"()]|\([^\n<>\"()]{0,40}\)){1,200}?\.[A-Za-z][A-Za-z0-9]{1,4})(?=(?:[ ]+[\"'=][^\n)]{0,200})?\))"
+    r"\]\((?P<name>(?:[^\n<>\"(){]|\([^\n<>\"(){]{0,40}\)){1,200}?\.[A-Za-z][A-Za-z0-9]{1,4})(?=(?:[ ]+[\"'=][^\n)]{0,200})?\))"
 )
+SIZE_BEHIND = re.compile(r"[ ]=\d{0,5}%?x?\d{0,5}%?\Z")  # `![a](a.png =300x)`
 # `[[protected]](/decode)`: a link around text in brackets, and no wikilink.
 BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
 PERCENT = re.compile(r"(?<=\d)%%(?!%)(?=[\s\w,.;:!?)，。；：！？）])")  # `100%% sure` begins no comment
@@ -174,8 +175,9 @@ def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
 
 
 def _masked_blanks(address: str, masks: Masks) -> str:
-    """The blanks of an address; a title in single quotes behind it stays apart."""
-    start = address.find(" '") if address.endswith("'") else -1
+    """The blanks of an address; a title in single quotes behind it, and a size, stay apart."""
+    size = SIZE_BEHIND.search(address)
+    start = size.start() if size else address.find(" '") if address.endswith("'") else -1
     title = address[start:] if start >= 0 else ""
     return address.removesuffix(title).replace(" ", masks.of(" ")) + title
 

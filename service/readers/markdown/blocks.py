@@ -8,7 +8,7 @@ from typing import Any
 
 from service.ast.pandoc_ast import attr, header, para, plain, text
 from service.model.blocks import Blocks
-from service.readers.markdown import attributes, bare_urls, callouts, captions, code_info, directives
+from service.readers.markdown import attributes, bare_urls, callouts, captions, code_info, directives, html_blocks
 from service.readers.markdown.inlines import INLINES, task_mark
 from service.readers.markdown.list_markers import Style
 from service.readers.markdown.masks import STAND_IN
@@ -108,7 +108,10 @@ def _table(reading: Reading, node: Node) -> list[Block]:
             [attr(), []],
         ],
     }
-    return [captions.with_caption(table, reading.inline_text(caption)) if caption else table]
+    if not caption:
+        return [table]
+    words_of_it, given = captions.divided(caption)
+    return [captions.with_caption(table, reading.inline_text(words_of_it), given)]
 
 
 def _row(reading: Reading, node: Node, columns: int) -> list[Any]:
@@ -179,6 +182,8 @@ def _html(reading: Reading, node: Node) -> list[Block]:
     literal = node.node_value.value.literal.removesuffix("\n")
     made = reading.masks.made
     reading.may_link |= bool(made)
+    if reading.constructs and not made and (mixed := html_blocks.read(reading, node, literal)) is not None:
+        return mixed
     out: list[Block] = []
     for piece in STAND_IN.split(literal) if made and not literal.startswith("<!--") else [literal]:
         if piece in made:
@@ -186,6 +191,12 @@ def _html(reading: Reading, node: Node) -> list[Block]:
         elif piece.strip():
             out.append({"t": "RawBlock", "c": ["html", reading.verbatim(piece)]})
     return out
+
+
+def _container(reading: Reading, node: Node) -> list[Block]:
+    info = reading.shown(node.node_value.value.info).strip()
+    made = directives.in_colons(reading, node, info) if info.startswith("{") else None
+    return callouts.container(reading, node) if made is None else made
 
 
 def _comment(reading: Reading, node: Node) -> list[Block]:
@@ -206,7 +217,7 @@ BLOCKS: Mapping[str, Make] = {
     "FootnoteDefinition": _definition,
     "Callout": callouts.callout,
     "Alert": callouts.alert,
-    "BlockDirective": callouts.container,
+    "BlockDirective": _container,
     "MultilineComment": _comment,
 }
 SEQUENCES = (callouts.admonition, callouts.tab)

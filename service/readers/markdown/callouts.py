@@ -25,6 +25,8 @@ TAB = re.compile(r"===[!+]?[ \t]+\"(?P<title>[^\"\n]*)\"\Z")
 INFO = re.compile(r"(?P<kind>[A-Za-z][\w-]*)(?:\[(?P<label>[^\]]*)\])?[ \t]*(?P<rest>.*)\Z", re.DOTALL)
 MYST = re.compile(r"\{(?P<kind>[A-Za-z][\w-]*)\}[ \t]*(?P<rest>.*)\Z", re.DOTALL)
 OPTION = re.compile(r":[A-Za-z][\w-]*:")
+LEADING_ATTRIBUTES = re.compile(r"\A\{[^{}\n]*\}[ \t]+(?=\S)")
+OTHER_NAMES = {"spoiler": "details", "pinned": "important"}
 FIGURE_ID = re.compile(r"fig[-:]")
 TABLE_ID = re.compile(r"t(?:bl|ab)[-:]")
 INDENT = "    "
@@ -64,7 +66,10 @@ def container(reading: Reading, node: Node) -> list[Block]:
     found = INFO.match(info)
     if found is None:
         return blocks
-    name, title = found["kind"].lower(), found["label"] or found["rest"]
+    name, title = found["kind"].lower(), found["label"] or LEADING_ATTRIBUTES.sub("", found["rest"])
+    if name == "blockquote":
+        return [{"t": "BlockQuote", "c": blocks}]
+    name = OTHER_NAMES.get(name, name)
     given = attributes.at_end(title) if title.endswith("}") else None
     if given:
         title = title[: title.rindex("{")].strip() or dict(given[2]).get("title", "")

@@ -43,8 +43,15 @@ def _may_be_caption(block: Node) -> bool:
     return len(inlines) > 2 and inlines[0]["t"] == "Str" and inlines[0]["c"] in MARKS and inlines[1]["t"] == "Space"
 
 
-def with_caption(table: Node, inlines: Sequence[Node]) -> Node:
-    caption, given = _apart(inlines)
+def divided(caption: str) -> tuple[str, Attr | None]:
+    """The words of a caption, and the attributes in braces at its end."""
+    given = attributes.at_end(caption)
+    return (caption[: caption.rindex("{")].rstrip(), given) if given else (caption, None)
+
+
+def with_caption(table: Node, inlines: Sequence[Node], given: Attr | None = None) -> Node:
+    caption, found = _apart(inlines)
+    given = given or found
     return {"t": "Table", "c": [given or table["c"][0], [None, [plain(caption)]], *table["c"][2:]]}
 
 

@@ -46,7 +46,8 @@ class Text:
             self.text, self.bare, self.prose = (_cut(one, parts, done) for one in (self.text, self.bare, self.prose))
 
     def note(self, code: str, kind: str, found: re.Match[str]) -> None:
-        self.gone.note(code, kind, self.line + self.bare.count("\n", 0, found.start()), found[0].strip())
+        line = self.line + self.bare.count("\n", 0, found.start())
+        self.gone.note(code, kind, line, self.masks.verbatim(found[0].strip()))
 
 
 def _cut(text: str, parts: Iterable[tuple[int, int, str]], done: int) -> str:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import re
 
+from service.readers.markdown.changes import Text
 from service.readers.markdown.masks import Masks
 
-FENCE = re.compile(r"(?P<lead>[ \t>]*+)(?P<colons>:{3,}+)[ \t]*+(?P<info>[^\s:][^\n]*+)?\Z")
+FENCE = re.compile(r"(?P<lead>[ \t>]*+(?:[-*+][ \t]+)?)(?P<colons>:{3,}+)[ \t]*+(?P<info>[^\s:][^\n]*+)?\Z")
+QUOTE_FENCE = re.compile(r"^>>>[ \t]*$", re.M)
+DIAGRAM = re.compile(r"^(?P<lead>[ \t>]*+):::[ \t]*mermaid[ \t]*$", re.M)
+CONTAINER_END = re.compile(r"^(?P<lead>[ \t>]*+):::[ \t]*$", re.M)
 COLONS = re.compile(r":{3,}")
 
 
@@ -48,3 +52,23 @@ def _depths(fences: dict[int, re.Match[str]]) -> dict[int, int]:
 def _without_colons(info: str) -> str:
     """pandoc lets a row of colons stand behind the name, too."""
     return info.rstrip(":").rstrip() if info.endswith(":::") else info
+
+
+def quotes(text: Text) -> None:
+    """GitLab's and Discord's quotation of several lines, between lines of `>>>` alone."""
+    cuts: list[tuple[int, int, str]] = []
+    for found in QUOTE_FENCE.finditer(text.bare):
+        is_closing = len(cuts) % 2 == 1
+        before, behind = text.bare[: found.start()][-2:], text.bare[found.end() + 1 : found.end() + 2]
+        if is_closing or (before in {"", "\n", "\n\n"} and behind not in {"", ">"}):
+            cuts.append((found.start(), found.end(), ":::" if is_closing else "::: blockquote"))
+    text.cut(cuts[: len(cuts) // 2 * 2])
+
+
+def diagrams(text: Text) -> None:
+    """Azure DevOps' `:::mermaid` … `:::` is code."""
+    found_ones = ((found, CONTAINER_END.search(text.text, found.end())) for found in DIAGRAM.finditer(text.bare))
+    text.cut(
+        [(found.start(), end.end(), f"{found['lead']}```mermaid{text.text[found.end() : end.start()]}{end['lead']}```")
+         for found, end in found_ones if end]
+    )  # fmt: skip

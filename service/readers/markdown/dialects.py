@@ -27,7 +27,8 @@ PANDOC = frozenset({"list-markers", "drawn-tables", "tex"})  # as pandoc's own d
 SPELLED: Mapping[str, frozenset[str]] = {
     "auto": EVERYWHERE | PANDOC | {
         "asciidoc-blocks", "site-code", "attribute-lines", "attributes", "block-ids", "ruby", "sizes", "spans", "wikilinks",
-        "critic-marks", "includes", "kramdown", "pymdown-blocks", "snippets", "targets",
+        "critic-marks", "includes", "kramdown", "pymdown-blocks", "snippets", "targets", "forums", "wikis", "outlines", "quotes",
+        "diagrams", "table-rules", "tight-headings", "bullets", "myst",
     },
     "obsidian": EVERYWHERE | {"block-ids", "ruby", "sizes", "wikilinks"},
     "mkdocs": EVERYWHERE | {"attribute-lines", "attributes", "critic-marks", "pymdown-blocks", "snippets"},
@@ -35,7 +36,7 @@ SPELLED: Mapping[str, frozenset[str]] = {
     "docusaurus": EVERYWHERE | {"site-code"},
     "hugo": EVERYWHERE | {"site-code", "attributes"},
     "jekyll": EVERYWHERE | {"site-code", "attribute-lines", "attributes", "kramdown"},
-    "chat": EVERYWHERE,
+    "chat": EVERYWHERE | {"table-rules", "bullets", "tight-headings"},
 }  # fmt: skip
 MARKED = {"highlight", "insert", "subscript", "superscript"}
 ATTRIBUTES = {"header_attributes", "inline_code_attributes", "link_attributes"}

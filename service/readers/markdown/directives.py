@@ -6,7 +6,7 @@ import re
 
 from service.ast import pandoc_ast
 from service.ast.pandoc_ast import attr, div, para
-from service.readers.markdown import callouts, code_info, figures
+from service.readers.markdown import callouts, code_info, figures, myst
 from service.readers.markdown.parser import Node
 from service.readers.markdown.reading import Block, Reading
 
@@ -27,6 +27,8 @@ def made(reading: Reading, node: Node, info: str, code: str) -> list[Block] | No
         blocks := _directive(reading, node, head["name"].lower(), head["rest"].strip(), code)
     ) is not None:
         return blocks
+    if head and head["rest"].strip():
+        return code_info.titled(attr(classes=[head["name"]]), code, head["rest"].strip())
     chunk = CHUNK.match(info)
     return _chunk(reading, node, chunk["language"].lower(), chunk["options"], code) if chunk else None
 
@@ -59,10 +61,28 @@ def _directive(reading: Reading, node: Node, name: str, rest: str, code: str) ->
         return code_info.titled(attr(classes=[rest.split()[0]] if rest else []), body, options.get("caption", ""))
     if name == "math":
         return [para([{"t": "Math", "c": [{"t": "DisplayMath"}, body.strip() or rest]}])]
-    if name in {"tableofcontents", "contents", "toctree"}:
-        reading.gone.note("site-code-removed", "list of contents", _line(reading, node), f"{{{name}}}")
+    if name in myst.GONE:
+        reading.gone.note(*myst.GONE[name], _line(reading, node), f"{{{name}}} {rest}".rstrip())
         return []
-    return None
+    make = myst.DIRECTIVES.get(name)
+    return make(reading, rest, options, body.split("\n"), first) if make else None
+
+
+def in_colons(reading: Reading, node: Node, info: str) -> list[Block] | None:
+    """MyST's directive between fences of colons; None for another container, and for one of which callouts are made."""
+    head = DIRECTIVE.match(info)
+    name = head["name"].lower() if head else ""
+    if head is None or name in callouts.KINDS:
+        return None
+    place = node.sourcepos
+    lines = reading.parsed.source_lines(place.start.line + 1, place.end.line)
+    last = len(lines) - 1 if lines and lines[-1].strip(" \t>").startswith(":::") else len(lines)
+    code = "\n".join(line[place.start.column - 1 :] for line in lines[:last])
+    blocks = _directive(reading, node, name, head["rest"].strip(), code)
+    if blocks is None:  # a directive of an extension: its words
+        options, body = _options(code)
+        blocks = myst.titled(reading, head["rest"].strip(), options, body.split("\n"), place.start.line + 1)
+    return blocks
 
 
 def _options(code: str) -> tuple[dict[str, str], str]:

@@ -21,7 +21,7 @@ BRACED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|label|t
 SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
 WORD = re.compile(r"[^\W\d_]{3,}")
 # What is in a formula of no command and no script: numbers, one or two letters, operators.
-TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\\[{}]|\s+")
+TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\\[\\{},;:]|&|\s+")
 ATOM = re.compile(r"[0-9.]*+[A-Za-z]{0,2}+[0-9]*+")
 WORDS = """
 alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi

@@ -22,6 +22,7 @@ SCRIPT: Mapping[str, re.Pattern[str]] = {
     "Superscript": re.compile(r"[\w+\-−=()\[\]]{1,24}(?<!_)"),
     "Subscript": re.compile(r"[A-Za-z0-9+\-−=()]{1,16}"),
 }
+STRUCK = re.compile(r"[A-Za-zÀ-ɏ].*", re.S)
 WRAPPED_IN: Mapping[str, tuple[str, str]] = {
     "Superscript": ("Superscript", "^"),
     "Subscript": ("Subscript", "~"),
@@ -30,7 +31,7 @@ WRAPPED_IN: Mapping[str, tuple[str, str]] = {
 }
 
 
-TASKS: Mapping[str | None, str] = {None: "☐", " ": "☐", "x": "☒", "X": "☒", "/": "☐", "-": "☒"}
+TASKS: Mapping[str | None, str] = {None: "☐", " ": "☐", "x": "☒", "X": "☒", "/": "☐", "-": "☒", "~": "☒"}
 
 
 def task_mark(node: Node) -> str:
@@ -53,6 +54,12 @@ def _script(reading: Reading, node: Node) -> list[Inline]:
     inside = reading.inlines(node)
     if SCRIPT[tag].fullmatch(pandoc_ast.text(inside)) and not reading.before(node).isspace():
         return [{"t": tag, "c": inside}]
+    if (
+        tag == "Subscript"
+        and STRUCK.fullmatch(pandoc_ast.text(inside))
+        and not (reading.before(node) + reading.behind(node)).strip()
+    ):
+        return [{"t": "Strikeout", "c": inside}]  # GitHub's `~gone~`
     return [*words(mark), *inside, *words(mark)]
 
 
@@ -137,8 +144,11 @@ def _emoji(reading: Reading, node: Node) -> list[Inline]:
 
 def _math(reading: Reading, node: Node) -> list[Inline]:
     value = node.node_value.value
-    form = "DisplayMath" if value.display_math else "InlineMath"
-    return [{"t": "Math", "c": [{"t": form}, reading.verbatim(value.literal)]}]
+    form, tex = "DisplayMath" if value.display_math else "InlineMath", reading.verbatim(value.literal)
+    if value.display_math and "\\\\" in tex and "\\begin" not in tex:  # MathJax and KaTeX break the line there
+        name = "aligned" if "&" in tex else "gathered"
+        tex = f"\\begin{{{name}}}{tex}\\end{{{name}}}"
+    return [{"t": "Math", "c": [{"t": form}, tex]}]
 
 
 def _comment(reading: Reading, node: Node) -> list[Inline]:

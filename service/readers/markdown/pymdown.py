@@ -10,7 +10,6 @@ BLOCK_FENCE = re.compile(
     r"^(?P<lead>[ \t]*+)(?P<mark>/{3,})[ \t]*+(?:(?P<kind>[a-z][\w-]*+)[ \t]*+(?:\|[ \t]*+(?P<title>[^\n]*+))?)?$", re.M
 )
 OPTIONS = re.compile(r"(?>(?:\n[ \t]{4,}\w[\w-]*+:[^\n]*)+)")
-SNIPPET = re.compile(r"^[ \t>]*+-{2,8}8<-{2,8}[ \t]++[\"'][^\"'\n]*+[\"'][ \t]*+$", re.M)
 
 
 def blocks(text: Text) -> None:
@@ -29,11 +28,3 @@ def blocks(text: Text) -> None:
             cuts.append((first.start(), options.end() if options else first.end(), head[1:]))
             cuts.append((found.start(), found.end(), f"{found['lead']}:::"))
     text.cut(sorted(cuts))
-
-
-def snippets(text: Text) -> None:
-    def gone(found: re.Match[str]) -> str:
-        text.note("include-ignored", "snippet", found)
-        return ""
-
-    text.replaced(SNIPPET, gone)

@@ -13,19 +13,24 @@ from functools import partial
 from html import escape
 
 from service.ast.pandoc_ast import attr
-from service.readers.markdown import attributes, citations, drawn_tables, kramdown, list_markers, page_breaks, pymdown, tex
+from service.readers.markdown import (
+    attributes,
+    citations,
+    containers,
+    drawn_tables,
+    kramdown,
+    list_markers,
+    page_breaks,
+    pymdown,
+    replacements,
+    table_rules,
+    tex,
+)
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
 
 LEAD = r"^[ \t>]*+"  # what may stand before a line: indentation, marks of a quotation
 END = r"[ \t]*$"
-CONTENTS = re.compile(
-    rf"^(?P<lead>[ \t>]*+)(?:(?:[-*+]|1\.)[ \t]+[^\n]{{1,40}}\n[ \t>]*\{{:?[ \t]*[:.]?toc[^{{}}\n]*\}}"
-    r"|\[toc\]|\[\[_?toc_?\]\]|\{:?[ \t]*toc[^{}\n]*\}|\{\{[ \t]*toc[ \t]*\}\}|[^\s\w{{}}]\{toc\}|::toc|@\[toc\](?:\([^()\n]*\))?"
-    r"|<!--[ \t]*toc[ \t]*-->|\\tableofcontents|<toc[ \t]*/?>|\[\[toc:[^\[\]\n]*\]\]"
-    rf"){END}",
-    re.M | re.I,
-)
 COMMENT = re.compile(
     r"^[ \t>]{0,20}\[(?:(?=\]:[ \t]*[#<])|//|/{3}|comments?|_|#|hidden|todo|note to self|_metadata_:\w+)\]:-?[ \t]*"
     r"(?:(?:#|<>|<|/)?[ \t]*(?:\((?>(?:[^()\n]|\n(?![ \t]*\n)|\([^()\n]*\))*)\)|\"[^\"]*+\"|'[^'\n]*+'|[^\n]*)|[^\n]*)$",
@@ -50,15 +55,10 @@ SPACED_TITLE = re.compile(
     r"(?P<target>\]\([^\s()<>]{1,2000}[ \t]+\"[^\"\n]*\")[ \t]+=(?P<width>\d{0,5}%?)x(?P<height>\d{0,5}%?)\)"
 )
 WIKILINK = re.compile(r"(?P<head>\[\[[^\[\]|\n]{1,300}\|[^\[\]|\n]{1,300})\|(?P<rest>[^\[\]|\n]{0,300})\]\]")
-CITATION_MARK = re.compile(
-    r"【\d{1,3}(?::\d{1,3})?†[^【】\n]{0,200}】|\ue200[^\ue200-\ue202\n]{1,20}(?:\ue202[^\ue200-\ue202\n]{0,200}){0,20}\ue201"
-    r"|:contentReference\[oaicite:\d{1,3}\]\{index=\d{1,3}\}"
-)
 CRITIC = re.compile(
     r"\{(?:\+\+(?P<ins>[^+{}\n]{1,1000})\+\+|--(?P<del>[^-{}\n](?:[^-{}\n]|-(?!-)){0,1000})--|==(?P<mark>[^={}\n]{1,1000})=="
     r"|~~(?P<old>[^~{}\n]{0,1000})~>(?P<new>[^~{}\n]{0,1000})~~|>>(?P<comment>[^<{}]{0,1000})<<)\}"
 )
-INCLUDE = re.compile(r"(?<!\\)\{\{#(?:include|rustdoc_include|playground|playpen|title|template)[ \t][^{}\n]{1,500}\}\}")
 SPAN = re.compile(r"(?<![\]!\\])\[(?P<text>[^\[\]\n]{1,500})\]\{(?P<inside>[.#][^{}\n]{0,300})\}")
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 BLOCK_MARK = rf"(?:#{{1,6}}|[-*+]|\d{{1,9}}[.)]|>)(?=[ \u00a0{INVISIBLE}])"
@@ -70,14 +70,6 @@ ASCIIDOC = re.compile(
     r"^\[(?P<kind>NOTE|TIP|IMPORTANT|WARNING|CAUTION)\]\n={4,10}[ \t]*\n(?P<body>(?:(?!={4})[^\n]*\n){1,200}?)={4,10}[ \t]*$",
     re.M,
 )
-
-
-def contents(text: Text) -> None:
-    def gone(found: re.Match[str]) -> str:
-        text.note("site-code-removed", "list of contents", found)
-        return found["lead"]
-
-    text.replaced(CONTENTS, gone)
 
 
 def comments(text: Text) -> None:
@@ -94,10 +86,18 @@ def comments(text: Text) -> None:
 def note_labels(text: Text) -> None:
     """`[^1]：` with a full-width colon defines a note; `[^two words]` is the label of one where it is defined."""
     labels = Counter(found["label"] for found in NOTE_LABEL.finditer(text.bare))
+    defined = {
+        found["label"] for found in NOTE_LABEL.finditer(text.bare) if found["colon"] or found.string[found.end() :][:1] == ":"
+    }
+    called: set[str] = set()
 
     def label(found: re.Match[str]) -> str | None:
         lead = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
         colon = (found["colon"] or "") if lead.strip(" >") else ": " * bool(found["colon"])
+        if not lead and found["label"] in called - defined and found.string.startswith(" ", found.end()):
+            colon = ":"  # `[^1] A source`, below the text that calls it
+            defined.add(found["label"])
+        called.add(found["label"])
         return f"[^{'_'.join(found['label'].split())}]{colon}" if labels[found["label"]] > 1 else None
 
     text.replaced(NOTE_LABEL, label)
@@ -189,16 +189,6 @@ def wikilinks(text: Text) -> None:
     text.replaced(WIKILINK, lambda found: f"{found['head']}{text.masks.of('|')}{found['rest']}]]")
 
 
-def citation_marks(text: Text) -> None:
-    """Marks of sources that assistants write into answers: `【4†source】`, `:contentReference[oaicite:0]{index=0}`."""
-
-    def gone(found: re.Match[str]) -> str:
-        text.note("site-code-removed", "mark of a source", found)
-        return ""
-
-    text.replaced(CITATION_MARK, gone)
-
-
 def critic_marks(text: Text) -> None:
     """CriticMarkup: `{++added++}`, `{--left out--}`, `{~~old~>new~~}`, `{==marked==}`, `{>>a comment<<}`."""
 
@@ -212,17 +202,6 @@ def critic_marks(text: Text) -> None:
         return f"<{tag}>{inside}</{tag}>"
 
     text.replaced(CRITIC, shown)
-
-
-def includes(text: Text) -> None:
-    """mdBook's `{{#include file.rs}}`."""
-
-    def gone(found: re.Match[str]) -> str:
-        code = "include-ignored" if "include" in found[0] or "playground" in found[0] else "site-code-removed"
-        text.note(code, "mdBook directive", found)
-        return ""
-
-    text.replaced(INCLUDE, gone)
 
 
 def spans(text: Text) -> None:
@@ -262,11 +241,13 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("comments", comments, ("]:", "{#", "{{")),
     Spelling("note-labels", note_labels, ("[^",)),
     Spelling("asciidoc-blocks", asciidoc_blocks, ("]\n====",)),
+    *(Spelling(name, partial(replacements.changed, rows), sorted({row.mark for row in rows}))
+      for name, rows in replacements.TABLE.items()),
+    Spelling("quotes", containers.quotes, (">>>\n",)),
+    Spelling("diagrams", containers.diagrams, (":::mermaid", "::: mermaid")),
     Spelling("page-break", page_breaks.changed, page_breaks.MARKS),
-    Spelling("contents", contents, ("toc", "\\tableofcontents")),
     Spelling("kramdown", kramdown.extensions, ("{:",)),
     Spelling("pymdown-blocks", pymdown.blocks, ("///",)),
-    Spelling("snippets", pymdown.snippets, ("8<-",)),
     Spelling("targets", targets, (")=",)),
     Spelling("attribute-lines", attribute_lines, ("{:", "{.", "{#")),
     Spelling("attributes", attributes_behind, ("{:",)),
@@ -277,9 +258,8 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("spans", spans, ("]{",)),
     Spelling("citations", citations.changed, ("@",)),
     Spelling("wikilinks", wikilinks, ("[[",)),
-    Spelling("citation-marks", citation_marks, ("†", "\ue200", ":contentreference")),
     Spelling("critic-marks", critic_marks, ("{++", "{--", "{==", "{~~", "{>>")),
-    Spelling("includes", includes, ("{{#",)),
+    Spelling("table-rules", table_rules.repaired, table_rules.MARKS),
     Spelling("drawn-tables", drawn_tables.changed, ("+-", "+=", "-- ")),
     Spelling("tex", tex.changed, ("\\",)),
     Spelling("list-markers", list_markers.numbered, (") ", ". ")),

@@ -6,6 +6,7 @@ Start at `change`. A tag represents something when its name has a row in `known`
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 from service.readers.markdown.changes import Text
@@ -20,7 +21,7 @@ HTML = {
     "x", "code", "math", "link", "details", "video", "audio", "embed", "script", "style", "img", "figure", "blockquote",
     "iframe", "picture", "image", "comment", "quote", "raw", "summary", "check", "done", "error", "question", "schema",
 }  # fmt: skip
-COMPONENTS = frozenset({*known.PAIRS, *known.EMPTY}) - HTML
+COMPONENTS = frozenset({*known.PAIRS, *known.EMPTY, "badge"}) - HTML
 Cut = tuple[int, int, str]
 
 
@@ -39,13 +40,16 @@ class _Cuts:
     def __init__(self, text: Text) -> None:
         self.text, self.bare, self.masks = text.text, text.bare, text.masks
         self.gone, self.line = text.gone, text.line
+        self.names: dict[str, str] = {}  # what files are imported as
 
     def all(self, *, is_mdx: bool) -> Iterator[Cut]:
         for start, stop in components.comments(self.bare):
             self.note("comment-removed", "{/* */}", start, stop)
             yield start, stop, ""
         statements = list(components.statements(self.bare))
-        is_mdx = is_mdx or bool(statements)
+        is_mdx = is_mdx or bool(statements) or "<script setup" in self.bare
+        files = (components.imported(self.text[start:stop]) for start, stop, _ in statements)
+        self.names = dict(filter(None, files))
         for start, stop, kind in statements:
             self.note("site-code-removed", kind, start, stop)
             yield start, stop, ""
@@ -55,7 +59,7 @@ class _Cuts:
         found = [*shortcodes.found(self.bare), *liquid.found(self.bare), *components.found(self.bare, COMPONENTS, is_mdx)]
         tags = paired(sorted(found, key=lambda tag: tag.start)[:MOST])
         if is_mdx:
-            yield from components.html_tags(self.bare)
+            yield from components.html_tags(self.bare, self.names)
             for start, stop in components.expressions(self.bare):
                 self.note("site-code-removed", "expression", start, stop)
                 yield start, stop, ""
@@ -79,18 +83,22 @@ class _Cuts:
         elif tag.name not in known.PAIRS:
             self.note("site-code-removed", tag.syntax, tag.start, tag.stop)
         body = known.Body(self._body(tag.stop, closing.start), self._number(tag.stop))
-        make = partial(_pair, known.PAIRS.get(tag.name, known.bare), parsed(tag), body)
+        make = partial(_pair, known.PAIRS.get(tag.name, known.bare), self.parsed(tag), body)
         return self.masks.stand_in(make, self.text[tag.start : closing.stop])
 
     def alone(self, tag: Tag) -> str:
         """What takes the place of a tag without a body, and of one whose body is part of a line."""
+        given = self.parsed(tag)
         if tag.form == "empty" and tag.name in known.INLINE:
-            shown = known.INLINE[tag.name](parsed(tag))
+            shown = known.INLINE[tag.name](given)
             if not shown:
                 self.note("site-code-removed", tag.syntax, tag.start, tag.stop)
             return shown
-        if tag.form == "empty" and tag.name in known.EMPTY:
-            return self.masks.stand_in(partial(_alone, known.EMPTY[tag.name], parsed(tag)), self.text[tag.start : tag.stop])
+        if tag.form == "empty" and self._is_address(tag) and (address := given.argument("path", "src", "url", "0")):
+            return address
+        make = known.EMPTY.get(tag.name) or (known.link if given.argument(*known.LINKS).startswith("http") else None)
+        if tag.form == "empty" and make and tag.name not in known.SILENT | known.FILES:
+            return self.masks.stand_in(partial(_alone, make, given), self.text[tag.start : tag.stop])
         if tag.name in known.FILES:
             self.note("include-ignored", tag.syntax, tag.start, tag.stop)
         elif tag.form != "close":
@@ -99,7 +107,19 @@ class _Cuts:
         return ""
 
     def note(self, code: str, kind: str, start: int, stop: int) -> None:
-        self.gone.note(code, kind, self.line + self._number(start) - 1, self.text[start:stop])
+        self.gone.note(code, kind, self.line + self._number(start) - 1, self.masks.verbatim(self.text[start:stop]))
+
+    def parsed(self, tag: Tag) -> Tag:
+        """The tag with its arguments, code in them as it stands in the text."""
+        start = self.bare.find(tag.arguments, tag.start) if "\0" in tag.arguments else -1
+        if start >= 0:
+            tag = replace(tag, arguments=self.text[start : start + len(tag.arguments)])
+        return parsed(tag, self.names)
+
+    def _is_address(self, tag: Tag) -> bool:
+        """Whether the tag stands where an address begins: of a link, a definition or an attribute."""
+        before = self.text[max(0, tag.start - 2) : tag.start]
+        return before in {"](", "(<", "]:"} or before in {'="', "='"} or before == ": "
 
     def _number(self, place: int) -> int:
         return self.text.count("\n", 0, place) + 1

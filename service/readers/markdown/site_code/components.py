@@ -7,9 +7,10 @@ that is known and closed.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from html import escape
 
-from service.readers.markdown.site_code.tags import LONGEST, Form, Tag, spans
+from service.readers.markdown.site_code.tags import LONGEST, Form, Tag, address, spans
 
 IMPORT = re.compile(r"import[ \t]+(?=[\w*{$'\"])")
 QUOTED = re.compile(r"'[^'\n]*+'|\"[^\"\n]*+\"")
@@ -23,6 +24,8 @@ NAME = re.compile(r"<(?P<closes>/)?(?P<name>[A-Za-z][\w.-]*+)(?=[\s/>{])")
 MARK = re.compile(r"[\"'`{}<>]")
 BRACKET = re.compile(r"[(\[{}\])]|\"(?>(?:[^\"\\\n]|\\.)*)\"?|'(?>(?:[^'\\\n]|\\.)*)'?")
 JAVASCRIPT = re.compile(r"\s[\w:.-]{1,60}=\{[^{}]*+(?>(?:\{[^{}]*+\}[^{}]*+)*)\}|\s\{[^{}]*+\}")
+IMPORTED = re.compile(r"import[ \t]+(?P<name>[\w$]+)[ \t]+from[ \t]+[\"'](?P<file>[^\"'\n]+)[\"']")
+SOURCE = re.compile(r"\s(?P<name>src|href|alt|title)=\{(?P<code>[^{}]{1,500})\}")
 LONGEST_EXPORT = 20_000
 
 
@@ -93,7 +96,13 @@ def found(text: str, known: Collection[str], is_mdx: bool) -> Iterator[Tag]:
             place = stop
 
 
-def html_tags(text: str) -> Iterator[tuple[int, int, str]]:
+def imported(statement: str) -> tuple[str, str] | None:
+    """The name and the file of `import picture from "./a.png"`; None for other imports."""
+    found = IMPORTED.match(statement)
+    return (found["name"], found["file"]) if found else None
+
+
+def html_tags(text: str, names: Mapping[str, str]) -> Iterator[tuple[int, int, str]]:
     """HTML tags whose attributes have JavaScript, `<div className="a" style={{color}}>`: start, end and the tag as HTML."""
     place = 0
     while match := NAME.search(text, place):
@@ -101,7 +110,8 @@ def html_tags(text: str) -> Iterator[tuple[int, int, str]]:
         stop, _ = _tag_end(text, place) if match["name"][0].islower() else (0, False)
         attributes = text[place : stop - 1] if stop else ""
         if "{" in attributes:
-            plain = JAVASCRIPT.sub("", attributes).replace("className=", "class=")
+            given = SOURCE.sub(lambda found: f' {found["name"]}="{escape(address(found["code"], names))}"', attributes)
+            plain = JAVASCRIPT.sub("", given).replace("className=", "class=")
             yield match.start(), stop, f"{match[0]}{plain}>"
             place = stop
 

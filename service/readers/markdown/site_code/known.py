@@ -106,6 +106,18 @@ def _page_break(*_: object) -> list[Block]:
     return [div([], attr(classes=["page-break"]))]
 
 
+def _link_around(reading: Reading, tag: Tag, body: Body) -> list[Block]:
+    """dev.to's `{% cta https://… %} words {% endcta %}`."""
+    words_within = reading.inline_text(" ".join(body.text.split()), body.line)
+    return [para([pandoc_ast.link(words_within, tag.argument(*LINKS))])]
+
+
+def _source(_: Reading, tag: Tag) -> list[Block]:
+    """Astro's `<Code code={`…`} lang="js" />`."""
+    language = tag.argument("lang", "language")
+    return code_info.titled(attr(classes=[language] if language else []), tag.argument("code"), tag.argument("title"))
+
+
 def _mermaid(_: Reading, tag: Tag, body: Body) -> list[Block]:
     return [{"t": "CodeBlock", "c": [attr(classes=[tag.name]), dedent(body.text.strip("\n"))]}]
 
@@ -126,13 +138,20 @@ ADDRESSES: Mapping[str, str] = {
     "codepen": "https://codepen.io/pen/{}", "embed": "{}", "iframe": "{}", "asciinema": "https://asciinema.org/a/{}",
     "youtubeembed": "https://www.youtube.com/watch?v={}", "spotify": "https://open.spotify.com/{}", "pdf": "{}",
     "jsfiddle": "https://jsfiddle.net/{}", "soundcloud": "{}", "lite-youtube": "https://www.youtube.com/watch?v={}",
+    "github": "https://github.com/{}", "user": "https://dev.to/{}", "speakerdeck": "https://speakerdeck.com/{}",
+    "codesandbox": "https://codesandbox.io/s/{}", "stackblitz": "https://stackblitz.com/edit/{}", "loom": "https://www.loom.com/share/{}",
+    "reddit": "https://www.reddit.com/{}", "twitch": "https://www.twitch.tv/{}", "slideshare": "https://www.slideshare.net/{}",
+    "figma": "{}", "replit": "https://replit.com/{}", "dailymotion": "https://www.dailymotion.com/video/{}", "wistia": "{}",
     "content-ref": "{}", "card": "{}", "linkcard": "{}", "download": "{}", "tiktok": "{}", "mastodon": "{}",
 }  # fmt: skip
 
 
-def _address(reading: Reading, tag: Tag) -> list[Block]:
+LINKS = ("id", "url", "src", "href", "link", "videoid", "youtubeid", "video", "0")
+
+
+def link(reading: Reading, tag: Tag) -> list[Block]:
     """A film, a post, a page that would be embedded: a link to it."""
-    given = tag.argument("id", "url", "src", "href", "link", "videoid", "youtubeid", "video", "0")
+    given = tag.argument(*LINKS)
     if tag.name in {"gist", "tweet", "x"} and not given.startswith("http"):
         given = "/".join(one for one in (tag.argument("user", "0"), tag.argument("id", "1")) if one)
         address = "https://x.com/{}".format(given.replace("/", "/status/")) if tag.name != "gist" and "/" in given else ""
@@ -140,7 +159,7 @@ def _address(reading: Reading, tag: Tag) -> list[Block]:
         address = ""
     if not given:
         return []
-    url = address or (given if given.startswith(("http", "/", ".")) else ADDRESSES[tag.name].format(given))
+    url = address or (given if given.startswith(("http", "/", ".")) else ADDRESSES.get(tag.name, "{}").format(given))
     title = tag.argument("title", "label", "alt", "caption")
     return [para([pandoc_ast.link(reading.inline_text(title) if title else [pandoc_ast.string(url)], url)])]
 
@@ -153,6 +172,7 @@ PAIRS: Mapping[str, Pair] = {
     **dict.fromkeys(("details", "expand", "expandable", "spoiler", "collapse", "fold"), _details),
     **dict.fromkeys(("quote", "blockquote", "pullquote"), _quote),
     **dict.fromkeys(("figure", "frame", "img", "image"), _figure),
+    "cta": _link_around,
     **dict.fromkeys(("mermaid", "plantuml", "graphviz"), _mermaid),
     **dict.fromkeys(("math", "katex", "mathjax"), _formula),
     **dict.fromkeys(("raw", "verbatim"), bare),
@@ -160,7 +180,8 @@ PAIRS: Mapping[str, Pair] = {
 }
 EMPTY: Mapping[str, Empty] = {
     **dict.fromkeys(("figure", "img", "image", "asset_img", "picture", "themedimage", "zoom"), _figure),
-    **dict.fromkeys(ADDRESSES, _address),
+    **dict.fromkeys(ADDRESSES, link),
+    "code": _source,
     **dict.fromkeys(("pagebreak", "newpage", "page-break"), _page_break),
 }
 # What is a piece of text, or an address within a link: the argument that is shown.
@@ -168,6 +189,7 @@ INLINE: Mapping[str, Callable[[Tag], str]] = {
     **dict.fromkeys(
         ("ref", "relref", "link", "post_url", "asset_path", "absurl", "relurl"), lambda tag: tag.argument("path", "0")
     ),
+    "badge": lambda tag: tag.argument("text", "label", "title"),
     "kbd": lambda tag: " ".join(tag.positional),
     "post_link": lambda tag: f"[{tag.argument('1', '0')}]({tag.argument('0')})",
     "asset_link": lambda tag: f"[{tag.argument('1', '0')}]({tag.argument('0')})",

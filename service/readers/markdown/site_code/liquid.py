@@ -14,7 +14,9 @@ HEAD = re.compile(r"-?\s*+(?P<closes>/|end_?(?=[a-z]))?\s*+(?P<name>[A-Za-z][\w-
 FOREIGN = re.compile(r"\(\)|__|\[\]|[^\s]\((?!\d)|;|\{\{")  # calls and names of Python, Ruby and Java
 OUTPUT = re.compile(
     r"-?\s*+(?:(?P<double>\"[^\"]*+\")|(?P<single>'[^']*+')"
-    r"|(?:site|page|layout|include|content|post|theme|paginator|jekyll|forloop|collection|user|config)\b[\w.\[\]'\"-]*+)"
+    r"|(?:site|page|layout|include|content|post|theme|paginator|jekyll|forloop|collection|user|config"
+    # Vue's `$page`, whose dollar is masked
+    r"|(?:\$|[\U00010000-\U0010ffff])(?:page|frontmatter|site|theme|themeLocale|route|params|t))\b[\w.\[\]'\"-]*+)"
     r"(?P<filters>(?>(?:\s*+\|[^|{}]*+)*))\s*+-?\Z"
 )
 SHOWN = {"raw", "verbatim"}  # tags within are text

@@ -15,6 +15,8 @@ ARGUMENT = re.compile(
     r"|\{(?P<braces>[^{}]*+)\}?|(?P<bare>[^\s\"'`{}=,]++))",
     re.DOTALL,
 )
+# An address in JavaScript: `{require('./a.png').default}`, `{useBaseUrl("/a.png")}`, `{'/a.png'}`.
+ADDRESS = re.compile(r"\A(?:\w{1,40}\()?\s*+[\"'`](?P<address>[^\"'`\n]*+)[\"'`]\s*+\)?(?:\.default)?\Z")
 ESCAPE = re.compile(r"\\([\"'\\])")
 Form = Literal["open", "close", "empty"]
 
@@ -47,12 +49,20 @@ class Tag:
         return ""
 
 
-def parsed(tag: Tag) -> Tag:
-    """The tag with its arguments."""
+def address(code: str, names: Mapping[str, str]) -> str:
+    """The address that JavaScript in braces stands for; `names` are those of imported files. Other code is itself."""
+    found = ADDRESS.match(code.strip())
+    return found["address"] if found else names.get(code.strip(), code)
+
+
+def parsed(tag: Tag, names: Mapping[str, str] | None = None) -> Tag:
+    """The tag with its arguments; `names` of imported files stand for their addresses."""
     named: dict[str, str] = {}
     positional: list[str] = []
     for found in ARGUMENT.finditer(tag.arguments[:LONGEST]):
         value = next((found[one] for one in ("double", "single", "raw", "braces", "bare") if found[one] is not None), "")
+        if found["braces"] is not None:
+            value = address(value, names or {})
         value = ESCAPE.sub(r"\1", value) if found["double"] or found["single"] else value.strip().strip("\"'`")
         if found["name"]:
             named[found["name"].lower()] = value

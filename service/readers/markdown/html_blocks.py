@@ -1,0 +1,53 @@
+"""Markdown within a block of HTML, where CommonMark reads none: `<center>![a](a.png)</center>`, Notion's `<aside>`.
+
+What stands between two tags of blocks is Markdown where it has marks that no prose has, and all of it within an element
+that says so (`markdown="1"`, as Python-Markdown and kramdown have it). Code, scripts and text in `<pre>` stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+from service.readers.markdown.parser import Node
+from service.readers.markdown.reading import Block, Reading
+
+TAG = re.compile(
+    r"</?(?:address|article|aside|blockquote|center|dd|details|dialog|div|dl|dt|fieldset|figcaption|figure|footer|form|h[1-6]"
+    r"|header|li|main|nav|ol|p|section|summary|table|tbody|td|tfoot|th|thead|tr|ul)\b(?P<attributes>[^<>]*+)>",
+    re.I,
+)
+OPAQUE = re.compile(r"<(?:pre|code|script|style|textarea|math|svg|xmp|!--)\b|<!--", re.I)
+SAYS_SO = re.compile(r"\smarkdown(?:=[\"']?(?:1|block|span|true)[\"']?)?(?=\s|/|\Z)", re.I)
+# A link or picture, bold text, code: prose in HTML has none of them.
+MARKED = re.compile(r"\]\([^\s()]{1,2000}\)|\*\*(?=\S)[^*\n]{1,500}(?<=\S)\*\*|(?<!`)`[^`\n<>]{1,200}`(?!`)")
+
+
+def read(reading: Reading, node: Node, literal: str) -> list[Block] | None:
+    """The blocks of HTML with Markdown in it; None where it has none."""
+    marked = MARKED.search(literal)
+    if not (marked or "markdown" in literal) or OPAQUE.search(literal):
+        return None
+    first = node.sourcepos.start.line
+    out: list[Block] = []
+    kept, done, says_so, found_any = "", 0, False, False
+    for tag in [*TAG.finditer(literal), None]:
+        inside = literal[done : tag.start() if tag else len(literal)]
+        if inside.strip() and (says_so or MARKED.search(inside)):
+            line = first + literal.count("\n", 0, done + len(inside) - len(inside.lstrip()))
+            blocks = reading.sub_document(_lines(inside), line)
+            out += [*_html(reading, kept), *blocks]
+            kept, found_any = "", True
+        else:
+            kept += inside
+        if tag:
+            kept, done = kept + tag[0], tag.end()
+            says_so = bool(SAYS_SO.search(tag["attributes"])) or (says_so and not tag[0].startswith("</"))
+    return [*out, *_html(reading, kept)] if found_any else None
+
+
+def _lines(text: str) -> list[str]:
+    return text.strip("\n").split("\n") if "\n" in text else [text.strip()]
+
+
+def _html(reading: Reading, html: str) -> list[Block]:
+    return [{"t": "RawBlock", "c": ["html", reading.verbatim(html)]}] if html.strip() else []
