@@ -1,7 +1,7 @@
 """Markdown within a block of HTML, where CommonMark reads none: `<center>![a](a.png)</center>`, Notion's `<aside>`.
 
 What stands between two tags of blocks is Markdown where it has marks that no prose has, and all of it within an element
-that says so (`markdown="1"`, as Python-Markdown and kramdown have it). Code, scripts and text in `<pre>` stay.
+that says so (`markdown="1"`, as Python-Markdown and kramdown have it). Code, scripts and text in `<pre>` remain unchanged.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ TAG = re.compile(
 )
 OPAQUE = re.compile(r"<(?:pre|code|script|style|textarea|math|svg|xmp|!--)\b|<!--", re.I)
 SAYS_SO = re.compile(r"\smarkdown(?:=[\"']?(?:1|block|span|true)[\"']?)?(?=\s|/|\Z)", re.I)
-# A link or picture, bold text, code: prose in HTML has none of them.
+# A link or picture, bold text, code: they are rare in prose.
 MARKED = re.compile(r"\]\([^\s()]{1,2000}\)|\*\*(?=\S)[^*\n]{1,500}(?<=\S)\*\*|(?<!`)`[^`\n<>]{1,200}`(?!`)")
 
 

@@ -33,7 +33,7 @@ REFERENCES = re.compile(r"\[(\d{1,3})\]")
 @dataclass(frozen=True, slots=True)
 class Row:
     """`mark` is in every text that has the pattern, in lower case. `new` is a template of `re.Match.expand`, or makes
-    the text; None from it keeps what stands there. `gone`: code and kind of the notice."""
+    the text; None from it keeps the source text. `gone`: code and kind of the notice."""
 
     mark: str
     pattern: re.Pattern[str]
@@ -85,8 +85,8 @@ def _line_above(found: re.Match[str]) -> str:
 def _bullet(_: Text, found: re.Match[str]) -> str | None:
     """`• one` is an item where the line above or below is another."""
     below = found.string.find("\n", found.end()) + 1
-    beside = BULLET.match(_line_above(found)) or (below and BULLET.match(found.string, below))
-    return f"{found['lead']}- " if beside else None
+    neighbour = BULLET.match(_line_above(found)) or (below and BULLET.match(found.string, below))
+    return f"{found['lead']}- " if neighbour else None
 
 
 def _myst(text: Text, _: re.Match[str]) -> str | None:

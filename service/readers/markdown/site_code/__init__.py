@@ -110,7 +110,7 @@ class _Cuts:
         self.gone.note(code, kind, self.line + self._number(start) - 1, self.masks.verbatim(self.text[start:stop]))
 
     def parsed(self, tag: Tag) -> Tag:
-        """The tag with its arguments, code in them as it stands in the text."""
+        """The tag with its arguments, with the code of the text."""
         start = self.bare.find(tag.arguments, tag.start) if "\0" in tag.arguments else -1
         if start >= 0:
             tag = replace(tag, arguments=self.text[start : start + len(tag.arguments)])

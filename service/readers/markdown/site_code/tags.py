@@ -50,13 +50,13 @@ class Tag:
 
 
 def address(code: str, names: Mapping[str, str]) -> str:
-    """The address that JavaScript in braces stands for; `names` are those of imported files. Other code is itself."""
+    """The address that JavaScript in braces means; `names` are those of imported files. Other code is returned unchanged."""
     found = ADDRESS.match(code.strip())
     return found["address"] if found else names.get(code.strip(), code)
 
 
 def parsed(tag: Tag, names: Mapping[str, str] | None = None) -> Tag:
-    """The tag with its arguments; `names` of imported files stand for their addresses."""
+    """The tag with its arguments; `names` maps imported names to files."""
     named: dict[str, str] = {}
     positional: list[str] = []
     for found in ARGUMENT.finditer(tag.arguments[:LONGEST]):
