@@ -14,7 +14,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from service.model import lengths, profiles
 from service.model.document import Conversion
 from service.model.errors import Place, ValidationFailed
-from service.model.options import OPTIONS, Check, Option
+from service.model.options import ALIASES, OPTIONS, Check, Option
 
 KINDS: Mapping[type, type[fields.Field[Any]]] = {bool: fields.Boolean, int: fields.Integer, str: fields.String, dict: fields.Dict}
 
@@ -54,7 +54,7 @@ SCHEMA = Schema.from_dict({name: _field(option) for name, option in OPTIONS.item
 
 def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     """The Conversion for the options `raw`. Raises ValidationFailed with one place per field, pointer `/field`."""
-    values = {name.replace("-", "_"): value for name, value in raw.items()}
+    values = _named({name.replace("-", "_"): value for name, value in raw.items()})
     given = frozenset(values)
     values = {**_of_profile(values), **values}
     conversion = Conversion(
@@ -62,6 +62,15 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
     )
     _check_fit(conversion)
     return conversion
+
+
+def _named(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values by the names of the options. Raises ValidationFailed where one is given under two names."""
+    twice = [alias for alias, name in ALIASES.items() if alias in values and name in values]
+    if twice:
+        detail = f"{twice[0]} is another name of {ALIASES[twice[0]]}. Send one of them."
+        raise ValidationFailed(detail, places=[Place(detail, f"/{twice[0]}")])
+    return {ALIASES.get(name, name): value for name, value in values.items()}
 
 
 def checked(schema: Schema, raw: Mapping[str, Any], what: str = "option") -> dict[str, Any]:

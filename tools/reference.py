@@ -20,6 +20,7 @@ from service.engines.weasyprint.tested_versions import TESTED
 from service.inspect import docx_rules, epub_rules, pdf_rules, signatures
 from service.jobs import metrics as exposition
 from service.jobs.records import Depth
+from service.model import devices
 from service.model.errors import error_classes
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
 from service.model.metadata import CUSTOM, FORMATS
@@ -417,7 +418,8 @@ confirms the claim, and `null` if nothing against it was found. Each of `finding
   a container does not permit them, `checked_by` says so, and nothing is run.
 - **The own checks below do not replace a validator.** They look for what programs often get wrong, and each is compared with
   veraPDF, epubcheck, Ace or the Open XML SDK by the tests. The content of pages, style sheets, scripts and schemas are
-  not checked."""
+  not checked.
+- **E-readers**: `device=kindle|kobo|apple|all` adds the [rules of their shops](e-readers.md) for an EPUB."""
 
 
 ONIX_INTRO = """## Accessibility in codes of ONIX
@@ -436,6 +438,47 @@ stamp, else what the signer says. Nothing is fetched, and issuers are not compar
 `issuer` is for you to decide. The extra `sign` verifies. [Signatures](signatures.md) says how the service signs.
 
 """
+
+
+E_READERS = """The option `device` makes an EPUB for one e-reader and its shop: `any` (the default), `kindle`, `kobo` or `apple`.
+`reader` is another name of it in requests and flags.
+
+```sh
+colophon convert article.md --to epub --device kobo --cover drawn     # article.kepub.epub
+curl -sf -F file=@article.md -F to=epub -F device=kindle -F image_budget=40000 localhost:8080/v1/convert -o article.epub
+colophon check any-book.epub --device all
+```
+
+- **kindle**: an EPUB for Send to Kindle and KDP. Formulas and SVG are PNG pictures, pictures are opaque, a drawn cover has
+  1600 × 2560 pixels, and styles that Kindle does not support are left out.
+- **kobo**: the file is a kepub. Its name ends in `.kepub.epub`, because a Kobo opens it in its own program only by this name.
+  Each sentence has a span with the class `koboSpan`, so that bookmarks, highlights and statistics work. The file is a valid EPUB,
+  and its media type is `application/epub+zip`.
+- **apple**: pictures have at most 5.6 million pixels, a drawn cover has 1600 × 2400.
+- **`image_budget`** is the size in kB that all pictures of an EPUB have together. Small pictures stay as they are, the
+  others become JPEG of a lower quality, then smaller. If that is not enough, a notice (`images-over-budget`) says so.
+- **`verify=full`** checks the finished file by the rules below. With a device, each broken rule is a notice: `device-refuses` (a
+  warning, so that `strict=true` refuses) or `device-advice`. With `device=any`, it lists what any shop would refuse.
+- **`POST /v1/check` and `colophon check`** check an EPUB of any program. `facts.devices` says for each shop whether it
+  would refuse the file, and by which rules. With `device=kindle|kobo|apple|all` each place is a finding with its repair.
+- **The shops decide.** Amazon publishes guidelines, but does not say what Send to Kindle refuses; those rules come from the
+  error messages and reports named below. No file was tried on a device or in a shop.
+- **AZW3 and KFX are not written.** KindleGen is no longer offered, and the free programs that write AZW3 (calibre, boko) have the
+  GPL. Send to Kindle takes EPUB since 2022, and no longer takes AZW3."""
+
+
+def e_readers() -> str:
+    """The rules of e-readers and shops, by device."""
+    parts = ["# E-readers", GENERATED, E_READERS]
+    for shop in devices.SHOPS:
+        rows = [
+            (f"`{each.key}`", "refused" if each.refuses else "advice", each.message, each.fix,
+             each.applied or "Nothing: the notice names the rule.", each.source)
+            for each in devices.RULES if each.device == shop
+        ]  # fmt: skip
+        head = ("rule", "", "finding", "what to do", f"what `device={shop}` does", "source")
+        parts += [f"## {devices.DEVICES[shop].label}", table(head, rows)]
+    return "\n\n".join(parts) + "\n"
 
 
 def checks() -> str:
@@ -471,6 +514,7 @@ def profile_schema() -> str:
 
 PAGES = {
     "check.md": checks,
+    "e-readers.md": e_readers,
     "endpoints.md": endpoints,
     "specimens.md": specimen_pages,
     "weasyprint.md": patches,

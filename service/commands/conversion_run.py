@@ -28,7 +28,7 @@ from service.input import gathering
 from service.model.artifact_names import Names, safe_path, stem
 from service.model.document import Artifact, Asset, Conversion, Source
 from service.model.errors import ColophonError
-from service.model.formats import OUTPUT_FORMATS
+from service.model.formats import suffix_of
 from service.model.references import named_by_options
 from service.network.pages import name_of
 
@@ -135,7 +135,7 @@ class Run:
 
     def free(self, source_name: str, inside: str = "") -> str:
         """A path below the folder of the artifacts without a suffix, which no other article of the run has."""
-        suffixes = [OUTPUT_FORMATS[target].suffix for target in self.conversion.to]
+        suffixes = [suffix_of(target, self.conversion.device) for target in self.conversion.to]
         top = Path(self.destination.folder).resolve()
         with self.lock:
             path = self.names.free((top / inside / stem(source_name)).as_posix(), suffixes)
@@ -202,7 +202,7 @@ class Run:
         key = files[0]
         if key not in self.stems:
             self.stems[key] = self.free(artifact_name)
-        return {target: self.stems[key] + OUTPUT_FORMATS[target].suffix for target in self.conversion.to}
+        return {target: self.stems[key] + suffix_of(target, self.conversion.device) for target in self.conversion.to}
 
     def book_name(self, file: str) -> str:
         return gathering.BOOK if self.conversion.combine else file

@@ -14,7 +14,7 @@ from service.commands.defaults_file import defaults_flag, joined
 from service.model import formats
 from service.model.document import Conversion
 from service.model.errors import ValidationFailed
-from service.model.options import OPTIONS, Option
+from service.model.options import ALIASES, OPTIONS, Option
 from service.model.settings import Settings
 from service.telemetry.tracing import open_tracing
 
@@ -36,6 +36,7 @@ def _flag(option: Option) -> Callable[[Command], Command]:
     default, text = option.default, option.help.en
     parameter = "option_" + option.name
     flags = [option.short, option.flag] if option.short else [option.flag]
+    flags += ["--" + alias for alias, name in ALIASES.items() if name == option.name]
     if option.name == "metadata":
         text = "Metadata over the front matter: KEY=VALUE, or a JSON object. Can be repeated; a repeated key is a list."
         return click.option(*flags, parameter, multiple=True, metavar="KEY=VALUE", help=text)

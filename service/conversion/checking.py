@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from service.conversion.bounded_workers import Workers
+from service.model.devices import ANY
 from service.model.document import Source
 from service.model.settings import Settings
 from service.workers.cancellation import Cancellation
@@ -25,9 +26,11 @@ SEVERITIES = ("error", "warning", "info")
 _one = threading.BoundedSemaphore(1)  # a Java machine and a browser take half a gigabyte
 
 
-def check(source: Source, workers: Workers, settings: Settings, cancellation: Cancellation | None = None) -> dict[str, Any]:
-    """The report of `service.inspect.check`, and what a validator found. Raises what a worker does."""
-    report, _ = workers.call("check", {"name": source.name}, [source.data], cancellation=cancellation)
+def check(
+    source: Source, workers: Workers, settings: Settings, cancellation: Cancellation | None = None, device: str = ANY
+) -> dict[str, Any]:
+    """The report of `service.inspect.check` for a device, and what a validator found. Raises what a worker does."""
+    report, _ = workers.call("check", {"name": source.name, "device": device}, [source.data], cancellation=cancellation)
     report = {"name": source.name, **report}
     claims = [each["claim"] for each in report["claims"]]
     for validator, name in VALIDATORS.get(report["format"], {}).items() if settings.validators == "on" else ():

@@ -16,8 +16,9 @@ from service.containers import onix
 from service.containers.epub import accessibility
 from service.containers.parts import opened
 from service.engines import Engines
-from service.inspect import docx_package, docx_rules, epub_book, epub_rules, format_of, pdf_rules, signatures
+from service.inspect import device_checks, docx_package, docx_rules, epub_book, epub_rules, format_of, pdf_rules, signatures
 from service.inspect.pdf_structure import File
+from service.model.devices import ANY, DEVICES, EVERY, SHOPS, Rule
 
 OWN = "colophon"
 MOST = 20  # places of one rule that are reported
@@ -25,10 +26,13 @@ SEVERITIES = ("error", "warning", "info")
 Findings = list[dict[str, Any]]
 
 
-def check(data: bytes) -> dict[str, Any]:
-    """The report. Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge for what cannot be opened at all."""
+def check(data: bytes, device: str = ANY) -> dict[str, Any]:
+    """The report; with `device` the findings include what that e-reader or shop requires; `all` means each of them.
+
+    Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge for what cannot be opened at all.
+    """
     target = format_of(data)
-    claims, findings, facts = CHECKS[target](data)
+    claims, findings, facts = CHECKS[target](data, device)
     findings.sort(key=lambda each: SEVERITIES.index(each["severity"]))
     broken = {each["claim"] for each in findings if each["severity"] == "error"}
     return {
@@ -52,7 +56,7 @@ def _finding(rule: str, severity: str, message: str, fix: str, **more: Any) -> d
     return known | {"clause": "", "claim": "", "place": "", "line": None, "detail": "", "checked_by": OWN} | more
 
 
-def _pdf(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
+def _pdf(data: bytes, _: str) -> tuple[list[str], Findings, dict[str, Any]]:
     """Rules of its claims are errors. Without a claim of PDF/UA, what its rules find are warnings."""
     with pdf_rules.opened(data) as pdf:
         xmp = pdf_rules.xmp_of(pdf)
@@ -78,7 +82,7 @@ def _of_pdf(rule: pdf_rules.Rule, found: pdf_rules.Finding, severity: str, claim
     return _finding(f"pdf/{rule.name}", severity, rule.message, rule.fix, clause=clause, claim=claim, place=found.place)
 
 
-def _epub(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
+def _epub(data: bytes, device: str) -> tuple[list[str], Findings, dict[str, Any]]:
     """What EPUB itself asks for are errors; what accessibility asks for are errors where the book claims to conform."""
     with opened(data, "EPUB") as parts:
         book = epub_book.read(parts)
@@ -88,8 +92,31 @@ def _epub(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
             claim = claims[0] if claims and rule.name in epub_rules.ACCESSIBILITY else ""
             found += list(_of_parts(rule, "epub", "error" if claim else rule.severity, claim, rule.find(book)))
         facts: dict[str, Any] = {"epub_version": book.version, "documents": len(book.documents), "files": len(parts.names)}
+        facts["devices"] = _for_devices(book, len(data), device, found)
         said = accessibility(book.package) if book.package is not None else {}
         return claims, found, facts | {"onix": onix.of_epub(said)}
+
+
+def _for_devices(book: epub_book.Book, size: int, device: str, findings: Findings) -> dict[str, Any]:
+    """For each shop: whether it accepts the book, and the names of the rules that are broken. Adds those of `device`."""
+    reported = {shop: {"accepted": True, "refused_by": list[str](), "advice": list[str]()} for shop in SHOPS}
+    for rule, places in device_checks.broken(book, size, SHOPS):
+        about: dict[str, Any] = reported[rule.device]
+        about["refused_by" if rule.refuses else "advice"].append(rule.name)
+        about["accepted"] = not about["refused_by"]
+        if device in (rule.device, EVERY):
+            findings += _of_device(rule, places)
+    return reported
+
+
+def _of_device(rule: Rule, places: Sequence[epub_book.Place]) -> Iterator[dict[str, Any]]:
+    for each in places:
+        shown = f"{each.part}, line {each.line}" if each.line else each.part
+        message = f"{DEVICES[rule.device].label}{' refuses it' if rule.refuses else ''}: {rule.message}"
+        yield _finding(
+            rule.key, "warning" if rule.refuses else "info", message, rule.fix,
+            clause=rule.source, place=shown, line=each.line or None, detail=each.detail,
+        )  # fmt: skip
 
 
 def _linked(book: epub_book.Book) -> Iterator[str]:
@@ -99,7 +126,7 @@ def _linked(book: epub_book.Book) -> Iterator[str]:
             yield each.get("href", "")
 
 
-def _docx(data: bytes) -> tuple[list[str], Findings, dict[str, Any]]:
+def _docx(data: bytes, _: str) -> tuple[list[str], Findings, dict[str, Any]]:
     with opened(data, "DOCX") as parts:
         package = docx_package.read(parts)
         found: Findings = []
@@ -125,11 +152,11 @@ def _of_parts(
         )  # fmt: skip
 
 
-CHECKS: Mapping[str, Callable[[bytes], tuple[list[str], Findings, dict[str, Any]]]] = {
+CHECKS: Mapping[str, Callable[[bytes, str], tuple[list[str], Findings, dict[str, Any]]]] = {
     "pdf": _pdf, "epub": _epub, "docx": _docx,
 }  # fmt: skip
 
 
-def serve_check(_: Mapping[str, Any], blobs: Sequence[bytes], __: Engines) -> tuple[dict[str, Any], list[bytes]]:
+def serve_check(header: Mapping[str, Any], blobs: Sequence[bytes], _: Engines) -> tuple[dict[str, Any], list[bytes]]:
     """The worker's operation."""
-    return check(blobs[0]), []
+    return check(blobs[0], header.get("device", ANY)), []

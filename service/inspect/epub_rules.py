@@ -158,7 +158,7 @@ def _empty_navigation(book: Book) -> Found:
             yield Place(nav.path if nav else "", line_of(each))
 
 
-def _ncx_identifier(book: Book) -> Found:
+def ncx_identifier(book: Book) -> Found:
     if book.package is None:
         return
     named = book.package.get("unique-identifier", "")
@@ -197,7 +197,7 @@ def _targets(book: Book) -> Iterator[tuple[Place, str, str]]:
                     yield (Place(path, line_of(each), reference[:200]), *resolved(path, reference))
 
 
-def _broken_links(book: Book) -> Found:
+def broken_links(book: Book) -> Found:
     return (place for place, target, _ in _targets(book) if target not in book.parts.names)
 
 
@@ -206,7 +206,7 @@ def _unlisted_targets(book: Book) -> Found:
     return (place for place, target, _ in _targets(book) if target in book.parts.names and target not in listed)
 
 
-def _broken_fragments(book: Book) -> Found:
+def broken_fragments(book: Book) -> Found:
     known: dict[str, set[str]] = {}
     for place, target, fragment in _targets(book):
         root = book.documents.get(target)
@@ -260,15 +260,15 @@ RULES: tuple[Rule, ...] = (
          'Add a navigation document with epub:type="toc" (EPUB 3), or an NCX (EPUB 2).'),
     Rule("navigation-empty", "RSC-005", ERROR, "The table of contents has no link.", _empty_navigation,
          "Add an entry for each chapter."),
-    Rule("ncx-identifier", "NCX-001", ERROR, "The identifier of the NCX is not that of the package.", _ncx_identifier,
+    Rule("ncx-identifier", "NCX-001", ERROR, "The identifier of the NCX is not that of the package.", ncx_identifier,
          "Write the identifier of the package into dtb:uid."),
     Rule("document-title", "RSC-017", WARNING, "A content document has no title.", _titles, "Add a title element to the head."),
     Rule("id-twice", "RSC-005", ERROR, "An id occurs twice in a document.", _identifiers, "Give each element an id of its own."),
-    Rule("link-broken", "RSC-007", ERROR, "A link or resource leads to a file that is not in the book.", _broken_links,
+    Rule("link-broken", "RSC-007", ERROR, "A link or resource leads to a file that is not in the book.", broken_links,
          "Correct the address, or add the file."),
     Rule("link-unlisted", "RSC-008", ERROR, "A link or resource leads to a file that is not in the manifest.", _unlisted_targets,
          "Add an item for the file."),
-    Rule("fragment-broken", "RSC-012", ERROR, "A link leads to an id that is not in the document.", _broken_fragments,
+    Rule("fragment-broken", "RSC-012", ERROR, "A link leads to an id that is not in the document.", broken_fragments,
          "Correct the fragment, or add the id."),
     Rule("remote-resource", "RSC-006", ERROR, "A picture, style sheet or script is loaded from elsewhere.", _remote,
          "Put the file into the book."),

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
 from service.ast.title_block import title_of
-from service.containers.parts import Found
-from service.inspect import CONTENTS, pdf_rules
+from service.containers.parts import Found, opened
+from service.inspect import CONTENTS, device_checks, epub_book, pdf_rules
 from service.inspect.markup import READ_BACK
 from service.model import metadata_map, record
+from service.model.devices import ANY, DEVICES, SHOPS
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError
 from service.model.notices import notice
@@ -44,11 +45,13 @@ def verify(data: bytes, target: str, document: Document, conversion: Conversion)
         embedded = _embedded(found, document, conversion)
         report["embedded"] = embedded
         wrong += [name for name, equal in embedded.items() if equal is False]
-    broken = _claims(data, report) if conversion.verify == "full" and target == "pdf" else ()
+    broken: Iterable[Notice] = ()
+    if conversion.verify == "full" and target in BROKEN:
+        broken = BROKEN[target](data, report, conversion)
     return report, (*(_mismatch(name) for name in wrong), *broken)
 
 
-def _claims(data: bytes, report: dict[str, Any]) -> Iterator[Notice]:
+def _claims(data: bytes, report: dict[str, Any], _: Conversion) -> Iterator[Notice]:
     """The rules of its claims that a PDF breaks, in the report and as notices."""
     claims, findings = pdf_rules.findings(data)
     report["conformance"] = {"claims": claims, "findings": [each._asdict() for each in findings]}
@@ -56,6 +59,24 @@ def _claims(data: bytes, report: dict[str, Any]) -> Iterator[Notice]:
         places = [each.place for each in found]
         message = f"The file claims {rule[0].upper()} and breaks its rule {rule[1]}: {rule[2]} The first place: {places[0]}."
         yield notice("claim-broken", message, stage="verify", data={"claim": rule[0], "rule": rule[1], "places": places})
+
+
+def _device_rules(data: bytes, report: dict[str, Any], conversion: Conversion) -> Iterator[Notice]:
+    """What e-readers would refuse, and the advice for the one that the conversion names; in the report and as notices."""
+    wanted = SHOPS if conversion.device == ANY else (conversion.device,)
+    with opened(data, "EPUB") as parts:
+        found = list(device_checks.broken(epub_book.read(parts), len(data), wanted))
+    reported = [(rule, places) for rule, places in found if rule.refuses or conversion.device != ANY]
+    report["devices"] = {shop: [rule.name for rule, _ in found if rule.device == shop and rule.refuses] for shop in wanted}
+    for rule, places in reported:
+        code = "device-refuses" if rule.refuses and conversion.device != ANY else "device-advice"
+        verb = "refuses the file" if rule.refuses else "advises against a part of it"
+        message = f"{DEVICES[rule.device].label} {verb}: {rule.message} {rule.fix} The first place: {places[0].part}."
+        about = {"device": rule.device, "rule": rule.name, "fix": rule.fix, "source": rule.source}
+        yield notice(code, message, stage="verify", data=about | {"places": [each.part for each in places]})
+
+
+BROKEN: Mapping[str, Callable[[bytes, dict[str, Any], Conversion], Iterator[Notice]]] = {"pdf": _claims, "epub": _device_rules}
 
 
 def _verify_markup(data: bytes, target: str, document: Document) -> Verified:

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from service.model import extensions
+from service.model import devices, extensions
 from service.model.errors import Place, ValidationFailed
 
 
@@ -147,6 +147,11 @@ def check_targets(targets: Iterable[str]) -> None:
             near = f" Did you mean {found}?" if (found := _nearest(target)) else ""
             detail = f"Unknown format {target!r}.{near} Supported: {known}."
             raise ValidationFailed(detail, places=[Place(f"Unknown format {target!r}.{near} Must be one of: {known}.", "/to")])
+
+
+def suffix_of(target: str, device: str = devices.ANY) -> str:
+    """The suffix of an artifact."""
+    return devices.suffix(target, device, OUTPUT_FORMATS[target].suffix)
 
 
 def target_of(file_name: str) -> str:

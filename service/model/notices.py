@@ -119,6 +119,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "The PDF variant does not allow attachments. The metadata record is in the XMP; the upload is not embedded.",
     ),
     "css-dropped": ("warning", "Parts of the style sheet are not supported and were removed."),
+    "device-css-dropped": ("info", "Parts of the style sheet that the e-reader does not support were left out."),
+    "device-advice": ("info", "An e-reader or its shop would refuse the EPUB, or advises against a part of it."),
+    "device-refuses": ("warning", "The requested e-reader, or its shop, would refuse the EPUB."),
+    "images-over-budget": ("warning", "The images have more bytes than `image_budget`, though they were made smaller."),
     "reference-styles": (
         "info",
         "A DOCX template gave the look. The notice lists the styles it gave, those it lacks, and those that options changed.",

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 
 from service.model import lengths, title_fields
+from service.model.devices import DEVICES
 from service.model.option_checks import known_placeholders, moment, web_address
 
 Value = str | int | bool | Mapping[str, object]
@@ -131,6 +132,14 @@ class Options:
         ("Add a table of contents.", "放在正文之前，附页码。"), formats=DESIGNED, place=3)
     toc_depth: int = row(3, ("Depth of the table of contents", "目录层级"),
         ("Heading levels in the table of contents.", "目录列出几级标题，1 到 6。"), range=(1, 6), formats=DESIGNED)
+    device: str = row("any", ("E-reader", "阅读器"),
+        ("E-reader that an EPUB is for: any, kindle, kobo (.kepub.epub) or apple. Pictures, cover, formulas and styles follow "
+         "the rules of its shop. `reader` is another name of this option.",
+         "EPUB 供哪种阅读器使用：图片、封面、公式和样式都依其规则；kobo 得到 .kepub.epub。"),
+        choices=tuple(DEVICES), formats=("epub",), place=8)
+    image_budget: int = row(0, ("Size of all pictures", "图片总大小"),
+        ("Size in kB that all pictures of an EPUB have together. Pictures are made smaller until they fit. 0: no limit.",
+         "EPUB 中所有图片的总大小（kB）；超过时缩小图片。0：不限。"), range=(0, 1_000_000), formats=("epub",))
     number_sections: bool = row(False, ("Numbered sections", "章节编号"),
         ("Number the section headings.", "标题前加 1、1.1、1.2。"), formats=DESIGNED, place=4)
     highlight_style: str = row("pygments", ("Colours of code", "代码配色"),
@@ -235,4 +244,5 @@ def _row(field: dataclasses.Field[Value]) -> Option:
     return Option(attribute=field.name, **{**field.metadata, "name": field.metadata["name"] or field.name})
 
 
+ALIASES: Mapping[str, str] = MappingProxyType({"reader": "device"})  # other names in requests
 OPTIONS: Mapping[str, Option] = MappingProxyType({each.name: each for each in map(_row, dataclasses.fields(Options))})

@@ -19,9 +19,10 @@ from service.ast import pandoc_ast
 from service.input.bundle import DESCRIPTION
 from service.model import codec
 from service.model.artifact_names import stem
+from service.model.devices import ANY
 from service.model.document import Asset, Block, Conversion, Document, Notice, Source
 from service.model.errors import Refused
-from service.model.formats import OUTPUT_FORMATS
+from service.model.formats import suffix_of
 from service.model.notices import notice
 from service.model.references import normal_reference
 from service.model.siblings import ARTICLE, PRODUCED
@@ -172,11 +173,11 @@ def _to_file(link: Sequence[Any], place: re.Match[str], known: Described) -> lis
     return [[*attributes[:2], pairs], inlines, [f"{PRODUCED}{known.produced(number)}{fragment}", title]]
 
 
-def addressed(document: Document, target: str) -> Document:
+def addressed(document: Document, target: str, device: str = ANY) -> Document:
     """The document as the writer of that format gets it: links to other files with their suffix, as the format has them."""
     if not any(node["c"][2][0].startswith(PRODUCED) for node in pandoc_ast.query(document.blocks, {"Link"})):
         return document
-    suffix, replaced = OUTPUT_FORMATS[target].suffix, list[str]()
+    suffix, replaced = suffix_of(target, device), list[str]()
 
     def visit(node: dict[str, Any]) -> dict[str, Any] | list[dict[str, Any]]:
         attributes, inlines, (url, title) = node["c"]

@@ -14,10 +14,10 @@ from service.engines import Engines
 from service.engines.images import fitting
 from service.input import bundle, feeds, sniffing
 from service.inspect import verification
-from service.model import extensions
+from service.model import devices, extensions
 from service.model.artifact_names import artifact_name
 from service.model.document import Artifact, Conversion, Document, Source
-from service.model.formats import OUTPUT_FORMATS, SUFFIXES
+from service.model.formats import OUTPUT_FORMATS, SUFFIXES, suffix_of
 from service.passes import PASSES, diagrams
 from service.passes.base import Pass
 from service.pipeline import (
@@ -113,23 +113,30 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     """The artifact for one target, its metadata read back and compared (`verify`)."""
     writer = WRITERS[target]
     conversion = author_options.of(document, conversion)
-    document, alone = single_files.addressed(document, target), replace(conversion, to=(target,))
+    document, alone = single_files.addressed(document, target, conversion.device), replace(conversion, to=(target,))
     with stage("images"):
         document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images
-        document = fitting.fit(document, writer.images, conversion.image_quality, engines.settings.max_pixels)
+        document = _fit(document, conversion, writer, engines)
     document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)
     notices = document.notices + written.notices + unused_options.reported(document, conversion, target)
     with stage("verify"):
         verified, doubts = verification.verify(written.data, target, document, conversion)
     return Artifact(
-        name=artifact_name(document.source.name, OUTPUT_FORMATS[target].suffix),
+        name=artifact_name(document.source.name, suffix_of(target, conversion.device)),
         format=target,
         media_type=OUTPUT_FORMATS[target].media_type,
         data=written.data,
         notices=notices + doubts,
         report=verified,
     )
+
+
+def _fit(document: Document, conversion: Conversion, writer: Writer, engines: Engines) -> Document:
+    device = devices.of(writer.name, conversion.device)
+    most_bytes = conversion.image_budget * 1_000 if writer.name == "epub" else 0
+    shown, most_pixels = device.shown(writer.images), engines.settings.max_pixels
+    return fitting.fit(document, shown, conversion.image_quality, most_pixels, device, most_bytes)
 
 
 def _run_passes(document: Document, conversion: Conversion, when: str) -> Document:

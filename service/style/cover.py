@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from service.ast import pandoc_ast
 from service.ast.title_block import title_of
-from service.engines.images import svg
+from service.engines.images import device_pictures, svg
+from service.model.devices import ANY, DEVICES, Device
 from service.model.document import Asset, Conversion, Document, Notice
 from service.model.media_bag import SUFFIXES, media_name
 from service.model.notices import notice
@@ -19,7 +20,6 @@ NONE, AUTO, FIRST, DRAWN = "none", "auto", "first", "drawn"
 SHOWN = "look/cover.svg"
 UPRIGHT = 1.15  # height by width from which on an image fills the page alone
 LOWEST = 780.0  # units; a drawing for a broader page is in the middle of it
-BOOK = 900.0
 PIXELS = 1_200
 REGIONS = {"zh-Hans": "SC", "zh-Hant": "TC", "ja": "JP", "ko": "KR"}
 
@@ -103,11 +103,13 @@ def _words(document: Document) -> cover_drawing.Words:
     )
 
 
-def picture(cover: Cover) -> Asset:
-    """The cover as one image file, as an EPUB has it: the document's own as it is, else a PNG of the drawing."""
+def picture(cover: Cover, device: Device = DEVICES[ANY]) -> Asset:
+    """The cover as one image file, as an EPUB has it: the document's own, else a PNG of the drawing; fit for the device."""
     if cover.image:
-        return cover.image
-    return _png(cover_drawing.draw(cover.words, BOOK))
+        return device_pictures.cover(cover.image, device)
+    width, height = device.cover
+    drawn = _png(cover_drawing.draw(cover.words, cover_drawing.WIDTH * height / width), width)
+    return device_pictures.cover(drawn, device)
 
 
 def page_picture(cover: Cover, width: float, height: float) -> Asset:
@@ -117,8 +119,8 @@ def page_picture(cover: Cover, width: float, height: float) -> Asset:
     return _png(cover_drawing.draw(cover.words, _units(width, height), _uri(cover.image) if cover.image else ""))
 
 
-def _png(drawn: str) -> Asset:
-    return Asset("cover.png", svg.rasterised(drawn.encode(), PIXELS), "image/png")
+def _png(drawn: str, width: int = PIXELS) -> Asset:
+    return Asset("cover.png", svg.rasterised(drawn.encode(), width), "image/png")
 
 
 def _uri(image: Asset) -> str:

@@ -22,6 +22,7 @@ from schemas.options import properties, unknown
 from schemas.requests import JOB_FIELDS, PREVIEW_QUERY
 from service.model.errors import InvalidJson, MalformedMultipart, MissingFile, Place, UnsupportedFormat, ValidationFailed
 from service.model.formats import INPUT_FORMATS, SUFFIXES
+from service.model.options import ALIASES
 from service.model.text import strict_json
 
 Fields = dict[str, list[str]]
@@ -185,6 +186,7 @@ def _fields(body: Mapping[str, Any]) -> Fields:
     """The other members as fields of a form: options join the object `options`, the rest is text."""
     options = dict(_typed(body, "options", dict, "an object") or {})
     known, fields = properties(), Fields()
+    known |= {alias: known[name] for alias, name in ALIASES.items()}
     for name, value in body.items():
         if name in (TEXT, FILES, ASSETS, FONTS, NAME, "options"):
             continue

@@ -8,14 +8,22 @@ from flask import Response, request
 
 from service.conversion import checking
 from service.model import sarif
+from service.model.devices import ANY, DEVICES, EVERY
 from service.model.errors import NotAcceptable, Place, ValidationFailed
 from service.web import authentication, bodies, responses, uploads
 from service.web.endpoint import CONVERSION, CONVERT, Body, Property, answer, endpoint
 from service.web.services import services
 
 JSON = "application/json"
+CHOICES = (*DEVICES, EVERY)
 FORM: dict[str, Property] = {
     "file": {"type": "string", "format": "binary", "description": "A PDF, EPUB or DOCX, of any program."},
+    "device": {
+        "type": "string",
+        "enum": list(CHOICES),
+        "default": ANY,
+        "description": "E-reader whose rules an EPUB is checked by too. `all`: each one.",
+    },
 }
 
 
@@ -36,15 +44,26 @@ def check() -> Response:
     as_sarif = _wants_sarif()
     authentication.refuse_early()
     fields, files = bodies.read()
-    if unknown := sorted(fields):
-        raise ValidationFailed("/v1/check has the field `file` alone.", places=[Place("Unknown field.", f"/{unknown[0]}")])
+    device = _device(fields)
     source = uploads.read_source(files)
     with authentication.spending() as cancellation:
-        report = checking.check(source, services().workers, services().settings, cancellation)
+        report = checking.check(source, services().workers, services().settings, cancellation, device)
     if as_sarif:
         text = json.dumps(sarif.log([(source.name, report)]), ensure_ascii=False)
         return Response(text, content_type=sarif.MEDIA_TYPE)
     return responses.json_answer(report)
+
+
+def _device(fields: bodies.Fields) -> str:
+    """Raises ValidationFailed for another field, and for a device that is not in the table."""
+    if unknown := sorted(fields.keys() - {"device"}):
+        detail = "/v1/check has the fields `file` and `device` alone."
+        raise ValidationFailed(detail, places=[Place("Unknown field.", f"/{unknown[0]}")])
+    device = fields.get("device", [ANY])[-1] or ANY
+    if device not in CHOICES:
+        detail = f"Must be one of: {', '.join(CHOICES)}."
+        raise ValidationFailed(f"device: {detail}", places=[Place(detail, "/device")])
+    return device
 
 
 def _wants_sarif() -> bool:

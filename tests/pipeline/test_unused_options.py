@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import io
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from service.engines import Engines
 from service.model.document import Artifact, Asset, Source
@@ -38,16 +40,24 @@ def light(number: int) -> str:
 "Light", he wrote.
 :::
 
+![The light](light.png)
+
 [^1]: A note of the keeper.
 """
 VALUES: dict[str, Any] = {
     "profile": "report", "title_fields": "authors", "header": "{title}", "footer": "{page}", "css": "p { color: #a00 }",
     "watermark": "DRAFT", "certified_by": "Ida Quist", "certifier_report": "https://report.example/1", "toc_depth": 1,
-    "reference": "house.dotx",
+    "reference": "house.dotx", "image_budget": 1,
 }  # fmt: skip
 NEEDS: dict[str, dict[str, Any]] = {"toc_depth": {"toc": True}, "certifier_report": {"certified_by": "Ida Quist"}}
 LIMITED = [option for option in OPTIONS.values() if option.formats]
 Make = Callable[..., Artifact]
+
+
+def _picture() -> bytes:
+    output = io.BytesIO()
+    Image.effect_noise((90, 60), 80).save(output, "PNG")
+    return output.getvalue()
 
 
 @pytest.fixture(scope="module")
@@ -55,9 +65,8 @@ def made(engines: Engines, conversion: Callable[..., Any]) -> Make:
     @functools.cache
     def make(target: str, **options: Any) -> Artifact:
         wanted = conversion(target, **options)
-        document = steps.read(
-            Source("harbour.md", ARTICLE.encode(), assets=(Asset("house.dotx", house_template.template()),)), wanted, engines
-        )
+        files = (Asset("house.dotx", house_template.template()), Asset("light.png", _picture()))
+        document = steps.read(Source("harbour.md", ARTICLE.encode(), assets=files), wanted, engines)
         return steps.write(document, wanted, target, engines)
 
     return make

@@ -17,7 +17,7 @@ from service.commands.batches.outputs import OWN, absolute
 from service.commands.batches.report import Result
 from service.model import artifact_names
 from service.model.document import Conversion, Source
-from service.model.formats import OUTPUT_FORMATS
+from service.model.formats import suffix_of
 from service.model.references import named_by_options
 
 
@@ -56,7 +56,7 @@ def plan(items: Sequence[Item], conversion: Conversion, out: Path, again: bool =
     planned = list[Planned]()
     for item in items:
         item.produces(stems[item.name])
-        files = {target: stems[item.name] + OUTPUT_FORMATS[target].suffix for target in conversion.to}
+        files = {target: stems[item.name] + suffix_of(target, conversion.device) for target in conversion.to}
         done = before[item.name].mark if item.name in before and not again else ""
         planned.append(Planned(item, {target: out / file for target, file in files.items()}, tuple(files.values()), done))
     if found := [text for each in planned for text in _collisions(each, earlier)]:
@@ -95,7 +95,7 @@ class _Earlier:
 
 def _stems(items: Sequence[Item], conversion: Conversion, out: Path, before: Mapping[str, Entry]) -> dict[str, str]:
     """Item name → path below `out` without a suffix. Taken are folders, articles and the batch's own files."""
-    suffixes = [OUTPUT_FORMATS[target].suffix for target in conversion.to]
+    suffixes = [suffix_of(target, conversion.device) for target in conversion.to]
     folders = {folder for item in items for folder in _parents(item.path)}
     names = artifact_names.Names([*OWN, *folders, *_inside(items, out)])
     stems = dict[str, str]()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
-from service.engines.images import formats
+from service.engines.images import device_pictures, formats
+from service.model.devices import ANY, DEVICES, Device
 from service.model.document import Asset, Document
 from service.model.notices import notice
 
@@ -13,13 +15,18 @@ SIGNS = {
 }  # fmt: skip
 
 
-def fit(document: Document, shown: frozenset[str], quality: int, most_pixels: int = formats.MOST_PIXELS) -> Document:
-    """The document with every asset prepared for a writer that shows the media types `shown`.
+def fit(
+    document: Document, shown: frozenset[str], quality: int, most_pixels: int = formats.MOST_PIXELS,
+    device: Device = DEVICES[ANY], most_bytes: int = 0,
+) -> Document:  # fmt: skip
+    """The document with every asset prepared for a writer that shows the media types `shown`, and for a device.
 
-    An image of more than `most_pixels` becomes a placeholder.
+    An image of more than `most_pixels` becomes a placeholder. All images together get at most `most_bytes`; 0 sets no limit.
     """
     budget = formats.Budget(most_pixels)
     assets = {name: formats.prepare(asset, shown, quality, budget) for name, asset in document.assets.items()}
+    assets = device_pictures.fitted(assets, device, most_bytes)
+    document = _over_budget(document, assets.values(), most_bytes)
     pairs = [(name, document.assets[name], asset) for name, asset in assets.items()]
     changed = [_reported(name, before, after) for name, before, after in pairs if _is_changed(before, after)]
     if not changed:
@@ -27,6 +34,16 @@ def fit(document: Document, shown: frozenset[str], quality: int, most_pixels: in
     message = f"{len(changed)} images were converted to formats that the target supports"
     reported = notice("image-converted", message, stage="assets", data={"images": changed[:50]})
     return replace(document, assets=assets, notices=(*document.notices, reported))
+
+
+def _over_budget(document: Document, assets: Iterable[Asset], most_bytes: int) -> Document:
+    """With a notice where the images have more bytes than they should."""
+    size = sum({each.sha256: len(each.data) for each in assets}.values())
+    if not most_bytes or size <= most_bytes:
+        return document
+    message = f"The images have {-(-size // 1000)} kB, more than the {most_bytes // 1000} kB of image_budget."
+    reported = notice("images-over-budget", message, stage="assets", data={"bytes": size, "budget": most_bytes})
+    return replace(document, notices=(*document.notices, reported))
 
 
 def _is_changed(before: Asset, after: Asset) -> bool:

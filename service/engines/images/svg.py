@@ -211,3 +211,12 @@ def rasterised(data: bytes, width: int) -> bytes:
     except (ValueError, OSError, RuntimeError, BaseExceptionGroup):
         raise Unsafe("the SVG cannot be drawn") from None
     return drawn
+
+
+def on_white(png: bytes) -> bytes:
+    """The PNG without transparency."""
+    with Image.open(io.BytesIO(png), formats=("PNG",)) as image:
+        sheer = image.convert("RGBA")
+    output = io.BytesIO()
+    Image.alpha_composite(Image.new("RGBA", sheer.size, "white"), sheer).convert("L").save(output, "PNG", compress_level=9)
+    return output.getvalue()

@@ -10,13 +10,14 @@ from service.containers.packages import SOURCE_RELATION, source_name, source_typ
 from service.engines import Engines
 from service.engines.pandoc import highlighting
 from service.model import profiles, record, title_fields
+from service.model.devices import DEVICES
 from service.model.document import Conversion, Document
 from service.model.media_bag import media_of
 from service.model.text import digits
 from service.model.text.characters import is_right_to_left
-from service.style import code_colours, cover, custom_css, own_fonts, screen_css
+from service.style import code_colours, cover, custom_css, device_css, own_fonts, screen_css
 from service.writers.base import Writer, Written
-from service.writers.epub import accessibility, builder, constructs, embedded_fonts, vertical
+from service.writers.epub import accessibility, builder, constructs, devices, embedded_fonts, vertical
 from service.writers.epub.opf import Link
 
 # One file an article, unless it is so long that old readers would stall on it.
@@ -34,7 +35,8 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
         "number_sections": conversion.number_sections,
         "highlight_method": "none" if conversion.highlight_style == "none" else "default",
     }
-    own = custom_css.of(document, conversion, WRITER.images, "epub")
+    device = DEVICES[conversion.device]
+    own = custom_css.of(document, conversion, device.shown(WRITER.images), "epub")
     wanted = style.of(conversion, document, "epub", own.css)
     media = media_of(document)
     written = engines.pandoc.writing_blocks(blocks, {}, "html5", options, media)
@@ -42,11 +44,13 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     evaluation = accessibility.evaluate(document, conversion, media, own.css)
     html = functools.cache(lambda: written().decode())
     fonts, rules = embedded_fonts.of(wanted.own_fonts, html) if wanted.own_fonts.faces else ({}, "")
+    sheet = _css(document, conversion, wanted, rules, custom_css.addressed(own, "../{}".format))
+    css, left_out = device_css.adapted(sheet, device.name)
     data, notices = builder.build(
         builder.Book(
             document=document,
             title=title_block.title_of(document),
-            css=_css(document, conversion, wanted, rules, custom_css.addressed(own, "../{}".format)),
+            css=css,
             body=html,
             fonts=fonts,
             media=media | dict(own.media),
@@ -54,16 +58,18 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
             split=bool(document.chapters) or pandoc_ast.is_longer(body, LONG),
             toc=conversion.toc,
             toc_depth=conversion.toc_depth,
-            cover=cover.picture(chosen) if chosen else None,
+            cover=cover.picture(chosen, device) if chosen else None,
             attachments=_attachments(document, conversion),
             blocks=body,
             evaluation=evaluation,
             rtl=is_right_to_left(lang),
             vertical=_is_vertical(document, conversion),
+            device=device,
         )
     )
     doubts = (*doubts, *own_fonts.reported(wanted.own_fonts, "epub"))
-    return Written(data, (*doubts, *notices, *evaluation.notices(document), *custom_css.reported(own, "epub")))
+    reported = (*evaluation.notices(document), *custom_css.reported(own, "epub"), *devices.reported(own.css, left_out, device))
+    return Written(data, (*doubts, *notices, *reported))
 
 
 def _css(document: Document, conversion: Conversion, wanted: style.Look, fonts: str, own: str) -> str:

@@ -63,7 +63,9 @@ def is_animated(data: bytes) -> bool:
     return (data[8:12] == b"WEBP" and b"ANIM" in data[:64]) or (data.startswith(b"\x89PNG") and b"acTL" in data[:256])
 
 
-def claims(blocks: Sequence[Block], media_types: frozenset[str], gaps: Sequence[str] = ()) -> list[tuple[str, str]]:
+def claims(
+    blocks: Sequence[Block], media_types: frozenset[str], gaps: Sequence[str] = (), with_mathml: bool = True
+) -> list[tuple[str, str]]:
     """Property and value pairs; only what holds for this very article.
 
     `media_types` are those of the images; leave out a type of ANIMATED whose images stand still.
@@ -75,11 +77,11 @@ def claims(blocks: Sequence[Block], media_types: frozenset[str], gaps: Sequence[
     pairs = [("accessMode", "textual")] + [("accessMode", "visual")] * bool(images)
     pairs += [("accessModeSufficient", "textual")] if described else [("accessModeSufficient", "textual,visual")]
     features = ["readingOrder", "structuralNavigation", "tableOfContents", "displayTransformability", "unlocked"]
-    features += ["alternativeText"] * (bool(images) and described) + ["MathML", "latex"] * math
+    features += ["alternativeText"] * (bool(images) and described) + [*["MathML"] * with_mathml, "latex"] * math
     features += ["rubyAnnotations"] * any("ruby" in node["c"][0][1] for node in pandoc_ast.query(blocks, {"Span"}))
     pairs += [("accessibilityFeature", feature) for feature in features]
     pairs.append(("accessibilityHazard", "unknown" if media_types & ANIMATED else "none"))
-    pairs.append(("accessibilitySummary", _summary(len(images), described, math, gaps)))
+    pairs.append(("accessibilitySummary", _summary(len(images), described, math and with_mathml, gaps)))
     return pairs
 
 

@@ -10,6 +10,7 @@ from lxml import etree
 from service.containers import zip_writing
 from service.containers.packages import RECORD_NAME, SEAL_NAME, identifier, pack, seal, serialize
 from service.model import metadata_map
+from service.model.devices import ANY, DEVICES, Device
 from service.model.document import Asset, Block, Document, Notice
 from service.model.text import dates, labels
 from service.model.text.characters import legal
@@ -57,6 +58,7 @@ class Book:
     evaluation: Evaluation = field(default=Evaluation())
     rtl: bool = False
     vertical: bool = False
+    device: Device = DEVICES[ANY]
 
     @property
     def page(self) -> Page:
@@ -67,11 +69,11 @@ def build(book: Book) -> tuple[bytes, list[Notice]]:
     """The file, and what of the text could not be kept as it was."""
     ready = {FOLDER + link.href: zip_writing.deflated(data) for link, data in book.attachments}
     ready[CSS] = zip_writing.deflated(book.css.encode())
-    text = chapters.build(book.body(), book.page, book.split, pictures.sizes_of(book.document))
+    text = chapters.build(book.body(), book.page, book.split, pictures.sizes_of(book.document), book.device)
     texts = text.chapters
     shown = chapters.image_names(texts) | book.styled
     media = {name: mime for name, (mime, _) in book.media.items() if name in shown}
-    media |= dict.fromkeys(text.drawings, "image/svg+xml")
+    media |= {name: "image/png" if name.endswith(".png") else "image/svg+xml" for name in text.drawings}
     files = _fixed_files(book, texts) | {FOLDER + text.href: text.data for text in texts}
     files |= {FOLDER + name: text.drawings.get(name) or book.media[name][1] for name in media}
     files |= {FOLDER + name: data for name, (_, data) in book.fonts.items()}
@@ -127,7 +129,9 @@ def _package(book: Book, texts: Sequence[Chapter], media: Mapping[str, str]) -> 
         modified=dates.w3c(dates.build_instant(metadata)),
         items=items,
         links=[link for link, _ in book.attachments],
-        accessibility=accessibility.claims(book.blocks, _types(book, media), book.evaluation.gaps),
+        accessibility=accessibility.claims(
+            book.blocks, _types(book, media), book.evaluation.gaps, with_mathml=not book.device.draws_formulas
+        ),
         statements=book.evaluation.statements,
         certifier_report=book.evaluation.report if book.evaluation.statements else "",
         extras=_extras(book.document),
@@ -138,7 +142,11 @@ def _package(book: Book, texts: Sequence[Chapter], media: Mapping[str, str]) -> 
 def _types(book: Book, media: Mapping[str, str]) -> frozenset[str]:
     """The media types of the images that are shown; one that could move only where an image of it does."""
     could = accessibility.ANIMATED
-    return frozenset(kind for name, kind in media.items() if kind not in could or accessibility.is_animated(book.media[name][1]))
+    return frozenset(kind for name, kind in media.items() if kind not in could or _moves(book, name))
+
+
+def _moves(book: Book, name: str) -> bool:
+    return name in book.media and accessibility.is_animated(book.media[name][1])
 
 
 def _extras(document: Document) -> dict[str, object]:

@@ -14,9 +14,10 @@ from lxml import etree
 
 from service.containers import attributes, packages
 from service.containers.packages import parse, serialize
+from service.model.devices import ANY, DEVICES, Device
 from service.model.document import Notice
 from service.model.text.characters import legal
-from service.writers.epub import constructs, formulas, notes, pictures, vertical
+from service.writers.epub import constructs, devices, formulas, kobo, notes, pictures, vertical
 from service.writers.epub.xhtml import MATHML, OPS, XHTML, tag
 
 XML = "http://www.w3.org/XML/1998/namespace"
@@ -91,7 +92,9 @@ class Text:
     notices: list[Notice]
 
 
-def build(markup: str, page: Page, split: bool, sizes: pictures.Sizes = constructs.NO_SIZES) -> Text:
+def build(
+    markup: str, page: Page, split: bool, sizes: pictures.Sizes = constructs.NO_SIZES, device: Device = DEVICES[ANY]
+) -> Text:
     """pandoc's body as files: one, or with `split` one for each section of the top level."""
     opening = f'<body xmlns="{XHTML}" xmlns:epub="{OPS}" epub:type="bodymatter">\n'
     body = parse(f"{opening}{legal(markup)}\n</body>".encode())
@@ -102,11 +105,15 @@ def build(markup: str, page: Page, split: bool, sizes: pictures.Sizes = construc
     constructs.settle(body, page.rtl, page.lang, sizes)
     if page.vertical:
         vertical.combine(body)
-    drawings, notices = formulas.settle(body)
+    drawings, notices = formulas.settle(body, device.draws_formulas)
     attributes.settle(body)
+    devices.settle(body, device)
     for image in body.iter(tag("img")):
         image.set("src", f"../{image.get('src', '')}")
     pieces = _pieces(body) if split else [body]
+    if device.is_kepub:
+        for piece in pieces:
+            kobo.mark(piece)
     return Text([_chapter(number, each, page) for number, each in enumerate(pieces, 1)], drawings, notices)
 
 

@@ -1,6 +1,7 @@
 """Formulas of an EPUB: MathML with its TeX as text, and a drawing for programs that show no MathML (MathML 3, 2.2.3).
 
-What pandoc cannot read is code, and a notice.
+A device that shows no MathML gets pictures: PNG on white, with the TeX as description. What pandoc cannot read is code, and a
+notice.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from lxml import etree
 
 from service.containers.packages import replace
 from service.engines import formulas
+from service.engines.images import svg
 from service.model.document import Notice
 from service.model.notices import notice
 from service.writers.epub.xhtml import MATHML, tag
@@ -17,16 +19,17 @@ MOST = 200  # different formulas that are drawn: 5 ms and 3 KB each
 # Characters of MathML of one formula and of all that are drawn. The time to draw one grows with the square of its length:
 # 10,000 take 0.2 s, 38,000 take 3.5 s.
 LONGEST, LONGEST_IN_ALL = 10_000, 400_000
+PIXELS = 48  # of a PNG for each em
 Drawings = dict[str, bytes]
 
 
-def settle(body: etree._Element) -> tuple[Drawings, list[Notice]]:
+def settle(body: etree._Element, as_pictures: bool = False) -> tuple[Drawings, list[Notice]]:
     """Changes the formulas in place; answers the drawings by name, and a notice for each formula that is shown as code."""
     unreadable = _as_code(body)
     names: dict[str, str] = {}
     drawings: Drawings = {}
     left = LONGEST_IN_ALL
-    for math in body.iter(f"{{{MATHML}}}math"):
+    for math in list(body.iter(f"{{{MATHML}}}math")):
         annotation = math.find(f".//{{{MATHML}}}annotation")
         tex = (annotation.text or "").strip() if annotation is not None else ""
         if tex:
@@ -38,9 +41,13 @@ def settle(body: etree._Element) -> tuple[Drawings, list[Notice]]:
         left -= len(mathml) if is_new else 0
         drawn = _drawn(mathml)
         if drawn is not None:
-            name = names.setdefault(key, f"media/formula-{len(names) + 1}.svg")
-            drawings[name] = drawn.svg
-            _refer(math, name, drawn)
+            name = names.setdefault(key, f"media/formula-{len(names) + 1}.{'png' if as_pictures else 'svg'}")
+            if as_pictures:
+                drawings[name] = drawings.get(name) or _png(drawn)
+                _replace(math, name, drawn)
+            else:
+                drawings[name] = drawn.svg
+                _refer(math, name, drawn)
     return drawings, [notice("math-unreadable", stage="epub", data={"tex": tex[:500]}) for tex in unreadable]
 
 
@@ -70,6 +77,23 @@ def _refer(math: etree._Element, name: str, drawn: formulas.Formula) -> None:
     math.set("altimg-width", f"{drawn.width:.3f}em")
     math.set("altimg-height", f"{drawn.height:.3f}em")
     math.set("altimg-valign", f"{-drawn.depth:.3f}em")
+
+
+def _png(drawn: formulas.Formula) -> bytes:
+    """The drawing on white, sharp at twice the usual size of text."""
+    return svg.on_white(svg.rasterised(drawn.svg, max(1, round(drawn.width * PIXELS))))
+
+
+def _replace(math: etree._Element, name: str, drawn: formulas.Formula) -> None:
+    """A picture in the place of the formula, with its height, its line, and its TeX as description."""
+    image = etree.Element(tag("img"), {"class": "formula", "src": name, "alt": math.get("alttext") or "formula"})
+    image.set("style", f"height: {drawn.height:.3f}em; vertical-align: {-drawn.depth:.3f}em")
+    if math.get("display") != "block":
+        replace(math, image)
+        return
+    line = etree.Element(tag("span"), {"class": "math display"})
+    line.append(image)
+    replace(math, line)
 
 
 def _as_code(body: etree._Element) -> list[str]:
