@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,8 +12,9 @@ import pypdfium2
 import pytest
 
 from service.engines import Engines
-from service.model.document import Conversion, Document, Metadata
+from service.model.document import Conversion, Document, Metadata, Source
 from service.model.errors import ValidationFailed
+from service.pipeline import steps
 from service.writers import pdf
 from service.writers.pdf import variants
 
@@ -110,3 +112,19 @@ def test_formula_is_a_picture_with_its_tex(make_document: Make, conversion: Conv
         spoken = [str(each.Alt) for each in file.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each]
     assert r"\frac{a}{b}" in spoken
     assert r"\undefinedcommand" in text_of(written.data)
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [("Größe", "Größe"), ("速度", "速度"), ("{漢字|かんじ} here", "漢字(かんじ) here"), ("Energy $x^2$", "Energy x2")],
+)
+def test_contents_have_a_page_for_each_heading(
+    heading: str, shown: str, conversion: Callable[..., Conversion], engines: Engines
+) -> None:
+    text = f"---\ntitle: T\nlang: en\n---\n\nText.\n\n\\newpage\n\n# {heading}\n\nText.\n"
+    recipe = conversion("pdf", toc=True)
+    made = steps.write(steps.read(Source("a.md", text.encode()), recipe, engines), recipe, "pdf", engines)
+    assert not [each for each in made.notices if each.code == "engine-message"]
+    first = subprocess.run(["pdftotext", "-layout", "-l", "1", "-", "-"], input=made.data, capture_output=True, check=True).stdout
+    (line,) = [each for each in first.decode().splitlines() if "...." in each]
+    assert line.split("...")[0].strip(" .") == shown and line.endswith(" 2")

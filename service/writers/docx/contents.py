@@ -18,6 +18,7 @@ from service.writers.docx.stylesheet import style_of
 
 TITLE_STYLES = frozenset({"Title", "Subtitle", "Author", "Date", "Article Source", "ArticleSource"})
 HEADING = re.compile(r"Heading([1-9])")
+MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 DEPTH = re.compile(r'\\o "1-(\d)"')
 
 
@@ -52,10 +53,10 @@ def _headings(body: etree._Element, depth: int, bookmarks: fields.Bookmarks) -> 
 
 
 def _texts(block: etree._Element) -> Iterator[str]:
-    """What a heading says; between its number and its words stands a tab."""
-    for part in block.iter(w("t"), w("tab")):
-        if part.tag == w("t"):
-            yield part.text or ""
+    """What a heading says; between its number and its words stands a tab. The reading of ruby is left out."""
+    for part in block.iter(w("t"), w("tab"), MATH_TEXT):
+        if part.tag != w("tab"):
+            yield "" if next(part.iterancestors(w("rt")), None) is not None else part.text or ""
         elif part.get(w("pos")) is None:  # a tab in the text, and no stop of the paragraph's
             yield " "
 

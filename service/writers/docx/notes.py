@@ -40,8 +40,8 @@ def _content(note: etree._Element) -> bytes:
         return b""
     copy = deepcopy(note)
     copy.attrib.clear()
-    for mark in list(copy.iter(w("bookmarkStart"), w("bookmarkEnd"))):
-        mark.attrib.clear()
+    for mark in list(copy.iter(w("bookmarkStart"), w("bookmarkEnd"), w("numId"))):
+        mark.attrib.clear()  # each list of pandoc has a number of its own
     return etree.tostring(copy, method="c14n")
 
 

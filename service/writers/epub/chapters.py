@@ -211,7 +211,7 @@ def _spoken(element: etree._Element) -> Iterator[str]:
     for child in element:
         if child.tag == tag("img"):
             yield child.get("alt", "")
-        elif child.get("role") != "doc-noteref" and isinstance(child.tag, str):
+        elif child.get("role") != "doc-noteref" and isinstance(child.tag, str) and child.tag != f"{{{MATHML}}}annotation":
             yield from _spoken(child)
         yield child.tail or ""
 

@@ -5,6 +5,7 @@ pandoc writes the body; `fixing` makes it what a page needs; the profile's templ
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import Template
@@ -25,6 +26,7 @@ from service.writers.page import chunks, constructs, fixes, footnotes, pictures,
 RUNNING = 62
 SURELY = 1.25
 IDEOGRAPHIC = ("zh", "ja", "ko")
+LINK = re.compile(r'href="(#[^"]*+)"')
 AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
 
 
@@ -105,7 +107,8 @@ class Page:
         if self.toc is None:
             return ""
         heading = escape(labels.word("contents", self.lang))
-        return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{fixes.outer(self.toc)}</nav>'
+        toc = _plain_links(fixes.outer(self.toc))
+        return f'<nav class="contents" role="doc-toc"><p class="contents-title">{heading}</p>{toc}</nav>'
 
 
 def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float | None = None) -> Page:
@@ -181,7 +184,7 @@ class Growing:
             body.extend(elements)
             yield elements
         toc = self.writing.contents(self.blocks)
-        self.page = replace(self.page, toc=fixes.parse(toc) if toc.strip() else None)
+        self.page = replace(self.page, toc=_without_tex(fixes.parse(toc)) if toc.strip() else None)
 
     @property
     def has_notes_at_end(self) -> bool:
@@ -211,6 +214,17 @@ class Growing:
         for _ in self:
             continue
         return self.page
+
+
+def _without_tex(toc: etree._Element) -> etree._Element:
+    """The contents without the TeX of formulas, which would be printed after the formula."""
+    etree.strip_elements(toc, "annotation", "{*}annotation", with_tail=False)
+    return toc
+
+
+def _plain_links(markup: str) -> str:
+    """Links as the identifiers are: lxml writes `#%E6%BC%A2`, for which `target-counter()` of CSS finds no page."""
+    return LINK.sub(lambda link: f'href="{escape(unquote(link[1]))}"', markup)
 
 
 def _markup(elements: Sequence[etree._Element]) -> str:

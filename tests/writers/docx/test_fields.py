@@ -87,3 +87,15 @@ def test_a_note_that_is_called_twice_is_one_footnote(opened: Make) -> None:
     name = found.split()[1]
     assert made.find(f"//w:bookmarkStart[@w:name='{name}']/following-sibling::w:r[1]/w:footnoteReference")
     assert made.texts("//w:p[.//w:instrText]") == ["One, two and three1."]
+
+
+def test_a_note_with_code_and_a_list_is_one_footnote_too(opened: Make) -> None:
+    made = opened("One[^a] and two[^a].\n\n[^a]: Words\n\n    ```sh\n    ls\n    ```\n\n    - a list\n")
+    assert len(made.find("//w:footnote[not(@w:type)]", made.notes)) == 1
+    assert [each.split()[0] for each in instructions(made)] == ["NOTEREF"]
+
+
+def test_contents_say_formulas_and_the_base_of_ruby(opened: Make) -> None:
+    made = opened("# Energy $x$ of [[漢字]{.rb}[かんじ]{.rt}]{.ruby} here\n\nText.\n", toc=True)
+    (entry,) = made.find("//w:sdt//w:hyperlink")
+    assert "".join(map(str, entry.xpath(".//w:t/text()", namespaces=made.SPACES))) == "Energy x of 漢字 here"

@@ -11,8 +11,10 @@ import pytest
 from lxml import etree
 
 from service.engines import Engines
-from service.model.document import Conversion, Document, Metadata
+from service.model.document import Conversion, Document, Metadata, Source
+from service.pipeline import steps
 from service.writers import epub
+from tests.writers.docx.conftest import Opened
 
 SPACES = {
     "h": "http://www.w3.org/1999/xhtml", "m": "http://www.w3.org/1998/Math/MathML", "e": "http://www.idpf.org/2007/ops",
@@ -194,3 +196,14 @@ def test_code_with_long_lines_has_smaller_type(chapter: Make) -> None:
 def test_a_task_among_other_items_has_no_bullet(chapter: Make) -> None:
     made = chapter("- plain\n- [x] done\n")
     assert [each.get("class") for each in made.find("//h:li")] == [None, "task"]
+
+
+def test_a_note_with_code_is_one_note_for_all_its_calls(conversion: Callable[..., Conversion], engines: Engines) -> None:
+    text = "---\ntitle: T\nlang: en\n---\n\n# Energy $x^2$\n\nOne[^a] and two[^a].\n\n[^a]: Words\n\n    ```sh\n    ls\n    ```\n"
+    recipe = conversion("epub", toc=True)
+    parts = Opened.read(steps.write(steps.read(Source("a.md", text.encode()), recipe, engines), recipe, "epub", engines).data)
+    chapter = etree.fromstring(parts["EPUB/text/ch001.xhtml"])
+    calls = chapter.xpath("//*[@role='doc-noteref']/@href")
+    assert calls == ["#fn1", "#fn1"] and len(chapter.xpath("//*[@role='doc-footnote']")) == 1
+    nav = "".join(map(str, etree.fromstring(parts["EPUB/nav.xhtml"]).itertext()))
+    assert "Energy x2" in nav and "x^2" not in nav
