@@ -29,7 +29,7 @@ def paired(text: str, prose: str, masks: Masks) -> str:
     for number, found in fences.items():
         behind = lines[number][found.end("colons") :]
         if number in depths:
-            info = _without_colons((found["info"] or "").rstrip())
+            info = _without_colons((found["info"] or "").rstrip()).replace(":", masks.of(":"))  # `{#fig:map}`
             lines[number] = f"{found['lead']}{':' * (longest - depths[number])} {info}".rstrip()
         else:
             lines[number] = f"{found['lead']}{masks.of(':') * len(found['colons'])}{behind}"

@@ -7,34 +7,27 @@ has its own fonts, so the widths of characters are estimates on the wide side.
 
 from __future__ import annotations
 
-import functools
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from lxml import etree
 
 from service.model import column_parts
-from service.model.text.characters import is_wide
-from service.writers.docx.body import EMU_PER_TWIP, w
+from service.writers.docx.body import w
+from service.writers.docx.cell_widths import needed, text_of
 from service.writers.docx.schema_order import properties, put
 from service.writers.docx.stylesheet import StyleSheet, style_of
 from service.writers.docx.wide_tables import Cell, cells_of, divided
 
-WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 CELL_MARGINS = 2 * 108  # twips, as in the style Table
 SIZES = (19, 17, 15, 13)  # half points: the style's own, then smaller
 PART_SIZES = SIZES[2:3]  # of tables in parts
-LONGEST_WHOLE = 24  # characters: a longer word may break, for it is an address or a hash
 SHORT_ROWS = 12  # rows of a table that stays on one page
 FIRST_ROW = 0x0020  # w:tblLook (ECMA-376 part 1, 17.4.55)
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 FEW_COLUMNS = 6  # of a table that is not set in parts
 LONG_ROW = 1_200  # characters: a row of more may break across pages
 AIR = 200  # twips above and below a table
-# Widths in em, of fonts that run wide (Noto Serif and Sans, DejaVu): a narrower font leaves a little room.
-NARROW, BROAD, BROADEST = frozenset("iljtfrI.,:;'’!|()[]{}/\\- "), frozenset("ABCDEFGHKNOPQRSUVXYZ&"), frozenset("mwMW@%—…")
-BREAKS = re.compile(r"[\s\u200b]+|(?<=[-/–—])(?!\d)")  # a date and a number stay whole
 
 
 @dataclass(slots=True)
@@ -120,7 +113,7 @@ class Layouts:
         for size in sizes:
             columns = [Column(CELL_MARGINS, CELL_MARGINS) for _ in range(count)]
             for cell in sorted(cells, key=lambda each: each.span):
-                _widen(columns, cell, size * self.scale)
+                _widen(columns, cell, size * self.scale, self.styles)
             if _width_of(columns) <= room:
                 break
         return columns, 0 if size == SIZES[0] else round(size * self.scale)
@@ -179,8 +172,8 @@ def _asked(table: etree._Element, count: int) -> list[float]:
     return [column / sum(columns) * share for column in columns]
 
 
-def _widen(columns: list[Column], cell: Cell, size: float) -> None:
-    least, most = _needed(cell, size)
+def _widen(columns: list[Column], cell: Cell, size: float, styles: StyleSheet) -> None:
+    least, most = needed(cell, size, styles)
     covered = columns[cell.column : cell.column + cell.span]
     for name, wanted in (("least", least), ("most", most)):
         lacking = wanted + CELL_MARGINS - sum(getattr(column, name) for column in covered)
@@ -188,53 +181,6 @@ def _widen(columns: list[Column], cell: Cell, size: float) -> None:
             setattr(column, name, getattr(column, name) + lacking / len(covered))
     for column in covered:
         column.most = max(column.most, column.least)
-
-
-def _needed(cell: Cell, size: float) -> tuple[float, float]:
-    """The widths of the longest word and of the longest line in a cell: twips at `size` half points."""
-    least = most = 0.0
-    factor = size * 10 * (1.1 if cell.bold else 1.0)
-    for line in _lines(cell.element):
-        most = max(most, _width(line) * factor)
-        least = max([least, *(_whole(word) * factor for word in BREAKS.split(line) if word)])
-    for extent in cell.element.iter(f"{{{WP}}}extent"):
-        wide = int(extent.get("cx", "0")) / EMU_PER_TWIP
-        least, most = max(least, min(wide, 900.0)), max(most, wide)
-    return least, most
-
-
-def _whole(word: str) -> float:
-    """What of a word is kept on one line, in em: Chinese breaks between any two characters, a hash of 64 wherever it must."""
-    if len(word) > LONGEST_WHOLE:
-        return _width(word[: LONGEST_WHOLE // 2])
-    return min(_width(word), 4.2) if any(map(is_wide, word)) else _width(word)
-
-
-def _lines(cell: etree._Element) -> Iterator[str]:
-    """The lines of a cell as they are without a break; a row of a table in it is one line."""
-    for child in cell:
-        if child.tag == w("p"):
-            yield from _text(child).split("\n")
-        elif child.tag == w("tbl"):
-            yield from ("    ".join(map(_text, row.iter(w("p")))) for row in child.iter(w("tr")))
-
-
-def _text(paragraph: etree._Element) -> str:
-    parts = {w("br"): "\n", w("tab"): "    "}
-    indent = "      " if paragraph.find(f"{w('pPr')}/{w('numPr')}") is not None else ""
-    return indent + "".join(parts.get(str(each.tag)) or each.text or "" for each in paragraph.iter(w("t"), w("br"), w("tab")))
-
-
-def _width(text: str) -> float:
-    """In em."""
-    return sum(map(_em, text))
-
-
-@functools.lru_cache(maxsize=4096)
-def _em(character: str) -> float:
-    if is_wide(character):
-        return 1.03
-    return 0.38 if character in NARROW else 0.98 if character in BROADEST else 0.76 if character in BROAD else 0.62
 
 
 def _width_of(columns: Sequence[Column]) -> float:
@@ -257,7 +203,7 @@ def shared(columns: Sequence[Column], room: float) -> list[float]:
 def _name(table: etree._Element) -> None:
     """The caption is the title of the table's alternative text, too."""
     before = _neighbour(table, -1)
-    if before is not None and style_of(before) == "TableCaption" and (said := " ".join(_text(before).split())):
+    if before is not None and style_of(before) == "TableCaption" and (said := " ".join(text_of(before).split())):
         put(table, "tblPr", "tblCaption", val=said[:250])
 
 

@@ -77,7 +77,8 @@ def _content(item: etree._Element) -> bytes:
     copy.attrib.clear()
     copy.tail = None
     for each in copy.iter(etree.Element):
-        each.attrib.pop("id", None)  # the number of a block of code
+        if "id" in each.attrib:
+            del each.attrib["id"]  # it has the number of a block of code
     return etree.tostring(copy, method="c14n") if may_be_shared("".join(map(str, copy.itertext()))) else b""
 
 

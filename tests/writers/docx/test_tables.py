@@ -7,7 +7,11 @@ from collections.abc import Callable
 import pytest
 from lxml import etree
 
+from service.containers import packages
+from service.model import profiles
+from service.writers.docx import cell_widths, stylesheet
 from service.writers.docx.tables import Column, shared
+from service.writers.docx.wide_tables import Cell
 from tests.writers.docx.conftest import Opened, W
 
 Make = Callable[..., Opened]
@@ -143,3 +147,14 @@ def test_what_has_no_room_on_a_page_on_its_side_is_set_in_parts(opened: Make) ->
 def test_notes_of_a_repeated_column_stand_once(opened: Make) -> None:
     text = wide(40).replace("Number00", "Number[^a]", 1) + "\n\n[^a]: About it.\n"
     assert len(opened(text).find("//w:footnoteReference")) == 1
+
+
+@pytest.mark.parametrize(("style", "indents"), [("SourceCode", 226), ("BlockText", 453), ("CalloutTip", 473), ("BodyText", 0)])
+def test_the_indents_of_a_style_need_room_in_a_cell(style: str, indents: int) -> None:
+    styles = stylesheet.of(packages.unpack(profiles.path("article", "reference.docx").read_bytes())["word/styles.xml"])
+    least = {}
+    for name in ("", style):
+        paragraph = f'<w:p><w:pPr><w:pStyle w:val="{name}"/></w:pPr><w:r><w:t>nnnn</w:t></w:r></w:p>'
+        element = etree.fromstring(f'<w:tc xmlns:w="{W}">{paragraph}</w:tc>')
+        least[name] = cell_widths.needed(Cell(element, 0, 1, bold=False), 20, styles)
+    assert [round(one - other) for one, other in zip(least[style], least[""], strict=True)] == [indents, indents]
