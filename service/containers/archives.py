@@ -23,6 +23,9 @@ ENCRYPTED = 0x1 | 0x40 | 0x2000
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 # What archivers add on their own, and no one means to send.
 CLUTTER = re.compile(r"(^|/)(__MACOSX|\.git|\.svn)(/|$)|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$")
+# What a name of code page 437 has: ASCII and the letters of Western Europe, no mark that draws boxes.
+LETTERS_437 = frozenset(map(chr, range(32, 127))) | frozenset(bytes(range(0x80, 0xA8)).decode("cp437")) | {"ß"}
+KANA = re.compile("[\u3041-\u30ff]")
 DRIVE = re.compile(r"[A-Za-z]:")
 # Below this size a high ratio proves nothing: a small file of blanks packs as well as a bomb.
 RATIO_FROM = 1_000_000
@@ -75,9 +78,14 @@ def _decoded_name(entry: zipfile.ZipInfo) -> str:
     name = entry.orig_filename
     if entry.flag_bits & UTF8_NAME or name.isascii():
         return name
-    candidates = [found for encoding in ("utf-8", "gb18030") if (found := _recoded(name, encoding))]
+    candidates = [found for encoding in ("utf-8", "gb2312") if (found := _recoded(name, encoding))]
     east_asian = [found for found in candidates if max(found) >= "\u2e80"]  # GBK's 图片 is valid UTF-8 too: two odd letters
-    return next(iter(east_asian or candidates), name)
+    if candidates:
+        return next(iter(east_asian or candidates))
+    if LETTERS_437.issuperset(name):
+        return name
+    japanese = _recoded(name, "cp932")
+    return japanese if KANA.search(japanese) else _recoded(name, "gb18030") or japanese or name
 
 
 def _recoded(name: str, encoding: str) -> str:

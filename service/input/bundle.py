@@ -16,8 +16,9 @@ from dataclasses import replace
 import orjson
 
 from service.containers import archives
-from service.model.document import Asset, Source
+from service.model.document import Asset, Notice, Source
 from service.model.errors import AmbiguousArticle, InvalidArchive, NoArticle, Place
+from service.model.notices import notice
 from service.model.settings import Settings
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
@@ -78,6 +79,23 @@ def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
     return [name for name in found if posixpath.splitext(name)[1].lower() not in PLAIN_TEXT] or found
 
 
+ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
+
+
+def ignored(source: Source) -> tuple[Notice, ...]:
+    """The notice about archives in the archive, which are not opened; the directory alone is read, for `unpacked` checks it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
+            names = archive.namelist()
+    except archives.DAMAGED:
+        return ()
+    found = [name for name in names if name.lower().endswith(ARCHIVES) and not archives.CLUTTER.search(name)]
+    if not found or not DOCUMENTS.isdisjoint(names):
+        return ()
+    message = f"{', '.join(found[:10])} in the archive was not read. Unpack it, and send its files."
+    return (notice("archive-ignored", message, stage="read", data={"names": found[:100]}),)
+
+
 def described(files: Mapping[str, bytes]) -> str:
     """The article next to its DESCRIPTION: the archive is that article with its files. Else empty."""
     for name in files:
@@ -92,6 +110,9 @@ def _article(names: Sequence[str], suffixes: Collection[str]) -> str:
     """`article.*`, then `index.*`, nearest to the top; else the only file that a reader takes, plain text last."""
     found = readable(names, suffixes)
     if not found:
+        if all(name.lower().endswith(ARCHIVES) for name in names) and names:
+            inside = ", ".join(names)[:200]
+            raise NoArticle(f"The archive holds only other archives ({inside}). Unpack them, and send their files.")
         known = ", ".join(sorted(suffixes))
         raise NoArticle(f"None of the archive's {len(names)} files is an article. Supported suffixes: {known}.")
     for stem in ARTICLE_NAMES:

@@ -32,11 +32,15 @@ SUPERSETS = {
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950", "iso8859-1": "cp1252",
     "ascii": "utf-8", "utf-8-sig": "utf-8",
 }  # fmt: skip
-# Names that TeX and web pages use and Python does not know.
+# Names that TeX and web pages use and Python does not know (WHATWG Encoding, section 4.2).
 ALIASES = {
     "ansinew": "cp1252", "applemac": "mac_roman", "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
     "utf8x": "utf-8", "utf8mb4": "utf-8", "x-sjis": "cp932", "x-gbk": "gb18030", "unicode-1-1-utf-8": "utf-8",
-    "x-cp1252": "cp1252", "x-cp1251": "cp1251", "x-big5": "cp950",
+    "x-cp1252": "cp1252", "x-cp1251": "cp1251", "x-big5": "cp950", "x-x-big5": "cp950", "cn-big5": "cp950", "x-euc-jp": "euc_jp",
+    "windows-31j": "cp932", "windows-874": "cp874", "dos-874": "cp874", "iso-8859-11": "cp874", "windows-949": "cp949",
+    "ks_c_5601-1987": "cp949", "ks_c_5601-1989": "cp949", "korean": "cp949", "x-mac-cyrillic": "mac_cyrillic",
+    "x-mac-ukrainian": "mac_cyrillic", "koi": "koi8-r", "koi8": "koi8-r", "koi8-ru": "koi8-u", "iso-8859-8-i": "iso8859-8",
+    "iso-8859-8-e": "iso8859-8", "logical": "iso8859-8", "csiso88598i": "iso8859-8", "sun_eu_greek": "iso8859-7",
 }  # fmt: skip
 COOKIE = re.compile(rb"(?:[^\n]*+\n)?[^\n]*?coding[:=][ \t]*+([\w.-]++)")
 LEGACY = ("gb18030", "cp932", "euc_jp", "cp949", "cp950")

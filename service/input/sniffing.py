@@ -27,12 +27,14 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF87a", "a GIF image"),
     (b"GIF89a", "a GIF image"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word, Excel or PowerPoint file"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word, Excel or PowerPoint file, or one with a password"),
     (b"{\\rtf", "an RTF file"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"Rar!", "a RAR archive"),
     (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an XZ archive"),
+    (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
     (b"\x7fELF", "a program"),
     (b"MZ\x90\x00", "a program"),
     (b"SQLite format 3\x00", "a database"),
@@ -64,7 +66,7 @@ def reader_of(source: Source, declared: str, readers: Readers) -> str:
         return _checked(found, data, readers)
     if _suffix(source.name):
         if what := _magic(data):
-            raise _refusal(f"The file is {what}.")
+            raise _refusal(f"The file is {what}.{_remedy(what)}")
         raise _refusal(f"{_suffix(source.name)} files are not supported.")
     return _checked(DEFAULT, data, readers)
 
@@ -90,12 +92,18 @@ def _checked(name: str, data: bytes, readers: Readers) -> str:
     """`name`, unless the bytes are known to be what that reader does not read."""
     what = _magic(data)
     if what and not readers[name].matches(data):
-        raise _refusal(f"The file is {what}, not {name}.")
+        raise _refusal(f"The file is {what}, not {name}.{_remedy(what)}")
     return name
 
 
 def _magic(data: bytes) -> str:
     return next((what for magic, what in MAGIC if data.startswith(magic)), "")
+
+
+def _remedy(what: str) -> str:
+    if what.endswith(" archive") and "zip archive" not in what:
+        return " Unpack it, and send the article or a zip of its files."
+    return " Save it as .docx, .xlsx or .pptx without a password." if "old Word" in what else ""
 
 
 def _suffix(name: str) -> str:

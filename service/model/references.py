@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from urllib.parse import unquote, urljoin
 
 from service.model import font_files
@@ -77,7 +78,8 @@ def normal_path(path: str) -> str:
 class Uploads:
     """The uploads by their names, which may have `#`, `?` and `%`, or be written as an address themselves.
 
-    A name that differs in case alone is found where no other does: disks are so, too.
+    A name that differs in case alone is found where no other does: disks are so, too. So is the name of a file in an archive
+    whose code page is unknown: it is the one with the bytes that the reference has in a code page.
     """
 
     def __init__(self, assets: Iterable[Asset]) -> None:
@@ -95,7 +97,32 @@ class Uploads:
         name = normal_reference(reference)
         alike = self._folded.get(name.casefold(), [])
         exact = self._named.get(name) or self._named.get(normal_path(reference))
-        return exact or (alike[0] if len(alike) == 1 else None)
+        return exact or (alike[0] if len(alike) == 1 else None) or self._by_bytes(name)
+
+    def _by_bytes(self, name: str) -> Asset | None:
+        if name.isascii():
+            return None
+        raw = self._raw
+        found = {id(asset): asset for page in CODE_PAGES if (asset := raw.get(_encoded(name, page)))}
+        return next(iter(found.values())) if len(found) == 1 else None
+
+    @cached_property
+    def _raw(self) -> dict[bytes, Asset]:
+        """The bytes that a name in an archive may have been, by the code pages that names are decoded from."""
+        named = ((_encoded(name, page), asset) for name, asset in self._named.items() if not name.isascii() for page in DECODED)
+        return {raw: asset for raw, asset in named if raw}
+
+
+# Code pages of names in archives (APPNOTE.TXT, appendix D, and what Windows writes), and those that `archives` decodes from.
+CODE_PAGES = ("utf-8", "cp437", "cp850", "cp852", "cp866", "cp932", "gb18030", "cp949", "cp950", "cp1250", "cp1251", "cp1252")
+DECODED = ("cp437", "gb18030", "cp932", "utf-8")
+
+
+def _encoded(name: str, code_page: str) -> bytes:
+    try:
+        return name.encode(code_page)
+    except UnicodeEncodeError:
+        return b""
 
 
 def cover_reference(document: Document) -> str:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 
 import pytest
 
-from service.input.bundle import unbundle
+from service.input.bundle import ignored, unbundle
 from service.model.document import Asset, Source
 from service.model.errors import AmbiguousArticle, ArchiveTooLarge, InvalidArchive, NoArticle, UnsafeArchive
+from service.model.references import Uploads
 from service.model.settings import Settings
 
 SUFFIXES = (".md", ".html", ".txt")
@@ -157,3 +158,28 @@ def test_names_in_gbk() -> None:
     mark = "ZZZZ"
     data = packed({"article.md": b"x", f"{mark}.png": b"1"}).replace(mark.encode(), "图片".encode("gbk"))
     assert [asset.name for asset in opened(data).assets] == ["图片.png"]
+
+
+@pytest.mark.parametrize(
+    ("name", "code_page"),
+    [("Größe", "cp437"), ("café", "cp437"), ("фото", "cp866"), ("写真", "cp932"), ("フネ", "cp932"), ("фото", "utf-8"),
+     ("größe", "cp1252"), ("사진", "cp949"), ("燈塔", "cp950")],
+)  # fmt: skip
+def test_a_picture_is_found_in_any_code_page(name: str, code_page: str) -> None:
+    mark = "Z" * len(name.encode(code_page))
+    data = packed({"article.md": b"x", f"{mark}.png": b"1", "b.png": b"2"}).replace(mark.encode(), name.encode(code_page))
+    found = Uploads(opened(data).assets).find(f"{name}.png")
+    assert found is not None and found.data == b"1"
+
+
+def test_a_name_that_no_archive_has_is_not_found() -> None:
+    assert Uploads([Asset("größe.png", b"1")]).find("große.png") is None
+
+
+def test_archives_in_the_archive_are_reported() -> None:
+    source = Source("upload.zip", packed({"article.md": b"x", "more/a.zip": b"PK", "b.tar.gz": b"", "__MACOSX/._a.zip": b""}))
+    (reported,) = ignored(source)
+    assert reported.code == "archive-ignored" and reported.data["names"] == ["more/a.zip", "b.tar.gz"]
+    assert ignored(Source("a.docx", packed({"[Content_Types].xml": b"", "a.zip": b""}))) == ()
+    with pytest.raises(NoArticle, match=r"a\.zip"):
+        opened(packed({"a.zip": b"PK"}))

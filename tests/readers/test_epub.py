@@ -163,7 +163,7 @@ def test_unknown_elements_leave_their_text(engines: Engines, conversion: office.
 
 
 def test_lost_text_is_reported(engines: Engines, conversion: office.Recipe, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(epub_chapters, "straightened", lambda page, *_: page.body.children.pop() and [])
+    monkeypatch.setattr(epub_chapters, "straightened", lambda page, *_, **_more: page.body.children.pop() and [])
     page = '<p>Text.</p><section epub:type="titlepage"><p>For those who keep the light at night</p></section>'
     document = office.read(office.book(page), "epub", engines, conversion("epub"))
     reported = next(each for each in document.notices if each.code == "text-missing")
@@ -369,3 +369,8 @@ def test_notes_that_nothing_marks_lead_back(engines: Engines, conversion: office
     document = read(engines, conversion, text, notes)
     (note,) = pandoc_ast.query(document.blocks, {"Note"})
     assert pandoc_ast.text(note["c"]).strip() == "Of pine."
+
+
+def test_a_title_block_of_another_program_is_text(engines: Engines, conversion: office.Recipe) -> None:
+    document = read(engines, conversion, '<header class="title-block"><p>By the lamp.</p></header><p>Text.</p>')
+    assert office.said(document) == "By the lamp. Text."

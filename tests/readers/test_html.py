@@ -265,3 +265,22 @@ def test_what_a_page_does_not_print_is_in_a_notice(engines: Engines, conversion:
     assert said(document) == "Oil Tar."
     (reported,) = [each for each in document.notices if each.code == "hidden-text-removed"]
     assert reported.data["dropped"][0]["text"] == "[edit]"
+
+
+@pytest.mark.parametrize(
+    ("top", "encoding"),
+    [
+        ("<?xml version='1.0' encoding='iso-8859-1'?><html>", "cp1252"),
+        ("<html><meta charset='windows-874'>", "cp874"),
+        (f"<html><head>{'<!-- a comment -->' * 600}<meta charset='windows-1252'></head>", "cp1252"),
+        ("<html><meta http-equiv=Content-Type content='text/html; charset=ks_c_5601-1987'>", "cp949"),
+    ],
+)
+def test_charset_wherever_the_page_says_it(engines: Engines, conversion: Recipe, top: str, encoding: str) -> None:
+    word = {"cp1252": "Größe", "cp874": "เรือ", "cp949": "등대"}[encoding]
+    assert said(read(f"{top}<body><p>{word}</p></body></html>".encode(encoding), engines, conversion("pdf"))) == word
+
+
+def test_a_page_of_a_frame_alone_is_not_empty(engines: Engines, conversion: Recipe) -> None:
+    document = read("<html><body><iframe src='https://o.example/a'></iframe></body></html>", engines, conversion("pdf"))
+    assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link"})] == ["https://o.example/a"]

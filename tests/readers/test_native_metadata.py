@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from service.ast import pandoc_ast
 from service.engines import Engines
+from service.model.document import Source
+from service.pipeline import steps
 from service.readers.office import odt
 from tests.readers import markups, office, ooxml
 
@@ -107,3 +111,34 @@ def test_presentation(engines: Engines, conversion: markups.Recipe) -> None:
     )
     custom = markups.read(data, "a.pptx", engines, conversion("epub")).metadata.custom
     assert custom == {"last_modified_by": "Bo", "content_status": "Draft"}
+
+
+FULL = """---
+title: Lamps
+subtitle: And oil
+author: [Ada Vogt, {name: Bo Lee, affiliation: North Bank, role: trl}]
+date: 2024-03-04
+modified: 2024-04
+lang: en
+source: The Paper
+url: https://lamps.example/a?b=1&c=2
+series: {name: S & T, index: 2.5}
+doi: 10.1000/xyz
+license: CC-BY-4.0
+fetch_date: 2024-05-06
+shelf: {row: 2, "a b": [1, "2", 3.5, true, null, {}], 名: 灯}
+---
+
+Text of a lamp.
+"""
+
+
+@pytest.mark.parametrize("target", ["epub", "docx"])
+def test_lines_below_a_title_are_no_missing_text(engines: Engines, conversion: markups.Recipe, target: str) -> None:
+    recipe = conversion(target, embed_source=False)
+    article = steps.read(Source("a.md", FULL.encode()), recipe, engines)
+    made = steps.write(article, recipe, target, engines).data
+    again = steps.read(Source(f"a.{target}", made), recipe, engines)
+    assert "text-missing" not in {each.code for each in again.notices}
+    assert " ".join(pandoc_ast.text(again.blocks).split()) == "Text of a lamp."
+    assert replace(again.metadata, front_matter={}) == replace(article.metadata, front_matter={})

@@ -29,10 +29,12 @@ from service.readers.shared import dropped_html, html_notes, letters
 from service.readers.shared import text as shared
 
 HEAD = re.compile(rb"(?>(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*)<(?:!doctype html|html|head|body)\b", re.I | re.S)
+DECLARED = re.compile(rb"\A[\s\xef\xbb\xbf]*<\?xml[^<>]{0,100}?\bencoding\s*+=\s*+[\"']([A-Za-z0-9._:-]++)")
 CHARSET = re.compile(rb"<meta(?=[^<>]*?[^<>\w-]charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]++))", re.I)
 HEADINGS_REMOVED = "Headings above notes were removed. The notes are in the places of their calls."
 # What shows something without a word.
 SHOWING = ("img", "amp-img", "svg", "math", "frame", "iframe", "video", "audio", "embed", "object")
+MOST_HEAD = 100_000  # bytes in which a page says its charset
 RECORD_ID = "colophon-record"
 OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
 
@@ -66,8 +68,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _declared(data: bytes) -> str:
-    """The charset that the page's own `<meta>` says."""
-    found = CHARSET.search(data[:4096])
+    """The charset that the page's own `<meta>` says, which may be far below; else its declaration of XML."""
+    found = CHARSET.search(data[:MOST_HEAD]) or DECLARED.match(data)
     return found[1].decode("ascii") if found else ""
 
 

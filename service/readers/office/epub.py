@@ -54,7 +54,8 @@ def read(parts: Mapping[str, bytes], source: Source, engines: Engines) -> Docume
     pages, doubts = _pages(book, parts, engines.settings.max_text)
     record, more = metadata.load(said)
     known = {heading for page in pages for heading in epub_chapters.headings(page)}
-    left_out = [text for page in pages for text in epub_chapters.straightened(page, _lines(found, said), known)]
+    lines, is_own = _lines(found, said), found.record is not None
+    left_out = [text for page in pages for text in epub_chapters.straightened(page, lines, known, is_own=is_own)]
     epub_chapters.name_headings(pages, list(epub_package.labels(book, parts)))
     epub_links.settle(pages, parts)
     converter = html.Converter()

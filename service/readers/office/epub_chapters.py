@@ -24,8 +24,9 @@ MATHML = "http://www.w3.org/1998/Math/MathML"
 LONGEST = 500  # characters of a heading or an entry
 
 
-def straightened(page: Page, known: Callable[[str], bool], headings: Collection[str]) -> list[str]:
+def straightened(page: Page, known: Callable[[str], bool], headings: Collection[str], *, is_own: bool) -> list[str]:
     """Changes a chapter in place. `known` reports a line that the metadata holds; `headings` are those of the book, folded.
+    `is_own`: the book is one of this service.
 
     Gives the lists of contents that are left out, as text.
     """
@@ -38,7 +39,7 @@ def straightened(page: Page, known: Callable[[str], bool], headings: Collection[
             unwanted.add(element)
         elif any("titlepage" in kind for kind in own):
             _drop_known(element, known)
-        elif _is_own(element):
+        elif element.get("id") == "landmarks" or (is_own and _is_title_block(element)):
             unwanted.add(element)
     if page.body in unwanted:
         page.body.children = []
@@ -50,11 +51,11 @@ def straightened(page: Page, known: Callable[[str], bool], headings: Collection[
     return left_out
 
 
-def _is_own(element: Element) -> bool:
+def _is_title_block(element: Element) -> bool:
     """The title block of a file of this service, which is written again from the metadata."""
     classes = element.get("class").split()
     is_heading = element.tag in HEADINGS and "title" in classes and element.get("id").endswith(title_block.TITLE_ID)
-    return is_heading or "title-block" in classes or element.get("id") == "landmarks"
+    return is_heading or "title-block" in classes
 
 
 def headings(page: Page) -> Iterator[str]:

@@ -15,6 +15,9 @@ from urllib.parse import unquote
 from lxml import etree
 
 from service.model.document import Conversion, Document
+from service.model.record import RECORD_NAME
+from service.model.text import labels
+from service.readers.office.title_page import letters
 from service.readers.shared.letters import Passage
 
 WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -45,8 +48,14 @@ def _local(element: etree._Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def docx(document: Document, _: Conversion) -> Iterator[Passage]:
-    """The paragraphs of the document and of its notes; of two forms of one thing the longer."""
+def docx(document: Document, conversion: Conversion) -> Iterator[Passage]:
+    """The paragraphs of the document and of its notes, but for the lines below a title that this service writes."""
+    written = {letters(line.label + line.text) for line in labels.title_lines(document.metadata)}
+    yield from (each for each in _word(document, conversion) if letters(each.text) not in written)
+
+
+def _word(document: Document, _: Conversion) -> Iterator[Passage]:
+    """All paragraphs; of two forms of one thing the longer."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
         names = archive.namelist()
         found = MAIN.search(archive.read("_rels/.rels")) if "_rels/.rels" in names else None
@@ -136,10 +145,11 @@ def epub(document: Document, _: Conversion) -> Iterator[Passage]:
     """The pages of the spine unchanged; lists of places and of contents, and drawings, are not counted."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
         names = {posixpath.normpath(name): name for name in archive.namelist()}
+        is_own = any(posixpath.basename(name) == RECORD_NAME for name in names)
         for path in _spine(archive.read, names):
             top = _parsed(archive.read(names[path]))
             if top is not None:
-                yield from (Passage(text, line, path) for text, line in _shown(top))
+                yield from (Passage(text, line, path) for text, line in _shown(top, is_own=is_own))
 
 
 def _spine(read: Callable[[str], bytes], names: dict[str, str]) -> Iterator[str]:
@@ -161,14 +171,23 @@ def _is_number(element: etree._Element) -> bool:
     return _local(element) == "a" and not len(element) and not any(map(str.isalpha, element.text or ""))
 
 
-def _shown(top: etree._Element) -> Iterator[tuple[str, int | None]]:
+def _is_uncounted(element: etree._Element) -> bool:
+    return _local(element) in NOT_SHOWN or not UNCOUNTED.isdisjoint(element.attrib.values()) or _is_number(element)
+
+
+def _is_title_block(element: etree._Element) -> bool:
+    """The lines below the title that this service writes again from the metadata."""
+    return "title-block" in (element.get("class") or "").split()
+
+
+def _shown(top: etree._Element, *, is_own: bool = False) -> Iterator[tuple[str, int | None]]:
     walk = etree.iterwalk(top, events=("start", "end"))
     for event, element in walk:
         if not isinstance(element.tag, str):
             text = (element.tail or "") if event == "end" else ""
         elif event == "end":
             text = element.tail or ""
-        elif _local(element) in NOT_SHOWN or not UNCOUNTED.isdisjoint(element.attrib.values()) or _is_number(element):
+        elif _is_uncounted(element) or (is_own and _is_title_block(element)):
             walk.skip_subtree()
             text = ""
         else:
