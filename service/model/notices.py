@@ -82,6 +82,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "hidden-text-removed": ("info", "Text that the page does not show (hidden, display: none, for screen readers) was removed."),
     "output-dropped": ("warning", "Notebook outputs that a page cannot show (widgets, scripts) were removed."),
     "archive-ignored": ("warning", "An archive within the uploaded archive was not read. Unpack it, and send its files."),
+    "drawing-as-text": ("warning", "A chart or a diagram of Word cannot be drawn. Its words are in its place."),
     "contents-removed": ("info", "The document's own table of contents was removed. It repeats the headings."),
     "page-header-removed": ("info", "Page headers and footers were removed. The notice lists their text."),
     "index-entry-removed": ("info", "Entries of an index, and short forms of titles, are not shown. The notice lists them."),

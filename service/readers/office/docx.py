@@ -12,14 +12,25 @@ from service.containers import docx, packages
 from service.containers.docx import MAIN
 from service.containers.parts import Found
 from service.model import codec
-from service.model.document import Asset
+from service.model.document import Asset, Notice
 from service.model.errors import InvalidDocument
 from service.model.text import labels
-from service.readers.office import page_headers, review, word_flow, word_languages, word_notes, word_package, word_pictures
+from service.readers.office import (
+    page_headers,
+    review,
+    word_flow,
+    word_languages,
+    word_lists,
+    word_notes,
+    word_package,
+    word_pictures,
+    word_unseen,
+)
 from service.readers.office.base import PART, Prepared, front_matter, record_of
 from service.readers.office.inserts import Inserts
 from service.readers.office.ooxml_package import OTHER_PROPERTIES
 from service.readers.office.title_page import PARTS, TitlePage
+from service.readers.office.word_embedded import Embedded
 from service.readers.office.word_names import BLIP, IMAGE_DATA, PARAGRAPH, TEXT, w
 from service.readers.office.word_package import KNOWN, Word, known
 
@@ -41,6 +52,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     reported = review.of_word(word.parts, (MAIN, *NOTES))
     assets: dict[str, Asset] = {}
     tops = {name: packages.parse(word.parts[name]) for name in (MAIN, *NOTES) if name in word.parts}
+    reported += _shown(word, tops, inserts)
     for name, top in tops.items():
         word_flow.straightened(top)
         pictures = word_pictures.Pictures(word.targets.get(name, {}), word.parts, inserts)
@@ -61,6 +73,23 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         return languages.placed(inserts.placed(blocks))
 
     return Prepared(word.parts, said, tuple(assets.values()), tuple(reported), finish)
+
+
+def _shown(word: Word, tops: Mapping[str, etree._Element], inserts: Inserts) -> list[Notice]:
+    """Changes the trees to what Word shows: without hidden text and its list of contents, with what other parts hold."""
+    unmarked, hiding = word_lists.unmarked(word.parts), word_unseen.hidden_styles(word.parts)
+    hidden: list[str] = []
+    reported: list[Notice] = []
+    for name, top in tops.items():
+        hidden += word_unseen.hidden(top, hiding)
+        if name == MAIN:
+            reported += word_unseen.contents(top, word_unseen.style_names(word.parts))
+        embedded = Embedded(word.targets.get(name, {}), word.parts, inserts)
+        embedded.settle(top)
+        reported += embedded.notices
+        word_lists.settle(top, unmarked)
+    word_flow.name_code(word.parts)
+    return [*reported, *word_unseen.reported(hidden)]
 
 
 def _properties(found: Found) -> dict[str, Any]:

@@ -6,10 +6,12 @@ alternatives are decided, the wrappers are taken away, and the text of a box fol
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
 
+from service.containers import packages
 from service.readers.office.word_names import (
     BLIP,
     BOX,
@@ -27,6 +29,7 @@ from service.readers.office.word_names import (
     spliced,
     w,
 )
+from service.readers.office.word_package import KNOWN
 
 ALTERNATE = f"{{{COMPATIBILITY}}}AlternateContent"
 BRANCHES = (f"{{{COMPATIBILITY}}}Choice", f"{{{COMPATIBILITY}}}Fallback")
@@ -38,11 +41,15 @@ CARRIERS = frozenset({
 STRUCTURE = CARRIERS | {w(name) for name in ("document", "body", "footnotes", "footnote", "endnotes", "endnote")}
 SETTINGS = tuple(w(name) for name in ("sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr"))
 FIELD = w("fldSimple")
+MOST_COLUMNS = 64  # that a row may leave out
 
 
 def straightened(top: etree._Element) -> None:
     """Changes the tree of one part in place."""
     _decide(top)
+    _settle_rows(top)
+    for strike in list(top.iter(w("dstrike"))):
+        strike.tag = w("strike")
     _read_drawn_text(top)
     _lift_boxes(top)
     _write_ruby(top)
@@ -53,6 +60,40 @@ def straightened(top: etree._Element) -> None:
         space = etree.QName(element).namespace
         if element.tag not in STRUCTURE and space != MATH and any(child.tag in CARRIERS for child in element):
             spliced(element)
+
+
+def _settle_rows(top: etree._Element) -> None:
+    """Without the rows whose deletion is tracked; the columns that a row leaves out before its cells are an empty cell."""
+    for row in list(top.iter(w("tr"))):
+        properties = row.find(w("trPr"))
+        if properties is None:
+            continue
+        before = properties.find(w("gridBefore"))
+        count = before.get(w("val"), "") if before is not None else ""
+        if properties.find(w("del")) is not None and row.getparent() is not None:
+            row.getparent().remove(row)  # type: ignore[union-attr]
+        elif before is not None and count.isascii() and count.isdecimal() and 0 < int(count) < MOST_COLUMNS:
+            cell = etree.Element(w("tc"))
+            etree.SubElement(etree.SubElement(cell, w("tcPr")), w("gridSpan")).set(w("val"), count)
+            etree.SubElement(cell, PARAGRAPH)
+            properties.addnext(cell)
+            properties.remove(before)
+
+
+# Word's own styles of code → the names by which pandoc knows code.
+CODE_STYLES = {"html preformatted": "Source Code", "html code": "Verbatim Char", "html typewriter": "Verbatim Char"}
+
+
+def name_code(parts: dict[str, bytes]) -> None:
+    """Gives Word's styles of code the names that pandoc knows."""
+    data = parts.get(KNOWN["styles"], b"")
+    if not re.search(rb"HTML (?:Preformatted|Code|Typewriter)", data, re.IGNORECASE):
+        return
+    top = packages.parse(data)
+    for name in top.iter(w("name")):
+        if known := CODE_STYLES.get(name.get(w("val"), "").lower()):
+            name.set(w("val"), known)
+    parts[KNOWN["styles"]] = packages.serialize(top)
 
 
 def letters_in(element: etree._Element) -> int:
