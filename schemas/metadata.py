@@ -59,6 +59,7 @@ SCHEMA = _Known.from_dict(dict(FIELDS), name="MetadataSchema")()
 LIST_AS_TEXT = re.compile(r"\[(?P<items>[^\[\]]+)\]")  # `tags: "[a, b]"`, as exports quote a whole list
 MERGED = frozenset({"keywords", "categories"})
 ALIASES = {name: (name, *spelled(NAMES.get(name, ()))) for name in FIELDS}
+PLAIN_ALIASES = {name: tuple(map(plain_name, names)) for name, names in ALIASES.items()}
 FIELD_OF = {plain_name(alias): name for name, names in ALIASES.items() for alias in names}
 INDEX_KEYS = tuple(map(plain_name, spelled(INDEX_NAMES)))
 IGNORED_KEYS = plain_names(IGNORED)
@@ -159,8 +160,8 @@ def _read(given: Mapping[str, Any]) -> _Reading:
     for key in data:
         keys.setdefault(plain_name(key), []).append(key)
     reading = _Reading()
-    for name, names in ALIASES.items():
-        for key in (key for alias in names for key in keys.get(plain_name(alias), ())):
+    for name, aliases in PLAIN_ALIASES.items():
+        for key in (key for alias in aliases for key in keys.get(alias, ())):
             _take(name, key, data[key], reading)
     _source_that_is_an_address(data, reading, keys)
     _series_index(data, reading, keys)

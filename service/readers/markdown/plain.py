@@ -44,13 +44,21 @@ SITE_CODE = re.compile(
     re.M | re.S,
 )
 HIDDEN_CHUNK = re.compile(r"^```\{[^{}\n]{0,500}(?:include|echo)[^{}\n]{0,500}\}.*?^```", re.M | re.S)
-CUTS = (
-    HIDDEN_CHUNK, CRITIC_COMMENT, MARK_OF_SOURCE, PAGE_BREAK, TEX, CAPTION, SITE_CODE, ABBREVIATION, BLOCK_ID, COMMENT, HIDDEN,
-    FENCE, IMAGE, TARGET, NOTE, DEFINITION, TAG, ADDRESS, OTHER_ADDRESS, SIGN, EMOJI, NUMBER, BOX, CITATION, WIKI_PAGE,
-    ATTRIBUTES,
+# Each with texts, one of which is in every match: a text without any of them is not searched, which saves most of the time.
+CUTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (HIDDEN_CHUNK, ("```{",)), (CRITIC_COMMENT, ("{>>",)), (MARK_OF_SOURCE, ("†", ":contentReference", "\ue200")),
+    (PAGE_BREAK, ("\\",)), (TEX, ("\\",)), (CAPTION, ("able:",)), (SITE_CODE, ("{{", "{%", "import", "export", "{/*")),
+    (ABBREVIATION, ("*[",)), (BLOCK_ID, ("^",)), (COMMENT, ("<!--", "%%")), (HIDDEN, ("<",)), (FENCE, ("```", "~~~")),
+    (IMAGE, ("![",)), (TARGET, ("](", "][")), (NOTE, ("[^",)), (DEFINITION, ("]:",)), (TAG, ("<",)), (ADDRESS, ("http",)),
+    (OTHER_ADDRESS, ("ftp:", "data:", "mailto:", "file:")), (SIGN, ("[!", ":::", "!!!", "???")), (EMOJI, (":",)),
+    (NUMBER, (".", ")")), (BOX, ("[ ]", "[x]", "[X]")), (CITATION, ("@",)), (WIKI_PAGE, ("[[",)), (ATTRIBUTES, ("{",)),
 )  # fmt: skip
 
 
 def plain(text: str) -> str:
     """`text` with every line end and without what a reader of it does not see."""
-    return html.unescape(letters.without(HIDDEN_START.sub("", text), *CUTS)).replace("\r", " ")
+    text = HIDDEN_START.sub("", text)
+    for pattern, needed in CUTS:
+        if any(each in text for each in needed):
+            text = letters.without(text, pattern)
+    return html.unescape(text).replace("\r", " ")
