@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, case, select, update
 
 from service.jobs import rows
 from service.jobs.database import Database
 from service.jobs.records import Delivery
 from service.jobs.tables import clock, deliveries, events, jobs
 
-LONGEST_DELAY = 86_400.0  # seconds
+LONGEST_DELAY = 86_400.0  # seconds between two attempts; the first is due at once, or when the lease of who died with it ends
 
 
 class Outbox:
@@ -28,7 +28,8 @@ class Outbox:
     def due(self, limit: int = 20, lease_seconds: float = 60.0) -> list[Delivery]:
         """Those whose time has come, taken for `lease_seconds`: who dies with one in hand leaves it to the next."""
         # What is due later than any delivery can be was written before the clock was set back.
-        is_time = (deliveries.c.next_at <= clock()) | (deliveries.c.next_at > clock() + LONGEST_DELAY)
+        longest = case((deliveries.c.attempts == 0, lease_seconds + 1), else_=LONGEST_DELAY)
+        is_time = (deliveries.c.next_at <= clock()) | (deliveries.c.next_at > clock() + longest)
         due = (deliveries.c.state == "pending") & is_time
         with self.database.reading() as connection:
             if connection.execute(select(deliveries.c.id).where(due).limit(1)).first() is None:

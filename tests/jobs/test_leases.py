@@ -141,6 +141,16 @@ def test_an_item_that_waits_for_its_second_try_does_not_wait_for_the_clock(
     assert claim(store).attempt == 2
 
 
+def test_a_webhook_does_not_wait_for_the_clock(store: JobStore, create: Create, set_clock: Set) -> None:
+    create(1, webhook_url="https://a.example/hook")
+    store.queue.finish(claim(store))
+    set_clock(-HOUR)
+    (owed,) = store.due_deliveries()
+    assert store.due_deliveries() == []  # it is taken
+    set_clock(-2 * HOUR)
+    assert [each.id for each in store.due_deliveries()] == [owed.id]  # who took it died
+
+
 def test_an_idempotency_key_is_not_reserved_for_longer_than_it_may_be(store: JobStore, set_clock: Set) -> None:
     with store.database.writing() as connection:
         idempotency.reserve(connection, "", "k")

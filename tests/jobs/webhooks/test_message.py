@@ -85,6 +85,14 @@ def test_attempts_grow_apart_and_end_after_a_day() -> None:
     assert 10 <= attempts <= 20
 
 
+def test_a_clock_that_is_set_forward_ends_no_attempts_early() -> None:
+    failed, later = message.Attempt(500, "x"), NOW + timedelta(days=3)
+    for attempts in range(message.ENOUGH - 1):
+        assert message.next_at(replace(OWED, attempts=attempts), failed, later) is not None
+    assert message.next_at(replace(OWED, attempts=message.ENOUGH), failed, later) is None
+    assert message.next_at(OWED, message.Attempt(503, "x", after=80_000.0), NOW + timedelta(hours=6)) is None
+
+
 def test_no_further_attempt() -> None:
     assert message.next_at(OWED, message.Attempt(200), NOW) is None
     assert message.next_at(OWED, message.Attempt(410, "x", final=True), NOW) is None
