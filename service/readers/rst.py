@@ -19,6 +19,8 @@ from service.readers.shared.placeholders import Placeholders
 
 MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
 MAX_TARGETS = 200  # names of one place: pandoc's time grows with the square of those that follow each other
+MAX_LISTS = 60  # on one line
+MAX_BORDERS = 40  # lines of = that begin a table which does not end before a blank line: pandoc tries all that follows
 FORMAT = "rst-smart"
 FIELD = re.compile(r":((?>(?:\\.|[^:\\\n`])+)):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
@@ -27,6 +29,8 @@ CODE_CAPTION_OPTION = re.compile(r"[ \t]++:caption:[ \t]*+(\S.*)")
 CAPTIONED = re.compile(r"[ \t]*+\.\. (?:code|code-block|sourcecode|toctree)::")
 DIRECTIVE_OPTION_LINE = re.compile(r"[ \t]++:[\w-]++:")
 MOST_OPTIONS = 20  # of a directive
+LISTS = re.compile(rf"(?:(?:[-*+]|[#\w]{{1,4}}[.)])[ \t]++){{{MAX_LISTS}}}")
+BORDER = re.compile(r"[ \t*+-]*+=[= ]*+")
 KEYWORD = re.compile(r"\$\w++:(.*)\$$")
 INCLUDE = re.compile(r"^[ \t]*\.\. (?:include|literalinclude)::[ \t]*(\S.*)$")
 FROM_FILE = re.compile(r"^[ \t]+:(?:file|url):[ \t]*(\S.*)$")
@@ -54,8 +58,10 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 def check(text: str, first_line: int) -> None:
     """Raises TooComplex with the line at fault."""
     nesting.refuse_indentation(text, first_line)
+    _check_borders(text, first_line)
     opened = targets = 0
     for number, line in enumerate(text.split("\n"), first_line):
+        nesting.refuse(MAX_LISTS if LISTS.match(line.lstrip()) else 0, MAX_LISTS - 1, number, "lists in one another")
         is_target = line.lstrip(" \t").startswith(".. _") and line.rstrip(" \t").endswith(":")
         targets = targets + 1 if is_target else targets * (not line.strip())
         nesting.refuse(targets, MAX_TARGETS, number, "names for one place")
@@ -65,6 +71,20 @@ def check(text: str, first_line: int) -> None:
             marks = TICKS.findall(line)
             opened += len(marks) % 2 if len(marks) < 4 else abs(2 * len(re.findall(r"(?<!\S)`", line)) - len(marks))
             nesting.refuse(opened, MAX_TICKS, number, "backticks left open in one paragraph")
+
+
+def _check_borders(text: str, first_line: int) -> None:
+    begins: bool | None = None
+    lonely = borders = 0
+    for number, line in enumerate([*text.split("\n"), ""], first_line):
+        if line.strip():
+            is_border = BORDER.fullmatch(line.rstrip()) is not None
+            begins = is_border if begins is None else begins
+            borders += is_border
+        else:
+            lonely += bool(begins) and borders == 1
+            nesting.refuse(lonely, MAX_BORDERS, number - 1, "tables that do not end")
+            begins, borders = None, 0
 
 
 def _divided(text: str, begin: int) -> tuple[str, str]:

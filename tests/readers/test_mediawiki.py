@@ -49,7 +49,26 @@ def test_marks_that_stay_open_are_text(engines: Engines, conversion: markups.Rec
     assert "a" in markups.said(document)
 
 
-@pytest.mark.parametrize("text", ["{|\n|\n" * 20, "*" * 300 + "x", "<!--" * 2000, "<" * 5000, '{|\n| colspan="99999999" | a\n|}'])
+def test_bold_italics_take_linear_time(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read("'''''a''''' b ''''' c ''''' " * 99, "a.wiki", engines, conversion("pdf"))
+    assert markups.said(document).split() == ["a", "b", "c"] * 99
+    strong = [node for node in pandoc_ast.query(document.blocks) if node["t"] == "Strong"]
+    assert len(strong) == 198
+    assert all(each["c"][0]["t"] == "Emph" for each in strong)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{|\n|\n" * 20,
+        "*" * 300 + "x",
+        "<!--" * 2000,
+        "<" * 5000,
+        '{|\n| colspan="99999999" | a\n|}',
+        "a " + "&" * 9000,
+        " a\n=" * 999,
+    ],
+)
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex):
         markups.read(text, "a.wiki", engines, conversion("pdf"))

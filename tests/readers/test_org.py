@@ -79,6 +79,12 @@ def test_marks_that_stay_open_are_text(engines: Engines, conversion: markups.Rec
         "".join("  " * n + "- x\n" for n in range(200)),
         "*" * 300 + " a",
         "|a" * 2000,
+        "a [fn:: b " * 20,
+        "a [fn:1: =]= " * 20,
+        "| [fn:: b " * 20,
+        "a src_b{ " * 300,
+        "#+MACRO: a b\n" * 400,
+        "#+CAPTION: a\n" * 300,
     ],
 )
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:

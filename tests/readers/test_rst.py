@@ -78,6 +78,9 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
         "`a " * 2000,
         "".join(" " * n + "x\n\n" for n in range(400)),
         "".join("   " * n + ".. note::\n\n" for n in range(99)),
+        "== ==\na\n\n" * 99,
+        "- ==\n  a\n\n" * 99,
+        "- " * 99 + "a",
     ],
 )
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:

@@ -18,6 +18,10 @@ from service.readers.shared.spans import gaps
 
 MAX_STARS = 50
 MAX_BRACKETS = 200  # "[" in a paragraph that are left open
+MAX_NOTES = 6  # notes in a paragraph that are left open: each doubles pandoc's time
+MAX_CODE = 200  # inline programs in a paragraph that are left open: pandoc's time grows with their square
+MAX_MACROS = 300  # pandoc's time grows with the square of their number
+MAX_KEYWORDS = 200  # lines of keywords that follow each other, likewise
 # A mark opens after a blank or an opening bracket, and closes before a blank, punctuation or an end: Org's own rule.
 MARK = re.compile(r"(?:(?<=^)|(?<=[\s\-–—({'\"]))([*/_+=~])(?=\S)|(?<=\S)([*/_+=~])(?=$|[\s\-–—.,;:!?')}\"\]\[])", re.M)
 BACKSLASH = re.compile(r"\\\\(?=[ \t]*+$)|(?<![\w:.])\\(?P<name>[A-Za-z]++[1-4]?+)(?P<given>\{)?|\\", re.M)
@@ -36,6 +40,8 @@ BEGINNING = re.compile(r"[ \t]*+#\+begin_(\S++)", re.IGNORECASE)
 DRAWER = re.compile(r"[ \t]*+:(?!end:)[\w-]++:[ \t]*+$", re.IGNORECASE)
 APART = re.compile(r"[ \t]*(?:[-+][ \t]|\d+[.)][ \t]|\*+[ \t]|#\+|\||:\w+:)")
 MACRO = re.compile(r"[ \t]*#\+macro:[ \t]*\S+[ \t].*\{\{\{", re.IGNORECASE)
+NOTE = re.compile(r"\[fn:[\w-]*+:|[\[\]]")
+LITERAL = re.compile(r"=[^=\n]++=|~[^~\n]++~|[$][^$\n]++[$]")  # a bracket in it closes nothing
 
 
 def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
@@ -46,8 +52,14 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
     _widen_tables(lines)
     _hide_unclosed(lines, one)
     paragraph, inside = 0, ""
+    macros = keywords = 0
     for at, line in enumerate(lines):
         _check(line, first_line + at)
+        bare = line.lstrip()[:8].lower()
+        macros += bare.startswith("#+macro:")
+        keywords = keywords + 1 if bare.startswith("#+") and not inside else 0
+        nesting.refuse(macros, MAX_MACROS, first_line + at, "macros")
+        nesting.refuse(keywords, MAX_KEYWORDS, first_line + at, "keywords one after another")
         if inside or (begins := BLOCK.match(line)):
             lines[paragraph:at] = _paragraph(lines[paragraph:at], one, first_line + paragraph)
             inside = "" if inside and line.strip().lower() == f"#+end_{inside}" else inside or begins[1].lower()  # type: ignore[index]
@@ -143,7 +155,7 @@ def _formulas(text: str) -> Iterator[tuple[int, int]]:
 def _paragraph(lines: list[str], one: Placeholders, first_line: int) -> list[str]:
     """A paragraph with stand-ins for the marks that nothing closes. A stack of at most six: no mark opens within itself."""
     text = _without_backslashes("\n".join(lines), one)
-    nesting.refuse(text.count("[") - text.count("]"), MAX_BRACKETS, first_line, "brackets left open in one paragraph")
+    _check_paragraph(text, first_line)
     starts = len(lines[0]) - len(lines[0].lstrip("*")) if lines and lines[0].startswith("*") else 0
     hidden = [at for found in RUN.finditer(text, starts) for at in range(*found.span())]
     opened: list[tuple[str, int]] = []
@@ -163,6 +175,25 @@ def _paragraph(lines: list[str], one: Placeholders, first_line: int) -> list[str
             hidden.append(at)
     hidden += [at for _, at in opened]
     return _hidden(text, sorted(set(hidden)), one).split("\n") if hidden else text.split("\n") if lines else lines
+
+
+def _check_paragraph(text: str, first_line: int) -> None:
+    """Raises TooComplex for what is left open."""
+    nesting.refuse(text.count("[") - text.count("]"), MAX_BRACKETS, first_line, "brackets left open in one paragraph")
+    nesting.refuse(text.count("src_", text.rfind("}") + 1), MAX_CODE, first_line, "programs left open in one paragraph")
+    if "[fn:" in text:
+        notes = max(_open_notes(text), _open_notes(LITERAL.sub("", text)))
+        nesting.refuse(notes, MAX_NOTES, first_line, "notes left open in one paragraph")
+
+
+def _open_notes(text: str) -> int:
+    opened: list[bool] = []  # whether each bracket that is open begins a note
+    for found in NOTE.finditer(text):
+        if found.group() != "]":
+            opened.append(len(found.group()) > 1)
+        elif opened:
+            opened.pop()
+    return sum(opened)
 
 
 def _hidden(text: str, places: list[int], one: Placeholders) -> str:

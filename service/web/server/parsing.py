@@ -6,6 +6,7 @@ servers (RFC 9112, section 3, recommends 8,000 bytes for the first line).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from waitress.parser import HTTPRequestParser, ParsingError
@@ -78,7 +79,7 @@ class Parser(HTTPRequestParser):
             super().parse_header(b"\r\n".join([first, *lines, b""]))
         except ValueError as error:  # an address that cannot be parsed, a length of thousands of digits
             raise Refused(MalformedRequest("The request line or a length cannot be read.")) from error
-        _check_framing(self, {line.partition(b":")[0].lower() for line in lines})
+        _check_framing(self, [line.partition(b":")[0].lower() for line in lines])
 
 
 def _checked(line: bytes) -> bytes:
@@ -91,17 +92,24 @@ def _checked(line: bytes) -> bytes:
     return name + b": " + value.strip(BLANKS)
 
 
-def _check_framing(request: Any, names: set[bytes]) -> None:
-    """What two parties could understand in two ways: where the body ends, and whom the request is for."""
+def _check_framing(request: Any, names: Sequence[bytes]) -> None:
+    """What two parties could understand in two ways: where the body ends, and whom the request is for.
+
+    `names` are those of all headers, in lower case.
+    """
     if request.version not in ("1.0", "1.1"):
         raise Refused(MalformedRequest("Only HTTP/1.0 and HTTP/1.1 are served."))
     if b"transfer-encoding" in names and (b"content-length" in names or request.version != "1.1"):
         raise Refused(
             MalformedRequest("A request must have either a Content-Length or, from HTTP/1.1, a chunked body, not both.")
         )
+    if names.count(b"transfer-encoding") > 1:
+        raise Refused(MalformedRequest("A request must name its transfer coding once."))
     host = request.headers.get("HOST")
     if (host is None and request.version == "1.1") or "," in (host or ""):
         raise Refused(MalformedRequest("A request must have exactly one Host header."))
+    if request.proxy_netloc and request.proxy_netloc != (host or request.proxy_netloc):
+        raise Refused(MalformedRequest("The first line and the Host header name different hosts."))
 
 
 def problem_of(error: Any, max_body: int) -> ColophonError:
