@@ -11,6 +11,7 @@ from typing import Any
 
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
+from service.model.notices import notice
 from service.readers.base import Reader
 from service.readers.shared import letters, nesting, open_marks
 from service.readers.shared import text as texts
@@ -19,6 +20,8 @@ from service.readers.shared.placeholders import Placeholders
 FORMAT = "asciidoc"
 TITLE = re.compile(r"(?:=|#)[ \t]+(\S.*)")
 ATTRIBUTE = re.compile(r":(!?[A-Za-z_][\w-]*+!?):(?:[ \t]++(.*))?")
+COMMENT_FENCE = re.compile(r"/{4,}")
+CONDITION = re.compile(r"^(ifdef|ifndef|ifeval|endif)::([^\[\]\n]{0,300})\[([^\n]{0,2000})\]$", re.M)
 INCLUDED = re.compile(r"(?:include|docinfo)::([^\[\n]*)\[[^\[\]\n]*\]")
 # Attributes that are instructions to a converter.
 INSTRUCTION_WORDS = """toc toclevels toc-title sectnums sectanchors sectlinks sectnumlevels icons iconsdir iconfont imagesdir
@@ -54,10 +57,12 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     nesting.refuse_indentation(text.body, text.line)
     open_marks.refuse(text.body, text.line, MOST)
     _refuse_repetitions(text.body, text.line)
-    body, reported = _without_files(text.body, text.line)
+    said = _header(text.body)
+    body, left_out = _conditional(_without_comments(text.body), text.line)
+    body, reported = _without_files(body, text.line)
     one = Placeholders(body)
     found = texts.parsed(_sections(_closed(body, one)) + "\n", FORMAT, engines, one, text.line)
-    return texts.document(source, text, _header(text.body), found.blocks, reported)
+    return texts.document(source, text, said, found.blocks, [*reported, *left_out])
 
 
 def _refuse_repetitions(text: str, first_line: int) -> None:
@@ -131,6 +136,59 @@ def _revision(line: str) -> dict[str, str]:
         version, date = "", head
     found = {"version": version.strip().removeprefix("v"), "date": date.strip(), "remark": remark.strip()}
     return {key: value for key, value in found.items() if value}
+
+
+def _without_comments(text: str) -> str:
+    """The text without blocks of comments, of which pandoc prints all but the first line."""
+    if "////" not in text:
+        return text
+    lines, fence = text.split("\n"), ""
+    for at in list(_outside_verbatim(lines)):
+        line = lines[at].rstrip()
+        if not fence and not COMMENT_FENCE.fullmatch(line):
+            continue
+        fence = line if not fence else "" if line == fence else fence
+        lines[at] = ""
+    return "\n".join(lines)
+
+
+def _conditional(text: str, first_line: int) -> tuple[str, list[Notice]]:
+    """The text without the directives of conditions, and without what stands under one that does not hold.
+
+    An attribute is set if the text sets it; a condition of other kinds (`ifeval`) holds.
+    Source: docs.asciidoctor.org, Conditionals.
+    """
+    if "::" not in text or not CONDITION.search(text):
+        return text, []
+    lines, opened = text.split("\n"), list[bool]()
+    attributes = {found[1].lower() for line in lines if (found := ATTRIBUTE.fullmatch(line)) and not found[1].startswith("!")}
+    left_out: list[str] = []
+    for at in list(_outside_verbatim(lines)):
+        line = lines[at]
+        if found := CONDITION.fullmatch(line.rstrip()):
+            kind, names, inside = found[1], found[2], found[3]
+            holds = _holds(kind, names, attributes)
+            lines[at] = inside if kind.startswith("if") and kind != "ifeval" and inside and holds and all(opened) else ""
+            if kind == "endif":
+                del opened[-1:]
+            elif not inside or kind == "ifeval":
+                opened.append(holds)
+            elif not holds:
+                left_out.append(inside)
+        elif not all(opened):
+            left_out += [line] if line.strip() else []
+            lines[at] = ""
+    if not left_out:
+        return "\n".join(lines), []
+    message = "Parts under a condition that does not hold (ifdef, ifndef) are not in the document."
+    reported = notice("comment-removed", message, stage="read", line=first_line, data={"comments": left_out[:1_000]})
+    return "\n".join(lines), [reported]
+
+
+def _holds(kind: str, names: str, attributes: set[str]) -> bool:
+    given = [name.strip().lower() in attributes for name in re.split("[,+]", names)]
+    any_of = all(given) if "+" in names else any(given)
+    return any_of if kind == "ifdef" else not any_of if kind == "ifndef" else True
 
 
 def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]:

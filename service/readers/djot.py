@@ -16,6 +16,7 @@ FORMAT = "djot"
 MOST = {"_": 3_000, "*": 3_000, "~": 3_000, "^": 3_000, "[": 1_500, "{": 1_500}
 LABEL = re.compile(r"^\{[^{}\n]*\}[ \t]*$|\{[=+*_-]|[=+*_-]\}|:[a-z_]+:|^[ \t]*:{3,}.*$|^\[\^?[^\]\n]+\]:.*$", re.M)
 FENCE = re.compile(r"^[ \t>]*+(?:`{3,}+|~{3,}+).*+$", re.M)
+BOXES = {"[x]": "☒", "[X]": "☒", "[ ]": "☐"}
 TARGET = re.compile(r"\]\([^()\n]*\)|\]\[[^\[\]\n]*\]")
 NOTE = re.compile(r"\[\^[^\[\]\s]+\]:?")
 ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
@@ -30,7 +31,18 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     for number, line in enumerate(text.body.split("\n"), text.line):
         nesting.refuse(len(line) - len(line.lstrip(" >")), 2 * nesting.MAX_INDENTS, number, "quotations in one another")
     found = texts.parsed(text.body + "\n", FORMAT, engines, None, text.line)
-    return texts.document(source, text, {}, pandoc_ast.walk_blocks(Blocks(found.blocks), _opened, {"Div"}))
+    blocks = pandoc_ast.walk_blocks(Blocks(found.blocks), _opened, {"Div"})
+    return texts.document(source, text, {}, pandoc_ast.walk_blocks(blocks, _boxed, {"BulletList"}))
+
+
+def _boxed(node: pandoc_ast.Node) -> pandoc_ast.Node:
+    """A list whose items begin with a box, `[ ]` or `[x]`, which pandoc leaves as words."""
+    items = [list(item) for item in node["c"]]
+    for item in items:
+        words = item[0]["c"] if item and item[0]["t"] in ("Para", "Plain") else []
+        if len(words) > 1 and words[0]["t"] == "Str" and (box := BOXES.get(words[0]["c"])):
+            item[0] = {"t": item[0]["t"], "c": [pandoc_ast.string(box), *words[1:]]}
+    return {"t": "BulletList", "c": items}
 
 
 def _opened(node: pandoc_ast.Node) -> pandoc_ast.Node | list[pandoc_ast.Node]:

@@ -51,8 +51,18 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         abstract = texts.parsed(str(said["abstract"]) + "\n", FORMAT, engines).blocks
         said["abstract"] = texts.paragraphs(abstract)
     own = [block for block in found.blocks if not mark or pandoc_ast.text([block]).strip() != mark]
+    own = pandoc_ast.walk(own, _titled, {"Div"})
     blocks = texts.with_abstract(own, abstract, str(said.get("lang", "")))
     return texts.document(source, text, {**found.meta, **said}, blocks, reported)
+
+
+def _titled(node: pandoc_ast.Node) -> pandoc_ast.Node:
+    """`.. admonition:: Title` in the shape that pandoc gives the admonitions it knows by name."""
+    attributes, blocks = node["c"]
+    if attributes[1][:1] != ["admonition"] or not blocks or blocks[0]["t"] != "Para":
+        return node
+    title = pandoc_ast.div([blocks[0]], pandoc_ast.attr(classes=["title"]))
+    return pandoc_ast.div([title, *blocks[1:]], [attributes[0], ["note", *attributes[1][1:]], attributes[2]])
 
 
 def check(text: str, first_line: int) -> None:

@@ -103,3 +103,24 @@ def test_blocks_of_nothing_are_left_out(engines: Engines, conversion: markups.Re
     words = "Before. The lamp. The sea. " + ("The ferry. " if nested else "") + "After."
     assert markups.said(document).split() == words.split()
     assert len([node for node in document.blocks if node["t"] in ("Div", "BlockQuote")]) == 1 + bool(nested)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("ifdef::lamp[]\nlit\nendif::[]", "Start. lit End."),
+        ("ifndef::lamp[]\nveiled\nendif::[]", "Start. End."),
+        ("ifdef::sea[]\nveiled\n\nifdef::lamp[]\ncovered\nendif::[]\nendif::sea[]", "Start. End."),
+        ("ifdef::sea,lamp[one line]", "Start. one line End."),
+        ("ifdef::sea+lamp[veiled]", "Start. End."),
+        ("ifeval::[{x} > 1]\nlit\nendif::[]", "Start. lit End."),
+        ("----\nifdef::sea[]\n----", "Start. ifdef::sea[] End."),
+        ("////\nveiled\n\nifdef::sea[]\n////", "Start. End."),
+    ],
+)
+def test_conditions_and_comments(text: str, shown: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(f"= T\n:lamp:\n\nStart.\n\n{text}\n\nEnd.\n", "a.adoc", engines, conversion("pdf"))
+    assert markups.said(document) == shown
+    hides = "veiled" in text and "////" not in text
+    assert ("comment-removed" in markups.codes(document)) is hides
+    assert "text-missing" not in markups.codes(document)

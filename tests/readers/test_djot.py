@@ -48,3 +48,8 @@ def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex, match="Line 3 ") as caught:
         markups.read(text, "a.dj", engines, conversion("pdf"))
     assert caught.value.places[0].line == 3
+
+
+def test_boxes_of_tasks(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read("- [x] oil\n- [ ] tar\n- [o] wax\n", "a.dj", engines, conversion("pdf"))
+    assert markups.said(document) == "☒ oil ☐ tar [o] wax"

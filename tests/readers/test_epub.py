@@ -11,7 +11,7 @@ from service.containers import namespaces, packages
 from service.engines import Engines
 from service.inspect import inspect
 from service.model.document import Document
-from service.model.errors import Refused, TooComplex
+from service.model.errors import InvalidDocument, Refused, TooComplex
 from service.pipeline import steps
 from service.readers.office import epub_chapters
 from tests.readers import office
@@ -374,3 +374,32 @@ def test_notes_that_nothing_marks_lead_back(engines: Engines, conversion: office
 def test_a_title_block_of_another_program_is_text(engines: Engines, conversion: office.Recipe) -> None:
     document = read(engines, conversion, '<header class="title-block"><p>By the lamp.</p></header><p>Text.</p>')
     assert office.said(document) == "By the lamp. Text."
+
+
+ENCRYPTED = (
+    '<encryption xmlns="urn:oasis:names:tc:opendocument:xmlns:container" xmlns:enc="http://www.w3.org/2001/04/xmlenc#">'
+    '<enc:EncryptedData><enc:CipherData><enc:CipherReference URI="{}"/></enc:CipherData></enc:EncryptedData></encryption>'
+)
+
+
+def test_a_book_with_copy_protection_is_refused(engines: Engines, conversion: office.Recipe) -> None:
+    locked = {"META-INF/encryption.xml": ENCRYPTED.format("OPS/page0.xhtml").encode()}
+    with pytest.raises(InvalidDocument, match="copy protection"):
+        office.read(office.book("<p>Text.</p>", files=locked), "epub", engines, conversion("epub"))
+    fonts = {"META-INF/encryption.xml": ENCRYPTED.format("OPS/a.otf").encode(), "OPS/a.otf": b"x"}
+    assert office.said(office.read(office.book("<p>Text.</p>", files=fonts), "epub", engines, conversion("epub"))) == "Text."
+
+
+def test_a_chapter_in_another_case_is_read(engines: Engines, conversion: office.Recipe) -> None:
+    items = '<item id="q" href="Text/A.XHTML" media-type="application/xhtml+xml"/>'
+    page = b"<html xmlns='http://www.w3.org/1999/xhtml'><body><p>Oil.</p></body></html>"
+    data = office.book(
+        "<p>Text.</p>", items=items, spine='<itemref idref="p0"/><itemref idref="q"/>', files={"OPS/text/a.xhtml": page}
+    )
+    assert office.said(office.read(data, "epub", engines, conversion("epub"))) == "Text. Oil."
+
+
+def test_small_capitals_of_a_style_sheet(engines: Engines, conversion: office.Recipe) -> None:
+    page = "<style>.sc { font-variant: small-caps }</style><p>A <span class='sc'>lamp</span>.</p>"
+    document = read(engines, conversion, page)
+    assert [pandoc_ast.text(node["c"]) for node in pandoc_ast.query(document.blocks, {"SmallCaps"})] == ["lamp"]

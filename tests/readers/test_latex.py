@@ -312,3 +312,16 @@ def test_index_entries_are_reported(command: str, entries: list[str], engines: E
     document = markups.read(rf"\begin{{document}}Sand{command} and more.\end{{document}}", "a.tex", engines, conversion("pdf"))
     assert [each.data["entries"] for each in document.notices if each.code == "index-entry-removed"] == [entries]
     assert markups.said(document) == "Sand and more."
+
+
+def test_quotation_marks_of_tex(engines: Engines, conversion: markups.Recipe) -> None:
+    body = r"She said ``light `it' now'' and \verb|a`b|."
+    document = markups.read(rf"\begin{{document}}{body}\end{{document}}", "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == "She said \u201clight \u2018it\u2019 now\u201d and a`b."
+
+
+def test_labels_of_items_are_words(engines: Engines, conversion: markups.Recipe) -> None:
+    inner = r"\begin{description}\item[Oil] burns\end{description}"
+    body = rf"\begin{{enumerate}}\item[(a)] tar {inner}\item[Step 2] wax\item[--] wick\item[$\bullet$] end\end{{enumerate}}"
+    document = markups.read(rf"\begin{{document}}{body}\end{{document}}", "a.tex", engines, conversion("pdf"))
+    assert markups.said(document) == "(a) tar Oil burns Step 2 wax wick end"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from service.ast import callouts, pandoc_ast
 from service.engines import Engines
 from service.model.errors import TooComplex
 from tests.corpus.text import letters
@@ -129,3 +130,10 @@ def test_a_line_for_editors_names_the_encoding(engines: Engines, conversion: mar
 def test_captions_of_code(directive: str, shown: str, engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(f"Start.\n\n{directive}\n\nEnd.\n", "a.rst", engines, conversion("pdf"))
     assert "".join(markups.said(document).split()) == "".join(f"Start. {shown} End.".split())
+
+
+def test_an_admonition_has_its_own_title(engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read("Start.\n\n.. admonition:: Oil\n\n   Dry wicks.\n", "a.rst", engines, conversion("pdf"))
+    found = callouts.of(document.blocks[-1], "en")
+    assert found is not None
+    assert (pandoc_ast.text(found.title), pandoc_ast.text(found.blocks).strip()) == ("Oil", "Dry wicks.")

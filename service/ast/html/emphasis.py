@@ -16,7 +16,10 @@ DECLARATION = re.compile(r"(?:^|;)\s*([a-z-]{3,30})\s*:\s*([^;!]{1,60})", re.IGN
 RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 SELECTOR = re.compile(r"(?:p|span|div|li|a|td)?\.([A-Za-z_-][\w-]*)")
-SHEET = frozenset({"font-weight", "font-style", "text-decoration", "text-decoration-line", "vertical-align", "text-align"})
+SHEET = frozenset({
+    "font-weight", "font-style", "font-variant", "font-variant-caps", "text-decoration", "text-decoration-line", "vertical-align",
+    "text-align",
+})  # fmt: skip
 MOST_RULES = 5_000
 LONGEST_SHEET = 500_000
 BOLD = re.compile(r"bold(?:er)?|[6-9]00")

@@ -27,6 +27,12 @@ UNITS = re.compile(r"\\(unit|qty|num|si|SI|ang|[aA]c[slf]?p?|[gG]lspl|[gG]ls)(?!
 # Lists whose items have a command of their own.
 LISTS = re.compile(r"\\begin\{(?:tasks|questions|(?:sub){0,2}parts|choices|checkboxes|oneparchoices|oneparcheckboxes)\}")
 ITEMS = re.compile(r"\\(?:task|question|(?:sub){1,2}part|part(?!\s*\{)|choice|CorrectChoice)(?![A-Za-z*])(?:\[[^\[\]]*+\])?")
+MARKED = frozenset({"itemize", "enumerate", "compactitem", "compactenum", "inparaenum"})
+LABELLED = re.compile(
+    r"\\begin\{(?P<begin>itemize|enumerate|description|list|compactitem|compactenum|inparaenum)\}"
+    r"|\\end\{(?P<end>itemize|enumerate|description|list|compactitem|compactenum|inparaenum)\}"
+    r"|\\item\[(?P<label>[^\[\]\n]{1,200})\]"
+)
 OPENINGS = (r"\newcommand{", r"\newcommand*{", r"\newcommand", r"\renewcommand{", r"\renewcommand", r"\def", r"\let", r"\gdef")
 AND = re.compile(r"\\and(?![A-Za-z])")
 # pandoc loses the first cell behind these (3.9), and what they say is for paper.
@@ -83,14 +89,38 @@ def _settled(found: texts.Parsed, bare: str) -> tuple[list[pandoc_ast.Node], lis
     formulas = [node["c"][1] for node in pandoc_ast.query(found.blocks, {"Math"}) if r"\label" in node["c"][1]]
     entries = {key.strip(): label or str(place) for place, (label, key) in enumerate(environments.ITEM.findall(bare), 1)}
     left = latex_leftovers.Leftovers(latex_leftovers.targets(found.blocks, formulas), entries)
-    blocks = pandoc_ast.walk(found.blocks, left.visit)
+    blocks = pandoc_ast.walk(pandoc_ast.walk(found.blocks, _quoted, {"Str"}), left.visit)
     return texts.with_abstract(blocks, found.abstract), left.notices()
+
+
+def _quoted(node: pandoc_ast.Node) -> pandoc_ast.Node:
+    """A text with the opening marks of TeX as marks; pandoc makes the closing ones alone where it is not to be smart."""
+    text: str = node["c"]
+    return pandoc_ast.string(text.replace("``", "\u201c").replace("`", "\u2018")) if "`" in text else node
+
+
+def _labelled(body: str) -> str:
+    """The labels of items in lists that have marks of their own, as words: pandoc passes over them."""
+    if r"\item[" not in body:
+        return body
+    lists: list[str] = []
+
+    def visit(found: re.Match[str]) -> str:
+        if found["begin"]:
+            lists.append(found["begin"])
+        elif found["end"] and lists:
+            lists.pop()
+        elif found["label"] and lists and lists[-1] in MARKED and any(map(str.isalnum, MARKUP.sub("", found["label"]))):
+            return rf"\item {{{found['label']}}} "
+        return found[0]
+
+    return LABELLED.sub(visit, body)
 
 
 def _noted(body: str) -> str:
     """Notes of every kind as footnotes, pictures of floats with their captions behind them."""
     body = SUBFLOAT.sub(lambda found: rf"{{{found[2]}}} \emph{{{found[1] or ''}}}", body)
-    body = FOOTNOTE_MARK.sub("", body)
+    body = FOOTNOTE_MARK.sub("", _labelled(body))
     body = MAKEBOX.sub(r"\\mbox", body)
     return CAPTION_OF.sub(r"\\par \\emph", NOTES.sub(r"\\footnote", body))
 

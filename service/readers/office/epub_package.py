@@ -14,9 +14,9 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from service.model.errors import InvalidDocument
+from service.model.errors import InvalidDocument, Place
 
-CONTAINER = "META-INF/container.xml"
+CONTAINER, ENCRYPTION = "META-INF/container.xml", "META-INF/encryption.xml"
 XHTML, SVG, NCX = "application/xhtml+xml", "image/svg+xml", "application/x-dtbncx+xml"
 TYPE = "{http://www.idpf.org/2007/ops}type"
 DTBOOK = "application/x-dtbook+xml"
@@ -50,25 +50,38 @@ class Book:
 
 
 def book(parts: Mapping[str, bytes]) -> Book:
-    """What the package document says. Raises InvalidDocument."""
+    """What the package document says. Raises InvalidDocument, also for a book whose parts are encrypted."""
     path = _package_path(parts)
     top = _parsed(parts[path])
     folder = posixpath.dirname(path)
+    folded = {name.casefold(): name for name in parts}
+    encrypted = _encrypted(parts)
     items: dict[str, Item] = {}
     for each in top.iter("{*}item"):
         href = unquote((each.get("href") or "").partition("#")[0])
         name = posixpath.normpath(posixpath.join(folder, href)) if href else ""
+        name = name if name in parts else folded.get(name.casefold(), name)  # written where case does not count
         kind = (each.get("media-type") or "").partition(";")[0].strip().lower()
         kind = kind or TYPES.get(posixpath.splitext(name)[1].lower(), "")
         identifier = each.get("id") or name
         items.setdefault(identifier, Item(identifier, name, kind, each.get("properties") or "", each.get("fallback") or ""))
     found = [_readable(items[name], items) for name in _references(top) if name in items]
     spine = tuple(item for item in found if item.path in parts)
+    if locked := next((item.path for item in spine if item.path in encrypted), ""):
+        detail = f"The book has a copy protection: {locked[:200]!r} is encrypted. Send a book without protection."
+        raise InvalidDocument(detail, places=[Place(detail)])
     lost = tuple(item.path for item in found if item.path not in parts)
     covers = (item.identifier for item in items.values() if "cover-image" in item.properties.split())
     named = (each.get("content") or "" for each in top.iter("{*}meta") if each.get("name") == "cover")
     cover = next((name for name in (*covers, *named) if name in items), "")
     return Book(path, items, spine, lost, cover)
+
+
+def _encrypted(parts: Mapping[str, bytes]) -> frozenset[str]:
+    """The parts that are encrypted (EPUB OCF 3.3, 4.2.6.3.2); fonts that are only obfuscated are among them."""
+    top = _tree(parts[ENCRYPTION]) if ENCRYPTION in parts else None
+    found = top.iter("{*}CipherReference") if top is not None else ()
+    return frozenset(posixpath.normpath(unquote(each.get("URI") or "").lstrip("/")) for each in found)
 
 
 def _package_path(parts: Mapping[str, bytes]) -> str:
