@@ -19,6 +19,7 @@ from service.readers.shared import text as texts
 MAX_CELLS = 40_000
 SEPARATORS = ",;\t|"
 SAMPLE = 20  # rows
+NAMED = re.compile(r"\A\"?sep=([,;\t|])\"?[ \t]*\r?\n", re.IGNORECASE)
 QUOTED = re.compile(r'"[^"]*"')
 NUMBER = str.maketrans("", "", " .,'%+-−€$£¥\u00a0\u202f")
 
@@ -34,7 +35,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 def _rows(body: str, first_line: int) -> list[list[str]]:
     """Raises TooComplex for more cells than can be laid out, InvalidDocument for what is not a table."""
-    reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator(body))
+    reader = csv.reader(io.StringIO(NAMED.sub("\n", body, count=1), newline=""), delimiter=separator(body))
     rows: list[list[str]] = []
     width = 0
     try:
@@ -54,7 +55,12 @@ def _rows(body: str, first_line: int) -> list[list[str]]:
 
 
 def separator(body: str) -> str:
-    """The one by which the first rows have the same number of cells, more than one; the comma where none has."""
+    """The one that the first line names (Excel).
+
+    Else the one by which the first rows have the same number of cells, more than one; the comma where none has.
+    """
+    if named := NAMED.match(body):
+        return named[1]
     best, most = ",", (0.0, 0)
     for each in SEPARATORS:
         sample = io.StringIO(QUOTED.sub("", body[:100_000]), newline="")
@@ -89,4 +95,4 @@ def _is_number(text: str) -> bool:
     return text.strip().translate(NUMBER).isdecimal()
 
 
-READER = Reader("csv", read, passages=letters.of_text(str))
+READER = Reader("csv", read, passages=letters.of_text(lambda text: NAMED.sub("\n", text, count=1)))

@@ -31,7 +31,9 @@ from service.readers.shared import text as texts
 
 MAX_CELLS = 5_000
 HEAD = re.compile(rb'\s*+\{.*"(?:nbformat|cells|nbformat_minor)"\s*:', re.S)
-ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|[\x00-\x08\x0b-\x1f\x7f]")
+ESCAPE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+# Colours, moves and links of a terminal (ECMA-48, 5.4; OSC 8).
+TERMINAL = re.compile(r"\x1b(?:\[[0-9;:?]{0,40}[A-Za-z]|\][^\x07\x1b]{0,2000}(?:\x07|\x1b\\)|[()][A-Z0-9])")
 PICTURES = ("image/svg+xml", "image/png", "image/jpeg", "image/gif", "image/webp")
 Blocks = Callable[..., Sequence[Node]]
 
@@ -185,7 +187,9 @@ def _richest(data: Mapping[str, Any], book: Notebook) -> Iterator[Node]:
 
 
 def _plain(text: str) -> Iterator[Node]:
-    if shown := ESCAPE.sub("", text).rstrip("\n"):
+    text = TERMINAL.sub("", text)
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))  # a bar of progress writes over itself
+    if shown := ESCAPE.sub("", "\n".join(lines)).rstrip("\n"):
         yield {"t": "CodeBlock", "c": [["", ["output"], []], shown]}
 
 
@@ -208,6 +212,8 @@ def _asset(data: Mapping[str, Any], book: Notebook) -> str:
 def _text(value: Any) -> str:
     """A text, or a list of its lines, without what JSON can write and no text holds."""
     text = value if isinstance(value, str) else "".join(each for each in _list(value) if isinstance(each, str))
+    if "\x1b" in text:
+        text = TERMINAL.sub("", text)
     return CONTROLS.sub("", text.replace("\0", ""))
 
 

@@ -47,3 +47,11 @@ def test_encoding_is_detected(engines: Engines, conversion: markups.Recipe) -> N
     document = markups.read("名字,城市\n李伟,北京的灯塔在这里\n".encode("gb18030"), "表.csv", engines, conversion("pdf"))
     assert "李伟" in markups.said(document)
     assert "encoding-converted" in markups.codes(document)
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"'])
+def test_the_line_that_names_the_separator(first: str, engines: Engines, conversion: markups.Recipe) -> None:
+    document = markups.read(f"{first}\r\na,b;c\r\n1;2\r\n", "a.csv", engines, conversion("pdf"))
+    (table,) = document.blocks
+    assert [pandoc_ast.text(cell[4]) for cell in table["c"][3][1][0][1]] == ["a,b", "c"]
+    assert "text-missing" not in markups.codes(document)

@@ -109,3 +109,18 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
 def test_empty(engines: Engines, conversion: markups.Recipe) -> None:
     with pytest.raises(EmptyDocument):
         markups.read(notebook(), "a.ipynb", engines, conversion("pdf"))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("\x1b[31mred\x1b[0m oil", "red oil"),
+        ("\x1b[38;5;4mblue\x1b[K", "blue"),
+        ("\x1b]8;;https://o.example\x1b\\oil\x1b]8;;\x1b\\ tar", "oil tar"),
+        ("10%\r50%\r100%\ndone\r\n", "100%\ndone"),
+    ],
+)
+def test_marks_of_a_terminal_are_not_printed(text: str, expected: str, engines: Engines, conversion: markups.Recipe) -> None:
+    stream = {"output_type": "stream", "name": "stdout", "text": text}
+    document = markups.read(notebook(code("run()", stream)), "a.ipynb", engines, conversion("pdf"))
+    assert [node["c"][1] for node in pandoc_ast.query(document.blocks, {"CodeBlock"})] == ["run()", expected]
