@@ -137,7 +137,7 @@ def defaults(*to: str, **overrides: Any) -> Conversion:
 def unknown(name: str, known: Iterable[str], what: str = "option") -> str:
     """The message for an unknown name, with the nearest known one."""
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    return f"Unknown {what} {name!r}" + (f"; did you mean {near[0]!r}?" if near else ".")
+    return f"Unknown {what} {name!r}; did you mean {near[0]!r}?" if near else f"Unknown {what} {name!r}."
 
 
 def sentence(problem: Any) -> str:

@@ -25,6 +25,7 @@ from service.web import messages
 from service.workers import main
 from service.workers.deadlines import limits_of
 from service.writers import WRITERS
+from tests import messages as sources
 from tests.jobs.test_chaos import PAIRS
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -82,12 +83,22 @@ def test_each_code_has_a_text_in_each_language(language: str) -> None:
 
 def test_the_catalogue_has_no_unknown_code() -> None:
     english = messages.texts("en")
-    assert messages.texts("zh").keys() <= english.keys()
+    assert {name for name in messages.texts("zh") if not name.startswith("detail.")} <= english.keys()
     known = named_by_tables()
     others = {name for name in english if name not in known and not name.startswith("value.")}
     assert {name for name in others if name.removeprefix("advice.") not in NOTICES} == set()
     assert {name for name in english if name.startswith("advice.")} <= messages.texts("zh").keys()
     assert {name for name in english if name.startswith("value.")} <= messages.texts("zh").keys()
+
+
+def test_each_message_of_the_source_is_in_the_catalogue() -> None:
+    """A detail has its English text as its key, with {} for values. Add the Chinese to `detail` in zh.json: {} or {2}."""
+    details = {name.removeprefix("detail."): text for name, text in messages.texts("zh").items() if name.startswith("detail.")}
+    assert sorted(sources.shown() - details.keys()) == [], "add a line for each to `detail` in service/model/catalogue/zh.json"
+    assert [text for text in details if not {text, text.removesuffix(".")} & sources.written()] == [], (
+        "no code has these any more"
+    )
+    assert [text for text, words in details.items() if text.count("{}") != len(re.findall(r"\{\d?\}", words))] == []
 
 
 @pytest.mark.parametrize("name", OUTPUT_FORMATS)

@@ -19,7 +19,7 @@ from service.web.endpoint import ANYBODY, FREE, answer, endpoint
 
 @cache
 def texts(language: str) -> Mapping[str, str]:
-    """`kind.code` → text. Kinds: notice, advice, problem, remedy, value, field."""
+    """`kind.code` → text. Kinds: notice, advice, problem, remedy, value, field; in Chinese also detail."""
     if language != "en":
         return catalogue.texts(language)
     tables = {

@@ -1,7 +1,8 @@
 // Checks a finished PDF, EPUB or Word file on the server (POST /v1/check), and shows what it claims and what was found.
 
-import { byId, english, h } from "./elements.js";
-import { state, watch } from "./model.js";
+import { said, translation } from "./details.js";
+import { byId, h } from "./elements.js";
+import { watch } from "./model.js";
 import { problemCard } from "./notices.js";
 import { json, Problem } from "./service.js";
 import { t } from "./words.js";
@@ -56,7 +57,7 @@ function reportOf(report) {
     {},
     h("p", {}, h("strong", {}, t(report.passed ? "checkPassed" : "checkFailed"))),
     report.claims.length > 0 && h("ul", {}, report.claims.map((each) => h("li", {}, claimText(each)))),
-    h("ul", { class: "notices", lang: state.language === "en" ? null : "en" }, [...groups.values()].map(ruleRow)),
+    h("ul", { class: "notices" }, [...groups.values()].map(ruleRow)),
     h("p", { class: "hint" }, t("checkedBy", report.checked_by.map((each) => `${each.name} ${each.version}`).join(", "))),
   );
 }
@@ -65,12 +66,12 @@ const claimText = ({ claim, holds }) => t(holds === false ? "claimBroken" : hold
 
 function ruleRow(group) {
   const [first] = group;
-  const places = group.slice(0, SHOWN).map((each) => [each.place, each.detail].filter(Boolean).join(": "));
+  const places = group.slice(0, SHOWN).map((each) => [each.place, translation(each.detail ?? "") ?? each.detail].filter(Boolean).join(": "));
   return h(
     "li",
     { class: first.severity === "info" ? "info" : "warning" },
-    h("p", {}, h("strong", { class: "badge" }, t(`severity.${first.severity}`)), " ", english(first.message)),
+    h("p", {}, h("strong", { class: "badge" }, t(`severity.${first.severity}`)), " ", said(first.message)),
     h("p", { class: "hint" }, places.join(" · "), group.length > SHOWN ? ` · ${t("similar", group.length - SHOWN)}` : ""),
-    h("p", { class: "advice" }, english(first.fix)),
+    h("p", { class: "advice" }, said(first.fix)),
   );
 }

@@ -1,5 +1,6 @@
 // Errors next to their fields: of the last request, and of the check of the selected article.
 
+import { said } from "./details.js";
 import { byId, h } from "./elements.js";
 import { selected, state, watch } from "./model.js";
 import { t } from "./words.js";
@@ -37,7 +38,7 @@ function clear(control) {
 function show(control, detail) {
   control.setAttribute("aria-invalid", "true");
   const error = errorOf(control);
-  if (error) error.replaceChildren(h("strong", {}, t("severity.problem")), " ", h("span", { lang: "en" }, detail));
+  if (error) error.replaceChildren(h("strong", {}, t("severity.problem")), " ", said(detail));
   if (error) error.hidden = false;
   if (byId("more").contains(control)) byId("more").open = true;
 }

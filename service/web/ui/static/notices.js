@@ -1,6 +1,7 @@
 // Notices and problems: the severity, what happened, where, and what to do.
 
-import { byId, english, h } from "./elements.js";
+import { said, translation } from "./details.js";
+import { byId, h } from "./elements.js";
 import { controlOf, labelOf } from "./field-errors.js";
 import { selected, state, watch } from "./model.js";
 import { address } from "./service.js";
@@ -41,9 +42,9 @@ function noticeRow(group) {
   return h("li", { class: first.severity }, h("p", {}, badge(first.severity), " ", message(first), place(first)), excerpt(first), advice, more);
 }
 
-/** In English, the message. In another language, the meaning of the code, and the message below it if it says more. */
+/** The message. In another language than English, the meaning of the code, and the message below it if it says more. */
 function message({ code, message: text, data = {} }) {
-  if (state.language === "en" || !has(`notice.${code}`)) return english(text);
+  if (state.language === "en" || !has(`notice.${code}`) || translation(text) !== null) return said(text);
   const meaning = filled(t(`notice.${code}`), data);
   return text === state.meanings[code] ? meaning : [meaning, h("small", { class: "original", lang: "en" }, text)];
 }
@@ -80,9 +81,9 @@ export function problemCard(problem, heading = "h3") {
   return h(
     "div",
     { class: "problem" },
-    h(heading, {}, badge("problem"), " ", ours ?? (title ? english(title) : t("problemTitle"))),
-    detail && detail !== title && !repeated && h("p", {}, english(detail)),
-    others.length > 0 && h("ul", {}, others.map((each) => h("li", {}, field(each), english(each.detail), place(each), excerpt(each)))),
+    h(heading, {}, badge("problem"), " ", ours ?? (title ? said(title) : t("problemTitle"))),
+    detail && detail !== title && !repeated && h("p", {}, said(detail)),
+    others.length > 0 && h("ul", {}, others.map((each) => h("li", {}, field(each), said(each.detail), place(each), excerpt(each)))),
     remedy,
     problem.retryable && h("p", { class: "advice" }, problem.retry_after ? t("retry", problem.retry_after) : t("again")),
     problem.type && h("p", {}, h("a", { href: address(`problems/${encodeURIComponent(code)}`) }, t("explain")), " ", h("code", {}, code)),
