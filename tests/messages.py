@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import ast
-import json
 import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-
-import marshmallow
 
 from service.inspect import docx_rules, epub_rules, pdf_rules
 from service.inspect.signatures import RULES as SIGNATURE_RULES
@@ -29,11 +26,6 @@ PLACEHOLDER = re.compile(r"\{\w*\}")
 OTHERS = ("commands", "migrations")  # the command line is in English
 NOT_SHOWN = frozenset({  # the help of OpenAPI, and parts of a sentence that a longer message contains
     "Texts or maps; `;`, `，` and `、` divide a text.", "A list, or a text with commas, `#` marks or the like.", "As keywords.",
-})  # fmt: skip
-
-COMPOSED = frozenset({  # of several texts, by the service or by marshmallow
-    "{} (line {})", "{} (lines {})", "Must be greater than or equal to {}.", "Must be less than or equal to {}.",
-    "Must be greater than or equal to {} and less than or equal to {}.",
 })  # fmt: skip
 
 
@@ -78,11 +70,3 @@ def _text(node: ast.AST) -> str | None:
     if isinstance(node, ast.JoinedStr):
         return "".join(str(part.value) if isinstance(part, ast.Constant) else "{}" for part in node.values)
     return None
-
-
-@cache
-def written() -> frozenset[str]:
-    """Every text in the source of the service, of marshmallow, which words the errors of its fields, and of json."""
-    folders = (ROOT / "service", ROOT / "schemas", *(Path(each.__file__).parent for each in (marshmallow, json)))
-    trees = (ast.parse(path.read_text(encoding="utf-8")) for folder in folders for path in folder.rglob("*.py"))
-    return COMPOSED | frozenset(text for tree in trees for node in ast.walk(tree) if (text := _text(node)) is not None)
