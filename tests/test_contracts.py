@@ -95,8 +95,6 @@ def test_each_message_of_the_source_is_in_the_catalogue() -> None:
     """A detail has its English text as its key, with {} for values. Add the Chinese to `detail` in zh.json: {} or {2}."""
     details = {name.removeprefix("detail."): text for name, text in messages.texts("zh").items() if name.startswith("detail.")}
     assert sorted(sources.shown() - details.keys()) == [], "add a line for each to `detail` in service/model/catalogue/zh.json"
-        "no code has these any more"
-    )
     assert [text for text, words in details.items() if text.count("{}") != len(re.findall(r"\{\d?\}", words))] == []
 
 
