@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,11 +27,39 @@ class Text:
     abbreviations: dict[str, str] = field(default_factory=dict)
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     keys: frozenset[str] = frozenset()  # the works that the text may cite
+    _small: tuple[str, str] = ("", "")
 
-    def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None]) -> None:
-        """Every match in what is not code becomes `new`, in the text and in `bare`; None leaves it unchanged."""
-        found = ((one, new(one)) for one in pattern.finditer(self.bare) if "\0" not in one[0])
+    def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None], mark: str = "") -> None:
+        """Every match in what is not code becomes `new`, in the text and in `bare`; None leaves it unchanged.
+
+        `mark`, in lower case: only lines that have it are searched. The pattern then matches within a line.
+        """
+        matches = self._in_lines(pattern, mark) if mark else pattern.finditer(self.bare)
+        found = ((one, new(one)) for one in matches if "\0" not in one[0])
         self.cut([(one.start(), one.end(), made) for one, made in found if made is not None])
+
+    @property
+    def small(self) -> str:
+        """`bare` in lower case, as long as the text stays the same."""
+        if self._small[0] is not self.bare:
+            self._small = self.bare, self.bare.lower()
+        return self._small[1]
+
+    def looked_at(self, mark: str) -> str:
+        """Where `mark` is searched: a mark without letters needs no text in lower case."""
+        return self.bare if mark.upper() == mark.lower() else self.small
+
+    def _in_lines(self, pattern: re.Pattern[str], mark: str) -> Iterator[re.Match[str]]:
+        bare, small = self.bare, self.looked_at(mark)
+        if len(small) != len(bare):  # a letter whose lower case is two
+            yield from pattern.finditer(bare)
+            return
+        place = small.find(mark)
+        while place >= 0:
+            start, end = bare.rfind("\n", 0, place) + 1, bare.find("\n", place)
+            end = len(bare) if end < 0 else end
+            yield from pattern.finditer(bare, start, end)
+            place = small.find(mark, end)
 
     def cut(self, cuts: Iterable[tuple[int, int, str]]) -> None:
         """What stands at start … end becomes the text of the cut, in order; one within another is passed over."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from html import escape
 
 from service.ast.pandoc_ast import attr
@@ -39,10 +40,12 @@ class Row:
     pattern: re.Pattern[str]
     new: str | New = ""
     gone: tuple[str, str] | None = None
+    tall: bool = False  # the pattern matches more than a line, or looks at other lines
 
 
-def row(mark: str, pattern: str, new: str | New = "", gone: tuple[str, str] | None = None) -> Row:
-    return Row(mark, re.compile(pattern, re.M | re.I), new, gone)
+def row(mark: str, pattern: str, new: str | New = "", gone: tuple[str, str] | None = None, *, tall: bool = False) -> Row:
+    letters = re.I if any(map(str.isalpha, mark)) else re.NOFLAG  # to ignore the case takes time
+    return Row(mark, re.compile(pattern, re.M | letters), new, gone, tall)
 
 
 def _spoiler(_: Text, found: re.Match[str]) -> str | None:
@@ -72,6 +75,8 @@ def _heading(_: Text, found: re.Match[str]) -> str | None:
     """`##Part` below a blank line; `#Part` too where other headings are so written, else it is a tag."""
     above = _line_above(found)
     if above.strip() and not (len(found["marks"]) > 1 and TIGHT_HEADING.match(above)):
+        return None
+    if len(found["marks"]) == 1 and "#" in found["text"]:  # `#sea# #sand`
         return None
     is_one = len(found["marks"]) > 1 or MORE_TIGHT.search(found.string)
     return f"{found['marks']} {found['text']}" if is_one else None
@@ -123,7 +128,7 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("toc", LEAD + r"(?:(?:[-*+]|1\.)[ \t]+[^\n]{1,40}\n[ \t>]*\{:?[ \t]*[:.]?toc[^{}\n]*\}|\[toc\]|\[\[_?toc_?\]\]"
             r"|\{:?[ \t]*toc[^{}\n]*\}|\{\{[ \t]*toc[ \t]*\}\}|[^\s\w{}]\{toc\}|::toc|@\[toc\](?:\([^()\n]*\))?"
             r"|<!--[ \t]*toc[ \t]*-->|<toc[ \t]*/?>|\[\[toc:[^\[\]\n]*\]\])" + END,
-            r"\g<lead>", (UNSEEN, "list of contents")),
+            r"\g<lead>", (UNSEEN, "list of contents"), tall=True),
         row("\\tableofcontents", LEAD + r"\\tableofcontents" + END, r"\g<lead>", (UNSEEN, "list of contents")),
         row("[[_tosp_]]", r"\[\[_tosp_\]\]", "", (UNSEEN, "list of contents")),
     ),
@@ -149,14 +154,14 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("<think", r"^[ \t]*<think(?:ing)?>" + END, "", (UNSEEN, "mark of a thought")),
         row("</think", r"^[ \t]*</think(?:ing)?>" + END, "", (UNSEEN, "mark of a thought")),
         row("[\n", LEAD + r"\[[ \t]*\n(?P<tex>(?>(?:(?![ \t>]*+\][ \t]*+$)(?=[ \t]*+\S)[^\n]*+\n){1,30}))[ \t>]*\]" + END,
-            _formula("$$")),
+            _formula("$$"), tall=True),
         row("( ", r"(?<![\w)\]\\])\([ ](?P<tex>[^()\n]{1,200}(?>(?:\([^()\n]{0,100}\)[^()\n]{0,100}){0,9}))[ ]\)", _formula("$")),
     ),
     "forums": (
         row("||", r"(?<![|\w\\])\|\|(?P<text>[^\s|](?:[^|\n]{0,500}[^\s|])?)\|\|(?![|\w^_])", _spoiler),
         row("!<", r">!(?P<text>[^\s!<>](?:[^<>\n]{0,500}[^\s!<>])?)!<", SPOILER),
         row("-# ", LEAD + r"-#[ \t]+(?P<text>[^\n]+)$", r"\g<lead><small>\g<text></small>"),
-        row("|", r"<(?P<url>https?://[^|<>\s]{1,1000})\|(?P<text>[^|<>\n]{1,300})>", r"[\g<text>](<\g<url>>)"),
+        row("<http", r"<(?P<url>https?://[^|<>\s]{1,1000})\|(?P<text>[^|<>\n]{1,300})>", r"[\g<text>](<\g<url>>)"),
         row("<:", r"<a?:(\w{2,32}):\d{15,20}>", r":\1:"),
         row("<a:", r"<a:(\w{2,32}):\d{15,20}>", r":\1:"),
         row("^(", r"(?<![\\^(\[|$/\]])\^\((?P<text>[\w ,.'’+=-]{1,60})\)(?![$*+?|])", r"<sup>\g<text></sup>"),
@@ -166,19 +171,20 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("{-", r"\{-(?!-)[ ]?(?P<text>[^{}\n-](?:[^{}\n]{0,500}?[^{}\s-])?)[ ]?-\}", r"<del>\g<text></del>"),
         row("[+ ", r"\[\+[ ](?P<text>[^+\[\]\n]{1,500})[ ]\+\]", r"<ins>\g<text></ins>"),
         row("[- ", r"\[-[ ](?P<text>[^\[\]\n]{1,500})[ ]-\]", r"<del>\g<text></del>"),
-        row("query-table", r"^[ \t]*:::[ \t]*query-table[^\n]*\n[ \t]*:::" + END, "", (UNSEEN, "query")),
+        row("query-table", r"^[ \t]*:::[ \t]*query-table[^\n]*\n[ \t]*:::" + END, "", (UNSEEN, "query"), tall=True),
         row("\\@ref(", r"\\@ref\((fig|eq):(?P<name>[\w-]{1,100})\)", r"@\1:\g<name>"),
         row("\\@ref(", r"\\@ref\(tab:(?P<name>[\w-]{1,100})\)", r"@tbl:\g<name>"),
         row("\\@ref(", r"\\@ref\((?P<name>[\w:-]{1,100})\)", r"[\g<name>](#\g<name>)"),
         row("[](#", r"\[\]\(#(?P<name>(?:fig|tbl|tab|eq|sec)[-:][\w:.-]{1,100})\)", r"@\g<name>"),
         row("[](#", r"\[\]\(#(?P<name>[\w:.-]{1,100})\)", r"[\g<name>](#\g<name>)"),
         row("@tab", r"^[ \t]*@tab(?::active)?[ \t]+(?P<text>[^\n*]{1,100})$", r"**\g<text>**"),
-        row("{", r"(?<=[^\s#|`)\]*_}=~])[ ]\{(?=[.#])(?P<inside>[.#\w][\w .#-]{0,100})\}" + END, _attributes),
+        row(" {.", r"(?<=[^\s#|`)\]*_}=~])[ ]\{(?=[.#])(?P<inside>[.#\w][\w .#-]{0,100})\}" + END, _attributes),
+        row(" {#", r"(?<=[^\s#|`)\]*_}=~])[ ]\{(?=[.#])(?P<inside>[.#\w][\w .#-]{0,100})\}" + END, _attributes),
         row("[name=", r"\[name=([^\[\]\n]{1,100})\]", r"— \1"),
         row("[time=", r"\[time=([^\[\]\n]{1,100})\]", r"\1"),
         row("[color=", r"[ ]?\[color=[#\w]{1,30}\]", "", (UNSEEN, "colour of a quotation")),
-        row("<%", r"<%[-_*=]?[^%<>]{0,20}\btp\.[^%]{0,500}%>", "", (UNSEEN, "template")),
-        row("<%", r"^[ \t]*<%[-_*][^%]{0,2000}%>" + END, "", (UNSEEN, "template")),
+        row("<%", r"<%[-_*=]?[^%<>]{0,20}\btp\.[^%]{0,500}%>", "", (UNSEEN, "template"), tall=True),
+        row("<%", r"^[ \t]*<%[-_*][^%]{0,2000}%>" + END, "", (UNSEEN, "template"), tall=True),
     ),
     "tight-headings": (row("#", TIGHT_HEADING.pattern, _heading),),
     "bullets": (row("•", BULLET.pattern, _bullet),),
@@ -205,7 +211,6 @@ TABLE: Mapping[str, Sequence[Row]] = {
             (UNSEEN, "macro")),
         row("{{cloze", r"\{\{cloze[ ]+([^{}\n]{1,500})\}\}", r"\1"),
         row("^^", r"(?<![\^\w])\^\^(?=[^\s^])([^^\n]{1,300})(?<=\S)\^\^(?![\^\w])", r"<mark>\1</mark>"),
-        row("::", r"(?<![\w:])::(?=[^\s:])([^:\n]{1,300})(?<=\S)::(?![\w:])", r"<mark>\1</mark>"),
         row("#+begin_", LEAD + r"(?P<item>(?:[-*][ \t]+)?)#\+BEGIN_(?P<kind>[A-Z]{3,12})" + END, r"\g<lead>\g<item>::: \g<kind>"),
         row("#+end_", LEAD + r"#\+END_[A-Z]{3,12}" + END, r"\g<lead>:::"),
         row("{:", r"(?<=\))\{:height[ ](?P<height>\d{1,5}),?[ ]:width[ ](?P<width>\d{1,5})\}",
@@ -217,10 +222,10 @@ TABLE: Mapping[str, Sequence[Row]] = {
 
 def changed(rows: Sequence[Row], text: Text) -> None:
     """Each row in turn; the marks tell which of them the text may have."""
-    small = text.bare.lower()
     for each in rows:
-        if each.mark in small:
-            text.replaced(each.pattern, lambda found, each=each: _new(each, text, found))  # type: ignore[misc]
+        if each.mark in text.looked_at(each.mark):
+            new: Callable[[re.Match[str]], str | None] = partial(_new, each, text)
+            text.replaced(each.pattern, new, "" if each.tall else each.mark)
 
 
 def _new(each: Row, text: Text, found: re.Match[str]) -> str | None:

@@ -253,7 +253,7 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("attributes", attributes_behind, ("{:",)),
     Spelling("block-ids", block_ids, (" ^", "\n^")),
     Spelling("abbreviations", abbreviations, ("*[",)),
-    Spelling("ruby", ruby, ("|",)),
+    Spelling("ruby", ruby, ("{",)),
     Spelling("sizes", sizes, (" =",)),
     Spelling("spans", spans, ("]{",)),
     Spelling("citations", citations.changed, ("@",)),
@@ -265,15 +265,15 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("list-markers", list_markers.numbered, (") ", ". ")),
 )  # fmt: skip
 
+NEEDED = [(one, [(mark, frozenset(mark)) for mark in one.marks]) for one in SPELLINGS]
+
 
 def present(text: str, names: Collection[str]) -> list[Spelling]:
-    """The spellings of these names that the text may have."""
+    """The spellings of these names that the text may have: most are ruled out by a letter that the text does not have."""
     small = text.lower()
+    letters = set(small)
     found: list[Spelling] = []
-    for one in SPELLINGS:
-        for mark in one.marks:
-            if mark in small:
-                if one.name in names:
-                    found.append(one)
-                break
+    for one, marks in NEEDED:
+        if one.name in names and any(letters >= needed and mark in small for mark, needed in marks):
+            found.append(one)
     return found

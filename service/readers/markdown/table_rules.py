@@ -10,7 +10,7 @@ from service.readers.markdown.wide_tables import cells
 MARKS = ("|-", "| -", "|:", "| :", "-|", "- |", "|–", "|—", "| –", "| —", "｜")
 CELL = r"[ \t]*+:?[-–—]{1,200}:?[ \t]*+"
 RULE = re.compile(rf"^(?P<lead>[ \t>]{{0,20}})(?P<rule>\|?{CELL}(?:\|{CELL}){{1,64}}\|?|\|{CELL}\|)[ \t]*$", re.M)
-HEADLESS = re.compile(rf"(?:\A|(?<=\n))[ \t]*\n(?P<rule>\|{CELL}(?:\|{CELL}){{1,64}}\|)[ \t]*(?=\n\|)")
+HEADLESS = re.compile(rf"\n\n(?P<rule>\|{CELL}(?:\|{CELL}){{1,64}}\|)[ \t]*(?=\n\|)")
 WIDE_ROW = re.compile(r"^｜[^\n]*｜[ \t]*$", re.M)
 WIDE_RULE = re.compile(r"^｜(?>(?:[ \t]*:?[-－–—]{1,200}:?[ \t]*｜){1,64})[ \t]*$", re.M)
 DASHES = re.compile(r"[-–—]+")
@@ -19,7 +19,7 @@ DASHES = re.compile(r"[-–—]+")
 def repaired(text: Text) -> None:
     if "｜" in text.bare and WIDE_RULE.search(text.bare):
         text.replaced(WIDE_ROW, lambda found: found[0].replace("｜", "|").replace("－", "-"))
-    text.replaced(HEADLESS, lambda found: "|  " * found["rule"].count("|", 1) + f"|\n{found['rule']}")
+    text.replaced(HEADLESS, lambda found: "\n" + "|  " * found["rule"].count("|", 1) + f"|\n{found['rule']}")
     text.replaced(RULE, _rule)
 
 

@@ -13,6 +13,7 @@ from html import escape
 from service.readers.markdown.site_code.tags import LONGEST, Form, Tag, address, spans
 
 IMPORT = re.compile(r"import[ \t]+(?=[\w*{$'\"])")
+STATEMENTS = ("import ", "export ")
 QUOTED = re.compile(r"'[^'\n]*+'|\"[^\"\n]*+\"")
 LONGEST_IMPORT = 1_500
 EXPORT = re.compile(
@@ -31,12 +32,14 @@ LONGEST_EXPORT = 20_000
 
 def statements(text: str) -> Iterator[tuple[int, int, str]]:
     """Imports and exports that begin a line behind a blank line or another of them: start, end and kind."""
+    if not text.startswith(STATEMENTS) and not any(f"\n{one}" in text for one in STATEMENTS):
+        return
     place, behind = 0, True
     while place < len(text):
         end = text.find("\n", place)
         end = len(text) if end < 0 else end
         kind = text[place : place + 7]
-        if behind and kind in {"import ", "export "} and (stop := _statement_end(text, place, kind)):
+        if behind and kind in STATEMENTS and (stop := _statement_end(text, place, kind)):
             yield place, stop, kind.strip()
             end = text.find("\n", stop)
             end = len(text) if end < 0 else end
