@@ -153,7 +153,7 @@ def test_contents_stand_under_the_title_and_are_filled(
         link.get(f"{{{W['w']}}}anchor"): "".join(text.text or "" for text in link.iter(f"{{{W['w']}}}t"))
         for link in body[1].iter(f"{{{W['w']}}}hyperlink")
     }
-    assert list(links.values()) == ["第一节", "小节"]
+    assert list(links.values()) == ["第一节1", "小节1"]
     instructions = [text.text or "" for text in body[1].iter(f"{{{W['w']}}}instrText")]
     assert [text.split()[:2] for text in instructions[1:]] == [["PAGEREF", anchor] for anchor in links]
     assert set(links) <= {mark.get(f"{{{W['w']}}}name") for mark in body.iter(f"{{{W['w']}}}bookmarkStart")}

@@ -29,7 +29,7 @@ def needed(cell: Cell, size: float, styles: StyleSheet) -> tuple[float, float]:
     least = most = 0.0
     factor = size * 10 * (1.1 if cell.bold else 1.0)
     for line, indent in _lines(cell.element, styles):
-        most = max(most, _width(line) * factor + indent)
+        most = max(most, width_of(line) * factor + indent)
         least = max([least, *(_whole(word) * factor + indent for word in BREAKS.split(line) if word)])
     for extent in cell.element.iter(f"{{{WP}}}extent"):
         wide = int(extent.get("cx", "0")) / EMU_PER_TWIP
@@ -40,8 +40,8 @@ def needed(cell: Cell, size: float, styles: StyleSheet) -> tuple[float, float]:
 def _whole(word: str) -> float:
     """What of a word is kept on one line, in em: Chinese breaks between any two characters, a hash of 64 wherever it must."""
     if len(word) > LONGEST_WHOLE:
-        return _width(word[: LONGEST_WHOLE // 2])
-    return min(_width(word), 4.2) if any(map(is_wide, word)) else _width(word)
+        return width_of(word[: LONGEST_WHOLE // 2])
+    return min(width_of(word), 4.2) if any(map(is_wide, word)) else width_of(word)
 
 
 def _lines(cell: etree._Element, styles: StyleSheet) -> Iterator[tuple[str, int]]:
@@ -71,7 +71,7 @@ def text_of(paragraph: etree._Element) -> str:
     return indent + "".join(parts.get(str(each.tag)) or each.text or "" for each in paragraph.iter(w("t"), w("br"), w("tab")))
 
 
-def _width(text: str) -> float:
+def width_of(text: str) -> float:
     """In em."""
     return sum(map(_em, text))
 

@@ -7,7 +7,7 @@ without being asked (previews, LibreOffice, phones) shows nothing. Each entry ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
@@ -22,7 +22,10 @@ MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 DEPTH = re.compile(r'\\o "1-(\d)"')
 
 
-def settle(top: etree._Element, bookmarks: fields.Bookmarks) -> None:
+Pages = Callable[[Sequence[etree._Element]], Mapping[etree._Element, int]]  # of the blocks of the body: heading → page
+
+
+def settle(top: etree._Element, bookmarks: fields.Bookmarks, pages: Pages) -> None:
     """Puts the table of contents of word/document.xml in its place, if there is one."""
     body = top.find(w("body"))
     contents = next((each for each in top.iter(w("sdt")) if each.find(f".//{w('docPartGallery')}") is not None), None)
@@ -34,6 +37,21 @@ def settle(top: etree._Element, bookmarks: fields.Bookmarks) -> None:
     body.remove(contents)
     after = next((index for index, block in enumerate(body) if style_of(block) not in TITLE_STYLES), 0)
     body.insert(after, contents)
+    _count(contents, body, pages)
+
+
+def _count(contents: etree._Element, body: etree._Element, pages: Pages) -> None:
+    """Puts the number of the page into each entry."""
+    blocks = [block for child in body for block in (contents.iter(w("p")) if child is contents else [child])]
+    found = {}
+    for heading, page in pages(blocks).items():
+        mark = heading.getprevious()
+        while mark is not None and mark.tag == w("bookmarkStart"):
+            found[mark.get(w("name"))] = page
+            mark = mark.getprevious()
+    for link in contents.iter(w("hyperlink")):
+        (*_, shown) = link.iter(w("t"))
+        shown.text = str(found.get(link.get(w("anchor")), ""))
 
 
 def _depth(field: etree._Element) -> int:

@@ -26,6 +26,7 @@ from service.writers.docx import (
 )
 from service.writers.docx.body import w
 from service.writers.docx.contents import TITLE_STYLES
+from service.writers.docx.page_estimate import Estimate
 from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import style_of
 from service.writers.docx.tables import Layouts
@@ -72,7 +73,9 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
         if turned[name]:
             direction.settle(top, setting.rtl)
     captions.number(trees[DOCUMENT], document.metadata.lang, bookmarks)
-    contents.settle(trees[DOCUMENT], bookmarks)
+    words = {each.get(w("id"), ""): "".join(map(str, each.itertext())) for each in trees[FOOTNOTES].iter(w("footnote"))}
+    estimate = Estimate(styles, setting.width, setting.height, words)
+    contents.settle(trees[DOCUMENT], bookmarks, lambda blocks: estimate.run(iter(blocks)))
     _space_under_title(trees[DOCUMENT], styles)
     if title_block.is_centred(document):
         _centre_title(trees[DOCUMENT])
