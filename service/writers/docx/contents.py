@@ -32,9 +32,11 @@ def settle(top: etree._Element, bookmarks: fields.Bookmarks, pages: Pages) -> No
     if body is None or contents is None:
         return
     field = next((each for each in contents.iter(w("p")) if each.find(f".//{w('instrText')}") is not None), None)
-    if field is not None:
-        _fill(field, list(_headings(body, _depth(field), bookmarks)))
+    headings = list(_headings(body, _depth(field), bookmarks)) if field is not None else []
     body.remove(contents)
+    if field is None or not headings:
+        return  # as in the other formats: a title with nothing below it lists nothing
+    _fill(field, headings)
     after = next((index for index, block in enumerate(body) if style_of(block) not in TITLE_STYLES), 0)
     body.insert(after, contents)
     _count(contents, body, pages)

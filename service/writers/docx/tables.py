@@ -27,6 +27,7 @@ FIRST_ROW = 0x0020  # w:tblLook (ECMA-376 part 1, 17.4.55)
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
 FEW_COLUMNS = 6  # of a table that is not set in parts
 LONG_ROW = 1_200  # characters: a row of more may break across pages
+LINK = "Hyperlink"
 AIR = 200  # twips above and below a table
 
 
@@ -240,5 +241,17 @@ def _settle_rows(table: etree._Element) -> None:
         if look is None:
             look = etree.Element(w("trPr"))
             row.insert(0, look)
+        if look.find(w("tblHeader")) is not None:
+            _readable_head(row)
         if look.find(w("cantSplit")) is None and sum(len(text.text or "") for text in row.iter(w("t"))) < LONG_ROW:
             look.insert(0, etree.Element(w("cantSplit")))
+
+
+def _readable_head(row: etree._Element) -> None:
+    """Links and marked words in a head have a colour that can be read: the heads of some profiles are dark, with white text."""
+    for run in row.iter(w("r")):
+        style = run.find(f"{w('rPr')}/{w('rStyle')}")
+        if run.find(f"{w('rPr')}/{w('highlight')}") is not None:
+            put(run, "rPr", "color", val="000000")
+        elif style is not None and style.get(w("val")) == LINK:
+            put(run, "rPr", "color", val="auto")

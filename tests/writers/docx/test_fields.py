@@ -99,3 +99,7 @@ def test_contents_say_formulas_and_the_base_of_ruby(opened: Make) -> None:
     made = opened("# Energy $x$ of [[漢字]{.rb}[かんじ]{.rt}]{.ruby} here\n\nText.\n", toc=True)
     (entry,) = made.find("//w:sdt//w:hyperlink")
     assert "".join(map(str, entry.xpath(".//w:t/text()", namespaces=made.SPACES))) == "Energy x of 漢字 here1"
+
+
+def test_nothing_to_list_is_no_table_of_contents(opened: Make) -> None:
+    assert not opened("Text alone.\n", toc=True).find("//w:sdt")

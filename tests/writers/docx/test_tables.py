@@ -158,3 +158,13 @@ def test_the_indents_of_a_style_need_room_in_a_cell(style: str, indents: int) ->
         element = etree.fromstring(f'<w:tc xmlns:w="{W}">{paragraph}</w:tc>')
         least[name] = cell_widths.needed(Cell(element, 0, 1, bold=False), 20, styles)
     assert [round(one - other) for one, other in zip(least[style], least[""], strict=True)] == [indents, indents]
+
+
+def test_a_link_in_the_head_can_be_read_on_a_dark_ground(opened: Make) -> None:
+    made = opened("| [a](https://lamps.example/) |\n|---|\n| [b](https://lamps.example/) |\n", profile="report")
+    colours = [
+        each.xpath("string(w:rPr/w:color/@w:val)", namespaces=made.SPACES) for each in made.find("//w:tbl//w:hyperlink/w:r")
+    ]
+    assert colours == ["auto", ""]
+    marked = opened("| [a]{.mark} |\n|---|\n| [b]{.mark} |\n", profile="report").find("//w:r[w:rPr/w:highlight]")
+    assert [each.xpath("string(w:rPr/w:color/@w:val)", namespaces=made.SPACES) for each in marked] == ["000000", ""]

@@ -11,6 +11,8 @@ from service.model import profiles
 from service.writers import epub
 
 DARK = re.compile(r"@media \(prefers-color-scheme: dark\) \{(.*?)\n\}", re.DOTALL)
+# Grounds with no text of another colour on them: of a picture, of the head of a table, and of marked words.
+APART = ("img", "thead th", "mark")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 COLOUR = re.compile(r"(?<![-\w])color:\s*(#[0-9a-f]{3,6})")
 GROUND = re.compile(r"background:\s*(#[0-9a-f]{3,6})")
@@ -51,6 +53,32 @@ def test_text_can_be_read(profile: str, mode: str) -> None:
         assert contrast(colour[1], ground) >= 4.5, f"{selectors}: {colour[1]} on {ground}"
         checked += 1
     assert checked >= 20
+
+
+@pytest.mark.parametrize("profile", sorted(profiles.names()))
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_every_text_can_be_read_on_every_ground(profile: str, mode: str) -> None:
+    """A link, code or a caption may be in a callout, a table or a placeholder: each colour on each ground that has no own."""
+    css = profiles.load(profile).epub_css
+    dark = "".join(DARK.findall(css))
+    chosen, page = (rules(dark), "#16181c") if mode == "dark" else (rules(DARK.sub("", css)), "#ffffff")
+    texts, grounds = {"#e4e2de" if mode == "dark" else "#000000": "body"}, {page: "page"}
+    for selectors, body in chosen:
+        colour, ground = COLOUR.search(body), GROUND.search(body)
+        if colour and "thead" not in selectors:
+            texts.setdefault(colour[1], selectors)
+        if ground and selectors not in APART:
+            grounds.setdefault(ground[1], selectors)
+    worst = min((contrast(text, ground), texts[text], grounds[ground]) for text in texts for ground in grounds)
+    assert worst[0] >= 4.5, worst
+    assert len(texts) > 12 and len(grounds) > 5
+
+
+def test_the_dark_head_of_a_table_is_a_ground_for_links_and_code() -> None:
+    head = {selectors: body for selectors, body in rules(profiles.load("report").epub_css) if selectors.startswith("thead th")}
+    for selectors in ("thead th a", "thead th code, thead th kbd, thead th mark"):
+        found = COLOUR.search(head[selectors])
+        assert found and contrast(found[1], "#1f3a5f") >= 4.5
 
 
 def test_whatever_is_coloured_is_coloured_in_the_dark_too() -> None:
