@@ -18,6 +18,10 @@ JOB_STATES = ("queued", "running", "succeeded", "partial", "failed", "cancelled"
 LONGEST_WAIT = 60  # seconds
 LARGEST_PAGE = 100
 MOST_SECRETS, SECRET = 2, "webhook_secret"
+MOST_URLS, MOST_ADDRESSES = 200, 10
+PREFIX = r"(?:|[A-Za-z0-9_][A-Za-z0-9_.-]{0,60}(?:/[A-Za-z0-9_][A-Za-z0-9_.-]{0,60}){0,8}/?)$"
+ADDRESS = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}\Z"
+LISTS = (SECRET, "deliver_put", "deliver_mail")
 
 
 def _cursor() -> fields.String:
@@ -42,6 +46,21 @@ class JobFields(Schema):
     webhook_secret = fields.List(
         fields.String(validate=validate.Length(max=200)), load_default=list, validate=validate.Length(max=MOST_SECRETS),
         metadata={"help": "Signs the webhooks: `whsec_` and base64. Two, for a rotation: repeated or separated by a comma."},
+    )  # fmt: skip
+    deliver_put = fields.List(
+        fields.String(validate=validate.Length(max=2_048)), load_default=list, validate=validate.Length(max=MOST_URLS),
+        metadata={"help": "Pre-signed URLs: the artifacts go there by HTTP PUT, one URL for each, in the order of sources and "
+                  "formats. The service must allow it."},
+    )  # fmt: skip
+    deliver_s3 = fields.String(
+        load_default="", validate=validate.Regexp(PREFIX, error="Use letters, digits, _ . - and / in at most 200 characters."),
+        metadata={"help": "A prefix: the artifacts become objects below it, in the bucket of the service, if it has one."},
+    )  # fmt: skip
+    deliver_mail = fields.List(
+        fields.String(validate=validate.Regexp(ADDRESS, error="Not a mail address.")), load_default=list,
+        validate=validate.Length(max=MOST_ADDRESSES),
+        metadata={"help": "Mail addresses: each gets one message with all artifacts, if the service has a mail server and allows "
+                  "the recipient."},
     )  # fmt: skip
 
 
@@ -108,7 +127,7 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
     known = {*JOB_FIELDS.fields, *others}
     places = [Place(unknown(name, known), f"/{name}") for name in given if name not in known]
     own = {name: values for name, values in given.items() if name in JOB_FIELDS.fields and values}  # JSON can have an empty list
-    places += [Place("Send it once.", f"/{name}") for name, values in own.items() if len(values) > 1 and name != SECRET]
+    places += [Place("Send it once.", f"/{name}") for name, values in own.items() if len(values) > 1 and name not in LISTS]
     if places:
         raise ValidationFailed(places[0].detail, places=places)
     raw: dict[str, Any] = {name: values[0] for name, values in own.items()}
@@ -116,4 +135,7 @@ def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dic
         secrets = [one.strip() for text in own[SECRET] for one in text.split(",")]
         # An empty form field is ignored; but the limit counts all fields.
         raw[SECRET] = secrets if len(own[SECRET]) > MOST_SECRETS else [one for one in secrets if one]
+    for name in ("deliver_put", "deliver_mail"):
+        if name in own:
+            raw[name] = [text.strip() for text in own[name] if text.strip()]
     return checked(JOB_FIELDS, raw)

@@ -67,7 +67,7 @@ class _Request(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(given.body[: given.cut])
 
-    do_GET = do_POST = do_DELETE = answer
+    do_GET = do_POST = do_PUT = do_DELETE = answer
 
 
 @contextmanager

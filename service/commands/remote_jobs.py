@@ -5,19 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from colophon_client import Client, Job, Problem, Unreachable
 from schemas.requests import JOB_STATES
+from service.commands.flags import conversion_flags, conversion_of, given
+from service.commands.local_files import named_by_flags
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group("jobs")
 def command() -> None:
-    """List, show, cancel and delete the jobs of your API key. A key with scope admin sees the jobs of all keys."""
+    """Create, list, show, cancel and delete the jobs of your API key. A key with scope admin sees the jobs of all keys."""
 
 
 def service_flags(command: Command) -> Command:
@@ -58,6 +61,28 @@ def show(server: str, key: str, job_id: str) -> None:
         click.echo(json.dumps(client.job(job_id).raw, ensure_ascii=False, indent=2))
 
 
+@command.command("create")
+@service_flags
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("-t", "--to", "targets", required=True, help="Formats, separated by commas: pdf, epub, docx, html, markdown, ast.")
+@click.option("--name", default="", help="Name of the job.")
+@click.option("--deliver-put", multiple=True, metavar="URL", help="Pre-signed URL for an artifact. Repeat it for each artifact.")
+@click.option("--deliver-s3", default="", metavar="PREFIX", help="Prefix for the artifacts in the bucket of the service.")
+@click.option("--deliver-mail", multiple=True, metavar="ADDRESS", help="Mail address that gets the artifacts. Can be repeated.")
+@click.option("--wait", is_flag=True, help="Wait for the end of the job.")
+@conversion_flags
+def create(server: str, key: str, files: tuple[Path, ...], targets: str, wait: bool, **flags: Any) -> None:
+    """Create a job of FILES (articles, zips of articles). The service keeps its artifacts, or delivers them."""
+    own = {name: flags.pop(name) for name in ("name", "deliver_put", "deliver_s3", "deliver_mail")}
+    asked, named = named_by_flags(given(flags))
+    to = conversion_of(targets, asked).to
+    assets = [(each.name, each.data) for each in named]
+    own |= {"deliver_put": list(own["deliver_put"]), "deliver_mail": list(own["deliver_mail"])}
+    with _client(server, key) as client:
+        job = client.create_job(files, to, assets=assets, **own, **asked)
+        click.echo(_line(client.wait(job.id) if wait else job))
+
+
 @command.command("cancel")
 @service_flags
 @click.argument("job_id", metavar="ID")
@@ -78,4 +103,5 @@ def delete(server: str, key: str, job_id: str) -> None:
 
 def _line(job: Job) -> str:
     said = [job.owner or "nobody", *(f"{count} {state}" for state, count in job.counts.items() if count)]
+    said += [f"{each['kind']} {each['to']} {each['state']}" for each in job.raw.get("deliveries", ())]
     return f"{job.id}  {job.raw['created_at'][:16]}  {job.state}  {job.raw['name']}  ({'; '.join(said)})"

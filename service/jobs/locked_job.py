@@ -15,11 +15,13 @@ from sqlalchemy import Connection, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from service.jobs.ids import new_id
+from service.jobs.records import Destination
 from service.jobs.states import ENDED, ITEM_STATES, job_state
 from service.jobs.tables import COUNTS, clock, deliveries, events, jobs, totals
 
 SHARDS = 16
 WEBHOOK_EVENTS = frozenset({"job.succeeded", "job.partial", "job.failed", "job.cancelled"})
+DELIVERED_EVENTS = frozenset({"job.succeeded", "job.partial"})  # there are artifacts
 
 
 class LockedJob:
@@ -33,6 +35,7 @@ class LockedJob:
         self.state: str = row["state"]
         self._changed: dict[str, Any] = {}
         self._events: list[dict[str, Any]] = []
+        self._owed: list[dict[str, Any]] = []
         self._last: int = row["last_event"]
 
     def move(self, before: str, after: str, count: int = 1) -> None:
@@ -47,18 +50,17 @@ class LockedJob:
             add_total(self.connection, f"items_{after}", count)
 
     def record_event(self, kind: str, **data: Any) -> None:
-        """Adds an event of the job, and with it the webhook that reports it, if the job has one."""
+        """Adds an event of the job, and with it the webhook and the deliveries that the job asks for."""
         self._last += 1
         self._events.append({"job_id": self.id, "id": self._last, "kind": kind, "data": data, "at": self.now})
-        if self.row["webhook_url"] and kind in WEBHOOK_EVENTS:
-            owed = {
-                "event_id": self._last,
-                "event": kind,
-                "url": self.row["webhook_url"],
-                "state": "pending",
-                "next_at": self.now,
-            }
-            self._events[-1]["owed"] = {"id": new_id("evt"), "job_id": self.id, **owed}
+        if kind in WEBHOOK_EVENTS and self.row["webhook_url"]:
+            self._owe("evt", kind, "webhook", self.row["webhook_url"])
+        for place, each in enumerate(self.row["destinations"] if kind in DELIVERED_EVENTS else ()):
+            self._owe("dlv", kind, each["kind"], Destination(**each).shown, place)
+
+    def _owe(self, prefix: str, event: str, kind: str, url: str, place: int = 0) -> None:
+        about = {"job_id": self.id, "event_id": self._last, "event": event, "kind": kind, "url": url, "place": place}
+        self._owed.append({"id": new_id(prefix), **about, "state": "pending", "next_at": self.now})
 
     def close(self) -> None:
         """Writes what changed."""
@@ -74,11 +76,10 @@ class LockedJob:
                 self.record_event(f"job.{state}", state=state, total=self.row["total"], counts=dict(self.counts))
         self._changed |= {"state": state, "last_event": self._last, **self.counts}
         self.connection.execute(update(jobs).where(jobs.c.id == self.id).values(self._changed))
-        owed = [each.pop("owed") for each in self._events if "owed" in each]
         if self._events:
             self.connection.execute(insert(events), self._events)
-        if owed:
-            self.connection.execute(insert(deliveries), owed)
+        if self._owed:
+            self.connection.execute(insert(deliveries), self._owed)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from service.jobs.records import Delivery
 from service.jobs.tables import clock, deliveries, events, jobs
 
 LONGEST_DELAY = 86_400.0  # seconds between two attempts; the first is due at once, or when the lease of who died with it ends
+ROUNDING = 0.001  # seconds: a datetime has microseconds, the database more
 
 
 class Outbox:
@@ -28,7 +29,9 @@ class Outbox:
     def due(self, limit: int = 20, lease_seconds: float = 60.0) -> list[Delivery]:
         """Those whose time has come, taken for `lease_seconds`: who dies with one in hand leaves it to the next."""
         # What is due later than any delivery can be was written before the clock was set back.
-        longest = case((deliveries.c.attempts == 0, lease_seconds + 1), else_=LONGEST_DELAY)
+        # The lease of artifacts is longer than `lease_seconds`: see `begin_attempt`.
+        is_first = (deliveries.c.attempts == 0) & (deliveries.c.kind == "webhook")
+        longest = case((is_first, lease_seconds + 1), else_=LONGEST_DELAY)
         is_time = (deliveries.c.next_at <= clock()) | (deliveries.c.next_at > clock() + longest)
         due = (deliveries.c.state == "pending") & is_time
         with self.database.reading() as connection:
@@ -40,7 +43,16 @@ class Outbox:
             taken = {"next_at": clock() + lease_seconds}
             connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(taken))
             found = connection.execute(_whole().where(deliveries.c.id.in_(ids)).order_by(deliveries.c.event_id)).mappings()
-            return [rows.delivery(row, row["webhook_secrets"]) for row in found]
+            return [rows.delivery(row, row["webhook_secrets"], row["destinations"]) for row in found]
+
+    def begin_attempt(self, delivery: Delivery, seconds: float) -> bool:
+        """The delivery is ours for `seconds` more. False, where another has taken or recorded it since `due` gave it."""
+        mine = (deliveries.c.id == delivery.id) & (deliveries.c.attempts == delivery.attempts) & (deliveries.c.state == "pending")
+        at = delivery.next_at.timestamp() if delivery.next_at else 0.0
+        taken = mine & deliveries.c.next_at.between(at - ROUNDING, at + ROUNDING)
+        with self.database.writing() as connection:
+            changed = connection.execute(update(deliveries).where(taken).values(next_at=clock() + seconds))
+            return changed.rowcount == 1
 
     def record_attempt(self, delivery: Delivery, status: int | None, error: str, next_at: datetime | None) -> bool:
         """What came of an attempt; `next_at` is when the next one is due, or None: delivered if 2xx, else failed.
@@ -58,7 +70,8 @@ class Outbox:
 
 
 def _whole() -> Select[Any]:
-    """A delivery with its event and its secrets."""
+    """A delivery with its event, its job and its secrets."""
     reported = (events.c.job_id == deliveries.c.job_id) & (events.c.id == deliveries.c.event_id)
-    wanted = select(deliveries, events.c.data, events.c.at, jobs.c.webhook_secrets, jobs.c.origin)
+    of_job = (jobs.c.webhook_secrets, jobs.c.origin, jobs.c.destinations, jobs.c.tenant, jobs.c.name)
+    wanted = select(deliveries, events.c.data, events.c.at, *of_job)
     return wanted.join(events, reported).join(jobs, jobs.c.id == deliveries.c.job_id)

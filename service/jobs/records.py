@@ -45,6 +45,24 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """Where artifacts of a job go. `kind` is a row of `jobs.deliveries.senders`: put, s3 or mail.
+
+    `target` is a pre-signed URL, a prefix or an address; a URL is a secret. `artifact` is the place of the one artifact that goes
+    there, in the order of sources and formats; None for all.
+    """
+
+    kind: str
+    target: str = field(repr=False)
+    artifact: int | None = None
+
+    @property
+    def shown(self) -> str:
+        """The target without what is secret: of a URL, query and fragment are left out."""
+        return self.target.partition("?")[0].partition("#")[0] if self.kind == "put" else self.target
+
+
+@dataclass(frozen=True, slots=True)
 class NewJob:
     """`fingerprint` represents the whole request: with the same idempotency key it must be the same."""
 
@@ -57,6 +75,7 @@ class NewJob:
     idempotency_key: str = ""
     fingerprint: str = ""
     origin: Origin = Origin()
+    destinations: Sequence[Destination] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +92,7 @@ class Job:
     webhook_url: str
     total: int
     counts: Mapping[str, int]  # state of items → how many; every state is there
+    delivers: bool = False  # its artifacts go somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +171,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook that is owed, or was. `event` is the kind of the event; `data` and `at` are the event's own.
+    """A webhook that is owed, or was, or artifacts on their way to a destination (`kind` is that of it).
 
-    States: pending, delivered, failed. `attempts` counts those that were recorded; `secrets` sign it, the newest first.
+    `event` is the kind of the event; `data` and `at` are the event's own. States: pending, delivered, failed. `attempts` counts
+    those that were recorded; `secrets` sign a webhook, the newest first. `url` has nothing secret where artifacts go.
     """
 
     id: str
@@ -170,6 +191,11 @@ class Delivery:
     at: datetime
     secrets: Sequence[str] = field(default=(), repr=False)
     origin: Origin = Origin()
+    kind: str = "webhook"
+    place: int = 0
+    destination: Destination | None = field(default=None, repr=False)
+    tenant: str = ""
+    name: str = ""  # of the job
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from service.jobs.records import Delivery, Event, Item, Job, NewAsset, NewSource, Origin, StoredArtifact
+from service.jobs.records import Delivery, Destination, Event, Item, Job, NewAsset, NewSource, Origin, StoredArtifact
 from service.jobs.tables import COUNTS
 from service.model import codec
 
@@ -22,8 +22,8 @@ def moment(seconds: float | None) -> datetime | None:
 def job(row: Row) -> Job:
     times = {name: moment(row[name]) for name in ("created_at", "started_at", "ended_at", "expires_at")}
     same = {name: row[name] for name in ("id", "tenant", "name", "state", "webhook_url", "total")}
-    counts = {name: row[name] for name in COUNTS}
-    return Job(**same, **times, conversion=codec.unpack_conversion(row["conversion"]), counts=counts)  # type: ignore[arg-type]
+    more = {"counts": {name: row[name] for name in COUNTS}, "delivers": bool(row["destinations"])}
+    return Job(**same, **times, **more, conversion=codec.unpack_conversion(row["conversion"]))  # type: ignore[arg-type]
 
 
 def item(row: Row, artifacts: Sequence[StoredArtifact] = ()) -> Item:
@@ -46,10 +46,12 @@ def event(row: Row) -> Event:
     return Event(row["id"], row["job_id"], row["kind"], row["data"], _at(row))
 
 
-def delivery(row: Row, secrets: Sequence[str] = ()) -> Delivery:
-    same = ("id", "job_id", "event_id", "event", "url", "state", "attempts", "last_status", "last_error", "data")
+def delivery(row: Row, secrets: Sequence[str] = (), destinations: Sequence[Mapping[str, Any]] = ()) -> Delivery:
+    same = ("id", "job_id", "event_id", "event", "url", "state", "attempts", "last_status", "last_error", "data", "kind", "place",
+            "tenant", "name")  # fmt: skip
     kept = {name: row[name] for name in same} | {"next_at": moment(row["next_at"]), "at": _at(row)}
-    return Delivery(**kept, secrets=tuple(secrets), origin=Origin(**row["origin"]))
+    to = Destination(**destinations[row["place"]]) if destinations and row["kind"] != "webhook" else None
+    return Delivery(**kept, secrets=tuple(secrets), origin=Origin(**row["origin"]), destination=to)
 
 
 def _at(row: Row) -> datetime:

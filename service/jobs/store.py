@@ -199,6 +199,10 @@ class JobStore:
         """Those whose time has come, secrets and all, taken for `lease_seconds`."""
         return self.outbox.due(limit, lease_seconds)
 
+    def begin_attempt(self, delivery: Delivery, seconds: float) -> bool:
+        """See `Outbox.begin_attempt`."""
+        return self.outbox.begin_attempt(delivery, seconds)
+
     def record_attempt(self, delivery: Delivery, status: int | None, error: str, next_at: datetime | None) -> bool:
         """See `Outbox.record_attempt`."""
         return self.outbox.record_attempt(delivery, status, error, next_at)
@@ -248,7 +252,7 @@ def _insert(connection: Connection, new: NewJob) -> str:
         "id": job_id, "tenant": new.tenant, "name": new.name.replace("\0", ""), "state": "queued",
         "conversion": codec.pack_conversion(new.conversion), "webhook_url": new.webhook_url,
         "webhook_secrets": list(new.webhook_secrets), "created_at": clock(), "total": total, "queued": total,
-        "origin": asdict(new.origin),
+        "origin": asdict(new.origin), "destinations": [asdict(each) for each in new.destinations],
     }  # fmt: skip
     connection.execute(insert(jobs).values(row))
     made = [

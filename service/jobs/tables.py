@@ -77,6 +77,7 @@ jobs = Table(
     *(_count(name) for name in COUNTS),
     _count("last_event"),
     Column("origin", Json, nullable=False, server_default=text("'{}'")),
+    Column("destinations", Json, nullable=False, server_default=text("'[]'")),  # with the secrets of their URLs
 )  # fmt: skip
 Index("jobs_of_tenant", jobs.c.tenant, jobs.c.id)
 Index("jobs_by_expiry", jobs.c.expires_at)
@@ -143,6 +144,8 @@ deliveries = Table(
     Column("state", Text, nullable=False),
     _count("attempts"),
     Column("next_at", Double), Column("last_status", Integer), _text("last_error"),
+    Column("kind", Text, nullable=False, server_default=text("'webhook'")),
+    _count("place"),  # of its destination in the list of the job
 )  # fmt: skip
 PENDING = deliveries.c.state == "pending"
 Index("deliveries_due", deliveries.c.next_at, sqlite_where=PENDING, postgresql_where=PENDING)

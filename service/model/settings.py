@@ -156,6 +156,28 @@ class Settings:
         "Interval between removals of expired data. 0: only by `colophon purge`.", can_be_off=True)
     webhook_ports: str = running("80,443", "",
         "Allowed ports of webhook URLs, comma-separated.", pattern=r"[1-9]\d{0,4}(,[1-9]\d{0,4})*")
+    deliver_put: bool = running(False, "",
+        "Send artifacts of jobs by HTTP PUT to URLs that the request names (`deliver_put`). Off: such requests get 422.",
+        withheld=True)
+    deliver_http: bool = running(False, "", "Allow http:// in `deliver_put`. Off: only https://.", withheld=True)
+    deliver_bucket: str = running("", "",
+        "Bucket (S3) for artifacts of jobs that ask for it (`deliver_s3`). Empty: such requests get 422.", withheld=True)
+    deliver_prefix: str = running("", "", "Prefix of all object names in this bucket.", withheld=True)
+    deliver_endpoint: str = running("", "URL",
+        "Endpoint of the bucket if it is not Amazon's. Empty: the endpoint of the region.", withheld=True)
+    deliver_timeout: float = running(120.0, "seconds", "Time for one attempt to deliver artifacts.", withheld=True)
+    mail_host: str = running("", "", "Mail server (SMTP) for artifacts of jobs. Empty: `deliver_mail` gets 422.", withheld=True)
+    mail_port: int = running(587, "", "Port of the mail server.", withheld=True)
+    mail_security: str = running("starttls", "",
+        "Encryption of the connection to the mail server: starttls, tls (from the start) or none.",
+        choices=("starttls", "tls", "none"), withheld=True)
+    mail_user: str = running("", "", "User name at the mail server. Empty: no login.", withheld=True)
+    mail_password: str = running("", "", "Password at the mail server.", withheld=True)
+    mail_from: str = running("", "", "Sender address of mails.", withheld=True)
+    mail_allow: str = running("", "",
+        "Recipients that jobs may name, comma-separated, with * for any text: *@kindle.com,ida@lamps.example. Empty: none.",
+        withheld=True)
+    mail_size: int = running(25_000_000, "bytes", "Maximum size of a mail with its attachments.", withheld=True)
     fetch_allow: str = row("", "",
         "Non-public hosts and CIDR networks that the service may fetch from, comma-separated.", withheld=True)
     fetch_pages: bool = running(False, "", "Convert pages that a request names by address (`url`). Off: such requests get 422.")
@@ -174,6 +196,8 @@ class Settings:
         filled = {each.name: _typed(each, getattr(self, each.name)) for each in SETTINGS}
         if filled["sign"] == "on" and not filled["sign_key"]:
             raise ValueError("COLOPHON_SIGN: on needs a key. COLOPHON_SIGN_KEY names its file.")
+        if filled["mail_host"] and "@" not in filled["mail_from"]:
+            raise ValueError("COLOPHON_MAIL_HOST: mail needs a sender. COLOPHON_MAIL_FROM is its address.")
         filled["data_dir"] = filled["data_dir"] or default_data_dir()
         filled["workers"] = filled["workers"] or (os.cpu_count() or 1)
         filled["threads"] = filled["threads"] or filled["waiting"] + 2 * filled["workers"] + SPARE_THREADS

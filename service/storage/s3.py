@@ -50,17 +50,17 @@ def _answered(answer: Any) -> Any:
     return answer
 
 
-def _client(settings: Settings, silence: float, tries: int) -> Any:
+def _client(endpoint: str, silence: float, tries: int) -> Any:
     config: Any = BOTO_CONFIG(
         connect_timeout=CONNECT, read_timeout=silence, retries={"total_max_attempts": tries, "mode": "standard"}
     )
-    return BOTO.client("s3", endpoint_url=settings.s3_endpoint or None, config=config)
+    return BOTO.client("s3", endpoint_url=endpoint or None, config=config)
 
 
 class S3Store:
     def __init__(self, settings: Settings) -> None:
-        self.client = _client(settings, SILENCE, TRIES)
-        self._checking = _client(settings, CHECK_SILENCE, 1)
+        self.client = _client(settings.s3_endpoint, SILENCE, TRIES)
+        self._checking = _client(settings.s3_endpoint, CHECK_SILENCE, 1)
         self.bucket, self.prefix = settings.s3_bucket, settings.s3_prefix
         self._verified = Verified()
 
@@ -159,6 +159,20 @@ class S3Store:
         }
         with _mapped():
             return str(self.client.generate_presigned_url("get_object", Params=self._name(key) | answer, ExpiresIn=seconds))
+
+
+class S3Bucket:
+    """A bucket for deliveries: objects under names that the caller gives. Credentials are those of boto3."""
+
+    def __init__(self, bucket: str, endpoint: str) -> None:
+        self.bucket, self.client = bucket, _client(endpoint, SILENCE, TRIES)
+
+    def put(self, name: str, data: bytes, media_type: str) -> None:
+        """Writes or replaces the object. Raises StorageUnavailable, Gone where the bucket does not exist."""
+        checksum = _checksum(hashlib.sha256(data).hexdigest())
+        about = {"ContentType": media_type, "ChecksumSHA256": checksum}
+        with _mapped():
+            _answered(self.client.put_object(Bucket=self.bucket, Key=name, Body=data, **about))
 
 
 def _checksum(key: str) -> str:

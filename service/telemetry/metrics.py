@@ -40,6 +40,10 @@ JOB_WAIT = Histogram(
     registry=REGISTRY, buckets=LONG,
 )  # fmt: skip
 WEBHOOKS = Counter("colophon_webhooks_total", "Attempts to deliver a webhook.", ["outcome"], registry=REGISTRY)
+DELIVERIES = Counter(
+    "colophon_deliveries_total", "Attempts to deliver artifacts, by kind (put, s3, mail) and outcome.", ["kind", "outcome"],
+    registry=REGISTRY,
+)  # fmt: skip
 WRONG_KEYS = Counter(
     "colophon_wrong_keys_total", "Invalid API keys: refused (401), or limited (429) after too many.",
     ["answer"], registry=REGISTRY,

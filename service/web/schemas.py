@@ -90,6 +90,12 @@ DELIVERY = record(
     id=TEXT, event=TEXT, state={"type": "string", "enum": ["pending", "delivered", "failed"]}, attempts=COUNT, next_at=MOMENT,
     last_status={"type": ["integer", "null"]}, last_error=TEXT,
 )  # fmt: skip
+ARTIFACT_DELIVERY = record(
+    "kind to id event state attempts next_at last_status last_error",
+    kind={"type": "string", "enum": ["put", "s3", "mail"]}, to=TEXT, id=TEXT, event=TEXT,
+    state={"type": "string", "enum": ["pending", "delivered", "failed"]}, attempts=COUNT, next_at=MOMENT,
+    last_status={"type": ["integer", "null"]}, last_error=TEXT,
+)  # fmt: skip
 WEBHOOK = record("url deliveries", url=TEXT, deliveries=listed(ref("Delivery")))
 JOB = record(
     "id name owner state to total counts progress created_at started_at ended_at expires_at url events_url archive_url",
@@ -97,7 +103,7 @@ JOB = record(
     counts={"type": "object", "additionalProperties": COUNT}, progress={"type": "number", "minimum": 0, "maximum": 1},
     created_at=MOMENT, started_at=MOMENT, ended_at=MOMENT, expires_at=MOMENT, url=TEXT, events_url=TEXT, archive_url=TEXT,
     items=listed(ref("Item")), next_items=CURSOR, artifacts=listed(ref("JobArtifact")),
-    webhook={"anyOf": [ref("Webhook"), {"type": "null"}]},
+    webhook={"anyOf": [ref("Webhook"), {"type": "null"}]}, deliveries=listed(ref("ArtifactDelivery")),
 )  # fmt: skip
 INSPECTION = record(
     "format metadata native facts notices",
@@ -130,6 +136,6 @@ SCHEMAS: dict[str, Schema] = {
     "CheckReport": CHECK_REPORT, "Claim": CLAIM, "Finding": FINDING, "Checker": CHECKER,
     "Job": JOB, "JobPage": record("jobs next", jobs=listed(ref("Job")), next=CURSOR), "Item": ITEM, "ItemProblem": ITEM_PROBLEM,
     "ItemPage": record("items next", items=listed(ref("Item")), next=CURSOR), "JobArtifact": JOB_ARTIFACT,
-    "Webhook": WEBHOOK, "Delivery": DELIVERY,
+    "Webhook": WEBHOOK, "Delivery": DELIVERY, "ArtifactDelivery": ARTIFACT_DELIVERY,
     "Messages": record("language messages", language=TEXT, messages={"type": "object", "additionalProperties": TEXT}),
 }  # fmt: skip

@@ -21,6 +21,7 @@ from colophon_client.transport import Transport, opened
 from colophon_client.uploads import Form, JsonBody, Url
 from colophon_client.uploads import Part as Upload
 
+DELIVERIES = ("deliver_put", "deliver_s3", "deliver_mail")  # fields of a job, not options
 POLL = 30  # seconds that the server holds a call of `wait`
 SILENCE = 60.0  # a stream of events counts as dead after this time; the server's heartbeats come every 15
 
@@ -132,10 +133,16 @@ class Client:
     ) -> Job:
         """The job, accepted: it will be done whatever happens to the server. A zip of several articles is an item each.
 
+        `deliver_put` (a list of pre-signed URLs, one for each artifact), `deliver_s3` (a prefix in the bucket of the service) and
+        `deliver_mail` (a list of addresses) name where the artifacts go.
+
         Without an `idempotency_key` one is made up for this call, so that its own further tries create nothing twice.
         """
         own = [(key, text) for key, text in (("name", name), ("webhook_url", webhook_url)) if text]
         own += [("webhook_secret", secret) for secret in webhook_secrets]
+        for field in DELIVERIES:
+            value = options.pop(field, ())
+            own += [(field, each) for each in ([value] if isinstance(value, str) else value)]
         form = _form(sources, assets, options, to, own)
         headers = {"Idempotency-Key": idempotency_key or uuid.uuid4().hex}
         for left in range(self._transport.tries, -1, -1):

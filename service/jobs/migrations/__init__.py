@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from service.model.errors import DatabaseNewer
 
-HEAD = "0004"
+HEAD = "0005"
 LOCK = 0xC0109401  # of all processes that migrate the same PostgreSQL database, one at a time
 
 

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Protocol
 
-from service.jobs.records import Delivery
+from service.jobs.deliveries import senders
+from service.jobs.records import Delivery, Item
 from service.jobs.webhooks import message
 from service.jobs.webhooks.dispatcher import Dispatcher
 from service.model.errors import ColophonError
 from service.model.settings import Settings
 from service.network.addresses import Guard
+from service.storage.base import Store
 from service.telemetry import logs, metrics
 from service.telemetry.tracing import Tracing
 
@@ -27,7 +29,13 @@ log = logging.getLogger("colophon.webhooks")
 class Outbox(Protocol):
     """What is needed of the job store."""
 
+    blobs: Store
+
     def due_deliveries(self, limit: int, lease_seconds: float) -> Sequence[Delivery]: ...
+
+    def begin_attempt(self, delivery: Delivery, seconds: float) -> bool: ...
+
+    def items(self, job_id: str, cursor: str | None, limit: int) -> tuple[list[Item], str | None]: ...
 
     def record_attempt(self, delivery: Delivery, status: int | None, error: str, next_at: datetime | None) -> bool: ...
 
@@ -48,7 +56,7 @@ class Deliverer:
         """Returns when what is under way was recorded; what is left is delivered by the next start, or by another process."""
         self._ended.set()
         if self._thread.is_alive():
-            self._thread.join(message.SECONDS + 5)
+            self._thread.join(max(message.SECONDS, self.settings.deliver_timeout) + 5)
 
     def _run(self) -> None:
         dispatcher = Dispatcher(self._attempt, LEASE)
@@ -76,14 +84,26 @@ class Deliverer:
             log.exception("a webhook attempt failed")
 
     def _deliver(self, delivery: Delivery) -> None:
+        """One attempt. Artifacts take longer than a message, so their lease is made longer first."""
+        if delivery.kind in senders.SENDERS:
+            if self.outbox.begin_attempt(delivery, senders.LEASE * self.settings.deliver_timeout):
+                self._record(delivery, senders.send(delivery, self.outbox, self.settings, self.guard))
+            return
         body = message.body_of(delivery, self.settings.public_url)
         span = self.tracing.begin("webhook", "producer", delivery.origin.traceparent)
         attempt = message.send(delivery, body, int(time.time()), self.guard, span.traceparent)
-        metrics.WEBHOOKS.labels("delivered" if attempt.delivered else "failed").inc()
         span.note(colophon_job=delivery.job_id, http_response_status__code=attempt.status or 0)
         span.end(problem="" if attempt.delivered else attempt.error)
+        self._record(delivery, attempt)
+
+    def _record(self, delivery: Delivery, attempt: message.Attempt) -> None:
         again = message.next_at(delivery, attempt, datetime.now(UTC))
         self.outbox.record_attempt(delivery, attempt.status, attempt.error, again)
+        outcome = "delivered" if attempt.delivered else "failed"
+        if delivery.kind in senders.SENDERS:
+            metrics.DELIVERIES.labels(delivery.kind, outcome).inc()
+        else:
+            metrics.WEBHOOKS.labels(outcome).inc()
         reported = {"delivery": delivery.id, "status": attempt.status, "again": again and again.isoformat()}
         with logs.bound(request_id=delivery.origin.request_id, job_id=delivery.job_id):
-            log.info("webhook delivered" if attempt.delivered else "webhook not delivered", extra=reported)
+            log.info("%s %s", delivery.kind, "delivered" if attempt.delivered else "not delivered", extra=reported)

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import zipfile
 from collections.abc import Collection, Iterable, Iterator
 
-from service.jobs.records import Item, Job, StoredArtifact
+from service.jobs.artifact_paths import MANIFEST, REPORT, Paths, items_of, named
+from service.jobs.records import Job
 from service.jobs.store import JobStore
-from service.model.artifact_names import Names, safe_path
 from service.model.errors import Gone
 from service.storage.base import Store
 from service.web.jobs import serializers
 
-REPORT, MANIFEST = "report.jsonl", "manifest.json"
 EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -36,23 +34,11 @@ class Sink:
         return data
 
 
-class Paths:
-    """The path of each artifact in the zip: folders kept, nothing that leads elsewhere, none twice."""
-
-    def __init__(self) -> None:
-        self._names = Names([REPORT, MANIFEST])
-
-    def free(self, item: Item, artifact: StoredArtifact) -> str:
-        folder, name = posixpath.dirname(item.name), artifact.name.rpartition("/")[2]
-        stem, suffix = posixpath.splitext(posixpath.join(safe_path(folder), safe_path(name) or "article"))
-        return self._names.free(stem, [suffix]) + suffix
-
-
 def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
     """The zip in chunks: artifacts, then the report and the manifest, which tell of a blob that was gone or damaged by then."""
     sink, missing = Sink(), set[str]()
     with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
-        for _, artifact, path in _named(_items(jobs, job.id)):
+        for _, artifact, path in named(items_of(jobs, job.id)):
             try:
                 store.verify(artifact.sha256)
                 chunks = store.stream(artifact.sha256)
@@ -65,17 +51,9 @@ def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
     yield sink.taken()
 
 
-def _named(items: Iterable[Item]) -> Iterator[tuple[Item, StoredArtifact, str]]:
-    """Each artifact with its path: the same for each call."""
-    paths = Paths()
-    for item in items:
-        for artifact in item.artifacts:
-            yield item, artifact, paths.free(item, artifact)
-
-
 def _report(jobs: JobStore, job: Job) -> Iterator[bytes]:
     paths = Paths()
-    for item in _items(jobs, job.id):
+    for item in items_of(jobs, job.id):
         said = serializers.item(item)
         line = {name: said[name] for name in ("position", "name", "state", "problem", "notices")}
         line |= {"title": (item.metadata or {}).get("title", ""), "files": [paths.free(item, each) for each in item.artifacts]}
@@ -86,19 +64,12 @@ def _manifest(jobs: JobStore, job: Job, missing: Collection[str]) -> Iterator[by
     """One JSON object, an artifact a line."""
     yield b'{"job": ' + json.dumps(serializers.job(job), ensure_ascii=False).encode() + b', "artifacts": ['
     comma = b"\n"
-    for item, artifact, path in _named(_items(jobs, job.id)):
+    for item, artifact, path in named(items_of(jobs, job.id)):
         said = {"path": path, "source": item.name} | serializers.artifact(artifact)
         said |= {"missing": True} if artifact.id in missing else {}
         yield comma + json.dumps(said, ensure_ascii=False).encode()
         comma = b",\n"
     yield b"\n]}\n"
-
-
-def _items(jobs: JobStore, job_id: str) -> Iterator[Item]:
-    cursor: str | None = ""
-    while cursor is not None:
-        page, cursor = jobs.items(job_id, cursor, 100)
-        yield from page
 
 
 def _entry(archive: zipfile.ZipFile, sink: Sink, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:

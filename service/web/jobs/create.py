@@ -20,6 +20,7 @@ from service.conversion.bounded_workers import Bounded
 from service.input.bundle import MAGIC
 from service.input.feeds import is_feed
 from service.jobs import rows
+from service.jobs.deliveries import destinations
 from service.jobs.records import NewAsset, NewJob, NewSource, Origin
 from service.jobs.webhooks import message, signature
 from service.model import codec
@@ -132,9 +133,12 @@ def _new_job(fields: bodies.Fields, files: Mapping[str, list[FileStorage]], key:
     conversion = options.load(to, uploads.read_options(fields, frozenset(requests.JOB_FIELDS.fields)))
     signing.is_wanted(conversion, services().settings)  # raises where there is no key
     url, secrets = _webhook(own)
-    sources = _stored(_sources(files, conversion, urls))
+    found = _sources(files, conversion, urls)
+    to_deliver = destinations.of(own, len(found) * len(conversion.to), services().settings)
+    sources = _stored(found)
     origin = Origin(g.request_id, request_log.traceparent())
     new = NewJob(conversion, sources, authentication.tenant(), own["name"], url, secrets, key, origin=origin)
+    new = replace(new, destinations=to_deliver)
     return replace(new, fingerprint=_fingerprint(new, files, urls))
 
 
@@ -198,6 +202,7 @@ def _fingerprint(new: NewJob, files: Mapping[str, list[FileStorage]], urls: Sequ
     said = {
         "conversion": codec.pack_conversion(new.conversion), "sources": [_digests(files), *urls] if urls else sources,
         "webhook": [new.webhook_url, *new.webhook_secrets], "name": new.name,
+        **({"deliver": [[each.kind, each.target] for each in new.destinations]} if new.destinations else {}),
     }  # fmt: skip
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 

@@ -50,7 +50,7 @@ def listed(asked: Mapping[str, Any]) -> Response:
 def one(job_id: str, asked: Mapping[str, Any]) -> Response:
     job = _waited_for(job_id, asked["wait"])
     found, after = services().jobs.items(job.id, None, INLINED)
-    deliveries = services().jobs.deliveries(job.id) if job.webhook_url else []
+    deliveries = services().jobs.deliveries(job.id) if job.webhook_url or job.delivers else []
     return _fresh(serializers.whole_job(job, found, after, deliveries))
 
 

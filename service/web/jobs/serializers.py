@@ -13,6 +13,7 @@ from service.model import errors
 from service.web import problems, responses
 from service.web.services import settings
 
+WEBHOOK = "webhook"
 ENDED = ("succeeded", "failed", "cancelled", "expired")  # states of items
 
 
@@ -54,11 +55,13 @@ def job(of: Job) -> dict[str, Any]:
 def whole_job(of: Job, items: Sequence[Item], next_items: str | None, deliveries: Sequence[Delivery]) -> dict[str, Any]:
     """A job with its first items; `next_items` is the cursor of `…/items` for the rest."""
     shown = [item(each) for each in items]
+    reported = [delivery(each) for each in deliveries if each.kind == WEBHOOK]
     return job(of) | {
         "items": shown,
         "next_items": next_items,
         "artifacts": [{key: each[key] for key in SLIM} for found in shown for each in found["artifacts"]],
-        "webhook": {"url": of.webhook_url, "deliveries": [delivery(each) for each in deliveries]} if of.webhook_url else None,
+        "webhook": {"url": of.webhook_url, "deliveries": reported} if of.webhook_url else None,
+        "deliveries": [{"kind": each.kind, "to": each.url, **delivery(each)} for each in deliveries if each.kind != WEBHOOK],
     }
 
 

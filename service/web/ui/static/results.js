@@ -10,6 +10,7 @@ import { time } from "./recent.js";
 import { t } from "./words.js";
 
 let drawn = null; // {key, element} of the view of one article: it is created once, so that its pager keeps its page
+let delivered = null; // {key, element} of the list of deliveries
 
 export function start() {
   watch(["result", "problem", "language"], show);
@@ -20,11 +21,22 @@ export function start() {
 function show({ result, problem }) {
   const parts = problem ? [h("div", { role: "alert" }, problemCard(problem))] : [];
   if (result && !(problem && result.job.total === 1)) parts.push(view(result));
+  if (result?.job.deliveries?.length) parts.push(deliveryList(result.job.deliveries));
   byId("results").hidden = !parts.length;
   byId("results-title").textContent = t(problem ? "problemTitle" : !result || hasEnded(result.job) ? "results" : "converting");
   const before = [...byId("result").children];
   if (before.length !== parts.length || parts.some((part, index) => part !== before[index])) byId("result").replaceChildren(...parts);
   kept(result);
+}
+
+/** Where the artifacts of the job go, and whether they have arrived. */
+function deliveryList(deliveries) {
+  const key = JSON.stringify([deliveries, state.language]);
+  if (delivered?.key !== key) {
+    const rows = deliveries.map((each) => h("li", {}, `${each.to}: ${t(`delivery.${each.state}`, each.last_error)}`));
+    delivered = { key, element: h("ul", { class: "deliveries", "aria-label": t("deliveries") }, rows) };
+  }
+  return delivered.element;
 }
 
 function kept(result) {
