@@ -5,6 +5,9 @@ from __future__ import annotations
 import base64
 import io
 import json
+import os
+import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +19,7 @@ from service.jobs.keys.records import Limits
 from service.model.settings import Settings
 from service.web.application import create_app
 from service.web.services import of
+from tests.writers.conftest import VALIDATORS as MODULES
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TERMS = "{http://purl.org/dc/terms/}"
@@ -119,6 +123,44 @@ def test_the_same_as_opds_2(catalogue: FlaskClient, key: str, jobs: list[str]) -
     assert [each["name"] for each in first["metadata"]["author"]] == ["Ida Quist", "Bo Chen"]
     assert [each["type"] for each in first["links"]] == ["text/html", "text/markdown"]
     assert ask(catalogue, key, first["links"][0]["href"]).status_code == 200
+
+
+CLIENT = """
+const Parser = require("opds-feed-parser").default;
+const text = require("fs").readFileSync(0, "utf8");
+new Parser().parse(text).then((feed) => console.log(JSON.stringify({
+  kind: feed.constructor.name,
+  entries: feed.entries.map((each) => ({
+    title: each.title,
+    authors: (each.authors || []).map((author) => author.name),
+    links: each.links.map((link) => [link.constructor.name, link.type, link.href]),
+  })),
+})));
+"""
+
+
+def read_by_a_client(feed: bytes) -> dict[str, Any]:
+    """What the OPDS library of the New York Public Library (opds-feed-parser) reads."""
+    if not (MODULES / "opds-feed-parser").is_dir() or not shutil.which("node"):
+        pytest.skip("the validators are not installed (bin/setup --dev)")
+    environ = {**os.environ, "NODE_PATH": str(MODULES)}
+    done = subprocess.run(["node", "-e", CLIENT], input=feed, capture_output=True, check=True, env=environ)
+    read: dict[str, Any] = json.loads(done.stdout)
+    return read
+
+
+def test_a_client_library_reads_the_catalogue(catalogue: FlaskClient, key: str, jobs: list[str]) -> None:
+    headers = {"X-API-Key": key}
+    root = read_by_a_client(catalogue.get("/opds", headers=headers).data)
+    assert root["kind"] == "NavigationFeed"
+    listed = [link for each in root["entries"] for _, _, link in each["links"]]
+    assert any(jobs[0] in link for link in listed)
+    feed = read_by_a_client(catalogue.get(f"/opds/jobs/{jobs[0]}", headers=headers).data)
+    assert feed["kind"] == "AcquisitionFeed"
+    for each in feed["entries"]:
+        assert each["authors"] == ["Ida Quist", "Bo Chen"]
+        assert {kind for kind, _, _ in each["links"]} == {"OPDSAcquisitionLink"}
+        assert [catalogue.get(link, headers=headers).status_code for _, _, link in each["links"]] == [200] * len(each["links"])
 
 
 @pytest.mark.parametrize("root", ["/opds", "/opds/v2"])
