@@ -15,6 +15,7 @@ import click
 
 from service.commands.flags import settings
 from service.containers import packages
+from service.conversion import outlines
 from service.input import gathering
 from service.model import font_files
 from service.model.document import Asset, Conversion, Source
@@ -100,15 +101,24 @@ def source_of(
     the page at an address.
     """
     if is_address(file):
-        return replace(fetch(file), assets=tuple(named or ()))
+        return _with_feeds(replace(fetch(file), assets=tuple(named or ())), conversion, fetch)
     if file == "-":
-        return Source("stdin", sys.stdin.buffer.read(), assets=tuple(named or ()))
+        return _with_feeds(Source("stdin", sys.stdin.buffer.read(), assets=tuple(named or ())), conversion, fetch)
     path = Path(file)
     if path.is_dir():
         return Source(f"{path.resolve().name}.zip", zipped(path), gathering.ZIP, assets=tuple(named or ()))
     data = path.read_bytes()
     next_to = assets_next_to(path, data, named_by_options(conversion) if named is not None else ())
-    return Source(path.name, data, assets=with_further(next_to, named or ()))
+    return _with_feeds(Source(path.name, data, assets=with_further(next_to, named or ())), conversion, fetch)
+
+
+def _with_feeds(source: Source, conversion: Conversion, fetch: Callable[[str], Source]) -> Source:
+    """An OPML file of feeds as a book of their entries; a service that converts fetches them itself. Raises FetchFailed."""
+    if fetch is named_only or not outlines.has_feeds(source, conversion):
+        return source
+    plain = replace(source, assets=())
+    book = outlines.book(outlines.opened([plain], conversion, PageFetcher(settings()).some))
+    return replace(book, assets=(*book.assets, *source.assets))
 
 
 def zipped(folder: Path) -> bytes:

@@ -56,8 +56,9 @@ def gather(sources: Sequence[Source]) -> Source:
 
 
 def _of_feed(source: Source, conversion: Conversion) -> Conversion:
-    """A feed is a book of its entries, with the deadlines of a book."""
+    """A feed is a book of its entries, with the deadlines of a book; so are the feeds of an outline."""
     is_feed = conversion.reader == "auto" and feeds.is_feed(source.data)
+    is_feed = is_feed or any(asset.name == feeds.OUTLINE for asset in source.assets)
     return replace(conversion, combine=True) if is_feed else conversion
 
 

@@ -112,6 +112,7 @@ INPUT_FORMATS: dict[str, InputFormat] = {
             ("notebook", "jupyter")),
         InputFormat("text", (".txt", ".text"), ("text/plain",),
             "Front matter in YAML, TOML or JSON; else the first line is the title if a blank line follows.", ("plain",)),
+        InputFormat("opml", (".opml",), ("text/x-opml", "application/opml+xml"), "Title, owner and dates of the head.", ()),
         InputFormat("csv", (".csv", ".tsv", ".tab"), ("text/csv", "text/tab-separated-values"),
             "Front matter in YAML, TOML or JSON; else the name of the file is the title.", ("tsv",)),
     )

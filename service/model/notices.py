@@ -54,6 +54,8 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "Articles that the table of contents of a collection does not name were left out.",
     ),
     "feed-entries-left-out": ("info", "Entries of the feed that are older than `since` are not in the book."),
+    "feed-not-fetched": ("warning", "A feed that an outline names could not be fetched. Its entries are missing."),
+    "feeds-not-fetched": ("info", "The outline names feeds. Their entries are not in the document: they are links."),
     "feed-summaries": ("info", "The feed has only a summary of some entries. Their text is at their address."),
     "draft-left-out": ("info", "Articles that are marked as drafts were left out."),
     "file-link-replaced": (

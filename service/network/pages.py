@@ -39,6 +39,10 @@ class PageFetcher(GuardedGet):
 
         Raises ForbiddenUrl for addresses that are not public, FetchFailed for hosts that give no page; each names all of them.
         """
+        return _sources(self.some(urls, tenant))
+
+    def some(self, urls: Sequence[str], tenant: str = "") -> list[Source | ColophonError]:
+        """As a call; an address that gives no page has its error instead. Raises ForbiddenUrl for too many addresses."""
         settings = self.settings
         if len(urls) > settings.fetch_count:
             detail = f"A request can name {settings.fetch_count} addresses. It names {len(urls)}."
@@ -53,7 +57,7 @@ class PageFetcher(GuardedGet):
             wait(futures, timeout=settings.fetch_deadline)
         finally:
             threads.shutdown(wait=False, cancel_futures=True)
-        return _sources(urls, futures)
+        return [_outcome(url, future) for url, future in zip(urls, futures, strict=True)]
 
     def _source(self, url: str, budget: Budget) -> Source:
         outcome = "missing"
@@ -74,19 +78,19 @@ class PageFetcher(GuardedGet):
             metrics.FETCHES.labels(outcome).inc()
 
 
-def _sources(urls: Sequence[str], futures: Sequence[Future[Source]]) -> list[Source]:
-    """What the threads brought. Raises one error that has a place for each address that brought nothing."""
-    found = list[Source]()
-    errors = list[ColophonError]()
-    for url, future in zip(urls, futures, strict=True):
-        if not future.done() or future.cancelled():
-            errors.append(FetchFailed(f"{url[:200]}: {SLOW}."))
-        elif isinstance(error := future.exception(), ColophonError):
-            errors.append(error)
-        else:
-            found.append(future.result())
+def _outcome(url: str, future: Future[Source]) -> Source | ColophonError:
+    """What a thread brought: a page, or why there is none. Raises what is no problem of the address."""
+    if not future.done() or future.cancelled():
+        return FetchFailed(f"{url[:200]}: {SLOW}.")
+    error = future.exception()
+    return error if isinstance(error, ColophonError) else future.result()
+
+
+def _sources(found: Sequence[Source | ColophonError]) -> list[Source]:
+    """The pages. Raises one error that has a place for each address that gave none."""
+    errors = [each for each in found if isinstance(each, ColophonError)]
     if not errors:
-        return found
+        return [each for each in found if isinstance(each, Source)]
     first = next((error for error in errors if isinstance(error, ForbiddenUrl)), errors[0])
     first.places = tuple(Place(error.detail, "/url") for error in errors)
     raise first

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Known
 from dataclasses import dataclass, field, replace
 from itertools import starmap
@@ -39,6 +39,8 @@ from service.readers.shared import text as texts
 MOST = 2_000  # chapters
 LINES = "chapter-lines"
 READER = "combined"
+REPEATED = frozenset({"lang-detected", "title-missing", "title-heading-removed"})  # of the pages of a site
+MOST_ALIKE = 3  # notices of chapters that say the same, each on its own
 Read = Callable[[Source, Conversion], Document]
 
 
@@ -88,7 +90,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
             *doubts,
             *reported,
             *embedding,
-            *(_of_chapter(one, each, number) for number, each in numbered for one in each.notices),
+            *_together([_of_chapter(one, each, number) for number, each in numbered for one in each.notices]),
         ),
         chapters=tuple(_record(each, conversion) for each in chapters),
     )
@@ -264,6 +266,23 @@ def _covers(gathered: Gathered, names: Iterable[str]) -> dict[str, Asset]:
     """The pictures next to the chapters that may be the cover of the whole; others are not part of the book."""
     found = {name: gathered.next_to.get(normal_reference(name)) for name in names if name}
     return {name: Asset(name, data) for name, data in found.items() if data}
+
+
+def _together(reported: Sequence[Notice]) -> Iterator[Notice]:
+    """The notices of the chapters. What many chapters report in the same words is one notice that lists them.
+
+    A site of 200 pages has no language and no title in the front matter of any: that hides what matters.
+    """
+    groups: dict[tuple[str, str], list[Notice]] = {}
+    for each in reported:
+        groups.setdefault((each.code, each.message) if each.code in REPEATED else (each.code, str(id(each))), []).append(each)
+    for found in groups.values():
+        if len(found) <= MOST_ALIKE:
+            yield from found
+            continue
+        chapters = [{"chapter": each.data["chapter"], "source": each.data["source"]} for each in found]
+        message = f"{found[0].message.rstrip('.')} ({len(found)} chapters)."
+        yield replace(found[0], message=message, line=None, column=None, data={"count": len(found), "chapters": chapters[:200]})
 
 
 def _of_chapter(reported: Notice, chapter: Document, number: int) -> Notice:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,9 +10,10 @@ import orjson
 
 from service.engines import Engines
 from service.engines.pandoc import highlighting
-from service.input import articles
+from service.input import articles, feeds
 from service.model import codec
-from service.model.document import Conversion, Document
+from service.model.document import Conversion, Document, Source
+from service.model.errors import NoArticle
 from service.model.formats import SUFFIXES
 from service.model.references import to_fetch
 from service.pipeline.collections import members
@@ -78,9 +79,27 @@ def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engi
     given = [codec.unpack_source(each, blobs) for each in header["sources"]]
     if len(given) > 1:
         given = members.together(given, assets, SUFFIXES, named)
-    sources = [source for each in given for source in members.split(each, engines.settings, SUFFIXES, named, header["since"])]
+    sources = list(_members(given, engines, named, header["since"]))
     if len(sources) == 1:
         sources = [replace(sources[0], assets=(*sources[0].assets, *assets))]
     else:
         sources = [articles.only_named(each, assets, named) for each in sources]
     return {"sources": [codec.pack_source(each, parts) for each in sources]}, list(parts)
+
+
+def _members(given: Sequence[Source], engines: Engines, named: Sequence[str], since: str) -> Iterator[Source]:
+    """The articles of each source. One of several feeds may have no new entry. Raises NoArticle if none has one."""
+    empty: NoArticle | None = None
+    is_there = False
+    for each in given:
+        try:
+            found = members.split(each, engines.settings, SUFFIXES, named, since)
+        except NoArticle as error:
+            if len(given) == 1:
+                raise
+            empty, found = error, []
+        known = tuple(asset for asset in each.assets if asset.name == feeds.FAILED and found and found[0] is not each)
+        yield from (replace(one, assets=(*one.assets, *(known if at == 0 else ()))) for at, one in enumerate(found))
+        is_there = is_there or bool(found)
+    if not is_there and empty is not None:
+        raise empty

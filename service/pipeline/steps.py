@@ -47,7 +47,7 @@ ORDER = {"read": (*PASSES, *ADDED), "write": (*ADDED, *PASSES)}
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The normalized document, with `combine` a book of many; assets not yet bound. Raises ColophonError subclasses only."""
     with refusals.placed(source):
-        document = _read(source, conversion, engines)
+        document = feed_books.with_failed(_read(feed_books.of_outline(source), conversion, engines), source)
     ignored = bundle.ignored(source) if source.data.startswith(bundle.MAGIC) else ()
     return replace(document, notices=(*ignored, *document.notices)) if ignored else document
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from service.model.document import Source
+from service.conversion import outlines
+from service.model.document import Conversion, Source
 from service.model.errors import Place, QueueFull, ValidationFailed
 from service.network.pages import OFF
 from service.web import authentication
@@ -30,9 +32,23 @@ def fetched(urls: Sequence[str]) -> list[Source]:
     """
     if not urls:
         return []
+    with _waiting():
+        return services().pages(urls, authentication.tenant())
+
+
+def with_feeds(sources: Sequence[Source], conversion: Conversion) -> list[Source]:
+    """The sources, with the feeds of an OPML file in its place, if this service fetches pages. Raises as `fetched`."""
+    if not services().settings.fetch_pages or not any(outlines.has_feeds(each, conversion) for each in sources):
+        return list(sources)
+    with _waiting():
+        return outlines.opened(sources, conversion, lambda urls: services().pages.some(urls, authentication.tenant()))
+
+
+@contextmanager
+def _waiting() -> Iterator[None]:
     if not services().waits.acquire(blocking=False):
         raise QueueFull("Too many requests wait for pages.", retry_after=5)
     try:
-        return services().pages(urls, authentication.tenant())
+        yield
     finally:
         services().waits.release()

@@ -17,8 +17,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.formparser import FormDataParser
 
 from schemas import options
-from service.conversion import signing
-from service.conversion.driver import gather
+from service.conversion import outlines, signing
 from service.model import font_files
 from service.model.document import Asset, Conversion, Source
 from service.model.errors import BadRequest, MissingFile, Place, ValidationFailed
@@ -78,12 +77,12 @@ def check_fonts(parts: Sequence[FileStorage]) -> None:
         raise ValidationFailed(detail, places=[Place(detail, f"/{FONT}")])
 
 
-def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False, urls: Sequence[str] = ()) -> Source:
+def read_source(files: Mapping[str, list[FileStorage]], conversion: Conversion | None = None, urls: Sequence[str] = ()) -> Source:
     """The article of the upload, or the one at `urls`. Raises what `check_parts` and `addresses.fetched` do."""
     check_parts(files, urls)
     found = files.get("file", [])
-    if combine:
-        return read_book(files, urls)
+    if conversion and conversion.combine:
+        return read_book(files, conversion, urls)
     if len(found) + len(urls) > 1:
         field = "file" if found else bodies.URL
         raise ValidationFailed("Send one article. Send several as a job.", places=[Place("Only one article.", f"/{field}")])
@@ -92,19 +91,26 @@ def read_source(files: Mapping[str, list[FileStorage]], combine: bool = False, u
     return as_source(found[0], _base_name(label(found[0].filename)), read_assets(files))
 
 
-def read_book(files: Mapping[str, list[FileStorage]], urls: Sequence[str] = ()) -> Source:
+def with_feeds(source: Source, conversion: Conversion) -> Source:
+    """An OPML file of feeds as a book of their entries, if this service fetches pages. Raises as `addresses.with_feeds`."""
+    opened = addresses.with_feeds([source], conversion)
+    return source if opened == [source] else outlines.book(opened)
+
+
+def read_book(files: Mapping[str, list[FileStorage]], conversion: Conversion, urls: Sequence[str] = ()) -> Source:
     """All articles of the request as one source, in their order: files before the pages at `urls`.
 
     Raises ValidationFailed for an archive among several, and what `addresses.fetched` does.
     """
     assets = read_assets(files)
     sources = [as_source(part, _base_name(label(part.filename))) for part in files.get("file", [])]
-    sources += addresses.fetched(urls)
+    sources = addresses.with_feeds([*sources, *addresses.fetched(urls)], conversion)
     if len(sources) > 1 and any(source.name.lower().endswith(".zip") for source in sources):
         raise ValidationFailed(
             "Send one archive, or several articles.", places=[Place("The archive is one of several files.", "/file")]
         )
-    return replace(gather(sources), assets=assets)
+    book = outlines.book(sources)
+    return replace(book, assets=(*book.assets, *assets))
 
 
 def as_source(part: FileStorage, name: str, assets: tuple[Asset, ...] = ()) -> Source:
@@ -172,7 +178,7 @@ def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conver
     to = _targets(fields) if targets is None else targets
     conversion = options.load(to, read_options(fields))
     signing.is_wanted(conversion, services().settings)  # raises where there is no key
-    return read_source(files, conversion.combine, urls), conversion
+    return with_feeds(read_source(files, conversion, urls), conversion), conversion
 
 
 def _targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:

@@ -83,6 +83,16 @@ def test_title_is_derived_with_a_notice(engines: Engines) -> None:
     assert {each.data["chapter"] for each in document.notices if each.code == "title-heading-removed"} == {1}
 
 
+def test_what_many_chapters_report_is_one_notice(engines: Engines) -> None:
+    text = "# Heading {}\n\nThe keeper of the lamp writes in English about the harbour and the tide.\n"
+    files = {f"{number}.md": text.format(number).encode() for number in range(1, 6)}
+    document = book(engines, Source("site.zip", pack(files)))
+    for code in ("title-missing", "lang-detected", "title-heading-removed"):
+        (found,) = [each for each in document.notices if each.code == code and "chapters" in each.data]
+        assert found.data["count"] == 5
+        assert [each["source"] for each in found.data["chapters"]] == [f"{number}.md" for number in range(1, 6)]
+
+
 def test_names_stay_apart(engines: Engines) -> None:
     document = book(engines, driver.gather(sources()))
     assert set(document.assets) == {"c1/img/a.png", "c2/img/a.png"}

@@ -9,13 +9,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from service.commands.batches.outputs import Outputs, absolute
+from service.commands.flags import settings
 from service.commands.local_files import NO_CONTENT, assets_next_to, fetched, is_address, with_further
 from service.input import articles, feeds
 from service.input.bundle import DOCUMENTS
+from service.input.feeds import outlines
 from service.model.artifact_names import safe_path
 from service.model.document import Asset, Source
 from service.model.errors import ColophonError, NoArticle
 from service.model.formats import SUFFIXES
+from service.network.pages import PageFetcher
 from service.pipeline.collections.members import Members
 
 WILD = frozenset("*?[")
@@ -181,6 +184,8 @@ def _of_folder(folder: Path, outputs: Outputs, since: str, with_links: bool) -> 
             yield from _of_zip(name, file)
         elif _is_feed(file):
             yield from _of_feed(file, file.read_bytes(), since)
+        elif _is_outline(file):
+            yield from _of_outline(file.read_bytes(), since)
         else:
             yield Item(name, file, members=members if name in members.stems else None)
 
@@ -194,6 +199,8 @@ def _of_files(base: Path, files: Iterable[Path], outputs: Outputs, since: str) -
             yield from _of_zip(name, file)
         elif _is_feed(file):
             yield from _of_feed(file, file.read_bytes(), since)
+        elif _is_outline(file):
+            yield from _of_outline(file.read_bytes(), since)
         else:
             yield Item(name, file)
 
@@ -203,6 +210,13 @@ def _is_feed(file: Path) -> bool:
         return False
     with file.open("rb") as stream:
         return feeds.is_feed(stream.read(feeds.HEAD))
+
+
+def _is_outline(file: Path) -> bool:
+    if file.suffix.lower() != ".opml":
+        return False
+    data = file.read_bytes()
+    return outlines.is_outline(data) and bool(outlines.feeds_of(data))
 
 
 def _of_feed(file: Path, data: bytes, since: str) -> Iterator[Item]:
@@ -220,10 +234,22 @@ def _of_feed(file: Path, data: bytes, since: str) -> Iterator[Item]:
     yield from (Item(f"{file.stem}/{name}", file, entries, name) for name in found.articles)
 
 
+def _of_outline(data: bytes, since: str) -> Iterator[Item]:
+    """The entries of the feeds that an outline names. A feed that cannot be fetched is an item that fails, with its address."""
+    addresses = outlines.feeds_of(data)
+    for address, page in zip(addresses, PageFetcher(settings()).some(addresses), strict=True):
+        if isinstance(page, Source):
+            yield from _of_feed(Path(page.name), page.data, since)
+        else:
+            yield Item(address, Path(address))
+
+
 def _of_address(url: str, since: str) -> Iterator[Item]:
     """The entries of the feed at an address, or the page."""
     page = fetched(url)
-    if feeds.is_feed(page.data):
+    if outlines.is_outline(page.data) and outlines.feeds_of(page.data):
+        yield from _of_outline(page.data, since)
+    elif feeds.is_feed(page.data):
         yield from _of_feed(Path(page.name), page.data, since)
     else:
         yield Item(page.name, Path(page.name), page=page)

@@ -20,11 +20,13 @@ import orjson
 from service.containers.packages import pack
 from service.input.feeds import json_feed, xml_feeds
 from service.input.feeds.base import Entry, Feed
-from service.input.gathering import ORDER, ZIP
+from service.input.gathering import ORDER, PARTS, ZIP
 from service.model.document import Source
 from service.model.errors import NoArticle
 from service.model.option_checks import moment
 
+OUTLINE = "colophon-outline.opml"  # next to a feed: the outline that named it
+FAILED = "colophon-feeds.json"  # next to a feed: address → why it was not fetched, of other feeds
 ABOUT = "metadata.json"  # of the whole, as `pipeline.books` reads it
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")  # of files that may be feeds
 HEAD = 4_096  # bytes in which a feed says what it is
@@ -140,19 +142,32 @@ def _meta(entry: Entry, feed: Feed) -> Iterator[tuple[str, str]]:
 
 
 def placed(files: Mapping[str, bytes], since: str) -> dict[str, bytes]:
-    """The files of a book, with the entries of each feed among its chapters in the place of the feed."""
+    """The files of a book, with the entries of each feed among its chapters in the place of the feed.
+
+    Of several feeds, each is a part of the book; those without a new entry are left out. Raises NoArticle if none has one.
+    """
     try:
         chapters = orjson.loads(files.get(ORDER, b"[]"))
     except ValueError:
         return dict(files)
-    found, order = dict(files), list[str]()
+    found, order, parts = dict(files), list[str](), dict[str, str]()
     for name in chapters if isinstance(chapters, list) else ():
-        entries = unpacked(files[name], since) if name in files else None
+        try:
+            entries = unpacked(files[name], since) if name in files else None
+        except NoArticle:
+            if len(chapters) == 1:
+                raise
+            del found[name]  # one of several feeds without anything new
+            continue
         if entries is None:
             order.append(name)
             continue
         del found[name]
+        parts[f"{name.partition('/')[0]}/{PurePosixPath(name).stem}/{entries.articles[0]}"] = entries.feed.title
         folder = f"{name.partition('/')[0]}/{PurePosixPath(name).stem}"
         order += [f"{folder}/{each}" for each in entries.articles]
         found |= {f"{folder}/{each}": entries.files[each] for each in entries.articles}
-    return found | {ORDER: orjson.dumps(order)} if order else found
+    if not order and len(found) < len(files):
+        raise NoArticle("No feed has an entry" + (f" since {since}." if since else "."))
+    named = {PARTS: orjson.dumps(parts)} if len(parts) > 1 and PARTS not in files else {}
+    return found | {ORDER: orjson.dumps(order)} | named if order else found

@@ -158,9 +158,9 @@ def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
 def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion, urls: Sequence[str]) -> list[Source]:
     """The articles of the request. What is in a zip is a worker's to look at."""
     if conversion.combine:
-        return [uploads.read_book(files, urls)]
+        return [uploads.read_book(files, conversion, urls)]
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files.get("file", [])]
-    sources += addresses.fetched(urls)
+    sources = addresses.with_feeds([*sources, *addresses.fetched(urls)], conversion)
     assets = uploads.read_assets(files)
     if any(source.data.startswith(MAGIC) or is_feed(source.data) for source in sources) or len(sources) > 1:
         with authentication.spending() as cancellation:
