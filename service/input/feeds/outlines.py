@@ -15,7 +15,6 @@ from service.input.feeds import xml_feeds
 
 HEAD = 4_096
 ROOT = re.compile(rb"\A[\s\xef\xbb\xbf]*(?:<\?[^>]{0,300}\?>\s*|<!--[^>]{0,2000}-->\s*){0,9}<opml[\s>]")
-COMMENT = re.compile(r"<!--(?>(?:[^-]|-(?!->))*)-->")
 FEED = re.compile(r"""\sxmlUrl\s{0,20}=\s{0,20}(?:"([^"<]{1,2048})"|'([^'<]{1,2048})')""")
 MARKUP = re.compile(r"<[A-Za-z/][^<>]{0,200}>")
 
@@ -49,9 +48,17 @@ def is_outline(data: bytes) -> bool:
 
 def feeds_of(data: bytes) -> list[str]:
     """The addresses of feeds in an OPML file, each once; those in comments are none. Nothing is parsed."""
-    text = COMMENT.sub("", data.decode("utf-8", "replace"))
+    text = _without_comments(data.decode("utf-8", "replace"))
     found = (html.unescape(match[1] or match[2]).strip() for match in FEED.finditer(text))
     return list(dict.fromkeys(each for each in found if each.lower().startswith(("http://", "https://"))))
+
+
+def _without_comments(text: str) -> str:
+    parts, at = list[str](), 0
+    while (start := text.find("<!--", at)) >= 0 and (end := text.find("-->", start + 4)) >= 0:
+        parts.append(text[at:start])
+        at = end + 3
+    return "".join([*parts, text[at:]])
 
 
 def parse(data: bytes) -> Outline:
