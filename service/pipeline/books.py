@@ -31,7 +31,7 @@ from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.pipeline import apart, author_options, collections, embeds, metadata_file
-from service.pipeline.collections import hidden_lines, includes, links, substitutions
+from service.pipeline.collections import hidden_lines, includes, links, myst_labels, substitutions
 from service.pipeline.collections.base import Collection
 from service.pipeline.collections.media import Media
 from service.readers.shared import text as texts
@@ -118,6 +118,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     plain = replace(source, assets=())
     files = files | includes.placed(files, collection)
     files = files | substitutions.placed(files, collection)
+    files = files | myst_labels.placed(files, collection)
     shown = hidden_lines.removed(files, collection)
     files = files | shown.chapters
     own = author_options.without_files(files)

@@ -5,9 +5,10 @@ jupyterbook.org/en/stable/content/content-blocks.html, "Substitutions". A word t
 
 from __future__ import annotations
 
+import functools
 import posixpath
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from service.input import encoding
@@ -15,7 +16,12 @@ from service.model.errors import Refused
 from service.pipeline.collections.base import Collection, Files, joined
 
 WORD = re.compile(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]{0,60})[ \t]*\}\}")
-CODE = re.compile(r"(?P<fence>^[ \t]*+(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?!\{)[^\n]*+\n)|(?P<ticks>`++)", re.M)
+# A fence, the ticks of code, or a role of MyST, which is not code.
+CODE = re.compile(
+    r"(?P<role>\{[\w:-]{1,30}+\}`[^`\n]{1,300}+`)"
+    r"|(?P<fence>^[ \t]*+(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?!\{)[^\n]*+\n)|(?P<ticks>`++)",
+    re.M,
+)
 SETTINGS = (("parse", "myst_substitutions"), ("sphinx", "config", "myst_substitutions"))
 OWN = (("substitutions",), ("myst", "substitutions"))
 
@@ -35,7 +41,7 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, byte
             text = encoding.decode(files[name])[0]
         except Refused:
             continue
-        if (whole := _substituted(text, words)) != text:
+        if (whole := outside_code(text, functools.partial(_with_words, words=words))) != text:
             found[name] = whole.encode()
     return found
 
@@ -52,17 +58,21 @@ def _defined(settings: Mapping[str, Any], places: tuple[tuple[str, ...], ...]) -
     return {key: item for key, item in words.items() if "\n" not in item}
 
 
-def _substituted(text: str, words: Mapping[str, str]) -> str:
-    """The text with its words, code left as it is."""
+def outside_code(text: str, change: Callable[[str], str]) -> str:
+    """The text with what `change` makes of it, code left as it is. Directives are not code."""
     parts, at = list[str](), 0
     while opening := CODE.search(text, at):
+        if opening["role"]:
+            parts.append(change(text[at : opening.end()]))
+            at = opening.end()
+            continue
         closing = f"\n{opening['mark']}" if opening["fence"] else opening["ticks"]
         end = text.find(closing, opening.end() - 1 if opening["fence"] else opening.end())
-        parts.append(_with_words(text[at : opening.start()], words))
+        parts.append(change(text[at : opening.start()]))
         stop = opening.end() if end < 0 else end + len(closing)
         parts.append(text[opening.start() : stop])
         at = stop
-    return "".join([*parts, _with_words(text[at:], words)])
+    return "".join([*parts, change(text[at:])])
 
 
 def _with_words(text: str, words: Mapping[str, str]) -> str:
