@@ -33,6 +33,16 @@ def read(files: Mapping[str, bytes], engines: Engines, recipe: markups.Recipe) -
     return steps.read(Source("a.zip", pack(files)), recipe("epub", combine=True), engines)
 
 
+def test_the_summary_is_the_one_of_the_topmost_book(engines: Engines, conversion: markups.Recipe) -> None:
+    """A repository has earlier editions, and a folder of redirects that sorts first."""
+    files = {
+        "book.toml": b"[book]\ntitle = 'New'\nsrc = 'text'\n", "text/SUMMARY.md": b"[One](one.md)\n", "text/one.md": b"# One\n",
+        "first/book.toml": b"[book]\ntitle = 'Old'\n", "first/SUMMARY.md": b"[Gone](../README.md)\n", "README.md": b"# Read me\n",
+    }  # fmt: skip
+    book = read(files, engines, conversion)
+    assert (book.metadata.title, titles(book)) == ("New", ["One"])
+
+
 def titles(document: Document) -> list[str]:
     return [each["metadata"]["title"] for each in document.chapters]
 

@@ -17,7 +17,7 @@ KEYS = ("title", "authors", "description", "language")
 
 
 def collection(files: Files) -> Collection | None:
-    summary = files.topmost(lambda name: name == "summary.md")
+    summary = _summary(files)
     if not summary or summary not in files.articles:
         return None
     others = Files(files.data, [name for name in files.articles if name != summary])
@@ -28,6 +28,16 @@ def collection(files: Files) -> Collection | None:
     site = {"about": _about(text, about, files), "content": folder, "root": posixpath.dirname(about) if about else folder}
     named = (name for name, _ in listed)
     return chosen("mdbook" if about else "gitbook", named, others, parts=first_of_parts(listed, others), **site)
+
+
+def _summary(files: Files) -> str:
+    """The one of the topmost `book.toml`, else the one nearest to the top: a repository may have earlier editions, too."""
+    config = files.named("book.toml")
+    book = files.settings(config).get("book") if config else None
+    folder = book.get("src", "src") if isinstance(book, dict) else "src"
+    wanted = joined(posixpath.dirname(config), str(folder), "summary.md").casefold() if config else ""
+    found = next((name for name in files.articles if name.casefold() == wanted), "")
+    return found or files.topmost(lambda name: name == "summary.md")
 
 
 def _linked(text: str, folder: str) -> Iterator[tuple[str, str]]:
