@@ -43,6 +43,17 @@ def test_the_summary_is_the_one_of_the_topmost_book(engines: Engines, conversion
     assert (book.metadata.title, titles(book)) == ("New", ["One"])
 
 
+def test_a_folder_in_the_nav_of_mkdocs_is_all_its_pages(engines: Engines, conversion: markups.Recipe) -> None:
+    files = {
+        "mkdocs.yml": b"site_name: Shore\nnav:\n- index.md\n- Guide: guide/\n- More: more/*.md\n- Last: last.md\n",
+        "docs/index.md": b"# Home\n", "docs/last.md": b"# Last\n",
+        "docs/guide/README.md": b"# Guide\n\n- [Zebra](zebra.md)\n- [Ant](ant.md#x)\n",
+        "docs/guide/ant.md": b"# Ant\n", "docs/guide/bee.md": b"# Bee\n", "docs/guide/zebra.md": b"# Zebra\n",
+        "docs/more/b.md": b"# B\n", "docs/more/a.md": b"# A\n",
+    }  # fmt: skip
+    assert titles(read(files, engines, conversion)) == ["Home", "Guide", "Zebra", "Ant", "Bee", "A", "B", "Last"]
+
+
 def titles(document: Document) -> list[str]:
     return [each["metadata"]["title"] for each in document.chapters]
 

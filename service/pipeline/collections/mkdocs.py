@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import unquote
 
 from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined, strings
 
+LINK = re.compile(r"\]\(\s{0,9}<?([^)>\s]{1,300}+)")
+WILD = ("/*", "/*.md", "/**", "/**/*.md")  # after a folder: all its pages
+FIRST = ("readme.md", "index.md")
 KEYS = {"site_name": "title", "site_author": "author", "site_description": "description"}
 
 
@@ -20,5 +26,23 @@ def collection(files: Files) -> Collection | None:
     site: dict[str, Any] = {"about": said, "media": (docs,), "content": docs, "address": str(settings.get("site_url") or "")}
     inside = in_order(in_folder(files.articles, docs))
     site |= {"pages": inside, "root": posixpath.dirname(about)}
-    named = (joined(docs, name) for name in strings(settings.get("nav")))
+    named = (page for name in strings(settings.get("nav")) for page in _pages(joined(docs, name), inside, files))
     return chosen("mkdocs", named, files, **site) or chosen("mkdocs", inside, files, **site)
+
+
+def _pages(name: str, inside: Sequence[str], files: Files) -> Iterator[str]:
+    """The page; of a folder its first page, those that this links to in their order, and the rest by their names.
+
+    Folders in `nav` are what the plugins literate-nav, section-index and awesome-pages read.
+    """
+    folder = next((name.removesuffix(end) for end in WILD if name.endswith(end)), name)
+    pages = in_folder(inside, folder)
+    if name in inside or not pages:
+        yield name
+        return
+    for first in (page for page in pages if page.casefold() in {f"{folder}/{each}".casefold() for each in FIRST}):
+        yield first
+        for link in LINK.findall(files.data[first].decode("utf-8", "replace")):
+            path = joined(folder, unquote(link.split("#")[0]))
+            yield from ([path] if path in pages else [])
+    yield from pages
