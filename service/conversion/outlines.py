@@ -22,7 +22,7 @@ FetchSome = Callable[[Sequence[str]], Sequence[Source | ColophonError]]
 
 
 def has_feeds(source: Source, conversion: Conversion) -> bool:
-    """Whether the source is an OPML file that names feeds, and is not asked for as a text."""
+    """Whether the source is an OPML file that names feeds, and is not to be read as a text."""
     return conversion.reader == "auto" and outlines.is_outline(source.data) and bool(outlines.feeds_of(source.data))
 
 

@@ -79,7 +79,7 @@ class PageFetcher(GuardedGet):
 
 
 def _outcome(url: str, future: Future[Source]) -> Source | ColophonError:
-    """What a thread brought: a page, or why there is none. Raises what is no problem of the address."""
+    """The page that a thread brought, or its error. Raises what is not a problem of the address."""
     if not future.done() or future.cancelled():
         return FetchFailed(f"{url[:200]}: {SLOW}.")
     error = future.exception()

@@ -47,7 +47,7 @@ def is_outline(data: bytes) -> bool:
 
 
 def feeds_of(data: bytes) -> list[str]:
-    """The addresses of feeds in an OPML file, each once; those in comments are none. Nothing is parsed."""
+    """The addresses of feeds in an OPML file, each once, without those in comments. Nothing is parsed."""
     text = _without_comments(data.decode("utf-8", "replace"))
     found = (html.unescape(match[1] or match[2]).strip() for match in FEED.finditer(text))
     return list(dict.fromkeys(each for each in found if each.lower().startswith(("http://", "https://"))))
