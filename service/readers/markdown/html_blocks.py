@@ -18,21 +18,22 @@ TAG = re.compile(
 )
 OPAQUE = re.compile(r"<(?:pre|code|script|style|textarea|math|svg|xmp|!--)\b|<!--", re.I)
 SAYS_SO = re.compile(r"\smarkdown(?:=[\"']?(?:1|block|span|true)[\"']?)?(?=\s|/|\Z)", re.I)
+ANY_TAG = re.compile(r"</?[A-Za-z][^<>]*+>")  # marks in its attributes are not Markdown
 # A link or picture, bold text, code: they are rare in prose.
 MARKED = re.compile(r"\]\([^\s()]{1,2000}\)|\*\*(?=\S)[^*\n]{1,500}(?<=\S)\*\*|(?<!`)`[^`\n<>]{1,200}`(?!`)")
 
 
 def read(reading: Reading, node: Node, literal: str) -> list[Block] | None:
     """The blocks of HTML with Markdown in it; None where it has none."""
-    marked = MARKED.search(literal)
-    if not (marked or "markdown" in literal) or OPAQUE.search(literal):
+    marked = MARKED.search(ANY_TAG.sub("", literal))
+    if not (marked or "markdown" in literal) or OPAQUE.search(literal) or not TAG.search(literal):
         return None
     first = node.sourcepos.start.line
     out: list[Block] = []
     kept, done, says_so, found_any = "", 0, False, False
     for tag in [*TAG.finditer(literal), None]:
         inside = literal[done : tag.start() if tag else len(literal)]
-        if inside.strip() and (says_so or MARKED.search(inside)):
+        if inside.strip() and (says_so or MARKED.search(ANY_TAG.sub("", inside))):
             line = first + literal.count("\n", 0, done + len(inside) - len(inside.lstrip()))
             blocks = reading.sub_document(_lines(inside), line)
             out += [*_html(reading, kept), *blocks]
