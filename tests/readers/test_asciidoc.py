@@ -120,7 +120,7 @@ def test_blocks_of_nothing_are_left_out(engines: Engines, conversion: markups.Re
 )
 def test_conditions_and_comments(text: str, shown: str, engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read(f"= T\n:lamp:\n\nStart.\n\n{text}\n\nEnd.\n", "a.adoc", engines, conversion("pdf"))
-    assert markups.said(document) == shown
+    assert "".join(markups.said(document).split()) == "".join(shown.split())
     hides = "veiled" in text and "////" not in text
     assert ("comment-removed" in markups.codes(document)) is hides
     assert "text-missing" not in markups.codes(document)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from service.ast import callouts, pandoc_ast
+from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.errors import TooComplex
 from tests.corpus.text import letters
@@ -134,6 +134,6 @@ def test_captions_of_code(directive: str, shown: str, engines: Engines, conversi
 
 def test_an_admonition_has_its_own_title(engines: Engines, conversion: markups.Recipe) -> None:
     document = markups.read("Start.\n\n.. admonition:: Oil\n\n   Dry wicks.\n", "a.rst", engines, conversion("pdf"))
-    found = callouts.of(document.blocks[-1], "en")
-    assert found is not None
-    assert (pandoc_ast.text(found.title), pandoc_ast.text(found.blocks).strip()) == ("Oil", "Dry wicks.")
+    (_, classes, _), (title, *rest) = document.blocks[-1]["c"]
+    assert (classes, title["c"][0][1]) == (["note"], ["title"])
+    assert (pandoc_ast.text([title]).strip(), pandoc_ast.text(rest).strip()) == ("Oil", "Dry wicks.")
