@@ -14,6 +14,8 @@ TITLE = re.compile(
     rf"(?<![\w.-])(?:{'|'.join(sorted(TITLES))})(?:=|:[ ]?)"
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s{}\"',]+))"
 )
+# Names with characters that no class has, as people write them → the names that highlighters know.
+OTHER_NAMES = {"c++": "cpp", "c#": "cs", "f#": "fsharp", "objective-c++": "objectivecpp"}
 CHUNK = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+#.-]*)\s*(?:[\s,}].*)?\}?$", re.DOTALL)
 # What begins with the name of a file, one row a spelling: `js:src/a.js`, `12:30:src/a.js` (lines of it), `src/a.js`,
 # `js [a.js]` (VitePress), `js a.js` (Hexo).
@@ -45,6 +47,7 @@ def read(info: str) -> tuple[Attr, str]:
     if named and named.start() and first.endswith(named[0]):  # Gatsby's `js:title=a.js`
         first = first.removesuffix(named[0]).rstrip(":")
     first = first.split(",", 1)[0]
+    first = OTHER_NAMES.get(first.lower(), first)
     return attr(identifier, [one for one in (first, *classes) if one]), title
 
 
