@@ -27,7 +27,9 @@ function rows() {
   if (known.messages !== state.messages) {
     const found = Object.entries(state.messages).filter(([name]) => name.startsWith(KIND));
     const made = found.map(([name, words]) => ({ parts: name.slice(KIND.length).split("{}"), words }));
-    made.sort((one, other) => other.parts.join("").length - one.parts.join("").length);
+    // Words at the start make a row specific; two values without words between them do not.
+    const rank = ({ parts }) => (parts[0] ? 1_000 : 0) - (parts.slice(1, -1).includes("") ? 2_000 : 0) + parts.join("").length;
+    made.sort((one, other) => rank(other) - rank(one));
     known = { messages: state.messages, rows: made };
   }
   return known.rows;
