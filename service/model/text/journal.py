@@ -54,7 +54,7 @@ def place(said: Mapping[str, str]) -> str:
     pages = "–".join(filter(None, (said.get("first", ""), said.get("last", ""))))
     given = said.get("pages", "")
     pages = pages or (given if issue or DASH.search(given) else "")
-    pages = DASH.sub(lambda match: re.sub(r"\s*[-–—]+\s*", "–", match[0]), pages)
+    pages = DASH.sub(lambda match: f"{match[0][0]}–{match[0][-1]}", pages)  # a digit at either end
     return ", ".join(filter(None, (issue, pages or said.get("article", "") if issue or pages else "")))
 
 
