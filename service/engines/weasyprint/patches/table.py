@@ -136,6 +136,8 @@ PATCHES: tuple[Patch, ...] = (
     Patch("composition.leading_floats", OUTPUT, ("weasyprint.layout.block.block_box_layout",),
         "Moves a block that begins with a picture at one side as a whole. WeasyPrint 70 leaves an empty piece of it behind, and "
         "with it the heading above."),
+    Patch("pdf.margin_artifacts", OUTPUT, ("weasyprint.draw.draw_stacking_context",),
+        "Running heads and page numbers are artifacts, not content. `tag_places` gives them no elements."),
     Patch("pdf.tag_places", OUTPUT, ("weasyprint.pdf.tags._build_box_tree",),
         "Notes which element of the structure an anchor or bookmark is, for PDF/UA-2, and how a list is numbered."),
     Patch("completeness", REQUIRED, ("weasyprint.document.layout_document",),
@@ -143,5 +145,7 @@ PATCHES: tuple[Patch, ...] = (
     Patch("sections.merging", DURING, ("weasyprint.pdf.resolve_links", "weasyprint.pdf.build_fonts_dictionary"),
         "Links may lead to other sections, and fonts are embedded once. Otherwise the document is printed in one piece."),
     Patch("sections.page_offsets", DURING, ("weasyprint.layout.make_margin_boxes",),
-        "Gives the pages of a section their numbers in the document."),
+        "Gives the pages of the front their numbers in the document."),
+    Patch("sections.margins", DURING, ("weasyprint.layout.make_margin_boxes",),
+        "Draws the margins of the other sections later than their pages, when the page numbers are known."),
 )  # fmt: skip

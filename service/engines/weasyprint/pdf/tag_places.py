@@ -33,6 +33,8 @@ def install() -> None:
 
     def build(box: Any, parent: Any, pdf: Any, page: int, *rest: Any) -> Iterator[Any]:
         seen = box._box if isinstance(box, AbsolutePlaceholder) else box
+        if isinstance(seen, boxes.MarginBox):
+            return  # an artifact (`margin_artifacts`)
         if isinstance(seen, boxes.PageBox) or seen.element is None or seen.element_tag in ("html", "body"):
             yield from plain(box, parent, pdf, page, *rest)
             return

@@ -19,7 +19,9 @@ from weasyprint.pdf import anchors
 
 from service.engines.weasyprint.pdf import bare_elements, containment, file_links, structure_destinations, tag_relations, tag_tree
 from service.engines.weasyprint.pdf.serialization import Finished
-from service.engines.weasyprint.sections import font_usage
+from service.engines.weasyprint.sections import Unjoinable, font_usage
+from service.engines.weasyprint.sections.margins import Margins, outline_of
+from service.engines.weasyprint.sections.page_offsets import Place
 
 SCALE = 0.75  # PDF points per CSS pixel
 PAGES, CATALOG = 1, 2  # the numbers of pydyf's first objects
@@ -29,9 +31,9 @@ class _Drawn(Exception):
     """Ends WeasyPrint's writing when its objects are made."""
 
 
-def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Piece:
-    """The pages of `document`; links may lead to `known` anchors of other sections. For a process that ends afterwards."""
-    weasyprint.pdf.resolve_links = partial(_resolved, known)
+def draw(document: Any, options: Mapping[str, Any]) -> Piece:
+    """The pages of `document`; links may lead to anchors of other sections. For a process that ends afterwards."""
+    weasyprint.pdf.resolve_links = partial(_resolved, None)
     weasyprint.pdf.build_fonts_dictionary = _left_out
     pieces: list[Piece] = []
 
@@ -46,7 +48,9 @@ def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Pi
             tag_relations.forget(structure_destinations.places(pdf))
         file_links.point(pdf)
         bare_elements.leave_out(pdf)
-        pieces.append(Piece(document, pdf))
+        pieces.append(Piece(pdf, document.fonts, outline_of(document.pages), _targets(document.pages)))
+        for stream in pieces[0].streams():
+            stream.stream = [b"\n".join(map(pydyf._to_bytes, stream.stream))]  # a page is thousands of operators
         raise _Drawn
 
     with contextlib.suppress(_Drawn):
@@ -54,13 +58,18 @@ def draw(document: Any, known: frozenset[str], options: Mapping[str, Any]) -> Pi
     return pieces[0]
 
 
-def _resolved(known: frozenset[str], pages: Sequence[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
-    """WeasyPrint's `resolve_links`, for a document that does not end with its own pages."""
+def _targets(pages: Sequence[Any]) -> frozenset[str]:
+    """The anchors that links of the pages lead to."""
+    return frozenset(link[1] for page in pages for link in page.links if link[0] == "internal")
+
+
+def _resolved(known: frozenset[str] | None, pages: Sequence[Any]) -> Iterator[tuple[list[Any], list[Any]]]:
+    """WeasyPrint's `resolve_links`, for a document that does not end with its own pages. `known` is None before all are known."""
     own: set[str] = set()
     for page in pages:
         new = [(name, x, y) for name, (x, y, _, _) in page.anchors.items() if name not in own]
         own.update(name for name, _, _ in new)
-        yield [link for link in page.links if link[0] != "internal" or link[1] in known], new
+        yield [link for link in page.links if known is None or link[0] != "internal" or link[1] in known], new
 
 
 def _left_out(*_: Any) -> Any:
@@ -69,10 +78,12 @@ def _left_out(*_: Any) -> Any:
 
 @dataclass(slots=True)
 class Piece:
-    """The drawn section, in the process that drew it."""
+    """The drawn section, in the process that drew it: its objects, fonts, bookmarks, and the anchors that its links lead to."""
 
-    document: Any
     pdf: Any
+    fonts: Mapping[int, Any]
+    outline: Sequence[Any]
+    targets: frozenset[str]
     numbers: dict[int, int] = field(default_factory=dict)
     keys: int = 0
     prefix: int = 0
@@ -85,6 +96,16 @@ class Piece:
     def _at(self, reference: bytes) -> Any:
         return self.pdf.objects[int(reference.split()[0])]
 
+    def place_in(self, place: Place, margins: Margins) -> None:
+        """Draws the margins. Raises Unjoinable where a link leads to no anchor of the whole document."""
+        if not self.targets.issubset(place.anchors):
+            raise Unjoinable("a link to nowhere")
+        margins.draw(place, self.streams(), self.pdf)
+
+    def streams(self) -> list[Any]:
+        """What the pages show."""
+        return [self._at(self._at(page)["Contents"]) for page in self.pdf.page_references]
+
     def reported(self) -> dict[str, Any]:
         """What the other document must know before it can make room: objects, keys of structure, glyphs, bookmarks."""
         self.numbers = {number: index for index, number in enumerate(self._reachable())}
@@ -92,10 +113,10 @@ class Piece:
         return {
             "objects": len(self.numbers),
             "keys": len(self._parents()) // 2,
-            "fonts": [font_usage.usage(key, font) for key, font in self.document.fonts.items()],
+            "fonts": [font_usage.usage(key, font) for key, font in self.fonts.items()],
             "notes": {name: self.numbers[number] for name, number in notes.items()},
             "calls": {name: [self.numbers[number] for number in each] for name, each in calls.items()},
-            "bookmarks": [[page.height, page.bookmarks] for page in self.document.pages],
+            "bookmarks": [[page.height, page.bookmarks] for page in self.outline],
         }
 
     def _parents(self) -> list[Any]:

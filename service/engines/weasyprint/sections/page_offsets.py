@@ -34,14 +34,16 @@ class Place:
 def numbered(meet: Callable[[Extent], Place], spare: int) -> Iterator[None]:
     """Within it, a layout stops when its pages are made, reports its extent, and numbers them by the place that it gets.
 
+    For the front; the other sections are drawn before they get their place (`margins`).
+
     WeasyPrint makes the margins of the first page when the last page is laid out: that is the moment.
     """
     place: list[Place] = []
 
     def margins(context: Any, page: Any, state: Any) -> Any:
         if not place:
-            place.append(meet(_extent(context, spare)))
-            _continue_running(context, place[0].running)
+            place.append(meet(extent_of(context, spare)))
+            continue_running(context, place[0].running)
         counters = state[1]
         counters["page"] = [number + place[0].before for number in counters.get("page", [0])]
         counters["pages"] = [place[0].total]
@@ -55,7 +57,8 @@ def numbered(meet: Callable[[Extent], Place], spare: int) -> Iterator[None]:
         weasyprint.layout.make_margin_boxes = around
 
 
-def _extent(context: Any, spare: int) -> Extent:
+def extent_of(context: Any, spare: int) -> Extent:
+    """The extent of a section whose pages are made."""
     pages = context.page_maker
     anchors: dict[str, int] = {}
     for number, (_, _, _, _, state) in enumerate(pages):
@@ -65,7 +68,8 @@ def _extent(context: Any, spare: int) -> Extent:
     return Extent(len(pages) - 1 - spare, anchors, running)
 
 
-def _continue_running(context: Any, running: Mapping[str, str]) -> None:
+def continue_running(context: Any, running: Mapping[str, str]) -> None:
+    """Gives the first page the running texts of the sections before, where it has none of its own."""
     for name, text in running.items():
         if not context.string_set[name].get(1):
             context.string_set[name][1].append(text)

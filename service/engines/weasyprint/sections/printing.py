@@ -1,10 +1,10 @@
 """A long document printed side by side: its sections in forked processes, all joined to one PDF.
 
 A section begins on a page of its own, so that nothing but two things depends on the others: the number of its first page,
-and the pages behind it. A process lays a section out and reports its length; when all have reported, each gets its numbers, is
-drawn, and handed over as finished PDF objects (`joining`). What is made does not depend on how many cores there are: the
-sections are the document's. There are as many processes as cores (`printers`), and they begin with the first sections while
-their caller still makes the last.
+and the pages behind it. A process lays a section out, sends its length and draws its pages; when all lengths are known, it
+draws the margins and hands the section over as finished PDF objects (`merging`). What is made does not depend on how many
+cores there are: the sections are the document's. There are as many processes as cores (`printers`), and they begin with the
+first sections while their caller still makes the last.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Others:
             self.printers.append(Printer(self.press, self.queue, self.printers))
 
     def lay_out(self, front: Callable[[Mapping[str, int]], str], lay_out: Callable[[str], Any]) -> tuple[Any, frozenset[str]]:
-        """The front's document, with the right numbers in it, and all anchors; the others then draw their pages.
+        """The front's document, with the right numbers in it, and all anchors; the others then draw their margins.
 
         The front is laid out again when its table of contents gets the numbers, for which its own length must be known.
         """

@@ -19,7 +19,8 @@ from typing import Any, BinaryIO
 from service.engines.failures import problem_of
 from service.engines.sandbox.limits import die_with_parent
 from service.engines.weasyprint.sections import Unjoinable, merging
-from service.engines.weasyprint.sections.page_offsets import Extent, Place, numbered
+from service.engines.weasyprint.sections.margins import Margins, left_out
+from service.engines.weasyprint.sections.page_offsets import Place
 from service.model import frames
 from service.model.errors import ColophonError, EngineCrashed, Internal, from_dict
 
@@ -154,45 +155,39 @@ class Printing:
     def __init__(self, press: Press, queue: Queue, requests: BinaryIO, answers: BinaryIO) -> None:
         self.press, self.queue = press, queue
         self.requests, self.answers = requests, answers
-        self.pieces: dict[int, merging.Piece] = {}
-        self.places: dict[int, Place] = {}
+        self.pieces: dict[int, tuple[merging.Piece, Margins]] = {}
+        self.messages: dict[int, dict[str, None]] = {}
         self.heard: dict[str, None] = {}
 
     def run(self) -> None:
         with self.press.messages() as self.heard:
-            self._print_next()
-        rooms, _ = frames.receive(self.requests)
-        for number in sorted(self.pieces):
-            header, data = self.pieces[number].moved(rooms[str(number)])
-            frames.send(self.answers, header, data)
-
-    def _print_next(self) -> None:
-        """Takes a section; if no section is left, waits for the places of the others."""
-        taken = self.queue.take()
-        if taken is None:
+            while (taken := self.queue.take()) is not None:
+                self._draw(*taken)
             frames.send(self.answers, {"laid_out": True})
             places, _ = frames.receive(self.requests)
-            self.places = {int(each): Place(**place) for each, place in places.items()}
-        else:
-            self._print(*taken)
+            for number in sorted(self.pieces):
+                self._number(number, Place(**places[str(number)]))
+        rooms, _ = frames.receive(self.requests)
+        for number in sorted(self.pieces):
+            header, data = self.pieces.pop(number)[0].moved(rooms[str(number)])
+            frames.send(self.answers, header, data)
 
-    def _print(self, number: int, html: str) -> None:
-        """The next one is laid out within this one's layout, which needs its place before it can go on."""
-        messages: dict[str, None] = {}
-
-        def meet(extent: Extent) -> Place:
-            frames.send(self.answers, {"number": number} | asdict(extent))
-            self._listen(messages)
-            self._print_next()
-            return self.places[number]
-
-        with numbered(meet, self.press.spare):
+    def _draw(self, number: int, html: str) -> None:
+        """Draws the pages of a section without their margins, which need its place."""
+        with left_out(self.press.spare) as margins:
             document = self.press.lay_out(html)
-        piece = self.pieces[number] = merging.draw(document, frozenset(self.places[number].anchors), self.press.options)
-        self._listen(messages)
-        frames.send(self.answers, piece.reported() | {"number": number, "messages": list(messages)})
+        frames.send(self.answers, {"number": number} | asdict(margins.extent))
+        self.pieces[number] = merging.draw(document, self.press.options), margins
+        margins.let_go()
+        self._listen(number)
 
-    def _listen(self, messages: dict[str, None]) -> None:
-        """What was logged since is of one section, not of the next."""
-        messages |= self.heard
+    def _number(self, number: int, place: Place) -> None:
+        piece, margins = self.pieces[number]
+        piece.place_in(place, margins)
+        self._listen(number)
+        frames.send(self.answers, piece.reported() | {"number": number, "messages": list(self.messages[number])})
+
+    def _listen(self, number: int) -> None:
+        """What was logged since is of this section."""
+        self.messages.setdefault(number, {}).update(self.heard)
         self.heard.clear()
