@@ -17,13 +17,11 @@ def install() -> None:
     if hasattr(plain, "plain"):
         return
 
-    def lay_out(
-        context: Any, box: Any, bottom_space: float, skip_stack: Any, containing_block: Any, page_is_empty: bool,
-        absolute_boxes: list[Any], fixed_boxes: list[Any], *rest: Any,
-    ) -> Any:  # fmt: skip
-        result = plain(
-            context, box, bottom_space, skip_stack, containing_block, page_is_empty, absolute_boxes, fixed_boxes, *rest
-        )
+    def lay_out(context: Any, box: Any, bottom_space: float, skip_stack: Any, *rest: Any, **column: Any) -> Any:
+        result = plain(context, box, bottom_space, skip_stack, *rest, **column)
+        if column:
+            return result
+        page_is_empty, absolute_boxes, fixed_boxes = rest[1:4]
         if page_is_empty or skip_stack is not None or not _is_empty_piece(box, result):
             return result
         block.remove_placeholders(context, result[0].children, absolute_boxes, fixed_boxes)

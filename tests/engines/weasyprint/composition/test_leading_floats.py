@@ -54,3 +54,8 @@ def test_what_fits_stays(markup: str) -> None:
 def test_a_picture_higher_than_the_page_is_shown() -> None:
     tall = BLOCKS["paragraph"].replace("picture", "<b style='display: block; height: 500px'>tall</b>")
     assert any("tall" in page for page in pages(300, tall))
+
+
+def test_columns_are_laid_out() -> None:
+    (page,) = pages(100, f"<div style='columns: 2'><p>{PICTURE}Words.</p><p>More.</p></div>")
+    assert "picture" in page and "More." in page
