@@ -2,17 +2,19 @@
 
 WeasyPrint lays out the whole area whenever a note comes or goes: a page with n notes sets n²/2 of them. Here the height of a
 row of notes is the height of the row without the last one, and what the last one adds to the note before it. Margins collapse
-between neighbours alone (CSS 2.2, 8.3.1), so the sum is the same. The notes that are printed are laid out by WeasyPrint.
+between neighbours alone (CSS 2.2, 8.3.1), so the sum is the same. Behind a note without a margin below it, a note adds what it
+is high alone. The notes that are printed are laid out by WeasyPrint.
 """
 
 from __future__ import annotations
 
-from itertools import islice, pairwise
+from collections.abc import Iterator
 from math import inf, isinf
-from typing import Any
+from typing import Any, NamedTuple
 
 from weasyprint import layout
 from weasyprint.formatting_structure import build
+from weasyprint.formatting_structure.boxes import BlockLevelBox
 from weasyprint.layout.block import block_level_layout
 
 FEWEST = 3  # notes: fewer are laid out as they are
@@ -43,23 +45,48 @@ def _grows(area: Any) -> bool:
 
 
 def _height(context: Any, area: Any, notes: list[Any]) -> float:
-    total = _measured(context, area, notes[:2])
-    for before, note in islice(pairwise(notes), 1, None):
-        total += _measured(context, area, [before, note]) - _measured(context, area, [before])
+    total, keeps_margins = 0.0, area.border_top_width + area.padding_top > 0
+    last: tuple[Any, Measured] | None = None
+    for note in notes:
+        alone = _measured(context, area, [note])
+        if last is None or (keeps_margins and last[1].ends_flat and alone.begins_apart):
+            total += alone.height
+        else:
+            total += _measured(context, area, [last[0], note]).height - last[1].height
+        last = note, alone
     return total
 
 
-def _measured(context: Any, area: Any, notes: list[Any]) -> float:
-    """The height of one or two notes by WeasyPrint; kept with the notes, whose identity is the key, for this layout."""
-    known: dict[Key, tuple[float, list[Any]]] = context.__dict__.setdefault("footnote_heights", {})
+class Measured(NamedTuple):
+    """The height of one or two notes; whether no margin is below the last one, and no negative one above the first."""
+
+    height: float
+    ends_flat: bool
+    begins_apart: bool
+    notes: list[Any]  # whose identity is the key
+
+
+def _measured(context: Any, area: Any, notes: list[Any]) -> Measured:
+    """One or two notes as WeasyPrint lays them out; kept with the notes for this layout."""
+    known: dict[Key, Measured] = context.__dict__.setdefault("footnote_heights", {})
     key = (id(area.style), round(area.page.width * 64), *map(id, notes))
     if key not in known:
         area.children = notes
         copy = build.create_anonymous_boxes(area.deepcopy())
         laid_out = block_level_layout(context, copy, -inf, None, area.page)[0]
-        known[key] = laid_out.height, [area.style, *notes]
+        flat = all(each.margin_bottom == 0 for each in _edge(laid_out, -1))
+        apart = all(each.margin_top >= 0 for each in _edge(laid_out, 0))
+        known[key] = Measured(laid_out.height, flat, apart, [area.style, *notes])
         area.children = context.current_page_footnotes
-    return known[key][0]
+    return known[key]
+
+
+def _edge(area: Any, place: int) -> Iterator[Any]:
+    """The boxes at one end of the area whose margins may collapse with those of a neighbour."""
+    box = area
+    while box.children and isinstance(box.children[place], BlockLevelBox):
+        box = box.children[place]
+        yield box
 
 
 def install() -> None:
