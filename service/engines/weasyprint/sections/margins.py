@@ -24,7 +24,7 @@ from service.engines.weasyprint.sections import Unjoinable
 from service.engines.weasyprint.sections.page_offsets import Extent, Place, continue_running, extent_of
 
 SCALE = 0.75  # PDF points per CSS pixel
-# What a layout remembers of boxes; none of it is needed for margins.
+# What a layout keeps of boxes. Margins do not need it.
 REMEMBERED: dict[str, type] = {
     "footnotes": list, "page_footnotes": dict, "current_page_footnotes": list, "reported_footnotes": list,
     "broken_out_of_flow": dict, "tables": dict, "dictionaries": dict, "_excluded_shapes": dict, "footnote_heights": dict,

@@ -69,7 +69,7 @@ def extent_of(context: Any, spare: int) -> Extent:
 
 
 def continue_running(context: Any, running: Mapping[str, str]) -> None:
-    """Gives the first page the running texts of the sections before, where it has none of its own."""
+    """Gives the first page the running texts of the sections before, if it has no running text."""
     for name, text in running.items():
         if not context.string_set[name].get(1):
             context.string_set[name][1].append(text)
