@@ -1,7 +1,7 @@
 """Margins of pages that are drawn before their numbers are known, so that the boxes of their text need not wait in memory.
 
-A page of text is a megabyte of boxes until it is drawn, and 0.15 MB of PDF objects then (measured). Only what stands in the
-margins depends on other sections: page numbers, and running heads that go on from the section before.
+A page of text is a megabyte of boxes until it is drawn, and 0.15 MB of PDF objects then (measured). Only the
+margins depend on other sections: page numbers, and running heads that go on from the section before.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Margins:
     pages: list[tuple[Any, Any]] = field(default_factory=list)  # each with its counters
 
     def leave_out(self, context: Any, page: Any, state: Any) -> Sequence[Any]:
-        """Stands for `make_margin_boxes`. Raises Unjoinable where a margin may hold text of the document."""
+        """Replaces `make_margin_boxes`. Raises Unjoinable where a margin may hold text of the document."""
         if self.context is None:
             if any(boxes for found in context.running_elements.values() for boxes in found.values()):
                 raise Unjoinable("running elements")
