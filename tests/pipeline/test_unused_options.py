@@ -54,6 +54,7 @@ LIMITED = [option for option in OPTIONS.values() if option.formats]
 Make = Callable[..., Artifact]
 
 
+@functools.cache  # noise: each call makes another picture
 def _picture() -> bytes:
     output = io.BytesIO()
     Image.effect_noise((90, 60), 80).save(output, "PNG")
