@@ -28,6 +28,8 @@ class Text:
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     keys: frozenset[str] = frozenset()  # the works that the text may cite
     _small: tuple[str, str] = ("", "")
+    _known: tuple[str, dict[Any, Any]] = field(default_factory=lambda: ("", {}))
+    _counted: tuple[str, int, int] = ("", 0, 0)  # a text, a place in it, the line feeds before that place
 
     def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None], mark: str = "") -> None:
         """Every match in what is not code becomes `new`, in the text and in `bare`; None leaves it unchanged.
@@ -44,6 +46,14 @@ class Text:
         if self._small[0] is not self.bare:
             self._small = self.bare, self.bare.lower()
         return self._small[1]
+
+    def once(self, make: Callable[[Text], Any]) -> Any:
+        """What `make` finds in this text, computed once for all matches of a pattern."""
+        if self._known[0] is not self.bare:
+            self._known = self.bare, {}
+        if make not in self._known[1]:
+            self._known[1][make] = make(self)
+        return self._known[1][make]
 
     def looked_at(self, mark: str) -> str:
         """Where `mark` is searched: a mark without letters needs no text in lower case."""
@@ -74,7 +84,12 @@ class Text:
             self.text, self.bare, self.prose = (_cut(one, parts, done) for one in (self.text, self.bare, self.prose))
 
     def note(self, code: str, kind: str, found: re.Match[str]) -> None:
-        line = self.line + self.bare.count("\n", 0, found.start())
+        text, place, lines = self._counted
+        if text is not self.bare or found.start() < place:
+            place = lines = 0
+        lines += self.bare.count("\n", place, found.start())
+        self._counted = self.bare, found.start(), lines
+        line = self.line + lines
         self.gone.note(code, kind, line, self.masks.verbatim(found[0].strip()))
 
 

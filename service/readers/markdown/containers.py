@@ -7,6 +7,7 @@ the inner ones shorter, and all longer than any row of colons in the text. A fen
 from __future__ import annotations
 
 import re
+from bisect import bisect
 
 from service.readers.markdown.changes import Text
 from service.readers.markdown.masks import Masks
@@ -59,7 +60,7 @@ def quotes(text: Text) -> None:
     cuts: list[tuple[int, int, str]] = []
     for found in QUOTE_FENCE.finditer(text.bare):
         is_closing = len(cuts) % 2 == 1
-        before, behind = text.bare[: found.start()][-2:], text.bare[found.end() + 1 : found.end() + 2]
+        before, behind = text.bare[max(0, found.start() - 2) : found.start()], text.bare[found.end() + 1 : found.end() + 2]
         if is_closing or (before in {"", "\n", "\n\n"} and behind not in {"", ">"}):
             cuts.append((found.start(), found.end(), ":::" if is_closing else "::: blockquote"))
     text.cut(cuts[: len(cuts) // 2 * 2])
@@ -67,8 +68,15 @@ def quotes(text: Text) -> None:
 
 def diagrams(text: Text) -> None:
     """Azure DevOps' `:::mermaid` … `:::` is code."""
-    found_ones = ((found, CONTAINER_END.search(text.text, found.end())) for found in DIAGRAM.finditer(text.bare))
-    text.cut(
-        [(found.start(), end.end(), f"{found['lead']}```mermaid{text.text[found.end() : end.start()]}{end['lead']}```")
-         for found, end in found_ones if end]
-    )  # fmt: skip
+    ends = [*CONTAINER_END.finditer(text.text)]
+    places = [end.start() for end in ends]
+    cuts: list[tuple[int, int, str]] = []
+    done = 0
+    for found in DIAGRAM.finditer(text.bare):
+        number = bisect(places, found.end())
+        if number < len(ends) and found.start() >= done:
+            end = ends[number]
+            code = text.text[found.end() : end.start()]
+            cuts.append((found.start(), end.end(), f"{found['lead']}```mermaid{code}{end['lead']}```"))
+            done = end.end()
+    text.cut(cuts)

@@ -28,6 +28,8 @@ MORE_TIGHT = re.compile(r"^##[^\s#!\d]", re.M)
 BULLET = re.compile(r"^(?P<lead>[ \t>]{0,12})[•‣▪][ \t\u00a0]*(?=\S)", re.M)
 MYST = re.compile(r"^(?:`{3,}|:{3,})\{[a-z]|^\([\w:.-]+\)=|\{[a-z:]+\}`", re.M)
 UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)")
+NEAR = 2_000  # characters of the line before and behind a spoiler that are looked at
+DEFINED = re.compile(r"^\[(\d{1,3})\]: ", re.M)
 REFERENCES = re.compile(r"\[(\d{1,3})\]")
 
 
@@ -50,15 +52,26 @@ def row(mark: str, pattern: str, new: str | New = "", gone: tuple[str, str] | No
 
 def _spoiler(_: Text, found: re.Match[str]) -> str | None:
     """`||a norm||` of mathematics has no words; a row of a table has single bars, too."""
-    begin, end = found.string.rfind("\n", 0, found.start()) + 1, found.string.find("\n", found.end())
-    line = found.string[begin : end if end >= 0 else None]
+    text, start, stop = found.string, found.start(), found.end()
+    line = text[max(0, start - NEAR) : start].rpartition("\n")[2] + text[start : stop + NEAR].partition("\n")[0]
     return found.expand(SPOILER) if WORD.search(found["text"]) and "|" not in line.replace("||", "") else None
 
 
 def _reading(text: Text, found: re.Match[str]) -> str | None:
     """`青空《あおぞら》` of Aozora Bunko's texts, which have many; one alone may be the title of a book."""
-    many = len(READINGS.findall(text.bare)) > 2 or "｜" in text.bare
-    return found.expand(RUBY) if many else None
+    return found.expand(RUBY) if text.once(_has_many_readings) else None
+
+
+def _has_many_readings(text: Text) -> bool:
+    return "｜" in text.bare or len(READINGS.findall(text.bare)) > 2
+
+
+def _has_tight(text: Text) -> bool:
+    return bool(MORE_TIGHT.search(text.bare))
+
+
+def _has_myst(text: Text) -> bool:
+    return bool(MYST.search(text.text))
 
 
 def _attributes(text: Text, found: re.Match[str]) -> str | None:
@@ -71,14 +84,14 @@ def _attributes(text: Text, found: re.Match[str]) -> str | None:
     return f'<a id="{escape(given[0])}"></a>' if given and given[0] else ""
 
 
-def _heading(_: Text, found: re.Match[str]) -> str | None:
+def _heading(text: Text, found: re.Match[str]) -> str | None:
     """`##Part` below a blank line; `#Part` too where other headings are so written, else it is a tag."""
     above = _line_above(found)
     if above.strip() and not (len(found["marks"]) > 1 and TIGHT_HEADING.match(above)):
         return None
     if len(found["marks"]) == 1 and "#" in found["text"]:  # `#sea# #sand`
         return None
-    is_one = len(found["marks"]) > 1 or MORE_TIGHT.search(found.string)
+    is_one = len(found["marks"]) > 1 or text.once(_has_tight)
     return f"{found['marks']} {found['text']}" if is_one else None
 
 
@@ -95,7 +108,7 @@ def _bullet(_: Text, found: re.Match[str]) -> str | None:
 
 
 def _myst(text: Text, _: re.Match[str]) -> str | None:
-    return "" if MYST.search(text.text) else None
+    return "" if text.once(_has_myst) else None
 
 
 def _formula(mark: str) -> New:
@@ -110,10 +123,14 @@ def _formula(mark: str) -> New:
     return made
 
 
+def _defined(text: Text) -> set[str]:
+    return set(DEFINED.findall(text.bare))
+
+
 def _references(text: Text, found: re.Match[str]) -> str | None:
     """`[1][2]` are two marks of sources where both are defined, and no link `1` to the second."""
     numbers = REFERENCES.findall(found[0])
-    defined = all(f"\n[{number}]: " in text.bare for number in numbers)
+    defined = text.once(_defined).issuperset(numbers)
     shown = f"{text.masks.of('[')}%s{text.masks.of(']')}"
     return "".join(f"[{shown % number}][{number}]" for number in numbers) if defined else None
 
