@@ -31,6 +31,9 @@ ANGLE = re.compile(
 )
 END_TAG = re.compile(r"</(pre|notextile|tt|code)[^<>]*+>", re.IGNORECASE)
 PAIRED = frozenset({"pre", "notextile", "tt", "code"})  # their content is read up to the end tag
+MAX_QUOTED, MAX_PERCENT = 220, 14  # pandoc's time grows with the cube of the marks, and doubles with each %
+PERCENT = re.compile(r'(?="%"|%"%)')
+QUOTED = re.compile(r'(?=(?:"[*_+^~%?-]"|[*_+^~%?-]"[*_+^~%?-]))')
 STYLE = re.compile(r"\{[^{}\n]*\}|\[[\w-]+\]|\([\w #-]*\)|^\[\w+\]\S*", re.M)
 
 
@@ -38,7 +41,12 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     text = texts.opened(source, conversion, engines)
     nesting.refuse_indentation(text.body, text.line)
     open_marks.refuse(text.body, text.line, MOST)
+    quoted = percent = 0
     for number, line in enumerate(text.body.split("\n"), text.line):
+        quoted = quoted + len(QUOTED.findall(line)) if line.strip() else 0
+        percent = percent + len(PERCENT.findall(line)) if line.strip() else 0
+        nesting.refuse(quoted, MAX_QUOTED, number, "marks between quotation marks in one paragraph")
+        nesting.refuse(percent, MAX_PERCENT, number, "percent signs between quotation marks in one paragraph")
         nesting.refuse(len(line) - len(line.lstrip("*#")), MAX_STARS, number, "marks of lists at the start")
         nesting.refuse(line.count("|"), nesting.MAX_COLUMNS, number, "cells in a row")
     one = Placeholders(text.body)

@@ -78,6 +78,21 @@ def test_code_stays_as_it_is(engines: Engines, conversion: markups.Recipe) -> No
 
 
 @pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ("--\na\n\n--\n\nb", ["Div", "Para"]),
+        ("____\na\n\n\n____\n\nb", ["BlockQuote", "Para"]),
+        ("====\nx\n\n--\na\n\n--\n\n====\n\nb", ["Div", "Para"]),
+        ("--\n* a\n\n--\n\nb", ["Div", "Para"]),
+        ("--\na\n\n--\n\n" * 40, ["Div"] * 40),
+    ],
+)
+def test_a_block_may_end_below_a_blank_line(engines: Engines, conversion: markups.Recipe, text: str, kinds: list[str]) -> None:
+    document = markups.read(f"= T\n\n{text}", "a.adoc", engines, conversion("pdf"))
+    assert [block["t"] for block in document.blocks] == kinds
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "x\n\n" + "[" * 500,

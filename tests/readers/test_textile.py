@@ -76,7 +76,17 @@ def test_pandocs_own(engines: Engines, conversion: markups.Recipe) -> None:
     assert markups.lost("textile", "a.textile", engines, conversion("pdf")) == ""
 
 
-@pytest.mark.parametrize("text", ["a\n\n" + "%" * 2000, "a\n\n" + "*" * 80 + " a", "a\n\n" + "|" * 2000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a\n\n" + "%" * 2000,
+        "a\n\n" + "*" * 80 + " a",
+        "a\n\n" + "|" * 2000,
+        "a\n\na " + '"%' * 30,
+        "a\n\n" + '"%"%"% a ' * 30,
+        "a\n\na " + '"*' * 999,
+    ],
+)
 def test_bombs(engines: Engines, conversion: markups.Recipe, text: str) -> None:
     with pytest.raises(TooComplex, match="Line 3 ") as caught:
         markups.read(text, "a.textile", engines, conversion("pdf"))
