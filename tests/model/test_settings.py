@@ -46,7 +46,8 @@ def test_what_may_hold_a_secret_is_withheld_from_workers() -> None:
     telling = ("url", "s3_", "secret", "password", "token", "credential", "allow")
     of_signing = {"sign", "sign_key", "sign_certificates"}
     named = {each.name for each in SETTINGS if each.unit == "URL" or any(word in each.name for word in telling)}
-    assert named | of_signing == {each.name for each in SETTINGS if each.withheld}
+    of_delivery = {each.name for each in SETTINGS if each.name.startswith(("deliver_", "mail_"))}
+    assert named | of_signing | of_delivery == {each.name for each in SETTINGS if each.withheld}
     given = Settings(database_url="postgresql://u:secret@h/d", max_text=7).for_workers()
     assert given["max_text"] == 7
     assert "secret" not in str(given)
