@@ -47,7 +47,7 @@ def light(number: int) -> str:
 VALUES: dict[str, Any] = {
     "profile": "report", "title_fields": "authors", "header": "{title}", "footer": "{page}", "css": "p { color: #a00 }",
     "watermark": "DRAFT", "certified_by": "Ida Quist", "certifier_report": "https://report.example/1", "toc_depth": 1,
-    "reference": "house.dotx", "image_budget": 1,
+    "reference": "house.dotx", "image_budget": 1, "device": "kindle",
 }  # fmt: skip
 NEEDS: dict[str, dict[str, Any]] = {"toc_depth": {"toc": True}, "certifier_report": {"certified_by": "Ida Quist"}}
 LIMITED = [option for option in OPTIONS.values() if option.formats]
