@@ -70,7 +70,7 @@ def test_pdf(write: Callable[..., bytes]) -> None:
 
 def test_no_look_no_sheet(make_document: Make) -> None:
 
-    plain = style.of(options.defaults("pdf"), make_document("x"))
+    plain = style.of(options.defaults("pdf"), make_document("x"), "pdf")
     profile = profiles.load("article")
     assert plain == style.PLAIN
     assert print_css.sheets(plain, profile, profile.print_css) == list(profile.print_css)
