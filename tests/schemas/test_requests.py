@@ -13,7 +13,9 @@ from service.model.errors import ValidationFailed
 
 
 def test_defaults() -> None:
-    assert requests.load_job({"to": ["pdf"]}, {"to"}) == {"name": "", "webhook_url": "", "webhook_secret": []}
+    assert requests.load_job({"to": ["pdf"]}, {"to"}) == {
+        "name": "", "webhook_url": "", "webhook_secret": [], "deliver_put": [], "deliver_s3": "", "deliver_mail": [],
+    }  # fmt: skip
     assert checked(requests.JOBS_QUERY, {}) == {"cursor": None, "limit": 20, "state": None, "owner": None}
 
 
