@@ -36,7 +36,7 @@ OBJECTS = [
 TAILS = [
     "unless the setting says otherwise",
     "before anything is written",
-    "as the first section reports",
+    "as the first section tells",
     "so that two runs give the same bytes",
     "and says so in its report",
     "when the input ends early",
