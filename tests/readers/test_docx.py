@@ -13,6 +13,7 @@ from service.model.document import Document
 from service.model.errors import Refused
 from service.pipeline import steps
 from service.readers.office import word_flow
+from service.readers.office.word_names import W
 from tests.readers import office
 
 
@@ -309,6 +310,38 @@ def test_other_languages_are_marked(engines: Engines, conversion: office.Recipe)
     ]
     assert found == [("fr-FR", "les"), ("fr-FR", "cordes"), ("de-DE", "die Seile"), ("ar-SA", "مرحبا")]
     assert " ".join(pandoc_ast.text(blocks).split()).startswith("The ropes of the harbour were called les cordes here, and there")
+
+
+def test_a_paragraph_of_the_other_direction_has_it(engines: Engines, conversion: office.Recipe) -> None:
+    """Whatever letter it begins with; a style can say it, and a paragraph can take it back."""
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:bidi/></w:pPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Away"><w:basedOn w:val="Base"/></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Heading1"><w:name w:val="heading 1"/></w:style>'
+    )
+
+    def of(properties: str, text: str) -> str:
+        return f"<w:p><w:pPr>{properties}</w:pPr>{run(text)}</w:p>"
+
+    body = (
+        of("", "The lamps of the harbour are lit at dusk and put out at dawn, every day of the year.")
+        + of("<w:bidi/>", "Lampe הוא מנורה")
+        + of('<w:pStyle w:val="Away"/>', "2026 מגדל")
+        + of('<w:pStyle w:val="Away"/><w:bidi w:val="0"/>', "Plain again.")
+        + of('<w:pStyle w:val="Heading1"/><w:bidi/>', "A פרק")
+        + f"<w:tbl><w:tr><w:tc>{of('<w:bidi/>', 'x תא')}</w:tc></w:tr></w:tbl>"
+    )
+    parts = {"word/styles.xml": f'<w:styles xmlns:w="{W}">{styles}</w:styles>'.encode()}
+    document = office.read(office.word(body, parts), "docx", engines, conversion("pdf"))
+    found = [
+        (node["t"], pandoc_ast.text([node]).strip())
+        for node in pandoc_ast.query(document.blocks, {"Div", "Span", "Header"})
+        if ["dir", "rtl"] in node["c"][1 if node["t"] == "Header" else 0][2]
+    ]
+    assert found == [("Div", "Lampe הוא מנורה"), ("Div", "2026 מגדל"), ("Header", "A פרק"), ("Span", "x תא")]
+    assert "Plain again." in office.said(document) and not re.search("[\U00100000-\U0010ffff]", office.said(document))
+    only = office.read(office.word(of("<w:bidi/>", "כל המסמך")), "docx", engines, conversion("pdf"))
+    assert not list(pandoc_ast.query(only.blocks, {"Div"}))
 
 
 def test_comments_and_deletions_are_reported(engines: Engines, conversion: office.Recipe) -> None:
