@@ -20,6 +20,8 @@ Make = Callable[[Reading, Node], list[Block]]
 
 ALIGNMENTS = {"None": "AlignDefault", "Left": "AlignLeft", "Center": "AlignCenter", "Right": "AlignRight"}
 
+MOST_TERMS, LONGEST_TERM, ENDS_OF_PROSE = 6, 60, frozenset(".!?,;:…。！？，；：、")
+
 
 def _heading(reading: Reading, node: Node) -> list[Block]:
     inlines = reading.paragraph(node)
@@ -140,7 +142,7 @@ def _definition(reading: Reading, node: Node) -> list[Block]:
 
 
 def _descriptions(reading: Reading, node: Node) -> list[Block]:
-    """Terms of one line with their definitions; a colon that begins a line of other text is text."""
+    """Terms of a line each with their definitions; a colon that begins a line of other text is text."""
     out: list[Block] = []
     items: list[list[Any]] = []
     for item in node.children:
@@ -153,12 +155,27 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
             items = []
         elif not term and items:
             items[-1][1] += blocks
-        elif term and not any(one["t"] in {"LineBreak", "SoftBreak"} for one in term):
-            items.append([term, blocks])
+        elif terms := _terms(term):
+            items += [[each, []] for each in terms[:-1]] + [[terms[-1], blocks]]
         else:
             out += _list_of(items) + _with_colons(reading, term, blocks)
             items = []
     return out + _list_of(items)
+
+
+def _terms(inlines: list[Inline]) -> list[list[Inline]]:
+    """The terms above a definition, a line each as in PHP Markdown Extra; empty for lines of prose, which are long or end as sentences do."""
+    lines: list[list[Inline]] = [[]]
+    for one in inlines:
+        if one["t"] in {"LineBreak", "SoftBreak"}:
+            lines.append([])
+        else:
+            lines[-1].append(one)
+    if len(lines) == 1:
+        return lines if inlines else []
+    said = [text(line).strip() for line in lines]
+    fits = len(lines) <= MOST_TERMS and all(0 < len(each) <= LONGEST_TERM and each[-1] not in ENDS_OF_PROSE for each in said)
+    return lines if fits else []
 
 
 def _list_of(items: list[list[Any]]) -> list[Block]:
