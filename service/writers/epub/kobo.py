@@ -22,7 +22,7 @@ PARAGRAPHS = frozenset(map(tag, (
 WITHOUT_SPANS = frozenset(map(tag, ("pre", "rt", "rp", "script", "style", "audio", "video", "object")))
 ONLY_ELEMENTS = frozenset(map(tag, ("ol", "ul", "dl", "table", "thead", "tbody", "tfoot", "tr", "colgroup", "ruby")))
 # A sentence ends after one of these, and closing marks; in Latin script blanks follow it.
-END = re.compile(r"[.!?…]+[\"'”’»)\]]*\s+|[。！？]+[”’」』）】]*\s*|:\s+")
+END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++|[。！？]++[”’」』）】]*+\s*+|:\s++")
 
 
 def mark(body: etree._Element) -> None:

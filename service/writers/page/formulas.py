@@ -18,7 +18,7 @@ from service.writers.page.elements import dissolve, replace
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 LONGEST = 1_000  # characters of one formula: a third of a second
 MOST_IN_ALL = 20_000  # of `price`: some 4,000 short formulas
-NUMBER = re.compile(r"[ \t]*+\\qquad \\text\{[^{}]*+\}$")  # as `passes.tex` and `ast.formula_numbers` write it
+NUMBER = re.compile(r"(?<![ \t])[ \t]*+\\qquad \\text\{[^{}]*+\}$")  # as `passes.tex` and `ast.formula_numbers` write it
 NUMBER_LONGEST = 16  # characters: what is longer is a remark, and part of the formula
 DIGIT, GAP, ASCENT = 0.6, 1.0, 0.89  # em: a character of a number at most, its distance, its top above the baseline
 INTEGRALS = frozenset("∫∬∭∮∯∰")
