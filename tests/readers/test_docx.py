@@ -344,6 +344,31 @@ def test_a_paragraph_of_the_other_direction_has_it(engines: Engines, conversion:
     assert not list(pandoc_ast.query(only.blocks, {"Div"}))
 
 
+def test_alignment_and_page_breaks_are_kept(engines: Engines, conversion: office.Recipe) -> None:
+    page = '<w:r><w:br w:type="page"/></w:r>'
+
+    def of(text: str, properties: str = "") -> str:
+        return f"<w:p><w:pPr>{properties}</w:pPr>{run(text)}</w:p>"
+
+    body = (
+        of("Centred.", '<w:jc w:val="center"/>') + of("To the right.", '<w:jc w:val="end"/>')
+        + of("Plain.", '<w:jc w:val="both"/>') + f"<w:p>{page}</w:p>"
+        + paragraph(run("Before a break."), page) + paragraph(page, run("After a break."))
+        + of("On a page of its own.", "<w:pageBreakBefore/>") + of("With no break.", '<w:pageBreakBefore w:val="0"/>')
+        + paragraph(run("Within"), page, run("a paragraph."))
+    )  # fmt: skip
+    document = office.read(office.word(body), "docx", engines, conversion("pdf"))
+    shown = [
+        "break" if block["t"] == "Div" and "page-break" in block["c"][0][1] else
+        (pandoc_ast.text([block]).strip(), *(value for _, value in (block["c"][0][2] if block["t"] == "Div" else ())))
+        for block in document.blocks
+    ]  # fmt: skip
+    assert shown == [
+        ("Centred.", "center"), ("To the right.", "right"), ("Plain.",), "break", ("Before a break.",), "break",
+        "break", ("After a break.",), "break", ("On a page of its own.",), ("With no break.",), ("Within\na paragraph.",),
+    ]  # fmt: skip
+
+
 def test_comments_and_deletions_are_reported(engines: Engines, conversion: office.Recipe) -> None:
     body = "<w:p><w:r><w:t>Kept.</w:t></w:r><w:del><w:r><w:delText>Struck out.</w:delText></w:r></w:del></w:p>"
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'

@@ -164,7 +164,10 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
 
 
 def _terms(inlines: list[Inline]) -> list[list[Inline]]:
-    """The terms above a definition, a line each as in PHP Markdown Extra; empty for lines of prose, which are long or end as sentences do."""
+    """The terms above a definition, a line each as in PHP Markdown Extra.
+
+    Empty for lines of prose, which are long or end as sentences do.
+    """
     lines: list[list[Inline]] = [[]]
     for one in inlines:
         if one["t"] in {"LineBreak", "SoftBreak"}:

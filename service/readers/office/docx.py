@@ -18,12 +18,12 @@ from service.model.text import labels
 from service.readers.office import (
     page_headers,
     review,
-    word_directions,
     word_flow,
     word_languages,
     word_lists,
     word_notes,
     word_package,
+    word_paragraphs,
     word_pictures,
     word_unseen,
 )
@@ -62,10 +62,10 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
         if name == MAIN:
             _read_title_page(top, _styles(word), page)
     languages = word_languages.Languages(word.parts, list(tops.values()), inserts)
-    directions = word_directions.Directions(word.parts, list(tops.values()), inserts)
+    paragraphs = word_paragraphs.Paragraphs(word.parts, list(tops.values()), inserts)
     for name, top in tops.items():
         languages.mark(top)
-        directions.mark(top)
+        paragraphs.mark(top)
         word_package.name_spaces(top)
         word.parts[name] = packages.serialize(top)
 
@@ -73,7 +73,7 @@ def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
     reported += page_headers.of_word(word.parts, word.targets.get(MAIN, {}).values(), said)
 
     def finish(blocks: Sequence[Node]) -> list[Node]:
-        return directions.placed(languages.placed(inserts.placed(blocks)))
+        return paragraphs.placed(languages.placed(inserts.placed(blocks)))
 
     return Prepared(word.parts, said, tuple(assets.values()), tuple(reported), finish)
 
