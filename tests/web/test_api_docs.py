@@ -32,7 +32,7 @@ def there() -> Iterator[Receiver]:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("api")
-    with colophon(folder, workers=1, fetch_allow="127.0.0.0/8,127.0.0.1") as running:
+    with colophon(folder, workers=1, fetch_allow="127.0.0.0/8,127.0.0.1", deliver_put="on", deliver_http="on") as running:
         yield running
 
 
