@@ -60,6 +60,8 @@ def found(css: str, device: str) -> tuple[Part, ...]:
 
 
 def _rule(rule: Any, device: str, dropped: list[Part], depth: int) -> str:
+    if rule.type == "error":  # which reading systems pass over
+        return ""
     if rule.type == "at-rule" and _is_unknown(rule, device):
         dropped.append(Part("css-rules", rule.source_line, _shown(rule)))
         return ""

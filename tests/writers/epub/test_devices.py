@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from lxml import etree
 from PIL import Image
 
@@ -22,6 +24,7 @@ from service.model.devices import SHOPS
 from service.model.document import Artifact, Asset, Document, Source
 from service.model.errors import ValidationFailed
 from service.pipeline import steps
+from service.style import device_css
 from service.writers.epub import kobo
 from tests.writers.conftest import epubcheck as epubcheck  # noqa: PLC0414 (a fixture)
 
@@ -224,3 +227,20 @@ def test_epubcheck_finds_nothing(
             (tmp_path / f"{device}-{name}.epub").write_bytes(made.data)
     found = epubcheck(sorted(tmp_path.glob("*.epub")))
     assert len(found) == 21 and {Path(path).stem: reported for path, reported in found.items() if reported} == {}
+
+
+@pytest.mark.parametrize(
+    "css", ["a { color: red; b } c", "x: y; }", "@media screen { p { color } q }", "p { !; }", "}", "a { b: c; d"]
+)
+def test_what_is_no_css_is_passed_over(css: str) -> None:
+    """Reading systems do so, too. What a device breaks on is found next to it."""
+    for device in SHOPS:
+        written, _ = device_css.adapted(f"{css}}} p {{ display: flex; color: red }}", device)
+        assert "red" in written
+
+
+@given(st.text("ab{}();:@!,'\"\\/* \n<>-", max_size=30))
+def test_any_sheet_can_be_looked_through(css: str) -> None:
+    for device in SHOPS:
+        device_css.adapted(css, device)
+        device_css.adapted_style(css, device)
