@@ -32,8 +32,19 @@ parts:
   - caption: Two
     chapters: [{file: d}]
 """
+MKDOCS = b"""site_name: T
+docs_dir: .
+nav:
+  - A: a.md
+  - One part:
+      - b.md
+      - Third: c.md
+  - Code: https://code.example/
+  - Two: [d.md]
+"""
 ABOUT = {
     "summary": {"SUMMARY.md": SUMMARY, "book.toml": b""}, "quarto": {"_quarto.yml": QUARTO}, "jupyter": {"_toc.yml": JUPYTER},
+    "mkdocs": {"mkdocs.yml": MKDOCS},
 }  # fmt: skip
 FOUND = [("", "A"), ("part", "One part"), ("", "B"), ("", "C"), ("part", "Two"), ("", "D")]
 
@@ -59,3 +70,9 @@ def test_a_summary_without_headings_has_no_parts(engines: Engines, conversion: m
     files = CHAPTERS | {"SUMMARY.md": b"# The title\n\n- [A](a.md)\n- [B](b.md)\n"}
     book = steps.read(Source("all.zip", pack(files)), conversion("epub", combine=True), engines)
     assert top(book) == [("", "A"), ("", "B")]
+
+
+def test_sections_of_mkdocs_before_a_page_of_its_own_are_no_parts(engines: Engines, conversion: markups.Recipe) -> None:
+    files = CHAPTERS | {"mkdocs.yml": MKDOCS.replace(b"Two: [d.md]", b"Two: d.md")}
+    book = steps.read(Source("all.zip", pack(files)), conversion("epub", combine=True), engines)
+    assert top(book) == [("", each) for each in "ABCD"]

@@ -1,14 +1,19 @@
-"""MkDocs: the `nav` of `mkdocs.yml` names the pages; without one they are in the order of their names."""
+"""MkDocs: the `nav` of `mkdocs.yml` names the pages; without one they are in the order of their names.
+
+Its sections are the parts of the book, if no page of its own follows the first of them.
+"""
 
 from __future__ import annotations
 
+import operator
 import posixpath
 import re
 from collections.abc import Iterator, Sequence
+from itertools import dropwhile
 from typing import Any
 from urllib.parse import unquote
 
-from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined, strings
+from service.pipeline.collections.base import Collection, Files, chosen, first_of_parts, in_folder, in_order, joined, strings
 
 LINK = re.compile(r"\]\(\s{0,9}<?([^)>\s]{1,300}+)")
 WILD = ("/*", "/*.md", "/**", "/**/*.md")  # after a folder: all its pages
@@ -26,8 +31,24 @@ def collection(files: Files) -> Collection | None:
     site: dict[str, Any] = {"about": said, "media": (docs,), "content": docs, "address": str(settings.get("site_url") or "")}
     inside = in_order(in_folder(files.articles, docs))
     site |= {"pages": inside, "root": posixpath.dirname(about)}
-    named = (page for name in strings(settings.get("nav")) for page in _pages(joined(docs, name), inside, files))
-    return chosen("mkdocs", named, files, **site) or chosen("mkdocs", inside, files, **site)
+    named = [
+        (page, title)
+        for title, names in _sections(settings.get("nav"))
+        for name in names
+        for page in _pages(joined(docs, name), inside, files)
+    ]
+    after_first = dropwhile(operator.not_, [title for title, _ in _sections(settings.get("nav"))])
+    parts = first_of_parts(named, files) if all(after_first) else {}
+    return chosen("mkdocs", (page for page, _ in named), files, parts=parts, **site) or chosen("mkdocs", inside, files, **site)
+
+
+def _sections(nav: Any) -> Iterator[tuple[str, list[str]]]:
+    """Title and pages of each entry at the top; a page of its own has no title. Addresses of other sites are left out."""
+    for entry in nav if isinstance(nav, list) else [nav]:
+        for title, value in entry.items() if isinstance(entry, dict) else [("", entry)]:
+            pages = [name for name in strings(value) if "://" not in name]
+            if pages:
+                yield (str(title) if isinstance(value, list) else "", pages)
 
 
 def _pages(name: str, inside: Sequence[str], files: Files) -> Iterator[str]:
