@@ -22,6 +22,7 @@ class Siblings:
 
     `address` is the URL of the article on the site of the collection; links to what is not in it begin there.
     `root` is the URL of the site. `page` is the folder that the article is on the site, where links may begin as well.
+    `called` is the title of the article in the contents of the collection, for one without a title and a heading.
     """
 
     folder: str
@@ -29,6 +30,7 @@ class Siblings:
     address: str = ""
     root: str = ""
     page: str = ""
+    called: str = ""
 
     def find(self, link: str) -> str:
         """The target of the article that a link leads to, with the part of it; empty where it leads elsewhere."""

@@ -50,6 +50,8 @@ def _with_title(document: Document) -> Document:
 def _title(document: Document) -> tuple[str, str]:
     if heading := title_heading.find(document.blocks):
         return title_heading.words(heading), "the heading above the text"
+    if document.source.siblings and (called := document.source.siblings.called.strip()):
+        return called, "the title in the contents of the collection"
     name = PurePosixPath(document.source.name.replace("\\", "/")).name
     stem = PurePosixPath(name).stem.strip()
     return (stem, "the name of the file") if stem.strip(".") else (UNTITLED, f"{UNTITLED!r}")

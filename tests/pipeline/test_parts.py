@@ -66,6 +66,17 @@ def test_parts_stand_before_their_first_chapter(kind: str, engines: Engines, con
     assert inspect.extract_source(artifact.data)
 
 
+def test_a_chapter_without_a_heading_is_called_as_in_the_summary(engines: Engines, conversion: markups.Recipe) -> None:
+    files = CHAPTERS | {
+        "SUMMARY.md": b"# T\n\n- [First `one`](a.md)\n- [Second [2]](README.md)\n- [Third](c.md#x)\n- [Of D](d.md)\n"
+    }
+    files |= dict.fromkeys(("a.md", "README.md", "c.md"), b"Text.\n")
+    book = steps.read(Source("all.zip", pack(files)), conversion("epub", combine=True), engines)
+    assert top(book) == [("", "First one"), ("", "README"), ("", "Third"), ("", "D")]
+    reported = next(each for each in book.notices if each.code == "title-missing")
+    assert "the title in the contents of the collection" in reported.message
+
+
 def test_a_summary_without_headings_has_no_parts(engines: Engines, conversion: markups.Recipe) -> None:
     files = CHAPTERS | {"SUMMARY.md": b"# The title\n\n- [A](a.md)\n- [B](b.md)\n"}
     book = steps.read(Source("all.zip", pack(files)), conversion("epub", combine=True), engines)

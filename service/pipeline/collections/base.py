@@ -35,7 +35,7 @@ class Collection:
     `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
 
     `pages` are all that the program publishes, in the order or not. `root` is the folder of the whole: files outside are not
-    part of it. `parts`: first article of a part of the book → title of the part.
+    part of it. `parts`: first article of a part of the book → title of the part. `titles`: article → title in the contents.
     """
 
     kind: str
@@ -51,6 +51,7 @@ class Collection:
     pages: Sequence[str] = ()
     root: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import zip_longest
 from urllib.parse import quote
 
 from service.model.siblings import ARTICLE, Siblings
@@ -18,9 +19,10 @@ def siblings(paths: Sequence[str], collection: Collection) -> list[Siblings]:
         for other in _addresses(path, collection):
             targets.setdefault(other, targets[path])
     root = f"{collection.address.rstrip('/')}/" if collection.address.startswith(("http://", "https://")) else ""
+    titles = [collection.titles.get(name, "") for name in collection.names] if len(paths) == len(collection.names) else []
     return [
-        Siblings(posixpath.dirname(path), targets, web_address(path, collection), root, posixpath.splitext(path)[0])
-        for path in paths
+        Siblings(posixpath.dirname(path), targets, web_address(path, collection), root, posixpath.splitext(path)[0], called)
+        for path, called in zip_longest(paths, titles, fillvalue="")
     ]
 
 

@@ -10,7 +10,9 @@ from urllib.parse import unquote
 
 from service.pipeline.collections.base import Collection, Files, chosen, first_of_parts, joined
 
-LINK_OR_HEADING = re.compile(r"^#{1,2}[ \t]+(?P<heading>\S.*)$|\]\(\s*<?(?P<link>[^)>\s]+)", re.M)
+LINK_OR_HEADING = re.compile(
+    r"^#{1,2}[ \t]+(?P<heading>\S.*)$|(?:\[(?P<text>[^\[\]\n]{1,300}+))?\]\(\s*<?(?P<link>[^)>\s]+)", re.M
+)
 TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.M)
 GENERIC = frozenset({"summary", "contents", "table of contents"})
 KEYS = ("title", "authors", "description", "language")
@@ -26,8 +28,9 @@ def collection(files: Files) -> Collection | None:
     about = next((place for place in places if place in files.data), "")
     listed = list(_linked(text, folder))
     site = {"about": _about(text, about, files), "content": folder, "root": posixpath.dirname(about) if about else folder}
-    named = (name for name, _ in listed)
-    return chosen("mdbook" if about else "gitbook", named, others, parts=first_of_parts(listed, others), **site)
+    site |= {"parts": first_of_parts(((name, part) for name, part, _ in listed), others)}
+    site |= {"titles": {name: title for name, _, title in reversed(listed) if title}}
+    return chosen("mdbook" if about else "gitbook", (name for name, _, _ in listed), others, **site)
 
 
 def _summary(files: Files) -> str:
@@ -40,15 +43,15 @@ def _summary(files: Files) -> str:
     return found or files.topmost(lambda name: name == "summary.md")
 
 
-def _linked(text: str, folder: str) -> Iterator[tuple[str, str]]:
-    """Each linked file with the title of its part: the heading above it, where that is not the first of the file."""
+def _linked(text: str, folder: str) -> Iterator[tuple[str, str, str]]:
+    """Each linked file with the title of its part (the heading above it, where that is not the first of the file) and its own."""
     part, is_first = "", True
     for match in LINK_OR_HEADING.finditer(text):
         if match["heading"]:
             part, is_first = ("" if is_first else _plain(match["heading"])), False
         elif path := match["link"].split("#")[0].split("?")[0]:
             is_first = False
-            yield joined(folder, unquote(path)), part
+            yield joined(folder, unquote(path)), part, _plain(match["text"] or "")
 
 
 def _plain(heading: str) -> str:
