@@ -4,7 +4,7 @@ import { byId, english, h } from "./elements.js";
 import { assets, change, state, watch } from "./model.js";
 import { has, t } from "./words.js";
 
-const PICTURED = ["article", "book", "report"]; // profiles with a look-….svg
+const PICTURED = ["article", "book", "report", "paper"]; // profiles with a look-….svg
 
 export function start() {
   watch(["properties", "profiles", "readers", "language"], list);
