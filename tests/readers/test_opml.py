@@ -13,9 +13,10 @@ from service.model.document import Document, Source
 from service.model.errors import ColophonError, EmptyDocument, InvalidDocument
 from service.pipeline import steps
 
-HOSTILE = """<opml version="2.0"><head><title>Pack</title></head><body>
+OUTLINE = """<opml version="2.0"><head><title>Pack</title></head><body>
 <outline text="&lt;script&gt;alert(1)&lt;/script&gt;Rope" type="link" url="javascript:alert(1)"/>
 <outline text="&lt;img src=x onerror=alert(1)&gt;Lamp" xmlUrl="file:///etc/passwd"/></body></opml>"""
+HOSTILE = ("a.opml", OUTLINE.encode)
 PACKING = """<?xml version="1.0" encoding="UTF-8"?>
 <!-- made by hand -->
 <opml version="2.0"><head><title>Packing list</title><ownerName>Ida Quist</ownerName></head><body>
@@ -53,7 +54,7 @@ def test_feeds_that_are_not_fetched_are_links(engines: Engines, conversion: Call
 
 
 def test_nothing_in_it_runs(engines: Engines, conversion: Callable[..., Any]) -> None:
-    document = read(HOSTILE, engines, conversion)
+    document = read(OUTLINE, engines, conversion)
     assert [node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Link"})] == []
     assert "script" not in pandoc_ast.text(document.blocks)
 

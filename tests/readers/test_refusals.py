@@ -36,6 +36,7 @@ BROKEN: dict[str, tuple[str | bytes, ...]] = {
     "asciidoc": ("", "a\n\n" + "[" * 900, "".join(" " * n + "x\n\n" for n in range(1, 90)), BINARY),
     "typst": ("", "a\n\n#let f(", "a\n#while true {}", "(" * 900, BINARY),
     "djot": ("", "a\n\n" + ">" * 900 + " x", "a\n\n" + "[" * 9_000, BINARY),
+    "opml": ("", "<opml><body/></opml>", "<opml>\n<body><outline text='a'", "<opml><body>" + "<outline text='a'>" * 900, BINARY),
     "textile": ("", "a\n\n" + "*" * 5_000 + " x", BINARY),
     "jats": ("<article>\n<b>", "<article>\n&x;</article>",
              "<!DOCTYPE article [\n<!ENTITY a 'b'>]>\n<article/>", tags("sec", "article")),

@@ -321,7 +321,8 @@ def test_a_worker_holds_no_secret_of_the_settings(tmp_path: Path, monkeypatch: p
     secret = os.urandom(12).hex()
     for name in ("AWS_SECRET_ACCESS_KEY", "COLOPHON_DATABASE_URL", "OTEL_EXPORTER_OTLP_HEADERS"):
         monkeypatch.setenv(name, secret)
-    withheld = {each.name: f"postgresql://u:{secret}@h/d" for each in SETTINGS if each.withheld and not each.choices}
+    texts = [each.name for each in SETTINGS if each.withheld and not each.choices and isinstance(each.default, str)]
+    withheld = dict.fromkeys(texts, f"postgresql://u:{secret}@h/d")
     pool = pool_of(tmp_path, **withheld)
     try:
         answer = echo_of(pool, "a", "ready")
