@@ -170,6 +170,12 @@ def test_the_front_loads_no_engine(entry: str) -> None:
     assert not loaded(entry) & set(ENGINES)
 
 
+def test_an_epub_loads_no_engine_of_pages() -> None:
+    """WeasyPrint, its libraries and fontTools take a third of a second, which `colophon convert` to EPUB has no use for."""
+    names = ("service.style.own_fonts", "service.engines.fonts.face", "service.writers.epub", "service.writers.pdf")
+    assert not loaded(*names) & {"weasyprint", "fontTools"}
+
+
 def test_help_loads_no_command() -> None:
     """What `colophon --help` needs is the table: neither Flask nor a database, so it is there at once."""
     found = loaded("service.cli")

@@ -15,6 +15,7 @@ from service.model.document import Asset
 
 FOLDER = "colophon-fonts"
 SUFFIXES = (".ttf", ".otf", ".ttc", ".otc", ".woff", ".woff2")
+TAG = "u"  # while a PDF is printed, names of uploaded families begin with it and eight digits of their hash
 ROLES = ("font", "heading_font", "code_font")  # the options that name a font
 MOST_FILES = 20  # of a conversion
 LARGEST_FILE = 50_000_000  # bytes, unpacked

@@ -13,14 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from service.ast import pandoc_ast
-from service.engines.fonts import faces
-from service.engines.fonts.containers import Unreadable
-from service.engines.fonts.faces import Face
-from service.engines.weasyprint import uploaded_fonts
+from service.engines.fonts.face import Face, Unreadable
 from service.model import font_files
 from service.model.document import Asset, Conversion, Document, Notice
 from service.model.errors import Place, ValidationFailed
-from service.model.font_files import ROLES
+from service.model.font_files import ROLES, TAG
 from service.model.notices import notice
 from service.model.references import normal_reference
 from service.model.text import labels
@@ -110,6 +107,8 @@ def _of_operator(conversion: Conversion, given: Sequence[Asset]) -> list[Asset]:
     if given:  # an upload with the same name comes first
         files = [file for file in files if file.name not in {PurePosixPath(each.name).name for each in given}]
     found = []
+    if files:
+        from service.engines.fonts import faces
     for file in files:
         data = file.read_bytes()
         try:
@@ -122,6 +121,8 @@ def _of_operator(conversion: Conversion, given: Sequence[Asset]) -> list[Asset]:
 
 
 def _faces(asset: Asset, text: frozenset[int]) -> list[Face]:
+    from service.engines.fonts import faces
+
     name = PurePosixPath(asset.name).name
     try:
         return faces.of(asset.name, asset.data, text)
@@ -205,4 +206,4 @@ def _refused(detail: str, pointer: str) -> ValidationFailed:
 def tagged(family: Sequence[Face]) -> str:
     """A name that no other font has, not even another version of the same: a worker remembers what it measured by the name."""
     digest = hashlib.sha256(b"".join(face.data for face in family)).hexdigest()[:8]
-    return f"{uploaded_fonts.TAG}{digest} {family[0].family}"
+    return f"{TAG}{digest} {family[0].family}"

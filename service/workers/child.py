@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 
 from service.engines import Engines, formulas
 from service.engines.failures import problem_of
+from service.engines.fonts import face
 from service.engines.pandoc.process import Pandoc, binary
 from service.engines.sandbox import limits
 from service.engines.weasyprint import patches, rendering
@@ -109,7 +110,7 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
         with timings.collecting() as found:
             answer, parts = _answer(header, blobs, operations, engines)
         reported = {"cpu": round(cpu_time.spent(engines.pandoc.pid) - before, 4), "stages": timings.pack(found, began)}
-        last = not engines.pandoc.alive or rendering.has_seen_fonts()  # what a library knows of fonts, it never forgets
+        last = not engines.pandoc.alive or bool(face.SEEN)  # what a library knows of fonts, it never forgets
         frames.send(answers, answer | reported | {"last": last}, parts)
         if last:
             return

@@ -15,6 +15,7 @@ from typing import Any, Self
 import orjson
 
 from service.engines import Engines
+from service.engines.fonts import face
 from service.engines.pandoc.process import Pandoc
 from service.engines.weasyprint import rendering
 from service.model import codec
@@ -68,7 +69,7 @@ class InProcessWorkers:
         try:
             answer, parts = child.perform(OPERATIONS[operation], header, blobs, self._engines)
         finally:
-            if rendering.has_seen_fonts():
+            if face.SEEN:
                 rendering.forget_fonts()
         return orjson.loads(codec.encode(answer)), parts  # the types that come through the pipes of a worker
 

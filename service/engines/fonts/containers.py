@@ -16,6 +16,7 @@ from typing import Any
 import brotli
 from fontTools.ttLib import TTFont, TTLibError, woff2
 
+from service.engines.fonts.face import Unreadable
 from service.model.font_files import LARGEST_FILE
 
 logging.getLogger("fontTools").setLevel(logging.CRITICAL)  # a damaged font is worth 30,000 lines to it
@@ -24,10 +25,6 @@ MOST_IN_COLLECTION = 16
 MOST_TABLES = 100
 WOFF_HEADER, WOFF_ROW = struct.Struct(">4s4sLHHL24x"), struct.Struct(">4sLLLL")
 WOFF2_HEADER = struct.Struct(">4s4sLHHLL")  # its beginning
-
-
-class Unreadable(ValueError):
-    """A file that is not a font, or is damaged. The message completes "The file …"."""
 
 
 def opened(data: bytes) -> Iterator[TTFont]:

@@ -10,7 +10,6 @@ import functools
 import io
 import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from fontTools import subset
@@ -18,7 +17,7 @@ from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
 from service.engines.fonts import containers
-from service.engines.fonts.containers import Unreadable
+from service.engines.fonts.face import Face, Unreadable, saved
 
 READ = ("head", "hhea", "maxp", "hmtx", "cmap", "name", "OS/2", "post")  # decoded, so that damage shows here
 NEEDED = ("head", "hhea", "maxp", "hmtx", "cmap", "name")
@@ -32,34 +31,6 @@ REGULAR, BOLD = 400, 700
 MANY_GLYPHS = 5_000  # a font with more is cut to the text first: 25 MB of Chinese outlines take seconds to write again
 # OS/2.fsType (OpenType 1.9, "OS/2"): bits 0 to 3 are one level, of which the freest counts; 8 and 9 are conditions.
 RESTRICTED, PRINT, EDITABLE, LEVELS, WHOLE, BITMAPS = 0x0002, 0x0004, 0x0008, 0x000F, 0x0100, 0x0200
-
-
-@dataclass(frozen=True)
-class Face:
-    """One face. `file` is the name of the upload, `names` all names of its family, folded.
-
-    `permission` is the level of the licence: "any", "print" (preview and print) or "none". `whole`: it must not be subset.
-    """
-
-    file: str
-    family: str
-    names: frozenset[str]
-    weight: int
-    italic: bool
-    mono: bool
-    permission: str
-    whole: bool
-    make: Callable[[], TTFont]
-
-    @functools.cached_property
-    def data(self) -> bytes:
-        """A static OpenType font. Raises Unreadable."""
-        try:
-            return _saved(self.make())
-        except (MemoryError, RecursionError):
-            raise
-        except Exception as error:  # fontTools raises what it meets: KeyError, struct.error, AssertionError, OverflowError …
-            raise Unreadable("is damaged: its tables cannot be read") from error
 
 
 def of(file: str, data: bytes, text: frozenset[int]) -> list[Face]:
@@ -220,11 +191,4 @@ def subsetted(face: Face, text: frozenset[int]) -> bytes:
         return face.data
     font = TTFont(io.BytesIO(face.data), lazy=True, recalcTimestamp=False)
     cut(font, text)
-    return _saved(font)
-
-
-def _saved(font: TTFont) -> bytes:
-    font.flavor = None
-    out = io.BytesIO()
-    font.save(out)
-    return out.getvalue()
+    return saved(font)

@@ -19,6 +19,7 @@ from weasyprint.pdf.metadata import DocumentMetadata
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from service.engines.fonts.face import Uploaded
 from service.engines.weasyprint import completeness, patches, script_fonts, uploaded_fonts
 from service.engines.weasyprint.completeness import TextLost
 from service.engines.weasyprint.fonts import Fontconfig
@@ -131,15 +132,10 @@ def _fonts() -> FontConfiguration:
     return FontConfiguration()
 
 
-def add_fonts(faces: Iterable[uploaded_fonts.Uploaded]) -> None:
+def add_fonts(faces: Iterable[Uploaded]) -> None:
     """Makes the fonts of one conversion known to this process, which should print no other: see `uploaded_fonts`."""
     patches.install()
     uploaded_fonts.add(faces, _fonts())
-
-
-def has_seen_fonts() -> bool:
-    """Whether this process has fonts of a conversion."""
-    return uploaded_fonts.is_used()
 
 
 def forget_fonts() -> None:

@@ -11,7 +11,6 @@ import re
 import struct
 import tempfile
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,24 +19,12 @@ from weasyprint.pdf import fonts
 from weasyprint.text.ffi import ffi, harfbuzz
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-TAG = "u"  # the names of uploaded families begin with it and eight digits of their hash
+from service.engines.fonts.face import SEEN, Uploaded
+
 BASE = "http://fonts.invalid/"  # reserved by RFC 6761
 NOT_SUBSET = 0x0100  # OS/2.fsType, bit 8
 TAGGED_NAME, TAGGED_FAMILY = re.compile(rb"^(/[A-Z]{6}\+)u[0-9a-f]{8}-"), re.compile(r"^u[0-9a-f]{8} ")
 FSTYPE = struct.Struct(">8xH")
-
-
-@dataclass(frozen=True, slots=True)
-class Uploaded:
-    """One face: its family in style sheets, what CSS calls its weight and style, and its bytes."""
-
-    family: str
-    weight: int
-    italic: bool
-    data: bytes
-
-
-_seen: list[str] = []
 
 
 def add(faces: Iterable[Uploaded], configuration: Any) -> None:
@@ -55,12 +42,7 @@ def add(faces: Iterable[Uploaded], configuration: Any) -> None:
             "font_style": "italic" if face.italic else "normal",
         }  # fmt: skip
         configuration.add_font_face(descriptors, _Fetcher(name, face.data))
-        _seen.append(face.family)
-
-
-def is_used() -> bool:
-    """Whether this process has seen fonts of a conversion."""
-    return bool(_seen)
+        SEEN.append(face.family)
 
 
 class _Fetcher(URLFetcher):
@@ -99,7 +81,7 @@ def _fstype(font: Any) -> int:
 
 def plain_names(pdf: Any) -> None:
     """Gives the families their names without the tag, as their makers wrote them."""
-    for each in pdf.objects if _seen else ():
+    for each in pdf.objects if SEEN else ():
         if isinstance(each, dict):
             for key in ("BaseFont", "FontName"):
                 if isinstance(name := each.get(key), bytes):
@@ -110,4 +92,4 @@ def plain_names(pdf: Any) -> None:
 
 def forget() -> None:
     """For a process that continues with a new configuration of fonts: see `rendering.forget_fonts`."""
-    _seen.clear()
+    SEEN.clear()

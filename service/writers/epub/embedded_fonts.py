@@ -8,8 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from service.engines.fonts import faces
-from service.engines.fonts.faces import Face
+from service.engines.fonts.face import Face
 from service.style.own_fonts import OwnFonts
 
 ALWAYS = frozenset(range(0x20, 0x7F)) | frozenset(map(ord, "\u00a0\u00ad\u2010\u2011\u2013\u2014\u2018\u2019\u201c\u201d\u2026"))
@@ -18,6 +17,8 @@ Files = dict[str, tuple[str, bytes]]
 
 def of(own: OwnFonts, text: Callable[[], str]) -> tuple[Files, str]:
     """Name → media type and bytes, and the rules. `text`: all that the book shows of the article, as HTML."""
+    from service.engines.fonts import faces
+
     characters = ALWAYS | frozenset(map(ord, text()))
     found: Files = {}
     rules: dict[str, None] = {}

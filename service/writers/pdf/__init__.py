@@ -14,9 +14,9 @@ from lxml import etree
 from service import style
 from service.ast.title_block import title_of
 from service.engines import Engines
+from service.engines.fonts.face import Uploaded
 from service.engines.pandoc import highlighting
 from service.engines.weasyprint import rendering
-from service.engines.weasyprint.uploaded_fonts import Uploaded
 from service.model import profiles
 from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError, Internal, Place, ValidationFailed

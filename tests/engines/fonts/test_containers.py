@@ -10,7 +10,7 @@ import brotli
 import pytest
 
 from service.engines.fonts import containers, faces
-from service.engines.fonts.containers import Unreadable
+from service.engines.fonts.face import Unreadable
 from service.model import font_files
 from tests import made_fonts
 

@@ -8,13 +8,13 @@ import pytest
 from fontTools.ttLib import TTFont
 
 from service.engines.fonts import faces
-from service.engines.fonts.containers import Unreadable
+from service.engines.fonts.face import Face, Unreadable
 from tests import made_fonts
 
 TEXT = frozenset(map(ord, made_fonts.LETTERS))
 
 
-def face(**about: object) -> faces.Face:
+def face(**about: object) -> Face:
     (found,) = faces.of("a.ttf", made_fonts.data(**about), TEXT)  # type: ignore[arg-type]
     return found
 
