@@ -6,11 +6,10 @@ name in that folder, so that jobs, caches and batches hold it as they hold every
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from service.model import operator_folders
 from service.model.document import Asset
 
 FOLDER = "colophon-fonts"
@@ -42,14 +41,7 @@ def among(assets: Iterable[Asset]) -> list[Asset]:
 
 def configured(environ: Mapping[str, str] | None = None) -> Path | None:
     """The folder of COLOPHON_FONTS, or of `fonts` in the file of COLOPHON_CONFIG. None: no folder."""
-    environ = os.environ if environ is None else environ
-    name = environ.get("COLOPHON_FONTS", "")
-    if not name and (config := environ.get("COLOPHON_CONFIG")):
-        try:
-            name = str(tomllib.loads(Path(config).read_text(encoding="utf-8")).get("fonts", ""))
-        except (OSError, ValueError):  # the settings report it
-            name = ""
-    return Path(name).expanduser().absolute() if name else None
+    return operator_folders.configured("fonts", environ)
 
 
 def of_operator() -> list[Path]:

@@ -6,15 +6,15 @@ Such a profile is data. It changes another profile, `extends`, by style sheets, 
 from __future__ import annotations
 
 import difflib
-import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from service.model import operator_folders
 
 NAME = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}")
@@ -76,14 +76,7 @@ class House:
 
 def configured(environ: Mapping[str, str] | None = None) -> Path | None:
     """The folder of COLOPHON_PROFILES, or of `profiles` in the file of COLOPHON_CONFIG, or None."""
-    environ = os.environ if environ is None else environ
-    name = environ.get("COLOPHON_PROFILES", "")
-    if not name and (config := environ.get("COLOPHON_CONFIG")):
-        try:
-            name = str(tomllib.loads(Path(config).read_text(encoding="utf-8")).get("profiles", ""))
-        except (OSError, ValueError):  # the settings report it
-            name = ""
-    return Path(name).expanduser().absolute() if name else None
+    return operator_folders.configured("profiles", environ)
 
 
 def folders() -> dict[str, Path]:
