@@ -8,7 +8,16 @@ from typing import Any
 
 from service.ast.pandoc_ast import attr, header, para, plain, text
 from service.model.blocks import Blocks
-from service.readers.markdown import attributes, bare_urls, callouts, captions, code_info, directives, html_blocks
+from service.readers.markdown import (
+    attribute_lines,
+    attributes,
+    bare_urls,
+    callouts,
+    captions,
+    code_info,
+    directives,
+    html_blocks,
+)
 from service.readers.markdown.inlines import INLINES, task_mark
 from service.readers.markdown.list_markers import Style
 from service.readers.markdown.masks import STAND_IN
@@ -149,6 +158,7 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
         terms = [part for part in item.children if kind(part) == "DescriptionTerm"]
         details = [part for part in item.children if kind(part) == "DescriptionDetails"]
         term = joined([one for part in terms for child in part.children for one in reading.paragraph(child)])
+        term = _without_attribute_lines(term)
         blocks = [reading.blocks(part.children, tight=item.node_value.value.tight) for part in details]
         if any(one["t"] == HELD for one in term):
             out += _list_of(items) + reading.paragraphs(term, para) + _with_colons(reading, [], blocks)
@@ -161,6 +171,15 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
             out += _list_of(items) + _with_colons(reading, term, blocks)
             items = []
     return out + _list_of(items)
+
+
+def _without_attribute_lines(term: list[Inline]) -> list[Inline]:
+    """The term without the lines of attributes above it: they style the list (MyST: `{.glossary}`), and have no words."""
+    first = next(
+        (place for place, one in enumerate(term) if one["t"] not in {HELD, "SoftBreak", "LineBreak", "Space"}), len(term)
+    )
+    held = [block for one in term[:first] if one["t"] == HELD for block in one["c"]]
+    return term[first:] if first < len(term) and all(block["t"] == attribute_lines.TAG for block in held) else term
 
 
 def _terms(inlines: list[Inline]) -> list[list[Inline]]:

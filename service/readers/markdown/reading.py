@@ -190,10 +190,7 @@ class Reading:
         if self.sequences and (found := self._sequence(children, place)):
             return found
         inlines = self.paragraph(child)
-        made = self.paragraphs(inlines, plain if tight else para, child) if inlines else []
-        if made and self.masks.made:
-            made = attribute_lines.directed(made, above=self._follows(child))
-        return made, place + 1
+        return self.paragraphs(inlines, plain if tight else para, child) if inlines else [], place + 1
 
     def _lines_of(self, node: Node) -> Sequence[str]:
         place = node.sourcepos
@@ -227,7 +224,7 @@ class Reading:
             part = trimmed(part)
             out += [*([make(part)] if part else []), *one["c"]]
             part = []
-        return out
+        return attribute_lines.directed(out, above=bool(node) and self._follows(node))
 
     def _sequence(self, children: Sequence[Node], place: int) -> tuple[list[Block], int] | None:
         found = (make(self, children, place) for make in self.sequences)
