@@ -20,6 +20,7 @@ from service.commands.batches.prune import vanished
 from service.commands.batches.remote import Remote
 from service.commands.batches.report import Result
 from service.commands.batches.run import INTERRUPTED, run
+from service.commands.delivery_flags import delivery_flags, taken_from
 from service.commands.flags import check_service, conversion_flags, conversion_of, given, settings
 from service.commands.local_files import named_by_flags
 from service.conversion.converter import PoolConverter
@@ -47,6 +48,7 @@ TRIES = 20  # of a call to a service that is full or restarts: a batch has time
 @click.option("--prune", is_flag=True, help="After the batch, remove the files of articles that no longer exist.")
 @click.option("--dry-run", is_flag=True, help="Print what the batch would convert and remove. Change nothing.")
 @click.option("--quiet", is_flag=True, help="Print no warnings: they are in the report. Failures are still printed.")
+@delivery_flags
 @conversion_flags
 def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> None:
     """Convert folders, globs, zips and feeds of articles. A second run converts only new and changed ones.
@@ -59,9 +61,14 @@ def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> 
     OUT contains colophon-report.jsonl (one line per article: state, files, notices, problem), colophon-report.md for people,
     and colophon-manifest.jsonl, from which the next run knows what is finished. Ctrl-C stops the batch; run it again to
     continue. Exit code: 0 success, 1 some articles failed, 130 interrupted.
+
+    With --server, --deliver-s3 and --deliver-mail also send the artifacts on, as each job ends.
     """
+    delivery = taken_from(flags)
     own = {name: flags.pop(name) for name in tuple(flags) if not name.startswith("option_") and name != "metadata_file"}
     check_service(own["server"])
+    if delivery and not own["server"]:
+        raise click.UsageError("Only a service delivers. Name it with --server, or use the files in --out.")
     asked, named = named_by_flags(given(flags))
     conversion = conversion_of(targets, asked)
     try:
@@ -84,7 +91,7 @@ def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> 
     if own["dry_run"]:
         _preview(planned, conversion, out, vanished(found, kept, out) if own["prune"] else {})
         return
-    code = _remote(own, conversion, asked, planned, out) if own["server"] else _local(own, conversion, planned, out)
+    code = _remote(own, conversion, asked | delivery, planned, out) if own["server"] else _local(own, conversion, planned, out)
     if code != INTERRUPTED:
         _prune(vanished(found, kept, out), out, own["prune"])
     sys.exit(code)

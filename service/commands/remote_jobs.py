@@ -12,8 +12,9 @@ import click
 
 from colophon_client import Client, Job, Problem, Unreachable
 from schemas.requests import JOB_STATES
+from service.commands.delivery_flags import delivery_flags, taken_from
 from service.commands.flags import conversion_flags, conversion_of, given
-from service.commands.local_files import named_by_flags
+from service.commands.local_files import named_by_flags, zipped
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -63,23 +64,22 @@ def show(server: str, key: str, job_id: str) -> None:
 
 @command.command("create")
 @service_flags
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option("-t", "--to", "targets", required=True, help="Formats, separated by commas: pdf, epub, docx, html, markdown, ast.")
 @click.option("--name", default="", help="Name of the job.")
 @click.option("--deliver-put", multiple=True, metavar="URL", help="Pre-signed URL for an artifact. Repeat it for each artifact.")
-@click.option("--deliver-s3", default="", metavar="PREFIX", help="Prefix for the artifacts in the bucket of the service.")
-@click.option("--deliver-mail", multiple=True, metavar="ADDRESS", help="Mail address that gets the artifacts. Can be repeated.")
+@delivery_flags
 @click.option("--wait", is_flag=True, help="Wait for the end of the job.")
 @conversion_flags
 def create(server: str, key: str, files: tuple[Path, ...], targets: str, wait: bool, **flags: Any) -> None:
-    """Create a job of FILES (articles, zips of articles). The service keeps its artifacts, or delivers them."""
-    own = {name: flags.pop(name) for name in ("name", "deliver_put", "deliver_s3", "deliver_mail")}
+    """Create a job of FILES (articles, folders and zips of articles). The service keeps its artifacts, or delivers them."""
+    own = taken_from(flags) | {"name": flags.pop("name"), "deliver_put": list(flags.pop("deliver_put"))}
     asked, named = named_by_flags(given(flags))
     to = conversion_of(targets, asked).to
     assets = [(each.name, each.data) for each in named]
-    own |= {"deliver_put": list(own["deliver_put"]), "deliver_mail": list(own["deliver_mail"])}
+    uploads = [(f"{each.resolve().name}.zip", zipped(each)) if each.is_dir() else each for each in files]
     with _client(server, key) as client:
-        job = client.create_job(files, to, assets=assets, **own, **asked)
+        job = client.create_job(uploads, to, assets=assets, **own, **asked)
         click.echo(_line(client.wait(job.id) if wait else job))
 
 

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask import Response
 
-from schemas import options
+from schemas import options, requests
 from service.engines import installation
+from service.jobs.deliveries import destinations
 from service.jobs.metrics import Exposition
 from service.model import profiles
 from service.model.formats import INPUT_FORMATS, OUTPUT_FORMATS
@@ -63,7 +64,8 @@ def formats() -> Response:
     scopes=ANY_KEY,
     name="listOptions",
     summary="List the options and limits",
-    description="A JSON Schema of the options, and the limits of this server.",
+    description="A JSON Schema of the options, the limits of this server, and as `job_fields` those of the fields of a job that "
+    "this server allows to send artifacts on.",
     answers={200: answer("A JSON Schema of the options.", **JSON)},
 )
 def option_schema() -> Response:
@@ -72,7 +74,9 @@ def option_schema() -> Response:
     properties = {name: each | _shown(OPTIONS[name]) for name, each in options.properties().items()}
     if services().settings.fetch_pages:
         properties["url"] = URL | {"title": "Address of a page"}
-    return responses.json_answer({"type": "object", "properties": properties, "limits": limits})
+    of_jobs = options.properties(requests.JOB_FIELDS)
+    job_fields = {name: of_jobs[name] for name in destinations.allowed(services().settings)}
+    return responses.json_answer({"type": "object", "properties": properties, "limits": limits, "job_fields": job_fields})
 
 
 def _shown(option: Option) -> dict[str, Any]:

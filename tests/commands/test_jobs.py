@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +54,17 @@ def test_create_names_where_artifacts_go(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert fields["device"] == "kindle" and fields["name"] == "night"
     assert fields["deliver_put"] == ["https://lamps.example/a?b"]
     assert (fields["deliver_s3"], fields["deliver_mail"]) == ("nightly", ["ida@kindle.example"])
+
+
+def test_a_folder_is_one_upload(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(remote_jobs, "Client", Service)
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / "lamps.md").write_text("# Lamps\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, ["jobs", "create", str(tmp_path / "vault"), "--to", "epub", "--combine"])
+    assert done.exit_code == 0, done.output
+    (((sources, _), fields),) = Service.calls
+    name, data = sources[0]
+    assert name == "vault.zip" and zipfile.ZipFile(io.BytesIO(data)).namelist() == ["lamps.md"] and fields["combine"]
 
 
 def test_create_refuses_an_unknown_format(tmp_path: Path) -> None:

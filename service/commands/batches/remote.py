@@ -20,6 +20,7 @@ from colophon_client import Client, Problem, Unreachable
 from colophon_client import Item as Done
 from service.commands.batches.plan import Planned, Work, prepared
 from service.commands.batches.report import Result
+from service.commands.delivery_flags import NAMES
 from service.input.bundle import DESCRIPTION
 from service.model.document import Conversion, Source
 from service.model.formats import SUFFIXES
@@ -30,7 +31,10 @@ ENDS = {"item.succeeded", "item.failed", "item.cancelled"}
 
 
 class Remote:
-    """`given` are the options as the user gave them: the defaults are the service's own. `at_once` jobs are under way."""
+    """`given` are the options and the delivery as the user gave them: the defaults are the service's own.
+
+    `at_once` jobs are under way.
+    """
 
     def __init__(self, client: Client, conversion: Conversion, given: Mapping[str, Any], out: Path, at_once: int = 2) -> None:
         self.client, self.conversion, self.given, self.out, self.at_once = client, conversion, given, out, at_once
@@ -43,7 +47,7 @@ class Remote:
         threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="batch")
         free = threading.BoundedSemaphore(self.at_once)
         ended: queue.SimpleQueue[Result] = queue.SimpleQueue()
-        expected = 0
+        expected, is_whole = 0, False
         try:
             for found in self._chunks(items, largest):
                 if isinstance(found, Result):
@@ -58,8 +62,10 @@ class Remote:
             while expected:
                 yield ended.get()
                 expected -= 1
+            is_whole = True
         finally:
-            self._stop()
+            if not is_whole:
+                self._stop()
             threads.shutdown(wait=True, cancel_futures=True)
 
     def _stop(self) -> None:
@@ -117,7 +123,8 @@ class Remote:
                 if event.kind in ENDS and not self._stopped.is_set():
                     item = self.client.item(job.id, event.data["item_id"])
                     yield item.position, self._result(chunk[item.position], item)
-            self.client.delete(job.id)  # all of it is here
+            if not any(self.given.get(name) for name in NAMES):
+                self.client.delete(job.id)  # all of it is here, and nothing is on its way to others
         finally:
             self._under_way.discard(job.id)
 

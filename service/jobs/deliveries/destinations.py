@@ -21,6 +21,16 @@ def of(own: Mapping[str, Any], artifacts: int, settings: Settings) -> tuple[Dest
     return (*_urls(own["deliver_put"], artifacts, settings), *_bucket(own["deliver_s3"], settings), *_mails(own, settings))
 
 
+def allowed(settings: Settings) -> list[str]:
+    """The fields of a request that can name a destination here."""
+    ways = {
+        "deliver_put": settings.deliver_put,
+        "deliver_s3": bool(settings.deliver_bucket),
+        "deliver_mail": bool(settings.mail_host and settings.mail_allow.strip()),
+    }
+    return [name for name, is_on in ways.items() if is_on]
+
+
 def _urls(urls: list[str], artifacts: int, settings: Settings) -> Iterator[Destination]:
     if not urls:
         return

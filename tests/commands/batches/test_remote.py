@@ -15,8 +15,10 @@ import pytest
 
 from colophon_client import Client
 from tests.commands.test_batch import PIXEL, made, pictures, states, titles, written
+from tests.mail_server import mail_server
 from tests.servers import COLOPHON, Server, colophon
 from tests.test_cli import run
+from tests.waiting import wait_for
 
 TEXT = "---\ntitle: Number {0}\nlang: en\n---\n\nText {0}.\n"
 __all__ = ["pictures"]  # a fixture
@@ -157,3 +159,24 @@ def test_no_service_there(tmp_path: Path) -> None:
     assert b"can't be reached" in done.stderr
     assert b"Traceback" not in done.stderr
     assert not json.loads("[" + ",".join((tmp_path / "out" / "colophon-report.jsonl").read_text().splitlines()) + "]")
+
+
+def test_a_batch_is_delivered_too(tmp_path: Path) -> None:
+    """The jobs stay until what they made has arrived elsewhere."""
+    written(tmp_path, "notes/a.md", "notes/b.md")
+    (tmp_path / "data").mkdir()
+    with (
+        mail_server() as mails,
+        colophon(
+            tmp_path / "data", workers=1, mail_host="127.0.0.1", mail_port=mails.port, mail_security="none",
+            mail_from="press@lamps.example", mail_allow="ida@lamps.example",
+        ) as server,
+    ):  # fmt: skip
+        asked = ("batch", "notes", "--to", "markdown", "--out", "made", "--deliver-mail", "ida@lamps.example")
+        done = run(tmp_path, *asked, "--server", server.base)
+        assert done.returncode == 0, done.stderr
+        assert made(tmp_path / "made") == ["a.md", "b.md"]
+        wait_for(lambda: len(mails.taken) == 1, lambda: [each.raw for each in Client(server.base).jobs()])
+    assert all(each in mails.taken[0].data for each in (b"a.md", b"b.md"))
+    alone = run(tmp_path, *asked)
+    assert alone.returncode == 2 and b"--server" in alone.stderr

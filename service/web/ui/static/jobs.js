@@ -58,7 +58,23 @@ export async function follow(id, asked = null) {
   }
   await show(SHOWN_ITEMS);
   remember(state.result.job);
+  followDeliveries(id, signal).catch(unlessLeft);
   return state.result.job;
+}
+
+/** A job ends before its artifacts arrive where they are sent: asks, less and less often, until nothing is on its way. */
+async function followDeliveries(id, signal) {
+  const isUnderWay = () => state.result?.job.deliveries?.some((each) => each.state === "pending");
+  for (let pause = 300; isUnderWay() && !signal.aborted; pause = Math.min(pause * 1.5, 60_000)) {
+    await new Promise((later) => setTimeout(later, pause));
+    const { deliveries } = await json(`v1/jobs/${encodeURIComponent(id)}`, { signal });
+    if (JSON.stringify(deliveries) !== JSON.stringify(state.result.job.deliveries)) change({ result: { ...state.result, job: { ...state.result.job, deliveries } } });
+  }
+}
+
+/** The page shows another job, or the server no longer has this one. */
+function unlessLeft(error) {
+  if (error.name !== "AbortError" && !(error instanceof Problem)) throw error;
 }
 
 /** The job with its items: the first hundred, and up to `most` when it has ended. */

@@ -3,6 +3,7 @@
 import * as check from "./check.js";
 import * as checkFile from "./check-file.js";
 import * as convert from "./convert.js";
+import * as delivery from "./delivery.js";
 import { byId } from "./elements.js";
 import * as fieldErrors from "./field-errors.js";
 import * as fileTable from "./file-table.js";
@@ -38,9 +39,9 @@ async function copy() {
 async function learn() {
   try {
     const [formats, described, looks] = await Promise.all(["v1/formats", "v1/options", "v1/profiles"].map((path) => json(path)));
-    const { properties, limits } = described;
+    const { properties, limits, job_fields: jobFields } = described;
     if (state.needsKey) reload();
-    change({ ...formats, properties, limits, profiles: looks.profiles, problem: null, needsKey: false });
+    change({ ...formats, properties, limits, jobFields, profiles: looks.profiles, problem: null, needsKey: false });
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     change({ problem: error.document });
@@ -56,9 +57,9 @@ function startAgain() {
   byId("files").focus();
 }
 
-const VIEWS = [inputs, paste, fileTable, options, check, metadata, fieldErrors, notices, preview, results, recent, convert, checkFile];
+const VIEWS = [inputs, paste, fileTable, options, delivery, check, metadata, fieldErrors, notices, preview, results, recent, convert, checkFile];
 for (const view of VIEWS) view.start();
-watch(["entries", "to", "options", "edited", "language", "needsKey", "checked"], showCommand);
+watch(["entries", "to", "options", "delivery", "edited", "language", "needsKey", "checked"], showCommand);
 byId("new").addEventListener("click", startAgain);
 for (const button of document.querySelectorAll("[data-language]"))
   button.addEventListener("click", () => choose(button.dataset.language));

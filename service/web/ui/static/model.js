@@ -9,10 +9,12 @@ export const state = {
   profiles: [],
   properties: {}, // of /v1/options: name → JSON Schema
   limits: {},
+  jobFields: {}, // the ways of delivery that the operator allows: name → JSON Schema
   entries: [], // what was given: {id, file, url, name, source, check, edits}; edits: metadata field → value over the article's
   book: { id: "book", edits: {}, check: null }, // the whole, where `combine` is on
   chosen: null, // id of the entry whose metadata is shown, or "book"
   to: ["pdf"],
+  delivery: {}, // name of one of these fields → its text
   options: {}, // name → value, only what differs from the default
   problem: null, // of the last request
   running: false,
@@ -52,4 +54,4 @@ export function selected() {
 
 /** Equal for two requests that are equal. */
 export const signature = () =>
-  JSON.stringify([state.entries.map(({ id, edits }) => [id, edits]), isBook() && state.book.edits, state.to, state.options]);
+  JSON.stringify([state.entries.map(({ id, edits }) => [id, edits]), isBook() && state.book.edits, state.to, state.options, state.delivery]);

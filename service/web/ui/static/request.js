@@ -1,5 +1,6 @@
 // The request. The form that is sent and the curl command that is shown come from the same fields.
 
+import { deliveryFields } from "./delivery.js";
 import { size } from "./elements.js";
 import { assets, isBook, isEdited, isFont, isJob, sources, state } from "./model.js";
 import { address, key, Problem } from "./service.js";
@@ -49,7 +50,7 @@ export function form(of = sources(), more = [], alone = false) {
 }
 
 /** The body of a job; `name` is that of its archive. */
-export const wholeForm = (name) => form(sources(), [...targets(), ...(name ? [["name", name]] : [])]);
+export const wholeForm = (name) => form(sources(), [...targets(), ...(name ? [["name", name]] : []), ...deliveryFields()]);
 
 /** One word of a shell command, quoted if necessary. */
 function word(text) {
@@ -82,14 +83,15 @@ const sent = (name) => name.replaceAll('"', "%22");
 /** The command that sends the same request and saves the response. */
 export function command() {
   const of = sources();
-  const job = isJob();
+  const delivered = deliveryFields();
+  const job = isJob() || delivered.length > 0; // only a job can be delivered
   const lines = ["curl --fail-with-body"];
   if (key()) lines.push('-H "Authorization: Bearer $COLOPHON_KEY"');
   lines.push(...of.map((entry) => (entry.url ? `--form-string ${word(`url=${entry.url}`)}` : `-F ${part("file", entry, sent(entry.name))}`)));
   lines.push(...assets().map((asset) => `-F ${part(field(asset), asset, sent(assetName(asset, of)))}`));
   lines.push(...metadataFiles(of).map(([name, text]) => `-F ${literal("asset", text, sent(name))}`));
   lines.push(...targets().map(([name, value]) => `-F ${word(`${name}=${value}`)}`));
-  lines.push(...fields(of).map(([name, value]) => `--form-string ${word(`${name}=${value}`)}`));
+  lines.push(...[...fields(of), ...delivered].map(([name, value]) => `--form-string ${word(`${name}=${value}`)}`));
   lines.push(word(address(job ? "v1/jobs" : "v1/convert")));
   if (!job) lines.push(`-o ${word(outputName(of[0].name))}`);
   return lines.join(" \\\n  ");

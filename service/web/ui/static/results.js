@@ -14,7 +14,7 @@ let delivered = null; // {key, element} of the list of deliveries
 
 export function start() {
   watch(["result", "problem", "language"], show);
-  watch(["result", "entries", "edited", "options", "to", "language"], stale);
+  watch(["result", "entries", "edited", "options", "delivery", "to", "language"], stale);
   byId("erase").addEventListener("click", erase);
 }
 
