@@ -10,6 +10,7 @@ from collections import defaultdict
 from dataclasses import replace
 from urllib.parse import urlsplit
 
+from service.ast.missing_images import MISSING_IMAGE
 from service.ast.pandoc_ast import attr, image, link, query, span, string, text, walk, walk_blocks
 from service.model.document import Asset, Block, Conversion, Document, Inline, Notice
 from service.model.media_bag import SUFFIXES, media_name
@@ -17,7 +18,6 @@ from service.model.notices import notice
 from service.model.text.labels import word
 
 CODES = {"blocked": "image-blocked", "missing": "image-missing", "unusable": "image-unusable", "busy": "image-postponed"}
-PLACEHOLDER = "missing-image"
 LENGTH = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px|%|em|pt|mm|cm|in)?")
 PIXELS = re.compile(r"([0-9]+(?:\.[0-9]+)?)(?:px)?")
 MOST = 4_000
@@ -67,7 +67,7 @@ def placeholder(alt: list[Inline], url: str, title: str, lang: str) -> Inline:
     )
     if _leads_somewhere(url):
         inside = [link(_without_links(inside), url)]
-    return span(inside, attr(classes=[PLACEHOLDER]))
+    return span(inside, attr(classes=[MISSING_IMAGE]))
 
 
 def _leads_somewhere(url: str) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from service.ast import alignment, callouts, code_titles, floats
 from service.ast.descriptions import DECORATIVE
+from service.ast.missing_images import MISSING_IMAGE
 from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, words
 from service.model.blocks import Blocks
 
@@ -109,6 +110,8 @@ class Constructs:
         (identifier, classes, pairs), inner = node["c"]
         if "ruby" in classes:
             return self._ruby(inner)
+        if MISSING_IMAGE in classes:
+            return _missing_image(inner)
         if "ins" in classes:
             return {"t": "Underline", "c": inner}
         style = next((CHARACTER_STYLES[name] for name in classes if name in CHARACTER_STYLES), "")
@@ -129,6 +132,14 @@ class Constructs:
             elif "rp" not in kind:
                 base.append(node)
         return out + base
+
+
+def _missing_image(inner: Sequence[Node]) -> list[Node]:
+    """The placeholder of a picture; its link goes around the style, as the style of links would be shown instead."""
+    if len(inner) == 1 and inner[0]["t"] == "Link":
+        attributes, words_of_link, target = inner[0]["c"]
+        return [{"t": "Link", "c": [attributes, _missing_image(words_of_link), target]}]
+    return [span(inner, attr(pairs={"custom-style": "Missing Image"}))]
 
 
 def _mark(raw: str, name: str, number: int, kind: str = "", value: str = "") -> Node:

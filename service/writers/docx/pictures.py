@@ -23,6 +23,7 @@ CAPTION = 1690  # twips that an image leaves to its caption
 CELL_MARGINS = 2 * 108  # twips
 TWIPS_PER_PIXEL = 15
 FLOAT_SHARE = 0.6  # of the width of the text, that a picture at one side has at most
+MISSING_IMAGE_STYLE = "MissingImage"
 SIDE_GAP = 144_000  # EMU between such a picture and the text: 4 mm
 SVG_BLIP = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
 SVG_EXTENSION = "{96DAC541-7B7A-43D3-8B79-37D633B846F1}"
@@ -35,6 +36,9 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
     for paragraph in dict.fromkeys(next(each.iterancestors(w("p"))) for each in top.iter(f"{{{WP}}}inline")):
         if _is_alone(paragraph):
             _set_side_by_side(paragraph, width)
+            _centre(paragraph)
+    for paragraph in dict.fromkeys(next(each.iterancestors(w("p"))) for each in top.iter(w("r")) if _is_missing(each)):
+        if all(_is_missing(each) for each in paragraph.iter(w("r")) if "".join(each.itertext()).strip()):
             _centre(paragraph)
     for drawing in list(top.iter(f"{{{WP}}}inline")):
         cell = next(drawing.iterancestors(w("tc")), None)
@@ -56,6 +60,12 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
 def _is_alone(paragraph: etree._Element) -> bool:
     """Whether there is no word next to its pictures."""
     return not any((text.text or "").strip() for text in paragraph.iter(w("t")))
+
+
+def _is_missing(run: etree._Element) -> bool:
+    """Whether it is the placeholder of a picture."""
+    style = run.find(f"{w('rPr')}/{w('rStyle')}")
+    return style is not None and style.get(w("val")) == MISSING_IMAGE_STYLE
 
 
 def _set_side_by_side(paragraph: etree._Element, width: int) -> None:

@@ -9,6 +9,7 @@ from lxml import etree
 
 from service.ast import alignment, callouts, captions, code_titles, formula_numbers, list_delimiters
 from service.ast.descriptions import DECORATIVE
+from service.ast.missing_images import MISSING_IMAGE
 from service.model.blocks import Blocks
 from service.model.text.characters import is_wide
 from service.writers.epub import ordered_lists, pictures, tables
@@ -109,9 +110,16 @@ def _code(block: etree._Element, rtl: bool) -> None:
 
 
 def _shows_pictures(paragraph: etree._Element) -> bool:
-    """Whether it holds pictures, in links or not, and no word."""
-    words = "".join(map(str, paragraph.itertext())).strip()
-    return not words and next(paragraph.iter(tag("img")), None) is not None and next(paragraph.iter(FORMULA), None) is None
+    """Whether it holds pictures or their placeholders, in links or not, and no other word."""
+    missing = [each for each in paragraph.iter(tag("span")) if MISSING_IMAGE in _classes(each)]
+    if _letters(paragraph) != sum(map(_letters, missing)) or next(paragraph.iter(FORMULA), None) is not None:
+        return False
+    return bool(missing) or next(paragraph.iter(tag("img")), None) is not None
+
+
+def _letters(element: etree._Element) -> int:
+    """The number of its characters but for blanks."""
+    return sum(map(len, "".join(map(str, element.itertext())).split()))
 
 
 def _note(element: etree._Element) -> None:

@@ -30,7 +30,7 @@ def sizes_of(document: Document) -> Sizes:
 def settle(paragraph: etree._Element, sizes: Sizes) -> None:
     """Gives a paragraph of pictures its class, and those in one line their widths."""
     pictures = list(paragraph.iter(tag("img")))
-    kind = "floating" if all(floats.side_of(each.get("class", "").split()) for each in pictures) else "picture"
+    kind = "floating" if pictures and all(floats.side_of(each.get("class", "").split()) for each in pictures) else "picture"
     paragraph.set("class", f"{paragraph.get('class', '')} {kind}".strip())
     for line in _lines(paragraph) if kind == "picture" else ():
         if any(each.get(name) for each in line for name in ASKED) or any(each.get("src", "") not in sizes for each in line):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from lxml import etree
 
 from service.ast import floats
+from service.ast.missing_images import MISSING_IMAGE
 from service.writers.page import constructs, lists, tables
 from service.writers.page.elements import dissolve, replace
 
@@ -119,7 +120,7 @@ def _kind(element: etree._Element) -> str:
         return "image"
     if element.tag == "strong":
         return "strong"
-    if element.tag == "span" and "missing-image" in element.get("class", ""):
+    if element.tag == "span" and MISSING_IMAGE in element.get("class", ""):
         return "image"
     if element.tag == "a" and len(element) == 1 and element[0].tag == "img" and not _texts(element):
         return "image"

@@ -112,3 +112,15 @@ def test_pictures_of_one_line_stand_side_by_side(conversion: Callable[..., Conve
     made = shown([para([plain_one, {"t": "Space"}, plain_one]), para([plain_one])], engines, conversion)
     first, second, alone = (int(each.get("cx", "0")) for each in made.find("//wp:inline/wp:extent"))
     assert first == second and first + second <= 8402 * 635 and alone > 1.9 * first
+
+
+def test_the_placeholder_of_a_missing_picture_has_its_style_and_place(opened: Make) -> None:
+    """Alone it stands where its picture would; its link does not show it as a link (ECMA-376 part 1, 17.3.2.29: rStyle)."""
+    made = opened(
+        "[[\\[Image: A quay\\]](https://harbour.example/quay.png)]{.missing-image}\n\n"
+        "Here [\\[Image: a boat\\]]{.missing-image} and words."
+    )
+    runs = made.texts("//w:r[w:rPr/w:rStyle/@w:val='MissingImage']")
+    assert "".join(runs) == "[Image: A quay][Image: a boat]"
+    assert made.texts("//w:hyperlink") == ["[Image: A quay]"]
+    assert made.texts("//w:p[w:pPr/w:jc/@w:val='center']") == ["[Image: A quay]"]

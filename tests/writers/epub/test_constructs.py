@@ -207,3 +207,10 @@ def test_a_note_with_code_is_one_note_for_all_its_calls(conversion: Callable[...
     assert calls == ["#fn1", "#fn1"] and len(chapter.xpath("//*[@role='doc-footnote']")) == 1
     nav = "".join(map(str, etree.fromstring(parts["EPUB/nav.xhtml"]).itertext()))
     assert "Energy x2" in nav and "x^2" not in nav
+
+
+def test_the_placeholder_of_a_missing_picture_stands_where_its_picture_would(chapter: Make) -> None:
+    made = chapter("[\\[Image: A quay\\]]{.missing-image}\n\nHere [\\[Image: a boat\\]]{.missing-image} and words.")
+    assert made.texts("//h:p[@class='picture']/h:span[@class='missing-image']") == ["[Image: A quay]"]
+    assert made.texts("//h:p[not(@class)]/h:span[@class='missing-image']") == ["[Image: a boat]"]
+    assert any(b".missing-image" in data for name, data in made.files.items() if name.endswith(".css"))
