@@ -44,6 +44,8 @@ SLOW = (
     "constructs/*", "engines/images/test_formats.py", "generated/*", "test_kits.py", "web/agents/*",
     "*/test_sockets.py", "storage/test_s3_sockets.py", "web/test_hostile_values.py", "conversion/test_checking.py",
     "inspect/test_check.py", "*/test_signing.py",
+    "jobs/deliveries/*", "jobs/test_faults.py", "network/test_fetcher.py", "network/test_pages.py", "web/test_damage.py",
+    "web/test_faults.py", "jobs/keys/test_quotas.py", "network/test_connections.py", "jobs/test_purge.py",
 )  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""The outbox: webhooks that are owed, written in the transaction of the change that they tell. `jobs.webhooks` sends them."""
+"""The outbox: deliveries that are owed, written in the transaction of the change that they report.
+
+`jobs.webhooks` and `jobs.deliveries` send them.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,8 @@ from service.jobs.database import Database
 from service.jobs.records import Delivery
 from service.jobs.tables import clock, deliveries, events, jobs
 
-LONGEST_DELAY = 86_400.0  # seconds between two attempts; the first is due at once, or when the lease of who died with it ends
+LONGEST_DELAY = 86_400.0  # seconds between two attempts; the first is due at once, or when the lease of a sender that died with it ends
+IN_ORDER = (deliveries.c.event_id, deliveries.c.place, deliveries.c.id)
 ROUNDING = 0.001  # seconds: a datetime has microseconds, the database more
 
 
@@ -21,9 +25,9 @@ class Outbox:
         self.database = database
 
     def of_job(self, job_id: str) -> list[Delivery]:
-        """The delivery log of a job, oldest event first; without the secrets."""
+        """The delivery log of a job, oldest event first, then in the order of its destinations; without the secrets."""
         with self.database.reading() as connection:
-            found = connection.execute(_whole().where(deliveries.c.job_id == job_id).order_by(deliveries.c.event_id))
+            found = connection.execute(_whole().where(deliveries.c.job_id == job_id).order_by(*IN_ORDER))
             return [rows.delivery(row) for row in found.mappings()]
 
     def due(self, limit: int = 20, lease_seconds: float = 60.0) -> list[Delivery]:
@@ -42,7 +46,7 @@ class Outbox:
             ids = list(connection.execute(first).scalars())
             taken = {"next_at": clock() + lease_seconds}
             connection.execute(update(deliveries).where(deliveries.c.id.in_(ids)).values(taken))
-            found = connection.execute(_whole().where(deliveries.c.id.in_(ids)).order_by(deliveries.c.event_id)).mappings()
+            found = connection.execute(_whole().where(deliveries.c.id.in_(ids)).order_by(*IN_ORDER)).mappings()
             return [rows.delivery(row, row["webhook_secrets"], row["destinations"]) for row in found]
 
     def begin_attempt(self, delivery: Delivery, seconds: float) -> bool:

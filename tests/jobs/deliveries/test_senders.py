@@ -98,6 +98,14 @@ def test_each_artifact_goes_to_its_url(store: JobStore, settings: Settings) -> N
         assert {each.headers["content-type"] for each in server.asked} == {"application/epub+zip"}
 
 
+def test_the_deliveries_of_an_event_are_listed_in_the_order_of_their_destinations(store: JobStore) -> None:
+    """They are written in one transaction, and their identifiers are random: only their place says which one was first."""
+    urls = [f"http://127.0.0.1:9/{number}" for number in range(12)]
+    job = ended(store, *(Destination("put", url, 0) for url in urls))
+    assert [each.url for each in store.deliveries(job.id)] == urls
+    assert [each.url for each in due(store)] == urls
+
+
 def test_the_url_of_a_source_that_failed_gets_nothing(store: JobStore, settings: Settings) -> None:
     with receiver() as server:
         to = [Destination("put", f"{server.url}/{number}", number) for number in range(2)]
