@@ -15,7 +15,8 @@ from service.jobs.database import Database
 from service.jobs.records import Delivery
 from service.jobs.tables import clock, deliveries, events, jobs
 
-LONGEST_DELAY = 86_400.0  # seconds between two attempts; the first is due at once, or when the lease of a sender that died with it ends
+# Seconds between two attempts. The first is due at once, or when the lease of a sender that died with it ends.
+LONGEST_DELAY = 86_400.0
 IN_ORDER = (deliveries.c.event_id, deliveries.c.place, deliveries.c.id)
 ROUNDING = 0.001  # seconds: a datetime has microseconds, the database more
 

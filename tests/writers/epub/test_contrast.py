@@ -58,7 +58,7 @@ def test_text_can_be_read(profile: str, mode: str) -> None:
 @pytest.mark.parametrize("profile", sorted(profiles.names()))
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_every_text_can_be_read_on_every_ground(profile: str, mode: str) -> None:
-    """A link, code or a caption may be in a callout, a table or the placeholder of an image: each colour on each ground that has no own."""
+    """A link, code or a caption may be in a callout, a table or a placeholder of an image: each colour on each ground."""
     css = profiles.load(profile).epub_css
     dark = "".join(DARK.findall(css))
     chosen, page = (rules(dark), "#16181c") if mode == "dark" else (rules(DARK.sub("", css)), "#ffffff")
