@@ -38,7 +38,7 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
             _set_side_by_side(paragraph, width)
             _centre(paragraph)
     for paragraph in dict.fromkeys(next(each.iterancestors(w("p"))) for each in top.iter(w("r")) if _is_missing(each)):
-        if all(_is_missing(each) for each in paragraph.iter(w("r")) if "".join(each.itertext()).strip()):
+        if all(_is_missing(each) for each in paragraph.iter(w("r")) if "".join(map(str, each.itertext())).strip()):
             _centre(paragraph)
     for drawing in list(top.iter(f"{{{WP}}}inline")):
         cell = next(drawing.iterancestors(w("tc")), None)
