@@ -12,12 +12,19 @@ from service.engines import Engines
 from service.model.document import Conversion
 from service.readers import markdown
 from service.readers.markdown import split_links
+from service.readers.markdown.changes import Text
 from service.readers.markdown.dialects import AUTO
+from service.readers.markdown.gone import Gone
+from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import parse
 
 
 def divide(text: str) -> str:
-    return split_links.divide(text, parse(text, AUTO).prose)
+    parsed = parse(text, AUTO)
+    draft = Text(text, parsed.bare, parsed.prose, Masks(text), Gone(), 1)
+    split_links.divide(draft)
+    assert draft.text.count("\n") == text.count("\n")
+    return draft.text
 
 
 @pytest.mark.parametrize(
@@ -29,8 +36,9 @@ def divide(text: str) -> str:
         ('[![图](i)\n\n## 题\n两\n行](<b> "t")', '[![图](i)](<b> "t")\n\n## [题](<b> "t")\n[两\n行](<b> "t")'),
         ("[\n- a\n- b\n](x_(y))", "\n- [a](x_(y))\n- [b](x_(y))\n"),
         ("[a\n\n[b](c)\n\n| d |](e)", "[a](e)\n\n[b](c)\n\n| d |"),
-        ("![一行\n\n二行](i.png)", "![一行 二行](i.png)"),
-        ("[\n\n](c)", "[](c)"),
+        ("![一行\n\n二行](i.png)", "![一行 二行](i.png)\n\n"),
+        ("[![一\n\n二](i.png)](/a)", "[![一 二](i.png)](/a)\n\n"),
+        ("[\n\n](c)", "[](c)\n\n"),
         ("[![]()\n\na](c)", "![]()\n\n[a](c)"),
         ("[a\n\nb](c)[d\n\ne](f)", "[a](c)\n\n[b](c)[d](f)\n\n[e](f)"),
         ("[a\nb](c)", None),

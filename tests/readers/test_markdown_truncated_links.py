@@ -10,13 +10,19 @@ from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Notice, Source
 from service.readers import markdown
+from service.readers.markdown.changes import Text
 from service.readers.markdown.dialects import AUTO
+from service.readers.markdown.gone import Gone
+from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import parse
 from service.readers.markdown.truncated_links import without_half_link
 
 
 def repaired(text: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
-    return without_half_link(text, parse(text, AUTO).prose, line)
+    parsed = parse(text, AUTO)
+    draft = Text(text, parsed.bare, parsed.prose, Masks(text), Gone(), line)
+    notices = without_half_link(draft)
+    return draft.text, notices
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from service.readers.markdown.wide_tables import widened
 
 
 def widen(text: str) -> str:
-    return widened(parse(text, AUTO))
+    return widened(text, parse(text, AUTO))
 
 
 @pytest.mark.parametrize(

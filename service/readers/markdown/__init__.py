@@ -1,8 +1,8 @@
 """Markdown: decode, cut off the front matter, parse the body, and map the tree to pandoc's AST.
 
 Start at `read`. The parser is comrak (`parser`); `blocks` and `inlines` map its nodes. What it would not read as people mean
-it is marked before (`masks`, `formulas`) or changed in the text (`split_links`, `wide_tables` …), never in code. pandoc
-itself reads only its own dialects.
+it is marked before (`masks`, `formulas`) or changed in the text (`preparing`), never in code. pandoc itself reads only its
+own dialects.
 """
 
 from __future__ import annotations
@@ -20,9 +20,7 @@ from service.readers.markdown import (
     abbreviations,
     bare_urls,
     bibliographies,
-    definitions,
     dialects,
-    emphasis,
     formulas,
     limits,
     notes,
@@ -30,12 +28,12 @@ from service.readers.markdown import (
     preparing,
     split_links,
     truncated_links,
-    wide_tables,
 )
 from service.readers.markdown.blocks import MAKERS, content
-from service.readers.markdown.gone import with_columns
+from service.readers.markdown.changes import Text
+from service.readers.markdown.gone import Gone, with_columns
 from service.readers.markdown.masks import Masks
-from service.readers.markdown.parser import Parsed, parse
+from service.readers.markdown.parser import parse
 from service.readers.markdown.reading import Reading
 from service.readers.shared import abstracts, letters
 from service.readers.shared.line_wrapping import is_wrapped
@@ -104,37 +102,20 @@ def _by_parser(
 ) -> tuple[Blocks, tuple[Notice, ...]]:
     extended = dialects.chosen(conversion) in dialects.EXTENDED
     prepared = preparing.Preparing(masks, conversion, keys=keys)
-    draft = prepared.changed(text, line) if extended else preparing.Draft(parse(text, dialects.extensions(text, conversion)))
-    if not extended:
-        limits.check_marks(draft.parsed(), line)
-    notices: tuple[Notice, ...] = ()
-    if "](" in text:
-        draft.text, notices = truncated_links.without_half_link(draft.text, draft.prose, line)
-        if notices:
-            draft.parsed()
-    appendix = definitions.of_links(draft.text, draft.prose) if extended and prepared.has_parts(text) else ""
-    if extended and "]:" in draft.text:
-        draft.text, draft.prose = definitions.as_text(draft.text, draft.prose, masks, text)
-    if "](" in text:
-        draft.text = split_links.divide(draft.text, draft.prose)
-    parsed = draft.parsed()
-    if "|" in parsed.text and "table" in parsed.extensions:
-        parsed = _again(parsed, wide_tables.widened(parsed))
-    if extended:
-        parsed = _again(parsed, emphasis.separated(parsed, masks))
+    parsed = prepared.whole(text, line)
     wrapped = extended and wrapped
     line_end = "LineBreak" if extended and not wrapped else "SoftBreak"
-    called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if appendix else frozenset[str]()
+    called = frozenset(one.casefold() for one in notes.CALL.findall(text) if one) if prepared.appendix else frozenset[str]()
     reading = Reading(
         MAKERS, parsed, masks, line, line_end, wrapped, constructs=extended, gone=prepared.gone, prepare=prepared.part,
-        appendix=appendix, called_elsewhere=called, in_book=bool(conversion.combine), markers=prepared.markers,
+        appendix=prepared.appendix, called_elsewhere=called, in_book=bool(conversion.combine), markers=prepared.markers,
     )  # fmt: skip
     links_urls = dialects.links_bare_urls(conversion)
     blocks = content(reading, links_urls=links_urls and not prepared.abbreviations)
     if prepared.abbreviations:
         blocks = abbreviations.applied(blocks, prepared.abbreviations)
         blocks = [*bare_urls.linkify(Blocks(blocks))] if links_urls else blocks
-    return Blocks(blocks), (*notices, *reading.gone.notices())
+    return Blocks(blocks), (*prepared.notices, *reading.gone.notices())
 
 
 def _by_pandoc(
@@ -142,9 +123,10 @@ def _by_pandoc(
 ) -> tuple[Blocks, tuple[Notice, ...]]:
     parsed = parse(text, dialects.GFM)
     limits.check(parsed.prose, line, dialects.nesting(conversion, cites=cites))
-    repaired, notices = truncated_links.without_half_link(text, parsed.prose, line)
-    parsed = _again(parsed, repaired)
-    text = split_links.divide(parsed.text, parsed.prose)
+    draft = Text(text, parsed.bare, parsed.prose, masks, Gone(), line)
+    notices = truncated_links.without_half_link(draft)
+    split_links.divide(draft)
+    text = draft.text
     ast, _ = engines.pandoc.read(text + "\n", dialects.pandoc_format(text, conversion, cites=cites), {})
     if masks.given:
         ast = masks.shown(ast.decode()).encode()
@@ -153,10 +135,6 @@ def _by_pandoc(
         engines.pandoc.keep(blocks)
     refuse_depth(blocks)
     return bare_urls.linkify(blocks), notices
-
-
-def _again(parsed: Parsed, text: str) -> Parsed:
-    return parsed if text == parsed.text else parse(text, parsed.extensions)
 
 
 def _masked(text: str, masks: Masks, conversion: Conversion) -> str:

@@ -34,7 +34,8 @@ class Text:
     def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None], mark: str = "") -> None:
         """Every match in what is not code becomes `new`, in the text and in `bare`; None leaves it unchanged.
 
-        `mark`, in lower case: only lines that have it are searched. The pattern then matches within a line.
+        `mark`, in lower case: only lines that have it are searched. The pattern then matches within a line, or begins with
+        the start of that line (`^`).
         """
         matches = self._in_lines(pattern, mark) if mark else pattern.finditer(self.bare)
         found = ((one, new(one)) for one in matches if "\0" not in one[0])
@@ -64,11 +65,15 @@ class Text:
         if len(small) != len(bare):  # a letter whose lower case is two
             yield from pattern.finditer(bare)
             return
-        place = small.find(mark)
+        place, is_whole = small.find(mark), pattern.pattern.startswith("^")
         while place >= 0:
-            start, end = bare.rfind("\n", 0, place) + 1, bare.find("\n", place)
+            start, end = bare.rfind("\n", 0, place) + 1, bare.find("\n", place + len(mark))
             end = len(bare) if end < 0 else end
-            yield from pattern.finditer(bare, start, end)
+            if not is_whole:
+                yield from pattern.finditer(bare, start, end)
+            elif found := pattern.match(bare, start):
+                yield found
+                end = max(end, found.end())
             place = small.find(mark, end)
 
     def cut(self, cuts: Iterable[tuple[int, int, str]]) -> None:

@@ -10,7 +10,6 @@ import re
 from bisect import bisect
 
 from service.readers.markdown.changes import Text
-from service.readers.markdown.masks import Masks
 
 FENCE = re.compile(r"(?P<lead>[ \t>]*+(?:[-*+][ \t]+)?)(?P<colons>:{3,}+)[ \t]*+(?P<info>[^\s:][^\n]*+)?\Z")
 QUOTE_FENCE = re.compile(r"^>>>[ \t]*$", re.M)
@@ -19,22 +18,23 @@ CONTAINER_END = re.compile(r"^(?P<lead>[ \t>]*+):::[ \t]*$", re.M)
 COLONS = re.compile(r":{3,}")
 
 
-def paired(text: str, prose: str, masks: Masks) -> str:
-    """`text` with its pairs of fences distinguished by their lengths; `prose` is the text with its code blanked."""
-    fences = {number: found for number, line in enumerate(prose.split("\n")) if ":::" in line and (found := FENCE.match(line))}
+def paired(text: Text) -> None:
+    """Pairs of fences are distinguished by their lengths."""
+    bare = text.bare.split("\n")
+    fences = {number: found for number, line in enumerate(bare) if ":::" in line and (found := FENCE.match(line))}
     depths = _depths(fences)
     if not fences:
-        return text
-    longest = max(map(len, COLONS.findall(text))) + max(depths.values(), default=0) + 1
-    lines = text.split("\n")
+        return
+    longest = max(map(len, COLONS.findall(text.text))) + max(depths.values(), default=0) + 1
+    lines, masks = text.text.split("\n"), text.masks
     for number, found in fences.items():
         behind = lines[number][found.end("colons") :]
         if number in depths:
-            info = _without_colons((found["info"] or "").rstrip()).replace(":", masks.of(":"))  # `{#fig:map}`
+            info = _without_colons(behind.strip()).replace(":", masks.of(":"))  # `{#fig:map}`
             lines[number] = f"{found['lead']}{':' * (longest - depths[number])} {info}".rstrip()
         else:
             lines[number] = f"{found['lead']}{masks.of(':') * len(found['colons'])}{behind}"
-    return "\n".join(lines)
+    text.text = "\n".join(lines)
 
 
 def _depths(fences: dict[int, re.Match[str]]) -> dict[int, int]:

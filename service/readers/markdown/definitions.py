@@ -9,21 +9,21 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from service.readers.markdown.masks import Masks
+from service.readers.markdown.changes import Text
 
-DEFINITION = re.compile(r"(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]^][^\[\]]*)\]:")
+DEFINITION = re.compile(r"^(?P<lead> {0,3}(?:>[ ]?)*)\[(?P<label>[^\[\]^\n][^\[\]\n]*)\]:", re.M)
 DEFINED = re.compile(r" {0,3}\[[^\[\]]+\]:")
 LABEL = re.compile(r"\[([^\[\]]{1,999})\]")
-LINK_ADDRESS = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.?<]|[!-~]*(?:\s|$))")
-COMMENT = re.compile(r"(?<!\s)\s*+(?:#|<>)(?:\s|$)")
+LINK_ADDRESS = re.compile(r"[ \t]*(?:[A-Za-z][A-Za-z0-9+.-]*:|[/#.?<]|[!-~]*(?:\s|$))", re.M)
+COMMENT = re.compile(r"(?<!\s)[ \t]*+(?:#|<>)(?:\s|$)", re.M)
 
 
-def of_links(text: str, prose: str) -> str:
+def of_links(text: Text) -> str:
     """The definitions of links and notes, for parts of the text that are read by themselves."""
-    lines = text.split("\n")
+    lines = text.text.split("\n")
     kept: list[str] = []
     within = False
-    for number, line in enumerate(prose.split("\n")):
+    for number, line in enumerate(text.prose.split("\n")):
         starts = bool(DEFINED.match(line))
         within = starts or (within and (not line.strip() or line.startswith((" ", "\t"))))
         if within:
@@ -31,26 +31,24 @@ def of_links(text: str, prose: str) -> str:
     return "\n".join(kept)
 
 
-def as_text(text: str, prose: str, masks: Masks, source: str = "") -> tuple[str, str]:
-    """`text` and `prose`, which is the text with its code blanked, with definitions that are text marked as such.
+def as_text(text: Text, source: str) -> None:
+    """Definitions that are text are marked as such.
 
     `source` is the text as it was, for a use of a definition in what has been replaced.
     """
-    named = Counter(map(_folded, LABEL.findall(source if masks.made else prose)))
+    named = Counter(map(_folded, LABEL.findall(source if text.masks.made else text.prose)))
     defined: set[str] = set()
-    lines, bare = text.split("\n"), prose.split("\n")
-    for number, line in enumerate(bare):
-        if "]:" not in line or not (found := DEFINITION.match(line)):
-            continue
+    cuts: list[tuple[int, int, str]] = []
+    for found in DEFINITION.finditer(text.prose):
         label = _folded(found["label"])
         used = named[label] > 1 and label not in defined
         defined.add(label)
-        if COMMENT.match(line, found.end()) and not used:
+        if COMMENT.match(text.prose, found.end()) and not used:
             continue
-        if not used or not LINK_ADDRESS.match(line, found.end()):
-            marked = f"{found['lead']}[{masks.of('')}{found['label']}]{masks.of('')}:"
-            lines[number], bare[number] = marked + lines[number][found.end() :], marked + line[found.end() :]
-    return "\n".join(lines), "\n".join(bare)
+        if not used or not LINK_ADDRESS.match(text.prose, found.end()):
+            mask = text.masks.of("")
+            cuts.append((found.end("lead"), found.end(), f"[{mask}{found['label']}]{mask}:"))
+    text.cut(cuts)
 
 
 def _folded(label: str) -> str:

@@ -37,8 +37,8 @@ class Drawn:
 
 
 def changed(text: Text) -> None:
-    if "+-" in text.bare or "+=" in text.bare:
-        text.replaced(GRID, partial(_grid_as_stand_in, text))
+    text.replaced(GRID, partial(_grid_as_stand_in, text), "+-")
+    text.replaced(GRID, partial(_grid_as_stand_in, text), "+=")
     if "-- " in text.bare:
         text.cut(list(_below_dashes(text)))
 

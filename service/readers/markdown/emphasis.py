@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from service.model.text.characters import CJK
+from service.readers.markdown.changes import Text
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, kind
 
@@ -19,19 +20,21 @@ STARS = re.compile(r"\\.|(?P<mark>\*+)")
 PUNCTUATION = re.compile(r"[^\w\s\x00]|_")
 
 
-def separated(parsed: Parsed, masks: Masks) -> str:
-    """The text with a mask between the marks of emphasis and what keeps them from being such."""
-    text = parsed.text
-    numbers = _lines_with_marks(parsed) if "*" in text or "~~" in text else set()
+def separated(text: Text, parsed: Parsed) -> None:
+    """A mask is put between the marks of emphasis and what keeps them from being such.
+
+    `parsed` shows in which lines the parser left marks.
+    """
+    numbers = _lines_with_marks(parsed) if "*" in text.text or "~~" in text.text else set()
     if not numbers:
-        return text
-    lines, bare = text.split("\n"), parsed.prose.split("\n")
-    wide = IS_CJK.search(text) or IS_ICON.search(text)  # elsewhere the author knows CommonMark's rule, or no rule
+        return
+    lines, bare = text.text.split("\n"), text.prose.split("\n")
+    wide = IS_CJK.search(text.text) or IS_ICON.search(text.text)  # elsewhere the author knows CommonMark's rule, or no rule
     for number in numbers:
-        if number <= len(lines):
-            line, shown = _apart(lines[number - 1], bare[number - 1], masks)
-            lines[number - 1] = _flanked(line, shown, masks) if wide else line
-    return "\n".join(lines)
+        if number <= len(lines) and len(lines[number - 1]) == len(bare[number - 1]):
+            line, shown = _apart(lines[number - 1], bare[number - 1], text.masks)
+            lines[number - 1] = _flanked(line, shown, text.masks) if wide else line
+    text.text = "\n".join(lines)
 
 
 def _lines_with_marks(parsed: Parsed) -> set[int]:

@@ -14,9 +14,10 @@ from service.readers.markdown.changes import Text
 
 ROMAN = "[ivxlc]{1,7}|[IVXLC]{1,7}"
 MARKER = re.compile(
-    r"(?P<lead>[ \t>]*+(?:[-*+][ ]{1,3})?)(?P<opens>\()?"
+    r"^(?P<lead>[ \t>]*+(?:[-*+][ ]{1,3})?)(?P<opens>\()?"
     rf"(?:(?P<label>@[\w-]{{0,30}})|(?P<number>\d{{1,4}})|(?P<letter>[A-Za-z]|{ROMAN})|(?P<any>\#))"
-    r"(?P<closes>[.)])(?P<blanks>[ \t]+)(?=\S)"
+    r"(?P<closes>[.)])(?P<blanks>[ \t]+)(?=\S)",
+    re.M,
 )
 PLAIN_ITEM = re.compile(r"[ \t>]*+(?:[-*+]|\d{1,9}[.)])[ \t]")
 CALL = re.compile(r"(?<![\w@])@([\w-]{1,30})(?![\w-])")
@@ -62,9 +63,9 @@ def numbered(text: Text) -> None:
     """The markers of each list become numbers; references to examples become theirs."""
     if not MARKS.search(text.bare):
         return
-    lines, bare, prose = (one.split("\n") for one in (text.text, text.bare, text.prose))
     labels: dict[str, int] = {}
-    for run in _runs(bare):
+    cuts: list[tuple[int, int, str]] = []
+    for run in _runs(text.bare):
         style = _style(run, labels)
         if style is None:
             continue
@@ -72,32 +73,42 @@ def numbered(text: Text) -> None:
             found = item.found
             inside = found.end("closes") - found.end("lead") - 1
             marker = "1".rjust(inside, "0")[-9:].rjust(min(inside, 12)) + (")" if found["opens"] else found["closes"])
-            for each in (lines, bare, prose):
-                each[item.line] = found["lead"] + marker + each[item.line][found.end("closes") :]
+            cuts.append((found.end("lead"), found.end("closes"), marker))
             text.markers[text.line + item.line] = style
-    text.text, text.bare, text.prose = ("\n".join(one) for one in (lines, bare, prose))
+    text.cut(cuts)
     if labels:
         text.replaced(CALL, lambda found: str(labels[found[1]]) if found[1] in labels else None)
 
 
-def _runs(lines: Sequence[str]) -> Iterator[list[_Item]]:
+def _runs(text: str) -> Iterator[list[_Item]]:
     """Items that follow one another: of one shape, with blank or deeper lines between them."""
     run: list[_Item] = []
-    above = ""
-    for number, line in enumerate(lines):
-        found = MARKER.match(line)
-        item = _Item(number, found) if found and _may_begin(found) else None
-        if item and run and item.shape == run[-1].shape:
-            run.append(item)
-        elif item and not (above.strip(" \t>") and not PLAIN_ITEM.match(above)):
-            yield from [run] if run else []
-            run = [item]
-        elif run and line.strip(" \t>") and not line[len(run[0].found["lead"]) :].startswith((" ", "\t")):
+    checked = counted = number = 0
+    for found in MARKER.finditer(text):
+        begin = found.start()
+        number, counted = number + text.count("\n", counted, begin), begin
+        if run and _ends_within(text[checked : begin - 1], len(run[0].found["lead"])):
             yield run
             run = []
-        above = line
+        item = _Item(number, found)
+        above = text[text.rfind("\n", 0, max(begin - 1, 0)) + 1 : max(begin - 1, 0)]
+        checked = begin
+        if not _may_begin(found):
+            checked = begin - 1
+        elif run and item.shape == run[-1].shape:
+            run.append(item)
+        elif not above.strip(" \t>") or PLAIN_ITEM.match(above):
+            yield from [run] if run else []
+            run = [item]
+        else:
+            checked = begin - 1
     if run:
         yield run
+
+
+def _ends_within(text: str, lead: int) -> bool:
+    """Whether a line below the first one is neither blank nor deeper than the mark of the run."""
+    return any(one.strip(" \t>") and not one[lead:].startswith((" ", "\t")) for one in text.split("\n")[1:])
 
 
 def _may_begin(found: re.Match[str]) -> bool:

@@ -30,8 +30,9 @@ MARKS = (
 
 
 def changed(text: Text) -> None:
-    text.replaced(PAGE_BREAK, lambda found: found["lead"] + text.masks.stand_in(_page_break, found[0].strip()))
-    text.replaced(BREAK_BEHIND, lambda found: text.masks.stand_in(_page_break, found[0].strip()))
+    for mark in (one for one in MARKS if one in text.small):
+        text.replaced(PAGE_BREAK, lambda found: found["lead"] + text.masks.stand_in(_page_break, found[0].strip()), mark)
+        text.replaced(BREAK_BEHIND, lambda found: text.masks.stand_in(_page_break, found[0].strip()), mark)
 
 
 def _page_break(_: Reading) -> list[Block]:

@@ -1,34 +1,32 @@
-"""From a text, or a part of one that is read separately, to its tree: what the parser does not know is changed first."""
+"""From a text, or a part of one that is read separately, to its tree: what the parser does not know is changed first.
+
+The first tree shows where code is. All changes are made in one draft, and no line moves; then the tree is made.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from service.model.document import Conversion
-from service.readers.markdown import containers, dialects, limits, site_code, spellings, wide_tables
+from service.model.document import Conversion, Notice
+from service.readers.markdown import (
+    containers,
+    definitions,
+    dialects,
+    emphasis,
+    limits,
+    site_code,
+    spellings,
+    split_links,
+    truncated_links,
+    wide_tables,
+)
 from service.readers.markdown.changes import Text
 from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
-from service.readers.markdown.spellings import Spelling
 
 PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of what is read separately
-
-
-class Draft:
-    """A text that is still changed, with its prose. It is parsed again only when its tree is requested."""
-
-    def __init__(self, parsed: Parsed) -> None:
-        self.text, self.prose, self.extensions = parsed.text, parsed.prose, parsed.extensions
-        self._parsed = parsed
-
-    def parsed(self) -> Parsed:
-        if self.text != self._parsed.text or self.extensions != self._parsed.extensions:
-            self._parsed = parse(self.text, self.extensions)
-            self.prose = self._parsed.prose
-        return self._parsed
 
 
 @dataclass
@@ -38,48 +36,55 @@ class Preparing:
     masks: Masks
     conversion: Conversion
     gone: Gone = field(default_factory=Gone)
+    notices: tuple[Notice, ...] = ()
     abbreviations: dict[str, str] = field(default_factory=dict)
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     keys: frozenset[str] = frozenset()  # the works that the text may cite
+    appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
 
-    def has_parts(self, text: str) -> bool:
-        return bool(self.masks.made) or any(mark in text for mark in PARTS)
-
-    def changed(self, text: str, line: int) -> Draft:
-        """`text`, which begins at `line` of the upload, as the parser is to read it."""
-        extensions = dialects.extensions(text, self.conversion)
-        spelled = dialects.spellings(self.conversion)
-        present = spellings.present(text, spelled)
-        has_code = "site-code" in spelled and site_code.may_be_in(text)
-        parsed = parse(text, extensions - {"block_directive"})
-        limits.check_marks(parsed, line)
-        if present or has_code or "block_directive" in extensions:
-            return self._changed(parsed, present, line, has_code=has_code)
-        return Draft(parsed)
+    def whole(self, text: str, line: int) -> Parsed:
+        """The tree of a text that begins at `line` of the upload."""
+        return self._parsed(text, line, is_part=False)
 
     def part(self, text: str, line: int) -> Parsed:
         """The tree of a part that is read separately."""
-        parsed = self.changed(text, line).parsed()
-        if "|" in parsed.text and "table" in parsed.extensions:
-            widened = wide_tables.widened(parsed)
-            parsed = parsed if widened == parsed.text else parse(widened, parsed.extensions)
-        return parsed
+        return self._parsed(text, line, is_part=True)
 
-    def _changed(self, parsed: Parsed, present: Sequence[Spelling], line: int, *, has_code: bool) -> Draft:
-        changes = Text(
-            parsed.text, parsed.bare, parsed.prose, self.masks, self.gone, line, self.abbreviations, self.markers, self.keys
-        )  # fmt: skip
-        if has_code:
-            site_code.change(changes, is_mdx=dialects.is_mdx(self.conversion))
-        for one in present:
-            one.change(changes)
-        if changes.text == parsed.text and ":::" not in changes.text:
-            return Draft(parsed)
-        extensions = dialects.extensions(changes.text, self.conversion)
+    def _parsed(self, text: str, line: int, *, is_part: bool) -> Parsed:
+        """The first tree shows where code is. The text is parsed a second time only if something was changed in it."""
+        extended = dialects.chosen(self.conversion) in dialects.EXTENDED
+        first = parse(text, dialects.extensions(text, self.conversion) - {"block_directive"})
+        limits.check_marks(first, line)
+        draft = Text(text, first.bare, first.prose, self.masks, self.gone, line, self.abbreviations, self.markers, self.keys)
+        tables = self._spell(draft, first) if extended else first
+        if not is_part and "](" in text:
+            self.notices = truncated_links.without_half_link(draft)
+        if not is_part and extended and "]:" in draft.text:
+            self.appendix = definitions.of_links(draft) if self._has_parts(text) else ""
+            definitions.as_text(draft, text)
+        if "](" in text:
+            split_links.divide(draft)
+        if extended:
+            emphasis.separated(draft, first)
+        extensions = dialects.extensions(draft.text, self.conversion)
         if "block_directive" in extensions:
-            text = containers.paired(changes.text, changes.bare, self.masks)
-            unchanged = text == parsed.text and extensions == parsed.extensions
-            return Draft(parsed if unchanged else parse(text, extensions))
-        draft = Draft(parsed)
-        draft.text, draft.prose, draft.extensions = changes.text, changes.prose, extensions
-        return draft
+            containers.paired(draft)
+        if "|" in draft.text and "table" in tables.extensions:
+            draft.text = wide_tables.widened(draft.text, tables)
+        return first if draft.text == text and extensions == first.extensions else parse(draft.text, extensions)
+
+    def _has_parts(self, text: str) -> bool:
+        return bool(self.masks.made) or any(mark in text for mark in PARTS)
+
+    def _spell(self, draft: Text, first: Parsed) -> Parsed:
+        """Changes the spellings that no parser knows. Returns the tree that has the tables of the changed text."""
+        spelled = dialects.spellings(self.conversion)
+        if "site-code" in spelled and site_code.may_be_in(draft.text):
+            site_code.change(draft, is_mdx=dialects.is_mdx(self.conversion))
+        tables = first
+        for one in spellings.present(draft.text, spelled):
+            before = draft.text
+            one.change(draft)
+            if one.name == "table-rules" and draft.text != before:
+                tables = parse(draft.text, first.extensions)
+        return tables

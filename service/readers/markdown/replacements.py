@@ -171,7 +171,7 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("<think", r"^[ \t]*<think(?:ing)?>" + END, "", (UNSEEN, "mark of a thought")),
         row("</think", r"^[ \t]*</think(?:ing)?>" + END, "", (UNSEEN, "mark of a thought")),
         row("[\n", LEAD + r"\[[ \t]*\n(?P<tex>(?>(?:(?![ \t>]*+\][ \t]*+$)(?=[ \t]*+\S)[^\n]*+\n){1,30}))[ \t>]*\]" + END,
-            _formula("$$"), tall=True),
+            _formula("$$")),
         row("( ", r"(?<![\w)\]\\])\([ ](?P<tex>[^()\n]{1,200}(?>(?:\([^()\n]{0,100}\)[^()\n]{0,100}){0,9}))[ ]\)", _formula("$")),
     ),
     "forums": (

@@ -79,7 +79,7 @@ def comments(text: Text) -> None:
         text.note("comment-removed", kind, found)
         return ""
 
-    text.replaced(COMMENT, partial(gone, "definition"))
+    text.replaced(COMMENT, partial(gone, "definition"), "]:")
     text.replaced(TEMPLATE_COMMENT, partial(gone, "template"))
 
 
@@ -119,7 +119,7 @@ def attribute_lines(text: Text) -> None:
         given = attributes.parsed(found["inside"]) or attr()
         return found["lead"] + text.masks.stand_in(partial(_attributes, given), found[0].strip())
 
-    text.replaced(ATTRIBUTE_LINE, mark)
+    text.replaced(ATTRIBUTE_LINE, mark, "{")
 
 
 def _attributes(given: list[Sequence[str]], _: Reading) -> list[Block]:
@@ -128,7 +128,7 @@ def _attributes(given: list[Sequence[str]], _: Reading) -> list[Block]:
 
 def targets(text: Text) -> None:
     """MyST's `(name)=` above a block."""
-    text.replaced(TARGET, lambda found: f'{found["lead"]}<a id="{escape(found["name"])}"></a>')
+    text.replaced(TARGET, lambda found: f'{found["lead"]}<a id="{escape(found["name"])}"></a>', ")=")
 
 
 def attributes_behind(text: Text) -> None:
@@ -138,7 +138,7 @@ def attributes_behind(text: Text) -> None:
         return f"{found['end']}{{{found['inside'].strip()}}}" if found["end"] in ")`" else found["end"]
 
     text.replaced(ATTRIBUTES_BEHIND, plain)
-    text.replaced(HEADING, lambda found: f"{found['head']}{{{found['inside'].strip()}}}")
+    text.replaced(HEADING, lambda found: f"{found['head']}{{{found['inside'].strip()}}}", "{:")
 
 
 def block_ids(text: Text) -> None:
@@ -157,7 +157,7 @@ def abbreviations(text: Text) -> None:
         text.abbreviations[found["term"].strip()] = found["text"].strip()
         return ""
 
-    text.replaced(ABBREVIATION, defined)
+    text.replaced(ABBREVIATION, defined, "*[")
 
 
 def ruby(text: Text) -> None:
@@ -180,8 +180,8 @@ def sizes(text: Text) -> None:
         pairs = " ".join(f"{key}={found[key]}" for key in ("width", "height") if found[key])
         return f"{found['target']}){{{pairs}}}"
 
-    text.replaced(SIZE, sized)
-    text.replaced(SPACED_TITLE, sized)
+    text.replaced(SIZE, sized, "](")
+    text.replaced(SPACED_TITLE, sized, "](")
 
 
 def wikilinks(text: Text) -> None:
@@ -222,9 +222,10 @@ def spans(text: Text) -> None:
 def invisible(text: Text) -> None:
     """Characters of no width, and hard blanks, before and behind the mark of a block, such as a heading, an item or a fence."""
     blanks = str.maketrans({"\u00a0": " ", **dict.fromkeys(INVISIBLE, "")})
-    text.replaced(HIDDEN_LEAD, lambda found: found["lead"].translate(blanks))
-    text.replaced(HIDDEN_START, lambda found: found[0].translate(blanks))
-    text.replaced(HARD_BLANK, lambda found: f"{found['lead']} ")
+    for mark in {*INVISIBLE, "\u00a0"}.intersection(text.bare):
+        text.replaced(HIDDEN_LEAD, lambda found: found["lead"].translate(blanks), mark)
+        text.replaced(HIDDEN_START, lambda found: found[0].translate(blanks), mark)
+    text.replaced(HARD_BLANK, lambda found: f"{found['lead']} ", "\u00a0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from service.readers.markdown.changes import Text
+
 # What is looked at: an escape, a block of code, an image or a link of one line, an opening bracket, the end of a link,
 # a closing bracket.
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
+AROUND = re.compile(rf"\]{TARGET}")  # the end of a link that an image is in
 IMAGE = re.compile(rf"!\[{LABEL}\]{TARGET}")
 MARK = re.compile(rf"\\.|\x00++(?P<code>\n\x00*+)?|!?\[{LABEL}\]{TARGET}|(?P<open>\[)|(?P<end>\]{TARGET})|(?P<close>\])")
 # Before a piece of a link: indentation, marks of lists and quotations, of a heading.
@@ -23,23 +26,20 @@ HEADING = re.compile(r"[ \t]*#{1,6}[ \t]")
 LONGEST = 4000  # characters between the brackets; the longest real one has 318
 
 
-def divide(text: str, prose: str) -> str:
-    """`text` with each link around several paragraphs or blocks made one for each of them; other text stays.
+def divide(text: Text) -> None:
+    """Each link around several paragraphs or blocks becomes one for each of them."""
+    if not any(line.count("]") > line.count("[") for line in text.text.split("\n") if "](" in line):
+        return
+    text.cut([_cut(text.text, *places) for places in _spanning(text.prose)])
 
-    `prose` is the text with its code blanked (`parser.Parsed.prose`).
-    """
-    if not any(line.count("]") > line.count("[") for line in text.split("\n") if "](" in line):
-        return text
-    parts: list[str] = []
-    end = 0
-    for start, label_end, stop in _spanning(prose):
-        label, target = text[start + 1 : label_end], text[label_end:stop]
-        if text.endswith("!", 0, start) or not label.strip():  # an image, its text on several lines; nothing to be a link
-            parts += [text[end:start], f"[{' '.join(label.split())}{target}"]
-        else:
-            parts += [text[end:start], "\n".join(_linked(run, target) for run in _runs(label))]
-        end = stop
-    return "".join([*parts, text[end:]])
+
+def _cut(text: str, start: int, label_end: int, stop: int) -> tuple[int, int, str]:
+    label, target = text[start + 1 : label_end], text[label_end:stop]
+    if not text.endswith("!", 0, start) and label.strip():
+        return start, stop, "\n".join(_linked(run, target) for run in _runs(label))
+    made = f"[{' '.join(label.split())}{target}"  # an image, its text on several lines; nothing to be a link
+    around = AROUND.match(text, stop) if text.endswith("[!", 0, start) else None
+    return (start, around.end(), made + around[0]) if around else (start, stop, made)
 
 
 def _spanning(prose: str) -> Iterator[tuple[int, int, int]]:

@@ -20,7 +20,7 @@ def repaired(text: Text) -> None:
     if "｜" in text.bare and WIDE_RULE.search(text.bare):
         text.replaced(WIDE_ROW, lambda found: found[0].replace("｜", "|").replace("－", "-"))
     text.replaced(HEADLESS, lambda found: "\n" + "|  " * found["rule"].count("|", 1) + f"|\n{found['rule']}")
-    text.replaced(RULE, _rule)
+    text.replaced(RULE, _rule, "|")
 
 
 def _rule(found: re.Match[str]) -> str | None:

@@ -68,7 +68,7 @@ def changed(text: Text) -> None:
     text.cut(list(_environments(text)))
     for _ in range(3):  # `\textbf{\emph{x}}` from the inside
         before = text.text
-        text.replaced(COMMAND, partial(_command, text, known))
+        text.replaced(COMMAND, partial(_command, text, known), "\\")
         if text.text == before:
             return
 

@@ -10,6 +10,7 @@ import re
 
 from service.model.document import Notice
 from service.model.notices import notice
+from service.readers.markdown.changes import Text
 from service.readers.markdown.split_links import MARK
 
 DOTS = r"(?P<dots>\.{3}|…)"
@@ -20,29 +21,29 @@ INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
 LAST = 4000  # characters at the end that are looked at: an address and its label
 
 
-def without_half_link(text: str, prose: str, line: int = 1) -> tuple[str, tuple[Notice, ...]]:
-    """`text`, which begins at `line` of the upload, without the half of a link in which it ends, and a notice of it.
-
-    `prose` is the text with its code blanked.
-    """
+def without_half_link(text: Text) -> tuple[Notice, ...]:
+    """The half of a link in which the text ends is cut off. Returns the notice of it."""
+    prose = text.prose
     end = _end(prose)
     begin = _last_prose(prose) if end else 0
     if end is None or end.start() < begin:
-        return text, ()
-    opened = _opened(text, begin, end.start())
+        return ()
+    source = text.text
+    opened = _opened(source, begin, end.start())
     parts = end.groupdict()
     inner = opened[-1:] if parts.get("target") else []
-    cut = [start for start in opened if start in inner or _begins_link(text, start)]
-    if not cut or (parts.get("target") and not inner) or not _is_prose(text, cut[0]):
-        return text, ()
+    cut = [start for start in opened if start in inner or _begins_link(source, start)]
+    if not cut or (parts.get("target") and not inner) or not _is_prose(source, cut[0]):
+        return ()
     target = ""
     if parts.get("title"):
         cut, target = [start for start in cut if start not in inner], f"]{parts['target']})"
     first = min(cut + inner)
-    data = {"removed": text[first:].strip()}
-    number = line + text.count("\n", 0, first)
-    shown = f"{_without(text[: end.start()], cut)}{target}{parts['dots'] or '…'}\n"
-    return shown, (notice("text-cut-off", stage="read", line=number, data=data),)
+    data = {"removed": source[first:].strip()}
+    number = text.line + source.count("\n", 0, first)
+    openings = [(start, start + (2 if source[start] == "!" else 1), "") for start in cut]
+    text.cut([*openings, (end.start(), len(source), f"{target}{parts['dots'] or '…'}\n")])
+    return (notice("text-cut-off", stage="read", line=number, data=data),)
 
 
 def _end(text: str) -> re.Match[str] | None:
@@ -79,12 +80,3 @@ def _begins_link(text: str, start: int) -> bool:
 def _is_prose(text: str, position: int) -> bool:
     line = text.rfind("\n", 0, position) + 1
     return text.count("`", line) % 2 == 0 and not INDENTED.match(text, line)
-
-
-def _without(text: str, openings: list[int]) -> str:
-    parts: list[str] = []
-    end = 0
-    for start in openings:
-        parts.append(text[end:start])
-        end = start + (2 if text[start] == "!" else 1)
-    return "".join([*parts, text[end:]])

@@ -15,10 +15,13 @@ PIPE = re.compile(r"(?<!\\)\|")
 MOST = 64
 
 
-def widened(parsed: Parsed) -> str:
-    """The text with a head as wide as the widest row of its table."""
-    lines = parsed.text.split("\n")
-    for node in parsed.by_kind.get("Table", ()):
+def widened(text: str, parsed: Parsed) -> str:
+    """`text` with a head as wide as the widest row of its table. `parsed` has tables in the lines of `text`."""
+    tables = parsed.by_kind.get("Table", ())
+    if not tables:
+        return text
+    lines = text.split("\n")
+    for node in tables:
         first, last = node.sourcepos.start.line - 1, node.sourcepos.end.line
         columns = node.node_value.value.num_columns
         extra = min(max(map(cells, lines[first:last]), default=0), MOST) - columns
