@@ -1,4 +1,4 @@
-"""Zip archives of strangers, be they bundles or documents: what the directory claims is checked before a byte is inflated."""
+"""Uploaded zip archives, bundles and documents: their directory is checked before a byte is inflated."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from service.model.errors import ArchiveTooLarge, InvalidArchive, Place, UnsafeArchive
 from service.model.settings import Settings
 
-# What the zip library raises for archives that are damaged, all of it met by fuzzing.
+# The exceptions of the zip library for damaged archives, all found by fuzzing.
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, OverflowError, RuntimeError, ValueError, OSError,
 )  # fmt: skip
@@ -21,18 +21,18 @@ CHUNK = 1 << 16
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1 | 0x40 | 0x2000
 METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-# What archivers add on their own, and no one means to send.
+# Files that archivers add by themselves.
 CLUTTER = re.compile(r"(^|/)(__MACOSX|\.git|\.svn)(/|$)|(^|/)(\.DS_Store|Thumbs\.db|desktop\.ini|\._[^/]*)$")
-# What a name of code page 437 has: ASCII and the letters of Western Europe, no mark that draws boxes.
+# The characters of a name in code page 437: ASCII and the letters of Western Europe, no box drawing.
 LETTERS_437 = frozenset(map(chr, range(32, 127))) | frozenset(bytes(range(0x80, 0xA8)).decode("cp437")) | {"ß"}
 KANA = re.compile("[\u3041-\u30ff]")
 DRIVE = re.compile(r"[A-Za-z]:")
-# Below this size a high ratio proves nothing: a small file of blanks packs as well as a bomb.
+# Below this size a high ratio proves nothing: a small file of blanks compresses as well as a bomb.
 RATIO_FROM = 1_000_000
 
 
 def checked(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> Mapping[str, zipfile.ZipInfo]:
-    """The files by their normalized names, folders and clutter left out, once the directory has passed every check."""
+    """The files by their normalized names, without folders and clutter, after the directory has passed every check."""
     if len(entries) > settings.bundle_entries:
         raise ArchiveTooLarge(
             f"The archive has {len(entries):,} entries. The limit is {settings.bundle_entries:,}.",
@@ -53,7 +53,7 @@ def checked(entries: Sequence[zipfile.ZipInfo], settings: Settings) -> Mapping[s
 
 
 def _safe_name(entry: zipfile.ZipInfo) -> str:
-    """The entry's name in NFC. `orig_filename` is what the archive says: zipfile cuts its own copy at a NUL."""
+    """The entry's name in NFC. `orig_filename` is the name in the archive; zipfile cuts `filename` at a NUL."""
     raw, mode = _decoded_name(entry), entry.external_attr >> 16
     name = unicodedata.normalize("NFC", raw)
     if "\0" in raw or "\\" in raw or any(ord(one) < 32 for one in raw):
@@ -119,7 +119,7 @@ def too_large(settings: Settings) -> ArchiveTooLarge:
 
 
 def inflated(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], settings: Settings) -> dict[str, bytes]:
-    """The bytes of each member, counted while they come: a directory can lie."""
+    """The bytes of each member, counted while they are read, because a directory can be wrong."""
     files: dict[str, bytes] = {}
     left = settings.bundle_unpacked
     for name, entry in members.items():

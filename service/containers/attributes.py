@@ -1,7 +1,7 @@
 """XHTML as EPUB allows it: attributes on the elements that may have them, identifiers once, links that lead somewhere.
 
-pandoc writes each attribute that HTML knows on whatever element carries it. What is not allowed there is removed; it never
-carries text. Source: HTML Living Standard, attributes index; EPUB 3.3, 6.1 (epubcheck RSC-005, RSC-012, RSC-020).
+pandoc writes each attribute that HTML knows on whatever element carries it. Attributes that are not allowed are removed; they
+never have text. Source: HTML Living Standard, attributes index; EPUB 3.3, 6.1 (epubcheck RSC-005, RSC-012, RSC-020).
 """
 
 from __future__ import annotations

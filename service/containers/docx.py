@@ -1,4 +1,4 @@
-"""What a DOCX says of itself: core, custom and extended properties, and our custom XML part."""
+"""The metadata in a DOCX: core, custom and extended properties, and the custom XML part of this service."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ COUNTS = {"Pages": "pages", "Words": "words", "Characters": "characters"}
 
 
 def inspect(data: bytes) -> Found:
-    """Raises InvalidDocument for what is not a DOCX, ArchiveTooLarge for what is too much of one."""
+    """Raises InvalidDocument if the file is not a DOCX, ArchiveTooLarge if it is too large."""
     with opened(data, "DOCX") as parts:
         main_part(parts.xml("_rels/.rels"), parts.names)
         native, facts = _core(parts) | _custom(parts), _facts(parts)
@@ -90,7 +90,7 @@ def _typed(value: etree._Element) -> Any:
 
 
 def _enclosed(parts: Parts) -> tuple[bytes | None, Enclosed | None, str]:
-    """Ours among the custom XML parts: Word may have given it another number."""
+    """The part of this service among the custom XML parts: Word may have renumbered it."""
     for name in sorted(parts.names):
         if not name.startswith("customXml/item") or "Props" in name:
             continue

@@ -1,4 +1,4 @@
-"""What an EPUB says of itself: its package document, the record and the upload next to it; EPUB 2 and 3."""
+"""The metadata in an EPUB 2 or 3: its package document, the record and the embedded upload."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ ROOTFILE = "{urn:oasis:names:tc:opendocument:xmlns:container}rootfile"
 EPUB2 = {"calibre:series": "opf:belongs-to-collection", "calibre:series_index": "opf:group-position"}
 CALIBRE = re.compile(r"calibre:(?:rating|title_sort|user_metadata:)")
 COLLECTION = "belongs-to-collection"
-# Properties of a refinement that have a place of their own; the others are kept with what they refine.
+# Refinements with their own place; the others are kept with the entry that they refine.
 PLACED = frozenset({"role", "title-type", "display-seq", "identifier-type", "source-of"})
 ACCESSIBILITY: Mapping[str, str] = {
     "conforms_to": "dcterms:conformsTo", "certified_by": "a11y:certifiedBy", "certifier_report": "a11y:certifierReport",
@@ -36,7 +36,7 @@ PUBLICATION = ("publication", "original-publication", "published")
 
 
 def inspect(data: bytes) -> Found:
-    """Raises InvalidDocument for what is not an EPUB, ArchiveTooLarge for what is too much of one."""
+    """Raises InvalidDocument if the file is not an EPUB, ArchiveTooLarge if it is too large."""
     with opened(data, "EPUB") as parts:
         return _inspect(parts)
 
@@ -60,7 +60,7 @@ def _inspect(parts: Parts) -> Found:
 
 
 def _is_ours(link: etree._Element) -> bool:
-    """`record` is a word of EPUB 3 for any record about a book (ONIX, MARC): ours has a name and a type of its own."""
+    """EPUB 3 uses `record` for any record about a book (ONIX, MARC). The record of this service has its own name and type."""
     relation = link.get("rel", "")
     name = posixpath.basename(unquote(link.get("href", "")))
     return relation != "record" or (name == RECORD_NAME and link.get("media-type", "") == "application/json")
@@ -95,7 +95,7 @@ def _native(package: etree._Element) -> dict[str, Any]:
         if name == "dc:title" and about.get("title-type") == "subtitle":
             name = "dc:title[subtitle]"
         if name == "dc:language" and value == "und":
-            continue  # undetermined: what a file without a known language must say
+            continue  # undetermined: the required value of a file without a known language
         if name == "dc:date" and element.get(f"{{{OPF}}}event", "publication") not in PUBLICATION:
             name = f"dc:date[{element.get(f'{{{OPF}}}event', '')}]"
         if name.startswith("colophon:"):
@@ -108,7 +108,7 @@ def _native(package: etree._Element) -> dict[str, Any]:
 
 
 def _other_refinements(package: etree._Element, refined: Refinements) -> Iterator[dict[str, str]]:
-    """What refines an entry and has no place of its own: other scripts, sort keys of titles, codes of subjects."""
+    """The refinements of an entry without their own place: other scripts, sort keys of titles, codes of subjects."""
     people = (epub_people.CREATOR, epub_people.CONTRIBUTOR)
     own = [each for each in epub_people.entries(package) if _name(each) == COLLECTION and not each.get("refines")]
     placed = min(own, key=lambda each: refined.get(each.get("id", ""), {}).get("collection-type") != "series", default=None)
@@ -176,7 +176,7 @@ def _facts(package: etree._Element, parts: Parts) -> dict[str, Any]:
 
 
 def accessibility(package: etree._Element) -> dict[str, list[str]]:
-    """What the package claims of its accessibility (EPUB Accessibility 1.1; the vocabulary of schema.org)."""
+    """The accessibility claims of the package (EPUB Accessibility 1.1; the vocabulary of schema.org)."""
     said: dict[str, list[str]] = defaultdict(list)
     for meta in package.iter(f"{{{OPF}}}meta"):
         if value := text(meta):

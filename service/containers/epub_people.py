@@ -1,4 +1,4 @@
-"""The people of an EPUB's package document: those who wrote it, and those who contributed, with their roles."""
+"""The people in the package document of an EPUB: authors and contributors, with their roles."""
 
 from __future__ import annotations
 

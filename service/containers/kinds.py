@@ -1,6 +1,6 @@
-"""Which kind of document a zip archive is, by its directory: however it was zipped, and whatever it is named.
+"""The kind of document in a zip archive, by its directory, independent of its name and of the zip program.
 
-EPUB and ODF want `mimetype` first and not compressed, so that its bytes are in the file's first hundred; a package
+EPUB and ODF require `mimetype` first and not compressed, so that it is in the file's first hundred bytes. A package
 that an ordinary tool has zipped again has it anywhere, or not at all.
 """
 
@@ -16,9 +16,9 @@ CONTAINER = "META-INF/container.xml"
 TYPES = "[Content_Types].xml"
 EPUB = b"application/epub+zip"
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument.text"
-# What the bytes of a damaged archive still tell.
+# The signs that the bytes of a damaged archive still contain.
 TRACES = {"docx": b"word/", "pptx": b"ppt/slides/", "xlsx": b"xl/worksheets/", "odt": OPEN_DOCUMENT, "epub": EPUB}
-MOST = 200_000  # bytes of the parts that tell the kind
+MOST = 200_000  # bytes of the parts that determine the kind
 
 
 def kind(data: bytes) -> str:

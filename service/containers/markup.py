@@ -1,6 +1,6 @@
-"""The XML inside a document of strangers, looked at before an engine parses it: no entities, no nesting without end.
+"""Checks the XML in an uploaded document before an engine parses it: no entities, limited nesting.
 
-Linear and without a tree: expat reports the elements as they come.
+Linear and without a tree: expat reports the elements one after the other.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from service.model.errors import InvalidDocument, Place, TooComplex
 
 MAX_DEPTH = 200  # elements in one another; 40 in the deepest of 200 real EPUBs
 XML = re.compile(r"\.(xml|rels|opf|ncx)$", re.IGNORECASE)
-# What expat raises for what is not XML, and for encodings that it does not know (GBK, Shift-JIS).
+# The exceptions of expat for text that is not XML, and for encodings that it does not know (GBK, Shift-JIS).
 NO_XML = (expat.ExpatError, LookupError, ValueError)
 
 
@@ -29,7 +29,7 @@ def refuse_bombs(parts: Mapping[str, bytes]) -> None:
 
 
 def scan(name: str, data: bytes) -> None:
-    """One part. Raises NO_XML where it is not well-formed."""
+    """Checks one part. Raises NO_XML if it is not well-formed."""
     depth = 0
 
     def start(*_: object) -> None:

@@ -1,7 +1,7 @@
 """The accessibility of a file in codes of ONIX: list 196 of EDItEUR, which catalogues and shops of books exchange.
 
-Only what the file itself says, by the crosswalk of the W3C (Schema.org Accessibility Properties Crosswalk, 2024): nothing is
-concluded. A code has its name, and a value where ONIX has a ProductFormFeatureDescription.
+Only claims of the file itself, by the crosswalk of the W3C (Schema.org Accessibility Properties Crosswalk, 2024), without
+conclusions. A code has its name, and a value where ONIX has a ProductFormFeatureDescription.
 """
 
 from __future__ import annotations
@@ -57,12 +57,12 @@ Detail = dict[str, str]
 
 
 def of_epub(said: Mapping[str, Sequence[str]]) -> list[Detail]:
-    """The codes for what a package says of its accessibility: the lists of `facts.accessibility`."""
+    """The codes for the accessibility claims of a package: the lists of `facts.accessibility`."""
     return _details(_of_epub(said))
 
 
 def of_pdf(claims: Iterable[str]) -> list[Detail]:
-    """The codes for what a PDF claims, for example `pdf/ua-1`."""
+    """The codes for the claims of a PDF, for example `pdf/ua-1`."""
     return _details((PDF[claim], "") for claim in claims if claim in PDF)
 
 

@@ -1,7 +1,7 @@
 """EPUB and DOCX files as packages: zip containers whose parts are read, fixed and written byte for byte alike.
 
-pandoc writes the body; what it writes about the document (package metadata, properties, navigation) is lossy and
-partly untrue (docs/decisions.md), so the modules of this room write those parts themselves.
+pandoc writes the body. Its parts about the document (package metadata, properties, navigation) lose data and are
+partly wrong (docs/decisions.md), so the modules of this room write those parts themselves.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from service.model.formats import INPUT_FORMATS
 
 RECORD_NAME = "colophon.json"
 SEAL_NAME = "META-INF/colophon.sha256"
-# What a seal covers: text, pictures, and what the file says of itself; not the record, nor how the parts hang together.
+# A seal covers text, pictures and the metadata of the file; not the record, nor the relations of the parts.
 SEALED = re.compile(r"word/(?!_rels/)|docProps/|EPUB/(?!colophon\.json|source\.)")
 SOURCE_RELATION = "colophon:source"
 
 
 def unpack(data: bytes) -> dict[str, bytes]:
-    """The parts of a package that pandoc has just written, in their order."""
+    """The parts of a package that pandoc wrote, in their order."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
 
@@ -37,8 +37,8 @@ def unpack(data: bytes) -> dict[str, bytes]:
 def pack(
     parts: Mapping[str, bytes], stored: frozenset[str] = frozenset(), ready: Mapping[str, zip_writing.Packed] | None = None
 ) -> bytes:
-    """The zip of `parts` in their order: no clock, no owner, no host system in it. `stored` are not compressed; those of
-    `ready` are already."""
+    """The zip of `parts` in their order, without time, owner and host system. `stored` are not compressed; `ready` are
+    compressed already."""
     found = ready or {}
     return zip_writing.zipped(
         {
@@ -57,7 +57,7 @@ def seal(parts: Mapping[str, bytes]) -> str:
 
 
 def parse(data: bytes) -> etree._Element:
-    """An XML part, without entities, network or a limit on text length (our own limits came before)."""
+    """Parses an XML part without entities, network or a limit on text length. Limits were checked before."""
     return etree.fromstring(
         data, etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=True, remove_blank_text=False)
     )
@@ -98,7 +98,7 @@ def serialize(top: etree._Element, doctype: str = "") -> bytes:
 
 
 def identifier(document: Document) -> str:
-    """The same for the same article, however often it is converted: a given one, DOI, ISBN, else a name-based UUID."""
+    """The same for each conversion of the same article: a given identifier, DOI or ISBN, else a name-based UUID."""
     metadata = document.metadata
     if metadata.doi:
         return f"https://doi.org/{metadata.doi}"
@@ -114,7 +114,7 @@ def stable_uuid(document: Document) -> uuid.UUID:
 
 
 def source_name(source: Source) -> str:
-    """What the embedded upload is called inside a package: never the uploader's own words."""
+    """The name of the embedded upload inside a package: never the name that the client gave."""
     suffix = PurePosixPath(source.name.replace("\\", "/")).suffix.lower()
     return "source" + (suffix if re.fullmatch(r"\.[a-z0-9]{1,8}", suffix) else ".bin")
 

@@ -1,4 +1,4 @@
-"""What an inspector gives, and what keeps a stranger's zip or XML from costing more than it should."""
+"""The result of an inspector, and limited access to the zip and XML of uploaded files."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def opened(data: bytes, what: str) -> Any:
 
 
 class Parts:
-    """Members of a zip, each read up to a limit whatever the directory claims."""
+    """Members of a zip. Each is read up to a limit, whatever size the directory states."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive
@@ -82,7 +82,7 @@ class Parts:
 
 
 def parse(data: bytes) -> etree._Element:
-    """XML of strangers: no entities, no network, no DTD, lxml's own limits on depth and text."""
+    """Parses uploaded XML: no entities, no network, no DTD, lxml's own limits on depth and text."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=len(data) > 1_000_000)
     return etree.fromstring(data, parser)
 

@@ -1,4 +1,4 @@
-"""What runs in the front: the converter, which asks workers and fetches images in between, and its result cache.
+"""The code that runs in the front: the converter, which calls workers and fetches images, and its result cache.
 Imports: workers, network, storage, and the tables of model.
 Start with `converter.py`.
 """

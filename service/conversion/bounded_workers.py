@@ -1,4 +1,4 @@
-"""What the pipeline needs of the pool of workers, and the same with the deadline of one caller."""
+"""The interface of the pool of workers, and the same with the deadline of one caller."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Bounded:
         self.until = math.inf if seconds is None else time.monotonic() + seconds
 
     def for_fetching(self) -> tuple[float, ...]:
-        """Seconds that images may take, if there is a deadline: half of what is left, so that they can be written too."""
+        """Seconds for fetching images, if there is a deadline: half of the rest, so that time is left for writing."""
         return () if self.until == math.inf else ((self.until - time.monotonic()) / 2,)
 
     def call(

@@ -1,4 +1,4 @@
-"""A file checked: by our own rules in a worker, and by full validators in processes of their own, where the settings say so."""
+"""Checks a file: by its rules in a worker and, if the settings say so, by full validators in separate processes."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.model.document import Source
 from service.model.settings import Settings
 from service.workers.cancellation import Cancellation
 
-# Format → the validators of it, as `service.workers.validation` knows them, with their names.
+# Format → its validators: the key in `service.workers.validation`, and the name.
 VALIDATORS = {"pdf": {"verapdf": "veraPDF"}, "epub": {"epubcheck": "epubcheck", "ace": "Ace by DAISY"}}
 LARGEST_REPORT = 2_000_000
 SEVERITIES = ("error", "warning", "info")
@@ -29,7 +29,7 @@ _one = threading.BoundedSemaphore(1)  # a Java machine and a browser take half a
 def check(
     source: Source, workers: Workers, settings: Settings, cancellation: Cancellation | None = None, device: str = ANY
 ) -> dict[str, Any]:
-    """The report of `service.inspect.check` for a device, and what a validator found. Raises what a worker does."""
+    """The report of `service.inspect.check` for a device, with the findings of validators. Raises the errors of a worker."""
     report, _ = workers.call("check", {"name": source.name, "device": device}, [source.data], cancellation=cancellation)
     report = {"name": source.name, **report}
     claims = [each["claim"] for each in report["claims"]]
@@ -41,7 +41,7 @@ def check(
 
 
 def _add(report: dict[str, Any], name: str, reported: Mapping[str, Any]) -> None:
-    """What a validator says joins the report: its findings, who it is, and whether claims hold."""
+    """Adds a validator's result to the report: its findings, its name, and whether claims hold."""
     own = {"line": None, "detail": "", "fix": "", "checked_by": name}
     report["findings"] = sorted(
         [*report["findings"], *({**own, **each} for each in reported.get("findings", ()))],

@@ -1,4 +1,4 @@
-"""Makes conversions: workers, the fetcher and the cache of results, started once per process and on first use.
+"""Converts: starts workers, the fetcher and the result cache once per process, on first use.
 
 The web, the runner of jobs and the command line have a `PoolConverter` each. `in_process` has the converter without workers.
 """
@@ -29,7 +29,7 @@ from service.workers.pool import GRACE, WorkerPool
 
 
 class Converter(ABC):
-    """What every converter has; a subclass brings the workers."""
+    """The common part of all converters. A subclass provides the workers."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -37,11 +37,11 @@ class Converter(ABC):
     @property
     @abstractmethod
     def workers(self) -> Workers:
-        """Started on first use. Raises Draining when the converter was stopped."""
+        """The workers, started on first use. Raises Draining after `stop`."""
 
     @abstractmethod
     def stop(self, grace: float = GRACE) -> None:
-        """Conversions under way may end within `grace` seconds. Idempotent."""
+        """Lets running conversions end within `grace` seconds. Idempotent."""
 
     @cached_property
     def fetcher(self) -> Fetcher:
@@ -57,7 +57,7 @@ class Converter(ABC):
 
     @cached_property
     def tracing(self) -> Tracing:
-        """By the OTEL_* variables of the environment. Raises ValueError for those that cannot be followed."""
+        """The tracer by the OTEL_* variables of the environment. Raises ValueError for variables that cannot be applied."""
         return open_tracing(os.environ)
 
     @cached_property
@@ -78,7 +78,7 @@ class Converter(ABC):
         is_signed, began = signing.is_wanted(conversion, self.settings), time.monotonic()
         with metrics.conversion(conversion.to):
             outcome, hit = self._convert(source, conversion, deadline, cancellation, tenant)
-            if is_signed:  # after the cache: a kept result would keep the time of its signature
+            if is_signed:  # after the cache: a cached result would have an old time of signature
                 left = None if deadline is None else deadline - (time.monotonic() - began)
                 outcome = self.signer.sign_all(outcome, Bounded(self.workers, left, cancellation))
         metrics.CACHE.labels("hit" if hit else "miss").inc()
@@ -110,8 +110,8 @@ class Converter(ABC):
 class PoolConverter(Converter):
     """Converts in sandboxed worker processes. Must not start its pool before a fork.
 
-    `spares` are workers that take the place of one that ends; a command that ends soon needs none. `targets` are the only
-    formats that will be written, where they are known. `nicer` is the niceness of the workers, relative to this process.
+    `spares` are workers that replace one that ends; a short command needs none. `targets` are the only
+    formats that will be written, if they are known. `nicer` is the niceness of the workers, relative to this process.
     """
 
     def __init__(self, settings: Settings, spares: int = 1, targets: Sequence[str] | None = None, nicer: int = 0) -> None:

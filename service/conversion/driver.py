@@ -1,4 +1,4 @@
-"""One source to every target, as the front drives it: a worker reads, the fetcher brings images, workers write."""
+"""Converts one source to all targets from the front: a worker reads, the fetcher fetches images, workers write."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from service.model.references import named_by_options, to_fetch
 from service.telemetry.timings import stage
 from service.workers.cancellation import Cancellation
 
-Fetch = Callable[..., Sequence[Asset]]  # URLs, and perhaps the seconds that there are for all → an Asset for each
+Fetch = Callable[..., Sequence[Asset]]  # URLs, and optionally the seconds for all of them → an Asset for each
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the front knows of a document that was read: the document itself stays an opaque blob.
+    """The front's knowledge of a document that was read. The document itself stays an opaque blob.
 
-    `artifact` is there, and the document is not, where it was written in the same call.
+    If the same call also wrote it, `artifact` is set and the document is not.
     """
 
     document: bytes
@@ -41,7 +41,7 @@ class Reading:
 class Outcome:
     """The artifacts of one source, in the order of `conversion.to`; `notices` are those of reading, in each artifact too.
 
-    `lasting`: the same source gives the same again. Not so where an image was not fetched, or not decoded in time.
+    `lasting`: the same source gives the same result again. False if an image was not fetched, or not decoded in time.
     """
 
     artifacts: tuple[Artifact, ...]
@@ -51,7 +51,7 @@ class Outcome:
 
 
 def gather(sources: Sequence[Source]) -> Source:
-    """Several articles as the one source that `combine` makes a book of."""
+    """Several articles as one source, from which `combine` makes a book."""
     return gathering.gather(sources, SUFFIXES)
 
 
@@ -94,7 +94,7 @@ def convert_in_worker(source: Source, conversion: Conversion, workers: Workers) 
 
 
 def split_in_worker(sources: Sequence[Source], assets: Sequence[Asset], conversion: Conversion, workers: Workers) -> list[Source]:
-    """The articles of a job's upload: see `articles`. Raises Refused for an archive that is damaged, unsafe or too large."""
+    """The articles of a job's upload: see `articles`. Raises Refused if the archive is damaged, unsafe or too large."""
     blobs = codec.Blobs()
     header = {
         "sources": [codec.pack_source(source, blobs) for source in sources],
@@ -127,9 +127,9 @@ def convert(
     deadline: float | None = None,
     cancellation: Cancellation | None = None,
 ) -> Outcome:
-    """One source to every target of `conversion.to`: read once, written many, side by side unless `cancellation` says otherwise.
+    """Converts one source to all targets of `conversion.to`: read once, and written in parallel unless `cancellation` forbids it.
 
-    `deadline` is the caller's, in seconds for the whole conversion, fetching included.
+    `deadline` is the caller's: seconds for the whole conversion, with fetching.
 
     Raises ColophonError: Refused for the content, DeadlineExceeded, EngineCrashed, QueueFull.
     """
@@ -148,7 +148,7 @@ def convert(
 
 
 def _is_lasting(assets: Sequence[Asset], artifacts: Sequence[Artifact]) -> bool:
-    """Whether the same source gives the same again: every host gave its image, and every image was decoded in time."""
+    """Whether the same source gives the same result again: each image was fetched, and decoded in time."""
     missed = any(notice.code == "image-postponed" for artifact in artifacts for notice in artifact.notices)
     return not missed and not any(asset.problem for asset in assets)
 
@@ -156,7 +156,7 @@ def _is_lasting(assets: Sequence[Asset], artifacts: Sequence[Artifact]) -> bool:
 def _write_all(
     reading: Reading, assets: Sequence[Asset], conversion: Conversion, workers: Workers, at_once: int
 ) -> list[Artifact]:
-    """Every target, `at_once` of them side by side."""
+    """Writes all targets, `at_once` of them in parallel."""
     if at_once == 1:
         return [write_in_worker(reading, assets, conversion, target, workers) for target in conversion.to]
     with ThreadPoolExecutor(at_once) as threads:
@@ -168,7 +168,7 @@ def _write_all(
 
 
 def refuse_if_strict(conversion: Conversion, notices: Sequence[Notice]) -> None:
-    """Raises StrictNotices for the warnings among `notices`, where `strict` asks for it."""
+    """Raises StrictNotices for the warnings among `notices`, if `strict` is set."""
     warnings = {notice.message: notice for notice in notices if notice.severity == "warning"} if conversion.strict else {}
     if warnings:
         places = [Place(notice.message, line=notice.line, column=notice.column) for notice in warnings.values()]

@@ -20,6 +20,6 @@ class InProcessConverter(Converter):
         return self._workers
 
     def stop(self, grace: float = GRACE) -> None:  # noqa: ARG002
-        """Waits for the conversion under way, however long it takes: nothing can be killed here."""
+        """Waits for the running conversion without a limit: nothing can be killed here."""
         self._workers.stop()
         self._close()

@@ -1,10 +1,10 @@
-"""What has been freed goes back to the system: a front runs for months, and takes large bodies in many threads.
+"""Returns freed memory to the system: a front runs for months, and receives large bodies in many threads.
 
-glibc starts with thresholds of 128 KB: larger blocks are the system's own, and freed memory beyond that goes back. But each
-large block that is freed raises both, up to 32 and 64 MB, and every arena (there are eight a core) keeps as much. A siege with
-bodies of 5 MB made a front grow by 100 MB so, though all objects were gone. Set once, the thresholds stay where they are.
+glibc starts with thresholds of 128 KB: larger blocks are mapped separately, and free memory above that is returned. But each
+large block that is freed raises both, up to 32 and 64 MB, and every arena (eight per core) keeps as much. In a load test with
+bodies of 5 MB a front grew by 100 MB, although all objects were freed. Thresholds that are set once do not change.
 
-What stays is free memory between blocks in use: after a siege, 23 MB in a heap of 49 MB. Trimmed at intervals, it goes back too.
+Free memory between used blocks remains: 23 MB in a heap of 49 MB after the test. A trim at intervals returns it too.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 THRESHOLD = 128 * 1024  # bytes; glibc's own
 TRIM, MMAP = -1, -3  # M_TRIM_THRESHOLD and M_MMAP_THRESHOLD of mallopt(3)
-# Who tunes glibc is not overruled.
+# Settings of the operator for glibc win.
 TUNED = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
 
 
@@ -24,13 +24,13 @@ EVERY = 10.0  # seconds between two trims, each of a few milliseconds
 
 
 def give_back() -> bool:
-    """Whether it holds from now on, in this process; not with a C library that has no such thresholds."""
+    """Sets the thresholds of this process. Returns False with a C library that has no such thresholds."""
     mallopt = _function("mallopt")
     return bool(mallopt and mallopt(TRIM, THRESHOLD) and mallopt(MMAP, THRESHOLD))
 
 
 def trim() -> bool:
-    """Whether free pages within the heap went back to the system; other threads may run meanwhile."""
+    """Returns free pages within the heap to the system. Other threads may run meanwhile. Returns whether there were any."""
     malloc_trim = _function("malloc_trim")
     return bool(malloc_trim and malloc_trim(0))
 
@@ -54,7 +54,7 @@ class Trimmer:
 
 
 def _function(name: str) -> Any:
-    """A function of glibc; None with another C library, and where the environment tunes glibc."""
+    """A function of glibc; None with another C library, and if the environment configures glibc."""
     if any(each in os.environ for each in TUNED):
         return None
     try:

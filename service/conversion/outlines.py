@@ -1,7 +1,7 @@
-"""OPML files of a request as the feeds that they name: fetched, in their place. Works in the front and parses nothing.
+"""Replaces the OPML files of a request by the feeds that they name. Works in the front, which parses nothing.
 
-A feed that cannot be fetched is left out, and the notice `feed-not-fetched` names it: an outline of a hundred feeds always has
-a dead one. None at all is a problem.
+A feed that cannot be fetched is left out, and the notice `feed-not-fetched` names it: in an outline of a hundred feeds one is
+usually dead. It is a problem if no feed can be fetched.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ FetchSome = Callable[[Sequence[str]], Sequence[Source | ColophonError]]
 
 
 def has_feeds(source: Source, conversion: Conversion) -> bool:
-    """Whether the source is an OPML file that names feeds, and is not to be read as a text."""
+    """Whether the source is an OPML file that names feeds, and is not read as a text."""
     return conversion.reader == "auto" and outlines.is_outline(source.data) and bool(outlines.feeds_of(source.data))
 
 
 def opened(sources: Sequence[Source], conversion: Conversion, fetch: FetchSome) -> list[Source]:
-    """The sources, with the feeds of an outline in its place. Raises what the first feed does where none can be fetched."""
+    """The sources, with each outline replaced by its feeds. If no feed can be fetched, raises the error of the first."""
     return [each for source in sources for each in (_feeds(source, fetch) if has_feeds(source, conversion) else [source])]
 
 
 def _feeds(source: Source, fetch: FetchSome) -> Iterator[Source]:
-    """The first feed takes along what is known of the outline."""
+    """Adds the metadata of the outline to its first feed."""
     addresses = outlines.feeds_of(source.data)
     found = list(fetch(addresses))
     fetched = [each for each in found if isinstance(each, Source) and feeds.is_feed(each.data)]
@@ -54,7 +54,7 @@ def _no_feed(source: Source) -> ColophonError:
 
 
 def book(sources: Sequence[Source]) -> Source:
-    """The sources as one; what is known of an outline is next to the whole."""
+    """The sources as one, with the metadata of the outline."""
     own = [each for source in sources for each in source.assets if each.name in KNOWN]
     plain = [replace(each, assets=tuple(asset for asset in each.assets if asset.name not in KNOWN)) for each in sources]
     whole = driver.gather(plain)

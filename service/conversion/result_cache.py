@@ -1,7 +1,7 @@
 """The cache of results: same bytes, same conversion, same versions → the same artifacts, without a worker.
 
-What is kept lies in files and not in the store: the store knows a blob by its bytes alone and keeps it for as long as
-someone holds a link to it, while a result is found by what it was made of and may go at any time.
+Results are in files and not in the store: the store finds a blob by its bytes and keeps it as long as
+a link to it exists, while a result is found by its inputs and may be removed at any time.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from service.model.document import Conversion, Source
 from service.model.settings import SETTINGS, Settings
 from service.storage.bounded_folder import BoundedFolder
 
-MOST_PENDING = 64  # results that wait to be written; more are let go, for a slow disk must not fill the memory
+MOST_PENDING = 64  # results that wait to be written; more are dropped, because a slow disk must not fill the memory
 
 
 class ResultCache:
-    """Writes behind: an answer never waits for the disk. `get` and `put` may be called from any thread."""
+    """Writes in the background: an answer never waits for the disk. `get` and `put` may be called from any thread."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -37,14 +37,14 @@ class ResultCache:
 
     @functools.cached_property
     def _made_with(self) -> dict[str, Any]:
-        """Versions, fonts, our own files, and the settings: a limit that was lowered must be felt."""
+        """The fingerprint of versions, fonts, files of the service, and settings: a lower limit must have an effect."""
         limits = {each.name: self.settings[each.name] for each in SETTINGS if each.shapes_output}
         return {"settings": limits, **installation.fingerprint()}
 
     def key(self, source: Source, conversion: Conversion, tenant: str = "") -> str:
-        """Hex SHA-256 of everything that the artifacts depend on; empty where no results are kept.
+        """Hex SHA-256 of everything that the artifacts depend on; empty if no results are kept.
 
-        Each tenant has results of its own: how soon an answer comes must not tell whether another has converted the same.
+        Each tenant has its own results: the time of an answer must not reveal whether another tenant converted the same.
         """
         if not self.settings.cache:
             return ""
@@ -67,7 +67,7 @@ class ResultCache:
         return Outcome(artifacts, header["metadata"], codec.unpack_notices(header["notices"]))
 
     def put(self, key: str, outcome: Outcome) -> None:
-        """Nothing is kept of an outcome that a later try may better."""
+        """An outcome that a later attempt may improve is not kept."""
         if key and outcome.lasting and self._pending.acquire(blocking=False):
             self._writer.submit(self._write, key, outcome)
 
@@ -78,7 +78,7 @@ class ResultCache:
             self._pending.release()
 
     def stop(self) -> None:
-        """Returns when what is pending is written; idempotent."""
+        """Returns when pending results are written. Idempotent."""
         self._writer.shutdown()
 
 

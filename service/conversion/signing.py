@@ -1,7 +1,7 @@
 """Signs PDFs with the operator's key: PAdES, with a time stamp of an authority (ETSI EN 319 142-1, B-T; without one B-B).
 
-The front signs, since it alone has the secrets; a worker parses the PDF and makes the place (`writers.pdf.signature_field`). What
-the front does with the file is to hash it and to fill in the place. pyHanko is the extra `sign`, imported when the first file is
+The front signs, because only the front has the secrets. A worker parses the PDF and adds the field (see
+`writers.pdf.signature_field`). The front only hashes the file and fills in the field. pyHanko is the extra `sign`, imported when the first file is
 signed.
 """
 
@@ -33,7 +33,7 @@ NO_KEY = "This service has no key to sign with."
 
 
 def is_wanted(conversion: Conversion, settings: Settings) -> bool:
-    """Whether the PDF of a conversion is signed. Raises ValidationFailed where the service has no key."""
+    """Whether the PDF of a conversion is signed. Raises ValidationFailed if the service has no key."""
     if conversion.sign == "on" and not settings.sign_key:
         raise ValidationFailed(NO_KEY, places=[Place(f"{NO_KEY} COLOPHON_SIGN_KEY names it.", "/sign")])
     asked = settings.sign if conversion.sign == "auto" else conversion.sign
@@ -67,7 +67,7 @@ class Signer:
             return self._key
 
     def sign_all(self, outcome: Outcome, workers: Workers) -> Outcome:
-        """The outcome with its PDFs signed. Raises SigningUnavailable, TimeStampUnavailable, and what a worker raises."""
+        """The outcome with its PDFs signed. Raises SigningUnavailable, TimeStampUnavailable, and the errors of a worker."""
         signed = (self.sign(each, workers) if each.format == "pdf" else each for each in outcome.artifacts)
         return replace(outcome, artifacts=tuple(signed))
 
@@ -81,7 +81,7 @@ class Signer:
         return replace(artifact, data=filled, notices=(*artifact.notices, reported))
 
     def _filled(self, before: bytes, key: SigningKey, size: int, workers: Workers) -> bytes:
-        """The PDF with its signature; empty where the signature has more than `size` bytes."""
+        """The PDF with its signature; empty if the signature has more than `size` bytes."""
         moment = datetime.now(UTC).replace(microsecond=0)
         header, (data,) = workers.call("reserve_signature", {"moment": moment.isoformat(), "size": size}, [before])
         start, end = header["start"], header["end"]

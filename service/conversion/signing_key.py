@@ -38,7 +38,7 @@ class SigningKey:
         return str(names[0].value) if names else self.certificate.subject.rfc4514_string()
 
     def check(self, moment: datetime) -> None:
-        """Raises SigningUnavailable where the certificate is not valid at `moment`."""
+        """Raises SigningUnavailable if the certificate is not valid at `moment`."""
         if moment > self.certificate.not_valid_after_utc:
             day = f"{self.certificate.not_valid_after_utc:%Y-%m-%d}"
             raise SigningUnavailable(f"The service cannot sign: its certificate expired on {day}.")
@@ -67,7 +67,7 @@ class Stamper(TimeStamper):  # type: ignore[misc, unused-ignore]
         self._stamp = stamp
 
     async def async_timestamp(self, message_digest: bytes, md_algorithm: str) -> Any:
-        """Raises TimeStampUnavailable for a response that is not valid, or is the time of other data."""
+        """Raises TimeStampUnavailable if the response is not valid, or is for other data."""
         try:
             token = await super().async_timestamp(message_digest, md_algorithm)
             stamped = token["content"]["encap_content_info"]["content"].parsed["message_imprint"]["hashed_message"].native
@@ -82,7 +82,7 @@ class Stamper(TimeStamper):  # type: ignore[misc, unused-ignore]
 
 
 def load(settings: Settings) -> SigningKey:
-    """Raises SigningUnavailable for a key that cannot be read, or without its certificate."""
+    """Raises SigningUnavailable if the key cannot be read, or has no certificate."""
     password = settings.sign_password.encode() or None
     try:
         data = Path(settings.sign_key).read_bytes()

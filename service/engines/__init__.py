@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Engines:
-    """What a worker holds warm and hands to readers and writers; `settings` bring the limits.
+    """The engines that a worker keeps loaded and passes to readers and writers. `settings` contain the limits.
 
-    `step` reports to the front that the next step of a call begins, which has a deadline of its own.
+    `step` reports to the front that the next step of a call begins. Each step has its own deadline.
     """
 
     pandoc: Pandoc

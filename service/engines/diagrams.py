@@ -1,6 +1,6 @@
 """Mermaid diagrams as SVG, by merman, a port of Mermaid without a browser. The only file that imports it.
 
-Measured: 15 to 50 ms for a diagram of ten nodes. Labels are SVG text, for no program here draws HTML in an SVG.
+Measured: 15 to 50 ms for a diagram of ten nodes. Labels are SVG text, because no program here draws HTML in an SVG.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ OPTIONS = json.dumps({
 })  # fmt: skip
 WITH_TEXT = frozenset({"mindmap"})  # kinds that have each label as text too, where HTML is not shown
 SVG = "{http://www.w3.org/2000/svg}"
-# A frame drawn in a gradient is a plain line: WeasyPrint sets such gradients wrongly, and paper has no use for them.
+# A frame drawn in a gradient is a plain line: WeasyPrint draws such gradients wrongly, and a page does not need them.
 GRADIENT = re.compile(r"url\(#[\w-]{1,80}-gradient\)")
 PLAIN = "#999"
 
 
 class Unreadable(Exception):
-    """Why a source gives no diagram, in a sentence; `line` is the line of the source, from 1, where one is known."""
+    """The reason why a source has no diagram, in one sentence; `line` is the line of the source, from 1, where one is known."""
 
     def __init__(self, reason: str, line: int = 1) -> None:
         super().__init__(reason)
@@ -42,7 +42,7 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Diagram:
-    """`title` and `description` are what the source says of itself (accTitle, accDescr); either may be empty."""
+    """`title` and `description` are from the source (accTitle, accDescr). Each may be empty."""
 
     svg: bytes
     title: str
@@ -89,7 +89,7 @@ def _reason(client: object, source: str, error: Exception) -> Unreadable:
 
 
 def _refuse_html(top: etree._Element) -> None:
-    """Some kinds have labels in HTML alone; a diagram without its words is worse than its source."""
+    """Some kinds have labels only in HTML. A diagram without its words is worse than its source."""
     if top.get("aria-roledescription") not in WITH_TEXT and next(top.iter(f"{SVG}foreignObject"), None) is not None:
         raise Unreadable("This kind of diagram has labels in HTML, which cannot be drawn.")
 

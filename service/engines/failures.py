@@ -1,6 +1,6 @@
 """The problem for an exception that an engine raises and does not explain.
 
-Where memory ends, C code raises what it has: SystemError without a cause, OSError, RuntimeError, a null pointer as
+Without memory, C code raises many things: SystemError without a cause, OSError, RuntimeError, a null pointer as
 TypeError. All of these are the same problem for the caller: the document needs more memory than a conversion may use.
 """
 
@@ -13,14 +13,14 @@ from service.model.errors import ColophonError, EngineCrashed, Internal, TooComp
 OUT_OF_MEMORY = "The document needs more memory than a conversion may use."
 TOO_DEEP = "The document exceeds the limit of nesting."
 SPARE = 32  # memory is exhausted if this part of the address space cannot be reserved
-# What libraries in C, C++, Rust and Haskell write to standard error before they end the process for want of memory.
+# What libraries in C, C++, Rust and Haskell write to standard error before they end the process because it has no memory.
 LAST_WORDS = (
     "failed to allocate", "memory allocation of", "std::bad_alloc", "Cannot allocate memory", "MemoryError", "out of memory",
 )  # fmt: skip
 
 
 def problem_of(error: BaseException) -> ColophonError:
-    """The public problem. To be called while the exception is handled: its frames hold the memory that is in use."""
+    """The public problem. Call it while the exception is handled: its frames hold the memory that is in use."""
     if isinstance(error, ColophonError):
         return error
     if isinstance(error, RecursionError):
@@ -43,5 +43,5 @@ def exhausted() -> bool:
 
 
 def died_of_memory(said: str) -> bool:
-    """Whether the last words of a dead process say that it had no memory left."""
+    """Whether the last output of an ended process says that it had no memory left."""
     return any(words in said for words in LAST_WORDS)

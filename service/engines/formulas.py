@@ -1,4 +1,4 @@
-"""Formulas as pictures: MathML in, SVG outlines out, for WeasyPrint shows no MathML. The only file that imports ziamath."""
+"""Formulas as pictures: MathML in, SVG outlines out. WeasyPrint shows no MathML. The only file that imports ziamath."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ VIEW_BOX = re.compile(r'viewBox="([^"]+)"')
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """`depth` is how far it reaches below the line; all lengths in em of the text around it."""
+    """`depth` is the part below the baseline. All lengths are in em of the surrounding text."""
 
     svg: bytes
     width: float
@@ -32,9 +32,9 @@ class Formula:
 
 @functools.cache
 def warm() -> Any:
-    """ziamath, imported once: 0.15 s of CPU, which an article without a formula need not spend."""
+    """ziamath, imported once, at the first formula: the import takes 0.15 s of CPU."""
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # it finds its font by a call that newer Pythons advise against
+        warnings.simplefilter("ignore", DeprecationWarning)  # it finds its font by a call that newer versions of Python deprecate
         import ziamath
 
     ziamath.config.svg2 = False  # <symbol> and <use> make WeasyPrint complain of anchors that are defined twice
@@ -48,7 +48,7 @@ def draw(mathml: str) -> Formula:
     mathml = TOKEN.sub(lambda found: _room(found, words), mathml)
     try:
         svg: str = warm().Math(mathml, size=FONT_SIZE).svg()
-    except Exception as error:  # ziamath raises whatever its own code stumbles over
+    except Exception as error:  # ziamath raises many types of exceptions
         raise ValueError(str(error)) from error
     box = VIEW_BOX.search(svg)
     if box is None:
@@ -59,7 +59,7 @@ def draw(mathml: str) -> Formula:
 
 
 def _room(found: re.Match[str], words: list[str]) -> str:
-    """Room for words of another script, with a colour by which they are found in the drawing."""
+    """Space for words of another script. Its colour marks it in the drawing."""
     text = html.unescape(found[1])
     if FOREIGN.search(text) is None or len(words) >= 0xFFFF:
         return found[0]
@@ -76,7 +76,7 @@ def _width(character: str) -> float:
 
 
 def _words(found: re.Match[str], words: list[str]) -> str:
-    """The words in the place of their room."""
+    """The words in the space that was left for them."""
     x, y, width, height = map(float, found.groups()[:4])
     text = words[int(found[5], 16)] if int(found[5], 16) < len(words) else ""
     middle, line, size = x + width / 2, y + height * ABOVE, height

@@ -1,4 +1,4 @@
-"""What this installation is made of, for `colophon doctor`, /readyz and /version: versions, fonts, and what is missing."""
+"""The parts of this installation for `colophon doctor`, /readyz and /version: versions, fonts, missing parts."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ HARFBUZZ_SUBSET = "libharfbuzz-subset.so.0"
 
 @functools.cache
 def versions() -> Mapping[str, str]:
-    """Name → version; empty where the thing is not there."""
+    """Name → version; empty for a part that is not installed."""
     return {
         "colophon": __version__,
         "python": platform.python_version(),
@@ -43,7 +43,7 @@ def versions() -> Mapping[str, str]:
 
 @functools.cache
 def fingerprint() -> Mapping[str, Any]:
-    """All of this installation that an artifact depends on: the same fingerprint, the same bytes
+    """Everything in this installation that an artifact depends on: the same fingerprint gives the same bytes
     (tests/writers/test_reproducible.py)."""
     ours = hashlib.sha256()
     for path in sorted(each for package in PACKAGES for each in package.rglob("*") if each.suffix not in COMPILED):
@@ -53,7 +53,7 @@ def fingerprint() -> Mapping[str, Any]:
 
 
 def _extensions() -> dict[str, Any]:
-    """Their versions; without extensions nothing, so that a fingerprint stays as it was."""
+    """The versions of extensions. Without extensions it is empty, so the fingerprint does not change."""
     house_files = (file for folder in house.folders().values() for file in sorted(folder.iterdir()) if file.is_file())
     found = [f"profile {file.parent.name}/{file.name} {_digest(file)}" for file in house_files]
     found += [f"{each.group} {each.name} {each.distribution} {each.version}" for each in extensions.installed()]
@@ -83,7 +83,7 @@ def _pango() -> str:
 
 
 def _harfbuzz_subset() -> str:
-    """HarfBuzz' own version where its subsetter is there: without it a Chinese page takes seven times as long (measured)."""
+    """The version of HarfBuzz if its subsetter is installed. Without it a Chinese page takes seven times as long (measured)."""
     library = _library("libharfbuzz.so.0") if _library(HARFBUZZ_SUBSET) is not None else None
     if library is None:
         return ""
@@ -106,7 +106,7 @@ def _library(name: str) -> ctypes.CDLL | None:
 
 
 def warnings() -> list[str]:
-    """What is missing, each with what to do."""
+    """The missing parts, each with a remedy."""
     found = versions()
     lines = [*tested_versions.warnings(), *fonts.warnings()]
     if not found["harfbuzz-subset"]:

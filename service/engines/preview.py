@@ -1,4 +1,4 @@
-"""A page of a PDF as an image, drawn by PDFium in a worker: the PDF comes from a client, and so does the load of drawing it."""
+"""A page of a PDF as an image, drawn by PDFium in a worker, because the PDF comes from a client."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def drawn_page(pdf: bytes, width: int, number: int = 1) -> tuple[bytes, int]:
     Raises InvalidDocument if the bytes are not a PDF, or the PDF is locked or has no page. Raises ValidationFailed if it
     has fewer than `number` pages.
     """
-    import pypdfium2  # takes 0.1 s to import, and most workers never draw
+    import pypdfium2  # the import takes 0.1 s, and most workers never draw
 
     try:
         with pypdfium2.PdfDocument(pdf) as document:

@@ -13,13 +13,13 @@ REPORT, MANIFEST = "report.jsonl", "manifest.json"  # names that the archive kee
 
 
 class Items(Protocol):
-    """What is needed of the job store."""
+    """The part of the job store that is used here."""
 
     def items(self, job_id: str, cursor: str | None, limit: int) -> tuple[list[Item], str | None]: ...
 
 
 class Paths:
-    """The path of each artifact: folders kept, nothing that leads elsewhere, none twice."""
+    """The path of each artifact: with its folders, inside the archive, and unique."""
 
     def __init__(self) -> None:
         self._names = Names([REPORT, MANIFEST])

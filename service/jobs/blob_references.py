@@ -1,4 +1,4 @@
-"""Which blobs which jobs need. A blob that no job holds is let go: at once if no one has put it since, else by the sweep."""
+"""The blobs that jobs need. A blob that no job needs is removed: at once if it was not put again since, else by the sweep."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ SLACK = 0.05  # seconds by which the clocks of database and file system may diff
 
 
 def hold(connection: Connection, job_id: str, keys: Iterable[str]) -> None:
-    """Idempotent; the newest time counts."""
+    """Idempotent. The newest time counts."""
     made = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(holds)
     for key in sorted(set(keys)):
         statement = made.values(job_id=job_id, key=key, at=clock())
@@ -22,14 +22,14 @@ def hold(connection: Connection, job_id: str, keys: Iterable[str]) -> None:
 
 
 def let_go(connection: Connection, job_id: str) -> dict[str, float]:
-    """The job's holds are gone; key → time of those that no other job holds."""
+    """Removes the references of the job. Returns key → time of the blobs that no other job needs."""
     mine = connection.execute(delete(holds).where(holds.c.job_id == job_id).returning(holds.c.key, holds.c.at)).all()
     others = held(connection, [key for key, _ in mine])
     return {key: at + SLACK for key, at in mine if key not in others}
 
 
 def held(connection: Connection, keys: Iterable[str]) -> set[str]:
-    """Those of `keys` that some job holds."""
+    """The ones of `keys` that a job needs."""
     wanted, found = list(keys), set()
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]

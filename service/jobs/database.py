@@ -1,6 +1,6 @@
-"""One database, SQLite or PostgreSQL: how it is opened, migrated, and what its failures mean.
+"""One database, SQLite or PostgreSQL: opens and migrates it, and translates its errors.
 
-SQLite: write-ahead log, every commit synced, writers take the lock when they begin and wait for it for `BUSY` seconds.
+SQLite: write-ahead log, every commit is synced, writers take the lock at their start and wait up to `BUSY` seconds for it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from service.model.errors import ColophonError, DatabaseDamaged, StorageFull, St
 from service.model.settings import Settings
 
 BUSY = 5.0  # seconds
-REMEMBERED = 10.0  # seconds for which readiness reports damage that one transaction found: others may not read that page
+REMEMBERED = 10.0  # seconds for which readiness reports damage that one transaction found, because others may not read that page
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 FULL = frozenset({"SQLITE_FULL", "53100"})  # SQLite's name, PostgreSQL's SQLSTATE
 # SQLite; PostgreSQL's class "internal error", with data_corrupted and index_corrupted in it, and a file of it that is missing;
@@ -55,7 +55,7 @@ def _meaning(error: exc.SQLAlchemyError) -> ColophonError:
 
 
 def is_damage(error: exc.SQLAlchemyError) -> bool:
-    """Whether the database says that its own files are not what it has written."""
+    """Whether the database reports damage of its files."""
     return _code(error).startswith(DAMAGE)
 
 
@@ -66,7 +66,7 @@ def _code(error: exc.SQLAlchemyError) -> str:
 
 
 def url_of(settings: Settings) -> URL:
-    """Raises ValueError for what is neither SQLite nor PostgreSQL."""
+    """Raises ValueError if it is neither SQLite nor PostgreSQL."""
     if not settings.database_url:
         return URL.create("sqlite", database=str(Path(settings.data_dir) / "colophon.db"))
     try:
@@ -82,7 +82,7 @@ def url_of(settings: Settings) -> URL:
 
 
 class Database:
-    """Opened on first use, never before a fork; safe in threads. Both transactions raise StorageUnavailable and StorageFull."""
+    """Opened on first use, never before a fork. Safe in threads. Both transactions raise StorageUnavailable and StorageFull."""
 
     def __init__(self, settings: Settings) -> None:
         self.url = url_of(settings)
@@ -95,7 +95,7 @@ class Database:
     def engine(self) -> Engine:
         """Migrated to the newest version. Raises StorageUnavailable, StorageFull; the next use tries again.
 
-        Those who waited while one tried share its failure: one after another would wait for the same silence.
+        Threads that waited during an attempt share its failure. Otherwise each would wait for the same timeout.
         """
         asked = time.monotonic()
         with self._lock:
@@ -144,13 +144,13 @@ class Database:
 
     @contextmanager
     def counting(self) -> Iterator[Connection]:
-        """As `writing`, but not synced, which is much cheaper: only a power cut may forget the last of it."""
+        """As `writing`, but not synced, which is much cheaper. Only a power cut may lose the last changes."""
         with self._mapped(), self.engine.connect().execution_options(counting=True) as connection, connection.begin():
             yield connection
 
     @contextmanager
     def _mapped(self) -> Iterator[None]:
-        """As `mapped`. After damage the file is opened again: the operator may have put back a whole one."""
+        """As `mapped`. After damage the file is opened again, because the operator may have restored it."""
         try:
             with mapped():
                 yield
@@ -160,14 +160,14 @@ class Database:
             raise
 
     def check(self) -> None:
-        """For readiness: that it answers, can be written to, and that no transaction found damage a moment ago."""
+        """For readiness: checks that it answers and can be written to, and that no recent transaction found damage."""
         if time.monotonic() < self._damaged_until:
             raise DatabaseDamaged(retry_after=60)
         with self.writing() as connection:
             connection.exec_driver_sql("SELECT 1")
 
     def close(self) -> None:
-        """Idempotent; the next use opens it again. A connection that is in use now is closed when it comes back."""
+        """Idempotent. The next use opens it again. A connection in use is closed when it is returned."""
         with self._lock:
             engine, self._engine = self._engine, None
         if engine is not None:
@@ -191,7 +191,7 @@ def _prepare(connection: sqlite3.Connection, _: Any) -> None:
 
 
 def _log_ahead(connection: sqlite3.Connection) -> None:
-    """Two that open a new file at once: the switch to the log fails at once for one of them, whatever the timeout."""
+    """If two processes open a new file together, the switch to the log fails for one of them without a wait."""
     end = time.monotonic() + BUSY
     while connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:
@@ -203,7 +203,7 @@ def _log_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    """A writer takes the lock at once: one that first read could not wait for it any more."""
+    """A writer takes the lock at its start: after a read it could not wait for the lock."""
     options = connection.get_execution_options()
     if options.get("reading"):
         connection.exec_driver_sql("BEGIN")

@@ -1,4 +1,4 @@
-"""The same request twice is one job. A key belongs to a tenant, and lives as long as its job does."""
+"""The same request twice is one job. A key belongs to a tenant and exists as long as its job."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.jobs.records import NewJob
 from service.jobs.tables import clock, idempotency_keys
 from service.model.errors import IdempotencyConflict, IdempotencyKeyReused
 
-RESERVED = 120.0  # seconds that a request may take; if its process died, the key is free after that
+RESERVED = 120.0  # seconds that a request may take; if its process ended, the key is free after that
 
 
 def _of(tenant: str, key: str) -> tuple[ColumnElement[bool], ...]:
@@ -38,7 +38,7 @@ def abandon(connection: Connection, tenant: str, key: str) -> None:
 
 
 def earlier(connection: Connection, new: NewJob) -> str | None:
-    """The job that this key gave before. Raises IdempotencyKeyReused where the request was another."""
+    """The job of the earlier request with this key. Raises IdempotencyKeyReused if that request was different."""
     if not new.idempotency_key:
         return None
     made = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert

@@ -1,4 +1,4 @@
-"""Names of jobs, items and artifacts: no one guesses them, and they sort by the time at which they were given."""
+"""Names of jobs, items and artifacts. They cannot be guessed, and sort by time."""
 
 from __future__ import annotations
 
@@ -7,5 +7,5 @@ import time
 
 
 def new_id(kind: str) -> str:
-    """`job_` and 32 hexadecimal digits: 48 bits of milliseconds, 80 bits of chance."""
+    """`job_` and 32 hexadecimal digits: 48 bits of milliseconds, 80 random bits."""
     return f"{kind}_{time.time_ns() // 1_000_000:012x}{secrets.token_hex(10)}"

@@ -1,6 +1,6 @@
 """A locked job: its counters, state, events and webhooks change together or not at all.
 
-Every change of an item goes through here. The lock order is job, item, totals: no two transactions wait for each other.
+Every change of an item uses it. The lock order is job, item, totals, so two transactions never wait for each other.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from service.jobs.tables import COUNTS, clock, deliveries, events, jobs, totals
 
 SHARDS = 16
 WEBHOOK_EVENTS = frozenset({"job.succeeded", "job.partial", "job.failed", "job.cancelled"})
-DELIVERED_EVENTS = frozenset({"job.succeeded", "job.partial"})  # there are artifacts
+DELIVERED_EVENTS = frozenset({"job.succeeded", "job.partial"})  # it has artifacts
 
 
 class LockedJob:
@@ -50,7 +50,7 @@ class LockedJob:
             add_total(self.connection, f"items_{after}", count)
 
     def record_event(self, kind: str, **data: Any) -> None:
-        """Adds an event of the job, and with it the webhook and the deliveries that the job asks for."""
+        """Adds an event of the job, and the webhook and deliveries that the job requests for it."""
         self._last += 1
         self._events.append({"job_id": self.id, "id": self._last, "kind": kind, "data": data, "at": self.now})
         if kind in WEBHOOK_EVENTS and self.row["webhook_url"]:
@@ -63,7 +63,7 @@ class LockedJob:
         self._owed.append({"id": new_id(prefix), **about, "state": "pending", "next_at": self.now})
 
     def close(self) -> None:
-        """Writes what changed."""
+        """Writes the changes."""
         started = self.row["started_at"] is not None or "served_at" in self._changed
         state = job_state(self.counts, started)
         if state != self.state:
@@ -84,7 +84,7 @@ class LockedJob:
 
 @contextmanager
 def locked(connection: Connection, job_id: str, keep: float) -> Iterator[LockedJob | None]:
-    """None for a job that is gone. `keep`: seconds for which an ended job and its artifacts are kept."""
+    """None if the job is gone. `keep`: seconds for which an ended job and its artifacts are kept."""
     row = connection.execute(select(jobs, clock().label("now")).where(jobs.c.id == job_id).with_for_update()).mappings().first()
     job = None if row is None else LockedJob(connection, row, keep)
     yield job

@@ -1,4 +1,4 @@
-"""What Prometheus is given when it asks: this process's counters, its pool of workers, and the queue as the database has it."""
+"""The metrics for Prometheus: the counters of this process, its pool of workers, and the queue in the database."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ SAMPLE: Mapping[str, Any] = dict.fromkeys(STATES, 0) | {"memory": 0, "waiting": 
 
 
 class NotListening(Exception):
-    """The port is taken, or not ours to take."""
+    """The port is in use or not permitted."""
 
 
 class Exposition:
-    """A registry as prometheus_client takes it: `collect` is all that it needs."""
+    """A registry for prometheus_client, which needs only `collect`."""
 
     def __init__(self, pool: Callable[[], WorkerPool], jobs: JobStore) -> None:
         self.pool, self.jobs = pool, jobs
@@ -41,7 +41,7 @@ class Exposition:
 
     @contextmanager
     def served(self, host: str, port: int) -> Iterator[int]:
-        """Answers on `port` of `host` while inside: for a process that serves nothing else; 0 is off. Gives the port.
+        """Serves metrics on `port` of `host` inside the block, for a process without another server; 0 is off. Yields the port.
 
         Raises NotListening.
         """
@@ -76,7 +76,7 @@ def of_pool(status: Mapping[str, Any]) -> Iterator[Metric]:
 
 
 def of_queue(jobs: JobStore) -> Iterator[Metric]:
-    """The same from every process; if the database cannot be reached, only that."""
+    """The metrics that are the same in every process; if the database cannot be reached, only that fact."""
     try:
         depth, totals = jobs.depth(), jobs.totals()
     except ColophonError:

@@ -32,8 +32,8 @@ class Outbox:
             return [rows.delivery(row) for row in found.mappings()]
 
     def due(self, limit: int = 20, lease_seconds: float = 60.0) -> list[Delivery]:
-        """Those whose time has come, taken for `lease_seconds`: who dies with one in hand leaves it to the next."""
-        # What is due later than any delivery can be was written before the clock was set back.
+        """Claims the due deliveries for `lease_seconds`. If their process ends, another one claims them after that."""
+        # A delivery that is due later than possible was written before the clock was set back.
         # The lease of artifacts is longer than `lease_seconds`: see `begin_attempt`.
         is_first = (deliveries.c.attempts == 0) & (deliveries.c.kind == "webhook")
         longest = case((is_first, lease_seconds + 1), else_=LONGEST_DELAY)
@@ -51,7 +51,7 @@ class Outbox:
             return [rows.delivery(row, row["webhook_secrets"], row["destinations"]) for row in found]
 
     def begin_attempt(self, delivery: Delivery, seconds: float) -> bool:
-        """The delivery is ours for `seconds` more. False, where another has taken or recorded it since `due` gave it."""
+        """Keeps the delivery for `seconds` more. Returns False if another process has claimed or recorded it since `due`."""
         mine = (deliveries.c.id == delivery.id) & (deliveries.c.attempts == delivery.attempts) & (deliveries.c.state == "pending")
         at = delivery.next_at.timestamp() if delivery.next_at else 0.0
         taken = mine & deliveries.c.next_at.between(at - ROUNDING, at + ROUNDING)
@@ -60,9 +60,9 @@ class Outbox:
             return changed.rowcount == 1
 
     def record_attempt(self, delivery: Delivery, status: int | None, error: str, next_at: datetime | None) -> bool:
-        """What came of an attempt; `next_at` is when the next one is due, or None: delivered if 2xx, else failed.
+        """Records an attempt. `next_at` is the time of the next one, or None: delivered if 2xx, else failed.
 
-        False, and nothing is written, when another has recorded one since `due` gave the delivery.
+        Returns False and writes nothing if another process has recorded one since `due`.
         """
         state = "pending" if next_at is not None else "delivered" if status is not None and 200 <= status < 300 else "failed"
         values: dict[str, Any] = {

@@ -1,7 +1,7 @@
-"""Connections to PostgreSQL that end when the server says nothing.
+"""Connections to PostgreSQL that end when the server does not answer.
 
-`statement_timeout` is the server's, and keepalives are the kernel's: neither helps where the kernel of a server acknowledges
-all bytes and the server is stopped, or where a proxy stands between that has lost it.
+`statement_timeout` is the server's, and keepalives are the kernel's: neither helps if the kernel acknowledges
+all bytes while the server is stopped, or if a proxy in between has lost the server.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class BoundedConnection(psycopg.Connection[Any]):
         return super().wait(self._bounded(gen), *given, **named)
 
     def _bounded(self, gen: Generator[Any, Any, Any]) -> Generator[Any, Any, Any]:
-        """psycopg resumes its generators ten times a second, also where nothing has arrived."""
+        """psycopg resumes its generators ten times a second, also if nothing has arrived."""
         end = time.monotonic() + SILENCE
         try:
             state = next(gen)
@@ -43,7 +43,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 
 def open_engine(url: URL, pool_timeout: float) -> Engine:
-    """An engine whose statements end; nothing is connected yet."""
+    """An engine whose statements have a time limit. Nothing is connected yet."""
     given = {"connect_timeout": CONNECT, "options": OPTIONS, "application_name": "colophon"}
     engine = create_engine(url, connect_args=given, pool_timeout=pool_timeout, **POOL)
     event.listen(engine, "do_connect", lambda _, __, arguments, named: BoundedConnection.connect(*arguments, **named))

@@ -1,4 +1,4 @@
-"""What has expired goes: jobs with their rows and blobs, tombstones, blobs that no one holds."""
+"""Removes expired data: jobs with their rows and blobs, tombstones, blobs without a job."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from service.model.errors import Damaged, Gone
 
 log = logging.getLogger("colophon.jobs")
 AT_ONCE = 200
-ALL = -1e9  # seconds: older than thirty years from now, whatever the clocks say
+ALL = -1e9  # seconds: older than thirty years from now, even if clocks differ
 ENDED_ITEMS = ("succeeded", "failed", "cancelled")
 
 
 def purge(store: JobStore, orphans_after: float | None = None) -> Counter[str]:
-    """How many jobs expired, tombstones were forgotten, orphaned blobs swept. Raises StorageUnavailable, StorageFull.
+    """Purges. Returns the numbers of expired jobs, removed tombstones and swept blobs. Raises StorageUnavailable, StorageFull.
 
-    `orphans_after`: seconds since a blob that no job holds was last put, by default `artifact_hours`. Safe next to all else.
+    `orphans_after`: seconds since a blob that no job holds was last put, by default `artifact_hours`. It may run at any time.
     """
     counts: Counter[str] = Counter()
     for job_id in _due(store):
@@ -39,9 +39,9 @@ def purge(store: JobStore, orphans_after: float | None = None) -> Counter[str]:
 
 
 def verify(store: JobStore) -> Iterator[tuple[str, bool]]:
-    """Each blob of the store, and whether its bytes are those of its key. Raises StorageUnavailable.
+    """Each blob of the store, and whether its bytes match its key. Raises StorageUnavailable.
 
-    Nothing is removed: a damaged blob is refused wherever it is needed, and written again when the same bytes are put.
+    Nothing is removed: a damaged blob is refused when it is needed, and written again when the same bytes are put.
     """
     for key in store.blobs.keys(ALL):
         with suppress(Gone):
@@ -54,7 +54,7 @@ def verify(store: JobStore) -> Iterator[tuple[str, bool]]:
 
 
 def _due(store: JobStore) -> Iterator[str]:
-    """Ids of jobs whose time is over, page by page: each is expired before the next page is read."""
+    """Ids of jobs that have expired, page by page: each job is marked before the next page is read."""
     wanted = select(jobs.c.id).where(jobs.c.expires_at <= clock(), jobs.c.state != "expired").limit(AT_ONCE)
     while True:
         with store.database.reading() as connection:

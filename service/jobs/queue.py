@@ -1,7 +1,7 @@
-"""The queue: items change hands under a lease and a fencing token, so that each ends once, anyone who dies on the way.
+"""The queue: items are claimed with a lease and a fencing token, so that each ends once, even if processes are killed.
 
-A runner claims an item, proves that it lives by heartbeats, and finishes it. When its lease ends first, `reap` gives the item
-to the next one with a higher token, and whatever the first one still says is refused.
+A runner claims an item, shows by heartbeats that it is alive, and finishes it. If its lease ends first, `reap` gives the item
+to the next runner with a higher token, and later calls of the first one are refused.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ from service.model.errors import ColophonError, EngineCrashed
 from service.model.settings import Settings
 
 REAPED_AT_ONCE = 200
-CLAIM_TRIES = 3  # others may take the last item of the job whose turn it is, while we wait for its row
-# Seconds before the second and third try of an item whose engine died.
+CLAIM_TRIES = 3  # others may take the last item of the job while this process waits for its row
+# Seconds before the second and third attempt for an item whose engine crashed.
 DELAYS = (1.0, 5.0)
-LONGEST_DELAY = 10.0  # of those, and of items that are released; with room for clocks that differ
+LONGEST_DELAY = 10.0  # of these delays, and of released items; with a margin for different clocks
 
 
 class Stale(Exception):
-    """The item is no longer yours: its lease ended and another has it, or its job was cancelled or erased."""
+    """The caller no longer owns the item: its lease ended and another has it, or its job was cancelled or erased."""
 
 
 class Queue:
@@ -44,9 +44,9 @@ class Queue:
         self._leases = Leases(settings.lease)
 
     def claim(self, owner: str, lease_seconds: float | None = None) -> Claim | None:
-        """An item of the job that runs the fewest, and was served the longest ago; None when nothing waits.
+        """An item of the job with the fewest running items, of equals the one served longest ago; None when nothing waits.
 
-        The attempt is counted now: a document that kills anyone who takes it is not taken for ever.
+        The attempt is counted now, so that a document that kills its worker is not tried forever.
         """
         lease = self.settings.lease if lease_seconds is None else lease_seconds
         for _ in range(CLAIM_TRIES):
@@ -65,18 +65,18 @@ class Queue:
         return None
 
     def _waiting(self) -> bool:
-        """Asked without a lock: runners that have nothing to do do not hold up the others."""
+        """Read without a lock, so that idle runners do not delay the others."""
         with self.database.reading() as connection:
             return connection.execute(select(jobs.c.id).where(jobs.c.queued > 0).limit(1)).first() is not None
 
     def heartbeat(self, claim: Claim) -> bool:
-        """Prolongs the lease; False when the item is no longer the claim's."""
+        """Prolongs the lease. Returns False if the claim no longer owns the item."""
         with self.database.writing() as connection:
             changed = connection.execute(update(items).where(*_held(claim)).values(lease_until=clock() + claim.lease))
             return changed.rowcount == 1
 
     def report_stage(self, claim: Claim, stage: str, target: str, *, ended: bool) -> None:
-        """Records the event `item.stage` for those who follow the job. Raises Stale."""
+        """Records the event `item.stage` for clients that follow the job. Raises Stale."""
         with self.database.writing() as connection, locked(connection, claim.job_id, self.keep) as job:
             position = connection.execute(select(items.c.position).where(*_held(claim))).scalar()
             if job is None or position is None:
@@ -92,7 +92,7 @@ class Queue:
         metadata: Mapping[str, Any] | None = None,
         problem: ColophonError | None = None,
     ) -> None:
-        """The end of the item: succeeded with what was produced, or failed with a problem. Raises Stale."""
+        """Ends the item: succeeded with its artifacts, or failed with a problem. Raises Stale."""
         state = "failed" if problem else "succeeded"
         values = {
             "state": state, "notices": list(notices), "metadata": metadata, "problem": problem.as_dict() if problem else None,
@@ -114,7 +114,7 @@ class Queue:
         self._requeue(claim, delay, items.c.attempts - 1)
 
     def retry(self, claim: Claim, problem: ColophonError) -> None:
-        """Back to the queue after a failure that another try may better; failed when it was the last one. Raises Stale."""
+        """Returns the item to the queue after a failure that another attempt may solve; after the last it fails. Raises Stale."""
         if claim.attempt >= self.settings.attempts:
             self.finish(claim, problem=problem)
         else:
@@ -129,7 +129,7 @@ class Queue:
             add_total(connection, "releases" if attempts is not items.c.attempts else "retries", 1)
 
     def reap(self) -> list[str]:
-        """Items whose runner is lost go to the queue again, or have failed when it was their last attempt: the ids of both."""
+        """Returns items with a lost runner to the queue, or fails them after their last attempt. Returns the ids of both."""
         columns = (items.c.id, items.c.job_id, items.c.fence, items.c.lease_until, clock().label("now"))
         with self.database.reading() as connection:
             found = connection.execute(select(*columns).where(items.c.state == "running")).all()
@@ -165,7 +165,7 @@ class Queue:
             return list(connection.execute(select(items.c.id).join(jobs).where(jobs.c.queued > 0, due).limit(limit)).scalars())
 
 
-# The token grows with each change of hands, so that no earlier holder is believed any more.
+# The token grows with each new owner, so that calls of an earlier owner are refused.
 _QUEUED: Mapping[str, Any] = {"state": "queued", "fence": items.c.fence + 1, "owner": "", "lease_until": None}
 
 
@@ -174,12 +174,12 @@ def _due(job_id: Any) -> tuple[Any, ...]:
 
 
 def _may_begin() -> Any:
-    """Its delay is over; or it ends later than any delay that is given, for the clock was set back."""
+    """Whether its delay is over, or ends later than any delay can, because the clock was set back."""
     return (items.c.not_before <= clock()) | (items.c.not_before > clock() + LONGEST_DELAY)
 
 
 def _turn(connection: Connection) -> Any:
-    """Id and tenant of the job whose turn it is; tenants that have used up a quota are passed over."""
+    """Id and tenant of the next job. Tenants that have used up a quota are skipped."""
     passed: list[str] = []
     while True:
         row = connection.execute(_fairest(passed)).first()

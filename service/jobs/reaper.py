@@ -1,4 +1,4 @@
-"""What must be done now and then, anyone who is alive: lost leases, and what has expired."""
+"""Regular work that any process can do: lost leases and expired data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TICK = 2.0  # seconds
 
 
 def end(thread: threading.Thread) -> None:
-    """Waits a while for a thread to end after its signal; a thread that never began has ended."""
+    """Waits a limited time for a thread to end after its signal. A thread that never started has ended."""
     if thread.ident is not None and thread is not threading.current_thread():
         thread.join(5)
 
@@ -37,7 +37,7 @@ class Reaper:
         self._thread.start()
 
     def stop(self) -> None:
-        """Returns when it uses the database no more, or will not soon."""
+        """Returns when the thread no longer uses the database, or after a time limit."""
         self._stopped.set()
         end(self._thread)
 

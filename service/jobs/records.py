@@ -1,4 +1,4 @@
-"""What the job store takes and gives: frozen records. Times are aware UTC datetimes."""
+"""The records of the job store. They are frozen. Times are aware UTC datetimes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class NewAsset:
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """One article of a job; `key` is that of its bytes in the store, and they are durable already.
+    """One article of a job; `key` is the key of its bytes in the store, which are durable already.
 
     Many assets are kept as a list in the store, whose key is `asset_list`, and not in the row of each item.
     """
@@ -38,7 +38,7 @@ class NewSource:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The request that made a job: its id, which the logs name, and its W3C `traceparent`; empty where there was none."""
+    """The request that created a job: its id in the logs, and its W3C `traceparent`; empty if there was none."""
 
     request_id: str = ""
     traceparent: str = ""
@@ -46,10 +46,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where artifacts of a job go. `kind` is a row of `jobs.deliveries.senders`: put, s3 or mail.
+    """A destination of artifacts. `kind` is a row of `jobs.deliveries.senders`: put, s3 or mail.
 
-    `target` is a pre-signed URL, a prefix or an address; a URL is a secret. `artifact` is the place of the one artifact that goes
-    there, in the order of sources and formats; None for all.
+    `target` is a pre-signed URL, a prefix or an address; a URL is a secret. `artifact` is the place of the only artifact for
+    it, in the order of sources and formats; None for all.
     """
 
     kind: str
@@ -58,13 +58,13 @@ class Destination:
 
     @property
     def shown(self) -> str:
-        """The target without what is secret: of a URL, query and fragment are left out."""
+        """The target without secrets: query and fragment of a URL are left out."""
         return self.target.partition("?")[0].partition("#")[0] if self.kind == "put" else self.target
 
 
 @dataclass(frozen=True, slots=True)
 class NewJob:
-    """`fingerprint` represents the whole request: with the same idempotency key it must be the same."""
+    """`fingerprint` represents the whole request. It must be the same for the same idempotency key."""
 
     conversion: Conversion
     sources: Sequence[NewSource]
@@ -91,8 +91,8 @@ class Job:
     conversion: Conversion
     webhook_url: str
     total: int
-    counts: Mapping[str, int]  # state of items → how many; every state is there
-    delivers: bool = False  # its artifacts go somewhere
+    counts: Mapping[str, int]  # state of items → number; contains every state
+    delivers: bool = False  # its artifacts have a destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An item that one runner holds until its lease ends; `fence` grows with each change of hands."""
+    """An item that one runner owns until its lease ends; `fence` grows with each new owner."""
 
     item_id: str
     job_id: str
@@ -171,10 +171,10 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A webhook that is owed, or was, or artifacts on their way to a destination (`kind` is that of it).
+    """A webhook, or the delivery of artifacts to a destination (`kind` is its kind), pending or ended.
 
     `event` is the kind of the event; `data` and `at` are the event's own. States: pending, delivered, failed. `attempts` counts
-    those that were recorded; `secrets` sign a webhook, the newest first. `url` has nothing secret where artifacts go.
+    recorded attempts; `secrets` sign a webhook, the newest first. The `url` of a delivery of artifacts has no secrets.
     """
 
     id: str
@@ -200,7 +200,7 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """How full the queue is: items that wait, seconds since the oldest of them was accepted, items that run."""
+    """The state of the queue: waiting items, seconds since the oldest of them was accepted, running items."""
 
     queued: int
     oldest: float

@@ -59,7 +59,7 @@ def _at(row: Row) -> datetime:
 
 
 def pack_source(source: NewSource) -> dict[str, Any]:
-    """What the row of an item says of its source; a list of assets that is in the store is not repeated."""
+    """The source in the row of an item. A list of assets that is in the store is not repeated."""
     return asdict(replace(source, assets=()) if source.asset_list else source)
 
 
@@ -77,5 +77,5 @@ def unpack_source(data: Mapping[str, Any]) -> NewSource:
 
 
 def keys_of(source: NewSource) -> Iterable[str]:
-    """Of all blobs that the item needs."""
+    """The keys of all blobs that the item needs."""
     return (source.key, *filter(None, [source.asset_list]), *(asset.key for asset in source.assets))

@@ -1,6 +1,6 @@
-"""One item from its claim to its end: source out of the store, the pipeline, artifacts into the store, the row.
+"""Runs one item from its claim to its end: reads the source from the store, converts, stores artifacts, updates the row.
 
-Both backends call `run_job_item`; what they differ in is only how they learn that there is work.
+Both backends call `run_job_item`. They differ only in how they are notified of work.
 """
 
 from __future__ import annotations
@@ -27,17 +27,17 @@ from service.telemetry import logs, metrics, timings
 from service.workers.cancellation import Cancellation, Cancelled
 
 log = logging.getLogger("colophon.jobs")
-LONG = 100_000  # bytes of a source whose stages are events; of a shorter one, the end comes before anybody reads them
+LONG = 100_000  # bytes of a source whose stages become events; a shorter one ends before a client can read them
 REPORTED = frozenset({"convert", "read", "fetch", "write"})
-BUSY_DELAY = 3.0  # seconds before an item is taken again that could not be run for want of a worker, of room, of the store
+BUSY_DELAY = 3.0  # seconds before the next claim of an item that had no worker, no room or no store
 
 
 def run_job_item(claim: Claim, jobs: JobStore, converter: Converter, cancellation: Cancellation | None = None) -> str:
-    """Converts the item and says how it ended: succeeded, failed, retried, released or lost. Raises nothing.
+    """Converts the item and returns how it ended: succeeded, failed, retried, released or lost. Raises nothing.
 
     Ends as lost once `cancellation` is cancelled.
 
-    Released: nothing is wrong with the item, the service could not do it now. Lost: it is no longer ours.
+    Released: the item is fine, but the service could not convert it now. Lost: another runner owns it.
     """
     if claim.attempt == 1:
         metrics.JOB_WAIT.observe(claim.waited)
@@ -129,7 +129,7 @@ def _stored(artifact: Artifact, blobs: Store) -> NewArtifact:
 
 
 def _settle(claim: Claim, jobs: JobStore, error: ColophonError) -> str:
-    """What is retryable is not the item's fault and costs it no attempt; our own failures cost one; its own end it."""
+    """Retryable errors cost the item no attempt, failures of the service cost one, errors of the item end it."""
     if error.costs_attempt:
         persist(lambda: jobs.queue.retry(claim, error), claim.lease)
         return "retried"
@@ -141,7 +141,7 @@ def _settle(claim: Claim, jobs: JobStore, error: ColophonError) -> str:
 
 
 def persist(write: Callable[[], None], seconds: float) -> None:
-    """Writes again for a while when the database cannot be reached: what was made should not be made twice."""
+    """Retries for some time if the database cannot be reached, so that a finished conversion is not repeated."""
     end = time.monotonic() + seconds
     while True:
         try:
@@ -153,7 +153,7 @@ def persist(write: Callable[[], None], seconds: float) -> None:
 
 
 class Runner:
-    """What one process runs: claims, their heartbeats, and their return when the process must end."""
+    """The items of one process: claims, their heartbeats, and their return when the process must end."""
 
     def __init__(self, settings: Settings, jobs: JobStore, converter: Converter) -> None:
         self.settings, self.jobs, self.converter = settings, jobs, converter
@@ -166,7 +166,7 @@ class Runner:
 
     @property
     def heartbeats(self) -> float:
-        """Seconds between two heartbeats: three in a lease, so that one may fail."""
+        """Seconds between two heartbeats: three per lease, so that one may fail."""
         return float(self.settings.lease) / 3
 
     @property
@@ -174,12 +174,12 @@ class Runner:
         return len(self._running)
 
     def claim(self) -> Claim | None:
-        """The next item, its lease kept alive until `run` has ended it. Raises StorageUnavailable, StorageFull."""
+        """The next item. Its lease is renewed until `run` has ended it. Raises StorageUnavailable, StorageFull."""
         claim = None if self.closing else self.jobs.queue.claim(self.owner)
         if claim is None:
             return None
         with self._changed:
-            late = self.closing  # stopped in the meantime: no one waits for this one any more
+            late = self.closing  # stopped in the meantime: this item is not needed any more
             if not late:
                 self._running[claim.item_id] = claim
                 self._cancellations[claim.item_id] = Cancellation(claim.tenant, claim.tenant)
@@ -201,7 +201,7 @@ class Runner:
                 self._changed.notify_all()
 
     def _beat(self) -> None:
-        """Renews the leases of all claims. After a heartbeat that fails, the next one still comes in time.
+        """Renews the leases of all claims. After a failed heartbeat the next one is still in time.
 
         A refused heartbeat means that the job was cancelled or the item has another owner. Its conversion then ends at once.
         """
@@ -217,7 +217,7 @@ class Runner:
                     cancellation.cancel()
 
     def stop(self, grace: float) -> None:
-        """No new claims; items under way may end within `grace` seconds, then they go back to the queue and end. Idempotent."""
+        """Stops new claims. Running items may end within `grace` seconds, then they return to the queue. Idempotent."""
         with self._changed:
             self.closing = True
             self._changed.wait_for(lambda: not self._running, grace)

@@ -1,12 +1,12 @@
-"""The states of items and jobs, and which may follow which.
+"""The states of items and jobs, and their transitions.
 
     item   queued ──► running ──► succeeded ─┐
              ▲  │        │  └───► failed ────┤
              └──┼────────┘                   ├──► expired
                 └──────► cancelled ──────────┘
 
-A running item goes back to queued when its worker is lost, drains, or failed in a way that another try may better.
-A job's state is derived from its items' and never set by hand, but for `expired`.
+A running item becomes queued again if its worker is lost or drains, or if another attempt may solve its failure.
+The state of a job is derived from its items, except `expired`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The job store: what was accepted, what came of it. Where a job is run is the backends' affair (`jobs.backends`)."""
+"""The job store: accepted jobs and their results. `jobs.backends` decides where a job runs."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ from service.model.settings import Settings
 from service.storage.base import Store
 
 Page = tuple[list[Job], str | None]
-RATE_OVER = 60.0  # seconds over which the rate of the queue is looked at
+RATE_OVER = 60.0  # seconds over which the rate of the queue is measured
 LONGEST_WAIT = 600
 
 
 class JobStore:
-    """Opens the database on first use. All methods raise StorageUnavailable and StorageFull; then nothing has changed.
+    """Opens the database on first use. All methods raise StorageUnavailable and StorageFull; then nothing is changed.
 
     `blobs` is the store that holds sources and artifacts: only `erase` touches it.
     """
@@ -49,17 +49,17 @@ class JobStore:
     # Accepting
 
     def reserve(self, tenant: str, key: str) -> None:
-        """Marks an idempotency key as under way, before the body is stored. Raises IdempotencyConflict while another is."""
+        """Reserves an idempotency key before the body is stored. Raises IdempotencyConflict while another request has it."""
         with self.database.writing() as connection:
             idempotency.reserve(connection, tenant, key)
 
     def abandon(self, tenant: str, key: str) -> None:
-        """The request with this key came to nothing: the key may be used at once. No error when a job has it."""
+        """Releases the key of a request that failed. A key that has a job stays."""
         with self.database.writing() as connection:
             idempotency.abandon(connection, tenant, key)
 
     def create(self, new: NewJob) -> tuple[Job, bool]:
-        """The job, durable when this returns, and whether it was made now: the same idempotency key gave it before.
+        """The job, durable when this returns, and whether it is new: with a known idempotency key it is the earlier one.
 
         Raises QueueFull, QuotaExceeded, IdempotencyKeyReused; TooLarge for more sources than the queue could ever hold.
         """
@@ -84,7 +84,7 @@ class JobStore:
         standing = quota_counts.before_items(connection, tenant, self.settings.key_queued)
         if standing is not None and wanted > standing.left:
             place = Place(f"{wanted} items, and the key has room for {standing.left}.", "/file")
-            fits = wanted <= standing.limit  # else no waiting helps
+            fits = wanted <= standing.limit  # otherwise waiting does not help
             raise standing.refusal([place], _seconds_for(connection, wanted - standing.left) if fits else None)
 
     def _check_room(self, connection: Connection, wanted: int) -> None:
@@ -96,7 +96,7 @@ class JobStore:
     # Reading
 
     def get(self, job_id: str, tenant: str | None = "") -> Job:
-        """Raises NotFound for a job that is not the tenant's (None: anybody's), Gone for one that has expired."""
+        """Raises NotFound for a job of another tenant (None: any tenant), Gone for one that has expired."""
         with self.database.reading() as connection:
             job = _load(connection, job_id)
         if tenant not in (None, job.tenant):
@@ -123,7 +123,7 @@ class JobStore:
         return [rows.job(row) for row in found[:limit]], found[limit - 1]["id"] if len(found) > limit else None
 
     def items(self, job_id: str, cursor: str | None = None, limit: int = 100) -> tuple[list[Item], str | None]:
-        """In the order of the sources, artifacts and all; the cursor is that of the next page."""
+        """The items in the order of the sources, with their artifacts, and the cursor of the next page."""
         after = int(cursor) if cursor and cursor.isdecimal() else -1
         wanted = (items.c.job_id == job_id, items.c.position > after)
         with self.database.reading() as connection:
@@ -175,7 +175,7 @@ class JobStore:
         return [rows.event(row) for row in found]
 
     def deliveries(self, job_id: str) -> list[Delivery]:
-        """Its webhooks, sent or owed, oldest event first; without the secrets."""
+        """Its webhooks and deliveries, sent or pending, oldest event first; without the secrets."""
         return self.outbox.of_job(job_id)
 
     def depth(self) -> Depth:
@@ -183,12 +183,12 @@ class JobStore:
             return _depth(connection)
 
     def retry_after(self) -> int:
-        """Seconds until the queue is likely to have room: what waits, by the rate of the last minute."""
+        """Seconds until the queue is likely to have room, by the rate of the last minute."""
         with self.database.reading() as connection:
             return _seconds_for(connection, _depth(connection).queued)
 
     def totals(self) -> dict[str, int]:
-        """Counters since the database was made: items_succeeded, items_failed, items_cancelled, retries, releases."""
+        """Counters since the database was created: items_succeeded, items_failed, items_cancelled, retries, releases."""
         with self.database.reading() as connection:
             found = connection.execute(select(totals.c.name, func.sum(totals.c.value)).group_by(totals.c.name)).all()
         return {name: int(value) for name, value in found}
@@ -196,7 +196,7 @@ class JobStore:
     # Webhooks
 
     def due_deliveries(self, limit: int = 20, lease_seconds: float = 60.0) -> list[Delivery]:
-        """Those whose time has come, secrets and all, taken for `lease_seconds`."""
+        """The due deliveries with their secrets, claimed for `lease_seconds`."""
         return self.outbox.due(limit, lease_seconds)
 
     def begin_attempt(self, delivery: Delivery, seconds: float) -> bool:
@@ -210,7 +210,7 @@ class JobStore:
     # Ending
 
     def cancel(self, job_id: str) -> None:
-        """What has not ended ends now: a runner's later word is refused. No error when all has ended. Raises NotFound."""
+        """Cancels all items that have not ended. Later calls of their runners are refused. Idempotent. Raises NotFound."""
         values = {"state": "cancelled", "fence": items.c.fence + 1, "lease_until": None, "ended_at": clock()}
         with self.database.writing() as connection, locked(connection, job_id, self.keep) as job:
             if job is None:
@@ -224,16 +224,16 @@ class JobStore:
                     job.record_event("item.cancelled", item_id=item_id, position=position)
 
     def erase(self, job_id: str) -> None:
-        """Nothing of it is left, at once: no row, and no blob that no other job holds. Idempotent."""
+        """Removes the job at once: its rows, and its blobs that no other job needs. Idempotent."""
         with self.database.writing() as connection:
             loose = let_go(connection, job_id)
             connection.execute(delete(jobs).where(jobs.c.id == job_id))
         self.discard(loose)
 
     def discard(self, loose: dict[str, float]) -> None:
-        """Blobs that no job holds since; one that was put again after its time stays, for someone is about to hold it.
+        """Deletes blobs that no job needs. One that was put again after its time stays, because a new job is about to need it.
 
-        What cannot be removed now is left to the sweep.
+        The sweep removes the rest later.
         """
         for key, at in loose.items():
             with suppress(ColophonError):
@@ -286,7 +286,7 @@ def _depth(connection: Connection) -> Depth:
 
 
 def _seconds_for(connection: Connection, count: int) -> int:
-    """How long `count` items take at the rate of the last minute."""
+    """Seconds that `count` items take at the rate of the last minute."""
     recent = select(func.count()).select_from(items).where(items.c.ended_at > clock() - RATE_OVER)
     rate = (connection.execute(recent).scalar() or 0) / RATE_OVER
     return max(1, min(LONGEST_WAIT, math.ceil(count / rate))) if rate else 10

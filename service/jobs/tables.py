@@ -1,6 +1,6 @@
-"""The tables, for SQLite and PostgreSQL alike. Times are seconds since 1970 by the database's own clock, see `clock`.
+"""The tables, for both SQLite and PostgreSQL. Times are seconds since 1970 by the database's clock, see `clock`.
 
-What is here must be what the migrations build: a test compares them.
+They must equal the result of the migrations: a test compares them.
 """
 
 from __future__ import annotations
@@ -116,7 +116,7 @@ artifacts = Table(
 Index("artifacts_of_item", artifacts.c.item_id, artifacts.c.position, unique=True)
 Index("artifacts_of_job", artifacts.c.job_id, artifacts.c.item_id)
 
-# Which blobs a job needs: one that no row names may be swept.
+# The blobs that a job needs: a blob without a row may be swept.
 holds = Table(
     "holds", metadata,
     _job_id(primary_key=True),
@@ -156,12 +156,12 @@ idempotency_keys = Table(
     Column("tenant", Text, primary_key=True),
     Column("key", Text, primary_key=True),
     _text("fingerprint"),
-    _job_id(nullable=True),  # none: the first request is under way, until `reserved_until`
+    _job_id(nullable=True),  # empty until the first request has its job; reserved until `reserved_until`
     Column("reserved_until", Double, nullable=False),
 )  # fmt: skip
 Index("idempotency_keys_of_job", idempotency_keys.c.job_id)
 
-# Counters that outlive the jobs; in shards, so that many workers do not wait for one row.
+# Counters that stay after the jobs. They are in shards, so that many workers do not wait for one row.
 totals = Table(
     "totals", metadata,
     Column("name", Text, primary_key=True),
@@ -169,7 +169,7 @@ totals = Table(
     Column("value", BigInteger, nullable=False, server_default=text("0")),
 )  # fmt: skip
 
-# Who may use the service; a key's id is the tenant of what it made. Of the secret only the hash is here.
+# API keys. The id of a key is the tenant of everything that it creates. Only the hash of its secret is stored.
 api_keys = Table(
     "api_keys", metadata,
     Column("id", Text, primary_key=True),
@@ -178,7 +178,7 @@ api_keys = Table(
     Column("scopes", Json, nullable=False),
     Column("created_at", Double, nullable=False),
     Column("expires_at", Double), Column("revoked_at", Double),
-    _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: a minute, at once, a day; 0: no limit
+    _count("requests"), _count("conversions"), _count("cpu_seconds"),  # its limits: per minute, at once, per day; 0: no limit
     _count("queued"),  # items of jobs that have not ended; 0 is the setting `key_queued`
 )  # fmt: skip
 
@@ -190,7 +190,7 @@ links = Table(
 )  # fmt: skip
 Index("links_by_age", links.c.at)
 
-# What a key has used of a quota in the window that began at `starts_at`; the next use after its end begins a new one.
+# The use of a quota in the window that began at `starts_at`. The first use after its end begins a new window.
 quota_windows = Table(
     "quota_windows", metadata,
     Column("key_id", Text, primary_key=True),
@@ -199,7 +199,7 @@ quota_windows = Table(
     Column("used", Double, nullable=False),
 )  # fmt: skip
 
-# Conversions under way for requests; what a killed process held is free again when its lease ends.
+# Running conversions of requests. Those of a killed process are free again when their lease ends.
 quota_leases = Table(
     "quota_leases", metadata,
     Column("id", Text, primary_key=True),

@@ -1,8 +1,8 @@
-"""Where the service may connect to: public addresses only, checked on what is really dialled.
+"""Decides where the service may connect to: public addresses only. The check is on the address that is used.
 
-Every denylist of spellings in the field was bypassed (research: redirects, IPv4-mapped IPv6, octal, rebinding).
-So nothing is decided by a string: a name is resolved once, every answer is checked, and the checked address is
-the one that is dialled, while TLS and the Host header keep the name. Used by the fetcher and by webhooks.
+Denylists of spellings are bypassed by redirects, IPv4-mapped IPv6, octal numbers and rebinding.
+So nothing is decided by a string: a name is resolved once, every answer is checked, and the connection goes to the
+checked address, while TLS and the Host header keep the name. The fetcher and webhooks use it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from service.network import name_lookups
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
-# What `is_global` of Python 3.11 lets through though it leads inside (measured), besides the classes it knows.
+# Networks that `is_global` of Python 3.11 accepts although they lead inside (measured).
 NOT_PUBLIC: tuple[Network, ...] = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -32,14 +32,14 @@ NOT_PUBLIC: tuple[Network, ...] = tuple(
         "2002::/16", "3fff::/20", "5f00::/16", "fc00::/7", "fe80::/10", "fec0::/10", "ff00::/8",
     )
 )  # fmt: skip
-# Instance metadata of the clouds: no allow-list opens these.
+# Instance metadata of cloud providers: no allow-list opens these.
 METADATA = frozenset(map(ipaddress.ip_address, ("169.254.169.254", "168.63.129.16", "100.100.100.200", "fd00:ec2::254")))
 URL_CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 LONGEST_URL = 2_048
 
 
 def is_public(text: str) -> bool:
-    """Whether a textual IP address (a zone index is ignored) is one of the public internet."""
+    """Whether an IP address in text form (a zone index is ignored) is on the public internet."""
     address = _unmapped(ipaddress.ip_address(text.partition("%")[0]))
     if any(address in network for network in NOT_PUBLIC if network.version == address.version):
         return False
@@ -52,7 +52,7 @@ def _unmapped(address: Address) -> Address:
 
 
 def normalize(url: str) -> str:
-    """`url` with what browsers quietly encode encoded (spaces, CJK in the path); the host is left alone."""
+    """`url` with the characters encoded that browsers encode (spaces, CJK in the path). The host does not change."""
     return quote(url.strip(), safe="-._~:/?#[]@!$&'()*+,;=%")
 
 
@@ -63,7 +63,7 @@ def port_of(parts: SplitResult) -> int:
 
 @dataclass(frozen=True)
 class Guard:
-    """`allow` holds host names and CIDR networks, each perhaps with `:port`, that the operator opens on purpose."""
+    """`allow` contains host names and CIDR networks, each optionally with `:port`, that the operator opens."""
 
     allow: Sequence[str] = ()
     ports: frozenset[int] = frozenset({80, 443})
@@ -71,7 +71,7 @@ class Guard:
 
     @classmethod
     def of(cls, settings: Settings) -> Guard:
-        """The guard of this installation: what `fetch_allow` opens, and the public internet."""
+        """The guard of this installation: the public internet and the places that `fetch_allow` opens."""
         return cls(allow=tuple(entry.strip().lower() for entry in settings.fetch_allow.split(",") if entry.strip()))
 
     @classmethod
@@ -89,7 +89,7 @@ class Guard:
             parts = urlsplit(url)
             host, port = parts.hostname, port_of(parts)
             if host:
-                host.encode("idna")  # what the resolver does first: no empty label, none of more than 63 characters
+                host.encode("idna")  # the first check of the resolver: no empty label, no label of more than 63 characters
         except ValueError:
             raise ForbiddenUrl("The URL cannot be parsed.") from None
         if parts.scheme not in {"http", "https"} or not host:
@@ -105,7 +105,7 @@ class Guard:
     def addresses(self, host: str, port: int, seconds: float = name_lookups.SECONDS) -> list[tuple[int, Any]]:
         """Family and socket address of `host`, resolved once, within `seconds`.
 
-        Raises ForbiddenUrl if any answer is not public, OSError without an answer, TimeoutError.
+        Raises ForbiddenUrl if an answer is not public, OSError without an answer, TimeoutError.
         """
         limit = min(seconds, name_lookups.SECONDS)
         try:

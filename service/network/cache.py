@@ -18,7 +18,7 @@ class ImageCache:
         self.blobs = BoundedFolder(self.folder / "blobs", settings.fetch_cache)
 
     def get(self, url: str, tenant: str = "") -> bytes | None:
-        """What `put` kept for the same tenant: how soon an answer comes must not tell what another tenant has fetched."""
+        """The entry that `put` kept for the same tenant. The time of an answer must not reveal fetches of other tenants."""
         name = self.urls.get(_name(url, tenant))
         data = self.blobs.get(name.decode("ascii")) if name else None
         return data if data is not None and _digest(data).encode() == name else None

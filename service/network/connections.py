@@ -1,4 +1,4 @@
-"""Connections that the guard dials, with one deadline for all of it: what the fetcher and the webhooks speak HTTP over."""
+"""HTTP connections through the guard, with one deadline for all steps. The fetcher, webhooks and deliveries use them."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ def connection(parts: SplitResult, guard: Guard, seconds: float) -> Iterator[Gua
 
 
 def target(parts: SplitResult) -> str:
-    """What is in the request line."""
+    """The target in the request line."""
     return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
 
 
 class Leash:
-    """Ends a connection from another thread, one that is made after the end included.
+    """Ends a connection from another thread, also one that is opened later.
 
-    It holds a duplicate of the socket: TLS takes the original apart, and a shutdown of the duplicate ends both.
+    It has a duplicate of the socket: TLS detaches the original, and a shutdown of the duplicate ends both.
     """
 
     def __init__(self) -> None:
@@ -50,7 +50,7 @@ class Leash:
         self._held: socket.socket | None = None
 
     def hold(self, made: socket.socket) -> None:
-        """Raises TimeoutError when the connection comes too late; it is closed then."""
+        """Raises TimeoutError if the connection is opened too late; then it is closed."""
         with self._lock:
             if not self._pulled:
                 self._held = made.dup()
@@ -62,7 +62,7 @@ class Leash:
         with self._lock:
             self._pulled = True
             if self._held is not None:
-                with contextlib.suppress(OSError):  # closed already: what was wanted
+                with contextlib.suppress(OSError):  # closed already, as intended
                     self._held.shutdown(socket.SHUT_RDWR)
 
     def release(self) -> None:
@@ -73,7 +73,7 @@ class Leash:
 
 
 class Dialling:
-    """Dials what the guard checked."""
+    """Connects to the address that the guard checked."""
 
     guard: Guard
     place: tuple[str, int]

@@ -1,9 +1,9 @@
-"""Brings remote images in, for the front only: guarded, bounded in time, size and number, polite to hosts, cached.
+"""Fetches remote images in the front: guarded, limited in time, size and number, polite to hosts, cached.
 
-Nothing raises for a single image: each URL is answered with an Asset, whose `problem` begins with `blocked:` or
-`missing:` where there are no bytes. What the bytes are is for `engines.images.formats.prepare` to say, in a worker.
+A single image never raises: each URL gives an Asset, whose `problem` begins with `blocked:` or
+`missing:` if there are no bytes. `engines.images.formats.prepare` checks the bytes later, in a worker.
 
-The cache and the pauses of hosts are kept for each tenant, so that none learns or changes what another gets.
+Each tenant has its own cache and pauses of hosts, so that no tenant learns or changes what another gets.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NO_TIME = "the time for the images of this article is used up"
 
 
 class Fetcher(GuardedGet):
-    """Thread-safe; one for the whole front. `guard` and `clock` are given by tests."""
+    """Thread-safe; one for the whole front. Tests set `guard` and `clock`."""
 
     def __init__(self, settings: Settings, guard: Guard | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         super().__init__(settings, Wanted("image", ACCEPT, settings.max_image, NO_TIME), guard, clock)
@@ -52,7 +52,7 @@ class Fetcher(GuardedGet):
         return assets + [Asset(url, problem=too_many) for url in late]
 
     def _asset(self, url: str, budget: Budget) -> Asset:
-        """Never raises: one bad address must not cost the article."""
+        """Never raises: one bad address must not make the article fail."""
         outcome = "missing"
         try:
             data, found = self._kept(url, budget.tenant), "cached"

@@ -1,6 +1,6 @@
 """A guarded GET over HTTP: every redirect checked, bounded in time and size, polite to hosts. For images and for pages.
 
-The pauses of hosts are kept for each tenant, so that none learns or changes what another gets.
+Each tenant has its own pauses of hosts, so that no tenant learns or changes what another gets.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ SLOW = "the host is too slow"
 
 
 class NotFetched(Exception):
-    """Why nothing came; the text is safe to show."""
+    """Nothing was fetched. The text is the reason and is safe to show."""
 
 
 class Unreachable(NotFetched):
@@ -53,9 +53,9 @@ class Response:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What is fetched. `refusal` gets the media type of an answer and says why it is not read; empty: it is read.
+    """A kind of fetch. `refusal` receives the media type of an answer and returns why it is refused; empty: it is read.
 
-    `spent` is said when the time is used up. `limit` counts the bytes of one answer.
+    `spent` is the message when the time is used up. `limit` counts the bytes of one answer.
     """
 
     noun: str
@@ -70,7 +70,7 @@ class Wanted:
 
 @dataclass
 class Budget:
-    """What one request of a tenant may still use: a deadline of the fetcher's clock, and bytes."""
+    """The remaining budget of one request of a tenant: a deadline by the fetcher's clock, and bytes."""
 
     tenant: str
     deadline: float
@@ -86,7 +86,7 @@ class Budget:
 
 
 class GuardedGet:
-    """Thread-safe; one of each kind for the whole front. `guard` and `clock` are given by tests."""
+    """Thread-safe; one of each kind for the whole front. Tests set `guard` and `clock`."""
 
     def __init__(
         self, settings: Settings, wanted: Wanted, guard: Guard | None = None, clock: Callable[[], float] = time.monotonic
@@ -97,7 +97,7 @@ class GuardedGet:
         self.pauses = Pauses(clock)
 
     def follow(self, url: str, budget: Budget) -> Response:
-        """The answer, after at most `MOST_REDIRECTS`. Raises ForbiddenUrl, NotFetched, ValueError for what is not a URL."""
+        """The answer, after at most `MOST_REDIRECTS`. Raises ForbiddenUrl, NotFetched, ValueError for text that is not a URL."""
         for _ in range(MOST_REDIRECTS + 1):
             answer = self._get_politely(url, budget)
             if isinstance(answer, Response):
@@ -106,13 +106,13 @@ class GuardedGet:
         raise NotFetched("the host redirects too often")
 
     def _get_politely(self, url: str, budget: Budget) -> Response | str:
-        """The answer, or the target of a redirect. Nothing is remembered of an address that the guard has not accepted."""
+        """The answer, or the target of a redirect. Nothing is stored about an address that the guard has not accepted."""
         parts = self.guard.check(url)
         place = Place.of(budget.tenant, parts)
         self._check_pause(place)
         try:
             with self.turns.at(place, budget.deadline - self.clock()):
-                self._check_pause(place)  # those who waited with us may have found it dead
+                self._check_pause(place)  # meanwhile another connection may have failed
                 return self._get(url, parts, budget)
         except Unreachable:
             self.pauses.add(place)
@@ -141,7 +141,7 @@ class GuardedGet:
                 raise NotFetched(SLOW if self.clock() >= deadline else "the response cannot be read") from error
 
     def _connect(self, dialled: GuardedHTTP | GuardedHTTPS, seconds: float) -> None:
-        """Raises Unreachable where the address is to be left alone, NotFetched where only this attempt failed."""
+        """Raises Unreachable if the address needs a pause, NotFetched if only this attempt failed."""
         try:
             dialled.connect()
         except name_lookups.Busy as error:
@@ -169,7 +169,7 @@ class GuardedGet:
             size += len(chunk)
             if size > limit:
                 raise NotFetched(f"the {self.wanted.noun} is larger than {limit} bytes")
-        if self.clock() >= deadline:  # the watchdog ended it: what came may be a part only
+        if self.clock() >= deadline:  # the watchdog ended it: the bytes may be incomplete
             raise NotFetched(SLOW)
         return b"".join(parts)
 

@@ -1,4 +1,4 @@
-"""What the fetcher remembers of hosts: connections under way, and addresses that could not be reached.
+"""The fetcher's state of hosts: open connections, and addresses that could not be reached.
 
 Both tables are keyed by tenant and by the host and port that the guard has checked, so that no tenant can stop the images
 of another, and no host is held responsible for a host that it redirects to. Both are bounded: `Turns` forgets a host when
@@ -16,7 +16,7 @@ from urllib.parse import SplitResult
 
 from service.network.addresses import port_of
 
-PAUSE = 60.0  # seconds for which an address that could not be reached is not dialled again
+PAUSE = 60.0  # seconds before an address that could not be reached is tried again
 MOST_PAUSED = 1_000
 
 
@@ -49,7 +49,7 @@ class Turns:
 
     @contextmanager
     def at(self, place: Place, seconds: float) -> Iterator[None]:
-        """Raises TimeoutError when no connection gets free within `seconds`."""
+        """Raises TimeoutError if no connection is free within `seconds`."""
         with self._lock:
             turn = self._turns.setdefault(place, _Turn(threading.BoundedSemaphore(self.at_once)))
             turn.users += 1
@@ -67,7 +67,7 @@ class Turns:
                     del self._turns[place]
 
     def __len__(self) -> int:
-        """The number of places with a connection, or with someone who waits for one."""
+        """The number of places with a connection, or with a caller that waits for one."""
         return len(self._turns)
 
 

@@ -1,6 +1,6 @@
-"""Whether bytes begin as an image does, without a decoder: an error page must not be kept as a picture.
+"""Whether bytes begin like an image, without a decoder: an error page must not be stored as a picture.
 
-The front uses it on what a host sends. Which image can be used is decided later, in a worker, by `engines.images.formats`.
+The front uses it on answers of hosts. Later `engines.images.formats` decides in a worker which image can be used.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ SEARCHED = 65_536  # bytes in which the root element of an SVG image must begin
 
 
 def is_image(data: bytes) -> bool:
-    """Whether `data` begins as an image of any known format does, one that cannot be used included."""
+    """Whether `data` begins like an image of any known format, also one that cannot be used."""
     if data.startswith(BEGINNINGS):
         return True
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
@@ -29,7 +29,7 @@ def is_image(data: bytes) -> bool:
 
 def _is_svg(data: bytes) -> bool:
     """By the root element; linear in the size of `data`. A page that holds an SVG drawing is not one."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: what counts here is ASCII
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):  # UTF-16: only ASCII matters here
         data = data[2:].replace(b"\0", b"")
     place = _after_miscellany(data, 3 if data.startswith(b"\xef\xbb\xbf") else 0)
     if data.startswith(b"<!DOCTYPE", place):

@@ -1,4 +1,4 @@
-"""Names to addresses, in bounded time: the system's resolver has no deadline of its own, and a name server may be silent."""
+"""Resolves names within a time limit: the system's resolver has no deadline, and a name server may not answer."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 SECONDS = 5.0  # for one name at most
-AT_ONCE = threading.BoundedSemaphore(64)  # those that no one waits for any more end when the system's resolver gives up
+AT_ONCE = threading.BoundedSemaphore(64)  # abandoned lookups end when the system's resolver gives up
 
 
 class Busy(TimeoutError):
-    """Nothing is known of the name: there was no room to look it up."""
+    """The name was not looked up: too many lookups are open."""
 
 
 def bounded(look_up: Callable[[], Sequence[Any]], seconds: float) -> Sequence[Any]:
-    """What `look_up` answers or raises, if it does so in time. Raises TimeoutError, Busy."""
+    """Returns or raises the result of `look_up`, if it is in time. Raises TimeoutError, Busy."""
     places = AT_ONCE
     if not places.acquire(blocking=False):
         raise Busy("too many names are being looked up")

@@ -1,4 +1,4 @@
-"""Fetches the pages that a request names by address: what comes is a source, as if it had been uploaded.
+"""Fetches pages by address. The result is a source, like an upload.
 
 The guard is that of remote images: public addresses only, every redirect checked, one deadline for all.
 """
@@ -37,7 +37,7 @@ class PageFetcher(GuardedGet):
     def __call__(self, urls: Sequence[str], tenant: str = "") -> list[Source]:
         """A source for each address, in order, all within `fetch_deadline`.
 
-        Raises ForbiddenUrl for addresses that are not public, FetchFailed for hosts that give no page; each names all of them.
+        Raises ForbiddenUrl for addresses that are not public, FetchFailed for hosts without a page. Each names all addresses.
         """
         return _sources(self.some(urls, tenant))
 
@@ -79,7 +79,7 @@ class PageFetcher(GuardedGet):
 
 
 def _outcome(url: str, future: Future[Source]) -> Source | ColophonError:
-    """The page that a thread brought, or its error. Raises what is not a problem of the address."""
+    """The page that a thread fetched, or its error. Raises what is not a problem of the address."""
     if not future.done() or future.cancelled():
         return FetchFailed(f"{url[:200]}: {SLOW}.")
     error = future.exception()
@@ -101,7 +101,7 @@ def _refusal(media_type: str) -> str:
 
 
 def source_of(response: Response, now: datetime) -> Source:
-    """The answer as an upload that remembers where it is from, and when it was fetched."""
+    """The answer as an upload, with its address and the time of the fetch."""
     return Source(
         name_of(response.url, response.media_type), response.data, response.media_type, response.charset,
         address=response.url, fetched_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -109,7 +109,7 @@ def source_of(response: Response, now: datetime) -> Source:
 
 
 def name_of(url: str, media_type: str) -> str:
-    """A file name for what an address gave: its last part, else its host, with the suffix of the media type."""
+    """A file name for a fetched address: its last part, else its host, with the suffix of the media type."""
     parts = urlsplit(url)
     last = safe_path(PurePosixPath(unquote(parts.path)).name[:150]) or ""
     path = PurePosixPath(last or "page")

@@ -1,6 +1,6 @@
-"""What a store is: blobs by the SHA-256 of their bytes. The same bytes are stored once; a blob is there whole or not at all.
+"""The interface of a store: blobs by the SHA-256 of their bytes. The same bytes are stored once. A blob is complete or missing.
 
-The key is also the proof: what is read for use is compared with it, so a damaged disk never passes for an article.
+Blobs that are read for use are compared with their key, so damage on a disk is always found.
 """
 
 from __future__ import annotations
@@ -20,43 +20,43 @@ log = logging.getLogger("colophon.storage")
 
 
 class Store(Protocol):
-    """All methods raise StorageUnavailable when the store cannot be reached, StorageFull when it has no room."""
+    """All methods raise StorageUnavailable if the store cannot be reached, StorageFull if it is full."""
 
     def put(self, data: bytes) -> str:
-        """The key (hex SHA-256) under which `data` is durable when this returns. A damaged blob is written again."""
+        """Stores `data` durably and returns its key (hex SHA-256). A damaged blob is written again."""
 
     def put_file(self, file: BinaryIO) -> str:
-        """As `put`, of all that a seekable file holds, never whole in memory."""
+        """As `put`, for a seekable file. The file is never whole in memory."""
 
     def get(self, key: str) -> bytes:
-        """Raises Gone when there is no such blob, Damaged when its bytes are not those of its key."""
+        """Raises Gone if there is no such blob, Damaged if its bytes do not match its key."""
 
     def stream(self, key: str, start: int = 0, length: int | None = None) -> Iterator[bytes]:
-        """The bytes from `start`, in chunks. Raises Gone before the first chunk when there is no such blob.
+        """The bytes from `start`, in chunks. Raises Gone before the first chunk if there is no such blob.
 
         The bytes are not compared with the key: call `verify` first.
         """
 
     def verify(self, key: str) -> int:
-        """The size in bytes of a blob whose bytes are those of its key. Raises Gone, Damaged."""
+        """The size in bytes of a blob, after its bytes were compared with its key. Raises Gone, Damaged."""
 
     def size(self, key: str) -> int:
-        """Bytes. Raises Gone when there is no such blob."""
+        """The size in bytes. Raises Gone if there is no such blob."""
 
     def delete(self, key: str) -> None:
-        """No error when it is gone already."""
+        """Deletes the blob. It may be gone already."""
 
     def discard(self, key: str, put_before: float) -> bool:
-        """Deletes the blob unless it was put again after that moment (seconds since 1970); whether it is gone."""
+        """Deletes the blob unless it was put again after that time (seconds since 1970). Returns whether it is gone."""
 
     def keys(self, older_than: float) -> Iterator[str]:
-        """Keys of blobs last written more than `older_than` seconds ago: what a sweep looks at."""
+        """Keys of blobs that were last written more than `older_than` seconds ago, for a sweep."""
 
     def check(self) -> None:
         """Writes, reads and removes a probe, for readiness."""
 
     def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
-        """An address for a direct download under that name, where the store can give one."""
+        """An address for a direct download with that name, if the store has one."""
 
 
 def digest(file: BinaryIO) -> str:
@@ -76,19 +76,19 @@ def verified(key: str, data: bytes) -> bytes:
 
 
 def damaged(key: str) -> Damaged:
-    """The error for a blob whose bytes are not those of its key; the operator finds the key in the log."""
+    """The error for a blob whose bytes do not match its key. The log contains the key."""
     log.error("a blob is damaged", extra={"key": key})
     return Damaged("The stored file is damaged and is not used. Send the original again.")
 
 
 class Verified:
-    """Which blobs were verified a moment ago, with the state in which they were; thread-safe."""
+    """Remembers which blobs were verified recently, and their state. Thread-safe."""
 
     def __init__(self) -> None:
         self._known: dict[str, tuple[Hashable, float]] = {}
 
     def knows(self, key: str, state: Hashable) -> bool:
-        """Whether the blob was verified in this very state, not long ago."""
+        """Whether the blob was verified in this state recently."""
         known, until = self._known.get(key, (None, 0.0))
         return known == state and time.monotonic() < until
 

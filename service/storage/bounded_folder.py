@@ -1,7 +1,7 @@
-"""A folder of files by name that never grows beyond its limit: what the caches are made of. The oldest files go first.
+"""A folder of files by name with a size limit, for caches. The oldest files are removed first.
 
-Safe across processes, for files appear whole; nothing is synced, for what a power cut takes is only made again. A disk that
-is full or broken costs the entry and nothing else: `get` finds nothing, `put` keeps nothing.
+Several processes can use it, because files appear whole. Nothing is synced: what a power cut removes is created again. On a full
+or broken disk only the entry is lost: `get` finds nothing, `put` keeps nothing.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ class BoundedFolder:
     def __init__(self, folder: Path, limit: int, lifetime: float = float("inf")) -> None:
         self.folder, self.limit, self.lifetime = folder, limit, lifetime
         self._lock = threading.Lock()
-        self._size: int | None = None  # unknown until the first put: listing a large folder takes its time
+        self._size: int | None = None  # unknown until the first put, because listing a large folder takes time
 
     def _path(self, name: str) -> Path:
         return self.folder / name[:2] / name
 
     def get(self, name: str) -> bytes | None:
-        """None where there is nothing that can be read."""
+        """The bytes; None if nothing can be read."""
         path = self._path(name)
         try:
             if time.time() - path.stat().st_mtime > self.lifetime:
@@ -41,7 +41,7 @@ class BoundedFolder:
             return None
 
     def put(self, name: str, data: bytes) -> bool:
-        """Whether it is kept. False where it is larger than the folder may be, and where the disk does not take it."""
+        """Returns whether the file is kept. False if it is larger than the limit of the folder, or the disk is full or broken."""
         if len(data) > self.limit:
             return False
         path = self._path(name)
@@ -57,7 +57,7 @@ class BoundedFolder:
         return True
 
     def _counted(self) -> int:
-        """Bytes of all files. What killed processes left over is removed."""
+        """The bytes of all files. Removes files that killed processes left."""
         for path in self.folder.glob(".new-*"):
             with contextlib.suppress(OSError):
                 if time.time() - path.stat().st_mtime > LEFT_OVER:
@@ -68,7 +68,7 @@ class BoundedFolder:
         return list(self.folder.glob("??/*"))
 
     def _make_room(self, size: int) -> int:
-        """The size after the oldest files went, until a tenth is free: so that not each `put` has to list the folder."""
+        """Removes the oldest files until a tenth is free, so that not each `put` lists the folder. Returns the new size."""
         if size <= self.limit:
             return size
         for path in sorted(self._files(), key=_changed):

@@ -1,6 +1,6 @@
 """Blobs as files: written next to their place, fsynced, renamed.
 
-The folder is fsynced too, so that a key given out survives a power cut.
+The folder is fsynced too, so that a returned key survives a power cut.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ from service.model.settings import Settings
 from service.storage.base import CHUNK, Verified, damaged, digest, verified
 
 KEY = re.compile(r"[0-9a-f]{64}")
-LEFT_OVER = 3_600.0  # seconds after which no one writes a temporary file any more
+LEFT_OVER = 3_600.0  # seconds after which a temporary file is no longer in use
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @contextmanager
 def _mapped() -> Iterator[None]:
-    """The operating system's errors as ours, once."""
+    """Translates the errors of the operating system."""
     try:
         yield
     except FileNotFoundError as error:
@@ -65,7 +65,7 @@ class LocalStore:
         return key
 
     def _renewed(self, key: str) -> bool:
-        """Whether the blob is there whole. Then its age starts again, so that a sweep spares it."""
+        """Whether the blob is complete. If so, its age starts again, so that a sweep keeps it."""
         path = self._path(key)
         try:
             self.verify(key)
@@ -109,7 +109,7 @@ class LocalStore:
             self._path(key).unlink(missing_ok=True)
 
     def discard(self, key: str, put_before: float) -> bool:
-        """It is moved aside before its age is looked at again: a `put` meanwhile either renews the age or writes again."""
+        """The blob is moved aside before its age is checked again: a `put` meanwhile either renews the age or writes again."""
         path = self._path(key)
         aside = path.with_name(f".new-{secrets.token_hex(8)}")
         with self._writing():
@@ -126,7 +126,7 @@ class LocalStore:
                 aside.replace(path)
             except BaseException:
                 with suppress(OSError):
-                    aside.replace(path)  # a failed look must not cost the blob
+                    aside.replace(path)  # a failed check must not remove the blob
                 raise
             return False
 
@@ -140,7 +140,7 @@ class LocalStore:
             if age > older_than and KEY.fullmatch(path.name):
                 yield path.name
             elif age > max(older_than, LEFT_OVER) and path.name.startswith(".new-"):
-                path.unlink(missing_ok=True)  # left by a process that died while writing
+                path.unlink(missing_ok=True)  # left by a process that ended while writing
 
     def check(self) -> None:
         with self._writing():

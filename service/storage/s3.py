@@ -1,4 +1,4 @@
-"""Blobs in S3 or what speaks its protocol; bucket and endpoint by setting, credentials the usual way of boto3."""
+"""Blobs in S3 or a compatible server. Settings name bucket and endpoint; boto3 finds the credentials in its usual places."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
 
 @contextmanager
 def _mapped() -> Iterator[None]:
-    """boto3's errors as ours, once."""
+    """Translates the errors of boto3."""
     try:
         yield
     except ClientError as error:
@@ -39,12 +39,12 @@ def _mapped() -> Iterator[None]:
             raise Gone("The file has expired and was removed.") from error
         raise StorageUnavailable(retry_after=10) from error
     except (BotoCoreError, Boto3Error, ResponseParserError, KeyError) as error:
-        # Boto3Error: where a file goes up in parts. KeyError: an answer without what the protocol says is in it.
+        # Boto3Error: from uploads in parts. KeyError: an answer lacks a field of the protocol.
         raise StorageUnavailable(retry_after=10) from error
 
 
 def _answered(answer: Any) -> Any:
-    """The answer to a call about a blob. Raises StorageUnavailable where it is not an object store's: of a proxy, a portal."""
+    """The answer to a call about a blob. Raises StorageUnavailable if it is from a proxy or a portal instead."""
     if "ETag" not in answer:
         raise StorageUnavailable(retry_after=10)
     return answer
@@ -76,7 +76,7 @@ class S3Store:
         return key
 
     def put_file(self, file: BinaryIO) -> str:
-        """Large files go up in parts."""
+        """Large files are uploaded in parts."""
         key = digest(file)
         file.seek(0)
         name = self._name(key)
@@ -103,7 +103,7 @@ class S3Store:
             yield from body.iter_chunks(CHUNK)
 
     def verify(self, key: str) -> int:
-        """By the SHA-256 that the server keeps of what it received; where it keeps none (parts, other servers), by reading."""
+        """Compares the SHA-256 that the server stores. If it stores none (parts, other servers), reads the object."""
         with _mapped():
             head = _answered(self.client.head_object(**self._name(key), ChecksumMode="ENABLED"))
         state = (head["ETag"], head["LastModified"])
@@ -125,7 +125,7 @@ class S3Store:
             self.client.delete_object(**self._name(key))
 
     def discard(self, key: str, put_before: float) -> bool:
-        """S3 deletes unseen, so a `put` between the look and the deletion, milliseconds, is not noticed."""
+        """S3 has no conditional deletion, so a `put` in the milliseconds between the check and the deletion is not noticed."""
         with _mapped():
             try:
                 found = _answered(self.client.head_object(**self._name(key)))
@@ -149,7 +149,7 @@ class S3Store:
 
     def check(self) -> None:
         with _mapped():
-            # Has a body, so that half an answer and the page of a portal are not taken for one.
+            # It has a body, so that half an answer or the page of a portal is not accepted.
             _ = self._checking.list_objects_v2(Bucket=self.bucket, Prefix=self.prefix, MaxKeys=1)["KeyCount"]
 
     def url(self, key: str, name: str, media_type: str, seconds: int) -> str | None:
@@ -168,7 +168,7 @@ class S3Bucket:
         self.bucket, self.client = bucket, _client(endpoint, SILENCE, TRIES)
 
     def put(self, name: str, data: bytes, media_type: str) -> None:
-        """Writes or replaces the object. Raises StorageUnavailable, Gone where the bucket does not exist."""
+        """Writes or replaces the object. Raises StorageUnavailable, Gone if the bucket does not exist."""
         checksum = _checksum(hashlib.sha256(data).hexdigest())
         about = {"ContentType": media_type, "ChecksumSHA256": checksum}
         with _mapped():

@@ -1,7 +1,7 @@
-"""Temporary folders that outlive their process no longer than until the next start.
+"""Temporary folders that are removed at the next start if their process was killed.
 
-Who is killed cannot clean up. So each folder is locked by the process that made it, and the kernel lets go of the lock whichever
-way that process ends: what is not locked is left over, and is removed by the next one that starts.
+A killed process cannot clean up. So each folder is locked by its process, and the kernel releases the lock however
+that process ends. A folder without a lock is left over, and the next process that starts removes it.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def folder() -> Iterator[str]:
 
 
 def _locked() -> tuple[tempfile.TemporaryDirectory[str], int]:
-    """A folder and the descriptor that holds its lock; one that was swept before it was locked is made again."""
+    """Creates a folder and locks it. One that was swept before it was locked is created again. Returns it and the descriptor."""
     while True:
         made = tempfile.TemporaryDirectory(prefix=PREFIX, ignore_cleanup_errors=True)
         with suppress(FileNotFoundError):
@@ -59,7 +59,7 @@ def _locked() -> tuple[tempfile.TemporaryDirectory[str], int]:
 
 
 def _lock(descriptor: int) -> bool:
-    """False where another holds it. A file system without locks is safe: no process sweeps there."""
+    """Returns False if another process has the lock. On a file system without locks no process sweeps."""
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -77,9 +77,9 @@ def _is_at(descriptor: int, path: str) -> bool:
 
 
 def sweep(root: str = "") -> int:
-    """Removes what killed processes left over in `root`, by default the system's temporary folder; answers how many folders.
+    """Removes what killed processes left over in `root`, by default the system's temporary folder. Returns the number of folders.
 
-    Safe next to all else. Nothing is touched that is locked, a link, another user's, or has another name.
+    Folders that are locked, links, another user's, or have another name are not touched.
     """
     with suppress(OSError):
         top = os.open(root or tempfile.gettempdir(), OPEN & ~os.O_NOFOLLOW)
@@ -104,7 +104,7 @@ def _swept(top: int, name: str) -> bool:
         if os.fstat(descriptor).st_uid != os.geteuid():
             return False
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(name, dir_fd=top)  # follows no link either
+        shutil.rmtree(name, dir_fd=top)  # does not follow links
     except OSError:
         return False
     finally:

@@ -1,4 +1,4 @@
-"""What the options change of a profile: paper, margins, type, running lines, a watermark, the cover.
+"""The changes of options to a profile: paper, margins, type, running lines, a watermark, the cover.
 Imports: the rooms from model to engines, and schemas.
 Start with `of`, which reads the options once; `print_css.py` and `screen_css.py` make style sheets of them.
 
@@ -22,7 +22,7 @@ from service.style.running_lines import Line
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Millimetres and points; None, empty or "auto" where the profile decides. `header` and `footer` are by place."""
+    """Millimetres and points; None, empty or "auto" if the profile decides. `header` and `footer` are by place."""
 
     paper: tuple[float, float] | None = None
     margin: lengths.Margins | None = None
@@ -44,7 +44,7 @@ Sheet = tuple[float, float, lengths.Margins]  # width, height and margins in mil
 def of(conversion: Conversion, document: Document, target: str, css: str = "") -> Look:
     """`css`: the style sheet of the caller.
 
-    Raises ValidationFailed for a font that is not installed, and for a font file that cannot be used.
+    Raises ValidationFailed if a font is not installed, or a font file cannot be used.
     """
     texts = _texts(document) if conversion.header or conversion.footer else {}
     own = own_fonts.of(conversion, document, css)
@@ -62,7 +62,7 @@ def of(conversion: Conversion, document: Document, target: str, css: str = "") -
 
 
 def _family(conversion: Conversion, own: OwnFonts, role: str, target: str) -> Family | None:
-    """The family of one part of the text. None: the profile's. A PDF has each font inside, so a licence may forbid it."""
+    """The family of one part of the text. None: the profile's. A PDF contains each font, so a licence may forbid it."""
     if not (faces := own.faces.get(role)):
         return fonts.named(conversion[role], role) if conversion[role] else None
     if target == "pdf" and role not in own.allowed(target):
@@ -82,7 +82,7 @@ def _texts(document: Document) -> dict[str, str]:
 
 
 def sheet(look: Look, profile: profiles.Profile) -> Sheet:
-    """Width, height and margins of the page; the profile's own margins keep their share of another paper."""
+    """Width, height and margins of the page; the profile's margins keep their share of another paper."""
     own = lengths.paper(profile.paper)
     width, height = look.paper or own
     if look.margin:

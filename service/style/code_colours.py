@@ -17,7 +17,7 @@ CLASSES: Mapping[str, str] = {
 
 
 def colour(theme: Mapping[str, Any], key: str) -> str:
-    """`#rrggbb`, or nothing where the style leaves it to the page."""
+    """`#rrggbb`, or nothing if the style uses the colour of the page."""
     value = str(theme.get(key) or "")
     return value if COLOUR.fullmatch(value) else ""
 

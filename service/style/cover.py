@@ -1,4 +1,4 @@
-"""Which cover a document gets: none, an image of its own, or one that is drawn; and how it looks on a page or as a file."""
+"""The cover of a document: none, its own image, or a drawn one; as a page or as a file."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.style import cover_drawing
 
 NONE, AUTO, FIRST, DRAWN = "none", "auto", "first", "drawn"
 SHOWN = "look/cover.svg"
-UPRIGHT = 1.15  # height by width from which on an image fills the page alone
+UPRIGHT = 1.15  # ratio of height to width from which an image fills the page alone
 LOWEST = 780.0  # units; a drawing for a broader page is in the middle of it
 PIXELS = 1_200
 REGIONS = {"zh-Hans": "SC", "zh-Hant": "TC", "ja": "JP", "ko": "KR"}
@@ -37,7 +37,7 @@ NOTHING: Chosen = (None, ())
 
 
 def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[str]) -> Chosen:
-    """The cover that is requested, and a notice where its image is not there; `shown` are the media types that will do."""
+    """The requested cover, and a notice if its image is missing; `shown` are the media types that the format can show."""
     asked = conversion.cover
     if asked == NONE:
         return NOTHING
@@ -60,7 +60,7 @@ def of(document: Document, conversion: Conversion, stage: str, shown: frozenset[
 
 
 def wanted_in_print(conversion: Conversion) -> bool:
-    """A page of the document is its cover only when that is requested; an EPUB has always shown the article's own."""
+    """A page of the document is its cover only on request. An EPUB always shows the article's own cover."""
     return conversion.cover not in ("", NONE)
 
 
@@ -84,7 +84,7 @@ def _usable(asset: Asset | None, shown: frozenset[str]) -> bool:
 
 
 def _first(document: Document, shown: frozenset[str]) -> Asset | None:
-    """The first image of the text that can be shown; it bears its media name, for the passes have bound it."""
+    """The first image of the text that can be shown. Its name is the media name, because the passes have bound it."""
     usable = {media_name(each): each for each in document.assets.values() if _usable(each, shown & SUFFIXES.keys())}
     images = (node["c"][2][0] for node in pandoc_ast.query(document.blocks, {"Image"}))
     return next((usable[name] for name in images if name in usable), None)
@@ -104,7 +104,7 @@ def _words(document: Document) -> cover_drawing.Words:
 
 
 def picture(cover: Cover, device: Device = DEVICES[ANY]) -> Asset:
-    """The cover as one image file, as an EPUB has it: the document's own, else a PNG of the drawing; fit for the device."""
+    """The cover as one image file for an EPUB: the document's own, else a PNG of the drawing; converted for the device."""
     if cover.image:
         return device_pictures.cover(cover.image, device)
     width, height = device.cover
@@ -142,7 +142,7 @@ def markup(cover: Cover, escaped_title: str) -> str:
 
 
 def media(cover: Cover, width: float, height: float, base: str) -> dict[str, tuple[str, bytes]]:
-    """What the cover's page shows next to the document's own images, which stand at `base`."""
+    """The images of the cover's page besides those of the document, which are at `base`."""
     if cover.image and _is_upright(cover.image):
         return {}
     address = base + media_name(cover.image) if cover.image else ""

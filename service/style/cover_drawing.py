@@ -1,6 +1,6 @@
-"""A cover drawn from a document's words: an ornament over the title, both by the title alone, so that a cover never changes.
+"""Draws a cover: an ornament over the title. Both depend only on the title, so a cover never changes.
 
-An SVG of 600 units' width. Lines are broken here, by what characters are wide, for an SVG breaks none.
+An SVG of 600 units' width. Lines are broken here by the width of characters, because an SVG breaks no lines.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ PALETTES = (
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands on a cover; all but the title may be empty."""
+    """The text of a cover; all parts but the title may be empty."""
 
     title: str
     subtitle: str = ""
@@ -118,7 +118,7 @@ def _text(each: Text, wide: str) -> str:
 
 
 def fitted(title: str, room: float) -> tuple[float, list[str]]:
-    """The largest size at which the title fits into the width and `room`, and its lines; a longer one is cut."""
+    """The largest size at which the title fits into the width and `room`, and its lines. A longer title is cut."""
     words = " ".join(title[:MOST].split())
     for size in SIZES:
         lines = broken(words, (WIDTH - 2 * SIDE) / size)
@@ -143,7 +143,7 @@ def broken(text: str, room: float) -> list[str]:
 
 
 def _split(piece: str, room: float) -> list[str]:
-    """A word that is wider than a line in as many parts as it needs."""
+    """The parts of a word that is wider than a line."""
     found = [""]
     for character in piece:
         if found[-1] and width(found[-1] + character.rstrip()) > room:
@@ -153,7 +153,7 @@ def _split(piece: str, room: float) -> list[str]:
 
 
 def pieces(text: str) -> list[str]:
-    """What stays together on a line."""
+    """The parts of a text that stay together on a line."""
     found: list[str] = []
     for character in text:
         alone = is_wide(character) and character not in CLOSING

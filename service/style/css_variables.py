@@ -1,4 +1,4 @@
-"""How long the values of a style sheet are, each `var()` written out: variables that refer to others twice double."""
+"""The length of the values of a style sheet with each `var()` expanded: variables that use others twice double it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Declared(NamedTuple):
 
 
 def declared(name: str, value: str, tokens: Sequence[Any]) -> Declared:
-    """`value` is what the `tokens` are written as."""
+    """`value` is the text of the `tokens`."""
     names = used(tokens)
     return Declared(name, max(1, len(value) - sum(len(each) + len("var()") for each in names)), names)
 
@@ -34,7 +34,7 @@ def used(tokens: Sequence[Any]) -> tuple[str, ...]:
 
 
 def expanded(declarations: Sequence[Declared]) -> int:
-    """The characters of all values; no more than is needed to see that it is more than MOST."""
+    """The characters of all values. Counting stops above MOST."""
     variables: dict[str, list[Declared]] = {}
     for each in declarations:
         if each.name.startswith("--"):
@@ -46,7 +46,7 @@ def expanded(declarations: Sequence[Declared]) -> int:
 
 
 def _measure(first: str, variables: dict[str, list[Declared]], lengths: dict[str, int]) -> None:
-    """Fills `lengths` for a variable and all that it uses. One that uses itself is invalid, and counts as its own text."""
+    """Fills `lengths` for a variable and all that it uses. One that uses itself is invalid and counts with its own text."""
     waiting, under_way = [first], set[str]()
     while waiting:
         name = waiting[-1]

@@ -1,6 +1,6 @@
-"""A style sheet of the caller's own, cut down to what only styles: parsed, and written again from its parts.
+"""The style sheet of a caller, reduced to rules that only style: parsed, and written again from its parts.
 
-Nothing in it may fetch: no address, no import, no font of its own; only pictures that were uploaded with the article are
+It cannot fetch anything: addresses, imports and fonts are removed. Only pictures that were uploaded with the article are
 shown. Notices list what is left out.
 """
 
@@ -44,9 +44,9 @@ PICTURE = re.compile(r"url\((media/[0-9a-f]{16}\.[a-z]+)\)")
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`css` is safe everywhere, in a `style` element too; `dropped` are the parts that were left out.
+    """`css` is safe everywhere, also in a `style` element; `dropped` are the parts that were left out.
 
-    `media` are the pictures that it shows, by the names under which it has them.
+    `media` are its pictures, by their names in the sheet.
     """
 
     css: str = ""
@@ -56,7 +56,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """What one sheet is cut down by: the media names of uploaded pictures by their references. What was left out, and kept."""
+    """The state while one sheet is reduced: media names of uploaded pictures by their references; parts left out, and kept."""
 
     pictures: Mapping[str, str] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
@@ -71,7 +71,7 @@ def of(document: Document, conversion: Conversion, shown: frozenset[str], medium
 
 
 def _of_house(house: House, shown: frozenset[str], medium: str) -> Sheet:
-    """Guarded as the caller's are: it may have been installed from a file of someone else."""
+    """Checked like those of callers, because a profile may come from a file of other people."""
     try:
         text, files = house.css(medium), house.pictures()
     except (OSError, ValueError) as error:
@@ -86,7 +86,7 @@ def _joined(first: Sheet, second: Sheet) -> Sheet:
 
 
 def _of_caller(document: Document, conversion: Conversion, shown: frozenset[str]) -> Sheet:
-    """A bundled style.css, then the option's. Raises ValidationFailed for one that is not there."""
+    """A bundled style.css, then the option's. Raises ValidationFailed if it is missing."""
     asked = conversion.css.strip()
     files = {normal_reference(asset.name): asset.data for asset in document.source.assets}
     texts = [files[BUNDLED].decode("utf-8", "replace")] if BUNDLED in files else []
@@ -112,13 +112,13 @@ def _with_pictures(text: str, files: Sequence[Asset], shown: frozenset[str]) -> 
 
 
 def _named(files: Sequence[Asset], text: str) -> list[Asset]:
-    """The files that the sheet may mean: their names are in it."""
+    """The files whose names are in the sheet."""
     text = unquote(text)
     return [asset for asset in files if asset.data and normal_reference(asset.name).rsplit("/", 1)[-1] in text]
 
 
 def addressed(sheet: Sheet, address: Callable[[str], str]) -> str:
-    """The sheet with `address` of each picture's name in its place."""
+    """The sheet with the address of each picture in place of its name."""
     return PICTURE.sub(lambda match: f"url({address(match[1])})" if match[1] in sheet.media else match[0], sheet.css)
 
 
@@ -136,9 +136,9 @@ def refuse_large(text: str) -> None:
 
 @functools.lru_cache(maxsize=16)
 def cleaned(text: str, pictures: tuple[tuple[str, str], ...] = ()) -> Sheet:
-    """The sheet without what is not taken; `pictures` are references that may be shown, and the names they get.
+    """The allowed part of the sheet; `pictures` are references that may be shown, and the names they get.
 
-    Raises ValidationFailed for one that is too large.
+    Raises ValidationFailed if it is too large.
     """
     refuse_large(text)
     cut = _Cut(dict(pictures))
@@ -164,7 +164,7 @@ def _rules(rules: Sequence[Any], cut: _Cut, depth: int) -> Iterator[str]:
 
 
 def _rule(rule: Any, cut: _Cut, depth: int) -> str | None:
-    """The rule again; None for one that is not taken."""
+    """The allowed part of the rule; None if nothing is allowed."""
     if depth > DEEPEST or rule.type not in ("qualified-rule", "at-rule") or _is_fetching(rule.prelude) or rule.content is None:
         return None
     head = tinycss2.serialize(rule.prelude).strip()
@@ -204,7 +204,7 @@ def _bound(tokens: Sequence[Any], cut: _Cut) -> list[Any]:
 
 
 class _Picture(tinycss2.ast.URLToken):
-    """The address of a picture that the document brings along."""
+    """The address of a picture of the document."""
 
     type = "picture"
 

@@ -1,4 +1,4 @@
-"""Style sheets for an e-reader: the declarations and rules that a device breaks on, found and left out.
+"""Style sheets for an e-reader: finds and removes the declarations and rules that break on a device.
 
 The names are those of the rules in `service.model.devices`. Writers leave the parts out, checks report them.
 """
@@ -37,7 +37,7 @@ class Declared(NamedTuple):
 
 
 def adapted(css: str, device: str) -> tuple[str, tuple[Part, ...]]:
-    """The sheet without what breaks on the device, and what was left out."""
+    """The sheet without the parts that break on the device, and those parts."""
     dropped: list[Part] = []
     if device not in BREAKS:
         return css, ()
@@ -55,12 +55,12 @@ def adapted_style(style: str, device: str) -> tuple[str, tuple[Part, ...]]:
 
 
 def found(css: str, device: str) -> tuple[Part, ...]:
-    """What breaks on the device."""
+    """The parts that break on the device."""
     return adapted(css, device)[1]
 
 
 def _rule(rule: Any, device: str, dropped: list[Part], depth: int) -> str:
-    if rule.type == "error":  # which reading systems pass over
+    if rule.type == "error":  # reading systems ignore it
         return ""
     if rule.type == "at-rule" and _is_unknown(rule, device):
         dropped.append(Part("css-rules", rule.source_line, _shown(rule)))

@@ -1,4 +1,4 @@
-"""Families of type by name: two that always work, and those that are installed where the page is set."""
+"""Font families by name: two that always work, and the installed ones."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from service.model.errors import Place, ValidationFailed
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """`name` sets Latin, `wide` Chinese, Japanese and Korean (a region follows it); Word has names of its own for both."""
+    """`name` is for Latin, `wide` for Chinese, Japanese and Korean (a region follows it). Word has its own names for both."""
 
     name: str
     wide: str
     generic: str
     word: str
     word_wide: str
-    own_first: bool = False  # a family that was named comes before the one for ideographs
+    own_first: bool = False  # a requested family comes before the one for ideographs
 
 
 KNOWN: Mapping[str, Family] = {
@@ -33,7 +33,7 @@ ALIASES: Mapping[str, str] = {"sans-serif": "sans", "monospace": "mono"}
 
 
 def named(name: str, option: str = "font") -> Family:
-    """The family of that name. Raises ValidationFailed, with the nearest name, for one that is not there."""
+    """The family of that name. Raises ValidationFailed, with the nearest name, if it is not installed."""
     key = " ".join(name.split()).casefold()
     if found := KNOWN.get(ALIASES.get(key, key)):
         return found
@@ -51,7 +51,7 @@ def named(name: str, option: str = "font") -> Family:
 
 
 def like(name: str, word: str, mono: bool) -> Family:
-    """A family of that name, with what completes it: what it lacks is taken from a family of its kind."""
+    """A family of that name. Missing parts are taken from a family of its kind."""
     key = word.casefold()
     base = KNOWN["mono" if mono else "sans" if "sans" in key or "grotes" in key or "gothic" in key else "serif"]
     return Family(name, base.wide, base.generic, word, word if "cjk" in key else base.word_wide, own_first=True)
@@ -59,10 +59,10 @@ def like(name: str, word: str, mono: bool) -> Family:
 
 @functools.cache
 def installed() -> Mapping[str, str]:
-    """Every family that can be named, by its name folded."""
+    """Every family that can be requested, by its case-folded name."""
     return {name.casefold(): name for name in sorted(Fontconfig().families()) if _is_plain(name)}
 
 
 def _is_plain(name: str) -> bool:
-    """Names that need no escaping anywhere."""
+    """Whether the name needs no escaping anywhere."""
     return name.replace(" ", "").replace("-", "").replace("_", "").isalnum()

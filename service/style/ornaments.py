@@ -1,4 +1,4 @@
-"""The ornaments of drawn covers: plain shapes in a few colours, laid out by a seeded draw of numbers."""
+"""The ornaments of drawn covers: plain shapes in a few colours, placed by seeded random numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from random import Random
 
 @dataclass(frozen=True, slots=True)
 class Palette:
-    """Ground and ink, then three colours that go with them, the last close to the ground."""
+    """Background and ink, then three matching colours, the last close to the background."""
 
     ground: str
     ink: str

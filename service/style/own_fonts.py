@@ -1,4 +1,4 @@
-"""The fonts that come with a conversion, and the part of the text that each sets.
+"""The fonts of a conversion, and the part of the text for each.
 
 An option names a family or a file. Without options, the first family is for the text, the second for headings, and a family
 of one width for code.
@@ -24,13 +24,13 @@ from service.model.text import labels
 
 FONT_DECLARATION = re.compile(r"\bfont(?:-family)?:[^;{}]*")
 BOLD = 600  # the least weight of a bold face
-# What a page may show besides the text: Latin, Greek and Cyrillic letters, punctuation, currency, arrows.
+# Characters of a page besides those of the text: Latin, Greek and Cyrillic letters, punctuation, currency, arrows.
 USUAL = frozenset([*range(0x20, 0x530), *range(0x2000, 0x2070), *range(0x20A0, 0x20D0), *range(0x2190, 0x2200)])
 
 
 @dataclass(frozen=True, slots=True)
 class OwnFonts:
-    """`faces`: option → the faces of the family that sets its part of the text. `notices` say what was not used.
+    """`faces`: option → the faces of the family that sets its part of the text. `notices` report fonts that were not used.
 
     A family that the style sheet of the caller names has its own name in place of an option.
     """
@@ -50,7 +50,7 @@ NONE = OwnFonts()
 def of(conversion: Conversion, document: Document, css: str = "") -> OwnFonts:
     """`css`: the style sheet of the caller, in which families can be named.
 
-    Raises ValidationFailed, with the file, for one that is not a font, is damaged or too large, and for too many.
+    Raises ValidationFailed, with the file, if it is not a font, damaged or too large, or if there are too many.
     """
     given = _given(conversion, document)
     uploads = {each.name for each in given}
@@ -193,7 +193,7 @@ def _folded(name: str) -> str:
 
 
 def _characters(conversion: Conversion, document: Document) -> frozenset[int]:
-    """Those of the document, its metadata, the texts of options and the labels, and those that a page may show besides."""
+    """The characters of the document, its metadata, the texts of options and the labels, and of a page in general."""
     words = labels.WORDS.get(labels.language(document.metadata.lang), {}).values()
     texts = [pandoc_ast.dumps(document.blocks).decode(), repr(document.metadata), conversion.header, conversion.footer, *words]
     return USUAL.union(*(map(ord, each) for each in texts))

@@ -1,4 +1,4 @@
-"""A look as style sheets of the printed page: what comes from outside is a number, a name from a table, or a quoted string."""
+"""The style sheets of a look for the printed page. Values from outside are numbers, names from a table, or quoted strings."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from service.style.running_lines import Line, Part
 POINTS = re.compile(r"(\bfont(?:-size)?:[^:;{}]*?)((?<![\d.])\d++(?>(?:\.\d++)?))pt")
 USUAL = "article"
 WATERMARK = "look/watermark.svg"
-NARROW_SIDE = 20.0  # millimetres of margin at the sides of a page on its side, at most
+NARROW_SIDE = 20.0  # most millimetres of margin at the sides of a page in landscape format
 REGIONS: Mapping[str, str] = {
     "zh": "SC", "zh-Hant": "TC", "zh-TW": "TC", "zh-HK": "HK", "zh-MO": "HK", "ja": "JP", "ko": "KR",
 }  # fmt: skip
@@ -71,14 +71,14 @@ def measure(look: Look, profile: profiles.Profile) -> float:
 
 
 def turned(look: Look, profile: profiles.Profile) -> looks.Sheet | None:
-    """The sheet on its side, for tables that are too wide for the upright one. None for a sheet that lies already."""
+    """The page in landscape format, for tables that are too wide for portrait. None if the page is landscape already."""
     width, height, (top, right, bottom, left) = looks.sheet(look, profile)
     side = min(left, right, NARROW_SIDE)
     return (height, width, (top, side, bottom, side)) if width < height else None
 
 
 def turned_measure(look: Look, profile: profiles.Profile) -> float:
-    """`measure` of a sheet on its side, or 0."""
+    """`measure` of a page in landscape format, or 0."""
     found = turned(look, profile)
     return measure(look, profile) * text_width(found) / text_width(looks.sheet(look, profile)) if found else 0.0
 
@@ -90,7 +90,7 @@ def text_width(sheet: looks.Sheet) -> float:
 
 
 def turned_pages(look: Look, profile: profiles.Profile) -> list[str]:
-    """The sheet of pages on their side."""
+    """The style sheet of pages in landscape format."""
     found = turned(look, profile)
     if found is None:
         return []
@@ -110,7 +110,7 @@ def media(look: Look, profile: profiles.Profile) -> Media:
 
 @functools.lru_cache(maxsize=64)
 def scaled(css: str, factor: float) -> str:
-    """The sheet with each size of type that many times as large."""
+    """The sheet with each font size multiplied by that factor."""
     return css if factor == 1 else POINTS.sub(lambda match: f"{match[1]}{float(match[2]) * factor:.2f}pt", css)
 
 
@@ -150,7 +150,7 @@ def _family(family: Family) -> Iterator[str]:
 
 
 def _completed(look: Look, profile: profiles.Profile) -> Iterator[str]:
-    """An uploaded family without a bold or an italic face: emphasis is in the profile's family, so that it stays visible."""
+    """For an uploaded family without a bold or italic face: emphasis uses the profile's family, so that it stays visible."""
     faces = look.own_fonts.faces.get("font", ())
     bold, italic = any(face.weight >= own_fonts.BOLD for face in faces), any(face.italic for face in faces)
     usual = "Noto Sans" if profile.name == "report" else "Noto Serif"
@@ -190,7 +190,7 @@ def content(parts: Sequence[Part]) -> str:
 
 
 def quoted(text: str) -> str:
-    """`text` as a string of CSS, whatever is in it: all but letters, digits and plain signs is escaped."""
+    """`text` as a CSS string: everything but letters, digits and plain signs is escaped."""
     return '"' + "".join(each if each.isalnum() or each in " .,:;-–—·…()" else f"\\{ord(each):x} " for each in text) + '"'
 
 

@@ -16,7 +16,7 @@ WIDEST = 60  # columns of a text that comes from the metadata; a wide character 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Words, or a number that only the finished page knows: `page` or `pages`."""
+    """Words, or a number that depends on the page: `page` or `pages`."""
 
     text: str = ""
     number: str = ""
@@ -26,7 +26,7 @@ Line = Mapping[str, Sequence[Part]]
 
 
 def line(text: str, texts: Mapping[str, str], alone: str) -> Line:
-    """The parts of each place; one without `|` stands at `alone`, two at left and right. `none` is an empty line."""
+    """The parts of each place. A single part stands at `alone`, two at left and right. `none` is an empty line."""
     pieces = [piece.strip() for piece in text.split("|", 2)] if text.strip().casefold() != NONE else []
     places = {1: (alone,), 2: ("left", "right")}.get(len(pieces), PLACES)
     found = {place: parts(piece, texts) for place, piece in zip(places, pieces, strict=False)}

@@ -1,4 +1,4 @@
-"""A look as a style sheet for a screen: the few of its wishes that a reader's own page has room for."""
+"""The style sheet of a look for screens: the few changes that a reading system can apply."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
 """Logs, metrics, traces and timings.
 Imports: model.
-Start with `timings.py`, which the others are fed from.
+Start with `timings.py`, the source of the others.
 """

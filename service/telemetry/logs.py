@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on standard error, with the request or job it belongs to."""
+"""Structured logs: one JSON object per line on standard error, with the identifier of its request or job."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import structlog
 
 
 def configure(level: str = "INFO") -> None:
-    """Standard-library records go the same way, so that every line is JSON anyone who wrote it."""
+    """Records of the standard library take the same way, so that every line is JSON."""
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,

@@ -1,7 +1,7 @@
 """The metrics for Prometheus: the counters of this process. `exposition` adds those of the pool and the database.
 
-Every label has few values: formats, codes of problems, names of stages, templates of routes; never what a caller wrote.
-Each process counts and answers for itself: `colophon serve` is one process, whatever gunicorn's variables say.
+Every label has few values: formats, codes of problems, names of stages, templates of routes; never text of a caller.
+Each process has its own counters: `colophon serve` is one process, whatever gunicorn's variables contain.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def observe(found: Iterable[Stage]) -> None:
 
 
 def request(method: str, route: str | None, status: int, seconds: float) -> None:
-    """`route` is the template, None where no route was found: what strangers ask for is not a label."""
+    """`route` is the template, None without a route: an unknown path of a client is never a label."""
     named = route or "unmatched"
     REQUESTS.labels(method if method in METHODS else "other", named, str(status)).inc()
     REQUEST_SECONDS.labels(named).observe(seconds)

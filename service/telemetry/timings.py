@@ -1,8 +1,8 @@
-"""What took how long: the stages of a request or of an item, as data.
+"""The times of the stages of a request or of an item, as data.
 
-A caller opens a list (`collecting`); the code inside names its stages; at the end the list becomes histograms,
-the answer's Server-Timing and, where it is on, a trace. Where no one collects, a stage costs nothing. A worker collects too: its
-stages travel back in its answer, and as it handles what strangers sent, the front believes them only within bounds (`graft`).
+A caller opens a list (`collecting`), and the code inside names its stages. At the end the list becomes histograms,
+the answer's Server-Timing and, if tracing is on, a trace. Without a collector a stage costs nothing. A worker collects too: its
+stages are in its answer. It handles untrusted documents, so the front accepts them only within limits (`graft`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any
 
 from service.model.operations import OPERATIONS
 
-# In the front, and in a worker; nothing else may be named, for these are values of a label.
+# Stages of the front and of a worker. Other names are not allowed, because these are values of a label.
 FRONT: Mapping[str, str] = {
     **{row.name: row.timing for row in OPERATIONS.values()},
     "fetch": "Fetching the remote images.",
@@ -31,7 +31,7 @@ WORKER: Mapping[str, str] = {
     "images": "Decoding and fitting the images.",
     "verify": "Reading the metadata of the new artifact back, and comparing.",
 }
-TOLD = frozenset({"read", "write", *WORKER})  # what a worker may name
+TOLD = frozenset({"read", "write", *WORKER})  # the names that a worker may use
 MOST_TOLD = 500  # stages of one answer of a worker
 
 
@@ -107,7 +107,7 @@ def pack(found: Sequence[Stage], began: float) -> list[list[Any]]:
 
 
 def graft(reported: Any, began: float) -> None:
-    """Puts a worker's stages under the one that is under way; what is not a stage, or outside of its time, is left out or cut."""
+    """Adds a worker's stages to the current one. Entries that are not stages are left out; times are cut to those of the call."""
     place = _place.get()
     found, within = place or ([], None)
     if within is None:
@@ -137,7 +137,7 @@ def _is_above(parent: Stage, each: Stage) -> bool:
 
 
 def server_timing(found: Iterable[Stage], total: float) -> str:
-    """The header's value, in milliseconds: what happened on the way, by name and format, and all of it."""
+    """The value of the header, in milliseconds: the stages by name and format, and the total."""
     sums: dict[tuple[str, str], float] = {}
     for each in found:
         if each.name not in ("worker", "passes"):

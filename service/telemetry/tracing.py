@@ -1,7 +1,7 @@
 """OpenTelemetry traces, an extra: `pip install '.[otel]'` and the standard variables (OTEL_EXPORTER_OTLP_ENDPOINT and the like).
 
-A span is open while a request, an item or a webhook is under way; its parts are exported at its end, from the stages that
-were collected, those of the sandboxed workers among them. So the engines know nothing of traces, and where they are off nothing
+A span is open during a request, an item or a webhook. Its parts are exported at its end from the collected stages,
+including those of the sandboxed workers. So the engines do not know about traces, and without tracing nothing
 is imported. A caller's `traceparent` continues to jobs and webhooks either way.
 """
 
@@ -36,11 +36,11 @@ class Tracing:
     """Off: spans that are not exported."""
 
     def begin(self, name: str, kind: str, traceparent: str = "") -> Span:  # noqa: ARG002
-        """`kind` is server, consumer or producer; `traceparent` that of the span which this one is within."""
+        """`kind` is server, consumer or producer; `traceparent` is that of the parent span."""
         return Span(traceparent)
 
     def close(self) -> None:
-        """Returns when all that is owed was sent, or could not be."""
+        """Returns when everything was sent, or could not be sent."""
 
 
 class _Told(Span):
@@ -101,8 +101,8 @@ def to(provider: Any) -> Tracing:
 
 
 def open_tracing(environ: Mapping[str, str]) -> Tracing:
-    """As OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and OTEL_EXPORTER_OTLP_ENDPOINT say. The SDK itself reads the others: sampler,
-    service name, headers, limits. Raises ValueError for what cannot be done: without the extra, or for an unknown exporter.
+    """By OTEL_SDK_DISABLED, OTEL_TRACES_EXPORTER and OTEL_EXPORTER_OTLP_ENDPOINT. The SDK itself reads the others: sampler,
+    service name, headers, limits. Raises ValueError without the extra, or for an unknown exporter.
     """
     named = environ.get("OTEL_TRACES_EXPORTER", "otlp" if any(map(environ.get, ENDPOINTS)) else "none")
     if named == "none" or environ.get("OTEL_SDK_DISABLED", "").lower() == "true":

@@ -1,4 +1,4 @@
-"""Ends a conversion from outside: a cancelled job frees its workers at once."""
+"""Ends a conversion from outside. A cancelled job frees its workers at once."""
 
 from __future__ import annotations
 

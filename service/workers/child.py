@@ -1,4 +1,4 @@
-"""The inside of a worker process: it is forked warm, enters the sandbox, and answers frames until the front goes away."""
+"""The code inside a worker process: forked with loaded engines, it enters the sandbox and answers frames until the front ends."""
 
 from __future__ import annotations
 
@@ -30,13 +30,13 @@ Operation = Callable[[Mapping[str, Any], Sequence[bytes], Engines], tuple[dict[s
 # WeasyPrint recurses with the depth of the page; 10,000 frames fit the stack (measured), and passes.limits caps the depth.
 RECURSION = 10_000
 STACK = 256 << 20
-LEFT = 10_000  # objects that may wait for the collector between two documents: pictures may hang on them
+LEFT = 10_000  # objects that may wait for the collector between two documents: they may hold pictures
 
 
 def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) -> None:
-    """Forks workers, each of which speaks frames on what were standard input and output until its front goes away.
+    """Forks workers. Each answers frames on its standard input and output until its front ends.
 
-    `stylesheets` are those that most documents are printed with.
+    `stylesheets` are the sheets of most documents.
     """
     limits.die_with_parent()
 
@@ -51,7 +51,7 @@ def serve(operations: Mapping[str, Operation], stylesheets: Sequence[str] = ()) 
 
 
 def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path) -> None:
-    """A worker's life; whatever else prints goes to standard error."""
+    """The main function of a worker. Other output goes to standard error."""
     answers: BinaryIO = os.fdopen(os.dup(1), "wb", frames.BUFFER)
     os.dup2(2, 1)
     requests: BinaryIO = os.fdopen(os.dup(0), "rb", frames.BUFFER)
@@ -66,9 +66,9 @@ def _work(operations: Mapping[str, Operation], settings: Settings, folder: Path)
 
 
 def spare_the_collector() -> None:
-    """What is warm stays for good, and a page makes many objects that live as long as it does.
+    """Freezes the objects that exist now, because they stay, and because a page creates many objects with a long life.
 
-    Looking through all of them again and again was a tenth of the time of a PDF (measured).
+    Without this, the collector took a tenth of the time of a PDF (measured).
     """
     gc.collect()
     gc.freeze()
@@ -76,13 +76,13 @@ def spare_the_collector() -> None:
 
 
 def tidy() -> None:
-    """Frees what was in cycles (inline SVG, footnotes) between two documents, when there is little else to look through."""
+    """Frees cycles (inline SVG, footnotes) between two documents, when the collector has few objects to visit."""
     if gc.get_count()[0] > LEFT:
         gc.collect(0)
 
 
 def _with_large_stack(work: Callable[[], None]) -> None:
-    """Runs `work` in a thread whose stack bears deep recursion; the sandbox was entered before, so the thread is in it."""
+    """Runs `work` in a thread with a stack for deep recursion. The thread is in the sandbox, which was entered before."""
     with large_stack():
         thread = threading.Thread(target=work)
         thread.start()
@@ -110,7 +110,7 @@ def _loop(requests: BinaryIO, answers: BinaryIO, operations: Mapping[str, Operat
         with timings.collecting() as found:
             answer, parts = _answer(header, blobs, operations, engines)
         reported = {"cpu": round(cpu_time.spent(engines.pandoc.pid) - before, 4), "stages": timings.pack(found, began)}
-        last = not engines.pandoc.alive or bool(face.SEEN)  # what a library knows of fonts, it never forgets
+        last = not engines.pandoc.alive or bool(face.SEEN)  # the library never removes a font from its cache
         frames.send(answers, answer | reported | {"last": last}, parts)
         if last:
             return
@@ -132,13 +132,13 @@ def _answer(
 def perform(
     operation: Operation, header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines
 ) -> tuple[dict[str, Any], list[bytes]]:
-    """The operation's answer. Raises ColophonError alone: nothing that a document does may end the worker from inside."""
+    """The operation's answer. Raises only ColophonError: a document must not end the worker from inside."""
     try:
         return operation(header, blobs, engines)
     except ColophonError:
         raise
     except Exception as error:
-        if isinstance(error, SystemError):  # a library in C is in a state that no one knows
+        if isinstance(error, SystemError):  # a C library is in an unknown state
             engines.pandoc.close()  # the worker ends with it
         raise problem_of(error) from error
 

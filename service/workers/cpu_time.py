@@ -1,4 +1,4 @@
-"""What a conversion costs: CPU-seconds of a worker and of its pandoc, by the kernel's own clocks."""
+"""The cost of a conversion: CPU seconds of a worker and its pandoc, by the kernel's clocks."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Usage:
         return float(seconds * 0.5 ** ((now - then) / HALF_LIFE))
 
     def _forget(self, now: float) -> None:
-        """Those who have used the least: they lose the least by it, and half of them at once, so that it is done seldom."""
+        """Forgets the half of the callers that used the least: they lose the least by it."""
         by_use = sorted(self._spent, key=lambda caller: self._left(caller, now))
         for caller in by_use[: MOST // 2]:
             del self._spent[caller]

@@ -1,10 +1,10 @@
-"""Where workers come from: a process that holds the engines warm, sees no document, and forks itself for each new worker.
+"""The origin of workers: a process that keeps the engines loaded, never receives a document, and forks each new worker.
 
-To start Python, load the engines and find the fonts takes a second of CPU; to fork what has done so takes a few milliseconds,
-and what both hold is in memory once. Anyone who sends what hurts costs a worker each time: so much less (issue 7).
+To start Python, load the engines and find the fonts takes a second of CPU. A fork of this process takes a few milliseconds,
+and both share their memory. So a hostile document, which costs a worker, costs little.
 
-Orders and answers are messages on a socket: `{"fork": folder}` comes with three file descriptors, `{"reap": pid}` asks for
-the exit code of a child, which only a parent receives.
+Orders and answers are messages on a socket: `{"fork": folder}` comes with three file descriptors, `{"reap": pid}` requests
+the exit code of a child, which only its parent receives.
 """
 
 from __future__ import annotations
@@ -35,12 +35,12 @@ from service.storage.temporary_folders import Folder
 ROOT = Path(__file__).resolve().parent.parent.parent
 LARGEST = 128 << 10  # bytes of a message
 PATIENCE = 60.0  # seconds for an answer: the first comes when all is warm
-STREAMS = 3  # what the child reads, what it answers, what it says on standard error
+STREAMS = 3  # the child's input, output and standard error
 Work = Callable[[Settings, Path], None]
 
 
 class Said:
-    """The last lines that a process said on standard error; they are for the log, never for a client."""
+    """The last lines of a process on standard error. They are for the log, never for a client."""
 
     def __init__(self, stream: IO[bytes], name: str) -> None:
         self.lines: collections.deque[str] = collections.deque(maxlen=50)
@@ -54,13 +54,13 @@ class Said:
                 self.lines.append(line[:4096].decode("utf-8", "replace").rstrip())
 
     def last(self) -> str:
-        """What was said until now; of a process that has ended, all that may still be in the pipe."""
+        """The text until now. If the process has ended, also the rest that is still in the pipe."""
         self._listener.join(1)
         return " | ".join(self.lines)[-2000:]
 
 
 class Forked:
-    """A child of the server: what `subprocess.Popen` is to a child of one's own."""
+    """A child of the server, as `subprocess.Popen` is for own children."""
 
     def __init__(self, server: ForkServer, pid: int) -> None:
         self.server, self.pid = server, pid
@@ -73,7 +73,7 @@ class Forked:
         return self.returncode
 
     def wait(self) -> int:
-        """Asks again and again, less and less often: it was killed, or has closed its streams, so it will not be long."""
+        """Polls at growing intervals. The child was killed or has closed its streams, so it ends soon."""
         pause = 0.001
         while (code := self.poll()) is None:
             time.sleep(pause)
@@ -82,10 +82,10 @@ class Forked:
 
 
 class ForkServer:
-    """The process, from outside. Any thread may ask it; it dies with the thread that started it, and its children with it."""
+    """The process from outside. Any thread may use it. It ends with the thread that started it, and its children end with it."""
 
     def __init__(self, settings: Settings, module: str, targets: Sequence[str] | None = None, nicer: int = 0) -> None:
-        """`targets` are the only formats that will be written; None: any may be, so every engine is loaded first.
+        """`targets` are the only formats that will be written. None: any format, so all engines are loaded first.
 
         `nicer` is the niceness of its children, relative to this process.
         """
@@ -116,7 +116,7 @@ class ForkServer:
         return self.process.poll() is None
 
     def fork(self, folder: str, descriptors: list[int]) -> Forked:
-        """A child that reads, answers and complains on the descriptors, in their order. Raises EngineCrashed."""
+        """A child with the descriptors as standard input, output and error. Raises EngineCrashed."""
         try:
             answer = self._ask({"fork": folder}, descriptors)
         except OSError as error:
@@ -124,7 +124,7 @@ class ForkServer:
         return Forked(self, answer["pid"])
 
     def reap(self, pid: int) -> int | None:
-        """Until it is requested, the number is not given to another process."""
+        """The number is not used again until it is requested."""
         try:
             code: int | None = self._ask({"reap": pid})["code"]
         except OSError:
@@ -137,7 +137,7 @@ class ForkServer:
                 socket.send_fds(self._control, [orjson.dumps(order)], descriptors or [])
                 message = self._control.recv(LARGEST)
             except TimeoutError:
-                self.process.kill()  # an answer that comes late would be taken for another's
+                self.process.kill()  # otherwise a late answer would be taken for that of another order
                 raise
         if not message:
             raise BrokenPipeError("the fork server is gone")
@@ -151,7 +151,7 @@ class ForkServer:
         return error
 
     def close(self) -> None:
-        """Ends it, and what it forked and is still there."""
+        """Ends the server and its remaining forks."""
         with contextlib.suppress(ProcessLookupError):
             self.process.kill()
         self.process.wait()
@@ -165,9 +165,9 @@ class ForkServer:
 
 
 def serve(warm: Callable[[Settings, Sequence[str] | None], None], work: Work) -> None:
-    """Forks for each order, and does `work` in the child; until the other side is gone.
+    """Forks for each order and runs `work` in the child, until the other side ends.
 
-    `warm` comes first. It must leave no thread behind: a fork has but the one that forks.
+    `warm` runs first. It must leave no thread behind: a fork has only the thread that forks.
     """
     control = socket.socket(fileno=os.dup(0))
     given = orjson.loads(control.recv(LARGEST))
@@ -190,7 +190,7 @@ def _exit_code(pid: int) -> int | None:
     try:
         ended, status = os.waitpid(pid, os.WNOHANG)
     except ChildProcessError:
-        return -signal.SIGKILL  # it has been requested before
+        return -signal.SIGKILL  # its exit code was requested before
     return os.waitstatus_to_exitcode(status) if ended else None
 
 
@@ -221,7 +221,7 @@ def _be_nicer(by: int) -> None:
 
 
 def _live(work: Callable[[], None]) -> None:
-    """A child's whole life: it never returns."""
+    """The main function of a child: it never returns."""
     code = 1
     try:
         work()

@@ -1,7 +1,7 @@
 """Workers that wait for a call. One that has read a document of a tenant is never given to another tenant.
 
-What a parser leaves in memory, and what code that took over a worker leaves there, ends with the worker: the next tenant gets
-one that has read nothing. To fork one for each call instead costs 36 ms of CPU (docs/decisions.md).
+Data of a parser, or code that took over a worker, ends with the worker: the next tenant gets
+one that has read nothing. A fork for each call instead costs 36 ms of CPU (docs/decisions.md).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ CHANGING = 60.0  # seconds after a tenant found no worker that it may use
 
 
 class Idle:
-    """Thread-safe. The worker that came last is given first: its memory is in the caches."""
+    """Thread-safe. The worker that was returned last is used first: its memory is in the CPU caches."""
 
     def __init__(self) -> None:
         self._workers: list[Worker] = []
@@ -29,7 +29,7 @@ class Idle:
             self._changed.notify_all()
 
     def take(self, tenant: str, timeout: float = 0.0) -> Worker:
-        """A worker of this tenant, else a new one; the tenant keeps it. Raises queue.Empty."""
+        """A worker of this tenant, else one that has read nothing; it then belongs to the tenant. Raises queue.Empty."""
         end = time.monotonic() + timeout
         with self._changed:
             while True:
@@ -45,7 +45,7 @@ class Idle:
         return next((each for each in reversed(self._workers) if each.tenant == tenant), None)
 
     def missed(self, tenant: str, to_end: bool) -> Worker | None:
-        """To be called where `take` found no worker for `tenant`. Notes that tenants change if only workers of others wait.
+        """Call it when `take` found no worker for `tenant`. Notes that tenants change if only workers of others are idle.
 
         With `to_end`, returns one of them: a new worker takes its place. A worker may have become idle since `take`:
         the tenant gets that one, and nothing changes.
@@ -58,11 +58,11 @@ class Idle:
 
     @property
     def more(self) -> int:
-        """Workers to be kept for a tenant that has none: one where tenants change, else none."""
+        """The number of workers to keep for a tenant without one: 1 while tenants change, else 0."""
         return int(time.monotonic() < self._changing_until)
 
     def surplus(self, starting: int) -> Worker | None:
-        """One to be replaced by a new one: where tenants change, a new one is to be there before it is needed."""
+        """A worker to replace by a new one: while tenants change, a new one must be ready before it is needed."""
         return self._evict() if self.more and not starting + self._new() else None
 
     def _new(self) -> int:
@@ -70,7 +70,7 @@ class Idle:
             return sum(each.tenant is None for each in self._workers)
 
     def _evict(self) -> Worker | None:
-        """The one that has waited longest of those that have read documents: it is no longer here."""
+        """Removes and returns the worker that has been idle longest of those that have read documents."""
         with self._changed:
             used = next((each for each in self._workers if each.tenant is not None), None)
             if used is not None:

@@ -1,6 +1,6 @@
 """The operations of a worker in this process: for Python programs, tests and measurements that trust their documents.
 
-There is no sandbox, and nothing can be killed: a deadline ends the wait of the caller, not the work.
+There is no sandbox, and nothing can be killed: a deadline ends the caller's wait, not the work.
 """
 
 from __future__ import annotations

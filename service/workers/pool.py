@@ -1,7 +1,7 @@
 """The pool of warm workers: a bounded number of conversions at once, each in a process group that a deadline can kill.
 
-A worker is a Python process and its pandoc, in a session of their own. A crash or a kill fails only the call it happened
-in; a spare that is warm already serves the next one. pebble was the library to try first: see docs/decisions.md.
+A worker is a Python process and its pandoc, in a session of their own. A crash or a kill fails only its own
+call. A warm spare serves the next call. For the choice against pebble see docs/decisions.md.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class WorkerPool:
     """Runs at most `settings.workers` quick calls at once, and slow ones next to them: see `service.workers.scheduling`.
 
     `spares` more workers are kept warm to replace those that died or serve a slow call. `targets` are the only formats
-    that will be written: engines that no format needs are not loaded; None loads all.
+    that will be written: engines that no format needs are not loaded. None loads all.
     """
 
     def __init__(
@@ -77,7 +77,7 @@ class WorkerPool:
         deadline: float | None = None,
         cancellation: Cancellation | None = None,
     ) -> tuple[dict[str, Any], list[bytes]]:
-        """The operation's answer. `deadline` is in seconds of work; the settings `<step>_deadline` hold all the same.
+        """The operation's answer. `deadline` is in seconds of work. The settings `<step>_deadline` hold as well.
 
         Raises QueueFull, Draining, DeadlineExceeded, EngineCrashed, Cancelled, and what the operation raises.
         """
@@ -156,7 +156,7 @@ class WorkerPool:
         return Slot(self.scheduler, caller, self.settings.slow_after, slow=entry is self.scheduler.slow)
 
     def refuse_early(self, caller: str) -> None:
-        """Raises QueueFull where a call of this caller would be refused now. Asked before expensive preparation."""
+        """Raises QueueFull if a call of this caller would be refused now. Call it before expensive preparation."""
         if self._entry(caller).refuses(caller):
             raise QueueFull("All workers are busy, and callers with less use wait.", retry_after=self.retry_after())
 
@@ -192,13 +192,13 @@ class WorkerPool:
             self._retire(worker, "idle")
 
     def _make_room(self, tenant: str) -> None:
-        """Where only workers of other tenants are idle, replaces one of them by a new worker."""
+        """If only workers of other tenants are idle, replaces one of them by a new worker."""
         if (used := self._idle.missed(tenant, self._starting < self._hungry)) is not None:
             self._retire(used, "")
         self._refill()
 
     def _give_back(self, worker: Worker, cause: str, slow: bool) -> None:
-        """`cause` says why the worker died in its call; empty where it answered. One that answered and ended had no heap left."""
+        """`cause`: why the worker ended in its call; empty if it answered. One that answered and ended had no heap left."""
         if not worker.alive:
             self._retire(worker, cause or "memory")
         elif worker.worn or self.closing or (slow and not self._returns(worker)):
@@ -213,7 +213,7 @@ class WorkerPool:
         return came_back
 
     def _keep(self, worker: Worker, new: bool = False) -> None:
-        """Keeps the worker for the next call, or retires it where enough are idle: the slow calls are over."""
+        """Keeps the worker for the next call, or retires it if enough are idle because the slow calls have ended."""
         with self._lock:
             self._starting -= new
             enough = len(self._idle) >= self.size + self.spares + self._idle.more
@@ -244,7 +244,7 @@ class WorkerPool:
         worker.close()
 
     def _start_workers(self) -> None:
-        """Runs as long as the pool: the kernel kills the fork server when the thread that started it ends."""
+        """Runs until the pool ends: the kernel kills the fork server when the thread that started it ends."""
         server = ForkServer(self.settings, self.module, self.targets, self.nicer)
         while self._wanted.get():
             if self.closing:

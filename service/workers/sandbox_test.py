@@ -1,7 +1,7 @@
-"""The self-test of the sandbox: each worker tries the forbidden things, itself and by its pandoc, before it is ready.
+"""The self-test of the sandbox: before a worker is ready, it and its pandoc try the forbidden actions.
 
-What is tried is harmless where it succeeds. In mode `strict` a worker that could do any of it does not start; else
-/readyz, the metrics and `colophon doctor` tell what was not refused.
+The actions are harmless if they succeed. In mode `strict` a worker that can do one of them does not start. In other modes
+/readyz, the metrics and `colophon doctor` report what was not refused.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _start_a_program(_: Settings) -> None:
 
 
 def _leave_the_group(_: Settings) -> None:
-    """By a child, for the worker itself leads a group and cannot: anyone who left would outlive a deadline."""
+    """In a child, because the worker leads a process group and cannot leave it. One that leaves would outlive a deadline."""
     pid = os.fork()
     if not pid:
         try:
@@ -103,7 +103,7 @@ ATTEMPTS: Mapping[str, Callable[[Settings], None]] = {
     "signal by a file": _signal_by_a_file,
     "raise a limit": _raise_a_limit,
 }
-# System calls with arguments that do nothing where they are allowed: no such file, no such flag, no change.
+# System calls with arguments that change nothing if they are allowed: no such file, no such flag, the same value.
 PARENT, NONE = "parent", -1
 Call = tuple[str | int, ...]  # the name, and the arguments
 CALLS: Mapping[str, Sequence[Call]] = {
@@ -165,7 +165,7 @@ PANDOC_ATTEMPTS = ("read /etc/passwd", "write outside", "start a program", "read
 
 
 def names() -> list[str]:
-    """Every attempt by the name under which it is reported."""
+    """Every attempt by its name in reports."""
     return [*(f"worker: {name}" for name in (*ATTEMPTS, *CALLS)), *(f"pandoc: {name}" for name in PANDOC_ATTEMPTS)]
 
 
@@ -181,7 +181,7 @@ def refused(settings: Settings, pandoc: Pandoc) -> dict[str, bool]:
 
 
 def warnings(holds: Mapping[str, Any]) -> list[str]:
-    """A sentence where the sandbox of a worker, as `holds` reports it, is less than it should be."""
+    """A sentence if the sandbox of a worker, as `holds` reports it, lacks something."""
     if holds.get("mode") == "off":
         return ["The sandbox is off."]
     open_ways = [name for name, is_refused in holds.get("refused", {}).items() if not is_refused]
@@ -208,7 +208,7 @@ def _is_refused(attempt: Callable[[Settings], None], settings: Settings) -> bool
         attempt(settings)
     except PermissionError:
         return True
-    except ValueError as error:  # so Python has it where a limit may not be raised
+    except ValueError as error:  # Python raises it if a limit cannot be raised
         return "raise maximum limit" in str(error)
     except (OSError, subprocess.SubprocessError):
         return False

@@ -1,6 +1,6 @@
-"""Something done at a moment, unless it is called off before: by one thread that waits for as long as its owner lives.
+"""Calls a function at a given time, unless it is cancelled before. One thread serves the owner for its whole life.
 
-A thread for each call that has a deadline took up to a millisecond to start where others wanted the CPU too (measured).
+A thread for each call with a deadline took up to a millisecond to start on a busy machine (measured).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ Ring = Callable[[], None]
 
 
 class Alarm:
-    """One moment at a time. Its thread starts when it is first set, and wakes only for moments earlier than it waits for."""
+    """It has one alarm at a time. Its thread starts with the first alarm and wakes early only for an earlier one."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -25,10 +25,10 @@ class Alarm:
         self._stopped = False
 
     def set(self, moment: float, ring: Ring) -> None:
-        """Calls `ring` at `moment` of the monotonic clock, in the alarm's thread, and forgets what it was set to before."""
+        """Calls `ring` at `moment` of the monotonic clock, in the alarm's thread. It replaces the alarm before."""
         with self._turn:
             self._moment, self._ring = moment, ring
-            if self._thread is None or not self._thread.is_alive():  # what rang may have failed
+            if self._thread is None or not self._thread.is_alive():  # `ring` may have failed
                 self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
                 self._thread.start()
             elif moment < self._awaited:
@@ -39,7 +39,7 @@ class Alarm:
             self._moment, self._ring = math.inf, None
 
     def stop(self) -> None:
-        """Ends the thread; it may be called from there."""
+        """Ends the thread. It may be called from that thread."""
         with self._turn:
             self._stopped = True
             self._turn.notify()
@@ -49,7 +49,7 @@ class Alarm:
             ring()
 
     def _next(self) -> Ring | None:
-        """What rings next, at its moment; None when it is stopped."""
+        """Waits for the next alarm; None after `stop`."""
         with self._turn:
             while not self._stopped:
                 if self._ring is not None and self._moment <= time.monotonic():

@@ -1,8 +1,8 @@
 """The process of a full validator: `python -m service.workers.validation FOLDER`, one file, then it ends.
 
-FOLDER has `file` and `request.json` (validator, name, claims, seconds, sandbox, ace), gets `report.json`, and is all that the
-process may write to. It does not reach the network, and has limits of memory, CPU time and file size. The front kills it at its
-deadline. A Java machine runs inside this process and starts no program; Ace starts Node.js and a browser, in a process apart.
+FOLDER has `file` and `request.json` (validator, name, claims, seconds, sandbox, ace), receives `report.json`, and is the only
+folder that the process may write to. It has no network, and limits of memory, CPU time and file size. The front kills it at its
+deadline. A Java machine runs inside this process. Ace starts Node.js and a browser in an isolated process.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def restrict(folder: Path, given: Given) -> None:
 
 
 def restrict_browser(folder: Path, given: Given) -> None:
-    """In a process apart: the programs of the system, the folder of Ace, and TCP inside an empty network."""
+    """For an isolated process: the programs of the system, the folder of Ace, and TCP inside an empty network."""
     _limit(given, (resource.RLIMIT_DATA, PROGRAM_MEMORY))
     landlock.no_new_privileges()
     with contextlib.nullcontext() if given["sandbox"] == "strict" else contextlib.suppress(OSError):
@@ -70,7 +70,7 @@ def with_java(folder: Path, given: Given) -> None:
 
 
 def with_browser(folder: Path, given: Given) -> None:
-    """Without a sandbox of its own a browser is not started, but where the operator switched the sandbox off."""
+    """Without its own sandbox a browser is not started, unless the operator switched the sandbox off."""
     limits.die_with_parent()
 
     def run() -> None:
@@ -95,7 +95,7 @@ def _report(folder: Path, validate: Callable[[], dict[str, Any]]) -> None:
         report = validate()
     except ModuleNotFoundError:
         report = {"problem": "not installed"}
-    except Exception as error:  # of a validator, whatever its code stumbles over
+    except Exception as error:  # a validator may raise anything
         report = {"problem": f"it failed: {type(error).__name__}"}
     _write(folder, report)
 

@@ -1,4 +1,4 @@
-"""One warm worker: a Python process and its pandoc in a session of their own, which a deadline can kill as one."""
+"""One warm worker: a Python process and its pandoc in their own session, so that a deadline can kill both."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ log = logging.getLogger("colophon.workers")
 
 
 class Worker:
-    """One process group, forked by a server that holds the engines warm."""
+    """One process group, forked by a server that keeps the engines loaded."""
 
     def __init__(self, server: ForkServer) -> None:
         self.settings, self.nicer = server.settings, server.nicer
         self.folder = Folder()
         self.calls = 0
-        self.tenant: str | None = None  # whose documents it has read; None where it has read none
-        self.cpu: float | None = None  # CPU-seconds of the last call; None where it did not answer
+        self.tenant: str | None = None  # the tenant of the documents that it has read; None before the first
+        self.cpu: float | None = None  # CPU seconds of the last call; None if it did not answer
         self.slowed = False
-        self.ended = False  # it answered and went: its pandoc is gone
+        self.ended = False  # it answered and ended, because its pandoc has ended
         self.facts: dict[str, Any] = {}
         (requests, to_it), (from_it, answers), (complaints, errors) = os.pipe(), os.pipe(), os.pipe()
         self.requests: BinaryIO = os.fdopen(to_it, "wb", frames.BUFFER)
@@ -95,7 +95,7 @@ class Worker:
                 raise self._death(watchdog) from error
 
     def _expire(self) -> None:
-        self.ended = True  # even if its answer arrives now: the worker is dying and must not be reused
+        self.ended = True  # even if its answer arrives now: the worker was killed and must not be used again
         self.kill()
 
     def _death(self, watchdog: Watchdog) -> ColophonError:
@@ -108,11 +108,11 @@ class Worker:
         return error
 
     def cpu_seconds(self) -> float:
-        """Of it and its pandoc so far; 0 when it is gone."""
+        """CPU seconds of the worker and its pandoc so far; 0 after its end."""
         return sum(map(cpu_time.of, (self.pid, self.facts["pid"])))
 
     def kill(self) -> None:
-        """The whole group, for good; no error when it is gone already."""
+        """Kills the whole group. It may have ended before."""
         self._signal(signal.SIGKILL)
 
     def pause(self) -> None:
@@ -123,7 +123,7 @@ class Worker:
         self._signal(signal.SIGCONT)
 
     def _signal(self, number: int) -> None:
-        """To the group and, for a worker that was forked just now leads none yet, to the process; not once its number is free."""
+        """Signals the group, and the process too, as a new worker does not lead a group yet. Nothing is sent after its end."""
         if self.process.returncode is None:
             for send in (os.killpg, os.kill):
                 with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -135,7 +135,7 @@ class Worker:
         self._renice(self.nicer + NICER)
 
     def speed_up(self) -> bool:
-        """Whether it is as before: to be less nice again takes CAP_SYS_NICE, or a limit (`ulimit -e`) that allows it."""
+        """Returns whether the priority is restored: that needs CAP_SYS_NICE or a limit (`ulimit -e`) that allows it."""
         self.slowed = self.slowed and not self._renice(self.nicer)
         return not self.slowed
 
@@ -168,7 +168,7 @@ class Worker:
 
     @property
     def alive(self) -> bool:
-        """Whether its end of the pipe is open: asked before and after each call, and so not of its parent."""
+        """Whether its end of the pipe is open. Checked around each call, so it does not ask the parent."""
         return not self.ended and not self._hung_up()
 
     def _hung_up(self) -> bool:
@@ -181,21 +181,21 @@ class Worker:
 
     @property
     def worn(self) -> str:
-        """Why it should be replaced: `memory`, for it has grown beyond half of what it may have, or `recycled`, by count."""
+        """The reason to replace it: `memory`, more than half of its limit is used, or `recycled`, by the number of calls."""
         if self.memory > self.settings.worker_memory // 2:
             return "memory"
         return "recycled" if self.calls >= self.settings.worker_conversions else ""
 
     @property
     def memory(self) -> int:
-        """Resident bytes; 0 when it is gone."""
+        """Resident bytes; 0 after its end."""
         with contextlib.suppress(OSError, ValueError, IndexError):
             return int(Path(f"/proc/{self.process.pid}/statm").read_bytes().split()[1]) * PAGE
         return 0
 
 
 class Running:
-    """A worker during a call, as its slot sees it. `refill` starts workers for the other calls."""
+    """A worker during a call, for its slot. `refill` starts workers for the other calls."""
 
     def __init__(self, worker: Worker, refill: Callable[[], None]) -> None:
         self.worker, self.refill = worker, refill
@@ -218,9 +218,9 @@ class Running:
 
 
 def trial(settings: Settings, module: str = "service.workers.main") -> dict[str, Any]:
-    """What holds in the sandbox of a worker, as reported by one that starts and ends for it.
+    """The limits that hold in the sandbox of a worker. A worker is started to report them.
 
-    Raises EngineCrashed where none becomes ready: in mode strict, where the kernel does not offer all of it.
+    Raises EngineCrashed if none becomes ready: in mode strict, if the kernel does not have all mechanisms.
     """
     server = ForkServer(settings, module)
     try:
@@ -235,7 +235,7 @@ def trial(settings: Settings, module: str = "service.workers.main") -> dict[str,
 
 
 def cause(error: ColophonError) -> str:
-    """The last line of what a worker said before it died; for the operator, never for a client."""
+    """The last line that a worker wrote before it ended; for the operator, never for a client."""
     return " ".join([error.detail, *getattr(error, "__notes__", ())]).rpartition(" | ")[2]
 
 

@@ -1,7 +1,7 @@
-"""A picture in a process of its own, which ends after some seconds of CPU: a picture that is too costly costs itself.
+"""Runs the work on one picture in a separate process with a limit of CPU seconds: a costly picture does not cost the article.
 
-A decoder cannot be stopped from within: it is C or Rust that asks no one. So what may take long runs in a fork of the
-worker, in its sandbox, under RLIMIT_CPU. A fork of a warm worker takes some 5 ms (measured).
+Python cannot stop a decoder that is written in C or Rust. So work that may take long runs in a fork of the worker,
+in its sandbox, under RLIMIT_CPU. The fork takes about 5 ms (measured).
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ SECONDS_IN_ALL = 20  # for the pictures of one document: a third of the time to 
 
 
 class TooSlow(Exception):
-    """It was ended, or the document had no time left."""
+    """The process was ended, or the document had no time left."""
 
 
 class Busy(TooSlow):
-    """The machine gave it too little CPU in the time by the clock: another try may end well."""
+    """The machine was too busy: it got too little CPU before its deadline. A second attempt may succeed."""
 
 
 class Failed(Exception):
@@ -38,13 +38,13 @@ class Failed(Exception):
 
 @dataclass(slots=True)
 class Allowance:
-    """What is left for the pictures of one document: CPU-seconds, and time by the clock, which a busy machine needs more of."""
+    """The time left for the pictures of one document: CPU seconds, and wall-clock time, of which a busy machine needs more."""
 
     seconds: float = SECONDS_IN_ALL
     until: float = field(default_factory=lambda: time.monotonic() + WAIT_IN_ALL)
 
     def run(self, work: Callable[[], bytes]) -> bytes:
-        """What `work` answers, from a process of its own. Raises TooSlow, Busy and Failed."""
+        """Runs `work` in a separate process and returns its result. Raises TooSlow, Busy and Failed."""
         seconds = int(min(SECONDS, self.seconds))
         if time.monotonic() >= self.until:
             raise Busy
@@ -57,7 +57,7 @@ class Allowance:
             _live(work, give, seconds)
         os.close(give)
         answer = _received(take, min(self.until, time.monotonic() + WAIT))
-        if answer is None:  # no one here may send it a signal: it ends by its limit, or when no one reads what it answers
+        if answer is None:  # the sandbox forbids signals to it: it ends by its limit, or when its pipe is closed
             self.seconds -= seconds
             LEFT.append(process)
             raise Busy
@@ -73,7 +73,7 @@ class Allowance:
 
 
 def _received(stream: int, until: float) -> bytes | None:
-    """All that comes until the other end is closed; None where that takes too long."""
+    """All bytes until the other end is closed; None if that takes too long."""
     parts: list[bytes] = []
     try:
         while select.select([stream], [], [], max(0.0, until - time.monotonic()))[0]:
@@ -87,7 +87,7 @@ def _received(stream: int, until: float) -> bytes | None:
 
 
 def _reap() -> None:
-    """Those that were left alone and have ended since."""
+    """Reaps the processes that were given up and have ended since."""
     for process in list(LEFT):
         with contextlib.suppress(ChildProcessError):
             if not os.waitpid(process, os.WNOHANG)[0]:
@@ -96,7 +96,7 @@ def _reap() -> None:
 
 
 def _live(work: Callable[[], bytes], give: int, seconds: int) -> None:
-    """The life of the process; it never returns. The kernel ends it by SIGKILL at the hard limit."""
+    """The main function of the process; it never returns. At the hard limit the kernel ends it with SIGKILL."""
     try:
         die_with_parent()
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

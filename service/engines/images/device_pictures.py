@@ -1,6 +1,6 @@
 """Pictures for an e-reader: without transparency or motion where the device asks for it, and within its limits of size.
 
-`budget` is for all pictures of a document. Small ones stay as they are; the rest share what is left in equal parts.
+`budget` is for all pictures of a document. Small ones do not change. The others share the rest in equal parts.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ BARE = frozenset({"1", "L", "RGB"})  # modes that a JPEG or an opaque PNG can ha
 def fitted(assets: Mapping[str, Asset], device: Device, budget: int = 0) -> dict[str, Asset]:
     """The assets by the limits of the device; `budget` counts bytes for all of them, 0 for no limit.
 
-    An asset that cannot be changed stays as it is. One that cannot be made small enough is as small as it can be.
+    An asset that cannot be converted does not change. One that cannot become small enough becomes as small as possible.
     """
     allowance = cpu_limit.Allowance()
     found = {name: _plain(each, device, allowance) for name, each in assets.items()}
@@ -38,7 +38,7 @@ def fitted(assets: Mapping[str, Asset], device: Device, budget: int = 0) -> dict
 
 
 def cover(asset: Asset, device: Device, most: int = 3_000_000) -> Asset:
-    """The picture of a cover in a format that the device shows as one, in at most `most` bytes; never made larger."""
+    """The cover picture in a format that the device accepts for covers, in at most `most` bytes. It is never enlarged."""
     if not device.is_specific or not asset.data:
         return asset
     if asset.media_type == "image/svg+xml":
@@ -53,7 +53,7 @@ def _is_raster(asset: Asset) -> bool:
 
 
 def _targets(sizes: Mapping[str, int], budget: int) -> dict[str, int]:
-    """The bytes for each picture that must shrink."""
+    """The number of bytes for each picture that must become smaller."""
     if sum(sizes.values()) <= budget:
         return {}
     left, targets = budget, dict[str, int]()

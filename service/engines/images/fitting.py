@@ -1,4 +1,4 @@
-"""The images of a document made fit for one target, and a notice for those that had to become something else."""
+"""Converts the images of a document for one target, with a notice for each image that becomes something else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def fit(
 
 
 def _over_budget(document: Document, assets: Iterable[Asset], most_bytes: int) -> Document:
-    """With a notice where the images have more bytes than they should."""
+    """Adds a notice if the images have more bytes than the limit."""
     size = sum({each.sha256: len(each.data) for each in assets}.values())
     if not most_bytes or size <= most_bytes:
         return document
@@ -47,7 +47,7 @@ def _over_budget(document: Document, assets: Iterable[Asset], most_bytes: int) -
 
 
 def _is_changed(before: Asset, after: Asset) -> bool:
-    """A cleaned SVG that stays one shows the same, as does one that goes along with its PNG."""
+    """A cleaned SVG looks the same if it stays an SVG, or is included next to its PNG."""
     return not (after.problem or after.vector or before.data == after.data or after.media_type == "image/svg+xml")
 
 

@@ -1,8 +1,8 @@
-"""Images converted for a target: recognized by their bytes, bounded before they are decoded, changed only where they must be.
+"""Converts images for a target: recognizes them by their bytes, checks limits before decoding, and changes only what it must.
 
-Runs in a worker, for a decoder is what an attacker aims at. An image that cannot be used keeps its name and gets a
-`problem`; nothing here raises for what an image holds. Large ones, and drawings, are decoded in a process of their own
-that ends after some seconds of CPU, and a document has a budget of pixels and seconds for all of its images.
+Runs in a worker, because decoders are a target of attacks. An image that cannot be used keeps its name and gets a
+`problem`; the content of an image never raises an exception. Large images and drawings are decoded in a separate process
+with a limit of CPU seconds, and a document has a budget of pixels and seconds for all of its images.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MOST_PIXELS = 40_000_000  # of one image, where no setting says otherwise
 LONGEST_SIDE = 16_384
 MOST_FRAMES = 500
 MOST_PIXELS_IN_ALL = 400_000_000  # of a document; sixty pictures of 39 megapixels, 2 KB in all, took a minute
-LARGE = 4_000_000  # pixels that take a decoder longer than a process of its own does
+LARGE = 4_000_000  # pixels that take longer to decode than a separate process takes to start
 # 170 mm of measure at 300 dpi: more cannot be seen on the page.
 WIDEST = 2_000
 SHARPNESS = 3  # pixels of a PNG for each CSS pixel of the SVG that it is drawn from: 288 dpi
@@ -39,7 +39,7 @@ class Unusable(Exception):
 
 
 class TooSlow(Unusable):
-    """It used all the CPU time that it may."""
+    """The image used all of its CPU time."""
 
 
 class Busy(TooSlow):
@@ -47,7 +47,7 @@ class Busy(TooSlow):
 
 
 class Budget:
-    """What the images of one document may still use. `pixels` are counted before anything is decoded.
+    """The budget left for the images of one document. `pixels` are counted before decoding.
 
     `most_pixels` is the limit of one image.
     """
@@ -58,7 +58,7 @@ class Budget:
         self._counted: set[bytes] = set()
 
     def take(self, data: bytes, pixels: int) -> None:
-        """Each picture once, wherever it stands. Raises Unusable where the document has no pixels left."""
+        """Counts each picture once, however often it is used. Raises Unusable if the document has no pixels left."""
         if data in self._counted:
             return
         if pixels > self.pixels:
@@ -86,7 +86,7 @@ MOST_KNOWN = 64
 
 
 def _prepared(data: bytes, shown: frozenset[str], quality: int, budget: Budget) -> Prepared:
-    """Remembered, for one picture often is in several places and targets of a document."""
+    """Cached, because one picture often occurs in several places and targets of a document."""
     drawing = svg.looks_like_svg(data)
     size = (0, 0) if drawing else _size(data, budget.most_pixels)
     budget.take(data, size[0] * size[1])
@@ -104,7 +104,7 @@ def _prepared(data: bytes, shown: frozenset[str], quality: int, budget: Budget) 
 
 
 def _apart(work: Callable[[], bytes], budget: Budget) -> bytes:
-    """What `work` answers, from a process of its own. Raises Unusable."""
+    """Runs `work` in a separate process and returns its result. Raises Unusable."""
     try:
         return budget.processes.run(work)
     except cpu_limit.Busy:
@@ -143,7 +143,7 @@ def _decoded(data: bytes, shown: frozenset[str], quality: int) -> Prepared:
 
 @contextlib.contextmanager
 def _opened(data: bytes) -> Iterator[Image.Image]:
-    """Raises Unusable for whatever a decoder stumbles over."""
+    """Raises Unusable for any exception of a decoder."""
     with warnings.catch_warnings():
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
@@ -208,7 +208,7 @@ def _drawn(data: bytes, shown: frozenset[str], budget: Budget) -> Prepared:
 
 
 def _rasterised(clean: bytes, pixels: int, budget: Budget) -> bytes:
-    """What is too costly at full size, as a hundred masks are, is drawn with a sixteenth of the pixels."""
+    """A drawing that is too costly at full size, for example with a hundred masks, is drawn with a sixteenth of the pixels."""
     try:
         return _apart(lambda: svg.rasterised(clean, pixels), budget)
     except Busy:

@@ -1,7 +1,7 @@
-"""SVG as a picture and nothing else: parsed, cut down to an allow-list, bounded, and drawn to PNG where a target cannot show it.
+"""SVG as a picture only: parsed, reduced to an allow-list, limited, and drawn as PNG if a target cannot show SVG.
 
-An SVG of 1 KB hangs a renderer by nested `use` (measured), another names files and addresses; a script would run in a
-reader. What is not on the list goes.
+An SVG of 1 KB with nested `use` blocks a renderer (measured), another refers to files and addresses, and a script would run in
+an e-book reader. Everything that is not on the list is removed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ ELEMENTS = frozenset(
 )
 PICTURE = re.compile(r"data:image/(png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+")
 XML = "http://www.w3.org/XML/1998/namespace"
-# Attributes of other namespaces; not xml:base, by which every address would be another.
+# Attributes of other namespaces; not xml:base, because it changes every address.
 OTHERS = frozenset({f"{{{XLINK}}}href", f"{{{XLINK}}}title", f"{{{XML}}}space", f"{{{XML}}}lang"})
 # Attributes whose value is not CSS: parentheses and backslashes are text in them.
 TEXTS = frozenset({"id", "class", "d", "points", "viewBox", "values", "lang", "role", "type", "media", "name"})
@@ -55,7 +55,7 @@ def looks_like_svg(data: bytes) -> bool:
 
 
 def clean(data: bytes) -> tuple[bytes, int, int]:
-    """The picture cut down to what only draws, with its width and height in CSS pixels. Raises Unsafe."""
+    """The picture reduced to elements that only draw, with its width and height in CSS pixels. Raises Unsafe."""
     if len(data) > LARGEST:
         raise Unsafe("the SVG is too large")
     parser = etree.XMLParser(
@@ -77,7 +77,7 @@ def clean(data: bytes) -> tuple[bytes, int, int]:
     except svg_styles.TooLong:
         raise Unsafe("the SVG has too much style") from None
     _bound_uses(root)
-    etree.cleanup_namespaces(root)  # an unused one is an address that nothing asks for
+    etree.cleanup_namespaces(root)  # an unused one is an address that is never requested
     width, height = _size(root)
     return etree.tostring(root), width, height
 
@@ -123,14 +123,14 @@ def _filter_attributes(element: etree._Element) -> None:
 
 
 def _is_harmless(name: str, value: str) -> bool:
-    """Whether the attribute draws with what is in the picture. Without parenthesis or escape there is no function in it."""
+    """Whether the attribute draws only with content of the picture. Without parentheses and escapes there is no function."""
     if name in TEXTS or name.startswith(("data-", "aria-")) or ("(" not in value and "\\" not in value):
         return True
     return (name in TRANSFORMS and TRANSFORM.fullmatch(value) is not None) or svg_styles.is_taken(value)
 
 
 def _restyle(root: etree._Element) -> None:
-    """Each sheet of the picture again, from all the text in its element; an element in it goes."""
+    """Replaces each style sheet by its safe rules, read from all text of its element. Elements inside are removed."""
     gradients = frozenset(each.get("id", "") for each in root.iter(*(f"{{{SVG}}}{name}" for name in GRADIENTS)))
     for element in root.iter(f"{{{SVG}}}style"):
         text = "".join(map(str, element.itertext()))
@@ -165,7 +165,7 @@ def _bound_uses(root: etree._Element) -> None:
 
 
 def _references(element: etree._Element) -> Iterator[tuple[str, int]]:
-    """The fragments that the element draws, and how often: a marker stands at each corner of its path."""
+    """The fragments that the element draws, and the number of times: a marker is drawn at each corner of its path."""
     if etree.QName(element).localname in ("use", "textPath"):
         yield (element.get("href") or element.get(f"{{{XLINK}}}href") or "")[1:], 1
     for key, value in element.attrib.items():

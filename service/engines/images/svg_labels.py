@@ -1,7 +1,7 @@
 """The text of `foreignObject` as text of SVG.
 
-Programs that draw diagrams (Mermaid, draw.io) set their labels as HTML inside of SVG, which no printer of SVG knows. Each
-label becomes lines of text in the middle of its rectangle: its words, its colour and its size, and nothing else of its HTML.
+Programs that draw diagrams (Mermaid, draw.io) write their labels as HTML in the SVG, which other SVG renderers do not show. Each
+label becomes lines of text in the middle of its rectangle, with its words, colour and size. The rest of its HTML is removed.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ ALIGNED = re.compile(r"(?:text-align|justify-content)\s*:\s*(?:unsafe )?(left|st
 
 
 def drawn(root: etree._Element) -> None:
-    """Puts text in the place of each `foreignObject` of a picture. The text of a `switch` next to one stays, in full."""
+    """Replaces each `foreignObject` of a picture by text. The whole text of a `switch` next to one stays."""
     for element in list(root.iter(f"{{{SVG}}}foreignObject")):
         parent = element.getparent()
         if parent is None:

@@ -1,7 +1,7 @@
-"""CSS within an SVG picture: parsed, cut down to lists of properties and functions, and written again from its tokens.
+"""CSS in an SVG picture: parsed, reduced to allow-lists of properties and functions, and written again from its tokens.
 
-What a reader sees is what the parser saw: escapes (`u\\72l(…)`), comments and nesting (CSS Syntax Level 3) hide nothing. Nothing
-fetches: an address is a fragment of the picture itself, and no import, font, namespace or variable is taken.
+Readers get exactly what the parser saw: escapes (`u\\72l(…)`), comments and nesting (CSS Syntax Level 3) hide nothing. Nothing
+is fetched: an address is a fragment of the picture itself, and imports, fonts, namespaces and variables are removed.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class TooLong(Exception):
 
 
 def sheet(text: str, shared: frozenset[str]) -> str:
-    """A style sheet without what is not taken. Addresses are kept of the fragments in `shared` only: a rule may give them to
+    """The allowed part of a style sheet. Only addresses of fragments in `shared` are kept: a rule can give them to
     every element, so they must cost nothing to draw. Raises TooLong.
     """
     rules = tinycss2.parse_stylesheet(_bounded(text), skip_comments=True, skip_whitespace=True)
@@ -48,13 +48,13 @@ def sheet(text: str, shared: frozenset[str]) -> str:
 
 
 def declarations(text: str) -> str:
-    """The value of a `style` attribute without what is not taken. Raises TooLong."""
+    """The allowed part of a `style` attribute. Raises TooLong."""
     parsed = tinycss2.parse_declaration_list(_bounded(text), skip_comments=True, skip_whitespace=True)
     return " ".join(_declared(parsed, None))
 
 
 def is_taken(value: str) -> bool:
-    """Whether the value of a presentation attribute names nothing outside the picture. Raises TooLong."""
+    """Whether the value of a presentation attribute refers to nothing outside the picture. Raises TooLong."""
     return _is_taken(tinycss2.parse_component_value_list(_bounded(value), skip_comments=True), None)
 
 

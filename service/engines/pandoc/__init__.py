@@ -1,1 +1,1 @@
-"""pandoc, kept warm."""
+"""pandoc as a process that keeps running."""

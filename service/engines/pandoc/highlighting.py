@@ -1,7 +1,7 @@
-"""pandoc's styles of highlighting by name, as its own data: colours of tokens, of the text and of the ground behind it.
+"""pandoc's highlighting styles by name, as pandoc's own data: the colours of tokens, text and background.
 
-Only the command line gives them out, and a sealed worker starts no program: the front asks, once for each style, and
-sends the style along with the work that needs it.
+Only pandoc's command line prints them, and a sealed worker cannot start a program. The front runs it once for each style and
+sends the style with each call that needs it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from service.engines.pandoc.process import binary
 
 Theme = Mapping[str, Any]
-PLAIN = frozenset({"pygments", "none"})  # the profile's own colours, or none: no style of pandoc's is needed
+PLAIN = frozenset({"pygments", "none"})  # the colours of the profile, or no colours: no style of pandoc is needed
 _given: dict[str, Theme] = {}
 
 
@@ -28,7 +28,7 @@ def asked(name: str) -> Theme:
 
 
 def give(name: str, style: Theme) -> None:
-    """Makes the style known in this process, which may start no program."""
+    """Registers the style in this process, which cannot start programs."""
     _given[name] = style
 
 

@@ -1,4 +1,4 @@
-"""pandoc, kept warm: one long-lived `pandoc lua` process that reads and writes over framed pipes.
+"""pandoc as a process that keeps running: one `pandoc lua` that reads and writes over framed pipes.
 
 Measured on the model article: read 6 ms, DOCX 29 ms, EPUB 13 ms, against 38, 83 and 91 ms for the command line.
 """
@@ -27,19 +27,19 @@ from service.telemetry.timings import stage
 Media = Mapping[str, tuple[str, bytes]]
 PROGRAM = Path(__file__).with_name("worker.lua")
 HEAP_EXHAUSTED = 251
-# Its build asks for an allocation area of 64 MB (-H64m): larger than every cache, and its blocks lie ever more scattered. One
-# megabyte stays in the cache. The old generation is collected at 64 MB, for that walks through all of pandoc's own data.
+# pandoc's build sets an allocation area of 64 MB (-H64m). That is larger than every CPU cache. One megabyte stays in the cache.
+# The old generation is collected at 64 MB, because each collection walks through all of pandoc's own data.
 MEMORY = ("-A1m", "-H1m", "-O64m")
 
 
 @functools.cache
 def binary() -> str:
-    """The path of pandoc, found once: `pypandoc_binary` brings it along."""
+    """The path of pandoc, found once. `pypandoc_binary` contains it."""
     return str(pypandoc.get_pandoc_path())
 
 
 class Pandoc:
-    """Not thread-safe: one per worker. After its death `alive` is False and each call raises EngineCrashed."""
+    """Not thread-safe: one per worker. After the process has ended, `alive` is False and each call raises EngineCrashed."""
 
     def __init__(self, settings: Settings) -> None:
         argv = [binary(), "+RTS", f"-M{settings.pandoc_heap}m", *MEMORY, "-RTS", "lua", str(PROGRAM)]
@@ -71,7 +71,7 @@ class Pandoc:
     def read(
         self, text: str | bytes, format: str, options: Mapping[str, Any] | None = None
     ) -> tuple[bytes, dict[str, tuple[str, bytes]]]:
-        """The JSON AST of `text` and its media: name → (media type, bytes). `format` is pandoc's, extensions and all.
+        """The JSON AST of `text` and its media: name → (media type, bytes). `format` is pandoc's name with its extensions.
 
         Raises InvalidDocument for what cannot be parsed, TooComplex when the heap is exhausted.
         """
@@ -82,7 +82,7 @@ class Pandoc:
         return blobs[0], {name: (mime, blob) for name, mime, blob in zip(names, types, blobs[1:], strict=True)}
 
     def keep(self, blocks: Blocks) -> Blocks:
-        """Says that `blocks` are those of the last reading: until something is written, pandoc has them still."""
+        """Notes that `blocks` are from the last reading. pandoc keeps them until something is written."""
         self._kept = blocks
         return blocks
 
@@ -107,7 +107,7 @@ class Pandoc:
         *,
         template: str | None = None,
     ) -> Callable[[], bytes]:
-        """`write` begun; what comes back gives its result, once. pandoc works while the caller does something else."""
+        """Starts `write` and returns a function that gives its result, once. Meanwhile pandoc works in parallel to the caller."""
         return self._writing({}, ast, format, options, media, template)
 
     def writing_blocks(
@@ -118,7 +118,7 @@ class Pandoc:
         options: Mapping[str, Any],
         media: Media,
     ) -> Callable[[], bytes]:
-        """`writing` of `blocks`, of which those are sent that pandoc has not kept: to parse them took it a fifth of its time."""
+        """As `writing`, but sends only the blocks that pandoc has not kept. Parsing all of them takes a fifth of its time."""
         kept = {id(block): place for place, block in enumerate(self._kept, 1)}
         places = [kept.get(id(block), 0) for block in blocks]
         ast = dumps([block for block, place in zip(blocks, places, strict=True) if not place], meta)
@@ -166,17 +166,17 @@ class Pandoc:
         return blobs[0]
 
     def attempt(self, folder: str) -> dict[str, bool]:
-        """Forbidden things, tried by pandoc: name → whether it was refused; `folder` is one that it may not write to."""
+        """Tries forbidden actions in pandoc: name → whether it was refused. `folder` is a folder that it may not write to."""
         header, _ = self._call({"operation": "attempt", "folder": folder})
         return {name: refused is True for name, refused in header.items()}
 
     def close(self) -> None:
-        """Ends the process; no error when it is gone already."""
+        """Ends the process. It may have ended before."""
         self._end()
         self._out.close()
 
     def _end(self) -> int | None:
-        """The exit code. In a sealed worker nothing can be signalled: the end of its input ends pandoc, or the pool does."""
+        """The exit code. A sealed worker cannot send signals: pandoc ends at the end of its input, or the pool ends it."""
         with contextlib.suppress(OSError):
             self._in.close()
         with contextlib.suppress(PermissionError):
@@ -192,7 +192,7 @@ class Pandoc:
 
     def _send(self, header: Mapping[str, Any], blobs: Sequence[bytes]) -> None:
         try:
-            if self._owes:  # the answer to a call that failed before its request
+            if self._owes:  # the answer to the call before, which failed after its request was sent
                 frames.receive(self._out)
             frames.send(self._in, header, blobs)
         except (BrokenPipeError, EOFError, ValueError) as error:
@@ -218,7 +218,7 @@ class Pandoc:
 
 
 def _refusal(operation: str, message: str) -> Exception:
-    """Ours for what pandoc said; its own words stay the private cause, for they may quote paths."""
+    """The public error for a message of pandoc. The message itself is the private cause, because it may quote paths."""
     cause = RuntimeError(message)
     error: Exception
     if "eap exhausted" in message or "stack overflow" in message:

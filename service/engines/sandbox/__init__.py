@@ -1,1 +1,1 @@
-"""What a worker gives up before it reads a stranger's bytes."""
+"""The rights that a worker gives up before it reads bytes of a client."""

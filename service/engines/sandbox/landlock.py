@@ -1,7 +1,7 @@
-"""Landlock and privileges through ctypes: what an unprivileged Linux process can give up for good.
+"""Landlock and privileges through ctypes: the rights that an unprivileged Linux process can give up permanently.
 
 Sources: landlock(7), capabilities(7), the kernel's uapi header linux/landlock.h.
-Each function raises OSError where the kernel does not offer the mechanism.
+Each function raises OSError if the kernel does not have the mechanism.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def version() -> int:
 
 
 def drop_capabilities() -> None:
-    """From now on root is a user like any other, in this thread and, after `no_new_privileges`, in what it starts."""
+    """Makes root an ordinary user, in this thread and, after `no_new_privileges`, in the processes that it starts."""
     if platform.machine() not in MACHINES:
         raise OSError(f"no table of system calls for {platform.machine()}")
     header, nothing = struct.pack("Ii", CAPABILITY_VERSION, 0), bytes(24)
@@ -65,10 +65,10 @@ def drop_capabilities() -> None:
 
 
 def restrict(readable: Iterable[Path], writable: Iterable[Path], programs: Iterable[Path], *, speaks_tcp: bool = False) -> int:
-    """From now on this thread and what it starts see only these paths, and start only `programs` (files, or folders of them).
+    """Limits this thread and the processes that it starts to these paths and to `programs` (files, or folders of files).
 
-    They speak no TCP, but where `speaks_tcp`: for a process with a network of its own. Answers Landlock's version. Libraries are
-    mapped and not started: reading them is enough.
+    TCP is forbidden unless `speaks_tcp`, which is for a process with its own network. Returns Landlock's version. Libraries
+    are mapped and not started, so the right to read them is enough.
     """
     kernel = version()
     files = ALL_FILES[min(kernel, max(ALL_FILES))]
@@ -93,7 +93,7 @@ def _allow(ruleset: int, path: Path, rights: int) -> None:
     try:
         descriptor = os.open(path, os.O_PATH | os.O_CLOEXEC)
     except OSError:
-        return  # not there: nothing to allow
+        return  # the path does not exist: nothing to allow
     try:
         allowed = rights if path.is_dir() else rights & FILE_RIGHTS
         rule = struct.pack("=Qi", allowed, descriptor)

@@ -1,8 +1,8 @@
-"""What a worker gives up before it sees a stranger's bytes: files, network, other processes, memory and time without end.
+"""The rights that a worker gives up before it reads bytes of a client: files, network, other processes, memory, time.
 
-Modes (setting `sandbox`): `strict` refuses to start where a mechanism is missing, `auto` takes what the kernel offers and
-says so on /readyz, `off` keeps only the resource limits. All of it works without privileges (research: Landlock 0.4 ms).
-Whether it holds is not believed but tried: `workers.sandbox_test`, in every worker before its first document.
+Modes (setting `sandbox`): `strict` refuses to start if a mechanism is missing. `auto` uses what the kernel has and
+reports it on /readyz. `off` keeps only the resource limits. Everything works without privileges (Landlock: 0.4 ms, measured).
+Every worker tests its sandbox before its first document: `workers.sandbox_test`.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ SYSTEM = (
 
 
 def die_with_parent() -> None:
-    """In a child, before anything else: SIGKILL when the thread that started it ends."""
+    """Call it first in a child: the kernel kills the child when the thread that started it ends."""
     landlock.prctl(landlock.PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def caches(settings: Settings) -> Path:
-    """Where fontconfig keeps what it knows of the fonts: written while a worker warms up, read-only afterwards."""
+    """The folder of fontconfig's cache: written while a worker starts, read-only afterwards."""
     return Path(settings.data_dir) / "cache" / "fontconfig"
 
 
@@ -51,7 +51,7 @@ def readable() -> list[Path]:
 def limit_resources(settings: Settings) -> None:
     """Address space, file size, open files, no core. CPU time is bounded by the deadlines, which kill.
 
-    Should the machine run out of memory all the same, the kernel takes a worker first and not the front.
+    If the machine runs out of memory, the kernel ends a worker first and not the front.
     """
     with contextlib.suppress(OSError):
         Path("/proc/self/oom_score_adj").write_text("500", encoding="ascii")
@@ -74,10 +74,10 @@ def _lower(which: int, value: int) -> None:
 
 
 def enter(settings: Settings, folder: Path, programs: Iterable[Path]) -> dict[str, Any]:
-    """Everything but the ban on new processes, which comes after pandoc has been started: see `seal`.
+    """Applies all limits but the ban on new processes, which comes after the start of pandoc: see `seal`.
 
-    `folder` is the only place that stays writable, `programs` are all that can be started until then. Answers what
-    holds, for /readyz. Raises OSError in mode strict.
+    Only `folder` stays writable, and only `programs` can be started until then. Returns the limits that
+    hold, for /readyz. Raises OSError in mode strict.
     """
     limit_resources(settings)
     holds: dict[str, Any] = {"mode": settings.sandbox, "landlock": 0, "seccomp": False, "sealed": False}
@@ -94,9 +94,9 @@ def enter(settings: Settings, folder: Path, programs: Iterable[Path]) -> dict[st
 
 
 def seal(settings: Settings) -> bool:
-    """No program can be started from here on, and only the calls of the engines are left. Answers whether that holds.
+    """Forbids to start programs and all system calls that the engines do not need. Returns whether that holds.
 
-    A worker may fork: that is how the sections of a long document are printed. What it forks is killed with it.
+    A worker may fork: forks print the sections of a long document. They are killed together with the worker.
     """
     if settings.sandbox == "off":
         return False
@@ -106,7 +106,7 @@ def seal(settings: Settings) -> bool:
 
 
 def seal_child(settings: Settings) -> None:
-    """In pandoc's process, just before it becomes pandoc: it dies with the worker, starts nothing and signals no one."""
+    """In pandoc's process, before it executes pandoc: it ends with the worker, starts no process and sends no signals."""
     die_with_parent()
     if settings.sandbox != "off":
         with _optional(settings):
@@ -115,7 +115,7 @@ def seal_child(settings: Settings) -> None:
 
 @contextlib.contextmanager
 def _optional(settings: Settings) -> Iterator[None]:
-    """What the kernel does not offer is left out, but in mode strict."""
+    """Leaves out what the kernel does not have, except in mode strict."""
     try:
         yield
     except OSError:

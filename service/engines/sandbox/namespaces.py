@@ -1,6 +1,6 @@
-"""A process apart, by namespaces of Linux: a network with the loopback alone, processes and shared memory of its own.
+"""An isolated process by Linux namespaces: its network has only the loopback, and its processes and shared memory are its own.
 
-For a program that needs sockets or a browser, which Landlock and seccomp cannot bound. It works without privileges where the
+For programs that need sockets or a browser, which Landlock and seccomp cannot limit. It works without privileges if the
 machine permits user namespaces. Sources: namespaces(7), user_namespaces(7), pid_namespaces(7), netdevice(7), mount(2).
 """
 
@@ -25,9 +25,9 @@ SHARED_MEMORY = b"size=256m"
 
 
 def run_apart(work: Callable[[], None]) -> int:
-    """Runs `work` in a process apart, and answers its exit status; whatever it started has ended by then.
+    """Runs `work` in an isolated process and returns its exit status. All processes that it started have ended by then.
 
-    Raises OSError where the machine does not permit it: `work` has not run then. For a process of one thread.
+    Raises OSError if the machine does not permit it; then `work` has not run. Call it in a process with one thread.
     """
     user, group = os.getuid(), os.getgid()
     if LIBC.unshare(ctypes.c_int(APART)) != 0:
@@ -57,7 +57,7 @@ def _first(work: Callable[[], None]) -> None:
 
 
 def _processes() -> None:
-    """/proc shows this namespace alone. A container may refuse the mount: then it shows what the container shows."""
+    """/proc shows only this namespace. A container may refuse the mount; then /proc shows the container."""
     try:
         _mount(b"proc", b"/proc", b"proc", NO_SETUID | NO_DEVICES | NO_PROGRAMS)
     except PermissionError:

@@ -1,7 +1,7 @@
-"""seccomp by an allow-list: what a sealed process may ask of the kernel, everything else is refused.
+"""seccomp by an allow-list: the system calls of a sealed process. Every other call is refused.
 
 Sources: seccomp(2), linux/seccomp.h, linux/bpf_common.h. The filter is a program of the classic Berkeley Packet Filter; the
-kernel remembers which calls pass whatever their arguments are, so a long list costs nothing (seccomp's action cache).
+kernel caches which calls pass with any arguments, so a long list costs nothing (seccomp's action cache).
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from dataclasses import dataclass
 from service.engines.sandbox.landlock import syscall
 from service.engines.sandbox.syscalls import ALLOWED, MACHINES, STARTING
 
-# SECCOMP_RET_*: refused with EPERM; MISSING is ENOSYS, on which the C library takes the older call.
+# SECCOMP_RET_*: refused with EPERM. MISSING is ENOSYS: the C library then uses the older call.
 ALLOW, REFUSE, MISSING, KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x80000000
 X32 = 0x40000000
-NEWEST = 451  # calls behind it are newer than this list: a C library that tries them knows what to do without
+NEWEST = 451  # calls with higher numbers are newer than this list; a C library that tries them works without them
 SET_MODE_FILTER, SYNC_THREADS = 1, 1
 LOAD, EQUAL, AT_LEAST, HAS_BITS, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; an argument is 8 bytes, its low half first
 
 CLONE_THREAD = 0x00010000
-# CLONE_NEW*, and what changes the parent or the tracer of the child.
+# CLONE_NEW*, and the flags that change the parent or the tracer of the child.
 NAMESPACES = 0x00020000 | 0x02000000 | 0x04000000 | 0x08000000 | 0x10000000 | 0x20000000 | 0x40000000
 FOREIGN = NAMESPACES | 0x00008000 | 0x00800000 | 0x00002000
 # PR_SET_PDEATHSIG, PR_GET_DUMPABLE, PR_SET_NAME, PR_GET_NAME, PR_SET_NO_NEW_PRIVS, PR_SET_VMA (names of memory)
@@ -33,7 +33,7 @@ PRCTL = (1, 3, 15, 16, 38, 0x53564D41)
 # F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, locks, F_DUPFD_CLOEXEC, F_SETPIPE_SZ, F_GETPIPE_SZ, seals of shared memory.
 # Not F_SETOWN and F_SETSIG: they send signals to others.
 FCNTL = (0, 1, 2, 3, 4, 5, 6, 7, 36, 37, 38, 1030, 1031, 1032, 1033, 1034)
-# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: what programs ask of each file that they open.
+# TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX: programs use them on each file that they open.
 IOCTL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 
 
@@ -64,7 +64,7 @@ THREADS_ONLY: Mapping[str, Sequence[Condition]] = {"clone": (Condition(0, banned
 
 
 def number(name: str) -> int:
-    """Of a call on this machine. Raises OSError for a machine without a table, KeyError for a call that it does not have."""
+    """The number of a call on this machine. Raises OSError for a machine without a table, KeyError for an unknown call."""
     return _table()[name]
 
 
@@ -81,22 +81,22 @@ def _table() -> Mapping[str, int]:
 
 
 def allow_starting() -> bool:
-    """True; from now on this process makes the calls of the engines, and may start programs and narrow this list."""
-    return _install(ALLOWED | STARTING, {"tgkill": ()})  # what is started has a number of its own; later filters name it
+    """True. Limits this process to the calls of the engines. It may still start programs and narrow this list."""
+    return _install(ALLOWED | STARTING, {"tgkill": ()})  # a started process has its own number; later filters use it
 
 
 def allow_working() -> bool:
-    """True; from now on this process, and what it forks, makes the calls of the engines, and starts no program."""
+    """True. Limits this process and its forks to the calls of the engines, without starting programs."""
     return _install(ALLOWED)
 
 
 def allow_pandoc() -> bool:
-    """True; as `allow_starting`, but no process is forked: for a process that is about to become pandoc."""
+    """True. As `allow_starting`, but without forks: for a process that is about to execute pandoc."""
     return _install(ALLOWED | {"execve"}, THREADS_ONLY)
 
 
 def _install(names: Iterable[str], conditions: Mapping[str, Sequence[Condition]] | None = None) -> bool:
-    """Raises OSError where the kernel does not offer it. It holds in every thread, and in what they start."""
+    """Raises OSError if the kernel does not have it. It holds in every thread, and in the processes that they start."""
     numbers = _table()
     rules = {**CONDITIONS, "tgkill": (Condition(0, (os.getpid(),)),), **(conditions or {})}
     code = [_statement(LOAD, ARCHITECTURE), _jump(EQUAL, numbers["arch"], 1, 0), _statement(RETURN, KILL)]
@@ -108,7 +108,7 @@ def _install(names: Iterable[str], conditions: Mapping[str, Sequence[Condition]]
 
 
 def install(code: Sequence[bytes]) -> bool:
-    """True; the filter holds in every thread of this process and in what they start. Raises OSError."""
+    """True. The filter holds in every thread of this process and in the processes that they start. Raises OSError."""
     filters = ctypes.create_string_buffer(b"".join(code))
     program = struct.pack("HxxxxxxP", len(code), ctypes.addressof(filters))
     mode, flags = ctypes.c_uint(SET_MODE_FILTER), ctypes.c_uint(SYNC_THREADS)

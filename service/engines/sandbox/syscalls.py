@@ -1,7 +1,7 @@
 """The system calls that a worker, or its pandoc, may make; and the numbers of all calls that are named here.
 
 Found by tracing (strace) the workers and pandocs of the test suite and of 80 real articles in four formats, and completed by
-what the C library calls instead on another version or machine (`select` and `pselect6`, `stat` and `newfstatat`). Numbers:
+the calls that other versions of the C library and other machines use (`select` and `pselect6`, `stat` and `newfstatat`). Numbers:
 the kernel's asm/unistd_64.h and asm-generic/unistd.h.
 """
 
@@ -94,7 +94,7 @@ def _named(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-# Files: which ones is for Landlock to say. No owners, modes, times, attributes, links.
+# Files: Landlock decides which ones. No owners, modes, times, attributes, links.
 FILES = _named(
     "open openat openat2 close close_range read write readv writev pread64 pwrite64 preadv pwritev preadv2 pwritev2 "
     "lseek stat lstat fstat newfstatat statx access faccessat faccessat2 readlink readlinkat getdents getdents64 "
@@ -107,7 +107,7 @@ WAITING = _named(
     "eventfd2 timerfd_create timerfd_settime timerfd_gettime nanosleep clock_nanosleep futex wait4 waitid "
     "sched_yield restart_syscall pause"
 )
-# Of the process itself; where the first arguments say whose, see `seccomp.CONDITIONS`.
+# Of the process itself; `seccomp.CONDITIONS` checks the arguments that name a process.
 ITSELF = _named(
     "clone exit exit_group set_tid_address set_robust_list rseq arch_prctl prctl prlimit64 getrlimit tgkill "
     "rt_sigaction rt_sigprocmask rt_sigreturn rt_sigpending rt_sigsuspend rt_sigtimedwait sigaltstack "

@@ -1,4 +1,4 @@
-"""BACKENDS: what runs jobs. One line per backend; the setting `backend` names one. Nothing above knows which it is."""
+"""BACKENDS, which run jobs: one line per backend. The setting `backend` names one. Other code does not depend on which one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a backend is: it learns that there is work, and sees to it that a runner takes it. The truth stays in the job store."""
+"""The interface of a backend: it is notified of work and makes a runner take it. The state stays in the job store."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any, Protocol
 
 class Backend(Protocol):
     def start(self) -> None:
-        """Begins what the service itself has to do for jobs; returns at once. Idempotent."""
+        """Starts the part of the backend that runs in the service. Returns at once. Idempotent."""
 
     def announce(self, item_ids: Sequence[str]) -> None:
-        """There is work: these items were accepted. Returns at once and raises nothing; what is lost here is found later."""
+        """Announces accepted items. Returns at once and raises nothing. Lost announcements are found later."""
 
     def work(self, stop: threading.Event) -> None:
-        """Runs items until `stop` is set, then drains: the whole life of a `colophon worker`."""
+        """Runs items until `stop` is set, then drains: the main function of `colophon worker`."""
 
     def stop(self, grace: float) -> None:
-        """Takes nothing more; what runs may end within `grace` seconds, then it goes back to the queue. Idempotent."""
+        """Takes no more items. Running items may end within `grace` seconds, then they return to the queue. Idempotent."""
 
     def status(self) -> dict[str, Any]:
-        """`name`, `state` (ok, or in one word what is wrong), `running` (items in this process)."""
+        """`name`, `state` (ok, or the fault in one word), `running` (items in this process)."""

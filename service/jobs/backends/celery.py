@@ -1,8 +1,8 @@
-"""Celery workers run the items, on one machine or many; Redis or RabbitMQ carries their ids.
+"""Celery workers run the items, on one machine or many. Redis or RabbitMQ transports their ids.
 
 A message is a permit: its receiver claims the next item, which may differ from the one it names. So the queue
-stays fair, a message that comes twice does no harm, and a message that is lost is replaced: when fewer permits lie at the
-broker than items wait, the difference is announced again. The broker may forget everything at any time.
+stays fair, a message that arrives twice does no harm, and a lost message is replaced: if the broker has fewer permits
+than items wait, the difference is announced again. The broker may lose everything at any time.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from service.model.settings import Settings
 
 log = logging.getLogger("colophon.jobs")
 NAME = "colophon"
-MOST_AT_ONCE = 1_000  # permits in one look
-TIMEOUT = 5.0  # seconds for a broker that does not answer
-DEAF = 5.0  # seconds without a permit, while some lie at the broker and nothing runs here
-# Straight to the queue: a binding would be one thing more that the broker can forget.
+MOST_AT_ONCE = 1_000  # permits in one check
+TIMEOUT = 5.0  # seconds to wait for a broker
+DEAF = 5.0  # seconds without a permit, while the broker has some and nothing runs here
+# Directly to the queue: the broker could lose a binding.
 PERMITS: Any = Queue(NAME, Exchange(""), routing_key=NAME, durable=True)
 
 
 def application(settings: Settings) -> Celery:
-    """The `threads` pool: the warm engines are processes already, and a prefork child may have no children."""
+    """The `threads` pool: the engines are processes already, and a prefork child may not have children."""
     celery = Celery(NAME, broker=settings.broker_url, set_as_current=False)
     celery.conf.update(
         task_queues=[PERMITS],
@@ -79,7 +79,7 @@ class CeleryBackend:
         self._lock = threading.Lock()
         self._state = "stopped"
         self._worker: Any = None
-        self._heard = time.monotonic()  # when a permit last came, or might have
+        self._heard = time.monotonic()  # time of the last permit, or of the last chance for one
 
     def _permits(self) -> Any:
         """Celery's task; it takes functions, not methods."""
@@ -105,7 +105,7 @@ class CeleryBackend:
         self._announced.put(list(item_ids))
 
     def _announce(self) -> None:
-        """Lives as long as the backend; without ids it looks whether the broker has as many permits as there are items."""
+        """Runs as long as the backend. Without ids it checks whether the broker has as many permits as items wait."""
         while (ids := self._announced.get()) is not None:
             try:
                 with self.celery.connection_for_write() as connection:
@@ -136,7 +136,7 @@ class CeleryBackend:
         return waiting[there:]
 
     def _listen_again(self) -> None:
-        """A Celery worker whose Redis was restarted may stay deaf for ever (celery 8030, 9054): its connection is renewed."""
+        """A Celery worker may never receive again after a restart of Redis (celery 8030, 9054): its connection is renewed."""
         if self.runner.running or time.monotonic() - self._heard < DEAF or self._worker.consumer is None:
             return
         self._heard = time.monotonic()
@@ -155,7 +155,7 @@ class CeleryBackend:
                 self._permit.apply_async((item_id,), producer=producer, retry=False)
 
     def _use_permit(self, item_id: str) -> str:
-        """`item_id` says for which item this permit was given; the one that is run is that whose turn it is."""
+        """`item_id` is the item of this permit. The item that runs is the next one of the queue."""
         self._heard = time.monotonic()
         try:
             claim = self.runner.claim()
@@ -165,7 +165,7 @@ class CeleryBackend:
         return "nothing waits" if claim is None else f"{claim.item_id} {self.runner.run(claim)}"
 
     def work(self, stop: threading.Event) -> None:
-        """In the main thread: Celery answers the signals itself, and drains, once it has begun to; `stop` may be set before."""
+        """In the main thread: after its start Celery handles the signals itself, and drains. `stop` may be set before."""
         self._start(purging=False)
         signals.setup_logging.connect(_keep_logging)
         signals.worker_shutting_down.connect(self._drain)
@@ -179,13 +179,13 @@ class CeleryBackend:
         self.stop(0)
 
     def _stop_after(self, stop: threading.Event) -> None:
-        """As Celery at SIGTERM: its worker looks there once it listens, while the `stop` of one that starts is lost."""
+        """Stops as Celery does at SIGTERM: its worker checks that once it listens, while a `stop` during its start is lost."""
         stop.wait()
         self._drain()
         state.should_stop = EX_OK
 
     def _drain(self, *_: Any, **__: Any) -> None:
-        """At SIGTERM: what runs after the grace is handed back, and its engines are killed, so that Celery can end."""
+        """At SIGTERM: items that run after the grace are handed back, and their engines are killed, so that Celery can end."""
         threading.Thread(target=self._hand_back, name="drain", daemon=True).start()
 
     def _hand_back(self) -> None:
@@ -204,4 +204,4 @@ class CeleryBackend:
 
 
 def _keep_logging(*_: Any, **__: Any) -> None:
-    """Its receiver being there keeps Celery from setting up loggers of its own."""
+    """With a receiver Celery does not configure its own loggers."""

@@ -1,4 +1,4 @@
-"""Threads of this process run the items: no other server is needed. Several processes may share a database."""
+"""Threads of this process run the items, without another server. Several processes may share a database."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from service.jobs.store import JobStore
 from service.model.errors import ColophonError
 
 log = logging.getLogger("colophon.jobs")
-POLL = 0.5  # seconds: how soon work is seen that another process accepted
+POLL = 0.5  # seconds until work that another process accepted is seen
 
 
 class LocalBackend:
-    """One dispatcher claims an item when one of `settings.workers` threads is free; so items stay in the fair queue till then."""
+    """One dispatcher claims an item when one of `settings.workers` threads is free. Until then items stay in the fair queue."""
 
     def __init__(self, jobs: JobStore, runner: Runner, purging: bool = True) -> None:
         self.jobs, self.runner = jobs, runner

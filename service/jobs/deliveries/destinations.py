@@ -14,9 +14,9 @@ from service.network.addresses import Guard
 
 
 def of(own: Mapping[str, Any], artifacts: int, settings: Settings) -> tuple[Destination, ...]:
-    """`own` are the fields of the request, `artifacts` is how many the job makes.
+    """`own` are the fields of the request, `artifacts` is the number of artifacts of the job.
 
-    Raises ValidationFailed for what the service does not allow, ForbiddenUrl for a URL that leads to no public address.
+    Raises ValidationFailed if the service does not allow it, ForbiddenUrl if the URL has no public address.
     """
     return (*_urls(own["deliver_put"], artifacts, settings), *_bucket(own["deliver_s3"], settings), *_mails(own, settings))
 
@@ -46,7 +46,7 @@ def _urls(urls: list[str], artifacts: int, settings: Settings) -> Iterator[Desti
 
 
 def checked(url: str, settings: Settings) -> str:
-    """The URL as it will be called. Raises ForbiddenUrl."""
+    """The URL that will be called. Raises ForbiddenUrl."""
     if not settings.deliver_http and not url.lower().startswith("https://"):
         raise ForbiddenUrl("Only https URLs receive artifacts.")
     return check_url(url, Guard.of_webhooks(settings))

@@ -26,7 +26,7 @@ EXPIRED = "the artifacts have expired"
 
 
 class Jobs(Items, Protocol):
-    """What is needed of the job store."""
+    """The part of the job store that is used here."""
 
     blobs: Store
 
@@ -59,12 +59,12 @@ def _put(_: Delivery, to: Destination, found: Named, blobs: Store, settings: Set
     status, error, after = puts.put(url, blobs.get(artifact.sha256), artifact.media_type, guard, settings.deliver_timeout)
     if status is not None and 200 <= status < 300:
         return Attempt(status)
-    # A URL that was signed does not get better: only what the receiver calls temporary is tried again.
+    # A signed URL that fails stays invalid: only temporary errors of the receiver are tried again.
     return Attempt(status, error, after, final=status is not None and 300 <= status < 500 and status not in (408, 425, 429))
 
 
 def _object(delivery: Delivery, to: Destination, found: Named, blobs: Store, settings: Settings, _: Guard) -> Attempt:
-    """An object for each artifact. The folder of a key is its own, so that no key replaces the objects of another."""
+    """Writes an object for each artifact. Each key has its own folder, so that no key replaces the objects of another."""
     bucket = _bucket(settings.deliver_bucket, settings.deliver_endpoint)
     folder = "/".join(filter(None, (settings.deliver_prefix.strip("/"), delivery.tenant, to.target)))
     for _item, artifact, path in found:

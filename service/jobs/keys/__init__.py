@@ -1,1 +1,1 @@
-"""API keys: who may do what, and how much of it. They are rows of the job store's database, made by `colophon keys`."""
+"""API keys: their rights and limits. They are rows of the job store's database, created by `colophon keys`."""

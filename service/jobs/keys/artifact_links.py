@@ -1,4 +1,4 @@
-"""Whose report linked to which artifact. Blobs are found by their hash alone, and a hash is not a secret among tenants."""
+"""The artifacts that reports of a tenant linked to. Blobs are found by their hash, and a hash is not a secret between tenants."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from service.model.errors import NotFound
 
 
 class Links:
-    """Both raise StorageUnavailable. Purged when their artifacts are."""
+    """Both methods raise StorageUnavailable. Rows are purged together with their artifacts."""
 
     def __init__(self, database: Database) -> None:
         self.database = database
 
     def give(self, tenant: str, sha256: str) -> None:
-        """Durable before the report goes out; the newest time counts."""
+        """Durable before the report is sent. The newest time counts."""
         with self.database.writing() as connection:
             made = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(links)
             statement = made.values(tenant=tenant, sha256=sha256, at=clock())
@@ -25,7 +25,7 @@ class Links:
             connection.execute(statement.on_conflict_do_update(index_elements=["tenant", "sha256"], set_=newest))
 
     def check(self, tenant: str, sha256: str) -> None:
-        """Raises NotFound for what this tenant was never given."""
+        """Raises NotFound for an artifact that no report of this tenant linked to."""
         with self.database.reading() as connection:
             found = connection.execute(select(links.c.at).where(links.c.tenant == tenant, links.c.sha256 == sha256)).first()
         if found is None:

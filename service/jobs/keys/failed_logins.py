@@ -1,7 +1,7 @@
-"""Wrong keys, counted by the address that sent them: guessing is noticed, logged, and refused with Retry-After.
+"""Counts wrong keys by address: guessing is noticed, logged, and refused with Retry-After.
 
-In the memory of each front, for what it guards against is noise and not break-in: no one guesses 256 bits. A right key is never
-held up by it, anyone who else sends wrong ones from behind the same address.
+Kept in the memory of each front, because it limits load and logs; 256 bits cannot be guessed. A valid key is never
+delayed, even if others send wrong keys from the same address.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from service.model.errors import ColophonError, TooManyWrongKeys
 from service.telemetry import metrics
 
 log = logging.getLogger("colophon.keys")
-MOST = 10_000  # addresses that are remembered at once
+MOST = 10_000  # addresses that are remembered at the same time
 
 
 class WrongKeys:
-    """At most `limit` a minute from one address; 0 is not a limit. Thread-safe."""
+    """At most `limit` per minute from one address; 0 means no limit. Thread-safe."""
 
     def __init__(self, limit: int, now: Callable[[], float] = time.monotonic) -> None:
         self.limit, self.now = limit, now
@@ -29,7 +29,7 @@ class WrongKeys:
         self._windows: dict[str, tuple[float, int]] = {}  # address → when its minute began, how many since; oldest first
 
     def refusal(self, address: str, error: ColophonError) -> ColophonError:
-        """What to answer to a wrong key from `address`: `error`, or once there were too many TooManyWrongKeys."""
+        """The error for a wrong key from `address`: `error`, or TooManyWrongKeys after too many."""
         count, left = self._count(address)
         limited = 0 < self.limit < count
         metrics.WRONG_KEYS.labels("limited" if limited else "refused").inc()
@@ -41,7 +41,7 @@ class WrongKeys:
         return TooManyWrongKeys(detail, retry_after=left, extra={"limit": self.limit})
 
     def _count(self, address: str) -> tuple[int, int]:
-        """How many there were in this minute of the address, with this one, and for how many seconds it lasts."""
+        """The number in this minute of the address, with this one, and the seconds until the minute ends."""
         with self._lock:
             now = self.now()
             began, count = self._windows.get(address, (now, 0))
@@ -54,7 +54,7 @@ class WrongKeys:
             return count + 1, max(1, math.ceil(began + MINUTE - now))
 
     def _make_room(self, now: float) -> None:
-        """Forgets minutes that are over; where there are still too many, the oldest, which would end the soonest."""
+        """Removes minutes that have ended. If there are still too many, removes the oldest, which would end first."""
         while self._windows:
             oldest = next(iter(self._windows))
             if len(self._windows) < MOST and self._windows[oldest][0] + MINUTE > now:

@@ -1,4 +1,4 @@
-"""Whether the service asks for keys."""
+"""Whether the service requires keys."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from service.model.settings import Settings
 
 
 def required(settings: Settings) -> bool:
-    """As `keys` says; in `auto` where others can reach the service, unless `open` says that a proxy asks them."""
+    """By the setting `keys`; in `auto` if other machines can reach the service, unless `open` says that a proxy authenticates."""
     if settings.keys != "auto":
         return settings.keys == "required"
     return not is_loopback(settings.host) and not settings.open
@@ -23,6 +23,6 @@ def is_loopback(host: str) -> bool:
 
 
 def anywhere(settings: Settings) -> Settings:
-    """Settings for a server that listens where we do not know: as if on all addresses, so that in `auto` keys are requested."""
+    """Settings for a server with an unknown address: as if it listened on all addresses, so that `auto` requires keys."""
     keys = "required" if settings.keys == "auto" and not settings.open else settings.keys
     return replace(settings, host="0.0.0.0", keys=keys)  # noqa: S104 - nothing is bound to it

@@ -1,4 +1,4 @@
-"""The arithmetic of quotas inside a transaction: anyone who else counts for the same key waits, in whatever process it is."""
+"""The arithmetic of quotas inside a transaction. Other transactions for the same key wait, in any process."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from service.jobs.keys.rate_limits import CONVERSIONS, CPU, DAY, QUEUED, Standing
 from service.jobs.tables import api_keys, clock, items, jobs, quota_leases, quota_windows
 
-# CPU-seconds taken from the quota when a conversion begins, and settled when its cost is known: so two cannot both
-# begin on the last one, and one whose process is killed has cost at least something.
+# CPU seconds taken from the quota when a conversion begins, and corrected when its cost is known. So two cannot both
+# begin on the last second, and a killed conversion has a cost.
 RESERVED = 1.0
-SLACK = 1.0  # seconds by which a window may begin later than now: more, and the clock was set back
+SLACK = 1.0  # seconds by which a window may begin later than now; with more, the clock was set back
 LONGEST_LEASE = 900.0  # seconds
 
 
 def take(connection: Connection, key_id: str, quota: str, amount: float, limit: int, seconds: int) -> Standing:
-    """Adds `amount` to what was used in the window of `seconds`, or refuses where that is more than `limit`: one statement."""
+    """Adds `amount` to the use in the window of `seconds`, or refuses if that exceeds `limit`: one statement."""
     over = (quota_windows.c.starts_at <= clock() - seconds) | (quota_windows.c.starts_at > clock() + SLACK)
     made = (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(quota_windows)
     statement = made.values(key_id=key_id, quota=quota, starts_at=clock(), used=amount).on_conflict_do_update(
@@ -45,19 +45,19 @@ def _standing(quota: str, limit: int, seconds: int, row: Any, refused: bool = Fa
 
 
 def settle(connection: Connection, key_id: str, cost: float) -> None:
-    """What a conversion cost in truth, in place of what was reserved for it."""
+    """Replaces the reserved cost of a conversion by its actual cost."""
     used = quota_windows.c.used + (cost - RESERVED)
     mine = (quota_windows.c.key_id == key_id) & (quota_windows.c.quota == CPU)
     connection.execute(update(quota_windows).where(mine).values(used=case((used > 0, used), else_=0.0)))
 
 
 def live() -> tuple[Any, ...]:
-    """Conditions of a lease that has not ended; one that ends later than any can is of a clock that was set back."""
+    """The conditions of a lease that has not ended. One that ends later than possible is from a clock that was set back."""
     return quota_leases.c.until > clock(), quota_leases.c.until <= clock() + LONGEST_LEASE
 
 
 def lock(connection: Connection, key_id: str) -> None:
-    """Until the transaction ends, others who count for this key wait. SQLite has one writer anyway."""
+    """Makes other transactions for this key wait until this one ends. SQLite has only one writer."""
     connection.execute(select(api_keys.c.id).where(api_keys.c.id == key_id).with_for_update())
 
 
@@ -77,7 +77,7 @@ def room(connection: Connection, key_id: str, limit: int) -> Standing:
 
 
 def unfinished(connection: Connection, key_id: str, limit: int) -> Standing:
-    """What a key may have in the queue, and what of it is free; nothing is changed."""
+    """The limit of a key in the queue, and the free part of it. Nothing is changed."""
     busy = (jobs.c.queued > 0) | (jobs.c.running > 0)
     wanted = select(func.sum(jobs.c.queued + jobs.c.running)).where(jobs.c.tenant == key_id, busy)
     left = max(0, limit - int(connection.execute(wanted).scalar() or 0))
@@ -85,9 +85,9 @@ def unfinished(connection: Connection, key_id: str, limit: int) -> Standing:
 
 
 def before_items(connection: Connection, tenant: str, default: int) -> Standing | None:
-    """What a tenant may add to the queue until the transaction ends; None where there is no limit.
+    """The number of items that a tenant may add to the queue until the transaction ends; None without a limit.
 
-    Who makes another job with the same key waits for it, and ended items only make room: so it is exact.
+    It is exact: another job with the same key waits, and items that end only make room.
     """
     own = connection.execute(select(api_keys.c.queued).where(api_keys.c.id == tenant)).scalar() if tenant else None
     if own is None or not (limit := own or default):
@@ -97,14 +97,14 @@ def before_items(connection: Connection, tenant: str, default: int) -> Standing 
 
 
 def take_item(connection: Connection, tenant: str) -> bool:
-    """Whether an item of a job may begin now; its CPU-second is reserved then."""
+    """Whether an item of a job may begin now. If so, a CPU second is reserved."""
     wanted = select(api_keys.c.conversions, api_keys.c.cpu_seconds).where(api_keys.c.id == tenant)
     limits = connection.execute(wanted).first() if tenant else None
     if limits is None or not (limits.conversions or limits.cpu_seconds):
         return True
     if limits.conversions:
         if room(connection, tenant, limits.conversions).refused:
-            return False  # without a lock: most who have no room are not made to wait
+            return False  # without a lock, so that most refusals do not wait
         lock(connection, tenant)
         if room(connection, tenant, limits.conversions).refused:
             return False

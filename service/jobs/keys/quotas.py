@@ -1,6 +1,6 @@
-"""How much a key may use: requests a minute, conversions at once, CPU-seconds a day, unfinished items of jobs.
+"""The limits of a key: requests per minute, conversions at once, CPU seconds per day, unfinished items of jobs.
 
-Exact, whichever processes ask.
+Exact over all processes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ SLACK = 10.0  # seconds
 
 @dataclass
 class Spending:
-    """One conversion of a key: `cancellation` counts what it costs, `standings` are those after its beginning."""
+    """One conversion of a key: `cancellation` counts its cost, `standings` are those after its start."""
 
     cancellation: Cancellation = field(default_factory=Cancellation)
     standings: list[Standing] = field(default_factory=list)
@@ -40,7 +40,7 @@ class Quotas:
 
     def __init__(self, settings: Settings, database: Database) -> None:
         self.database = database
-        # The longest that a conversion can take: two waits for a worker, reading, fetching, and writing side by side.
+        # The longest conversion: two waits for a worker, reading, fetching, and writing in parallel.
         waits = 2 * settings.queue_wait + settings.fetch_deadline
         self.lease = (
             waits
@@ -57,7 +57,7 @@ class Quotas:
 
     @contextmanager
     def conversion(self, key: Key | None) -> Iterator[Spending]:
-        """Room for a conversion, and at the end its cost. Raises QuotaExceeded."""
+        """Reserves a conversion, and counts its cost at the end. Raises QuotaExceeded."""
         spending = Spending()
         if key is None or not (key.limits.conversions or key.limits.cpu_seconds):
             yield spending
@@ -107,7 +107,7 @@ class Quotas:
             return bool(connection.execute(select(api_keys.c.conversions).where(api_keys.c.id == tenant)).scalar())
 
     def settle(self, tenant: str, cost: float) -> None:
-        """The cost of an item that `counting.take_item` let begin; nothing where the tenant has no such limit."""
+        """Counts the cost of an item that `counting.take_item` admitted, if the tenant has such a limit."""
         if tenant:
             with self.database.counting() as connection:
                 quota_counts.settle(connection, tenant, cost)

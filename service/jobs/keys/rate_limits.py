@@ -1,4 +1,4 @@
-"""Where a key stands with a quota, as the fields of draft-ietf-httpapi-ratelimit-headers tell it."""
+"""The state of a key's quota, in the fields of draft-ietf-httpapi-ratelimit-headers."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WHAT = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`left` of `limit`; `reset`: seconds until all of it is there again, None where that is unknown."""
+    """`left` of `limit`; `reset`: seconds until all of it is available again, None if unknown."""
 
     quota: str
     limit: int
@@ -29,7 +29,7 @@ class Standing:
     refused: bool = False
 
     def refusal(self, places: Sequence[Place] = (), retry_after: int | None = None) -> QuotaExceeded:
-        """`retry_after`: seconds after which there is likely to be enough of it, where that is not `reset`."""
+        """`retry_after`: seconds after which enough is likely to be available, if that is not `reset`."""
         detail = f"This API key may have {self.limit} {WHAT[self.quota]}."
         extra = {"quota": self.quota, "limit": self.limit}
         return QuotaExceeded(detail, places=places, retry_after=retry_after or self.reset, extra=extra)
@@ -47,5 +47,5 @@ def policies(limits: Limits) -> str:
 
 
 def written(standings: Iterable[Standing]) -> str:
-    """RateLimit: what is left."""
+    """RateLimit: the remaining amounts."""
     return ", ".join(f'"{each.quota}";r={each.left}' + ("" if each.reset is None else f";t={each.reset}") for each in standings)

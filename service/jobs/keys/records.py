@@ -1,4 +1,4 @@
-"""A key, what it may do, and how much."""
+"""A key, its rights and its limits."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ SCOPES = ("convert", "jobs", "metrics", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much one key may use; 0 is without a limit."""
+    """The limits of one key; 0 means no limit."""
 
     requests: int = 0  # a minute
     conversions: int = 0  # at once, items of jobs too
@@ -20,7 +20,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """`id` is not secret: it is the tenant of what the key made, and is in the log."""
+    """`id` is not secret: it is the tenant of everything that the key creates, and is in the log."""
 
     id: str
     name: str

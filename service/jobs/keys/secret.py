@@ -1,6 +1,6 @@
-"""The text of a key: `colophon_<id>_<secret>`. Scanners of leaked secrets know it by its prefix; only a hash of it is kept.
+"""The text of a key: `colophon_<id>_<secret>`. Scanners for leaked secrets find it by its prefix. Only its hash is stored.
 
-The secret is 256 bits of chance: no one guesses it, so a plain SHA-256 serves, which costs a microsecond at each request.
+The secret has 256 random bits and cannot be guessed, so a plain SHA-256 is enough. It costs a microsecond per request.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def mint() -> tuple[str, str, str]:
 
 
 def parse(text: str) -> tuple[str, str] | None:
-    """Id and secret; None for what is not a key."""
+    """Id and secret; None if the text is not a key."""
     found = FORM.fullmatch(text)
     return None if found is None else (found[1], found[2])
 
@@ -31,6 +31,6 @@ def digest(secret: str) -> str:
 
 
 def matches(secret: str, kept: str | None) -> bool:
-    """Compares in constant time; with None, a key that does not exist, as long as with one that does."""
+    """Compares in constant time. None, for a key that does not exist, takes the same time."""
     same = hmac.compare_digest(digest(secret), kept or NOBODYS)
     return same and kept is not None

@@ -1,4 +1,4 @@
-"""The keys in the database. All methods raise StorageUnavailable and StorageFull; then nothing has changed."""
+"""The keys in the database. All methods raise StorageUnavailable and StorageFull; then nothing is changed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from service.model.errors import NotFound, Unauthorized
 
 
 class KeyStore:
-    """`queued` is how many unfinished items a key may have that has no such limit of its own; 0 is without."""
+    """`queued` limits the unfinished items of a key without its own limit; 0 means no limit."""
 
     def __init__(self, database: Database, queued: int = 0) -> None:
         self.database, self.queued = database, queued
@@ -35,12 +35,12 @@ class KeyStore:
             return _key(made), text
 
     def all(self) -> list[Key]:
-        """The oldest first; those that are revoked or expired too."""
+        """The oldest first, with revoked and expired ones."""
         with self.database.reading() as connection:
             return [_key(row) for row in connection.execute(select(api_keys).order_by(api_keys.c.created_at)).mappings()]
 
     def revoke(self, key_id: str) -> Key:
-        """It opens nothing any more, from the next request on. Raises NotFound; once more is not an error."""
+        """The key is invalid from the next request on. Raises NotFound. Idempotent."""
         mine = api_keys.c.id == key_id
         with self.database.writing() as connection:
             connection.execute(update(api_keys).where(mine, api_keys.c.revoked_at.is_(None)).values(revoked_at=clock()))
@@ -50,7 +50,7 @@ class KeyStore:
         return _key(row)
 
     def find(self, text: str) -> Key:
-        """The key of this text, with the limits that hold. Raises Unauthorized for one that is unknown, expired or revoked."""
+        """The key of this text, with its effective limits. Raises Unauthorized if it is unknown, expired or revoked."""
         found = secret.parse(text)
         if found is None:
             raise Unauthorized("The value is not an API key of this service.")

@@ -1,4 +1,4 @@
-"""The database's versions. A new one is a file in `versions` and HEAD; what was released is never edited."""
+"""The database's versions. A new one is a file in `versions` and HEAD. Released ones are never edited."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LOCK = 0xC0109401  # of all processes that migrate the same PostgreSQL database,
 
 
 def upgrade(engine: Engine) -> None:
-    """To HEAD, in one transaction; a process that comes at the same time waits and finds it done.
+    """Migrates to HEAD in one transaction. A process that does the same at that time waits and finds it done.
 
     Raises DatabaseNewer for a database that a newer Colophon has migrated.
     """
@@ -36,7 +36,7 @@ def current(connection: Connection) -> str | None:
 
 def _run(connection: Connection) -> None:
     logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)  # which it has is of no interest
-    from alembic import command  # half a second to import, and only needed here
+    from alembic import command  # the import takes half a second and is only needed here
     from alembic.config import Config
     from alembic.util.exc import CommandError
 

@@ -1,4 +1,4 @@
-"""What alembic runs: our connection, our transaction. It never opens a database of its own."""
+"""The environment of alembic: it uses the given connection and transaction, and never opens a database."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The thread that delivers what the outbox owes. Several processes may run one each: a message is claimed by lease."""
+"""The thread that sends the deliveries of the outbox. Several processes may run it: each message is claimed by a lease."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from service.storage.base import Store
 from service.telemetry import logs, metrics
 from service.telemetry.tracing import Tracing
 
-PAUSE = 1.0  # seconds between two looks into the outbox
+PAUSE = 1.0  # seconds between two checks of the outbox
 CLAIMED = 16  # messages at a time
 LEASE = 3 * message.SECONDS
 log = logging.getLogger("colophon.webhooks")
 
 
 class Outbox(Protocol):
-    """What is needed of the job store."""
+    """The part of the job store that is used here."""
 
     blobs: Store
 
@@ -53,7 +53,7 @@ class Deliverer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Returns when what is under way was recorded; what is left is delivered by the next start, or by another process."""
+        """Returns when running attempts were recorded. The next start, or another process, delivers the rest."""
         self._ended.set()
         if self._thread.is_alive():
             self._thread.join(max(message.SECONDS, self.settings.deliver_timeout) + 5)
@@ -64,7 +64,7 @@ class Deliverer:
             try:
                 while not self._ended.is_set() and self._claim(dispatcher):
                     pass
-            except ColophonError as error:  # the database is away: calls for jobs report its trouble
+            except ColophonError as error:  # the database is not available: requests for jobs report that
                 log.warning("webhooks wait for the database: %s", error.code)
         dispatcher.stop()
 
@@ -78,13 +78,13 @@ class Deliverer:
     def _attempt(self, delivery: Delivery) -> None:
         try:
             self._deliver(delivery)
-        except ColophonError as error:  # it was not recorded, so it comes again when its lease ends
+        except ColophonError as error:  # it was not recorded, so it is sent again when its lease ends
             log.warning("a webhook attempt cannot be recorded: %s", error.code)
         except Exception:
             log.exception("a webhook attempt failed")
 
     def _deliver(self, delivery: Delivery) -> None:
-        """One attempt. Artifacts take longer than a message, so their lease is made longer first."""
+        """One attempt. Artifacts take longer than a message, so their lease is prolonged first."""
         if delivery.kind in senders.SENDERS:
             if self.outbox.begin_attempt(delivery, senders.LEASE * self.settings.deliver_timeout):
                 self._record(delivery, senders.send(delivery, self.outbox, self.settings, self.guard))

@@ -1,4 +1,4 @@
-"""One message to one receiver: where it may go, what it says, and what the answer means."""
+"""One message to one receiver: its address, its text, and the meaning of the answer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.network.addresses import Guard, normalize, port_of
 from service.network.connections import connection, target
 
 SECONDS = 10.0  # for one attempt in all: the lookup, every address, the request and every read
-MOST_READ = 1_024  # of an answer's body, which no one looks at
+MOST_READ = 1_024  # of an answer's body, which is not used
 DAY = timedelta(days=1)
 FIRST, FACTOR, LONGEST = 5.0, 3.0, 4 * 3_600.0  # seconds between attempts: 5, 15, 45, … four hours
 ENOUGH = 9  # attempts within the first five hours: with fewer, a clock that was set forward did not give the receiver its day
@@ -28,12 +28,12 @@ UNUSABLE = "the receiver is unreachable or too slow"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """How an attempt ended: a status, or why there was none; `after` is the Retry-After of the receiver, in seconds."""
+    """The end of an attempt: a status, or the reason why there is none; `after` is the receiver's Retry-After, in seconds."""
 
     status: int | None
     error: str = ""
     after: float = 0.0
-    final: bool = False  # no further attempt can do better
+    final: bool = False  # another attempt would fail too
 
     @property
     def delivered(self) -> bool:
@@ -41,7 +41,7 @@ class Attempt:
 
 
 def check_url(url: str, guard: Guard) -> str:
-    """The URL as it will be called. Raises ForbiddenUrl where it leads to no public address, or nowhere."""
+    """The URL that will be called. Raises ForbiddenUrl if it has no public address."""
     normal = normalize(url)
     parts = guard.check(normal)
     try:
@@ -52,7 +52,7 @@ def check_url(url: str, guard: Guard) -> str:
 
 
 def body_of(delivery: Delivery, public_url: str) -> bytes:
-    """`type`, `timestamp`, `data`: thin, for the receiver asks for the rest; the same bytes at every attempt."""
+    """`type`, `timestamp`, `data`, without details: the receiver requests them. The bytes are the same at every attempt."""
     url = f"{public_url.rstrip('/')}/v1/jobs/{delivery.job_id}"
     said: dict[str, Any] = {
         "type": delivery.event,
@@ -63,7 +63,7 @@ def body_of(delivery: Delivery, public_url: str) -> bytes:
 
 
 def send(delivery: Delivery, body: bytes, timestamp: int, guard: Guard, traceparent: str = "") -> Attempt:
-    """One attempt; never raises. Redirects are not followed: who is called was checked when the job was made."""
+    """One attempt; never raises. Redirects are not followed, because only the URL of the job was checked."""
     headers = signature.headers(delivery.secrets, delivery.id, timestamp, body)
     headers |= {"traceparent": traceparent} if traceparent else {}
     headers |= {"Content-Type": "application/json", "User-Agent": f"Colophon/{__version__}", "Content-Length": str(len(body))}
@@ -89,7 +89,7 @@ def _meant(status: int, retry_after: str) -> Attempt:
 
 
 def next_at(delivery: Delivery, attempt: Attempt, now: datetime) -> datetime | None:
-    """When to try again; None where it is delivered, refused for good, or a day is over."""
+    """The time of the next attempt; None if it is delivered, refused permanently, or older than a day."""
     if attempt.delivered or attempt.final:
         return None
     pause = min(LONGEST, FIRST * FACTOR**delivery.attempts) * random.uniform(0.75, 1.25)  # noqa: S311 - spread, no secret

@@ -1,4 +1,4 @@
-"""The request that a job is of: its id and its trace, for logs, spans and webhooks."""
+"""The request of a job: its id and its trace, for logs, spans and webhooks."""
 
 from __future__ import annotations
 

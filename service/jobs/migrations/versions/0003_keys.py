@@ -1,4 +1,4 @@
-"""API keys and their quotas, and whose report linked to which artifact."""
+"""API keys and their quotas, and the artifacts that reports linked to."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many unfinished items a key may have."""
+"""The limit of unfinished items of a key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where the artifacts of a job go, and the deliveries that take them there."""
+"""The destinations of a job's artifacts, and their deliveries."""
 
 from __future__ import annotations
 
