@@ -1,4 +1,4 @@
-"""The folder of `colophon mcp`: articles of an agent are read from it, artifacts are written to it, and nothing else."""
+"""The folder of `colophon mcp`: articles are read from it, and artifacts are written to it. No other file is touched."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class AgentFolder:
 
 
 def _conversion(arguments: Mapping[str, Any]) -> Conversion:
-    """The options, for the files that they name. What is wrong with them is the service's to report."""
+    """The options, for the files that they name. The service reports their errors."""
     try:
         return options.load((), dict(arguments.get("options") or {}))
     except (ValidationFailed, TypeError, ValueError, AttributeError):

@@ -11,7 +11,7 @@ from service.web.agents import protocol
 
 
 def serve(folder: AgentFolder) -> None:
-    """Returns at the end of standard input. Calls run in threads, so that the agent can cancel and ask meanwhile."""
+    """Returns at the end of standard input. Calls run in threads, so that the agent can cancel and send requests meanwhile."""
     anyio.run(_serve, protocol.Service(folder.run, folder.read, folder.templates, run_sync, folder.further))
 
 

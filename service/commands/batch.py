@@ -78,7 +78,7 @@ def command(sources: tuple[str, ...], targets: str, out: Path, **flags: Any) -> 
     if not found and conversion.since:
         click.echo(f"No entry is new since {conversion.since}.", err=True)
         return
-    asked.pop("since", None)  # it chose the entries, and says nothing about one of them
+    asked.pop("since", None)  # it selects the entries and is not part of an entry
     conversion = replace(conversion, since="")
     if not found:
         known = ", ".join(sorted(SUFFIXES))

@@ -115,9 +115,9 @@ class Run:
                 self.console.print(line)
 
     def name(self, files: Sequence[str]) -> None:
-        """Gives each file the name of its artifacts, in their order: threads that run faster take no other's name.
+        """Gives each file the name of its artifacts, in the order of the files, independent of threads.
 
-        No article of the run is overwritten. What a zip becomes is named after the article in it, which is not known yet.
+        No article of the run is overwritten. The artifacts of a zip have the name of the article in it, which is not known yet.
         """
         self.names = Names(Path(file).resolve().as_posix() for file in files if file != "-")
         known = [file for file in dict.fromkeys(files) if not file.lower().endswith(".zip") and not self.conversion.combine]
@@ -209,5 +209,5 @@ class Run:
 
 
 def _label(file: str) -> str:
-    """What the artifacts of a FILE are named after."""
+    """The name of the artifacts of a FILE."""
     return "stdin" if file == "-" else name_of(file, "text/html") if is_address(file) else file

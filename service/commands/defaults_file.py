@@ -22,7 +22,7 @@ ALIASES = {
     "reader": "from", "writer": "to", "output-file": "output", "input-file": "files", "input-files": "files",
     "table-of-contents": "toc", "metadata-files": "metadata-file",
 }  # fmt: skip
-JOINED = {"option_metadata", "metadata_file", "option_font"}  # what the command line adds to, and does not replace
+JOINED = {"option_metadata", "metadata_file", "option_font"}  # the command line adds to their values
 NOT_IN_FILES = {"help", "defaults"}
 
 

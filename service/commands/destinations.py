@@ -29,7 +29,7 @@ class Destination:
 
 
 def targets_of(targets: str, output: str) -> str:
-    """`--to`, else the format that the suffix of `-o` names. Raises click.UsageError if neither is there."""
+    """`--to`, else the format that the suffix of `-o` names. Raises click.UsageError without both."""
     if found := targets or formats.target_of(output):
         return found
     known = ", ".join(OUTPUT_FORMATS)
@@ -72,6 +72,6 @@ def _folder(folder: str) -> str:
 
 
 def _refuse_terminal(target: str) -> None:
-    """A binary file would garble the terminal."""
+    """Raises click.UsageError if a binary file would be written to a terminal."""
     if sys.stdout.isatty() and not OUTPUT_FORMATS[target].is_text:
         raise click.UsageError(f"{target} is not text and is not written to a terminal. Use -o FILE, or redirect the output.")

@@ -11,7 +11,7 @@ import click
 from service.commands.flags import settings
 from service.model.settings import Settings
 
-# Setting, start of its value (empty: any value) → extra, and the module by which it is known.
+# Setting, start of its value (empty: any value) → extra, and a module of the extra.
 EXTRAS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("store", "s3"): ("s3", "boto3"),
     ("backend", "celery"): ("celery", "celery"),

@@ -40,9 +40,9 @@ def worker(backend: str | None, workers: int | None) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     converter, jobs = PoolConverter(used), JobStore(used, open_store(used))
-    with contextlib.suppress(ColophonError):  # what is away now is waited for
+    with contextlib.suppress(ColophonError):  # waits for servers that are not available yet
         jobs.check()
-    _ = converter.workers  # warm before the first item comes
+    _ = converter.workers  # loaded before the first item
     deliverer = Deliverer(jobs, used, tracing=converter.tracing)
     deliverer.start()
     try:

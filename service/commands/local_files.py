@@ -41,9 +41,9 @@ def assets_next_to(article: Path, data: bytes, named: tuple[str, ...] = ()) -> t
 
 
 def named_by_flags(flags: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[Asset, ...]]:
-    """The flags as every article of the run takes them, and the files that they name, from the working directory on.
+    """The flags for every article of the run, and the files that they name, relative to the working directory.
 
-    A path that leads out of every article's folder (absolute, or with `..`) gets a name that an upload can have. A name
+    A path that leads out of the article's folder (absolute, or with `..`) gets a name that an upload can have. A name
     that is not a file here stays as it is: the file may be next to an article, or in its archive.
     """
     flags, found = _fonts(flags)
@@ -73,7 +73,7 @@ def _fonts(flags: Mapping[str, Any]) -> tuple[dict[str, Any], list[Asset]]:
 
 
 def _font_name(given: str) -> str:
-    """What a conversion calls a font file; one that is not here may be next to the article."""
+    """The name of a font file in a conversion. A file that is not here may be next to the article."""
     return Path(given).name if _fits(Path(given)) else given
 
 
@@ -83,7 +83,7 @@ def is_address(file: str) -> bool:
 
 
 def fetched(url: str) -> Source:
-    """The page at an address. Raises ForbiddenUrl, FetchFailed. Anyone who runs the command allows the fetching."""
+    """The page at an address. Raises ForbiddenUrl, FetchFailed. The user of the command allows the fetch."""
     return PageFetcher(settings())([url])[0]
 
 
@@ -97,7 +97,7 @@ def source_of(
 ) -> Source:
     """The article, or standard input for `-`, with the files that it names. A folder becomes a zip. Raises OSError.
 
-    `named` are the files that the options name; None for a chapter, to which those of the book do not belong. `fetch` gives
+    `named` are the files that the options name; None for a chapter, because those files belong to the book. `fetch` returns
     the page at an address.
     """
     if is_address(file):
@@ -148,7 +148,7 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def with_further(assets: Sequence[Asset], further: Iterable[Asset]) -> tuple[Asset, ...]:
-    """`assets`, and those of `further` whose names they do not have."""
+    """`assets`, and those of `further` with other names."""
     known = {asset.name for asset in assets}
     return (*assets, *(asset for asset in further if asset.name not in known))
 

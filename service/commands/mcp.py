@@ -21,7 +21,7 @@ from service.telemetry import logs
 from service.web.agents.calls import JSON, Answer, Call, within
 
 PROBLEM = "application/problem+json"
-ADDRESS = "http://localhost"  # of the links while a call is under way: the agent gets paths
+ADDRESS = "http://localhost"  # lifetime of the links during a call: the agent gets paths
 
 
 @click.command("mcp")

@@ -1,4 +1,4 @@
-"""`-M KEY=VALUE`, `--metadata-file FILE`: metadata on the command line, with the names and the meaning of pandoc.
+"""`-M KEY=VALUE`, `--metadata-file FILE`: metadata on the command line, with pandoc's names and meaning.
 
 `-M` overrides the front matter. A metadata file gives the fields that the front matter does not set. Of several files, the
 last one wins. A key that `-M` repeats becomes a list.

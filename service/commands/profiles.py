@@ -1,4 +1,4 @@
-"""`colophon profiles list`, `check`, `install` and `schema`: the designs of pages, and those of the operator."""
+"""`colophon profiles list`, `check`, `install` and `schema`: the designs of pages, including those of the operator."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def install(file: Path, replace: bool) -> None:
 
 @contextmanager
 def _unpacked(place: Path) -> Iterator[Path]:
-    """The folder of a profile, or what is in its zip: the files themselves, or one folder with them."""
+    """The folder of a profile, or the files in its zip, directly or in one folder."""
     if place.is_dir():
         yield place.resolve()
         return
@@ -149,7 +149,7 @@ def _files(place: Path) -> dict[str, bytes]:
 
 
 def _checked(folder: Path) -> tuple[list[str], list[str]]:
-    """What stops the use of a profile, and what is left out of its style sheets."""
+    """The errors of a profile, and the parts that are removed from its style sheets."""
     if problems := house_profiles.problems(folder):
         return problems, []
     with tempfile.TemporaryDirectory(prefix="colophon-profile-") as temporary:
@@ -175,7 +175,7 @@ def _tried(name: str, top: Path) -> tuple[list[str], list[str]]:
 
 @contextmanager
 def _in_use(top: Path) -> Iterator[None]:
-    """COLOPHON_PROFILES is another folder for this process and its workers."""
+    """Sets COLOPHON_PROFILES to another folder for this process and its workers."""
     before = os.environ.get("COLOPHON_PROFILES")
     os.environ["COLOPHON_PROFILES"] = str(top)
     profiles.forget()

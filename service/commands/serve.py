@@ -46,7 +46,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
 
 
 class Server(BaseApplication):
-    """One gunicorn worker: the pool of engines is one for all threads, and gunicorn restarts what should die."""
+    """The gunicorn application with one worker: threads share the pool of engines, and gunicorn restarts the worker if it ends."""
 
     def __init__(self, used: Settings) -> None:
         self.settings = used
@@ -75,7 +75,7 @@ class Server(BaseApplication):
 
 
 class Logger(glogging.Logger):
-    """gunicorn's records go the way of all others, as JSON; requests are logged by the application, with their ids."""
+    """Records of gunicorn are logged like all others, as JSON. The application logs requests, with their ids."""
 
     def setup(self, cfg: Any) -> None:  # noqa: ARG002
         self.error_log.handlers[:] = []
@@ -86,7 +86,7 @@ class Logger(glogging.Logger):
 
 
 def _ready(server: Any) -> None:
-    """Reports the address once the sockets listen: a port of 0 is known only then. A log has only records."""
+    """Prints the address when the sockets listen, because port 0 is known only then. A log contains only records."""
     for listener in server.LISTENERS:
         host, port = listener.sock.getsockname()[:2]
         shown = "127.0.0.1" if host == "0.0.0.0" else "[::1]" if host == "::" else f"[{host}]" if ":" in host else host  # noqa: S104
@@ -98,18 +98,18 @@ def _ready(server: Any) -> None:
 
 
 def _warm(worker: Any) -> None:
-    """The engines start before the first request comes, and jobs and webhooks that were left over are taken up again."""
+    """Starts the engines before the first request, and continues unfinished jobs and webhooks."""
     services = of(worker.app.callable)
     _ = services.workers
     _ = services.backend
     _ = services.deliverer
     gc.collect()
-    gc.freeze()  # what is loaded stays: to look through it again and again stopped all threads for 150 ms (measured)
+    gc.freeze()  # loaded objects stay: visiting them in each collection stopped all threads for 150 ms (measured)
     threading.Thread(target=_drain, args=(worker, services), name="drain", daemon=True).start()
 
 
 def _drain(worker: Any, services: Services) -> None:
-    """Jobs drain from the moment of SIGTERM, next to the requests that are under way; gunicorn has no hook for that."""
+    """Drains jobs from SIGTERM on, in parallel with open requests. gunicorn has no hook for that."""
     while worker.alive:
         time.sleep(0.1)
     services.drain()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-INTERVAL = 0.5  # seconds between two looks at the files
+INTERVAL = 0.5  # seconds between two checks of the files
 
 State = Mapping[Path, tuple[int, int] | None]  # path → time of change in ns and size; None: no such file
 

@@ -1,8 +1,8 @@
 """Signs PDFs with the operator's key: PAdES, with a time stamp of an authority (ETSI EN 319 142-1, B-T; without one B-B).
 
 The front signs, because only the front has the secrets. A worker parses the PDF and adds the field (see
-`writers.pdf.signature_field`). The front only hashes the file and fills in the field. pyHanko is the extra `sign`, imported when the first file is
-signed.
+`writers.pdf.signature_field`). The front only hashes the file and fills in the field.
+pyHanko is the extra `sign`, imported when the first file is signed.
 """
 
 from __future__ import annotations

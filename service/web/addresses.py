@@ -15,9 +15,9 @@ from service.web.services import services
 
 
 def of(fields: dict[str, list[str]]) -> list[str]:
-    """The addresses of the request, taken out of its fields; what a form leaves empty is not an address.
+    """The addresses of the request, removed from its fields. An empty field of a form is not an address.
 
-    Raises ValidationFailed where this service fetches no pages.
+    Raises ValidationFailed if this service fetches no pages.
     """
     urls = [url.strip() for url in fields.pop(URL, []) if url.strip()]
     if urls and not services().settings.fetch_pages:
@@ -26,9 +26,9 @@ def of(fields: dict[str, list[str]]) -> list[str]:
 
 
 def fetched(urls: Sequence[str]) -> list[Source]:
-    """A source for each address. Raises QueueFull where too many calls wait for others, and what `PageFetcher` does.
+    """A source for each address. Raises QueueFull if too many calls wait for other hosts, and the errors of `PageFetcher`.
 
-    Hosts may be slow: such calls leave threads for those that need no host.
+    Hosts may be slow: such calls leave threads for calls that need no host.
     """
     if not urls:
         return []
@@ -37,7 +37,7 @@ def fetched(urls: Sequence[str]) -> list[Source]:
 
 
 def with_feeds(sources: Sequence[Source], conversion: Conversion) -> list[Source]:
-    """The sources, with the feeds of an OPML file in its place, if this service fetches pages. Raises as `fetched`."""
+    """The sources, with each OPML file replaced by its feeds, if this service fetches pages. Raises as `fetched`."""
     if not services().settings.fetch_pages or not any(outlines.has_feeds(each, conversion) for each in sources):
         return list(sources)
     with _waiting():

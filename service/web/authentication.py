@@ -22,11 +22,11 @@ from service.web.services import of, services
 from service.workers.cancellation import Cancellation
 
 READ_AT_ONCE = 65_536  # bytes
-CATALOGUE = "/opds"  # where an e-reader begins: it learns here that Basic authentication will do
+CATALOGUE = "/opds"  # the start page of e-readers: it offers Basic authentication
 
 
 def register(app: Flask) -> None:
-    """Where no keys are requested, nothing is done at all, and everybody is the tenant ""."""
+    """Authenticates the request. Without required keys every caller is the tenant ""."""
     if required(of(app).settings):
         app.before_request(_ask)
         app.after_request(_challenge)
@@ -50,7 +50,7 @@ def _ask() -> None:
 
 
 def _found(text: str) -> Key:
-    """Right keys pass whatever else comes from their address: others behind it must not lock them out."""
+    """Valid keys pass even if others send wrong keys from the same address."""
     try:
         return services().keys.find(text)
     except Unauthorized as error:
@@ -76,22 +76,22 @@ def _password(text: str) -> str:
 
 
 def key() -> Key | None:
-    """Whose request this is; None where no keys are requested."""
+    """The caller of this request; None if keys are not required."""
     return cast("Key | None", g.get("key"))
 
 
 def tenant() -> str:
-    """To whom belongs what the request makes, and whose things it may see."""
+    """The tenant that owns everything that the request creates, and that limits what it can see."""
     return "" if (found := key()) is None else found.id
 
 
 def caller() -> str:
-    """By whom places are given in turn: the key, else the address."""
+    """The caller for the fair order of calls: the key, else the address."""
     return found.id if (found := key()) else address()
 
 
 def address() -> str:
-    """From where the request comes; of IPv6 the network, for one host may choose in it."""
+    """The address of the request; of IPv6 the network, because one host can use all of its addresses."""
     return network_of(request.remote_addr or "")
 
 
@@ -107,9 +107,9 @@ def network_of(text: str) -> str:
 
 
 def judge(app: Flask) -> Callable[[Mapping[str, Any]], bool]:
-    """Whether the body of a request may come, by its head alone: the server asks before it receives one.
+    """Whether the body of a request is received. The server asks before, with the head of the request.
 
-    `_ask` decides, and counts, when the request is whole; this only saves what would be refused for its key.
+    `_ask` decides, and counts, when the request is complete. This only avoids bodies of requests with a wrong key.
     """
 
     def allows(environ: Mapping[str, Any]) -> bool:
@@ -135,7 +135,7 @@ def demand(*scopes: str) -> None:
 
 
 def count(found: Standing | None) -> None:
-    """For the headers of the answer. Raises QuotaExceeded where it is a refusal."""
+    """Notes a standing for the headers of the answer. Raises QuotaExceeded if it is a refusal."""
     if found is not None:
         g.setdefault("standings", {})[found.quota] = found
         if found.refused:
@@ -144,7 +144,7 @@ def count(found: Standing | None) -> None:
 
 @contextmanager
 def spending() -> Iterator[Cancellation]:
-    """Around a conversion: what it costs is the key's, and the caller's. Raises QuotaExceeded."""
+    """Around a conversion: counts its cost for the key and the caller. Raises QuotaExceeded."""
     _check_cost(CONVERSION, JOB)
     try:
         with services().jobs.quotas.conversion(key()) as spent:
@@ -157,15 +157,15 @@ def spending() -> Iterator[Cancellation]:
 
 
 def _check_cost(*costs: str) -> None:
-    """Raises AssertionError for a call that takes more from the limits of a key than its row says."""
+    """Raises AssertionError if a call uses more of the limits of a key than its row declares."""
     row = endpoint.of_request()
     assert row is None or row.cost in costs, f"{row.name} has the cost {row.cost}"
 
 
 def refuse_early() -> None:
-    """Raises QueueFull where this caller would be the last in line, before its body is parsed and kept.
+    """Raises QueueFull if this caller would be refused, before its body is parsed and stored.
 
-    It is read all the same: a server that finds too much of it left closes the connection, under the caller's next request.
+    The body is read, because a server closes the connection if much of the body is left, and the next request would fail.
     """
     try:
         services().workers.refuse_early(caller())
@@ -176,7 +176,7 @@ def refuse_early() -> None:
 
 
 def refuse_used_up() -> None:
-    """For what is converted later: raises QuotaExceeded where the CPU-seconds are used up, so that it would wait for a day."""
+    """For later conversions: raises QuotaExceeded if the CPU seconds are used up, because the job could wait for a day."""
     found = key()
     if found is not None and found.limits.cpu_seconds:
         count(next(each for each in services().jobs.quotas.standings(found) if each.quota == CPU))
@@ -184,7 +184,7 @@ def refuse_used_up() -> None:
 
 @contextmanager
 def queueing() -> Iterator[None]:
-    """Around the making of a job: the answer, and a refusal, report what the key may still have in the queue."""
+    """Around the creation of a job: the answer, also a refusal, reports the free part of the key's queue."""
     _check_cost(JOB)
     try:
         yield
@@ -194,7 +194,7 @@ def queueing() -> Iterator[None]:
 
 
 def refuse_full() -> None:
-    """Raises QuotaExceeded where the key may have no unfinished item more."""
+    """Raises QuotaExceeded if the key has reached its limit of unfinished items."""
     found = _count_queued()
     if found is not None and found.refused:
         raise found.refusal()
@@ -209,7 +209,7 @@ def _count_queued() -> Standing | None:
 
 
 def _tell(response: Response) -> Response:
-    """The limits of the key, and what is left of them."""
+    """The limits of the key, and the rest of each."""
     found = key()
     if found is not None and (policies := standing.policies(found.limits)):
         response.headers["RateLimit-Policy"] = policies
@@ -219,7 +219,7 @@ def _tell(response: Response) -> Response:
 
 
 def _challenge(response: Response) -> Response:
-    """What is wrong with the key, for a client that knows RFC 6750."""
+    """The error of the key in the terms of RFC 6750."""
     said = ['Bearer realm="colophon"']
     if response.status_code == 401 and g.get("was_sent"):
         said.append('error="invalid_token"')

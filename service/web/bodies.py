@@ -1,7 +1,7 @@
-"""The three bodies of a request, brought to one shape: fields and files.
+"""The three bodies of a request in one shape: fields and files.
 
 multipart/form-data has both; `application/json` has them in one object; any other media type of a reader is the article
-itself. The query gives further fields of each. Nothing but framing, names, types and sizes is looked at.
+itself. The query can add fields to each. Only framing, names, types and sizes are examined.
 """
 
 from __future__ import annotations
@@ -30,18 +30,18 @@ Files = dict[str, list[FileStorage]]
 
 FORM, JSON = "multipart/form-data", "application/json"
 PAIRS = "application/x-www-form-urlencoded"
-OCTETS = "application/octet-stream"  # the reader is found by name and content
+OCTETS = "application/octet-stream"  # name and content decide on the reader
 # Bodies that are the file itself: those of the readers, of archives and of artifacts.
 MEDIA_TYPES: Mapping[str, str] = {
     **{media_type: each.suffixes[0] for each in INPUT_FORMATS.values() for media_type in each.media_types},
     "application/zip": ".zip", "application/pdf": ".pdf", OCTETS: "",
 }  # fmt: skip
-NOT_FIELDS = frozenset(PREVIEW_QUERY.fields)  # of the query: what a call reads separately
-# A JSON body: what is not an option. `files` are articles, or, next to `text`, what the article names, as in pandoc-server.
+NOT_FIELDS = frozenset(PREVIEW_QUERY.fields)  # of the query: fields that a call reads separately
+# A JSON body: members that are not options. `files` are articles or, next to `text`, files of the article (pandoc-server).
 TEXT, FILES, ASSETS, FONTS, NAME = "text", "files", "assets", "fonts", "file_name"
 URL = "url"  # the address of a page
 OTHERS = frozenset({"part", URL})  # fields of some calls
-MOST_VALUES = 20_000  # in a JSON body: each costs far more memory than its bytes
+MOST_VALUES = 20_000  # in a JSON body: each value needs far more memory than its bytes
 KINDS: Mapping[str, type | tuple[type, ...]] = {
     "string": str, "boolean": bool, "integer": int, "number": (int, float), "object": dict, "array": list,
 }  # fmt: skip
@@ -108,7 +108,7 @@ def _part(name: str, data: bytes, media_type: str = "") -> FileStorage:
 
 
 def _media_type(name: str) -> str:
-    """Of an article in a JSON body, by its suffix: as a form has it."""
+    """The media type of an article in a JSON body, by its suffix, as in a form."""
     suffix = PurePosixPath(name.lower()).suffix
     return next((each.media_types[0] for each in INPUT_FORMATS.values() if suffix in each.suffixes), "")
 

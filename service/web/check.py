@@ -1,4 +1,4 @@
-"""POST /v1/check: what a PDF, EPUB or DOCX claims, what of it holds, and what is wrong with it."""
+"""POST /v1/check: the claims of a PDF, EPUB or DOCX, which of them hold, and its defects."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def check() -> Response:
 
 
 def _device(fields: bodies.Fields) -> str:
-    """Raises ValidationFailed for another field, and for a device that is not in the table."""
+    """Raises ValidationFailed for other fields, and for an unknown device."""
     if unknown := sorted(fields.keys() - {"device"}):
         detail = "/v1/check has the fields `file` and `device` alone."
         raise ValidationFailed(detail, places=[Place("Unknown field.", f"/{unknown[0]}")])

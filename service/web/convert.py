@@ -62,7 +62,7 @@ def file_or_zip(outcome: Outcome, source_name: str) -> Response:
 
 
 def report(outcome: Outcome) -> Response:
-    """The report, each artifact as a link from which it can be fetched until it expires."""
+    """The report, with a link to each artifact that is valid until the artifact expires."""
     described = []
     for artifact in outcome.artifacts:
         key = services().store.put(artifact.data)
@@ -92,7 +92,7 @@ def report(outcome: Outcome) -> Response:
     problems=(404, 410),
 )
 def artifact(key: str, name: str) -> Response:
-    """`key` is the SHA-256 of the bytes: who can name it had them, or a report. Tenants need the report."""
+    """`key` is the SHA-256 of the bytes. A caller who knows it had the bytes or a report. Tenants need a report."""
     if authentication.key() is not None:
         services().links.check(authentication.tenant(), key)
     suffix = PurePosixPath(name).suffix

@@ -24,7 +24,7 @@ MEDIA_TYPES = {
     "swagger-ui-bundle.js": "text/javascript; charset=utf-8",
     "swagger-ui.css": "text/css; charset=utf-8",
 }
-# Its icons are data: addresses; what is tried out and downloaded is a blob.
+# Its icons are data: addresses; downloads of a trial request are blobs.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self' blob:;"
     " form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
@@ -138,7 +138,7 @@ def _within(name: str) -> Path | None:
 
 
 def policy(page: bytes) -> str:
-    """The policy of a page: of the scripts in it, only these very ones run (CSP 3, section 2.3.1)."""
+    """The policy of a page: only the scripts in it may run, by their hashes (CSP 3, section 2.3.1)."""
     scripts = (each.partition(b"</script>")[0] for each in page.split(b"<script>")[1:])
     sums = (base64.b64encode(hashlib.sha256(each).digest()).decode() for each in scripts)
     return SITE_POLICY.format(scripts="".join(f" 'sha256-{each}'" for each in sums))

@@ -31,7 +31,7 @@ ASSETS: Property = {
 URL: Property = {
     "type": "array",
     "items": {"type": "string", "maxLength": 2_048},
-    "example": [],  # else Swagger UI sends an address of its own
+    "example": [],  # otherwise Swagger UI sends its own address
     "description": "The address of a page, instead of `file`, or next to it where several articles are sent. Its main text is"
     " converted unless `extract` says otherwise. Only where the operator allows it (COLOPHON_FETCH_PAGES): /v1/options then"
     " lists `url`.",
@@ -73,9 +73,9 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A row: what a call needs, takes and answers. `name` is its operationId: a verb and a noun.
+    """A row: rights, parameters, body and answers of a call. `name` is its operationId: a verb and a noun.
 
-    `scopes`: ANYBODY, ANY_KEY, or the scopes of which a key must have one. `cost` says what the call takes from the limits of a
+    `scopes`: ANYBODY, ANY_KEY, or the scopes of which a key must have one. `cost` is what the call uses of the limits of a
     key: FREE, REQUEST, CONVERSION or JOB; each includes those before. `query` is the schema of the parameters: the view gets
     their values as `asked`, and unknown names are refused.
     """
@@ -97,7 +97,7 @@ class Endpoint:
     problems: Sequence[int] = ()
 
     def answer(self, **path: str) -> Response:
-        """The answer of the view. Raises ValidationFailed for parameters that are not of the schema."""
+        """The answer of the view. Raises ValidationFailed for parameters that do not match the schema."""
         if self.query is None:
             return self.view(**path)
         return self.view(**path, asked=checked(self.query, request.args, "parameter"))
@@ -132,12 +132,12 @@ def of_app(app: Flask) -> Mapping[str, Endpoint]:
 
 
 def of_request() -> Endpoint | None:
-    """The row of the request under way; None if no endpoint has its path and method."""
+    """The row of the current request; None if no endpoint has its path and method."""
     return None if request.endpoint is None else of_app(current_app).get(request.endpoint)
 
 
 def needed() -> Scopes | None:
-    """What the request under way needs. A route without a row needs a key; what is not a route is 404, or 405."""
+    """The rights that the current request needs. A route without a row needs a key; an unknown path is 404, or 405."""
     if request.url_rule is None:
         return ANYBODY
     row = of_request()

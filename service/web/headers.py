@@ -1,4 +1,4 @@
-"""The headers that every answer bears, those that never reach Flask included."""
+"""The headers of every answer, also of answers that do not come from Flask."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PROTECTION = {
 
 
 def protect(response: Response) -> Response:
-    """Adds what the answer does not say itself."""
+    """Adds the headers that the answer lacks."""
     for name, value in PROTECTION.items():
         response.headers.setdefault(name, value)
     return response

@@ -1,7 +1,7 @@
-"""Who may ask by which name, where the service listens on loopback and asks no one for a key.
+"""Checks the names of requests if the service listens on loopback and requires no keys.
 
-There a page of any site that the user opens can reach it: by a name that changes its address to 127.0.0.1 (DNS rebinding), or
-by a form, for which a browser asks no one. A key stops both; without keys the names do. Fetch metadata:
+There every page that the user opens can reach it: by a name that changes its address to 127.0.0.1 (DNS rebinding), or
+by a form, which a browser sends without a check. A key prevents both; without keys this check does. Fetch metadata:
 https://www.w3.org/TR/fetch-metadata/.
 """
 
@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
         if request.method in SAFE:
             return
         origin, site = request.headers.get("Origin", ""), request.headers.get("Sec-Fetch-Site", "").strip().lower()
-        own = origin == "null" and site == "same-origin"  # a form of our own page, whose Referrer-Policy hides the origin
+        own = origin == "null" and site == "same-origin"  # a form of the service's page, whose Referrer-Policy hides the origin
         if site == "cross-site" or (origin and not own and not _is_ours(origin, public)):
             raise CrossSite("Without API keys the service refuses requests from pages of other sites.")
 
@@ -52,7 +52,7 @@ def _is_ours(url: str, public: frozenset[str]) -> bool:
 
 
 def _host_of(url: str) -> str:
-    """The name or address in `url`, without a port, or an empty text, or it cannot be parsed."""
+    """The name or address in `url`, without a port; empty if there is none or it cannot be parsed."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:

@@ -1,4 +1,4 @@
-"""POST /v1/inspect: what a PDF, EPUB or DOCX says of itself, ours or anybody's, and the article inside it."""
+"""POST /v1/inspect: the metadata of a PDF, EPUB or DOCX of any program, and the article inside it."""
 
 from __future__ import annotations
 

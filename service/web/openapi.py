@@ -1,4 +1,4 @@
-"""The contract, collected from the routes and what each view says of itself: `colophon openapi` prints it.
+"""The contract, collected from the rows of the endpoints. `colophon openapi` prints it.
 
 openapi.yaml in the repository is this text; a test fails when it is stale.
 """

@@ -1,6 +1,6 @@
-"""A page as an image: of an article as a PDF would show it, or of an artifact.
+"""A page as an image: of the PDF of an article, or of an artifact.
 
-EPUB and DOCX have no pages until a reader or Word lays them out. Their image shows the PDF of the same content.
+EPUB and DOCX have no pages until a reading system or Word lays them out. Their image shows the PDF of the same content.
 """
 
 from __future__ import annotations

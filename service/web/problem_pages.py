@@ -1,4 +1,4 @@
-"""Pages that explain: what each problem means. Plain HTML in the look of the page at `/`, no script, nothing from elsewhere."""
+"""A page for each problem with its meaning. Plain HTML in the look of the page at `/`, without scripts or external files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PAGE = """<!DOCTYPE html>
 
 
 def page(title: str, body: str, root: str = "") -> Response:
-    """`root` leads from the page to the service's own root, wherever a proxy put that."""
+    """`root` leads from the page to the root of the service, also behind a proxy."""
     text = PAGE.format(title=html.escape(title), body=body, root=root)
     response = Response(text, content_type="text/html; charset=utf-8")
     response.headers["Content-Security-Policy"] = POLICY

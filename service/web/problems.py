@@ -1,4 +1,4 @@
-"""Failures as RFC 9457 problem documents: one shape for ours, for Flask's, and for what no one foresaw."""
+"""Errors as RFC 9457 problem documents: one shape for errors of the service, of Flask, and for unexpected ones."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _public(extra: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in extra.items() if key in {"limit", "allowed", "quota"}}
 
 
-# Werkzeug's statuses as ours; those that are not here keep their status under the nearest of our codes.
+# Statuses of Werkzeug → errors of the service. Others keep their status with the nearest code.
 BY_STATUS: dict[int, type[ColophonError]] = {
     400: errors.BadRequest, 401: errors.Unauthorized, 403: errors.Forbidden, 404: errors.NotFound,
     405: errors.MethodNotAllowed, 406: errors.NotAcceptable, 409: errors.Conflict, 410: errors.Gone,
@@ -77,7 +77,7 @@ BY_STATUS: dict[int, type[ColophonError]] = {
 
 
 def translated(error: HTTPException) -> Response:
-    """Flask's and Werkzeug's own refusals; headers that belong to them (Allow, Retry-After) survive."""
+    """Refusals of Flask and Werkzeug. Their headers (Allow, Retry-After) are kept."""
     status = error.code or 500
     if status < 400:
         return error.get_response()  # type: ignore[return-value]

@@ -1,7 +1,7 @@
-"""Whether what the service stands on answers: each check within PATIENCE, whatever it waits for.
+"""Checks the disk, the store and the database. Each check ends within PATIENCE.
 
-A disk of a network, an object store and a database can be silent for longer than a probe waits. A check that has not ended is not
-started again, so probes of a hanging service use one thread for each check.
+A network disk, an object store or a database may not answer for longer than a probe waits. A check that has not ended is
+not started again, so probes of a hanging service use one thread for each check.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Check = Callable[[], None]
 
 
 class Readiness:
-    """`checks`: name → what raises a ColophonError where the thing cannot be used. Thread-safe."""
+    """`checks`: name → a function that raises a ColophonError if that part cannot be used. Thread-safe."""
 
     def __init__(self, checks: Mapping[str, Check]) -> None:
         self._checks = checks
@@ -34,14 +34,14 @@ class Readiness:
         return {name: future.result() if future.done() else SILENT for name, future in asked.items()}
 
     def _asked(self, name: str) -> Future[str]:
-        """The check that is under way, else a new one: an answer of before is never given again."""
+        """The running check, else a new one. An earlier answer is never used again."""
         future = self._under_way.get(name)
         if future is None or future.done():
             future = self._under_way[name] = self._threads.submit(_state, self._checks[name])
         return future
 
     def stop(self) -> None:
-        """Returns at once: a check that hangs ends with its own limit."""
+        """Returns at once. A check that hangs ends by its own limit."""
         self._threads.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""The request bodies in the contract: three for each call, all with the one schema of the options."""
+"""The request bodies in the contract: three for each call, all with the same schema of options."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _title(name: str) -> str:
 
 
 def schemas(described: Iterable[Endpoint]) -> dict[str, Property]:
-    """Name → schema: Options, their choices, and of each call that has a body the form and the JSON object."""
+    """Name → schema: Options, their choices, and for each call with a body the form and the JSON object."""
     found: dict[str, Property] = {
         "Options": {
             "type": "object", "description": "The options of a conversion.", "properties": option_properties(),

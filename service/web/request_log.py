@@ -1,4 +1,4 @@
-"""What is seen of a request from outside: its id, its line in the log, its numbers, its Server-Timing, its trace."""
+"""The observation of a request: its id, its line in the log, its metrics, its Server-Timing, its trace."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.telemetry import logs, metrics, timings
 from service.web.services import services
 
 log = logging.getLogger("colophon.requests")
-PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # asked every few seconds: not worth a line or a trace each
+PROBES = frozenset({"/healthz", "/readyz", "/metrics"})  # requested every few seconds: no line or trace for each
 REQUEST_ID = re.compile(r"[A-Za-z0-9._\-]{1,128}")
 
 
@@ -37,7 +37,7 @@ def _begin() -> None:
 
 
 def traceparent() -> str:
-    """The trace of this request, for what continues after it: its own, else the caller's."""
+    """The trace of this request, for work that continues after it: its own, else the caller's."""
     return str(g.span.traceparent) if "span" in g else ""
 
 

@@ -1,4 +1,4 @@
-"""Artifacts as HTTP answers: names that arrive whole, strong validators, digests, and nothing that a browser would run."""
+"""Artifacts as HTTP answers: complete names, strong validators, digests, and nothing that a browser runs."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ MEDIA_TYPE = re.compile(r"[A-Za-z0-9][A-Za-z0-9!#$&^_.+-]{0,63}/[A-Za-z0-9][A-Za
 
 
 def content_disposition(name: str) -> str:
-    """RFC 6266 with an ASCII fallback, and the whole name by RFC 8187. Whatever `name` holds, it stays within its quotes."""
+    """RFC 6266 with an ASCII fallback, and the whole name by RFC 8187. Any `name` stays within its quotes."""
     stem, dot, suffix = name.rpartition(".")
     if not SUFFIX.fullmatch(suffix):
         stem, dot, suffix = name, "", ""
@@ -44,7 +44,7 @@ def media_type_of(said: str) -> str:
 
 
 def wants_report(media_types: Sequence[str]) -> bool:
-    """Whether the report as JSON is wanted rather than the file. Raises NotAcceptable where neither is."""
+    """Whether Accept prefers the JSON report to the file. Raises NotAcceptable if it accepts neither."""
     accept = request.accept_mimetypes
     if not accept or not accept.provided:
         return False
@@ -55,9 +55,9 @@ def wants_report(media_types: Sequence[str]) -> bool:
 
 
 def accepted_target() -> str:
-    """The output format that Accept prefers, where it names one; empty where anything, or only a report, is accepted.
+    """The output format that Accept prefers, if it names one; empty if it accepts anything, or only a report.
 
-    Raises NotAcceptable for a header that accepts nothing that a writer writes. JSON is the report, not a format.
+    Raises NotAcceptable if the header accepts no output format. JSON is the report, not a format.
     """
     formats = {each.media_type: each.name for each in OUTPUT_FORMATS.values() if each.media_type != "application/json"}
     accept = request.accept_mimetypes
@@ -122,12 +122,12 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
 
 
 def public_metadata(packed: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of DESIGN section 4; the front matter as it was stands next to them, not within."""
+    """The fields of a report. The original front matter is next to them, not inside."""
     return {name: value for name, value in packed.items() if name != "front_matter"}
 
 
 def conditional(response: Response) -> Response:
-    """304 where the caller has it already, by the ETag that the answer carries."""
+    """Returns 304 if the caller has it already, by the ETag of the answer."""
     response.make_conditional(request)
     return response
 
@@ -159,7 +159,7 @@ def stored_answer(store: Store, key: str, name: str, media_type: str) -> Respons
 
 
 def _range(size: int) -> tuple[int, int]:
-    """Start and stop of the one range that is requested; several ranges, or none that fits, mean the whole."""
+    """Start and stop of the one range that is requested; with several ranges, or none that fits, the whole."""
     asked = request.range
     if asked is None or asked.units != "bytes" or len(asked.ranges) != 1:
         return 0, size

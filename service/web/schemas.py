@@ -1,4 +1,4 @@
-"""The JSON that goes out, as JSON Schema: what openapi.yaml refers to, and what the tests hold the answers to."""
+"""The JSON of answers as JSON Schema: openapi.yaml refers to it, and tests compare answers with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def listed(each: Schema) -> Schema:
 
 
 def record(required: str, **properties: Schema) -> Schema:
-    """An object; `required` names the properties that are always there, separated by blanks."""
+    """An object; `required` names the properties that always exist, separated by blanks."""
     return {"type": "object", "required": required.split(), "properties": properties}
 
 

@@ -1,4 +1,4 @@
-"""What this server can do, and how it is."""
+"""The abilities and the state of this server."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def option_schema() -> Response:
 
 
 def _shown(option: Option) -> dict[str, Any]:
-    """What the page says and offers beyond the JSON Schema of an option."""
+    """The texts and choices of the page beyond the JSON Schema of an option."""
     return {
         "title": option.label.en, "x-label": option.label._asdict(), "x-help": option.help._asdict(), "x-place": option.place,
         "x-offered": profiles.names() if option.name == "profile" else option.offered, "x-formats": option.formats,
@@ -144,12 +144,12 @@ def healthz() -> Response:
     answers={200: answer("Conversions are accepted.", **JSON), 503: answer("They will not, now.", **JSON)},
 )
 def readyz() -> Response:
-    """No engine runs: the pool knows its workers, the facts are gathered once."""
+    """No engine runs here: the pool knows its workers, and facts are collected once."""
     pool = services().workers.status()
     checks = {"workers": "ok" if services().workers.ever_ready and pool["alive"] else "starting"}
     checks |= services().readiness.states()
     ready = set(checks.values()) == {"ok"} and not services().draining
-    # Jobs are accepted without their backend: it finds them when it is back.
+    # Jobs are accepted without their backend: it finds them later.
     checks["backend"] = services().backend.status()["state"]
     body = {"status": "ready" if ready else "draining" if services().draining else "not ready", "checks": checks}
     found = installation.facts()

@@ -1,4 +1,4 @@
-"""What the views work with, made once per process and on first use: a pool must not be started before a fork."""
+"""The objects that views use, created once per process on first use: a pool must not be started before a fork."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ from service.web.readiness import Readiness
 from service.workers.pool import GRACE
 
 NAME = "colophon"
-NICER = 5  # niceness of the workers: at equal priority a thread with Python's lock waited for a core, and /healthz with it
+NICER = 5  # niceness of the workers: at equal priority a thread with Python's lock waited for a core, and delayed /healthz
 
 
 class Services(PoolConverter):
-    """The converter, and what is kept: blobs and jobs."""
+    """The converter, the blobs and the jobs."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings, nicer=NICER)
         self.draining = False
-        # Calls that wait for what others do: they must leave threads for those who do it.
+        # Calls that wait for other requests: they must leave threads for those.
         self.waits = threading.BoundedSemaphore(max(1, settings.threads // 4))
 
     @cached_property
@@ -67,9 +67,9 @@ class Services(PoolConverter):
         return Readiness({"storage": self.store.check, "database": self.jobs.check})
 
     def retry_after(self) -> int:
-        """Seconds until work is likely to be taken: by the queue of jobs and by the workers, whichever is longer."""
+        """Seconds until work is likely to be accepted, by the queue of jobs or by the workers, whichever is longer."""
         seconds = 5
-        with suppress(ColophonError):  # draining, or the database is away: just that may be what is reported
+        with suppress(ColophonError):  # draining, or the database is not available: this may be the reported problem
             seconds = self.workers.retry_after()
             seconds = max(seconds, self.jobs.retry_after() if self.jobs.depth().queued else 1)
         return seconds
@@ -89,7 +89,7 @@ class Services(PoolConverter):
         return deliverer
 
     def drain(self) -> None:
-        """No new work; items of jobs under way may end, then they are handed back. Idempotent."""
+        """Accepts no new work. Running items of jobs may end, then they are handed back. Idempotent."""
         self.draining = True
         if "backend" in self.__dict__:
             self.backend.stop(self.settings.drain)
@@ -106,7 +106,7 @@ class Services(PoolConverter):
 
 
 def of(app: Any) -> Services:
-    """Those of an application, from outside a request."""
+    """The services of an application, outside of a request."""
     return cast(Services, app.extensions[NAME])
 
 

@@ -1,6 +1,6 @@
-"""Requests as a Source and a Conversion, whatever body they came in: `bodies.py` has the three.
+"""Requests as a Source and a Conversion, for each of the three bodies in `bodies.py`.
 
-Only names and sizes are looked at here: what is in a file is a worker's to read.
+Only names and sizes are examined here. Only workers read files.
 """
 
 from __future__ import annotations
@@ -26,13 +26,13 @@ from service.model.text import strict_json
 from service.web import addresses, authentication, bodies, responses
 from service.web.services import services
 
-# Not options: the parts themselves, and where several options come at once.
+# Fields that are not options: the parts themselves, and the fields with several options.
 OBJECTS = ("metadata", "metadata_defaults")
 PARTS = frozenset({"file", "asset", bodies.URL, "to", "options", *OBJECTS})
 FONT = "font"  # a text in it is the option of that name
 FILE_PARTS = frozenset({"file", "asset", FONT})
 LONGEST_NAME = 200
-# Control characters, line and direction tricks: they have no place in a name (Trojan Source, header injection).
+# Control characters, line breaks and direction marks are removed from names (Trojan Source, header injection).
 UNNAMEABLE = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]")
 
 
@@ -46,13 +46,13 @@ class Request(FlaskRequest):
 
 
 def label(name: str | None, fallback: str = "article") -> str:
-    """An uploaded name as a label: never a path that is opened, never characters that break a header or a line."""
+    """An uploaded name as a label: it is never opened as a path, and has no characters that break a header or a line."""
     clean = unicodedata.normalize("NFC", UNNAMEABLE.sub("", name or "")).strip()
     return clean[:LONGEST_NAME] or fallback
 
 
 def check_parts(files: Mapping[str, list[FileStorage]], urls: Sequence[str] = ()) -> None:
-    """Raises ValidationFailed for a file part of another name or a font of no kind, MissingFile without `file` and `urls`."""
+    """Raises ValidationFailed for file parts with other names and unknown fonts, MissingFile without `file` and `urls`."""
     unknown = sorted(files.keys() - FILE_PARTS)
     if unknown:
         places = [Place("Send files as `file`, `asset` or `font`.", f"/{name}") for name in unknown]
@@ -63,7 +63,7 @@ def check_parts(files: Mapping[str, list[FileStorage]], urls: Sequence[str] = ()
 
 
 def check_fonts(parts: Sequence[FileStorage]) -> None:
-    """Raises ValidationFailed for a font file without the suffix of a font, for two of one name, and for too many."""
+    """Raises ValidationFailed for a font file without the suffix of a font, for two with the same name, and for too many."""
     names = [label(each.filename, "font") for each in parts]
     for name in names:
         if not font_files.is_font(name):
@@ -78,7 +78,7 @@ def check_fonts(parts: Sequence[FileStorage]) -> None:
 
 
 def read_source(files: Mapping[str, list[FileStorage]], conversion: Conversion | None = None, urls: Sequence[str] = ()) -> Source:
-    """The article of the upload, or the one at `urls`. Raises what `check_parts` and `addresses.fetched` do."""
+    """The article of the upload, or the one at `urls`. Raises as `check_parts` and `addresses.fetched`."""
     check_parts(files, urls)
     found = files.get("file", [])
     if conversion and conversion.combine:
@@ -100,7 +100,7 @@ def with_feeds(source: Source, conversion: Conversion) -> Source:
 def read_book(files: Mapping[str, list[FileStorage]], conversion: Conversion, urls: Sequence[str] = ()) -> Source:
     """All articles of the request as one source, in their order: files before the pages at `urls`.
 
-    Raises ValidationFailed for an archive among several, and what `addresses.fetched` does.
+    Raises ValidationFailed for an archive among several files, and as `addresses.fetched`.
     """
     assets = read_assets(files)
     sources = [as_source(part, _base_name(label(part.filename))) for part in files.get("file", [])]
@@ -129,7 +129,7 @@ def _base_name(name: str) -> str:
 
 
 def path_label(name: str | None) -> str:
-    """An uploaded name with its folders, for the archive of a job: only the parts that lead down are kept."""
+    """An uploaded name with its folders, for the archive of a job. Parts such as `..` are removed."""
     parts = [part for part in re.split(r"[/\\]", label(name)) if part.strip(" .") and ":" not in part]
     return "/".join(parts) or "article"
 
@@ -141,7 +141,7 @@ def read_object(fields: Mapping[str, list[str]], name: str) -> dict[str, Any]:
 
 
 def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozenset()) -> dict[str, Any]:
-    """The raw options: those of the `options` object, overridden by form fields. `extra` names are the caller's own."""
+    """The raw options of the `options` object, overridden by form fields. The caller of this function reads `extra`."""
     raw = read_object(fields, "options")
     raw.pop("to", None)
     raw |= {name: read_object(fields, name) for name in OBJECTS if fields.get(name, [""])[-1]}
@@ -154,7 +154,7 @@ def read_options(fields: Mapping[str, list[str]], extra: frozenset[str] = frozen
 
 
 def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
-    """`to`, given once or several times, each perhaps a list with commas; also from the `options` object."""
+    """`to`, once or several times, each optionally a list with commas; also from the `options` object."""
     values = fields.get("to", [])
     if not values:
         given = read_object(fields, "options").get("to", [])
@@ -167,9 +167,9 @@ def read_targets(fields: Mapping[str, list[str]]) -> tuple[str, ...]:
 
 
 def read_request(targets: tuple[str, ...] | None = None) -> tuple[Source, Conversion]:
-    """Everything of a conversion request; with `targets` given, `to` is not a field of it. Raises QueueFull.
+    """All parts of a conversion request. With `targets`, `to` is not one of its fields. Raises QueueFull.
 
-    Without `to`, the Accept header names the target. Raises NotAcceptable if no writer writes what it names.
+    Without `to`, the Accept header names the target. Raises NotAcceptable if it names no output format.
     """
     authentication.refuse_early()
     fields, files = bodies.read()

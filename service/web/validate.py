@@ -1,4 +1,4 @@
-"""POST /v1/validate: the metadata as a conversion would use it, and every notice; nothing is made."""
+"""POST /v1/validate: the metadata that a conversion would use, and every notice. Nothing is created."""
 
 from __future__ import annotations
 

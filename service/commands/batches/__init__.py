@@ -1,1 +1,1 @@
-"""An archive of articles, overnight, and again only what changed: items, the manifest, the report, and two ways to convert."""
+"""Batches: an archive of articles, and later only its changes. Items, the manifest, the report, and two ways to convert."""

@@ -25,7 +25,7 @@ WILD = frozenset("*?[")
 
 
 class Files(Mapping[str, bytes]):
-    """The files of a folder, read one by one, for they may be more than the memory holds. A file that vanished is empty."""
+    """The files of a folder, read one by one, as they may not fit into memory. A file that was removed meanwhile is empty."""
 
     def __init__(self, folder: Path, names: Iterable[str]) -> None:
         self._folder, self._names = folder, dict.fromkeys(names)
@@ -49,7 +49,7 @@ class Files(Mapping[str, bytes]):
 
 
 class Zip(Mapping[str, bytes]):
-    """A zip of several articles: read member by member, for it may be larger than memory. Safe for threads."""
+    """A zip of several articles: read member by member, because it may not fit into memory. Thread-safe."""
 
     def __init__(self, file: Path) -> None:
         """Raises OSError, BadZipFile."""
@@ -74,7 +74,7 @@ class Zip(Mapping[str, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """The articles of a feed, as `Zip` has those of an archive."""
+    """The articles of a feed, like `Zip` for an archive."""
 
     files: Mapping[str, bytes]
 
@@ -86,21 +86,21 @@ class Entries:
 class Item:
     """One article: a file, one of several in an archive or feed, a zip that is one article, or a page that was fetched.
 
-    `members` are the articles that it is one of, where links lead from one to the other.
+    `members` are the articles of its collection, if links lead from one to the other.
     """
 
-    path: str  # below what was given; by it the artifacts are named
+    path: str  # the path below the argument; it names the artifacts
     file: Path
     archive: Zip | Entries | None = None
     member: str = ""
     members: Members | None = None
-    name: str = ""  # in the report: `path`, or more of it where another item has that
-    further: tuple[Asset, ...] = ()  # what the options name, for every article
+    name: str = ""  # in the report: `path`, or a longer path if another item has the same
+    further: tuple[Asset, ...] = ()  # the files that the options name, for every article
     page: Source | None = None
 
     @property
     def place(self) -> str:
-        """Where it is, as the caller wrote it."""
+        """Its place, as the caller wrote it."""
         return posixpath.join(self.file.as_posix(), self.member) if self.member else self.file.as_posix()
 
     @property
@@ -108,13 +108,13 @@ class Item:
         return absolute(Path(self.place))
 
     def produces(self, stem: str) -> None:
-        """Links of the other members lead to `stem`, the path of the produced files without a suffix."""
+        """Sets the target of links from other members: `stem` is the path of the artifacts without a suffix."""
         name = self.member or self.path
         if self.members and name in self.members.stems:
             self.members.stems[name] = stem
 
     def source(self, named: tuple[str, ...] = ()) -> Source:
-        """The article with the files that it names; `named` are further ones. Raises OSError, BadZipFile."""
+        """The article with the files that it names; `named` are further files. Raises OSError, BadZipFile."""
         references = b""
         if self.page:
             return replace(self.page, assets=self.further)
@@ -132,7 +132,7 @@ class Item:
 
 
 def items(sources: Sequence[str], out: Path, further: tuple[Asset, ...] = (), since: str = "") -> list[Item]:
-    """Each article once, in the order of `sources`, under a name of its own; nothing that a batch made.
+    """Each article once, in the order of `sources`, with a unique name; without artifacts of batches.
 
     `further` are the files that the options name. Entries of feeds that are older than `since` are left out. Raises
     FetchFailed and ForbiddenUrl for addresses.
@@ -169,7 +169,7 @@ def _of(path: Path, outputs: Outputs, since: str, *, with_links: bool = True) ->
 
 
 def _of_folder(folder: Path, outputs: Outputs, since: str, with_links: bool) -> Iterator[Item]:
-    """The articles below a folder, each with those that it links to; without what the program of the folder leaves out.
+    """The articles below a folder, each with those that it links to, without the ones that the program of the folder excludes.
 
     `with_links`: symbolic links are followed.
     """
@@ -220,7 +220,7 @@ def _is_outline(file: Path) -> bool:
 
 
 def _of_feed(file: Path, data: bytes, since: str) -> Iterator[Item]:
-    """The entries of a feed; the file where it cannot be read, which its conversion then reports."""
+    """The entries of a feed; the file itself if it cannot be read, so that its conversion reports that."""
     try:
         found = feeds.unpacked(data, since)
     except NoArticle:
@@ -256,7 +256,7 @@ def _of_address(url: str, since: str) -> Iterator[Item]:
 
 
 def _of_zip(name: str, file: Path) -> Iterator[Item]:
-    """The articles in a zip; the zip where it is one, or has none, or cannot be read, which its conversion then reports."""
+    """The articles in a zip; the zip itself if it is one article, has none or cannot be read: its conversion reports that."""
     try:
         archive = Zip(file)
         found = articles.among(list(archive), SUFFIXES)
@@ -274,7 +274,7 @@ def _of_zip(name: str, file: Path) -> Iterator[Item]:
 
 
 def _divided(path: Path) -> tuple[Path, str]:
-    """`archive/2024/*/a.md` → `archive/2024` and `*/a.md`: what stands before the first wildcard is the folder."""
+    """`archive/2024/*/a.md` → `archive/2024` and `*/a.md`: the folder is the part before the first wildcard."""
     parts = path.parts
     wild = next((at for at, part in enumerate(parts) if WILD & set(part)), len(parts))
     return Path(*parts[:wild]), "/".join(parts[wild:])

@@ -1,4 +1,4 @@
-"""A batch converted in this process: the warm workers, and a few more threads than they are, so that none waits for the disk."""
+"""Converts a batch with the workers of this process. A few more threads than workers avoid waits for the disk."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Local:
         self.conversion, self.converter, self.out = conversion, converter, out
 
     def results(self, items: Sequence[Planned]) -> Iterator[Result]:
-        """In the order in which they end; never more under way than a few for each worker, whatever the archive's size."""
+        """The results in the order in which they end. At most a few items per worker are open."""
         size = self.converter.workers.size
         threads = ThreadPoolExecutor(size + 2, thread_name_prefix="batch")
         under_way: set[Future[Result]] = set()

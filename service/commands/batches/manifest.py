@@ -1,4 +1,4 @@
-"""What earlier runs made, a line an article: by it the next run knows what is done, however this one ends."""
+"""The artifacts of earlier runs, one line per article. The next run uses it to skip finished articles, however this run ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NAME = "colophon-manifest.jsonl"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article that was converted: its name, where it lies seen from OUT, and the files, as paths below OUT."""
+    """A converted article: its name, its path relative to OUT, and its files, as paths below OUT."""
 
     name: str
     mark: str
@@ -22,14 +22,14 @@ class Entry:
 
 
 class Manifest:
-    """A context manager; lines are only ever added, and the last one for a name counts."""
+    """A context manager. Lines are only added; the last one for a name counts."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / NAME
 
     @functools.cached_property
     def entries(self) -> list[Entry]:
-        """One for each line, but for one that a crash cut off or an earlier release wrote."""
+        """The entries, without lines that a crash cut off or an earlier release wrote."""
         lines = self.path.read_text(encoding="utf-8", errors="replace").splitlines() if self.path.exists() else []
         return [entry for line in lines if (entry := _entry(line))]
 

@@ -1,4 +1,4 @@
-"""What batches have made: never an article of a batch, wherever it lies."""
+"""Artifacts of batches: they are never articles of a batch, in any folder."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ OWN = frozenset({NAME, LINES, PAGE})
 
 
 class Outputs:
-    """`out` is the folder of this batch. Those of others are known by the manifest in them."""
+    """`out` is the folder of this batch. Folders of other batches contain a manifest."""
 
     def __init__(self, out: Path) -> None:
         self.out = Path(absolute(out))
         self._made: dict[Path, frozenset[str]] = {}
 
     def holds(self, file: Path, base: Path) -> bool:
-        """Whether a batch made `file`, or it lies in `out`, which lies below `base`, where the articles are."""
+        """Whether `file` is an artifact of a batch, or is in `out`, which is below the folder of articles `base`."""
         path = absolute(file)
         if path.startswith(f"{self.out}{os.sep}") and self.out.parent.is_relative_to(absolute(base)):
             return True
         return path in self._made_above(Path(path).parent)
 
     def _made_above(self, folder: Path) -> frozenset[str]:
-        """What batches made whose OUT is `folder` or above it, as absolute paths."""
+        """The artifacts of batches whose OUT is `folder` or above it, as absolute paths."""
         if folder not in self._made:
             above = self._made_above(folder.parent) if folder != folder.parent else frozenset[str]()
             self._made[folder] = above | _made_in(folder)
@@ -42,5 +42,5 @@ def _made_in(folder: Path) -> frozenset[str]:
 
 
 def absolute(path: Path) -> str:
-    """With `..` taken out, but not the links: two links to a file are two articles."""
+    """Resolves `..`, but not links: two links to a file are two articles."""
     return os.path.normpath(path.absolute())

@@ -1,4 +1,4 @@
-"""Which files each article of a batch becomes: no two the same, and none that belongs to something else."""
+"""The files of each article of a batch: each path is unique and belongs to nothing else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """An item that was read and is to be converted; `entry` is what will say that it is done."""
+    """An item that was read and must be converted; `entry` is its line in the manifest."""
 
     item: Item
     source: Source
@@ -48,7 +48,7 @@ class Work:
 def plan(items: Sequence[Item], conversion: Conversion, out: Path, again: bool = False) -> list[Planned]:
     """Each item with its paths below `out`, in the order of `items`. An item keeps the paths of an earlier run.
 
-    Raises Collision, before anything is written, for paths that hold a folder or what was made of another article.
+    Raises Collision, before anything is written, for paths with a folder or an artifact of another article.
     """
     earlier = _Earlier(out, items)
     before = {item.name: entry for item in items if (entry := earlier.of(item))}
@@ -65,7 +65,7 @@ def plan(items: Sequence[Item], conversion: Conversion, out: Path, again: bool =
 
 
 class _Earlier:
-    """What earlier runs made in `out`."""
+    """The artifacts of earlier runs in `out`."""
 
     def __init__(self, out: Path, items: Sequence[Item]) -> None:
         self.out = out
@@ -76,14 +76,14 @@ class _Earlier:
         self._present = {origin(item, out) for item in items} if entries else set[str]()
 
     def of(self, item: Item) -> Entry | None:
-        """By the place of the article, else by its name, where the article of that name has moved."""
+        """The entry by the place of the article, else by its name if the article of that name has moved."""
         if not self._by_name:
             return None
         named = self._by_name.get(item.name)
         return self._by_origin.get(origin(item, self.out)) or (named if named and not self._exists(named.origin) else None)
 
     def owner(self, file: str) -> Path | None:
-        """The article of which `file` was made, where it is still there and is not in this batch."""
+        """The article of the artifact `file`, if it still exists and is not in this batch."""
         found = self._owners.get(file, "")
         return self.out / found if found and found not in self._present and self._exists(found) else None
 
@@ -94,7 +94,7 @@ class _Earlier:
 
 
 def _stems(items: Sequence[Item], conversion: Conversion, out: Path, before: Mapping[str, Entry]) -> dict[str, str]:
-    """Item name → path below `out` without a suffix. Taken are folders, articles and the batch's own files."""
+    """Item name → path below `out` without a suffix. Paths of folders, articles and the batch's own files are not used."""
     suffixes = [suffix_of(target, conversion.device) for target in conversion.to]
     folders = {folder for item in items for folder in _parents(item.path)}
     names = artifact_names.Names([*OWN, *folders, *_inside(items, out)])
@@ -113,7 +113,7 @@ def _parents(name: str) -> Iterator[str]:
 
 
 def _inside(items: Iterable[Item], out: Path) -> Iterator[str]:
-    """The articles that lie in `out`, as paths below it."""
+    """The articles in `out`, as paths below it."""
     top = absolute(out) + os.sep
     files = (absolute(item.file) for item in items)
     return (file.removeprefix(top).replace(os.sep, "/") for file in files if file.startswith(top))
@@ -131,12 +131,12 @@ def _collisions(planned: Planned, earlier: _Earlier) -> Iterator[str]:
 
 
 def origin(item: Item, out: Path) -> str:
-    """Where the article lies, seen from `out`, so that both can move together."""
+    """The path of the article relative to `out`, so that both can be moved together."""
     return os.path.relpath(item.origin, absolute(out))
 
 
 def prepared(planned: Planned, conversion: Conversion, out: Path) -> Work | Result:
-    """What is to be done, or the result where nothing is: unchanged since, or unreadable."""
+    """The work for an item, or its result if there is no work: unchanged or unreadable."""
     item = planned.item
     try:
         source = item.source(named_by_options(conversion))
@@ -149,7 +149,7 @@ def prepared(planned: Planned, conversion: Conversion, out: Path) -> Work | Resu
 
 
 def _mark(source: Source, conversion: Conversion, files: Sequence[str]) -> str:
-    """Changes with whatever would change the artifacts: bytes, pictures, options, names, version."""
+    """The fingerprint of everything that the artifacts depend on: bytes, pictures, options, names, version."""
     parts = [__version__, repr(sorted(conversion.as_dict().items())), repr(conversion.to), repr(files), source.sha256]
     parts += [f"{asset.name} {asset.sha256}" for asset in source.assets]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""A batch converted by a service: a job for each few dozen articles, and what they make comes down as it is made."""
+"""Converts a batch by a service: one job for a few dozen articles. Artifacts are downloaded as soon as they exist."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from service.input.bundle import DESCRIPTION
 from service.model.document import Conversion, Source
 from service.model.formats import SUFFIXES
 
-MOST_ITEMS = 40  # of a job: small enough that the first artifacts are down soon, and a lost one costs little
-FULL = 0.8  # of the largest upload that the service takes, for the multipart framing comes on top
+MOST_ITEMS = 40  # articles of a job: few enough that the first artifacts arrive soon, and a lost job costs little
+FULL = 0.8  # share of the largest upload of the service; the multipart framing needs the rest
 ENDS = {"item.succeeded", "item.failed", "item.cancelled"}
 
 
 class Remote:
-    """`given` are the options and the delivery as the user gave them: the defaults are the service's own.
+    """`given` are the options and the delivery of the user. The defaults are those of the service.
 
-    `at_once` jobs are under way.
+    `at_once` jobs are open at the same time.
     """
 
     def __init__(self, client: Client, conversion: Conversion, given: Mapping[str, Any], out: Path, at_once: int = 2) -> None:
@@ -42,7 +42,7 @@ class Remote:
         self._under_way: set[str] = set()
 
     def results(self, items: Sequence[Planned]) -> Iterator[Result]:
-        """In the order in which they end. Closed before its end, it cancels the jobs that are under way."""
+        """The results in the order in which they end. If it is closed early, it cancels the open jobs."""
         largest = int(self.client.options()["limits"]["max_upload"]["value"] * FULL)
         threads = ThreadPoolExecutor(self.at_once, thread_name_prefix="batch")
         free = threading.BoundedSemaphore(self.at_once)
@@ -69,7 +69,7 @@ class Remote:
             threads.shutdown(wait=True, cancel_futures=True)
 
     def _stop(self) -> None:
-        """What is under way is of no use any more: a later run sends what is not done."""
+        """Cancels the open jobs: a later run sends the unfinished articles again."""
         self._stopped.set()
         for job_id in tuple(self._under_way):
             try:
@@ -95,7 +95,7 @@ class Remote:
             yield chunk
 
     def _chunk(self, chunk: Sequence[Work], ended: queue.SimpleQueue[Result], free: threading.BoundedSemaphore) -> None:
-        """A job and its results; whatever happens, each article has one."""
+        """Runs a job and yields its results: one for each article, whatever happens."""
         left = dict(enumerate(chunk))
         try:
             for position, result in self._job(chunk):
@@ -124,7 +124,7 @@ class Remote:
                     item = self.client.item(job.id, event.data["item_id"])
                     yield item.position, self._result(chunk[item.position], item)
             if not any(self.given.get(name) for name in NAMES):
-                self.client.delete(job.id)  # all of it is here, and nothing is on its way to others
+                self.client.delete(job.id)  # everything is downloaded, and no delivery is open
         finally:
             self._under_way.discard(job.id)
 
@@ -151,10 +151,10 @@ def _seconds(item: Done) -> float:
 
 
 def _upload(work: Work) -> tuple[str, bytes]:
-    """The article under its name in the batch; with the files that it names as a zip, for those of others may be namesakes."""
+    """The article under its name in the batch. With its files it is a zip: other articles may have files of the same name."""
     source: Source = work.source
     assets = {asset.name: asset.data for asset in source.assets}
-    if DESCRIPTION not in assets:  # else the service knows which file is the article
+    if DESCRIPTION not in assets:  # otherwise the service finds the article in the zip
         assets = {name: data for name, data in assets.items() if PurePosixPath(name).suffix.lower() not in SUFFIXES}
     if not assets:
         return work.item.name, source.data

@@ -1,4 +1,4 @@
-"""What came of a batch: a line an article for machines, written as it ends, and a page for people at the end."""
+"""The report of a batch: one line per article for programs, written as it ends, and a page for people at the end."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST_WARNED = 200  # articles whose warnings the page lists
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of one article: converted, unchanged or failed. `seconds` is what it took, `entry` is for the manifest.
+    """The result of one article: converted, unchanged or failed. `seconds` is its duration, `entry` is for the manifest.
 
     `files` are the paths of its artifacts below the folder of the batch.
     """
@@ -51,7 +51,7 @@ class Result:
 
 @dataclass
 class Report:
-    """A context manager; `page` is written when it ends, whatever ended it."""
+    """A context manager. `page` is always written at its end."""
 
     folder: Path
     total: int

@@ -1,4 +1,4 @@
-"""One run: results go to the screen, to the report and to the manifest as they come."""
+"""One run: prints each result and writes it to the report and the manifest as it arrives."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 
 class Way(Protocol):
-    """How articles are converted: here, or by a service."""
+    """Converts articles: here, or by a service."""
 
     def results(self, items: Sequence[Planned]) -> Iterator[Result]: ...
 

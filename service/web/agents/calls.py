@@ -1,4 +1,4 @@
-"""How a tool reaches the service: a request to an application of this process, without a socket."""
+"""Calls of tools: requests to an application of this process, without a socket."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the service answered. `media_type` has no parameters."""
+    """The answer of the service. `media_type` has no parameters."""
 
     status: int
     media_type: str
@@ -26,7 +26,7 @@ Call = Callable[[str, str, bytes | None], Answer]
 
 
 def within(app: Flask, headers: Mapping[str, str], address: str = "127.0.0.1", base: str = "http://localhost") -> Call:
-    """Calls to `app` as if they came from `address` to `base`, with `headers` (the key, for example)."""
+    """Calls `app` as if from `address` to `base`, with `headers` (the key, for example)."""
     client = Client(app, use_cookies=False)
 
     def call(method: str, path: str, body: bytes | None) -> Answer:
@@ -39,5 +39,5 @@ def within(app: Flask, headers: Mapping[str, str], address: str = "127.0.0.1", b
         finally:
             answer.close()
 
-    # In an empty context: Flask would share `g`, with the key and the log's ids, with the request under way.
+    # In an empty context: otherwise Flask shares `g`, with the key and the log's ids, with the current request.
     return lambda *request: contextvars.Context().run(call, *request)

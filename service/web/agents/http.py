@@ -1,7 +1,7 @@
 """POST /mcp: the Model Context Protocol over streamable HTTP, without sessions and with JSON answers.
 
 The SDK is an ASGI application, the front a WSGI server with threads. One request is one message here, so each request gets
-an event loop of its own, in a thread of its own, for as long as it lasts (ADR 0232).
+its own event loop in its own thread (ADR 0232).
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ Event = MutableMapping[str, Any]
 def message() -> Response:
     if importlib.util.find_spec("mcp") is None:
         raise NotFound("This server has no interface for agents. Install it with: pip install 'colophon[mcp]'.")
-    # In a thread of its own: the thread of the request may have an event loop already, that of a server or a test.
+    # In its own thread, because the thread of the request may already have the event loop of a server or a test.
     run = contextvars.copy_context().run
     with ThreadPoolExecutor(1) as threads:
         status, media_type, body = threads.submit(run, asyncio.run, _exchange(request.get_data(cache=False))).result()
@@ -100,14 +100,14 @@ async def _exchange(body: bytes) -> tuple[int, str, bytes]:
 
 
 def _events(body: bytes) -> Iterator[Event]:
-    """The body, then the end of the connection: no answer here is a stream that could wait for more."""
+    """The body, then the end of the connection: no answer here is a stream that waits for more."""
     yield {"type": "http.request", "body": body, "more_body": False}
     while True:
         yield {"type": "http.disconnect"}
 
 
 def _scope() -> Event:
-    """The request as an ASGI scope, without the key: the SDK has no use for it."""
+    """The request as an ASGI scope, without the key, which the SDK does not need."""
     shown = ((name.lower(), value) for name, value in request.headers if name not in KEY_HEADERS)
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in shown]
     return {

@@ -27,7 +27,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the server of the SDK needs. `run`: name and arguments of a tool → result; `read`: link → artifact.
+    """The functions that the server of the SDK needs. `run`: name and arguments of a tool → result; `read`: link → artifact.
 
     `templates`: name → URI template and description of the resources. `waiting` runs a blocking function: in this thread, or
     in another one. `further` are arguments of the tools that take an article or a file, besides those of the table.
@@ -41,7 +41,7 @@ class Service:
 
 
 async def directly(function: Callable[[], T]) -> T:
-    """For an event loop that serves one request: there is nothing else that could run meanwhile."""
+    """For an event loop that serves one request: nothing else needs to run meanwhile."""
     return function()
 
 
@@ -62,7 +62,7 @@ def server(service: Service) -> Server[Any]:
         return types.ListResourceTemplatesResult(resource_templates=found)
 
     async def list_resources(_: Any, __: Any) -> types.ListResourcesResult:
-        """None: an artifact has a link in the result that made it."""
+        """Empty: each artifact has a link in its result."""
         return types.ListResourcesResult(resources=[])
 
     async def read_resource(_: Any, params: types.ReadResourceRequestParams) -> types.ReadResourceResult:

@@ -66,14 +66,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Tool:
-    """A row: `path` is that of the request; `properties` are the members of its body, and of the arguments."""
+    """A row. `path` is the path of the request; `properties` are the members of its body, and of the arguments."""
 
     title: str
     description: str
     path: str
     properties: Mapping[str, Schema]
     required: tuple[str, ...] = ()
-    reads_only: bool = True  # keeps nothing that a later call can see
+    reads_only: bool = True  # creates nothing that a later call can see
 
     @property
     def schema(self) -> Schema:
@@ -137,7 +137,7 @@ TOOLS: Mapping[str, Tool] = {
 
 
 def run(name: str, arguments: Arguments, call: Call) -> Result:
-    """The result of a tool. Raises KeyError for an unknown name; what the service refuses is a result that failed."""
+    """The result of a tool. Raises KeyError for an unknown name. A refusal of the service is a failed result."""
     tool = TOOLS[name]
     if wrong := sorted(arguments.keys() - tool.properties.keys()):
         return refusal(unknown(wrong[0], tool.properties, "argument"), wrong[0])
@@ -147,13 +147,13 @@ def run(name: str, arguments: Arguments, call: Call) -> Result:
         linked = read(str(arguments[LINK]), call)
         if linked.status != 200:
             return _shown(linked)
-        # The bytes are already on this side: base64 is only the form in which the request has them.
+        # The bytes are in this process already: base64 is only their form in the request.
         arguments = {bodies.FILES: {file_name(str(arguments[LINK])): base64.b64encode(linked.body).decode()}}
     return _shown(call("POST", tool.path, json.dumps(arguments, ensure_ascii=False).encode()))
 
 
 def read(link: str, call: Call) -> Answer:
-    """The artifact at a link. Only the path of the link counts: the request goes to this service whatever host it names."""
+    """The artifact at a link. Only the path of the link is used: the request always goes to this service."""
     path = urlsplit(link).path
     if not path.startswith(LINKED) or ".." in path:
         body = refusal("The link is not one of an artifact of this service.", LINK).body

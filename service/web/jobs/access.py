@@ -1,4 +1,4 @@
-"""Whose jobs a request sees: those of its key, and with a key of scope `admin` those of all, which the log records."""
+"""The jobs that a request can see: those of its key, or with scope `admin` those of all keys, which is logged."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ def seen() -> str | None:
 
 
 def job(job_id: str) -> Job:
-    """Raises NotFound for a job that may not be seen, Gone for one that has expired."""
+    """The job. Raises NotFound for a job that the caller cannot see, Gone for one that has expired."""
     found = services().jobs.get(job_id, seen())
     _tell([found])
     return found
 
 
 def page(cursor: str | None, limit: int, state: str | None, owner: str | None) -> Page:
-    """Those that may be seen, of `owner` only where one is named."""
+    """The jobs that the caller can see; only of `owner` if one is named."""
     found, after = services().jobs.page(seen(), cursor, limit, state, owner)
     _tell(found)
     return found, after
 
 
 def _tell(found: Iterable[Job]) -> None:
-    """One record a request, however often it looks; the key and the request's id are in it as in all others."""
+    """Logs once per request. The record contains the key and the request's id, like all records."""
     others = [each for each in found if each.tenant != authentication.tenant()]
     if not others or "audited" in g:
         return

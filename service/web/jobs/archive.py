@@ -1,4 +1,4 @@
-"""All that a job made as one zip, written while it is sent: never more of it in memory than a chunk and the list of names."""
+"""All artifacts of a job as one zip, written while it is sent: only a chunk and the list of names are in memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 class Sink:
-    """A file that can only be written to; `taken` is what came since the last time."""
+    """A file that can only be written; `taken` returns the bytes since the last call."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
@@ -27,7 +27,7 @@ class Sink:
         return len(data)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Nothing is buffered."""
 
     def taken(self) -> bytes:
         data, self._parts = b"".join(self._parts), []
@@ -35,7 +35,7 @@ class Sink:
 
 
 def stream(jobs: JobStore, store: Store, job: Job) -> Iterator[bytes]:
-    """The zip in chunks: artifacts, then the report and the manifest, which tell of a blob that was gone or damaged by then."""
+    """The zip in chunks: artifacts, then the report and the manifest, which name missing and damaged blobs."""
     sink, missing = Sink(), set[str]()
     with zipfile.ZipFile(sink, "w") as archive:  # type: ignore[call-overload]
         for _, artifact, path in named(items_of(jobs, job.id)):
@@ -73,7 +73,7 @@ def _manifest(jobs: JobStore, job: Job, missing: Collection[str]) -> Iterator[by
 
 
 def _entry(archive: zipfile.ZipFile, sink: Sink, path: str, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """One file. Deflate of level 0 stores what is compressed already, and still shows a streaming reader where it ends."""
+    """One file. Deflate of level 0 stores compressed files, and a streaming reader still finds their end."""
     entry = zipfile.ZipInfo(path, EPOCH)
     entry.compress_type, entry._compresslevel = zipfile.ZIP_DEFLATED, 0  # type: ignore[attr-defined]
     entry.external_attr = 0o644 << 16

@@ -1,4 +1,4 @@
-"""POST /v1/jobs: accepted means done. 202 only after every byte is on disk and the job is a row."""
+"""POST /v1/jobs: 202 is sent only after every byte is on disk and the job is a row."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ from service.web.jobs import serializers
 from service.web.services import services
 
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
-WRITERS_AT_ONCE = 8  # each waits for the disk or the network
-MOST_IN_ROW = 20  # assets of an item; longer lists go to the store, where articles that share one share its bytes
+WRITERS_AT_ONCE = 8  # threads; each waits for the disk or the network
+MOST_IN_ROW = 20  # assets of an item; longer lists are in the store, where articles with the same list share it
 FILES: Property = {
     "type": "array",
     "items": {"type": "string", "format": "binary"},
@@ -72,14 +72,14 @@ def create() -> Response:
 
 
 def accept(headers: Mapping[str, str] = EMPTY) -> Response:
-    """The request as a job, answered with further `headers`. Raises what makes it none."""
+    """The request as a job, answered with further `headers`. Raises the errors of the request."""
     authentication.demand(*JOBS)
     authentication.refuse_used_up()
     if services().draining:
         raise Draining(retry_after=5)
     key = _idempotency_key()
     if not key:
-        _refuse_early()  # with a key, the job may be there already
+        _refuse_early()  # with a key, the job may exist already
     with _reserved(key):
         fields, files = bodies.read()
         new = _new_job({name.replace("-", "_"): values for name, values in fields.items()}, files, key)
@@ -92,7 +92,7 @@ def accept(headers: Mapping[str, str] = EMPTY) -> Response:
 
 
 def _idempotency_key() -> str:
-    """The header, with or without the quotes that the draft asks for. Raises InvalidHeader."""
+    """The header, with or without the quotes of the draft. Raises InvalidHeader."""
     text = request.headers.get("Idempotency-Key")
     if text is None:
         return ""
@@ -103,7 +103,7 @@ def _idempotency_key() -> str:
 
 
 def _refuse_early() -> None:
-    """A full queue, or share of it, is reported before the body is read, so that refusals cost next to nothing."""
+    """A full queue, or share of it, is reported before the body is read, so that refusals are cheap."""
     authentication.refuse_full()
     depth = services().jobs.depth()
     if depth.queued >= services().settings.queue_items:
@@ -112,7 +112,7 @@ def _refuse_early() -> None:
 
 @contextmanager
 def _reserved(key: str) -> Iterator[None]:
-    """The key is ours while the request is under way. Raises IdempotencyConflict while it is another's."""
+    """Reserves the key during the request. Raises IdempotencyConflict while another request has it."""
     if not key:
         yield
         return
@@ -120,7 +120,7 @@ def _reserved(key: str) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        with suppress(ColophonError):  # the database is away: then the reservation expires
+        with suppress(ColophonError):  # the database is not available: the reservation expires
             services().jobs.abandon(authentication.tenant(), key)
         raise
 
@@ -156,7 +156,7 @@ def _webhook(own: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
 
 
 def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion, urls: Sequence[str]) -> list[Source]:
-    """The articles of the request. What is in a zip is a worker's to look at."""
+    """The articles of the request. A worker opens the zips."""
     if conversion.combine:
         return [uploads.read_book(files, conversion, urls)]
     sources = [uploads.as_source(part, uploads.path_label(part.filename)) for part in files.get("file", [])]
@@ -169,7 +169,7 @@ def _sources(files: Mapping[str, list[FileStorage]], conversion: Conversion, url
 
 
 def _stored(sources: Sequence[Source]) -> list[NewSource]:
-    """Every blob once, durable when this returns."""
+    """Stores every blob once; they are durable when this returns."""
     blobs = {id(data): data for each in sources for data in (each.data, *(asset.data for asset in each.assets))}
     with ThreadPoolExecutor(WRITERS_AT_ONCE) as threads:
         keys = dict(zip(blobs, threads.map(services().store.put, blobs.values()), strict=True))
@@ -186,7 +186,7 @@ def _stored(sources: Sequence[Source]) -> list[NewSource]:
 
 
 def _with_list(source: NewSource, stored: dict[bytes, str]) -> NewSource:
-    """The source with its list of assets in the store; lists that are alike are stored once."""
+    """The source with its list of assets in the store; equal lists are stored once."""
     packed = rows.pack_assets(source.assets)
     if packed not in stored:
         stored[packed] = services().store.put(packed)
@@ -194,9 +194,9 @@ def _with_list(source: NewSource, stored: dict[bytes, str]) -> NewSource:
 
 
 def _fingerprint(new: NewJob, files: Mapping[str, list[FileStorage]], urls: Sequence[str]) -> str:
-    """Of everything that the request asks for: by it a second request with the same key is known as the same.
+    """The fingerprint of the whole request. It shows whether a second request with the same key is the same.
 
-    A page may have changed since; the request that names it is the same.
+    A page may have changed since; a request with its address is the same.
     """
     sources = [rows.pack_source(each) for each in new.sources]
     said = {
@@ -217,6 +217,6 @@ def _digests(files: Mapping[str, list[FileStorage]]) -> list[list[str]]:
 
 
 def wants_async() -> bool:
-    """`Prefer: respond-async` (RFC 7240); other preferences are not known here, and need not be."""
+    """`Prefer: respond-async` (RFC 7240); other preferences are ignored."""
     preferences = [part.partition(";")[0].strip().lower() for part in request.headers.get("Prefer", "").split(",")]
     return "respond-async" in preferences

@@ -1,4 +1,4 @@
-"""Ending a job before its time, and taking it out of the world."""
+"""Cancels a job, or deletes it."""
 
 from __future__ import annotations
 

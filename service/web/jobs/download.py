@@ -1,4 +1,4 @@
-"""What a job made: one artifact, or everything as one zip."""
+"""The artifacts of a job: one of them, or all as one zip."""
 
 from __future__ import annotations
 
@@ -76,6 +76,6 @@ def whole(job_id: str) -> Response:
 
 
 def _reach(key: str) -> None:
-    """Raises Gone and StorageUnavailable while they can still be an answer; one damaged file does not stop the others."""
+    """Raises Gone and StorageUnavailable before the answer starts. One damaged file does not stop the others."""
     with suppress(Damaged):
         services().store.verify(key)

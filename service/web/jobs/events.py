@@ -1,6 +1,6 @@
-"""GET /v1/jobs/{id}/events: what happens in a job as Server-Sent Events, which plain curl can follow.
+"""GET /v1/jobs/{id}/events: the events of a job as Server-Sent Events, which curl can follow.
 
-The events are rows: anyone who lost the connection sends the last id it saw and misses nothing, on any front.
+The events are rows: a client that lost its connection sends its last id and misses nothing, on any front.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from service.web.endpoint import ADMIN, JOBS, Property, answer, endpoint
 from service.web.jobs import access
 from service.web.services import Services, services
 
-PAUSE = 0.25  # seconds between two looks at the job
-HEARTBEAT = 60  # looks without news before a comment shows that the connection is alive: 15 seconds
+PAUSE = 0.25  # seconds between two checks of the job
+HEARTBEAT = 60  # checks without news before a comment shows that the connection is alive: 15 seconds
 AT_ONCE = 200
 LAST_ID: dict[str, Property] = {
     "Last-Event-ID": {"type": "string", "pattern": "^[0-9]{1,18}$", "description": "Go on after this event."}
@@ -67,7 +67,7 @@ def _last_seen() -> int:
 
 
 def stream(of: Services, job: Job, after: int) -> Iterator[str]:
-    """Ends after the job's last event; and when the service stops or the database is away, so that the client resumes."""
+    """Ends after the last event of the job. Also ends if the service stops or the database is away: the client resumes."""
     yield "retry: 2000\n\n"
     quiet = 0
     with suppress(ColophonError):

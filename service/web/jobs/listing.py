@@ -16,8 +16,8 @@ from service.web.endpoint import ADMIN, JOBS, answer, endpoint
 from service.web.jobs import access, serializers
 from service.web.services import services
 
-INLINED = 100  # items that a job shows itself
-FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two looks at a job that is waited for
+INLINED = 100  # items in the answer of a job
+FIRST_PAUSE, LONGEST_PAUSE = 0.05, 0.5  # seconds between two checks of a job while a caller waits
 
 
 @endpoint(
@@ -87,7 +87,7 @@ def item(job_id: str, item_id: str) -> Response:
 
 
 def _waited_for(job_id: str, seconds: float) -> Job:
-    """The job when it has ended, or as it is after `seconds`; at once where no thread can be spared for waiting."""
+    """The job at its end, or its state after `seconds`; at once if no thread is free to wait."""
     job = access.job(job_id)
     if not seconds or job.state in ENDED or not services().waits.acquire(blocking=False):
         return job

@@ -1,4 +1,4 @@
-"""Jobs, items, artifacts and deliveries as the JSON that goes out; `schemas.py` describes the same."""
+"""Jobs, items, artifacts and deliveries as the JSON of answers; `schemas.py` describes it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENDED = ("succeeded", "failed", "cancelled", "expired")  # states of items
 
 
 def base() -> str:
-    """Where this service is reached, without a slash at the end."""
+    """The address of this service, without a slash at the end."""
     return str(settings().public_url or request.host_url).rstrip("/")
 
 
@@ -31,7 +31,7 @@ def time(moment: datetime | None) -> str | None:
 
 
 def job(of: Job) -> dict[str, Any]:
-    """A job without its items, as lists have it."""
+    """A job without its items, for lists."""
     url = base() + path_of(of.id)
     return {
         "id": of.id,

@@ -1,4 +1,4 @@
-"""What a catalogue says, whatever its format: shelves, and on each shelf the publications of one job."""
+"""The content of a catalogue for both formats: shelves, and on each shelf the publications of one job."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Publication:
     artifacts: tuple[StoredArtifact, ...]
 
     def says(self, name: str) -> str:
-        """A field of text; empty where it has none."""
+        """A text field; empty if it is missing."""
         return str(self.metadata.get(name) or "")
 
     @property
@@ -61,7 +61,7 @@ class Catalogue:
 
 
 def root(cursor: str | None, limit: int) -> Catalogue:
-    """The finished jobs, newest first. A page may have fewer of them: jobs that are under way are passed over."""
+    """The finished jobs, newest first. A page may have fewer jobs, because unfinished ones are skipped."""
     found, after = access.page(cursor, limit, None, None)
     shelves = tuple(map(_shelf, filter(_is_finished, found)))
     updated = max((each.updated for each in shelves), default=datetime.fromtimestamp(0, UTC))
@@ -78,7 +78,7 @@ def shelf(job_id: str, cursor: str | None, limit: int) -> Catalogue:
 
 
 def latest(target: str, name: str) -> StoredArtifact:
-    """The newest artifact of that format: of the jobs of that name, where one is named. Raises NotFound."""
+    """The newest artifact of that format, of jobs with that name if one is given. Raises NotFound."""
     for job in _newest():
         if _is_finished(job) and name in ("", job.name) and target in job.conversion.to:
             made = services().jobs.artifacts(job.id, AT_ONCE)

@@ -1,4 +1,4 @@
-"""One connection: what it may take its time for, and how it ends."""
+"""One connection: its time limits, and its end."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from service.web.server.parsing import Parser
 from service.web.server.refusals import Answer, Refusal
 
 IDLE = 75.0  # seconds for which a connection is kept for a further request: longer than proxies keep theirs (60 s)
-LINGER = 5.0  # seconds of silence after which a refused request has arrived, so that its sender reads the answer
+LINGER = 5.0  # seconds of silence after which a refused request has arrived, so that its sender can read the answer
 LONGEST_LINGER = 30.0
 NEW = 1.0  # seconds after which the request of a new connection should have come
-CHECKED = 1_000_000  # bytes of a body after which the bodies under way are counted again
+CHECKED = 1_000_000  # bytes of a body after which the open bodies are counted again
 
 
 class Channel(HTTPChannel):
@@ -34,8 +34,8 @@ class Channel(HTTPChannel):
         super().__init__(*args, **named)
         self.since = self.heard = self.sent = time.monotonic()  # waiting for a head, last byte received, last byte sent
         self.served = 0  # requests
-        self.judging = False  # a thread looks whether the body may come
-        self.unread = False  # the answer goes out before the request was received whole
+        self.judging = False  # a thread decides whether the body is received
+        self.unread = False  # the answer is sent before the request was complete
         self.lingering: float | None = None  # since when
         self.counted = 0  # bytes of the body when bodies were counted last
 
@@ -50,7 +50,7 @@ class Channel(HTTPChannel):
         if self.lingering is None:
             super().handle_read()
             return
-        with contextlib.suppress(OSError):  # what comes is of no use; an end of the connection closes it
+        with contextlib.suppress(OSError):  # these bytes are not used; the end of the connection closes it
             if self.recv(self.adj.recv_bytes):
                 self.heard = time.monotonic()
 
@@ -90,7 +90,7 @@ class Channel(HTTPChannel):
         return taken
 
     def _accept(self, request: Parser) -> None:
-        """The request goes to a thread, unless another of this connection is before it. Holds the lock."""
+        """Passes the request to a thread, unless another one of this connection is before it. Holds the lock."""
         self.request = None
         self.sent_continue = False
         self.since = self.heard
@@ -110,7 +110,7 @@ class Channel(HTTPChannel):
             self.send_continue()
 
     def judged(self, request: Parser, allowed: bool) -> None:
-        """What came of `judge`: a body that no one wants is not received, and the application says why."""
+        """Handles the result of `judge`: a refused body is not received, and the application answers with the reason."""
         with self.requests_lock:
             self.judging, self.heard = False, time.monotonic()
             if self.request is not request or not self.connected:
@@ -123,7 +123,7 @@ class Channel(HTTPChannel):
                 self.send_continue()
 
     def refuse(self, problem: ColophonError) -> None:
-        """Answers what has come of a request with `problem`."""
+        """Answers an incomplete request with `problem`."""
         with self.requests_lock:
             request = self.request or self.parser_class(self.adj)
             request.error, request.completed = problem, True
@@ -141,7 +141,7 @@ class Channel(HTTPChannel):
         return count
 
     def write_soon(self, data: Any) -> Any:
-        """The silence of a reader begins when there is something to read, not when the request began."""
+        """The silence of a client counts from the time when it has something to read, not from the start of the request."""
         if not self.total_outbufs_len:
             self.sent = time.monotonic()
         return super().write_soon(data)
@@ -155,7 +155,7 @@ class Channel(HTTPChannel):
     # Time
 
     def expire(self, now: float, head: float, body: float) -> None:
-        """Ends what takes too long: `head` seconds for a first line and headers, `body` of silence in a body or an answer."""
+        """Ends slow connections: `head` seconds for first line and headers, `body` seconds of silence in a body or an answer."""
         if self.lingering is not None:
             if now - self.heard > LINGER or now - self.lingering > LONGEST_LINGER:
                 self.handle_close()
@@ -174,11 +174,11 @@ class Channel(HTTPChannel):
             self.refuse(RequestTimeout(f"The headers took longer than {head:g} seconds."))
 
     def busy(self) -> bool:
-        """Whether a request is under way whose head has come."""
+        """Whether the head of a request has arrived and the request has not ended."""
         return bool(self.requests) or (self.request is not None and self.request.headers_finished)
 
     def idle(self) -> bool:
-        """Whether it may be closed without a loss: nothing of a request has come, and no answer is under way."""
+        """Whether it can be closed without a loss: no byte of a request has arrived, and no answer is being sent."""
         under_way = self.requests or self.request or self.total_outbufs_len or self.judging or self.lingering
         new = not self.served and time.monotonic() - self.since < NEW
         return not (under_way or new or self.arrived())
@@ -186,7 +186,7 @@ class Channel(HTTPChannel):
     # The end
 
     def arrived(self) -> int:
-        """Bytes that have arrived and are not read yet. To close now would reset the connection."""
+        """Bytes that have arrived and are not read yet. A close would now reset the connection."""
         return self._bytes(termios.FIONREAD)
 
     def _bytes(self, question: int) -> int:
@@ -195,7 +195,7 @@ class Channel(HTTPChannel):
         return 0
 
     def _abort(self) -> None:
-        """Closes, with a reset where the kernel still has bytes for a caller who reads none.
+        """Closes, with a reset if the kernel still has bytes for a caller that does not read.
 
         Otherwise the kernel would keep them, and the caller the connection, for minutes.
         """
@@ -205,11 +205,11 @@ class Channel(HTTPChannel):
         self.handle_close()
 
     def handle_close(self) -> None:
-        """Closes at once, or after a while where the peer may still be sending: it would lose the answer otherwise."""
+        """Closes at once, or later if the peer may still be sending. Otherwise it would lose the answer."""
         if self.unread and self.lingering is None and self.connected and not self.total_outbufs_len:
             self.lingering = self.heard = time.monotonic()
             self.will_close = self.close_when_flushed = False
-            with contextlib.suppress(OSError):  # the peer is gone: the next read says so
+            with contextlib.suppress(OSError):  # the peer has closed: the next read shows it
                 self.socket.shutdown(socket.SHUT_WR)
             return
         super().handle_close()

@@ -1,8 +1,8 @@
 """The socket on which the service listens, its connections, and the threads behind them.
 
-Limits: a number of connections in all: over it, the callers with the most lose their oldest; a number of open
-requests of an address; as many bytes of bodies under way as there are threads, of the largest size. Probes have threads of
-their own, so that they are answered whatever the others do.
+Limits: the number of connections: above it, the callers with the most lose their oldest; the number of open
+requests of an address; the bytes of open bodies, as many as one of the largest size for each thread. Probes have their own
+threads, so that they are answered even if all others are busy.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from service.web.server.parsing import LONGEST_HEAD, Parser
 
 LIVENESS = "/healthz"
 PROBE_THREADS = 4
-LOOK = 0.5  # seconds between two looks at what takes too long
-STEP = 0.25  # seconds of one wait for something to happen
+LOOK = 0.5  # seconds between two checks for slow connections
+STEP = 0.25  # seconds of one wait for events
 FILES_OF_A_CONNECTION = 3  # its socket, and temporary files for a body and an answer
 FILES_OF_THE_SERVICE = 256
 ACCEPTED_AT_ONCE = 64
@@ -59,7 +59,7 @@ class Threads:
 
 
 class Listener(TcpWSGIServer):
-    """`judge` says by the head of a request whether its body may come; None: any may."""
+    """`judge` decides by the head of a request whether its body is received; None: always."""
 
     channel_class = Channel
 
@@ -74,7 +74,7 @@ class Listener(TcpWSGIServer):
             application, self.sockets, True, listening, Threads(settings.threads), _adjustments(settings), address, False
         )
 
-    # What is called in a loop
+    # Called in a loop
 
     def step(self) -> None:
         """Waits for events and handles them.
@@ -92,12 +92,12 @@ class Listener(TcpWSGIServer):
             self._accept()
 
     def drain(self, seconds: float) -> None:
-        """Accepts what has connected already, then nothing more. Requests under way may end within `seconds`."""
+        """Accepts connections that wait already, then no more. Open requests may end within `seconds`."""
         self.draining = True
         self._accept()
         self.accepting = False
         self.del_channel()
-        self.socket.close()  # who connects later is refused at once
+        self.socket.close()  # later connections are refused at once
         end = time.monotonic() + seconds
         while time.monotonic() < end and self._close_idle():
             self.step()
@@ -133,9 +133,9 @@ class Listener(TcpWSGIServer):
                 return
 
     def _make_room(self) -> bool:
-        """Closes the oldest connection that waits for its caller, of the address that has most of them.
+        """Closes the oldest connection that waits for its caller, of the address with the most of them.
 
-        False where no one waits for the room, or all connections are busy.
+        Returns False if nothing waits for the place, or all connections are busy.
         """
         if not select.select([self.socket], [], [], 0)[0]:
             return False
@@ -153,13 +153,13 @@ class Listener(TcpWSGIServer):
     # Requests
 
     def caller_of(self, channel: Channel, request: Parser) -> str:
-        """The address, by the same rule as the application's (ProxyFix); of IPv6 the network."""
+        """The address, by the same rule as in the application (ProxyFix); of IPv6 the network."""
         said = [each.strip() for each in request.headers.get("X_FORWARDED_FOR", "").split(",")]
         count = self.settings.proxies
         return network_of(said[-count] if count and len(said) >= count else str(channel.addr[0]))
 
     def refuses(self, channel: Channel, request: Parser) -> ColophonError | None:
-        """Why a request whose head has come is not received."""
+        """The reason why a request is refused after its head."""
         limit = self.settings.open_requests
         if not limit or request.path in PROBES or len(self.active_channels) <= limit:
             return None
@@ -169,7 +169,7 @@ class Listener(TcpWSGIServer):
         return TooManyOpenRequests(f"At most {limit} open requests per address are allowed.", retry_after=1)
 
     def full(self) -> ColophonError | None:
-        """Why no more of a body is received."""
+        """The reason why the rest of a body is not received."""
         bodies = (each.request.body_bytes_received for each in self.active_channels.values() if each.request)
         waiting = (request.body_bytes_received for each in self.active_channels.values() for request in list(each.requests))
         if sum(bodies) + sum(waiting) <= self.settings.threads * self.settings.max_upload:

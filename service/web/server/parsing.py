@@ -1,6 +1,6 @@
-"""Requests as they come in: waitress's parser, stricter where proxies and servers have understood requests differently.
+"""Parses requests: waitress's parser, with stricter rules where proxies and servers understand requests differently.
 
-What is refused here is an error of `service.model.http_errors`, with a line for the caller. Limits of lines are those of common
+Refusals are errors of `service.model.http_errors`, with a sentence for the caller. The limits of lines are those of common
 servers (RFC 9112, section 3, recommends 8,000 bytes for the first line).
 """
 
@@ -34,10 +34,10 @@ class Refused(ParsingError):
 
 
 class Parser(HTTPRequestParser):
-    """One request; `error` is set, and `completed` with it, where it is refused."""
+    """One request. If it is refused, `error` and `completed` are set."""
 
     version = "1.1"  # of a request whose first line could not be read
-    caller = ""  # the address that the limits are counted for, once the head is here
+    caller = ""  # the address for the limits, after the head has arrived
     allowed = False  # the body may be received
 
     def received(self, data: bytes) -> int:
@@ -56,7 +56,7 @@ class Parser(HTTPRequestParser):
         self.error, self.completed = problem, True
 
     def _check_lines(self) -> None:
-        """Lines that have no end yet: each further byte would be searched and copied with all before it."""
+        """Limits lines without an end: each further byte would search and copy all bytes before it."""
         if not self.headers_finished:
             if len(self.header_plus) > LONGEST_LINE and b"\r\n" not in self.header_plus[: LONGEST_LINE + 2]:
                 self._refuse(UriTooLong())
@@ -65,7 +65,7 @@ class Parser(HTTPRequestParser):
         elif self.chunked and len(self.body_rcv.trailer) > LONGEST_TRAILER:
             self._refuse(HeadersTooLarge())
         elif self.chunked and self.body_bytes_received + self.body_rcv.chunk_remainder > self.adj.max_request_body_size:
-            self._refuse(_too_large(self.adj.max_request_body_size - 1))  # a chunk says at its start how long it is
+            self._refuse(_too_large(self.adj.max_request_body_size - 1))  # the length of a chunk is at its start
 
     def parse_header(self, header_plus: bytes) -> None:
         """Raises ParsingError, Refused."""
@@ -83,7 +83,7 @@ class Parser(HTTPRequestParser):
 
 
 def _checked(line: bytes) -> bytes:
-    """The header without blanks around its value, in which waitress's pattern would search again and again."""
+    """The header without blanks around its value, because waitress's pattern would search them again and again."""
     if len(line) > LONGEST_LINE:
         raise Refused(HeadersTooLarge(f"A header is longer than {LONGEST_LINE} bytes."))
     name, colon, value = line.partition(b":")
@@ -93,7 +93,7 @@ def _checked(line: bytes) -> bytes:
 
 
 def _check_framing(request: Any, names: Sequence[bytes]) -> None:
-    """What two parties could understand in two ways: where the body ends, and whom the request is for.
+    """Refuses requests that two parties could understand differently: the end of the body, and the host.
 
     `names` are those of all headers, in lower case.
     """

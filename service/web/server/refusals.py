@@ -1,4 +1,4 @@
-"""Problem documents for requests that never reach the application, and the last word on answers that do."""
+"""Problem documents for requests that do not reach the application, and the final form of other answers."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Answer(WSGITask):
 
 
 class Refusal(ErrorTask):
-    """The answer to a request that was refused; the connection ends with it."""
+    """The answer to a refused request. Then the connection ends."""
 
     def execute(self) -> None:
         problem = problem_of(self.request.error, self.channel.server.settings.max_upload)

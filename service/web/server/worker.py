@@ -1,4 +1,4 @@
-"""The process that serves, as gunicorn starts it: one listener in its main thread."""
+"""The server process that gunicorn starts: one listener in its main thread."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from service.web import authentication
 from service.web.server.listener import Listener
 from service.web.services import of
 
-# waitress warns when requests wait for threads: metrics tell that, and `waiting` bounds it.
+# waitress warns when requests wait for threads. Metrics report that, and `waiting` limits it.
 logging.getLogger("waitress.queue").setLevel(logging.ERROR)
 
 
-# Seconds after which a thread that computes lets another one run. A probe waits for several turns: with four threads that
-# compute, and Python's 5 ms, /healthz took 270 ms on a busy machine (median), and 22 ms with 1 ms.
+# Seconds after which a computing thread lets another one run. A probe waits for several turns: with four computing
+# threads and Python's 5 ms, /healthz took 270 ms on a busy machine (median), and 22 ms with 1 ms.
 TURN = 0.001
 
 
 class Worker(Base):
-    """Ends when gunicorn says so, or is gone; requests under way may end within `graceful_timeout`."""
+    """Ends on a signal of gunicorn, or when gunicorn has ended. Open requests may end within `graceful_timeout`."""
 
     def run(self) -> None:
         sys.setswitchinterval(TURN)

@@ -1,6 +1,6 @@
-"""The page at `/`: static files that talk to the very API that everybody has. No build step, nothing from elsewhere.
+"""The page at `/`: static files that use the public API. No build step, no external files.
 
-Modules are revalidated on each visit (ETag), so that a page never runs with files of two editions.
+Modules are revalidated on each visit (ETag), so that a page never mixes files of two versions.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
 }
 NOT_CHANGED = answer("Not changed.")
-# Pictures of first pages are blobs; markup is never made of text, so nothing needs to be trusted with that.
+# Pictures of first pages are blobs. Markup is never made from text, so no trusted type is needed.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; form-action 'self';"
     " base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
