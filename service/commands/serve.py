@@ -46,7 +46,7 @@ def command(host: str | None, port: int | None, workers: int | None) -> None:
 
 
 class Server(BaseApplication):
-    """The gunicorn application with one worker: threads share the pool of engines, and gunicorn restarts the worker if it ends."""
+    """The gunicorn application with one worker: threads share the pool of engines; gunicorn restarts the worker if it ends."""
 
     def __init__(self, used: Settings) -> None:
         self.settings = used
