@@ -52,7 +52,7 @@ def _is_ours(url: str, public: frozenset[str]) -> bool:
 
 
 def _host_of(url: str) -> str:
-    """The name or address in `url`, without a port; empty if there is none or it cannot be parsed."""
+    """The name or address in `url`, without a port; empty without one, or if it cannot be parsed."""
     try:
         return (urlsplit(url).hostname or "").rstrip(".")
     except ValueError:

@@ -28,7 +28,7 @@ UNUSABLE = "the receiver is unreachable or too slow"
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """The end of an attempt: a status, or the reason why there is none; `after` is the receiver's Retry-After, in seconds."""
+    """The end of an attempt: a status, or the reason for its absence; `after` is the receiver's Retry-After, in seconds."""
 
     status: int | None
     error: str = ""
