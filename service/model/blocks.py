@@ -1,8 +1,8 @@
-"""The blocks of a document, which remember what is within each of them.
+"""The blocks of a document, with a survey of each.
 
-A pass looks for links, or tables, or headings, and of the blocks of a long text few have one. What a block holds is
-counted once and goes along from pass to pass for as long as the block itself does; only those are gone through that
-hold what is looked for.
+A pass looks for links, or tables, or headings, and in a long text few blocks have one. The content of a block is
+counted once, and the survey stays with the block from pass to pass. Passes visit only the blocks with the nodes that
+they need.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Set
 from typing import Any, NamedTuple, Self
 
 Node = dict[str, Any]
-# Nine of ten nodes are these: a call that wants no such node skips them first.
+# Nine of ten nodes have these tags: a call for other nodes skips them first.
 WORDS = frozenset({"Str", "Space", "SoftBreak", "LineBreak"})
 COMMON = frozenset({"Str", "Space"})
 LEAVES = frozenset({"SoftBreak", "LineBreak", "Code", "CodeBlock", "RawInline", "RawBlock"})
@@ -25,7 +25,7 @@ ENUMERATIONS = frozenset({
 
 
 class Survey(NamedTuple):
-    """How often each tag of a block or inline is there, how deep they nest, enumerations among them.
+    """The count of each tag of a block or inline, with enumerations, and their depth.
 
     `words` is the text of all Str, in no order.
     """
@@ -39,7 +39,7 @@ class Survey(NamedTuple):
 
 
 class Blocks(tuple[Node, ...]):
-    """`like` are blocks whose surveys are taken over for those that are here too: a pass changes a few, or drops some."""
+    """`like` are blocks whose surveys are reused for the same blocks here, because a pass changes or removes only some."""
 
     _surveys: list[Survey | None]
 
@@ -53,13 +53,13 @@ class Blocks(tuple[Node, ...]):
 
     @property
     def surveys(self) -> list[Survey]:
-        """That of each block."""
+        """The survey of each block."""
         if None in self._surveys:
             self._surveys = [known or survey((block,)) for block, known in zip(self, self._surveys, strict=True)]
         return self._surveys  # type: ignore[return-value]
 
     def holding(self, tags: Set[str]) -> list[int]:
-        """The places of the blocks that are one of `tags`, or have one within."""
+        """The places of the blocks that have one of `tags`, or contain a node with one."""
         return [place for place, each in enumerate(self.surveys) if not tags.isdisjoint(each.tags)]
 
     def where(self, wanted: Callable[[Survey], bool]) -> list[int]:
@@ -67,14 +67,14 @@ class Blocks(tuple[Node, ...]):
 
 
 def survey(nodes: Any) -> Survey:  # noqa: PLR0912 (one loop over every node, which calls cost)
-    """Goes down level by level, so that it cannot itself overflow."""
+    """Descends level by level, so that it cannot overflow the stack."""
     if nodes.__class__ is Blocks:
         return _together(nodes.surveys)
     tags, words, spaces, depth = dict[str, int](), list[str](), 0, 0
     level: list[Any] = [nodes] if nodes else []
     while level:
         found, below = False, list[Any]()
-        for parts in level:  # what holds no node itself is put behind, and gone through with the rest
+        for parts in level:  # values that are not nodes are appended and visited with the rest
             rest = parts
             if parts[0].__class__ is dict and parts[0].get("t") in COMMON:  # all of them are inlines then
                 rest = [each for each in parts if each["t"] not in COMMON]
@@ -117,7 +117,7 @@ def _together(surveys: list[Survey]) -> Survey:
 
 
 def deepest(nodes: Any) -> str:
-    """The words of the text that nests deepest; at most ten."""
+    """The words of the most deeply nested text; at most ten."""
     level, words = [nodes], list[str]()
     while level:
         below = list[Any]()

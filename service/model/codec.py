@@ -1,6 +1,6 @@
 """The records as frames between front and worker: one JSON header and a list of blobs, never pickle.
 
-A compromised worker can lie, but it cannot make the front run anything: the header is JSON and every
+A compromised worker can send wrong data, but it cannot make the front run code: the header is JSON and every
 record is rebuilt field by field.
 """
 
@@ -26,7 +26,7 @@ class Blobs(list[bytes]):
 
 
 def encode(packed: Mapping[str, Any]) -> bytes:
-    """A packed document as a blob. Raises TooComplex where its tables nest beyond what JSON is written for (254 levels)."""
+    """A packed document as a blob. Raises TooComplex if its tables nest deeper than the JSON writer allows (254 levels)."""
     try:
         return orjson.dumps(packed)
     except orjson.JSONEncodeError as error:

@@ -1,4 +1,4 @@
-"""The columns of a table that is too wide, in parts: each has the first column again.
+"""Divides the columns of a table that is too wide: each part repeats the first column.
 
 Source: Chicago Manual of Style, 17th edition, 3.86.
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 
 def parts(needs: Sequence[int], room: float) -> list[list[int]]:
-    """The columns of each part, the first one in all of them: as few parts as there is room for, about equally broad.
+    """The columns of each part, the first one in all of them: as few parts as possible, of about equal width.
 
     `needs` are the widths of the columns, in the unit of `room`.
     """

@@ -1,6 +1,6 @@
-"""E-readers and the rules of their shops: what each device asks of an EPUB, with the source of the rule.
+"""E-readers and the rules of their shops for an EPUB, with the source of each rule.
 
-The table has no code. `service.inspect.device_checks` finds what breaks a rule in any EPUB. `service.writers.epub` applies the
+The table has no code. `service.inspect.device_checks` finds violations in any EPUB. `service.writers.epub` applies the
 rules of the device that a conversion names. A test holds that every row has a check.
 """
 
@@ -17,7 +17,7 @@ SHOWN_EVERYWHERE = frozenset({"image/png", "image/jpeg", "image/gif"})
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """What the writer makes for a device. Sizes are in bytes and pixels; 0 sets no limit.
+    """The changes of the writer for a device. Sizes are in bytes and pixels; 0 means no limit.
 
     `cover` is width and height of a drawn cover. `is_opaque`: pictures have no transparent parts. `is_still`: pictures do not
     move. `draws_formulas`: formulas are pictures. `is_kepub`: the text has the spans of Kobo.
@@ -41,7 +41,7 @@ class Device:
         return self.name != ANY
 
     def shown(self, images: frozenset[str]) -> frozenset[str]:
-        """Of the media types that a writer can show, those that the device shows."""
+        """The media types that both a writer and the device can show."""
         return images & self.images if self.is_specific else images
 
 
@@ -63,7 +63,7 @@ EVERY = "all"  # of a check: each shop
 
 
 def of(target: str, name: str) -> Device:
-    """The device that an artifact is for; other formats than EPUB are for any."""
+    """The device of an artifact. Formats other than EPUB are for any device."""
     return DEVICES[name if target == "epub" else ANY]
 
 
@@ -75,7 +75,7 @@ def suffix(target: str, device: str, usual: str) -> str:
 class Rule(NamedTuple):
     """`refuses`: the shop or its converter refuses the file, or leaves out the part. Else the rule is advice.
 
-    `applied` says what the writer does for `device=`; empty: it can do nothing, and the finding says so.
+    `applied` is the change of the writer for `device=`; empty: it changes nothing, and the finding reports that.
     """
 
     device: str

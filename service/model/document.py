@@ -1,7 +1,7 @@
-"""The records that travel between the stages: Source → Document → Artifact, and the notices on the way.
+"""The records of the stages: Source → Document → Artifact, and the notices on the way.
 
-All are frozen: a stage returns a new record and never edits the one it got (`dataclasses.replace`).
-Whatever crosses to a worker goes through `service.model.codec`, never through pickle.
+All are frozen: a stage returns a new record and never edits its input (`dataclasses.replace`).
+Records for a worker pass through `service.model.codec`, never through pickle.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ EMPTY: Mapping[str, Any] = MappingProxyType({})
 class Notice:
     """A non-fatal message, returned with the artifact; `code` is stable and listed in docs/notices.md.
 
-    `line` and `column` count from 1 in the decoded source; `data` holds what was removed or replaced.
+    `line` and `column` count from 1 in the decoded source; `data` contains the removed or replaced content.
     """
 
     code: str
@@ -48,11 +48,11 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Asset:
-    """A binary the document refers to. `name` is the reference as it is in the AST (a path or a URL).
+    """A binary that the document refers to. `name` is its reference in the AST (a path or a URL).
 
-    Fresh from an upload or the fetcher, `media_type` is empty or a claim; after `engines.images.formats.prepare` it is
-    what the bytes are, and `width` and `height` are pixels. `problem` says why there are no usable bytes. `vector` is the
-    SVG that the bytes were drawn from, where the target shows no SVG alone.
+    From an upload or the fetcher, `media_type` is empty or a claim. After `engines.images.formats.prepare` it is the type of
+    the bytes, and `width` and `height` are pixels. `problem` is the reason why there are no usable bytes. `vector` is the
+    SVG that the bytes were drawn from, if the target cannot show an SVG alone.
     """
 
     name: str
@@ -70,9 +70,9 @@ class Asset:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was uploaded. `name` is a label only and never touches the file system; `charset` is what the client declared.
+    """An upload. `name` is only a label and is never a path in the file system; `charset` is declared by the client.
 
-    `siblings` are there while an article of a collection is read. `address` is the URL that a page was fetched from, `fetched_at`
+    `siblings` are set while an article of a collection is read. `address` is the URL that a page was fetched from, `fetched_at`
     when (ISO 8601); both are empty for an upload.
     """
 
@@ -92,11 +92,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A source that was read: metadata, the blocks of pandoc's AST, and the assets it refers to.
+    """A source after reading: metadata, the blocks of pandoc's AST, and its assets.
 
-    `wanted` are the absolute URLs of images that the upload did not bring; the front fetches them between
-    `read` and `write`. `source_front_matter` is the raw fenced text, fences and all. `chapters` are the records of the
-    articles that a book was combined from. `shown_title` and `shown_subtitle` are what pages show where typography changes it.
+    `wanted` are the absolute URLs of images that are not in the upload. The front fetches them between
+    `read` and `write`. `source_front_matter` is the raw text with its fences. `chapters` are the records of the
+    articles that a book was combined from. `shown_title` and `shown_subtitle` are set if typography changes them for pages.
     """
 
     metadata: Metadata
@@ -117,9 +117,9 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Conversion(Options):
-    """The recipe: target formats and options. HTTP, CLI and jobs all build it with `schemas.options.load`.
+    """The specification: target formats and options. HTTP, CLI and jobs all build it with `schemas.options.load`.
 
-    `conversion.toc` is an option; `conversion[name]` is the one that a table names. `given` are the names of the options that
+    `conversion.toc` is an option; `conversion[name]` is for names from a table. `given` are the names of the options that
     the request sets: a text cannot change these.
     """
 
@@ -132,7 +132,7 @@ class Conversion(Options):
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A produced file. `report` says field by field where the metadata was written and what was read back."""
+    """A produced file. `report` has for each field the place of the metadata and the value that was read back."""
 
     name: str
     format: str

@@ -62,7 +62,7 @@ class ColophonError(Exception):
     status: ClassVar[int] = 500
     title: ClassVar[str] = "The service failed."
     retryable: ClassVar[bool] = False
-    costs_attempt: ClassVar[bool] = False  # an item of a job that meets it is tried again, as often as `attempts` says
+    costs_attempt: ClassVar[bool] = False  # an item of a job with this error is tried again, up to `attempts` times
 
     def __init__(
         self,

@@ -1,7 +1,7 @@
 """Readers, writers, passes and profiles of other distributions: entry points that the operator installed.
 
 The name of an entry point of `colophon.readers` or `colophon.writers` is the name of a format: `srt` is the suffix `.srt` and
-the media type `text/x-srt` (of a writer: `application/x-srt`). So the front knows a format without a line of its code; only a
+the media type `text/x-srt` (of a writer: `application/x-srt`). So the front knows a format without importing it. Only a
 worker loads it (`load`). A profile is data: the folder of a package with a profile.yaml, which is never imported.
 """
 
@@ -36,7 +36,7 @@ class Extension:
 def installed() -> tuple[Extension, ...]:
     """All extensions, in the order of groups and names; of two with one name the first distribution by name."""
     found: dict[tuple[str, str], Extension] = {}
-    points = entry_points()  # once: each call looks through every distribution that is installed, 10 ms each
+    points = entry_points()  # once: each call reads every installed distribution, 10 ms each
     for group in GROUPS:
         known = [each for each in points.select(group=group) if each.dist and NAME.fullmatch(each.name)]
         for each in sorted(known, key=lambda point: (point.name, point.dist.name if point.dist else "")):
@@ -47,12 +47,12 @@ def installed() -> tuple[Extension, ...]:
 
 
 def of(group: str, known: Container[str] = ()) -> dict[str, Extension]:
-    """Name → extension of one group, without names that are `known`: what is built in stays as it is."""
+    """Name → extension of one group, without `known` names: built-in formats cannot be replaced."""
     return {each.name: each for each in installed() if each.group == group and each.name not in known}
 
 
 def load(group: str, kind: type[Kind], known: Container[str] = ()) -> dict[str, Kind]:
-    """Name → object. Raises ImportError with the distribution for what cannot be loaded or is of another kind."""
+    """Name → object. Raises ImportError with the distribution if one cannot be loaded or has another type."""
     return {name: _loaded(each, kind) for name, each in of(group, known).items()}
 
 

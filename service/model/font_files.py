@@ -1,7 +1,7 @@
-"""Font files that come with a request, or that the operator has in a folder: their names and limits. Nothing is read here.
+"""Font files of a request or in a folder of the operator: their names and limits. Nothing is read here.
 
 A file in the folder `colophon-fonts` next to an article is a font of its conversion. An upload in the field `font` gets a
-name in that folder, so that jobs, caches and batches hold it as they hold every other file next to an article.
+name in that folder, so that jobs, caches and batches handle it like every other file next to an article.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""The tables of formats: names, suffixes, media types, how a text names its files. No implementation.
+"""The tables of formats: names, suffixes, media types, the syntax of references to files. No implementation.
 
-What reads an input format is in `readers`, what writes an output format in `writers`, under the same name.
+The reader of an input format is in `readers`, the writer of an output format in `writers`, under the same name.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.model.errors import Place, ValidationFailed
 
 @dataclass(frozen=True, slots=True)
 class InputFormat:
-    """`carries`: what metadata the format has. `aliases`: other names that clients use. `references`: where a text of this
+    """`carries`: the metadata of the format. `aliases`: other names that clients use. `references`: where a text of this
     format names a file next to it, as an alternative of a verbose pattern with one group. `reader`: `module:object` in
     `service.readers`; empty: READER in the module of this name.
     """
@@ -41,9 +41,9 @@ class OutputFormat:
         return self.media_type.startswith(("text/", "application/json"))
 
 
-# Markdown by the names that site generators and notebooks of R give it too.
+# Also the names of Markdown in site generators and R notebooks.
 MARKDOWN = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdwn", ".mdtext", ".qmd", ".mdx", ".rmd", ".rmarkdown")
-# The order is that in which content is recognised.
+# Content is recognised in this order.
 INPUT_FORMATS: dict[str, InputFormat] = {
     each.name: each
     for each in (
@@ -141,7 +141,7 @@ SUFFIXES = frozenset(suffix for each in INPUT_FORMATS.values() for suffix in eac
 
 
 def check_targets(targets: Iterable[str]) -> None:
-    """Raises ValidationFailed for a format that no writer makes."""
+    """Raises ValidationFailed for a format without a writer."""
     for target in targets:
         if target not in OUTPUT_FORMATS:
             known = ", ".join(OUTPUT_FORMATS)
@@ -156,12 +156,12 @@ def suffix_of(target: str, device: str = devices.ANY) -> str:
 
 
 def target_of(file_name: str) -> str:
-    """The output format of a file name, by its suffix; empty if no writer writes such files."""
+    """The output format of a file name, by its suffix; empty without a writer for it."""
     suffix = PurePosixPath(file_name).suffix.lower()
     return next((each.name for each in OUTPUT_FORMATS.values() if each.suffix == suffix), "")
 
 
 def _nearest(target: str) -> str:
-    """The output format that a wrong name means: by its suffix (`md`), else by spelling; perhaps empty."""
+    """The output format that a wrong name probably means: by its suffix (`md`), else by spelling. It may be empty."""
     near = difflib.get_close_matches(target, OUTPUT_FORMATS, n=1, cutoff=0.5)
     return target_of(f"x.{target}") or (near[0] if near else "")

@@ -1,7 +1,7 @@
-"""Frames between processes: length-prefixed JSON headers, each followed by the blobs whose sizes it names.
+"""Frames between processes: length-prefixed JSON headers, each followed by its blobs. The header contains their sizes.
 
-A length is four bytes, big-endian. The same form is spoken with a worker (front ↔ Python) and with pandoc
-(Python ↔ Lua): no pickle anywhere.
+A length is four bytes, big-endian. The same form is used with a worker (front ↔ Python) and with pandoc
+(Python ↔ Lua), without pickle.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from service.model.text import json_values
 LENGTH = struct.Struct(">I")
 LARGEST_HEADER = 64 << 20
 LARGEST_FRAME = 1 << 30
-BUFFER = 1 << 18  # of the streams: a usual frame is one system call, and wakes the other side once
+BUFFER = 1 << 18  # bytes of the streams: a usual frame is one system call, and wakes the other side once
 
 
 def send(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes] = ()) -> None:
-    """Raises BrokenPipeError when the other side is gone."""
+    """Raises BrokenPipeError if the other side has closed."""
     text = _written({**header, "sizes": [len(blob) for blob in blobs]})
     stream.write(LENGTH.pack(len(text)) + text)
     for blob in blobs:
@@ -30,7 +30,7 @@ def send(stream: BinaryIO, header: Mapping[str, Any], blobs: Sequence[bytes] = (
 
 
 def _written(header: Mapping[str, Any]) -> bytes:
-    """As JSON; values that JSON cannot hold, which only a stranger's file has, as text: they end no worker."""
+    """The value as JSON. Values that JSON cannot represent become text, so that a hostile file ends no worker."""
     try:
         return orjson.dumps(header)
     except orjson.JSONEncodeError:
@@ -38,7 +38,7 @@ def _written(header: Mapping[str, Any]) -> bytes:
 
 
 def receive(stream: BinaryIO) -> tuple[dict[str, Any], list[bytes]]:
-    """Raises EOFError when the other side is gone, ValueError for what is not a frame or too large."""
+    """Raises EOFError if the other side has closed, ValueError if it is not a frame or too large."""
     (length,) = LENGTH.unpack(_exactly(stream, LENGTH.size))
     if length > LARGEST_HEADER:
         raise ValueError(f"header of {length} bytes")

@@ -1,4 +1,4 @@
-"""Names that no two things have: a name that is there again gets the next free number."""
+"""Unique names: a repeated name gets the next free number."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from collections.abc import Callable, Hashable
 
 
 class FreeNames:
-    """Remembers the last number of each name. To look for a free one from 2 on each time costs the square of their count:
-    10,000 anchors of one name held a worker for its whole deadline."""
+    """Remembers the last number of each name. A search from 2 each time would be quadratic:
+    10,000 anchors of one name used a worker for its whole deadline."""
 
     def __init__(self) -> None:
         self._last: dict[Hashable, int] = {}
 
     def free(self, name: str, form: str, is_taken: Callable[[str], bool], key: Hashable = None) -> str:
-        """`name`, or `form` with `name` and the first `number` from 2 on that is not taken.
+        """`name`, or `form` with `name` and the first free `number` from 2 on.
 
-        Names with one `key` share their numbers: those that differ in what the comparison ignores.
+        Names with the same `key` share their numbers, for example names that differ only in case.
         """
         key = name if key is None else key
         number, candidate = self._last.get(key, 1), name

@@ -1,4 +1,4 @@
-"""The media bag of a document: the names that its images bear once they are bound, and the bytes behind them."""
+"""The media bag of a document: the names of its images after they are bound, and their bytes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SUFFIXES = {
 
 
 def media_name(asset: Asset) -> str:
-    """`media/<hash>.<suffix>`: identical images share one name, and nothing of an uploaded name is left."""
+    """`media/<hash>.<suffix>`: identical images share one name, which contains no part of the uploaded name."""
     return f"media/{asset.sha256[:16]}.{SUFFIXES[asset.media_type]}"
 
 

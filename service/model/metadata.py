@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 FORMATS = ("pdf", "epub", "docx")
-# Under these prefixes a format holds what it has no place of its own for: such fields, and every custom key.
+# Prefixes for fields without a native place in a format, and for every custom key.
 CUSTOM: Mapping[str, str] = {"pdf": "xmp:colophon:", "epub": "opf:colophon:", "docx": "custom:"}
 
 
@@ -24,7 +24,7 @@ class Author:
     email: str = ""
     affiliation: str = ""
     orcid: str = ""
-    corresponding: bool = False  # answers letters about the article
+    corresponding: bool = False  # the corresponding author
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Field:
         return found
 
     def named(self, name: str) -> Field:
-        """The same with every place filled in."""
+        """The row with all places filled in."""
         if self.is_file:
             return replace(self, pdf=(), epub=(), docx=())
         own = {target: cells(f"{prefix}{name}") for target, prefix in CUSTOM.items()}
@@ -85,12 +85,12 @@ def several(kind: str, **about: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """The validated record (DESIGN section 4). Empty string, empty tuple: not given.
+    """The validated record. An empty string or tuple means: not given.
 
     `date`, `modified` and `fetched_at` are ISO 8601 as precise as the author was ("2024", "2024-11-21",
-    "2025-10-06T19:16:36.499828+08:00"), or the author's own words where no date was recognised.
-    `custom` holds every other key, typed and nested as it was. `front_matter` is the parsed front matter
-    before validation, every key under its own name: what `inspect` gives back.
+    "2025-10-06T19:16:36.499828+08:00"), or the author's own words if no date was recognised.
+    `custom` has every other key, with its type and nesting. `front_matter` is the parsed front matter
+    before validation, every key under its own name, as `inspect` returns it.
     """
 
     title: str = row(

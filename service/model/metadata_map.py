@@ -1,8 +1,8 @@
-"""How the fields stand at their places in each format. The places are in the rows of `service.model.metadata`.
+"""The form of the fields at their places in each format. The places are in the rows of `service.model.metadata`.
 
-`inspect` reads by them, the check after each conversion compares by them, and a test holds the writers to them. A place is a
-part of the file and a name in it: `info:Title`, `xmp:dc:title`, `opf:dc:title`, `core:dc:title`, `custom:url`. What has no
-place stands whole in the embedded record.
+`inspect` reads them, the check after each conversion compares them, and a test compares the writers with them. A place is a
+part of the file and a name in it: `info:Title`, `xmp:dc:title`, `opf:dc:title`, `core:dc:title`, `custom:url`. A field without
+a place is only in the embedded record.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MAPPING: Mapping[str, Mapping[str, tuple[Cell, ...]]] = {
 
 
 def own_values(metadata: Metadata, target: str, first: Sequence[str], **more: str) -> dict[str, str]:
-    """What a format holds under its own prefix: name there → value, with `more`. The names in `first` come first."""
+    """The values under the prefix of a format: name there → value, with `more`. The names in `first` come first."""
     prefix = CUSTOM[target]
     found = {
         cell.place.removeprefix(prefix): expected(metadata, name)
@@ -36,7 +36,7 @@ def own_values(metadata: Metadata, target: str, first: Sequence[str], **more: st
 
 
 def expected(metadata: Metadata, field: str) -> Any:
-    """The value of a field in the plain form that a reader of it gives: text, or a list of texts."""
+    """The value of a field in plain form: text, or a list of texts."""
     if field == "authors":
         return [author.name for author in metadata.authors]
     if field == "series":
@@ -46,7 +46,7 @@ def expected(metadata: Metadata, field: str) -> Any:
 
 
 def read(native: Native, cell: Cell) -> Any:
-    """The value that stands at a place, as text or as a list of texts, or None."""
+    """The value at a place: text, a list of texts, or None."""
     value = native.get(cell.place)
     return None if value in (None, "", []) else FORMS[cell.form].read(value)
 
@@ -59,7 +59,7 @@ def agrees(native: Native, cell: Cell, value: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """How a value stands at a place: `read` takes it out, `holds` compares it with a known one."""
+    """The form of a value at a place: `read` reads it, `holds` compares it with a known one."""
 
     read: Callable[[Any], Any]
     holds: Callable[[Any, Any], bool]
@@ -74,7 +74,7 @@ def _list(value: Any) -> list[str]:
 
 
 def _split(separator: str) -> Form:
-    """Joined texts: what holds the separator itself cannot be distinguished again, but it is there."""
+    """Joined texts: a text with the separator inside cannot be separated again, but it is complete."""
     return Form(
         lambda held: [part.strip() for part in _text(held).split(separator) if part.strip()],
         lambda held, value: same(_text(held), f"{separator} ".join(value)),
@@ -82,7 +82,7 @@ def _split(separator: str) -> Form:
 
 
 def same(held: str, value: Any) -> bool:
-    """Equal but for what XML and PDF have no way to keep: blanks at the ends, and kinds of line ends."""
+    """Equal except for differences that XML and PDF cannot keep: blanks at the ends, and kinds of line ends."""
     return " ".join(held.split()) == " ".join(legal(str(value)).split())
 
 
@@ -96,7 +96,7 @@ def _among(held: list[str], value: Any) -> bool:
 
 
 def _instant(held: Any, value: Any) -> bool:
-    """A place that holds a whole moment: equal as one, or nothing to compare where the value is not a date."""
+    """A place with a date and time: compared as a moment; not compared if the value is not a date."""
     wanted = dates.instant(str(value))
     return wanted is None or dates.instant(_text(held)) == wanted
 
@@ -134,7 +134,7 @@ FORMS: Mapping[str, Form] = {
 
 
 def metadata_of(native: Native, target: str) -> dict[str, Any]:
-    """The fields that a file's own places give: for files that carry no record."""
+    """The fields from the native places of a file, for files without a record."""
     found: dict[str, Any] = {}
     for field, formats in MAPPING.items():
         values = (read(native, cell) for cell in formats[target])

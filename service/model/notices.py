@@ -1,6 +1,6 @@
 """The table of notices: code → severity and meaning. One row here is one row in docs/notices.md.
 
-`strict=true` refuses a `warning`. An `info` reports a change that loses nothing a reader would miss.
+`strict=true` refuses a `warning`. An `info` reports a change without a loss for readers.
 """
 
 from __future__ import annotations

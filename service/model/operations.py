@@ -1,6 +1,6 @@
-"""The table of what a worker does on request: one row for each operation.
+"""The operations of a worker: one row for each.
 
-The front calls an operation by its name, the pool takes its deadlines, the timings its stage; only a worker imports the handler.
+The front calls an operation by its name, the pool uses its deadlines, the timings its stage. Only a worker imports the handler.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 class Operation:
     """`handler` is `module:function`: header, blobs and engines in, header and blobs out.
 
-    `deadlines` names a setting for each step, in order; `book_deadlines` those where many articles become one document. The
-    stage of an operation has its name; `timing` says what it covers.
+    `deadlines` names a setting for each step, in order; `book_deadlines` the settings for books of many articles. The
+    stage of an operation has its name; `timing` describes it.
     """
 
     name: str

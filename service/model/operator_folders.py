@@ -1,4 +1,4 @@
-"""The folders that an operator names by a setting and that are needed before the settings are read."""
+"""Folders of settings that are needed before the settings are read."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from pathlib import Path
 
 
 def configured(setting: str, environ: Mapping[str, str] | None = None) -> Path | None:
-    """The folder that `COLOPHON_` and the setting name, else that of the file of COLOPHON_CONFIG. None: no folder."""
+    """The folder in the environment variable `COLOPHON_<SETTING>`, else in the file of COLOPHON_CONFIG. None: no folder."""
     environ = os.environ if environ is None else environ
     name = environ.get(f"COLOPHON_{setting.upper()}", "")
     if not name and (config := environ.get("COLOPHON_CONFIG")):
         try:
             name = str(tomllib.loads(Path(config).read_text(encoding="utf-8")).get(setting, ""))
-        except (OSError, ValueError):  # the settings report it
+        except (OSError, ValueError):  # the settings report this error
             name = ""
     return Path(name).expanduser().absolute() if name else None

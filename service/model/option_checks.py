@@ -1,4 +1,4 @@
-"""What the text of an option must be, beyond its length. Each check raises ValueError with what is wrong."""
+"""Checks of the text of an option, beyond its length. Each check raises ValueError with the error."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def web_address(value: str) -> None:
 
 
 def moment(value: str) -> datetime:
-    """A date or time of ISO 8601, of UTC where it names no zone. Raises ValueError for other text."""
+    """A date or time of ISO 8601, in UTC without a zone. Raises ValueError for other text."""
     try:
         found = datetime.fromisoformat(value.strip())
     except ValueError:

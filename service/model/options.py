@@ -1,5 +1,5 @@
-"""The table of conversion options: each row of `Options` has a default, a label and a help text in English and Chinese, and what
-the value may be. The schema, OpenAPI, the flags of the command line, the page and docs/options.md follow from the rows.
+"""The table of conversion options: each row of `Options` has a default, a label and a help text in English and Chinese, and the
+allowed values. The schema, OpenAPI, the flags of the command line, the page and docs/options.md follow from the rows.
 
 Names are pandoc's where pandoc has the option. `-` and `_` are equal on the wire.
 """
@@ -41,10 +41,10 @@ class Words(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """What a row says of its option. The type of `default` is the type of the option.
+    """The row of an option. The type of `default` is the type of the option.
 
-    `name` is the name in requests, `attribute` the name in `Options`. `check` gets a text that is not empty and raises
-    ValueError for one that is not valid. `range` has the least and the largest number, `longest` counts characters.
+    `name` is the name in requests, `attribute` the name in `Options`. `check` receives a text that is not empty and raises
+    ValueError if it is not valid. `range` has the least and the largest number, `longest` counts characters.
     """
 
     name: str
@@ -60,7 +60,7 @@ class Option:
     shapes_output: bool = True  # the bytes of the artifact depend on it
     short: str = ""  # short flag of the command line
     place: int = FOLDED  # on the page: its position among the first, FOLDED or ELSEWHERE
-    offered: tuple[str, ...] = ()  # values that the page offers where any text is possible
+    offered: tuple[str, ...] = ()  # suggestions of the page for options with any text
 
     @property
     def flag(self) -> str:

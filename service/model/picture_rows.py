@@ -1,10 +1,10 @@
-"""Pictures that are in one line: in rows as wide as the text, each row at one height."""
+"""Arranges pictures of one line in rows as wide as the text, each row with one height."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-SIDE_BY_SIDE = 3  # pictures in a row that does not hold their own sizes
+SIDE_BY_SIDE = 3  # pictures in a row that is too narrow for their own sizes
 LOWEST = 80  # pixels: rows that would be lower hold fewer pictures
 SMALL = 60  # pixels: lower pictures are badges and icons, which wrap like words
 GAP = 6  # pixels between two pictures in a row: a blank
@@ -12,7 +12,7 @@ Size = tuple[float, float]  # width and height
 
 
 def fitted(line: Sequence[Size], width: float) -> list[list[Size]]:
-    """The rows of a line of pictures on a text of `width` pixels, with their sizes there. None where they keep their own."""
+    """The rows of a line of pictures on a text of `width` pixels, with their sizes. None if they keep their own sizes."""
     if len(line) < 2 or sum(each[0] + GAP for each in line) <= width or all(high <= SMALL for _, high in line):
         return []
     rows = -(-len(line) // SIDE_BY_SIDE)
@@ -27,7 +27,7 @@ def _rows(line: Sequence[Size], length: int) -> list[Sequence[Size]]:
 
 
 def _height(row: Sequence[Size], width: float) -> float:
-    """That of a row as wide as the text, or of its highest picture."""
+    """The height of a row as wide as the text, or of its highest picture."""
     room = width - GAP * len(row)
     return min(room / sum(wide / high for wide, high in row), max(high for _, high in row))
 

@@ -1,4 +1,4 @@
-"""What to do about a problem: one or two sentences, shown on the page of the problem and in docs/problems.md."""
+"""Remedies for problems: one or two sentences, shown on the page of the problem and in docs/problems.md."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The record: everything that the front matter said, and what became of it, as one JSON document inside every artifact.
+"""The record: the whole front matter and its validated fields as one JSON document inside every artifact.
 
 Pure ASCII, so that no container changes a character, and without a clock or a random number, so that the same conversion
 gives the same bytes. `inspect` reads it back; front matter → file → inspect is an identity.
@@ -21,16 +21,16 @@ from service.model.text import json_values
 from service.model.text.strict_json import NUMBERS
 
 RECORD_NAME = "colophon.json"
-# Under a reserved name (RFC 2606): it identifies, it is never fetched, and no one else can own it. It never changes.
+# A reserved name (RFC 2606): it identifies and is never fetched, and nobody else can own it. It never changes.
 NAMESPACE = "https://colophon.example/ns/1.0/"
 FORMAT_VERSION = 1
 LARGEST = 16_000_000
-# What a stranger may have written otherwise, and everybody here takes for granted.
+# Members that a hostile file may have with other types.
 SHAPES: Mapping[str, type] = {
     "front_matter": dict, "front_matter_text": str, "source": dict, "assets": dict, "chapters": list, "notices": list,
     "generator": dict,
 }  # fmt: skip
-# Whose versions change what is written.
+# Programs whose versions change the artifacts.
 ENGINES: tuple[str, ...] = ("pypandoc_binary", "weasyprint")
 
 
@@ -60,7 +60,7 @@ def build(document: Document, conversion: Conversion) -> bytes:
 
 
 def given(document: Document) -> Metadata:
-    """The metadata without a language that was detected only: who reads the text again detects it again."""
+    """The metadata without a detected language: a reader of the text detects it again."""
     return _without_detected(document.metadata, ((reported.code, reported.data) for reported in document.notices))
 
 
@@ -72,7 +72,7 @@ def _without_detected(metadata: Metadata, notices: Iterable[tuple[str, Mapping[s
 
 
 def _assets(document: Document) -> dict[str, str]:
-    """The files that came next to the article, by the article's names for them, with the hashes of their bytes."""
+    """The files next to the article, by their names in the article, with the hashes of their bytes."""
     usable = (each for each in document.assets.values() if each.data and not each.problem)
     return {each.name: each.sha256 for each in usable if "://" not in each.name and not each.name.startswith("data:")}
 

@@ -1,4 +1,4 @@
-"""When two spellings name the same upload, which files a text names, and where a cover is."""
+"""References to files: spellings of the same upload, the files that a text names, and the cover."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TARGETS = re.compile("|".join(each.references for each in INPUT_FORMATS.values()
 REMOTE = re.compile(r"[a-z][a-z0-9+.-]*:|//|#", re.I)
 
 
-# Options that may name an uploaded file; what has braces or a line feed in it is a style sheet, and no name of one.
+# Options that may name an uploaded file; a text with braces or a line feed is a style sheet and not a name.
 NAMING = ("bibliography", "csl", "cover", "css", "reference", *font_files.ROLES)
 NO_NAME = re.compile(r"[{}\n]|.{201}", re.S)
 COVER_WORDS = frozenset({"", "none", "auto", "first", "drawn"})  # any other value of `cover` names an image
@@ -34,17 +34,17 @@ def names_file(option: str, value: object) -> bool:
 
 
 def named_by_options(conversion: Conversion) -> tuple[str, ...]:
-    """What the options name that could be a file next to the article."""
+    """The names in options that could be files next to the article."""
     return tuple(str(conversion[name]) for name in NAMING if names_file(name, conversion[name]))
 
 
 def named_cover(conversion: Conversion) -> str:
-    """The image that the option `cover` names; empty where it names none."""
+    """The image that the option `cover` names; empty for other values."""
     return "" if conversion.cover in COVER_WORDS else str(conversion.cover)
 
 
 def check_cover(conversion: Conversion, names: Iterable[str]) -> None:
-    """Raises ValidationFailed where the option `cover` names an image that is not among `names`."""
+    """Raises ValidationFailed if the option `cover` names an image that is not among `names`."""
     cover = named_cover(conversion)
     if cover and normal_reference(cover) not in {normal_reference(name) for name in names}:
         detail = f"No image {cover!r} came with the article; send it as `asset` or in the bundle."
@@ -52,7 +52,7 @@ def check_cover(conversion: Conversion, names: Iterable[str]) -> None:
 
 
 def named_files(data: bytes) -> Iterator[str]:
-    """What an article's bytes name that could be a file next to it, as it is there."""
+    """The names in an article's bytes that could be files next to it, as written."""
     for match in TARGETS.finditer(data.decode("utf-8", "replace")):
         name = next(filter(None, match.groups())).strip("\"'")
         if not REMOTE.match(name) and "\0" not in name and len(name) < 1000:
@@ -76,10 +76,10 @@ def normal_path(path: str) -> str:
 
 
 class Uploads:
-    """The uploads by their names, which may have `#`, `?` and `%`, or be written as an address themselves.
+    """The uploads by their names, which may contain `#`, `?` and `%`, or be encoded like an address.
 
-    A name that differs in case alone is found where no other does: disks are so, too. So is the name of a file in an archive
-    whose code page is unknown: it is the one with the bytes that the reference has in a code page.
+    A name that differs only in case is found if there is no exact one, as on many disks. Also a name in an archive
+    with an unknown code page is found: by the bytes of the reference in a code page.
     """
 
     def __init__(self, assets: Iterable[Asset]) -> None:
@@ -126,7 +126,7 @@ def _encoded(name: str, code_page: str) -> bytes:
 
 
 def cover_reference(document: Document) -> str:
-    """What the front matter's `cover` refers to: by the article's own URL where it is relative to that."""
+    """The target of `cover` in the front matter, resolved by the article's own URL if it is relative."""
     cover, base = document.metadata.cover, document.metadata.source_url
     try:
         return urljoin(base, cover) if base else cover

@@ -1,4 +1,4 @@
-"""The other articles of a collection, as one article may link to them."""
+"""The other articles of a collection, as targets of links from one article."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from urllib.parse import unquote
 WIKI = re.compile(r"\[\[([^\[\]#|]+)(?:#([^\[\]|]*))?(?:\|[^\[\]]*)?\]\]")  # [[name#part|text]]
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
-ARTICLE = "chapter:"  # before the number of an article: a target, until the links of all are put together
+ARTICLE = "chapter:"  # before the number of an article: a temporary target, until all links are resolved
 
-PRODUCED = "produced:"  # before the path of the file that is produced of an article; no reader lets this scheme through
+PRODUCED = "produced:"  # before the path of an article's artifact; readers remove this scheme from texts
 
 
 @dataclass(frozen=True, slots=True)
 class Siblings:
     """The articles of a collection as an article in `folder` may link to them: path → target.
 
-    `address` is the URL of the article on the site of the collection; links to what is not in it begin there.
-    `root` is the URL of the site. `page` is the folder that the article is on the site, where links may begin as well.
+    `address` is the URL of the article on the site of the collection; links out of the collection begin there.
+    `root` is the URL of the site. `page` is the folder of the article on the site, where links may begin as well.
     `called` is the title of the article in the contents of the collection, for one without a title and a heading.
     """
 
@@ -33,7 +33,7 @@ class Siblings:
     called: str = ""
 
     def find(self, link: str) -> str:
-        """The target of the article that a link leads to, with the part of it; empty where it leads elsewhere."""
+        """The target of the article that a link leads to, with its part; empty if the link leads elsewhere."""
         if wiki := WIKI.fullmatch(unquote(link)):
             found = self._note(wiki[1].strip())
             return found and f"{found}#{wiki[2] or ''}".rstrip("#")
@@ -47,12 +47,12 @@ class Siblings:
         return found and found + hash_ + unquote(part)
 
     def _article(self, path: str) -> str:
-        """The article of a relative path: seen from the folder of the file, else from the folder that its page is."""
+        """The article of a relative path: relative to the folder of the file, else to the folder of its page."""
         places = (posixpath.join(each, path) for each in (self.folder, self.page))
         found = (self.targets.get(posixpath.normpath(place).lstrip("/"), "") for place in places)
         return next(filter(None, found), "")
 
     def _note(self, name: str) -> str:
-        """The article of a wikilink: by its path, where the link has one, else by its name alone."""
+        """The article of a wikilink: by its path if the link has one, else by its name."""
         by_path = self._article(f"/{name}") if "/" in name else ""
         return by_path or self.targets.get(f"[[{posixpath.basename(name).strip().casefold()}]]", "")

@@ -1,4 +1,4 @@
-"""Which fields of the metadata stand under the title: the profile's own, or what the option `title_fields` asks for."""
+"""The metadata fields under the title: those of the profile, changed by the option `title_fields`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = (SUBTITLE, *TITLE_FIELDS, ABSTRACT, KEYWORDS, *STATEMENTS)
 
 
 def of(options: Options) -> tuple[str, ...]:
-    """The fields that are shown, of NAMES and in their order. Authors that the option names bring their affiliations."""
+    """The fields that are shown, of NAMES and in their order. If the option names authors, their affiliations are included."""
     own = profiles.load(options.profile).title_fields
     asked = parsed(options.title_fields)
     hidden = {name.removeprefix("-") for name in asked if name.startswith("-")}

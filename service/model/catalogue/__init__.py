@@ -1,7 +1,7 @@
-"""The message catalogue: what people read, by code and language.
+"""The message catalogue: texts for people, by code and language.
 
 `en.json` and `zh.json` hold texts by kind and code. The English texts of notices, problems and remedies are rows of their own
-tables (NOTICES, the tree of errors, HINTS); `service.web.messages` adds them. The rows of options have their own labels and help.
+tables (NOTICES, the tree of errors, HINTS); `service.web.messages` adds them. Labels and help of options are in their rows.
 """
 
 from __future__ import annotations

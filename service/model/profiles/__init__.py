@@ -1,4 +1,4 @@
-"""The looks: a profile is a folder here with its style sheets, page template and reference document, or one of the operator."""
+"""Profiles: folders here, or of the operator, with style sheets, a page template and a reference document."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ USUAL = "article"  # the profile that lends its files to a profile without files
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What profile.yaml says; `page`, `title_page` and the style sheets are the texts of the files it names.
+    """The content of profile.yaml; `page`, `title_page` and the style sheets are the texts of the files that it names.
 
-    `opening_css` is for the first pages alone: those before the first chapter of a long document, or all of a short one.
-    `house` is what the operator added, in a profile of COLOPHON_PROFILES. `options` are this profile's defaults. `paper`,
-    `margin` and `font_size` (points) are those of print.css, in the words of the options; where it is `mirrored`, margins
+    `opening_css` is only for the first pages: those before the first chapter of a long document, or all of a short one.
+    `house` is the operator's part of a profile in COLOPHON_PROFILES. `options` are this profile's defaults. `paper`,
+    `margin` and `font_size` (points) are those of print.css, in the form of the options. If it is `mirrored`, margins
     change sides from page to page, and chapters begin on right-hand pages. With `chapter_heads` its running heads name the
-    chapter. `title_fields` are what stands under the title.
+    chapter. `title_fields` are the fields under the title.
     """
 
     name: str
@@ -60,7 +60,7 @@ def folders() -> Mapping[str, Path]:
 
 @cache
 def _house(profile: str) -> House | None:
-    """The profile of the operator; None for another. Raises ValidationFailed for one that is broken."""
+    """The profile of the operator; None for others. Raises ValidationFailed if it is broken."""
     folder = house.folders().get(profile)
     if folder is None or folders().get(profile) != folder:
         return None
@@ -71,7 +71,7 @@ def _house(profile: str) -> House | None:
 
 
 def forget() -> None:
-    """What was read of profiles is read again: their folder has changed."""
+    """Clears the cache of profiles, because their folder has changed."""
     for each in (folders, _house, text, load):
         each.cache_clear()
 
@@ -81,7 +81,7 @@ def names() -> tuple[str, ...]:
 
 
 def path(profile: str, name: str) -> Path:
-    """A file of a profile. Raises ValidationFailed for a profile that there is not; never a path of the caller's making."""
+    """A file of a profile. Raises ValidationFailed for an unknown profile. A caller cannot choose another path."""
     if profile not in names():
         known = ", ".join(names())
         place = Place(f"Must be one of: {known}.", "/profile")

@@ -1,6 +1,6 @@
 """Profiles of the operator: folders in COLOPHON_PROFILES, each with a profile.yaml (docs/house-style.md).
 
-Such a profile is data. It changes another profile, `extends`, by style sheets, options and a Word template of its own.
+Such a profile is data. It changes another profile, `extends`, by its own style sheets, options and Word template.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MOST_FILES = 100
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """A key of profile.yaml: its type in JSON Schema, and what it means."""
+    """A key of profile.yaml: its type in JSON Schema, and its meaning."""
 
     kind: str
     help: str
@@ -49,12 +49,12 @@ SHEETS = ("print", "epub", "screen")
 
 
 class Broken(ValueError):
-    """A profile that cannot be used; each line of the message says where, what, and what to do."""
+    """A profile that cannot be used. Each line of the message has a place, an error and a remedy."""
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a profile.yaml says. `sheets`: medium → names of its style sheets."""
+    """The content of a profile.yaml. `sheets`: medium → names of its style sheets."""
 
     folder: Path
     title: str
@@ -65,7 +65,7 @@ class House:
     options: Mapping[str, Any] = field(default_factory=dict)
 
     def css(self, medium: str) -> str:
-        """Raises OSError for a file that is gone."""
+        """Raises OSError if a file is missing."""
         return "\n".join((self.folder / name).read_text(encoding="utf-8") for name in self.sheets.get(medium, ()))
 
     def pictures(self) -> dict[str, bytes]:
@@ -88,7 +88,7 @@ def folders() -> dict[str, Path]:
 
 
 def read(folder: Path) -> House:
-    """The profile in a folder. Raises Broken with all that is wrong with it."""
+    """The profile in a folder. Raises Broken with all of its errors."""
     said = _said(folder / ABOUT)
     if problems := list(_problems(folder, said)):
         raise Broken("\n".join(f"{folder.name}/{ABOUT}: {each}" for each in problems))

@@ -1,4 +1,4 @@
-"""The authors as a journal names them: marks after the names lead to their affiliations and to who answers letters."""
+"""The line of authors of a journal: marks after the names lead to affiliations and to the corresponding author."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def numbered(places: Sequence[str]) -> list[str]:
 
 
 def corresponding(authors: Sequence[Author], said: Mapping[str, str], joint: str) -> tuple[str, str]:
-    """Who answers letters, with the address, and where a click leads: the author that is marked, else what the article says."""
+    """The corresponding author with the address and its link: the marked author, else the text of the article."""
     marked = [author for author in authors if author.corresponding]
     if not marked:
         given = said.get("corresponding", "")

@@ -1,6 +1,6 @@
-"""What the service calls a figure, a table and a callout, by language.
+"""The words for a figure, a table and a callout, by language.
 
-CLDR (Babel) has no such words. A language without a row has the English ones: a caption is never without its label.
+CLDR (Babel) has no such words. A language without a row uses the English words: a caption always has its label.
 """
 
 from __future__ import annotations

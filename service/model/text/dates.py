@@ -1,4 +1,4 @@
-"""Dates as documents tell them: read, shown in the document's language, and the one instant a build is dated by.
+"""Dates of documents: parsed, shown in the document's language, and the moment that artifacts are dated by.
 
 No clock anywhere: the same document gives the same bytes whenever it is converted (docs/decisions.md).
 """
@@ -16,7 +16,7 @@ from service.model.text import digits
 
 TIME = r"(?P<time>\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?)\s*(?P<zone>Z|[+-]\d\d:?\d\d)?"
 ISO = re.compile(rf"(?P<year>\d{{4}})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:[T ]{TIME})?)?)?")
-# The first instant a zip entry can bear: what represents "no date known", instead of a clock.
+# The first moment of a zip entry. It means "no date known"; a clock is never used.
 UNDATED = datetime(1980, 1, 1, tzinfo=UTC)
 
 MONTHS: Mapping[str, str] = {
@@ -40,7 +40,7 @@ FORMS: Mapping[str, tuple[str, str, str]] = {
 
 
 def instant(text: str) -> datetime | None:
-    """The moment in UTC; what the author left out is the first of it, a missing zone is UTC. None: not a date."""
+    """The moment in UTC. Missing parts are the first possible ones, a missing zone is UTC. None: not a date."""
     match = ISO.fullmatch(text.strip())
     if not match:
         return None
@@ -83,7 +83,7 @@ def shown(text: str, language: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _by_cldr(day: date, precision: int, language: str) -> str:
-    """A date by CLDR: year, year and month, or all of it, in the digits of the language; empty for a language it lacks."""
+    """A date by CLDR: year, year and month, or the whole date, in the digits of the language; empty for unknown languages."""
     from babel import Locale, UnknownLocaleError
     from babel.dates import format_date, format_skeleton
 
@@ -101,7 +101,7 @@ def _by_cldr(day: date, precision: int, language: str) -> str:
 
 
 def build_instant(metadata: Metadata, environ: Mapping[str, str] | None = None) -> datetime:
-    """What a file says it was made at: SOURCE_DATE_EPOCH, else the latest of the document's own dates, else UNDATED."""
+    """The date of creation in a file: SOURCE_DATE_EPOCH, else the latest of the document's dates, else UNDATED."""
     epoch = (os.environ if environ is None else environ).get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():
         return datetime.fromtimestamp(min(int(epoch), 253402300799), UTC)

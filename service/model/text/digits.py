@@ -1,4 +1,4 @@
-"""The digits of a language: CLDR's default numbering system of its locale, as the usual reader of the language writes numbers."""
+"""The digits of a language: CLDR's default numbering system of its locale."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import functools
 from collections.abc import Mapping
 
 LATIN = "latn"
-# Numbering system → its zero. What has no counter style in CSS Counter Styles 3 (chapter 6) is written as Latin digits.
+# Numbering system → its zero. Systems without a counter style in CSS Counter Styles 3 (chapter 6) use Latin digits.
 ZEROS: Mapping[str, str] = {"arab": "\u0660", "arabext": "\u06f0", "deva": "\u0966", "beng": "\u09e6", "mymr": "\u1040",
                             "tibt": "\u0f20"}  # fmt: skip
 COUNTERS: Mapping[str, str] = {"arab": "arabic-indic", "arabext": "persian", "deva": "devanagari", "beng": "bengali",
@@ -25,7 +25,7 @@ WRITTEN: Mapping[str, str] = {
 
 @functools.lru_cache(maxsize=64)
 def system(tag: str) -> str:
-    """The numbering system for a BCP 47 tag. An extension (`ar-u-nu-arab`) says it; else the region, else the language."""
+    """The numbering system for a BCP 47 tag. An extension (`ar-u-nu-arab`) decides, else the region, else the language."""
     parts = tag.lower().replace("_", "-").split("-")
     if "nu" in parts[:-1]:
         asked = parts[parts.index("nu") + 1]
@@ -41,5 +41,5 @@ def written(text: str, tag: str) -> str:
 
 
 def counter(tag: str) -> str:
-    """The CSS counter style of the language; empty where it is decimal."""
+    """The CSS counter style of the language; empty if it is decimal."""
     return COUNTERS.get(system(tag), "")

@@ -1,4 +1,4 @@
-"""What a journal prints about an article next to title, authors and date, found in the author's own keys.
+"""The statements of a journal about an article besides title, authors and date, from the author's keys.
 
 The metadata keeps these keys as they are written (`custom`). Here they become texts for the page. A switch (`funding: true`)
 and a template (`{{ date }}`) give no text. Names: JATS, Quarto, MyST, rticles, and Chinese and Japanese journals.
@@ -29,7 +29,7 @@ NAMES: Mapping[str, str] = {
     "declarationofinterest declarationofinterests declarationsofinterest disclosurestatement 利益冲突 利益衝突 利益相反",
 }  # fmt: skip
 FIELD_OF = {name: field for field, names in NAMES.items() for name in names.split()}
-GROUPS = frozenset({"citation", "publication", "journal", "article", "history", "dates"})  # maps with such keys in them
+GROUPS = frozenset({"citation", "publication", "journal", "article", "history", "dates"})  # keys of maps that contain such keys
 SEPARATORS = re.compile(r"[\W_]+")
 PROGRAM = re.compile(r"\{\{|\{%|<%|<\?|\$\{|`|!expr|\\today|Sys\.")
 SAID = ("statement", "text", "source", "funder", "name", "number", "award", "awardnumber", "grant", "id", "email")
@@ -74,7 +74,7 @@ def _plain(key: str) -> str:
 
 
 def _text(value: Any) -> str:
-    """The words of a value; empty for a switch, a template, and what is too long for a line of print."""
+    """The words of a value; empty for a switch, a template, and a text that is too long for a line."""
     if isinstance(value, bool) or value is None:
         return ""
     if isinstance(value, Mapping):

@@ -1,4 +1,4 @@
-"""The labels of what a journal prints about an article, by language: one row each, in the order of NAMES.
+"""The labels of a journal's statements about an article, by language: one row each, in the order of NAMES.
 
 The languages are those of `labels.WORDS`.
 """

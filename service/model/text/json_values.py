@@ -1,4 +1,4 @@
-"""Values as JSON and every format of metadata hold them: what does not fit is kept as text, nothing is refused or lost.
+"""Values that JSON and every metadata format can represent. Other values are kept as text; nothing is refused or lost.
 
 Limits: integers of 64 bits (orjson, SQLite and the formats' own types), finite numbers (RFC 8259), whole characters (a half of
 a surrogate pair has no UTF-8), and a depth that every writer of JSON takes.
@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any
 
 INT64 = range(-(2**63), 2**63)
-INTEGER_LENGTH = 20  # no integer of 64 bits is written longer
+INTEGER_LENGTH = 20  # digits of the longest integer of 64 bits
 DEEPEST = 64
 
 
 def integer(text: str) -> int | str:
-    """The integer that `text` writes; the text itself where it needs more than 64 bits."""
+    """The integer in `text`; the text itself if it needs more than 64 bits."""
     if len(text.strip()) > INTEGER_LENGTH:
         return text
     value = int(text)
@@ -24,13 +24,13 @@ def integer(text: str) -> int | str:
 
 
 def decimal(text: str) -> float | str:
-    """The finite number that `text` writes, else the text."""
+    """The finite number in `text`, else the text."""
     value = float(text)
     return value if math.isfinite(value) else text
 
 
 def whole(text: str) -> str:
-    """The text with U+FFFD in the place of each half of a surrogate pair."""
+    """The text with U+FFFD for each unpaired surrogate."""
     try:
         text.encode()
     except UnicodeEncodeError:
@@ -39,7 +39,7 @@ def whole(text: str) -> str:
 
 
 def kept(value: Any, depth: int = 0) -> Any:
-    """`value` with text in the place of whatever JSON cannot hold."""
+    """`value` with text for everything that JSON cannot represent."""
     if value is None or isinstance(value, (bool, int, float)):
         return _number(value)
     if depth < DEEPEST and isinstance(value, Mapping):
@@ -54,4 +54,4 @@ def _number(value: float | None) -> float | str | None:
         return value if math.isfinite(value) else repr(value)
     if value is None or value in INT64:
         return value
-    return hex(value) if value.bit_length() > 10_000 else str(value)  # Python writes no longer one in decimal digits
+    return hex(value) if value.bit_length() > 10_000 else str(value)  # Python's limit for decimal digits

@@ -1,6 +1,6 @@
-"""The words that the service itself puts into a document, by language, and the lines of the title block.
+"""The words that the service adds to a document, by language, and the lines of the title block.
 
-PDF, EPUB and DOCX show the same title block; it is put together here once, so that they cannot drift apart.
+PDF, EPUB and DOCX show the same title block; it is built here once, so that they cannot differ.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ _WORDS: Mapping[str, Mapping[str, str]] = label_rows.WORDS | {
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {tag: {**row, **journal_labels.WORDS[tag]} for tag, row in _WORDS.items()}
 COLONS = {"zh-Hans": "：", "zh-Hant": "：", "ja": "：", "fr": "\u00a0: "}
-# What may stand under title and subtitle, in this order.
+# The possible lines under title and subtitle, in this order.
 TITLE_FIELDS = (
     "authors", "affiliations", "orcid", "corresponding", "source_name", "series", "volume", "received", "accepted", "date",
     "modified", "source_url", "doi", "license", "fetched_at",
@@ -76,7 +76,7 @@ TRADITIONAL = ("hant", "tw", "hk", "mo")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line under the title: the metadata field it shows, its label with the colon, its text and where it links to."""
+    """One line under the title: its metadata field, its label with the colon, its text and its link."""
 
     field: str
     label: str
@@ -118,7 +118,7 @@ def listed(words: Sequence[str], metadata: Metadata) -> str:
 
 
 def title_lines(metadata: Metadata, shown: Sequence[str] = TITLE_FIELDS) -> tuple[Line, ...]:
-    """The lines under title and subtitle, those of `shown` in the order of TITLE_FIELDS; a field not given has no line."""
+    """The lines under title and subtitle: the fields of `shown` in the order of TITLE_FIELDS. A missing field has no line."""
     texts = {**_by(metadata, shown), **_of_journal(metadata), **_of_article(metadata)}
     lines: list[Line] = []
     for field in (each for each in TITLE_FIELDS if each in shown):
@@ -131,7 +131,7 @@ Texts = Mapping[str, Sequence[tuple[str, str]]]  # field → the text and the ad
 
 
 def _by(metadata: Metadata, shown: Sequence[str]) -> Texts:
-    """The authors, and what is known about each."""
+    """The authors with their affiliations and identifiers."""
     joint, authors = _joint(metadata), metadata.authors
     places = byline.affiliations(authors) if "affiliations" in shown else ()
     known = [author for author in authors if author.orcid]
@@ -146,7 +146,7 @@ def _by(metadata: Metadata, shown: Sequence[str]) -> Texts:
 
 
 def _of_journal(metadata: Metadata) -> Texts:
-    """Where in the journal the article is, when it came there, and whom to write to."""
+    """The place of the article in the journal, its dates, and the corresponding author."""
     said = journal.found(metadata)
     return {
         "corresponding": [byline.corresponding(metadata.authors, said, _joint(metadata))],
@@ -181,7 +181,7 @@ def _series(metadata: Metadata) -> str:
 
 
 def _license(metadata: Metadata) -> str:
-    """The name of a Creative Commons licence for its address; else what the article says."""
+    """The name of a Creative Commons licence for its address; else the text of the article."""
     found = CREATIVE_COMMONS.match(metadata.license)
     if not found:
         return metadata.license or metadata.rights
@@ -190,5 +190,5 @@ def _license(metadata: Metadata) -> str:
 
 
 def web_address(url: str) -> str:
-    """`url` where it may be linked to, else nothing."""
+    """`url` if it can be a link, else empty."""
     return url if url.lower().startswith(("http://", "https://")) else ""

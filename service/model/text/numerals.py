@@ -1,4 +1,4 @@
-"""Numbers as labels of lists have them: decimal, letters, Roman numerals."""
+"""Numbers of list labels: decimal, letters, Roman numerals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ ROMAN: tuple[tuple[int, str], ...] = (
 
 
 def label(number: int, kind: str) -> str:
-    """`number` counted as `kind`, the `type` of an `ol`: a, A, i, I or 1; decimal where that has no sign for it."""
+    """`number` as `kind`, the `type` of an `ol`: a, A, i, I or 1; decimal if the kind cannot represent it."""
     if kind in {"a", "A"} and number > 0:
         found = _alphabetic(number)
     elif kind in {"i", "I"} and 0 < number < 4_000:

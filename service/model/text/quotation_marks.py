@@ -1,4 +1,4 @@
-"""The quotation marks of languages, and the blanks that go with them: CLDR 47, `delimiters` (not in Babel's data)."""
+"""The quotation marks of languages, with their blanks: CLDR 47, `delimiters` (not in Babel's data)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def _rows(*rows: str) -> dict[str, Marks]:
     return {tag: Marks(*marks.split()) for tags, marks in split for tag in tags.split()}
 
 
-# By BCP 47 tag; a region that has no row has that of its language.
+# By BCP 47 tag. A region without a row uses the row of its language.
 MARKS: Mapping[str, Marks] = _rows(
     "en nl pt tr vi id ms sw fil tl ga cy mt lv eu gl da af ca-ES-valencia: “ ” ‘ ’",
     "de cs sk sl is hsb dsb: „ “ ‚ ‘",

@@ -1,7 +1,7 @@
-"""Typewriter marks as a book has them: quotation marks, apostrophes, primes, dashes, ellipses, thin blanks.
+"""Replaces typewriter marks by those of books: quotation marks, apostrophes, primes, dashes, ellipses, thin blanks.
 
-`edits` answers what to replace in a paragraph. A mark whose meaning is doubtful stays. The rules follow what editors
-agree on (Chicago Manual of Style, 17th edition, 6.112 to 6.117; Lexique des règles typographiques en usage à l'Imprimerie
+`edits` returns the replacements in a paragraph. A mark with a doubtful meaning stays. The rules follow style manuals
+(Chicago Manual of Style, 17th edition, 6.112 to 6.117; Lexique des règles typographiques en usage à l'Imprimerie
 nationale): a mark opens behind a blank or bracket, and closes behind anything else.
 """
 
@@ -40,7 +40,7 @@ class Open(NamedTuple):
 
 
 def edits(text: str, lang: str, kinds: Set[str] = frozenset(KINDS)) -> list[Edit]:
-    """What to replace in a paragraph in the language `lang` (BCP 47), in order; nothing for a language without marks."""
+    """The replacements in a paragraph in the language `lang` (BCP 47), in order; empty for a language without marks."""
     marks = quotation_marks.of(lang)
     if marks is None:
         return []

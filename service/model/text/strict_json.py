@@ -1,4 +1,4 @@
-"""JSON from strangers: bounded in depth before it is parsed, no NaN, no key twice, large numbers as text."""
+"""Parses JSON of clients: its depth is limited before parsing; no NaN, no repeated key, large numbers as text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NUMBERS: dict[str, Any] = {"parse_int": json_values.integer, "parse_float": json
 
 
 def loads(text: str | bytes, what: str) -> Any:
-    """Raises InvalidJson that names `what` and the place."""
+    """Raises InvalidJson with `what` and the place."""
     data = text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
     if _depth(data) > DEEPEST:
         raise InvalidJson(f"{what} nests deeper than {DEEPEST} levels.")
@@ -42,12 +42,12 @@ def loads_object(text: str | bytes, what: str) -> dict[str, Any]:
 
 
 def without_strings(text: str) -> str:
-    """What is outside quotes: linear in the length, whatever the text is."""
+    """The text outside of quotes, in linear time for any text."""
     return STRING.sub("", text)
 
 
 def _depth(text: str) -> int:
-    """Never less than the depth at which the parser would arrive: linear, no recursion."""
+    """An upper limit of the parser's depth, in linear time without recursion."""
     depth = deepest = 0
     for character in BRACKETS.findall(without_strings(text)):
         depth += 1 if character in "[{" else -1
