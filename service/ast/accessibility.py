@@ -1,6 +1,6 @@
-"""What keeps a document from being accessible, as far as its structure shows it (WCAG 2.2, level AA).
+"""Finds barriers to accessibility in the structure of a document (WCAG 2.2, level AA).
 
-A program finds no more than these: whether a description is a good one, a person decides.
+A program cannot find more: only a person can judge a description.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ KINDS = frozenset({"Image", "Header", "Table", "Link"})
 
 
 def gaps(blocks: Sequence[Node]) -> list[str]:
-    """What the blocks lack, each once and in plain words: "pictures without a description"."""
+    """The defects of the blocks, each once and in plain words: "pictures without a description"."""
     found = dict.fromkeys(gap for node in query(blocks, KINDS) for gap in CHECKS[node["t"]](node))
     levels = [node["c"][0] for node in query(blocks, {"Header"})]
     if any(deeper > level + 1 for level, deeper in itertools.pairwise(levels)):
@@ -47,7 +47,7 @@ def _table(table: Node) -> Iterator[str]:
 
 
 def _speaks(nodes: Sequence[Node]) -> bool:
-    """Whether a screen reader has something to say: text, a formula, a picture with a description or a title."""
+    """Whether a screen reader can read something: text, a formula, a picture with a description or a title."""
     return bool(text(nodes).strip()) or any(image["c"][2][1].strip() for image in query(nodes, {"Image"}))
 
 

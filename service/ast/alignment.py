@@ -1,4 +1,4 @@
-"""Alignment of a division or a heading: the attribute `align` or the class `center` becomes a class, which writers know."""
+"""Alignment of a division or a heading: the attribute `align` or the class `center` becomes a class for writers."""
 
 from __future__ import annotations
 

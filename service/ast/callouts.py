@@ -1,6 +1,6 @@
 """Callouts in the AST: a Div with the classes [kind, "callout"] whose first block is a Div with the class "title".
 
-The kinds are those of GitHub, Obsidian, MkDocs, Docusaurus, VitePress, Quarto and MyST. Five looks serve them all.
+The kinds are those of GitHub, Obsidian, MkDocs, Docusaurus, VitePress, Quarto and MyST. They share five looks.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KINDS = {kind: look for look, kinds in LOOKS.items() for kind in kinds}
 
 @dataclass(frozen=True, slots=True)
 class Callout:
-    """`look` is a row of LOOKS; `title` are the inlines of the title, never empty; `blocks` are what stands below it."""
+    """`look` is a row of LOOKS; `title` are the inlines of the title, never empty; `blocks` are the blocks below it."""
 
     kind: str
     look: str
@@ -35,7 +35,7 @@ class Callout:
 
 
 def of(node: Node, lang: str) -> Callout | None:
-    """The callout that `node` is, its default title in the language `lang` (BCP 47); None for any other Div."""
+    """The callout of `node`, with its default title in the language `lang` (BCP 47); None for any other Div."""
     (_, classes, _), inner = node["c"]
     if CALLOUT not in classes:
         return None
@@ -43,7 +43,7 @@ def of(node: Node, lang: str) -> Callout | None:
     look = KINDS.get(kind, "note")
     title = _title(inner[0]) if inner else []
     blocks = inner[1:] if inner and _is_title(inner[0]) else inner
-    if not title or text(title).strip().casefold() == kind:  # what a reader writes where the author gave none
+    if not title or text(title).strip().casefold() == kind:  # the title of readers if the author gave no title
         title = words(construct_labels.word(kind if kind in LOOKS else "", lang) or kind.replace("-", " ").capitalize())
     return Callout(kind, look, title, blocks)
 
@@ -55,7 +55,7 @@ def shaped(kind: str, title: Sequence[Node], blocks: Sequence[Node], identifier:
 
 
 def divisions(blocks: Blocks, lang: str) -> Blocks:
-    """Callouts as HTML shows them: a Div of the class "callout-<look>", its first block a Div of the class "callout-title"."""
+    """Callouts in the form for HTML: a Div of the class "callout-<look>", its first block a Div of the class "callout-title"."""
 
     def visit(node: Node) -> Node:
         found = of(node, lang)

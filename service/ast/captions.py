@@ -1,4 +1,4 @@
-"""Captions with their number: "Figure 2. Dunes at noon", where the author gave the figure or table a name to refer to.
+"""Captions with their number: "Figure 2. Dunes at noon", if the figure or table has an identifier for references.
 
 The numbers are those of the references (`passes.cross_references`): by kind, in the order of the document.
 """
@@ -15,7 +15,7 @@ from service.model.text import construct_labels
 
 TYPED = re.compile(r"[^\W\d_]{1,20}\.?\s{0,3}\d")  # the author's own number
 LABEL = "caption-label"
-WIDE = ("zh", "ja")  # languages whose number stands next to the word, with an ideographic space behind it
+WIDE = ("zh", "ja")  # languages with the number directly after the word, and an ideographic space behind it
 LABELLED = frozenset({"Figure", "Table"})
 
 
@@ -39,7 +39,7 @@ def numbered(blocks: Blocks, lang: str) -> Blocks:
 
 
 def _labels(blocks: Sequence[Node], lang: str) -> dict[str, str]:
-    """Identifier → what a reference to it reads."""
+    """Identifier → the text of a reference to it."""
     found: dict[str, str] = {}
     for identifier, target in targets(blocks).items():
         if target.label:

@@ -1,4 +1,4 @@
-"""Titles of code in their one shape: a Div of the class "code-title" with one paragraph, before the block of code.
+"""Titles of code in one shape: a Div of the class "code-title" with one paragraph, before the block of code.
 
 Readers write the title as an attribute of the block, or as a paragraph of one span before it.
 """
@@ -12,7 +12,7 @@ CLASS = "code-title"
 
 
 def shaped(blocks: Blocks) -> Blocks:
-    """The same object where no code has a title."""
+    """The same object if no code has a title."""
     return walk_blocks(walk_blocks(blocks, _of_attribute, {"CodeBlock"}), _of_span, {"Para", "Plain"}, _may_hold_title)
 
 

@@ -1,4 +1,4 @@
-"""What a cross-reference can name: identifiers such as `fig:dunes`, `tbl-birds`, `eq:model` (pandoc-crossref, Quarto)."""
+"""The targets of cross-references: identifiers such as `fig:dunes`, `tbl-birds`, `eq:model` (pandoc-crossref, Quarto)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ IDENTIFIER = re.compile(r"(?P<kind>fig|tbl|tab|eq|lst|sec)[:-]")
 
 
 class Target(NamedTuple):
-    """A node that can be referred to; `number` counts those of its `prefix`, or of its label where it has one."""
+    """A node that can be referred to; `number` counts the nodes with its `prefix`, or with its label if it has one."""
 
     node: Node
     prefix: str

@@ -1,4 +1,4 @@
-"""Which pictures say in words what they show; WCAG 2.2, 1.1.1, asks for it, and PDF/UA-1, 7.3."""
+"""Pictures with and without a description, which WCAG 2.2, 1.1.1, and PDF/UA-1, 7.3, require."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.model.media_bag import SUFFIXES, media_name
 from service.model.notices import notice
 
 MOST = 100  # pictures that a notice names
-DECORATIVE = "decorative"  # the class of a picture that shows nothing to be described
+DECORATIVE = "decorative"  # the class of a decorative picture
 
 
 def undescribed(blocks: Sequence[Node]) -> list[Node]:
@@ -24,9 +24,9 @@ def described(image: Node) -> bool:
 
 
 def without_description(document: Document, stage: str, consequence: str) -> list[Notice]:
-    """A notice of the pictures that have no description, with the line of the first where it is known.
+    """A notice of the pictures without a description, with the line of the first if it is known.
 
-    `consequence` says what the artifact of `stage` does not do for that reason: "the PDF does not claim PDF/UA-1".
+    `consequence` is the effect on the artifact of `stage`: "the PDF does not claim PDF/UA-1".
     """
     shown = {media_name(each): each.name for each in document.assets.values() if each.data and each.media_type in SUFFIXES}
     names = [shown.get(image["c"][2][0], image["c"][2][0]) for image in undescribed(document.blocks)]

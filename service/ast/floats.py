@@ -1,4 +1,4 @@
-"""Pictures and figures that stand at one side, with the text next to them: the class `float-left` or `float-right`."""
+"""Pictures and figures at one side, with the text next to them: the class `float-left` or `float-right`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from service.ast.pandoc_ast import Node
 
 NAMES: Mapping[str, str] = {side: f"float-{side}" for side in ("left", "right")}
-# Classes of HTML, reStructuredText, AsciiDoc, WordPress, Bootstrap and MediaWiki that say so.
+# Classes of HTML, reStructuredText, AsciiDoc, WordPress, Bootstrap and MediaWiki for pictures at one side.
 SPELLINGS: Mapping[str, str] = {
     spelling: side
     for side, end in (("left", "start"), ("right", "end"))
@@ -24,7 +24,7 @@ def side_of(classes: Sequence[str]) -> str:
 
 
 def asked(attributes: Sequence[object]) -> str:
-    """The side that a class or the attribute `align` asks for; empty for none."""
+    """The side of a class or of the attribute `align`; empty without one."""
     _, classes, pairs = attributes
     said = next((value for key, value in pairs if key == "align" and value in NAMES), "")  # type: ignore[attr-defined]
     return said or next((SPELLINGS[name] for name in classes if name in SPELLINGS), "")  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Numbers of formulas that a cross-reference names: "(1)" behind the formula, as `\\tag` sets it.
 
-The numbers are those of the pass `cross_references`. A formula with a tag of its own keeps that.
+The numbers are those of the pass `cross_references`. A formula with its own tag keeps it.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Which heading a link within the document means: `#-install`, `#install_1`, `#安装-1` are spellings of several generators.
+"""Finds the heading of a link within the document: `#-install`, `#install_1`, `#安装-1` are spellings of several generators.
 
-GitHub, GitLab, Hugo, Docusaurus, VitePress, pandoc, kramdown and Python-Markdown each make an id of a heading's words by rules of
-their own: case, marks, emoji, accents and the number of a repeated heading differ. All keep the letters and digits, so
+GitHub, GitLab, Hugo, Docusaurus, VitePress, pandoc, kramdown and Python-Markdown each make an id of a heading's words by their
+own rules: case, marks, emoji, accents and the number of a repeated heading differ. All keep the letters and digits, so
 these are compared.
 """
 
@@ -25,7 +25,7 @@ EMOJI = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 
 @dataclass
 class GitHubSlugs:
-    """The identifiers that GitHub makes of the headings of one text, each given once: what links in Markdown are written for."""
+    """The identifiers of GitHub for the headings of one text, each used once. Most links in Markdown use them."""
 
     given: dict[str, int] = field(default_factory=dict)
 
@@ -60,7 +60,7 @@ class HeadingSlugs:
                 self.found.setdefault(f"\n{unlettered}", identifier)
 
     def identifier(self, fragment: str) -> str | None:
-        """The id of the heading that `fragment`, a link's target without `#`, means; None for no heading."""
+        """The id of the heading for `fragment`, a link's target without `#`; None without one."""
         shown = unquote(fragment)
         if found := self.found.get(letters(shown)):
             return found

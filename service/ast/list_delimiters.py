@@ -1,4 +1,4 @@
-"""The parentheses of ordered lists, `(a)` and `a)`: HTML has no attribute for them, so a division around the list says it."""
+"""The parentheses of ordered lists, `(a)` and `a)`: HTML has no attribute for them, so a division around the list has a class."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The class of the text that is shown for an image without bytes: `passes.assets` gives it, writers show it as a picture."""
+"""The class of the text that replaces an image without bytes. `passes.assets` sets it; writers place it like a picture."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """pandoc's JSON AST as plain dicts: codec, constructors, walk, query, text.
 
-Plain dicts with orjson because panflute measured ten times slower (docs/decisions.md). A node is
+Plain dicts with orjson, because panflute is ten times slower (docs/decisions.md). A node is
 `{"t": tag, "c": content}`; the shapes are those of pandoc-types 1.23 (Text.Pandoc.Definition).
 Nodes are treated as immutable: `walk` builds new ones.
 """
@@ -18,7 +18,7 @@ from service.model.errors import TooComplex
 Node = dict[str, Any]
 Attr = list[Any]  # [identifier, [classes], [[key, value], …]]
 API_VERSION = [1, 23, 1]
-MAX_DEPTH = 60  # of nodes in one another: passes and writers recurse
+MAX_DEPTH = 60  # depth of nodes: passes and writers recurse
 MAX_MARKED = 100_000  # links and formatted passages: 150,000 links took a DOCX more than 60 s of CPU, 100,000 take 11 s
 # Where a container keeps its children: tag → path of indexes into "c" (None: "c" is itself the list).
 INLINE_CONTAINERS: Mapping[str, int | None] = {
@@ -29,7 +29,7 @@ TEXT_BLOCKS = frozenset({"Plain", "Para"})
 
 
 def loads(data: bytes) -> list[Node]:
-    """The blocks of a pandoc JSON document. Raises TooComplex where it nests beyond what orjson reads (1,024)."""
+    """The blocks of a pandoc JSON document. Raises TooComplex if it nests deeper than orjson can read (1,024)."""
     try:
         document = orjson.loads(data)
     except orjson.JSONDecodeError as error:
@@ -57,7 +57,7 @@ def string(text: str) -> Node:
 
 
 def words(text: str) -> list[Node]:
-    """`text` as Str and Space (or SoftBreak at line ends): the inlines that pandoc itself would make of it."""
+    """`text` as Str and Space (or SoftBreak at line ends): the inlines that pandoc would create."""
     inlines: list[Node] = []
     for number, line in enumerate(text.split("\n")):
         if number:
@@ -99,7 +99,7 @@ def div(blocks: Sequence[Node], attributes: Attr | None = None) -> Node:
 
 
 def meta_string(text: str) -> Node:
-    """Literal text as a meta value: MetaInlines of one Str, for MetaString loses keywords in pandoc 3.9 (#11666)."""
+    """Literal text as a meta value: MetaInlines of one Str, because MetaString loses keywords in pandoc 3.9 (#11666)."""
     return {"t": "MetaInlines", "c": [string(text)]}
 
 
@@ -121,14 +121,14 @@ NONE: Set[str] = frozenset()
 def walk(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None = None) -> list[Node]:
     """A new tree, bottom-up: `visit` gets each block and inline with its children already walked; only `tags`, if given.
 
-    It answers the node (the same or another), a list to splice in its place, or None to remove it. What does not change is
-    the same object in both trees.
+    It returns the node (the same or another), a list to splice in its place, or None to remove it. Unchanged nodes are
+    the same objects in both trees.
     """
     return list(_walk_list(nodes, visit, tags, _passed(tags)))
 
 
 def walk_blocks(blocks: Blocks, visit: Visitor, tags: Set[str] | None = None, where: Where | None = None) -> Blocks:
-    """`walk` that leaves those blocks alone that hold none of `tags`, or that `where` does not want."""
+    """As `walk`, but skips blocks without nodes of `tags`, and blocks that `where` excludes."""
     places: Sequence[int] = range(len(blocks))
     if where is not None:
         places = blocks.where(where)
@@ -148,7 +148,7 @@ def _places(nodes: Sequence[Node], passed: Set[str]) -> Sequence[int]:
 def _walked(
     nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None, passed: Set[str], places: Sequence[int]
 ) -> Sequence[Node]:
-    """The nodes with those at `places` walked; `nodes` itself where nothing changes."""
+    """The nodes, with those at `places` walked; `nodes` itself if nothing changes."""
     out: list[Node] = []
     done = 0
     for place in places:
@@ -175,7 +175,7 @@ def _walk_list(nodes: Sequence[Node], visit: Visitor, tags: Set[str] | None, pas
 
 
 def _walk_content(content: list[Any], visit: Visitor, tags: Set[str] | None, passed: Set[str]) -> Any:
-    """`content` itself where nothing changes."""
+    """`content` itself if nothing changes."""
     first = content[0]
     if first.__class__ is dict and first.get("t", "Period") not in ENUMERATIONS:
         return _walk_list(content, visit, tags, passed)
@@ -197,7 +197,7 @@ def _walk_content(content: list[Any], visit: Visitor, tags: Set[str] | None, pas
 def query(nodes: Any, tags: Set[str] | None = None) -> Iterator[Node]:
     """Every block and inline, or those of `tags`, in document order, parents before children.
 
-    Iterative and by exact classes: passes and writers ask some twenty times for each document.
+    Iterative and by exact classes: passes and writers call it about twenty times for each document.
     """
     passed = _passed(tags)
     if nodes.__class__ is Blocks:
@@ -247,11 +247,11 @@ def text(nodes: Any) -> str:
 
 
 def is_longer(blocks: Blocks, most: int) -> bool:
-    """Whether `text` has more than `most` characters; of a long document its words alone tell it."""
+    """Whether `text` has more than `most` characters. For a long document its words are enough to decide."""
     found = survey(blocks)
     return len(found.words) + sum(map(found.count, BREAKS)) > most or len(text(blocks)) > most
 
 
 def depth(nodes: Any) -> int:
-    """How deep blocks and inlines nest."""
+    """The depth of blocks and inlines."""
     return survey(nodes).depth

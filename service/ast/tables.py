@@ -1,4 +1,4 @@
-"""pandoc's tables: building one from rows of cells, and the grid that their spans make."""
+"""pandoc's tables: builds one from rows of cells, and the grid of their spans."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Row = list[Any]  # [attr, cells]; a cell is [attr, {"t": alignment}, row span, c
 
 @dataclass
 class Grid:
-    """A section's rows laid out: `rows` with every span cut to what the grid holds, `columns` wide, `cut` of them changed."""
+    """The layout of a section's rows: `rows` with every span cut to the grid, `columns` wide; `cut` counts changed spans."""
 
     rows: list[Row] = field(default_factory=list)
     columns: int = 0
@@ -59,7 +59,7 @@ def lay_out(rows: Sequence[Row], limit: int = MAX_COLUMNS) -> Grid:
             while (number, column) in covered:
                 column += 1
             if column >= limit:
-                last[-1][4] += one[4]  # no text may be lost
+                last[-1][4] += one[4]  # text must not be lost
                 grid.cut += 1
                 continue
             height = max(1, min(int(one[2]), len(rows) - number))
@@ -75,12 +75,12 @@ def lay_out(rows: Sequence[Row], limit: int = MAX_COLUMNS) -> Grid:
 
 
 def _free_width(covered: dict[tuple[int, int], bool], row: int, column: int, wanted: int) -> int:
-    """How far a cell may reach before a row span from above is in its way."""
+    """The columns that a cell may use before a row span from above blocks it."""
     return next((width for width in range(1, wanted) if (row, column + width) in covered), wanted)
 
 
 def filled(rows: Sequence[Row], columns: int) -> list[Row]:
-    """`rows`, each with empty cells up to `columns`: pandoc drops what does not add up."""
+    """`rows`, each with empty cells up to `columns`: pandoc drops rows with missing cells."""
     out: list[Row] = []
     covered: dict[tuple[int, int], bool] = {}
     for number, (attributes, cells) in enumerate(rows):

@@ -19,24 +19,24 @@ TITLE_ID = "colophon-title"
 
 
 def title_of(document: Document) -> str:
-    """Never empty: EPUB needs a title, and a shelf of files needs names."""
+    """The title, never empty: EPUB requires one."""
     stem = document.source.name.replace("\\", "/").rsplit("/", 1)[-1].rsplit(".", 1)[0]
     return legal(document.metadata.title).strip() or legal(stem).strip() or "Untitled"
 
 
 def shown_title(document: Document) -> str:
-    """The title as a page shows it."""
+    """The title for the page."""
     return legal(document.shown_title).strip() or title_of(document)
 
 
 def is_centred(document: Document) -> bool:
-    """Whether the title is, as what is below it: a README with a centred head has its title in the text."""
+    """Whether the title is centred, like the block below it: a README with a centred head has its title in the text."""
     given = any(field_of(name) == "title" for name in document.metadata.front_matter)
     return not given and any(alignment.is_centred(block) for block in document.blocks[:1])
 
 
 def lifted(blocks: Sequence[Block]) -> Blocks:
-    """The blocks with their highest heading at level 1, so that section numbers and Word's outline begin there."""
+    """The blocks with their highest heading at level 1, so that section numbers and Word's outline begin at 1."""
     blocks = Blocks(blocks)
     levels = [node["c"][0] for node in pandoc_ast.query(blocks, {"Header"})]
     shift = min(levels, default=1) - 1

@@ -21,7 +21,7 @@ from service.model.text import json_values
 from service.model.text.strict_json import NUMBERS
 
 RECORD_NAME = "colophon.json"
-# A reserved name (RFC 2606): it identifies and is never fetched, and nobody else can own it. It never changes.
+# A reserved name (RFC 2606): it identifies and is never fetched, and it cannot have an owner. It never changes.
 NAMESPACE = "https://colophon.example/ns/1.0/"
 FORMAT_VERSION = 1
 LARGEST = 16_000_000

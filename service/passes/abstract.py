@@ -1,4 +1,4 @@
-"""The abstract of the metadata stands on the page, whichever way it was given; readers that parse its markup put it in first."""
+"""Shows the abstract of the metadata on the page, from any source. Readers that parse its markup add it earlier."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def run(document: Document, conversion: Conversion) -> Document:
         return replace(document, blocks=Blocks(kept, like=document.blocks)) if len(kept) < len(blocks) else document
     wanted = document.metadata.abstract
     said = metadata.load(document.metadata.front_matter)[0].abstract
-    if said and said != wanted:  # the request has another one
+    if said and said != wanted:  # the request has another abstract
         blocks = [block for block in blocks if not abstracts.is_abstract(block)]
     if wanted and not abstracts.stands_in(blocks, wanted):
         blocks = abstracts.put_in(blocks, abstracts.paragraphs(wanted), document.metadata)

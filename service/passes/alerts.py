@@ -1,6 +1,6 @@
-"""Callouts (`> [!TIP]`, `:::note`) in their one shape; in Markdown as alerts, or as quotations where GitHub lacks the kind.
+"""Callouts (`> [!TIP]`, `:::note`) in one shape; in Markdown as alerts, or as quotations if GitHub lacks the kind.
 
-pandoc makes divisions of alerts, whose name is a paragraph among the others.
+pandoc makes divisions of alerts. Their name is a paragraph among the others.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from service.ast import callouts
 from service.ast.pandoc_ast import attr, div, para, text, walk_blocks, words
 from service.model.document import Block, Conversion, Document
 
-ALERTS = frozenset(callouts.LOOKS)  # the kinds that GitHub knows
+ALERTS = frozenset(callouts.LOOKS)  # the kinds of GitHub
 
 
 def run(document: Document, conversion: Conversion) -> Document:
@@ -38,7 +38,7 @@ def _shaped(block: Block) -> Block:
 
 
 def _alert(block: Block) -> Block:
-    """GitHub's own kinds stay; their syntax has no place for another title, so that one becomes a line in bold."""
+    """GitHub's kinds stay. Their syntax has no place for a title, so a title becomes a line in bold."""
     found = callouts.of(_shaped(block), "")
     if found is None or found.kind not in ALERTS:
         return _quotation(block)

@@ -1,6 +1,6 @@
-"""Binds each image to its bytes in the media bag, or to a small visible placeholder that keeps its text and its link.
+"""Binds each image to its bytes in the media bag, or replaces it by a small placeholder with its text and its link.
 
-Runs before each writer, when `model.document.assets` hold what was uploaded, decoded or fetched, made fit for the target.
+Runs before each writer, when `model.document.assets` contain the images, converted for the target.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
 
 def _unlinked_inside(outer: Inline) -> Inline:
-    """No format has a link within a link: the placeholder of a picture that is a link keeps the link around it."""
+    """No format has a link within a link: for a picture in a link, the outer link stays."""
     attributes, inlines, target = outer["c"]
     bare = _without_links(inlines)
     return outer if bare is inlines else {"t": "Link", "c": [attributes, bare, target]}
@@ -78,9 +78,9 @@ def _leads_somewhere(url: str) -> bool:
 
 
 def _sized(attributes: list[object], asset: Asset) -> list[object]:
-    """The author's width and height where they are sane, else the picture's own where it is smaller than the measure.
+    """The author's width and height if they are valid, else the picture's own width if it is smaller than the measure.
 
-    A height alone becomes a width: style sheets of readers have pictures as high as their width makes them.
+    A height alone becomes a width, because style sheets of reading systems set the height by the width.
     """
     identifier, classes, pairs = attributes
     kept = {key: value for key, value in pairs if key not in {"width", "height"} or _is_length(str(value))}  # type: ignore[attr-defined]

@@ -1,4 +1,4 @@
-"""What a pass is: a pure, idempotent function from Document to Document."""
+"""The interface of a pass: a pure, idempotent function from Document to Document."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from service.model.document import Conversion, Document
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """`stage` says when it runs: "read" before the assets are fetched, "write" after, once per target,
-    which then is all of `conversion.to`."""
+    """`stage` is the time of the pass: "read" before the assets are fetched, "write" after, once per target,
+    which is then the only one in `conversion.to`."""
 
     name: str
     stage: Literal["read", "write"]

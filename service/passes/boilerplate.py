@@ -1,7 +1,7 @@
-"""What a web page put around the article, removed as far as `clean` allows; a notice lists each removal with its text.
+"""Removes the parts of a web page around the article, as far as `clean` allows. A notice lists each removal with its text.
 
-`safe` (the default) takes only what shows nothing: images without an address, links without text. `web` also takes the
-site's chrome by the rules of chrome.yaml. Rules match whole blocks, for a rule that cut inside a block could cut prose.
+`safe` (the default) removes only invisible parts: images without an address, links without text. `web` also removes the
+site's chrome by the rules of chrome.yaml. Rules match whole blocks, because a rule inside a block could remove prose.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def _host(url: str) -> str:
-    """Empty where the URL names no host, or cannot be parsed."""
+    """The host; empty if the URL has none, or cannot be parsed."""
     try:
         return urlsplit(url).hostname or "" if "//" in url else ""
     except ValueError:
@@ -76,7 +76,7 @@ def _host(url: str) -> str:
 
 
 def _without_empty(document: Document) -> Document:
-    """Without images that have no address, links that have neither text nor picture, and what that leaves empty."""
+    """Removes images without an address, links with neither text nor picture, and elements that become empty."""
     images: list[str] = []
     links: list[str] = []
 
@@ -106,7 +106,7 @@ def _without_empty(document: Document) -> Document:
 
 
 def _may_be_empty(found: Survey) -> bool:
-    """Whether there may be anything to remove: most blocks are a single paragraph with words in it."""
+    """Whether the block may have something to remove: most blocks are one paragraph with words."""
     paragraphs = found.count("Para") + found.count("Plain")
     return "Image" in found.tags or "Link" in found.tags or paragraphs > 1 or (paragraphs == 1 and not found.words)
 
@@ -168,7 +168,7 @@ def is_navigation(block: Block) -> bool:
 
 
 def _cut_edges(blocks: list[Block], matches: Test) -> tuple[list[Block], list[str]]:
-    """Removes what matches before the first and after the last paragraph of prose."""
+    """Removes matching blocks before the first and after the last paragraph of prose."""
     prose = [position for position, block in enumerate(blocks) if block["t"] == "Para" and len(folded(block)) >= PROSE]
     first, last = (prose[0], prose[-1]) if prose else (len(blocks), -1)
     kept, removed = [], []

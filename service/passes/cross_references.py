@@ -1,6 +1,6 @@
 """References to figures, tables, equations, listings and sections: `@fig:dunes`, `[@fig-dunes]` → a link "Figure 1".
 
-The spellings are those of pandoc-crossref and Quarto. A reference whose target is not in the document stays text.
+The spellings are those of pandoc-crossref and Quarto. A reference without its target in the document stays text.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def _may_be_label(node: Node) -> bool:
 
 
 def _labelled(node: Node) -> Node:
-    """A formula with a label as one with an id; a call of a label as the text of a reference."""
+    """A formula with a label becomes one with an id; a call of a label becomes the text of a reference."""
     if node["t"] != "Math":
         return node
     if call := CALL.fullmatch(node["c"][1].strip()):
@@ -73,7 +73,7 @@ def _labelled(node: Node) -> Node:
 
 
 def _shown(blocks: Blocks, lang: str) -> dict[str, str]:
-    """What a reference to each id is: the word of its kind and its number, or the words of a heading."""
+    """Id → the text of a reference: the word of its kind and its number, or the words of a heading."""
     shown: dict[str, str] = {}
     for identifier, target in targets(blocks).items():
         word = construct_labels.word(target.label, lang) if target.label else ""

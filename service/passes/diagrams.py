@@ -1,7 +1,7 @@
-"""Code in the language `mermaid` as a picture of its diagram; what cannot be drawn stays code, and a notice names its line.
+"""Replaces code in the language `mermaid` by a picture of its diagram. Invalid code stays code, and a notice names its line.
 
-Runs for each target before its images are made fit, so it is not a row of PASSES. Markdown and the AST keep the code: their
-readers draw it themselves.
+Runs for each target before its images are converted, so it is not a row of PASSES. Markdown and the AST keep the code, because
+their programs draw it.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def _described(made: diagrams.Diagram, source: str) -> str:
-    """The diagram's own words about itself, else its source: it says the same as the picture."""
+    """The description in the diagram, else its source, which says the same as the picture."""
     own = ": ".join(filter(None, (made.title, made.description)))
     return own or " ".join(source.split())[:LONGEST]
 
@@ -65,7 +65,7 @@ def _reported(document: Document, source: str, why: diagrams.Unreadable) -> Noti
 
 
 def _first_line(document: Document, source: str) -> int:
-    """The line of the upload at which the source of a diagram begins; 1 where it is not found."""
+    """The first line of the diagram's source in the upload; 1 if it is not found."""
     wanted = [line.strip() for line in source.splitlines() if line.strip()][:2]
     lines = [line.strip(" \t>") for line in document.source.data.decode("utf-8", "replace").splitlines()]
     starts = (number for number in range(len(lines)) if wanted and lines[number : number + len(wanted)] == wanted)

@@ -1,4 +1,4 @@
-"""A picture alone in a paragraph is a figure where it has a title, which is its caption, or an identifier such as `fig:x`."""
+"""A picture alone in a paragraph becomes a figure if it has a title, its caption, or an identifier such as `fig:x`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from service.model.document import Conversion, Document
 
 PICTURE_NAME = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)\Z", re.IGNORECASE)
 MAY_HOLD = frozenset({"Para", "BulletList", "OrderedList"})
-PREFIXES = ("fig:", "fig-")  # how identifiers of figures begin (pandoc-crossref, Quarto)
+PREFIXES = ("fig:", "fig-")  # prefixes of identifiers of figures (pandoc-crossref, Quarto)
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
@@ -23,7 +23,7 @@ def _may_be_one(found: Survey) -> bool:
 
 
 def _visited(node: Node) -> Node:
-    """A paragraph; or a list, of which a line without space around it is a Plain."""
+    """Visits a paragraph, or a list: a tight item of a list is a Plain."""
     if node["t"] == "Para":
         return _figure(node)
     items = node["c"] if node["t"] == "BulletList" else node["c"][1]
@@ -47,7 +47,7 @@ def _figure(node: Node) -> Node:
 
 
 def _says_something(title: str, url: str) -> bool:
-    """Words for readers: neither the name of the file nor a number or one name, which programs put there."""
+    """Whether it has words for readers. The name of the file, a number or a single name is usually written by a program."""
     name = url.rsplit("/", 1)[-1]
     given = title.strip()
     if given in {name, name.rsplit(".", 1)[0], url} or PICTURE_NAME.search(given):

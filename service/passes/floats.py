@@ -1,7 +1,7 @@
-"""What asks for a picture at one side, in any spelling, becomes the class that writers know (`ast.floats`).
+"""Pictures at one side, in any spelling, get the class for writers (`ast.floats`).
 
-Sources are `align=right` of an image, the classes of site builders, and AsciiDoc's role around a block. Of a figure the
-figure has the class, not the picture in it.
+Sources are `align=right` of an image, the classes of site builders, and AsciiDoc's role around a block. In a figure the
+figure has the class, not the picture.
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ def _visited(node: Node) -> Node:
         return _held(floats.placed(node, 0, side), picture, "") if side else node
     inner = node["c"][1][0]
     if not side or (any(key == "align" for key, _ in node["c"][0][2]) and not set(node["c"][0][1]) & floats.SPELLINGS.keys()):
-        return node  # a paragraph set to the right, with a picture in it
+        return node  # a right-aligned paragraph with a picture
     return floats.placed(inner, 0, side) if inner["t"] == "Figure" else _held(inner, picture, side)
 
 
 def _only_pictures(node: Node) -> list[Node]:
-    """The one picture of a figure, or of a division that holds nothing else."""
+    """The only picture of a figure, or of a division with nothing else."""
     blocks = node["c"][2] if node["t"] == "Figure" else node["c"][1]
     if len(blocks) != 1:
         return []
@@ -55,7 +55,7 @@ def _only_pictures(node: Node) -> list[Node]:
 
 
 def _held(holder: Node, picture: Node, side: str) -> Node:
-    """The holder with its picture at that side; at none if empty."""
+    """The figure or division with its picture at that side; an empty `side` removes it."""
     identifier, classes, pairs = picture["c"][0]
     kept = [name for name in classes if name not in floats.SPELLINGS] + ([floats.NAMES[side]] if side else [])
     new = {"t": "Image", "c": [[identifier, kept, pairs], *picture["c"][1:]]}

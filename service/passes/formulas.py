@@ -1,9 +1,9 @@
-"""Formulas have a budget of their own: one that costs too much is shown as its text, and the article is made.
+"""Formulas have a separate budget: a formula that costs too much is shown as its text, and the article is converted.
 
-pandoc's reader of TeX reads the argument of a script twice: the time doubles with each script within a script (measured:
-10,000 characters take 0.03 s outside of scripts, 1 s six deep, and four times as long with each that nothing closes).
-`x = ____` is what a quiz has; twelve underscores take 0.7 s, fourteen 3 s. So a formula costs the sum of its characters,
-each doubled by the scripts that it is in, and a hundred for itself: 170,000 short formulas took more than a minute to
+pandoc's reader of TeX reads the argument of a script twice: the time doubles with each nested script (measured:
+10,000 characters take 0.03 s outside of scripts, 1 s at depth six, and four times as long with each unclosed one).
+`x = ____` occurs in a quiz: twelve underscores take 0.7 s, fourteen 3 s. So the cost of a formula is the sum of its characters,
+each doubled for each script around it, plus a hundred: 170,000 short formulas took more than a minute to
 become MathML.
 """
 
@@ -16,10 +16,10 @@ from service.ast.pandoc_ast import query, walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
 
-MOST = 300_000  # of one formula: some 0.5 s
+MOST = 300_000  # of one formula: about 0.5 s
 MOST_IN_ALL = 1_500_000  # twice as much took a PDF 37 s
 EACH = 100
-DEEPEST = 10  # scripts in one another
+DEEPEST = 10  # depth of scripts
 TOKEN = re.compile(r"\\(?:[A-Za-z]++|.)|[{}_^]|\s++|[^\\{}_^\s]++", re.S)
 
 
@@ -46,12 +46,12 @@ def run(document: Document, _conversion: Conversion) -> Document:
 
 
 def cost(tex: str) -> int:
-    """The characters, each doubled by every script around it; more than any budget for what cannot end.
+    """The cost: characters, each doubled for each script around it; more than any budget if it cannot end.
 
     One pass over the text. A script's argument is the next group, command or character (The TeXbook, chapter 16).
     """
     total = depth = pending = 0
-    groups: list[int] = []  # of each open brace, the scripts whose argument it is
+    groups: list[int] = []  # for each open brace, the scripts that it is the argument of
     for found in TOKEN.finditer(tex):
         piece = found.group()
         if piece in ("_", "^"):

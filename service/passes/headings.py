@@ -1,7 +1,7 @@
-"""Heading levels without jumps: the title is the one level 1, so the body begins at level 2 and never skips a level.
+"""Heading levels without jumps: only the title has level 1, so the body begins at level 2 and never skips a level.
 
-A screen reader, the outline of a PDF and the contents of an EPUB all need that (PDF/UA-1, 7.4.2). They need words too, so that
-a heading without text is not a heading: a picture in it becomes a paragraph.
+A screen reader, the outline of a PDF and the contents of an EPUB all need that (PDF/UA-1, 7.4.2). They need words too: a
+heading without text is not a heading, and a picture in it becomes a paragraph.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
 
 def _none_in_notes(document: Document) -> Document:
-    """A heading in a note is a bold line: notes stand at the foot of a page or at the end, outside the order of the headings."""
+    """A heading in a note becomes a bold line, because notes are outside the order of the headings."""
     if not any(True for note in query(document.blocks, {"Note"}) for _ in query(note["c"], {"Header"})):
         return document
     changed: list[str] = []
@@ -81,7 +81,7 @@ def _levelled(document: Document) -> Document:
 
 
 def normal_levels(levels: Sequence[int]) -> list[int]:
-    """Each level again: siblings stay siblings, deeper stays deeper, the first is 2 and no step down skips a level."""
+    """The new levels: siblings stay siblings, deeper stays deeper, the first is 2 and no step down skips a level."""
     out: list[int] = []
     path: list[tuple[int, int]] = []  # (original, normal) of the headings that enclose the next one
     for level in levels:

@@ -1,6 +1,6 @@
-"""Icons that web pages draw with a font of their own: gone, for in any other font they are boxes, and no word of the text.
+"""Removes icons that web pages draw with their own font: in other fonts they are boxes, and they are not text.
 
-They are characters of Unicode's private use areas, most often in an element of their own: `[*\\uf099*Tweet](…)`. One that
+They are characters of Unicode's private use areas, mostly in their own element: `[*\\uf099*Tweet](…)`. One that
 stands next to an ideograph, kana or hangul stays: there it is more likely a rare character than an icon.
 """
 
@@ -15,7 +15,7 @@ from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
 from service.model.text.characters import CJK
 
-# Characters without a meaning of their own: what they show is up to a font.
+# Characters without a meaning: a font decides on their look.
 PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
 ICONS = re.compile(rf"(?<![{CJK}{PRIVATE}])[{PRIVATE}]+(?![{CJK}{PRIVATE}])")
 STYLES = {"Emph", "Strong", "Underline", "Span"}

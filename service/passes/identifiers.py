@@ -1,7 +1,7 @@
 """Identifiers that are unique and valid in every format, and internal links that lead to one of them.
 
-pandoc makes identifiers from heading texts; raw HTML and attributes bring the author's own. Stable: the same document
-always gets the same ones.
+pandoc makes identifiers from heading texts; raw HTML and attributes contain those of the author. The same document
+always gets the same identifiers.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from service.model.notices import notice
 
 # An XML NCName, for the EPUB; letters and digits of any script are fine.
 USELESS = re.compile(r"[^\w.\-]+")
-# pandoc's own names for footnotes.
+# pandoc's names for footnotes.
 RESERVED = re.compile(r"fn(ref)?\d+$")
 
 

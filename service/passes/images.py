@@ -1,4 +1,4 @@
-"""What each image refers to: an upload, bytes that the text itself holds (data:), or an address to fetch.
+"""Finds the target of each image: an upload, bytes in the text (data:), or an address to fetch.
 
 Runs before the front fetches, so that `model.document.wanted` is complete and each data: URI is an asset like any other. The
 reference stays in the AST until the `assets` pass binds it.
@@ -21,7 +21,7 @@ LARGEST_DATA_URI = 14_000_000  # characters: 10 MB in base64
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    """Raises ValidationFailed for a cover that the options name and that is not there."""
+    """Raises ValidationFailed if the options name a cover that does not exist."""
     uploads = Uploads(document.source.assets)
     assets = dict(document.assets) | _cover(conversion, uploads)
     check_cover(conversion, [*assets, *(asset.name for asset in assets.values())])
@@ -51,14 +51,14 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def _cover(conversion: Conversion, uploads: Uploads) -> dict[str, Asset]:
-    """The upload that the option `cover` names, under that name, whatever `images` says of those in the text."""
+    """The upload that the option `cover` names, independent of the option `images`."""
     name = named_cover(conversion)
     upload = uploads.find(name)
     return {name: replace(upload, name=name)} if name and upload else {}
 
 
 def from_data_uri(uri: str) -> Asset:
-    """The asset that a data: URI holds (RFC 2397), named by its content; its problem says why there are no bytes."""
+    """The asset in a data: URI (RFC 2397), named by its content. Its problem is the reason why there are no bytes."""
     head, comma, body = uri.partition(",")
     name = f"data:{hashlib.sha256(uri.encode()).hexdigest()[:16]}"
     if not comma or len(uri) > LARGEST_DATA_URI:
@@ -74,7 +74,7 @@ def from_data_uri(uri: str) -> Asset:
 
 
 def _without_images(document: Document, mode: str) -> Document:
-    """`link`: each remote image becomes a link with its alt text; `drop`: its alt text stays, for text is never lost."""
+    """`link`: each remote image becomes a link with its alt text; `drop`: only its alt text stays."""
     changed: list[str] = []
 
     def visit(node: Inline | Block) -> Inline | Block | list[Inline]:

@@ -1,10 +1,10 @@
-"""The last look before a writer: nothing too deep or too large, and no image but those of the media bag.
+"""The last check before a writer: nothing too deep or too large, and only images of the media bag.
 
 Each limit ends inside its deadline with half of it to spare: `python -m bench.limits` measures documents just inside.
-Printing takes longest, so a PDF has limits of its own, and what is refused there can become an EPUB, a DOCX or HTML.
+Printing takes longest, so PDF has its own limits. A document that is refused there can become an EPUB, a DOCX or HTML.
 
-pandoc's writers have no sandbox of their own: they fetch any URL and read any path left as an image's target. The
-passes before this one leave none; this one makes sure of it.
+pandoc's writers have no sandbox: they fetch every URL and read every path that is the target of an image. The
+passes before leave no such target, and this pass checks that.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ from service.model.notices import notice
 MAX_BLOCKS = 100_000  # the largest of 400 real articles has 3,000
 MAX_NODES = 1_500_000  # 2,000,000 filled pandoc's heap, and an EPUB took more than 60 s of CPU
 MAX_HEADINGS = 5_000  # 20,000 in an EPUB took more than 20 s
-MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s, with the square of them
+MAX_INLINES = 300_000  # words and marks of one paragraph: 2,000,000 took a DOCX 50 s; the time is quadratic
 LONG_WORD = 1_000  # letters
 MAX_CODE_BLOCKS, MAX_PRINTED_CODE_BLOCKS = 10_000, 5_000  # 25,000 took an EPUB 49 s, and a PDF more than 60 s
 MAX_CODE, MAX_PRINTED_CODE = (
     1_000_000,
     500_000,
-)  # letters: 500,000 took an EPUB 5 s of CPU and a PDF 25 s, with more than their share
+)  # letters: 500,000 took an EPUB 5 s of CPU and a PDF 25 s; the time is more than linear
 MAX_PRINTED_MARKED = 80_000  # links and formatted passages of a PDF: 100,000 took 34 s of CPU
 MAX_PRINTED = 800_000  # words and marks of a PDF: a thousand pages
 MAX_PRINTED_BLOCKS = 60_000  # of a PDF: 100,000 short paragraphs took 43 s of CPU on a busy machine
 MAX_PRINTED_CELLS = 42_000  # of tables in a PDF, 0.7 milliseconds each; a CSV of 40,000 has more, with repeated heads
-MAX_WORD_LISTS = 8_000  # of a DOCX: 19,000 lists took more than 60 s of CPU, with the square of them
+MAX_WORD_LISTS = 8_000  # of a DOCX: 19,000 lists took more than 60 s of CPU; the time is quadratic
 MAX_PRINTED_NOTES = 5_000  # of a PDF: 20,000 took all of a worker's memory
 MAX_PRINTED_LONG = 300_000  # letters in long words in a PDF: 35 microseconds each
 WORD = ", more than a DOCX can have. Divide it, or convert it to EPUB, PDF or HTML."
@@ -47,7 +47,7 @@ BLOCKS = frozenset({"Plain", "Para", "Header", "CodeBlock", "Div", "BlockQuote",
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    """Raises TooComplex; an image target that is not a media-bag name is replaced by its text, with a notice."""
+    """Raises TooComplex. An image whose target is not in the media bag is replaced by its text, with a notice."""
     found = survey(document.blocks)
     depth = found.depth
     if depth > MAX_DEPTH:
@@ -87,13 +87,13 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def _longest(blocks: Sequence[Block]) -> int:
-    """The inlines of the longest paragraph; only within a block of as many is it looked for."""
+    """The number of inlines of the longest paragraph. Only blocks with enough inlines are searched."""
     large = [block for block, each in zip(blocks, Blocks(blocks).surveys, strict=True) if sum(each.tags.values()) > MAX_INLINES]
     return max((sum(survey(node["c"]).tags.values()) for node in query(large, PARAGRAPHS)), default=0)
 
 
 def _refuse_printing(blocks: Sequence[Block], found: Survey) -> None:
-    """What WeasyPrint does not lay out within its deadline."""
+    """Checks the limits of layout by WeasyPrint within its deadline."""
     _refuse(sum(found.tags.values()), MAX_PRINTED, "words and marks", PRINTED)
     _refuse(sum(map(found.count, BLOCKS)), MAX_PRINTED_BLOCKS, "blocks", PRINTED)
     _refuse(found.count("CodeBlock"), MAX_PRINTED_CODE_BLOCKS, "blocks of code", PRINTED)

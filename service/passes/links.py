@@ -1,7 +1,7 @@
-"""Links that lead somewhere, and nowhere else: relative ones are resolved by the article's URL, unsafe ones become text.
+"""Makes links valid: relative ones are resolved by the article's URL, unsafe ones become text.
 
-41 of 100 real articles hold relative links that only the front matter's `url` can resolve. What survives is http, https,
-mailto, tel and links within the document; a javascript:, data: or file: link is never written anywhere.
+41 of 100 real articles hold relative links that only the front matter's `url` can resolve. Only http, https,
+mailto, tel and links within the document are kept. A javascript:, data: or file: link is never written.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ ALLOWED = frozenset({"http", "https", "mailto", "tel"})
 INVISIBLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
-# Characters of no URL, and percent signs that escape nothing (epubcheck, RSC-020); brackets belong in hosts only.
+# Characters that no URL contains, and percent signs without an escape (epubcheck, RSC-020); brackets are only for hosts.
 FORBIDDEN = re.compile(r'["<>^`{|}\s]|(?<!^)\\|%(?![0-9A-Fa-f]{2})')
 BRACKET = re.compile(r"[\[\]]")
 
 
 class Resolver:
-    """Decides about one document's URLs and remembers what it did, for the notices."""
+    """Decides on the URLs of one document and records its changes for the notices."""
 
     def __init__(self, document: Document) -> None:
         self.siblings = document.source.siblings
@@ -39,7 +39,7 @@ class Resolver:
         self.unknown: set[str] = set()
 
     def link(self, url: str) -> str | None:
-        """The URL to keep, None where the link must become text, and empty for a note that is not a chapter."""
+        """The URL to keep; None if the link must become text; empty for a note that is not a chapter."""
         clean = _clean(url)
         if clean.startswith("#"):
             return clean
@@ -57,11 +57,11 @@ class Resolver:
         return absolute
 
     def _chapter(self, clean: str) -> str:
-        """The chapter of the same book that a link leads to; empty where it leads elsewhere."""
+        """The chapter of the same book that a link leads to; empty if it leads elsewhere."""
         return self.siblings.find(clean) if self.siblings else ""
 
     def image(self, url: str) -> str:
-        """The reference to keep: that of an upload or a data: URI as it is, else absolute, else unchanged (and missing)."""
+        """The reference to keep: unchanged for an upload or a data: URI, else absolute, else unchanged (and missing)."""
         if url.startswith("data:") or self.uploads.find(url) is not None:
             return url
         return self._absolute(url, _clean(url)) or url
@@ -85,7 +85,7 @@ class Resolver:
 
 
 def _clean(url: str) -> str:
-    """The URL as RFC 3986 has it: what is not a character of one is escaped; letters of any script may stay (RFC 3987)."""
+    """The URL by RFC 3986: other characters are escaped; letters of any script may stay (RFC 3987)."""
     url = FORBIDDEN.sub(_escaped, INVISIBLE.sub("", url.strip()).strip())
     head, slashes, rest = url.partition("//")
     host, slash, path = rest.partition("/") if slashes else ("", "", "")

@@ -1,4 +1,4 @@
-"""Metadata: the request's on top of the front matter's, a title where none was given, and the language of the text."""
+"""Completes the metadata: the request's over the front matter's, a title if it is missing, and the language of the text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNTITLED = "Untitled"
 
 
 def run(document: Document, conversion: Conversion) -> Document:
-    """Raises ValidationFailed for overrides that cannot be used."""
+    """Raises ValidationFailed for invalid overrides."""
     given = with_defaults(document.metadata, conversion.metadata_defaults)
     metadata = override(given, load_overrides(conversion.metadata))
     if metadata.title and not document.metadata.title:
@@ -72,7 +72,7 @@ def _with_language(document: Document) -> Document:
 
 
 def _sample(document: Document) -> str:
-    """Enough running text to tell the language by; code and addresses are in no language."""
+    """Enough running text to detect the language. Code and addresses have no language."""
     metadata = document.metadata
     parts = [metadata.title, metadata.subtitle, metadata.description]
     length = 0

@@ -1,4 +1,4 @@
-"""Notes within notes: no format has them, and the writers drop their words. They are in brackets in the outer note."""
+"""Notes within notes: no format has them, and the writers would lose their words. They become brackets in the outer note."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
 
 def _flat(note: Node) -> Node:
-    """The note with the words of those within it: paragraphs in brackets at their place, other blocks at the end."""
+    """The note with the words of its inner notes: paragraphs in brackets at their place, other blocks at the end."""
     if not pandoc_ast.query(note["c"], {"Note"}):
         return note
     moved: list[Node] = []

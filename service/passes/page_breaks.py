@@ -1,7 +1,7 @@
 """Page breaks in every spelling as one shape: an empty Div of the class "page-break".
 
 Read are `\\newpage`, `\\pagebreak` and `\\clearpage` alone in a paragraph, Hugo's and Quarto's `{{< pagebreak >}}`, a comment
-such as `<!-- pagebreak -->`, and an empty element whose style or class says so. Runs before raw HTML is read, which knows no
+such as `<!-- pagebreak -->`, and an empty element with such a style or class. Runs before raw HTML is read, which removes
 styles.
 """
 

@@ -1,7 +1,7 @@
-"""Straight quotes, double hyphens and three dots as the language of the text has them; `typography=as-is` leaves them.
+"""Replaces straight quotes, double hyphens and three dots by the marks of the language; `typography=as-is` keeps them.
 
-`auto` looks at what the author typed: a kind of mark that the article has in its typographic form anywhere is the author's own
-business everywhere. Code, formulas, addresses and attributes stay as they are, and so do Markdown and JSON, which are read on.
+`auto` follows the author: if a kind of mark is in its typographic form anywhere in the article, this kind is not
+changed. Code, formulas, addresses and attributes do not change, nor do Markdown and JSON, which other programs read.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class _Setting:
     kinds: frozenset[str]
 
     def blocks(self, blocks: Blocks) -> Blocks:
-        """Divisions in another language have that one's marks."""
+        """Divisions in another language have the marks of that language."""
         own = [(place, lang) for place, block in enumerate(blocks) if (lang := _lang(block)) and lang != self.lang]
         changed = list(walk_blocks(blocks, self._visit, LISTS, _is_typed))
         for place, lang in own:
@@ -72,12 +72,12 @@ def _is_typed(found: Survey) -> bool:
 
 
 def _lang(block: Block) -> str:
-    """The language that a division says it has."""
+    """The language of a division by its attributes."""
     return next((value for key, value in block["c"][0][2] if key == "lang"), "") if block["t"] == "Div" else ""
 
 
 def _pieces(inlines: Sequence[Node]) -> Iterator[tuple[Node, str]]:
-    """The leaves of a paragraph in order, each with the text that it is for the rules."""
+    """The leaves of a paragraph in order, each with its text for the rules."""
     for node in inlines:
         kind = node["t"]
         if kind == "Str":
@@ -121,7 +121,7 @@ def _changed(pieces: Sequence[tuple[Node, str]], found: Sequence[smart_text.Edit
 
 
 def _rebuilt(inlines: Sequence[Node], leaves: Iterator[Node]) -> list[Node]:
-    """The paragraph with `leaves` in the places of its own."""
+    """The paragraph with its leaves replaced by `leaves`."""
     out: list[Node] = []
     for node in inlines:
         if node["t"] in INLINE_CONTAINERS and not _is_verbatim(node):

@@ -1,6 +1,6 @@
-"""What a journal prints below the abstract and after the text: keywords, funding and conflicts of interest.
+"""Adds the statements of a journal below the abstract and after the text: keywords, funding and conflicts of interest.
 
-What the text says already is not added.
+Statements that are in the text already are not added.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.model.text import journal, labels
 from service.model.text.characters import legal
 from service.readers.shared import abstracts, letters
 
-SAMPLE = 60  # letters that tell one statement from another
+SAMPLE = 60  # letters that identify a statement
 
 
 def run(document: Document, conversion: Conversion) -> Document:
@@ -47,7 +47,7 @@ def _line(field: str, text: str, metadata: Metadata) -> Block:
 
 
 def _references(blocks: Sequence[Block]) -> int:
-    """Where the list of references begins, with its heading; else the end of the text."""
+    """The start of the list of references, with its heading; else the end of the text."""
     for number, block in enumerate(blocks):
         if block["t"] == "Div" and (block["c"][0][0] == "refs" or "references" in block["c"][0][1]):
             return number - (number > 0 and blocks[number - 1]["t"] == "Header")

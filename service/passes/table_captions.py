@@ -17,7 +17,7 @@ from service.readers.markdown import attributes
 MARK = re.compile(r"(?:[Tt]able)?:")
 BLANKS = frozenset({"Space", "SoftBreak", "LineBreak"})
 CONTAINERS = frozenset({"Div", "BlockQuote"})
-AROUND = (1, -1)  # where a caption is looked for: behind the table, then before it
+AROUND = (1, -1)  # places of a caption: behind the table, then before it
 
 
 def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
@@ -37,7 +37,7 @@ def _contained(node: Node) -> Node:
 
 
 def _joined(blocks: Sequence[Node]) -> Sequence[Node]:
-    """The blocks with each caption in its table; `blocks` itself where there is no caption."""
+    """The blocks with each caption in its table; `blocks` itself without captions."""
     taken = dict[int, Node]()
     for place, block in enumerate(blocks):
         if block["t"] != "Table" or block["c"][1][1]:
@@ -53,7 +53,7 @@ def _joined(blocks: Sequence[Node]) -> Sequence[Node]:
 
 
 def _caption(block: Node) -> list[Node]:
-    """The inlines behind the mark; none where the block is not a caption."""
+    """The inlines behind the mark; empty if the block is not a caption."""
     if block["t"] != "Para" or len(block["c"]) < 3 or block["c"][0]["t"] != "Str":
         return []
     first, second, *rest = block["c"]
@@ -69,7 +69,7 @@ def _with_caption(table: Node, inlines: Sequence[Node]) -> Node:
 
 
 def _attributes(inlines: Sequence[Node]) -> tuple[Attr, list[Node]]:
-    """The attributes in which a caption ends, and its words."""
+    """The attributes at the end of a caption, and its words."""
     start = next((place for place in reversed(range(len(inlines))) if _opens(inlines[place])), None)
     given = None if start is None else attributes.at_end(text(inlines[start:]))
     if start is None or given is None:

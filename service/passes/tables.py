@@ -1,7 +1,7 @@
 """Tables that can be laid out: spans cut to the grid, at most 64 columns, long tables in parts of 500 rows.
 
 A `colspan` of a million passes through pandoc and hangs WeasyPrint, whose time grows with the square of the rows.
-No text goes: what stood beyond the last column joins the last cell.
+No text is lost: cells beyond the last column join the last cell.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
 
 
 def _clamped(node: Node, changed: list[str]) -> Node:
-    """The same table where nothing was beyond the grid."""
+    """The same table if nothing is beyond the grid."""
     attributes, caption, specs, head, bodies, foot = node["c"]
     sections = [head[1], foot[1], *(rows for body in bodies for rows in body[2:4])]
     grids = [lay_out(rows, min(MAX_COLUMNS, max(1, len(specs)))) for rows in sections]
@@ -94,7 +94,7 @@ def _uncrossed(rows: Sequence[Row], most: int) -> int:
 
 
 def _groups(pieces: Sequence[Body]) -> Iterator[list[Body]]:
-    """Pieces side by side in one table while they are few enough."""
+    """Combines adjacent pieces into one table while they are small enough."""
     group: list[Body] = []
     count = 0
     for piece in pieces:

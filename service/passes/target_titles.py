@@ -1,4 +1,4 @@
-"""The title of a link or image is in its target: one in its attributes moves there, or gives way to the one that is there.
+"""The title of a link or image is in its target. A title in its attributes moves there, or is removed if there is one.
 
 `![A lamp](lamp.png "At night"){title="By day"}` has two, and pandoc writes both as one attribute, which XML forbids.
 """

@@ -1,7 +1,7 @@
-"""The title stands once: headings that repeat it go, however often the page showed it.
+"""Shows the title once: headings that repeat it are removed.
 
-99 of 100 real articles repeat the title as their first heading, 23 twice, the second after a cover image. The title is
-shown from the metadata, in the title block of each format.
+Of 100 real articles, 99 repeat the title as their first heading, 23 of them twice, after a cover image. The title block
+of each format shows the title of the metadata.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from service.model.blocks import Blocks
 from service.model.document import Block, Conversion, Document
 from service.model.notices import notice
 
-# Beyond this many blocks from the top, a heading of the title's words is the author's own, unless it is of level 1.
+# After this number of blocks a heading with the title's words is the author's own, unless it has level 1.
 NEAR_THE_TOP = 12
 IGNORED = re.compile(r"[\W_]+")
 
@@ -40,7 +40,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
 
 
 def _placed(blocks: Sequence[Block], position: int) -> Iterator[tuple[int, Block]]:
-    """The headings that are not in a list, table or quotation, and the number of blocks above them. A page's are in divisions."""
+    """The headings outside of lists, tables and quotations, and the number of blocks above them. Pages have them in divisions."""
     for block in blocks:
         if block["t"] == "Div":
             yield from _placed(block["c"][1], position)
@@ -56,7 +56,7 @@ def _leaves(block: Block) -> int:
 
 
 def _own(document: Document) -> list[str]:
-    """The title that the article gave itself, which the request may have changed."""
+    """The title in the article, which the request may have changed."""
     front = document.metadata.front_matter
     return [str(value) for name, value in front.items() if field_of(name) == "title" and isinstance(value, str)]
 
@@ -72,6 +72,6 @@ def _has_image(block: Block) -> bool:
 
 
 def key(title: str) -> str:
-    """What two spellings of one title share: letters and digits, folded in case and width; if it has none, all of it."""
+    """The key of a title for comparison: letters and digits, folded in case and width; without any, the whole title."""
     folded = unicodedata.normalize("NFKC", html.unescape(title)).casefold()
     return IGNORED.sub("", folded) or folded.strip()

@@ -1,9 +1,9 @@
-"""Characters that no reader sees and that break lines, searches and fonts: gone. What the author wrote stays as it was.
+"""Removes invisible characters that break lines, searches and fonts. The author's text does not change.
 
 Removed: zero-width spaces and byte order marks in the text (editors of web pages leave them by the dozen), and the
-characters that XML forbids. In Thai, Lao, Burmese and Khmer zero-width spaces part words, and stay. Zero-width joiners
-stay, for emoji and Indic scripts need them; quotes, dashes and spaces
-are never changed, for a wrong guess would be a changed text.
+characters that XML forbids. In Thai, Lao, Burmese and Khmer zero-width spaces divide words, and stay. Zero-width joiners
+stay, because emoji and Indic scripts need them. Quotes, dashes and spaces
+are never changed, because a wrong guess would change the text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.ast.pandoc_ast import walk_blocks
 from service.model.document import Block, Conversion, Document, Inline
 from service.model.notices import notice
 
-# Between letters of Thai, Lao, Burmese and Khmer a zero-width space is where a word ends: the only place where a line may break.
+# Between letters of Thai, Lao, Burmese and Khmer a zero-width space ends a word. Only there a line may break.
 ASIAN = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
 UNSEEN = re.compile(f"[\ufeff\u2060]|(?<![{ASIAN}])\u200b|\u200b(?![{ASIAN}])")
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
@@ -39,7 +39,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return {"t": node["t"], "c": [node["c"][0], kept]}
         return node
 
-    blocks = walk_blocks(document.blocks, clean, {"Str"}, lambda found: not found.words.isprintable())  # they never are
+    blocks = walk_blocks(document.blocks, clean, {"Str"}, lambda found: not found.words.isprintable())  # other inlines are never empty
     blocks = walk_blocks(blocks, clean, TEXTS)
     if not removed:
         return replace(document, blocks=blocks)

@@ -1,8 +1,8 @@
-"""HTML → AST: markup that pandoc knows becomes its nodes, the rest goes and its text stays.
+"""HTML → AST: markup that pandoc knows becomes its nodes. Other markup is removed, and its text stays.
 
 `tree` parses, `elements` is the table of elements, `blocks`, `inlines`, `tables`, `pictures` and `mathml` make the nodes.
-The raw pass hands over HTML in which placeholders represent finished nodes; `Converter.dropped` lists what had no
-counterpart. Nothing here fetches, runs or trusts anything: an HTML5 parser, and allow-lists of elements and attributes.
+The raw pass sends HTML in which placeholders represent finished nodes. `Converter.dropped` lists the markup without a
+counterpart. Nothing is fetched or run: there is an HTML5 parser, and allow-lists of elements and attributes.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ from service.ast.html.shape import BREAK, flattened, is_block, needs_gap, spaced
 from service.ast.html.tree import Element
 from service.ast.pandoc_ast import ATTRIBUTES_AT, Node, attr, div, para, span, text
 
-# An element that no standard knows is around its text, and shows nothing of its own.
+# An element of no standard contains its text and shows nothing else.
 UNKNOWN = Row(Kind.AROUND, inlines.spanned)
-# An element of a page's own that is nothing without its script, which shows in it what its address names.
+# A custom element whose script shows the content of its address.
 CUSTOM = Row(Kind.INLINE, inlines.player)
 COMPONENT = Row(Kind.BLOCK, blocks.component)  # of AMP
 
 
 def row_of(element: Element) -> Row:
-    """The row of the table of elements, or what an element is that is in no standard."""
+    """The row of the table of elements, or the default of an element of no standard."""
     if (row := ELEMENTS.get(element.tag)) is not None:
         return row
     if element.tag.startswith("amp-"):
@@ -50,7 +50,7 @@ def row_of(element: Element) -> Row:
     return CUSTOM if "-" in element.tag and element.get("src") and not element.children else UNKNOWN
 
 
-# What brings a program's own spelling into that of HTML, before what is hidden goes.
+# They bring spellings of programs into that of HTML, before hidden elements are removed.
 SETTLED_BEFORE: tuple[Callable[[Element], None], ...] = (
     inner_pages.settle, written_formulas.settle, code_languages.settle, tasks.settle, captioned.settle, written_lists.settle,
     page_breaks.settle, forwarded.settle, hidden.drop_tools,
@@ -58,9 +58,9 @@ SETTLED_BEFORE: tuple[Callable[[Element], None], ...] = (
 
 
 class Dropped(NamedTuple):
-    """Markup without a counterpart: the element, what went with it, and the line of the HTML that it begins in.
+    """Markup without a counterpart: the element, its lost content, and its first line in the HTML.
 
-    `hidden`: no page shows it.
+    `hidden`: a page does not show it.
     """
 
     tag: str
@@ -71,7 +71,7 @@ class Dropped(NamedTuple):
 
 @dataclass
 class Converter:
-    """Converts fragments; `nodes` are the lists of finished nodes that placeholders represent."""
+    """Converts fragments. `nodes` are the lists of finished nodes that placeholders represent."""
 
     placeholder: str = "x-node"
     nodes: list[Sequence[Node]] = field(default_factory=list)
@@ -95,7 +95,7 @@ class Converter:
         return self.shown(tree.fragment(html), is_page=False)
 
     def shown(self, element: Element, *, is_page: bool = True) -> list[Node]:
-        """The content of a page's element as blocks, each picture of it once, without what is hidden."""
+        """The content of a page's element as blocks, without repeated pictures and hidden elements."""
         self._settle(element, is_page=is_page)
         return self.blocks_in(element)
 
@@ -108,7 +108,7 @@ class Converter:
         pictures.settle(element)
 
     def _said(self, element: Element) -> str:
-        """The text of an element, and what its pictures show or are."""
+        """The text of an element, with the descriptions or addresses of its pictures."""
         pictures_in = [each.get("alt") or each.get("src")[:200] for each in element.iter("img")]
         return " ".join([self.text_of(element), *pictures_in]).strip()
 
@@ -150,7 +150,7 @@ class Converter:
         return out
 
     def is_block(self, element: Element) -> bool:
-        """Whether it is a block, or holds one."""
+        """Whether it is a block, or contains one."""
         if element.tag == self.placeholder:
             nodes = self.placed(element)
             return bool(nodes) and is_block(nodes[0])
@@ -173,12 +173,12 @@ class Converter:
         return wrapped(self.blocks_in(element), lambda inlines: self._around(row, element, inlines))
 
     def placed(self, element: Element) -> list[Node]:
-        """The nodes that a placeholder represents; none where a number is damaged."""
+        """The nodes of a placeholder; empty if its number is damaged."""
         number = element.get("n")
         return list(self.nodes[int(number)]) if number.isdecimal() and int(number) < len(self.nodes) else []
 
     def text_of(self, element: Element) -> str:
-        """All text in the element, that of finished nodes too."""
+        """All text in the element, with that of finished nodes."""
         parts: list[str] = []
         for each in element.iter():
             parts += [f" {text(self.placed(each))} "] if each.tag == self.placeholder else []
@@ -188,7 +188,7 @@ class Converter:
     # Inlines
 
     def inlines_in(self, element: Element) -> list[Node]:
-        """The content of `element` as inlines; blocks among them are set apart by line breaks."""
+        """The content of `element` as inlines; blocks among them are separated by line breaks."""
         return self.inlines_of(element.children)
 
     def inlines_of(self, parts: Iterable[str | Element]) -> list[Node]:
@@ -219,7 +219,7 @@ class Converter:
 
     @staticmethod
     def _around(row: Row, element: Element, inlines: list[Node]) -> list[Node]:
-        """The markup around `inlines`, and the emphasis that the element's style adds or takes back."""
+        """The markup around `inlines`, and the emphasis that the element's style adds or removes."""
         if not element.get("style"):
             return row.make(element, inlines)
         made = UNKNOWN.make(element, inlines) if emphasis.is_undone(element) else row.make(element, inlines)
@@ -227,7 +227,7 @@ class Converter:
 
 
 def _placed(inlines: list[Node], identifier: str) -> list[Node]:
-    """`inlines` with a place to jump to, unless one of them has the identifier."""
+    """`inlines` with an anchor, unless one of them has the identifier."""
     if not identifier or any(node["t"] in ATTRIBUTES_AT and node["c"][0][0] == identifier for node in inlines):
         return inlines
     return [span([], attr(identifier)), *inlines]

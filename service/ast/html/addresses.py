@@ -1,4 +1,4 @@
-"""The base of a page's relative addresses, where its head names another than its own (HTML Standard, 4.2.3)."""
+"""Resolves a page's relative addresses if its head names a base (HTML Standard, 4.2.3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 from service.ast.html.tree import Element
 
 ABSOLUTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-# Absolute addresses, and those of a part of the page: a browser looks for these at the base, where no one finds them.
+# Absolute addresses, and addresses of a part of the page: browsers look for these at the base, where they do not exist.
 OWN = re.compile(r"#|[A-Za-z][A-Za-z0-9+.\-]*:")
 SPLIT = re.compile(r",\s+|,(?=https?:)")
 NAMES = ("href", "src", "data", "cite", "poster", "data-src", "data-original", "data-lazy-src")
@@ -16,7 +16,7 @@ SETS = ("srcset", "data-srcset", "data-lazy-srcset")
 
 
 def resolve(page: Element) -> None:
-    """Makes the relative addresses of the page absolute where its first `<base href>` is. Those within the page stay."""
+    """Makes the relative addresses of the page absolute by its first `<base href>`. Those within the page stay."""
     base = next((each.get("href").strip() for each in page.iter("base") if each.get("href").strip()), "")
     if not ABSOLUTE.match(base):
         return
@@ -39,5 +39,5 @@ def _candidate(base: str, listed: str) -> str:
 def _joined(base: str, address: str) -> str:
     try:
         return urljoin(base if not base.startswith("//") else f"https:{base}", address)
-    except ValueError:  # no address at all
+    except ValueError:  # not an address
         return address

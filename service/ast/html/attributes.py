@@ -1,4 +1,4 @@
-"""What of an element's attributes may stay: the identifier, classes, language, direction, alignment, sizes, numbers."""
+"""The attributes of an element that stay: the identifier, classes, language, direction, alignment, sizes, numbers."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ATTRIBUTES: Mapping[str, re.Pattern[str]] = {
 
 
 def clean_attr(attributes: Sequence[Any]) -> list[Any]:
-    """The identifier, classes and pairs that may stay: a list of what is allowed, for what is not cannot be listed."""
+    """The identifier, classes and pairs that stay, by an allow-list, because forbidden ones cannot be listed."""
     identifier, classes, pairs = attributes
     kept: dict[str, str] = {}
     for key, value in pairs:
@@ -44,31 +44,31 @@ NOT_GENERAL = SIZED | {"align", "start", "startFrom", "number"}
 
 
 def styles(element: Element) -> dict[str, str]:
-    """Of the element's own style, the alignment and the size; a style has precedence over an attribute."""
+    """The alignment and the size in the element's style. A style has precedence over an attribute."""
     return {name.lower(): value.strip().lower() for name, value in STYLE.findall(element.get("style"))}
 
 
 def alignment(element: Element) -> str:
-    """How the element sets its text, empty where it says nothing."""
+    """The alignment of the element's text; empty if it has none."""
     said = styles(element).get("text-align") or element.get("align").strip().lower()
     said = "center" if element.tag == "center" else ALIGNED.get(said, said)
     return said if ATTRIBUTES["align"].fullmatch(said) else ""
 
 
 def floated(element: Element) -> list[str]:
-    """The class of a picture or figure that stands at one side; of an image `align` says so, too (HTML Standard, 15.4.3)."""
+    """The class of a picture or figure at one side; for an image also by `align` (HTML Standard, 15.4.3)."""
     said = styles(element).get("float") or (element.get("align").strip().lower() if element.tag == "img" else "")
     return [floats.NAMES[said]] if said in floats.NAMES else []
 
 
 def attributes_of(element: Element) -> Attr:
-    """The attributes that any node may have; sizes and alignment are taken by those that show them."""
+    """The attributes that any node may have. Nodes that show sizes and alignment add these."""
     pairs = [(key, value) for key, value in element.attributes.items() if key not in NOT_GENERAL]
     return clean_attr([element.get("id"), element.get("class").split(), pairs])
 
 
 def sized_attributes_of(element: Element) -> Attr:
-    """With the size that a picture or a table is to have."""
+    """With the size of a picture or a table."""
     sizes = {key: value for key, value in styles(element).items() if key in SIZED and value != "auto"}
     pairs = {**element.attributes, **sizes}
     return clean_attr(

@@ -23,12 +23,12 @@ DIRECTED = frozenset({"lang", "dir"})
 
 
 def paragraph(converter: Converter, element: Element) -> list[Node]:
-    """A paragraph; in a division where it has a direction, language or alignment, for the AST's paragraphs have none."""
+    """A paragraph; in a division if it has a direction, language or alignment, as the AST's paragraphs have no attributes."""
     return _broken(_framed(emphasis.around_blocks(converter.blocks_in(element), element), element), element)
 
 
 def _framed(blocks: list[Node], element: Element) -> list[Node]:
-    """`blocks` with the identifier, language, direction and alignment of an element whose node has no place for them."""
+    """`blocks` with the identifier, language, direction and alignment of an element whose node has no attributes."""
     own = attributes_of(element)
     pairs = {key: value for key, value in own[2] if key in DIRECTED}
     if pairs.get("dir") == "auto" and not RIGHT_TO_LEFT.search(element.text()):
@@ -38,7 +38,7 @@ def _framed(blocks: list[Node], element: Element) -> list[Node]:
 
 
 def aligned(blocks: list[Node], align: str) -> list[Node]:
-    """`blocks` in divisions with that alignment. Headings stay between them: sections and the title are found by them.
+    """`blocks` in divisions with that alignment. Headings stay between the divisions, because they define sections and the title.
 
     A heading has the alignment itself.
     """
@@ -96,7 +96,7 @@ def frame(converter: Converter, element: Element) -> list[Node]:
 
 
 def _broken(blocks: list[Node], element: Element) -> list[Node]:
-    """`blocks` with the page break that the element's style, or the class of an empty one, asks for."""
+    """`blocks` with the page break of the element's style, or of the class of an empty element."""
     asked = PAGE_BREAK.search(element.get("style"))
     if not asked and (blocks or element.get("class") not in BREAKS):
         return blocks
@@ -105,7 +105,7 @@ def _broken(blocks: list[Node], element: Element) -> list[Node]:
 
 
 def items(converter: Converter, element: Element) -> list[list[Node]]:
-    """The list's items; what stands between them is an item too."""
+    """The list's items. Content between them is an item too."""
     found: list[list[Node]] = []
     for part in element.children:
         if isinstance(part, str):
@@ -123,7 +123,7 @@ def items(converter: Converter, element: Element) -> list[list[Node]]:
 
 
 def tight(blocks: list[Node]) -> list[Node]:
-    """An item of one paragraph, or one and a list, is set tight, as pandoc's own HTML reader does."""
+    """An item of one paragraph, or one and a list, is tight, as in pandoc's HTML reader."""
     if sum(block["t"] == "Para" for block in blocks) == 1 and blocks[0]["t"] == "Para":
         return [plain(blocks[0]["c"]), *blocks[1:]]
     return blocks
@@ -138,7 +138,7 @@ STYLES = {"a": "LowerAlpha", "A": "UpperAlpha", "i": "LowerRoman", "I": "UpperRo
 
 
 def ordered_list(converter: Converter, element: Element) -> list[Node]:
-    """A list; where its numbers jump (`<li value>`) or count down (`reversed`), a division of one list after the other."""
+    """A list; if its numbers jump (`<li value>`) or count down (`reversed`), a division with several lists."""
     found = items(converter, element)
     style = {"t": STYLES.get(element.get("type"), "DefaultStyle")}
     lists: list[Node] = []
@@ -153,7 +153,7 @@ def ordered_list(converter: Converter, element: Element) -> list[Node]:
 
 
 def _numbers(element: Element, count: int) -> list[int]:
-    """The number of each item (HTML Standard, 4.4.5 and 4.4.8); a `value` counts where every item is an `<li>` of its own."""
+    """The number of each item (HTML Standard, 4.4.5 and 4.4.8); a `value` counts if every item is an `<li>`."""
     step = -1 if "reversed" in element.attributes else 1
     number = _integer(element.get("start"), count if step < 0 else 1)
     listed = [part for part in element.elements() if part.tag == "li"]
@@ -171,7 +171,7 @@ def _integer(text: str, otherwise: int) -> int:
 
 
 def definition_list(converter: Converter, element: Element) -> list[Node]:
-    """Terms and definitions. What stands between them belongs to the definition above it."""
+    """Terms and definitions. Content between them belongs to the definition above it."""
     entries: list[list[Any]] = []
     for part in _definition_parts(element):
         if isinstance(part, Element) and part.tag == "dt":
@@ -223,14 +223,14 @@ def _verbatim(converter: Converter, parts: Sequence[str | Element], images: list
             yield text(converter.placed(part))
         elif part.children:
             yield from _verbatim(converter, part.children, images)
-        elif part.tag != "input":  # a switch of the page, and no part of the code
+        elif part.tag != "input":  # a control of the page, not part of the code
             made = [node for node in converter.inlines_of([part]) if node["t"] != "LineBreak"]
             images += [node for node in made if node["t"] == "Image"]
             yield text([node for node in made if node["t"] != "Image"])
 
 
 def markup_as_text(converter: Converter, element: Element) -> list[Node]:
-    """What replaces frames is text to the parser: it is markup, and is parsed separately."""
+    """The parser treats the content of `<noframes>` as text, so it is parsed separately."""
     return converter.blocks_in(tree.fragment(element.text()))
 
 
@@ -240,19 +240,19 @@ def quotation(converter: Converter, element: Element) -> list[Node]:
 
 
 def rule(_converter: Converter, element: Element) -> list[Node]:
-    """A rule, or the page break that is made of one."""
+    """A rule, or a page break in the form of a rule."""
     return _broken([], element) or anchored([{"t": "HorizontalRule"}], attributes_of(element)[0])
 
 
 def details(converter: Converter, element: Element) -> list[Node]:
-    """Unfolded, for paper cannot fold: the summary in bold before it."""
+    """The content of `<details>`, always open, with the summary in bold before it."""
     identifier, classes, pairs = attributes_of(element)
     inside = converter.blocks_in(element)
     return [div(inside, [identifier, ["details", *classes], pairs])] if inside else []
 
 
 def strong_line(converter: Converter, element: Element) -> list[Node]:
-    """The name of what follows it: a summary, a legend, a term outside any list. A heading in it stays one."""
+    """A label of the following content: a summary, a legend, a term outside any list. A heading in it stays a heading."""
     if any(child.tag in HEADING_TAGS for child in element.elements()):
         return converter.blocks_in(element)
     inlines = trimmed(converter.inlines_in(element))
@@ -274,14 +274,14 @@ def figure(converter: Converter, element: Element) -> list[Node]:
 
 
 def table(converter: Converter, element: Element) -> list[Node]:
-    """A table; rows or cells outside any get one around them. One that only places its content on the page is a layout."""
+    """A table. Rows or cells outside a table get one. A table that only arranges the page is a layout."""
     if is_layout(element):
         return _framed([block for part in laid_out(element) for block in _shown(converter, part)], element)
     return table_of(converter, element, sized_attributes_of(element) if element.tag == "table" else attr())
 
 
 def _shown(converter: Converter, part: str | Element) -> list[Node]:
-    """The content of a cell, or what is in a table outside its cells."""
+    """The content of a cell, or content of a table outside its cells."""
     if isinstance(part, str) or part.tag not in ("td", "th", "caption"):
         return converter.blocks_of([part])
     return _framed(converter.blocks_in(part), part)

@@ -1,4 +1,4 @@
-"""Callouts of a page, as the programs write them that make sites: one table of classes.
+"""Callouts of a page in the output of site generators: one table of classes.
 
 Sources, seen in their output: Sphinx, MkDocs, Docusaurus, VitePress, Starlight, Quarto, GitHub, Obsidian Publish, Confluence,
 Asciidoctor, Bootstrap, Notion.
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from service.ast.html import Converter
 
 TAGS = frozenset({"div", "aside", "section", "figure", "blockquote", "article"})
-# Class of a callout → whether it is one where no class names its kind.
+# Class of a callout → whether it is one without a class for its kind.
 FAMILIES: Mapping[str, bool] = {
     "admonition": True, "theme-admonition": True, "markdown-alert": True, "callout": True, "custom-block": True,
     "confluence-information-macro": False, "admonitionblock": True, "starlight-aside": True, "alert": False, "hint": False,
@@ -35,7 +35,7 @@ DEEPEST = 3  # elements around a title
 
 
 def callout(converter: Converter, element: Element) -> list[Node]:
-    """The callout that the element is; None for any other element."""
+    """The callout of the element; None for any other element."""
     kind = _kind(element)
     if not kind:
         return []
@@ -57,21 +57,21 @@ def callout(converter: Converter, element: Element) -> list[Node]:
 
 
 def _unwrapped(blocks: list[Node]) -> list[Node]:
-    """Without the division that a page has around the text of a callout, for its look."""
+    """Removes the division that a page has around the text of a callout for its look."""
     while len(blocks) == 1 and blocks[0]["t"] == "Div" and not blocks[0]["c"][0][0] and not blocks[0]["c"][0][2]:
         blocks = blocks[0]["c"][1]
     return blocks
 
 
 def _joined(element: Element, parts: list[Element]) -> Element:
-    """`element` with the content of `parts` alone, where there are any."""
+    """`element` with only the content of `parts`, if there are any."""
     if parts:
         element.children = [child for part in parts for child in part.children]
     return element
 
 
 def _kind(element: Element) -> str:
-    """The kind, empty for what is not a callout."""
+    """The kind; empty if it is not a callout."""
     if element.tag not in TAGS or not (element.get("class") or element.get("data-callout")):
         return ""
     classes = element.get("class").lower().split()

@@ -1,4 +1,4 @@
-"""The language of code, wherever a program that makes pages notes it; and code without the line numbers next to it.
+"""The language of code in the output of several programs, and code without the line numbers next to it.
 
 Sources, seen in their output: Sphinx and Jekyll (class of a division around), Hugo (data-lang, a table with numbers), GitHub
 (highlight-source-…, lang), pandoc, highlight.js, Prism, SyntaxHighlighter, Confluence, Mermaid.
@@ -11,14 +11,14 @@ import re
 from service.ast.html.tree import Element
 
 LANGUAGE = re.compile(r"(?:^|\s)(?:lang(?:uage)?|highlight(?:-(?:source|text))?|brush)[-:]\s*([\w+#.-]+)")
-# A class of its own next to the name of the highlighter.
+# A separate class next to the name of the highlighter.
 HIGHLIGHTERS = frozenset({"sourceCode", "hljs", "prettyprint", "CodeMirror", "shiki", "codehilite", "chroma"})
 NO_LANGUAGES = frozenset({
     "numberSource", "numberLines", "lineAnchors", "linenums", "code", "highlight", "wrap", "notranslate", "copyable",
     "nohighlight", "line-numbers", "default", "hljs", "sourceCode", "prettyprint", "prettyprinted", "chroma", "shiki", "table",
 })  # fmt: skip
 NAME = re.compile(r"[a-z][a-z0-9+#-]{0,20}")
-# `lang` of <pre> is a natural language too: of short names, only these are languages of programs.
+# `lang` of <pre> can be a natural language: of the short names, only these are programming languages.
 SHORT = frozenset(
     {"c", "r", "d", "go", "js", "ts", "sh", "py", "rb", "cs", "cpp", "css", "php", "sql", "xml", "yml", "tex", "lua"}
 )
@@ -39,7 +39,7 @@ def settle(page: Element) -> None:
 
 
 def of(pre: Element) -> str:
-    """The language of a block of code, empty where nothing names it."""
+    """The language of a block of code; empty if unknown."""
     for element in dict.fromkeys((pre, next(pre.iter("code"), pre))):
         for name in ATTRIBUTES:
             if value := element.get(name).strip():
@@ -62,7 +62,7 @@ def _next_to_highlighter(classes: list[str]) -> str:
 
 
 def _unnumber(table: Element) -> None:
-    """A table of one row, numbers and code, is the code with numbered lines."""
+    """Replaces a table of one row, with numbers and code, by the code with numbered lines."""
     cells = list(table.below("td"))
     numbers = cells[0].text().split() if len(cells) == 2 else []
     if not numbers or not all(map(str.isdecimal, numbers)):

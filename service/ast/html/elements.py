@@ -1,4 +1,4 @@
-"""Every element of HTML, current and obsolete, and what becomes of it: one table.
+"""Every element of HTML, current and obsolete, and its conversion: one table.
 
 Source: HTML Standard, index of elements and section 16.2 (obsolete elements); AMP's components; MathML and SVG as wholes.
 """
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 
 class Kind(Enum):
-    """What an element is to the converter, and what its function takes and gives."""
+    """The conversion of an element: its type, and its function."""
 
     BLOCK = 1  # (converter, element) → blocks
     INLINE = 2  # (converter, element) → inlines
     AROUND = 3  # (element, inlines) → inlines: markup around text, or around each text of the blocks in it
-    HIDDEN = 4  # no page shows it: its text goes to the notice
+    HIDDEN = 4  # not shown by pages: its text is in the notice
 
 
 class Row(NamedTuple):
@@ -109,6 +109,6 @@ VOID = frozenset({
 })  # fmt: skip
 # Elements whose end tag may be left out.
 OPTIONAL_END = frozenset({"p", "li", "dt", "dd", "td", "th", "tr", "thead", "tbody", "tfoot", "option", "colgroup", "rt", "rp"})
-# Elements whose content is text to the parser, whatever it looks like; and those whose elements are not HTML's.
+# Elements whose content is text for the parser; and those whose elements are not HTML's.
 RAW_TEXT = frozenset({"script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"})
 FOREIGN = frozenset({"svg", "math"})

@@ -1,6 +1,6 @@
 """Emphasis that a style gives: bold, italic, struck, underlined, raised and lowered text, and small capitals.
 
-Google Docs, mails and word processors write it so, in the element's own style or in a class of the page's style sheet.
+Google Docs, mails and word processors use the element's style or a class of the page's style sheet.
 Source: CSS Fonts 4, CSS Text Decoration 3, CSS 2.2 section 10.8.1.
 """
 
@@ -23,7 +23,7 @@ SHEET = frozenset({
 MOST_RULES = 5_000
 LONGEST_SHEET = 500_000
 BOLD = re.compile(r"bold(?:er)?|[6-9]00")
-# Elements that are bold, or italic, by themselves, or that their look does not emphasise.
+# Elements that are bold or italic by default, or whose look is not emphasis.
 STRONG = frozenset({"b", "strong", "th", "dt", "summary", "legend", "h1", "h2", "h3", "h4", "h5", "h6"})
 EMPH = frozenset({"i", "em", "cite", "var", "dfn", "address"})
 UNDERLINED = frozenset({"a", "u", "ins", "abbr"})
@@ -31,7 +31,7 @@ SHOWN_OTHERWISE = frozenset({"code", "kbd", "samp", "tt", "math", "svg", "img", 
 
 
 def apply_sheets(page: Element) -> None:
-    """Puts what the rules of the page's own style sheets say of single classes into the styles of their elements."""
+    """Copies the rules of the page's style sheets for single classes into the styles of their elements."""
     found: dict[str, str] = {}
     for sheet in page.iter("style"):
         if sheet.get("media", "all").lower() in ("all", "screen", "print", ""):
@@ -40,7 +40,7 @@ def apply_sheets(page: Element) -> None:
 
 
 def apply(page: Element, found: Mapping[str, str]) -> None:
-    """Puts `rules` into the styles of the elements that have their classes; an element's own style has precedence."""
+    """Copies `rules` into the styles of the elements with their classes. An element's own style has precedence."""
     if not found:
         return
     for element in page.iter():
@@ -63,7 +63,7 @@ def rules(sheet: str) -> dict[str, str]:
 
 
 def _counts(name: str, value: str) -> bool:
-    """Whether a declaration shows in a document: one that sets whole pages to the left, or justified, does not."""
+    """Whether a declaration has an effect in a document. One that aligns whole pages to the left, or justifies them, has none."""
     return name in SHEET and (name != "text-align" or value in ("center", "right", "end"))
 
 
@@ -73,7 +73,7 @@ def _declared(style: str) -> Mapping[str, str]:
 
 
 def of(element: Element) -> list[str]:
-    """The nodes of the AST that the element's style asks for, from the innermost."""
+    """The nodes of the AST for the element's style, from the innermost."""
     style = element.get("style")
     if not style or element.tag in SHOWN_OTHERWISE:
         return []
@@ -92,7 +92,7 @@ def of(element: Element) -> list[str]:
 
 
 def is_undone(element: Element) -> bool:
-    """Whether the style takes the element's own emphasis back, as in what Google Docs puts into the clipboard."""
+    """Whether the style removes the element's own emphasis, as in the clipboard of Google Docs."""
     said = _declared(element.get("style"))
     if element.tag in ("b", "strong"):
         return said.get("font-weight") in ("normal", "400")
@@ -112,7 +112,7 @@ def around(inlines: Sequence[Node], tags: Sequence[str]) -> list[Node]:
 
 
 def around_blocks(blocks: Sequence[Node], element: Element) -> list[Node]:
-    """`blocks` with the emphasis of a block element's style in each of their texts; headings are bold by themselves."""
+    """`blocks` with the emphasis of a block element's style in each of their texts; headings are bold anyway."""
     tags = [tag for tag in of(element) if tag in ("Strong", "Emph", "Strikeout", "Underline")]
     if not tags:
         return list(blocks)

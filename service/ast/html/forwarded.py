@@ -1,6 +1,6 @@
-"""Links that lead through a program's own server, which counts the readers: each leads to its target itself.
+"""Links through a server that counts clicks: each becomes a link to its target.
 
-Google Docs (`google.com/url`) and Outlook (Safe Links) put them in the place of what the author typed.
+Google Docs (`google.com/url`) and Outlook (Safe Links) write them in place of the author's links.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ def settle(page: Element) -> None:
 
 
 def target(address: str) -> str:
-    """Where it leads in the end; the address itself where it does not say."""
+    """The final target; the address itself if it is not a forwarded link."""
     try:
         said = parse_qsl(urlsplit(address).query, max_num_fields=50)
     except ValueError:

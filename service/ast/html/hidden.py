@@ -1,8 +1,8 @@
-"""Text that a page does not show: `hidden`, `display: none`, `visibility: hidden`, words for screen readers alone, closed
-dialogs, pictures of one pixel, and what the page does not print.
+"""Text that a page does not show: `hidden`, `display: none`, `visibility: hidden`, words only for screen readers, closed
+dialogs, pictures of one pixel, and elements that the page does not print.
 
-It goes to a notice. What a script brings into sight stays: the panels of tabs, and an element that holds more than half of a
-page's text (WeChat's article is `visibility: hidden` until its script has run). `aria-hidden` hides nothing from the eye.
+A notice contains it. Elements that a script shows stay: the panels of tabs, and an element with more than half of the
+page's text (WeChat's article is `visibility: hidden` until its script has run). `aria-hidden` hides nothing visually.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.ast.html.tree import Element
 STYLE = re.compile(r"(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))\b", re.I)
 OUTSIDE = re.compile(r"(?:^|[;\s])(?:left|top)\s*:\s*-[0-9]{3,6}(?:px|em|rem)", re.I)
 POSITIONED = re.compile(r"(?:^|[;\s])position\s*:\s*(?:absolute|fixed)\b", re.I)
-# Classes of what the page's own author keeps from paper.
+# Classes of elements that the author of a page excludes from print.
 NOT_PRINTED = ("noprint", "no-print", "hidden-print", "d-print-none", "mw-editsection", "mw-jump-link")
 CLASSES = frozenset({
     "sr-only", "visually-hidden", "visuallyhidden", "screen-reader-text", "screen-reader-only", "show-for-sr",
@@ -47,7 +47,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figc
 
 
 def found(page: Element, *, is_page: bool) -> list[Element]:
-    """The outermost hidden elements. `is_page`: a hidden element may hold most of the text, which a script brings into sight."""
+    """The outermost hidden elements. `is_page`: a hidden element may contain most of the text, which a script shows."""
     hidden = list(_outermost(page))
     if not hidden or not is_page:
         return hidden
@@ -56,7 +56,7 @@ def found(page: Element, *, is_page: bool) -> list[Element]:
 
 
 def drop_tools(page: Element) -> None:
-    """Takes out what only a screen can use and that has no words: links of headings to themselves, buttons with an icon."""
+    """Removes elements without words that are only for screens: links of headings to themselves, buttons with an icon."""
     for element in list(page.iter()):
         element.children = [child for child in element.children if isinstance(child, str) or not _is_button(child)]
         if element.tag in HEADINGS or "heading" in element.get("class"):
@@ -66,7 +66,7 @@ def drop_tools(page: Element) -> None:
 
 
 def _is_button(element: Element) -> bool:
-    """A button without words; a picture in it may be one of the text."""
+    """Whether it is a button without words. A picture in it may belong to the text."""
     if (
         element.tag in BUTTONS
         or not TOOLS.isdisjoint(element.get("class").split())
@@ -82,7 +82,7 @@ def _leads_to_itself(link: Element) -> bool:
 
 
 def _is_icon_alone(element: Element) -> bool:
-    """Whether it holds no word, and no element but a drawing and what is around one."""
+    """Whether it contains no words, and no element but a drawing and its wrappers."""
     return not any(map(str.isalnum, element.text())) and all(each.foreign or each.tag in ICONS for each in element.below())
 
 
@@ -132,5 +132,5 @@ def _is_loaded_later(image: Element) -> bool:
 
 
 def _is_pixel(element: Element) -> bool:
-    """Whether it is a picture that counts readers: one pixel or none, and no description."""
+    """Whether it is a tracking pixel: at most one pixel, and no description."""
     return element.tag == "img" and PIXEL.issuperset((element.get("width"), element.get("height"))) and not element.get("alt")

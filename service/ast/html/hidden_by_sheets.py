@@ -1,7 +1,7 @@
-"""What the page's own style sheets hide for good: each such element gets the style, and `hidden` takes it out.
+"""Elements that the page's style sheets hide permanently: each gets the style, and `hidden` removes it.
 
-A rule counts if it is for print, if it is `!important`, or if the page has no script that could take it back: what a click
-unfolds (answers, panels, slides) is hidden by a plain rule in a page with scripts, and stays. Only rules of a single class
+A rule counts if it is for print, if it is `!important`, or if the page has no script that could reverse it: content that a
+click shows (answers, panels, slides) is hidden by a plain rule in a page with scripts, and stays. Only rules of a single class
 or identifier count. Source: CSS Conditional Rules 3, CSS Display 3.
 """
 
@@ -16,7 +16,7 @@ from service.ast.html.tree import Element
 BRACES = re.compile(r"([{}])")
 SHOWN = re.compile(r"(?:^|[;\s])(display|visibility)\s*:\s*([a-z-]{1,30})\s*(!\s*important)?", re.I)
 SELECTOR = re.compile(r"(?:[A-Za-z][A-Za-z0-9]{0,15})?[.#][A-Za-z_-][\w-]{0,100}")
-ANSWERS = re.compile(r":(?:checked|target|hover|focus|focus-within|active)\b", re.I)  # what a reader can unfold without script
+ANSWERS = re.compile(r":(?:checked|target|hover|focus|focus-within|active)\b", re.I)  # they can be opened without a script
 VALUES = frozenset({"none", "hidden", "collapse"})
 
 
@@ -31,7 +31,7 @@ def settle(page: Element) -> None:
 
 
 def _hidden(page: Element) -> set[str]:
-    """The selectors whose elements no page shows."""
+    """The selectors whose elements are never shown."""
     sheets = [(each.get("media").lower(), COMMENT.sub("", each.text()[:LONGEST_SHEET])) for each in page.iter("style")]
     is_fixed = not _is_scripted(page) and not any(ANSWERS.search(sheet) for _, sheet in sheets)
     hidden: set[str] = set()

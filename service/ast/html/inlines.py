@@ -18,7 +18,7 @@ Around = Callable[[Element, list[Node]], list[Node]]
 
 
 def markup(tag: str) -> Around:
-    """An element that is a node of the AST; its attributes, where it has any, are on a span in it."""
+    """An element that is a node of the AST. Its attributes, if any, are on a span in it."""
 
     def around(element: Element, inside: list[Node]) -> list[Node]:
         spans = spanned(element, inside)
@@ -36,13 +36,13 @@ def classed(name: str) -> Around:
 
 
 def spanned(element: Element, inside: list[Node]) -> list[Node]:
-    """The text alone, or in a span where an attribute is to be kept."""
+    """The text alone, or in a span if an attribute must be kept."""
     attributes = attributes_of(element)
     return [span(inside, attributes)] if attributes != attr() and (inside or attributes[0]) else inside
 
 
 def quoted(element: Element, inside: list[Node]) -> list[Node]:
-    """Double marks; a quotation within has single ones, one within that double ones again."""
+    """Double marks. A quotation inside has single ones, one inside that double ones again."""
     spans = walk(spanned(element, inside), _turned, {"Quoted"})
     return [{"t": "Quoted", "c": [{"t": "DoubleQuote"}, spans]}] if spans else []
 
@@ -90,8 +90,8 @@ def code(converter: Converter, element: Element) -> list[Node]:
 
 
 def ruby(converter: Converter, element: Element) -> list[Node]:
-    """A span of class `ruby`: bases, each followed by its reading as a span of class `rt` between parentheses of class `rp`,
-    which only those targets show that set no ruby.
+    """A span of class `ruby`: bases, each followed by its reading as a span of class `rt` between parentheses of class `rp`.
+    Only targets without ruby show the parentheses.
     """
     out: list[Node] = []
     for node in converter.inlines_in(element):
@@ -106,7 +106,7 @@ def ruby(converter: Converter, element: Element) -> list[Node]:
 
 
 def form_field(converter: Converter, element: Element) -> list[Node]:
-    """A form's field: a box for a check mark, a picture, else the text in it."""
+    """A field of a form: a check box, a picture, else its text."""
     kind = element.get("type").lower()
     if kind in ("checkbox", "radio"):
         return [string("☒" if "checked" in element.attributes else "☐")]
@@ -120,7 +120,7 @@ def form_field(converter: Converter, element: Element) -> list[Node]:
 
 
 def text_field(_converter: Converter, element: Element) -> list[Node]:
-    """What is in a form's larger field, line by line."""
+    """The text of a larger field of a form, line by line."""
     lines = [words(" ".join(line.split())) for line in element.text().strip().split("\n")]
     return [node for number, line in enumerate(lines) for node in ([BREAK] if number else []) + line]
 
@@ -150,13 +150,13 @@ def gauge(converter: Converter, element: Element) -> list[Node]:
 
 
 def area(_converter: Converter, element: Element) -> list[Node]:
-    """A part of a picture that leads somewhere: its text and its address."""
+    """A link in an image map: its text and its address."""
     label, target = words(" ".join(element.get("alt").split())), element.get("href").strip()
     return [link(label, target, element.get("title")), {"t": "Space"}] if label and target else label
 
 
 def formula(converter: Converter, element: Element) -> list[Node]:
-    """MathML as TeX: what its maker left in it, else translated; its text where that is not possible."""
+    """MathML as TeX: the TeX in its annotation, else a translation; its text if that is not possible."""
     tex = mathml.tex(element)
     if tex:
         kind = "DisplayMath" if element.get("display") == "block" or element.get("mode") == "display" else "InlineMath"
@@ -167,7 +167,7 @@ def formula(converter: Converter, element: Element) -> list[Node]:
 
 
 def player(converter: Converter, element: Element) -> list[Node]:
-    """A player or a frame is a link to what it shows. What is in it for browsers that cannot play goes to the notice."""
+    """A player or a frame as a link to its content. Its text for browsers that cannot play is in the notice."""
     shown = address_of(element)
     inside = " ".join(converter.text_of(element).split())
     if not shown:
@@ -180,7 +180,7 @@ def player(converter: Converter, element: Element) -> list[Node]:
     return [link(words(" ".join(label.split())), shown)]
 
 
-# AMP's component → its attribute with a number of the site, and where the site shows that.
+# AMP component → its attribute with an identifier of the site, and the address of that on the site.
 SITES: Mapping[str, tuple[str, str]] = {
     "amp-youtube": ("data-videoid", "https://www.youtube.com/watch?v={}"),
     "amp-vimeo": ("data-videoid", "https://vimeo.com/{}"),
@@ -193,7 +193,7 @@ SITES: Mapping[str, tuple[str, str]] = {
 
 
 def media(converter: Converter, element: Element) -> list[Node]:
-    """What a note of Evernote holds: a picture, or a file, which is named by the hash of its bytes alone."""
+    """A medium of an Evernote note: a picture, or a file, which has only the hash of its bytes as a name."""
     kind, name = element.get("type"), element.get("hash") or element.get("src")
     inside = converter.inlines_in(element)
     if kind.startswith("image/") and name:
@@ -208,7 +208,7 @@ def _suffix(media_type: str) -> str:
 
 
 def address_of(element: Element) -> str:
-    """Where a player or a frame has from what it shows; empty where nothing says so."""
+    """The address of the content of a player or a frame; empty if it has none."""
     sources = (each.get("src") for each in element.iter("source", "embed"))
     name, address = SITES.get(element.tag, ("", ""))
     if name and element.get(name):
@@ -218,7 +218,7 @@ def address_of(element: Element) -> str:
 
 
 def embedded_object(converter: Converter, element: Element) -> list[Node]:
-    """A picture where it is one; else what is in it for browsers that cannot show it, and a link where that is nothing."""
+    """A picture if it is one; else its content for browsers that cannot show it, or a link without that."""
     address = element.get("data").strip()
     if pictures.is_picture(address, element.get("type")):
         return pictures.image_of(converter, element)

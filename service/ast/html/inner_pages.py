@@ -1,17 +1,17 @@
-"""Whole pages within a page (`<iframe srcdoc>`), as mails, players and saved pages have them: their text is shown."""
+"""Whole pages within a page (`<iframe srcdoc>`), as in mails, players and saved pages: their text is shown."""
 
 from __future__ import annotations
 
 from service.ast.html import tree
 from service.ast.html.tree import Element
 
-MAX_DEPTH = 30  # elements in one another within an inner page, which is itself deep in a page
+MAX_DEPTH = 30  # depth of elements within an inner page, which is itself deep in a page
 
 
 def settle(page: Element) -> None:
-    """Puts what such a frame shows in its place. A frame within such a frame stays what it is.
+    """Replaces such a frame by its content. A frame within such a frame stays a frame.
 
-    Raises TooComplex where an inner page nests too deep.
+    Raises TooComplex if an inner page nests too deep.
     """
     for frame in list(page.iter("iframe")):
         if frame.get("srcdoc").strip() and not frame.get("src").strip():

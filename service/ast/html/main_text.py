@@ -1,6 +1,6 @@
-"""The main text of a page: where its running text is densest, without the site's own parts. What is left out is named.
+"""Finds the main text of a page: the densest running text, without the parts of the site. Removed parts are reported.
 
-By our own rules, for the libraries measured lost tables, captions and the language of code; here whole elements stay or go.
+It has its own rules, because the measured libraries lost tables, captions and the language of code. Elements stay or go whole.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from service.ast.html import tree
 from service.ast.html.tree import Element
 
-LEAST = 25  # characters of a paragraph that counts
+LEAST = 25  # least characters of a paragraph that counts
 PARAGRAPHS = ("p", "pre", "blockquote", "td", "li", "h2", "h3")
 CHROME = frozenset({"nav", "aside", "footer", "form", "dialog", "menu"})
 ROLES = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "menu", "dialog"})
@@ -24,7 +24,7 @@ NAMED = re.compile(
 
 
 def of(page: Element) -> tuple[Element, list[str]]:
-    """The element that holds the main text, the site's parts taken out of it, and the texts of what was left out."""
+    """The element with the main text, without the parts of the site, and the texts of the removed parts."""
     body = tree.body(page)
     above = {child: element for element in body.iter() for child in element.elements()}
     main = _declared(body) or _densest(body, above)
@@ -36,7 +36,7 @@ def of(page: Element) -> tuple[Element, list[str]]:
 
 
 def _declared(body: Element) -> Element | None:
-    """The one element that the page itself says is its article."""
+    """The only element that the page declares as its article."""
     declared: tuple[Callable[[Element], bool], ...] = (
         lambda each: each.get("itemprop") == "articleBody",
         lambda each: each.tag == "article",
@@ -57,7 +57,7 @@ def _ancestors(element: Element, above: Mapping[Element, Element]) -> Iterator[E
 
 
 def _densest(body: Element, above: Mapping[Element, Element]) -> Element:
-    """Paragraphs give their length to their parent, and half of it to what is above, less what of it is links."""
+    """Scores elements: paragraphs add their length without links to their parent, and half of it to the grandparent."""
     scores: defaultdict[Element, float] = defaultdict(float)
     chrome = {each for each in body.below() if _is_chrome(each)}
     for each in body.iter(*PARAGRAPHS):
@@ -77,7 +77,7 @@ def _links(element: Element) -> float:
 
 
 def _is_chrome(element: Element) -> bool:
-    """A part of the site, unless it holds most of the words without links: names are claims."""
+    """Whether it is a part of the site by its name, unless it has most of the words without links."""
     if element.tag in CHROME or element.get("role").lower() in ROLES:
         return True
     if element.tag in ("article", "main", "body", "html"):
@@ -87,7 +87,7 @@ def _is_chrome(element: Element) -> bool:
 
 
 def _around(main: Element, body: Element, above: Mapping[Element, Element]) -> Iterator[Element]:
-    """The elements next to the main text and next to what holds it."""
+    """The elements next to the main text and next to its ancestors."""
     here = main
     while here is not body and (parent := above.get(here)) is not None:
         yield from (each for each in parent.elements() if each is not here and each.tag not in ("script", "style"))

@@ -1,6 +1,6 @@
-"""MathML → TeX: the source that its maker left in an annotation, else a translation of presentation MathML.
+"""MathML → TeX: the source in its annotation, else a translation of presentation MathML.
 
-Source: MathML Core; the elements of MathML 3 that converters write. What has no row shows its content.
+Source: MathML Core; the elements of MathML 3 that converters write. An element without a row shows its content.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from service.ast.html.tree import Element
 
 DEEPEST = 40  # elements in one another
-# Characters that TeX has a command for, where the character alone would mean something else or be set wrongly.
+# Characters with a command in TeX, because the character itself has another meaning or look there.
 ESCAPED = {
     "\\": r"\backslash ", "{": r"\{", "}": r"\}", "$": r"\$", "%": r"\%", "#": r"\#", "&": r"\&", "_": r"\_", "^": r"\hat{}",
     "~": r"\sim ",
@@ -55,7 +55,7 @@ SPECIAL = re.compile(r"[\\{}$%#&_^~]")
 
 
 def tex(element: Element) -> str:
-    """The formula as TeX; empty where the element holds nothing, or nests too deep."""
+    """The formula as TeX; empty if the element is empty or nests too deep."""
     noted = (each.text() for each in element.iter("annotation") if "tex" in each.get("encoding").lower())
     return next((source.strip() for source in noted if source.strip()), "") or " ".join(_row(element, 0).split())
 
@@ -81,7 +81,7 @@ def _greek(letter: str) -> str:
 
 
 def _arguments(element: Element, depth: int, number: int) -> list[str]:
-    """The content of each child, in groups; empty ones where there are too few."""
+    """The content of each child, in groups; missing children are empty groups."""
     made = [_one(child, depth + 1) for child in element.elements()]
     return [*made, *[""] * number][: max(number, len(made))]
 

@@ -1,4 +1,4 @@
-"""Page breaks of word processors: an empty element, often hidden, whose style asks for a new page. Each becomes a rule."""
+"""Page breaks of word processors: an empty element, often hidden, whose style starts a new page. Each becomes a rule."""
 
 from __future__ import annotations
 

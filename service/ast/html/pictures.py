@@ -1,4 +1,4 @@
-"""Pictures: the real address among those that lazy loading leaves, drawings in the page, each picture once."""
+"""Pictures: the real address among those of lazy loading, drawings in the page, each picture once."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from service.model.text.characters import legal
 if TYPE_CHECKING:
     from service.ast.html import Converter
 
-# Where lazy loading puts an image's address, in the order to believe them.
+# Attributes with an image's address in lazy loading, the most reliable first.
 LAZY = ("data-src", "data-original", "data-lazy-src", "data-actualsrc", "data-original-src", "data-lazy", "data-url")
 SETS = ("srcset", "data-srcset", "data-lazy-srcset")
-# Names of pictures that hold the place of one that is loaded later.
+# Names of pictures that represent one that is loaded later.
 PLACEHOLDER = re.compile(
     r"(?:^|[/_.-])(?:blank|spacer|placeholder|pixel|transparent|lazy(?:load)?|loading|1x1|grey|empty)[^/]*$", re.I
 )
@@ -42,7 +42,7 @@ ICON = re.compile(r"(?:^|[\s_-])(?:icons?|fa|svg-inline--fa|octicon|bi|glyph)(?:
 
 
 def address_of(element: Element) -> str:
-    """Where the picture is; empty where nothing says so."""
+    """The address of the picture; empty if it has none."""
     direct = (element.get("src") or element.get("data")).strip()
     if direct and not _is_placeholder(direct):
         return direct
@@ -53,7 +53,7 @@ def address_of(element: Element) -> str:
 
 
 def _named_otherwise(element: Element) -> Iterator[str]:
-    """Addresses of pictures in attributes that a script of this page alone knows."""
+    """Addresses of pictures in attributes that only a script of this page uses."""
     for name, value in element.attributes.items():
         if name.startswith("data-") and SUFFIX.search(value) and not NO_ADDRESS.search(value.strip()):
             yield value.strip()
@@ -80,7 +80,7 @@ def is_picture(address: str, media_type: str) -> bool:
 
 
 def image_of(converter: Converter, element: Element) -> list[Node]:
-    """The picture; what is in it (an object's or AMP's other content) is its text where it has no other."""
+    """The picture. Its content (other content of an object or AMP) is its text if it has no other text."""
     inside = converter.inlines_in(element)
     address = address_of(element)
     if not address and inside:
@@ -98,7 +98,7 @@ def _is_decorative(element: Element) -> bool:
 
 
 def picture(converter: Converter, element: Element) -> list[Node]:
-    """`<picture>`: the image that any browser shows; where its address is empty, that of the first source."""
+    """`<picture>`: the image for all browsers; if its address is empty, the address of the first source."""
     images = list(element.below("img", "amp-img"))
     sources = [address for each in element.below("source") for address in (*_candidates(each), each.get("src")) if address]
     shown = images[0] if images else Element("img", {}, element.line)
@@ -110,7 +110,7 @@ def picture(converter: Converter, element: Element) -> list[Node]:
 
 
 def settle(body: Element) -> None:
-    """Joins a picture that a script loads later with the one for browsers without scripts, which stands next to it."""
+    """Joins a picture that a script loads later with the one for browsers without scripts, which is next to it."""
     for element in list(body.iter()):
         if not any(child.tag == "noscript" for child in element.elements()):
             continue
@@ -122,7 +122,7 @@ def settle(body: Element) -> None:
 
 
 def _join(parent: Element, lazy: Element, fallback: Element) -> None:
-    """Takes the `<noscript>` out of `parent` where all that it holds is the picture of its neighbour."""
+    """Removes the `<noscript>` from `parent` if it contains only the picture of its neighbour."""
     if fallback.tag != "noscript" or fallback.text().strip() or lazy.tag not in IMAGES or lazy not in parent.children:
         return
     pictures = list(fallback.below("img", "amp-img"))
@@ -136,7 +136,7 @@ def _join(parent: Element, lazy: Element, fallback: Element) -> None:
 
 
 def drawing(converter: Converter, element: Element) -> list[Node]:
-    """An SVG in the page as a picture, which the image engine cuts down to what only draws; its words are its text."""
+    """An SVG in the page as a picture. The image engine reduces it to elements that only draw. Its words are its text."""
     label = " ".join(" ".join(_words(element)).split())
     if not _draws(element):
         converter.drop(element, label)
@@ -164,7 +164,7 @@ def _words(element: Element) -> Iterator[str]:
 
 
 def _draws(element: Element) -> bool:
-    """Whether a page shows anything of it. Definitions alone, and uses of another drawing's, are not shown."""
+    """Whether a page shows a part of it. Definitions, and uses of another drawing's definitions, are not shown."""
     todo, identifiers = [element], {each.get("id") for each in element.below() if each.get("id")}
     while todo:
         each = todo.pop()
@@ -179,7 +179,7 @@ def _draws(element: Element) -> bool:
 
 
 def svg_source(element: Element) -> str:
-    """The drawing as XML. Names with a colon belong to drawing programs, but for links and the language."""
+    """The drawing as XML. Names with a colon belong to drawing programs, except links and the language."""
     parts: list[str] = []
     todo: list[str | Element | tuple[str]] = [element]
     while todo:

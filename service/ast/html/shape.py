@@ -1,4 +1,4 @@
-"""The shape of text: white space, line breaks, what is a block."""
+"""The shape of text: white space, line breaks, blocks."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ def is_block(node: Node) -> bool:
 
 
 def spaced(content: str) -> list[Node]:
-    """Text as HTML has it: any run of white space is one space."""
+    """Text by the rule of HTML: a run of white space is one space."""
     return words(SPACES.sub(" ", content))
 
 
-# Fields of a form, players and frames, which a page draws as boxes with room around them.
+# Fields of a form, players and frames, which a page draws as boxes with space around them.
 BOXED = frozenset({
     "button", "input", "select", "textarea", "output", "meter", "progress", "iframe", "video", "audio", "embed", "object",
     "amp-video", "amp-audio", "amp-iframe", "amp-youtube", "amp-vimeo",
@@ -74,7 +74,7 @@ def without_double_spaces(inlines: Sequence[Node]) -> list[Node]:
 
 
 def flattened(node: Node) -> list[Node]:
-    """A block as inlines, for a place that takes no block: its texts with line breaks between them."""
+    """A block as inlines, for a place without blocks: its texts with line breaks between them."""
     if not is_block(node):
         return [node]
     if node["t"] in ("Plain", "Para"):
@@ -102,7 +102,7 @@ def _parts(content: Any) -> Iterator[Node]:
 
 
 def wrapped(blocks: Sequence[Node], wrap: Callable[[list[Node]], list[Node]]) -> list[Node]:
-    """`blocks` with markup around each of their texts. Blocks of code, which have no inlines, stay as they are."""
+    """`blocks` with markup around each of their texts. Blocks of code, which have no inlines, do not change."""
 
     def visit(node: Node) -> Node:
         if node["t"] == "Header":
@@ -113,7 +113,7 @@ def wrapped(blocks: Sequence[Node], wrap: Callable[[list[Node]], list[Node]]) ->
 
 
 def anchored(blocks: list[Node], identifier: str) -> list[Node]:
-    """`blocks` with a place to jump to: in their first text, for a division around it would have another look."""
+    """`blocks` with an anchor in their first text, because a division around them would have another look."""
     if not identifier:
         return blocks
     place = span([], attr(identifier))

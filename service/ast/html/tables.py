@@ -1,4 +1,4 @@
-"""HTML tables → pandoc's: spans, sections and caption; what is in a table outside its cells comes after it."""
+"""HTML tables → pandoc's: spans, sections and caption. Content of a table outside its cells follows the table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SECTIONS = frozenset({"thead", "tbody", "tfoot"})
 
 @dataclass
 class Parts:
-    """A table taken apart; `bodies` are its rows in one body, or none."""
+    """The parts of a table; `bodies` are its rows in one body, or empty."""
 
     head: list[Element] = field(default_factory=list)
     bodies: list[list[Element]] = field(default_factory=list)
@@ -46,7 +46,7 @@ def table_of(converter: Converter, element: Element, attributes: Attr) -> list[N
 
 
 def taken_apart(element: Element) -> Parts:
-    """Nested tables stay in their cells: only the table's own rows are looked at."""
+    """Nested tables stay in their cells: only the table's own rows are read."""
     parts = Parts()
     if element.tag in ("tr", "td", "th"):
         parts.bodies.append([element if element.tag == "tr" else _row_around(element)])
@@ -72,7 +72,7 @@ def taken_apart(element: Element) -> Parts:
 
 
 def _members(element: Element) -> Iterator[tuple[str, str | Element]]:
-    """What the table holds, and the name of the section it is in."""
+    """The content of the table, each part with the name of its section."""
     for part in element.children:
         if isinstance(part, str):
             if part.strip():
@@ -87,7 +87,7 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
 def is_layout(element: Element) -> bool:
-    """Whether a table says so itself (WAI-ARIA 1.2, `presentation`), or is one column with headings or tables in it."""
+    """Whether a table is a layout: by its role (WAI-ARIA 1.2, `presentation`), or as one column with headings or tables in it."""
     if element.tag != "table":
         return False
     if element.get("role") in ("presentation", "none"):
@@ -101,7 +101,7 @@ def is_layout(element: Element) -> bool:
 
 
 def laid_out(element: Element) -> Iterator[str | Element]:
-    """The cells of a table, row by row, and what is outside them."""
+    """The cells of a table, row by row, and the content outside of them."""
     for _, part in _members(element):
         if isinstance(part, Element) and part.tag == "tr":
             yield from (each for each in part.children if not isinstance(each, str) or each.strip())

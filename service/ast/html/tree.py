@@ -1,6 +1,6 @@
-"""HTML text → a tree of `Element`, by the algorithm that browsers follow (WHATWG HTML, section 13.2: turbohtml).
+"""HTML text → a tree of `Element`, by the algorithm of browsers (WHATWG HTML, section 13.2: turbohtml).
 
-The tree is plain Python objects: the parser's own nodes cost a call into C for each look at them.
+The tree has plain Python objects: each access to the parser's own nodes costs a call into C.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import turbohtml
 
 from service.model.errors import Place, TooComplex
 
-MAX_DEPTH = 80  # elements in one another, for the converter recurses
-MOST_COPIES = 300_000  # formatting elements that the parser opens again, in every paragraph after the one that left them open
+MAX_DEPTH = 80  # depth of elements, because the converter recurses
+MOST_COPIES = 300_000  # formatting elements that the parser opens again in each paragraph after the one that left them open
 MOST_BODIES = 2_000  # each body tag's attributes are compared with those of the first
 TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)(?>(?:[^<>\"']++|\"[^\"]*+\"|'[^']*+')*)>")
 REOPENED = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*+)([^<>]*+)")
@@ -28,8 +28,8 @@ ALIKE = 3  # open elements with the same tag and attributes (the standard's "Noa
 class Element:
     """An element: its tag, attributes, children (text and elements in order), and the line of the text that it begins in.
 
-    `tag` is in lower case but within `<svg>`, whose elements have the spelling of SVG. `foreign` is "svg" or "math" for what is
-    none of HTML's own elements.
+    `tag` is in lower case, except within `<svg>`, whose elements have the spelling of SVG. `foreign` is "svg" or "math" for
+    elements that are not HTML's.
     """
 
     __slots__ = ("attributes", "children", "foreign", "line", "tag")
@@ -65,7 +65,7 @@ class Element:
         return next(self.below(tag), None)
 
     def drop(self, unwanted: Container[Element]) -> None:
-        """Takes these elements out, with all that is in them."""
+        """Removes these elements with their content."""
         for element in self.iter():
             element.children = [child for child in element.children if isinstance(child, str) or child not in unwanted]
 
@@ -85,7 +85,7 @@ class Element:
 def parse(html: str, max_depth: int = MAX_DEPTH) -> Element:
     """The page: an `html` element with a `head` and a `body`, or a `frameset`.
 
-    Raises TooComplex, with the line, where elements nest beyond `max_depth` or the parser would copy too many.
+    Raises TooComplex, with the line, if elements nest deeper than `max_depth` or the parser would copy too many.
     """
     _refuse_copies(html)
     page = turbohtml.parse(html, allow_declarative_shadow_roots=False)
@@ -93,7 +93,7 @@ def parse(html: str, max_depth: int = MAX_DEPTH) -> Element:
 
 
 def body(page: Element) -> Element:
-    """What the page shows: its `body`, or its `frameset`."""
+    """The content of the page: its `body`, or its `frameset`."""
     return next((child for child in page.elements() if child.tag in ("body", "frameset")), Element("body"))
 
 
@@ -103,7 +103,7 @@ def fragment(html: str, max_depth: int = MAX_DEPTH) -> Element:
 
 
 def _converted(page: turbohtml.Document, max_depth: int) -> Element:
-    """Level by level and not by recursion. The depth within SVG is not counted: a picture is one thing to the converter."""
+    """Level by level, without recursion. The depth within SVG is not counted, as the converter handles a picture as a whole."""
     top = Element("")
     level: list[tuple[turbohtml.Node, Element]] = [(page, top)]
     depth = -1
@@ -129,7 +129,7 @@ def _converted(page: turbohtml.Document, max_depth: int) -> Element:
 
 def _element(node: turbohtml.Element, parent: Element) -> Element:
     attributes = {key: value if isinstance(value, str) else " ".join(value or ()) for key, value in node.attrs.items()}
-    tag = "div" if node.tag == "template" and "shadowrootmode" in attributes else node.tag  # browsers show that one
+    tag = "div" if node.tag == "template" and "shadowrootmode" in attributes else node.tag  # browsers show this one
     made = Element(tag, attributes, node.source_line or parent.line)
     if parent.foreign or made.tag in ("svg", "math"):
         space = node.namespace
@@ -143,7 +143,7 @@ def too_deep(line: int, max_depth: int = MAX_DEPTH) -> TooComplex:
 
 
 def _refuse_copies(html: str) -> None:
-    """A `<font>` that nothing closes is opened again in each paragraph that follows: 80 of them make 80 times the page."""
+    """A `<font>` without an end tag is opened again in each following paragraph: 80 of them make 80 times the page."""
     opened: defaultdict[str, Counter[str]] = defaultdict(Counter)
     count = copies = bodies = 0
     for found in REOPENED.finditer(html):

@@ -1,4 +1,4 @@
-"""Formulas that a script has drawn, or would draw: each is one `<math>` with the TeX, or the MathML, that its maker left.
+"""Formulas that a script has drawn, or would draw: each becomes one `<math>` with its TeX or MathML.
 
 KaTeX, MathJax 2 to 4, MediaWiki, GitHub, and the classes that pandoc, Sphinx and Python-Markdown give to TeX for a script.
 """
@@ -9,7 +9,7 @@ import re
 
 from service.ast.html.tree import Element
 
-# What a formula was drawn in, together with its MathML.
+# Elements of a drawn formula, together with its MathML.
 DRAWN = frozenset({"katex", "MathJax", "MathJax_SVG", "mjx-chtml", "mwe-math-element"})
 PREVIEWS = frozenset(
     {"MathJax_Preview", "MathJax", "MathJax_Display", "MathJax_SVG", "MathJax_SVG_Display", "MathJax_CHTML", "mjx-chtml"}
@@ -38,7 +38,7 @@ def settle(page: Element) -> None:
 
 
 def _keep_mathml(element: Element) -> None:
-    """Takes away what draws the formula: its letters would be there twice, and a style hides the MathML."""
+    """Removes the drawn formula: its letters would appear twice, and a style hides the MathML."""
     formula = element.first("math")
     if formula is not None:
         element.attributes = {key: value for key, value in element.attributes.items() if key == "id"}
@@ -60,7 +60,7 @@ def _from_text(element: Element) -> None:
 
 
 def _from_scripts(parent: Element) -> None:
-    """`<script type="math/tex">`, after what MathJax has drawn of it."""
+    """`<script type="math/tex">`, after the formula that MathJax has drawn."""
     kept: list[str | Element] = []
     for child in parent.children:
         kind = child.get("type").lower() if isinstance(child, Element) and child.tag == "script" else ""

@@ -1,4 +1,4 @@
-"""Lists that a program writes as paragraphs or side by side: Word's paragraphs with a mark, Google Docs' lists of one level each.
+"""Lists that a program writes as paragraphs or separately: Word's paragraphs with a mark, Google Docs' lists of one level each.
 
 Sources, seen in their output: `mso-list: l0 level2 lfo1` and the class MsoListParagraph (Word), `lst-kix_…-1` (Google Docs).
 """
@@ -115,7 +115,7 @@ def _lists(run: Sequence[Item]) -> Iterator[Element]:
 
 
 def _nested(parts: Sequence[Part]) -> list[Part]:
-    """Lists of one name side by side: a deeper one is in the last item of the one before it; one of its level continues it."""
+    """Consecutive lists of one name: a deeper one becomes part of the last item; one of the same level continues the list."""
     out: list[Part] = []
     open_lists: list[tuple[str, int, Element]] = []
     for part in parts:

@@ -1,6 +1,6 @@
-"""Raw HTML → AST where pandoc has a node for it; nothing raw reaches a writer, and no attribute that is not allowed.
+"""Raw HTML → AST nodes of pandoc. No raw node and no forbidden attribute reaches a writer.
 
-A CommonMark AST has HTML as single tags among the other nodes: `<b>` here, `</b>` three siblings on. `fragments` writes the
+A CommonMark AST has HTML as single tags among the other nodes: `<b>`, and `</b>` three siblings later. `fragments` writes the
 siblings out as one piece of HTML, finished nodes as placeholders, and `service.ast.html` reads it as a whole.
 """
 
@@ -22,7 +22,7 @@ from service.passes.raw.fragments import Fragments
 
 RAW = frozenset({"RawInline", "RawBlock"})
 CONTAINERS = frozenset({list, dict})
-# TeX that no engine here sets, but that a script on someone's page turns into links and attributes (MathJax, KaTeX).
+# TeX that no engine here typesets, but that scripts of pages turn into links and attributes (MathJax, KaTeX).
 ACTIVE_TEX = re.compile(
     r"\\(href|url|class|cssId|style|data|htmlClass|htmlId|htmlStyle|htmlData|includegraphics|require|def|let)\b"
 )
@@ -44,7 +44,7 @@ def run(document: Document, _conversion: Conversion) -> Document:
 
 
 def _unused_name(raws: Sequence[str]) -> str:
-    """A name for the placeholders' element that the document itself does not use."""
+    """A name for the element of placeholders that the document does not use."""
     name, everything = "x-node", "".join(raws).lower()
     while name in everything:
         name += "-x"
@@ -52,7 +52,7 @@ def _unused_name(raws: Sequence[str]) -> str:
 
 
 def _cleaned(blocks: Blocks) -> Blocks:
-    """The blocks with every attribute list cut to what is allowed, and no formula that would do more than show itself."""
+    """The blocks with only allowed attributes, and without commands in formulas that create links and attributes."""
     out = list(blocks)
     for place in blocks.holding(ATTRIBUTES_AT.keys() | {"Math"}):
         out[place] = _clean_part(blocks[place])
@@ -60,7 +60,7 @@ def _cleaned(blocks: Blocks) -> Blocks:
 
 
 def _clean(parts: list[Any]) -> list[Any]:
-    """`parts` itself where all is allowed; only attributes have the shape [str, list, list]."""
+    """`parts` itself if everything is allowed. Only attributes have the shape [str, list, list]."""
     first = parts[0] if parts else None
     if first.__class__ is str and len(parts) == 3 and parts[1].__class__ is list and parts[2].__class__ is list:
         allowed = clean_attr(parts)

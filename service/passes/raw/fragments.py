@@ -1,8 +1,8 @@
-"""Siblings of the AST written out as one piece of HTML and read back: the fragments of an element find each other.
+"""Writes siblings of the AST as one piece of HTML and reads it, so that the tags of an element find each other.
 
 Markdown gives the opening tag in one raw node, the content as its own nodes, and the closing tag in another raw node. Finished
-nodes become placeholders, so that Markdown in an element stays what it is. An element that nothing closes ends with the raw node
-that opens it: it would take all that follows.
+nodes become placeholders, so that Markdown in an element stays what it is. An element without an end tag ends with the raw node
+that opens it. Otherwise it would contain everything that follows.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from service.passes.raw.tags import HTML, OPAQUE, Tag, ended, is_known, tags_of
 
 COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 INSTRUCTION = re.compile(r"<\?(?P<code>.*?)\?>|<\?.*\Z|<!\[CDATA\[.*?(?:\]\]>|\Z)", re.DOTALL)
-# These run on over empty lines: one that nothing closes has taken the rest of the text.
+# These continue over empty lines: one without an end contains the rest of the text.
 RUNNING_ON = re.compile(r"<(script|style|textarea)\b", re.IGNORECASE)
 
 
 @dataclass
 class Fragments:
-    """`closed` are the elements that are closed somewhere: an opening tag of one is markup, not the name of it."""
+    """`closed` are the elements with an end tag somewhere: a start tag of one is markup and not its name."""
 
     converter: Converter
     closed: frozenset[str] = frozenset()
@@ -38,7 +38,7 @@ class Fragments:
     other: list[tuple[str, str]] = field(default_factory=list)
 
     def siblings(self, nodes: Sequence[Node]) -> list[Node]:
-        """Blocks or inlines of one parent, with nothing raw among them or below."""
+        """Blocks or inlines of one parent, without raw nodes among or below them."""
         if nodes and is_block(nodes[0]):
             if any(node["t"] == "RawBlock" for node in nodes):
                 return self.converter.blocks(Writing(self).written(nodes))
@@ -47,7 +47,7 @@ class Fragments:
         return self.converter.inlines(html) if html else rest
 
     def block(self, node: Node) -> list[Node]:
-        """A block with its content done; a paragraph that holds block elements falls apart into them."""
+        """A block with its content converted. A paragraph with block elements is divided into them."""
         if node["t"] not in ("Para", "Plain"):
             return [self._inside(node)]
         html, rest = self._inline_html(node["c"])
@@ -75,7 +75,7 @@ class Fragments:
         return {"t": node["t"], "c": self._below(node["c"])} if has_parts else node
 
     def _inline_html(self, nodes: Sequence[Node]) -> tuple[str, list[Node]]:
-        """The inlines as HTML with placeholders; where no tag among them is markup no HTML, and the inlines without raw ones."""
+        """The inlines as HTML with placeholders; if no tag among them is markup, no HTML, and the inlines without raw ones."""
         nodes = opaque.joined(nodes)
         tags = tags_of(nodes, self.closed)
         parts: list[str] = []
@@ -95,7 +95,7 @@ class Fragments:
         return "".join(parts) + (self.converter.stand_in(run) if run else ""), []
 
     def note_unknown(self, name: str, closes: bool) -> None:
-        """An element of a page's own shows its text and nothing else."""
+        """A custom element shows only its text."""
         if name not in elements.KNOWN and not closes:
             self.converter.dropped.append(Dropped(name, "", 0))
 
@@ -104,7 +104,7 @@ class Fragments:
         self.converter.dropped.append(Dropped(name.removeprefix("<"), source, 0))
 
     def _plain(self, node: Node, tag: Tag | None) -> list[Node]:
-        """What stays of an inline that is not markup for the converter."""
+        """The rest of an inline that is not markup for the converter."""
         if node["t"] != "RawInline":
             return [self._inside(node)]
         kind, source = node["c"]
@@ -116,14 +116,14 @@ class Fragments:
             self.note_program(source)
         elif tag is None or tag.literal:
             return words(source)
-        elif not (tag.closes and tag.name in elements.HIDDEN):  # the tag that opens it is listed
+        elif not (tag.closes and tag.name in elements.HIDDEN):  # its start tag is listed
             self.converter.dropped.append(Dropped(tag.name, "", 0))
         return []
 
 
 @dataclass
 class Writing:
-    """One list of blocks on its way to HTML. `inside` are the opaque elements that are open: one, or pictures in a picture."""
+    """One list of blocks during its conversion to HTML. `inside` are the open opaque elements: one, or nested pictures."""
 
     fragments: Fragments
     parts: list[str] = field(default_factory=list)
@@ -153,16 +153,16 @@ class Writing:
             self.run = []
 
     def _markup(self, source: str) -> str:
-        """What of a raw block the converter gets: known elements, everything else made text or code."""
+        """The part of a raw block for the converter: known elements. Everything else becomes text or code."""
         found = None if self.inside else RUNNING_ON.match(source.lstrip())
-        if found and f"</{found[1].lower()}" not in source.lower():  # nothing says that it should run on
+        if found and f"</{found[1].lower()}" not in source.lower():  # it does not continue
             return f"<pre>{escape(source)}</pre>"
         self.fragments.comments += len(COMMENT.findall(source))
         source = INSTRUCTION.sub(self._instruction, COMMENT.sub("", source))
         return TAG.sub(self._tag, source)
 
     def _instruction(self, found: re.Match[str]) -> str:
-        """A program (`<?php … ?>`) is left out; one that nothing ends has taken the rest of the text, and is shown."""
+        """A program (`<?php … ?>`) is removed. One without an end contains the rest of the text, and is shown."""
         if found["code"] is None:
             return f"<pre>{escape(found[0])}</pre>"
         self.fragments.note_program(found[0])
@@ -185,7 +185,7 @@ class Writing:
 
 
 def _continued(nodes: Sequence[Node]) -> list[Node]:
-    """Blocks, with indented lines as the markup that they are: those in a drawing, and those that begin with the end of an open
+    """Blocks, with indented lines as markup: those in a drawing, and those that begin with the end tag of an open
     element.
     """
     out: list[Node] = []
@@ -203,7 +203,7 @@ def _continued(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _missing_ends(nodes: Sequence[Node]) -> dict[int, list[str]]:
-    """The elements that a raw block opens and none closes, by the block's place; the last that was opened first."""
+    """The elements that a raw block opens and no tag closes, by the block's place; the last opened one first."""
     opened: list[tuple[str, int]] = []
     last: dict[str, list[int]] = {}
     for place, node in enumerate(nodes):
@@ -226,6 +226,6 @@ def _missing_ends(nodes: Sequence[Node]) -> dict[int, list[str]]:
 
 
 def _close(opened: list[tuple[str, int]], last: dict[str, list[int]], down_to: int) -> None:
-    """An end tag ends all that is open within its element too."""
+    """An end tag also ends all open elements within its element."""
     while len(opened) > down_to:
         last[opened.pop()[0]].pop()

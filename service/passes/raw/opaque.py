@@ -1,5 +1,5 @@
-"""Elements whose content is not Markdown (`<textarea>`, `<iframe>`, `<svg>`, `<math>`): what the Markdown reader made of it is
-written back as it was typed.
+"""Elements whose content is not Markdown (`<textarea>`, `<iframe>`, `<svg>`, `<math>`): the nodes of the Markdown reader are
+written back as typed.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def joined(nodes: Sequence[Node]) -> list[Node]:
 
 
 def _ends(nodes: Sequence[Node]) -> dict[int, int]:
-    """Where each outermost opaque element among inlines begins and ends."""
+    """The start and end of each outermost opaque element among inlines."""
     ends: dict[int, int] = {}
     starts: list[int] = []
     name = ""
@@ -61,15 +61,15 @@ def _ends(nodes: Sequence[Node]) -> dict[int, int]:
 
 
 def opened(node: Node) -> str:
-    """The opaque element that a raw inline opens; empty where it opens none."""
+    """The opaque element that a raw inline opens; empty if it opens none."""
     found = TAG.fullmatch(node["c"][1].strip())
     name = found[2].lower() if found and not found[1] else ""
     return name if name in OPAQUE and not node["c"][1].rstrip().endswith("/>") else ""
 
 
 def source(nodes: Sequence[Node], name: str) -> str:
-    """Nodes as the text within the element `name`: markup as it is, and words so that they are read as words."""
-    entities = name in elements.FOREIGN or name == "textarea"  # the others know no entities
+    """Nodes as the text within the element `name`: markup unchanged, and words escaped."""
+    entities = name in elements.FOREIGN or name == "textarea"  # the others have no entities
     parts: list[str] = []
     todo: list[Any] = [list(nodes)]
     while todo:

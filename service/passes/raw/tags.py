@@ -1,4 +1,4 @@
-"""The tags among a sentence's inlines: which are markup, and which were meant to be read.
+"""Decides which tags among the inlines of a sentence are markup, and which are text.
 
 A tag that HTML does not know (`<target volume>`, `<iostream>`) or that is alone and bare in a sentence
 (`the <section> element`) stays as text.
@@ -17,7 +17,7 @@ from service.ast.pandoc_ast import Node
 
 HTML = frozenset({"html", "html4", "html5"})
 WHOLE = "html element"  # the format of a raw inline that is an element with all its content
-# Elements whose content is not Markdown: text to HTML's parser, or another language's elements.
+# Elements whose content is not Markdown: text for HTML's parser, or elements of another language.
 OPAQUE = (elements.RAW_TEXT | elements.FOREIGN) - {"script", "style"}
 MEANT_AS_WORDS = elements.EMBEDDED | {"input", "img", "col"}  # without an attribute they show nothing
 
@@ -32,8 +32,8 @@ def ended(markup: str) -> str:
 
 @dataclass
 class Tag:
-    """A raw inline that is one tag, or a whole element; `keep` says whether it goes to the converter, `literal` whether it stays
-    as text.
+    """A raw inline that is one tag, or a whole element. With `keep` it is for the converter, with `literal` it stays
+    text.
     """
 
     source: str
@@ -46,23 +46,23 @@ class Tag:
 
     @property
     def alone(self) -> bool:
-        """Whether it needs no partner."""
+        """Whether it needs no end tag."""
         return self.whole or self.name in elements.VOID or self.source.endswith("/>")
 
     def markup(self) -> str:
-        """`<a id="x"/>` has no content, though HTML takes it for an opening tag."""
+        """`<a id="x"/>` has no content, although HTML reads it as a start tag."""
         closed = self.source.endswith("/>") and not self.whole and self.name not in elements.VOID
         return ended(f"{self.source[:-2]}></{self.name}>" if closed else self.source)
 
 
 def is_known(name: str, closed: frozenset[str]) -> bool:
-    """Whether the name is an element's: HTML's, or one of a page's own (`my-card`) that is closed somewhere."""
+    """Whether it is the name of an element: of HTML, or a custom one (`my-card`) with an end tag somewhere."""
     return name in elements.KNOWN or ("-" in name and name in closed)
 
 
 def tags_of(nodes: Sequence[Node], closed: frozenset[str]) -> dict[int, Tag]:
-    """The tags among `nodes` by their place, each with its verdict. `closed` are the elements that are closed somewhere in the
-    document: an opening tag of one is markup, not the name of it.
+    """The tags among `nodes` by their place, each with its verdict. `closed` are the elements with an end tag in the
+    document: a start tag of one is markup and not its name.
     """
     tags = {place: tag for place, node in enumerate(nodes) if (tag := _tag(node, closed))}
     first, last = tags.get(0), tags.get(len(nodes) - 1)
@@ -75,7 +75,7 @@ def tags_of(nodes: Sequence[Node], closed: frozenset[str]) -> dict[int, Tag]:
 
 
 def _match_hidden(tags: Sequence[Tag]) -> None:
-    """Neither tag of such an element is text where it has attributes; what is between them is.
+    """If such an element has attributes, its tags are not text; its content is.
 
     `between <script> and </script>` is a sentence; `<canvas id="a">…</canvas>` is an element.
     """
@@ -109,7 +109,7 @@ def _tag(node: Node, closed: frozenset[str]) -> Tag | None:
 
 
 def _pair(tags: Sequence[Tag], closed: frozenset[str]) -> None:
-    """Tags without a partner are not markup: bare opening ones are text, the others are dropped."""
+    """Tags without a partner are not markup: bare start tags are text, the others are dropped."""
     opened: list[Tag] = []
     names: Counter[str] = Counter()
     for tag in tags:

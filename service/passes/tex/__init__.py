@@ -2,7 +2,7 @@
 
 pandoc's reader of TeX (texmath) does not know mhchem and the infix fractions of plain TeX, drops the numbers of equations,
 and knows a macro only in the formula that defines it (`definitions`).
-The source stays as it was written where the target shows TeX itself.
+The source does not change for targets that show TeX.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from service.passes.tex import commands, definitions, mhchem
 SHOW_TEX = frozenset({"markdown", "ast"})  # targets
 PIECE = re.compile(r"\\(?:[A-Za-z]++\*?|.)|[{}]|[^\\{}]++", re.S)
 INFIX = {"\\over": "\\frac", "\\atop": "\\genfrac{}{}{0pt}{}", "\\choose": "\\binom"}
-DEEPEST = 60  # groups in one another
+DEEPEST = 60  # depth of groups
 
 
 def run(document: Document, conversion: Conversion) -> Document:
@@ -44,7 +44,7 @@ def run(document: Document, conversion: Conversion) -> Document:
 
 
 def rewritten(tex: str) -> str:
-    """The formula in TeX that pandoc reads; as it is where its groups do not close or a command is not understood."""
+    """The formula in TeX that pandoc reads; unchanged if its groups do not close or a command is not understood."""
     if not any(each in tex for each in ("\\ce", "\\pu", "\\tag", *INFIX)) and not commands.USED.search(tex):
         return tex
     pieces = PIECE.findall(tex)
@@ -81,7 +81,7 @@ def _group(pieces: Iterator[str], own: frozenset[str]) -> str:
 
 
 def _row(name: str, pieces: Iterator[str], own: frozenset[str]) -> tuple[str, str]:
-    """The command by its row, and the brace that ended the group where arguments lack."""
+    """The command by its row, and the brace that ended the group if arguments are missing."""
     wanted, bracket, found = commands.ROWS[name].arguments, "", list[str]()
     rest = ""
     while len(found) < wanted:
@@ -124,7 +124,7 @@ def _argument(command: str, pieces: Iterator[str]) -> str:
 
 
 def _raw(pieces: Iterator[str]) -> str:
-    """The text of a group as it is written, up to its closing brace."""
+    """The unchanged text of a group, up to its closing brace."""
     out: list[str] = []
     depth = 0
     for piece in pieces:

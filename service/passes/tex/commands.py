@@ -1,4 +1,4 @@
-"""Commands that pandoc's reader of TeX does not know, as those that it knows: a row each, with the number of arguments.
+"""Commands that pandoc's TeX reader does not know, translated to known ones: one row each, with the number of arguments.
 
 Sources: amsmath, mathtools, physics, braket, cancel, xcolor, stmaryrd. A colour is not kept: pandoc drops it too.
 """
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Row(NamedTuple):
-    """`#1` in `tex` is the first argument; an argument in brackets is `#0`, and goes where `tex` has none."""
+    """`#1` in `tex` is the first argument; an argument in brackets is `#0`, and is removed if `tex` does not have it."""
 
     arguments: int
     tex: str
@@ -63,7 +63,7 @@ ROWS: Mapping[str, Row] = {
     ),
 }  # fmt: skip
 ROWS = {**ROWS, "xlongequal": Row(1, "\\underset{#0}{\\overset{#1}{=}}")}
-BRACKETED = frozenset({"cfrac", "color", "textcolor", "colorbox", "raisebox", "smash"})  # whose bracket says how, not what
+BRACKETED = frozenset({"cfrac", "color", "textcolor", "colorbox", "raisebox", "smash"})  # their bracket is a style, not content
 ENVIRONMENTS: Mapping[str, str] = {
     "\\begin{dcases}": "\\begin{cases}", "\\end{dcases}": "\\end{cases}",
     "\\begin{rcases}": "\\left. \\begin{array}{l}", "\\end{rcases}": "\\end{array} \\right\\}",
@@ -80,7 +80,7 @@ Pieces = Iterator[str]
 
 
 def prepared(tex: str) -> str:
-    """Definitions of plain TeX as those of LaTeX, and environments by their known names."""
+    """Replaces definitions of plain TeX by those of LaTeX, and environments by known ones."""
     for name, known in ENVIRONMENTS.items():
         tex = tex.replace(name, known)
     tex = LET.sub(lambda found: f"\\newcommand{{{found[1]}}}{{{found[2]}}}", tex)
@@ -90,7 +90,7 @@ def prepared(tex: str) -> str:
 
 
 def defined(tex: str) -> frozenset[str]:
-    """The commands that the formula defines itself, or that name a unit in it: these are not those of the rows."""
+    """The commands that the formula defines, or that name a unit in it. They are not commands of the rows."""
     return frozenset([*DEFINED.findall(tex), *(["degree"] if UNITS.search(tex) else [])])
 
 

@@ -1,4 +1,4 @@
-"""Macros of a document: what one formula defines, the formulas after it may use, as in MathJax and KaTeX."""
+"""Macros of a document: later formulas may use the definitions of earlier ones, as in MathJax and KaTeX."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PIECE = re.compile(r"\\(?:[A-Za-z]++\*?|.)|[{}\[\]]|\s++|[^\\{}\[\]\s]++", re.S)
 DEFINING = frozenset({f"\\{name}{star}" for name in ("newcommand", "renewcommand", "providecommand", "DeclareMathOperator")
                       for star in ("", "*")})  # fmt: skip
 COMMAND = re.compile(r"\\([A-Za-z]+)")
-MOST = 200  # definitions of a document that are kept
+MOST = 200  # definitions that are kept for a document
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Macros:
     known: dict[str, str] = field(default_factory=dict)
 
     def applied(self, tex: str) -> str:
-        """The formula with the definitions of others that it uses before it; empty for one of definitions alone."""
+        """The formula with the earlier definitions that it uses; empty if it has only definitions."""
         tex = commands.prepared(tex) if "\\def" in tex or "\\let" in tex else tex
         own, rest = definitions(tex)
         known = {**self.known, **own}

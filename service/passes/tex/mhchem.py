@@ -1,6 +1,6 @@
 """`\\ce{…}` of the LaTeX package mhchem as plain TeX: formulas, charges, states, coefficients, arrows with labels.
 
-The grammar is that of the package's manual (sections 3 to 6). What is not part of it here, bonds by name among them, is not
+The grammar is that of the package's manual (sections 3 to 6). Other parts, for example bonds by name, are not
 translated: the caller keeps the source.
 """
 
@@ -125,7 +125,7 @@ def _arrow(found: re.Match[str], _before: str, _behind: str) -> str:
 
 
 def _label(text: str | None) -> str:
-    """A label is a formula itself where it is one, else words."""
+    """A label as a formula if it is one, else as words."""
     if not text:
         return ""
     formula = translated(text) if re.search(r"[A-Z\d\\^]", text) else ""
