@@ -39,7 +39,7 @@ def run(document: Document, conversion: Conversion) -> Document:  # noqa: ARG001
             return {"t": node["t"], "c": [node["c"][0], kept]}
         return node
 
-    blocks = walk_blocks(document.blocks, clean, {"Str"}, lambda found: not found.words.isprintable())  # other inlines are never empty
+    blocks = walk_blocks(document.blocks, clean, {"Str"}, lambda found: not found.words.isprintable())
     blocks = walk_blocks(blocks, clean, TEXTS)
     if not removed:
         return replace(document, blocks=blocks)
