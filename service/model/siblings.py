@@ -53,6 +53,7 @@ class Siblings:
         return next(filter(None, found), "")
 
     def _note(self, name: str) -> str:
-        """The article of a wikilink: by its path if the link has one, else by its name."""
+        """The article of a wikilink: by its path if the link has one, else by its whole name, else by the last part of it."""
         by_path = self._article(f"/{name}") if "/" in name else ""
-        return by_path or self.targets.get(f"[[{posixpath.basename(name).strip().casefold()}]]", "")
+        names = (name.casefold(), posixpath.basename(name).strip().casefold())
+        return by_path or next((found for each in names if (found := self.targets.get(f"[[{each}]]", ""))), "")

@@ -48,10 +48,12 @@ def _with_title(document: Document) -> Document:
 
 
 def _title(document: Document) -> tuple[str, str]:
-    if heading := title_heading.find(document.blocks):
-        return title_heading.words(heading), "the heading above the text"
-    if document.source.siblings and (called := document.source.siblings.called.strip()):
+    heading = title_heading.find(document.blocks)
+    called = document.source.siblings.called.strip() if document.source.siblings else ""
+    if called and (heading is None or heading["c"][0] > 1):  # a heading below the first level is one of several
         return called, "the title in the contents of the collection"
+    if heading:
+        return title_heading.words(heading), "the heading above the text"
     name = PurePosixPath(document.source.name.replace("\\", "/")).name
     stem = PurePosixPath(name).stem.strip()
     return (stem, "the name of the file") if stem.strip(".") else (UNTITLED, f"{UNTITLED!r}")

@@ -31,7 +31,7 @@ from service.model.settings import Settings
 from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.pipeline import apart, author_options, collections, embeds, metadata_file
-from service.pipeline.collections import hidden_lines, includes, links, myst_labels, substitutions
+from service.pipeline.collections import changes, links
 from service.pipeline.collections.base import Collection
 from service.pipeline.collections.media import Media
 from service.readers.shared import text as texts
@@ -116,11 +116,8 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
         return Gathered([bundle.unbundle(source, settings, suffixes)])  # which says what is missing
     named = [name for name in (conversion.bibliography, conversion.csl) if name]
     plain = replace(source, assets=())
-    files = files | includes.placed(files, collection)
-    files = files | substitutions.placed(files, collection)
-    files = files | myst_labels.placed(files, collection)
-    shown = hidden_lines.removed(files, collection)
-    files = files | shown.chapters
+    changed = changes.made(files, collection)
+    files = {**files, **changed.chapters}
     own = author_options.without_files(files)
     media = Media(files, collection)
     parts = [with_address(media.attached(articles.from_bundle(plain, own, name, named)), files) for name in collection.names]
@@ -137,7 +134,7 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     ]
     others = links.siblings(collections.paths(collection), collection)
     linked = [replace(each, siblings=known) for each, known in zip(chapters, others, strict=True)]
-    return Gathered(linked, about, styles, files | next_to, collection, shown.notices)
+    return Gathered(linked, about, styles, files | next_to, collection, changed.notices)
 
 
 def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:

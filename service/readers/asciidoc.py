@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from service.ast import pandoc_ast
 from service.engines import Engines
 from service.model.document import Conversion, Document, Notice, Source
 from service.model.notices import notice
@@ -46,6 +47,7 @@ OPENERS = re.compile(r"(?:\[[^\]\n]*\]|\.[^\s.].*|[+]|={4,}|_{4,}|\*{4,}|--|\|==
 DROPPED = re.compile(r"^(?:[ \t]*//(?!/).*|:!?[\w-]+!?:.*|\[[^\]\n]*\]|\.[\w].*|[a-z]+::.*|ifdef.*|endif.*|\|===.*)$", re.M)
 COMMENT = re.compile(r"^////+$.*?^////+$", re.M | re.S)
 CELL = re.compile(r"(?<![^\s|])(?:\d+(?:\.\d+)?[*+])?(?:[.<>^]*[aehlmsdv])?\|", re.M)
+OTHER_FILE = re.compile(r"#[^#\s]+\.(?:adoc|asciidoc|asc)(?:#|\Z)")
 MACRO_NAMES = "link|mailto|image|kbd|btn|menu|xref|anchor|icon|footnote|footnoteref|pass|stem|latexmath|asciimath|indexterm2?"
 MACRO = re.compile(rf"\b(?:{MACRO_NAMES}):[^\s\[]*+\[?")
 ADDRESS = re.compile(r"\b(?:https?|ftp|irc|mailto):[^\s\[\]]*")
@@ -62,7 +64,17 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     body, reported = _without_files(body, text.line)
     one = Placeholders(body)
     found = texts.parsed(_sections(_closed(body, one)) + "\n", FORMAT, engines, one, text.line)
-    return texts.document(source, text, said, found.blocks, [*reported, *left_out])
+    return texts.document(source, text, said, _with_links_to_files(found.blocks), [*reported, *left_out])
+
+
+def _with_links_to_files(blocks: list[pandoc_ast.Node]) -> list[pandoc_ast.Node]:
+    """pandoc reads `xref:other.adoc#part[]` as the part `#other.adoc#part` of this document."""
+
+    def linked(node: pandoc_ast.Node) -> pandoc_ast.Node:
+        attributes, text, (target, title) = node["c"]
+        return {"t": "Link", "c": [attributes, text, [target.removeprefix("#"), title]]} if OTHER_FILE.match(target) else node
+
+    return pandoc_ast.walk(blocks, linked, {"Link"})
 
 
 def _refuse_repetitions(text: str, first_line: int) -> None:

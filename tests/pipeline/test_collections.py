@@ -16,6 +16,8 @@ from service.conversion import driver
 from service.engines import Engines
 from service.model.document import Document, Source
 from service.pipeline import steps
+from service.pipeline.collections import python_file
+from service.pipeline.collections.members import Members
 from tests.readers import markups
 
 BOOK = {
@@ -222,7 +224,44 @@ NOTION = {
     f"The shore/Flood {IDENTIFIER}.md": b"# Flood\n\nText.\n",
     "The shore/a.gif": PICTURE,
 }
+ANTORA = {
+    "docs/antora.yml": b"name: shore\ntitle: The shore\nnav:\n- modules/ROOT/nav.adoc\n",
+    "docs/modules/ROOT/nav.adoc": b".Tides\n* xref:index.adoc[Home]\n** xref:tides/flood.adoc[]\n* xref:boats:ebb.adoc[Ebb]\n",
+    "docs/modules/ROOT/pages/index.adoc": b"= Home\n\nxref:boats:ebb.adoc[Ebb] xref:tides/flood.adoc#high[flood]\n\n"
+    b"include::partial$more.adoc[]\n\nimage::a.gif[A]\n",
+    "docs/modules/ROOT/pages/tides/flood.adoc": b"= Flood\n\n[#high]\n== High\n\nxref:index.adoc[Back]\n",
+    "docs/modules/boats/pages/ebb.adoc": b"= Ebb\n\nText.\n",
+    "docs/modules/ROOT/partials/more.adoc": b"Included.\n",
+    "docs/modules/ROOT/images/a.gif": PICTURE,
+}
+BOOKDOWN = {
+    "_bookdown.yml": b'book_filename: "shore"\nrmd_files: ["index.Rmd", "flood.Rmd", "ebb.Rmd"]\n',
+    "index.Rmd": b"---\ntitle: The shore\nauthor: Ada Vogt\nsite: bookdown::bookdown_site\n---\n\n# Home {-}\n\n"
+    b"[Ebb](#ebb) \\@ref(high) ![](a.gif)\n",
+    "flood.Rmd": b"# (PART\\*) Tides {-}\n\n# Flood\n\n## High {#high}\n\nText.\n",
+    "ebb.Rmd": b"# Ebb {#ebb}\n\nText.\n",
+    "scratch.Rmd": b"# Scratch\n",
+    "a.gif": PICTURE,
+}
+GITBOOK = {
+    ".gitbook.yaml": b"root: ./shore/\nstructure:\n  summary: contents.md\n",
+    "README.md": b"# How to build\n",
+    "shore/contents.md": b"# The shore\n\n* [Home](README.md)\n  * [Ebb](ebb.md)\n* [Flood](flood.md)\n",
+    "shore/README.md": b"# Home\n\n[Ebb](ebb.md) [Flood](flood.md#high) ![](.gitbook/assets/a.gif)\n",
+    "shore/ebb.md": b"# Ebb\n", "shore/flood.md": b"# Flood\n\n## High\n", "shore/.gitbook/assets/a.gif": PICTURE,
+}  # fmt: skip
+PAGES = {
+    "mkdocs.yml": b"site_name: The shore\nplugins: [awesome-pages]\n",
+    "docs/.pages": b"nav:\n  - index.md\n  - tides\n  - ...\n  - boats.md\n",
+    "docs/index.md": b"# Home\n\n[Ebb](tides/ebb.md) ![](a.gif)\n", "docs/boats.md": b"# Boats\n", "docs/last.md": b"# Last\n",
+    "docs/tides/.pages": b"nav: [flood.md, ebb.md]\n", "docs/tides/ebb.md": b"# Ebb\n", "docs/tides/flood.md": b"# Flood\n",
+    "docs/a.gif": PICTURE,
+}  # fmt: skip
 EXPECTED = {
+    "antora": (ANTORA, "Home Flood Ebb", ["#chapter-3", "#c2-high"]),
+    "bookdown": (BOOKDOWN, "The_shore Flood Ebb", ["#chapter-3", "#c2-high"]),
+    "gitbook": (GITBOOK, "Home Ebb Flood", ["#chapter-2", "#c3-high"]),
+    "mkdocs": (PAGES, "Home Flood Ebb Last Boats", ["#chapter-3"]),
     "hugo": (HUGO, "Home Boats Tides Flood Ebb Neap Spring", ["#chapter-5", "#c4-high", "https://shore.example/shop/"]),
     "jekyll": (JEKYLL, "Home Flood Ebb", ["#chapter-3", "#chapter-2"]),
     "docusaurus": (DOCUSAURUS, "Intro Flood Ebb Last", ["#chapter-3", "#chapter-2"]),
@@ -325,3 +364,62 @@ def test_an_embed_alone_is_named(engines: Engines, conversion: markups.Recipe) -
     """Outside a book there is nothing to embed."""
     document = steps.read(Source("a.md", b"# A\n\n![[Note]] and [[Note]]"), conversion("epub"), engines)
     assert "include-ignored" in {each.code for each in document.notices}
+
+
+def test_notes_have_other_names(engines: Engines, conversion: markups.Recipe) -> None:
+    files = {
+        ".obsidian/app.json": b'{"attachmentFolderPath": "files"}',
+        "Home.md": b"# Home\n\n[[Low water|low]] [[Ebb#^last|the end]]\n\n![[Ebb#^last]]\n",
+        "Ebb.md": b"---\naliases: [Low water, Neap]\n---\n\n# Ebb\n\nFirst.\n\nLast words. ^last\n",
+    }
+    book = read(files, engines, conversion)
+    assert links(book) == ["#chapter-1", "#c1-last"] and titles(book) == ["Ebb", "Home"]
+    assert [pandoc_ast.text(each["c"]).strip() for each in pandoc_ast.query(book.blocks, {"Para"})].count("Last words.") == 2
+
+
+def test_chapters_without_a_file_are_drafts(engines: Engines, conversion: markups.Recipe) -> None:
+    (draft,) = [each for each in read(BOOK, engines, conversion).notices if each.code == "draft-left-out"]
+    assert draft.data["articles"] == ["Draft"]
+
+
+def test_blocks_of_logseq_are_named_where_others_refer_to_them(engines: Engines, conversion: markups.Recipe) -> None:
+    block = "0a1b2c3d-0000-4000-8000-00000000000a"
+    files = {
+        "logseq/config.edn": b"{}",
+        "pages/Ebb.md": f"- Low water\n  id:: {block}\n\t- At noon\n- #+BEGIN_SRC sh\n  ls\n  #+END_SRC\n".encode(),
+        "pages/Home.md": (f"- (({block})) and [so]((({block})))\n- {{{{embed (({block}))}}}}\n- ((0{block[1:-1]}f))\n").encode(),
+    }
+    book = read(files, engines, conversion)
+    shown = pandoc_ast.text(book.blocks)
+    assert shown.count("Low water") == 3 and shown.count("At noon") == 2 and "((" not in shown and "id::" not in shown
+    assert links(book) == ["#chapter-1", "#chapter-1"]
+    assert [each["c"][1] for each in pandoc_ast.query(book.blocks, {"CodeBlock"})] == ["ls"]
+    assert "site-code-removed" in [each.code for each in book.notices]
+
+
+def test_articles_of_logseq_know_the_blocks_of_others() -> None:
+    block = "0a1b2c3d-0000-4000-8000-00000000000a"
+    members = Members({
+        "logseq/config.edn": b"{}", "pages/Home.md": f"- (({block}))\n".encode(),
+        "pages/Ebb.md": f"- Low water\n  id:: {block}\n".encode(),
+    }, {".md"})  # fmt: skip
+    assert members.prepared("pages/Home.md").data == b"- [Low water](<Ebb.md>)\n"
+
+
+def test_contents_of_sphinx_in_both_markups(engines: Engines, conversion: markups.Recipe) -> None:
+    files = {
+        "docs/conf.py": b"import os\nproject = 'The shore'\nauthor: str = os.name\nmyst_substitutions = {'when': 'at noon'}\n",
+        "docs/index.rst": b"Home\n====\n\n.. toctree::\n   :caption: Tides\n   :glob:\n\n   tides/*\n   Boats <boats>\n",
+        "docs/tides/b.md": b"# B\n\n{{ when }}\n\n```{toctree}\n../deep\n```\n", "docs/tides/a.md": b"# A\n\n[](../boats.md)\n",
+        "docs/deep.md": b"# Deep\n", "docs/boats.md": b"Text.\n", "docs/left.md": b"# Left\n",
+    }  # fmt: skip
+    book = read(files, engines, conversion)
+    assert titles(book) == ["Home", "A", "B", "Deep", "Boats"] and "at noon" in pandoc_ast.text(book.blocks)
+    assert [each["c"][1][0] for each in pandoc_ast.query(book.blocks, {"Header"})].count("part-2") == 1
+
+
+def test_the_settings_of_sphinx_are_never_run() -> None:
+    for code in ("import os; os.abort()\nproject = 'A'", "project = 'A'\nrelease = open('x').read()"):
+        assert python_file.assigned(code) == {"project": "A"}
+    for code in ("project = ", "(" * 5_000, "project = " + "-" * 50_000 + "1", "\0"):
+        assert python_file.assigned(code) == {}

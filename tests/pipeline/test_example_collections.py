@@ -28,6 +28,13 @@ CHAPTERS = {
     "hugo": "Welcome|Walks|The first walk|The second walk|Birds",
     "docusaurus": "Introduction|Colours|Rhythms|Bells",
     "notion": "Boat shed|Tools|Winter|Oak",
+    "mkdocs": "A bench|Saws and their teeth|The plane|Dry wood",
+    "quarto": "Preface|Flour|Water|The oven|Tables",
+    "jekyll": "About|Snow|Thaw",
+    "gitbook": "What a kite needs|The frame|The cover",
+    "sphinx": "The hand loom|The frame|Threads",
+    "logseq": "Hive|Year/Spring|2024-05-06",
+    "wiki": "Home|Tightening a bolt|Common Faults|Appendix",
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from service.engines import Engines
 from service.pipeline.collections import hidden_lines, includes, substitutions
-from service.pipeline.collections.base import Collection
+from service.pipeline.collections.base import Changed, Collection
 from tests.pipeline.test_collections import links, read, titles
 from tests.readers import markups
 
@@ -27,7 +27,7 @@ LINES = b"one\ntwo\n// ANCHOR: part\nthree\n// ANCHOR_END: part\nfour\n"
 )
 def test_lines_and_parts_of_a_file(part: str, expected: bytes) -> None:
     files = {"src/a.md": b"<{{#include ../code.rs" + part.encode() + b"}}>", "code.rs": LINES}
-    placed = includes.placed(files, Collection("mdbook", ["src/a.md"], content="src"))
+    placed = includes.placed(files, Collection("mdbook", ["src/a.md"], content="src")).chapters
     assert placed == {"src/a.md": b"<" + expected + b">"}
 
 
@@ -37,22 +37,22 @@ def test_lines_and_parts_of_a_file(part: str, expected: bytes) -> None:
 )
 def test_text_of_another_file(kind: str, text: bytes) -> None:
     files = {"a.md": text, "_b.md": b"---\ntitle: Other\n---\n\nB\n"}
-    assert includes.placed(files, Collection(kind, ["a.md"]))["a.md"].split() == [b"A", b"B"]
+    assert includes.placed(files, Collection(kind, ["a.md"])).chapters["a.md"].split() == [b"A", b"B"]
 
 
 def test_files_that_include_each_other_end(engines: Engines) -> None:
     files = {"a.md": b"a {{#include b.md}}", "b.md": b"b {{#include a.md}} {{#include b.md}}"}
-    assert includes.placed(files, Collection("mdbook", ["a.md"])) == {"a.md": b"a b {{#include a.md}} {{#include b.md}}"}
+    assert includes.placed(files, Collection("mdbook", ["a.md"])).chapters == {"a.md": b"a b {{#include a.md}} {{#include b.md}}"}
 
 
 def test_what_is_not_in_the_collection_stays() -> None:
     files = {"a.md": b"{{#include ../../etc/passwd}} {{#include gone.rs}}", "b.md": b"B"}
-    assert includes.placed(files, Collection("mdbook", ["a.md", "b.md"])) == {}
+    assert includes.placed(files, Collection("mdbook", ["a.md", "b.md"])).chapters == {}
 
 
 def test_includes_do_not_multiply() -> None:
     files = {f"{n}.md": b"x" * 50_000 + b"{{#include %d.md}}" % (n + 1) * 40 for n in range(5)}
-    found = includes.placed(files, Collection("mdbook", ["0.md"]))
+    found = includes.placed(files, Collection("mdbook", ["0.md"])).chapters
     assert len(found["0.md"]) < includes.MAX_ADDED * 2
 
 
@@ -61,7 +61,7 @@ def test_hidden_lines_of_rust() -> None:
     shown = hidden_lines.removed({"a.md": text}, Collection("mdbook", ["a.md"]))
     assert shown.chapters["a.md"] == b"# Title\n\n```rust,ignore\nlet b = 1;\n# c\n#[d]\n```\n\n```sh\n# shown\n```\n"
     assert [each.data for each in shown.notices] == [{"lines": 2}]
-    assert hidden_lines.removed({"a.md": text}, Collection("plain", ["a.md"])) == hidden_lines.Shown()
+    assert hidden_lines.removed({"a.md": text}, Collection("plain", ["a.md"])) == Changed()
 
 
 def test_words_of_the_settings() -> None:
@@ -70,7 +70,7 @@ def test_words_of_the_settings() -> None:
         "a.md": b"---\nmyst:\n  substitutions:\n    who: Ada\n---\n\n"
         b"{{ who }} {{place}} {{gone}} `{{ who }}`\n\n```\n{{who}}\n```\n",
     }
-    found = substitutions.placed(files, Collection("jupyter-book", ["a.md"]))["a.md"]
+    found = substitutions.placed(files, Collection("jupyter-book", ["a.md"])).chapters["a.md"]
     assert found.partition(b"---\n\n")[2] == b"Ada Shore {{gone}} `{{ who }}`\n\n```\n{{who}}\n```\n"
 
 

@@ -34,5 +34,5 @@ def test_links_lead_to_labels_and_have_titles(engines: Engines, conversion: mark
 
 def test_other_collections_are_not_changed() -> None:
     files = {"a.md": b"(x)=\n# A\n\n[](x)\n"}
-    assert myst_labels.placed(files, Collection("mdbook", ["a.md"])) == {}
-    assert myst_labels.placed(files, Collection("jupyter-book", ["a.md"])) == {"a.md": b"(x)=\n# A\n\n[A](#x)\n"}
+    assert myst_labels.placed(files, Collection("mdbook", ["a.md"])).chapters == {}
+    assert myst_labels.placed(files, Collection("jupyter-book", ["a.md"])).chapters == {"a.md": b"(x)=\n# A\n\n[A](#x)\n"}

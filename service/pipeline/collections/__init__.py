@@ -14,7 +14,21 @@ import orjson
 
 from service.input import bundle
 from service.input.gathering import ORDER, PARTS
-from service.pipeline.collections import docusaurus, hugo, jekyll, jupyter_book, mkdocs, notes, quarto, summary
+from service.pipeline.collections import (
+    antora,
+    bookdown,
+    docusaurus,
+    hugo,
+    jekyll,
+    jupyter_book,
+    logseq,
+    mkdocs,
+    notes,
+    quarto,
+    sphinx,
+    summary,
+    wiki,
+)
 from service.pipeline.collections.base import Collection, Files, natural, without_drafts
 
 NUMBERED = re.compile(r"\A\d{3}/")
@@ -24,10 +38,15 @@ KINDS: tuple[Callable[[Files], Collection | None], ...] = (
     summary.collection,
     mkdocs.collection,
     quarto.collection,
+    bookdown.collection,
     jupyter_book.collection,
+    antora.collection,
     docusaurus.collection,
     hugo.collection,
+    sphinx.collection,
     jekyll.collection,
+    logseq.collection,
+    wiki.collection,
     notes.obsidian,
     notes.notion,
 )

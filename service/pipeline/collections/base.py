@@ -16,6 +16,7 @@ import orjson
 from service.input import encoding, frontmatter
 from service.input.frontmatter import yaml_text
 from service.input.frontmatter.base import Fault
+from service.model.document import Notice
 from service.model.errors import Refused
 
 FOLDER_PAGES = ("_index", "index", "readme")  # the pages of a folder, before all others in it
@@ -36,6 +37,7 @@ class Collection:
 
     `pages` are all that the program publishes, in the order or not. `root` is the folder of the whole: files outside are not
     part of it. `parts`: first article of a part of the book → title of the part. `titles`: article → title in the contents.
+    `aliases`: article → other names that links of a wiki call it by.
     """
 
     kind: str
@@ -52,6 +54,15 @@ class Collection:
     root: str = ""
     parts: Mapping[str, str] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The chapters whose text was changed before they are read, by name, and what was left out."""
+
+    chapters: Mapping[str, bytes] = field(default_factory=dict)
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +89,7 @@ class Files:
     def settings(self, name: str) -> dict[str, Any]:
         """The mapping in a YAML, TOML or JSON file; empty where it cannot be read."""
         try:
-            found = PARSERS[posixpath.splitext(name)[1].lower()](self.text(name))
+            found = PARSERS[posixpath.splitext(name)[1].lower() or ".yml"](self.text(name))
         except (Fault, ValueError, KeyError):
             return {}
         return found if isinstance(found, dict) else {}
@@ -113,7 +124,7 @@ def joined(*parts: str) -> str:
 
 def with_suffix(name: str, known: Known[str]) -> str:
     """`name` as a file of `known`, its suffix perhaps missing, or the page of a folder, or an empty text."""
-    tries = (name, *(f"{name}{suffix}" for suffix in (".md", ".mdx", ".qmd", ".ipynb", ".rst", ".markdown")))
+    tries = (name, *(f"{name}{suffix}" for suffix in (".md", ".mdx", ".qmd", ".ipynb", ".rst", ".markdown", ".txt")))
     pages = (joined(name, f"{page}{suffix}") for page in FOLDER_PAGES for suffix in (".md", ".mdx", ".qmd"))
     return next((each for each in (*tries, *pages) if each in known), "")
 
@@ -129,7 +140,7 @@ def chosen(kind: str, named: Iterable[str], files: Files, **others: Any) -> Coll
 def without_drafts(collection: Collection, files: Files) -> tuple[list[str], list[str]]:
     """The names of those that are published, and of drafts; all are published where all are drafts."""
     every = dict.fromkeys([*collection.names, *collection.pages])
-    drafts = [name for name in every if _is_draft(files.front_matter(name))]
+    drafts = [*collection.drafts, *(name for name in every if _is_draft(files.front_matter(name)))]
     names = [name for name in collection.names if name not in frozenset(drafts)]
     return (names, drafts) if names else (list(collection.names), [])
 

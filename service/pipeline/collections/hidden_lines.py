@@ -7,29 +7,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
-from service.model.document import Notice
 from service.model.notices import notice
-from service.pipeline.collections.base import Collection
+from service.pipeline.collections.base import Changed, Collection
 
 CODE_FENCE_LINE = re.compile(rb"\A[ \t>]*+(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?P<info>[^\n`]*+)")
 HIDDEN_CODE_LINE = re.compile(rb"\A[ \t]*+#(?:[ \t]|\r?\Z)")
 DOUBLED_HASH = re.compile(rb"\A([ \t]*+)##")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The chapters from which lines were removed, by name, and the notice that says how many."""
-
-    chapters: dict[str, bytes] = field(default_factory=dict)
-    notices: tuple[Notice, ...] = ()
-
-
-def removed(files: Mapping[str, bytes], collection: Collection) -> Shown:
+def removed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """Only for mdBook: in other programs such a line is a comment of the code."""
     if collection.kind != "mdbook":
-        return Shown()
+        return Changed()
     chapters: dict[str, bytes] = {}
     total = 0
     for name in collection.names:
@@ -38,9 +28,9 @@ def removed(files: Mapping[str, bytes], collection: Collection) -> Shown:
             chapters[name] = kept
             total += count
     if not total:
-        return Shown(chapters)
+        return Changed(chapters)
     message = f"{total} lines of Rust code that the book hides were left out"
-    return Shown(chapters, (notice("site-code-removed", message, stage="combine", data={"lines": total}),))
+    return Changed(chapters, (notice("site-code-removed", message, stage="combine", data={"lines": total}),))
 
 
 def _shown(text: bytes) -> tuple[bytes, int]:

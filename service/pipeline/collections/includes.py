@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from service.input import encoding, frontmatter
 from service.model.errors import Refused
-from service.pipeline.collections.base import Collection, joined
+from service.pipeline.collections import antora
+from service.pipeline.collections.base import Changed, Collection, joined
 
 MAX_DEPTH = 5
 MAX_ADDED = 2_000_000  # bytes that the includes of one chapter add
@@ -27,6 +28,12 @@ QUARTO = re.compile(r"^\{\{<[ \t]*include[ \t]+(?P<path>[^\s{}<>]{1,300})[ \t]*>
 MKDOCS = re.compile(
     r"""^(?P<lead>[ \t]*+)-{1,3}8<-{1,3}[ \t]+["'](?P<path>[^"'\n:]{1,300})(?P<part>:[^"'\n]{0,80})?["'][ \t]*$""", re.M
 )
+MYST = re.compile(r"^(?P<mark>`{3,}|:{3,})\{include\}[ \t]+(?P<path>[^\s{}`]{1,300})[ \t]*\n(?P=mark)[ \t]*$", re.M)
+RESTRUCTURED = re.compile(r"^\.\.[ \t]+include::[ \t]+(?P<path>[^\s<>]{1,300})[ \t]*$", re.M)
+ASCIIDOC = re.compile(
+    r"^include::(?P<path>[^\s\[\]]{1,300})\[(?:leveloffset=\+(?P<deeper>\d))?,?(?:opts?=\"?optional\"?)?\]$", re.M
+)
+ASCIIDOC_HEADING = re.compile(r"^(?==++ )", re.M)
 PART_MARK = re.compile(
     r"ANCHOR(?P<end>_END)?:[ \t]*(?P<name>[\w-]+)|-{1,3}8<-{1,3}[ \t]+\[(?P<mode>start|end):(?P<section>[\w-]+)\]"
 )
@@ -34,6 +41,9 @@ SPELLINGS: Mapping[str, Sequence[re.Pattern[str]]] = {
     "mdbook": (MDBOOK,),
     "quarto": (QUARTO,),
     "mkdocs": (MKDOCS,),
+    "jupyter-book": (MYST,),
+    "sphinx": (MYST, RESTRUCTURED),
+    "antora": (ASCIIDOC,),
 }
 
 
@@ -50,7 +60,7 @@ class _Reading:
             return text
 
         def placed(found: re.Match[str]) -> str:
-            path = self._place(found["path"], posixpath.dirname(name))
+            path = self._place(found["path"], name)
             if not path or path in open_files or len(self.files[path]) > self.left:
                 return found[0]
             groups = found.groupdict()
@@ -58,22 +68,27 @@ class _Reading:
             self.left -= len(part)
             inner = self.expanded(part, path, (*open_files, path)).rstrip("\n")
             lead = groups.get("lead") or ""
+            if deeper := groups.get("deeper"):
+                inner = ASCIIDOC_HEADING.sub("=" * int(deeper), inner)
             return "\n".join(lead + line if line else line for line in inner.split("\n"))
 
         for pattern in SPELLINGS[self.collection.kind]:
             text = pattern.sub(placed, text)
         return text
 
-    def _place(self, path: str, folder: str) -> str:
+    def _place(self, path: str, chapter: str) -> str:
         """The file: seen from the chapter, then from the folders of the collection and from its root."""
+        if self.collection.kind == "antora" and (place := antora.place(path, chapter)) in self.files:
+            return place
+        folder = posixpath.dirname(chapter)
         roots = (folder, *self.collection.media, self.collection.content, posixpath.dirname(self.collection.content), "")
         return next((place for root in roots if (place := joined(root, path.lstrip("/"))) in self.files), "")
 
 
-def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, bytes]:
+def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The chapters that include files, by name: with their text. Chapters without includes are not in the answer."""
     if collection.kind not in SPELLINGS:
-        return {}
+        return Changed()
     found: dict[str, bytes] = {}
     for name in collection.names:
         if not any(mark in files[name] for mark in MARKS):
@@ -82,7 +97,7 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, byte
             text = encoding.decode(files[name])[0]
             if (whole := _Reading(files, collection).expanded(text, name, (name,))) != text:
                 found[name] = whole.encode()
-    return found
+    return Changed(found)
 
 
 def _text(data: bytes, name: str) -> str:

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 
-from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined
+from service.pipeline.collections.base import Changed, Collection, Files, chosen, in_folder, in_order, joined
 
 POST = re.compile(r"\A(\d{4})-(\d{1,2})-(\d{1,2})-")
+FILTERED = re.compile(
+    rb"\{\{-?[ \t]*[\"'](?P<path>[^\"'{}|\n]{1,300})[\"'][ \t]*"
+    rb"\|[ \t]*(?:relative_url|absolute_url|prepend:[^{}\n]{1,80})[ \t]*-?\}\}"
+)
+BASE = re.compile(rb"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}(?=/)")
 KEYS = ("title", "description", "lang", "author")
 HIDDEN = frozenset({"_drafts", "_includes", "_layouts", "_sass", "_site", "_data", "node_modules", "vendor"})
 
 
 def collection(files: Files) -> Collection | None:
     about = files.named("_config.yml", "_config.yaml", "_config.toml")
-    if not about:
+    posts = next((name for name in files.articles if _is_post(name)), "")
+    if not about and not posts:
         return None
-    folder, settings = posixpath.dirname(about), files.settings(about)
+    folder, settings = posixpath.dirname(about) if about else posts.partition("_posts/")[0].rstrip("/"), files.settings(about)
     said = {key: settings[key] for key in KEYS if isinstance(settings.get(key), str)}
     author = settings.get("author")
     if isinstance(author, dict) and isinstance(author.get("name"), str):
         said["author"] = author["name"]
     inside = [name for name in in_folder(files.articles, folder) if not HIDDEN.intersection(name.split("/"))]
-    posts = [name for name in inside if "_posts" in name.split("/")]
-    pages = [name for name in inside if name not in frozenset(posts)]
+    dated = [name for name in inside if "_posts" in name.split("/")]
+    pages = [name for name in inside if name not in frozenset(dated)]
     address = str(settings.get("url") or "") + str(settings.get("baseurl") or "")
-    order = [*in_order(pages), *sorted(posts, key=_dated)]
+    order = [*in_order(pages), *sorted(dated, key=_dated)]
     return chosen("jekyll", order, files, about=said, media=(folder,), content=folder, address=address, root=folder)
+
+
+def _is_post(name: str) -> bool:
+    """A site without a configuration has the defaults of GitHub Pages, and is known by its posts."""
+    folder, base = posixpath.split(name)
+    return "_posts" in folder.split("/") and bool(POST.match(base))
 
 
 def _dated(name: str) -> tuple[tuple[int, ...], str]:
@@ -42,3 +55,15 @@ def permalink(name: str) -> str:
         return ""
     year, month, day = map(int, match.groups())
     return joined(f"{year:04}/{month:02}/{day:02}", stem[match.end() :])
+
+
+def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
+    """The pages with the paths that Liquid only completes by the address of the site: `{{ "/a.svg" | relative_url }}`."""
+    if collection.kind != "jekyll":
+        return Changed()
+    found: dict[str, bytes] = {}
+    for name in collection.names:
+        if b"{{" in files[name]:
+            changed = BASE.sub(b"", FILTERED.sub(rb"\g<path>", files[name]))
+            found |= {name: changed} if changed != files[name] else {}
+    return Changed(found)

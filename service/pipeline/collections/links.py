@@ -39,6 +39,8 @@ def _addresses(path: str, collection: Collection) -> Iterator[str]:
     if inside != stem:
         yield inside + posixpath.splitext(path)[1]
     yield wiki_name(posixpath.basename(stem))
+    for alias in collection.aliases.get(path, ()):
+        yield wiki_name(alias)
 
 
 def _inside(path: str, collection: Collection) -> str:

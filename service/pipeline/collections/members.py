@@ -26,8 +26,8 @@ from service.model.references import TARGETS, normal_reference
 from service.model.settings import Settings
 from service.model.siblings import ARTICLE
 from service.pipeline import collections
-from service.pipeline.collections import hidden_lines, includes, links, substitutions
-from service.pipeline.collections.base import Collection, in_folder
+from service.pipeline.collections import changes, links
+from service.pipeline.collections.base import Changed, Collection, in_folder
 from service.pipeline.collections.media import Media
 
 DESCRIPTION = bundle.DESCRIPTION
@@ -92,11 +92,14 @@ class Members:
         return tuple(found)
 
     def prepared(self, name: str) -> Prepared:
-        one, data = replace(self.collection, names=[name]), self.files[name]
-        for change in (includes.placed, substitutions.placed):
-            data = change(ChainMap({name: data}, self.files), one).get(name, data)  # type: ignore[arg-type]
-        shown = hidden_lines.removed({name: data}, one)
-        return Prepared(shown.chapters.get(name, data), tuple(shown.notices))
+        is_apart = self.collection.kind not in changes.TOGETHER
+        changed = changes.made(self.files, replace(self.collection, names=[name])) if is_apart else self._changed
+        notices = changed.notices if is_apart or name == self.names[0] else ()
+        return Prepared(changed.chapters.get(name, self.files[name]), notices)
+
+    @cached_property
+    def _changed(self) -> Changed:
+        return changes.made(self.files, self.collection)
 
     def source(self, name: str, named: Sequence[str] = ()) -> Source:
         """The article with its images, its description, and the articles that it needs. `named` are files that options name."""

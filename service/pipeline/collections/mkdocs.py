@@ -17,6 +17,7 @@ from service.pipeline.collections.base import Collection, Files, chosen, first_o
 
 LINK = re.compile(r"\]\(\s{0,9}<?([^)>\s]{1,300}+)")
 WILD = ("/*", "/*.md", "/**", "/**/*.md")  # after a folder: all its pages
+PAGES, REST = ".pages", "..."
 FIRST = ("readme.md", "index.md")
 KEYS = {"site_name": "title", "site_author": "author", "site_description": "description"}
 
@@ -29,8 +30,9 @@ def collection(files: Files) -> Collection | None:
     docs = joined(posixpath.dirname(about), str(settings.get("docs_dir") or "docs"))
     said = {ours: settings[key] for key, ours in KEYS.items() if isinstance(settings.get(key), str)}
     site: dict[str, Any] = {"about": said, "media": (docs,), "content": docs, "address": str(settings.get("site_url") or "")}
-    inside = in_order(in_folder(files.articles, docs))
+    inside = in_order(in_folder(files.articles, docs), lambda path: _place(path, files))
     site |= {"pages": inside, "root": posixpath.dirname(about)}
+    titles = {page: title for name, title in _titles(settings.get("nav")) if (page := joined(docs, name)) in files.data}
     named = [
         (page, title)
         for title, names in _sections(settings.get("nav"))
@@ -39,7 +41,9 @@ def collection(files: Files) -> Collection | None:
     ]
     after_first = dropwhile(operator.not_, [title for title, _ in _sections(settings.get("nav"))])
     parts = first_of_parts(named, files) if all(after_first) else {}
-    return chosen("mkdocs", (page for page, _ in named), files, parts=parts, **site) or chosen("mkdocs", inside, files, **site)
+    return chosen("mkdocs", (page for page, _ in named), files, parts=parts, titles=titles, **site) or chosen(
+        "mkdocs", inside, files, **site
+    )
 
 
 def _sections(nav: Any) -> Iterator[tuple[str, list[str]]]:
@@ -49,6 +53,25 @@ def _sections(nav: Any) -> Iterator[tuple[str, list[str]]]:
             pages = [name for name in strings(value) if "://" not in name]
             if pages:
                 yield (str(title) if isinstance(value, list) else "", pages)
+
+
+def _titles(nav: Any) -> Iterator[tuple[str, str]]:
+    """Each page that has a title in `nav`, at any depth."""
+    for entry in nav if isinstance(nav, list) else []:
+        for title, value in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(value, str):
+                yield value, str(title)
+            else:
+                yield from _titles(value)
+
+
+def _place(path: str, files: Files) -> int:
+    """The place of a file or folder in the `nav` of its folder's `.pages`, which the plugin awesome-pages reads."""
+    folder, name = posixpath.split(path)
+    listed = files.settings(joined(folder, PAGES)).get("nav") if joined(folder, PAGES) in files.data else None
+    names = list(strings(listed)) if isinstance(listed, list) else []
+    rest = names.index(REST) if REST in names else len(names)
+    return names.index(name) if name in names else rest
 
 
 def _pages(name: str, inside: Sequence[str], files: Files) -> Iterator[str]:

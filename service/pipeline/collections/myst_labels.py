@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from service.input import encoding
 from service.model.errors import Refused
-from service.pipeline.collections.base import Collection, joined, with_suffix
-from service.pipeline.collections.substitutions import outside_code
+from service.pipeline.collections.base import Changed, Collection, joined, with_suffix
+from service.pipeline.collections.substitutions import MYST, outside_code
 
 LABEL = re.compile(r"^\((?P<name>[^\s()]{1,100})\)=[ \t]*+\n(?:[ \t]*+\n){0,3}(?:#{1,6}[ \t]++(?P<title>[^\n]++))?", re.M)
 HEADING = re.compile(r"^#{1,6}[ \t]++([^\n]++)", re.M)
@@ -52,15 +52,15 @@ class _Book:
         return f"[{text or title or posixpath.basename(path)}]({_from(chapter, file)}{'#' if anchor else ''}{anchor})"
 
 
-def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, bytes]:
+def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The chapters in which a link or a label was changed, by name."""
-    if collection.kind != "jupyter-book":
-        return {}
+    if collection.kind not in MYST:
+        return Changed()
     texts = {name: text for name in collection.names if name.endswith(".md") and (text := _text(files[name]))}
     labels = {name: label for chapter, text in texts.items() for name, label in _labels(chapter, text).items()}
     book = _Book(labels, {name: _title(texts.get(name, "")) for name in collection.names})
     found = {name: outside_code(text, functools.partial(_changed, chapter=name, book=book)) for name, text in texts.items()}
-    return {name: text.encode() for name, text in found.items() if text != texts[name]}
+    return Changed({name: text.encode() for name, text in found.items() if text != texts[name]})
 
 
 def _text(data: bytes) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined, natural
@@ -28,7 +29,15 @@ def obsidian(files: Files) -> Collection | None:
     inside = [name for name in kept or hidden if not {".obsidian", ".trash"} & set(name.split("/"))]
     about = {"title": posixpath.basename(folder)} if folder else {}
     site: dict[str, Any] = {"about": about, "media": (folder,), "media_by_name": True, "content": folder, "root": folder}
-    return chosen("obsidian", in_order(inside), files, **site)
+    aliases = {name: found for name in inside if (found := _aliases(files.front_matter(name)))}
+    return chosen("obsidian", in_order(inside), files, aliases=aliases, **site)
+
+
+def _aliases(front: Mapping[str, Any]) -> list[str]:
+    """The other names of a note, that links to it may have."""
+    given = front.get("aliases", front.get("alias"))
+    found = given if isinstance(given, list) else str(given or "").split(",")
+    return [each.strip() for each in map(str, found) if each.strip()]
 
 
 def _templates(files: Files, folder: str) -> str:

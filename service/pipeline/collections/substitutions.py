@@ -13,7 +13,8 @@ from typing import Any
 
 from service.input import encoding
 from service.model.errors import Refused
-from service.pipeline.collections.base import Collection, Files, joined
+from service.pipeline.collections import python_file
+from service.pipeline.collections.base import Changed, Collection, Files, joined
 
 WORD = re.compile(r"\{\{[ \t]*(?P<name>[A-Za-z_][\w-]{0,60})[ \t]*\}\}")
 # A fence, the ticks of code, or a role of MyST, which is not code.
@@ -22,16 +23,18 @@ CODE = re.compile(
     r"|(?P<fence>^[ \t]*+(?P<mark>`{3,}+|~{3,}+)[ \t]*+(?!\{)[^\n]*+\n)|(?P<ticks>`++)",
     re.M,
 )
+MYST = ("jupyter-book", "sphinx")  # kinds of collections
 SETTINGS = (("parse", "myst_substitutions"), ("sphinx", "config", "myst_substitutions"))
 OWN = (("substitutions",), ("myst", "substitutions"))
 
 
-def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, bytes]:
+def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The chapters in which a word was substituted, by name."""
-    if collection.kind != "jupyter-book":
-        return {}
+    if collection.kind not in MYST:
+        return Changed()
     look = Files(files, collection.names)
     shared = _defined(look.settings(joined(collection.content, "_config.yml")), SETTINGS)
+    shared |= _defined(python_file.assigned(look.text(joined(collection.content, "conf.py"))), (("myst_substitutions",),))
     found: dict[str, bytes] = {}
     for name in collection.names:
         if b"{{" not in files[name] or posixpath.splitext(name)[1] != ".md":
@@ -43,7 +46,7 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> dict[str, byte
             continue
         if (whole := outside_code(text, functools.partial(_with_words, words=words))) != text:
             found[name] = whole.encode()
-    return found
+    return Changed(found)
 
 
 def _defined(settings: Mapping[str, Any], places: tuple[tuple[str, ...], ...]) -> dict[str, str]:

@@ -13,6 +13,7 @@ from service.pipeline.collections.base import Collection, Files, chosen, first_o
 LINK_OR_HEADING = re.compile(
     r"^#{1,2}[ \t]+(?P<heading>\S.*)$|(?:\[(?P<text>[^\[\]\n]{1,300}+))?\]\(\s*<?(?P<link>[^)>\s]+)", re.M
 )
+DRAFT = re.compile(r"^[ \t]*+[-*+][ \t]++\[([^\[\]\n]{1,300}+)\]\([ \t]*\)", re.M)  # a chapter without a file
 TITLE = re.compile(r"^#[ \t]+(\S.*)$", re.M)
 GENERIC = frozenset({"summary", "contents", "table of contents"})
 KEYS = ("title", "authors", "description", "language")
@@ -30,17 +31,29 @@ def collection(files: Files) -> Collection | None:
     site = {"about": _about(text, about, files), "content": folder, "root": posixpath.dirname(about) if about else folder}
     site |= {"parts": first_of_parts(((name, part) for name, part, _ in listed), others)}
     site |= {"titles": {name: title for name, _, title in reversed(listed) if title}}
+    site |= {"drafts": DRAFT.findall(text)}
     return chosen("mdbook" if about else "gitbook", (name for name, _, _ in listed), others, **site)
 
 
 def _summary(files: Files) -> str:
     """The one of the topmost `book.toml`, else the one nearest to the top: a repository may have earlier editions, too."""
+    if gitbook := files.named(".gitbook.yaml", ".gitbook.yml"):
+        return _of_gitbook(files, gitbook)
     config = files.named("book.toml")
     book = files.settings(config).get("book") if config else None
     folder = book.get("src", "src") if isinstance(book, dict) else "src"
     wanted = joined(posixpath.dirname(config), str(folder), "summary.md").casefold() if config else ""
     found = next((name for name in files.articles if name.casefold() == wanted), "")
     return found or files.topmost(lambda name: name == "summary.md")
+
+
+def _of_gitbook(files: Files, about: str) -> str:
+    """`structure.summary` below `root`, of the configuration of GitBook (gitbook.com/docs, "Content configuration")."""
+    settings = files.settings(about)
+    structure = settings.get("structure")
+    name = structure.get("summary") if isinstance(structure, dict) else None
+    wanted = joined(posixpath.dirname(about), str(settings.get("root") or "."), str(name or "SUMMARY.md")).casefold()
+    return next((each for each in files.articles if each.casefold() == wanted), "")
 
 
 def _linked(text: str, folder: str) -> Iterator[tuple[str, str, str]]:
