@@ -51,7 +51,8 @@ INPUT_FORMATS: dict[str, InputFormat] = {
             "Front matter in YAML, TOML or JSON: every key, nested and typed.",
             ("gfm", "commonmark", "commonmark_x"),
             r"""\]\(\s*+<?([^)>\s"']++) | ^[ \t]{0,3}\[[^\]\n]++\]:\s*+<?([^\s>]++)
-            | ^(?:cover|image|thumbnail)[ \t]*+:\s*+(\S++) | ^(?:bibliography|csl|citation-style)[ \t]*+:[ \t]*+([^\s\[]\S*+)
+            | ^(?:cover|image|thumbnail)[ \t]*+:(?!:|[^\s\[]*+\[)\s*+(\S++)
+            | ^(?:bibliography|csl|citation-style)[ \t]*+:[ \t]*+([^\s\[]\S*+)
             | (?:^[ \t]*+-|[\[,])[ \t]*+["']?(?=[^\s"',\[\]()]*\.(?:bib|bibtex|ris|csl)\b)([^\s"',\[\]()]++)"""),
         InputFormat("jats", (".jats", ".nxml"), ("application/jats+xml",),
             "The front: titles, contributors with ORCID, dates, abstract, keywords, subjects, DOI, journal, publisher, licence.",

@@ -16,6 +16,8 @@ from service.model.references import Uploads, named_files, normal_reference
         ("bibliography:\n  - a.bib\n  - \"b.ris\"\n", {"a.bib", "b.ris"}),
         ("citation-style: ./s.csl\n", {"./s.csl"}),
         ("- words of an item\n- [a](b.md)\n", {"b.md"}),
+        ("image::a.gif[A]\n\nimage:b.gif[]\n", {"a.gif", "b.gif"}),
+        ("image: c[1].gif\n", {"c[1].gif"}),
         ("csl: https://styles.example/a.csl\n", set()),
     ],
 )  # fmt: skip

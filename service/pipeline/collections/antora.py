@@ -23,7 +23,6 @@ FAMILIES = {
 }
 XREF = re.compile(r"xref:(?P<target>[^\s\[\]]{1,300}+)\[(?P<text>[^\]\n]{0,300}+)\]")
 OF_LINE = re.compile(r"^\*++[ \t]++(?P<title>[^\[\]\n]++)$|^\.(?P<part>[^\s.][^\n]*+)$|" + XREF.pattern, re.M)
-IMAGE = re.compile(r"(?P<mark>\bimage::?)(?P<path>[^\s\[\]:/{][^\s\[\]{]{0,300}+)(?=\[)")
 
 
 def collection(files: Files) -> Collection | None:
@@ -37,7 +36,9 @@ def collection(files: Files) -> Collection | None:
     named = [each for name in navigation for each in _listed(files, name)]
     title = settings.get("title") or settings.get("name")
     site: dict[str, Any] = {"about": {"title": str(title)} if title else {}, "content": folder, "root": folder, "pages": pages}
-    site |= {"media": (folder,), "parts": first_of_parts(((page, part) for page, part, _ in named), files)}
+    modules = dict.fromkeys(each for name in files.data if (each := name.partition("/images/")[0]) != name)
+    site |= {"media": tuple(joined(each, "images") for each in modules)}
+    site |= {"parts": first_of_parts(((page, part) for page, part, _ in named), files)}
     site |= {"titles": {page: called for page, _, called in reversed(named) if called}}
     home = [name for name in pages if name.endswith("/ROOT/pages/index.adoc")]
     if not named:
@@ -68,7 +69,7 @@ def place(target: str, file: str, family: str = "") -> str:
 
 
 def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
-    """The pages with the paths of links, images and included files as seen from their own folder, by name."""
+    """The pages with the paths of links as seen from their own folder, by name."""
     if collection.kind != "antora":
         return Changed()
     found = {}
@@ -88,7 +89,4 @@ def _from_own_folder(text: str, name: str) -> str:
             return found[0]
         return f"xref:{posixpath.relpath(path, folder)}{hash_}{part}[{found['text']}]"
 
-    def image(found: re.Match[str]) -> str:
-        return found["mark"] + posixpath.relpath(place(found["path"], name, "image"), folder)
-
-    return IMAGE.sub(image, XREF.sub(link, text))
+    return XREF.sub(link, text)
