@@ -24,6 +24,7 @@ from service.model.settings import Settings
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
 # Members by which an archive is a document of its own.
 DOCUMENTS = frozenset({"[Content_Types].xml", "META-INF/container.xml", "META-INF/manifest.xml", "mimetype"})
+MOST_PARTS = 50  # of an archive of archives
 ARTICLE_NAMES = ("article", "index")
 DESCRIPTION = "colophon-collection.json"  # next to an article of a collection: what it needs to know of the others
 # A licence, a read-me, or data more often than the article.
@@ -68,9 +69,39 @@ def unpacked(data: bytes, settings: Settings) -> dict[str, bytes] | None:
             entries = archive.infolist()
             if any(entry.filename in DOCUMENTS for entry in entries):
                 return None
-            return archives.inflated(archive, archives.checked(entries, settings), settings)
+            files = archives.inflated(archive, archives.checked(entries, settings), settings)
     except archives.DAMAGED as error:
         raise InvalidArchive("The zip archive is damaged.") from error
+    return _of_parts(files, settings) if _is_in_parts(files) else files
+
+
+def _is_in_parts(names: Iterable[str]) -> bool:
+    """Whether the archive holds archives and nothing else, as a large export of Notion does."""
+    found = list(names)
+    return 0 < len(found) <= MOST_PARTS and all(name.lower().endswith(".zip") for name in found)
+
+
+def _of_parts(parts: dict[str, bytes], settings: Settings) -> dict[str, bytes]:
+    """The files of all parts; one whose name another part has is in a folder named after its part. The limits hold for all."""
+    found: dict[str, bytes] = {}
+    for part, data in parts.items():
+        inside = None if _is_in_parts(_names(data)) else unpacked(data, settings)
+        if inside is None:
+            return parts
+        for name, each in inside.items():
+            is_taken = name in found and found[name] != each
+            found[f"{posixpath.splitext(part)[0]}/{name}" if is_taken else name] = each
+        if len(found) > settings.bundle_entries or sum(map(len, found.values())) > settings.bundle_unpacked:
+            raise archives.too_large(settings)
+    return found
+
+
+def _names(data: bytes) -> list[str]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return archive.namelist()
+    except archives.DAMAGED:
+        return []
 
 
 def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
@@ -90,7 +121,7 @@ def ignored(source: Source) -> tuple[Notice, ...]:
     except archives.DAMAGED:
         return ()
     found = [name for name in names if name.lower().endswith(ARCHIVES) and not archives.CLUTTER.search(name)]
-    if not found or not DOCUMENTS.isdisjoint(names):
+    if not found or _is_in_parts(names) or not DOCUMENTS.isdisjoint(names):
         return ()
     message = f"{', '.join(found[:10])} in the archive was not read. Unpack it, and send its files."
     return (notice("archive-ignored", message, stage="read", data={"names": found[:100]}),)

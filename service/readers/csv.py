@@ -29,7 +29,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     rows = _rows(text.body, text.line)
     if not rows:
         raise EmptyDocument()
-    title = PurePosixPath(source.name.replace("\\", "/")).stem
+    called = source.siblings.called if source.siblings else ""
+    title = called or PurePosixPath(source.name.replace("\\", "/")).stem
     return texts.document(source, text, {"title": title}, [_table(rows)])
 
 

@@ -423,3 +423,21 @@ def test_the_settings_of_sphinx_are_never_run() -> None:
         assert python_file.assigned(code) == {"project": "A"}
     for code in ("project = ", "(" * 5_000, "project = " + "-" * 50_000 + "1", "\0"):
         assert python_file.assigned(code) == {}
+
+
+def test_an_export_of_notion_in_parts(engines: Engines, conversion: markups.Recipe) -> None:
+    names = list(NOTION)
+    parts = {f"Export-Part-{n}.zip": pack({name: NOTION[name] for name in some}) for n, some in ((1, names[:2]), (2, names[1:]))}
+    book = read(parts, engines, conversion)
+    assert titles(book) == ["The shore", "Ebb", "Flood"] and [asset.data for asset in book.assets.values()] == [PICTURE]
+    assert "archive-ignored" not in [each.code for each in book.notices]
+
+
+def test_a_database_of_notion_is_a_table(engines: Engines, conversion: markups.Recipe) -> None:
+    table = f"The shore/Boats {IDENTIFIER}"
+    files = NOTION | {f"{table}.csv": b"Name,Sails\nAda,2\n", f"{table}_all.csv": b"Name,Sails\nAda,2\nOld,1\n"}
+    top = f"The shore {IDENTIFIER}.md"
+    files[top] = files[top] + f"\n[Boats](The%20shore/Boats%20{IDENTIFIER}.csv)\n".encode()
+    book = read(files, engines, conversion)
+    assert titles(book) == ["The shore", "Boats", "Ebb", "Flood"] and links(book) == ["#chapter-3", "#chapter-2"]
+    assert len(list(pandoc_ast.query(book.blocks, {"Table"}))) == 1

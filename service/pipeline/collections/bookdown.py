@@ -42,7 +42,7 @@ def collection(files: Files) -> Collection | None:
 
 
 def _is_chapter(name: str, folder: str, settings: Mapping[str, Any]) -> bool:
-    """Files whose names begin with `_` are no chapters, and folders only where `rmd_subdir` says so."""
+    """Files whose names begin with `_` are not chapters. Files in folders are chapters only if `rmd_subdir` says so."""
     inside = name.removeprefix(f"{folder}/") if folder else name
     is_below = settings.get("rmd_subdir") is True or "/" not in inside
     return is_below and inside.lower().endswith((".rmd", ".md")) and not posixpath.basename(inside).startswith("_")

@@ -61,11 +61,16 @@ def _called(link: re.Match[str]) -> str:
 
 
 def notion(files: Files) -> Collection | None:
-    """The page before the pages in its folder, which has the name of the page."""
+    """The page before the pages in its folder, which has the name of the page. A database is a page, too: a table (CSV)."""
     exported = [name for name in files.articles if NOTION.search(posixpath.splitext(name)[0])]
+    tables = [name for name in files.data if name.lower().endswith(".csv") and NOTION.search(posixpath.splitext(name)[0])]
     if not exported or len(exported) * 2 < len(files.articles):
         return None
-    order = sorted(exported, key=lambda name: [natural(NOTION.sub("", part)) for part in posixpath.splitext(name)[0].split("/")])
+    order = sorted(
+        [*exported, *tables], key=lambda name: [natural(NOTION.sub("", part)) for part in posixpath.splitext(name)[0].split("/")]
+    )
     top = NOTION.sub("", posixpath.splitext(posixpath.basename(order[0]))[0])
     alone = sum(name.count("/") == order[0].count("/") for name in order) == 1
-    return chosen("notion", order, files, about={"title": top} if alone else {})
+    with_tables = Files(files.data, [*files.articles, *tables])
+    titles = {name: NOTION.sub("", posixpath.splitext(posixpath.basename(name))[0]) for name in order}
+    return chosen("notion", order, with_tables, about={"title": top} if alone else {}, titles=titles)
