@@ -1,6 +1,6 @@
 """The writers: format → Writer. A new one is a file here, a row in the table, and a row in `model/formats.py`.
 Imports: the rooms from model to style.
-Start with `base.py`, then `markdown.py`; `page/` is the HTML page that PDF and HTML begin with.
+Start with `base.py`, then `markdown.py`; `page/` is the HTML page that PDF and HTML are made from.
 """
 
 from __future__ import annotations

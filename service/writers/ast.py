@@ -1,4 +1,4 @@
-"""The normalized document as pandoc's JSON, its metadata as meta: what other tools build upon."""
+"""The normalized document as pandoc's JSON, with its metadata as meta, for other tools."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a writer is, and what it answers."""
+"""The interface of a writer, and its result."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """How the output format `name` (`model.formats`) is made.
+    """The writer of the output format `name` (`model.formats`).
 
-    `images` are the media types it can show: `engines.images.formats.prepare` makes others fit.
+    `images` are the media types that it can show: `engines.images.formats.prepare` converts others.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One self-contained HTML file: style inside, images as data: URIs, metadata in the head, and nothing that phones home."""
+"""One self-contained HTML file: style inside, images as data: URIs, metadata in the head, and no external requests."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.style import code_colours, custom_css, screen_css
 from service.writers import page
 from service.writers.base import Writer, Written
 
-# A reader that follows it loads nothing from anywhere, even if something had slipped through.
+# A browser that follows it loads nothing, even if another check failed.
 POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 

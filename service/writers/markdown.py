@@ -1,4 +1,4 @@
-"""Markdown again, cleaned: the front matter as YAML that any parser takes, the body as pandoc writes it, images as data: URIs."""
+"""Cleaned Markdown: the front matter as YAML for any parser, the body by pandoc, images as data: URIs."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from service.model.media_bag import media_of
 from service.readers.shared import abstracts
 from service.writers.base import Writer, Written
 
-# What is text here and would be a division or attributes to a reader that knows them, onclick and all.
+# Text here that other programs would read as a division or as attributes such as onclick.
 MARKUP_ELSEWHERE = (":::", "{")
-# pandoc 3.9 loses a mark that follows a backslash in one string.
+# pandoc 3.9 loses a mark after a backslash in one string.
 ESCAPED = re.compile(r"(?<=\\)(?=[^\w\s]|_)")
 DIALECT = "commonmark_x-attributes-raw_attribute-implicit_header_references-smart"
 
@@ -51,7 +51,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 
 
 def _unescaped(node: Inline | Block) -> Inline | Block:
-    """The mark itself in a description, which has no markup."""
+    """The mark itself, in a description without markup."""
     form, mark = node["c"]
     return pandoc_ast.string(mark[1:]) if form == "markdown" else node
 
@@ -70,7 +70,7 @@ def _for_html(node: Block) -> Block:
 
 
 def front_matter(document: Document) -> str:
-    """What the record says, under the author's own keys, quoted so that every YAML parser reads what was meant."""
+    """The record under the author's keys, quoted so that every YAML parser reads the same values."""
     data = fields.changed(record.given(document))
     if not data:
         return ""

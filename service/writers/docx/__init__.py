@@ -1,4 +1,4 @@
-"""DOCX: pandoc writes the body into our reference document, `writers.docx.builder` all that is about it."""
+"""DOCX: pandoc writes the body with the reference document, `writers.docx.builder` writes the other parts."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
     if cover.wanted_in_print(conversion):
         chosen, missed = cover.of(document, conversion, "docx", cover_page.MEDIA_TYPES)
     source = (source_name(document.source), source_type(document.source), document.source.data)
-    embedded = record.build(document, conversion)  # while pandoc is at work
+    embedded = record.build(document, conversion)  # while pandoc works
     data, notices = builder.build(
         builder.Manuscript(
             document=document,
@@ -80,12 +80,12 @@ def _room(profile: str) -> page_setup.Room:
 
 
 def _method(conversion: Conversion, theme: highlighting.Theme | None) -> Any:
-    """pandoc's own way of highlighting, by a style, or not at all."""
+    """Highlighting by pandoc's default, by a style, or none."""
     return theme or ("none" if conversion.highlight_style == "none" else "default")
 
 
 def _has_code(blocks: Sequence[Block]) -> bool:
-    """Whether there is code in a named language: only then pandoc's styles for code are of use."""
+    """Whether there is code in a named language: only then pandoc's styles for code are needed."""
     codes = (node["c"][0] for node in pandoc_ast.query(blocks, {"CodeBlock", "Code"}))
     return any(classes for _, classes, _ in codes)
 

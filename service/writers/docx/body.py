@@ -1,4 +1,4 @@
-"""Styles, settings and relationships of a DOCX: pandoc's, corrected where Word would show them badly or act on its own."""
+"""Styles, settings and relationships of a DOCX: pandoc's, with corrections where Word would show or change them badly."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ HYPERLINK = f"{R}/hyperlink"
 EMU_PER_TWIP = 635
 TEXT_WIDTH, TEXT_HEIGHT = 8402, 13890  # twips
 SAFE_LINKS = ("http:", "https:", "mailto:", "tel:")
-# Fonts that the office programs of the region bring along; the reference document has those of zh-Hans.
+# Fonts of the office programs of the region; the reference document has those of zh-Hans.
 FONTS: Mapping[str, tuple[str, str, str]] = {
     "zh-Hant": ("PMingLiU", "Microsoft JhengHei", "MingLiU"),
     "ja": ("Yu Mincho", "Yu Gothic", "MS Mincho"),
     "ko": ("Batang", "Malgun Gothic", "BatangChe"),
 }
 STRAIGHT = frozenset({"zh-Hans", "zh-Hant", "ja"})  # both edges straight, and punctuation compressed
-# What stands before w:mirrorMargins (ECMA-376 part 1, 17.15.1.78), of what pandoc writes.
+# Elements of pandoc's settings that must be before w:mirrorMargins (ECMA-376 part 1, 17.15.1.78).
 BEFORE_MIRRORING = ("zoom", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData")
 REFERENCE_FONTS = ("SimSun", "Microsoft YaHei", "NSimSun")
 
@@ -41,7 +41,7 @@ def w(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """A document's language as Word has it: three slots, by script."""
+    """A document's language in the form of Word: three slots, by script."""
 
     tag: str
     row: str  # a row of labels.WORDS, for the fonts
@@ -60,9 +60,9 @@ class Tongue:
 
 
 def styles(data: bytes, reference: bytes, tongue: Tongue, obeyed: bool = False) -> bytes:
-    """The profile's own styles, `reference`, and of pandoc's, `data`, those that it lacks: for code, or named by the author.
+    """The profile's styles, `reference`, with those of pandoc's, `data`, that it lacks: for code, or named by the author.
 
-    `applied`: they are those of the caller, and only the language is changed.
+    `applied`: they are the caller's, and only the language is changed.
     """
     top = parse(reference)
     known = {style.get(w("styleId")) for style in top.iter(w("style"))}
@@ -87,7 +87,7 @@ def styles(data: bytes, reference: bytes, tongue: Tongue, obeyed: bool = False) 
 
 
 def _mirror_bars(top: etree._Element) -> None:
-    """Borders are sides of the page, where indents are ends of the line: a bar before the text is at its right in Arabic."""
+    """Borders are sides of the page, but indents are ends of the line: in Arabic a bar before the text is at its right."""
     for borders in top.iter(w("pBdr")):
         left, right = borders.find(w("left")), borders.find(w("right"))
         if left is not None and right is None:
@@ -96,7 +96,7 @@ def _mirror_bars(top: etree._Element) -> None:
 
 
 def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
-    """pandoc's settings with the language, and without compatibility mode: no mode at all means Word 2007's layout."""
+    """pandoc's settings with the language, and with a compatibility mode, because no mode means Word 2007's layout."""
     top = parse(data)
     for lang in top.iter(w("themeFontLang")):
         tongue.mark(lang)
@@ -107,7 +107,7 @@ def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
         for control in top.findall(w("characterSpacingControl")):
             control.set(w("val"), "compressPunctuation")
     compat = etree.Element(w("compat"))
-    etree.SubElement(compat, w("doNotExpandShiftReturn"))  # a line that ends in a break is not justified: verse, addresses
+    etree.SubElement(compat, w("doNotExpandShiftReturn"))  # lines that end in a break are not justified: verse, addresses
     setting = etree.SubElement(compat, w("compatSetting"))
     for name, value in (("name", "compatibilityMode"), ("uri", "http://schemas.microsoft.com/office/word"), ("val", "15")):
         setting.set(w(name), value)
@@ -121,7 +121,7 @@ def settings(data: bytes, tongue: Tongue, mirrored: bool = False) -> bytes:
 
 
 def running_lines(data: bytes, title: str, source: str) -> bytes:
-    """The header with this article's words; long titles are cut, for a header is one line."""
+    """The header with this article's words. Long titles are cut, because a header is one line."""
     top = parse(data)
     words = {"{title}": clipped(title, 88 if source else 120), "{source}": clipped(source, 40)}
     for element in top.iter(w("t")):
@@ -131,7 +131,7 @@ def running_lines(data: bytes, title: str, source: str) -> bytes:
 
 
 def unsafe_links(relations: bytes) -> dict[str, str]:
-    """Relationships that lead out of the file and are not links of a kind that we let stand: id → target."""
+    """Relationships that lead out of the file and are not allowed links: id → target."""
     return {
         relation.get("Id", ""): relation.get("Target", "")
         for relation in parse(relations).iter(f"{{{RELATIONS}}}Relationship")
@@ -164,7 +164,7 @@ def add_relation(data: bytes, identifier: str, kind: str, target: str) -> bytes:
 
 
 def declare_type(parts: dict[str, bytes], suffix: str, media_type: str) -> None:
-    """Names the media type of the parts whose names end in `suffix` (ECMA-376 part 2, 7.2.3.2)."""
+    """Declares the media type of the parts whose names end in `suffix` (ECMA-376 part 2, 7.2.3.2)."""
     types = parse(parts["[Content_Types].xml"])
     if not any(entry.get("Extension") == suffix for entry in types):
         types.insert(0, etree.Element(f"{{{CONTENT_TYPES}}}Default", Extension=suffix, ContentType=media_type))

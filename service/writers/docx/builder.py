@@ -1,4 +1,4 @@
-"""A DOCX put together: pandoc's body and images in our reference document's clothes, and everything about them ours."""
+"""Builds a DOCX: pandoc's body and images with the styles of the reference document, and all other parts."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ CUSTOM_XML_PROPERTIES = "application/vnd.openxmlformats-officedocument.customXml
 DOCUMENT_RELATIONS = "word/_rels/document.xml.rels"
 ITEM, ITEM_PROPERTIES, ITEM_RELATIONS = "customXml/item1.xml", "customXml/itemProps1.xml", "customXml/_rels/item1.xml.rels"
 
-WIDE_TYPE = 1.25  # the type of a template is not known: columns of tables get room for a wide one, such as DejaVu or Verdana
+WIDE_TYPE = 1.25  # the font of a template is not known: columns of tables get space for a wide one, such as DejaVu or Verdana
 
 
 @dataclass(frozen=True, slots=True)
 class Manuscript:
-    """What goes in: pandoc's parts and the profile's styles.xml.
+    """The inputs: pandoc's parts and the profile's styles.xml.
 
-    `record` is colophon.json, `source` the upload where it is kept (name, media type, bytes).
+    `record` is colophon.json, `source` the embedded upload (name, media type, bytes), if there is one.
     """
 
     document: Document
@@ -78,7 +78,7 @@ def build(manuscript: Manuscript) -> tuple[bytes, list[Notice]]:
 
 
 def _clothed(parts: dict[str, bytes], manuscript: Manuscript) -> styles.Joined | None:
-    """The styles of the profile, or those of the caller's template joined with them, and what else the template has."""
+    """The styles of the profile, or those of the caller's template joined with them, and the other parts of the template."""
     joined = None
     if manuscript.template:
         joined = styles.joined(manuscript.template.parts[STYLES], manuscript.styles)
@@ -92,7 +92,7 @@ def _clothed(parts: dict[str, bytes], manuscript: Manuscript) -> styles.Joined |
 
 
 def _lay_out(parts: dict[str, bytes], manuscript: Manuscript, by_template: bool) -> None:
-    """Page, type and texts as the options say, on the page of the profile or of the template."""
+    """Page, fonts and texts by the options, on the page of the profile or of the template."""
     base, room = page_setup.BASE_SIZE, manuscript.room
     if by_template:
         base = stylesheet.of(parts[STYLES]).number("BodyText", "rPr/sz", "val") or 20
@@ -109,7 +109,7 @@ def _lay_out(parts: dict[str, bytes], manuscript: Manuscript, by_template: bool)
 
 
 def _unlink(parts: dict[str, bytes]) -> list[Notice]:
-    """The last line of defence: nothing leads out of the file but links that the passes let stand."""
+    """The last check: only links that the passes allow lead out of the file."""
     found: dict[str, None] = {}  # pandoc repeats the article's relationships for the notes
     for part, relations in (("word/document.xml", DOCUMENT_RELATIONS), ("word/footnotes.xml", "word/_rels/footnotes.xml.rels")):
         if unsafe := body.unsafe_links(parts[relations]):
@@ -122,7 +122,7 @@ def _unlink(parts: dict[str, bytes]) -> list[Notice]:
 
 
 def _drop_empty_comments(parts: dict[str, bytes]) -> None:
-    """pandoc always adds a part for comments; Word then shows the reviewing tools for nothing."""
+    """Removes pandoc's part for comments: with it Word shows the reviewing tools without need."""
     name = "word/comments.xml"
     if name in parts and not len(parse(parts[name])):
         del parts[name]
@@ -138,7 +138,7 @@ def _drop_empty_comments(parts: dict[str, bytes]) -> None:
 
 
 def _add_record(parts: dict[str, bytes], manuscript: Manuscript) -> None:
-    """The whole record and the upload as a custom XML part: Word and LibreOffice carry it along when they save."""
+    """The whole record and the upload as a custom XML part: Word and LibreOffice keep it when they save."""
     item = packages.root(NAMESPACE, "colophon")
     item.set("seal", packages.seal(parts))
     entry = etree.SubElement(item, f"{{{NAMESPACE}}}record", name=RECORD_NAME, encoding="base64")

@@ -1,6 +1,6 @@
-"""Captions as Word numbers them (SEQ), and references to them (REF): both follow when a figure is moved and F9 pressed.
+"""Captions with Word's numbers (SEQ), and references to them (REF): after F9 both follow a figure that was moved.
 
-A number that the author typed becomes the field where it is the right one; a wrong one stays text.
+A number that the author typed becomes a field if it is right; a wrong one stays text.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ SEPARATORS = {"zh": "\u3000", "ja": "\u3000"}  # an ideographic space
 
 @dataclass(frozen=True, slots=True)
 class Caption:
-    """A numbered caption: `bookmark` is around its label and number, which read `shown`."""
+    """A numbered caption: `bookmark` is around its label and number, with the text `shown`."""
 
     bookmark: str
     shown: str
 
 
 def number(top: etree._Element, lang: str, bookmarks: fields.Bookmarks) -> None:
-    """Numbers the captions of word/document.xml, and makes fields of the links to them that show their number."""
+    """Numbers the captions of word/document.xml. Links to them that show their number become fields."""
     captions = dict(_captions(top, lang, bookmarks))
     for link in list(top.iter(w("hyperlink"))) if captions else ():
         caption = captions.get(link.get(w("anchor"), ""))
@@ -62,7 +62,7 @@ def _is_figure(paragraph: etree._Element) -> bool:
 def _numbered(
     paragraph: etree._Element, name: str, counts: dict[str, int], lang: str, bookmarks: fields.Bookmarks
 ) -> Caption | None:
-    """The caption with its number in front; None where the author's own number is another one."""
+    """The caption with its number in front; None if the author's number is another one."""
     first = next((run for run in paragraph.iter(w("r")) if run.find(w("t")) is not None), None)
     if first is None:
         return None
@@ -100,7 +100,7 @@ def _cut(paragraph: etree._Element, length: int) -> None:
 
 
 def _refer(link: etree._Element, caption: Caption) -> None:
-    """A link that shows the label and number becomes a field; one with words of its own stays a link."""
+    """A link that shows the label and number becomes a field; one with other words stays a link."""
     runs = [run for run in link.iter(w("r")) if run.find(w("t")) is not None]
     words = "".join(text.text or "" for text in link.iter(w("t"))).strip()
     label = words.rstrip("0123456789").strip().rstrip(".").lower()

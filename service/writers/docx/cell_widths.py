@@ -1,6 +1,6 @@
 """The width that the content of a cell of a DOCX needs.
 
-The program that shows the file has its own fonts, so it is an estimate on the wide side.
+It is an estimate on the wide side, because the program that shows the file has its own fonts.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from service.writers.docx.stylesheet import StyleSheet, style_of
 from service.writers.docx.wide_tables import Cell
 
 WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
-LONGEST_WHOLE = 24  # characters: a longer word may break, for it is an address or a hash
-# Widths in em, of fonts that run wide (Noto Serif and Sans, DejaVu): a narrower font leaves a little room.
+LONGEST_WHOLE = 24  # characters: a longer word may break, because it is an address or a hash
+# Widths in em of wide fonts (Noto Serif and Sans, DejaVu): a narrower font leaves a little space.
 NARROW, BROAD, BROADEST = frozenset("iljtfrI.,:;'’!|()[]{}/\\- "), frozenset("ABCDEFGHKNOPQRSUVXYZ&"), frozenset("mwMW@%—…")
 CODE, MONOSPACED = "SourceCode", re.compile(r"[!-~]")  # each as wide as an n
 BREAKS = re.compile(r"[\s\u200b]+|(?<=[-/–—])(?!\d)")  # a date and a number stay whole
@@ -38,14 +38,14 @@ def needed(cell: Cell, size: float, styles: StyleSheet) -> tuple[float, float]:
 
 
 def _whole(word: str) -> float:
-    """What of a word is kept on one line, in em: Chinese breaks between any two characters, a hash of 64 wherever it must."""
+    """The unbreakable part of a word, in em: Chinese breaks between any two characters, a hash of 64 anywhere."""
     if len(word) > LONGEST_WHOLE:
         return width_of(word[: LONGEST_WHOLE // 2])
     return min(width_of(word), 4.2) if any(map(is_wide, word)) else width_of(word)
 
 
 def _lines(cell: etree._Element, styles: StyleSheet) -> Iterator[tuple[str, int]]:
-    """The lines of a cell as they are without a break, with their indents in twips; a row of a table in it is one line."""
+    """The unbroken lines of a cell, with their indents in twips. A row of a table in the cell is one line."""
     for child in cell:
         if child.tag == w("p"):
             indent = _indent(child, styles)
@@ -56,7 +56,7 @@ def _lines(cell: etree._Element, styles: StyleSheet) -> Iterator[tuple[str, int]
 
 
 def _indent(paragraph: etree._Element, styles: StyleSheet) -> int:
-    """The indents of the paragraph at both sides: code, quotations and callouts have some by their styles."""
+    """The indents of the paragraph at both sides: the styles of code, quotations and callouts have some."""
     own = paragraph.find(f"{w('pPr')}/{w('ind')}")
     total = 0
     for side, other in (("left", "start"), ("right", "end")):

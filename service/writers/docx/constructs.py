@@ -1,7 +1,7 @@
-"""Constructs that pandoc's DOCX writer does not know: given one of Word's styles here, or marked for `regions`.
+"""Constructs that pandoc's DOCX writer does not know: they get one of Word's styles here, or marks for `regions`.
 
-A mark is an element of a namespace of this service before and after what it is about. pandoc passes it on as raw OOXML;
-`regions.resolve` reads the marks and removes them, so that no mark is in the file.
+A mark is an element of this service's namespace before and after the construct. pandoc copies it as raw OOXML;
+`regions.resolve` reads and removes the marks.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from service.ast.pandoc_ast import Node, attr, div, para, span, walk_blocks, wor
 from service.model.blocks import Blocks
 
 NAMESPACE = "urn:colophon:construct"
-DECORATION = f"{NAMESPACE}:decoration"  # the title of a picture that shows nothing to be described, until `pictures` reads it
+DECORATION = f"{NAMESPACE}:decoration"  # the title of a decorative picture, until `pictures` reads it
 PAGE_BREAK = '<w:p><w:r><w:br w:type="page"/></w:r></w:p>'
 # Class of a span, or of code → the character style that shows it.
 CHARACTER_STYLES: Mapping[str, str] = {
@@ -32,7 +32,7 @@ class Constructs:
     number: int = field(default=0)
 
     def marked(self, blocks: Blocks) -> Blocks:
-        """The same object where there is nothing to mark."""
+        """The blocks with marks; the same object if there is nothing to mark."""
         return walk_blocks(code_titles.shaped(blocks), self._visit, VISITED)
 
     def _visit(self, node: Node) -> Node | list[Node] | None:
@@ -78,7 +78,7 @@ class Constructs:
         return [*title, div(node["c"][1][len(titles) :], attr(node["c"][0][0], pairs={"custom-style": "Abstract"}))]
 
     def quotation(self, node: Node) -> Node:
-        """A quotation in another one stands further in."""
+        """A quotation in another one has a larger indent."""
         inside: list[Node] = []
         for each in node["c"]:
             inside += self.region("quotation", [each]) if each["t"] == "BlockQuote" else [each]
@@ -118,7 +118,7 @@ class Constructs:
         return span(inner, [identifier, classes, [*pairs, ["custom-style", style]]]) if style else node
 
     def _ruby(self, inner: Sequence[Node]) -> list[Node]:
-        """Each base with the reading that follows it; the parentheses are for what shows no ruby."""
+        """Each base with the reading that follows it. Parentheses are removed; they are for programs without ruby."""
         out: list[Node] = []
         base: list[Node] = []
         for node in inner:
@@ -135,7 +135,7 @@ class Constructs:
 
 
 def _missing_image(inner: Sequence[Node]) -> list[Node]:
-    """The placeholder of a picture; its link goes around the style, as the style of links would be shown instead."""
+    """The placeholder of a picture. Its link is around the styled text, because otherwise the style of links would win."""
     if len(inner) == 1 and inner[0]["t"] == "Link":
         attributes, words_of_link, target = inner[0]["c"]
         return [{"t": "Link", "c": [attributes, _missing_image(words_of_link), target]}]
@@ -155,7 +155,7 @@ VISITED = frozenset(TAGS)
 
 
 def without_last_break(blocks: Sequence[Node]) -> list[Node]:
-    """`blocks` without page breaks after the last of the text: they would make an empty page."""
+    """`blocks` without page breaks after the end of the text: they would create an empty page."""
     kept = list(blocks)
     while kept and kept[-1]["t"] == "Div" and "page-break" in kept[-1]["c"][0][1]:
         kept.pop()

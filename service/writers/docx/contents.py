@@ -1,7 +1,7 @@
 """The table of contents of a DOCX: under the title, and filled in.
 
-pandoc puts it before the title and leaves the field empty, to be filled by Word; whatever shows the file
-without being asked (previews, LibreOffice, phones) shows nothing. Each entry has a field of its own for its page.
+pandoc puts it before the title and leaves the field empty for Word. Programs that do not update fields
+(previews, LibreOffice, phones) show nothing. Each entry has a field of its own for its page.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def settle(top: etree._Element, bookmarks: fields.Bookmarks, pages: Pages) -> No
     headings = list(_headings(body, _depth(field), bookmarks)) if field is not None else []
     body.remove(contents)
     if field is None or not headings:
-        return  # as in the other formats: a title with nothing below it lists nothing
+        return  # as in the other formats: no contents under a title without entries
     _fill(field, headings)
     after = next((index for index, block in enumerate(body) if style_of(block) not in TITLE_STYLES), 0)
     body.insert(after, contents)
@@ -62,7 +62,7 @@ def _depth(field: etree._Element) -> int:
 
 
 def _headings(body: etree._Element, depth: int, bookmarks: fields.Bookmarks) -> Iterator[tuple[int, str, str]]:
-    """Level, text and bookmark of each heading: one of Word's own names, for fields know no hyphens and few scripts."""
+    """Level, text and bookmark of each heading, with a name in Word's form, because fields allow no hyphens and few scripts."""
     number = 0
     for block in list(body):
         if (match := HEADING.fullmatch(style_of(block))) and int(match[1]) <= depth:
@@ -73,16 +73,16 @@ def _headings(body: etree._Element, depth: int, bookmarks: fields.Bookmarks) -> 
 
 
 def _texts(block: etree._Element) -> Iterator[str]:
-    """What a heading says; between its number and its words stands a tab. The reading of ruby is left out."""
+    """The text of a heading, with a tab between its number and its words, and without readings of ruby."""
     for part in block.iter(w("t"), w("tab"), MATH_TEXT):
         if part.tag != w("tab"):
             yield "" if next(part.iterancestors(w("rt")), None) is not None else part.text or ""
-        elif part.get(w("pos")) is None:  # a tab in the text, and no stop of the paragraph's
+        elif part.get(w("pos")) is None:  # a tab in the text, not a tab stop of the paragraph
             yield " "
 
 
 def _fill(field: etree._Element, headings: list[tuple[int, str, str]]) -> None:
-    """Puts the entries between the field's start and its end; the end goes into the last of them."""
+    """Puts the entries between the start and the end of the field. The end is in the last entry."""
     parent, run = field.getparent(), field.find(w("r"))
     marks = list(field.iter(w("fldChar")))
     if parent is None or run is None or not headings or len(marks) != 3:

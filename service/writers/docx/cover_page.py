@@ -1,4 +1,4 @@
-"""The cover of a DOCX: an image from edge to edge of a page of its own, before the title."""
+"""The cover of a DOCX: an image from edge to edge on its own page, before the title."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ MEDIA_TYPES = frozenset(SUFFIXES)
 
 
 def add(parts: dict[str, bytes], cover: Asset, title: str) -> None:
-    """Puts the cover before all that is there; `cover` is of MEDIA_TYPES."""
+    """Puts the cover before everything else; `cover` is of MEDIA_TYPES."""
     suffix = SUFFIXES[cover.media_type]
     parts[f"{NAME}.{suffix}"] = cover.data
     parts[RELATION] = add_relation(parts[RELATION], IDENTIFIER, f"{R}/image", f"media/cover.{suffix}")

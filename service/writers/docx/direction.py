@@ -1,6 +1,6 @@
-"""Which way text runs: paragraphs by their first strong character (UAX #9, P2), runs by what they hold, code left to right.
+"""The direction of text: paragraphs by their first strong character (UAX #9, P2), runs by their characters, code left to right.
 
-pandoc marks every paragraph and run of a right-to-left document alike, code and Latin names too.
+pandoc marks all paragraphs and runs of a right-to-left document, also code and Latin names.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import style_of
 
 RIGHT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
-# Styles whose paragraphs choose their side by themselves; titles and lines under the title keep the document's.
+# Styles whose paragraphs have their own direction; titles and lines under the title keep that of the document.
 OWN_SIDE = frozenset({"", "BodyText", "FirstParagraph", "BlockText", "FootnoteText"})
 CODE_STYLES = frozenset({"SourceCode"})
 CODE_RUNS = frozenset({"VerbatimChar", "Keyboard"})
 
 
 def settle(top: etree._Element, rtl: bool) -> None:
-    """Sets w:bidi and w:rtl in a part of a document that runs from right to left (`rtl`), or holds such text."""
+    """Sets w:bidi and w:rtl in a part of a right-to-left document (`rtl`), or of one with such text."""
     for paragraph in top.iter(w("p")):
         text = "".join(each.text or "" for each in paragraph.iter(w("t")))
         right = _runs_right(paragraph, text, rtl)
@@ -33,7 +33,7 @@ def settle(top: etree._Element, rtl: bool) -> None:
 
 
 def has_right_to_left(data: bytes) -> bool:
-    """Whether a part may hold such characters at all."""
+    """Whether a part may contain such characters."""
     return any(sign in data for sign in LEADS) and RIGHT.search(data.decode("utf-8", "replace")) is not None
 
 

@@ -1,4 +1,4 @@
-"""Emphasis in Chinese, Japanese and Korean: a dot at each character (w:em), for these scripts have no italics.
+"""Emphasis in Chinese, Japanese and Korean: a dot at each character (w:em), because these scripts have no italics.
 
 Sources: CLREQ 2.3.2 (below the characters), JLREQ 3.3.9 (above them), ECMA-376 part 1, 17.3.2.12.
 """
@@ -17,7 +17,7 @@ MARKS: Mapping[str, str] = {"zh": "underDot", "ja": "dot", "ko": "dot"}
 
 
 def settle(top: etree._Element, lang: str) -> None:
-    """Replaces the italics of runs that hold an ideograph, in a document whose language (BCP 47) has a row in MARKS."""
+    """Replaces the italics of runs with an ideograph, in a document whose language (BCP 47) has a row in MARKS."""
     mark = MARKS.get(lang.partition("-")[0].lower())
     for italic in list(top.iter(w("i"))) if mark else ():
         look = italic.getparent()

@@ -12,7 +12,7 @@ from service.model.text.characters import legal
 from service.writers.docx.body import w
 
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-FIRST_BOOKMARK = 1_000_000  # far from the identifiers that pandoc gives
+FIRST_BOOKMARK = 1_000_000  # far from the identifiers of pandoc
 
 
 def run(look: etree._Element | None = None) -> etree._Element:
@@ -48,13 +48,13 @@ def _mark(kind: str, look: etree._Element | None) -> etree._Element:
 
 
 class Bookmarks:
-    """The bookmarks that are set in one part, each with an identifier of its own."""
+    """Sets the bookmarks of one part, each with a unique identifier."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(FIRST_BOOKMARK)
 
     def around(self, elements: Sequence[etree._Element], name: str) -> None:
-        """A bookmark around siblings; nothing where they have one of that name already."""
+        """Sets a bookmark around siblings, unless they have one of that name."""
         before = elements[0].getprevious()
         if before is not None and before.tag == w("bookmarkStart") and before.get(w("name")) == name:
             return

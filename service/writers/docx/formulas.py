@@ -1,4 +1,4 @@
-"""Formulas: what cannot be set in Word is code and a notice, for pandoc would print its TeX; the rest as the schema wants it."""
+"""Formulas: one that Word cannot show becomes code with a notice, as pandoc would print its TeX. Others follow the schema."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def in_order(top: etree._Element) -> None:
 
 
 def settle(blocks: Blocks, engines: Engines) -> tuple[Blocks, tuple[Notice, ...]]:
-    """The same object where every formula can be set: pandoc reads TeX for MathML as it does for Word."""
+    """The same object if Word can show every formula: pandoc reads TeX for MathML as it does for Word."""
     formulas = list(dict.fromkeys(node["c"][1] for node in query(blocks, {"Math"})))
     if not formulas:
         return blocks, ()

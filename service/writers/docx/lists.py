@@ -1,4 +1,4 @@
-"""Lists: room for long numbers, and the distance of a paragraph after the last item."""
+"""Lists: space for long numbers, and the distance of a paragraph after the last item."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import style_of
 
 AFTER_LIST = 160  # twips
-INDENT, HANGING = 720, 360  # twips of a level, as pandoc's numbering has them
+INDENT, HANGING = 720, 360  # twips of a level in pandoc's numbering
 FITTING, CHARACTER = 3, 115  # characters that fit there, and twips for each more
 DIGITS = 8  # of a w:nsid (ECMA-376 part 1, 17.18.50); pandoc writes nine
 Place = tuple[str, int]  # w:numId and w:ilvl
@@ -63,7 +63,7 @@ def _starts(numbering: etree._Element) -> dict[Place, int]:
 
 
 def _formats(numbering: etree._Element) -> dict[str, str]:
-    """What the first level of each list counts in: decimal, lowerRoman, bullet, …"""
+    """The number format of the first level of each list: decimal, lowerRoman, bullet, …"""
     abstract = {
         each.get(w("abstractNumId"), ""): next((form.get(w("val"), "") for form in each.iter(w("numFmt"))), "")
         for each in numbering.iter(w("abstractNum"))
@@ -76,7 +76,7 @@ def _formats(numbering: etree._Element) -> dict[str, str]:
 
 
 def _longest(kind: str, last: int, count: int) -> int:
-    """The characters of the longest label, its full stop among them."""
+    """The characters of the longest label, with its full stop."""
     if kind == "decimal":
         return len(str(last)) + 1
     if kind in {"lowerRoman", "upperRoman"} and last >= 3:

@@ -1,6 +1,6 @@
-"""One footnote for several calls of one note: the second call and those after it refer to the first (NOTEREF).
+"""One footnote for several calls of one note: the later calls refer to the first (NOTEREF).
 
-pandoc writes the text of a note as often as the article calls it.
+pandoc repeats the text of a note for each call.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def join(document: etree._Element, footnotes: etree._Element, bookmarks: fields.
 
 
 def _content(note: etree._Element) -> bytes:
-    """What two notes have alike if they are one; empty for what is never the same note."""
+    """The key by which two notes are the same; empty for a note that is always different."""
     if not may_be_shared("".join(map(str, note.itertext()))):
         return b""
     copy = deepcopy(note)
@@ -46,7 +46,7 @@ def _content(note: etree._Element) -> bytes:
 
 
 def _refer(call: etree._Element, first: etree._Element, number: int, bookmarks: fields.Bookmarks) -> None:
-    """A field in the place of the run with the call: it shows the number of the footnote `first`."""
+    """A field in place of the run with the call. It shows the number of the footnote `first`."""
     run, target = call.getparent(), first.getparent()
     if run is None or target is None:
         return

@@ -1,7 +1,7 @@
-"""On which page each heading of a DOCX is, estimated from the heights of what is before it.
+"""Estimates the page of each heading of a DOCX from the heights of the blocks before it.
 
-A DOCX has no pages until a program sets it with its own fonts. The numbers are what programs show that do not count again
-(LibreOffice, previews, phones); Word counts when it opens the file, because the field is marked as outdated.
+A DOCX has no pages until a program sets it with its own fonts. Programs that do not update fields show these numbers
+(LibreOffice, previews, phones). Word updates them when it opens the file, because the field is marked as outdated.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from service.writers.docx.cell_widths import WP, text_of, width_of
 from service.writers.docx.stylesheet import StyleSheet, style_of
 
 LEADING = 1.32  # height of a line of Noto Serif or Noto Sans to its size
-SIZE = 21  # half points, where no style says one
+SIZE = 21  # half points, if no style has a size
 NOTE_LINE = 240  # twips
 KEPT = 2  # lines that stay with a heading
 HEADING = "Heading"
@@ -25,7 +25,7 @@ HEADING = "Heading"
 
 @dataclass(slots=True)
 class Estimate:
-    """Goes down the pages. `width` and `height` are those of the text in twips; `notes`: identifier → words of a note."""
+    """Fills the pages. `width` and `height` are those of the text in twips; `notes`: identifier → words of a note."""
 
     styles: StyleSheet
     width: int
@@ -71,7 +71,7 @@ class Estimate:
         self.page, self.used, self.after = self.page + 1, 0.0, 0
 
     def _take(self, height: float, *, whole: bool = True) -> None:
-        """`height` of the page; what is whole begins on the next page if it does not fit."""
+        """Uses `height` of the page. A block that must not break begins on the next page if it does not fit."""
         if whole and self.used and self.used + height > self.height:
             self._turn()
         self.used += height

@@ -1,4 +1,4 @@
-"""What a look changes in a DOCX: page and margins, type, alignment, running lines, a watermark behind the text."""
+"""The changes of a look to a DOCX: page and margins, fonts, alignment, running lines, a watermark behind the text."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ FIELDS = {"page": "PAGE", "pages": "NUMPAGES"}
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """A page in twips: the room for text, and how wide the profile's own was."""
+    """A page in twips: the text area, and the text width of the profile."""
 
     width: int
     height: int
@@ -40,7 +40,7 @@ USUAL = Room(TEXT_WIDTH, TEXT_HEIGHT, TEXT_WIDTH)
 
 
 def apply(parts: dict[str, bytes], look: Look, base: int = BASE_SIZE) -> Room:
-    """The room that there is then. Changes the parts of pandoc's package, its styles already the profile's.
+    """Changes the parts of pandoc's package, which has the profile's styles already. Returns the text area.
 
     `base` is the size of the text in these styles, in half points.
     """
@@ -56,7 +56,7 @@ def apply(parts: dict[str, bytes], look: Look, base: int = BASE_SIZE) -> Room:
 
 
 def room_of(document: bytes) -> Room:
-    """The room on the page of a word/document.xml."""
+    """The text area of a word/document.xml."""
     return _set_page(parse(document), PLAIN)
 
 
@@ -94,7 +94,7 @@ def _styles(data: bytes, look: Look, room: Room, base: int) -> bytes:
             for size in top.iter(w(name)):
                 size.set(w("val"), str(max(8, round(int(size.get(w("val"), "0")) * factor))))
     if look.font:
-        _set_fonts(next(top.iter(w("rFonts"))), look.font)  # the defaults of the document: headings and code have their own
+        _set_fonts(next(top.iter(w("rFonts"))), look.font)  # the defaults of the document; headings and code have their own
     for family, names in ((look.heading_font, HEADING_STYLES), (look.code_font, CODE_STYLES)):
         for style in top.iter(w("style")) if family else ():
             if family and style.get(w("styleId")) in names:
@@ -109,11 +109,11 @@ def _styles(data: bytes, look: Look, room: Room, base: int) -> bytes:
 def _set_fonts(fonts: etree._Element, family: Family) -> None:
     for slot, name in (("ascii", family.word), ("hAnsi", family.word), ("eastAsia", family.word_wide)):
         fonts.set(w(slot), name)
-        fonts.attrib.pop(w(f"{slot}Theme"), "")  # a font of the theme would win
+        fonts.attrib.pop(w(f"{slot}Theme"), "")  # otherwise a font of the theme wins
 
 
 def _fonts_of(style: etree._Element) -> etree._Element:
-    """The fonts of a style; added where it has none: first of its properties, which follow those of the paragraph."""
+    """The fonts of a style, added if missing: first of the run properties, which follow those of the paragraph."""
     properties = style.find(w("rPr"))
     if properties is None:
         properties = etree.Element(w("rPr"))
@@ -134,7 +134,7 @@ def _align(style: etree._Element, value: str) -> None:
         style.insert(len(style) if before is None else style.index(before), properties)
     for old in properties.findall(w("jc")):
         properties.remove(old)
-    etree.SubElement(properties, w("jc")).set(w("val"), value)  # the last but for outlineLvl, which text styles lack
+    etree.SubElement(properties, w("jc")).set(w("val"), value)  # the last except outlineLvl, which text styles do not have
 
 
 def _running(data: bytes, kind: str, look: Look, room: Room) -> bytes:
@@ -193,7 +193,7 @@ def _pieces(parts: Sequence[Part]) -> Iterator[etree._Element]:
 
 
 def _watermark(text: str, room: Room) -> etree._Element:
-    """VML, as Word itself makes it: text along a path, behind what is on the page. LibreOffice shows it too."""
+    """VML in the form of Word: text along a path, behind the page's content. LibreOffice shows it too."""
     columns = sum(1.0 if character >= "\u2e80" else 0.62 for character in text)
     wide = 0.95 * room.width / 20  # points
     high = min(wide / max(columns, 1), 200.0)
@@ -224,7 +224,7 @@ def _watermark(text: str, room: Room) -> etree._Element:
     return run
 
 
-# How Word has text follow a straight path (preset shape 136).
+# Word's definition of text along a straight path (preset shape 136).
 FORMULAS = (
     "sum #0 0 10800", "prod #0 2 1", "sum 21600 0 @1", "sum 0 0 @2", "sum 21600 0 @3", "if @0 @3 0", "if @0 21600 @1",
     "if @0 0 @2", "if @0 @4 21600", "mid @5 @6", "mid @8 @5", "mid @7 @8", "mid @6 @7", "sum @6 0 @5",
@@ -232,7 +232,7 @@ FORMULAS = (
 
 
 def colour_code(styles: bytes, theme: Mapping[str, Any]) -> bytes:
-    """Blocks of code on the ground and in the colour of a style of highlighting; its tokens are pandoc's own styles."""
+    """Blocks of code with the background and colour of a highlighting style. pandoc's styles colour the tokens."""
     ground, text = (code_colours.colour(theme, key).lstrip("#") for key in ("background-color", "text-color"))
     top = parse(styles)
     style = next((each for each in top.iter(w("style")) if each.get(w("styleId")) == "SourceCode"), None)

@@ -1,4 +1,4 @@
-"""Pictures in a DOCX: within the room for them, described or marked as decoration, an SVG next to its PNG.
+"""Pictures in a DOCX: fitted to their space, described or marked as decoration, an SVG next to its PNG.
 
 Word 2016 and LibreOffice show the SVG, older programs the PNG (MS-ODRAWXML, 2.3.3: asvg:svgBlip).
 """
@@ -19,10 +19,10 @@ from service.writers.docx.regions import SIDE, TEXT_STYLES
 from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import style_of
 
-CAPTION = 1690  # twips that an image leaves to its caption
+CAPTION = 1690  # twips that an image leaves for its caption
 CELL_MARGINS = 2 * 108  # twips
 TWIPS_PER_PIXEL = 15
-FLOAT_SHARE = 0.6  # of the width of the text, that a picture at one side has at most
+FLOAT_SHARE = 0.6  # share of the text width that a picture at one side may have
 MISSING_IMAGE_STYLE = "MissingImage"
 SIDE_GAP = 144_000  # EMU between such a picture and the text: 4 mm
 SVG_BLIP = "http://schemas.microsoft.com/office/drawing/2016/SVG/main"
@@ -32,7 +32,7 @@ DECORATIVE_EXTENSION = "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"
 
 
 def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._Element, int]) -> None:
-    """The pictures of a part; `width` and `height` are the room on the page, `rooms` that of table cells, in twips."""
+    """The pictures of a part; `width` and `height` are the text area, `rooms` the widths of table cells, in twips."""
     for paragraph in dict.fromkeys(next(each.iterancestors(w("p"))) for each in top.iter(f"{{{WP}}}inline")):
         if _is_alone(paragraph):
             _set_side_by_side(paragraph, width)
@@ -50,7 +50,7 @@ def settle(top: etree._Element, width: int, height: int, rooms: Mapping[etree._E
         _fit(drawing, room * EMU_PER_TWIP, max(height - CAPTION, CAPTION) * EMU_PER_TWIP)
         _describe(drawing)
         for distance in ("distT", "distB", "distL", "distR"):
-            drawing.set(distance, "0")  # LibreOffice takes 3 mm for a distance that is not there
+            drawing.set(distance, "0")  # LibreOffice uses 3 mm for a missing distance
         if frame is not None:
             _set_width_of_frame(drawing)
         elif side and cell is None:
@@ -91,7 +91,7 @@ def _size(inline: etree._Element) -> picture_rows.Size:
 
 
 def _anchor(inline: etree._Element, side: str) -> None:
-    """Takes the picture out of the line: it stands at one side, and text flows next to it (ECMA-376 part 1, 20.4.2.3)."""
+    """Moves the picture out of the line to one side, with text next to it (ECMA-376 part 1, 20.4.2.3)."""
     inline.tag = f"{{{WP}}}anchor"
     around = {"distL": SIDE_GAP if side == "right" else 0, "distR": SIDE_GAP if side == "left" else 0, "distB": SIDE_GAP // 2}
     flags = {"simplePos": 0, "relativeHeight": 2, "behindDoc": 0, "locked": 0, "layoutInCell": 1, "allowOverlap": 0}
@@ -111,7 +111,7 @@ def _anchor(inline: etree._Element, side: str) -> None:
 
 
 def _join_text(paragraph: etree._Element) -> None:
-    """A paragraph of nothing but pictures at a side has no line of its own: they go into the paragraph after it."""
+    """Moves the pictures of a paragraph with nothing but pictures at a side into the next paragraph."""
     following = paragraph.getnext()
     if not _is_alone(paragraph) or next(paragraph.iter(f"{{{WP}}}inline"), None) is not None:
         return
@@ -126,7 +126,7 @@ def _join_text(paragraph: etree._Element) -> None:
 
 
 def _set_width_of_frame(inline: etree._Element) -> None:
-    """A frame is as wide as its picture, that of the caption too."""
+    """Sets the width of a frame, and of its caption, to that of its picture."""
     width = str(round(_size(inline)[0] * TWIPS_PER_PIXEL))
     paragraph: etree._Element | None = next(inline.iterancestors(w("p")))
     while paragraph is not None and (each := paragraph.find(f"{w('pPr')}/{w('framePr')}")) is not None:
@@ -135,7 +135,7 @@ def _set_width_of_frame(inline: etree._Element) -> None:
 
 
 def _centre(paragraph: etree._Element) -> None:
-    """In the middle, as in the other formats; not in lists, cells and alignment."""
+    """Centres the paragraph, as in the other formats; not in lists, cells and aligned blocks."""
     look = paragraph.find(w("pPr"))
     placed = look is not None and (look.find(w("jc")) is not None or look.find(w("numPr")) is not None)
     if not placed and next(paragraph.iterancestors(w("tc")), None) is None:
@@ -168,9 +168,9 @@ def _scale_one(size: etree._Element, factor: float) -> None:
 
 
 def _describe(inline: etree._Element) -> None:
-    """The description of the frame is the picture's too: a file name there is no one's business.
+    """Copies the description of the frame to the picture, which would otherwise show a file name.
 
-    Decoration is what the author marked as such (`constructs.DECORATION`); a picture without a description claims nothing.
+    The author marks decoration (`constructs.DECORATION`). A picture without a description claims nothing.
     """
     frame = next(inline.iter(f"{{{WP}}}docPr"), None)
     if frame is None:

@@ -1,6 +1,6 @@
 """The properties of a DOCX: core.xml, typed custom.xml and a true app.xml (ECMA-376 part 2, and part 1, 22.2 and 22.3).
 
-pandoc writes lists and maps as empty properties, joins what it cannot type, and claims to be Word 12 with 83 words.
+pandoc writes lists and maps as empty properties, joins values without a type, and claims to be Word 12 with 83 words.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def core(document: Document, title: str) -> bytes:
 
 
 def named(metadata: Metadata) -> list[tuple[str, Any]]:
-    """What custom.xml holds: the fields that core.xml has no place for, then every custom key, under their own names."""
+    """The content of custom.xml: the fields without a place in core.xml, then every custom key, under their own names."""
     index = metadata.series.index if metadata.series else ""
     fields: dict[str, Any] = metadata_map.own_values(metadata, "docx", FIRST, series_index=index)
     if len(metadata.keywords) > 1:
@@ -72,7 +72,7 @@ def named(metadata: Metadata) -> list[tuple[str, Any]]:
 
 
 def custom(properties: Iterable[tuple[str, Any]]) -> bytes:
-    """Typed properties; names that are alike but for case are one to Word, so that the later gets a number."""
+    """Typed properties. For Word names that differ only in case are the same, so the later one gets a number."""
     top = packages.root(CUSTOM, "Properties", vt=TYPES)
     taken: set[str] = set()
     free = FreeNames()
@@ -87,7 +87,7 @@ def custom(properties: Iterable[tuple[str, Any]]) -> bytes:
 
 
 def typed(value: Any) -> tuple[str, str]:
-    """The variant type of a value and its text: what is not a scalar is JSON."""
+    """The variant type of a value and its text. Values that are not scalars are JSON."""
     if isinstance(value, bool):
         return "bool", str(value).lower()
     if isinstance(value, int):
@@ -100,7 +100,7 @@ def typed(value: Any) -> tuple[str, str]:
 
 
 def _typed_text(text: str) -> tuple[str, str]:
-    """A moment is a filetime only where nothing of it would be lost: a zone, and no fraction."""
+    """Whether a date can be a filetime without a loss: it has a zone, and no fraction."""
     moment: datetime | None = dates.instant(text) if dates.has_zone(text) else None
     if moment is not None and dates.w3c(moment) == text:
         return "filetime", text
@@ -108,7 +108,7 @@ def _typed_text(text: str) -> tuple[str, str]:
 
 
 def app(metadata: Metadata) -> bytes:
-    """Only what is true: no page count that no one counted."""
+    """Only true properties, for example no page count, because the pages were not counted."""
     top = packages.root(EXTENDED, "Properties", vt=TYPES)
     values = (("Application", PRODUCER), ("Company", metadata.publisher), ("AppVersion", "1.0000"))
     for name, text in values:

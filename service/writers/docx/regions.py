@@ -1,6 +1,6 @@
-"""What stands between two marks (`constructs`) gets its look: callouts, alignment, ruby. The marks go.
+"""Gives the content between two marks (`constructs`) its look: callouts, alignment, ruby. Removes the marks.
 
-The two marks of a region are siblings, as pandoc writes what they are about one after the other.
+The two marks of a region are siblings, because pandoc writes the marks and the content one after the other.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from service.writers.docx.stylesheet import StyleSheet, style_of
 
 SIDE = f"{{{NAMESPACE}}}side"  # of a picture, until `pictures` reads it
 OPEN, CLOSE, READING = (f"{{{NAMESPACE}}}{name}" for name in ("open", "close", "reading"))
-# Styles of running text: in a callout the callout's own takes their place.
+# Styles of running text: in a callout the style of the callout replaces them.
 TEXT_STYLES = frozenset({"", "BodyText", "FirstParagraph", "Compact"})
 INDENT, RIGHT_INDENT, LIST_STEP, HANGING = 360, 113, 320, 360  # twips; the first two as in the styles Callout…
 QUOTATION_STEP = 454  # twips
-BELOW = 200  # twips between a callout and what follows
+BELOW = 200  # twips between a callout and the next block
 BAR_SPACE, MOST_SPACE = 10, 31  # points between the bar of a callout and its text; 31 is the most that Word allows
 Elements = Sequence[etree._Element]
 
@@ -38,7 +38,7 @@ def resolve(top: etree._Element, styles: StyleSheet, rtl: bool) -> None:
 
 
 class Setting:
-    """What a region needs to know of the document around it."""
+    """The properties of the document that regions need."""
 
     def __init__(self, styles: StyleSheet, rtl: bool) -> None:
         self.styles, self.rtl = styles, rtl
@@ -61,7 +61,7 @@ def _paragraphs(elements: Elements) -> list[etree._Element]:
 
 
 def _align(elements: Elements, value: str, setting: Setting) -> None:
-    """`left` and `right` are sides of the page; Word's are those of the line, which begins at the right in Arabic."""
+    """`left` and `right` are sides of the page. Word's are those of the line, which begins at the right in Arabic."""
     for paragraph in _paragraphs(elements):
         put(paragraph, "pPr", "jc", val=_side(value, setting.rtl))
     for element in elements:
@@ -94,27 +94,27 @@ def _callout(elements: Elements, look: str, setting: Setting) -> None:
             first = False
             texts.append(element)
         elif style.startswith("Callout"):
-            continue  # a callout in a callout has a bar of its own
+            continue  # a callout in a callout has its own bar
         else:
             _with_bar(element, setting.styles, name)
     paragraphs = [each for each in elements if each.tag == w("p")]
     bar = _bars(setting.styles, name)
     for each in texts if len(texts) < len(paragraphs) and bar else ():
-        put(each, "pPr", "pBdr")[:] = _sides({bar[0].tag: deepcopy(bar[0])})  # an edge would part it from the list below
+        put(each, "pPr", "pBdr")[:] = _sides({bar[0].tag: deepcopy(bar[0])})  # an edge would separate it from the list below
     if paragraphs:
         put(paragraphs[-1], "pPr", "spacing", after=BELOW)
     _separate(elements)
 
 
 def _bars(styles: StyleSheet, name: str) -> list[etree._Element]:
-    """The border before the text of a callout; none where its style has none."""
+    """The border before the text of a callout; None if its style has none."""
     style = styles.styles.get(name)
     borders = style.find(f"{w('pPr')}/{w('pBdr')}") if style is not None else None
     return [each for each in borders if each.tag in (w("left"), w("right"))] if borders is not None else []
 
 
 def _sides(bars: Mapping[str, etree._Element]) -> list[etree._Element]:
-    """The four borders of a paragraph: those given, and none at the other sides, whatever its style has there."""
+    """The four borders of a paragraph: the given ones, and explicitly no border at the other sides."""
     return [bars.get(w(side), etree.Element(w(side), {w("val"): "nil"})) for side in ("top", "left", "bottom", "right")]
 
 
@@ -123,7 +123,7 @@ def _is_listed(paragraph: etree._Element) -> bool:
 
 
 def _with_bar(paragraph: etree._Element, styles: StyleSheet, name: str) -> None:
-    """The bar and ground of a callout on a paragraph of another style; that of a nested list keeps to the callout's bar."""
+    """Adds the bar and background of a callout to a paragraph of another style. In a nested list the bar stays at its place."""
     space, left, hanging = BAR_SPACE, INDENT, 0
     level = paragraph.find(f"{w('pPr')}/{w('numPr')}/{w('ilvl')}")
     if level is not None:
@@ -143,14 +143,14 @@ def _with_bar(paragraph: etree._Element, styles: StyleSheet, name: str) -> None:
     put(paragraph, "pPr", "spacing", before=0, after=0)
     before = paragraph.getprevious()
     if before is not None and before.tag == w("p"):
-        put(before, "pPr", "spacing", after=0)  # the bar has no gap where the indent changes
+        put(before, "pPr", "spacing", after=0)  # no gap in the bar if the indent changes
     ground = look.find(w("shd"))
     if ground is not None and not code:
         put(paragraph, "pPr", "shd").attrib.update(ground.attrib)
 
 
 def _separate(elements: Elements) -> None:
-    """A paragraph of no height between two callouts: Word draws one box around what looks alike."""
+    """A paragraph of no height between two callouts, because Word draws one box around paragraphs with the same look."""
     following = next((each for each in elements[-1].itersiblings() if each.tag != CLOSE), None) if elements else None
     if following is not None and following.tag == OPEN and following.get("kind") == "callout":
         following.addprevious(gap())
@@ -166,7 +166,7 @@ def gap() -> etree._Element:
 
 
 def _float(elements: Elements, side: str, _: Setting) -> None:
-    """Marked for `pictures`, which knows how large they are."""
+    """Marks pictures for `pictures`, which knows their size."""
     for inline in (each for element in elements for each in element.iter(f"{{{WP}}}inline")):
         inline.set(SIDE, side)
 
@@ -210,7 +210,7 @@ def _ruby(elements: Elements, _: str, setting: Setting) -> None:
 
 
 def _runs(elements: Elements) -> list[etree._Element]:
-    """The runs with text; a link cannot be in ruby, its text can."""
+    """The runs with text. Ruby cannot contain a link, but its text."""
     return [run for element in elements for run in element.iter(w("r")) if run.find(w("t")) is not None]
 
 
@@ -218,7 +218,7 @@ def _runs(elements: Elements) -> list[etree._Element]:
 
 
 def _quotation(elements: Elements, _: str, setting: Setting) -> None:
-    """The paragraphs of an inner quotation a step further in than those around it, and its bar with them."""
+    """Indents the paragraphs of an inner quotation, with its bar, more than those around it."""
     for paragraph in _paragraphs(elements):
         own = paragraph.find(f"{w('pPr')}/{w('ind')}")
         left = own.get(w("left")) if own is not None else None

@@ -1,4 +1,4 @@
-"""Properties put where the schema wants them: Word refuses a file whose elements are in another order.
+"""Adds properties in the order of the schema: Word refuses a file with another order.
 
 Source: ECMA-376 part 1, 17.3.1.26 (pPr), 17.3.2.28 (rPr), 17.4.59 (tblPr), 17.4.69 (tcPr).
 """
@@ -38,7 +38,7 @@ PLACES = {group: {w(name): place for place, name in enumerate(names)} for group,
 
 
 def properties(element: etree._Element, group: str) -> etree._Element:
-    """The properties `group` (pPr, rPr, tblPr, tcPr) of a paragraph, run, table or cell: the first child, made if missing."""
+    """The properties `group` (pPr, rPr, tblPr, tcPr) of a paragraph, run, table or cell: the first child, created if missing."""
     found = element.find(w(group))
     if found is None:
         found = etree.Element(w(group))
@@ -47,7 +47,7 @@ def properties(element: etree._Element, group: str) -> etree._Element:
 
 
 def put(element: etree._Element, group: str, name: str, **values: str | int) -> etree._Element:
-    """Sets the property `name` of an element: new, or with `values` over those that it has. Answers it."""
+    """Sets the property `name` of an element: creates it, or updates its `values`. Returns it."""
     parent, places = properties(element, group), PLACES[group]
     found = parent.find(w(name))
     if found is None:

@@ -1,4 +1,4 @@
-"""What the styles of a DOCX say: a property of a style, or of the styles that it is based on."""
+"""Reads the styles of a DOCX: a property of a style, or of the styles that it is based on."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class StyleSheet:
     known: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     def number(self, style: str, path: str, name: str) -> int:
-        """The attribute `name` of the element at `path` ("pPr/spacing"): twips or half points; 0 where none says it."""
+        """The attribute `name` of the element at `path` ("pPr/spacing"): twips or half points; 0 if it is not set."""
         key = (style, path, name)
         if key not in self.known:
             self.known[key] = self._found(*key)

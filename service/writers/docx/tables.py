@@ -1,7 +1,7 @@
-"""Tables: columns as wide as what they hold, words and numbers whole, the head on each page, air above and below.
+"""Tables: columns as wide as their content, words and numbers whole, the head on each page, space above and below.
 
-The widths follow CSS 2.2, 17.5.2.2 (automatic layout): each column has room for its longest word, and what is left goes
-to those that want more. Where the longest words do not fit, the type gets smaller first. The program that shows the file
+The widths follow CSS 2.2, 17.5.2.2 (automatic layout): each column has space for its longest word, and columns that
+need more share the rest. If the longest words do not fit, the type becomes smaller first. The program that shows the file
 has its own fonts, so the widths of characters are estimates on the wide side.
 """
 
@@ -25,7 +25,7 @@ PART_SIZES = SIZES[2:3]  # of tables in parts
 SHORT_ROWS = 12  # rows of a table that stays on one page
 FIRST_ROW = 0x0020  # w:tblLook (ECMA-376 part 1, 17.4.55)
 MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath"
-FEW_COLUMNS = 6  # of a table that is not set in parts
+FEW_COLUMNS = 6  # of a table that is not divided
 LONG_ROW = 1_200  # characters: a row of more may break across pages
 LINK = "Hyperlink"
 AIR = 200  # twips above and below a table
@@ -41,9 +41,9 @@ class Column:
 
 @dataclass(slots=True)
 class Layouts:
-    """Lays out the tables of one part; `room` is the width of the text in twips, `scale` the type's to the style's own.
+    """Lays out the tables of one part; `room` is the text width in twips, `scale` the ratio of the type to that of the style.
 
-    `turned_room` is the width of the text on a page on its side, or 0; `turned` are the tables that need it.
+    `turned_room` is the text width of a page in landscape format, or 0; `turned` are the tables that need it.
     """
 
     styles: StyleSheet
@@ -77,7 +77,7 @@ class Layouts:
     def _on_its_side(
         self, table: etree._Element, cells: Sequence[Cell], columns: list[Column], size: int
     ) -> tuple[list[Column], int, int]:
-        """The columns, size and room on a page on its side, if that is broad enough; else as they are."""
+        """The columns, size and text width in landscape format, if that is wide enough; else unchanged."""
         parent = table.getparent()
         if self.turned_room and parent is not None and parent.tag == w("body"):
             found, other = self._measured(cells, len(columns), self.turned_room)
@@ -87,7 +87,7 @@ class Layouts:
         return columns, size, self.room
 
     def _divide(self, table: etree._Element, cells: Sequence[Cell], count: int, room: int) -> None:
-        """Sets the columns in parts, each with the first column again."""
+        """Divides the columns into parts, each with the first column again."""
         columns, _ = self._measured(cells, count, room, PART_SIZES)
         for part in divided(table, column_parts.parts([round(column.least) for column in columns], room)):
             own = list(cells_of(part))
@@ -99,7 +99,7 @@ class Layouts:
         asked = _asked(table, count)
         if asked and all(wish * room >= column.least for wish, column in zip(asked, columns, strict=True)):
             widths = [wish * room for wish in asked]
-        if self.rtl:  # Word and LibreOffice put a narrow table of this kind at different sides
+        if self.rtl:  # Word and LibreOffice place such a narrow table at different sides
             widths = [width * room / sum(widths) for width in widths]
         self._set(table, cells, [round(width) for width in widths], size)
         _settle_rows(table)
@@ -110,7 +110,7 @@ class Layouts:
         self._air(table)
 
     def _measured(self, cells: Sequence[Cell], count: int, room: int, sizes: Sequence[int] = SIZES) -> tuple[list[Column], int]:
-        """What the columns need, and the size of type at which the longest words fit: half points, 0 for the style's."""
+        """The needs of the columns, and the font size at which the longest words fit: half points, 0 for that of the style."""
         for size in sizes:
             columns = [Column(CELL_MARGINS, CELL_MARGINS) for _ in range(count)]
             for cell in sorted(cells, key=lambda each: each.span):
@@ -164,7 +164,7 @@ def _neighbour(table: etree._Element, step: int) -> etree._Element | None:
 
 
 def _asked(table: etree._Element, count: int) -> list[float]:
-    """The shares of the columns where the article says them; pandoc writes the table's width then, and equal ones else."""
+    """The shares of the columns if the article sets them: pandoc then writes the table's width, else equal columns."""
     width = table.find(f"{w('tblPr')}/{w('tblW')}")
     columns = [int(column.get(w("w"), "0")) for column in table.iterfind(f"{w('tblGrid')}/{w('gridCol')}")]
     if width is None or width.get(w("type")) != "pct" or len(columns) != count or max(columns) - min(columns) < 2:
@@ -185,12 +185,12 @@ def _widen(columns: list[Column], cell: Cell, size: float, styles: StyleSheet) -
 
 
 def _width_of(columns: Sequence[Column]) -> float:
-    """What the longest words need."""
+    """The widths of the longest words."""
     return sum(column.least for column in columns)
 
 
 def shared(columns: Sequence[Column], room: float) -> list[float]:
-    """The widths of the columns within `room`: as wide as they like, else the longest word and a share of what is left."""
+    """The widths of the columns within `room`: as wide as needed, else the longest word and a share of the rest."""
     most, least = sum(column.most for column in columns), sum(column.least for column in columns)
     if most <= room:
         return [column.most for column in columns]
@@ -202,14 +202,14 @@ def shared(columns: Sequence[Column], room: float) -> list[float]:
 
 
 def _name(table: etree._Element) -> None:
-    """The caption is the title of the table's alternative text, too."""
+    """Sets the caption also as the title of the table's alternative text."""
     before = _neighbour(table, -1)
     if before is not None and style_of(before) == "TableCaption" and (said := " ".join(text_of(before).split())):
         put(table, "tblPr", "tblCaption", val=said[:250])
 
 
 def _drop_empty_head(table: etree._Element) -> None:
-    """A head without a word or picture is not a row: Word would show an empty one between two rules."""
+    """Removes a head without words and pictures: Word would show an empty row between two rules."""
     rows = table.findall(w("tr"))
     heads = [row for row in rows if row.find(f"{w('trPr')}/{w('tblHeader')}") is not None]
     if not heads or len(heads) == len(rows) or any(_holds(row) for row in heads):
@@ -227,7 +227,7 @@ def _holds(row: etree._Element) -> bool:
 
 
 def _keep_together(table: etree._Element) -> None:
-    """A short table stays on one page: each paragraph with the next row, but for the last row's."""
+    """Keeps a short table on one page: each paragraph with the next row, except in the last row."""
     rows = table.findall(w("tr"))
     if len(rows) <= SHORT_ROWS:
         for paragraph in (each for row in rows[:-1] for each in row.iter(w("p"))):
@@ -235,7 +235,7 @@ def _keep_together(table: etree._Element) -> None:
 
 
 def _settle_rows(table: etree._Element) -> None:
-    """Rows do not break across pages, but for those that are too long for that."""
+    """Rows do not break across pages, except rows that are too long."""
     for row in table.findall(w("tr")):
         look = row.find(w("trPr"))
         if look is None:
@@ -248,7 +248,7 @@ def _settle_rows(table: etree._Element) -> None:
 
 
 def _readable_head(row: etree._Element) -> None:
-    """Links and marked words in a head have a colour that can be read: the heads of some profiles are dark, with white text."""
+    """Gives links and marked words in a head a readable colour: some profiles have dark heads with white text."""
     for run in row.iter(w("r")):
         style = run.find(f"{w('rPr')}/{w('rStyle')}")
         if run.find(f"{w('rPr')}/{w('highlight')}") is not None:

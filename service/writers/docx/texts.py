@@ -1,4 +1,4 @@
-"""The parts of a DOCX that hold text, as trees: each step of the room that changes them, in order."""
+"""The parts of a DOCX with text, as trees: runs each step of this room, in order."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ BOXED = frozenset({"SourceCode", "Placeholder"})
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The room for text in twips, whether the document runs from right to left, and the scale of its type."""
+    """The text area in twips, the direction of the document, and the scale of its type."""
 
     width: int
     height: int
@@ -50,7 +50,7 @@ class Setting:
 
 
 def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> None:
-    """Changes the parts with text in place; they may gain pictures, too."""
+    """Changes the parts with text in place. They may get additional pictures."""
     styles, bookmarks = stylesheet.of(parts[STYLES]), fields.Bookmarks()
     turned = {name: setting.rtl or direction.has_right_to_left(parts[name]) for name in (DOCUMENT, FOOTNOTES)}
     numbering = parse(parts[NUMBERING])
@@ -85,7 +85,7 @@ def settle(parts: dict[str, bytes], document: Document, setting: Setting) -> Non
 
 
 def _separate_boxes(top: etree._Element) -> None:
-    """A paragraph of no height between two blocks of code: Word draws one box around paragraphs that look alike."""
+    """A paragraph of no height between two blocks of code, because Word draws one box around paragraphs with the same look."""
     for paragraph in list(top.iter(w("p"))):
         following = paragraph.getnext()
         if following is not None and following.tag == w("p") and style_of(paragraph) in BOXED & {style_of(following)}:
@@ -93,7 +93,7 @@ def _separate_boxes(top: etree._Element) -> None:
 
 
 def _say_once(top: etree._Element) -> None:
-    """A property stands once: pandoc repeats that of bold text within bold text, which the schema forbids."""
+    """Removes repeated properties: pandoc repeats that of bold text within bold text, which the schema forbids."""
     for look in top.iter(w("rPr")):
         if len(look) > 1:
             tags = [each.tag for each in look]
@@ -103,14 +103,14 @@ def _say_once(top: etree._Element) -> None:
 
 
 def _keep_code(top: etree._Element) -> None:
-    """A short block of code stays on one page."""
+    """Keeps a short block of code on one page."""
     for paragraph in top.iter(w("p")):
         if style_of(paragraph) == "SourceCode" and len(list(paragraph.iter(w("br")))) < SHORT_CODE:
             put(paragraph, "pPr", "keepLines")
 
 
 def _thin_rules(top: etree._Element) -> None:
-    """A thematic break is a thin line in the middle, as in the other formats; pandoc's is thick and from edge to edge."""
+    """Makes a thematic break a thin line in the middle, as in the other formats. pandoc's is thick and from edge to edge."""
     for rule in top.iter(f"{{{VML}}}rect"):
         if rule.get(f"{{{OFFICE}}}hr") == "t":
             rule.set("style", "width:0;height:.75pt")
@@ -130,7 +130,7 @@ def _centre_title(top: etree._Element) -> None:
 
 
 def _space_under_title(top: etree._Element, styles: stylesheet.StyleSheet) -> None:
-    """The last line under the title keeps its distance from the text, and has the rule of a profile with one."""
+    """Adds space after the last line under the title, and the rule if the profile has one."""
     last: etree._Element | None = None
     for block in next(top.iter(w("body"))):
         if block.tag == w("p"):

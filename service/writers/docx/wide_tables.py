@@ -1,6 +1,6 @@
-"""Tables that are too wide for the page: on a page on its side, or with their columns in parts.
+"""Tables that are too wide for the page: on a page in landscape format, or with their columns in parts.
 
-A page on its side is a section of its own (ECMA-376 part 1, 17.6): the last paragraph of a section holds its properties.
+A page in landscape format is its own section (ECMA-376 part 1, 17.6): the last paragraph of a section has its properties.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from service.writers.docx.body import CONTENT_TYPES, R, add_relation, w
 from service.writers.docx.schema_order import put
 from service.writers.docx.stylesheet import StyleSheet, style_of
 
-SIDE = 1134  # twips of margin at the sides of a page on its side, at most: 20 mm
-ONCE = ("bookmarkStart", "bookmarkEnd", "footnoteReference", "endnoteReference")  # what has a number stands once in a file
+SIDE = 1134  # most twips of margin at the sides of a page in landscape format: 20 mm
+ONCE = ("bookmarkStart", "bookmarkEnd", "footnoteReference", "endnoteReference")  # elements with a number are unique in a file
 RELATIONS = "word/_rels/document.xml.rels"
-ABOVE = ("Heading", "TableCaption")  # styles of what stands above a table, and with it
+ABOVE = ("Heading", "TableCaption")  # styles of paragraphs that belong to the table below
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ def cells_of(table: etree._Element) -> Iterator[Cell]:
 
 
 def divided(table: etree._Element, parts: Sequence[Sequence[int]]) -> list[etree._Element]:
-    """Puts one table for each part in the place of `table`. What repeats in a part comes without numbers and bookmarks."""
+    """Replaces `table` by one table for each part. Repeated content has no numbers and bookmarks."""
     made = [_part(table, columns, again=number > 0) for number, columns in enumerate(parts)]
     for part in reversed(made):
         table.addnext(part)
@@ -81,7 +81,7 @@ class Sheet:
 
     @property
     def turned_room(self) -> int:
-        """The room for text between the margins of the page on its side; 0 where it lies already."""
+        """The text width of the page in landscape format; 0 if the page is in landscape format already."""
         return self.height - 2 * self.side if self.width < self.height else 0
 
     @property
@@ -97,7 +97,7 @@ def sheet_of(top: etree._Element) -> Sheet:
 
 
 def turn(top: etree._Element, tables: Sequence[etree._Element], parts: dict[str, bytes], styles: StyleSheet) -> None:
-    """Puts each of `tables`, children of the body, on pages on their side, with the caption and headings above it.
+    """Puts each of `tables`, children of the body, on pages in landscape format, with the caption and headings above it.
 
     `parts` gain headers and footers for these pages.
     """
@@ -135,7 +135,7 @@ def _turned(section: etree._Element, sheet: Sheet) -> etree._Element:
 
 
 def _widen_running_lines(section: etree._Element, parts: dict[str, bytes], styles: StyleSheet, sheet: Sheet) -> None:
-    """Gives the section headers and footers of its own, whose tab stops are as far apart as the page is broad."""
+    """Gives the section its own headers and footers, with tab stops for the width of the page."""
     relations = {each.get("Id"): each for each in parse(parts[RELATIONS])}
     for reference in section.findall(w("headerReference")) + section.findall(w("footerReference")):
         relation = relations.get(reference.get(f"{{{R}}}id"))
@@ -177,7 +177,7 @@ def _declare_like(parts: dict[str, bytes], model: str, part: str) -> None:
 
 
 def _without_first_page(section: etree._Element) -> etree._Element:
-    """A later section: its first page is not a title page, and its numbers count on."""
+    """The properties of a later section: its first page is not a title page, and its numbers continue."""
     later = deepcopy(section)
     for name in ("titlePg", "pgNumType"):
         for each in later.findall(w(name)):

@@ -1,4 +1,4 @@
-"""EPUB 3.3: pandoc writes the text, `writers.epub.builder` all that is about it."""
+"""EPUB 3.3: pandoc writes the text, `writers.epub.builder` the other parts."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from service.writers.base import Writer, Written
 from service.writers.epub import accessibility, builder, constructs, devices, embedded_fonts, vertical
 from service.writers.epub.opf import Link
 
-# One file an article, unless it is so long that old readers would stall on it.
+# One file per article, unless it is so long that old reading systems would be slow.
 LONG = 200_000
 
 
@@ -92,7 +92,7 @@ def _list_numbers(counter: str) -> str:
 
 @functools.cache
 def _compact(css: str) -> str:
-    """A sheet of this service without comments and indentation: 500 bytes less in each book, packed."""
+    """A style sheet of the service without comments and indentation: 500 bytes less in each book, compressed."""
     first, *others = css.split("/*")
     css = " ".join((first + "".join(each.partition("*/")[2] for each in others)).split())
     for sign in "{};,>":

@@ -1,7 +1,7 @@
-"""What an EPUB may truthfully say of its own accessibility (schema.org vocabulary; EPUB Accessibility 1.1, W3C).
+"""The true accessibility metadata of an EPUB (schema.org vocabulary; EPUB Accessibility 1.1, W3C).
 
-Conformance is claimed where the checks of this room and of Ace by DAISY find nothing. What is in the way is in the
-summary of the file, in words.
+Conformance is claimed if the checks of this room, which follow Ace by DAISY, find nothing. Otherwise the summary in the
+file names the defects.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from service.model.document import Block, Conversion, Document, Notice
 from service.model.notices import notice
 
 ANIMATED = frozenset({"image/gif", "image/webp"})
-CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"  # the form that EPUB Accessibility 1.1, 3.4.1, asks for
+CONFORMANCE = "EPUB Accessibility 1.1 - WCAG 2.2 Level AA"  # the form of EPUB Accessibility 1.1, 3.4.1
 CERTIFIER = "Colophon (automatic checks)"
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What the checks of a book found.
+    """The result of the checks of a book.
 
-    `gaps` keep the book from conforming, in plain words. `certifier` and `report`, a URL, are those of the options.
+    `gaps` are the defects that prevent conformance, in plain words. `certifier` and `report`, a URL, are those of the options.
     """
 
     gaps: tuple[str, ...] = ()
@@ -32,13 +32,13 @@ class Evaluation:
 
     @property
     def statements(self) -> list[tuple[str, str]]:
-        """Property and value pairs of the package document; none where the book does not conform."""
+        """Property and value pairs of the package document; empty if the book does not conform."""
         if self.gaps:
             return []
         return [("dcterms:conformsTo", CONFORMANCE), ("a11y:certifiedBy", self.certifier or CERTIFIER)]
 
     def notices(self, document: Document) -> list[Notice]:
-        """The pictures to describe; and each gap, where a certifier confirms a book that has some."""
+        """The pictures without a description; and each gap, if a certifier confirms a book with gaps."""
         reported = descriptions.without_description(document, "epub", "the EPUB does not claim to be accessible")
         if self.gaps and self.certifier:
             message = f"The file does not claim {CONFORMANCE}: it has {' and '.join(self.gaps)}."
@@ -66,9 +66,9 @@ def is_animated(data: bytes) -> bool:
 def claims(
     blocks: Sequence[Block], media_types: frozenset[str], gaps: Sequence[str] = (), with_mathml: bool = True
 ) -> list[tuple[str, str]]:
-    """Property and value pairs; only what holds for this very article.
+    """Property and value pairs that are true for this article.
 
-    `media_types` are those of the images; leave out a type of ANIMATED whose images stand still.
+    `media_types` are those of the images, without types of ANIMATED whose images do not move.
     """
     nodes = list(pandoc_ast.query(blocks, {"Image", "Math"}))
     images = [node for node in nodes if node["t"] == "Image"]

@@ -1,4 +1,4 @@
-"""An EPUB put together: pandoc's text and the document's images, and everything else ours."""
+"""Builds an EPUB: pandoc's text, the document's images, and all other parts."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ CSS = "EPUB/styles/article.css"
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """What goes in: `body` gives pandoc's HTML, which is waited for as late as can be; `media` is the media bag; `split` makes
+    """The inputs: `body` returns pandoc's HTML and is called as late as possible; `media` is the media bag; `split` makes
     a file of each section.
 
-    `styled` are the names of those that the style sheet shows, `fonts` the font files that it uses.
+    `styled` are the names of images in the style sheet, `fonts` its font files.
     `attachments` are files about the book (the record, the upload) with their link relation.
-    `evaluation` is what the checks of its accessibility found.
+    `evaluation` is the result of the accessibility checks.
     """
 
     document: Document
@@ -66,7 +66,7 @@ class Book:
 
 
 def build(book: Book) -> tuple[bytes, list[Notice]]:
-    """The file, and what of the text could not be kept as it was."""
+    """The file, and notices of text that was changed."""
     ready = {FOLDER + link.href: zip_writing.deflated(data) for link, data in book.attachments}
     ready[CSS] = zip_writing.deflated(book.css.encode())
     text = chapters.build(book.body(), book.page, book.split, pictures.sizes_of(book.document), book.device)
@@ -103,7 +103,7 @@ def _fixed_files(book: Book, texts: Sequence[Chapter]) -> dict[str, bytes]:
 
 
 def _landmarks(book: Book, start: str) -> list[tuple[str, str, str]]:
-    """The contents are a landmark only where they are a page to read (RSC-011)."""
+    """The contents are a landmark only if they are a page of the book (RSC-011)."""
     places = (("cover", COVER_PAGE, book.cover is not None), ("toc", "#toc", book.toc), ("bodymatter", start, True))
     names = {"cover": "cover", "toc": "contents", "bodymatter": "start"}
     return [(kind, href, labels.word(names[kind], book.page.lang)) for kind, href, there in places if there]
@@ -140,7 +140,7 @@ def _package(book: Book, texts: Sequence[Chapter], media: Mapping[str, str]) -> 
 
 
 def _types(book: Book, media: Mapping[str, str]) -> frozenset[str]:
-    """The media types of the images that are shown; one that could move only where an image of it does."""
+    """The media types of the shown images. A type that can move is included only if one of its images moves."""
     could = accessibility.ANIMATED
     return frozenset(kind for name, kind in media.items() if kind not in could or _moves(book, name))
 
@@ -150,10 +150,10 @@ def _moves(book: Book, name: str) -> bool:
 
 
 def _extras(document: Document) -> dict[str, object]:
-    """What no term of Dublin Core holds: shown by readers that list every meta, and found by `inspect`."""
+    """Fields without a term of Dublin Core. Some reading systems show them, and `inspect` finds them."""
     metadata = document.metadata
     own = metadata_map.own_values(metadata, "epub", ("fetched_at", "modified", "version"))
-    own.pop("type", None)  # the package document decides where it stands
+    own.pop("type", None)  # the package document decides on its place
     if dates.instant(metadata.date) is not None:
         own.pop("date", None)
     return dict(metadata.custom) | own

@@ -1,7 +1,7 @@
-"""The chapters of an EPUB: pandoc's HTML of the body with our own head, headings under the title, nothing to click on or to run.
+"""The chapters of an EPUB: pandoc's HTML of the body with the service's head, headings under the title, no controls, no scripts.
 
-HTML and not pandoc's own EPUB, for that would be packed, unpacked and packed again: 2 ms instead of 7 (the model article).
-What EPUB asks beyond HTML is added here: notes that pop up (`epub:type`), and files of a bearable size.
+HTML instead of pandoc's EPUB, which would be zipped, unzipped and zipped again: 2 ms instead of 7 (the model article).
+The additions of EPUB to HTML are made here: notes that pop up (`epub:type`), and files of limited size.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FOLDER = "EPUB/"
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What every XHTML file of a book says of itself."""
+    """The head of every XHTML file of a book."""
 
     title: str
     lang: str
@@ -78,14 +78,14 @@ class Chapter:
 
     @property
     def properties(self) -> tuple[str, ...]:
-        """What the manifest must say of it."""
+        """The properties for the manifest."""
         spaces = {etree.QName(element).namespace for element in self.root.iter(etree.Element)}
         return tuple(name for name, space in (("mathml", MATHML), ("svg", SVG)) if space in spaces)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The chapters in reading order, the drawings that they show besides the document's images, and what was not kept."""
+    """The chapters in reading order, their drawings besides the document's images, and notices."""
 
     chapters: list[Chapter]
     drawings: formulas.Drawings
@@ -95,7 +95,7 @@ class Text:
 def build(
     markup: str, page: Page, split: bool, sizes: pictures.Sizes = constructs.NO_SIZES, device: Device = DEVICES[ANY]
 ) -> Text:
-    """pandoc's body as files: one, or with `split` one for each section of the top level."""
+    """pandoc's body as files: one, or with `split` one per section of the top level."""
     opening = f'<body xmlns="{XHTML}" xmlns:epub="{OPS}" epub:type="bodymatter">\n'
     body = parse(f"{opening}{legal(markup)}\n</body>".encode())
     _lower_headings(body)
@@ -124,7 +124,7 @@ def _chapter(number: int, body: etree._Element, page: Page) -> Chapter:
 
 
 def _pieces(body: etree._Element) -> list[etree._Element]:
-    """The body cut before each section of the top level; each piece with its own notes, links led to the right file."""
+    """The body cut before each section of the top level; each piece has its own notes, and links to the right file."""
     found = notes.take_out(body)
     pieces = [_empty(body)]
     for child in list(body):
@@ -157,14 +157,14 @@ def _lead_across(pieces: Sequence[etree._Element]) -> None:
 
 
 def _lower_headings(root: etree._Element) -> None:
-    """h1 is the title's alone: pandoc had the article's sections at the same level, so that their numbers start at 1."""
+    """Only the title is h1: pandoc had the article's sections at the same level, so that their numbers start at 1."""
     for element in list(root.iter(etree.Element)):
         if (match := HEADINGS.fullmatch(str(element.tag))) and "title" not in element.get("class", "").split():
             element.tag = tag(f"h{min(int(match[1]) + 1, 6)}")
 
 
 def _still_checkboxes(root: etree._Element) -> None:
-    """A task is a sign, not a control: readers do not keep ticks, and some show no form controls at all."""
+    """Replaces check boxes by signs: reading systems do not store ticks, and some show no form controls."""
     for control in list(root.iter(tag("input"))):
         done = control.get("checked") is not None
         sign = etree.Element(tag("span"), {"class": "task"})
@@ -183,14 +183,14 @@ def _around(element: etree._Element) -> etree._Element:
 
 
 def _drop_line_anchors(root: etree._Element) -> None:
-    """pandoc puts an empty link before each line of code: nothing to see, and a stop for every keyboard."""
+    """Removes pandoc's empty link before each line of code: it is invisible, but a stop for the keyboard."""
     for link in list(root.iter(tag("a"))):
         if link.get("aria-hidden") == "true" and not link.text:
             packages.take_out(link)
 
 
 def entries(chapters: Sequence[Chapter]) -> Iterator[Entry]:
-    """Every heading with a place to jump to; pandoc puts the identifier on the section around it."""
+    """Every heading with an identifier, which pandoc writes on the section around it."""
     for chapter in chapters:
         for element in chapter.root.iter(etree.Element):
             if match := HEADINGS.fullmatch(str(element.tag)):
@@ -206,7 +206,7 @@ def _section_id(element: etree._Element) -> str:
 
 
 def _spoken(element: etree._Element) -> Iterator[str]:
-    """The text of a heading without its footnote marks; an image speaks its alt text."""
+    """The text of a heading without its footnote marks, with the alt text of images."""
     yield element.text or ""
     for child in element:
         if child.tag == tag("img"):
@@ -217,5 +217,5 @@ def _spoken(element: etree._Element) -> Iterator[str]:
 
 
 def image_names(chapters: Sequence[Chapter]) -> set[str]:
-    """The files in media/ that are shown; what no one shows is not shipped."""
+    """The files in media/ that are used. Others are not in the book."""
     return {image.get("src", "").removeprefix("../") for chapter in chapters for image in chapter.root.iter(tag("img"))}

@@ -1,4 +1,4 @@
-"""Constructs as XHTML has them: shaped in the AST where words are needed, and by the table of elements after pandoc."""
+"""Constructs in XHTML: shaped in the AST if they need words, and by the table of elements after pandoc."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from service.model.text.characters import is_wide
 from service.writers.epub import ordered_lists, pictures, tables
 from service.writers.epub.xhtml import MATHML, tag
 
-# Class of pandoc's span or code → the element that XHTML has for it. `mark` and `kbd` are pandoc's own.
+# Class of pandoc's span or code → the element of XHTML. pandoc writes `mark` and `kbd` itself.
 ELEMENTS: Mapping[str, Mapping[str, str]] = {
     "span": {
         "ruby": "ruby", "rb": "span", "rt": "rt", "rp": "rp", "mark": "mark", "ins": "ins", "abbr": "abbr", "small": "small",
@@ -24,7 +24,7 @@ ELEMENTS: Mapping[str, Mapping[str, str]] = {
     "code": {"kbd": "kbd", "samp": "samp"},
 }  # fmt: skip
 IN_RUBY = frozenset({"rt", "rp"})
-# HTML Living Standard, 4.5.14: of the forms of `datetime` those that articles have.
+# HTML Living Standard, 4.5.14: the forms of `datetime` that occur in articles.
 MOMENT = re.compile(
     r"\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01])(?:[T ](?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d{1,3})?)?"
     r"(?:Z|[+-](?:[01]\d|2[0-3]):?[0-5]\d)?)?)?)?"
@@ -32,7 +32,7 @@ MOMENT = re.compile(
 SETTLED = ("p", "em", "span", "code", "div", "img", "pre", "ol", "table")
 NO_SIZES: pictures.Sizes = {}
 IDEOGRAPHIC = ("zh", "ja", "ko")
-WIDE_CODE = range(59, 85)  # characters of a line of code that only smaller type keeps whole
+WIDE_CODE = range(59, 85)  # characters of a line of code that needs smaller type
 FORMULA = f"{{{MATHML}}}math"
 LENGTH = re.compile(r"\d{1,5}(?:\.\d{1,3})?(?:px|em|cm|mm|in|pt)?")
 
@@ -45,7 +45,7 @@ def shaped(blocks: Blocks, lang: str) -> Blocks:
 
 
 def settle(body: etree._Element, rtl: bool, lang: str = "en", sizes: pictures.Sizes = NO_SIZES) -> None:
-    """Gives constructs their elements, images the sizes that they were given, and code its direction in a page that is `rtl`.
+    """Gives constructs their elements, images their requested sizes, and code its direction in a page that is `rtl`.
 
     `sizes` are those of the pictures (`pictures.sizes_of`).
     """
@@ -96,13 +96,13 @@ def _name(element: etree._Element, kind: str) -> None:
 
 
 def _date(element: etree._Element) -> None:
-    """A span that a date was given is a `time`, if a program can read the date."""
+    """A span with a date becomes a `time`, if a program can read the date."""
     if element.tag == tag("span") and MOMENT.fullmatch(element.get("datetime", "")):
         element.tag = tag("time")
 
 
 def _code(block: etree._Element, rtl: bool) -> None:
-    """Code runs from left to right; a block with long lines has smaller type, for it shall not wrap."""
+    """Code has the direction left to right. A block with long lines has smaller type, so that it does not wrap."""
     if rtl:
         block.set("dir", "ltr")
     if max(map(len, "".join(map(str, block.itertext())).splitlines()), default=0) in WIDE_CODE:
@@ -110,7 +110,7 @@ def _code(block: etree._Element, rtl: bool) -> None:
 
 
 def _shows_pictures(paragraph: etree._Element) -> bool:
-    """Whether it holds pictures or their placeholders, in links or not, and no other word."""
+    """Whether it contains pictures or their placeholders, also in links, and no other word."""
     missing = [each for each in paragraph.iter(tag("span")) if MISSING_IMAGE in _classes(each)]
     if _letters(paragraph) != sum(map(_letters, missing)) or next(paragraph.iter(FORMULA), None) is not None:
         return False
@@ -118,7 +118,7 @@ def _shows_pictures(paragraph: etree._Element) -> bool:
 
 
 def _letters(element: etree._Element) -> int:
-    """The number of its characters but for blanks."""
+    """The number of its characters without blanks."""
     return sum(map(len, "".join(map(str, element.itertext())).split()))
 
 
@@ -129,7 +129,7 @@ def _note(element: etree._Element) -> None:
 
 
 def _size(image: etree._Element) -> None:
-    """Width and height as a style: `height: auto` of the sheet, which keeps the ratio, would win over the attribute."""
+    """Sets width and height as a style: `height: auto` of the sheet, which keeps the ratio, would win over the attribute."""
     wide, high = (image.get(name, "") for name in ("width", "height"))
     if not LENGTH.fullmatch(high):
         return

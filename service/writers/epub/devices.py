@@ -29,7 +29,7 @@ def settle(body: etree._Element, device: Device) -> None:
 
 
 def _describe(body: etree._Element) -> None:
-    """Kindle Previewer refuses an empty description (E21018); a decorative picture says so by its role."""
+    """Kindle Previewer refuses an empty description (E21018); a decorative picture has a role instead."""
     for image in body.iter(tag("img")):
         if not image.get("alt", "").strip():
             image.attrib.pop("alt", "")
@@ -37,7 +37,7 @@ def _describe(body: etree._Element) -> None:
 
 
 def reported(css: str, left_out: Sequence[device_css.Part], device: Device) -> tuple[Notice, ...]:
-    """A notice of what was left out of the caller's own style sheet `css`; the profile's sheets are ours."""
+    """A notice of the parts that were removed from the caller's style sheet `css`."""
     dropped = [each.text for each in device_css.found(css, device.name)] if css and left_out else []
     if not dropped:
         return ()

@@ -1,6 +1,6 @@
-"""The fonts of a conversion inside an EPUB: cut to the characters of the book, and named by rules of its style sheet.
+"""The fonts of a conversion inside an EPUB: reduced to the characters of the book, with rules for its style sheet.
 
-TrueType and OpenType are core media types of EPUB 3.3 (3.2), which Kindle and old readers know, too; the zip packs them.
+TrueType and OpenType are core media types of EPUB 3.3 (3.2), which Kindle and old readers know too. The zip compresses them.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ Files = dict[str, tuple[str, bytes]]
 
 
 def of(own: OwnFonts, text: Callable[[], str]) -> tuple[Files, str]:
-    """Name → media type and bytes, and the rules. `text`: all that the book shows of the article, as HTML."""
+    """Name → media type and bytes, and the rules. `text`: the whole text of the book, as HTML."""
     from service.engines.fonts import faces
 
     characters = ALWAYS | frozenset(map(ord, text()))

@@ -1,7 +1,7 @@
 """Formulas of an EPUB: MathML with its TeX as text, and a drawing for programs that show no MathML (MathML 3, 2.2.3).
 
-A device that shows no MathML gets pictures: PNG on white, with the TeX as description. What pandoc cannot read is code, and a
-notice.
+A device that shows no MathML gets pictures: PNG on white, with the TeX as description. A formula that pandoc
+cannot read becomes code with a notice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.model.document import Notice
 from service.model.notices import notice
 from service.writers.epub.xhtml import MATHML, tag
 
-MOST = 200  # different formulas that are drawn: 5 ms and 3 KB each
+MOST = 200  # limit of different formulas that are drawn: 5 ms and 3 KB each
 # Characters of MathML of one formula and of all that are drawn. The time to draw one grows with the square of its length:
 # 10,000 take 0.2 s, 38,000 take 3.5 s.
 LONGEST, LONGEST_IN_ALL = 10_000, 400_000
@@ -24,7 +24,7 @@ Drawings = dict[str, bytes]
 
 
 def settle(body: etree._Element, as_pictures: bool = False) -> tuple[Drawings, list[Notice]]:
-    """Changes the formulas in place; answers the drawings by name, and a notice for each formula that is shown as code."""
+    """Changes the formulas in place. Returns the drawings by name, and a notice for each formula that is shown as code."""
     unreadable = _as_code(body)
     names: dict[str, str] = {}
     drawings: Drawings = {}
@@ -52,7 +52,7 @@ def settle(body: etree._Element, as_pictures: bool = False) -> tuple[Drawings, l
 
 
 def _bare(math: etree._Element) -> str:
-    """The MathML without the TeX of it."""
+    """The MathML without its TeX."""
     copy = etree.fromstring(etree.tostring(math, with_tail=False))
     for each in list(copy.iter(f"{{{MATHML}}}annotation")):
         parent = each.getparent()
@@ -85,7 +85,7 @@ def _png(drawn: formulas.Formula) -> bytes:
 
 
 def _replace(math: etree._Element, name: str, drawn: formulas.Formula) -> None:
-    """A picture in the place of the formula, with its height, its line, and its TeX as description."""
+    """Replaces the formula by a picture with its height, its baseline, and its TeX as description."""
     image = etree.Element(tag("img"), {"class": "formula", "src": name, "alt": math.get("alttext") or "formula"})
     image.set("style", f"height: {drawn.height:.3f}em; vertical-align: {-drawn.depth:.3f}em")
     if math.get("display") != "block":
@@ -97,7 +97,7 @@ def _replace(math: etree._Element, name: str, drawn: formulas.Formula) -> None:
 
 
 def _as_code(body: etree._Element) -> list[str]:
-    """The TeX that pandoc left as it is, made code in its place."""
+    """Replaces the TeX that pandoc could not read by code."""
     found = []
     for element in list(body.iter(tag("span"))):
         if element.get("class", "").startswith("math ") and not len(element):

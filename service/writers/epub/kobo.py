@@ -1,6 +1,6 @@
-"""A Kobo EPUB (kepub): each sentence in a span, so that a Kobo can bookmark, highlight and count in it.
+"""A Kobo EPUB (kepub): each sentence is in a span, which a Kobo needs for bookmarks, highlights and progress.
 
-A Kobo reads `.kepub.epub` with its own program. That program keeps its places as `kobo.P.S`: the number of the paragraph in the
+A Kobo reads `.kepub.epub` with its own program. That program stores places as `kobo.P.S`: the number of the paragraph in the
 file and of the sentence in it. The spans are inside `div` elements with the identifiers book-columns and book-inner, as in
 the files of the shop and of kepubify. The file stays a valid EPUB.
 """
@@ -26,7 +26,7 @@ END = re.compile(r"(?<![.!?…])[.!?…]++[\"'”’»)\]]*+\s++|[。！？]++[�
 
 
 def mark(body: etree._Element) -> None:
-    """Puts the text of a body into spans and the body into the divisions of a kepub. Changes it in place."""
+    """Puts the text of a body into spans, and the body into the divisions of a kepub. Changes it in place."""
     _Counter().visit(body)
     columns, inner = (etree.Element(tag("div"), {"id": name}) for name in ("book-columns", "book-inner"))
     inner.text, body.text = body.text, None
@@ -69,7 +69,7 @@ class _Counter:
 
 
 def sentences(text: str) -> Iterator[str]:
-    """The text in pieces that join to it again; a piece of blanks alone belongs to the one before."""
+    """The text in consecutive pieces. Blanks alone belong to the piece before."""
     start = 0
     for found in END.finditer(text):
         if text[start : found.end()].strip() and text[found.end() :].strip():

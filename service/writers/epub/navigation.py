@@ -1,4 +1,4 @@
-"""The table of contents of an EPUB, twice: nav.xhtml for EPUB 3 and toc.ncx for older readers, from the same entries."""
+"""The table of contents of an EPUB in two forms: nav.xhtml for EPUB 3 and toc.ncx for older reading systems."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Branch:
 
 
 def nest(entries: Sequence[Entry], depth: int) -> list[Branch]:
-    """The entries as a tree of at most `depth` levels; a level that the article skips makes no empty branch."""
+    """The entries as a tree of at most `depth` levels. A skipped level creates no empty branch."""
     roots: list[Branch] = []
     path: list[Branch] = []
     for entry in entries:

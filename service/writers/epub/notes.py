@@ -1,4 +1,4 @@
-"""Notes as EPUB 3 has them: asides that readers pop up, one for all calls of the same note (EPUB SSV 1.1, `footnote`)."""
+"""Notes of EPUB 3: asides that pop up, one for all calls of the same note (EPUB SSV 1.1, `footnote`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SECTION = {"class": "footnotes", f"{{{OPS}}}type": "footnotes", "role": "doc-end
 
 
 def pop_up(root: etree._Element, lang: str = "") -> None:
-    """Notes as EPUB 3 has them; each shows its number, which leads back to the text, for readers that do not pop notes up."""
+    """Converts the notes. Each shows its number, which links back to the text, for reading systems without pop-ups."""
     numbers = _join(root)
     for mark in root.iter(tag("a")):
         if mark.get("role") == "doc-noteref":
@@ -37,7 +37,7 @@ def pop_up(root: etree._Element, lang: str = "") -> None:
 
 
 def _hold(mark: etree._Element) -> None:
-    """Keeps the call of a note on the line of the ideograph before it, behind which a line may break."""
+    """Keeps the call of a note on the line of the ideograph before it, after which a line could break."""
     before, parent = mark.getprevious(), mark.getparent()
     text = (parent.text if before is None and parent is not None else before.tail if before is not None else "") or ""
     if parent is None or not text or not is_wide(text[-1]):
@@ -53,7 +53,7 @@ def _hold(mark: etree._Element) -> None:
 
 
 def _join(root: etree._Element) -> dict[str, tuple[str, int]]:
-    """Removes the notes that repeat another one; for the link to each note that it leads to, and the number of that one."""
+    """Removes the notes that repeat another one. Returns for each link to a note its target and number."""
     found: dict[str, tuple[str, int]] = {}
     firsts: dict[bytes, tuple[str, int]] = {}
     for section in root.iter(tag("section")):
@@ -70,7 +70,7 @@ def _join(root: etree._Element) -> dict[str, tuple[str, int]]:
 
 
 def _content(item: etree._Element) -> bytes:
-    """What two notes have alike if they are one; empty for what is never the same note."""
+    """The key by which two notes are the same; empty for a note that is always different."""
     copy = deepcopy(item)
     for link in [link for link in copy.iter(tag("a")) if link.get("role") == "doc-backlink"]:
         packages.take_out(link)
@@ -101,7 +101,7 @@ def _note(item: etree._Element, number: str) -> etree._Element:
 
 
 def take_out(body: etree._Element) -> dict[str, etree._Element]:
-    """The notes by the links that lead to them, and their section gone from the body."""
+    """Removes the section of notes from the body. Returns the notes by the links to them."""
     notes = {f"#{note.get('id')}": note for note in body.iter(tag("aside")) if note.get("role") == "doc-footnote"}
     for section in list(body.iter(tag("section"))):
         if section.get("role") == SECTION["role"]:

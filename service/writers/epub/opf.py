@@ -1,7 +1,7 @@
-"""The EPUB package document: metadata, manifest and spine, as EPUB 3.3 (W3C) has them.
+"""The EPUB package document: metadata, manifest and spine (EPUB 3.3, W3C).
 
-What readers know goes into Dublin Core and its refinements; every other key stands under the declared prefix,
-each name made a valid property by a reversible escape.
+Known fields are in Dublin Core and its refinements. Every other key is under the declared prefix,
+with a reversible escape that makes its name a valid property.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ XML = "http://www.w3.org/XML/1998/namespace"
 VOCABULARY = NAMESPACE
 PREFIX = f"colophon: {VOCABULARY}"
 MAIN_ID = "identifier"
-# MARC relators of the roles that people write; what is not a code or a known word becomes a contributor.
+# MARC relators of common words for roles. Unknown words become contributors.
 RELATORS = {
     "author": "aut", "editor": "edt", "translator": "trl", "illustrator": "ill", "photographer": "pht", "contributor": "ctb",
     "reviewer": "rev", "interviewer": "ivr", "compiler": "com", "narrator": "nrt",
 }  # fmt: skip
-# Types of publication that promise parts which files here lack: a search key map, a teacher's edition (EPUB 3.3, D.2).
+# Types of publication that require parts which these files lack: a search key map, a teacher's edition (EPUB 3.3, D.2).
 PROMISING = frozenset({
     "annotations", "dictionary", "distributable-object", "edupub", "index", "preview", "scriptable-component",
     "teacher-edition", "teacher-guide", "widget",
@@ -42,7 +42,7 @@ ONIX = {"doi": "06", "isbn": "15"}
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One file of the manifest; `spine` says whether it is read in order."""
+    """One file of the manifest; `spine`: it is part of the reading order."""
 
     identifier: str
     href: str
@@ -53,7 +53,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A file in the container that is about the book and not a part of it: never in the manifest (OPF-067)."""
+    """A file in the container about the book, which is not a part of it and not in the manifest (OPF-067)."""
 
     relation: str
     href: str
@@ -62,9 +62,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What the package document says; with `rtl` the pages are turned from right to left.
+    """The content of the package document; with `rtl` pages progress from right to left.
 
-    `statements` are property and value of the conformance that is claimed, `certifier_report` is the URL of what proves it.
+    `statements` are property and value of the conformance that is claimed, `certifier_report` is the URL of its proof.
     """
 
     metadata: Metadata
@@ -81,7 +81,7 @@ class Package:
 
 
 def literal(value: Any) -> str:
-    """A custom value as text: strings as they are, all else as JSON."""
+    """A custom value as text: strings unchanged, other values as JSON."""
     return value if isinstance(value, str) else orjson.dumps(value, default=str).decode()
 
 
@@ -110,7 +110,7 @@ def write(package: Package) -> bytes:
 
 
 def _w3c_date(text: str) -> str:
-    """`text` as W3CDTF: a time needs a zone there, so a time without one is left to dcterms:issued and the record."""
+    """`text` as W3CDTF: a time needs a zone there, so a time without one is only in dcterms:issued and the record."""
     return text.replace(" ", "T", 1).replace(",", ".") if dates.has_zone(text) else text[:10]
 
 
@@ -135,7 +135,7 @@ class _Metadata:
         self._links()
 
     def _dc(self, tag: str, text: str, identifier: str = "", **refinements: str) -> None:
-        """One Dublin Core element and its refinements; a value may bring its scheme after `|`."""
+        """One Dublin Core element and its refinements; a value may have its scheme after `|`."""
         if not (text := legal(text).strip()):
             return
         entry = etree.SubElement(self.element, f"{{{DC}}}{tag}")
@@ -187,7 +187,7 @@ class _Metadata:
             )  # fmt: skip
 
     def _contributors(self, given: Any) -> None:
-        """Those of another EPUB, with the roles that they had; they have no place among the authors (no display-seq)."""
+        """The contributors of another EPUB, with their roles. They are not in the order of the authors (no display-seq)."""
         for number, each in enumerate(given if isinstance(given, list) else (), 1):
             about = each if isinstance(each, Mapping) else {"name": each}
             name, roles = str(about.get("name", "")), about.get("role") or ()
@@ -237,5 +237,5 @@ class _Metadata:
         if report := legal(self.package.certifier_report).strip():
             etree.SubElement(self.element, f"{{{OPF}}}link", rel="a11y:certifierReport", href=report)
         for item in self.package.items:
-            if "cover-image" in item.properties:  # EPUB 2 readers know the cover by this only
+            if "cover-image" in item.properties:  # EPUB 2 reading systems find the cover only by this
                 etree.SubElement(self.element, f"{{{OPF}}}meta", name="cover", content=item.identifier)

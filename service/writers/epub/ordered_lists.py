@@ -1,6 +1,6 @@
-"""Ordered lists: labels with parentheses, and room for labels that are longer than two characters, "1986." and "xviii.".
+"""Ordered lists: labels with parentheses, and space for labels of more than two characters, "1986." and "xviii.".
 
-The labels of `(a)` are strings (CSS Lists 3, `list-style-type`); a reader that knows no strings shows `a.` by the type.
+The labels of `(a)` are strings (CSS Lists 3, `list-style-type`); a reading system without strings shows `a.` by the type.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ from service.ast import list_delimiters
 from service.model.text import numerals
 from service.writers.epub.xhtml import tag
 
-CHARACTER, GAP, FITTING = 0.6, 0.8, 2  # em: of a character, of the stop and around it; characters that epub.css has room for
-MOST = 4_000  # items: a longer list is measured by its last number alone
+CHARACTER, GAP, FITTING = 0.6, 0.8, 2  # em: of a character, of stop and space; characters in the indent of epub.css
+MOST = 4_000  # items: a longer list is measured only by its last number
 
 
 def settle(ordered: etree._Element) -> None:
@@ -35,7 +35,7 @@ def settle(ordered: etree._Element) -> None:
 
 
 def _around(ordered: etree._Element) -> tuple[str, str]:
-    """What stands before and behind each number, as the division around the list says."""
+    """The text before and behind each number, by the division around the list."""
     parent = ordered.getparent()
     classes = parent.get("class", "").split() if parent is not None else []
     return next((list_delimiters.AROUND[name] for name in classes if name in list_delimiters.AROUND), ("", "."))

@@ -1,4 +1,4 @@
-"""Pictures in XHTML: in rows where they are in one line, at one side where the article has them there."""
+"""Pictures in XHTML: in rows if they are in one line, at one side if the article has them there."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def sizes_of(document: Document) -> Sizes:
 
 
 def settle(paragraph: etree._Element, sizes: Sizes) -> None:
-    """Gives a paragraph of pictures its class, and those in one line their widths."""
+    """Gives a paragraph of pictures its class, and pictures in one line their widths."""
     pictures = list(paragraph.iter(tag("img")))
     kind = "floating" if pictures and all(floats.side_of(each.get("class", "").split()) for each in pictures) else "picture"
     paragraph.set("class", f"{paragraph.get('class', '')} {kind}".strip())

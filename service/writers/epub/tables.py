@@ -1,4 +1,4 @@
-"""Tables as a reader of any width shows them: words and numbers stay whole, and a wide table is scrolled within its box."""
+"""Tables for screens of any width: words and numbers stay whole, and a wide table scrolls in its box."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from service.containers import packages
 from service.model.text import construct_labels
 from service.writers.epub.xhtml import MATHML, XHTML, tag
 
-# Characters side by side: from where a table has smaller type, and from where less room around it. A reader has some 45.
+# Characters of a row from which a table has smaller type, and from which less space. A usual screen shows about 45.
 WIDE, TIGHT, GAP = 44, 70, 3
-LONGEST_WHOLE = 24  # characters: a longer word breaks, for it is an address or a hash
+LONGEST_WHOLE = 24  # characters: a longer word breaks, because it is an address or a hash
 SHORT = re.compile(r"(?=.{0,12}\d)\S{1,14}")  # a date or a number: it stays on one line
 ANNOTATION = f"{{{MATHML}}}annotation"
 LONG = re.compile(rf"\S{{{LONGEST_WHOLE + 1},}}")
 
 
 def settle(table: etree._Element, lang: str) -> None:
-    """Marks the table with how wide it is, its long words as breakable, and puts it into a box."""
+    """Marks the width of the table and its breakable long words, and puts it into a box."""
     columns: dict[int, int] = {}
     for row in table.iter(tag("tr")):
         for place, cell in enumerate(row):
@@ -40,7 +40,7 @@ def settle(table: etree._Element, lang: str) -> None:
 
 
 def _box(table: etree._Element, lang: str, *, scrolled: bool) -> None:
-    """A table that may be scrolled is reached by the keyboard, under a name (WCAG 2.2, 2.1.1)."""
+    """Makes a scrollable table accessible by keyboard, with a name (WCAG 2.2, 2.1.1)."""
     box = etree.Element(tag("div"), {"class": "table"})
     packages.replace(table, box)
     box.append(table)
@@ -51,7 +51,7 @@ def _box(table: etree._Element, lang: str, *, scrolled: bool) -> None:
 
 
 def _shown(element: etree._Element) -> Iterator[str]:
-    """The text of a cell, without the TeX that a formula keeps."""
+    """The text of a cell, without the TeX of formulas."""
     if element.tag != ANNOTATION:
         yield element.text or ""
         for child in element.iterchildren(etree.Element):
@@ -62,7 +62,7 @@ def _shown(element: etree._Element) -> Iterator[str]:
 def _let_break(element: etree._Element, cell: etree._Element) -> None:
     """Puts each long word of the element's own text, and of the text behind it, into a span that may break.
 
-    A formula has no such spans: MathML allows none.
+    Formulas get no such spans: MathML does not allow them.
     """
     if etree.QName(element).namespace == XHTML and (len(element) or LONG.search(element.text or "")):
         _wrap(element, element.text or "", 0)

@@ -1,6 +1,6 @@
 """Vertical lines from right to left, for Chinese, Japanese and Korean (CSS Writing Modes 4; JLREQ 2.3, CLREQ 3.1.3).
 
-Code, tables, formulas and pictures stay horizontal. Numbers of one or two digits stand upright in one place.
+Code, tables, formulas and pictures stay horizontal. Numbers of one or two digits are upright in one place.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def is_possible(lang: str) -> bool:
 
 
 def combine(body: etree._Element) -> None:
-    """Puts each number of one or two digits, and two marks such as !?, into a span that stands upright."""
+    """Puts each number of one or two digits, and two marks such as !?, into an upright span."""
     for element in list(body.iter(etree.Element)):
         if any(
             str(each.tag).rpartition("}")[2] in HORIZONTAL or "MathML" in str(each.tag)

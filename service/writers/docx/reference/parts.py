@@ -19,12 +19,12 @@ from service.writers.docx.reference.template import MAIN, STYLES, Template, refu
 RELATION, TYPES, NUMBERING, SETTINGS = relations_of(MAIN), "[Content_Types].xml", "word/numbering.xml", "word/settings.xml"
 REPLACED = ("word/theme/theme1.xml", "word/fontTable.xml")  # one of each in a document
 KINDS = {"theme": REPLACED[0], "fontTable": REPLACED[1]}
-PREFIX = "reference-"  # of the names of parts that come from the template
-FIRST_NUMBER = 90_000  # of the numberings that come from the template
+PREFIX = "reference-"  # prefix of the names of parts from the template
+FIRST_NUMBER = 90_000  # first number of the numberings from the template
 EMBEDDED = ("embedRegular", "embedBold", "embedItalic", "embedBoldItalic")
 CODE_COLOUR = "Tok"  # at the end of the styles that colour code
 KEPT_SETTINGS = frozenset({"mirrorMargins", "evenAndOddHeaders", "autoHyphenation", "defaultTabStop"})
-# As they are in word/settings.xml, of what pandoc writes (ECMA-376 part 1, 17.15.1.78).
+# Elements of pandoc's word/settings.xml, in their order (ECMA-376 part 1, 17.15.1.78).
 SETTINGS_ORDER = (
     "writeProtection", "view", "zoom", "embedTrueTypeFonts", "embedSystemFonts", "saveSubsetFonts", "saveFormsData",
     "mirrorMargins", "doNotTrackMoves", "stylePaneFormatFilter", "defaultTabStop", "autoHyphenation", "evenAndOddHeaders",
@@ -33,7 +33,7 @@ MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 
 
 def apply(parts: dict[str, bytes], template: Template, joined: Joined) -> None:
-    """Changes the parts of pandoc's package: all that the template has but its text. The styles are `joined`'s, later."""
+    """Adds all parts of the template except its text to pandoc's package. `joined` adds the styles later."""
     for kind, target, outside in template.relations(MAIN).values():
         if not outside and kind in KINDS and target in template.parts:
             parts[KINDS[kind]] = _without_embedded(template.parts[target])
@@ -42,7 +42,7 @@ def apply(parts: dict[str, bytes], template: Template, joined: Joined) -> None:
 
 
 def numbered(parts: dict[str, bytes], template: Template, styles: bytes) -> bytes:
-    """The styles with the numberings that they use, which the document now has under numbers of its own."""
+    """The styles with their numberings, which have new numbers in the document."""
     top, source = parse(styles), template.parts.get(NUMBERING)
     used = {each.get(w("val"), "") for each in top.iter(w("numId"))}
     if not source or not used - {"0", ""}:
@@ -63,7 +63,7 @@ def numbered(parts: dict[str, bytes], template: Template, styles: bytes) -> byte
 
 
 def _add_numbering(document: etree._Element, abstract: etree._Element, number: etree._Element, identifier: str) -> None:
-    """In the order of the schema: every abstract numbering before the first numbering."""
+    """Sorts by the schema: every abstract numbering before the first numbering."""
     own, use = deepcopy(abstract), deepcopy(number)
     own.set(w("abstractNumId"), identifier)
     for extra in own.findall(w("nsid")):
@@ -81,7 +81,7 @@ def _add_numbering(document: etree._Element, abstract: etree._Element, number: e
 
 
 def _without_embedded(data: bytes) -> bytes:
-    """A list of fonts without the files that it embeds: their licence allows the template, not the documents made from it."""
+    """A list of fonts without embedded files: their licence is for the template, not for documents made from it."""
     top = parse(data)
     for tag in EMBEDDED:
         for each in list(top.iter(w(tag))):
@@ -92,7 +92,7 @@ def _without_embedded(data: bytes) -> bytes:
 
 
 def _set_sections(parts: dict[str, bytes], template: Template, joined: Joined) -> None:
-    """The page of the template's last section, with its headers and footers in the place of the profile's."""
+    """Replaces the profile's page by that of the template's last section, with its headers and footers."""
     source = parse(template.parts[MAIN])
     section = next(reversed(list(source.iter(w("sectPr")))), None)
     if section is None or section.find(w("pgSz")) is None or section.find(w("pgMar")) is None:
@@ -178,7 +178,7 @@ def _add_type(parts: dict[str, bytes], name: str, media_type: str) -> None:
 
 
 def _set_settings(parts: dict[str, bytes], template: Template) -> None:
-    """What the template says of pages and lines, in the place that the schema has for it."""
+    """Copies the template's settings of pages and lines to their places in the schema."""
     source = template.parts.get(SETTINGS)
     if not source:
         return
@@ -194,7 +194,7 @@ def _set_settings(parts: dict[str, bytes], template: Template) -> None:
 
 
 def report(parts: dict[str, bytes], joined: Joined, name: str) -> Notice:
-    """Which styles of the document the template gives, which it lacks, and which options changed."""
+    """Reports which styles are from the template, which it lacks, and which were changed by options."""
     names = {str(each.get(w("styleId"))): _name(each) for each in parse(parts[STYLES]).iter(w("style"))}
     used = dict.fromkeys(each for each in _used(parts) if each in names and not each.endswith(CODE_COLOUR))
     given = [names[each] for each in used if each in joined.own]
@@ -223,7 +223,7 @@ def _used(parts: dict[str, bytes]) -> Iterator[str]:
 
 
 def _changed(now: bytes, before: bytes) -> frozenset[str]:
-    """The styles that are not as they were joined: options of the look changed them. Defaults count as Normal."""
+    """The styles that options of the look changed after the join. Defaults count as Normal."""
     old = _canonical(before)
     return frozenset(identifier for identifier, text in _canonical(now).items() if old.get(identifier) != text)
 

@@ -1,6 +1,6 @@
-"""The styles of a template joined with those of a profile: the template's hold, the profile's fill in what it lacks.
+"""Joins the styles of a template with those of a profile: the template wins, and the profile adds missing styles.
 
-A style is known by its name, not by its identifier, which Word translates (`berschrift1` is "heading 1").
+A style is identified by its name, not by its identifier, which Word translates (`berschrift1` is "heading 1").
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.containers.packages import parse, serialize
 from service.writers.docx.body import w
 
 REFERRING = ("basedOn", "next", "link", "pStyle", "rStyle", "tblStyle", "numStyleLink", "styleLink")
-# A style that a template lacks and the one of the template that it then follows, by name.
+# Name of a style that a template lacks → the style of the template that replaces it.
 FOLLOWS = {
     "body text": "normal", "first paragraph": "body text", "compact": "body text", "block text": "quote",
     "image caption": "caption", "table caption": "caption", "abstract": "body text", "bibliography": "body text",
@@ -31,7 +31,7 @@ MONOSPACED = frozenset({"SourceCode", "VerbatimChar", "Keyboard", "CodeTitle"})
 class Joined:
     """`data` is the word/styles.xml. `renamed`: identifier in the template → identifier in the document.
 
-    `own` are the identifiers that the template gives, `follows` those that it lacks and one of its styles represents.
+    `own` are the identifiers from the template, `follows` those that it lacks → its style in their place.
     """
 
     data: bytes
@@ -77,7 +77,7 @@ def _identifier(style: etree._Element) -> str:
 
 
 def _renamed(top: etree._Element, expected: dict[str, str]) -> dict[str, str]:
-    """Identifier → the one that the document uses for a style of that name. No two styles get the same."""
+    """Identifier → unique identifier in the document for a style of that name."""
     found: dict[str, str] = {}
     for style in top.iter(w("style")):
         found.setdefault(_identifier(style), expected.get(name_of(style), _identifier(style)))
@@ -104,7 +104,7 @@ def _with_default_fonts(top: etree._Element) -> None:
 
 
 def _added(style: etree._Element, known: dict[str, str]) -> tuple[etree._Element, str]:
-    """The profile's style for a template without it: one of the template's in its place, else its own without its fonts."""
+    """The profile's style for a template without it: based on a style of the template, else the profile's without its fonts."""
     leader = known.get(FOLLOWS.get(name_of(style), ""), "")
     if leader:
         return _following(style, leader), leader

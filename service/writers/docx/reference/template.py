@@ -1,4 +1,4 @@
-"""The DOCX that the option `reference` names, accepted or refused: what Word would run or load from it is not let in."""
+"""The DOCX that the option `reference` names, accepted or refused. Content that Word would run or load is not allowed."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAIN = "word/document.xml"
 STYLES = "word/styles.xml"
 MAX_PART = 5_000_000  # bytes of one XML part
 SUFFIXES = (".docx", ".dotx")
-# Relationships (by the end of their type) of things that run, or that Word loads when it opens the document.
+# Relationships (by the end of their type) of parts that run, or that Word loads when it opens the document.
 ACTIVE = ("vbaProject", "wordVbaData", "oleObject", "package", "control", "activeXControlBinary", "aFChunk", "attachedTemplate",
           "mailMergeSource", "keyMapCustomizations", "subDocument", "frame", "ui/extensibility")  # fmt: skip
 # Fields that fetch or run something (ECMA-376 part 1, 17.16.5); the first word of the instruction.
@@ -58,9 +58,9 @@ def _relation(each: etree._Element, part: str) -> tuple[str, str, bool]:
 
 
 def chosen(document: Document, conversion: Conversion, settings: Settings) -> tuple[str, Template | None]:
-    """The name of the template and the template: the one of the option, else that of a profile of the operator.
+    """The name and the parts of the template: the one of the option, else that of a profile of the operator.
 
-    Raises ValidationFailed, with what to change, for one that is refused.
+    Raises ValidationFailed, with a remedy, if it is refused.
     """
     if name := conversion.reference:
         return name, of(document, name, settings)
@@ -74,7 +74,7 @@ def chosen(document: Document, conversion: Conversion, settings: Settings) -> tu
 
 
 def of(document: Document, name: str, settings: Settings) -> Template:
-    """The template of that name among the uploads. Raises ValidationFailed, with what to change, for one that is refused."""
+    """The template of that name among the uploads. Raises ValidationFailed, with a remedy, if it is refused."""
     wanted = normal_reference(name)
     data = next((asset.data for asset in document.source.assets if normal_reference(asset.name) == wanted), None)
     if data is None:
@@ -83,7 +83,7 @@ def of(document: Document, name: str, settings: Settings) -> Template:
 
 
 def accepted(name: str, data: bytes, settings: Settings) -> Template:
-    """Raises ValidationFailed, with what to change, for one that is refused."""
+    """Raises ValidationFailed, with a remedy, if it is refused."""
     if not name.lower().endswith(SUFFIXES):
         raise refused(f"{name!r} is not a DOCX or DOTX. Save the template as one of them, without macros.")
     template = Template(_unpacked(name, data, settings))
@@ -110,7 +110,7 @@ def _unpacked(name: str, data: bytes, settings: Settings) -> dict[str, bytes]:
 
 
 def _problems(template: Template) -> Iterator[str]:
-    """What makes a template unusable, most dangerous first."""
+    """The reasons to refuse a template, the most dangerous first."""
     parts = template.parts
     if any("vbaproject" in name.lower() for name in parts) or b"macroEnabled" in parts["[Content_Types].xml"]:
         yield "has macros. Save it without macros."
