@@ -1,6 +1,6 @@
-"""A document as one HTML page: what the PDF and the HTML writer both start from.
+"""A document as one HTML page, from which PDF and HTML are made.
 
-pandoc writes the body; `fixing` makes it what a page needs; the profile's template has the title block around it.
+pandoc writes the body, `fixes` adapts it for a page, and the profile's template adds the title block.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from service.model.text import digits, labels
 from service.model.text.characters import clipped, is_right_to_left, legal
 from service.writers.page import chunks, constructs, fixes, footnotes, pictures, sections, syllables
 
-# Columns of a running head: what is longer is cut, for a head is one line.
+# Columns of a running head. A longer text is cut, because a head is one line.
 RUNNING = 62
 SURELY = 1.25
 IDEOGRAPHIC = ("zh", "ja", "ko")
 LINK = re.compile(r'href="(#[^"]*+)"')
-AUTHORS = "authors"  # the line of the title block that stands with the title; it is the first
+AUTHORS = "authors"  # the line of the title block that belongs to the title; it is the first
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +54,22 @@ class Page:
         return "rtl" if is_right_to_left(self.lang) else "ltr"
 
     def fill(self, head: str = "") -> str:
-        """The page by the profile's template; `head` is markup that goes into its head as it is."""
+        """The page by the profile's template; `head` is markup for its head."""
         return self._filled(self.opening(), fixes.inner(self.body), head)
 
     def front(self, elements: Sequence[etree._Element], pages: Mapping[str, int]) -> str:
-        """The page up to the first chapter; its contents have the numbers of `pages`, which leads from anchors to them."""
+        """The page up to the first chapter. Its contents have page numbers by `pages`: anchor → number."""
         for link in self.toc.iter("a") if self.toc is not None else ():
             number = str(pages.get(unquote(link.get("href", "").removeprefix("#")), ""))
             link.set("data-page", digits.written(number, self.lang))
         return self._filled(self.opening(), self._even(elements))
 
     def section(self, elements: Sequence[etree._Element]) -> str:
-        """A page with some of the body alone."""
+        """A page with only a part of the body."""
         return self._filled("", self._even(elements))
 
     def _even(self, elements: Sequence[etree._Element]) -> str:
-        """The elements; where chapters begin on right-hand pages, with one behind them that brings a page too many."""
+        """The elements; if chapters begin on right-hand pages, with a last one that adds a page."""
         return _markup(elements) + (sections.SPARE if self.profile.mirrored else "")
 
     def _filled(self, opening: str, body: str, head: str = "") -> str:
@@ -100,7 +100,7 @@ class Page:
         return "\n".join([*lines, *(_line(each) for each in labels.title_lines(metadata, self.shown) if each.field == AUTHORS)])
 
     def imprint(self) -> str:
-        """Where it is from and when it was."""
+        """Its source and its date."""
         return "\n".join(_line(each) for each in labels.title_lines(self.document.metadata, self.shown) if each.field != AUTHORS)
 
     def contents(self) -> str:
@@ -112,7 +112,7 @@ class Page:
 
 
 def build(document: Document, conversion: Conversion, engines: Engines, cover: str = "", measure: float | None = None) -> Page:
-    """The page of a document that the passes have run over; formulas are MathML. `measure` is as in `tables.fit`."""
+    """The page of a document after the passes; formulas are MathML. `measure` is as in `tables.fit`."""
     return begin(document, conversion, engines, cover, measure).finish()
 
 
@@ -124,8 +124,8 @@ def begin(
     measure: float | None = None,
     frame: pictures.Frame | None = None,
 ) -> Growing:
-    """`build` begun: pandoc writes the body while the caller goes through it. With a `frame`, a sheet of paper, its pictures
-    fit into that, and notes stand at the foot of the page if the conversion asks for it and they can.
+    """Starts `build`: pandoc writes the body while the caller reads it. With a `frame`, a sheet of paper, pictures
+    fit into that, and notes are at the foot of the page if the conversion requests it and it is possible.
     """
     shaped = callouts.divisions(code_titles.shaped(title_block.lifted(document.blocks)), document.metadata.lang)
     numbered = captions.numbered(formula_numbers.shown(Blocks(shaped)), document.metadata.lang)
@@ -158,7 +158,7 @@ def begin(
 
 @dataclass(slots=True)
 class Growing:
-    """A page whose body pandoc is still writing. Who goes through it gets the elements of the body, some chapters at a time."""
+    """A page whose body pandoc is still writing. Its iterator yields the elements of the body, some chapters at a time."""
 
     page: Page
     writing: chunks.Writing
@@ -192,12 +192,12 @@ class Growing:
 
     @property
     def pages(self) -> float:
-        """About how many there will be."""
+        """The estimated number of pages."""
         return sum(portion.pages for portion in self.writing.portions)
 
     @property
     def is_long(self) -> bool:
-        """Whether it will be divided, so surely that it need not be waited for; with formulas it is, for they are counted."""
+        """Whether it will certainly be divided, before all of it is written. With formulas it must be complete to count them."""
         chapters = sum(block["t"] == "Header" and block["c"][0] == 1 for block in self.blocks)
         cut = self.writing.portions if len(self.writing.portions) > 1 else ()
         return (
@@ -205,7 +205,7 @@ class Growing:
         )
 
     def targets(self) -> frozenset[str]:
-        """What links in the document may lead to."""
+        """The targets of links in the document."""
         found = (chunks.LINK_WITHIN.findall(portion.ast) for portion in self.writing.portions)
         return frozenset(name.decode() for names in found for name in names)
 
@@ -217,13 +217,13 @@ class Growing:
 
 
 def _without_tex(toc: etree._Element) -> etree._Element:
-    """The contents without the TeX of formulas, which would be printed after the formula."""
+    """The contents without the TeX of formulas, which would be printed after each formula."""
     etree.strip_elements(toc, "annotation", "{*}annotation", with_tail=False)
     return toc
 
 
 def _plain_links(markup: str) -> str:
-    """Links as the identifiers are: lxml writes `#%E6%BC%A2`, for which `target-counter()` of CSS finds no page."""
+    """Links in the form of the identifiers: lxml writes `#%E6%BC%A2`, for which `target-counter()` of CSS finds no page."""
     return LINK.sub(lambda link: f'href="{escape(unquote(link[1]))}"', markup)
 
 
@@ -243,7 +243,7 @@ def shortened(text: str) -> str:
 
 
 def meta(names: Mapping[str, str]) -> str:
-    """`<meta>` elements for the names that have a value."""
+    """`<meta>` elements for the names with a value."""
     return "\n".join(f'<meta name="{escape(name)}" content="{escape(value)}">' for name, value in names.items() if value)
 
 

@@ -1,8 +1,8 @@
 """The body of a long document written by pandoc a few chapters at a time.
 
-pandoc's time grows faster than the text: 182 pages took it 0.69 s in one piece and 0.45 in thirty, and the first chapters
-are there when it has begun with the next. What it counts through a document, notes, blocks of code and section numbers, is
-counted on here, so that the body is the one that it writes in one piece.
+pandoc's time grows faster than the text: 182 pages took 0.69 s in one piece and 0.45 s in thirty, and the first chapters
+are ready while it writes the next. pandoc numbers notes, blocks of code and sections of a document. These numbers are
+continued here, so that the body is the same as in one piece.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ from service.writers.page import constructs, fixes, footnotes, sections
 
 SEPARATOR = "<!--part-->"
 PARTS = f"$toc$\n{SEPARATOR}\n$body$"
-SMALLEST = 50_000  # bytes of JSON: some three pages
+SMALLEST = 50_000  # bytes of JSON: about three pages
 HEADING = b'"t":"Header"'
 NUMBERED_CODE = re.compile(rb'"CodeBlock","c":\[\[""')  # pandoc counts the blocks without an identifier, coloured or not
 LINK_WITHIN = re.compile(rb'(?<!\\)"#((?>(?:[^"\\]++|\\.)*))"')
 FORMULA = b'"t":"Math"'
-NODE, AROUND = b'"t":', 17  # of a node of the JSON, and about how many bytes of it are not text
+NODE, AROUND = b'"t":', 17  # of a node of the JSON, and its estimated bytes that are not text
 CODE_NAME = re.compile("cb[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Portion:
-    """Some chapters as JSON, and how many chapters with a number, and blocks of code, are before them."""
+    """Some chapters as JSON, and the numbers of numbered chapters and blocks of code before them."""
 
     ast: bytes
     chapters: int = 0
@@ -40,16 +40,16 @@ class Portion:
 
     @property
     def pages(self) -> float:
-        """About how many it fills, for those who cannot wait for its HTML."""
+        """The estimated number of pages, before its HTML exists."""
         return (len(self.ast) - AROUND * self.ast.count(NODE)) / sections.LETTERS
 
 
 def cut(blocks: Sequence[Block]) -> list[Portion]:
-    """The chapters of a long document, neighbouring short ones together; all of it in one where it cannot be cut."""
+    """The chapters of a long document, with adjacent short ones together; one portion if it cannot be divided."""
     texts = [(group, pandoc_ast.dumps(group)) for group in _grouped(blocks)]
     on_top = sum(block["t"] == "Header" for block in blocks)
     if len(texts) > 1 and sum(text.count(HEADING) for _, text in texts) != on_top:
-        texts = [(blocks, pandoc_ast.dumps(blocks))]  # a heading within a block is counted by pandoc alone
+        texts = [(blocks, pandoc_ast.dumps(blocks))]  # only pandoc counts a heading within a block
     found, numbered, code = list[Portion](), 0, 0
     for group, text in texts:
         found.append(Portion(text, numbered, code))
@@ -59,7 +59,7 @@ def cut(blocks: Sequence[Block]) -> list[Portion]:
 
 
 def _grouped(blocks: Sequence[Block]) -> list[Sequence[Block]]:
-    """What is before the first chapter goes with it: only among chapters has a heading under them its number."""
+    """The blocks before the first chapter are in its portion: a heading under chapters has its number only among them."""
     starts = [index for index, block in enumerate(blocks) if block["t"] == "Header" and block["c"][0] == 1][1:]
     cuts, size, measured = [0], 0, 0
     for start in starts:
@@ -77,12 +77,12 @@ def _is_numbered_chapter(block: Block) -> bool:
 
 @dataclass(slots=True)
 class Notes:
-    """The section of notes at the end, which each portion has of its own."""
+    """The section of notes at the end of each portion."""
 
     section: etree._Element | None = None
     count: int = 0
     at_foot: bool = False  # each behind its call, none at the end
-    firsts: dict[str, tuple[str, int]] = field(default_factory=dict)  # what a note says → the link to it, and its number
+    firsts: dict[str, tuple[str, int]] = field(default_factory=dict)  # text of a note → the link to it, and its number
 
     def join(self, body: etree._Element) -> None:
         """Removes the notes that repeat another one; all calls of a note lead to it and have its number."""
@@ -102,7 +102,7 @@ class Notes:
             call[0].text = str(number)
 
     def take(self, body: etree._Element) -> None:
-        """Numbers the notes of `body` behind those that are there already, and takes them out."""
+        """Numbers the notes of `body` after the earlier ones, and removes them from the body."""
         for link in body.iter("a"):
             if link.get("role") == "doc-noteref" and link.get("class") == "footnote-ref":
                 _count_on(link, "href", self.count)
@@ -145,7 +145,7 @@ def _end_line(body: etree._Element) -> None:
 
 
 def count_code(body: etree._Element, by: int) -> None:
-    """Numbers the blocks of code on, and the lines in them."""
+    """Continues the numbers of blocks of code, and of their lines."""
     for block in body.iter("div") if by else ():
         name = block.get("id", "")
         if block.get("class", "").startswith("sourceCode") and CODE_NAME.fullmatch(name):
@@ -159,22 +159,22 @@ def count_code(body: etree._Element, by: int) -> None:
 
 @dataclass(slots=True)
 class Writing:
-    """The portions of a body on their way through pandoc; `fixed` gives each as it comes."""
+    """The portions of a body during their way through pandoc; `fixed` yields each one."""
 
     portions: Sequence[Portion]
     options: Mapping[str, Any]
     engines: Engines
     measure: float | None
     notes: Notes = field(default_factory=Notes)
-    toc: str = ""  # where all of it was written at once
+    toc: str = ""  # the whole body, if it was written at once
     turned: float = 0.0  # as in `tables.fit`
 
     def may_run_both_ways(self, lang: str) -> bool:
-        """Whether some of it may run from right to left."""
+        """Whether a part of it may have the direction right to left."""
         return constructs.may_run_both_ways(lang, (portion.ast for portion in self.portions))
 
     def fixed(self) -> Iterator[etree._Element]:
-        """Each in an element of its own, and in one more the notes of all."""
+        """Each portion in its own element, and the notes of all in a last one."""
         if len(self.portions) == 1:
             body = fixes.fix(self._whole(), self.measure, self.turned)
             self.notes.join(body)
@@ -196,20 +196,20 @@ class Writing:
             yield end
 
     def _whole(self) -> str:
-        """All of it, with the table of contents."""
+        """The whole body, with the table of contents."""
         answer = self.engines.pandoc.write(self.portions[0].ast, "html5", self.options, template=PARTS)
         self.toc, _, body = answer.decode().partition(SEPARATOR)
         return body
 
     def contents(self, blocks: Sequence[Block]) -> str:
-        """The table of contents, for which pandoc needs the headings alone; empty without a request."""
+        """The table of contents, for which pandoc needs only the headings; empty if it was not requested."""
         if len(self.portions) == 1 or not self.options["table_of_contents"]:
             return self.toc
         ast = pandoc_ast.dumps([block for block in blocks if block["t"] == "Header"])
         return self.engines.pandoc.write(ast, "html5", self.options, template=PARTS).decode().partition(SEPARATOR)[0]
 
     def _written(self) -> Iterator[str]:
-        """pandoc has the next one to write while the caller is busy with this one."""
+        """The next portion is sent to pandoc while the caller handles this one."""
         waiting = self._begun(self.portions[0])
         for portion in self.portions[1:]:
             markup = waiting()

@@ -1,7 +1,7 @@
-"""Highlighted code without the spans that no one sees: each is a box of its own, laid out, drawn and tagged.
+"""Removes invisible spans from highlighted code, because each is a box that is laid out, drawn and tagged.
 
-pandoc wraps every line and every token; a page with six dozen lines of code took 125 ms, half of it for spans that no rule
-of the style sheets has in view (measured on a real article of eight pages: 916 ms and 498 ms; the pages look alike).
+pandoc wraps every line and every token; a page with 72 lines of code took 125 ms, half of it for spans without a rule
+in the style sheets (measured on a real article of eight pages: 916 ms and 498 ms; the pages look the same).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from itertools import groupby
 
 from lxml import etree
 
-TOKEN = re.compile(r"\bspan\.(\w+)")  # as the style sheets of code name what they colour
+TOKEN = re.compile(r"\bspan\.(\w+)")  # the form of class names in the style sheets of code
 
 
 def targets_of(body: etree._Element) -> frozenset[str]:
@@ -20,7 +20,7 @@ def targets_of(body: etree._Element) -> frozenset[str]:
 
 
 def thin(elements: Iterable[etree._Element], css: Iterable[str], targets: Set[str]) -> None:
-    """Takes out the spans in code that no rule of `css` colours and no link leads to; `targets` are what links lead to."""
+    """Removes the spans in code without a rule in `css` and without a link to them; `targets` are the targets of links."""
     coloured = {name for sheet in css for name in TOKEN.findall(sheet)}
 
     def stays(element: etree._Element) -> bool:
@@ -44,7 +44,7 @@ def _content(element: etree._Element, stays: Callable[[etree._Element], bool]) -
 
 
 def _fill(element: etree._Element, content: list[str | etree._Element]) -> None:
-    """In one go: to take spans out of ten thousand siblings one by one is a walk of the siblings for each."""
+    """Removes them at once: removing spans one by one from ten thousand siblings is quadratic."""
     del element[:]
     element.text, last = None, None
     for kind, pieces in groupby(content, type):

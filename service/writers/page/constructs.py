@@ -1,4 +1,4 @@
-"""Constructs as a page has them: alignment before pandoc writes, ruby and directions after it."""
+"""Constructs of a page: alignment before pandoc writes, ruby and directions after it."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\
 # As bytes of UTF-8; the lead bytes D6 and D7 are half Armenian, F0 is emoji, too.
 MAY_RUN = re.compile(rb"[\xd6-\xdf]|\xe0[\xa0-\xa3]|\xef[\xac-\xbb]|\xf0\x90[\xa0-\xbf]|\xf0\x9e")
 STRONG = re.compile(f"(?P<rtl>{RIGHT_TO_LEFT.pattern})|[^\\W\\d_]")
-# Each has a direction of its own, by its first strong letter (Unicode Bidirectional Algorithm, P2 and P3).
+# Each has its own direction, by its first strong letter (Unicode Bidirectional Algorithm, P2 and P3).
 PARAGRAPHS = ("p", "h2", "h3", "h4", "h5", "h6", "li", "dt", "dd", "td", "th", "figcaption")
-READ = 200  # pieces of a paragraph among which the letter is looked for
+READ = 200  # pieces of a paragraph that are searched for this letter
 
 
 def name_ruby(span: etree._Element) -> None:
-    """Gives the spans of a reading their elements; one base and one reading to each, for both stand over each other."""
+    """Gives the spans of ruby their elements, with one base and one reading in each, because they are above each other."""
     parts = span.get("class", "").split()
     if parts[:1] != ["ruby"]:
         return
@@ -42,7 +42,7 @@ def name_ruby(span: etree._Element) -> None:
 
 
 def _pairs(ruby: etree._Element) -> Iterator[etree._Element]:
-    """What stands up to each reading, as a ruby of its own; parentheses go, for readings stand above."""
+    """The content up to each reading as its own ruby, without parentheses, because readings are above the base."""
     pair = etree.Element("ruby")
     pair.text = ruby.text
     for child in list(ruby):
@@ -67,7 +67,7 @@ def _append(element: etree._Element, text: str) -> None:
 
 
 def direct(body: etree._Element, lang: str) -> None:
-    """Gives each paragraph that runs the other way than its document a direction, and code its own."""
+    """Gives each paragraph with a direction other than that of its document an attribute, and code its own direction."""
     page = is_right_to_left(lang)
     for element in body.iter(*PARAGRAPHS):
         letters = "".join(islice(map(str, element.itertext()), READ))
@@ -85,12 +85,12 @@ def _inside(element: etree._Element) -> bool:
 
 
 def mark_latin(body: etree._Element) -> None:
-    """Names emphasis that holds no ideograph: in a Chinese, Japanese or Korean page it alone is italic."""
+    """Marks emphasis without an ideograph: on a Chinese, Japanese or Korean page only this emphasis is italic."""
     for element in body.iter("em"):
         if not any(map(is_wide, "".join(map(str, element.itertext())))):
             element.set("class", "latin")
 
 
 def may_run_both_ways(lang: str, texts: Iterable[bytes]) -> bool:
-    """Whether a page does, or its JSON may hold letters that do: Hebrew to Arabic Extended-A, presentation forms, beyond."""
+    """Whether a page, or its JSON, may contain such letters: Hebrew to Arabic Extended-A, presentation forms, beyond."""
     return is_right_to_left(lang) or any(MAY_RUN.search(text) for text in texts)

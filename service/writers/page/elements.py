@@ -6,7 +6,7 @@ from lxml import etree
 
 
 def dissolve(element: etree._Element) -> None:
-    """Takes the element out and leaves its content and what follows it."""
+    """Removes the element, but keeps its content and the text after it."""
     parent = element.getparent()
     if parent is None:
         return
@@ -30,7 +30,7 @@ def _append_text(parent: etree._Element, index: int, text: str | None) -> None:
 
 
 def replace(old: etree._Element, new: etree._Element) -> None:
-    """Puts `new` where `old` stands, before the text that follows."""
+    """Replaces `old` by `new`, before the text that follows."""
     new.tail, old.tail = old.tail, None
     parent = old.getparent()
     if parent is not None:

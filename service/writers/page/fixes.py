@@ -1,4 +1,4 @@
-"""What pandoc's HTML needs before it is a page: levels under the title, signs for tasks, marks for what is alone."""
+"""Adapts pandoc's HTML to a page: levels under the title, signs for tasks, classes for single pictures and strong lines."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ SHORT_CODE = 14  # lines of a block of code that stays on one page
 
 
 def parse(markup: str) -> etree._Element:
-    """A `div` around pandoc's markup, which is well-formed XML but for characters that XML does not know."""
+    """A `div` around pandoc's markup, which is well-formed XML except for characters that XML does not allow."""
     parser = etree.XMLParser(recover=True, resolve_entities=False, no_network=True, huge_tree=True)
     return etree.fromstring(f"<div>{markup}</div>".encode(), parser)
 
@@ -27,7 +27,7 @@ def outer(element: etree._Element) -> str:
 
 
 def inner(element: etree._Element) -> str:
-    """What is in the element, as HTML."""
+    """The content of the element as HTML."""
     return outer(element).removeprefix("<div>").removesuffix("</div>")
 
 
@@ -55,13 +55,13 @@ def fix(markup: str, measure: float | None = None, turned: float = 0.0) -> etree
     for paragraph in list(body.iter("p")):
         if paragraph.get("class") == "floating":
             _join_text(paragraph)
-    for table in reversed(list(body.iter("table"))):  # what is in the cells of another first
+    for table in reversed(list(body.iter("table"))):  # content of the cells of another table first
         tables.fit(table, measure, turned if table.getparent() is body else 0.0)
     return body
 
 
 def mark_running(body: etree._Element, shorten: Callable[[str], str]) -> None:
-    """Gives the chapters' headings the text that stands at the head of their pages."""
+    """Gives the chapters' headings the text for the heads of their pages."""
     for heading in body.iter("h2"):
         heading.set("data-running", shorten("".join(_words(heading))))
 
@@ -76,7 +76,7 @@ def _words(heading: etree._Element) -> Iterator[str]:
 
 
 def _still(control: etree._Element) -> None:
-    """A task is a sign, not a control: nothing can be ticked on paper. It is in the place of the bullet."""
+    """Replaces a check box by a sign, which takes the place of the bullet."""
     sign = etree.Element("span", {"class": "task"})
     sign.text = "☒" if control.get("checked") is not None else "☐"
     parent = control.getparent()
@@ -90,7 +90,7 @@ def _still(control: etree._Element) -> None:
 
 
 def _mark_alone(paragraph: etree._Element) -> None:
-    """A paragraph of nothing but pictures is set as a figure, one of nothing but strong text as a line of its own."""
+    """Marks a paragraph of only pictures, which is set as a figure, and one of only strong text, which is a separate line."""
     children = [child for child in paragraph if child.tag != "br"]
     texts = [paragraph.text, *(child.tail for child in paragraph)]
     if not children or any((text or "").strip(BLANK) for text in texts):
@@ -104,7 +104,7 @@ def _mark_alone(paragraph: etree._Element) -> None:
 
 
 def _join_text(paragraph: etree._Element) -> None:
-    """Puts pictures at one side into the paragraph after them: a heading above keeps to its lines, not to an empty paragraph."""
+    """Moves pictures at one side into the next paragraph: a heading above stays with its lines instead of an empty paragraph."""
     following, parent = paragraph.getnext(), paragraph.getparent()
     if following is None or parent is None or following.tag != "p" or following.get("class"):
         return

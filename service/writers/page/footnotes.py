@@ -1,7 +1,7 @@
-"""Notes at the foot of the page: each stands behind its call, as an element that floats there (CSS GCPM 3, 2).
+"""Notes at the foot of the page: each is after its call, as an element that floats there (CSS GCPM 3, 2).
 
-Only phrases may be in a paragraph, so the paragraphs of a note are spans that are set as blocks. A document whose notes
-hold anything else, or are too long for the foot of a page, has its notes at the end.
+A paragraph can contain only phrases, so the paragraphs of a note are spans that are set as blocks. A document whose notes
+have other content, or are too long for the foot of a page, has its notes at the end.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from service.writers.page import sections
 from service.writers.page.elements import dissolve
 
 NOTE, PARAGRAPH = "foot-note", "note-paragraph"  # "note" is a class that authors use
-HIGHEST = 0.35  # of a page: a note that fills more is not set at its foot
+HIGHEST = 0.35  # share of a page: a larger note is not set at its foot
 MOST = 1_000  # notes: each is laid out again for every other one on its page
 
 
 def fit(blocks: Blocks, share: float) -> bool:
-    """Whether all notes can stand at the foot of pages that hold `share` times what those of the article profile do."""
+    """Whether all notes fit at the foot of pages with `share` times the text of those of the article profile."""
     notes = list(pandoc_ast.query(blocks, {"Note"}))
     return (
         len(notes) <= MOST
@@ -38,7 +38,7 @@ def _is_plain(note: pandoc_ast.Node, share: float) -> bool:
 
 
 def _is_called_above(table: pandoc_ast.Node) -> bool:
-    """Whether a caption or a head, which each page of a table has again, calls a note."""
+    """Whether a caption or a head, which is repeated on each page of a table, calls a note."""
     _, caption, _, head, *_ = table["c"]
     return next(pandoc_ast.query([caption[1], head[1]], {"Note"}), None) is not None
 
@@ -54,7 +54,7 @@ def section_of(body: etree._Element) -> etree._Element | None:
 
 
 def content(note: etree._Element) -> str:
-    """What two notes have alike if they are one; empty for what is never the same note."""
+    """The key by which two notes are the same; empty for a note that is always different."""
     copy = deepcopy(note)
     for back in [each for each in copy.iter("a") if each.get("class") == "footnote-back"]:
         back.text = None
@@ -65,11 +65,11 @@ def content(note: etree._Element) -> str:
 
 
 def place(body: etree._Element, section: etree._Element) -> None:
-    """Puts each note of `section` behind its first call; the section is not part of the body any more."""
+    """Moves each note of `section` behind its first call. The section must be removed from the body already."""
     notes = {note.get("id"): note for note in section[-1]}
     for link in calls(body):
         note = notes.pop(link.get("href", "").removeprefix("#"), None)
-        if note is not None:  # else an earlier call has it
+        if note is not None:  # otherwise an earlier call has it
             made = _span(note, "".join(map(str, link.itertext())), link.get("id", ""))
             made.tail, link.tail = link.tail, None
             link.addnext(made)
@@ -104,7 +104,7 @@ def renumber(body: etree._Element, lang: str) -> None:
 
 
 def restored(body: etree._Element) -> etree._Element | None:
-    """Takes the notes out of the body again; the section that they make at the end, None where there is no note."""
+    """Moves the notes out of the body again. Returns their section for the end; None without notes."""
     items = [_item(span) for span in list(body.iter("span")) if span.get("class") == NOTE]
     if not items:
         return None

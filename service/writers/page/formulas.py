@@ -1,7 +1,7 @@
-"""Formulas of a page as pictures, for a printer that knows no MathML.
+"""Formulas of a page as pictures, because WeasyPrint does not support MathML.
 
-Drawing takes time of its own, which grows with the square of a formula's length (measured: 5 ms for a short one, 5 s for
-3,800 characters). So a page has a budget for it, in thousandths of a second, and what exceeds it is shown as text.
+The time to draw a formula grows with the square of its length (measured: 5 ms for a short one, 5 s for
+3,800 characters). So a page has a budget for it, in milliseconds, and formulas beyond the budget are shown as text.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from service.writers.page.elements import dissolve, replace
 
 MATHML = "{http://www.w3.org/1998/Math/MathML}"
 LONGEST = 1_000  # characters of one formula: a third of a second
-MOST_IN_ALL = 20_000  # of `price`: some 4,000 short formulas
-NUMBER = re.compile(r"(?<![ \t])[ \t]*+\\qquad \\text\{[^{}]*+\}$")  # as `passes.tex` and `ast.formula_numbers` write it
-NUMBER_LONGEST = 16  # characters: what is longer is a remark, and part of the formula
+MOST_IN_ALL = 20_000  # of `price`: about 4,000 short formulas
+NUMBER = re.compile(r"(?<![ \t])[ \t]*+\\qquad \\text\{[^{}]*+\}$")  # in the form of `passes.tex` and `ast.formula_numbers`
+NUMBER_LONGEST = 16  # characters: a longer text is a remark, and part of the formula
 DIGIT, GAP, ASCENT = 0.6, 1.0, 0.89  # em: a character of a number at most, its distance, its top above the baseline
 INTEGRALS = frozenset("∫∬∭∮∯∰")
 Pictures = dict[str, tuple[str, bytes]]
 
 
 def to_pictures(body: etree._Element, keep: bool = False) -> tuple[Pictures, list[Notice]]:
-    """Puts an image in the place of each formula; answers the images by name, and what could not be set.
+    """Replaces each formula by an image. Returns the images by name, and the formulas that could not be drawn.
 
-    With `keep`, each image has its MathML too, for a PDF that can hold both.
+    With `keep`, each image has its MathML too, for a PDF that can contain both.
     """
     pictures: Pictures = {}
     unreadable = [(element.text or "").strip() for element in body.iter("span") if _is_raw(element)]
@@ -58,7 +58,7 @@ def to_pictures(body: etree._Element, keep: bool = False) -> tuple[Pictures, lis
 
 
 def price(tex: str) -> float:
-    """About what drawing takes, in milliseconds."""
+    """The estimated time to draw it, in milliseconds."""
     return 5 + len(tex) ** 2 / 3_000
 
 
@@ -70,7 +70,7 @@ def _drawn(element: etree._Element) -> formulas.Formula | None:
 
 
 def _is_raw(element: etree._Element) -> bool:
-    """pandoc leaves TeX that it cannot read as it is."""
+    """Finds TeX that pandoc could not read and left unchanged."""
     return element.get("class", "").startswith("math ") and not len(element)
 
 
@@ -93,7 +93,7 @@ def _take_number(math: etree._Element) -> str:
 
 
 def _numbered(image: etree._Element, number: str, drawn: formulas.Formula) -> etree._Element:
-    """The formula in the middle of the line and its number at the end of the line, on one baseline."""
+    """The formula in the middle of the line, with its number at the end of the line, on one baseline."""
     room = DIGIT * len(number) + GAP
     line = etree.Element("span", {"class": "numbered-formula", "style": f"padding:0 {room:.2f}em"})
     shown = etree.SubElement(line, "span", {"class": "formula-number"})
@@ -115,8 +115,8 @@ def _bare(math: etree._Element) -> str:
         if parent is not None:
             parent.remove(annotation)
     for wrapper in list(math.iter(f"{MATHML}semantics")):
-        dissolve(wrapper)  # of no use without annotations, and unknown to the drawer
+        dissolve(wrapper)  # not needed without annotations, and unknown to ziamath
     for sign in math.iter(f"{MATHML}mo") if math.get("display") != "block" else ():
         if INTEGRALS.issuperset(sign.text or " "):
-            sign.set("stretchy", "false")  # as high as the line; the drawer stretches them even between words
+            sign.set("stretchy", "false")  # as high as the line; ziamath stretches them even between words
     return etree.tostring(math, encoding="unicode", with_tail=False)

@@ -1,8 +1,8 @@
-"""The numbers of ordered lists: where they start, what they are written with, and what stands around them.
+"""The numbers of ordered lists: their start, their kind, and the marks around them.
 
-pandoc's HTML holds the start and the type of a list, and no parentheses: these come by a division (`ast.list_delimiters`).
-WeasyPrint reads neither `start` nor `type`. So a list that starts elsewhere resets its counter, and the
-items of one that counts otherwise have their label as a style (CSS Lists 3, `list-style-type: <string>`).
+pandoc's HTML has the start and the type of a list, but no parentheses: a division has these (`ast.list_delimiters`).
+WeasyPrint reads neither `start` nor `type`. So a list with another start resets its counter, and the
+items of a list with another kind have their label as a style (CSS Lists 3, `list-style-type: <string>`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ CHARACTER, GAP, USUAL = 0.55, 0.6, 1.9  # em: of a digit, before the text, and t
 
 
 def number(ordered: etree._Element) -> None:
-    """Gives an `ol` and its items the styles that its `start`, its `type` and the Div around it ask for, and long labels room."""
+    """Gives an `ol` and its items the styles for its `start`, its `type` and the Div around it, and space for long labels."""
     before, after = list_delimiters.AROUND.get(_taken_delimiter(ordered), ("", "."))
     kind = ordered.get("type", "1")
     start = int(ordered.get("start", "1"))
@@ -36,7 +36,7 @@ def number(ordered: etree._Element) -> None:
 
 
 def _taken_delimiter(ordered: etree._Element) -> str:
-    """The class of the Div around a list with parentheses; the Div goes."""
+    """The class of the Div around a list with parentheses. The Div is removed."""
     parent = ordered.getparent()
     name: str = parent.get("class", "") if parent is not None and len(parent) == 1 else ""
     if parent is None or name not in list_delimiters.AROUND:
@@ -46,6 +46,6 @@ def _taken_delimiter(ordered: etree._Element) -> str:
 
 
 def _holds_notes(ordered: etree._Element) -> bool:
-    """Whether it is the list of a document's notes, which is put together from parts."""
+    """Whether it is the list of a document's notes, which is built from parts."""
     parent = ordered.getparent()
     return parent is not None and parent.get("role") == "doc-endnotes"

@@ -1,7 +1,7 @@
-"""How large the pictures of a printed page are.
+"""The sizes of pictures on a printed page.
 
-As large as the author says, else their own size at 96 dpi (CSS Values 4, 6.2), and never wider than the text nor higher than
-two thirds of the page. Pictures that are in one line are set side by side, at one height.
+The size of the author, else their own size at 96 dpi (CSS Values 4, 6.2), but never wider than the text nor higher than
+two thirds of the page. Pictures in one line are set side by side, with one height.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from service.ast import floats
 from service.model import picture_rows
 
 USUAL = (560.0, 926.0)  # pixels: the text area of the article profile
-SHARE = 2 / 3  # of the height of the text area, that a picture may have
-FLOAT_SHARE = 0.5  # of the width of the text, that a picture at one side has if the author gave none
+SHARE = 2 / 3  # share of the height of the text area that a picture may have
+FLOAT_SHARE = 0.5  # share of the text width for a picture at one side without an author's width
 CELL_PADDING = 16  # pixels
-ALIKE = 0.02  # by which a ratio of sides may differ from the picture's own
+ALIKE = 0.02  # tolerance for the ratio of sides of a picture
 LENGTH = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(px|%|em|pt|pc|mm|cm|in)?")
 UNITS = {"px": 1.0, "em": 14.0, "pt": 4 / 3, "pc": 16.0, "mm": 96 / 25.4, "cm": 96 / 2.54, "in": 96.0}
 STYLE = re.compile(r"(?<![-a-z])(width|height):([^;]*)")
@@ -30,7 +30,7 @@ Size = tuple[float, float]
 class Frame:
     """The text area of a page, and the size of each picture by its name in the media bag; all in CSS pixels.
 
-    `turned` is the measure of a page on its side, as in `tables.fit`.
+    `turned` is the measure of a page in landscape format, as in `tables.fit`.
     """
 
     width: float
@@ -46,14 +46,14 @@ class Frame:
 
 @dataclass(slots=True)
 class Picture:
-    """An `img` on its way to a size. `own` is its size in the file, `asked` whether the author gave another."""
+    """An `img` without its final size. `own` is its size in the file, `asked`: the author set another size."""
 
     element: etree._Element
     own: Size
     width: float
     height: float
     asked: bool
-    percent: float = 0.0  # of the width of what it is in
+    percent: float = 0.0  # share of the width of its container
 
     @property
     def ratio(self) -> float:
@@ -72,7 +72,7 @@ class Picture:
 
 
 def fit(body: etree._Element, frame: Frame) -> None:
-    """Sets the size of each picture of `body` that is not to be shown at its own."""
+    """Sets the size of each picture of `body` that is not shown at its own size."""
     pictures: dict[etree._Element, Picture] = {}
     for element in body.iter("img"):
         if (own := frame.sizes.get(element.get("src", ""))) is not None:
@@ -86,7 +86,7 @@ def fit(body: etree._Element, frame: Frame) -> None:
 
 
 def _within(element: etree._Element, frame: Frame) -> Frame:
-    """In a cell, the share of a column: a table fits the text only if its cells do."""
+    """In a cell, limits the width to the share of a column: a table fits only if its cells fit."""
     cell = next(element.iterancestors("td", "th"), None)
     row = None if cell is None else cell.getparent()
     if cell is None or row is None:
@@ -97,7 +97,7 @@ def _within(element: etree._Element, frame: Frame) -> Frame:
 
 
 def _asked(element: etree._Element, own: Size, frame: Frame) -> Picture:
-    """At the size that the author gave, or its own, within the frame."""
+    """Sets the author's size, or its own, within the frame."""
     said = dict(STYLE.findall(element.get("style", "")))
     width, percent = _length(element.get("width") or said.get("width", ""), frame.width)
     height, part = _length(element.get("height") or said.get("height", ""), 0)

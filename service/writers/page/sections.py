@@ -1,8 +1,8 @@
-"""A long document divided into sections that begin on a page of their own: a rule of its look, the same on every machine.
+"""Divides a long document into sections that begin on a new page: a rule of its look, the same on every machine.
 
 From about LONG pages on, each chapter (a heading of the top level) begins on a new page, as in a book, if chapters are not
-too short for that. Neighbouring chapters that are short together make one section: sections are what is printed side by
-side (`engines.weasyprint.sections.printing`), and one for each page would cost more than it saves.
+too short for that. Adjacent short chapters make one section: sections are printed in parallel
+(`engines.weasyprint.sections.printing`), and one for each page would cost more than it saves.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-LONG = 30  # pages from which on a document has chapters; estimated, for nothing is laid out yet
+LONG = 30  # pages from which a document has chapters; an estimate, because nothing is laid out yet
 FEWEST_CHAPTERS = 4
 SHORTEST_CHAPTER = 2  # pages, in the mean
 SECTION = 5  # pages of a section, at least
-# A section has this share of the pages, and towards the end this share of those that are left: anyone who is done first must not
-# wait long for the last.
+# A section has this share of the pages, and towards the end this share of the rest, so that no process waits long
+# for the last one.
 SHARE, SHARE_OF_REST = 1 / 16, 1 / 8
-# Characters of a page of text in our profile, and what other things take (measured on the gallery and the manual).
+# Characters of a page of text in the profile, and the sizes of other blocks (measured on the gallery and the manual).
 LETTERS, IDEOGRAPHS, IMAGE, ROW = 2_200, 800, 0.3, 0.02
 WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7ff\uff00-\uffef]")
 HEADINGS = ("h2", "h3", "h4", "h5", "h6")
 TOP = HEADINGS[0]
 CHAPTER = "chapter"
-# Where each section must have an even number of pages, this one begins on a right-hand page, which is then left out.
+# If each section must have an even number of pages, this element begins on a right-hand page, which is then removed.
 SPARE = '<div style="break-before: right"></div>'
 
 
@@ -35,14 +35,14 @@ Chapter = tuple[etree._Element, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """`front` is what comes before the first chapter; each of `rest` begins with a chapter."""
+    """`front` is the part before the first chapter; each of `rest` begins with a chapter."""
 
     front: Chapter
     rest: tuple[Chapter, ...]
 
 
 def divide(body: etree._Element) -> Sections | None:
-    """The sections of a page's body, its chapters marked as such; None for a document that is set in one piece."""
+    """The sections of a page's body, with marked chapters; None for a document that is set in one piece."""
     children = [child for child in body if isinstance(child.tag, str)]
     level = min((child.tag for child in children if child.tag in HEADINGS), default="")
     chapters = sum(child.tag == level for child in children)
@@ -60,9 +60,9 @@ def is_long(chapters: int, pages: float) -> bool:
 
 @dataclass(slots=True)
 class Dividing:
-    """The sections of a body, its chapters marked as such, as its elements come: each is given as soon as it is whole.
+    """The sections of a body, with marked chapters: each is yielded as soon as it is complete.
 
-    `level` is the tag of the chapters' headings, and `expected` about how many pages there will be.
+    `level` is the tag of the chapters' headings, and `expected` the estimated number of pages.
     """
 
     portions: Iterable[Sequence[etree._Element]]
@@ -100,12 +100,12 @@ class Dividing:
 
     @property
     def was_long(self) -> bool:
-        """Whether the document, now that all of it is there, is one that is divided."""
+        """Whether the complete document is one that is divided."""
         return is_long(self.chapters, self.pages)
 
 
 def undo(body: etree._Element) -> None:
-    """Takes the marks off chapters that turn out to be none."""
+    """Removes the marks if the document is not divided."""
     for heading in body:
         name = heading.get("class", "") if isinstance(heading.tag, str) and heading.tag in HEADINGS else ""
         if name == CHAPTER:
@@ -115,12 +115,12 @@ def undo(body: etree._Element) -> None:
 
 
 def weight(element: etree._Element) -> float:
-    """About how many pages the element fills."""
+    """The estimated number of pages of the element."""
     images, rows = sum(1 for _ in element.iter("img")), sum(1 for _ in element.iter("tr"))
     return fills("".join(str(part) for part in element.itertext())) + images * IMAGE + rows * ROW
 
 
 def fills(text: str) -> float:
-    """About how many pages the text alone fills."""
+    """The estimated number of pages of the text alone."""
     wide = len(WIDE.findall(text))
     return wide / IDEOGRAPHS + (len(text) - wide) / LETTERS

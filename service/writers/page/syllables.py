@@ -1,8 +1,8 @@
-"""Where lines of Khmer, Lao and Burmese may break: between syllables.
+"""Line breaks of Khmer, Lao and Burmese: between syllables.
 
-These scripts write no blanks between words, and neither Pango nor WeasyPrint has a dictionary of them: a long text broke
-wherever the line was full, within a stack of letters. `parted` puts a zero-width space between syllables, which a copy of the
-text does not hold (`engines.weasyprint.composition.copied_text`). A word in which the author put such spaces is left alone.
+These scripts write no blanks between words, and neither Pango nor WeasyPrint has a dictionary for them: lines would break
+anywhere, even within a stack of letters. `parted` puts a zero-width space between syllables. Copied text does not
+contain it (`engines.weasyprint.composition.copied_text`). A word with the author's own such spaces does not change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.model.blocks import Blocks, Node
 SCRIPTS = re.compile("[\u0e80-\u0eff\u1000-\u109f\u1780-\u17ff]")
 PLACE = "\u200b"
 # A syllable begins with a consonant or independent vowel that no coeng (Khmer) or virama (Burmese) joins to the one before,
-# and that no asat (Burmese) ends the one before with; in Lao, with a vowel that is written before its consonant.
+# and that is not followed by an asat (Burmese), which ends a syllable; in Lao, with a vowel written before its consonant.
 BEGINNINGS = re.compile(
     "(?<=[\u1780-\u17d1\u17d3\u17dd])(?=[\u1780-\u17b3])"
     "|(?<=[\u1000-\u1038\u103a-\u1049\u1050-\u109d])(?=[\u1000-\u102a\u103f\u104c-\u104f](?![\u1039\u103a]))(?<!\u1039)"

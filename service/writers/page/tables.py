@@ -1,6 +1,6 @@
-"""How a table fits on a page: in smaller type, on a page on its side, or with its columns in parts.
+"""Fits a table on a page: in smaller type, on a page in landscape format, or with its columns in parts.
 
-A table of many columns that has no room even on a page on its side is set in parts, one below the other, each with the first
+A table that is too wide even for a page in landscape format is divided into parts, one below the other, each with the first
 column again (as books set them; Chicago Manual of Style, 17th edition, 3.86).
 """
 
@@ -17,15 +17,15 @@ from service.model import column_parts
 
 # Columns and characters from which a table is set in smaller type.
 WIDE_COLUMNS, WIDE_ROW = 6, 160
-# What may not be broken in a cell, and how many such characters fit next to each other, with the blanks between columns.
+# Unbreakable words in a cell, and the number of their characters that fit next to each other, with blanks between columns.
 WORD = re.compile("[^\\s\\-\u00ad\u200b\u2e80-\u9fff\uac00-\ud7a3\uff00-\uffef]+")
 ROOM, WIDE_ROOM, DENSE_ROOM, GAP = 78, 92, 106, 3
-SHORT, WHOLE = 12, 20  # letters of a word that is never broken: in a table that is as wide as the page, in a part
+SHORT, WHOLE = 12, 20  # letters of a word that is never broken: in a table as wide as the page, in a part
 JOINT = re.compile(r"(?<=[_/.])(?=[^\s_/.])")  # where the name of a column may break
 HEADS = frozenset({"th"})
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 SHORT_ROWS = 12  # rows of a table that stays on one page
-NARROW = 0.9  # of the line: a table whose rows are no longer is as wide as they are
+NARROW = 0.9  # share of the line: a table with shorter rows is only as wide as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +41,12 @@ Row = tuple[etree._Element, Sequence[Cell]]
 
 
 def fit(table: etree._Element, measure: float | None, turned: float = 0.0) -> None:
-    """Marks the table with how it is set, or puts its parts in its place.
+    """Marks the layout of the table, or replaces it by its parts.
 
-    `measure` is the share of the usual characters that a line has room for; None for a page that can be scrolled. `turned` is
-    that of a page on its side, or 0.
-    `wide` has smaller type, `dense` still smaller type, `narrow` the width of its text, `short` no page break. One that is
-    `turned` is on a page on its side. In one that is `tight` words break anywhere but in columns that are `whole`.
+    `measure` is the number of characters of a line as a share of the usual one; None for a page that scrolls. `turned` is
+    that of a page in landscape format, or 0.
+    `wide` has smaller type, `dense` still smaller type, `narrow` the width of its text, `short` no page break. A
+    `turned` one is on a page in landscape format. In a `tight` one words break anywhere, except in `whole` columns.
     """
     rows = list(_rows(table))
     columns = max((cell.at + cell.span for _, cells in rows for cell in cells), default=0)
@@ -70,7 +70,7 @@ def fit(table: etree._Element, measure: float | None, turned: float = 0.0) -> No
 
 
 def _turn(table: etree._Element, size: str) -> None:
-    """Sets the table on a page on its side, with the headings above it."""
+    """Sets the table on a page in landscape format, with the headings above it."""
     _mark(table, size, "turned")
     above = table.getprevious()
     while above is not None and above.tag in HEADINGS and not (above.tail or "").strip():
@@ -84,7 +84,7 @@ def _mark(table: etree._Element, *names: str) -> None:
 
 
 def _rows(table: etree._Element) -> Iterator[Row]:
-    """The table's own rows, each with its cells in their columns; one that spans rows takes its place in the next ones."""
+    """The table's own rows, each with its cells in their columns; a cell that spans rows keeps its place in the next ones."""
     taken, group = dict[int, int](), None
     for row in table.iterfind("tr") if table.find("tr") is not None else table.iterfind("*/tr"):
         if row.getparent() is not group:
@@ -140,7 +140,7 @@ def _words(cell: Cell, text: str) -> Iterator[str]:
 
 
 def _needs(widths: Sequence[int], whole: int) -> list[int]:
-    """What each column needs where words of more than `whole` letters may break."""
+    """The width of each column if words of more than `whole` letters may break."""
     return [min(width, whole) + GAP for width in widths]
 
 
@@ -177,7 +177,7 @@ def _broken(parent: etree._Element, before: etree._Element | None, text: str | N
 
 
 def _divide(table: etree._Element, rows: Sequence[Row], widths: Sequence[int], room: float) -> None:
-    """Puts the parts of the table in its place: its first column, and as many others as there is room for."""
+    """Replaces the table by its parts: the first column, and as many others as fit."""
     parent = table.getparent()
     assert parent is not None
     around = etree.Element("div", {"class": "table-parts"})
@@ -194,7 +194,7 @@ def _divide(table: etree._Element, rows: Sequence[Row], widths: Sequence[int], r
 
 
 def _part(table: etree._Element, rows: Sequence[Row], columns: Sequence[int], used: set[etree._Element]) -> etree._Element:
-    """A table of those columns. What is `used` in another part already comes again without its identifiers."""
+    """A table of those columns. Cells that are `used` in another part already are repeated without identifiers."""
     again = bool(used)
     part = _like(table, again)
     groups = {table: part}

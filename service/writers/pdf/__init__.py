@@ -30,7 +30,7 @@ from service.writers.page import Page, code_spans, footnotes, formulas, sections
 from service.writers.page.pictures import UNITS, Frame
 from service.writers.pdf import claims, metadata, variants
 
-# Said of the page as such and not of the document: a decorative picture has no description, and structure.fix sees to it.
+# WeasyPrint warns of pages, not of the document: a decorative picture has no description, and structure.fix handles it.
 UNREMARKABLE = re.compile(r'Image ".*" has no required alt description')
 
 
@@ -71,13 +71,13 @@ def write(document: Document, conversion: Conversion, engines: Engines) -> Writt
 
 
 def _uploaded(wanted: style.Look) -> Iterator[Uploaded]:
-    """The faces of the conversion, under the names that the style sheets have for them."""
+    """The faces of the conversion, by their names in the style sheets."""
     for faces in wanted.own_fonts.allowed("pdf").values():
         yield from (Uploaded(own_fonts.tagged(faces), face.weight, face.italic, face.data) for face in faces)
 
 
 def _frame(document: Document, sheet: style.Sheet, turned: float) -> Frame:
-    """The text area of a sheet of paper, the pictures that stand on it, and the measure of a page on its side."""
+    """The text area of a sheet of paper, its pictures, and the measure of a page in landscape format."""
     width, height, (top, right, bottom, left) = sheet
     sizes = {
         media_name(each): (float(each.width), float(each.height))
@@ -94,7 +94,7 @@ def _cover(document: Document, conversion: Conversion) -> cover.Chosen:
 
 @dataclass(slots=True)
 class Matter:
-    """What is printed: a page, and its sections where it has some. Until these were gone through, the page may be incomplete."""
+    """The printed content: a page, and its sections if it has some. Until all sections were read, the page may be incomplete."""
 
     growing: page.Growing
     digest: hashlib._Hash  # of the source, and of the body before it was divided
@@ -123,7 +123,7 @@ class Matter:
         return self.page
 
     def with_notes_at_end(self) -> str:
-        """The page for a second attempt, where the first lost text; empty for a page without notes at its foot."""
+        """The page for a second attempt if the first lost text; empty for a page without notes at its foot."""
         section = footnotes.restored(self.page.body)
         if section is None:
             return ""
@@ -136,7 +136,7 @@ class Matter:
 
 
 def _matter(growing: page.Growing, with_mathml: bool, css: Sequence[str] | None) -> Matter:
-    """One that is surely long is divided while pandoc writes it. `css` are all rules that may have a span of code in view."""
+    """A document that is certainly long is divided while pandoc writes it. `css` are all rules that may match a span of code."""
     digest = hashlib.sha256(growing.page.document.source.data)
     if growing.is_long and css is not None:
         return _growing_matter(growing, css, digest)
@@ -172,7 +172,7 @@ def _growing_matter(growing: page.Growing, css: Sequence[str], digest: hashlib._
 
 
 def _laid_out(own: str, *what: Any, **about: Any) -> rendering.Printed:
-    """`_print`; what breaks it under a style sheet of the caller's `own` is that sheet's fault. Raises ValidationFailed."""
+    """Calls `_print`. An exception with a style sheet of the caller is an error of that sheet. Raises ValidationFailed."""
     try:
         return _print(*what, **about)
     except Exception as error:
@@ -186,7 +186,7 @@ def _laid_out(own: str, *what: Any, **about: Any) -> rendering.Printed:
 def _print(
     matter: Matter, wanted: style.Look, css: str, chosen: cover.Cover | None, media: rendering.Media, **about: Any
 ) -> rendering.Printed:
-    """In one piece, or a long document in sections that are printed side by side; what cannot be joined, in one piece."""
+    """Prints in one piece, or a long document in parallel sections; in one piece if sections cannot be joined."""
     profile = matter.page.profile
     width, height, _ = style.sheet(wanted, profile)
     media = {
@@ -216,7 +216,7 @@ def _print(
 def _print_whole(
     matter: Matter, sheets: Sequence[str], media: rendering.Media, replaced: Mapping[int, str] = {}, **about: Any
 ) -> rendering.Printed:
-    """In one piece, with other characters for those `replaced`."""
+    """Prints in one piece, with other characters for those `replaced`."""
     html = matter.whole().fill().translate(replaced)
 
     def again() -> str:
@@ -235,7 +235,7 @@ def _with_glyphs(
     variant: str,
     **rest: Any,
 ) -> rendering.Printed:
-    """A file of PDF/A shows no .notdef glyph (ISO 19005-4, 6.2.10.9): it is printed again with U+FFFD for what has no glyph."""
+    """PDF/A shows no .notdef glyph (ISO 19005-4, 6.2.10.9): it is printed again with U+FFFD for characters without a glyph."""
     missing = claims.without_glyph(printed.messages)
     if not missing or not variant.startswith("pdf/a"):
         return printed
@@ -246,7 +246,7 @@ def _with_glyphs(
 
 
 def _about(document: Document, part: int) -> rendering.About:
-    """`part` of PDF/UA to claim, as far as the document goes; what the engine found on its pages comes on top."""
+    """The `part` of PDF/UA to claim by the document. Findings of the engine on its pages are added later."""
 
     def xmp(variant: str | None, version: int | None, conformance: str | None, all_shown: bool) -> bytes:
         return metadata.xmp(document, variant, version, conformance, part=part if all_shown else 0)
@@ -255,7 +255,7 @@ def _about(document: Document, part: int) -> rendering.About:
 
 
 def _attachments(document: Document, conversion: Conversion, variant: str) -> tuple[list[rendering.Attachment], list[Notice]]:
-    """PDF/A-2 allows no attachments but PDF/A: what would be one stays out, and the XMP alone holds the record."""
+    """PDF/A-2 allows only attachments in PDF/A, so nothing is attached, and only the XMP contains the record."""
     files = metadata.attachments(document, conversion)
     if not variant.startswith("pdf/a-2"):
         return files, []
@@ -264,7 +264,7 @@ def _attachments(document: Document, conversion: Conversion, variant: str) -> tu
 
 
 def reported(messages: Sequence[str]) -> list[Notice]:
-    """WeasyPrint's messages as notices; the characters without glyphs in one."""
+    """WeasyPrint's messages as notices, with one for all characters without glyphs."""
     missing = claims.without_glyph(messages)
     notices = [notice("engine-message", each[:500], stage="pdf") for each in messages if _is_remarkable(each)]
     if missing:

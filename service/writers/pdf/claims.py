@@ -1,6 +1,6 @@
-"""What a PDF may claim: PDF/UA only where every picture has its description and every character its glyph.
+"""The claims of a PDF: PDF/UA only if every picture has its description and every character its glyph.
 
-Formulas have their TeX as a description, links the text that they are; what the structure lacks is added as it is written
+Formulas have their TeX as a description, links their text; missing parts of the structure are added when it is written
 (`engines.weasyprint.pdf`). PDF/UA-1 is ISO 14289-1, PDF/UA-2 ISO 14289-2.
 """
 
@@ -16,7 +16,7 @@ from service.model.notices import notice
 from service.writers.pdf.variants import Variant
 
 UNKNOWN_CHARACTER = re.compile(r'"(.)" \(U\+[0-9A-F]+\)', re.DOTALL)
-REPLACEMENT = "\ufffd"  # printed in a file of PDF/A for a character that no font has
+REPLACEMENT = "\ufffd"  # printed in a file of PDF/A for a character without a font
 
 
 def without_glyph(messages: Sequence[str]) -> list[str]:
@@ -38,7 +38,7 @@ def part(variant: Variant, silent: Sequence[Notice]) -> int:
 def not_claimed(
     name: str, variant: Variant, document: Document, silent: Sequence[Notice], messages: Sequence[str]
 ) -> list[Notice]:
-    """A notice where PDF/UA was requested and does not hold, with every reason."""
+    """A notice if PDF/UA was requested and does not hold, with every reason."""
     reasons = ["pictures without a description"] * bool(silent)
     reasons += ["no language"] * (not document.metadata.lang)
     reasons += ["characters without a glyph"] * any(each.startswith(rendering.MISSING_GLYPH) for each in messages)

@@ -1,8 +1,8 @@
-"""What a PDF says of its document: Info fields, XMP, and the files inside it. Pure data; `engines.weasyprint.rendering`
-puts it in place.
+"""The metadata of a PDF: Info fields, XMP, and the embedded files. Pure data; `engines.weasyprint.rendering`
+writes it.
 
-Info and XMP agree field by field (ISO 32000-2, 14.3; PDF/A asks for it). Properties of our own namespace are described
-by an extension schema, without which PDF/A-1 to -3 refuse them (veraPDF 6.6.2.3.1).
+Info and XMP agree field by field (ISO 32000-2, 14.3; PDF/A requires it). An extension schema describes the service's
+properties; without it PDF/A-1 to -3 refuse them (veraPDF 6.6.2.3.1).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ GENERATOR = f"Colophon {__version__}"
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """Info fields as WeasyPrint takes them; `created` and `modified` are W3C dates with a zone."""
+    """Info fields for WeasyPrint; `created` and `modified` are W3C dates with a zone."""
 
     title: str
     authors: Sequence[str]
@@ -77,7 +77,7 @@ def describe(document: Document) -> Description:
 
 
 def own_properties(document: Document) -> dict[str, str]:
-    """What has no property elsewhere, under our namespace: text as it is, all else as JSON, and the record once more."""
+    """Fields without another property, in the service's namespace: text unchanged, other values as JSON, and the record."""
     metadata = document.metadata
     found = metadata_map.own_values(metadata, "pdf", FIRST, cover=metadata.cover, series_index=_index(metadata))
     for key, value in metadata.custom.items():
@@ -92,7 +92,7 @@ def _index(metadata: Metadata) -> str:
 
 
 def readable_json(value: Any) -> str:
-    """JSON that a person can read and XML can hold: what XML has no character for is escaped by JSON itself."""
+    """Readable JSON for XML: characters that XML does not allow are escaped by JSON."""
     text = json.dumps(value, ensure_ascii=False)
     return ILLEGAL.sub(lambda match: json.dumps(match.group())[1:-1], text)
 
@@ -196,7 +196,7 @@ def _schema(title: str, uri: str, prefix: str, properties: Iterable[tuple[str, s
 
 
 def attachments(document: Document, conversion: Conversion) -> list[rendering.Attachment]:
-    """The record, and the original upload where it is wanted."""
+    """The record, and the original upload if it is requested."""
     moment = dates.build_instant(document.metadata)
     files = [rendering.Attachment(RECORD_NAME, record.build(document, conversion), "What the front matter said", "Data", moment)]
     if conversion.embed_source:

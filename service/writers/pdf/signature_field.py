@@ -1,6 +1,6 @@
-"""A place for a signature in a PDF, as an incremental update: the bytes before it stay as they are (ISO 32000-2, 12.8).
+"""A field for a signature in a PDF, as an incremental update: the bytes before it do not change (ISO 32000-2, 12.8).
 
-A worker makes the place, because the PDF must be parsed for it. `service.conversion.signing` fills it in: only the front has the
+A worker adds the field, because the PDF must be parsed for it. `service.conversion.signing` fills it in: only the front has the
 key. pyHanko is the extra `sign`.
 """
 
@@ -18,9 +18,9 @@ DIGEST = "sha256"
 
 
 def reserve(data: bytes, moment: datetime, size: int) -> tuple[bytes, int, int]:
-    """The PDF with an empty signature of `size` bytes, and where its hexadecimal string begins and ends.
+    """The PDF with an empty signature of `size` bytes, and the start and end of its hexadecimal string.
 
-    The field has no appearance and lies outside of the page: PDF/UA takes it for no content, PDF/A allows it.
+    The field has no appearance and is outside of the page: for PDF/UA it is not content, and PDF/A allows it.
     """
     from pyhanko.pdf_utils.generic import pdf_name
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -30,7 +30,7 @@ def reserve(data: bytes, moment: datetime, size: int) -> tuple[bytes, int, int]:
 
     class Update(IncrementalPdfFileWriter):  # type: ignore[misc, unused-ignore]
         def _update_meta(self) -> None:
-            """Nothing: the date of the document is that of the article, and its XMP stays byte for byte."""
+            """Changes nothing: the date of the document is that of the article, and its XMP stays the same."""
 
     writer = Update(io.BytesIO(data))
     invisible = fields.InvisSigSettings(box_out_of_bounds=True)

@@ -1,7 +1,7 @@
-"""The PDF variants: what each is to WeasyPrint, and the part of PDF/UA that its file may claim.
+"""The PDF variants: the name in WeasyPrint, and the part of PDF/UA that the file may claim.
 
 A file of PDF/A-2 or PDF/A-3 is PDF 1.7 and may claim PDF/UA-1 (ISO 14289-1); one of PDF/A-4 is PDF 2.0 and may claim PDF/UA-2
-(ISO 14289-2). A name with `+ua` asks for both, and a notice reports where the second does not hold.
+(ISO 14289-2). A name with `+ua` requests both, and a notice reports if the second does not hold.
 """
 
 from __future__ import annotations
