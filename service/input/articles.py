@@ -17,7 +17,7 @@ METADATA_FILES = ("metadata.yaml", "metadata.yml", "metadata.toml", "metadata.js
 
 
 def among(names: Sequence[str], suffixes: Collection[str]) -> list[str]:
-    """The articles among the files of an archive; that one alone of which all others are parts."""
+    """The articles among the files of an archive; only one if all others are parts of it."""
     found = bundle.readable(names, suffixes)
     above = bundle.named_so(found, suffixes, "article")
     folder = posixpath.dirname(above[0]) if above else ""
@@ -44,21 +44,21 @@ def _options_above(article: str, files: Mapping[str, bytes]) -> set[str]:
 
 
 def referenced(name: str, data: bytes, named: Sequence[str]) -> set[str]:
-    """The files of an archive that the article `name`, which is `data`, refers to, and those that the options name."""
+    """The files of an archive that the article `name` with the bytes `data` refers to, and those that the options name."""
     folder = posixpath.dirname(name)
     references = (each.split("#")[0].split("?")[0] for each in (*named_files(data), *named))
     return {posixpath.normpath(posixpath.join(folder, unquote(each))) for each in references}
 
 
 def metadata_names(article: str) -> list[str]:
-    """The files that hold the metadata of one article among several: `a.md.metadata.json` for `a.md`."""
+    """The files with the metadata of one article among several: `a.md.metadata.json` for `a.md`."""
     return [f"{article}.{each}" for each in METADATA_FILES]
 
 
 def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str], name: str = "") -> Source:
     """The source with those of the job's assets that its text names, or the options do, and its own metadata file.
 
-    `name` is what the metadata file calls the article, where that is not its name.
+    `name` is the name of the article for its metadata file, if that is different.
     """
     wanted = (*named_files(source.data), *named, *metadata_names(name or source.name))
     references = {normal_reference(each).casefold() for each in wanted}
@@ -67,7 +67,7 @@ def only_named(source: Source, assets: Sequence[Asset], named: Sequence[str], na
 
 
 class Shared(codec.Blobs):
-    """Blobs in which the same object stands once."""
+    """Blobs in which each object occurs once."""
 
     def __init__(self) -> None:
         super().__init__()

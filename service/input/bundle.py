@@ -1,7 +1,7 @@
 """A zip upload → its article as the source, its other files as assets. Nothing is ever written to disk.
 
-What the central directory claims is checked before a byte is inflated, and what is inflated is counted against the
-claim. Archives that are themselves a format (DOCX, EPUB, ODT) are not bundles and are handed back as they came.
+The central directory is checked before a byte is inflated, and inflated bytes are compared with its
+sizes. Archives that are a document format (DOCX, EPUB, ODT) are not bundles and are returned unchanged.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ from service.model.notices import notice
 from service.model.settings import Settings
 
 MAGIC = (b"PK\x03\x04", b"PK\x05\x06")
-# Members by which an archive is a document of its own.
+# Members that mark an archive as a document.
 DOCUMENTS = frozenset({"[Content_Types].xml", "META-INF/container.xml", "META-INF/manifest.xml", "mimetype"})
 MOST_PARTS = 50  # of an archive of archives
 ARTICLE_NAMES = ("article", "index")
-DESCRIPTION = "colophon-collection.json"  # next to an article of a collection: what it needs to know of the others
-# A licence, a read-me, or data more often than the article.
+DESCRIPTION = "colophon-collection.json"  # next to an article of a collection: the description of the others
+# More often a licence, a read-me or data than the article.
 PLAIN_TEXT = frozenset({".txt", ".text", ".csv", ".tsv", ".tab"})
 
 
 def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> Source:
     """The article in a bundle, with the rest as its assets; `source` itself when it is not a bundle.
 
-    `suffixes` are those that a reader takes. Raises what `unpacked` does, NoArticle, AmbiguousArticle.
+    `suffixes` are those of readers. Raises NoArticle, AmbiguousArticle, and as `unpacked`.
     """
     files = unpacked(source.data, settings)
     return source if files is None else one_article(source, files, described(files) or _article(list(files), suffixes))
 
 
 def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted: Collection[str] | None = None) -> Source:
-    """That member of a bundle as a source; its assets are the other members, or those of `wanted`, named as seen from it."""
+    """That member of a bundle as a source; its assets are the other members, or those of `wanted`, with paths relative to it."""
     folder = posixpath.dirname(article)
     names = [name for name in files if name != article and (wanted is None or name in wanted)]
     assets = [Asset(posixpath.relpath(name, folder or "."), files[name]) for name in names]
@@ -51,14 +51,14 @@ def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted
 
 
 def _renamed(asset: Asset, bundle: str, article: str) -> Asset:
-    """The metadata file of a bundle, `a.zip.metadata.json`, is that of its article."""
+    """The metadata file of a bundle, `a.zip.metadata.json`, belongs to its article."""
     name = asset.name.removeprefix("./")
     is_metadata = name.startswith(f"{bundle}.metadata.")
     return replace(asset, name=article + name.removeprefix(bundle)) if is_metadata else asset
 
 
 def unpacked(data: bytes, settings: Settings) -> dict[str, bytes] | None:
-    """The files of a bundle by their normalized names; None when it is not an archive, or one that is a document of its own.
+    """The files of a bundle by their normalized names; None if it is not an archive, or is a document.
 
     Raises InvalidArchive, UnsafeArchive, ArchiveTooLarge, each with the entry at fault.
     """
@@ -105,7 +105,7 @@ def _names(data: bytes) -> list[str]:
 
 
 def readable(names: Iterable[str], suffixes: Collection[str]) -> list[str]:
-    """Those that a reader takes, plain text only where there is nothing else."""
+    """The files with a reader; plain text only if there is nothing else."""
     found = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
     return [name for name in found if posixpath.splitext(name)[1].lower() not in PLAIN_TEXT] or found
 
@@ -114,7 +114,7 @@ ARCHIVES = (".zip", ".7z", ".rar", ".tar", ".gz", ".tgz", ".bz2", ".xz", ".zst")
 
 
 def ignored(source: Source) -> tuple[Notice, ...]:
-    """The notice about archives in the archive, which are not opened; the directory alone is read, for `unpacked` checks it."""
+    """The notice about archives in the archive, which are not opened; only the directory is read, which `unpacked` checks."""
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
             names = archive.namelist()
@@ -138,7 +138,7 @@ def described(files: Mapping[str, bytes]) -> str:
 
 
 def _article(names: Sequence[str], suffixes: Collection[str]) -> str:
-    """`article.*`, then `index.*`, nearest to the top; else the only file that a reader takes, plain text last."""
+    """`article.*`, then `index.*`, nearest to the top; else the only file with a reader, plain text last."""
     found = readable(names, suffixes)
     if not found:
         if all(name.lower().endswith(ARCHIVES) for name in names) and names:
@@ -153,7 +153,7 @@ def _article(names: Sequence[str], suffixes: Collection[str]) -> str:
 
 
 def named_so(names: Iterable[str], suffixes: Collection[str], stem: str) -> list[str]:
-    """The files nearest to the top that a reader takes and that are named `stem`."""
+    """The files with a reader and the name `stem`, nearest to the top."""
     taken = [name for name in names if posixpath.splitext(name)[1].lower() in suffixes]
     named = [name for name in taken if posixpath.splitext(posixpath.basename(name))[0].casefold() == stem]
     return _topmost(named) if named else []

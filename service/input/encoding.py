@@ -1,4 +1,4 @@
-"""Bytes → text: the one place that detects the encoding of an upload, so that no reader guesses.
+"""Bytes → text: the only place that detects the encoding of an upload, so that no reader guesses.
 
 Order: byte order mark, the charset the client declared, strict UTF-8, UTF-16 without a mark, then the legacy
 encodings of East Asia by scoring. An uncertain encoding is refused: every byte string is valid Latin-1, so
@@ -27,12 +27,12 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-# The supersets that browsers decode these names with: files say gb2312 and mean gb18030.
+# The supersets that browsers use for these names: files declare gb2312 and are gb18030.
 SUPERSETS = {
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949", "big5": "cp950", "iso8859-1": "cp1252",
     "ascii": "utf-8", "utf-8-sig": "utf-8",
 }  # fmt: skip
-# Names that TeX and web pages use and Python does not know (WHATWG Encoding, section 4.2).
+# Names of TeX and web pages that Python does not know (WHATWG Encoding, section 4.2).
 ALIASES = {
     "ansinew": "cp1252", "applemac": "mac_roman", "x-mac-roman": "mac_roman", "macintosh": "mac_roman",
     "utf8x": "utf-8", "utf8mb4": "utf-8", "x-sjis": "cp932", "x-gbk": "gb18030", "unicode-1-1-utf-8": "utf-8",
@@ -45,17 +45,17 @@ ALIASES = {
 COOKIE = re.compile(rb"(?:[^\n]*+\n)?[^\n]*?coding[:=][ \t]*+([\w.-]++)")
 LEGACY = ("gb18030", "cp932", "euc_jp", "cp949", "cp950")
 NAMES = {"cp932": "Shift-JIS", "euc_jp": "EUC-JP", "cp949": "EUC-KR", "cp950": "Big5", "gb18030": "GB18030"}
-# What Python decodes and no file is in.
+# Codecs of Python that are not encodings of files.
 NO_CHARSETS = frozenset({"unicode-escape", "raw-unicode-escape", "idna", "punycode", "utf-7", "undefined"})
 SINGLE_BYTE = frozenset({"cp1251", "cp1253", "cp1255", "cp1256", "koi8_r", "koi8_u", "iso8859_5", "cp874"})
-# A few ranges with all of them in it, and emoji: what it does not find need not be looked for one by one.
+# A few ranges that include all of them, and emoji: without a match no further search is needed.
 SUSPECT = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ud800-\udfff\ufffe-\U0010ffff]")
-BROKEN = 0.02  # share of the characters beyond ASCII that may be broken where the text declares its charset
+BROKEN = 0.02  # share of the characters beyond ASCII that may be broken if the text declares its charset
 SOUND = 20  # valid characters of several bytes for each broken one
 FEWEST_NULS = 0.2  # share of NUL bytes in a UTF-16 text whose bytes are all ASCII: nearly half of them are
 MIN_LETTERS = 6  # fewer prove nothing
 GARBAGE = 0.02  # share of control characters above which "text" is binary
-# Frequent enough in any page of text of the language that a wrong decoding hits them only by accident.
+# Frequent on every page of text in the language: a wrong decoding has them only by accident.
 COMMON = frozenset(
     "的一是不了在人有我他这中大来上个国到说们为子和你地出道也时年得就那要下以生会自着去之过家学对可里后小么心多天而能好都然没日于起还发成事只作当想看文无开手十用主行方又如前所本见经头面公同三已老从动两长"
     "這個來們為時說國會學對過發經動兩長無開見頭後裡麼還沒當樣體點實業電現進種關問題機應產網"
@@ -66,7 +66,7 @@ COMMON = frozenset(
 
 
 def cookie(data: bytes) -> str:
-    """The charset that one of the first two lines names to an editor (`-*- coding: latin-1 -*-`); empty where none does."""
+    """The charset that one of the first two lines names to an editor (`-*- coding: latin-1 -*-`); empty without one."""
     found = COOKIE.match(data[:1000])
     return found[1].decode("ascii") if found else ""
 
@@ -74,7 +74,7 @@ def cookie(data: bytes) -> str:
 def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tuple[Notice, ...]]:
     """The text with `\\n` line ends, and what was done to get it.
 
-    `charset` is the caller's and holds strictly; `declared` is in the text itself and is believed as far as it fits.
+    `charset` is the caller's and is strict; `declared` is in the text and is used as far as it fits.
     Raises UnsupportedEncoding if the encoding is uncertain, ControlCharacters for NUL.
     """
     text, encoding, damaged = _decoded(data, charset, declared)
@@ -90,12 +90,12 @@ def decode(data: bytes, charset: str = "", declared: str = "") -> tuple[str, tup
 
 
 def without_controls(text: str) -> tuple[str, tuple[Notice, ...]]:
-    """`text` without the characters that no text holds; a text full of them is binary and refused."""
+    """`text` without characters that are not text. A text full of them is binary and refused."""
     if not SUSPECT.search(text) or not CONTROLS.search("".join(set(text))):  # each character once: six times as fast
         return text, ()
     found = Counter(CONTROLS.findall(text))
     count = found.total()
-    # C1 in valid UTF-8 is what scraped pages have where text was encoded twice; C0 is what binaries have.
+    # C1 in valid UTF-8 occurs in scraped pages with text that was encoded twice; C0 occurs in binaries.
     binary = sum(times for char, times in found.items() if char < " ")
     if binary > 8 and binary > GARBAGE * len(text):
         raise UnsupportedEncoding("The file is not text.")
@@ -130,17 +130,17 @@ def _decoded(data: bytes, charset: str, declared: str) -> tuple[str, str, bool]:
         return data.decode(encoding), encoding, False
     claimed = _claimed(declared)
     try:
-        text = data.decode("utf-8")  # other encodings hardly ever are, so that a claim to the contrary is wrong
+        text = data.decode("utf-8")  # text in other encodings is hardly ever valid UTF-8, so another claim is wrong
     except UnicodeDecodeError as error:
         found = _as_claimed(data, claimed) if claimed not in ("", "utf-8") else None
         return found or _reported(data, error, claimed)
-    if text.isascii() and (claimed or b"\x1b$" in data):  # what is written with escapes: ISO-2022
+    if text.isascii() and (claimed or b"\x1b$" in data):  # encodings with escapes: ISO-2022
         return _as_claimed(data, claimed or "iso2022_jp") or (text, "utf-8", False)
     return text, "utf-8", False
 
 
 def _claimed(declared: str) -> str:
-    """The codec of the charset that the text declares, or empty or ASCII could not have declared it."""
+    """The codec of the charset that the text declares; empty if ASCII could not have declared it."""
     try:
         encoding = _codec(declared) if declared.strip() else ""
     except UnsupportedEncoding:
@@ -149,14 +149,14 @@ def _claimed(declared: str) -> str:
 
 
 def _as_claimed(data: bytes, encoding: str) -> tuple[str, str, bool] | None:
-    """The text by its own claim, with U+FFFD for a byte here and there; None where the claim is wrong."""
+    """The text by its own claim, with U+FFFD for single bytes; None if the claim is wrong."""
     text = data.decode(encoding, "replace")
     broken, beyond = text.count("\ufffd"), len(text) - len(text.encode("ascii", "ignore"))
     return None if broken > max(1, BROKEN * beyond) else (text, encoding, broken > 0)
 
 
 def _reported(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tuple[str, str, bool]:
-    """The text of bytes that are not UTF-8, decoded from the one encoding that fits."""
+    """The text of bytes that are not UTF-8, decoded from the only encoding that fits."""
     if _is_damaged_utf8(data):
         return data.decode("utf-8", "replace"), "utf-8", True
     encoding = _utf16(data) or _legacy(data) or _single_byte(data)
@@ -172,9 +172,9 @@ def _reported(data: bytes, error: UnicodeDecodeError, claimed: str = "") -> tupl
 
 
 def _is_damaged_utf8(data: bytes) -> bool:
-    """Whether all but a byte here and there is UTF-8: a file cut off in a character, a record pasted from elsewhere.
+    """Whether all but single bytes are UTF-8: a file that ends within a character, a pasted record.
 
-    Valid sequences of several bytes do not come about by accident; in any other encoding there are hardly any.
+    Valid sequences of several bytes are not accidental: other encodings hardly ever have them.
     """
     text = data.decode("utf-8", "replace")
     sound = sum(1 for char in text if "\x7f" < char != "\ufffd")
@@ -241,14 +241,14 @@ def _is_prose(data: bytes, encoding: str) -> bool:
 
 
 def _legacy(data: bytes) -> str:
-    """The East Asian encoding whose decoding reads like its language; none if two read alike or none does."""
+    """The East Asian encoding whose decoding looks like its language; empty if two do, or no one."""
     scores = sorted(((score(data, encoding), encoding) for encoding in LEGACY), reverse=True)
     (best, encoding), (second, _) = scores[0], scores[1]
     return encoding if best > 0.12 and best > second * 1.3 else ""
 
 
 def score(data: bytes, encoding: str) -> float:
-    """Share of the letters that are common ones; 0 where it does not decode, or not to a text of the encoding's language."""
+    """Share of common letters; 0 if it does not decode, or not to a text of the encoding's language."""
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError:
@@ -261,7 +261,7 @@ def score(data: bytes, encoding: str) -> float:
         return 0.0
     if not _speaks(encoding, letters):
         return 0.0
-    halfwidth = sum(1 for char in letters if "\uff61" <= char <= "\uff9f")  # what cp932 makes of everybody's bytes
+    halfwidth = sum(1 for char in letters if "\uff61" <= char <= "\uff9f")  # cp932 decodes almost any bytes to these
     return (sum(1 for char in letters if char in COMMON) - halfwidth) / len(letters)
 
 

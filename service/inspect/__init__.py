@@ -1,6 +1,6 @@
-"""What a file says of itself: ours by the record inside, any other by its native properties.
+"""The metadata of a file: by the record in files of this service, by native properties in others.
 Imports: the rooms from model to writers.
-Start with `inspect`, which answers the report; `verification.py` compares it with what was meant.
+Start with `inspect`, which returns the report; `verification.py` compares it with the intended values.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from service.model.errors import InvalidDocument, NotFound, UnsupportedFormat
 from service.model.notices import notice
 
 INSPECTORS: Mapping[str, Inspector] = {"pdf": pdf.inspect, "epub": epub.inspect, "docx": docx.inspect}
-# Without facts, for those who compare what a file says.
+# Without facts, for comparisons.
 CONTENTS: Mapping[str, Inspector] = {**INSPECTORS, "pdf": pdf.contents}
 
 
@@ -26,7 +26,7 @@ def format_of(data: bytes) -> str:
     if b"%PDF-" in data[:1024]:
         return "pdf"
     if data.startswith(b"PK"):
-        with opened(data, "file"):  # raises for an archive that is damaged
+        with opened(data, "file"):  # raises if the archive is damaged
             found = kinds.kind(data)
         if found in INSPECTORS:
             return found
@@ -57,7 +57,7 @@ def inspect(data: bytes) -> dict[str, Any]:
 
 
 def extract_source(data: bytes) -> Enclosed:
-    """The original upload, byte for byte. Raises NotFound for a file that carries none."""
+    """The original upload, byte for byte. Raises NotFound if the file does not contain it."""
     source = INSPECTORS[format_of(data)](data).source
     if source is None:
         raise NotFound("The file contains no embedded source.")
@@ -69,12 +69,12 @@ def _fields(packed: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _front_matter(said: Mapping[str, Any]) -> Any:
-    """In the record it stands next to the fields; in the XMP, where there are no attachments, among them."""
+    """In the record it is next to the fields; in the XMP, if there are no attachments, among them."""
     return said.get("front_matter", said["metadata"].get("front_matter"))
 
 
 def _about(said: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """The record without what stands next to it in the report."""
+    """The record without the parts that are next to it in the report."""
     apart = ("metadata", "front_matter", "notices")
     return {name: value for name, value in said.items() if name not in apart} if said else None
 

@@ -1,4 +1,4 @@
-"""Ace by DAISY: the accessibility of an EPUB, by axe-core in a browser. `service.workers.validation` is where it runs.
+"""Ace by DAISY: the accessibility of an EPUB, by axe-core in a browser. It runs in `service.workers.validation`.
 
 Ace is a program of Node.js (MIT) that drives Chromium without the sandbox of the browser, so that it needs one of this service.
 """
@@ -15,14 +15,14 @@ from typing import Any
 PROGRAM = ("node_modules", "@daisy", "ace-cli", "bin", "ace.js")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
 HEAP = 512  # MB of JavaScript in Node.js
-SERIOUS = ("critical", "serious")  # impacts that EPUB Accessibility 1.1 forbids where their rule is one of WCAG
+SERIOUS = ("critical", "serious")  # impacts that EPUB Accessibility 1.1 forbids for rules of WCAG
 MOST = 200  # findings
 
 
 def validate(path: str, claims: Sequence[str], folder: str, installed: str) -> dict[str, Any]:
     """`name`, `version` and `findings` of one EPUB. `installed` is the folder where npm installed Ace.
 
-    Raises ModuleNotFoundError where Ace, Node.js or a browser is missing, RuntimeError where it writes no report.
+    Raises ModuleNotFoundError if Ace, Node.js or a browser is missing, RuntimeError if it writes no report.
     """
     program, node = Path(installed).joinpath(*PROGRAM), shutil.which("node")
     browser = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -44,7 +44,7 @@ def validate(path: str, claims: Sequence[str], folder: str, installed: str) -> d
 
 
 def report(reported: Any, claims: Sequence[str]) -> dict[str, Any]:
-    """Ace never confirms a claim, as a person must look at the rest; it can refute one."""
+    """Ace never confirms a claim, because a person must check the rest. It can refute one."""
     version = str(reported["earl:assertedBy"]["doap:release"]["doap:revision"])
     findings = list(_findings(reported["assertions"], claims[0] if claims else ""))
     return {"name": "Ace by DAISY", "version": version, "validated": [], "findings": findings[:MOST]}

@@ -1,7 +1,7 @@
-"""The check of a file: what it claims, what of it holds, and each finding with its rule, place and repair.
+"""The check of a file: its claims, whether they hold, and each finding with its rule, place and repair.
 
 Any PDF, EPUB or DOCX, of any program. The checks are those of `pdf_rules`, `epub_rules` and `docx_rules`; they are not a
-validation, so the report names who checked, and a claim without a finding has `holds: null` until a validator confirms it.
+validation, so the report names its checkers, and a claim without a finding has `holds: null` until a validator confirms it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Findings = list[dict[str, Any]]
 def check(data: bytes, device: str = ANY) -> dict[str, Any]:
     """The report; with `device` the findings include what that e-reader or shop requires; `all` means each of them.
 
-    Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge for what cannot be opened at all.
+    Raises UnsupportedFormat, InvalidDocument and ArchiveTooLarge if it cannot be opened.
     """
     target = format_of(data)
     claims, findings, facts = CHECKS[target](data, device)
@@ -57,7 +57,7 @@ def _finding(rule: str, severity: str, message: str, fix: str, **more: Any) -> d
 
 
 def _pdf(data: bytes, _: str) -> tuple[list[str], Findings, dict[str, Any]]:
-    """Rules of its claims are errors. Without a claim of PDF/UA, what its rules find are warnings."""
+    """Violations of its claims are errors. Without a claim of PDF/UA, violations of its rules are warnings."""
     with pdf_rules.opened(data) as pdf:
         xmp = pdf_rules.xmp_of(pdf)
         claims = pdf_rules.claims_of(xmp)
@@ -83,7 +83,7 @@ def _of_pdf(rule: pdf_rules.Rule, found: pdf_rules.Finding, severity: str, claim
 
 
 def _epub(data: bytes, device: str) -> tuple[list[str], Findings, dict[str, Any]]:
-    """What EPUB itself asks for are errors; what accessibility asks for are errors where the book claims to conform."""
+    """Violations of EPUB are errors. Violations of accessibility rules are errors if the book claims conformance."""
     with opened(data, "EPUB") as parts:
         book = epub_book.read(parts)
         claims = list(dict.fromkeys([*book.properties("dcterms:conformsTo"), *_linked(book)]))
@@ -132,7 +132,7 @@ def _docx(data: bytes, _: str) -> tuple[list[str], Findings, dict[str, Any]]:
         found: Findings = []
         for rule in docx_rules.RULES:
             found += list(_of_parts(rule, "docx", rule.severity, "", rule.find(package)))
-        # What a rule parsed last may not be well-formed either.
+        # A part that a rule parsed last may not be well-formed either.
         found += list(_of_parts(docx_rules.RULES[0], "docx", "error", "", package.unreadable[_reported(found) :]))
         return [], found, {"files": len(parts.names), "headings": len(package.headings)}
 

@@ -1,6 +1,6 @@
-"""What an EPUB breaks of the rules of e-readers and their shops (`service.model.devices`): a check for each row of the table.
+"""Checks an EPUB by the rules of e-readers and their shops (`service.model.devices`): one check for each row of the table.
 
-The checks run on any EPUB. What cannot be read is left out; `service.inspect.epub_rules` reports it.
+The checks run on any EPUB. Unreadable parts are left out; `service.inspect.epub_rules` reports them.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ Check = Callable[[Subject], Iterable[Place]]
 
 
 def broken(book: Book, size: int, devices: Iterable[str]) -> Iterator[tuple[Rule, list[Place]]]:
-    """Each rule of the devices that the book breaks, with at most 20 places; what is refused comes first."""
+    """Each rule of the devices that the book breaks, with at most 20 places; refusals come first."""
     wanted = frozenset(devices)
     subject = Subject(book, size, device_pictures.of(book))
     rules = [rule for rule in RULES if rule.device in wanted and book.package is not None]
@@ -147,7 +147,7 @@ def _fonts(subject: Subject) -> Iterator[Place]:
 
 
 def _styles(device: str, rule: str) -> Check:
-    """What breaks a rule in style sheets, style elements and style attributes."""
+    """The violations in style sheets, style elements and style attributes."""
 
     def check(subject: Subject) -> Iterator[Place]:
         for path, line, css in _sheets(subject.book):
@@ -164,7 +164,7 @@ def _styles(device: str, rule: str) -> Check:
 
 
 def _sheets(book: Book) -> Iterator[tuple[str, int, str]]:
-    """Part, number of lines before it, and text of each style sheet of a bearable size."""
+    """Part, number of lines before it, and text of each style sheet within the size limit."""
     for item in book.items:
         info = book.parts.archive.getinfo(item.path) if item.path in book.parts.names else None
         if item.media_type == "text/css" and info and info.file_size <= LARGEST_CSS:

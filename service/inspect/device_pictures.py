@@ -18,7 +18,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "WEBP", "AVIF", "BMP", "TIFF")
 
 
 class Picture(NamedTuple):
-    """`format` is the name of Pillow, SVG, or empty for what cannot be read. `size` counts bytes. `has_ink`: CMYK colours."""
+    """`format` is Pillow's name, SVG, or empty for an unreadable file. `size` counts bytes. `has_ink`: CMYK colours."""
 
     path: str
     size: int
@@ -44,7 +44,7 @@ def of(book: Book) -> tuple[Picture, ...]:
 
 
 def cover_of(book: Book) -> Item | None:
-    """The item that the package names as the cover, in the way of EPUB 3 or EPUB 2."""
+    """The item that the package declares as the cover, by EPUB 3 or EPUB 2."""
     marked = next((each for each in book.items if "cover-image" in each.properties), None)
     named = next((each.get("content", "") for each in old(book) if each.get("name") == "cover"), "")
     return marked or book.by_id.get(named)
@@ -68,5 +68,5 @@ def _picture(book: Book, item: Item, is_cover: bool) -> Picture:
                 )  # fmt: skip
     except (ArchiveTooLarge, *archives.DAMAGED):
         return plain
-    except Exception:  # decoders raise whatever they stumble over
+    except Exception:  # decoders raise many types of exceptions
         return plain

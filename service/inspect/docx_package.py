@@ -1,6 +1,6 @@
-"""A DOCX opened for its checks: the relationships of each part, and the parsed parts that hold text.
+"""A DOCX opened for its checks: the relationships of each part, and the parsed parts with text.
 
-What cannot be read becomes a place of `unreadable`, never an exception.
+An unreadable part becomes a place of `unreadable`, never an exception.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Relation(NamedTuple):
 
 @dataclass
 class Package:
-    """A DOCX opened for its checks. `stories`: name → root of the parts that hold text, the main one first."""
+    """A DOCX opened for its checks. `stories`: name → root of the parts with text, the main one first."""
 
     parts: Parts
     main: str = ""
@@ -50,7 +50,7 @@ class Package:
     left: int = MOST_BYTES
 
     def xml(self, name: str) -> etree._Element | None:
-        """A part, parsed once; None where it is missing or not well-formed."""
+        """A part, parsed once; None if it is missing or not well-formed."""
         if name not in self.others:
             self.others[name] = self._parsed(name)
         return self.others[name]
@@ -80,7 +80,7 @@ class Package:
 
     @cached_property
     def headings(self) -> Mapping[str, int]:
-        """Style → level of the paragraph styles that are headings, inherited ones too."""
+        """Style → level of the paragraph styles that are headings, with inherited ones."""
         styles = self.xml(posixpath.join(posixpath.dirname(self.main), "styles.xml"))
         found: dict[str, int] = {}
         bases: dict[str, str] = {}
@@ -99,7 +99,7 @@ class Package:
 
 
 def read(parts: Parts) -> Package:
-    """Raises InvalidDocument for a package that names no main part."""
+    """Raises InvalidDocument if the package names no main part."""
     package = Package(parts)
     package.main = main_part(package.xml("_rels/.rels"), parts.names)
     for name in sorted(parts.names):

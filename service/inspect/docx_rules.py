@@ -1,7 +1,7 @@
-"""What a DOCX must hold, as a table: parts and relationships, links, and what a screen reader needs.
+"""The rules for a DOCX, as a table: parts and relationships, links, and the needs of screen readers.
 
 The standards are ECMA-376 parts 1 and 2; the accessibility rules are those of WCAG 2.2 that apply to a text (W3C, WCAG2ICT).
-This is not a validation: the order of elements and their attributes are checked by a schema, which is not here.
+This is not a validation: the order of elements and their attributes need a schema.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ VML = "{urn:schemas-microsoft-com:vml}"
 
 
 class Rule(NamedTuple):
-    """`severity`: error, warning or info. `find` yields the places that break the rule, `fix` says what to do."""
+    """`severity`: error, warning or info. `find` yields the places that break the rule, `fix` is the repair."""
 
     name: str
     source: str
@@ -196,7 +196,7 @@ def _comments(package: Package) -> Found:
 
 
 def _first(found: Iterator[tuple[str, etree._Element]]) -> list[tuple[str, etree._Element]]:
-    """The first of several, or nothing."""
+    """The first of several, or None."""
     return [each for each in [next(found, None)] if each is not None]
 
 

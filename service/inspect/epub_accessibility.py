@@ -1,4 +1,4 @@
-"""What a reader with a disability needs of an EPUB, as far as a program finds it (EPUB Accessibility 1.1; rules of Ace)."""
+"""The rules of accessibility for an EPUB that a program can check (EPUB Accessibility 1.1; rules of Ace)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def languages(book: Book) -> Found:
 
 
 def speaks(element: etree._Element) -> bool:
-    """Whether a screen reader has something to say: text, a label, a picture with a description, a formula."""
+    """Whether a screen reader can read something: text, a label, a picture with a description, a formula."""
     if text(element) or any(element.get(name, "").strip() for name in ("aria-label", "aria-labelledby", "title")):
         return True
     return any(each.get("alt", "").strip() for each in element.iter(f"{SPACE}img")) or (

@@ -1,6 +1,6 @@
 """An EPUB opened for its checks: the package document, the manifest by path, and the parsed content documents.
 
-What cannot be read becomes a place of `unreadable`, never an exception: a book of a stranger is broken in every way.
+An unreadable part becomes a place of `unreadable`, never an exception, because uploaded books can be broken in every way.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ XHTML, NCX = "application/xhtml+xml", "application/x-dtbncx+xml"
 SPACE = "{http://www.w3.org/1999/xhtml}"
 EPUB_TYPE = "{http://www.idpf.org/2007/ops}type"
 MOST_DOCUMENTS, MOST_BYTES = 2_000, 60_000_000
-DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,500}\[")  # an internal subset: entities of its own
+DOCTYPE = re.compile(rb"<!DOCTYPE[^>\[]{0,500}\[")  # an internal subset: own entities
 
 
 class Place(NamedTuple):
-    """Where a rule is broken: the part of the book, the line in it (0 unknown), and what is there."""
+    """The place of a violation: the part of the book, the line in it (0 unknown), and the content there."""
 
     part: str
     line: int = 0
@@ -74,7 +74,7 @@ class Book:
         return {item.id: item for item in self.items}
 
     def metadata(self, name: str) -> list[etree._Element]:
-        """The elements of the package's metadata with this local name, that say something."""
+        """The elements of the package's metadata with this local name that are not empty."""
         found = self.package.iter(f"{{*}}{name}") if self.package is not None else ()
         return [each for each in found if text(each)]
 
@@ -89,13 +89,13 @@ class Book:
         return next((item for item in self.items if "nav" in item.properties), None)
 
     def elements(self, *names: str) -> Iterator[tuple[str, etree._Element]]:
-        """The elements of all content documents, with the part that each is in."""
+        """The elements of all content documents, each with its part."""
         for path, root in self.documents.items():
             yield from ((path, each) for each in root.iter(*(f"{SPACE}{name}" for name in names)))
 
 
 def read(parts: Parts) -> Book:
-    """Raises ArchiveTooLarge for a part that is too large to be read."""
+    """Raises ArchiveTooLarge if a part is too large to be read."""
     book = Book(parts)
     container = _xml(book, CONTAINER)
     rootfile = next(container.iter(ROOTFILE), None) if container is not None else None
@@ -144,7 +144,7 @@ def _item(each: etree._Element, package: str) -> Item:
 
 
 def line_of(element: etree._Element) -> int:
-    """0 where the parser does not know it."""
+    """The line; 0 if the parser does not know it."""
     line: Any = element.sourceline  # the stubs know no number
     return int(line or 0)
 
@@ -157,7 +157,7 @@ def is_remote(reference: str) -> bool:
 
 
 def resolved(part: str, reference: str) -> tuple[str, str]:
-    """The name in the zip that a relative reference leads to from a part, and the fragment."""
+    """The name in the zip and the fragment that a relative reference in a part leads to."""
     path, _, fragment = reference.strip().partition("#")
     path = unquote(path.partition("?")[0])
     target = posixpath.normpath(posixpath.join(posixpath.dirname(part), path)) if path else part

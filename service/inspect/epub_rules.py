@@ -1,4 +1,4 @@
-"""What an EPUB must hold, as a table: package, navigation, content, links, and accessibility.
+"""The rules for an EPUB, as a table: package, navigation, content, links, and accessibility.
 
 `source` names the same check of epubcheck (its message) or of Ace (its rule): the tests compare the two. The standards are
 EPUB 3.3 and EPUB Accessibility 1.1 (W3C). This is not a validation: schemas, style sheets and scripts are not checked.
@@ -19,7 +19,7 @@ from service.inspect import epub_accessibility
 from service.inspect.epub_book import EPUB_TYPE, NCX, SPACE, XHTML, Book, Place, is_remote, line_of, resolved
 
 Found = Iterable[Place]
-# Elements and attributes that load a resource, and those that lead to one.
+# Elements and attributes that load a resource, and those that link to one.
 LOADED = {"img": "src", "image": "{http://www.w3.org/1999/xlink}href", "source": "src", "audio": "src", "video": "src",
           "link": "href", "script": "src", "iframe": "src", "object": "data", "embed": "src", "track": "src"}  # fmt: skip
 OPEN_TO_THE_WEB = frozenset({"audio", "video", "source", "track"})
@@ -300,7 +300,7 @@ RULES: tuple[Rule, ...] = (
          "The package does not say which way of perception suffices.", epub_accessibility.says("schema:accessModeSufficient"),
          "Add a meta with the property schema:accessModeSufficient."),
 )  # fmt: skip
-# Those that a claim of EPUB Accessibility rests on.
+# The rules that a claim of EPUB Accessibility depends on.
 ACCESSIBILITY = frozenset(
     rule.name for rule in RULES[[rule.name for rule in RULES].index("image-alt") :] if rule.severity == WARNING
 ) | {"document-title"}  # fmt: skip

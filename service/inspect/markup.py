@@ -1,4 +1,4 @@
-"""HTML and Markdown of this service read back: what each says of itself, field by field, for the check after a conversion."""
+"""Reads HTML and Markdown of this service: the metadata of each, field by field, for the check after a conversion."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ HEAD = {
     "date": "dcterms.created", "rights": "dcterms.rights",
 }  # fmt: skip
 JOINED = frozenset({"authors", "keywords"})
-Places = Mapping[str, Mapping[str, Any]]  # field → place → the value there, as `model.metadata_map.expected` gives it
+Places = Mapping[str, Mapping[str, Any]]  # field → place → the value there, in the form of `model.metadata_map.expected`
 
 
 def markdown(data: bytes) -> tuple[Places, Mapping[str, Any]]:
-    """By the front matter; and the custom keys in it."""
+    """The fields and the custom keys in the front matter."""
     front = frontmatter.split(data.decode(), False)
     found, _ = metadata.load(front.data)
     return {field: {"front-matter": metadata_map.expected(found, field)} for field in metadata_map.MAPPING}, found.custom
 
 
 def html_page(data: bytes) -> tuple[Places, Mapping[str, Any]]:
-    """By the head; what has no place there, by the record. Raises InvalidDocument for a record that is damaged."""
+    """The fields in the head; fields without a place there are from the record. Raises InvalidDocument if it is damaged."""
     head = _Head()
     head.feed(data.decode())
     found = _metadata(head.record)

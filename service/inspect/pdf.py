@@ -1,4 +1,4 @@
-"""What a PDF says of itself: Info, XMP, attachments, and facts of its make."""
+"""The metadata in a PDF: Info, XMP, attachments, and facts about the file."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ Facts = Callable[[pikepdf.Pdf, dict[str, Any]], dict[str, Any]]
 
 
 def inspect(data: bytes) -> Found:
-    """Raises InvalidDocument for what qpdf cannot read."""
+    """Raises InvalidDocument if qpdf cannot read it."""
     return _opened(data, lambda file, native: _facts(file, native) | {"signatures": signatures.of(file, data)})
 
 
 def contents(data: bytes) -> Found:
-    """`inspect` with few facts. The others read each object, and a long document has tens of thousands."""
+    """`inspect` with few facts, because the others read each object, and a long document has tens of thousands."""
     return _opened(data, lambda file, native: {"pages": len(file.pages), "onix": onix.of_pdf(_variant(native))})
 
 
@@ -78,7 +78,7 @@ def _entries(value: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _string(value: pikepdf.String) -> str:
-    """A text string: UTF-16 or PDFDocEncoding by qpdf, and PDF 2.0's UTF-8, which it does not know."""
+    """A text string: UTF-16 or PDFDocEncoding by qpdf, and UTF-8 of PDF 2.0, which qpdf does not decode."""
     raw = bytes(value)
     return raw[3:].decode("utf-8", "replace") if raw.startswith(UTF8_MARK) else str(value)
 
@@ -143,7 +143,7 @@ def _value(element: etree._Element) -> Any:
 
 
 def _record_of(packed: str) -> bytes:
-    """The record that the XMP holds: all there is where a variant allows no attachments."""
+    """The record in the XMP: the only one if a variant allows no attachments."""
     return f'{{"metadata": {packed}}}'.encode()
 
 

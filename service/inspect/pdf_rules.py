@@ -1,4 +1,4 @@
-"""Whether a PDF holds what it claims, by the rules that a writer can break: fast, in this process, without a validator.
+"""Checks the claims of a PDF by the rules that a writer can break: fast, in this process, without a validator.
 
 `RULES` is the table: a rule, the clause of each standard, a function that finds the places that break it, and how to repair it.
 The clauses are those of veraPDF's profiles for ISO 14289-1 (`ua-1`), ISO 14289-2 (`ua-2`; `Table 5` is of ISO/TS 32005),
@@ -18,7 +18,7 @@ from service.inspect.pdf_structure import File, listed
 from service.model.errors import InvalidDocument
 
 MOST = 20  # places of one rule that are reported
-# What a malformed file makes of an access: a rule that meets it cannot be checked.
+# Exceptions of an access to a malformed file: its rule cannot be checked.
 MALFORMED = (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, IndexError, OverflowError, RuntimeError)
 CLAIM = {
     "a": re.compile(r"""pdfaid:part(?:>|=["'])[ \r\n\t]*+(\d)"""),
@@ -27,9 +27,9 @@ CLAIM = {
 WTPDF = re.compile(r"pdfa\.org/declarations/wtpdf#(accessibility|reuse)1\.0")
 LEVEL = re.compile(r"""pdfaid:conformance(?:>|=["'])[ \r\n\t]*+([A-Za-z])""")
 HEADINGS = ("/H1", "/H2", "/H3", "/H4", "/H5", "/H6")
-SIMPLE_FONTS = ("/Type1", "/TrueType", "/MMType1")  # without a descriptor: one that the reader must have
+SIMPLE_FONTS = ("/Type1", "/TrueType", "/MMType1")  # without a descriptor: a standard font of the viewer
 GROUPS = frozenset({"/THead", "/TBody", "/TFoot"})
-# What each part of a list or table is in.
+# The parents of each part of a list or table.
 PARENTS: Mapping[str, frozenset[str]] = {
     "/LI": frozenset({"/L"}), "/LBody": frozenset({"/LI"}), "/THead": frozenset({"/Table"}), "/TBody": frozenset({"/Table"}),
     "/TFoot": frozenset({"/Table"}), "/TR": GROUPS | {"/Table"}, "/TH": frozenset({"/TR"}), "/TD": frozenset({"/TR"}),
@@ -37,7 +37,7 @@ PARENTS: Mapping[str, frozenset[str]] = {
 
 
 class Finding(NamedTuple):
-    """A broken rule: the claim, its clause, what is wrong, where, and how to repair it."""
+    """A broken rule: the claim, its clause, the error, its place, and the repair."""
 
     claim: str
     rule: str
@@ -101,7 +101,7 @@ def _parts_in_place(file: File) -> Found:
 
 
 def _items(file: File) -> Found:
-    """An item holds a label and a body."""
+    """An item contains a label and a body."""
     for node in file.of("/LI"):
         roles = {str(kid["/S"]) for kid in node.kids() if isinstance(kid, pikepdf.Dictionary) and "/S" in kid}
         if roles - {"/Lbl", "/LBody"}:
@@ -109,7 +109,7 @@ def _items(file: File) -> Found:
 
 
 def _numbering(file: File) -> Found:
-    """A list whose items have labels says how it is numbered."""
+    """A list with labels has an attribute for its numbering."""
     labelled = {node.element.get("/P").objgen for node in file.of("/Lbl") if node.parent == "/LI"}
     for node in file.of("/L"):
         items = (kid for kid in node.kids() if isinstance(kid, pikepdf.Dictionary) and kid.objgen in labelled)
@@ -119,7 +119,7 @@ def _numbering(file: File) -> Found:
 
 
 def _heads(file: File) -> Found:
-    """A head says what it is the head of, unless each value names its heads."""
+    """A head has a scope, unless each value names its heads."""
     named = any("/Headers" in each for node in file.of("/TD") for each in listed(node.element.get("/A")))
     for node in file.of("/TH"):
         if not named and not any("/Scope" in each for each in listed(node.element.get("/A"))):
@@ -127,7 +127,7 @@ def _heads(file: File) -> Found:
 
 
 def _rows(file: File) -> Found:
-    """The rows of a group have as many columns each, those that cells of rows above span among them."""
+    """The rows of a group have the same number of columns, with the columns that cells of rows above span."""
     for node in file.of("/Table", *GROUPS):
         rows = [kid for kid in node.kids() if isinstance(kid, pikepdf.Dictionary) and kid.get("/S") == "/TR"]
         if len(set(_lengths(rows))) > 1:
@@ -169,7 +169,7 @@ def _tabs(file: File) -> Found:
 
 
 def _destinations(file: File) -> Found:
-    """Named destinations and the outline lead to elements of the structure."""
+    """Named destinations and the outline must lead to elements of the structure."""
     names = file.pdf.Root.get("/Names", pikepdf.Dictionary()).get("/Dests", pikepdf.Dictionary())
     for name, target in zip(*[iter(listed(names.get("/Names")))] * 2, strict=False):
         if not isinstance(target, pikepdf.Dictionary) or "/SD" not in target:
@@ -214,7 +214,7 @@ def _programs(file: File) -> Found:
 
 
 class Rule(NamedTuple):
-    """`name` is for machines, `clauses`: claim → clause. `find` yields the places that break the rule, `fix` says what to do."""
+    """`name` is for machines, `clauses`: claim → clause. `find` yields the places that break the rule, `fix` is the repair."""
 
     name: str
     message: str
@@ -284,7 +284,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def claims_of(xmp: str) -> list[str]:
-    """What the metadata claims: `ua-1`, `ua-2`, `a-1` to `a-4`, as elements and as attributes; the declarations of Well-Tagged
+    """The claims in the metadata: `ua-1`, `ua-2`, `a-1` to `a-4`, as elements and as attributes; the declarations of Well-Tagged
     PDF, `wtpdf-accessibility` and `wtpdf-reuse`.
     """
     claims = [f"{name}-{found[1]}" for name, pattern in CLAIM.items() if (found := pattern.search(xmp))]
@@ -305,7 +305,7 @@ def full_name(claim: str, xmp: str) -> str:
 
 
 def opened(data: bytes) -> pikepdf.Pdf:
-    """Raises InvalidDocument for what is not a PDF, or needs a password."""
+    """Raises InvalidDocument if it is not a PDF, or needs a password."""
     try:
         return pikepdf.open(io.BytesIO(data))
     except pikepdf.PasswordError as error:
@@ -323,7 +323,7 @@ def xmp_of(pdf: pikepdf.Pdf) -> str:
 
 
 def findings(data: bytes) -> tuple[list[str], list[Finding]]:
-    """The claims of a PDF, and the rules of them that it breaks. Raises InvalidDocument for what is not a PDF."""
+    """The claims of a PDF, and the rules of them that it breaks. Raises InvalidDocument if it is not a PDF."""
     with opened(data) as pdf:
         xmp = xmp_of(pdf)
         claims = claims_of(xmp)

@@ -1,6 +1,6 @@
-"""The structure of a PDF, walked once: its elements with their roles and places, its links and objects.
+"""The structure of a PDF, read once: its elements with their roles and places, its links and objects.
 
-Files of strangers are malformed in every way: circles, elements that are not dictionaries, trees of a million nodes.
+Uploaded files can be malformed in every way: circles, elements that are not dictionaries, trees of a million nodes.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Node(NamedTuple):
 
 @dataclass
 class File:
-    """A PDF with what several rules look at, gathered once."""
+    """A PDF with data that several rules use, collected once."""
 
     pdf: pikepdf.Pdf
     xmp: str

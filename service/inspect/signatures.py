@@ -1,7 +1,7 @@
-"""The signatures of a PDF, verified: whether each is valid, covers the whole document, by whom and when.
+"""Verifies the signatures of a PDF: whether each is valid and covers the whole document, its signer and its time.
 
 By pyHanko, the extra `sign`; without it a signature is reported with the reason why it was not verified. Nothing is fetched. A
-chain of certificates is not compared with a list of trusted issuers: who is trusted is for the reader to say.
+chain of certificates is not compared with a list of trusted issuers: the reader decides on trust.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Report = Mapping[str, Any]
 
 
 class Rule(NamedTuple):
-    """What a check says of a signature whose report `applies`."""
+    """A finding of a check for a signature whose report `applies`."""
 
     name: str
     severity: str
@@ -57,7 +57,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def _number(pdf: pikepdf.Pdf) -> int:
-    """How many signatures the form has, at most MOST."""
+    """The number of signatures of the form, at most MOST."""
     form = pdf.Root.get("/AcroForm")
     fields = form.get("/Fields") if isinstance(form, pikepdf.Dictionary) else None
     return sum(1 for _ in islice(_values(fields, MOST_FIELDS), MOST))
@@ -78,7 +78,7 @@ def _values(fields: Any, left: int) -> Iterator[Any]:
 
 
 def of(pdf: pikepdf.Pdf, data: bytes) -> list[dict[str, Any]]:
-    """A report for each signature of the file that `pdf` is opened from; see `_report`. Never raises for what is in it."""
+    """A report for each signature of the file that `pdf` is opened from; see `_report`. Never raises for its content."""
     try:
         number = _number(pdf)
     except (pikepdf.PdfError, ValueError, TypeError, AttributeError, KeyError, IndexError, RuntimeError):
@@ -106,15 +106,15 @@ def _verify(data: bytes, number: int) -> list[dict[str, Any]]:
     except ModuleNotFoundError:
         return [_unverified("", NOT_INSTALLED)] * number
     for name in ("pyhanko", "pyhanko_certvalidator"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what it says of a stranger's file is in the report
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # its messages about the file are in the report
     reports = []
     try:
         reader = PdfFileReader(io.BytesIO(data), strict=False)
         if reader.encrypted:
-            reader.decrypt("")  # a file with restrictions alone; one with a password was refused before
+            reader.decrypt("")  # a file with restrictions only; one with a password was refused before
         for name, value, field in islice(enumerate_sig_fields(reader, filled_status=True), number):
             reports.append(_verified(reader, str(name), value, field))
-    except Exception as error:  # of its parser, whatever a malformed file makes of it
+    except Exception as error:  # its parser may raise anything for a malformed file
         rest = _unverified("", f"the file cannot be read for it: {type(error).__name__}")
         return reports + [rest] * (number - len(reports))
     return reports + [{**_unverified("", MALFORMED), "valid": False}] * (number - len(reports))
@@ -138,7 +138,7 @@ def _verified(reader: Any, name: str, value: Any, field: Any) -> dict[str, Any]:
         return _driven(_report(EmbeddedPdfSignature(reader, field, name)))
     except (OSError, MemoryError, RuntimeError) as error:  # of this process, not of the signature
         return {**_unverified(name, f"it could not be verified: {type(error).__name__}"), "kind": kind}
-    except Exception as error:  # whatever a malformed signature makes of it
+    except Exception as error:  # it may raise anything for a malformed signature
         return {**_unverified(name, f"{MALFORMED}: {type(error).__name__}"), "kind": kind, "valid": False}
 
 
@@ -157,7 +157,7 @@ def _driven(work: Coroutine[Any, Any, dict[str, Any]]) -> dict[str, Any]:
 async def _report(embedded: Any) -> dict[str, Any]:
     """`valid`: the signature is that of the signer, over these bytes. `whole_document`: nothing was added after it.
 
-    `time`: of the time stamp if it is valid, else what the signer says. `certificate_valid`: at that time.
+    `time`: of the time stamp if it is valid, else of the signer. `certificate_valid`: at that time.
     """
     from pyhanko.sign.validation import async_validate_pdf_signature, async_validate_pdf_timestamp
     from pyhanko.sign.validation.status import SignatureCoverageLevel
@@ -192,7 +192,7 @@ async def _report(embedded: Any) -> dict[str, Any]:
 
 
 def _is_valid_at(certificate: Any, moment: datetime | None) -> bool | None:
-    """None where the time of the signature is not known."""
+    """None if the time of the signature is unknown."""
     if moment is None:
         return None
     return bool(certificate.not_valid_before <= moment <= certificate.not_valid_after)

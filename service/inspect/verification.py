@@ -1,4 +1,4 @@
-"""The check after each conversion: what was made is opened again and compared with what was meant, field by field."""
+"""The check after each conversion: the artifact is opened again and compared with the intended values, field by field."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from service.model.document import Conversion, Document, Notice
 from service.model.errors import ColophonError
 from service.model.notices import notice
 
-# No value: what a file without a known language must say, and what an inspector does not return.
+# No value: the required text of a file without a known language, which an inspector does not return.
 UNDETERMINED = ("lang", "und")
 Verified = tuple[dict[str, Any], tuple[Notice, ...]]
 
@@ -62,7 +62,7 @@ def _claims(data: bytes, report: dict[str, Any], _: Conversion) -> Iterator[Noti
 
 
 def _device_rules(data: bytes, report: dict[str, Any], conversion: Conversion) -> Iterator[Notice]:
-    """What e-readers would refuse, and the advice for the one that the conversion names; in the report and as notices."""
+    """The refusals of e-readers, and the advice for the device of the conversion; in the report and as notices."""
     wanted = SHOPS if conversion.device == ANY else (conversion.device,)
     with opened(data, "EPUB") as parts:
         found = list(device_checks.broken(epub_book.read(parts), len(data), wanted))
@@ -80,7 +80,7 @@ BROKEN: Mapping[str, Callable[[bytes, dict[str, Any], Conversion], Iterator[Noti
 
 
 def _verify_markup(data: bytes, target: str, document: Document) -> Verified:
-    """HTML and Markdown carry no upload, and their record is compared with the rest, so that both levels are one."""
+    """HTML and Markdown contain no upload, and their record is compared with the rest, so both levels are the same."""
     try:
         places, custom = READ_BACK[target](data)
     except ColophonError as error:
@@ -112,14 +112,14 @@ def _values(document: Document) -> Mapping[str, Any]:
 
 
 def compared(native: Mapping[str, Any], target: str, field: str, value: Any) -> dict[str, Any]:
-    """Where the value stands; `found` when one place has it whole."""
+    """The places of the value; `found` if one place has it completely."""
     cells = metadata_map.MAPPING[field][target]
     places = [cell.place for cell in cells if metadata_map.agrees(native, cell, value)]
     return {"value": value, "found": bool(places), "places": places}
 
 
 def _embedded(found: Found, document: Document, conversion: Conversion) -> dict[str, bool | None]:
-    """None where there is to be none."""
+    """None if no record is expected."""
     kept = found.record is not None or found.source is not None
     meant = record.build(document, conversion)
     alone = _metadata_alone(found.record)
@@ -133,7 +133,7 @@ def _embedded(found: Found, document: Document, conversion: Conversion) -> dict[
 
 
 def _metadata_alone(found: bytes | None) -> Any:
-    """What the XMP holds of the record, in a file that may have no attachments (PDF/A-2); else None."""
+    """The record in the XMP of a file that may not have attachments (PDF/A-2); else None."""
     try:
         held = json.loads(found or b"{}")
     except ValueError:

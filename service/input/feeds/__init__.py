@@ -1,7 +1,7 @@
 """Feeds as sources: RSS, Atom and JSON Feed. Each entry is an article, an HTML file with its own metadata in its head.
 
-A feed is treated as an archive of its entries, so that jobs, books and batches do with it what they do with a zip. The name of
-an article depends on the identifier, the address and the date of its entry alone: an entry keeps it in every later run.
+A feed is treated as an archive of its entries, so that jobs, books and batches handle it like a zip. The name of
+an article depends only on the identifier, the address and the date of its entry: it stays the same in every run.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from service.model.option_checks import moment
 
 OUTLINE = "colophon-outline.opml"  # next to a feed: the outline that named it
 FAILED = "colophon-feeds.json"  # next to a feed: address → why it was not fetched, of other feeds
-ABOUT = "metadata.json"  # of the whole, as `pipeline.books` reads it
+ABOUT = "metadata.json"  # metadata of the whole, for `pipeline.books`
 SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")  # of files that may be feeds
-HEAD = 4_096  # bytes in which a feed says what it is
+HEAD = 4_096  # bytes that identify a feed
 XML = re.compile(rb"\A[\s\xef\xbb\xbf]*(?:<\?[^>]{0,300}\?>\s*|<!--[^>]{0,2000}-->\s*|<!DOCTYPE[^>\[]{0,300}>\s*){0,9}"
                  rb"<(?:rss|(?:\w{1,20}:)?feed|(?:\w{1,20}:)?RDF)[\s>]")  # fmt: skip
 ATOM_OR_RSS = (b"http://www.w3.org/2005/Atom", b"<rss", b"http://purl.org/rss/1.0/", b"http://purl.org/atom/ns#")
@@ -43,7 +43,7 @@ KINDS: tuple[tuple[Callable[[bytes], bool], Callable[[bytes], Feed]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """A feed as files: name → an article, or what is said of the whole. `left_out` entries are older than `since`."""
+    """A feed as files: name → an article, or the metadata of the whole. `left_out` entries are older than `since`."""
 
     feed: Feed
     files: Mapping[str, bytes]
@@ -63,10 +63,10 @@ def is_feed(data: bytes) -> bool:
 
 
 def unpacked(data: bytes, since: str = "") -> Unpacked | None:
-    """The articles of a feed; None for what is not a feed. `since`: ISO 8601, entries that are older are left out.
+    """The articles of a feed; None if it is not a feed. `since`: ISO 8601; older entries are left out.
 
     An entry counts by its last change; one without a date is always new. Raises InvalidDocument with the line, InvalidJson,
-    TooComplex, NoArticle where no entry is left.
+    TooComplex, NoArticle if no entry is left.
     """
     parse = next((parse for matches, parse in KINDS if matches(data)), None)
     if parse is None:
@@ -121,7 +121,7 @@ def name_of(entry: Entry) -> str:
 
 
 def article(entry: Entry, feed: Feed) -> bytes:
-    """The entry as a page: its metadata in the head, under the names that the reader of HTML knows."""
+    """The entry as a page: its metadata in the head, with names that the HTML reader knows."""
     head = "".join(f'<meta name="{name}" content="{html.escape(value)}">\n' for name, value in _meta(entry, feed) if value)
     lang = f' lang="{html.escape(entry.lang)}"' if entry.lang else ""
     title = f"<title>{html.escape(entry.title)}</title>\n" if entry.title else ""
@@ -142,9 +142,9 @@ def _meta(entry: Entry, feed: Feed) -> Iterator[tuple[str, str]]:
 
 
 def placed(files: Mapping[str, bytes], since: str) -> dict[str, bytes]:
-    """The files of a book, with the entries of each feed among its chapters in the place of the feed.
+    """The files of a book, with each feed replaced by its entries as chapters.
 
-    Of several feeds, each is a part of the book; those without a new entry are left out. Raises NoArticle if none has one.
+    Several feeds are parts of the book; feeds without a new entry are left out. Raises NoArticle if no feed has one.
     """
     try:
         chapters = orjson.loads(files.get(ORDER, b"[]"))

@@ -1,4 +1,4 @@
-"""What a feed says, whatever its format."""
+"""The content of a feed, for all formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 class Entry:
     """An article of a feed. `identifier` stays the same when the entry changes; `content` and `summary` are HTML.
 
-    `published` and `updated` are ISO 8601, or what the feed has instead. `is_whole`: the feed has the text, not only a summary.
+    `published` and `updated` are ISO 8601, or the text of the feed. `is_whole`: the feed has the text, not only a summary.
     """
 
     identifier: str

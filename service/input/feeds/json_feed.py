@@ -13,7 +13,7 @@ from service.model.text import strict_json
 
 
 def parse(data: bytes) -> Feed:
-    """Raises InvalidJson with line and column, InvalidDocument for a feed without a list of items."""
+    """Raises InvalidJson with line and column, InvalidDocument if the feed has no list of items."""
     said = strict_json.loads_object(encoding.decode(data)[0], "The feed")
     items = said.get("items")
     if not isinstance(items, list):

@@ -1,6 +1,6 @@
 """OPML 2.0 (opml.org/spec2.opml): outlines of feeds, and outlines of any other text.
 
-The front takes the addresses of feeds by a pattern alone, for it parses nothing of a stranger; a worker reads the whole.
+The front finds the addresses of feeds only by a pattern, because it parses no uploads. A worker reads the whole.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ MARKUP = re.compile(r"<[A-Za-z/][^<>]{0,200}>")
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An outline. `address` is that of its page or of what it links to, `feed` that of its feed."""
+    """An outline. `address` is the address of its page or link, `feed` that of its feed."""
 
     text: str
     note: str = ""
@@ -32,7 +32,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """`modified` and `created` are as the file has them (RFC 822)."""
+    """`modified` and `created` are unchanged texts of the file (RFC 822)."""
 
     title: str
     nodes: tuple[Node, ...]
@@ -62,7 +62,7 @@ def _without_comments(text: str) -> str:
 
 
 def parse(data: bytes) -> Outline:
-    """Raises InvalidDocument with the line where the XML is not well-formed or declares entities, TooComplex."""
+    """Raises InvalidDocument with the line if the XML is not well-formed or declares entities, TooComplex."""
     top = xml_feeds.parsed(data)
     head, body = top.find("head"), top.find("body")
 

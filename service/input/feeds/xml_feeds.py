@@ -1,4 +1,4 @@
-"""RSS 0.9 to 2.0 and Atom (RFC 4287): XML to entries, by element names whatever their prefixes are."""
+"""RSS 0.9 to 2.0 and Atom (RFC 4287): XML to entries, by element names without prefixes."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ from service.model.errors import InvalidDocument, Place
 XML_NS = "{http://www.w3.org/XML/1998/namespace}"
 DECLARATION = re.compile(r"\A\s*<\?xml[^>]*\?>")
 DECLARED = re.compile(rb"\A[^<]{0,8}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']")
-# In XML only five names are known. Feeds use those of HTML, and write `&` alone.
+# XML has only five named references. Feeds use those of HTML, and a bare `&`.
 REFERENCE = re.compile(r"&(?!(?:amp|lt|gt|quot|apos|#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6});)([A-Za-z][A-Za-z0-9]{1,31};)?")
 
 
 def parse(data: bytes) -> Feed:
-    """Raises InvalidDocument with the line where the XML is not well-formed or declares entities, TooComplex."""
+    """Raises InvalidDocument with the line if the XML is not well-formed or declares entities, TooComplex."""
     top = parsed(data)
     is_atom = _name(top) == "feed"
     channel = top if is_atom else _child(top, "channel")
@@ -44,7 +44,7 @@ def parse(data: bytes) -> Feed:
 
 
 def parsed(data: bytes) -> Element:
-    """The tree of an XML file of a stranger. Raises as `parse`."""
+    """The tree of an uploaded XML file. Raises as `parse`."""
     declared = DECLARED.match(data)
     text, _ = encoding.decode(data, declared[1].decode("ascii") if declared else "")
     text = DECLARATION.sub("", text.lstrip("\ufeff \t\r\n"))
@@ -59,7 +59,7 @@ def parsed(data: bytes) -> Element:
 
 
 def _with_references(text: str) -> Iterator[str]:
-    """The text with the references that XML knows; what is in CDATA sections stays."""
+    """The text with the references of XML only; CDATA sections do not change."""
     outside, *sections = text.split("<![CDATA[")
     yield REFERENCE.sub(_known, outside)
     for section in sections:
@@ -68,7 +68,7 @@ def _with_references(text: str) -> Iterator[str]:
 
 
 def _known(match: re.Match[str]) -> str:
-    """A name of HTML as its character; an `&` alone as one that is meant."""
+    """A named reference of HTML as its character; a bare `&` as an escaped one."""
     return html5.get(match[1] or "", f"&amp;{match[1] or ''}").replace("<", "&lt;")
 
 
@@ -129,7 +129,7 @@ def _plain(element: Element, *names: str) -> str:
 
 
 def _markup(item: Element, *names: str) -> str:
-    """The HTML of the first element that has any; that of Atom's XHTML is what its division holds."""
+    """The HTML of the first element with HTML; for XHTML of Atom the content of its division."""
     for each in (found for name in names for found in _children(item, name)):
         if each.get("type") == "xhtml" or len(each):
             plain = _without_names(each)

@@ -1,6 +1,6 @@
-"""The front matter: cut off the text, parsed strictly, recovered where strict parsing fails (DESIGN section 4).
+"""The front matter: separated from the text, parsed strictly, recovered if strict parsing fails.
 
-pandoc never sees it. `split` is the only entry; what it gives back is raw data for `schemas.metadata`.
+pandoc never sees it. `split` is the only entry. It returns raw data for `schemas.metadata`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ UNSEEN = re.compile("[\ufeff\u200b-\u200d\u2060]+")
 
 @dataclass(frozen=True, slots=True)
 class FrontMatter:
-    """`raw` is the text with its fences, `body` the rest; `line` and `body_line` are where they begin in the source."""
+    """`raw` is the text with its fences, `body` the rest; `line` and `body_line` are their first lines in the source."""
 
     raw: str = ""
     data: dict[str, Any] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class FrontMatter:
 def split(text: str, strict: bool = False, *, unfenced: bool = False) -> FrontMatter:
     """Front matter and body of `text` (decoded, `\\n` line ends); `unfenced` takes header lines without a fence too.
 
-    Raises InvalidFrontMatter for one beyond the size limit, and with `strict` for whatever would be recovered.
+    Raises InvalidFrontMatter beyond the size limit, and with `strict` for everything that would be recovered.
     """
     unseen = UNSEEN.match(text)
     prefix = unseen[0] if unseen else ""
@@ -152,7 +152,7 @@ def _refused(fault: Fault, offset: int) -> InvalidFrontMatter:
 
 
 def _cleaned(data: dict[str, Any]) -> tuple[dict[str, Any], tuple[Notice, ...]]:
-    """Escapes can write what the text itself may not hold (`"\\0"`, `"\\ud800"`): no file format takes it."""
+    """Escapes can write characters that text cannot contain (`"\\0"`, `"\\ud800"`): no file format accepts them."""
     removed: list[str] = []
 
     def clean(value: Any) -> Any:

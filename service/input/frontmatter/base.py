@@ -1,4 +1,4 @@
-"""What the parsers of the front matter share: the error with its place, the limits, and one recovered line."""
+"""The common parts of the front matter parsers: the error with its place, the limits, and one recovered line."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_DEPTH = 8
 
 
 class Fault(Exception):
-    """Strict parsing failed: `line` and `column` count from 1 within the text between the fences; `hint` says what to do."""
+    """Strict parsing failed: `line` and `column` count from 1 within the text between the fences; `hint` is the remedy."""
 
     def __init__(self, problem: str, line: int = 1, column: int = 1, hint: str = "") -> None:
         super().__init__(problem)
@@ -38,7 +38,7 @@ def recovered(message: str, line: int, column: int, **data: Any) -> Notice:
 
 
 def too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
-    """Whether collections nest deeper than `limit`; level by level, so no depth can exhaust the stack."""
+    """Whether collections nest deeper than `limit`. Level by level, so that no depth exhausts the stack."""
     level = [value]
     for _ in range(limit + 1):
         nested = [item.values() if isinstance(item, dict) else item for item in level if isinstance(item, (dict, list))]
@@ -49,7 +49,7 @@ def too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
 
 
 def unique(key: str, data: Mapping[str, Any], seen: dict[str, int]) -> str:
-    """`key`, or `key (2)` … where it is taken: a repeated key keeps every value. `seen` spares counting from 2 each time."""
+    """`key`, or `key (2)` … if it is in use: a repeated key keeps every value. `seen` has the last number of each key."""
     if key not in data:
         return key
     number = seen.get(key, 1) + 1

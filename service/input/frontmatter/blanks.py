@@ -1,6 +1,6 @@
-"""Blanks that YAML does not know as such: no-break and other wide blanks around keys, and tabs as indentation.
+"""Blanks that YAML does not accept: no-break and other wide blanks around keys, and tabs as indentation.
 
-Editors, word processors and web pages put them there unseen. Text within block scalars stays as it is.
+Editors, word processors and web pages insert them. Text within block scalars does not change.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ TAB_WIDTHS = (2, 4, 8)
 
 
 def settled(text: str, offset: int) -> tuple[str, tuple[Notice, ...]]:
-    """`text` with a blank in place of each wide one that stands as indentation, after a dash or after a key's colon."""
+    """`text` with a blank for each wide blank in the indentation, after a dash or after a key's colon."""
     if not HAS_WIDE.search(text):
         return text, ()
     lines, notices = text.split("\n"), []

@@ -1,4 +1,4 @@
-"""Where the front matter is in a text: between fences, in a leading JSON object, or after a fence that nothing closes."""
+"""Finds the front matter in a text: between fences, in a leading JSON object, or after a fence without an end."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ FENCES = {"---": ("yaml", ("---", "...")), "+++": ("toml", ("+++",)), ";;;": ("j
 LANGUAGES = {"yaml": "yaml", "yml": "yaml", "toml": "toml", "json": "json"}  # `---toml`, as Eleventy writes it
 BLANK = re.compile(r"(?:[ \t]*\n)+")
 EDGES = " \t\u00a0\u200b\ufeff\u3000"
-# What editors make of `---`, and fences that are too long. Their lines must all be keys.
+# Characters that editors write for `---`, and fences that are too long. All their lines must be keys.
 ODD_FENCE = re.compile(r"-{4,}|[—–―]{1,3}-?|-[—–]")
 LONG_FENCE = re.compile(r"-{4,}")
 
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """Where the front matter is: `content` between the fences begins at line `offset + 1` of the source."""
+    """The place of the front matter: `content` between the fences begins at line `offset + 1` of the source."""
 
     format: str
     content: str
@@ -37,7 +37,7 @@ class Cut:
 
 
 def fenced(text: str) -> Cut | None:
-    """Below blank lines a fence may be a rule: what follows it must be keys, and an end."""
+    """Below blank lines a fence may be a rule: keys and an end must follow it."""
     if not (blank := BLANK.match(text)):
         return _at_once(text)
     cut = _at_once(text[blank.end() :])
@@ -104,7 +104,7 @@ def _lines(text: str) -> Iterator[str]:
 
 
 def _is_front_matter(cut: Cut) -> bool:
-    """Whether `---` opens front matter: its first line that says anything is a key. Else it is a horizontal rule."""
+    """Whether `---` opens front matter: its first line that is not empty is a key. Else it is a horizontal rule."""
     if cut.format != "yaml":
         return True
     said = [line.strip() for line in cut.content.split("\n") if line.strip() and not line.startswith(("#", "%"))]
@@ -112,7 +112,7 @@ def _is_front_matter(cut: Cut) -> bool:
 
 
 def worth_recovering(cut: Cut) -> bool:
-    """Prose between two rules that happens to hold a colon is prose: keys must make up half of the unindented lines."""
+    """Prose between two rules may contain a colon: half of the unindented lines must be keys."""
     if cut.format != "yaml":
         return True
     content = textwrap.dedent(cut.content).split("\n")
@@ -122,7 +122,7 @@ def worth_recovering(cut: Cut) -> bool:
 
 
 def _unterminated(first: str, rest: str, format_: str) -> Cut | None:
-    """A fence without end: it ends where its keys end, if keys follow at once; else it is a thematic break."""
+    """A fence without an end: it ends after its keys, if keys follow directly; else it is a thematic break."""
     end, lines = 0, 0
     for line in _lines(rest):
         bare = line.rstrip("\n")
@@ -138,7 +138,7 @@ def _unterminated(first: str, rest: str, format_: str) -> Cut | None:
 
 
 def unopened(text: str) -> Cut | None:
-    """Keys that begin the text and end at a fence, without one above them, as Hexo's templates have them.
+    """Keys at the start of the text that end at a fence, without a fence above them, as in templates of Hexo.
 
     One of them is the title, or two are known: else `Note: deep water` above `---` is a heading.
     """
@@ -160,7 +160,7 @@ def unopened(text: str) -> Cut | None:
 
 
 def json_object(text: str) -> Cut | None:
-    """A leading object {…} alone on its lines; what only begins like one (a template tag, a set) is body."""
+    """A leading object {…} alone on its lines. Text that only begins like one (a template tag, a set) is body."""
     end = json_text.object_end(text[: 2 * MAX_BYTES])
     if end is None or (not text[end:].partition("\n")[0].isspace() and text[end : end + 1] not in ("", "\n")):
         return None
