@@ -1,16 +1,18 @@
 // Where articles come from: files chosen or dropped, and folders walked. What an article refers to goes with it.
 
 import { byId, size } from "./elements.js";
+import { programFolder, zipped } from "./folder-zip.js";
 import { change, isEdited, isFont, state, watch } from "./model.js";
 import { t } from "./words.js";
 
-const MOST_FILES = 2000;
+const MOST_FILES = 10_000;
+const NO_CONTENT = /(^|\/)(\.git|\.hg|\.svn|\.venv|\.DS_Store|node_modules|__pycache__|__MACOSX)(\/|$)/;
 const MOST_SUFFIXES = 10; // named in the hint; the server accepts every suffix of /v1/formats
 let counter = 0;
 
 export function start() {
   byId("files").addEventListener("change", (event) => {
-    add([...event.target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
+    take([...event.target.files].map((file) => ({ file, path: file.webkitRelativePath || file.name })));
     event.target.value = "";
   });
   listen();
@@ -32,7 +34,7 @@ function listen() {
     if (!carriesFiles(event)) return;
     event.preventDefault();
     over(-depth);
-    add(await dropped(event.dataTransfer));
+    await take(await dropped(event.dataTransfer));
   });
 }
 
@@ -47,7 +49,15 @@ async function dropped(transfer) {
     if (entry.isFile) found.push({ file: await new Promise((ok, no) => entry.file(ok, no)), path: entry.fullPath.slice(1) });
     else todo.push(...(await inside(entry)));
   }
-  return found.filter(({ path }) => !/(^|\/)(\.|__MACOSX)/.test(path));
+  return found.filter(({ path }) => !NO_CONTENT.test(path));
+}
+
+/** Adds files: the folder of a program as one zip, which the server recognises; of others what does not begin with a dot. */
+export async function take(files) {
+  const folder = programFolder(files);
+  if (!folder) return add(files.filter(({ path }) => !/(^|\/)\./.test(path)));
+  const inside = files.map(({ file, path }) => ({ file, path: path.slice(folder.length + 1) }));
+  add([{ file: await zipped(inside, `${folder}.zip`), path: `${folder}.zip` }]);
 }
 
 async function inside(folder) {
