@@ -441,3 +441,13 @@ def test_a_database_of_notion_is_a_table(engines: Engines, conversion: markups.R
     book = read(files, engines, conversion)
     assert titles(book) == ["The shore", "Boats", "Ebb", "Flood"] and links(book) == ["#chapter-3", "#chapter-2"]
     assert len(list(pandoc_ast.query(book.blocks, {"Table"}))) == 1
+
+
+def test_what_mkdocstrings_would_document_is_named(engines: Engines, conversion: markups.Recipe) -> None:
+    page = b"# Code\n\n::: shore.tides.Ebb\n    options:\n      members: false\n\nAfter.\n\n```\n::: shore.kept\n```\n"
+    book = read({"mkdocs.yml": b"site_name: Shore\n", "docs/code.md": page, "docs/b.md": b"# B\n"}, engines, conversion)
+    shown = pandoc_ast.text(book.blocks)
+    assert "shore.tides.Ebb" in shown and "After." in shown and "members" not in shown and "::: shore.tides" not in shown
+    assert [each["c"][1] for each in pandoc_ast.query(book.blocks, {"CodeBlock"})] == ["::: shore.kept"]
+    (removed,) = [each.data for each in book.notices if each.code == "site-code-removed"]
+    assert removed["removed"] == ["shore.tides.Ebb"]

@@ -17,6 +17,7 @@ from service.pipeline.collections import (
     includes,
     jekyll,
     logseq,
+    mkdocs,
     myst_labels,
     substitutions,
     vault_blocks,
@@ -26,6 +27,7 @@ from service.pipeline.collections.base import Changed, Collection
 
 CHANGES: tuple[Callable[[Mapping[str, bytes], Collection], Changed], ...] = (
     includes.placed,
+    mkdocs.placed,
     substitutions.placed,
     myst_labels.placed,
     antora.placed,

@@ -8,15 +8,28 @@ from __future__ import annotations
 import operator
 import posixpath
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import dropwhile
 from typing import Any
 from urllib.parse import unquote
 
-from service.pipeline.collections.base import Collection, Files, chosen, first_of_parts, in_folder, in_order, joined, strings
+from service.model.notices import notice
+from service.pipeline.collections.base import (
+    Changed,
+    Collection,
+    Files,
+    chosen,
+    first_of_parts,
+    in_folder,
+    in_order,
+    joined,
+    strings,
+)
+from service.pipeline.collections.substitutions import outside_code
 
 LINK = re.compile(r"\]\(\s{0,9}<?([^)>\s]{1,300}+)")
 WILD = ("/*", "/*.md", "/**", "/**/*.md")  # after a folder: all its pages
+DOCUMENTED = re.compile(r"::: (?P<name>[A-Za-z_][\w-]*+(?:\.[\w-]++)+)[ \t]*\Z")  # mkdocstrings.github.io/usage
 PAGES, REST = ".pages", "..."
 FIRST = ("readme.md", "index.md")
 KEYS = {"site_name": "title", "site_author": "author", "site_description": "description"}
@@ -90,3 +103,37 @@ def _pages(name: str, inside: Sequence[str], files: Files) -> Iterator[str]:
             path = joined(folder, unquote(link.split("#")[0]))
             yield from ([path] if path in pages else [])
     yield from pages
+
+
+def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
+    """The pages with the names of what mkdocstrings would document from the code of the project, which is not run."""
+    if collection.kind != "mkdocs":
+        return Changed()
+    found: dict[str, bytes] = {}
+    names = list[str]()
+    for name in collection.names:
+        if b"\n::: " in files[name] or files[name].startswith(b"::: "):
+            text = files[name].decode("utf-8", "replace")
+            changed = outside_code(text, lambda part: _without_documented(part, names))
+            found |= {name: changed.encode()} if changed != text else {}
+    if not names:
+        return Changed(found)
+    message = (
+        f"The documentation of {len(names)} parts of the code, which mkdocstrings makes, was left out. Their names were kept"
+    )
+    data = {"kind": "mkdocstrings", "count": len(names), "removed": names[:50]}
+    return Changed(found, (notice("site-code-removed", message, stage="combine", data=data),))
+
+
+def _without_documented(text: str, names: list[str]) -> str:
+    out: list[str] = []
+    is_option = False
+    for line in text.split("\n"):
+        match = DOCUMENTED.match(line)
+        if match:
+            names.append(match["name"])
+            out += [f"`{match['name']}`", ""]
+        elif not (is_option and line[:1] in {" ", "\t"}):
+            out.append(line)
+        is_option = bool(match) or (is_option and line[:1] in {" ", "\t"})
+    return "\n".join(out)
