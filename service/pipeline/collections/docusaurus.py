@@ -5,18 +5,28 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
-from service.pipeline.collections.base import Collection, Files, chosen, in_folder, in_order, joined
+from service.pipeline.collections.base import Collection, Files, chosen, first_of_parts, in_folder, in_order, joined
 
 CONFIGS = tuple(f"docusaurus.config.{suffix}" for suffix in ("js", "ts", "mjs", "cjs"))
 SIDEBARS = tuple(f"sidebars.{suffix}" for suffix in ("js", "ts", "mjs", "cjs", "json"))
 PLACE = re.compile(r"""\bpath\s*:\s*["']([^"'\n]*)["']""")
 VALUE = re.compile(r"""\b(title|tagline|url)\s*:\s*(?:"([^"\n]*)"|'([^'\n]*)')""")
-STRING = re.compile(r"""["']([^"'\n]+)["']""")
+TOKEN = re.compile(
+    r"""(?:["'](?P<string>[^"'\n]{1,300}+)["']|(?P<name>[A-Za-z_$][\w$]{0,60}+)(?=[ \t]{0,9}:))(?P<colon>[ \t]{0,9}:)?"""
+    r"|(?P<mark>[\[\]{}])"
+)
 COMMENT = re.compile(r"/\*(?>(?:[^*]|\*(?!/))*)(?:\*/|\Z)|(?<!:)//[^\n]*")
 NUMBER = re.compile(r"\A\d+[-_. ]+")  # at the start of a name: no part of the address of the page
 LAST = 1_000_000_000.0
+
+
+class Frame(NamedTuple):
+    """An open bracket of the sidebar: the part that its list is, and the label of its object."""
+
+    part: str = ""
+    label: str = ""
 
 
 def collection(files: Files) -> Collection | None:
@@ -38,7 +48,10 @@ def collection(files: Files) -> Collection | None:
     inside = in_order(in_folder(files.articles, docs), lambda path: _position(path, files))
     site |= {"pages": inside, "root": folder}
     listed = list(_listed(files, folder, docs, inside))
-    return chosen("docusaurus", listed, files, **site) or chosen("docusaurus", inside, files, **site)
+    parts = first_of_parts(listed, files)
+    return chosen("docusaurus", [name for name, _ in listed], files, parts=parts, **site) or chosen(
+        "docusaurus", inside, files, **site
+    )
 
 
 def _docs(files: Files, folder: str) -> str:
@@ -48,13 +61,32 @@ def _docs(files: Files, folder: str) -> str:
     return next((place for place in places if place and in_folder(files.articles, place)), places[0])
 
 
-def _listed(files: Files, folder: str, docs: str, inside: list[str]) -> Iterator[str]:
-    """The pages whose identifiers the sidebar contains, in its order. A generated sidebar contains none."""
+def _listed(files: Files, folder: str, docs: str, inside: list[str]) -> Iterator[tuple[str, str]]:
+    """The pages of the sidebar in its order, each with the title of its category at the top.
+
+    The file is read for its literals: identifiers of pages, categories (`label` with `items`, or a key with a list), and the
+    folders whose pages are listed automatically. A sidebar without literals names no page.
+    """
     sidebar = next((name for each in SIDEBARS if (name := joined(folder, each)) in files.data), "")
     by_id = {identifier: name for name in inside for identifier in _identifiers(name, docs, files)}
-    for match in STRING.finditer(COMMENT.sub("", files.text(sidebar)) if sidebar else ""):
-        if match[1] in by_id:
-            yield by_id[match[1]]
+    key, frames = "", [Frame()]
+    for token in TOKEN.finditer(COMMENT.sub("", files.text(sidebar)) if sidebar else ""):
+        word = token["string"] or token["name"]
+        if token["colon"]:
+            key = word
+            continue
+        if token["mark"] in {"[", "{"}:
+            title = frames[-1].label if key == "items" else key if len(frames) > 2 else ""
+            frames.append(Frame(part=title if token["mark"] == "[" else ""))
+        elif token["mark"]:
+            frames = frames[:-1] or [Frame()]
+        elif key == "label":
+            frames[-1] = Frame(frames[-1].part, label=word)
+        else:
+            part = next((each.part for each in frames if each.part), "")
+            pages = in_folder(inside, joined(docs, word)) if key == "dirName" else [by_id[word]] if word in by_id else []
+            yield from ((page, part) for page in pages)
+        key = ""
 
 
 def _identifiers(name: str, docs: str, files: Files) -> Iterator[str]:
