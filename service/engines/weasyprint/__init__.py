@@ -1,8 +1,8 @@
 """WeasyPrint: HTML and style sheets to PDF.
 
-`rendering` and `patches` are loaded when they are first used: WeasyPrint takes half a second of CPU to import, which a
-command that makes an EPUB need not spend. A worker of the service loads them before the first document (`workers.child`).
-The way is that of SPEC 1 of Scientific Python: https://scientific-python.org/specs/spec-0001/
+`rendering` and `patches` are loaded when they are first used: the import of WeasyPrint takes half a second of CPU, which a
+command for an EPUB does not need. A worker of the service loads them before the first document (`workers.child`).
+The method is SPEC 1 of Scientific Python: https://scientific-python.org/specs/spec-0001/
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Whether every letter of the HTML is on a page, looked up in the boxes that WeasyPrint laid out.
+"""Checks that every letter of the HTML is on a page, in the boxes of WeasyPrint's layout.
 
-WeasyPrint drops what it cannot place: the head of a table that is taller than a page, a row that may not be broken. `install`
+WeasyPrint drops content that it cannot place: a table head that is taller than a page, a row that may not break. `install`
 counts the letters of each element before the layout and after it, and raises TextLost with the elements that lost some.
-Their surroundings are then marked to be broken freely (`loosen`) and the page is laid out again.
+Then `loosen` permits breaks anywhere around them, and the page is laid out again.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from weasyprint.formatting_structure.boxes import TextBox
 
 MARK = "data-breaking"
 TABLE_PARTS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "caption"})
-# At first a part may be broken wherever a page ends; then its tables are set as blocks, one cell below the other.
+# First a part may break at each end of a page. Then its tables are set as blocks, one cell below the other.
 FREELY, AS_BLOCKS = "freely", "blocks"
 LOOSE = f"""
 [{MARK}] {{ break-inside: auto !important; break-before: auto !important; break-after: auto !important;
@@ -40,7 +40,7 @@ def excerpt(elements: Sequence[Any]) -> str:
 
 
 def loosen(root: Any, elements: Iterable[Any], how: str) -> None:
-    """Marks the elements, what is around them and the parts of their tables; LOOSE is the style of what is marked."""
+    """Marks the elements, their ancestors and the parts of their tables; LOOSE is the style of marked elements."""
     parents = {child: parent for parent in root.iter() for child in parent}
     for element in elements:
         outermost, each = None, element
@@ -67,7 +67,7 @@ def _count(box: Any, bottom: float | None, found: dict[Any, int]) -> None:
 
 
 def _unseen(box: Any) -> set[Any]:
-    """The elements whose text its author hides: set in no size, or in lines beyond `max-lines`."""
+    """The elements whose text the author hides: by a font size of 0, or by `max-lines`."""
     found, waiting = set[Any](), [(box, False)]
     while waiting:
         box, hidden = waiting.pop()

@@ -1,4 +1,4 @@
-"""Which scripts the installed fonts can show, asked of fontconfig through Pango's own library: no program is started.
+"""The scripts that the installed fonts can show, by fontconfig in Pango's library, without starting a program.
 
 A script without a font would become boxes on the page; `colophon doctor` and /readyz warn of it beforehand.
 """
@@ -11,7 +11,7 @@ import functools
 import hashlib
 from collections.abc import Iterator, Mapping
 
-# A few characters that any font of the script has, and the language by which fontconfig knows it.
+# A few characters of every font of the script, and its language in fontconfig.
 SCRIPTS: Mapping[str, tuple[str, str]] = {
     "Latin": ("en", "Aéß"),
     "Greek": ("el", "Ωλ"),
@@ -31,7 +31,7 @@ MATCH, FOUND, SYSTEM = 0, 0, 0
 
 
 class Fontconfig:
-    """The handful of fontconfig's functions that are needed. Raises OSError where the library is not there."""
+    """The functions of fontconfig that are needed. Raises OSError if the library is missing."""
 
     def __init__(self) -> None:
         self.library = _library()
@@ -40,7 +40,7 @@ class Fontconfig:
         self.version: str = _dotted(self.library.FcGetVersion())
 
     def family(self, language: str, text: str) -> str:
-        """The family that fontconfig would take for `text`; empty where none has all of its characters."""
+        """The family that fontconfig chooses for `text`; empty if no family has all of its characters."""
         library = self.library
         characters = ctypes.c_void_p(library.FcCharSetCreate())
         for character in text:
@@ -103,7 +103,7 @@ class FontSet(ctypes.Structure):
 
 
 def _library() -> ctypes.CDLL:
-    """By its own name first: looking for it starts programs, which a sealed worker may not."""
+    """By its own name first: a search starts programs, which a sealed worker cannot."""
     try:
         return ctypes.CDLL("libfontconfig.so.1")
     except OSError:
@@ -116,7 +116,7 @@ def _dotted(number: int) -> str:
 
 @functools.cache
 def coverage() -> Mapping[str, str]:
-    """Script → family that shows it, empty where no installed font does."""
+    """Script → family that shows it, empty without an installed font."""
     try:
         fontconfig = Fontconfig()
     except OSError:
@@ -125,7 +125,7 @@ def coverage() -> Mapping[str, str]:
 
 
 def installed() -> str:
-    """A digest of the installed fonts, for what they are changes what is made; empty without fontconfig."""
+    """A digest of the installed fonts, because artifacts depend on them; empty without fontconfig."""
     try:
         files = sorted(set(Fontconfig().files()))
     except OSError:
@@ -134,6 +134,6 @@ def installed() -> str:
 
 
 def warnings() -> list[str]:
-    """A sentence for each script that documents often need and no font covers."""
+    """A sentence for each common script without a font."""
     covered = coverage()
     return [f"No installed font covers {script}: such text would be boxes." for script in NEEDED if not covered[script]]

@@ -1,7 +1,7 @@
-"""WeasyPrint, kept warm: HTML and style sheets in, PDF out. The only file that imports it.
+"""WeasyPrint: HTML and style sheets in, PDF out.
 
-It fetches nothing: the fetcher knows the names of the document's media and refuses all else, and what WeasyPrint logs
-becomes messages of the caller, because it logs what it could not do.
+It fetches nothing: the fetcher knows only the names of the document's media. Records of WeasyPrint's log
+become messages for the caller, because they report failures.
 """
 
 from __future__ import annotations
@@ -50,10 +50,10 @@ LOGGER.propagate = False
 
 
 class MediaFetcher(URLFetcher):
-    """Serves the document's own media and nothing else: no network, no file, not even data: URIs."""
+    """Serves only the document's media: no network, no files, no data: URIs."""
 
     def __init__(self, media: Media) -> None:
-        # No opener is set up behind it: there is nothing that it might open, and three of them took half a millisecond.
+        # It has no openers, because it opens nothing, and three of them took half a millisecond.
         self.media, self._fail_on_errors = media, False
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> Any:  # noqa: ARG002 (its caller passes it)
@@ -81,7 +81,7 @@ Xmp = Callable[[str | None, int | None, str | None, bool], bytes]
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the PDF says of its document: the fields of Info, and a function that writes the XMP."""
+    """The metadata of the PDF: the fields of Info, and a function that writes the XMP."""
 
     info: Mapping[str, Any]
     xmp: Xmp
@@ -97,7 +97,7 @@ class Printed:
 
 
 class _Metadata(DocumentMetadata):
-    """WeasyPrint's metadata with our XMP."""
+    """WeasyPrint's metadata with the XMP of the service."""
 
     def __init__(self, about: About, accessible: Callable[[], bool]) -> None:
         super().__init__(**about.info)
@@ -133,7 +133,7 @@ def _fonts() -> FontConfiguration:
 
 
 def add_fonts(faces: Iterable[Uploaded]) -> None:
-    """Makes the fonts of one conversion known to this process, which should print no other: see `uploaded_fonts`."""
+    """Adds the fonts of one conversion to this process, which should print no other: see `uploaded_fonts`."""
     patches.install()
     uploaded_fonts.add(faces, _fonts())
 
@@ -147,7 +147,7 @@ def forget_fonts() -> None:
 
 @functools.lru_cache(maxsize=32)
 def stylesheet(css: str) -> Any:
-    """A parsed style sheet, kept: parsing takes longer than laying out a short page."""
+    """A parsed style sheet, cached: parsing takes longer than the layout of a short page."""
     return weasyprint.CSS(string=css, font_config=_fonts(), url_fetcher=MediaFetcher({}), base_url=BASE)
 
 
@@ -164,7 +164,7 @@ def render(
 ) -> Printed:
     """The PDF of `html`, tagged. `variant` is one of WeasyPrint's names or empty; the same input gives the same bytes.
 
-    Where text is lost, the HTML of `again` is laid out instead, if it is not empty.
+    If text is lost, the HTML of `again` is laid out instead, if it is not empty.
     """
     patches.install()
     with stage("weasyprint"), _messages() as messages:
@@ -199,7 +199,7 @@ def render_sections(
     identifier: Callable[[], bytes],
     variant: str = "",
 ) -> Printed:
-    """The PDF of a document whose sections are printed side by side. Raises Unjoinable where it must be printed in one piece."""
+    """The PDF of a document with sections that are printed in parallel. Raises Unjoinable if it must be printed in one piece."""
     patches.install()
     if not patches.is_installed("serialization"):  # sections are joined from objects that it writes
         raise Unjoinable("untested versions")
@@ -223,7 +223,7 @@ def render_sections(
 
         def merge_fonts(*about: Any) -> None:
             others.merge_fonts(*about)
-            messages.update(others.messages)  # by these the claims are decided, when the metadata is written
+            messages.update(others.messages)  # the claims depend on these when the metadata is written
 
         with merging.joint(document, known, merge_fonts) as fonts:
             finish = _finish(
@@ -242,12 +242,12 @@ def _files(attachments: Sequence[Attachment], identifier: bytes | None) -> dict[
 
 
 def _lay_out(html: str, stylesheets: Sequence[str], media: Media, variant: str) -> Any:
-    """The laid out document. Raises TextLost where text is on no page; `_lay_out_whole` finds another way then."""
+    """The laid out document. Raises TextLost if text is on no page; then `_lay_out_whole` tries again."""
     return _rendered(_parsed(html, media), stylesheets, variant)
 
 
 def _lay_out_whole(html: str, stylesheets: Sequence[str], media: Media, variant: str, again: Callable[[], str] = str) -> Any:
-    """`_lay_out`; what lost text is laid out again, broken more freely. Raises TextMissing where some is still lost."""
+    """As `_lay_out`, but content that lost text is laid out again with more breaks. Raises TextMissing if text is still lost."""
     page = _parsed(html, media)
     try:
         return _rendered(page, stylesheets, variant)
@@ -281,7 +281,7 @@ def _finish(
     messages: Mapping[str, None],
     join: Callable[[Any], None] | None = None,
 ) -> Callable[[Any, Any], None]:
-    """What is done to the PDF's objects before they are written."""
+    """Changes the PDF's objects before they are written."""
 
     def accessible() -> bool:
         return bool(about and about.info.get("lang")) and not any(each.startswith(MISSING_GLYPH) for each in messages)
@@ -325,7 +325,7 @@ def _attachment(each: Attachment) -> Any:
 
 
 def warm(stylesheets: Sequence[str]) -> None:
-    """Parses the style sheets and loads the fonts of the scripts that most documents use: what is found once is kept."""
+    """Parses the style sheets and loads the fonts of the scripts that most documents use: later documents reuse them."""
     marked = "<b>bold</b> <i>leaning</i> <b><i>both</i></b> <code>code</code> <a href='#h'>link</a>"
     words = "Warm paragraphs are hyphenated throughout, and justified: consequently representative. " * 3
     chinese = "题记：温故而知新，可以为师矣。<b>粗体</b>"

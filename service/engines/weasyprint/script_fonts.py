@@ -1,7 +1,7 @@
-"""Which family sets a script that the profile's own families do not cover.
+"""The font family for a script that the profile's families do not cover.
 
-The profiles name Latin and ideographic families. For any other script fontconfig takes the installed font that it lists
-first: DejaVu Sans for Arabic and Hebrew, a sans-serif for the rest. These rules put the family of the same design next to the
+The profiles name Latin and ideographic families. For other scripts fontconfig uses the first installed font in its
+list: DejaVu Sans for Arabic and Hebrew, a sans-serif for the rest. These rules add the family of the same design to the
 profile's: a serif text stays a serif text. A family that is not installed changes nothing.
 
 Source: fontconfig's user manual, "match target=pattern"; Pango gives each pattern the language of the script.

@@ -22,7 +22,7 @@ def differences() -> list[str]:
 
 
 def warnings() -> list[str]:
-    """One sentence where a version differs, and what to do; none where all are the tested ones."""
+    """One sentence with a remedy if a version differs; empty if all are the tested ones."""
     found = ", ".join(differences())
     if not found:
         return []

@@ -1,7 +1,7 @@
 """Font files of one conversion in WeasyPrint, Pango and fontconfig: added to the configuration of this worker, which ends then.
 
-fontconfig and Pango keep what they know of fonts for the life of a process: fallbacks, widths, matches by name. So nothing is
-taken out again. A worker that has seen fonts of a conversion answers, and is replaced by a fork that has not seen them.
+fontconfig and Pango cache fonts for the life of a process: fallbacks, widths, matches by name. So fonts are never
+removed. A worker with the fonts of a conversion answers, and is replaced by a fork without them.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ FSTYPE = struct.Struct(">8xH")
 
 
 def add(faces: Iterable[Uploaded], configuration: Any) -> None:
-    """Makes the faces known. The process must not print another conversion."""
+    """Adds the faces. The process must not print another conversion."""
     faces = list(faces)
     if not faces:
         return
@@ -69,7 +69,7 @@ def _keep_whole() -> None:
 
 
 def _fstype(font: Any) -> int:
-    """What the licence allows, by the table OS/2 of the font."""
+    """The permissions of the licence, by the table OS/2 of the font."""
     blob = harfbuzz.hb_face_reference_table(font.hb_face, harfbuzz.hb_tag_from_string(b"OS/2", -1))
     with ffi.new("unsigned int *") as length:
         data = harfbuzz.hb_blob_get_data(blob, length)
@@ -80,7 +80,7 @@ def _fstype(font: Any) -> int:
 
 
 def plain_names(pdf: Any) -> None:
-    """Gives the families their names without the tag, as their makers wrote them."""
+    """Gives the families their original names without the tag."""
     for each in pdf.objects if SEEN else ():
         if isinstance(each, dict):
             for key in ("BaseFont", "FontName"):

@@ -1,4 +1,4 @@
-"""Rules of a typesetter that WeasyPrint does not know: each module is one rule, and says where it applies.
+"""Rules of typography that WeasyPrint lacks: each module is one rule, with a description of where it applies.
 
-`patches/table.py` lists them behind the patches that save time: a rule passes on what it does not apply to.
+`patches/table.py` lists them after the patches that save time: a rule passes on other cases.
 """

@@ -1,7 +1,7 @@
-"""Text of scripts whose glyphs are not characters, copied as it was written.
+"""Makes text of complex scripts copy from the PDF as it was written.
 
-A PDF says of each glyph what it represents. Scripts of India and South-East Asia set vowels before their consonant, stack
-letters, and draw one letter as two glyphs or in another order; Persian parts letters without a glyph. `install` gives each
+A PDF maps each glyph to characters. Scripts of India and South-East Asia set vowels before their consonant, stack
+letters, and draw one letter as two glyphs or in another order; Persian separates letters without a glyph. `install` gives each
 line of such a script its text (`ActualText`, ISO 32000-2, 14.9.4), without the places at which it may break.
 """
 
@@ -16,7 +16,7 @@ from service.engines.weasyprint.composition.ideographic_drawing import escaped
 
 # Devanagari to Sinhala, Thai to Tibetan, Burmese, Khmer, Balinese and Javanese.
 SCRIPTS = re.compile("[\u0900-\u0fff\u1000-\u109f\u1780-\u17ff\u1a20-\u1b7f\ua980-\ua9df\uaa60-\uaa7f]")
-# Poppler puts it into the other order.
+# Poppler reverses it.
 RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 UNSEEN = re.compile("[\u200b\u2060\xad]")
 
@@ -36,6 +36,6 @@ def install() -> None:
         stream.end_marked_content()
         return found
 
-    draw_first_line.__dict__.update(plain.__dict__)  # by these the shortcuts know that they are installed
+    draw_first_line.__dict__.update(plain.__dict__)  # other patches find by these that this one is installed
     draw_first_line.copied = plain  # type: ignore[attr-defined]
     drawing.draw_first_line = draw_first_line

@@ -1,7 +1,7 @@
-"""Footnotes that WeasyPrint 70 loses: those called in a line for which earlier notes make room.
+"""Keeps footnotes that WeasyPrint 70 loses: those of a line for which earlier notes were moved.
 
-Where a line does not fit and may not move, `_linebox_layout` moves notes to the next page until it does, and keeps the line
-without looking at the notes that the line calls. They were on no page (found by `completeness`, in one of five documents with
+If a line does not fit and may not move, `_linebox_layout` moves notes to the next page until it fits, and keeps the line
+without the notes that the line calls. These were on no page (found by `completeness`, in one of five documents with
 six notes a paragraph).
 """
 

@@ -1,8 +1,8 @@
-"""How a line of Chinese or Japanese is written into the PDF: glyphs at their places, and what lies between them.
+"""Writes a line of Chinese or Japanese into the PDF: glyphs at their places, and the distances between them.
 
-What is widened is character spacing (`Tc`, ISO 32000-2, 9.3.2): one operator serves a whole line. What is narrowed is a step
-between two glyphs. A reader takes a wide place for a blank, and glyphs that lie over each other for other lines: such a line
-carries its text (`ActualText`, 14.9.4). A run with other than plain outlines is drawn by WeasyPrint, with its glyphs changed.
+Wider distances are character spacing (`Tc`, ISO 32000-2, 9.3.2): one operator for a whole line. Narrower ones are a step
+between two glyphs. PDF readers treat a wide distance as a blank, and overlapping glyphs as other lines: such a line
+has its text as `ActualText` (14.9.4). WeasyPrint draws runs with other than plain outlines, with changed glyphs.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from service.engines.weasyprint.composition.ideographic_text import Text
 from service.engines.weasyprint.patches import glyph_runs
 from service.engines.weasyprint.patches.shaping import Kept
 
-SEEN = 90  # thousandths of an em: readers take a wider place for a blank (poppler: 0.1 em)
+SEEN = 90  # thousandths of an em: readers treat a wider distance as a blank (poppler: 0.1 em)
 ESCAPED = re.compile(rb"[\\()]")
-ROUNDING = 0.45  # thousandths: WeasyPrint cuts off what is behind the point
+ROUNDING = 0.45  # thousandths: WeasyPrint cuts decimals
 SLIGHT = 0.02  # pixels
 Clusters = list[tuple[int, int]] | int
 
@@ -49,7 +49,7 @@ class Line(Kept):
         self.amount, self.tight = 0.0, frozenset()
 
     def end(self) -> float:
-        """Takes from the last character what is not to stand at the end of a line; how many pixels that are."""
+        """Removes the space after the last character at the end of a line. Returns its pixels."""
         last = len(self.text) - 1
         now = self.behind.get(last, 0)
         wanted = -500 if self.text[last] in self.trailing and now >= 0 else min(now, 0)
@@ -72,13 +72,13 @@ class Line(Kept):
         super().set_text(text, justify)
 
     def added(self, first: int, end: int) -> tuple[int, float]:
-        """What is behind characters that are set as one: thousandths, and pixels of spacing."""
+        """The space behind characters that are set as one: thousandths, and pixels of spacing."""
         behind = sum(self.behind.get(each, 0) for each in range(first, end))
         spaced = self.amount * sum(each not in self.tight for each in range(first, end))
         return (behind, spaced) if behind <= 0 else (0, spaced + behind * self.size / 1000)
 
     def reads_otherwise(self) -> bool:
-        """Whether its places would be read as blanks, or as glyphs that lie over each other."""
+        """Whether its distances would be read as blanks, or its glyphs overlap."""
         if self.amount > self.size * SEEN / 1000:
             return True
         last = len(self.text) - 1
@@ -214,7 +214,7 @@ def escaped(text: str) -> bytes:
 
 
 def install() -> None:
-    """Makes WeasyPrint draw such lines this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = drawing.draw_first_line
     if hasattr(plain, "ideographic"):
         return

@@ -1,14 +1,14 @@
-"""Lines of Chinese and Japanese as CLREQ and JLREQ ask: both edges straight, marks close together, room around Latin words.
+"""Lines of Chinese and Japanese by CLREQ and JLREQ: both edges straight, marks close together, space around Latin words.
 
-WeasyPrint sets each character on its em and widens blanks alone, of which this text has none. `install` applies to text with
+WeasyPrint gives each character its em and widens only blanks, which this text does not have. `install` applies to text with
 ideographs in an element whose language is Chinese or Japanese:
 
-- marks that follow each other, or stand first or last on a line, lose the empty half of their em;
-- a quarter of an em stands between an ideograph and a letter or figure, unless a blank does;
-- a line breaks where the rules for marks allow it, and in justified text all places between ideographs are widened alike.
+- consecutive marks, and marks at the start or end of a line, lose the empty half of their em;
+- a quarter of an em separates an ideograph from a letter or figure, unless a blank does;
+- a line breaks where the rules for marks allow it, and justified text widens all places between ideographs equally.
 
-The characters stay as they are; only places change. `ideographic_drawing` writes them into the PDF. A line of any language
-whose places would have to be widened too far stays ragged.
+The characters do not change; only distances do. `ideographic_drawing` writes them into the PDF. A line of any language
+that would need too wide distances stays ragged.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from service.engines.weasyprint.composition.ideographic_drawing import Line
 from service.engines.weasyprint.composition.ideographic_text import Text, remembered
 from service.engines.weasyprint.patches.shaping import prepared
 
-# Ends of lines and paragraphs, soft hyphens, and what runs from right to left.
+# Ends of lines and paragraphs, soft hyphens, and right-to-left characters.
 OTHERWISE = re.compile(
     "[\n\t\r\xad\u200b\u2028\u2029\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufeff]"
 )
 MORE, SPARE = 1.25, 12  # characters read for each em of a line, and besides
-REACH = 3  # characters behind the edge of a line among which a better end is looked for
+REACH = 3  # characters behind the edge of a line that are searched for a better end
 WIDEST, WIDEST_BLANK = 0.5, 0.8  # of an em: a line whose places, or blanks, would be wider by more than that stays ragged
 WORD = 60  # characters: a longer Latin text next to an ideograph is left to WeasyPrint, which can hyphenate
 HAIR = 1e-6
@@ -155,7 +155,7 @@ def _split_text_box(plain: Any) -> Any:
 
 
 def _split_for_width(plain: Any) -> Any:
-    """How wide a text is where it is not broken; where it is, for the narrowest column, its characters decide."""
+    """The width of a text without a break; for the narrowest column, that of its characters."""
 
     def split_first_line(text: str, style: Any, context: Any, max_width: float | None, *rest: Any, **named: Any) -> Any:
         if max_width is None and text and applies(text, style):
@@ -194,7 +194,7 @@ def _introduce(linebox: Any) -> None:
 
 
 def _texts(box: Any) -> Iterator[Any]:
-    """The texts of a line in their order, and None for anything else that stands between them."""
+    """The texts of a line in their order, with None for other content between them."""
     for child in box.children:
         if isinstance(child, TextBox):
             yield child
@@ -247,7 +247,7 @@ def _places(box: Any, follows: str) -> Places:
 
 
 def _widen(context: Any, box: Any, amount: float, moved: float, places: Mapping[int, Places]) -> float:
-    """As WeasyPrint's `add_word_spacing`: what is behind a widened place moves."""
+    """As WeasyPrint's `add_word_spacing`: content behind a widened place moves."""
     if isinstance(box, TextBox):
         if not isinstance(box.pango_layout, Line):
             return float(inline.add_word_spacing(context, box, amount, moved))

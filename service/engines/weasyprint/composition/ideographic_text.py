@@ -1,4 +1,4 @@
-"""A text of Chinese or Japanese on one long line: how wide each character is, and what is taken and added between them."""
+"""A text of Chinese or Japanese on one long line: the width of each character, and the changes of space between them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from service.engines.weasyprint.composition import ideographs
 from service.engines.weasyprint.composition.ideographs import HALF
 from service.engines.weasyprint.patches.shaping import Kept, prepared
 
-FULL = 0.9  # of an em: what is narrower has no empty half
-SQUEEZED = 250  # thousandths that a mark may lose so that one more character stands on the line
+FULL = 0.9  # of an em: a narrower mark has no empty half
+SQUEEZED = 250  # thousandths that a mark may lose so that one more character fits on the line
 MOST, STYLES = 10_000, 50  # pieces of text whose widths are remembered, and styles of them
 
 
 class Measured(NamedTuple):
-    """The width of each character in pixels, and how far the text reaches above and below its line."""
+    """The width of each character in pixels, and the extent of the text above and below its line."""
 
     widths: list[float]
     above: float
@@ -75,7 +75,7 @@ class Text:
             self.before[0] = HALF
 
     def meets(self, right: str) -> None:
-        """What is behind the last character: another text of the same line."""
+        """The text behind the last character, on the same line."""
         last = len(self.text) - 1
         if self.ends_empty(last) and (right in self.trailing or right in self.leading):
             self.behind[last] = -HALF
@@ -124,7 +124,7 @@ class Text:
 
 
 def measured(text: str, style: Any) -> Measured:
-    """What is set as one with its neighbour has its width in the first of its characters."""
+    """Characters that are set as one have their width in the first of them."""
     layout = Kept(style)
     layout.set_text(text)
     line, _ = layout.get_first_line()
@@ -143,7 +143,7 @@ def measured(text: str, style: Any) -> Measured:
 
 
 def remembered(text: str, style: Any) -> Measured:
-    """`measured` from memory: an ideograph, a mark and a word are as wide wherever they stand, or almost always."""
+    """`measured` from memory: an ideograph, a mark and a word almost always have the same width."""
     made = prepared(style)
     if made is None:
         return measured(text, style)
@@ -152,7 +152,7 @@ def remembered(text: str, style: Any) -> Measured:
     if key not in kept or len(kept[key][1]) > MOST:
         if len(kept) >= STYLES:
             kept.clear()
-        kept[key] = made, dict[str, Measured]()  # as long as it is kept, no other context has its number
+        kept[key] = made, dict[str, Measured]()  # while it is kept, no other context has its id
     pieces: dict[str, Measured] = kept[key][1]
     names = ideographs.PIECES.findall(text)
     try:

@@ -1,4 +1,4 @@
-"""Which characters of Chinese and Japanese text stand where on a line, and how close.
+"""The rules of characters of Chinese and Japanese text on a line: places and distances.
 
 From CLREQ (Requirements for Chinese Text Layout, 3.1 to 3.5) and JLREQ (Requirements for Japanese Text Layout, 3.1, 3.2 and
 appendix A). Distances are in thousandths of an em.
@@ -21,19 +21,19 @@ IDEOGRAPHS = (
 IDEOGRAPH = re.compile(f"[{IDEOGRAPHS}]")
 LETTER = re.compile(r"[0-9A-Za-z\u00aa-\u02af\u0370-\u052f\u1e00-\u1fff%℃‰€£$°]")
 WIDE = re.compile("[\u2e80-\u303f\u3040-\u31ff\u3400-\u9fff\uf900-\ufaff\uff00-\uff65\U00020000-\U0003ffff“”‘’—…]")
-# What fills half of its em: at its left, and at its right. In Traditional Chinese commas and stops are in the middle.
+# Marks that fill half of their em: at the left, and at the right. In Traditional Chinese commas and stops are in the middle.
 CLOSING_BRACKETS = "）〕］｝〉》」』】〗〙〛”’"
 STOPS = "、，。．"
-COLONS = "：；！？"  # in Simplified Chinese they stand at the left, in Japanese in the middle
+COLONS = "：；！？"  # in Simplified Chinese they are at the left, in Japanese in the middle
 OPENING = "（〔［｛〈《「『【〖〘〚“‘"
-LEADING = frozenset(OPENING)  # what may lose the left half of its em
+LEADING = frozenset(OPENING)  # marks that may lose the left half of their em
 SMALL_KANA = "ーぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ々ゝゞヽヾ"
 NEVER_FIRST = frozenset(f"{CLOSING_BRACKETS}{STOPS}{COLONS}{SMALL_KANA}・‧·～〜–—…‥%％℃‰)]}},.;:!?")
 NEVER_LAST = frozenset(OPENING + "([{$￥￡＄")
 UNBROKEN = frozenset({"——", "……", "‥‥", "⸺⸺"})
-# What is not an ideograph: only there is anything to narrow, to widen or to keep together.
+# Not ideographs: only these can be narrowed, widened or kept together.
 ODD = re.compile(f"[^{IDEOGRAPHS}]")
-# What is measured separately: an ideograph, a mark, a blank, or all that stands between these.
+# Units of measurement: an ideograph, a mark, a blank, or the text between these.
 ALONE = f"{IDEOGRAPHS}{CLOSING_BRACKETS}{STOPS}{COLONS}{OPENING} "
 PIECES = re.compile(f"[{ALONE}]|[^{ALONE}]+")
 
@@ -45,7 +45,7 @@ def is_written(text: str) -> bool:
 
 @functools.cache
 def trailing(language: str) -> frozenset[str]:
-    """What may lose the right half of its em."""
+    """The marks that may lose the right half of their em."""
     if language.startswith(("zh-hant", "zh-tw", "zh-hk", "zh-mo")):
         return frozenset(CLOSING_BRACKETS)
     return frozenset(CLOSING_BRACKETS + STOPS if language.startswith("ja") else CLOSING_BRACKETS + STOPS + COLONS)
@@ -70,7 +70,7 @@ def may_part(left: str, right: str) -> bool:
 
 
 class Breaks:
-    """Where a line may end. UAX 14, which never separates a curly quote from the text, applies where no rule here does."""
+    """Where a line may end. Without a rule here UAX 14 applies, which never separates a curly quote from the text."""
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = text, language

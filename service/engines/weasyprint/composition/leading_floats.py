@@ -1,7 +1,7 @@
 """A block whose first content is a float that does not fit moves to the next page as a whole.
 
-WeasyPrint 70 ends the block before the float and leaves an empty piece of it on the page. The heading above the block keeps
-to that piece (`break-after: avoid`), so that it is the last line of its page, and the marker of a list item is alone.
+WeasyPrint 70 ends the block before the float and leaves an empty piece of it on the page. The heading above the block stays
+with that piece (`break-after: avoid`), so it is the last line of its page, and the marker of a list item is alone.
 """
 
 from __future__ import annotations

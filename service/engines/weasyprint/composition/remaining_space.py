@@ -1,7 +1,7 @@
-"""A picture that does not quite fit the rest of the page is made smaller, instead of leaving that rest empty.
+"""A picture that nearly fits the rest of the page becomes smaller, so that the rest is not empty.
 
-WeasyPrint moves it to the next page, whatever it leaves behind: a newsletter of 60 lines took six pages, each half empty.
-`install` applies to a paragraph of pictures (`p.picture`) and to a figure: down to LEAST of their size they take what is left.
+WeasyPrint moves it to the next page, with any empty rest: a newsletter of 60 lines took six pages, each half empty.
+`install` applies to a paragraph of pictures (`p.picture`) and to a figure: they use the rest down to LEAST of their size.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _pictures(box: Any) -> Iterator[Any]:
 
 
 def _factor(bottom: float, whole: Any) -> float | None:
-    """By which its pictures become smaller so that `whole` ends at `bottom`; None where they would be too small."""
+    """The factor by which its pictures become smaller so that `whole` ends at `bottom`; None if they would be too small."""
     pictures = list(_pictures(whole))
     rows = {round(each.position_y) for each in pictures}
     if not pictures or len(rows) > 1:
@@ -79,7 +79,7 @@ def _factor(bottom: float, whole: Any) -> float | None:
 
 @contextlib.contextmanager
 def _scaled(pictures: Sequence[Any], laid_out: Sequence[Any], factor: float) -> Iterator[None]:
-    """The boxes of `pictures` at `factor` of the sizes that they had in `laid_out`, for as long as this lasts."""
+    """Inside the block the boxes of `pictures` have `factor` times their sizes in `laid_out`."""
     styles = [each.style for each in pictures]
     for picture, known in zip(pictures, laid_out, strict=True):
         picture.style = picture.style.copy()

@@ -1,7 +1,7 @@
-"""Words of a drawing in one piece, where their letters join or stand over each other.
+"""Draws words of an SVG in one piece if their letters join or stack.
 
-WeasyPrint draws the text of an SVG letter by letter, so that Arabic letters do not join, run from the left, and vowel signs of
-Hindi and Thai are alone. Text without positions of its own for its letters is set as one word. `install` does so.
+WeasyPrint draws the text of an SVG letter by letter, so Arabic letters do not join and run from the left, and vowel signs of
+Hindi and Thai are separate. With this rule, text without positions for its letters is set as one word.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ SPACED = ("letter-spacing", "textLength")
 
 
 class Words(str):
-    """A text that WeasyPrint takes for one letter."""
+    """A text that WeasyPrint treats as one letter."""
 
     __slots__ = ()
 

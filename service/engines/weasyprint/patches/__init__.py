@@ -1,7 +1,7 @@
 """Patches of WeasyPrint: `table.py` lists every replaced name, and this package installs them once per process.
 
-A patch that saves time answers the common case itself and passes the rest to WeasyPrint: the bytes of the PDF are the same
-(test_same_page.py). Where the installed versions are not the tested ones, only the required rows are installed. A module
+A patch that saves time handles the common case and passes the rest to WeasyPrint: the bytes of the PDF are the same
+(test_same_page.py). If the installed versions are not the tested ones, only the required rows are installed. A module
 here is imported only when its row is installed, because another version may lack the names that it imports.
 """
 
@@ -17,7 +17,7 @@ _installed: dict[str, Patch] = {}
 
 
 def install(*, speed: bool = True, without: str = "") -> None:
-    """Installs the rows that this process may have; later calls change nothing. `without` leaves one out, to measure it."""
+    """Installs the rows for this process; later calls change nothing. `without` omits one row, to measure it."""
     if _installed:
         return
     kinds = {REQUIRED} if tested_versions.differences() else {REQUIRED, OUTPUT, SPEED if speed else OUTPUT}

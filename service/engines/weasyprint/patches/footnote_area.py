@@ -1,9 +1,9 @@
-"""The height of the notes at the foot of a page, without all of them being laid out again for each new one.
+"""Computes the height of the notes at the foot of a page without a new layout of all of them for each new one.
 
-WeasyPrint lays out the whole area whenever a note comes or goes: a page with n notes sets n²/2 of them. Here the height of a
+WeasyPrint lays out the whole area for each added or removed note: a page with n notes sets n²/2 of them. Here the height of a
 row of notes is the height of the row without the last one, and what the last one adds to the note before it. Margins collapse
-between neighbours alone (CSS 2.2, 8.3.1), so the sum is the same. Behind a note without a margin below it, a note adds what it
-is high alone. The notes that are printed are laid out by WeasyPrint.
+between neighbours alone (CSS 2.2, 8.3.1), so the sum is the same. After a note without a margin below it, a note adds its
+own height. WeasyPrint lays out the printed notes.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def _edge(area: Any, place: int) -> Iterator[Any]:
 
 
 def install() -> None:
-    """Puts this into WeasyPrint. Idempotent."""
+    """Installs this. Idempotent."""
     kept = layout.LayoutContext._update_footnote_area
     if not hasattr(kept, "plain"):
         layout.LayoutContext._update_footnote_area = _update(kept)

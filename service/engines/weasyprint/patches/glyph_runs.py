@@ -1,9 +1,9 @@
-"""The glyphs of a line read at once and looked up, instead of one call each for number, width and place.
+"""Reads the glyphs of a line at once, instead of one call each for number, width and place.
 
-WeasyPrint walks over a line glyph by glyph: ten crossings into C for each, and arithmetic and formatting whose result was
-the same a line ago. `install` reads the glyphs of a run in one piece, and keeps what each glyph is written as in its font,
-at its size, with its advance. Lines with an ellipsis, and runs of emoji, of bitmap fonts, of missing or raised glyphs go
-the plain way.
+WeasyPrint handles a line glyph by glyph: ten calls into C for each, and arithmetic and formatting with results that
+repeat. With this patch the glyphs of a run are read in one piece, and the output for each glyph in its font, at its size,
+with its advance, is kept. WeasyPrint handles lines with an ellipsis, and runs of emoji, of bitmap fonts, of missing or
+raised glyphs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from weasyprint.draw import text
 from weasyprint.text.ffi import FROM_UNITS, ffi, pango
 
 GLYPH = struct.Struct("=Iiii4x")  # PangoGlyphInfo: glyph, width, x and y offset, attributes
-RELIABLE = 14802  # before this version of Pango, a font does not tell its size rightly
+RELIABLE = 14802  # before this version of Pango, a font reports a wrong size
 SMALLEST = 1e-6
 
 plain_first_line = text.draw_first_line  # WeasyPrint's own, with which a test compares
@@ -35,7 +35,7 @@ class Face:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = text.draw_first_line
     if hasattr(plain, "plain") or ffi.sizeof("PangoGlyphInfo") != GLYPH.size or pango.pango_version() < RELIABLE:
         return

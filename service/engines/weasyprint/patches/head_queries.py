@@ -1,8 +1,8 @@
-"""What is in the head is looked for in the head.
+"""Searches elements of the head only in the head.
 
-WeasyPrint asks the whole document twice for its title, style sheets and links: it makes an object of each element, and tests
-each against each name. `install` looks for the names first, and makes objects of the head alone where nothing of the kind
-stands outside. Whatever is not a plain name, and a document with names of other languages (SVG), is searched as before.
+WeasyPrint searches the whole document twice for its title, style sheets and links: it creates an object for each element, and
+tests each against each name. This patch searches the names first, and creates objects only for the head if no such
+element is outside. Other selectors, and documents with names of other languages (SVG), are searched as before.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ HEAD = "head"
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = ElementWrapper.query_all
     if hasattr(plain, "plain"):
         return
@@ -35,7 +35,7 @@ def _are_names(selectors: tuple[Any, ...]) -> bool:
 
 
 def _head(wrapper: Any, names: frozenset[str]) -> Any:
-    """The head that holds all elements of these names; None where some may stand elsewhere."""
+    """The head with all elements of these names; None if some may be elsewhere."""
     root = wrapper.etree_element
     tags = [each.tag for each in root.iter()]
     if wrapper.parent is not None or HEAD in names or root.tag in names or not all(isinstance(tag, str) for tag in tags):

@@ -1,9 +1,9 @@
-"""HTML that leaves nothing to guess, read tag by tag.
+"""Parses unambiguous HTML tag by tag.
 
 WeasyPrint reads HTML by the whole algorithm of the standard, character by character: 2.5 % of the time of a document
-(measured). Our own pages are written by lxml: each element is closed where it should be. `install` reads such a page with a
-table of what may stand where, and gives the whole page to WeasyPrint's parser as soon as one tag is not in the table, or
-stands where the standard would move, close or repeat something.
+(measured). Our own pages are written by lxml: each element is closed where it should be. This patch reads such a page with a
+table of allowed places, and passes the whole page to WeasyPrint's parser if one tag is not in the table, or
+is at a place where the standard moves, closes or repeats elements.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REFERENCE = re.compile("&([A-Za-z0-9]*;?)")
 STRANGE = re.compile("[^\t\n -\u007e\u00a0-\ud7ff\ue000-\ufdcf\ufdf0-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 SPACE = " \t\n"
 
-# Items that lxml does not close where they are empty: they end with the next one, and with their list.
+# Items that lxml does not close if they are empty: they end with the next one, and with their list.
 ITEMS = {"li": {"li"}, "dt": {"dt", "dd"}, "dd": {"dt", "dd"}}
 LISTS = frozenset({"ul", "ol"})
 PARENTS: dict[str, Set[str]] = {
@@ -38,7 +38,7 @@ PARENTS: dict[str, Set[str]] = {
     "col": {"colgroup"}, "tr": {"thead", "tbody", "tfoot"}, "td": {"tr"}, "th": {"tr"},
 }  # fmt: skip
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Each would end a paragraph that it is in.
+# Each ends a paragraph around it.
 BLOCKS = HEADINGS | {
     "article", "aside", "blockquote", "div", "dl", "figcaption", "figure", "footer", "header", "hr", "main", "nav", "ol", "p",
     "pre", "section", "table", "ul", "li", "dt", "dd",
@@ -48,13 +48,13 @@ PHRASES = frozenset({
     "small", "span", "strong", "sub", "sup", "u", "var", "wbr",
 })  # fmt: skip
 VOID = frozenset({"br", "col", "hr", "img", "meta", "wbr"})
-# In these stands nothing but their own parts and white space.
+# These contain only their own parts and white space.
 FRAMEWORK = frozenset({"head", "table", "colgroup", "thead", "tbody", "tfoot", "tr"})
 PARENTS_OF_NO_OTHER = FRAMEWORK | {"title"}
 
 
 class Doubtful(Exception):
-    """The standard's algorithm might make something else of it."""
+    """The standard's algorithm could give another result."""
 
 
 class Reader:
@@ -120,7 +120,7 @@ class Reader:
 
 
 def parts(tag: str) -> tuple[str, dict[str, str]]:
-    """The name and the attributes of a start tag. Raises Doubtful for one that is not written as lxml writes it."""
+    """The name and the attributes of a start tag. Raises Doubtful for one that is not in lxml's form."""
     found = TAG.fullmatch(tag)
     if found is None:
         raise Doubtful
@@ -159,7 +159,7 @@ def tree_of(html: str) -> Element:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain: Callable[..., Any] = tinyhtml5.parse
     if hasattr(plain, "plain"):
         return

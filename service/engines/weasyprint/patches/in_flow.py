@@ -1,8 +1,8 @@
-"""Whether a box is in the flow, and how its margins collapse, asked in a line and not in ten.
+"""Tests in one line whether a box is in the flow, and how its margins collapse.
 
-WeasyPrint asks five functions whether a box is in normal flow, 70,000 times for thirty pages; and sets up four lists and
-generators to add two margins. Nearly all boxes do not float and are placed where they stand, which two looks at their style
-tell; and the largest and the smallest of a few numbers are found by looking at each. `install` does so.
+WeasyPrint calls five functions to test whether a box is in normal flow, 70,000 times for thirty pages, and creates four lists
+and generators to add two margins. Two properties show that nearly all boxes do not float and are not positioned, and a
+loop finds the largest and the smallest of a few numbers.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 from weasyprint.formatting_structure.boxes import Box
 from weasyprint.layout import block
 
-IN_PLACE = ("static", "relative")  # a tuple, for what is taken out of the flow may have a list here
+IN_PLACE = ("static", "relative")  # a tuple, because boxes out of the flow may have a list here
 
 
 def collapse_margin(adjoining_margins: Iterable[Any]) -> Any:
@@ -28,7 +28,7 @@ def collapse_margin(adjoining_margins: Iterable[Any]) -> Any:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = Box.is_in_normal_flow
     if block.collapse_margin is collapse_margin:
         return

@@ -1,8 +1,8 @@
-"""Properties that no one set, without all that must be asked of those that someone did.
+"""Handles unset properties without the work for set ones.
 
-WeasyPrint computes each property of each style when it is first requested: 10,000 times for a few pages. Most are set
-nowhere, and are then their initial value or their parent's. `install` gives a style all its initial values when it is
-made, and answers the inherited ones at once.
+WeasyPrint computes each property of each style when it is first requested: 10,000 times for a few pages. Most are not
+set, and have their initial value or that of their parent. With this patch a style gets all initial values when it is
+created, and returns inherited ones directly.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from weasyprint.css.computed_values import PHYSICAL_FUNCTIONS
 from weasyprint.css.functions import check_math
 from weasyprint.css.properties import INHERITED, INITIAL_NOT_COMPUTED, INITIAL_VALUES
 
-# Computed by rules of their own, set or not.
+# Computed by their own rules, set or not.
 OWN_RULES = {"float", "display", "position", "page"} | {key for key in INITIAL_VALUES if key.startswith("text_decoration_")}
 PLAIN = frozenset(INITIAL_VALUES) - OWN_RULES
 INHERITED_PLAIN = PLAIN & frozenset(INHERITED)
-# A border without a style has no width (CSS Backgrounds, 3.3); all others are what they are initially.
+# A border without a style has no width (CSS Backgrounds, 3.3); all others have their initial values.
 BORDERS = {f"border_{side}_width": 0 for side in ("top", "right", "bottom", "left")}
 INITIAL: dict[str, Any] = {key: INITIAL_VALUES[key] for key in PLAIN - frozenset(INHERITED) - frozenset(INITIAL_NOT_COMPUTED)}
 INITIAL |= BORDERS
@@ -43,7 +43,7 @@ DEPENDENTS = _dependents()
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain_init, plain_anonymous, plain_missing = ComputedStyle.__init__, AnonymousStyle.__init__, ComputedStyle.__missing__
     if hasattr(plain_missing, "plain"):
         return

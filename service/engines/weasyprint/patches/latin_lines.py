@@ -1,9 +1,9 @@
-"""Lines of Latin text, ended by adding up the widths of words.
+"""Finds the ends of lines of Latin text by adding the widths of words.
 
-WeasyPrint has Pango set two lines of text to find the end of one, sets the line again with the next word, with each part
-of that word that a hyphen may follow, and once more without what belongs to the next line. Where the words' widths are known
-(`faces`), the end is a search in their sums, and nothing is set before it is drawn. A line of code ends where its author
-ended it, if it fits. What is not plain Latin text, and a line within a hair of another end, goes the long way.
+WeasyPrint lets Pango set two lines of text to find the end of one, then sets the line again with the next word, with each
+part of that word that a hyphen may follow, and again without the text of the next line. If the widths of the words are known
+(`word_widths`), the end is a search in their sums, and nothing is set before it is drawn. A line of code ends where its
+author ended it, if it fits. WeasyPrint handles text that is not plain Latin, and lines with a doubtful end.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from service.engines.weasyprint.patches import word_widths
 from service.engines.weasyprint.patches.shaping import Kept
 from service.engines.weasyprint.patches.word_widths import Face, Foreign
 
-HAIR = 16  # units: so close to the edge, Pango decides
-WIDEST = 2**21  # pixels that Pango can count
+HAIR = 16  # units: this close to the edge, Pango decides
+WIDEST = 2**21  # limit of Pango in pixels
 SHORT, LONGEST = 1_000, 20_000  # characters of a text; each takes forty bytes
 SHORT_ONES, LONG_ONES = 500, 20  # texts that are kept
 RATIO = 4  # WeasyPrint reads that many characters for each em of the line
@@ -33,7 +33,7 @@ VERBATIM = ("pre", "pre-wrap")
 
 
 class Text:
-    """A text and its words: where each begins and ends, in characters and, set in one long line, in Pango's units."""
+    """A text and its words: start and end of each, in characters and, on one long line, in Pango's units."""
 
     def __init__(self, text: str, lang: str | None, face: Face) -> None:
         self.text, self.lang, self.face, self.words = text, lang, face, text.split(" ")
@@ -89,7 +89,7 @@ class Line:
         self.left = text.left(start)
 
     def cut(self) -> tuple[Any, ...]:
-        """What `split_first_line` answers. Raises Foreign if Pango must be asked."""
+        """The result of `split_first_line`. Raises Foreign if Pango must compute it."""
         text, max_width = self.text, self.max_width
         right = text.rights[-1]
         if not word_widths.LETTER.search(text.text, self.start):
@@ -202,7 +202,7 @@ def _cut(style: Any, text: str, start: int, max_width: float | None, spacing: fl
 
 
 def _ended(style: Any, text: str, max_width: float | None, spacing: float) -> tuple[Any, ...] | None:
-    """A line that ends where its author ended it, as in code; None if it may have to end before."""
+    """A line that ends where its author ended it, as in code; None if it may end earlier."""
     shown, _, rest = text.partition(END)
     verbatim = style["white_space"] in VERBATIM and style["hyphens"] != "auto" and SOFT_HYPHEN not in rest
     if not style["font_size"] or (max_width is not None and max_width < 0) or not (verbatim or text == END):
@@ -217,7 +217,7 @@ def _ended(style: Any, text: str, max_width: float | None, spacing: float) -> tu
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = inline.split_text_box
     if hasattr(plain, "plain"):
         return

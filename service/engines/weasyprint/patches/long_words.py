@@ -1,8 +1,8 @@
-"""Words that are longer than a line: the text is cut behind the part that can stand on it.
+"""Words that are longer than a line: the text is cut behind the part that fits on it.
 
-WeasyPrint sets all of such a word for each of its lines, and once more for each place where a hyphen may stand, the farthest
-first: with the third power of its length, four minutes for 20,000 letters. What no line can hold has no part in how a line
-ends. `install` gives it a few lines of the word and, of its hyphens, those within the line; where that was too little, all.
+WeasyPrint sets the whole word for each of its lines, and again for each possible hyphen, the farthest first:
+this is cubic in its length, four minutes for 20,000 letters. Text that cannot fit on the line has no effect on its
+end. This patch passes a few lines of the word and the hyphens within the line; if that is too little, the whole word.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ SPACE = re.compile(r"[ \t\n]")
 
 
 class Hyphens:
-    """Replaces a layout's context: its dictionaries know no hyphen that is farther than the line is long."""
+    """Replaces a layout's context: its dictionaries have no hyphen beyond the length of the line."""
 
     def __init__(self, text: str, style: Any, max_width: float) -> None:
         self.text, self.style, self.max_width = text, style, max_width
@@ -48,7 +48,7 @@ class Hyphens:
         yield from parts[-1:]
 
     def _fitting(self) -> int:
-        """How many characters stand on the line if it may end behind any."""
+        """The number of characters on the line if it may end behind any of them."""
         layout = create_layout(self.text, self.style, None, self.max_width, 0)
         pango.pango_layout_set_width(layout.layout, int(max(0, self.max_width) * TO_UNITS))
         pango.pango_layout_set_wrap(layout.layout, PANGO_WRAP_MODE["WRAP_CHAR"])
@@ -72,7 +72,7 @@ class Overlong:
         if length and max_width is not None:
             head = text[:length]
             if SOFT_HYPHEN in text and SOFT_HYPHEN not in head:
-                head += SOFT_HYPHEN  # with one anywhere behind the line, the dictionary is not asked
+                head += SOFT_HYPHEN  # with one anywhere behind the line, the dictionary is not used
             line = self.plain(head, style, Hyphens(head, style, max_width), max_width, *rest, **named)
             resume = line[2]
             if resume is not None and resume <= len(head[:-SPARE].encode()):
@@ -81,7 +81,7 @@ class Overlong:
 
 
 def _enough(text: str, size: float, max_width: float | None) -> int:
-    """How many characters hold the line, where a word continues from there; 0 where there is nothing to save."""
+    """The number of characters for the line, if a word continues from there; 0 if nothing can be saved."""
     if max_width is None or max_width == inf or not size:
         return 0
     read = int(max(max_width, size) / size * RATIO)
@@ -90,7 +90,7 @@ def _enough(text: str, size: float, max_width: float | None) -> int:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way, before `wide_lines` does. Idempotent."""
+    """Installs this, before `wide_lines`. Idempotent."""
     inner = getattr(inline.split_first_line, "plain", None)
     if not isinstance(inline.split_first_line, Overlong) and not isinstance(inner, Overlong):
         inline.split_first_line = Overlong(inline.split_first_line)

@@ -1,9 +1,9 @@
-"""How narrow a cell or a running head can be, without setting its text again and again.
+"""The smallest width of a cell or a running head, without repeated layouts of its text.
 
 For the smallest width of a cell whose words may break anywhere, WeasyPrint sets the text again from every character on: a
 fifth of the time of a document with tables (measured). The first line of such a text is its first character, whatever
-follows, so that one answer serves each time the character comes again. And the words of a running head are the same on
-each page. `install` puts the memory in between.
+follows, so one result is valid for each occurrence of the character. And the words of a running head are the same on
+each page. This patch keeps these results.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from weasyprint.layout import preferred
 from weasyprint.text.line_break import _font_style_cache_key
 
-# A character of a script that neither joins nor stacks, and what may follow it; f is left out, for it makes ligatures.
+# A character of a script that neither joins nor stacks, and its possible followers; without f, which makes ligatures.
 ALONE = (
     "!-eg-~\u00a1-\u00ac\u00ae-\u024f\u0400-\u0482\u2010-\u2027\u3001-\u3096\u30a1-\u30fa\u3400-\u9fff\uac00-\ud7a3\uff01-\uff5e"
 )
@@ -68,7 +68,7 @@ def _key_of(style: Any) -> str:
 
 
 def _breaks_anywhere(style: Any, max_width: float | None, rest: Any) -> bool:
-    """Whether the first line is one character: then only its neighbourhood matters, never the rest of a long text."""
+    """Whether the first line is one character. Then only its neighbours matter, not the rest of a long text."""
     breaks = style["overflow_wrap"] == "anywhere" and style["white_space"] == "normal"
     return breaks and max_width == 0 and bool(rest.get("minimum")) and bool(rest.get("is_line_start"))
 
@@ -80,7 +80,7 @@ def _start(text: str) -> str:
 
 
 def install() -> None:
-    """Makes WeasyPrint ask here first. Idempotent."""
+    """Installs this. Idempotent."""
     inner = getattr(preferred.split_first_line, "plain", None)
     if not isinstance(preferred.split_first_line, Narrowest) and not isinstance(inner, Narrowest):
         preferred.split_first_line = Narrowest(preferred.split_first_line)

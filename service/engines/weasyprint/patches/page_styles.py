@@ -1,9 +1,9 @@
-"""Styles of pages and their margin boxes, shared by pages that the same rules are for.
+"""Shares styles of pages and their margin boxes between pages with the same rules.
 
-For each page WeasyPrint lays all declarations for it and its twenty margin boxes out again, makes a style of each, computes
-their properties again, and to find them looks through those of all pages before. Most pages are distinguished by side at
-most: `install` gives a page the styles of an earlier one for which the same rules held. What layout writes into them
-(overflow, counters) comes out the same each time.
+For each page WeasyPrint collects all declarations for it and its twenty margin boxes again, creates a style for each, computes
+their properties, and searches those of all earlier pages. Most pages differ only by side: with this patch
+a page gets the styles of an earlier one with the same rules. Layout writes the same values into them
+(overflow, counters) each time.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from weasyprint.layout import page as pages
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = pages.set_page_type_computed_styles
     if hasattr(plain, "plain"):
         return
@@ -28,7 +28,7 @@ def install() -> None:
             return
         plain(page_type, html, style_for)
         pseudo_types = [pseudo_type for _, pseudo_type in style_for._cascaded_styles]
-        style_for._cascaded_styles.clear()  # of this page alone, for it is left empty
+        style_for._cascaded_styles.clear()  # only of this page, which is left empty
         if style_for.initial_page_sizes["box"]:  # lengths relative to the page are known after the first
             known[key] = {each: style_for._computed_styles[page_type, each] for each in {None, *pseudo_types}}
 
@@ -37,7 +37,7 @@ def install() -> None:
 
 
 def _rules(page_type: Any, style_for: Any) -> tuple[bool, ...]:
-    """Which selectors of all the sheets' page rules hold for the page."""
+    """The selectors of the sheets' page rules that match the page."""
     matches = style_for._page_type_match
     return tuple([
         matches(selector[2], page_type)

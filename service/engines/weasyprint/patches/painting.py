@@ -1,8 +1,8 @@
-"""Boxes that have nothing to paint but their text, painted without asking each for all that it might have had.
+"""Paints boxes with only text without tests for everything else.
 
-WeasyPrint asks every box for its mask, background, columns, border image, four borders and outline, and every text for its
-decorations and their colours; it opens a context for each text that is marked, and looks into the colour that is set
-already. Most boxes have no border or background, and most text has the colour of the text before. `install` asks each style once.
+WeasyPrint tests every box for its mask, background, columns, border image, four borders and outline, and every text for its
+decorations and their colours. It opens a context for each marked text, and sets colours again. Most boxes
+have no border or background, and most text has the colour of the text before. This patch tests each style once.
 """
 
 from __future__ import annotations
@@ -121,7 +121,7 @@ def _paint_text() -> None:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     if draw.draw_text is text.draw_text:
         _paint_boxes()
         _paint_lines()

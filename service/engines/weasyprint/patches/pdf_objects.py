@@ -1,9 +1,9 @@
-"""A PDF's objects made and written with less ado: numbers, names, references, dictionaries and arrays.
+"""Faster creation and output of PDF objects: numbers, names, references, dictionaries and arrays.
 
-pydyf gives each object four attributes that few of them change, asks of every number and name in turn what it is, and
-formats it again; and WeasyPrint lists the references to all pages for each element of the structure, to take one. Together
-a third of the time of writing a PDF. `install` keeps how numbers and keys are written, and the list of pages while it is
-as long.
+pydyf gives each object four attributes that few of them change, tests the type of every number and name, and
+formats it again. WeasyPrint lists the references to all pages for each element of the structure. Together this is
+a third of the time to write a PDF. This patch keeps the text of numbers and keys, and the list of pages while its length
+is the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ plain_bytes = pydyf._to_bytes
 
 
 class Written(dict[Any, bytes]):
-    """How something is written, by one call of `write` each; emptied when it grows too large."""
+    """The text of objects, by one call of `write` each; emptied when it grows too large."""
 
     def __init__(self, write: Any) -> None:
         super().__init__()
@@ -87,7 +87,7 @@ def _new_array(one: Any, values: Any = None) -> None:
 
 
 def install() -> None:
-    """Makes pydyf take this way. Idempotent."""
+    """Installs this. Idempotent."""
     if pydyf._to_bytes is to_bytes:
         return
     pydyf._to_bytes = to_bytes

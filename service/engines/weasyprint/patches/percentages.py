@@ -1,7 +1,7 @@
-"""Margins, paddings and sizes that are plain lengths, resolved once for a style instead of once for a box.
+"""Resolves margins, paddings and sizes in plain lengths once for a style instead of once for a box.
 
-WeasyPrint resolves twenty properties against the containing block each time that it lays a box out: a tenth of the time of
-a page. Most boxes have no percentage among them: `install` keeps what such a style gives, and hands it to its boxes.
+WeasyPrint resolves twenty properties against the containing block in each layout of a box: a tenth of the time of
+a page. Most boxes have no percentage among them: this patch keeps the values of such a style for all its boxes.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ EDGES = ("left", "right", "top", "bottom")
 SPACES = tuple(f"{name}_{side}" for name in ("margin", "padding") for side in EDGES)
 BORDERS = tuple(f"border_{side}_width" for side in EDGES)
 SIZES = ("width", "height", "min_width", "min_height", "max_width", "max_height")
-USERS = (absolute, block, column, floats, inline, page, table)  # flex and grid write into styles: they keep the plain way
+USERS = (absolute, block, column, floats, inline, page, table)  # flex and grid write into styles: WeasyPrint handles them
 RELATIVE = object()
-INSIDE = frozenset({BlockBox, InlineBox, LineBox, TextBox})  # what is not a part of a table never shares a border with one
-sizes_of = itemgetter(*SIZES)  # what flex and grid containers may change of a style after it was first asked
+INSIDE = frozenset({BlockBox, InlineBox, LineBox, TextBox})  # boxes that are not parts of a table never share borders
+sizes_of = itemgetter(*SIZES)  # properties that flex and grid containers may change later
 VALUES = ("box_sizing", *BORDERS, *SPACES, *SIZES)
 values_of = itemgetter(*VALUES)
 INITIAL = ("content-box", 0, 0, 0, 0, *(INITIAL_VALUES[name] for name in (*SPACES, *SIZES)))
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = percent.resolve_percentages
     if block.resolve_percentages is not plain:
         return
@@ -49,7 +49,7 @@ def install() -> None:
 
 
 def _fixed(style: Any) -> dict[str, Any] | None:
-    """The used values as attributes of a box; None where one of them depends on what is around it."""
+    """The used values as attributes of a box; None if one of them depends on its surroundings."""
     if values_of(style) == INITIAL:
         return NOTHING
     if style["box_sizing"] != "content-box":

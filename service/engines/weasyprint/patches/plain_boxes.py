@@ -1,7 +1,7 @@
-"""Boxes without background, border image, shadow and rounded corners, passed over.
+"""Skips boxes without background, border image, shadow and rounded corners.
 
-WeasyPrint asks each box of each page for nine properties to find that nothing lies behind it: four boxes in five are lines
-and text that can have none. `install` asks once for a style, and gives all its boxes the same nothing.
+WeasyPrint tests nine properties of each box of each page to find that nothing is behind it: 80 % of the boxes are lines
+and text that cannot have a background. This patch tests a style once for all its boxes.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NO_LENGTH = (0, "px")
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = background.layout_box_backgrounds
     if hasattr(plain, "plain"):
         return

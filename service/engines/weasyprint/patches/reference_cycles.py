@@ -1,9 +1,9 @@
-"""What a document leaves behind, freed as soon as no one asks for it any more.
+"""Frees the objects of a document as soon as they are no longer used.
 
-Styles, the context of a layout and the rules of a document hold what holds them, so that all its boxes and elements wait for
-Python's collector, which looks for them among all else that is there: a twelfth of a worker's time (measured). `install` turns
-around one half of each such pair: a style knows its anonymous style as long as a box has it, what was its own attribute is
-asked of itself.
+Styles, the context of a layout and the rules of a document form reference cycles, so all boxes and elements wait for
+Python's collector, which visits all objects: a twelfth of a worker's time (measured). This patch breaks
+one half of each cycle: a style has a weak reference to its anonymous style, and a reference to itself becomes
+a property.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def _ignore(style: Any, value: Any) -> None:
 
 
 def _image(context: Any) -> Any:
-    """Asked again each time; WeasyPrint reads the keywords."""
+    """Computed each time; WeasyPrint stores the keywords."""
     return functools.partial(context.image, context=context)
 
 
@@ -45,7 +45,7 @@ def _keep_image(context: Any, given: functools.partial[Any]) -> None:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     Style.anonymous_style = property(anonymous_style)
     AnonymousStyle.specified = InitialStyle.specified = property(_itself, _ignore)
     LayoutContext.get_image_from_uri = property(_image, _keep_image)

@@ -1,8 +1,8 @@
-"""Text that was shaped to find the end of its line is drawn as it is, not shaped again.
+"""Draws text that was shaped to find the end of its line without shaping it again.
 
-WeasyPrint throws a line's Pango layout away as soon as it is measured, and makes it again to draw it; and each layout gets
-a Pango context and a font description of its own. `install` keeps the layouts of the lines that wait to be drawn, up to
-MOST, and the context and the description for all styles that share them.
+WeasyPrint deletes a line's Pango layout after measuring, and creates it again to draw it. Each layout gets
+its own Pango context and font description. This patch keeps the layouts of the lines that wait to be drawn, up to
+MOST, and shares context and description between equal styles.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ from weasyprint.text.line_break import Layout
 MOST, STYLES = 20_000, 200  # layouts of three to five kilobytes, and what styles have in common
 # Ends of lines and paragraphs for Pango: text without them is one paragraph in any case.
 ENDS = ("\n", "\r", "\u2028", "\u2029")
-SPACES = (" ", "\u00a0")  # what justification widens
-# Where these are not as they are by default, more than a feature of the font is requested. This is rare.
+SPACES = (" ", "\u00a0")  # justification widens it
+# Values other than these defaults need more than a font feature. This is rare.
 OTHERS = (
     "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_alternates",
     "font_variant_east_asian", "font_feature_settings",
@@ -33,7 +33,7 @@ MEASURES = ("ascent", "underline_position", "strikethrough_position", "underline
 
 
 class Made(NamedTuple):
-    """What layouts of one style have in common: Pango's context, description and language, where lines go, and features."""
+    """The common parts of layouts of one style: Pango's context, description and language, the direction, and features."""
 
     context: Any
     description: Any
@@ -43,7 +43,7 @@ class Made(NamedTuple):
 
 
 class Kept(Layout):
-    """A layout that outlives its measuring: `deactivate` lets go of it only when it was drawn, or there are too many."""
+    """A layout that is kept after measuring: `deactivate` releases it only after it was drawn, or if there are too many."""
 
     alive: ClassVar[int] = 0
     waits = late = False
@@ -87,7 +87,7 @@ class Kept(Layout):
 
     @property
     def asleep(self) -> bool:
-        """Whether it is to be drawn, and nothing was asked of it yet."""
+        """Whether it waits to be drawn, and was not used yet."""
         return self.late and "style" in self.__dict__ and "layout" not in self.__dict__
 
     def __getattr__(self, name: str) -> Any:
@@ -129,7 +129,7 @@ class Kept(Layout):
 
 
 def prepared(style: Any) -> Made | None:
-    """What a style's layouts have in common; None where they have attributes of their own."""
+    """The common parts of a style's layouts; None if they have their own attributes."""
     try:
         made: Made | None = style.shaping
     except AttributeError:
@@ -173,7 +173,7 @@ def _prepare(style: Any, decorated: bool, features: tuple[str, ...]) -> Made:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     line_break.Layout = Kept
     plain = inline.create_layout
     if hasattr(plain, "plain"):

@@ -1,9 +1,9 @@
-"""Text that fits on its line, set once; and where it comes again, as markers of lists do, not even once more.
+"""Sets text that fits on its line only once, and repeated text, such as markers of lists, not again.
 
-WeasyPrint gives Pango a width, reads a line, and looks whether the text went on; and sets the text of each marker, link and
-cell again. The width of a short text in one line shows whether all of it fits: `install` sets that, and keeps the layouts of
-the shortest, which are drawn as they are wherever they stand. Text that a newline, a soft hyphen or spacing has a say in, and
-what may not fit, goes the long way; plain Latin text is measured by `lines`, and does not come here.
+WeasyPrint sets a width in Pango, reads a line, and tests whether the text continues; and it sets the text of each marker, link
+and cell again. The width of a short text in one line shows whether all of it fits: this patch sets it in one line, and keeps
+the layouts of the shortest texts for all places. WeasyPrint handles text with a newline, a soft hyphen or spacing, and
+text that may not fit. `latin_lines` measures plain Latin text before.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from service.engines.weasyprint.patches.shaping import Kept, Made, prepared
 SHORT, SHORTEST = 200, 12  # characters that are set, and that are kept
 MOST = 300  # layouts that are kept, of three to five kilobytes
 OTHERWISE = re.compile("[\\0-\\x1f\\x7f-\\x9f\\xad\u2028\u2029]")  # controls, soft hyphens and ends of paragraphs
-WIDE, NARROW = "\u2e80", 0.25  # from here on characters are an em wide, and others that part of it, or more
+WIDE, NARROW = "\u2e80", 0.25  # from here on characters are an em wide, the others this part of it or more
 
 Measured = tuple[Kept, float, float, float]  # width, height and baseline in pixels
 
@@ -72,7 +72,7 @@ def split(box: Any, text: str, max_width: float | None) -> Measured | None:
 
 
 def _least(text: str) -> float:
-    """How many ems it has at least, or so."""
+    """Its estimated least width in em."""
     wide = sum(character >= WIDE for character in text)
     return wide + (len(text) - wide) * NARROW
 
@@ -97,7 +97,7 @@ def _set(style: Any, text: str, spacing: float, max_width: float | None) -> Meas
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain, plain_draw = inline.split_text_box, drawing.draw_first_line
     if hasattr(plain, "brief"):
         return

@@ -1,10 +1,10 @@
-"""How narrow a long text can be, without setting all that follows for each of its words.
+"""The smallest width of a long text, without setting the whole rest for each of its words.
 
 For the smallest width of a cell, WeasyPrint breaks its text wherever a line may end. It cuts the text behind the next space
-before it is set, but without one, as in Chinese or in a row of emoji, it sets all the rest for each word, and in
-either case looks through all the rest for hyphens: with the square of the length, 16 s for 3,000 ideographs in two cells
-(measured). A word's width is the same whatever stands far behind it. `install` gives WeasyPrint a few words; where the first of
-them is longer than half of that, all.
+before it is set, but without one, as in Chinese or in a row of emoji, it sets the whole rest for each word, and in
+both cases searches the rest for hyphens. This is quadratic: 16 s for 3,000 ideographs in two cells
+(measured). Text far behind a word does not change its width. This patch passes a few words to WeasyPrint; if the first of
+them is longer than half of these, the whole text.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def _lengths(text: str) -> list[int]:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way, around `narrowest`, which remembers the answers. Idempotent."""
+    """Installs this, around `minimum_widths`, which keeps the results. Idempotent."""
     inner = getattr(preferred.split_first_line, "plain", None)
     if not isinstance(preferred.split_first_line, Unspaced) and not isinstance(inner, Unspaced):
         preferred.split_first_line = Unspaced(preferred.split_first_line)

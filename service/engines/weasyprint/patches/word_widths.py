@@ -1,9 +1,9 @@
-"""The widths of the words of a face, each measured by Pango once and remembered.
+"""The widths of the words of a face: Pango measures each word once.
 
-A face is what decides on the glyphs of a text: fonts, size, language. Where a font has no rule for the space (kerning,
+A face decides on the glyphs of a text: fonts, size, language. If a font has no rule for the space (kerning,
 ligatures), which HarfBuzz reports, the text before a space has no effect on the text after it:
-a line is as wide as its words and spaces together, to the last of Pango's units. `of` gives the face of a style, or None
-where something else (letter spacing, small capitals) has a say.
+a line is exactly as wide as its words and spaces together, in Pango's units. `of` returns the face of a style, or None
+if other properties (letter spacing, small capitals) have an effect.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ SIMPLE = re.compile(
 LETTER = re.compile("[A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]")
 LONGEST = 100  # characters of a word, or of figures and signs
 MOST, FACES = 200_000, 200  # characters of all words that are kept, a hundred bytes for each, and faces
-SAMPLE = "a"  # a letter in front, so that figures and signs are set as the Latin text that they are in
+SAMPLE = "a"  # a letter in front, so that figures and signs are set as Latin text
 GLYPH = 5  # integers of a PangoGlyphInfo: the glyph, its width, two offsets, its attributes
-OTHER_TABLES = ("kern", "morx", "kerx", "mort", "Silf")  # shapers that cannot be asked
-# What HarfBuzz applies to a line of Latin text by default.
+OTHER_TABLES = ("kern", "morx", "kerx", "mort", "Silf")  # shapers without these reports
+# The features of HarfBuzz for Latin text by default.
 FEATURES = (
     "rvrn", "ltra", "ltrm", "frac", "numr", "dnom", "rand", "trak", "HARF", "BUZZ", "abvm", "blwm", "ccmp", "locl", "mark",
     "mkmk", "rlig", "calt", "clig", "curs", "dist", "kern", "liga", "rclt",
@@ -90,7 +90,7 @@ class Face:
         self.space = Shape(found[GLYPH + 1], found[GLYPH : 2 * GLYPH], [0]) if self.usable else Shape(0, found, [])
 
     def shape(self, word: str) -> Shape:
-        """A word as it is set between others. Raises Foreign if it is long, has spaces, or another font has to help out."""
+        """A word as it is set between others. Raises Foreign if it is long, has spaces, or needs another font."""
         if len(word) > LONGEST:
             raise Foreign
         if word not in self.words:
@@ -101,7 +101,7 @@ class Face:
         return found
 
     def learn(self, words: list[str]) -> None:
-        """Measures all these words in one go."""
+        """Measures all these words at once."""
         shape = self._set(" ".join([SAMPLE, *words]))
         found = _split(shape, self.space.numbers[0]) if shape else []
         if len(found) == len(words) + 1:
@@ -125,7 +125,7 @@ class Face:
 
     @classmethod
     def _make_room(cls, more: int) -> None:
-        """Forgets all words once they are too many: those of the text at hand are soon learnt again."""
+        """Removes all words if they are too many: those of the current text are soon measured again."""
         cls.kept += more
         if cls.kept > MOST:
             cls.kept = more
@@ -166,7 +166,7 @@ def _tag(name: str) -> int:
 
 
 def _stands_alone(font: Any, space: int, features: tuple[str, ...]) -> bool:
-    """Whether no rule of the font has the space's glyph in what it replaces, moves or looks for."""
+    """Whether no rule of the font contains the glyph of the space."""
     library = _library()
     face = _asked.cast("hb_face_t *", int(ffi.cast("uintptr_t", harfbuzz.hb_font_get_face(pango.pango_font_get_hb_font(font)))))
     for name in OTHER_TABLES:

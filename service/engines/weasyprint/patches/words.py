@@ -1,8 +1,8 @@
-"""Lines drawn word by word, each word from memory.
+"""Draws lines word by word, with each word from memory.
 
 WeasyPrint sets a line once more to draw it, with attributes on each space if it is justified, and writes its glyphs one by
-one. A word looks the same wherever it stands (`faces`), so what it is in the PDF is written once per font and document; of a
-justified line only the spaces are new. Where words do not add up to the line, it is drawn the long way.
+one. A word looks the same everywhere (`word_widths`), so its output in the PDF is created once per font and document. In a
+justified line only the spaces are new. If the words do not add up to the line, WeasyPrint draws it.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class Written:
         return "".join(parts)
 
     def _space(self, spacing: int, first: bool, final: bool, stream: Any) -> str:
-        """One that was widened, by twice as much where half of it would fall outside the line."""
+        """A widened space; doubled if half of it would be outside the line."""
         if first or final:
             spacing *= 2
         left = spacing // 2
@@ -120,7 +120,7 @@ def _draw(stream: Any, textbox: Any, matrix: Any) -> None:
 
 
 def install() -> None:
-    """Makes WeasyPrint take this way. Idempotent."""
+    """Installs this. Idempotent."""
     plain = drawing.draw_first_line
     if hasattr(plain, "words"):
         return

@@ -1,1 +1,1 @@
-"""What happens to a PDF as WeasyPrint writes it."""
+"""Changes to a PDF while WeasyPrint writes it."""

@@ -1,7 +1,7 @@
-"""Elements of the structure that say nothing are left out: what they hold belongs to the element around them.
+"""Removes elements of the structure without meaning: their content belongs to the element around them.
 
-WeasyPrint makes a Span for each piece of a line and a NonStruct for each anonymous box. Neither says more than the paragraph
-around it, and in a long document they are two thirds of the structure, a third of the file (measured on 49 pages).
+WeasyPrint writes a Span for each piece of a line and a NonStruct for each anonymous box. Both add nothing to the paragraph
+around them, and in a long document they are two thirds of the structure, a third of the file (measured on 49 pages).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from service.engines.weasyprint.pdf import containment, structure_destinations
 
 Element = Any  # a pydyf.Dictionary of Type StructElem
 
-BARE = frozenset({"Type", "S", "P", "K", "Pg"})  # with anything else an element says something
-# What may hold marked content itself (ISO/TS 32005, table 5).
+BARE = frozenset({"Type", "S", "P", "K", "Pg"})  # with any other key an element has a meaning
+# Elements that may contain marked content (ISO/TS 32005, table 5).
 HOLDERS = containment.LINES | {"/LBody", "/TD", "/TH", "/Caption", "/NonStruct"}
 
 
@@ -52,7 +52,7 @@ def _kids(pdf: Any, element: Element) -> Iterator[tuple[bytes, Element]]:
 
 
 def _take_over(pdf: Any, element: Element, kept: set[bytes], owners: dict[bytes, Any]) -> None:
-    """The content of each kid that says nothing becomes the element's own."""
+    """Moves the content of each kid without meaning into the element."""
     bare = {reference: kid for reference, kid in _kids(pdf, element) if reference not in kept and _is_bare(element, kid)}
     if not bare:
         return

@@ -1,8 +1,8 @@
-"""What may be in what, in the structure of a PDF 2.0 (ISO/TS 32005, table 5): text in paragraphs, parts of lists in lists.
+"""The allowed nesting in the structure of a PDF 2.0 (ISO/TS 32005, table 5): text in paragraphs, parts of lists in lists.
 
-WeasyPrint writes an element for each box. Boxes nest in ways that the elements named after them must not: an anonymous line of
-text in a division, a paragraph in a link, a list in a heading. What is in the wrong place becomes a span or a division, which
-says less and nothing untrue; lines of text get a paragraph around them.
+WeasyPrint writes an element for each box. Boxes may nest in ways that elements must not: an anonymous line of
+text in a division, a paragraph in a link, a list in a heading. An element in a wrong place becomes a span or a division, which
+has less meaning but no wrong one; lines of text get a paragraph around them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Element = Any  # a pydyf.Dictionary of Type StructElem
 
 
 class Context(NamedTuple):
-    """What an element holds: `forbidden` roles become `instead`; with `wraps`, lines of text get a paragraph around them."""
+    """Rules for the content of an element: `forbidden` roles become `instead`; with `wraps`, lines of text get a paragraph."""
 
     forbidden: frozenset[str]
     instead: str
@@ -33,7 +33,7 @@ ROWS = _roles("TBody TD TFoot TH THead TR")
 ITEMS = _roles("LI LBody")
 GROUPS = _roles("Document Sect Art BlockQuote")
 LINES = HEADINGS | _roles("P Span Lbl Link Quote Em Strong Code")
-TRANSPARENT = _roles("NonStruct Div Part")  # what is in them counts as what is in their parent
+TRANSPARENT = _roles("NonStruct Div Part")  # their content counts as content of their parent
 INLINE = _roles("Span Lbl Quote Em Strong")
 BLOCKS = HEADINGS | ITEMS | ROWS | _roles("Art Sect BlockQuote Div Part P Caption")
 CONTEXTS: Mapping[str, Context] = {
@@ -47,7 +47,7 @@ CONTEXTS: Mapping[str, Context] = {
     **dict.fromkeys(_roles("Caption Figure Formula"), Context(ITEMS | ROWS | _roles("Caption"), "/Div")),
 }
 FREE = Context(frozenset(), "")
-RENAMED = ("A", "ID")  # what belongs to a role
+RENAMED = ("A", "ID")  # the parts of a role
 
 
 def fix(pdf: Any) -> None:
@@ -136,7 +136,7 @@ def _wrap(pdf: Any, element: Element) -> None:
 
 
 def _is_text(pdf: Any, reference: Any) -> bool:
-    """Whether it needs a paragraph around it: a span, or content of what is transparent."""
+    """Whether it needs a paragraph around it: a span, or content of a transparent element."""
     kid = _at(pdf, reference)
     if kid is None:
         return False

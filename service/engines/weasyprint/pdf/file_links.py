@@ -1,4 +1,4 @@
-"""Links to other files of the same collection: an action of the PDF (GoToR), which readers follow from the file's own folder.
+"""Links to other files of the same collection: an action of the PDF (GoToR), which readers resolve from the file's folder.
 
 ISO 32000-2, 12.6.4.3. A relative URI would need a base, which a file on a disk does not have (12.6.4.8).
 """

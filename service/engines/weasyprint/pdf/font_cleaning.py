@@ -1,7 +1,7 @@
-"""Takes from the embedded fonts what a PDF does not read, and what would make two PDFs of one article differ.
+"""Removes from embedded fonts the parts that a PDF does not need, and those that differ between two PDFs of one article.
 
 A PDF has widths of its own (ISO 32000-2, 9.7.4.3), so the bare CFF table is enough, what 9.9 calls CIDFontType0C: measured
-on Noto Serif CJK, two thirds of the bytes to compress. A TrueType font that went through fontTools bears the moment it was
+on Noto Serif CJK, two thirds of the bytes to compress. A TrueType font from fontTools contains the time when it was
 saved.
 """
 
@@ -11,7 +11,7 @@ import struct
 from typing import Any
 
 HEADER, ROW = 12, 16
-WHOLE = 0xB1B0AFBA  # what a font's checksum and its adjustment add up to
+WHOLE = 0xB1B0AFBA  # sum of a font's checksum and its adjustment
 
 
 def slim(pdf: Any) -> None:
@@ -23,7 +23,7 @@ def slim(pdf: Any) -> None:
 
 
 def outlines(font: bytes) -> bytes:
-    """The CFF table of an OpenType font (OpenType 1.9, "Table directory"); empty where it has none."""
+    """The CFF table of an OpenType font (OpenType 1.9, "Table directory"); empty without one."""
     if font[:4] != b"OTTO" or (found := _table(font, b"CFF ")) is None:
         return b""
     _, offset, length = found

@@ -1,4 +1,4 @@
-"""What is embedded of a font: the outlines of the glyphs on the page, cut by HarfBuzz in one step from the tables they need.
+"""The embedded part of a font: the outlines of the glyphs on the page. HarfBuzz subsets the needed tables in one step.
 
 WeasyPrint cuts each font twice, with tables that a PDF reader never opens (`cmap`, `name`, `post`, `OS/2`): the PDF states the
 characters and widths itself (ISO 32000-2, 9.9). HarfBuzz reads them whole all the same, 45,000 characters of a CJK font.

@@ -13,7 +13,7 @@ from service.engines.weasyprint.sections import Unjoinable
 
 
 def usage(key: int, font: Any) -> dict[str, Any]:
-    """Which font, and what of it was used."""
+    """A font, and its used glyphs."""
     if font.missing or font.used_in_forms or font.bitmap:
         raise Unjoinable(font.family)
     return {
@@ -24,7 +24,7 @@ def usage(key: int, font: Any) -> dict[str, Any]:
 
 
 def merge(known: dict[int, Any], usages: Sequence[Mapping[str, Any]], font_map: Any) -> None:
-    """Adds to the fonts of a document the glyphs that its sections used. Raises Unjoinable for a font not found again."""
+    """Adds to the fonts of a document the glyphs that its sections used. Raises Unjoinable if a font is not found."""
     for each in usages:
         font = known.get(each["key"])
         if font is None:

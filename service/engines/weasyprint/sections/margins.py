@@ -1,4 +1,4 @@
-"""Margins of pages that are drawn before their numbers are known, so that the boxes of their text need not wait in memory.
+"""Margins of pages that are drawn before their numbers are known, so that the boxes of their text are not kept in memory.
 
 A page of text is a megabyte of boxes until it is drawn, and 0.15 MB of PDF objects then (measured). Only the
 margins depend on other sections: page numbers, and running heads that go on from the section before.
@@ -24,7 +24,7 @@ from service.engines.weasyprint.sections import Unjoinable
 from service.engines.weasyprint.sections.page_offsets import Extent, Place, continue_running, extent_of
 
 SCALE = 0.75  # PDF points per CSS pixel
-# What a layout keeps of boxes. Margins do not need it.
+# Attributes of a layout that contain boxes. Margins do not need them.
 REMEMBERED: dict[str, type] = {
     "footnotes": list, "page_footnotes": dict, "current_page_footnotes": list, "reported_footnotes": list,
     "broken_out_of_flow": dict, "tables": dict, "dictionaries": dict, "_excluded_shapes": dict, "footnote_heights": dict,
@@ -41,7 +41,7 @@ class Margins:
     pages: list[tuple[Any, Any]] = field(default_factory=list)  # each with its counters
 
     def leave_out(self, context: Any, page: Any, state: Any) -> Sequence[Any]:
-        """Replaces `make_margin_boxes`. Raises Unjoinable where a margin may hold text of the document."""
+        """Replaces `make_margin_boxes`. Raises Unjoinable if a margin may contain text of the document."""
         if self.context is None:
             if any(boxes for found in context.running_elements.values() for boxes in found.values()):
                 raise Unjoinable("running elements")
@@ -50,7 +50,7 @@ class Margins:
         return ()
 
     def let_go(self) -> None:
-        """Forgets the content of the pages, once they are drawn."""
+        """Removes the content of the pages after they are drawn."""
         for page, _ in self.pages:
             page.children = ()
         for name, kind in REMEMBERED.items():
@@ -101,5 +101,5 @@ def left_out(spare: int) -> Iterator[Margins]:
 
 
 def outline_of(pages: Sequence[Any]) -> list[Any]:
-    """What is left of pages that are drawn: their heights and bookmarks."""
+    """The rest of drawn pages: their heights and bookmarks."""
     return [SimpleNamespace(height=page.height, bookmarks=page.bookmarks) for page in pages]

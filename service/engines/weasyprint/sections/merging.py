@@ -1,7 +1,7 @@
 """The pages of a section as PDF objects that fit into another document: drawn in one process, joined in another.
 
-Joined are pages, links and destinations, structure and its numbers. Fonts are not drawn with a section: it reports which
-glyphs it used, and the document that it goes into embeds each font once, with the glyphs of all.
+Pages, links and destinations, the structure and its numbers are joined. Fonts are not part of a section: it reports the
+glyphs that it used, and the joined document embeds each font once, with the glyphs of all sections.
 """
 
 from __future__ import annotations
@@ -103,11 +103,11 @@ class Piece:
         margins.draw(place, self.streams(), self.pdf)
 
     def streams(self) -> list[Any]:
-        """What the pages show."""
+        """The resources of the pages."""
         return [self._at(self._at(page)["Contents"]) for page in self.pdf.page_references]
 
     def reported(self) -> dict[str, Any]:
-        """What the other document must know before it can make room: objects, keys of structure, glyphs, bookmarks."""
+        """The facts that the joined document needs before: numbers of objects and keys of structure, glyphs, bookmarks."""
         self.numbers = {number: index for index, number in enumerate(self._reachable())}
         notes, calls = tag_relations.numbers(structure_destinations.places(self.pdf))
         return {
@@ -142,7 +142,7 @@ class Piece:
         return sorted(found)
 
     def _fixed(self) -> set[int]:
-        """What the other document has one of: the tree of pages, the structure's top, the fonts."""
+        """The objects that the joined document has only once: the tree of pages, the structure's top, the fonts."""
         left_out = (each for each in self.pdf.objects if isinstance(each, pydyf.Dictionary) and "Left" in each)
         tops = {PAGES, CATALOG, *(each.number for each in left_out)}
         tops |= {int(each.split()[0]) for each in self._namespaces()}
@@ -215,7 +215,7 @@ def _text(value: Any) -> str:
     return str(data.decode("latin-1"))
 
 
-# In the document that all goes into
+# In the joined document
 
 
 @contextlib.contextmanager
@@ -241,7 +241,7 @@ def joint(document: Any, known: frozenset[str], merge_fonts: Callable[[dict[int,
 
 
 def room(pdf: Any, reported: Sequence[Mapping[str, Any]], fonts_number: int) -> list[dict[str, Any]]:
-    """Where the objects of each section will be in `pdf`, and what of it they refer to."""
+    """The places of each section's objects in `pdf`, and the objects of `pdf` that they refer to."""
     root = _object(pdf, pdf.catalog["StructTreeRoot"])
     key = _object(pdf, root["ParentTree"])["Nums"][-2] + 1 if _object(pdf, root["ParentTree"])["Nums"] else 0
     base, top = len(pdf.objects), int(root["K"][0].split()[0])

@@ -1,4 +1,4 @@
-"""The places of the sections of a long document: what each reports after its layout, and what it receives then."""
+"""The places of the sections of a long document: the report of each after its layout, and the data that it receives then."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from weasyprint.layout import make_margin_boxes
 
 @dataclass(slots=True)
 class Extent:
-    """What a section reports after its layout: its pages, where its anchors are, and the last of each running text."""
+    """The report of a section after its layout: its pages, the places of its anchors, and the last of each running text."""
 
     pages: int
     anchors: dict[str, int]
@@ -22,7 +22,7 @@ class Extent:
 
 @dataclass(slots=True)
 class Place:
-    """What a section receives: the pages before it, those of the whole, all anchors, and the running texts before it."""
+    """The data for a section: the pages before it, those of the whole, all anchors, and the running texts before it."""
 
     before: int
     total: int

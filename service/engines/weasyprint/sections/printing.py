@@ -1,9 +1,9 @@
-"""A long document printed side by side: its sections in forked processes, all joined to one PDF.
+"""Prints a long document in parallel: its sections in forked processes, joined to one PDF.
 
-A section begins on a page of its own, so that nothing but two things depends on the others: the number of its first page,
-and the pages behind it. A process lays a section out, sends its length and draws its pages; when all lengths are known, it
-draws the margins and hands the section over as finished PDF objects (`merging`). What is made does not depend on how many
-cores there are: the sections are the document's. There are as many processes as cores (`printers`), and they begin with the
+A section begins on a new page, so only two things depend on the others: the number of its first page,
+and the pages after it. A process lays a section out, sends its length and draws its pages; when all lengths are known, it
+draws the margins and hands the section over as finished PDF objects (`merging`). The result does not depend on the number of
+cores, because the document decides on the sections. There are as many processes as cores (`printers`), and they begin with the
 first sections while their caller still makes the last.
 """
 

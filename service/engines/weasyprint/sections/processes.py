@@ -1,8 +1,8 @@
 """The processes that print the sections of a long document: the worker's own children, forked from it.
 
 They are in its sandbox, in its process group that a deadline kills, and nicer than the worker itself, so that a long
-document does not keep short ones waiting. Each takes the next section when it has laid one out: what was found for the
-first, fonts, hyphens and the widths of words, serves all that follow.
+document does not keep short ones waiting. Each takes the next section after one is laid out, and reuses fonts, hyphens and
+widths of words.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ NICER = 5
 
 @dataclass(frozen=True, slots=True)
 class Press:
-    """What a section is printed with: HTML → WeasyPrint's document, the options of writing it, and its log meanwhile.
+    """The functions to print a section: HTML → WeasyPrint's document, the options of writing it, and its log.
 
     `lay_out` leaves out the last `spare` pages.
     """
@@ -43,10 +43,10 @@ class Press:
 class Queue:
     """The sections that are to be laid out: HTML in memory that all processes share, and a pipe that holds a ticket for each.
 
-    Who reads a ticket takes the section. A printer waits there until there is one, or none will come any more.
+    A process that reads a ticket takes the section. A printer waits there for a ticket or the end of the pipe.
     """
 
-    TICKET = struct.Struct("=IIQ")  # number, size, and where it begins; written and read at once, so that each is whole
+    TICKET = struct.Struct("=IIQ")  # number, size, and start; written and read at once, so that each is complete
 
     def __init__(self) -> None:
         self.count = self._end = 0
@@ -62,7 +62,7 @@ class Queue:
         self.count, self._end = self.count + 1, self._end + len(data)
 
     def take(self) -> tuple[int, str] | None:
-        """The next section's number and HTML; None when all."""
+        """The next section's number and HTML; None after the last."""
         ticket = os.read(self._take, self.TICKET.size)
         if not ticket:
             return None
@@ -70,7 +70,7 @@ class Queue:
         return number, os.pread(self._memory, size, start).decode()
 
     def end(self) -> None:
-        """No more will come. Idempotent."""
+        """Ends the queue. Idempotent."""
         if self._give >= 0:
             os.close(self._give)
             self._give = -1
@@ -101,11 +101,11 @@ class Printer:
         _live(Printing(press, queue, os.fdopen(theirs, "rb"), os.fdopen(ours, "wb")))
 
     def tell(self, header: Mapping[str, Any]) -> None:
-        with contextlib.suppress(BrokenPipeError):  # it died: `hear` says so
+        with contextlib.suppress(BrokenPipeError):  # it ended: `hear` reports that
             frames.send(self.requests, header)
 
     def hear(self) -> tuple[dict[str, Any], list[bytes]]:
-        """Raises Unjoinable, what else went wrong in the process, or EngineCrashed when it is gone."""
+        """Raises Unjoinable, another error of the process, or EngineCrashed if it has ended."""
         try:
             header, blobs = frames.receive(self.answers)
         except (EOFError, ValueError) as error:
@@ -119,7 +119,7 @@ class Printer:
         return header, blobs
 
     def end(self, done: bool) -> None:
-        """The process ends with its pipes. One that is not done is not waited for: it ends when it next asks, or is killed."""
+        """Closes the pipes, which ends the process. It does not wait: a busy process ends at its next read, or is killed."""
         with contextlib.suppress(BrokenPipeError):
             self.requests.close()
         self.answers.close()
@@ -128,11 +128,11 @@ class Printer:
 
 
 def _live(printing: Printing) -> None:
-    """The life of a printer; it never returns."""
+    """The main function of a printer; it never returns."""
     try:
         die_with_parent()
         os.nice(NICER)
-        gc.disable()  # all that a printer makes lives as long as it does, and looking through it copies what it shares
+        gc.disable()  # its objects live as long as the process, and a collection would copy shared memory
         printing.run()
     except Unjoinable as reason:
         frames.send(printing.answers, {"unjoinable": str(reason)})
@@ -188,6 +188,6 @@ class Printing:
         frames.send(self.answers, piece.reported() | {"number": number, "messages": list(self.messages[number])})
 
     def _listen(self, number: int) -> None:
-        """What was logged since is of this section."""
+        """The records since then are of this section."""
         self.messages.setdefault(number, {}).update(self.heard)
         self.heard.clear()
