@@ -1,4 +1,4 @@
-"""Articles that become one text: identifiers, links and images that no other of them has."""
+"""Articles that become one text: makes identifiers, links and images of each article unique."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from service.pipeline.collections import links
 
 
 def identifiers(article: Document) -> dict[str, str]:
-    """The identifiers of an article by what links call them."""
+    """The identifiers of an article, by their names in links."""
     at = pandoc_ast.ATTRIBUTES_AT
     return links.called(node["c"][at[node["t"]]][0] for node in pandoc_ast.query(article.blocks, at.keys()))
 
@@ -39,10 +39,10 @@ def apart(article: Document, number: int, known: Mapping[int, Mapping[str, str]]
 
 
 def assets(article: Document, number: int) -> list[tuple[str, Asset]]:
-    """Each asset of the article with the name that it has there, under the name that it has in the whole."""
+    """Each asset of the article: its name in the whole → the asset."""
     return [(name, replace(asset, name=asset_name(name, number))) for name, asset in article.assets.items()]
 
 
 def asset_name(name: str, number: int) -> str:
-    """Data and addresses are the same in every article; a file is its own article's."""
+    """Data and addresses are the same in every article; a file belongs to one article."""
     return name if name.startswith(("data:", "http://", "https://")) else f"c{number}/{name}"

@@ -1,6 +1,6 @@
-"""Options that the author of a text chose: the key `colophon` of its front matter, over the file `colophon.yaml` next to it.
+"""Options of the author of a text: the key `colophon` of its front matter, over the file `colophon.yaml` next to it.
 
-The request wins over both. Only options of ALLOWED are taken: none that fetches, names a file, or changes what the caller gets.
+The request wins over both. Only options of ALLOWED are used: none that fetches, names a file, or changes the answer.
 """
 
 from __future__ import annotations
@@ -40,20 +40,20 @@ def reported(document: Document, conversion: Conversion) -> tuple[Notice, ...]:
 
 
 def _said(document: Document) -> dict[str, Any]:
-    """What the file and the front matter choose, by the names of options. A `colophon` that is text is the author's own field."""
+    """The options in the file and the front matter, by name. A `colophon` that is text is a field of the author."""
     front = document.metadata.custom.get(KEY)
     both = {**among(document.source.assets), **(front if isinstance(front, Mapping) else {})}
     return {key: _typed(key, value) for name, value in both.items() if (key := str(name).replace("-", "_"))}
 
 
 def _typed(name: str, value: Any) -> Any:
-    """A number as the text that the option takes: `font_size: 14`."""
+    """A number as text for the option: `font_size: 14`."""
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return str(value) if is_number and name in OPTIONS and isinstance(OPTIONS[name].default, str) else value
 
 
 def among(files: Iterable[Asset]) -> dict[str, Any]:
-    """The mapping in `colophon.yaml`, the one nearest to the text, or an empty text that can be read."""
+    """The `colophon.yaml` nearest to the text, or an empty text."""
     found = [each for each in files if _is_options(each.name)]
     if not found:
         return {}
@@ -66,12 +66,12 @@ def among(files: Iterable[Asset]) -> dict[str, Any]:
 
 
 def at_the_top(files: Mapping[str, bytes]) -> list[Asset]:
-    """The file of options for a whole archive: above all its folders, or in the one folder that it is of."""
+    """The file of options for a whole archive: at the top, or in its only folder."""
     return [Asset(name, data) for name, data in files.items() if _is_options(name) and name.count("/") < 2]
 
 
 def without_files(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """The files of a book for its chapters: options are of the whole."""
+    """The files of a book for its chapters, without options, which belong to the whole."""
     return {name: data for name, data in files.items() if not _is_options(name)}
 
 
@@ -80,7 +80,7 @@ def _is_options(name: str) -> bool:
 
 
 def _chosen(said: Mapping[str, Any], conversion: Conversion) -> tuple[Conversion, list[str]]:
-    """The conversion, and what is wrong with values that were not taken."""
+    """The conversion, and the errors of values that were not used."""
     wanted = {name: value for name, value in said.items() if name in ALLOWED and name not in conversion.given}
     request = {name: conversion[OPTIONS[name].attribute] for name in conversion.given}
     if not wanted:

@@ -1,7 +1,7 @@
 """Several articles as one book: each a chapter with its own title, lines, notes and images, under one title.
 
-The articles come as one bundle, in the natural order of their names: that is how one source stays one source for jobs, caches
-and the record. What the book embeds is the bundle again, without its images: it can be combined once more.
+The articles come as one bundle, in the natural order of their names: so a book is one source for jobs, caches
+and the record. The book embeds the bundle without its images: it can be combined again.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ MOST = 2_000  # chapters
 LINES = "chapter-lines"
 READER = "combined"
 REPEATED = frozenset({"lang-detected", "title-missing", "title-heading-removed"})  # of the pages of a site
-MOST_ALIKE = 3  # notices of chapters that say the same, each on its own
+MOST_ALIKE = 3  # number of equal notices of chapters that are reported separately
 Read = Callable[[Source, Conversion], Document]
 
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """The chapters of a book in their order, and the file that speaks of the whole."""
+    """The chapters of a book in their order, and the file about the whole."""
 
     sources: Sequence[Source]
     about: Asset | None = None
@@ -57,7 +57,7 @@ class Gathered:
 
 
 def read(source: Source, conversion: Conversion, settings: Settings, suffixes: Known[str], read_one: Read) -> Document:
-    """The book. Raises Refused for what is in it or a cover that is not there, TooComplex for more than can be read as one."""
+    """The book. Raises Refused for its content or a missing cover, TooComplex for more than one conversion can read."""
     gathered = _gathered(source, conversion, settings, suffixes)
     total = sum(len(each.data) for each in gathered.sources)
     if total > settings.max_text or len(gathered.sources) > MOST:
@@ -97,7 +97,7 @@ def read(source: Source, conversion: Conversion, settings: Settings, suffixes: K
 
 
 def _read(source: Source, number: int, conversion: Conversion, read_one: Read) -> Document:
-    """The chapter. What is refused for its content says in which chapter that is."""
+    """The chapter. A refusal for its content names the chapter."""
     try:
         return read_one(source, conversion)
     except Refused as error:
@@ -138,26 +138,26 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
 
 
 def _template(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:
-    """The DOCX whose look the option `reference` names: of the whole, not of a chapter."""
+    """The DOCX of the option `reference`: it belongs to the whole, not to a chapter."""
     name = normal_reference(conversion.reference)
     data = next((asset.data for asset in source.assets if normal_reference(asset.name) == name), None) or files.get(name)
     return [Asset(conversion.reference, data)] if name and data else []
 
 
 def _fonts(conversion: Conversion, files: Mapping[str, bytes], source: Source) -> list[Asset]:
-    """The fonts of the whole: those in the upload and in the archive, and those that an option names."""
+    """The fonts of the whole: in the upload, in the archive, and in options."""
     named = {normal_reference(conversion[role]) for role in font_files.ROLES if font_files.is_font(conversion[role])}
     given = [*source.assets, *starmap(Asset, files.items())]
     return [each for each in given if font_files.is_uploaded(each.name) or normal_reference(each.name) in named]
 
 
 def _called(assets: Sequence[Asset], number: int) -> list[Asset]:
-    """The files next to a book under the chapter's names for them: in the book they have the names of `apart.asset_name`."""
+    """The files next to a book by the chapter's names for them. In the book they have the names of `apart.asset_name`."""
     return [replace(asset, name=asset.name.removeprefix(apart.asset_name("", number))) for asset in assets]
 
 
 def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[Notice, ...]]:
-    """What a summary says of the whole, over it a metadata file, and over that the request."""
+    """The metadata of the whole: a summary, over it a metadata file, and over that the request."""
     said, notices = metadata_file.read(gathered.about, conversion) if gathered.about else ({}, ())
     metadata, doubts = schema.load(texts.merged(gathered.collection.about, said))
     notices = (*notices, *_about_the_collection(gathered.collection), *gathered.notices)
@@ -166,7 +166,7 @@ def _given(gathered: Gathered, conversion: Conversion) -> tuple[Metadata, tuple[
 
 
 def _about_the_collection(collection: Collection) -> list[Notice]:
-    """Which program the files are of, and which of their articles the book does not have."""
+    """Reports the program of the files, and the articles that are not in the book."""
     found: list[Notice] = []
     if collection.kind != collections.PLAIN:
         message = f"The files are a collection of the kind {collection.kind}. It gives order, title and links"
@@ -186,7 +186,7 @@ def _cleared(conversion: Conversion) -> frozenset[str]:
 def _whole(
     given: Metadata, cleared: Known[str], chapters: Sequence[Document], source: Source
 ) -> tuple[Metadata, tuple[Notice, ...]]:
-    """The book's metadata: what is not given is what all chapters share, or have between them, unless it is cleared."""
+    """The book's metadata: a missing field gets the value of all chapters, or their joined values, unless it is cleared."""
     each = [chapter.metadata for chapter in chapters]
     authors: dict[str, Author] = {author.name: author for one in each for author in one.authors}
     lang = given.lang or Counter(one.lang for one in each).most_common(1)[0][0]
@@ -217,7 +217,7 @@ def _shared(values: Sequence[str]) -> str:
 
 
 def _part(collection: Collection, number: int) -> list[Block]:
-    """The title of the part that begins with that chapter, on a page of its own."""
+    """The title of the part that begins with that chapter, on its own page."""
     title = collection.parts.get(collection.names[number - 1], "") if collection.parts else ""
     looks = pandoc_ast.attr(f"part-{number}", ["chapter", "part", "unnumbered"])
     return [pandoc_ast.header(1, pandoc_ast.words(legal(title)), looks)] if title.strip() else []
@@ -233,7 +233,7 @@ def _chapter(chapter: Document, number: int, lang: str, body: Sequence[Block]) -
 
 
 def _lines(metadata: Metadata) -> list[Block]:
-    """Who, where and when, in one line."""
+    """Author, source and date in one line."""
     address = labels.web_address(metadata.source_url)
     where = pandoc_ast.words(legal(metadata.source_name or address))
     date = dates.shown(metadata.date, labels.language(metadata.lang))
@@ -261,15 +261,15 @@ def _lowered(blocks: Sequence[Block]) -> Sequence[Block]:
 
 
 def _covers(gathered: Gathered, names: Iterable[str]) -> dict[str, Asset]:
-    """The pictures next to the chapters that may be the cover of the whole; others are not part of the book."""
+    """The pictures next to the chapters that may be the cover of the whole. Others are not part of the book."""
     found = {name: gathered.next_to.get(normal_reference(name)) for name in names if name}
     return {name: Asset(name, data) for name, data in found.items() if data}
 
 
 def _together(reported: Sequence[Notice]) -> Iterator[Notice]:
-    """The notices of the chapters. What many chapters report in the same words is one notice that lists them.
+    """The notices of the chapters. Equal notices of many chapters become one notice that lists them.
 
-    A site of 200 pages has no language and no title in the front matter of any: that hides what matters.
+    For example, no page of a site of 200 pages has a language or a title in its front matter.
     """
     groups: dict[tuple[str, str], list[Notice]] = {}
     for each in reported:
@@ -288,7 +288,7 @@ def _of_chapter(reported: Notice, chapter: Document, number: int) -> Notice:
 
 
 def _kept(source: Source, gathered: Gathered) -> Source:
-    """The bundle to embed: the articles in their order, and what was said of the whole."""
+    """The bundle to embed: the articles in their order, and the metadata of the whole."""
     files = {gathered.about.name: gathered.about.data} if gathered.about else {}
     named = enumerate(zip(collections.paths(gathered.collection) or [source.name], gathered.sources, strict=True), 1)
     chapters = {f"{number:03}/{path}": each for number, (path, each) in named}
@@ -300,6 +300,6 @@ def _kept(source: Source, gathered: Gathered) -> Source:
 
 
 def _record(chapter: Document, conversion: Conversion) -> Mapping[str, Any]:
-    """The chapter's own record; who made it is in the book's."""
+    """The chapter's record, without the generator, which is in the record of the book."""
     found: dict[str, Any] = orjson.loads(record.build(chapter, conversion))
     return {name: value for name, value in found.items() if name not in ("version", "generator")}

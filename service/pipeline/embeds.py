@@ -1,7 +1,7 @@
 """Notes embedded in other notes of a book: `![[note]]` and `![[note#part]]` become the text of that chapter.
 
-Works on the bodies of the chapters as the book has them: identifiers, links and images are those of the whole. Each note
-or part is embedded once in a book, so that no text grows without end; further places become links to it.
+Works on the bodies of the chapters in the book: identifiers, links and images are those of the whole. Each note
+or part is embedded once in a book, so that texts cannot grow without limit. Further places become links to it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class _Bodies:
     failed: dict[str, None] = field(default_factory=dict)  # texts of links, each once
 
     def filled(self, blocks: Sequence[Block], open_chapters: tuple[int, ...]) -> list[Block]:
-        """The blocks with the embedded text in the place of each paragraph that is an embed and nothing else."""
+        """The blocks, with each paragraph that is only an embed replaced by the embedded text."""
 
         def visit(node: dict[str, Any]) -> dict[str, Any] | list[Block]:
             link = _only_embed(node)
@@ -59,7 +59,7 @@ class _Bodies:
 def placed(
     bodies: Mapping[int, Sequence[Block]], numbers: Iterable[int] = ()
 ) -> tuple[dict[int, list[Block]], tuple[Notice, ...]]:
-    """The bodies of the chapters `numbers`, or of all, with what they embed, and a notice for what cannot be embedded."""
+    """The bodies of the chapters `numbers`, or of all, with their embeds, and a notice for embeds that are not possible."""
     wanted = list(numbers) or list(bodies)
     if not any(CLASS in node["c"][0][1] for number in wanted for node in pandoc_ast.query(bodies[number], {"Link"})):
         return {number: list(bodies[number]) for number in wanted}, ()
@@ -85,7 +85,7 @@ def _embeds(blocks: Sequence[Block], target: str) -> bool:
 
 
 def _section(body: Sequence[Block], identifier: str) -> list[Block]:
-    """The heading with the identifier and all below it, or the one block that has it."""
+    """The heading with the identifier and all blocks below it, or the only block that has it."""
     for at, block in enumerate(body):
         if block["t"] == "Header" and block["c"][1][0] == identifier:
             level = block["c"][0]
@@ -115,7 +115,7 @@ def _without_identifiers(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _without_class(block: Block) -> Block:
-    """Embeds that stayed links are links like others."""
+    """Remaining embeds become ordinary links."""
 
     def visit(node: dict[str, Any]) -> dict[str, Any]:
         attributes, inlines, target = node["c"]

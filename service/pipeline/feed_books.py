@@ -1,4 +1,4 @@
-"""What a book of a feed reports: entries that are older than asked, and entries of which the feed has only a summary."""
+"""Notices of a book of a feed: entries that are older than `since`, and entries with only a summary in the feed."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def reported(book: Document, feed: Unpacked) -> Document:
 
 
 def of_outline(source: Source) -> Source:
-    """The source with what its outline says of the whole as a metadata file, unless it has one."""
+    """The source with the outline's metadata of the whole as a metadata file, unless it has one."""
     given = [each for each in source.assets if each.name == feeds.OUTLINE]
     if not given or metadata_file.among(source.assets):
         return source

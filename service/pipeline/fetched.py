@@ -1,6 +1,6 @@
-"""A page that was fetched from an address: its main text, unless the request says otherwise, and where it is from.
+"""A page that was fetched from an address: its main text, unless the request wants all of it, and its address.
 
-The address is what relative links and pictures are resolved by, so it wins over the URL that the page gives itself.
+Relative links and pictures are resolved by the address, so it wins over the URL in the page.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ EXTRACT = "extract"
 
 
 def asking(source: Source, conversion: Conversion) -> Conversion:
-    """The conversion of a fetched page: people who name an address mean the article, not the site around it."""
+    """The conversion of a fetched page: a caller of an address wants the article, not the site around it."""
     if not source.address or EXTRACT in conversion.given:
         return conversion
     return replace(conversion, extract="main")
 
 
 def recorded(document: Document) -> Document:
-    """`document` with the address and the time of fetching in its metadata; itself where it was uploaded."""
+    """`document` with the address and the time of fetching in its metadata; unchanged if it was uploaded."""
     source = document.source
     if not source.address:
         return document

@@ -1,7 +1,7 @@
-"""`metadata.yaml` next to an article, in a bundle or among the assets: who packs the upload says more than the article does.
+"""`metadata.yaml` next to an article, in a bundle or among the assets: it is more specific than the article.
 
-It wins over the front matter key by key, and the request wins over it. Among several articles `NAME.metadata.yaml` is that
-of the article `NAME` alone.
+It wins over the front matter key by key, and the request wins over it. With several articles `NAME.metadata.yaml` is only for
+the article `NAME`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ FENCES = dict(zip(articles.METADATA_FILES, ("---", "---", "+++", ";;;"), strict=
 
 
 def applied(document: Document, conversion: Conversion) -> Document:
-    """`document` with the file's metadata on top. Raises InvalidFrontMatter for a file that says nothing."""
+    """`document` with the file's metadata on top. Raises InvalidFrontMatter if the file is empty."""
     assets, name = document.source.assets, document.source.name
     of_this = (articles.metadata_names(each) for each in (name, posixpath.basename(name)))
     file = next(filter(None, (among(assets, names) for names in (*of_this, articles.METADATA_FILES))), None)
@@ -35,14 +35,14 @@ def applied(document: Document, conversion: Conversion) -> Document:
 
 
 def among(files: Iterable[Asset], names: Sequence[str] = articles.METADATA_FILES) -> Asset | None:
-    """The metadata file, under its plain name; `names` are what it may be called, in the order of METADATA_FILES."""
+    """The metadata file, under its plain name; `names` are its possible names, in the order of METADATA_FILES."""
     found = {normal_reference(file.name): file for file in files}
     named = zip(names, articles.METADATA_FILES, strict=True)
     return next((replace(found[name], name=plain) for name, plain in named if name in found), None)
 
 
 def read(file: Asset, conversion: Conversion) -> tuple[dict[str, Any], tuple[Notice, ...]]:
-    """What the file says, as a front matter would. Raises InvalidFrontMatter for one that says nothing."""
+    """The content of the file, like a front matter. Raises InvalidFrontMatter if it is empty."""
     fence = FENCES[file.name]
     text, decoding = encoding.decode(file.data)
     body = text.strip().removeprefix(fence).removesuffix(fence).strip("\n")

@@ -1,4 +1,4 @@
-"""What a worker answers of `pipeline`: header and blobs in, header and blobs out."""
+"""The operations of a worker in this room: header and blobs in, header and blobs out."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def serve_write(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engi
 
 
 def serve_convert(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
-    """The reading with its artifact; what `serve_read` answers where images are to be fetched first."""
+    """The document with its artifact; the answer of `serve_read` if images must be fetched first."""
     conversion = codec.unpack_conversion(header["conversion"])
     _give_theme(header, conversion)
     with stage("read"):
@@ -73,7 +73,7 @@ def _give_theme(header: Mapping[str, Any], conversion: Conversion) -> None:
 
 
 def serve_split(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
-    """`sources` and the job's `assets` in, the sources of its items out; a blob that several name is sent once."""
+    """`sources` and the job's `assets` in, the sources of its items out; a blob that several sources use is sent once."""
     assets = [codec.unpack_asset(each, blobs) for each in header["assets"]]
     parts, named = articles.Shared(), header["named"]
     given = [codec.unpack_source(each, blobs) for each in header["sources"]]

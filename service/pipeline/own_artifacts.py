@@ -1,8 +1,8 @@
-"""Our own artifacts as sources: the article that they carry, and whether someone changed the artifact since.
+"""Artifacts of this service as sources: the article in them, and whether the artifact was changed.
 
-A seal over the parts of a DOCX or EPUB is written when it is made. While it holds, the upload inside is the better
-source, for it is what the artifact was made of; once it is broken, someone has edited the file, and the edit wins.
-A PDF has no text that could be read instead, so its upload is taken whatever happened to it.
+A DOCX or EPUB has a seal over its parts. While the seal is valid, the upload inside is the better
+source, because the artifact was made from it. If the seal is broken, the file was edited, and the edit wins.
+A PDF has no readable text, so its upload is always used.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ from service.model.notices import notice
 from service.model.settings import Settings
 from service.readers.shared import title_heading
 
-SELF = frozenset({"", "auto", "pdf"})  # who names a reader means the file unchanged
+SELF = frozenset({"", "auto", "pdf"})  # a request with a reader means the file itself
 MAGIC = (b"PK", b"%PDF-")
 
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """A file of this service as an upload. `sealed`: as we made it; `parts` are those that a seal covers."""
+    """A file of this service as an upload. `sealed`: unchanged; `parts` are those that a seal covers."""
 
     format: str
     found: Found
@@ -45,19 +45,19 @@ class Artifact:
         return said(self.found)
 
     def reader(self) -> str:
-        """The reader that the article was read by; empty where the record does not say."""
+        """The reader of the article; empty if it is not in the record."""
         about = self.record.get("source")
         return str(about.get("reader", "")) if isinstance(about, dict) else ""
 
     def source(self, upload: Source) -> Source:
-        """The article under the upload's name, with its pictures and the files that came next to the upload."""
+        """The article under the upload's name, with its pictures and the files next to the upload."""
         enclosed = self.found.source
         assert enclosed is not None
         name = PurePosixPath(upload.name.replace("\\", "/")).stem + PurePosixPath(enclosed.name).suffix
         return Source(name, enclosed.data, enclosed.media_type, assets=(*upload.assets, *self._pictures()))
 
     def _pictures(self) -> Iterator[Asset]:
-        """The files that came next to the article when it was converted, found by what the record says of them."""
+        """The files next to the article at its conversion, found by the record."""
         named = self.record.get("assets")
         held = {hashlib.sha256(data).hexdigest(): data for data in self.parts.values()}
         for name, digest in named.items() if isinstance(named, dict) else ():
@@ -66,13 +66,13 @@ class Artifact:
 
 
 def of(upload: Source, declared: str, settings: Settings) -> Artifact | None:
-    """The artifact that `upload` is, where it is one of this service that carries its article and no reader was named for it."""
+    """The artifact in `upload`, if it is from this service, contains its article, and the request names no reader."""
     if declared.lower() not in SELF or not upload.data.startswith(MAGIC):
         return None
     try:
         target = inspect.format_of(upload.data)
         found = inspect.CONTENTS[target](upload.data)
-    except ColophonError:  # the reader will say what is wrong with it
+    except ColophonError:  # the reader will report the error
         return None
     if found.source is None or found.record is None:
         return None
@@ -98,7 +98,7 @@ def said(found: Found) -> dict[str, Any]:
 
 
 def again(document: Document, artifact: Artifact) -> Document:
-    """`document`, the article, with the metadata that the artifact had: what the request set then is not in the article."""
+    """`document`, the article, with the metadata of the artifact: fields of the earlier request are not in the article."""
     reported: tuple[Notice, ...] = (reused(artifact),)
     said = _given(artifact)
     record = document.metadata
@@ -113,7 +113,7 @@ def again(document: Document, artifact: Artifact) -> Document:
 
 
 def asking(artifact: Artifact, conversion: Conversion) -> Conversion:
-    """`conversion` with the metadata that a book of this service had, where the request says nothing else."""
+    """`conversion` with the metadata of a book of this service; fields of the request win."""
     request = conversion.metadata
     fields = {metadata.field_of(key) or key for key in request}
     said = {key: value for key, value in _given(artifact).items() if key not in fields or key == "custom"}
@@ -128,13 +128,13 @@ def reused(artifact: Artifact) -> Notice:
 
 
 def _given(artifact: Artifact) -> dict[str, Any]:
-    """The record's metadata as a request would set it: null for what is empty there, which the article may not fill."""
+    """The record's metadata in the form of a request: null for empty fields, so that the article does not fill them."""
     packed = artifact.record.get("metadata")
     return {key: value or None for key, value in packed.items() if key != "front_matter"} if isinstance(packed, dict) else {}
 
 
 def edited(document: Document, artifact: Artifact) -> Document:
-    """`document`, the artifact's text, with the record's metadata but where its native places say something else now."""
+    """`document`, the artifact's text, with the record's metadata; native places that were changed win."""
     what = artifact.format.upper()
     message = f"The {what} is an artifact of Colophon that was edited later. Its current text was read, not the embedded article."
     theirs, native = metadata_map.metadata_of(artifact.found.native, artifact.format), artifact.found.native

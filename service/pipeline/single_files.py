@@ -1,7 +1,7 @@
-"""One article of a collection as a file of its own: links to other articles lead to the files that are produced of them.
+"""One article of a collection as one file: links to other articles lead to their artifacts.
 
-The description that `collections.members` writes says which articles those are. After the reading such a link is
-`produced:guide/b#part` in every format; at the writing it gets the suffix of the format.
+The description that `collections.members` writes lists these articles. After reading such a link is
+`produced:guide/b#part` for every format; the writer adds the suffix of the format.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from service.pipeline.collections.base import Collection
 ADDRESS = "address"  # the attribute with the URL of the article on its site
 PREFIXED = re.compile(r"c(\d+)[-/](.*)\Z", re.S)
 PLACE = re.compile(r"#(?:chapter-(?P<whole>\d+)|c(?P<number>\d+)-(?P<part>.+))\Z", re.S)
-WITHOUT_FILES = frozenset({"epub"})  # whose links lead to places within, or to addresses with a scheme (EPUB 3.3, 3.6)
-WITH_OWN_LINKS = frozenset({"pdf", "docx"})  # whose writers know such links by the mark
+WITHOUT_FILES = frozenset({"epub"})  # their links lead to places within, or to addresses with a scheme (EPUB 3.3, 3.6)
+WITH_OWN_LINKS = frozenset({"pdf", "docx"})  # their writers find such links by the mark
 ReadOne = Callable[[Source, Conversion], Document]
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The article `own` (its number from 1), the paths of all that it may link to, and of these what is produced."""
+    """The article `own` (its number from 1), the paths of all possible targets of its links, and the paths of their artifacts."""
 
     own: int
     paths: Sequence[str]
@@ -55,18 +55,18 @@ class Described:
 
     @property
     def name(self) -> str:
-        """The name of the article, such that its files are named as the collection has it."""
+        """The name of the article, so that its files have its name in the collection."""
         wanted = posixpath.basename(self.stems[self.own - 1])
         base = posixpath.basename(self.path)
         return base if stem(base) == wanted else wanted + posixpath.splitext(base)[1]
 
     def produced(self, number: int) -> str:
-        """The path of the files of that article, without a suffix, as seen from the own ones."""
+        """The path of that article's files, without a suffix, relative to the own ones."""
         return posixpath.relpath(self.stems[number - 1], posixpath.dirname(self.stems[self.own - 1]) or ".")
 
 
 def described(source: Source) -> Described | None:
-    """What an article brings along of its collection; None where it brings nothing, or nothing that can be used."""
+    """The description of the collection next to an article; None without one, or if it cannot be used."""
     data = next((each.data for each in source.assets if each.name == DESCRIPTION), None)
     try:
         return None if data is None else _loaded(orjson.loads(data))
@@ -75,7 +75,7 @@ def described(source: Source) -> Described | None:
 
 
 def _loaded(said: Mapping[str, Any]) -> Described:
-    """Raises ValueError, KeyError, TypeError for what `members` does not write."""
+    """Raises ValueError, KeyError, TypeError if it is not from `members`."""
     paths, stems = [each["path"] for each in said["articles"]], [each["stem"] for each in said["articles"]]
     if any(normal_reference(each) != each or ".." in each.split("/") for each in (*paths, *stems)):
         raise ValueError("a path that leads elsewhere")
@@ -86,7 +86,7 @@ def _loaded(said: Mapping[str, Any]) -> Described:
 
 
 def read(source: Source, known: Described, conversion: Conversion, read_one: ReadOne) -> Document:
-    """The article with what it embeds, its links to other articles as PRODUCED. Raises what `read_one` does."""
+    """The article with its embeds, and links to other articles as PRODUCED. Raises as `read_one`."""
     siblings = links.siblings(known.paths, known.collection)
     next_to = tuple(each for each in source.assets if each.name != DESCRIPTION)
     defaults = {**known.about, **conversion.metadata_defaults}
@@ -110,7 +110,7 @@ def read(source: Source, known: Described, conversion: Conversion, read_one: Rea
 
 
 def _seen_from(path: str, files: Mapping[str, Asset], next_to: Sequence[Asset]) -> tuple[Asset, ...]:
-    """The files next to an article as another one in `path` names them."""
+    """The files next to an article, by their names in another one in `path`."""
     folder = posixpath.dirname(path) or "."
     found = {posixpath.relpath(place, folder): each for place, each in files.items() if place != path}
     found |= {each.name: each for each in next_to if each.name not in found}
@@ -141,7 +141,7 @@ def _linked(document: Document, others: Mapping[int, Document], known: Described
 
 
 def _restored(blocks: Sequence[Block], known: Described) -> list[Block]:
-    """The article under its own names again; what leads to others leads to their files."""
+    """The article with its own names again; links to others lead to their files."""
 
     def visit(node: dict[str, Any]) -> dict[str, Any]:
         at = pandoc_ast.ATTRIBUTES_AT.get(node["t"])
@@ -174,7 +174,7 @@ def _to_file(link: Sequence[Any], place: re.Match[str], known: Described) -> lis
 
 
 def addressed(document: Document, target: str, device: str = ANY) -> Document:
-    """The document as the writer of that format gets it: links to other files with their suffix, as the format has them."""
+    """The document for the writer of that format: links to other files with their suffix, in the form of the format."""
     if not any(node["c"][2][0].startswith(PRODUCED) for node in pandoc_ast.query(document.blocks, {"Link"})):
         return document
     suffix, replaced = suffix_of(target, device), list[str]()

@@ -1,7 +1,7 @@
 """Source → reader → passes → writer → Artifact: the only place that knows the order.
 
 `read` and `write` run in a worker (`operations`); `convert` runs in the front and drives them, with the fetcher in between,
-so that a slow image host never holds a worker. Where nothing is to be fetched for one target, it is one call of a worker.
+so that a slow image host never blocks a worker. If nothing must be fetched for one target, it is one call of a worker.
 HTTP, CLI and jobs all call `convert`.
 """
 
@@ -37,7 +37,7 @@ from service.writers.base import Writer
 
 # In a worker
 
-# With what other distributions bring: their passes run after the reading, and before assets and limits.
+# With passes of other distributions, which run after reading, and before assets and limits.
 READERS = {**readers.READERS, **extensions.load(extensions.READERS, Reader, readers.READERS)}
 WRITERS = {**writers.WRITERS, **extensions.load(extensions.WRITERS, Writer, writers.WRITERS)}
 ADDED = tuple(extensions.load(extensions.PASSES, Pass, {each.name for each in PASSES}).values())
@@ -82,7 +82,7 @@ def _chapter(source: Source, conversion: Conversion, engines: Engines) -> Docume
 
 
 def _earlier(article: Source, conversion: Conversion, engines: Engines) -> own_artifacts.Artifact | None:
-    """The artifact of this service that an article inside an archive is; a book inside another shows its text."""
+    """The artifact of this service in an article of an archive. A book inside another shows its text."""
     ours = own_artifacts.of(article, conversion.reader, engines.settings)
     return None if ours and _is_book(ours) else ours
 
@@ -92,7 +92,7 @@ def _is_book(ours: own_artifacts.Artifact) -> bool:
 
 
 def _read_one(source: Source, ours: own_artifacts.Artifact | None, conversion: Conversion, engines: Engines) -> Document:
-    """One article; `ours` is what it is where an earlier conversion made it."""
+    """One article; `ours` is its artifact if an earlier conversion made it."""
     declared = conversion.reader
     conversion = fetched.asking(source, conversion)
     if ours and ours.sealed:
@@ -117,7 +117,7 @@ def write(document: Document, conversion: Conversion, target: str, engines: Engi
     conversion = author_options.of(document, conversion)
     document, alone = single_files.addressed(document, target, conversion.device), replace(conversion, to=(target,))
     with stage("images"):
-        document = diagrams.run(document, alone)  # before the images are made fit for the target: diagrams are images
+        document = diagrams.run(document, alone)  # before the images are converted for the target: diagrams are images
         document = _fit(document, conversion, writer, engines)
     document = _run_passes(document, alone, "write")
     written = writer.write(document, conversion, engines)

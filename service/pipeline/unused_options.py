@@ -12,7 +12,7 @@ from service.writers.epub import vertical
 
 
 def reported(document: Document, conversion: Conversion, target: str) -> tuple[Notice, ...]:
-    """A notice of the options that are set and have no effect on this artifact; none if there is no such option."""
+    """A notice of the options that are set and have no effect on this artifact; empty without such options."""
     names = list(_unused(document, conversion, target))
     if not names:
         return ()
@@ -23,7 +23,7 @@ def reported(document: Document, conversion: Conversion, target: str) -> tuple[N
 
 def _unused(document: Document, conversion: Conversion, target: str) -> Iterator[str]:
     if target in extensions.of(extensions.WRITERS):
-        return  # only that writer knows what it uses
+        return  # only that writer knows which ones it uses
     defaults = profiles.load(conversion.profile).options
     for option in OPTIONS.values():
         is_set = conversion[option.attribute] not in (defaults.get(option.name, option.default), option.default, "none")

@@ -1,6 +1,6 @@
-"""Which articles of an archive are the chapters of a book, in which order, and what the whole is called: by program.
+"""The chapters of a book in an archive, their order, and the title of the whole, by the rules of each program.
 
-A kind is one row of KINDS and one function: files → Collection, or None where the files are not of that program.
+A kind is one row of KINDS and one function: files → Collection, or None if the files are not of that program.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from service.pipeline.collections.base import Collection, Files, natural, withou
 
 NUMBERED = re.compile(r"\A\d{3}/")
 PLAIN = "plain"
-# A folder may be of several programs: the first that recognises it decides.
+# A folder may belong to several programs: the first one that recognises it decides.
 KINDS: tuple[Callable[[Files], Collection | None], ...] = (
     summary.collection,
     mkdocs.collection,
@@ -66,7 +66,7 @@ def of(data: Mapping[str, bytes], suffixes: Known[str]) -> Collection:
 
 
 def paths(collection: Collection) -> list[str]:
-    """Those by which the chapters know each other."""
+    """The names by which the chapters refer to each other."""
     return [NUMBERED.sub("", name, count=1) if collection.numbered else name for name in collection.names]
 
 
@@ -81,7 +81,7 @@ def _parts(files: Mapping[str, bytes], listed: Sequence[str]) -> dict[str, str]:
 
 
 def _listed(files: Mapping[str, bytes]) -> list[str]:
-    """The chapters that ORDER names; none where it says anything else than files of the bundle, each once."""
+    """The chapters that ORDER names; empty if it contains anything but files of the bundle, each once."""
     try:
         names = orjson.loads(files.get(ORDER, b"[]"))
     except ValueError:

@@ -1,4 +1,4 @@
-"""What a collection says of its articles, and the look at its files that every kind shares."""
+"""The description of a collection, and the access to its files that all kinds share."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ class Files:
     _front_matters: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def topmost(self, fits: Callable[[str], bool]) -> str:
-        """The file nearest to the top whose name without folders fits, or an empty text."""
+        """The file nearest to the top with a matching name, or an empty text."""
         found = (name for name in self.data if fits(posixpath.basename(name).casefold()))
         return min(found, key=lambda name: (name.count("/"), name), default="")
 
@@ -87,7 +87,7 @@ class Files:
         return self.data.get(name, b"")[:MAX_CONFIG].decode("utf-8", "replace").replace("\r\n", "\n")
 
     def settings(self, name: str) -> dict[str, Any]:
-        """The mapping in a YAML, TOML or JSON file; empty where it cannot be read."""
+        """The mapping in a YAML, TOML or JSON file; empty if it cannot be read."""
         try:
             found = PARSERS[posixpath.splitext(name)[1].lower() or ".yml"](self.text(name))
         except (Fault, ValueError, KeyError):
@@ -95,7 +95,7 @@ class Files:
         return found if isinstance(found, dict) else {}
 
     def front_matter(self, name: str) -> dict[str, Any]:
-        """The front matter of an article; empty for formats that have none, and where the reader will refuse it."""
+        """The front matter of an article; empty for formats without one, and if the reader will refuse it."""
         if name not in self._front_matters:
             self._front_matters[name] = {}
             if name in self.data and name.lower().endswith(WITH_FRONT_MATTER):
@@ -123,14 +123,14 @@ def joined(*parts: str) -> str:
 
 
 def with_suffix(name: str, known: Known[str]) -> str:
-    """`name` as a file of `known`, its suffix perhaps missing, or the page of a folder, or an empty text."""
+    """`name` as a file of `known`, also without its suffix, or the page of a folder, or an empty text."""
     tries = (name, *(f"{name}{suffix}" for suffix in (".md", ".mdx", ".qmd", ".ipynb", ".rst", ".markdown", ".txt")))
     pages = (joined(name, f"{page}{suffix}") for page in FOLDER_PAGES for suffix in (".md", ".mdx", ".qmd"))
     return next((each for each in (*tries, *pages) if each in known), "")
 
 
 def chosen(kind: str, named: Iterable[str], files: Files, **others: Any) -> Collection | None:
-    """The articles that are named, each once; None where none of the names is an article."""
+    """The named articles, each once; None if no name is an article."""
     known = frozenset(files.articles)
     names = list(dict.fromkeys(found for name in named if (found := with_suffix(name, known))))
     taken = frozenset(names)
@@ -138,7 +138,7 @@ def chosen(kind: str, named: Iterable[str], files: Files, **others: Any) -> Coll
 
 
 def without_drafts(collection: Collection, files: Files) -> tuple[list[str], list[str]]:
-    """The names of those that are published, and of drafts; all are published where all are drafts."""
+    """The names of published articles, and of drafts. If all are drafts, all are published."""
     every = dict.fromkeys([*collection.names, *collection.pages])
     drafts = [*collection.drafts, *(name for name in every if _is_draft(files.front_matter(name)))]
     names = [name for name in collection.names if name not in frozenset(drafts)]

@@ -30,7 +30,7 @@ def collection(files: Files) -> Collection | None:
 
 
 def _of_language(settings: dict[str, Any], folder: str) -> tuple[str, str]:
-    """The content folder and the code of the language that a site with several has for its default. A book has one."""
+    """The content folder and the code of the default language of a site with several. A book has one language."""
     language = str(settings.get("defaultContentLanguage") or "en")
     languages = settings.get("languages")
     own = languages.get(language) if isinstance(languages, dict) else None
@@ -40,7 +40,7 @@ def _of_language(settings: dict[str, Any], folder: str) -> tuple[str, str]:
 
 
 def _mounted(settings: dict[str, Any], language: str) -> str:
-    """The folder that a module mounts as the content, of the language where it names one (gohugo.io/configuration/module)."""
+    """The folder that a module mounts as the content, of the language if it names one (gohugo.io/configuration/module)."""
     module = settings.get("module")
     mounts = module.get("mounts") if isinstance(module, dict) else None
     found = [

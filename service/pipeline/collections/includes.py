@@ -1,8 +1,8 @@
 """Files that a chapter includes: the programs of collections place their text before they read the chapter.
 
-The spellings and what they select: mdBook (`{{#include a.rs:2:10}}`, `{{#rustdoc_include a.rs:part}}`,
+The spellings and their selections: mdBook (`{{#include a.rs:2:10}}`, `{{#rustdoc_include a.rs:part}}`,
 rust-lang.github.io/mdBook/format/mdbook.html), Quarto (`{{< include _a.qmd >}}`), MkDocs (`--8<-- "a.md"`). A file is found
-only in the collection. What is not found stays as it is, for the reader to report.
+only in the collection. An include without its file stays, so that the reader reports it.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ SPELLINGS: Mapping[str, Sequence[re.Pattern[str]]] = {
 
 @dataclass(slots=True)
 class _Reading:
-    """The includes of one chapter: where files are found, and how much may still be added."""
+    """The includes of one chapter: where files are found, and the remaining size."""
 
     files: Mapping[str, bytes]
     collection: Collection
@@ -77,7 +77,7 @@ class _Reading:
         return text
 
     def _place(self, path: str, chapter: str) -> str:
-        """The file: seen from the chapter, then from the folders of the collection and from its root."""
+        """The file: relative to the chapter, then to the folders of the collection and to its root."""
         if self.collection.kind == "antora" and (place := antora.place(path, chapter)) in self.files:
             return place
         folder = posixpath.dirname(chapter)
@@ -101,7 +101,7 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
 
 
 def _text(data: bytes, name: str) -> str:
-    """The text of an included file. The front matter of an article belongs to that article alone."""
+    """The text of an included file. The front matter of an article belongs only to that article."""
     text = data.decode("utf-8", "replace").removeprefix("\ufeff").replace("\r\n", "\n")
     if not name.lower().endswith((".md", ".qmd", ".markdown")):
         return text

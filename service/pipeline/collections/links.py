@@ -1,4 +1,4 @@
-"""Links from one chapter of a book to another, and to what the site of the collection has besides."""
+"""Links from one chapter of a book to another, and to other parts of the collection's site."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def siblings(paths: Sequence[str], collection: Collection) -> list[Siblings]:
 
 
 def _addresses(path: str, collection: Collection) -> Iterator[str]:
-    """The other paths by which links call the chapter. A link from the root of the site begins in its content folder."""
+    """The other paths of the chapter in links. A link from the root of the site begins in its content folder."""
     stem = posixpath.splitext(path)[0]
     inside = _inside(stem, collection)
     on_site = permalink(path) if collection.kind == "jekyll" else inside.lower().replace(" ", "-")  # as Hugo and others write it
@@ -44,12 +44,12 @@ def _addresses(path: str, collection: Collection) -> Iterator[str]:
 
 
 def _inside(path: str, collection: Collection) -> str:
-    """The path as seen from the folder of the content."""
+    """The path relative to the folder of the content."""
     return path.removeprefix(f"{collection.content}/") if collection.content else path
 
 
 def web_address(path: str, collection: Collection) -> str:
-    """The URL that the chapter has on its site, a folder: links to what is not in the book are resolved by it."""
+    """The URL of the chapter on its site, a folder. Links out of the book are resolved by it."""
     if not collection.address.startswith(("http://", "https://")):
         return ""
     stem = posixpath.splitext(_inside(path, collection))[0]
@@ -63,9 +63,9 @@ def wiki_name(name: str) -> str:
 
 
 def target(link: str, identifiers: Mapping[int, Mapping[str, str]]) -> str:
-    """The link within the book for `chapter:3#part`: to the part, where that chapter has it, else to the chapter.
+    """The link within the book for `chapter:3#part`: to the part if that chapter has it, else to the chapter.
 
-    `identifiers` are those of each chapter that was read, by what links call them, see `called`.
+    `identifiers` are those of each chapter that was read, by their names in links, see `called`.
     """
     chapter, _, part = link.removeprefix(ARTICLE).partition("#")
     number = int(chapter)
@@ -75,7 +75,7 @@ def target(link: str, identifiers: Mapping[int, Mapping[str, str]]) -> str:
 
 
 def called(identifiers: Iterable[str]) -> dict[str, str]:
-    """The identifiers of a chapter by what links call them: each generator makes others of the same heading."""
+    """The identifiers of a chapter by their names in links: generators make different ones for the same heading."""
     names = [name for name in identifiers if name]
     return {loosely(name): name for name in reversed(names)} | {name: name for name in names}
 

@@ -1,4 +1,4 @@
-"""Pictures and other files of a chapter that its program finds where a plain folder has none."""
+"""Pictures and other files of a chapter in the places of its program."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.pipeline.collections.base import Collection, joined
 
 
 class Media:
-    """The files of a collection, by path and, where its program looks for names alone, by name: the one nearest to the top."""
+    """The files of a collection, by path and, if its program searches by name, by name: the one nearest to the top."""
 
     def __init__(self, files: Mapping[str, bytes], collection: Collection) -> None:
         self.files, self.folders = files, collection.media
@@ -22,7 +22,7 @@ class Media:
             self.by_name = {posixpath.basename(name): name for name in deepest_first}
 
     def attached(self, source: Source) -> Source:
-        """The chapter with the files that it names and does not have yet."""
+        """The chapter with the missing files that it names."""
         if not self.folders:
             return source
         known = {normal_reference(asset.name) for asset in source.assets}

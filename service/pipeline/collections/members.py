@@ -1,8 +1,8 @@
-"""One file each: the articles of a collection, and what each of them needs of the others.
+"""One file per article of a collection, with the data that each needs of the others.
 
-An article takes with it a description (DESCRIPTION, JSON) of the articles that it links to: where they are in the collection
-and under which name their files are produced. The text of those whose parts it links to, and of those that it embeds, goes
-along. Works on names and texts alone, so that the command line and a worker share it.
+Next to an article is a description (DESCRIPTION, JSON) of the articles that it links to: their places in the collection
+and the names of their artifacts. The texts of articles whose parts it links to, and of those that it embeds, are
+included. Works only on names and texts, so that the command line and a worker share it.
 """
 
 from __future__ import annotations
@@ -34,15 +34,15 @@ DESCRIPTION = bundle.DESCRIPTION
 WIKI = re.compile(r"(?P<embed>!?)(?P<link>\[\[[^\[\]\n]{1,300}\]\])")
 ADDRESS = re.compile(r"""\bhref\s*+=\s*+["']([^"'\n]{1,500}+)["']|\bref[ \t]++["'`]?([^"'`\s<>{}]{1,300}+)""")
 PATH = re.compile(r"([\w%/~.-]++)")  # in code of a site, or in other markup
-MOST = 10_000  # articles whose links are followed; in a larger folder each is converted for itself
-MOST_READ = 200  # articles that one article takes along
+MOST = 10_000  # articles whose links are followed; in a larger folder each is converted separately
+MOST_READ = 200  # most articles next to one article
 SITE_FIELDS = ("author", "authors", "lang", "language", "publisher", "license", "rights")
 Link = tuple[str, bool, bool]  # path of the article it leads to; whether it names a part; whether it embeds
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """The text of an article with what it includes, and what was done to it."""
+    """The text of an article with its includes, and the changes."""
 
     data: bytes
     notices: tuple[Notice, ...] = ()
@@ -75,13 +75,13 @@ class Members:
         return dict(zip(self.names, links.siblings(self.names, self.collection), strict=True))
 
     def leaves_out(self, name: str) -> bool:
-        """Whether the program that the folder is of does not publish that file."""
+        """Whether the program of the folder does not publish that file."""
         is_inside = self.collection.kind != collections.PLAIN and bool(in_folder([name], self.collection.root))
         return is_inside and name not in self.stems
 
     @cached_property
     def notices(self) -> tuple[Notice, ...]:
-        """About the collection as a whole: reported with its first article."""
+        """Notices about the collection as a whole, reported with its first article."""
         if self.collection.kind == collections.PLAIN:
             return ()
         message = f"The files are a collection of the kind {self.collection.kind}. Links lead to the file of each article"
@@ -122,7 +122,7 @@ class Members:
         return self._media.attached(articles.from_bundle(Source("", b""), files, name, named))
 
     def _assets_of(self, embedded: str, name: str) -> Iterator[Asset]:
-        """The images of an embedded article as `name` has them; what is found by its name alone has the same name there."""
+        """The images of an embedded article as `name` has them; files that are found only by name have the same name there."""
         folder = posixpath.dirname(embedded)
         for each in self._alone(embedded).assets:
             path = posixpath.normpath(posixpath.join(folder, each.name))
@@ -210,7 +210,7 @@ def produced_stems(names: Sequence[str], taken: Iterable[str] = (), suffixes: Se
 
 
 def embedded_in_turn(names: Mapping[str, None]) -> Iterator[str]:
-    """The names, also those that are added meanwhile."""
+    """The names, with those that are added meanwhile."""
     done = set[str]()
     while left := [name for name in names if name not in done]:
         done.update(left)
@@ -230,7 +230,7 @@ def _published(collection: Collection, found: Sequence[str]) -> Collection:
 
 
 def _named(text: str) -> Iterator[tuple[str, bool]]:
-    """Whatever in a text may be a link to another article, and whether it is embedded. Extra entries are harmless."""
+    """Everything in a text that may be a link to another article, and whether it embeds it. Extra entries are harmless."""
     for match in WIKI.finditer(text):
         yield match["link"], bool(match["embed"])
     for pattern in (TARGETS, ADDRESS):
@@ -244,6 +244,6 @@ def _seen_from(name: str, path: str) -> str:
 
 
 def _of_site(about: Mapping[str, Any]) -> dict[str, Any]:
-    """What holds for each article of a site: not its title, which is where the article is from."""
+    """The metadata for each article of a site, without its title, which is the source of the article."""
     found = {key: about[key] for key in SITE_FIELDS if about.get(key)}
     return {**found, "source_name": about["title"]} if about.get("title") else found

@@ -17,7 +17,7 @@ NOTION = re.compile(r" [0-9a-f]{32}\Z")
 def obsidian(files: Files) -> Collection | None:
     """In the order of names, without templates. A vault links notes and attachments by name alone.
 
-    A vault without its settings is known by notes that link each other as a wiki.
+    A vault without its settings is recognised by notes that link each other like a wiki.
     """
     settings = next((name for name in files.data if ".obsidian" in name.split("/")), "")
     if not settings and not _is_wiki(files):
@@ -41,7 +41,7 @@ def _aliases(front: Mapping[str, Any]) -> list[str]:
 
 
 def _templates(files: Files, folder: str) -> str:
-    """The folder of the templates for new notes, as its plugin has it; otherwise a name that is not a folder."""
+    """The folder of the templates for new notes in the settings of its plugin; otherwise a name that is not a folder."""
     named = files.settings(joined(folder, ".obsidian/templates.json")).get("folder")
     return joined(folder, named) if isinstance(named, str) and named.strip("/") else "\0"
 

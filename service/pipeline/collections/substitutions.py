@@ -1,6 +1,6 @@
 """Words that a chapter takes from its settings: `{{ name }}` in Jupyter Book, from `_config.yml` or its own front matter.
 
-jupyterbook.org/en/stable/content/content-blocks.html, "Substitutions". A word that nothing defines stays, and so does code.
+jupyterbook.org/en/stable/content/content-blocks.html, "Substitutions". An undefined word stays, and so does code.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _defined(settings: Mapping[str, Any], places: tuple[tuple[str, ...], ...]) -
 
 
 def outside_code(text: str, change: Callable[[str], str]) -> str:
-    """The text with what `change` makes of it, code left as it is. Directives are not code."""
+    """The text after `change`, with code unchanged. Directives are not code."""
     parts, at = list[str](), 0
     while opening := CODE.search(text, at):
         if opening["role"]:
