@@ -467,3 +467,16 @@ def test_categories_of_a_sidebar_are_parts(sidebar: bytes, engines: Engines, con
     assert titles(book) == ["Intro", "Flood", "Ebb"]
     heads = [each["c"] for each in pandoc_ast.query(book.blocks, {"Header"})]
     assert [pandoc_ast.text(words) for _, looks, words in heads if "part" in looks[1]] == ["Start", "The tides"]
+
+
+def test_a_page_of_jekyll_in_html(engines: Engines, conversion: markups.Recipe) -> None:
+    """A site without a configuration; its layouts are not pages."""
+    files = {
+        "index.html": b"---\nlayout: default\ntitle: Home & shore\n---\n<p>Low {{ site.title }}water.</p>\n"
+        b"{% for post in site.posts %}{{ post.title }}{% endfor %}\n",
+        "_posts/2020-05-06-flood.md": b"---\ntitle: Flood\n---\n\nText.\n", "_layouts/default.html": b"<p>{{ content }}</p>",
+    }  # fmt: skip
+    book = read(files, engines, conversion)
+    shown = pandoc_ast.text(book.blocks)
+    assert titles(book) == ["Home & shore", "Flood"] and "Low water." in shown and "{" not in shown and "layout" not in shown
+    assert [each.data["count"] for each in book.notices if each.code == "site-code-removed"] == [4]

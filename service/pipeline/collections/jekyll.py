@@ -5,7 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Mapping
+from html import escape
 
+from service.input import encoding, frontmatter
+from service.model.errors import Refused
+from service.model.notices import notice
 from service.pipeline.collections.base import Changed, Collection, Files, chosen, in_folder, in_order, joined
 
 POST = re.compile(r"\A(\d{4})-(\d{1,2})-(\d{1,2})-")
@@ -14,6 +18,7 @@ FILTERED = re.compile(
     rb"\|[ \t]*(?:relative_url|absolute_url|prepend:[^{}\n]{1,80})[ \t]*-?\}\}"
 )
 BASE = re.compile(rb"\{\{-?[ \t]*site\.(?:baseurl|url)[ \t]*-?\}\}(?=/)")
+LIQUID = re.compile(r"\{%[^{}%]{0,500}%\}|\{\{[^{}]{0,500}\}\}")
 KEYS = ("title", "description", "lang", "author")
 HIDDEN = frozenset({"_drafts", "_includes", "_layouts", "_sass", "_site", "_data", "node_modules", "vendor"})
 
@@ -58,12 +63,37 @@ def permalink(name: str) -> str:
 
 
 def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
-    """The pages with the paths that Liquid only completes by the address of the site: `{{ "/a.svg" | relative_url }}`."""
+    """The pages with the paths that Liquid only completes by the address of the site: `{{ "/a.svg" | relative_url }}`.
+
+    A page in HTML has its title in its head, and no front matter and no Liquid, which only its site can run.
+    """
     if collection.kind != "jekyll":
         return Changed()
     found: dict[str, bytes] = {}
+    removed = list[str]()
     for name in collection.names:
-        if b"{{" in files[name]:
-            changed = BASE.sub(b"", FILTERED.sub(rb"\g<path>", files[name]))
-            found |= {name: changed} if changed != files[name] else {}
-    return Changed(found)
+        changed = BASE.sub(b"", FILTERED.sub(rb"\g<path>", files[name])) if b"{{" in files[name] else files[name]
+        if name.lower().endswith((".html", ".htm")) and changed.startswith(b"---"):
+            changed = _page(changed, removed)
+        found |= {name: changed} if changed != files[name] else {}
+    if not removed:
+        return Changed(found)
+    kind = "liquid"
+    message = f"Code of the site was left out, no text with it: {kind}, {len(removed)} in all"
+    data = {"kind": kind, "count": len(removed), "removed": removed[:50]}
+    return Changed(found, (notice("site-code-removed", message, stage="combine", data=data),))
+
+
+def _page(data: bytes, removed: list[str]) -> bytes:
+    try:
+        front = frontmatter.split(encoding.decode(data)[0])
+    except Refused:
+        return data
+    title = front.data.get("title")
+    head = f"<title>{escape(title)}</title>" if isinstance(title, str) else ""
+
+    def gone(code: re.Match[str]) -> str:
+        removed.append(code[0][:100])
+        return ""
+
+    return (head + LIQUID.sub(gone, front.body)).encode() if front.raw else data
