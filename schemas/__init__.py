@@ -1,1 +1,1 @@
-"""What crosses the wire: front matter, options, requests, responses (marshmallow)."""
+"""The schemas of front matter, options, requests and responses (marshmallow)."""

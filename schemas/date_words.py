@@ -1,4 +1,4 @@
-"""Words of dates in other languages, brought to the forms of `schemas.dates`: months, weekdays, eras, Chinese numerals."""
+"""Words of dates in other languages, translated to the forms of `schemas.dates`: months, weekdays, eras, Chinese numerals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MONTHS = {
     )
     for name in names.split()
 }
-# With the words that stand where a weekday may: `the`, `le`, `den`.
+# With the words that can replace a weekday: `the`, `le`, `den`.
 WEEKDAY_WORDS = """
     monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun the on
     lunedì martedì mercoledì giovedì venerdì sabato domenica lunedi martedi mercoledi giovedi venerdi

@@ -1,8 +1,8 @@
-"""Dates as authors write them → ISO 8601, as precise as they were; no form is guessed.
+"""Dates in the forms of authors → ISO 8601, with the same precision. No form is guessed.
 
-`11/12/2026` is the 12th of November or the 11th of December: such a date stays the author's text. What is left out
-(day, time, zone) stays left out. A number of 9 to 16 digits is the time of a clock that counts from 1970, as Dendron,
-Joplin and databases write it.
+`11/12/2026` is the 12th of November or the 11th of December: such a date stays the author's text. Missing parts
+(day, time, zone) are not added. A number of 9 to 16 digits is a time since 1970, as in Dendron,
+Joplin and databases.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from datetime import UTC, datetime
 from schemas import date_words
 from schemas.date_words import MONTHS, WEEKDAYS
 
-# Not CST, which is in Chicago and in China.
+# Not CST, which is used in Chicago and in China.
 ZONES = {"GMT": "Z", "UTC": "Z", "UT": "Z", "Z": "Z", "EST": "-05:00", "EDT": "-04:00", "CDT": "-05:00",
          "MST": "-07:00", "MDT": "-06:00", "PST": "-08:00", "PDT": "-07:00", "CET": "+01:00", "CEST": "+02:00", "JST": "+09:00",
          "KST": "+09:00"}  # fmt: skip
 
 # `normalised` leaves single spaces between words.
 CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d)(?::(?P<second>\d\d)(?:[.,](?P<fraction>\d{1,9}))?)? ?(?P<half>[AaPp]\.?[Mm]\.?)?"
-# An offset may have its zone's name behind it (`+0800 CST`, as Go and Hugo write); it says nothing more.
+# An offset may have its zone's name behind it (`+0800 CST`, as Go and Hugo write); it adds nothing.
 NAMED_ZONES = "|".join(sorted(ZONES, key=len, reverse=True))
 ZONE = (
     rf"(?:(?P<zone>Z|(?:GMT|UTC)?[+-]\d\d(?::?\d\d)?|{NAMED_ZONES})"
@@ -64,7 +64,7 @@ COUNTED = ((10, 1), (13, 1_000), (16, 1_000_000))  # digits at most, and counts 
 
 
 def normalised(text: str) -> str | None:
-    """ISO 8601, or None where the form is not known, ambiguous, or no such day exists."""
+    """ISO 8601, or None if the form is unknown or ambiguous, or the day does not exist."""
     if len(text) > LONGEST:
         return None
     text = " ".join(unicodedata.normalize("NFKC", text).split())
@@ -122,7 +122,7 @@ def _iso(parts: dict[str, str | None]) -> str | None:
 
 
 def _ordered(one: int, two: int) -> tuple[int, int]:
-    """Month and day of `one/two`, where only one order makes a date; else (0, 0)."""
+    """Month and day of `one/two`, if only one order is a date; else (0, 0)."""
     if one == two:
         return one, two
     if one > 12 >= two:

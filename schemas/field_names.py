@@ -1,7 +1,7 @@
-"""The names that a field has in front matter: one table, with the program or standard that each name comes from.
+"""The names of the fields in front matter: one table, with the program or standard of each name.
 
 Letter case and separators do not count: `publishDate`, `publish_date`, `publish-date`, `Publish Date` and `og:title`,
-`og_title`, `DC.Title`, `dc:title` are one name each. The first name that is given wins, in the order of the table.
+`og_title`, `DC.Title`, `dc:title` are one name each. The first name with a value wins, in the order of the table.
 """
 
 from __future__ import annotations
@@ -170,11 +170,11 @@ INDEX_NAMES: tuple[Origin, ...] = (
     ("Hugo themes", "series_order"),
     ("pandoc EPUB", "group-position"),
 )
-# Maps that hold fields one level down.
+# Maps that contain fields one level down.
 CONTAINERS: tuple[Origin, ...] = (
     ("Zola", "taxonomies"), ("Zola", "extra"), ("Hugo", "params"), ("Next.js, Eleventy", "metadata meta seo"),
 )  # fmt: skip
-# Maps whose names, with the name of the map before them, are those of a vocabulary: `dc: {title: …}`.
+# Maps whose names, after the name of the map, belong to a vocabulary: `dc: {title: …}`.
 VOCABULARIES: tuple[Origin, ...] = ((DUBLIN_CORE, "dc dcterms"), (OPEN_GRAPH, "og article"), ("Twitter cards", "twitter"))
 # Keys by which pandoc and others read files, the network or raw markup: kept as data, never applied.
 IGNORED: tuple[Origin, ...] = (
@@ -187,7 +187,7 @@ IGNORED: tuple[Origin, ...] = (
 
 
 def plain_name(key: str) -> str:
-    """The key as names are compared: without case and separators."""
+    """The key in the form for comparison: without case and separators."""
     return SEPARATORS.sub("", key).casefold()
 
 

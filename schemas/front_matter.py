@@ -1,4 +1,4 @@
-"""Front matter written again: the author's own, with what the record says by now."""
+"""Writes front matter again: the author's, with the changes in the record."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from service.model.document import Metadata
 
 
 def changed(metadata: Metadata) -> dict[str, Any]:
-    """The raw front matter, with each field and custom key in it that the record has by now changed, got or lost.
+    """The raw front matter, with each field and custom key that was changed, added or removed in the record.
 
-    What the record did not change stays as the author wrote it, under the author's key.
+    Unchanged fields stay as the author wrote them, under the author's key.
     """
     said = load(metadata.front_matter)[0]
     out = dict(metadata.front_matter)
@@ -28,7 +28,7 @@ def changed(metadata: Metadata) -> dict[str, Any]:
 
 
 def _put(out: dict[str, Any], said: Metadata, name: str, value: Any) -> None:
-    """The value in the place of those that gave the field before; an empty one is left out."""
+    """The value in place of the earlier sources of the field; an empty value is left out."""
     keys = [key for key in out if key not in said.custom and (field_of(key) == name or _gives(key, said, name))]
     at = list(out).index(keys[0]) if keys else 0 if name == "title" else len(out)
     items = [(key, each) for key, each in out.items() if key not in keys]
@@ -40,14 +40,14 @@ def _put(out: dict[str, Any], said: Metadata, name: str, value: Any) -> None:
 
 
 def _gives(key: str, said: Metadata, name: str) -> bool:
-    """Keys of another name that a field may come from: the index of a series, and `source` where it is an address."""
+    """Other keys that a field may come from: the index of a series, and `source` if it is an address."""
     if name == "series":
         return plain_name(key) in INDEX_KEYS
     return name == "source_url" and plain_name(key) == "source" and not said.source_name
 
 
 def _written(name: str, value: Any) -> Any:
-    """The value of a field such that `load` gives it again: plain text where that is enough."""
+    """The value of a field from which `load` reads the same value: plain text if that is enough."""
     found = dumped(value)
     if name != "authors" or not found:
         return found

@@ -1,4 +1,4 @@
-"""The profiles of COLOPHON_PROFILES, checked before anything is served: what is wrong with one stops the start."""
+"""Checks the profiles of COLOPHON_PROFILES before anything is served. An error in one stops the start."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from service.model.errors import ValidationFailed
 from service.model.options import OPTIONS
 from service.model.profiles import house
 
-# Options that a profile cannot choose: the profile itself, how a text is read, what the caller says of it or uploads with it.
+# Options that a profile cannot set: the profile, how a text is read, the caller's metadata and files.
 NOT_OF_A_PROFILE = frozenset({
     "profile", "from", "dialect", "metadata", "metadata_defaults", "combine", "strict", "css", "reference", "bibliography", "csl",
     "charset", "lang",
@@ -18,7 +18,7 @@ NOT_OF_A_PROFILE = frozenset({
 
 
 def problems(folder: Path) -> list[str]:
-    """What is wrong with the profile in a folder, a line each; empty where nothing is."""
+    """The errors of the profile in a folder, one per line; empty without errors."""
     try:
         found = house.read(folder)
     except house.Broken as error:
@@ -27,7 +27,7 @@ def problems(folder: Path) -> list[str]:
 
 
 def check() -> None:
-    """Raises ValueError with all that is wrong with the folder and its profiles."""
+    """Raises ValueError with all errors of the folder and its profiles."""
     top = house.configured()
     if top is None:
         return

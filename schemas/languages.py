@@ -1,4 +1,4 @@
-"""Languages: BCP 47 tags as authors write them, and the language of a text by its script and most common words."""
+"""Languages: BCP 47 tags in the spellings of authors, and the language of a text by its script and most common words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import Counter
 
 import langcodes
 
-# Names that front matter has instead of tags.
+# Names in front matter instead of tags.
 NAMES = {
     "english": "en", "chinese": "zh", "中文": "zh",
     "简体中文": "zh-Hans", "繁體中文": "zh-Hant", "繁体中文": "zh-Hant", "汉语": "zh",
@@ -17,7 +17,7 @@ NAMES = {
     "russian": "ru", "русский": "ru", "dutch": "nl", "nederlands": "nl", "arabic": "ar", "hebrew": "he", "polish": "pl",
 }  # fmt: skip
 SAMPLE = 20_000
-CJK_WEIGHT = 3  # one ideograph says what about three letters say
+CJK_WEIGHT = 3  # one ideograph counts as about three letters
 SCRIPTS = (
     ("kana", "\u3041", "\u3096"), ("kana", "\u30a1", "\u30fa"), ("hangul", "\uac00", "\ud7a3"), ("han", "\u3400", "\u4dbf"),
     ("han", "\u4e00", "\u9fff"), ("han", "\U00020000", "\U0003ffff"), ("ru", "\u0400", "\u052f"), ("ar", "\u0600", "\u06ff"),
@@ -26,7 +26,7 @@ SCRIPTS = (
     ("hy", "\u0530", "\u058f"), ("km", "\u1780", "\u17ff"), ("lo", "\u0e80", "\u0eff"), ("my", "\u1000", "\u109f"),
     ("latin", "A", "Z"), ("latin", "a", "z"), ("latin", "\u00c0", "\u024f"), ("latin", "\u1e00", "\u1eff"),
 )  # fmt: skip
-# Characters that only one of the two Chinese scripts has, among the commonest.
+# Common characters of only one of the two Chinese scripts.
 SIMPLIFIED = frozenset("这个们来时为说国会学对过发经动两长无开见头后里么还没当样体点实业电现进种关问题机应产网与华东车马门话语")
 TRADITIONAL = frozenset("這個們來時為說國會學對過發經動兩長無開見頭後裡麼還沒當樣體點實業電現進種關問題機應產網與華東車馬門話語")
 OWN_LETTERS = (("ru", "uk", "іїєґІЇЄҐ"), ("ar", "ur", "ٹڈڑےں"), ("ar", "fa", "پچژگ"))
@@ -50,7 +50,7 @@ LEAD = 1.15  # by how much the best must beat the second
 
 
 def normalised(text: str) -> str | None:
-    """The BCP 47 tag (`zh_CN` → `zh-CN`, `EN-us` → `en-US`, `iw` → `he`), or None where it names no language."""
+    """The BCP 47 tag (`zh_CN` → `zh-CN`, `EN-us` → `en-US`, `iw` → `he`), or None if it is not a language."""
     bare = text.strip()
     if named := NAMES.get(bare.lower()):
         return named
@@ -65,7 +65,7 @@ def normalised(text: str) -> str | None:
 
 
 def detected(text: str) -> str:
-    """The language of `text`; empty where neither script nor words tell."""
+    """The language of `text`; empty if neither script nor words are clear."""
     sample = text[:SAMPLE]
     chars = Counter(sample)
     counts = _scripts(chars)
@@ -83,7 +83,7 @@ def detected(text: str) -> str:
 
 
 def fallback(text: str) -> str:
-    """What is in where `detected` is unsure: English for Latin letters, else no language."""
+    """The language if detection is not sure: English for Latin letters, else none."""
     return "en" if _scripts(Counter(text[:SAMPLE]))["latin"] else "und"
 
 
@@ -113,7 +113,7 @@ def _east_asian(chars: Counter[str], counts: Counter[str]) -> str:
 
 
 def _own_letters(script: str, text: str) -> str:
-    """Ukrainian, Urdu and Persian have letters that the script's commonest language lacks."""
+    """Ukrainian, Urdu and Persian have letters that the most common language of the script lacks."""
     letters = sum(1 for char in text if char.isalpha())
     for base, tag, own in OWN_LETTERS:
         if base == script and sum(text.count(char) for char in own) > 0.01 * letters:

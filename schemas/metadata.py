@@ -1,6 +1,6 @@
-"""The metadata record (DESIGN section 4): one table of fields with their aliases, for the front matter and for requests.
+"""The metadata record: one table of fields with their aliases, for the front matter and for requests.
 
-Front matter is read leniently: what is not understood stays as it was, under `custom`, with a notice. A request's
+Front matter is read leniently: an unknown value stays unchanged under `custom`, with a notice. A request's
 `metadata` is read strictly: each doubt is a problem with a JSON pointer.
 """
 
@@ -63,14 +63,14 @@ PLAIN_ALIASES = {name: tuple(map(plain_name, names)) for name, names in ALIASES.
 FIELD_OF = {plain_name(alias): name for name, names in ALIASES.items() for alias in names}
 INDEX_KEYS = tuple(map(plain_name, spelled(INDEX_NAMES)))
 IGNORED_KEYS = plain_names(IGNORED)
-# Where a text of blanks or full names is several: `tags: one two` (Jekyll), `authors: Ann Lee, Bob Ray` (Pelican).
+# Keys whose text with blanks or full names is a list: `tags: one two` (Jekyll), `authors: Ann Lee, Bob Ray` (Pelican).
 BLANKS_DIVIDE = frozenset(("tags", "categories"))
 PLURAL_AUTHORS = frozenset(("authors", "creators"))
 
 
 @dataclass(slots=True)
 class _Reading:
-    """What became of a mapping; `doubts` have the key they are about before their path."""
+    """The result of a mapping; `doubts` have their key before their path."""
 
     values: dict[str, Any] = dataclasses.field(default_factory=dict)
     used: set[str] = dataclasses.field(default_factory=set)
@@ -78,7 +78,7 @@ class _Reading:
 
 
 def load(data: Mapping[str, Any], *, pointer_prefix: str = "") -> tuple[Metadata, tuple[Notice, ...]]:
-    """The record of a front matter. Nothing is refused and nothing dropped: the rest is in `custom`, doubts are notices."""
+    """The record of a front matter. Nothing is refused or dropped: other keys are in `custom`, doubts are notices."""
     data = json_values.kept(data)
     reading = _read(data)
     if "abstract" in reading.values and "description" not in data:
@@ -94,9 +94,9 @@ def load(data: Mapping[str, Any], *, pointer_prefix: str = "") -> tuple[Metadata
 
 
 def load_overrides(data: Any, option: str = "metadata") -> dict[str, Any]:
-    """Fields of Metadata by name as a request sets them, unknown keys under "custom"; null clears a field.
+    """Fields of Metadata by name in a request, with unknown keys under "custom". Null clears a field.
 
-    Raises ValidationFailed with one place a problem, pointers under `/` and the name of the option.
+    Raises ValidationFailed with one place per problem, with pointers under `/` and the name of the option.
     """
     top = f"/{option}"
     if not isinstance(data, Mapping):
@@ -117,7 +117,7 @@ def load_overrides(data: Any, option: str = "metadata") -> dict[str, Any]:
 
 
 def override(metadata: Metadata, overrides: Mapping[str, Any]) -> Metadata:
-    """`metadata` with what `load_overrides` returned on top; a custom key that is null there goes."""
+    """`metadata` with the result of `load_overrides` on top. A custom key that is null there is removed."""
     fields = {name: value for name, value in overrides.items() if name in FIELDS}
     own = overrides.get("custom", {})
     kept = {key: value for key, value in metadata.custom.items() if own.get(key, value) is not None or key not in own}
@@ -125,14 +125,14 @@ def override(metadata: Metadata, overrides: Mapping[str, Any]) -> Metadata:
 
 
 def with_defaults(metadata: Metadata, defaults: Any) -> Metadata:
-    """`metadata`, with the fields and custom keys of `defaults` that it does not have. Raises ValidationFailed."""
+    """`metadata`, with the missing fields and custom keys from `defaults`. Raises ValidationFailed."""
     given = load_overrides(defaults, "metadata_defaults")
     missing = {name: value for name, value in given.items() if name in FIELDS and not getattr(metadata, name)}
     return replace(metadata, **missing, custom={**given["custom"], **metadata.custom})
 
 
 def dump(metadata: Metadata) -> dict[str, Any]:
-    """JSON: every field in the order of the record; not given is null, or [] for lists. The raw front matter is not in it."""
+    """JSON: every field in the order of the record; missing ones are null, or [] for lists. The raw front matter is not in it."""
     out: dict[str, Any] = {name: dumped(getattr(metadata, name)) for name in FIELDS}
     return out | {"custom": dict(metadata.custom)}
 
@@ -141,7 +141,7 @@ EMPTY = Metadata()
 
 
 def dumped(value: Any) -> Any:
-    """A value of a field as JSON has it."""
+    """A value of a field as JSON."""
     if isinstance(value, tuple):
         return [dumped(item) for item in value]
     if isinstance(value, (Author, Series)):
@@ -171,7 +171,7 @@ def _read(given: Mapping[str, Any]) -> _Reading:
 
 
 def _take(name: str, key: str, value: Any, reading: _Reading) -> None:
-    """The value for a field, unless a key of higher precedence gave one; an empty value gives nothing and loses nothing."""
+    """The value for a field, unless a key of higher precedence gave one; an empty value is ignored."""
     if value is None or value in ("", [], {}):
         reading.used.add(key)
         return
@@ -192,7 +192,7 @@ def _take(name: str, key: str, value: Any, reading: _Reading) -> None:
     if result:
         reading.values[name] = tuple(dict.fromkeys((*reading.values.get(name, ()), *result))) if name in MERGED else result
     is_nested = name in MERGED and isinstance(value, list) and any(isinstance(each, list) for each in value)
-    if not is_nested and not any(doubt.lost for doubt in doubts):  # which items belong together is not a part of the field
+    if not is_nested and not any(doubt.lost for doubt in doubts):  # the field has no groups of items
         reading.used.add(key)
 
 
@@ -210,7 +210,7 @@ def _divided(name: str, key: str, value: Any) -> Any:
 
 
 def _source_that_is_an_address(data: Mapping[str, Any], reading: _Reading, keys: Mapping[str, list[str]]) -> None:
-    """`source: https://…` with no other address is where the article came from, not a publication's name."""
+    """`source: https://…` without another address is the address of the article, not a publication's name."""
     for key in keys.get("source", ()):
         if "source_url" not in reading.values and is_url(data[key]) and reading.values.get("source_name") == data[key].strip():
             reading.values["source_url"] = reading.values.pop("source_name")
@@ -240,7 +240,7 @@ def _failed(places: list[Place]) -> ValidationFailed:
 
 
 def _check(data: Mapping[str, Any]) -> None:
-    """What no file format can hold: control characters, integers beyond 64 bits, nesting without end."""
+    """Replaces values that no file format supports: control characters, integers beyond 64 bits, deep nesting."""
     places: list[Place] = []
     todo: list[tuple[tuple[str | int, ...], Any]] = [((), data)]
     while todo:

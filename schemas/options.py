@@ -1,4 +1,4 @@
-"""The options of a conversion as they come in a request: the rows of `service.model.options`, read and checked.
+"""Reads and checks the options of a conversion in a request, by the rows of `service.model.options`.
 
 `-` and `_` are equal on the wire.
 """
@@ -65,7 +65,7 @@ def load(to: tuple[str, ...], raw: Mapping[str, Any]) -> Conversion:
 
 
 def _named(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The values by the names of the options. Raises ValidationFailed where one is given under two names."""
+    """The values by the names of the options. Raises ValidationFailed if one has values under two names."""
     twice = [alias for alias, name in ALIASES.items() if alias in values and name in values]
     if twice:
         detail = f"{twice[0]} is another name of {ALIASES[twice[0]]}. Send one of them."
@@ -74,7 +74,7 @@ def _named(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked(schema: Schema, raw: Mapping[str, Any], what: str = "option") -> dict[str, Any]:
-    """The values with defaults. Raises ValidationFailed with one place per field; `what` a name is, for an unknown one."""
+    """The values with defaults. Raises ValidationFailed with one place per field; `what` is the word for a name in the message for an unknown one."""
     places = [Place(unknown(name, schema.fields, what), f"/{name}") for name in raw if name not in schema.fields]
     try:
         values: dict[str, Any] = schema.load({name: value for name, value in raw.items() if name in schema.fields})

@@ -1,4 +1,4 @@
-"""Authors: texts, maps and lists of both, as sites, journals and citation files write them."""
+"""Authors: texts, maps and lists of both, in the forms of sites, journals and citation files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ AUTHOR_KEYS = {
     for key in keys.split()
 }  # fmt: skip
 CORRESPONDING = frozenset(map(plain_name, ("corresponding", "corresp", "is-corresponding", "corresponding-author")))
-DETAIL_WORDS = "url website homepage title bio avatar image twitter github id"  # no fields, but of one author
+DETAIL_WORDS = "url website homepage title bio avatar image twitter github id"  # not fields, but keys of one author
 DETAILS = frozenset(AUTHOR_KEYS) | frozenset(DETAIL_WORDS.split())
 
 
@@ -93,7 +93,7 @@ class Authors(RecordField):
 
 
 def by_name(value: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
-    """`{Ann Lee: ann@x.example, Bob Ray: }` as maps with a name; empty where the keys are those of one author."""
+    """`{Ann Lee: ann@x.example, Bob Ray: }` as maps with a name; empty if the keys are those of one author."""
     if not value or any(plain_name(key) in DETAILS for key in value):
         return []
     people: list[tuple[str, Mapping[str, Any]]] = []
@@ -111,14 +111,14 @@ def by_name(value: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
 
 
 def full_names(text: str) -> list[str] | str:
-    """`Ann Lee, Bob Ray` as a list, where each part is a full name; else the text as it is."""
+    """`Ann Lee, Bob Ray` as a list, if each part is a full name; else the unchanged text."""
     if MARKS.search(text) or ORGANISATION.search(text) or not FULL_NAMES.fullmatch(text.strip()):
         return text
     return [name.strip() for name in text.split(",")]
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
-    """`{name: {given: Ann, family: Lee}}` and `attributes: {corresponding: true}` (Quarto): their parts next to the rest."""
+    """`{name: {given: Ann, family: Lee}}` and `attributes: {corresponding: true}` (Quarto): moves their parts to the level above."""
     out: dict[str, Any] = {}
     for key, item in value.items():
         if plain_name(key) in {"name", "attributes"} and isinstance(item, Mapping):
@@ -147,7 +147,7 @@ def _text(item: Any) -> str | None:
 
 
 def _has_more(item: Any) -> bool:
-    """Whether a map, or one in a list, says more than a name."""
+    """Whether a map, or one in a list, has more than a name."""
     maps = [each for each in (item if isinstance(item, list) else [item]) if isinstance(each, Mapping)]
     return any(len(each) > 1 for each in maps)
 

@@ -1,6 +1,6 @@
-"""Values that another program was meant to compute: `` `r Sys.Date()` ``, `{{ page.title }}`, `today`.
+"""Values that another program should compute: `` `r Sys.Date()` ``, `{{ page.title }}`, `today`.
 
-They stay data under their own key, and never stand on a page.
+They stay data under their own key, and are never on a page.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ KEYWORD = re.compile(r"\$[A-Z][A-Za-z]*:(.*)\$")  # of CVS and Subversion
 
 
 def is_program(text: str) -> bool:
-    """Whether all of `text` is code, and no word of it is meant for a reader."""
+    """Whether all of `text` is code, without words for readers."""
     return bool(PROGRAM.fullmatch(text.strip()))
 
 
 def is_date_program(text: str) -> bool:
-    """Whether a date represents the day on which some program runs, or waits to be filled in."""
+    """Whether a date is the day of a program's run, or must be filled in."""
     bare = text.strip()
     return bare.lower() in DATE_WORDS or bool(PLACEHOLDER.fullmatch(bare)) or is_program(bare)
 

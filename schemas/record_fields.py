@@ -1,6 +1,6 @@
-"""The kinds of metadata fields. Each reads what authors write and says what it doubts.
+"""The kinds of metadata fields. Each reads the values of authors and reports its doubts.
 
-One `read` serves both ways in: the front matter keeps the best value and gets a notice for each doubt; a request is
+Both inputs use the same `read`: front matter keeps the best value and gets a notice for each doubt; a request is
 refused with a pointer to it.
 """
 
@@ -21,9 +21,9 @@ from service.model.document import Series
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What a field does not understand; `code` is that of the notice.
+    """A value that a field cannot read completely; `code` is that of the notice.
 
-    `lost`: the value read does not hold it, so that the key must stay among the custom ones.
+    `lost`: the field does not contain it, so the key must stay among the custom ones.
     """
 
     path: tuple[str | int, ...]
@@ -50,7 +50,7 @@ class RecordField(fields.Field[Any]):
 
 
 def scalar(value: Any) -> str | None:
-    """Text, numbers and booleans as they are written; None for a list or map."""
+    """Text, numbers and booleans as text; None for a list or map."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, (int, float)):
@@ -58,7 +58,7 @@ def scalar(value: Any) -> str | None:
     return value.strip() if isinstance(value, str) else None
 
 
-# Where a map holds the words that represent all of it.
+# Keys of a map whose text represents the map.
 NAME_KEYS = ("name", "text", "title", "label", "value", "term", "tag", "slug", "url", "id", "literal")
 
 
@@ -100,7 +100,7 @@ class DisplayText(Text):
 
 
 class DateText(Text):
-    """ISO 8601 as precise as the author was; a map with a `date` (Docusaurus) is read too."""
+    """ISO 8601 with the precision of the author; also from a map with a `date` (Docusaurus)."""
 
     def read(self, value: Any, doubts: list[Doubt]) -> str:
         if isinstance(value, Mapping) and scalar(value.get("date")):
@@ -171,7 +171,7 @@ def _isbn_holds(digits: str) -> bool:
 
 
 def unlinked(text: str) -> str:
-    """What a link within a vault of notes shows (`[[Jane Doe]]`, `[[people/jane|Jane Doe]]`), as clippers write authors."""
+    """The text of a wikilink (`[[Jane Doe]]`, `[[people/jane|Jane Doe]]`), as clippers write authors."""
     found = NOTE_LINK.fullmatch(text.strip())
     return found["shown"].strip() if found else text.strip()
 

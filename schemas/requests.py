@@ -1,6 +1,6 @@
-"""What a request may say besides the options of a conversion: the fields of a job, and what stands behind the `?`.
+"""The fields of a request besides the options of a conversion: those of a job, and the parameters of the query.
 
-As with the options, a name that is not known is refused, and the nearest known one is named.
+As with the options, an unknown name is refused, and the message contains the nearest known one.
 """
 
 from __future__ import annotations
@@ -120,9 +120,9 @@ PREVIEW_QUERY, MESSAGES_QUERY, LATEST_QUERY = PreviewQuery(), MessagesQuery(), L
 
 
 def load_job(given: Mapping[str, Sequence[str]], others: Collection[str]) -> dict[str, Any]:
-    """The job's own fields out of all that were given; `others` are the names of the rest.
+    """The job's fields among all fields; `others` are the names of the rest.
 
-    Raises ValidationFailed for a field that cannot be used, and for a name that neither knows.
+    Raises ValidationFailed for an invalid field, and for a name that is in neither.
     """
     known = {*JOB_FIELDS.fields, *others}
     places = [Place(unknown(name, known), f"/{name}") for name in given if name not in known]

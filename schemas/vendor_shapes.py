@@ -1,4 +1,4 @@
-"""Shapes of metadata that one program has, brought to the plain shapes that the fields read."""
+"""Converts shapes of metadata of single programs to the plain shapes that the fields read."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ REFERENCE_KEYS = ("index", "id", "ref", "key", "number")
 
 
 def plain(data: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
-    """`data` with plain values in place of vendor shapes, and more keys after it; the second are keys not wholly read."""
+    """`data` with plain values in place of vendor shapes, and additional keys at the end; then the keys that were not completely read."""
     out: dict[str, Any] = {}
     more: dict[str, Any] = {}
     partly: set[str] = set()
@@ -112,7 +112,7 @@ def _affiliations(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _with_affiliations(value: Any, known: Mapping[str, str]) -> Any:
-    """Authors with the names of affiliations in place of what refers to them."""
+    """Authors with the names of affiliations in place of references to them."""
     if isinstance(value, list):
         return [_with_affiliations(each, known) for each in value]
     if not isinstance(value, Mapping):

@@ -60,6 +60,6 @@ def divided(text: str) -> list[str]:
 
 
 def by_blanks(text: str) -> list[str] | str:
-    """`one two-three` as Jekyll and Obsidian divide it; a text that is not made of several slugs stays as it is."""
+    """`one two-three` as Jekyll and Obsidian divide it; a text that is not a list of slugs does not change."""
     words = text.split()
     return words if len(words) > 1 and all(map(SLUG.fullmatch, words)) else text

@@ -1,6 +1,6 @@
 """Pictures of each construct for docs/constructs.md: `python -m tools.construct_pictures`.
 
-Each file of tests/constructs is printed as a PDF, and what stands on its first page is cut out. Needs poppler-utils.
+Prints each file of tests/constructs as a PDF, and cuts the content out of its first page. Needs poppler-utils.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ NO_TITLE = "h1.title, .title-block { display: none }"
 
 
 def document(construct: dict[str, Any], engines: Engines) -> Document:
-    """The construct as an article: read as the product reads it, or in the shape that readers give it."""
+    """The construct as an article: read by the product, or in the shape from readers."""
     head = f"---\ntitle: A construct\nlang: {construct.get('lang', 'en')}\n---\n\n"
     picture = Asset("colophon.png", PICTURE.read_bytes())
     source = Source("a.md", (head + construct["source"]).encode(), assets=(picture,))

@@ -271,7 +271,7 @@ def metric_list() -> str:
 
 
 def client() -> str:
-    """From the signatures: what a person would type, without the types of the module."""
+    """Signatures for people, without the types of the module."""
     methods = [(name, each) for name, each in vars(Client).items() if inspect.isfunction(each) and not name.startswith("_")]
     parts = [f"### `{name}{_signature(each)}`\n\n{_prose(each)}" for name, each in methods]
     kept = [f"### `{each.__name__}`\n\n{_prose(each)}\n\nFields: {_fields_of(each)}." for each in RECORDS]
@@ -312,7 +312,7 @@ def _fields_of(record: type[Any]) -> str:
 
 
 def constructs() -> str:
-    """One row a file of tests/constructs; the tests hold what the rows say."""
+    """One row per file of tests/constructs; tests check the rows."""
     files = sorted(CONSTRUCTS.glob("*.yaml"))
     found = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
     rows = [(each["name"], each["written"], *(each[target]["is"] for target in ("pdf", "epub", "docx"))) for each in found]
@@ -327,7 +327,7 @@ def constructs() -> str:
 
 def _construct(stem: str, construct: Mapping[str, Any]) -> str:
     """The example of a construct and the picture of its PDF."""
-    source = construct["source"].strip().replace("](colophon.png", "](../examples/images/colophon.png")  # as seen from docs/
+    source = construct["source"].strip().replace("](colophon.png", "](../examples/images/colophon.png")  # relative to docs/
     example = f"````markdown\n{source}\n````"
     return f"## {construct['name']}\n\n{example}\n\n![{stem} in PDF](pictures/constructs/{stem}.png)"
 

@@ -19,7 +19,7 @@ OUTSIDE = "project"
 
 
 def on_files(files: Files, config: Any) -> Files:
-    """Adds what the pages link to, and what those pages link to."""
+    """Adds the targets of links in the pages, and the targets of links in those."""
     known = {file.src_uri for file in files}
     waiting = [f"docs/{uri}" for uri in known if uri.endswith(".md")]
     while waiting:
@@ -33,7 +33,7 @@ def on_files(files: Files, config: Any) -> Files:
 
 
 def on_page_markdown(markdown: str, page: Any, **_: Any) -> str:
-    """The links of a page as they are on the site. A link to a folder leads nowhere there, so its text stays."""
+    """The links of a page on the site. A link to a folder has no target there, so only its text stays."""
     source = _path(page.file.src_uri)
     here = posixpath.dirname(page.file.src_uri)
 

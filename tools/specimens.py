@@ -1,6 +1,6 @@
 """The specimens: varied documents in `examples/specimens/`, and docs/specimens.md with pictures of each.
 
-`python -m tools.specimens [NAME …]` draws the pictures again. `tools.artifact_pages` says which programs it needs.
+`python -m tools.specimens [NAME …]` draws the pictures again. `tools.artifact_pages` lists the programs that it needs.
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "examples" / "specimens"
 PICTURES = ROOT / "docs" / "pictures" / "specimens"
 COLOURS, GAP = 40, 6  # colours, and pixels between two pages
-# Dots an inch, and how many pages, of each format.
+# Dots per inch, and number of pages, of each format.
 SHOWN: Mapping[str, tuple[int, int]] = {"pdf": (60, 3), "epub": (44, 2), "docx": (44, 2)}
 
 
 @dataclass(frozen=True, slots=True)
 class Specimen:
-    """`shows` says what to look at; `notices` are the codes that a conversion to any format gives."""
+    """`shows` describes what to check; `notices` are the codes of a conversion to any format."""
 
     shows: str
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -111,7 +111,7 @@ def draw(name: str, target: str, data: bytes, folder: Path) -> None:
 
 
 def parts() -> list[str]:
-    """What docs/specimens.md says of each specimen: a link to it, its options, and its picture."""
+    """The section of docs/specimens.md about each specimen: a link to it, its options, and its picture."""
     return [_part(name, each) for name, each in SPECIMENS.items()]
 
 

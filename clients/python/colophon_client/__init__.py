@@ -1,4 +1,4 @@
-"""The client of a Colophon service: `Client(url)`, and the records that it answers. It needs urllib3 alone."""
+"""The client of a Colophon service: `Client(url)`, and the records that it answers. It needs only urllib3."""
 
 from __future__ import annotations
 

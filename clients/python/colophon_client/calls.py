@@ -29,11 +29,11 @@ SILENCE = 60.0  # a stream of events counts as dead after this time; the server'
 class Client:
     """A Colophon service. Thread-safe; a context manager.
 
-    `seconds` is how long the service may be silent; `tries` how often a call is tried again that failed in passing (no
-    connection, 429, 502, 503, unless the problem is not `retryable`); `connections` how many threads may use the client at once.
+    `seconds` is the limit of silence of the service; `tries` the number of retries of a call with a temporary failure (no
+    connection, 429, 502, 503, unless the problem is not `retryable`); `connections` the number of threads at the same time.
 
     A problem of the service raises Problem (`error.code`, `error.detail`, `error.places`,
-    the whole document in `error.extra`); Unreachable is raised where there was no answer.
+    the whole document in `error.extra`); Unreachable is raised without an answer.
     """
 
     def __init__(self, url: str, *, key: str = "", seconds: float = 120.0, tries: int = 5, connections: int = 8) -> None:
@@ -74,7 +74,7 @@ class Client:
         deadline: float | None = None,
         **options: Any,
     ) -> Download:
-        """The artifact of a text, sent as JSON. `name` says what the text is; `assets` are files that it names."""
+        """The artifact of a text, sent as JSON. `name` decides on its format; `assets` are files that it names."""
         packed = {each: base64.b64encode(data).decode() for each, data in assets.items()}
         members = {"text": text, "file_name": name, "to": [to] if isinstance(to, str) else list(to), "options": options}
         body = JsonBody(members | ({"assets": packed} if packed else {}))
@@ -90,7 +90,7 @@ class Client:
         deadline: float | None = None,
         **options: Any,
     ) -> list[Saved]:
-        """The artifacts as files in `folder`: streamed, resumed, each whole or not there, with its notices."""
+        """The artifacts as files in `folder`: streamed and resumed, each complete or missing, with its notices."""
         headers = {"Accept": "application/json", **_deadline(deadline)}
         reported = self._json("POST", "/v1/convert", form=_form([source], assets, options, to), headers=headers)
         saved = []
@@ -106,11 +106,11 @@ class Client:
         return self._json("POST", "/v1/validate", form=_form([source], assets, options))
 
     def inspect(self, artifact: Upload) -> dict[str, Any]:
-        """What a PDF, EPUB or DOCX says of itself."""
+        """The metadata of a PDF, EPUB or DOCX."""
         return self._json("POST", "/v1/inspect", form=_form([artifact], (), {}))
 
     def check(self, file: Upload) -> dict[str, Any]:
-        """What a PDF, EPUB or DOCX claims, what of it holds, and `findings` with rule, place, severity and repair."""
+        """The claims of a PDF, EPUB or DOCX, which of them hold, and `findings` with rule, place, severity and repair."""
         return self._json("POST", "/v1/check", form=_form([file], (), {}))
 
     def extract(self, artifact: Upload) -> Download:
@@ -131,12 +131,12 @@ class Client:
         idempotency_key: str = "",
         **options: Any,
     ) -> Job:
-        """The job, accepted: it will be done whatever happens to the server. A zip of several articles is an item each.
+        """The accepted job, which is completed even if the server restarts. Each article of a zip is an item.
 
         `deliver_put` (a list of pre-signed URLs, one for each artifact), `deliver_s3` (a prefix in the bucket of the service) and
-        `deliver_mail` (a list of addresses) name where the artifacts go.
+        `deliver_mail` (a list of addresses) are the destinations of the artifacts.
 
-        Without an `idempotency_key` one is made up for this call, so that its own further tries create nothing twice.
+        Without an `idempotency_key` this call creates one, so that its retries create nothing twice.
         """
         own = [(key, text) for key, text in (("name", name), ("webhook_url", webhook_url)) if text]
         own += [("webhook_secret", secret) for secret in webhook_secrets]
@@ -148,18 +148,18 @@ class Client:
         for left in range(self._transport.tries, -1, -1):
             try:
                 return Job.of(self._json("POST", "/v1/jobs", form=form, headers=headers))
-            except Problem as error:  # a conflict: our first try is still under way there
+            except Problem as error:  # a conflict: the first attempt is still running there
                 if not left or error.code != "idempotency-conflict":
                     raise
                 time.sleep(error.retry_after or 1)
         raise AssertionError("unreachable")
 
     def job(self, job_id: str, *, wait: float | None = None) -> Job:
-        """The job as it is, or as soon as it ended within `wait` seconds (at most 60). Raises Problem: not-found, gone."""
+        """The job at its end within `wait` seconds (at most 60), else its current state. Raises Problem: not-found, gone."""
         return Job.of(self._json("GET", f"/v1/jobs/{job_id}", query={"wait": wait}))
 
     def wait(self, job_id: str, seconds: float = 3600.0) -> Job:
-        """The job when it ended. Raises TimeoutError where that takes more than `seconds`."""
+        """The job at its end. Raises TimeoutError after more than `seconds`."""
         end = time.monotonic() + seconds
         while True:
             asked = time.monotonic()
@@ -168,13 +168,13 @@ class Client:
                 return job
             if time.monotonic() >= end:
                 raise TimeoutError(f"{job_id} is {job.state} after {seconds:g} s")
-            if time.monotonic() - asked < 0.5:  # the server has no place to wait in just now
+            if time.monotonic() - asked < 0.5:  # the server has no free place for a waiting call
                 time.sleep(1)
 
     def jobs(self, *, state: str | None = None, owner: str | None = None, limit: int | None = None) -> Iterator[Job]:
-        """All jobs that the key sees, newest first, without their items; `limit` is how many at most.
+        """All jobs that the key can see, newest first, without their items; at most `limit`.
 
-        With a key of scope `admin` those of all, or of the key whose id is `owner`.
+        With a key of scope `admin` the jobs of all keys, or of the key with the id `owner`.
         """
         cursor, left = None, limit
         asked = {"state": state, "owner": owner}
@@ -203,12 +203,12 @@ class Client:
         return Item.of(self._json("GET", f"/v1/jobs/{job_id}/items/{item_id}"))
 
     def events(self, job_id: str, after: str = "") -> Iterator[Event]:
-        """What happens in a job, from its beginning or `after` an event's id, until it ended; lost connections are resumed."""
+        """The events of a job, from its start or `after` an event's id, until its end. Lost connections are resumed."""
         failures = 0
         while True:
             try:
                 with opened(self._open_stream(job_id, after)) as answer:
-                    if answer.status == 204:  # nothing comes after that id
+                    if answer.status == 204:  # no event after that id
                         return
                     for event in events.parse(events.lines(downloads.chunks(answer))):
                         after, failures = event.id or after, 0
@@ -226,15 +226,15 @@ class Client:
         return self._transport.request("GET", f"/v1/jobs/{job_id}/events", headers=headers, stream=True, seconds=SILENCE)
 
     def cancel(self, job_id: str) -> Job:
-        """Ends what has not ended; what was made stays."""
+        """Cancels unfinished items. Finished artifacts stay."""
         return Job.of(self._json("POST", f"/v1/jobs/{job_id}/cancel"))
 
     def delete(self, job_id: str) -> None:
-        """Cancels the job and erases it with all that it made."""
+        """Cancels the job and deletes it with its artifacts."""
         self._transport.request("DELETE", f"/v1/jobs/{job_id}")
 
     def download(self, artifact: JobArtifact, path: Path | str) -> Path:
-        """Streams the artifact into a file, which is there whole or not at all, and compares its SHA-256."""
+        """Streams the artifact into a file, which is complete or missing, and compares its SHA-256."""
         where = f"/v1/jobs/{artifact.raw['job']}/artifacts/{artifact.id}"
         return downloads.to_file(self._transport, where, Path(path), artifact.sha256)
 
@@ -253,7 +253,7 @@ class Client:
         return self._json("GET", "/v1/options")
 
     def profiles(self) -> list[str]:
-        """The names of the looks."""
+        """The names of the profiles."""
         return list(self._json("GET", "/v1/profiles")["profiles"])
 
     def version(self) -> dict[str, str]:

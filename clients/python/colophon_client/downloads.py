@@ -1,4 +1,4 @@
-"""Files from the service to the disk: streamed, resumed by Range where the connection broke, whole or not there."""
+"""Downloads files: streamed, resumed by Range after a break of the connection, complete or missing."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DAMAGED = "The file arrived damaged."
 
 
 def chunks(answer: BaseHTTPResponse) -> Iterator[bytes]:
-    """The bytes as they come. Raises Unreachable where the connection breaks."""
+    """The bytes as they arrive. Raises Unreachable if the connection breaks."""
     try:
         while chunk := answer.read1(CHUNK):
             yield chunk
@@ -49,7 +49,7 @@ def to_file(transport: Transport, where: str, path: Path, sha256: str = "") -> P
 
 
 def _fill(transport: Transport, where: str, file: BinaryIO, have: int) -> None:
-    """Writes what comes after the first `have` bytes, or all where the service sends all."""
+    """Writes the bytes after the first `have`, or all if the service sends all."""
     with opened(transport.request("GET", where, headers={"Range": f"bytes={have}-"} if have else {}, stream=True)) as answer:
         file.truncate(file.seek(have if answer.status == 206 else 0))
         for chunk in chunks(answer):
@@ -57,6 +57,6 @@ def _fill(transport: Transport, where: str, file: BinaryIO, have: int) -> None:
 
 
 def compare(data: bytes, sha256: str) -> None:
-    """Raises Unreachable where the bytes are not those that were meant: something between us and the service cut them."""
+    """Raises Unreachable if the SHA-256 differs: a proxy changed or cut the bytes."""
     if sha256 and hashlib.sha256(data).hexdigest() != sha256:
         raise Unreachable(DAMAGED)

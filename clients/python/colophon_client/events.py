@@ -9,7 +9,7 @@ from colophon_client.records import Event
 
 
 def parse(lines: Iterable[str]) -> Iterator[Event]:
-    """Events of a stream; comments are skipped, an event that the stream's end cuts off is skipped."""
+    """Events of a stream, without comments and without an incomplete event at its end."""
     fields: dict[str, str] = {}
     for line in lines:
         if line:

@@ -1,4 +1,4 @@
-"""What a call raises: the service's own problem (RFC 9457), or that nothing of Colophon answered."""
+"""The errors of a call: a problem of the service (RFC 9457), or no answer of Colophon."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 
 class Unreachable(ConnectionError):
-    """The service could not be reached, or what answered was not Colophon."""
+    """The service could not be reached, or another server answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,7 @@ class Place:
 class Problem(Exception):
     """The service refused or failed. `code` is stable (docs/problems.md), `retry_after` is in seconds.
 
-    `extra` is the whole problem document as it came.
+    `extra` is the whole problem document.
     """
 
     def __init__(self, status: int, document: Mapping[str, Any]) -> None:

@@ -1,4 +1,4 @@
-"""What the client answers: the service's JSON as frozen records. `raw` is the JSON as it came, for what has no field here."""
+"""The answers of the client: the service's JSON as frozen records. `raw` is the whole JSON."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ENDED = frozenset({"succeeded", "partial", "failed", "cancelled", "expired"})
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """An artifact that came with its answer; `sha256` was compared with `data`, `notices` is their number."""
+    """An artifact in an answer; `sha256` was compared with `data`, `notices` is their number."""
 
     name: str
     media_type: str
@@ -21,7 +21,7 @@ class Download:
     notices: int
 
     def save(self, folder: Path | str = ".") -> Path:
-        """Writes the file under its own name and answers where."""
+        """Writes the file under its own name and returns its path."""
         path = Path(folder) / plain_name(self.name)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(self.data)
@@ -41,14 +41,14 @@ class Saved:
 
 
 def plain_name(name: str) -> str:
-    """A service's name for a file as one that stays in its folder."""
+    """A safe file name: it cannot lead out of its folder."""
     plain = name.replace("/", "_").replace("\\", "_")
     return plain if plain.strip(".") else "artifact"
 
 
 @dataclass(frozen=True, slots=True)
 class JobArtifact:
-    """A file that a job made; `size` in bytes, `item` the id of the item it is of."""
+    """A file of a job; `size` in bytes, `item` is the id of its item."""
 
     id: str
     item: str
@@ -68,7 +68,7 @@ class JobArtifact:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One source in a job; `problem` is the problem document of what failed, else None."""
+    """One source in a job; `problem` is the problem document of a failure, else None."""
 
     id: str
     position: int
@@ -111,7 +111,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened in a job; `id` is what to resume after, `kind` for example `item.succeeded`."""
+    """An event of a job; `id` is the point to resume after, `kind` for example `item.succeeded`."""
 
     id: str
     kind: str

@@ -1,8 +1,8 @@
-"""Requests of the client: retried where a second try cannot do harm, and problems raised.
+"""Requests of the client: retries them if that is safe, and raises problems.
 
 Every call may be repeated: a conversion changes nothing on the server, and a job is created under an Idempotency-Key.
 So a lost connection, 429, 502 and 503 are tried again, after Retry-After where the server names it, else with backoff and jitter;
-but not where the problem says that the same request will fail again, as that of too many wrong keys does.
+but not if the problem says that the same request will fail again, as that of too many wrong keys does.
 """
 
 from __future__ import annotations
