@@ -74,7 +74,7 @@ def _named(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def checked(schema: Schema, raw: Mapping[str, Any], what: str = "option") -> dict[str, Any]:
-    """The values with defaults. Raises ValidationFailed with one place per field; `what` is the word for a name in the message for an unknown one."""
+    """The values with defaults. Raises ValidationFailed with one place per field. `what` is the word for a name in messages."""
     places = [Place(unknown(name, schema.fields, what), f"/{name}") for name in raw if name not in schema.fields]
     try:
         values: dict[str, Any] = schema.load({name: value for name, value in raw.items() if name in schema.fields})

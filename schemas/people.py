@@ -118,7 +118,7 @@ def full_names(text: str) -> list[str] | str:
 
 
 def _flat(value: Mapping[str, Any]) -> dict[str, Any]:
-    """`{name: {given: Ann, family: Lee}}` and `attributes: {corresponding: true}` (Quarto): moves their parts to the level above."""
+    """`{name: {given: Ann, family: Lee}}` and `attributes: {corresponding: true}` (Quarto): their parts one level up."""
     out: dict[str, Any] = {}
     for key, item in value.items():
         if plain_name(key) in {"name", "attributes"} and isinstance(item, Mapping):

@@ -21,7 +21,7 @@ REFERENCE_KEYS = ("index", "id", "ref", "key", "number")
 
 
 def plain(data: Mapping[str, Any]) -> tuple[dict[str, Any], frozenset[str]]:
-    """`data` with plain values in place of vendor shapes, and additional keys at the end; then the keys that were not completely read."""
+    """`data` with plain values in place of vendor shapes, and additional keys at the end; then the keys not completely read."""
     out: dict[str, Any] = {}
     more: dict[str, Any] = {}
     partly: set[str] = set()
