@@ -13,6 +13,7 @@ from html import escape
 from service.readers.markdown.site_code.tags import LONGEST, Form, Tag, address, spans
 
 IMPORT = re.compile(r"import[ \t]+(?=[\w*{$'\"])")
+COMMENT_ENDS = ("-->", "*/}")
 STATEMENTS = ("import ", "export ")
 QUOTED = re.compile(r"'[^'\n]*+'|\"[^\"\n]*+\"")
 LONGEST_IMPORT = 1_500
@@ -31,7 +32,7 @@ LONGEST_EXPORT = 20_000
 
 
 def statements(text: str) -> Iterator[tuple[int, int, str]]:
-    """Imports and exports that begin a line behind a blank line or another of them: start, end and kind."""
+    """Imports and exports that begin a line after a blank line, a comment or another of them: start, end and kind."""
     if not text.startswith(STATEMENTS) and not any(f"\n{one}" in text for one in STATEMENTS):
         return
     place, behind = 0, True
@@ -44,7 +45,8 @@ def statements(text: str) -> Iterator[tuple[int, int, str]]:
             end = text.find("\n", stop)
             end = len(text) if end < 0 else end
         else:
-            behind = not text[place:end].strip()
+            line = text[place:end].strip()
+            behind = not line or line.endswith(COMMENT_ENDS)
         place = end + 1
 
 
