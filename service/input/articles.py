@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from urllib.parse import unquote
 
@@ -25,11 +25,23 @@ def among(names: Sequence[str], suffixes: Collection[str]) -> list[str]:
     return above if is_one else found
 
 
-def from_bundle(archive: Source, files: Mapping[str, bytes], name: str, named: Sequence[str]) -> Source:
-    """That article of an unpacked archive with the files that its text or the options name."""
+class Listing:
+    """The names in an unpacked archive, read once for all its articles: reading them again for each takes quadratic time."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._places = {name: place for place, name in enumerate(names)}
+        self._fonts = frozenset(filter(font_files.is_uploaded, self._places))
+
+    def with_fonts(self, wanted: Iterable[str]) -> list[str]:
+        """The files among `wanted` and the fonts, in the order of the archive."""
+        found = self._fonts.union(name for name in wanted if name in self._places)
+        return sorted(found, key=self._places.__getitem__)
+
+
+def from_bundle(archive: Source, files: Mapping[str, bytes], listing: Listing, name: str, named: Sequence[str]) -> Source:
+    """That article of an unpacked archive with the files that its text or the options name. `listing` is that of `files`."""
     wanted = referenced(name, files[name], named) | set(metadata_names(name)) | _options_above(name, files)
-    wanted = wanted & files.keys() | set(filter(font_files.is_uploaded, files))
-    return replace(bundle.one_article(archive, files, name, wanted), name=name)
+    return replace(bundle.one_article(archive, files, name, listing.with_fonts(wanted)), name=name)
 
 
 def _options_above(article: str, files: Mapping[str, bytes]) -> set[str]:

@@ -40,10 +40,10 @@ def unbundle(source: Source, settings: Settings, suffixes: Collection[str]) -> S
     return source if files is None else one_article(source, files, described(files) or _article(list(files), suffixes))
 
 
-def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted: Collection[str] | None = None) -> Source:
+def one_article(source: Source, files: Mapping[str, bytes], article: str, wanted: Iterable[str] | None = None) -> Source:
     """That member of a bundle as a source; its assets are the other members, or those of `wanted`, with paths relative to it."""
     folder = posixpath.dirname(article)
-    names = [name for name in files if name != article and (wanted is None or name in wanted)]
+    names = [name for name in (files if wanted is None else wanted) if name != article]
     assets = [Asset(posixpath.relpath(name, folder or "."), files[name]) for name in names]
     name = posixpath.basename(article)
     given = [_renamed(asset, posixpath.basename(source.name), name) for asset in source.assets]

@@ -119,8 +119,9 @@ def _gathered(source: Source, conversion: Conversion, settings: Settings, suffix
     changed = changes.made(files, collection)
     files = {**files, **changed.chapters}
     own = author_options.without_files(files)
-    media = Media(files, collection)
-    parts = [with_address(media.attached(articles.from_bundle(plain, own, name, named)), files) for name in collection.names]
+    media, listing = Media(files, collection), articles.Listing(own)
+    chapters_alone = (articles.from_bundle(plain, own, listing, name, named) for name in collection.names)
+    parts = [with_address(media.attached(each), files) for each in chapters_alone]
     styles = [Asset(name, data) for name, data in files.items() if name.lower().endswith(".css")]
     styles += [asset for asset in source.assets if asset.name.lower().endswith(".css")]
     styles += _template(conversion, files, source)

@@ -71,8 +71,16 @@ class Members:
         self._links = lru_cache(maxsize=4096)(self._links_of)
 
     @cached_property
+    def _listing(self) -> articles.Listing:
+        return articles.Listing(self.files)
+
+    @cached_property
     def _siblings(self) -> dict[str, Any]:
         return dict(zip(self.names, links.siblings(self.names, self.collection), strict=True))
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {name: place for place, name in enumerate(self.names)}
 
     def leaves_out(self, name: str) -> bool:
         """Whether the program of the folder does not publish that file."""
@@ -119,7 +127,7 @@ class Members:
 
     def _alone(self, name: str, named: Sequence[str] = ()) -> Source:
         files = ChainMap({name: self.prepared(name).data}, self.files)  # type: ignore[arg-type]
-        return self._media.attached(articles.from_bundle(Source("", b""), files, name, named))
+        return self._media.attached(articles.from_bundle(Source("", b""), files, self._listing, name, named))
 
     def _assets_of(self, embedded: str, name: str) -> Iterator[Asset]:
         """The images of an embedded article as `name` has them; files that are found only by name have the same name there."""
@@ -159,7 +167,7 @@ class Members:
             "content": collection.content,
             "address": collection.address,
             "about": _of_site(collection.about),
-            "articles": [{"path": each, "stem": self.stems[each]} for each in self.names if each in wanted],
+            "articles": [{"path": each, "stem": self.stems[each]} for each in sorted(wanted, key=self._places.__getitem__)],
             "notices": [each.as_dict() for each in notices],
         })  # fmt: skip
 
