@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import base64
 import io
+import itertools
 import math
 import random
 import statistics
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +19,7 @@ from typing import Any
 
 from PIL import Image
 
-from bench import contest, inputs
+from bench import contest, inputs, ours
 from bench.plan import Bench
 
 WARM = ("pandoc, kept", "Chromium, warm", "Typst library, fonts kept", "Fullbleed")
@@ -55,15 +57,17 @@ def pages(bench: Bench) -> None:
 
 
 def text(bench: Bench) -> None:
-    """Articles joined to one, as many as make the size."""
-    note = f"{bench.inputs.corpus_name.capitalize()}, joined to one of that size."
+    """Articles joined to one, as many as fit the size."""
+    note = f"{bench.inputs.corpus_name.capitalize()} without code, joined to one of that size: a text has at most"
+    note += " 5,000,000 bytes, and 1,000,000 letters of code."
     files = {size: joined(bench.inputs.corpus, size, bench.folder / "joined") for size in bench.sizes.grown_kilobytes}
     _measure(bench, Growth("growth-text", "Growth with text", note, "KB", ("epub", "docx"), files))
 
 
 def pictures(bench: Bench) -> None:
-    """Pictures of coloured noise inside the article, as data: addresses."""
+    """Pictures of coloured noise: the peers have them in the article as data: addresses, we get a bundle with their files."""
     note = f"One paragraph and one JPEG of {PICTURE[0]} × {PICTURE[1]} pixels, each time another; the time by the clock."
+    note += " We get the pictures as files in a zip, because data: addresses count as text, which has at most 5,000,000 bytes."
     files = {count: illustrated(count, bench.folder / "pictures") for count in bench.sizes.grown_pictures}
     _measure(bench, Growth("growth-pictures", "Growth with pictures", note, "pictures", contest.FORMATS, files))
 
@@ -94,29 +98,44 @@ def _rows(growth: Growth, runs: Mapping[int, Mapping[str, contest.Runs]], to: st
 
 
 def joined(corpus: Sequence[Path], kilobytes: int, folder: Path) -> Path:
-    """Articles after one another until there are `kilobytes`, without their front matter."""
-    parts, length, number = ["---\ntitle: Joined\n---\n"], 0, 0
-    while length < kilobytes * 1000:
-        source = corpus[number % len(corpus)]
-        body = inputs.cleaned(source.read_bytes()).split("\n---\n", 1)[1]
+    """Articles after one another, as many as fit `kilobytes`, without their front matter and without those with fenced code."""
+    bodies = [inputs.cleaned(source.read_bytes()).split("\n---\n", 1)[1] for source in corpus]
+    bodies = [body for body in bodies if "```" not in body] or bodies
+    parts = ["---\ntitle: Joined\n---\n"]
+    left = kilobytes * 1000 - len(parts[0])
+    for body in itertools.cycle(bodies):
+        left -= len(body.encode()) + 2
+        if left < 0 and len(parts) > 1:
+            break
         parts.append(body)
-        length, number = length + len(body.encode()), number + 1
     return _put(folder / f"joined-{kilobytes}.md", "\n\n".join(parts))
 
 
 def illustrated(count: int, folder: Path) -> Path:
-    """One paragraph and one picture, `count` times."""
+    """One paragraph and one picture, `count` times; next to it the same as a bundle, where the pictures are files."""
+    pictures = {f"noise-{number + 1}.jpg": _noise(number) for number in range(count)}
+    addresses = {name: f"data:image/jpeg;base64,{base64.b64encode(data).decode('ascii')}" for name, data in pictures.items()}
+    article = folder / f"pictures-{count}.md"
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(article.with_suffix(ours.BUNDLE), "w") as bundle:
+        bundle.writestr("article.md", _showing({name: name for name in pictures}))
+        for name, data in pictures.items():
+            bundle.writestr(name, data)
+    return _put(article, _showing(addresses))
+
+
+def _showing(addresses: Mapping[str, str]) -> str:
     lines = ["---", "title: Pictures", "---", ""]
-    for number in range(count):
-        lines += [f"Picture {number + 1} follows.", "", f"![Noise {number + 1}](data:image/jpeg;base64,{_noise(number)})", ""]
-    return _put(folder / f"pictures-{count}.md", "\n".join(lines))
+    for number, address in enumerate(addresses.values(), 1):
+        lines += [f"Picture {number} follows.", "", f"![Noise {number}]({address})", ""]
+    return "\n".join(lines)
 
 
-def _noise(number: int) -> str:
+def _noise(number: int) -> bytes:
     small = Image.frombytes("RGB", (48, 32), random.Random(number).randbytes(48 * 32 * 3))
     stream = io.BytesIO()
     small.resize(PICTURE, Image.Resampling.BICUBIC).save(stream, "JPEG", quality=80)
-    return base64.b64encode(stream.getvalue()).decode("ascii")
+    return stream.getvalue()
 
 
 def _put(path: Path, content: str) -> Path:

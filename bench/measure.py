@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import resource
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -59,6 +61,20 @@ def cpu(pids: Iterable[int]) -> float:
             fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
             total += sum(map(int, fields[11:15]))
     return total / TICK
+
+
+def cpu_of_ended(left: Callable[[], Iterable[int]], seconds: float = 10) -> float:
+    """CPU seconds of all children that ended. Those that `left` names are waited for first, for up to `seconds`: a killed
+    worker leaves its pandoc behind, and the kernel counts a process only once it was waited for. See `adopt`.
+    """
+    deadline = time.monotonic() + seconds
+    while (pids := list(left())) and time.monotonic() < deadline:
+        for pid in pids:
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, os.WNOHANG)
+        time.sleep(0.005)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def memory(pids: Iterable[int]) -> int:

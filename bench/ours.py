@@ -16,6 +16,7 @@ import urllib3
 
 from bench import measure
 
+BUNDLE = ".bundle.zip"  # next to an article: the same with its pictures as files
 COLOPHON = Path(sys.executable).parent / "colophon"
 
 
@@ -27,12 +28,14 @@ class Service:
         self.http = urllib3.PoolManager(maxsize=connections)
 
     def convert(self, article: Path, to: str, out: Path) -> None:
-        out.write_bytes(self.ask(article.read_bytes(), to).data)
+        bundle = article.with_suffix(BUNDLE)
+        out.write_bytes(self.ask((bundle if bundle.exists() else article).read_bytes(), to).data)
 
     def ask(self, data: bytes, to: str, headers: dict[str, str] | None = None) -> urllib3.BaseHTTPResponse:
         """The answer to one conversion. Raises RuntimeError for anything but 200 and 304."""
+        is_bundle = data.startswith(b"PK")
         form: dict[str, str | tuple[str, bytes, str]] = {
-            "file": ("article.md", data, "text/markdown"),
+            "file": ("article.zip", data, "application/zip") if is_bundle else ("article.md", data, "text/markdown"),
             "to": to,
             "images": "link",
         }

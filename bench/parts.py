@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import shlex
 import statistics
 import subprocess
@@ -203,7 +202,8 @@ def batch_epub(bench: Bench) -> None:
 def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path, to: str = "pdf") -> dict[str, Any]:
     """One row: a command that leaves its artifacts in `made`; pages are counted in PDFs."""
     with (folder / "batch.log").open("wb") as log:
-        used, began = _children(), time.perf_counter()
+        others = set(measure.children(os.getpid()))
+        used, began = _cpu_of_ended(others), time.perf_counter()
         process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
         with measure.peak(lambda: [process.pid], interval=0.5) as seen:
             process.wait()
@@ -211,7 +211,7 @@ def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path,
     files = list(made.glob(f"*.{to}"))
     if not files:
         raise RuntimeError(f"{name}: {(folder / 'batch.log').read_text(encoding='utf-8', errors='replace')[-1000:]}")
-    spent = _children() - used
+    spent = _cpu_of_ended(others) - used
     row = {
         "format": to, "who": name, "runs": len(files), "failed": count - len(files), "total": seconds,
         "rate": len(files) / seconds, "cpu": spent, "memory": seen.most, "bytes": sum(file.stat().st_size for file in files),
@@ -224,9 +224,9 @@ def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path,
     return row | {"pages": pages, "page_seconds": seconds / pages, "page_cpu": spent / pages}
 
 
-def _children() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
+def _cpu_of_ended(others: set[int]) -> float:
+    """CPU seconds of all children that ended, without `others`, which still run."""
+    return measure.cpu_of_ended(lambda: (pid for pid in measure.children(os.getpid()) if pid not in others))
 
 
 PARTS: Mapping[str, Callable[[Bench], None]] = {

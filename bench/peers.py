@@ -9,11 +9,9 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-import resource
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -70,14 +68,7 @@ class Started:
 
     def cpu(self) -> float:
         """Of all that ended, what outlived its parent too: it is waited for here, where no clock runs."""
-        deadline = time.monotonic() + 10
-        while (left := self.pids()) and time.monotonic() < deadline:
-            for pid in left:
-                with contextlib.suppress(ChildProcessError):
-                    os.waitpid(pid, os.WNOHANG)
-            time.sleep(0.005)
-        used = resource.getrusage(resource.RUSAGE_CHILDREN)
-        return used.ru_utime + used.ru_stime
+        return measure.cpu_of_ended(self.pids)
 
 
 @dataclass(frozen=True, slots=True)
