@@ -37,9 +37,11 @@ class Server:
     log: Path
     http: urllib3.PoolManager
 
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> urllib3.BaseHTTPResponse:
-        """Multipart; a field is text, or a tuple of name and bytes."""
-        return self.http.request("POST", self.base + path, fields=fields, headers=headers, retries=False, timeout=120)
+    def post(
+        self, path: str, headers: dict[str, str] | None = None, patience: float = 120, **fields: Any
+    ) -> urllib3.BaseHTTPResponse:
+        """Multipart; a field is text, or a tuple of name and bytes. `patience` is in seconds."""
+        return self.http.request("POST", self.base + path, fields=fields, headers=headers, retries=False, timeout=patience)
 
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
         return self.http.request("GET", self.base + path, headers=headers, retries=False, timeout=60)

@@ -67,7 +67,7 @@ def test_a_reference_to_a_figure_is_no_citation(engines: Engines, conversion: Re
         ({"bibliography": "https://works.example/a.bib"}, "bibliography"),
         ({"bibliography": "works.bib", "csl": "missing.csl"}, "csl"),
         ({"bibliography": "works.bib", "csl": "child.csl"}, "csl"),
-        ({"bibliography": "works.bib", "csl": "broken.csl"}, "bibliography"),
+        ({"bibliography": "works.bib", "csl": "broken.csl"}, "csl"),
     ],
 )
 def test_refused(engines: Engines, conversion: Recipe, options: dict[str, str], field: str) -> None:

@@ -105,6 +105,15 @@ def test_nested_tables_stay_nested(engines: Engines, conversion: office.Recipe) 
     assert office.said(document) == "o1 in o2 end"
 
 
+@pytest.mark.parametrize("inside", ["", "<table:table-column/>", "<table:table-header-rows/>", "<table:table-row-group/>"])
+def test_a_table_without_rows_is_nothing(inside: str, engines: Engines, conversion: office.Recipe) -> None:
+    document = read(
+        KEPT + f"<table:table>{inside}</table:table>" + items(f"<table:table>{inside}</table:table>", KEPT), engines, conversion
+    )
+    assert not list(pandoc_ast.query(document.blocks, {"Table"}))
+    assert pandoc_ast.text(document.blocks).split() == ["kept", "kept"]
+
+
 def test_picture_with_caption_is_a_figure(engines: Engines, conversion: office.Recipe) -> None:
     caption = "Figure <text:sequence>1</text:sequence>: A lamp"
     document = read(line("lead ", box(line(frame("Pictures/one.png"), caption)), "tail"), engines, conversion)

@@ -103,6 +103,8 @@ def reported(name: str, tally: Tally) -> None:
     times = sorted(tally.times)
     middle = times[len(times) // 2] if times else 0.0
     print(f"{name}: quiet clients {len(times)} articles, median {middle * 1000:.0f} ms, p99 {p99(times) * 1000:.0f} ms")
+    for stage, seconds in tally.stages.items():
+        print(f"  {stage:10} median {sorted(seconds)[len(seconds) // 2] * 1000:.0f} ms, p99 {p99(seconds) * 1000:.0f} ms")
     if health := tally.health.times:
         print(f"  /healthz: {len(health)} answers, p99 {p99(health) * 1000:.0f} ms, worst {max(health) * 1000:.0f} ms")
     for (kind, status, code), count in sorted(tally.counts.items()):

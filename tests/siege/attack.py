@@ -10,13 +10,15 @@ import functools
 import json
 import math
 import random
+import re
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import urllib3
 
@@ -32,19 +34,37 @@ FORMATS = ("docx", "epub", "pdf")
 BUSY = (429, 503)  # allowed where Retry-After says when to come again
 QUIET = 10  # clients
 PAUSE = 5.0  # seconds between two articles of a quiet client: it asks for less than its share of two cores under fifty clients
+STAGE = re.compile(r"([a-z]+)(?:;desc=[^;,]*+)?;dur=([\d.]+)")
 Headers = dict[str, str]
+
+
+class Answer(NamedTuple):
+    """Status (0 where no answer came), code of the problem or `ok`, Retry-After, and the seconds of each stage."""
+
+    status: int
+    code: str
+    again: float = 0.0
+    stages: Mapping[str, float] = {}
 
 
 @dataclass
 class Tally:
-    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet clients; `health`: of /healthz; `wrong`: what
-    should not have been."""
+    """`counts`: (kind, status, code) → how often; `times`: seconds of the quiet clients; `stages`: seconds of each stage of
+    their requests, as Server-Timing reports them; `health`: of /healthz; `wrong`: what should not have been."""
 
     counts: Counter[tuple[str, int, str]] = field(default_factory=Counter)
     times: list[float] = field(default_factory=list)
+    stages: dict[str, list[float]] = field(default_factory=dict)
     wrong: list[str] = field(default_factory=list)
     health: Health = field(default_factory=Health)
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def served(self, seconds: float, stages: Mapping[str, float]) -> None:
+        """Counts an article of a quiet client."""
+        with self.lock:
+            self.times.append(seconds)
+            for name, spent in stages.items():
+                self.stages.setdefault(name, []).append(spent)
 
     def add(self, kind: str, status: int, code: str, wrong: str = "") -> None:
         with self.lock:
@@ -107,8 +127,9 @@ def _quiet(server: Server, tally: Tally, end: float, number: int, key: Headers |
     _pause(end, PAUSE * number / QUIET)
     while time.monotonic() < end:
         started = time.monotonic()
-        if _good(server, tally, "quiet", FORMATS[number % len(FORMATS)], key):
-            tally.times.append(time.monotonic() - started)
+        answer = _good(server, tally, "quiet", FORMATS[number % len(FORMATS)], key)
+        if answer.status == 200:
+            tally.served(time.monotonic() - started, answer.stages)
         number += 1
         _pause(end, PAUSE)
 
@@ -117,33 +138,38 @@ def _pause(end: float, seconds: float) -> None:
     time.sleep(max(0.0, min(seconds, end - time.monotonic())))
 
 
-def _good(server: Server, tally: Tally, kind: str, to: str, key: Headers | None) -> bool:
-    """Whether it was served."""
-    status, code, again = _asked(server, "/v1/convert", key, file=("a.md", ARTICLE.encode()), to=to)
+def _good(server: Server, tally: Tally, kind: str, to: str, key: Headers | None) -> Answer:
+    answer = _asked(server, "/v1/convert", key, file=("a.md", ARTICLE.encode()), to=to)
+    status, code, again, _ = answer
     fine = status == 200 or (status in BUSY and again)
     tally.add(kind, status, code, "" if fine else f"a good article to {to}: {status} {code}")
     if status != 200:
         time.sleep(min(again or 0.1, 1.0))
-    return status == 200
+    return answer
 
 
 def _bad(server: Server, tally: Tally, row: Row, key: Headers | None) -> None:
     fields = {"to": row.to} if row.path == "/v1/convert" else {}
-    status, code, again = _asked(server, row.path, key, file=row.file, **fields, **row.fields)
-    fine = code in row.expected or status == 504 or (status in BUSY and again)
+    status, code, again, _ = _asked(server, row.path, key, file=row.file, **fields, **row.fields)
+    fine = code == row.expected or status == 504 or (status in BUSY and again)
     tally.add("bad", status, code, "" if fine else f"{row.name}: {status} {code}")
     if status in BUSY:
         time.sleep(min(again or 0.1, 1.0))
 
 
-def _asked(server: Server, path: str, key: Headers | None, **fields: object) -> tuple[int, str, float]:
-    """Status, code of the problem or `ok`, and Retry-After in seconds; status 0 where no answer came."""
+def _asked(server: Server, path: str, key: Headers | None, **fields: object) -> Answer:
     try:
         answer = server.post(path, headers=key, **fields)
     except urllib3.exceptions.HTTPError as error:
-        return 0, _cause(error), 0.0
+        return Answer(0, _cause(error))
     code = OK if answer.status < 400 else str(json.loads(answer.data)["code"])
-    return answer.status, code, float(answer.headers.get("Retry-After", 0))
+    again, timing = answer.headers.get("Retry-After", "0"), answer.headers.get("Server-Timing", "")
+    return Answer(answer.status, code, float(again), stages_of(timing))
+
+
+def stages_of(timing: str) -> dict[str, float]:
+    """The stages of a Server-Timing header, in seconds."""
+    return {name: float(milliseconds) / 1000 for name, milliseconds in STAGE.findall(timing)}
 
 
 def _cause(error: urllib3.exceptions.HTTPError) -> str:

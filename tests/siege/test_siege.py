@@ -121,6 +121,15 @@ def test_a_connection_that_stands_too_long_is_wrong(monkeypatch: pytest.MonkeyPa
     assert wrong == {name for name, kind in slow_clients.SLOW.items() if kind.ends}
 
 
+def test_stages_of_server_timing() -> None:
+    assert room.stages_of("convert;desc=pdf;dur=52.0, wait;dur=1.5, total;dur=60.0") == {
+        "convert": 0.052,
+        "wait": 0.0015,
+        "total": 0.06,
+    }
+    assert room.stages_of("") == {}
+
+
 def test_p99() -> None:
     assert p99([]) == 0
     assert p99([3.0]) == 3
@@ -128,8 +137,8 @@ def test_p99() -> None:
 
 
 def test_no_answer_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "_asked", lambda *_, **__: (500, "internal-error", 0.0))
+    monkeypatch.setattr(room, "_asked", lambda *_, **__: room.Answer(500, "internal-error"))
     tally = Tally()
-    assert room._good(None, tally, "good", "docx", None) is False  # type: ignore[arg-type]
+    assert room._good(None, tally, "good", "docx", None).status == 500  # type: ignore[arg-type]
     room._bad(None, tally, room.ROWS[0], None)  # type: ignore[arg-type]
     assert len(tally.wrong) == 2

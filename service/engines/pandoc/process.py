@@ -151,18 +151,18 @@ class Pandoc:
         ast: bytes,
         works: Sequence[tuple[bytes, str]],
         *,
-        style: Path | None = None,
+        style: bytes = b"",
         lang: str = "",
         options: Mapping[str, Any] | None = None,
     ) -> bytes:
-        """The JSON AST with its citations set by `works` (bibliographies, each with pandoc's format) and the CSL file `style`.
+        """The JSON AST with its citations set by `works` (bibliographies, each with pandoc's format) and the CSL `style`.
 
         `options`: `nocite`, the keys of works that are listed without a citation (`*` is all); `title`, that of the list;
         `suppress`, no list.
         """
-        header = {"operation": "cite", "style": str(style or ""), "lang": lang, **(options or {})}
+        header = {"operation": "cite", "styled": bool(style), "lang": lang, **(options or {})}
         header["formats"] = [format for _, format in works]
-        _, blobs = self._call(header, [ast, *(work for work, _ in works)])
+        _, blobs = self._call(header, [ast, *(work for work, _ in works), *([style] if style else ())])
         return blobs[0]
 
     def attempt(self, folder: str) -> dict[str, bool]:

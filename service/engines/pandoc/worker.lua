@@ -34,6 +34,7 @@ local function reader_options(given)
 end
 
 local operations = {}
+local STYLE = 'style.csl'
 
 -- What was read last, until something is written: of its blocks those that no one changed need not be sent again.
 local reading = nil
@@ -86,7 +87,8 @@ function operations.write(header, blobs)
 end
 
 -- JSON AST and the texts of bibliographies → JSON AST with the citations set and the list of works at its end.
--- The references are parsed here and handed over as data: citeproc opens no file but the style that is named.
+-- The references are parsed here and handed over as data. The style is the last blob and lies in the media bag, where
+-- citeproc looks before it opens a file: a sealed worker may write none.
 function operations.cite(header, blobs)
   local document = pandoc.read(blobs[1], 'json')
   local references = pandoc.List()
@@ -103,8 +105,14 @@ function operations.cite(header, blobs)
   document.meta['link-citations'] = true
   document.meta['suppress-bibliography'] = header.suppress or false
   if header.lang ~= '' then document.meta.lang = header.lang end
-  if header.style ~= '' then document.meta['citation-style'] = header.style end
-  return {}, { pandoc.write(pandoc.utils.citeproc(document), 'json') }
+  pandoc.mediabag.empty()
+  if header.styled then
+    pandoc.mediabag.insert(STYLE, 'application/vnd.citationstyles.style+xml', blobs[#blobs])
+    document.meta['citation-style'] = STYLE
+  end
+  local cited = pandoc.write(pandoc.utils.citeproc(document), 'json')
+  pandoc.mediabag.empty()
+  return {}, { cited }
 end
 
 -- what must not be possible, tried: name → whether it was refused. Harmless where it is not.

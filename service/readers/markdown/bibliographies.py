@@ -1,7 +1,7 @@
 """The works that a text cites: named by the options or the front matter, uploaded next to the article, or listed in it.
 
 Nothing is opened by a name of the document's choosing: a bibliography is looked up among the files of the upload and parsed
-as data, the style is written to the worker's own folder, and one that would send pandoc to the network for its parent is
+as data, a style is checked before pandoc reads it, and one that would send pandoc to the network for its parent is
 refused. What the options name must be there; what the front matter names and is missing is a notice.
 """
 
@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import orjson
@@ -28,13 +25,13 @@ from service.model.document import Conversion, Metadata, Notice, Source
 from service.model.errors import InvalidDocument, Place, ValidationFailed
 from service.model.notices import notice
 from service.model.references import normal_reference
+from service.readers.markdown import bibtex, citation_styles
 
 LISTED = "markdown"  # pandoc's format of a list of works in YAML: the metadata block of a text
 FORMATS = {
     ".bib": "biblatex", ".bibtex": "bibtex", ".json": "csljson", ".ris": "ris", ".xml": "endnotexml",
     ".yaml": LISTED, ".yml": LISTED,
 }  # fmt: skip
-PARENT = re.compile(rb"<link\b[^<>]*?independent-parent", re.I)
 OBEYED = frozenset(map(plain_name, ("bibliography", "csl", "citation-style")))
 CITED = re.compile(r"@\{?([\w][^\s,;\]}]*)")
 
@@ -53,11 +50,10 @@ class Bibliography:
         if not self.works:
             return blocks
         blocks = pandoc_ast.walk(blocks, _referring, {"Cite"})
-        with _style_file(self.style) as style:
-            try:
-                ast = engines.pandoc.cite(pandoc_ast.dumps(blocks), self.works, style=style, lang=lang, options=self.options)
-            except InvalidDocument as error:
-                raise _refused("bibliography", "The bibliography or the citation style cannot be read.") from error
+        try:
+            ast = engines.pandoc.cite(pandoc_ast.dumps(blocks), self.works, style=self.style, lang=lang, options=self.options)
+        except InvalidDocument as error:
+            raise _refused("bibliography", "The bibliography or the citation style cannot be read.") from error
         return pandoc_ast.walk(pandoc_ast.loads(ast), _settled, {"Cite"})
 
 
@@ -104,6 +100,8 @@ def _work(source: Source, name: str) -> tuple[bytes, str]:
     if suffix not in FORMATS:
         raise _refused("bibliography", f"{name!r} is in no known format; known are {', '.join(FORMATS)}.")
     data = _uploaded(source, name, "bibliography")
+    if FORMATS[suffix] in bibtex.FORMATS:
+        bibtex.check(name, data)
     return (_listed(_references(data)), LISTED) if FORMATS[suffix] == LISTED else (data, FORMATS[suffix])
 
 
@@ -144,8 +142,7 @@ def _style(source: Source, conversion: Conversion, given: dict[str, Any]) -> tup
 
 def _style_of(source: Source, name: str) -> bytes:
     data = _uploaded(source, name, "csl")
-    if PARENT.search(data) or b"<!ENTITY" in data:
-        raise _refused("csl", f"{name!r} depends on another style; send the style that it names instead.")
+    citation_styles.check(name, data)
     return data
 
 
@@ -165,17 +162,6 @@ def _missing(key: str, name: str, missing: ValidationFailed) -> Notice:
     reported = f"{missing.places[0].detail} The citations stay as they are written." if key == "bibliography" else ""
     message = reported or f"{missing.places[0].detail} The citations are set in the default style."
     return notice("bibliography-missing", message, stage="read", data={"key": key, "name": name})
-
-
-@contextmanager
-def _style_file(data: bytes) -> Iterator[Path | None]:
-    if not data:
-        yield None
-        return
-    with tempfile.NamedTemporaryFile(suffix=".csl") as file:
-        file.write(data)
-        file.flush()
-        yield Path(file.name)
 
 
 def _referring(node: Node) -> Node | list[Node]:

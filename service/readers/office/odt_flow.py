@@ -92,6 +92,7 @@ def straightened(body: etree._Element, inserts: Inserts) -> Straightened:
     for group in reversed(list(body.iter(*ROW_GROUPS))):
         _splice(group)
     _flatten(body)
+    _drop_tables_without_rows(body)
     return Straightened(_set_apart(body, inserts), figures, contents, shortened)
 
 
@@ -241,6 +242,13 @@ def _flatten(body: etree._Element) -> None:
             _splice(wrapper)
         for heading in place.iterchildren(HEADING):
             heading.tag = PARAGRAPH
+
+
+def _drop_tables_without_rows(body: etree._Element) -> None:
+    """A table without a row has no text, and pandoc 3.9 dies of it."""
+    for table in list(body.iter(TABLES)):
+        if next(table.iter(tb("table-row")), None) is None:
+            packages.take_out(table)
 
 
 def _set_apart(body: etree._Element, inserts: Inserts) -> dict[str, str]:
