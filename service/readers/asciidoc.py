@@ -1,6 +1,6 @@
 """AsciiDoc: the header's title, authors, revision and attributes are its front matter; includes read no file.
 
-pandoc reads the body. Callouts (`NOTE:`, `[TIP]`) come as divisions of their kind, as those of Markdown do.
+pandoc reads the body. Callouts (`NOTE:`, `[TIP]`) become divisions of their kind, as in Markdown.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ INSTRUCTION_WORDS = """toc toclevels toc-title sectnums sectanchors sectlinks se
     page-layout attribute-missing docinfo title-page numbered pdf-theme pdf-themesdir pdf-fontsdir media text-align"""
 INSTRUCTIONS = frozenset(INSTRUCTION_WORDS.split())
 
-# Marks whose number costs more than linear time.
+# Marks that take more than linear time.
 MOST = {"[": 300, "(": 2_000, "<": 2_000, "- ": 600, "* ": 600, "_": 3_000, "`": 1_000, "#": 1_000}
 REPEATED = re.compile(r"(?<![\w.])(\d{1,20})\*(?=[.<>^aehlmsdv]{0,4}\|)")  # `3*|a` is three cells
 MOST_REPEATED = 10_000  # cells in all
@@ -40,10 +40,10 @@ HEADING = re.compile(r"={1,6} \S")
 VERBATIM = re.compile(r"(-{4,}+|\.{4,}+|\+{4,}+|```)[ \t]*+[^\s`]*+[ \t]*+")
 DELIMITER = re.compile(r"={4,}|_{4,}|\*{4,}|--")  # of a block of blocks
 TICKS = re.compile(r"`{3,}")
-# What a block may stand right below.
+# Lines that a block may follow directly.
 OPENERS = re.compile(r"(?:\[[^\]\n]*\]|\.[^\s.].*|[+]|={4,}|_{4,}|\*{4,}|--|\|===.*)?[ \t]*")
 
-# What the count of letters leaves out.
+# Lines that the count of letters ignores.
 DROPPED = re.compile(r"^(?:[ \t]*//(?!/).*|:!?[\w-]+!?:.*|\[[^\]\n]*\]|\.[\w].*|[a-z]+::.*|ifdef.*|endif.*|\|===.*)$", re.M)
 COMMENT = re.compile(r"^////+$.*?^////+$", re.M | re.S)
 CELL = re.compile(r"(?<![^\s|])(?:\d+(?:\.\d+)?[*+])?(?:[.<>^]*[aehlmsdv])?\|", re.M)
@@ -78,7 +78,7 @@ def _with_links_to_files(blocks: list[pandoc_ast.Node]) -> list[pandoc_ast.Node]
 
 
 def _refuse_repetitions(text: str, first_line: int) -> None:
-    """Raises TooComplex with its line for cells that are repeated too often."""
+    """Raises TooComplex with the line if cells are repeated too often."""
     cells = 0
     for number, line in enumerate(text.split("\n"), first_line):
         if "|" in line:
@@ -87,7 +87,7 @@ def _refuse_repetitions(text: str, first_line: int) -> None:
 
 
 def _header(text: str) -> dict[str, Any]:
-    """Title, authors, revision and attributes: the lines above the first blank one; attributes may stand without a title."""
+    """Title, authors, revision and attributes: the lines above the first blank one; attributes may occur without a title."""
     said: dict[str, Any] = {}
     lines = [line for line in _head(text) if not line.startswith("//")]
     at = 0
@@ -134,14 +134,14 @@ def _people_and_revision(lines: list[str]) -> dict[str, Any]:
 
 
 def _person(text: str) -> dict[str, str]:
-    """`Mara_Ann Vogt <mara@tides.example>`; a low line joins the parts of a name."""
+    """`Mara_Ann Vogt <mara@tides.example>`; an underscore joins the parts of a name."""
     name, _, email = text.partition("<")
     found = {"name": " ".join(name.replace("_", " ").split()), "email": email.partition(">")[0].strip()}
     return {key: value for key, value in found.items() if value} if found["name"] else {}
 
 
 def _revision(line: str) -> dict[str, str]:
-    """`v1.2, 2024-05-06: remark`, each of which may be missing."""
+    """`v1.2, 2024-05-06: remark`; each part may be missing."""
     head, _, remark = line.partition(":")
     version, comma, date = head.partition(",")
     if not comma and not re.match(r"v\d", head):
@@ -151,7 +151,7 @@ def _revision(line: str) -> dict[str, str]:
 
 
 def _without_comments(text: str) -> str:
-    """The text without blocks of comments, of which pandoc prints all but the first line."""
+    """The text without blocks of comments: pandoc prints all but their first line."""
     if "////" not in text:
         return text
     lines, fence = text.split("\n"), ""
@@ -165,7 +165,7 @@ def _without_comments(text: str) -> str:
 
 
 def _conditional(text: str, first_line: int) -> tuple[str, list[Notice]]:
-    """The text without the directives of conditions, and without what stands under one that does not hold.
+    """The text without directives of conditions, and without text under a condition that is not true.
 
     An attribute is set if the text sets it; a condition of other kinds (`ifeval`) holds.
     Source: docs.asciidoctor.org, Conditionals.
@@ -204,7 +204,7 @@ def _holds(kind: str, names: str, attributes: set[str]) -> bool:
 
 
 def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]:
-    """The text without the directives that name another file: in its sandbox pandoc would refuse the whole for one."""
+    """The text without directives that include a file: in its sandbox pandoc would refuse the whole text."""
     lines, named = text.split("\n"), []
     for at, line in enumerate(lines):
         if found := INCLUDED.fullmatch(line.strip()):
@@ -214,7 +214,7 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
 
 
 def _closed(text: str, one: Placeholders) -> str:
-    """The text in which each block of code is closed: at an open one pandoc does not end. Its fence goes, its lines stay.
+    """The text with all blocks of code closed: pandoc does not end at an open one. Its fence is removed, its lines stay.
 
     Three backticks that are not a fence are hidden too.
     """
@@ -238,8 +238,8 @@ def _closed(text: str, one: Placeholders) -> str:
 
 
 def _sections(text: str) -> str:
-    """The text with every heading one level lower where parts (`= Part`) follow the title: pandoc refuses a second one."""
-    lines = [line.rstrip(" \t") for line in text.split("\n")]  # blanks after `[discrete]` are a refusal too
+    """The text with headings one level lower if parts (`= Part`) follow the title: pandoc refuses a second one."""
+    lines = [line.rstrip(" \t") for line in text.split("\n")]  # pandoc also refuses blanks after `[discrete]`
     _remove_empty_blocks(lines)
     headings = [at for at in _outside_verbatim(lines) if HEADING.match(lines[at])]
     parts = [at for at in headings if lines[at].startswith("= ")]
@@ -251,11 +251,11 @@ def _sections(text: str) -> str:
 
 
 def _remove_empty_blocks(lines: list[str]) -> None:
-    """Blanks the delimiters of blocks with nothing in them: 1,600 took pandoc 19 s, with the square of their number.
+    """Removes the delimiters of empty blocks: pandoc takes quadratic time for them, 19 s for 1,600.
 
     The ends of the others follow their last line.
     """
-    opened: list[tuple[int, bool]] = []  # the line of each open block, and whether something is in it
+    opened: list[tuple[int, bool]] = []  # the line of each open block, and whether it has content
     for at in list(_outside_verbatim(lines)):
         line = lines[at]
         if DELIMITER.fullmatch(line) and opened and lines[opened[-1][0]] == line:
@@ -272,7 +272,7 @@ def _remove_empty_blocks(lines: list[str]) -> None:
 
 
 def _move_up(lines: list[str], end: int) -> None:
-    """Moves the end of a block above the blank lines before it: pandoc quadruples its time with each block that ends so."""
+    """Moves the end of a block above the blank lines before it: pandoc takes four times as long with each such block."""
     at = end
     while not lines[at - 1]:
         at -= 1
@@ -280,7 +280,7 @@ def _move_up(lines: list[str], end: int) -> None:
 
 
 def _outside_verbatim(lines: list[str]) -> Iterator[int]:
-    """The numbers of the lines that are in no block of code."""
+    """The numbers of the lines outside of code."""
     fence = ""
     for at, line in enumerate(lines):
         if fence:
@@ -292,7 +292,7 @@ def _outside_verbatim(lines: list[str]) -> Iterator[int]:
 
 
 def plain(text: str) -> str:
-    """The text without what a reader of it does not see."""
+    """The text without its invisible parts."""
     head = "\n".join(_head(text))
     body = text.replace(head, "\n" * head.count("\n"), 1) if TITLE.match(head) else text
     return letters.without(body, COMMENT, DROPPED, MACRO, ADDRESS, REFERENCE, CELL)

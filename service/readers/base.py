@@ -1,4 +1,4 @@
-"""What a reader is."""
+"""The interface of a reader."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from service.readers.shared.letters import Passages
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How the input format `name` (`model.formats`) is read. `matches` recognises it by its content.
+    """The reader of the input format `name` (`model.formats`). `matches` recognises it by its content.
 
     `passages` finds the text of the upload independently, so that `service.readers.shared.letters` can report what is missing in
     the document.

@@ -35,7 +35,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _rows(body: str, first_line: int) -> list[list[str]]:
-    """Raises TooComplex for more cells than can be laid out, InvalidDocument for what is not a table."""
+    """Raises TooComplex for more cells than can be laid out, InvalidDocument if it is not a table."""
     reader = csv.reader(io.StringIO(NAMED.sub("\n", body, count=1), newline=""), delimiter=separator(body))
     rows: list[list[str]] = []
     width = 0
@@ -56,9 +56,9 @@ def _rows(body: str, first_line: int) -> list[list[str]]:
 
 
 def separator(body: str) -> str:
-    """The one that the first line names (Excel).
+    """The separator that the first line names (Excel).
 
-    Else the one by which the first rows have the same number of cells, more than one; the comma where none has.
+    Else the one with the same number of cells, more than one, in the first rows; else the comma.
     """
     if named := NAMED.match(body):
         return named[1]

@@ -1,4 +1,4 @@
-"""Djot, the successor of CommonMark by its author: parsed in linear time but for runs of one mark. It includes no files."""
+"""Djot, the successor of CommonMark by its author: parsed in linear time except for runs of one mark. It includes no files."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _boxed(node: pandoc_ast.Node) -> pandoc_ast.Node:
-    """A list whose items begin with a box, `[ ]` or `[x]`, which pandoc leaves as words."""
+    """A list whose items begin with a box, `[ ]` or `[x]`, which pandoc reads as words."""
     items = [list(item) for item in node["c"]]
     for item in items:
         words = item[0]["c"] if item and item[0]["t"] in ("Para", "Plain") else []
@@ -46,7 +46,7 @@ def _boxed(node: pandoc_ast.Node) -> pandoc_ast.Node:
 
 
 def _opened(node: pandoc_ast.Node) -> pandoc_ast.Node | list[pandoc_ast.Node]:
-    """The content of a section, which pandoc puts around each heading with what follows."""
+    """The content of a section, which pandoc creates for each heading and the blocks below."""
     attributes = node["c"][0]
     content: list[pandoc_ast.Node] = node["c"][1]
     if attributes[1] != ["section"]:

@@ -1,7 +1,7 @@
-"""Jupyter notebooks: text in Markdown, code as code, and what the code gave: the richest form that a book can show.
+"""Jupyter notebooks: text in Markdown, code, and outputs in the richest form that a book can show.
 
-The cells' Markdown is read as any article's, with the same lint: the table of readers hands that over, for no reader
-knows another. Pictures are taken as they are embedded. Nothing is run.
+The cells' Markdown is read as any article's, with the same lint: the table of readers passes the Markdown reader, because
+readers do not import each other. Embedded pictures are used. Nothing is run.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ Blocks = Callable[..., Sequence[Node]]
 
 @dataclass
 class Notebook:
-    """What is gathered while the cells are read."""
+    """The state while the cells are read."""
 
     markdown: Callable[[str], Sequence[Node]]
     language: str = ""
@@ -49,7 +49,7 @@ class Notebook:
 
 
 def reader(markdown: Blocks, plain: Callable[[str], str]) -> Reader:
-    """`markdown` reads a text without front matter: (text, conversion, engines) → blocks; `plain` takes its markup out."""
+    """`markdown` reads a text without front matter: (text, conversion, engines) → blocks; `plain` removes its markup."""
     return Reader(
         "ipynb",
         functools.partial(_read, markdown),
@@ -77,7 +77,7 @@ def _read(markdown: Blocks, source: Source, conversion: Conversion, engines: Eng
 
 
 def _passages(plain: Callable[[str], str], document: Document, _: Conversion) -> Iterator[letters.Passage]:
-    """The cells' own text, by their number; not what the code gave."""
+    """The text of the cells, by their number; without outputs."""
     data = _loaded(document.source.data)
     for number, each in enumerate(map(_dict, _cells(data)), 1):
         text = _text(each.get("source", each.get("input")))
@@ -113,7 +113,7 @@ def _said(metadata: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _level(value: Any) -> int:
-    """The level of a heading of nbformat 3; 1 for what is not a number."""
+    """The level of a heading of nbformat 3; 1 if it is not a number."""
     return int(min(6, max(1, value))) if isinstance(value, (int, float)) else 1
 
 
@@ -156,7 +156,7 @@ def _output(output: Mapping[str, Any], book: Notebook) -> Iterator[Node]:
 
 
 def _old(output: Mapping[str, Any]) -> dict[str, Any]:
-    """nbformat 3 has the forms next to each other, under short names."""
+    """In nbformat 3 the forms are next to each other, with short names."""
     names = {
         "png": "image/png",
         "jpeg": "image/jpeg",
@@ -188,7 +188,7 @@ def _richest(data: Mapping[str, Any], book: Notebook) -> Iterator[Node]:
 
 def _plain(text: str) -> Iterator[Node]:
     text = TERMINAL.sub("", text)
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))  # a bar of progress writes over itself
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))  # a progress bar overwrites its line
     if shown := ESCAPE.sub("", "\n".join(lines)).rstrip("\n"):
         yield {"t": "CodeBlock", "c": [["", ["output"], []], shown]}
 
@@ -210,7 +210,7 @@ def _asset(data: Mapping[str, Any], book: Notebook) -> str:
 
 
 def _text(value: Any) -> str:
-    """A text, or a list of its lines, without what JSON can write and no text holds."""
+    """A text, or a list of its lines, without characters that text cannot contain."""
     text = value if isinstance(value, str) else "".join(each for each in _list(value) if isinstance(each, str))
     if "\x1b" in text:
         text = TERMINAL.sub("", text)

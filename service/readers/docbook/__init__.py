@@ -15,7 +15,7 @@ from service.readers.shared import text as texts
 from service.readers.shared.xml import HREF, LANG, every, first, paragraphs, phrase, words
 
 ROOTS = frozenset({"book", "article", "chapter", "section", "part", "refentry", "set", "preface", "appendix"})
-# Metadata whose form changes, and what no page shows.
+# Metadata in another form, and invisible elements.
 NOT_COUNTED = (
     "copyright", "pubdate", "date", "biblioid", "subjectset", "indexterm", "math", "alt", "titleabbrev", "isbn", "issn",
 )  # fmt: skip
@@ -23,7 +23,7 @@ REST = {
     "personblurb": "about_authors", "authorblurb": "about_authors", "affiliation": "affiliations", "revision": "history",
     "orgname": "organisations", "corpname": "organisations", "address": "addresses", "contrib": "contributions",
 }  # fmt: skip
-# Elements whose parts are kept one by one where no field holds their words; the others are kept whole.
+# Elements whose parts are kept separately if no field has their words; the others are kept whole.
 GROUPS = frozenset({"author", "revhistory", "publisher", "othercredit", "editor"})
 UNSAID = frozenset({"abstract", "cover", "biblioid", "subjectset", "title", "subtitle"})
 AUTHORS = ("author", "authorgroup/author", "corpauthor", "authorgroup/corpauthor")

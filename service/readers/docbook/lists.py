@@ -27,7 +27,7 @@ def glossary_entry(entry: etree._Element) -> None:
 
 
 def index(found: etree._Element) -> None:
-    """An index with entries is a section, each entry a paragraph; one that a processor would fill goes."""
+    """An index with entries becomes a section with a paragraph for each. An empty index, which a processor fills, is removed."""
     if not words(found):
         parent = found.getparent()
         if parent is not None:
@@ -43,7 +43,7 @@ def index(found: etree._Element) -> None:
 
 
 def table_caption(table: etree._Element) -> None:
-    """The caption of a table that has a title as well, behind the table: pandoc drops it."""
+    """Moves the caption of a table that also has a title behind the table, because pandoc drops it."""
     if next(every(table, "title"), None) is None and next(every(table, "info/title"), None) is None:
         return
     for caption in list(every(table, "caption")):

@@ -1,4 +1,4 @@
-"""What pandoc passes over in DocBook, put where it reads: cells, entries of a bibliography, titles.
+"""Moves elements that pandoc ignores in DocBook to places that it reads: cells, entries of a bibliography, titles.
 
 The tree is changed in place.
 """
@@ -13,7 +13,7 @@ from service.readers.docbook import lists
 from service.readers.shared.xml import every, words
 
 ID = "{http://www.w3.org/XML/1998/namespace}id"
-# pandoc drops the titles of these: they go before the element, in bold.
+# pandoc drops the titles of these: they are moved before the element, in bold.
 UNTITLED = (
     "procedure", "equation", "variablelist", "qandaset", "task", "glosslist", "epigraph", "segmentedlist", "programlistingco",
     "screenco", "simplelist", "informalexample", "productionset", "msgset", "revhistory",
@@ -34,7 +34,7 @@ INFOS = frozenset({"info", "chapterinfo", "sectioninfo", "sect1info", "sect2info
 
 
 def put_in(top: etree._Element) -> None:
-    """The document as pandoc may read it."""
+    """The document for pandoc."""
     for names, change in CHANGES:
         for each in list(top.iterdescendants(*(f"{{*}}{name}" for name in names))):
             change(each)
@@ -58,7 +58,7 @@ def put_in(top: etree._Element) -> None:
 
 
 def _unresolved(top: etree._Element) -> None:
-    """References to places that are not in the text show the name of the place: pandoc shows `???`."""
+    """References to missing places show the name of the place: pandoc shows `???`."""
     there = {name for each in top.iter() for name in (each.get("id"), each.get(ID)) if name}
     for each in list(top.iterdescendants("{*}xref")):
         if (name := each.get("linkend", "")) and name not in there:
@@ -66,7 +66,7 @@ def _unresolved(top: etree._Element) -> None:
 
 
 def _hoist(info: etree._Element) -> None:
-    """The title in the `info` of a block before the block's content, where pandoc looks for it."""
+    """Moves the title in the `info` of a block before its content, where pandoc finds it."""
     parent = info.getparent()
     title = next(every(info, "title"), None)
     if parent is None or title is None or _local(parent) in WITH_INFO:
@@ -76,7 +76,7 @@ def _hoist(info: etree._Element) -> None:
 
 
 def _of_html(table: etree._Element) -> None:
-    """A table of HTML's model: descriptions of columns go, by which pandoc cuts off cells; the foot follows the body."""
+    """A table of HTML's model: removes descriptions of columns, by which pandoc cuts cells, and moves the foot."""
     for each in [*every(table, "colgroup"), *every(table, "col")]:
         table.remove(each)
     for foot in list(every(table, "tfoot")):
@@ -86,7 +86,7 @@ def _of_html(table: etree._Element) -> None:
 
 
 def _subtitle(subtitle: etree._Element) -> None:
-    """The subtitle of a part of the document as a bold line of it: pandoc shows none but the document's own."""
+    """The subtitle of a part as a bold line: pandoc only shows that of the document."""
     holder = subtitle.getparent()
     info = holder if holder is not None and _local(holder) in INFOS else None
     part = info.getparent() if info is not None else holder
@@ -102,7 +102,7 @@ def _subtitle(subtitle: etree._Element) -> None:
 
 
 def _preamble(found: etree._Element) -> None:
-    """What is in a list before its items, before the list."""
+    """Moves the content of a list before its items in front of the list."""
     inner = [each for each in found if isinstance(each.tag, str)]
     for each in inner:
         if _local(each) not in ITEMS:
@@ -110,7 +110,7 @@ def _preamble(found: etree._Element) -> None:
 
 
 def _nested(table: etree._Element) -> None:
-    """A table in the place of a cell, as a cell that holds one."""
+    """A table in place of a cell becomes a cell with a table."""
     cell, outer, group = (etree.Element(_same(table, name)) for name in ("entry", "informaltable", "tgroup"))
     group.set("cols", table.get("cols", "1"))
     group.extend(list(table))
@@ -123,7 +123,7 @@ def _nested(table: etree._Element) -> None:
 
 
 def _columns(group: etree._Element) -> None:
-    """As many columns as the widest row has cells: pandoc cuts off what is beyond those that are described."""
+    """As many columns as the widest row has cells: pandoc cuts cells beyond the described columns."""
     width = max((sum(1 for _ in every(row, "entry")) for row in _rows(group)), default=0)
     described = list(every(group, "colspec"))
     if described and not any(each.get("colnum") for each in described):
@@ -134,7 +134,7 @@ def _columns(group: etree._Element) -> None:
 
 
 def _foot(group: etree._Element) -> None:
-    """The rows of the foot at the end of the body: pandoc drops them."""
+    """Moves the rows of the foot to the end of the body: pandoc drops them."""
     body = next(every(group, "tbody"), None)
     for foot in list(every(group, "tfoot")):
         if body is not None:
@@ -143,7 +143,7 @@ def _foot(group: etree._Element) -> None:
 
 
 def _caption(media: etree._Element) -> None:
-    """The caption of a picture as paragraphs behind it: pandoc has it for a description of the picture."""
+    """The caption of a picture as paragraphs behind it: pandoc uses it as a description."""
     for caption in list(every(media, "caption")):
         inner = list(caption)
         paragraph = etree.Element(_same(caption, "para"))
@@ -155,7 +155,7 @@ def _caption(media: etree._Element) -> None:
 
 
 def _divisions(glossary: etree._Element) -> None:
-    """The parts of a glossary as sections, whose titles pandoc keeps."""
+    """The parts of a glossary as sections, because pandoc keeps their titles."""
     for division in list(every(glossary, "glossdiv")):
         division.tag = _same(division, "section")
         entries = list(every(division, "glossentry"))
@@ -183,7 +183,7 @@ def _referred(top: etree._Element, entry: etree._Element) -> None:
 
 
 def _entry(entry: etree._Element) -> None:
-    """`[A1] Al Aho. Dunes and tools. 1986`: a paragraph, the parts apart where nothing stands between them."""
+    """`[A1] Al Aho. Dunes and tools. 1986`: a paragraph, with separators between the parts if they have none."""
     paragraph = etree.Element(_same(entry, "para"))
     label = next(every(entry, "abbrev"), None)
     name = words(label) or entry.get("xreflabel", "")
@@ -212,7 +212,7 @@ def _spaced(entry: etree._Element, label: etree._Element | None) -> str:
 
 
 def _part(element: etree._Element) -> str:
-    """The words of one part of an entry, those of its own parts apart."""
+    """The words of one part of an entry, with separators between its own parts."""
     if _local(element) == "authorgroup":
         return ", ".join(filter(None, map(_part, element)))
     if _local(element) == "copyright":

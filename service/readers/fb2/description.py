@@ -1,6 +1,6 @@
 """The description of a FictionBook as metadata: of the text, of its original, of the file and of the printed book.
 
-Source: FictionBook 2.1 (FictionBook.xsd). What has a field goes there; the rest stays under the name of its element.
+Source: FictionBook 2.1 (FictionBook.xsd). Values with a field are there; the rest is under the name of its element.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def said(top: etree._Element) -> dict[str, Any]:
 
 
 def _of_print(printed: etree._Element | None, found: dict[str, Any]) -> dict[str, str]:
-    """Title and year of the printed book, where they are other than the text's own."""
+    """Title and year of the printed book, if they differ from those of the text."""
     name, year = first(printed, "book-name"), first(printed, "year")
     return {
         "printed_title": name if name != found["title"] else "",

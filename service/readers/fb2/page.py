@@ -1,7 +1,7 @@
-"""The bodies of a FictionBook as HTML: our own reader of HTML keeps the text of every element, known or not.
+"""The bodies of a FictionBook as HTML, because the HTML reader keeps the text of every element, also of unknown ones.
 
-pandoc passes over an element that it does not expect in its place with all the words in it, and over notes that nothing
-calls (pandoc 3.9); programs write `<b>`, `<ul>` and `<TABLE>` into real books.
+pandoc ignores unexpected elements with all their words, and notes without a call
+(pandoc 3.9), but programs write `<b>`, `<ul>` and `<TABLE>` into real books.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from service.readers.shared import note_calls
 from service.readers.shared import text as texts
 from service.readers.shared.xml import HREF, every
 
-DEEPEST = 100  # elements in one another: the converter recurses
+DEEPEST = 100  # depth of elements: the converter recurses
 DIVISIONS = {"section": "section", "epigraph": "epigraph", "annotation": "annotation", "poem": "poem"}
 RENAMED = {
     "emphasis": "em", "strikethrough": "s", "style": "span", "cite": "blockquote", "stanza": "p", "text-author": "p", "date": "p",
@@ -42,7 +42,7 @@ class Page:
     called: dict[str, Node] = field(default_factory=dict)
 
     def blocks(self, top: etree._Element) -> list[Node]:
-        """The text of every body, notes where they are called. Raises TooComplex for elements in one another without end."""
+        """The text of every body, with notes at their calls. Raises TooComplex if elements nest too deep."""
         _refuse_depth(top)
         bodies = list(top.iterchildren("{*}body"))
         own = [body for body in bodies if body.get("name") != "notes"]
@@ -68,14 +68,14 @@ class Page:
             raise TooComplex(detail, places=[Place(detail, line=line)], extra={"limit": most})
 
     def _annotation(self, top: etree._Element) -> list[Node]:
-        """What the book says of itself, before its text: the metadata alone is on no page."""
+        """The book's annotation before its text, because metadata is not on a page."""
         for each in every(top, "description/title-info/annotation"):
             if inside := self._converted(each, 2):
                 return [div(inside, attr(classes=["annotation"]))]
         return []
 
     def _uncalled(self, body: etree._Element) -> list[Node]:
-        """Of a body of notes what no text calls; nothing where all are called."""
+        """The notes of a body without a call; empty if all are called."""
         for identifier in self.called:
             section = self.notes[identifier]
             if section.getparent() is not None:
@@ -117,7 +117,7 @@ class Page:
             self._fill(made, source, depth + (lower == "section"))
 
     def _add_line(self, target: etree._Element, source: etree._Element, name: str, depth: int) -> None:
-        """Paragraphs or verses as one, a line each."""
+        """Paragraphs or verses as one, with one line each."""
         made = etree.SubElement(target, name)
         _append(made, source.text)
         lines = [child for child in source.iterchildren(etree.Element) if _name(child) not in ("empty-line", "title", "subtitle")]
@@ -179,7 +179,7 @@ def _name(element: etree._Element) -> str:
 
 
 def _legal(name: str) -> str:
-    """A tag that HTML's parser takes as one."""
+    """A tag name that the HTML parser accepts."""
     return name if name.isascii() and name.replace("-", "").isalnum() else "span"
 
 

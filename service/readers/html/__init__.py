@@ -1,7 +1,7 @@
 """HTML: a saved page or an export. Its head is its front matter: `<title>`, `<meta>`, Open Graph, JSON-LD, canonical link.
 
-pandoc's HTML reader takes exponential time on lists that are left open (measured), so our own converter reads it, the
-same that turns HTML in Markdown into structure.
+pandoc's HTML reader takes exponential time for unclosed lists (measured), so the service's converter reads it, as for
+HTML in Markdown.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ HEAD = re.compile(rb"(?>(?:\s++|<!--.*?-->|<\?xml[^>]*+>)*)<(?:!doctype html|htm
 DECLARED = re.compile(rb"\A[\s\xef\xbb\xbf]*<\?xml[^<>]{0,100}?\bencoding\s*+=\s*+[\"']([A-Za-z0-9._:-]++)")
 CHARSET = re.compile(rb"<meta(?=[^<>]*?[^<>\w-]charset\s*+=\s*+[\"']?\s*+([A-Za-z0-9_-]++))", re.I)
 HEADINGS_REMOVED = "Headings above notes were removed. The notes are in the places of their calls."
-# What shows something without a word.
+# Elements that show something without text.
 SHOWING = ("img", "amp-img", "svg", "math", "frame", "iframe", "video", "audio", "embed", "object")
-MOST_HEAD = 100_000  # bytes in which a page says its charset
+MOST_HEAD = 100_000  # bytes that may declare the charset of a page
 RECORD_ID = "colophon-record"
-OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of our own pages: written again from the metadata
+OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of pages of this service: written again from the metadata
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    """The page unchanged, navigation and all, but for `clean=web`, which takes its one `<article>` or `<main>`."""
+    """The whole page, with navigation; with `clean=web` only its `<article>` or `<main>`."""
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
         raise TooLarge(f"The page has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
@@ -68,7 +68,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _declared(data: bytes) -> str:
-    """The charset that the page's own `<meta>` says, which may be far below; else its declaration of XML."""
+    """The charset in the page's `<meta>`, which may be far below; else in its XML declaration."""
     found = CHARSET.search(data[:MOST_HEAD]) or DECLARED.match(data)
     return found[1].decode("ascii") if found else ""
 
@@ -85,7 +85,7 @@ def _parsed(text: str) -> Element:
 
 
 def _mark_title(page: Element, title: str) -> None:
-    """Makes a heading of the paragraph that has the title, for the title is set once."""
+    """Makes a heading of the paragraph with the title, so that the title is shown once."""
     for element in head.styled_titles(page):
         if " ".join(element.text().split()) == title:
             element.tag = "h1"
@@ -100,7 +100,7 @@ def _main(page: Element) -> Element:
 
 
 def front_matter(page: Element, text: str) -> dict[str, Any]:
-    """What the head says, under the keys of a front matter; in a page of this service, its record's."""
+    """The metadata in the head, under the keys of a front matter; in a page of this service, from its record."""
     own = next((script.text() for script in page.iter("script") if script.get("id") == RECORD_ID), None)
     if own:
         with contextlib.suppress(InvalidDocument):
@@ -119,7 +119,7 @@ def _plain(text: str) -> str:
 
 
 def _passages(document: Document, conversion: Conversion) -> Iterable[letters.Passage]:
-    """None where a part of the page was requested."""
+    """None if a part of the page was requested."""
     part = conversion.extract == "main" or conversion.clean == "web"
     return () if part else letters.of_text(_plain, _declared)(document, conversion)
 

@@ -1,6 +1,6 @@
-"""Comments of a review that a word processor writes below the page: they are for its authors, and are reported.
+"""Comments of a review that a word processor writes below the page. They are for the authors, so they are removed and reported.
 
-Google Docs numbers them like notes (`cmnt1`, called from `cmnt_ref1`); Word has a list of comments of its own.
+Google Docs numbers them like notes (`cmnt1`, called from `cmnt_ref1`); Word has its own list of comments.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MOST_LISTED, LONGEST = 1_000, 2_000  # comments, and characters of each
 
 
 def taken_out(page: Element) -> list[Notice]:
-    """Takes comments and their calls out of the page; the notice has their words."""
+    """Removes comments and their calls from the page. The notice contains their words."""
     parents = {child: each for each in page.iter() for child in each.elements()}
     comments = list(dict.fromkeys(_comments(page, parents)))
     if not comments:
@@ -51,7 +51,7 @@ def _is_call(link: Element) -> bool:
 
 
 def _outermost(call: Element, parents: dict[Element, Element]) -> Element:
-    """The call with the marks that are around it alone."""
+    """The call with the marks around it."""
     outer = call
     while (above := parents.get(outer)) is not None and above.tag in AROUND and above.text().strip() == outer.text().strip():
         outer = above

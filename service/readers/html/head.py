@@ -1,4 +1,4 @@
-"""The head of a page as a front matter: `<title>`, `<meta>`, Open Graph, Dublin Core, JSON-LD, what links and times are for.
+"""The head of a page as a front matter: `<title>`, `<meta>`, Open Graph, Dublin Core, JSON-LD, links and times.
 
 Sources: HTML Standard 4.2 and 4.6.6; ogp.me; DCMI in HTML (DC-HTML); schema.org; Highwire Press tags; what WordPress, Word and
 LibreOffice write.
@@ -14,7 +14,7 @@ from typing import Any
 
 from service.ast.html.tree import Element
 
-# Key of a front matter → names of <meta>; the first that is there counts.
+# Key of a front matter → names of <meta>; the first existing one counts.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "title": ("og:title", "dc.title", "dcterms.title", "twitter:title", "citation_title"),
     "author": (
@@ -44,7 +44,7 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SEVERAL = frozenset({"author", "keywords", "categories"})
 LANGUAGES = ("content-language", "dc.language", "dcterms.language", "og:locale")
-# Names that programs fill in whether they know the date or not, as in LibreOffice's "00:00:00".
+# Names that programs fill in even without a date, as in LibreOffice's "00:00:00".
 DOUBTFUL = frozenset({"created", "changed"})
 DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 ADDRESS = re.compile(r"(?:https?:)?//", re.IGNORECASE)
@@ -64,10 +64,10 @@ WRITTEN_BY = frozenset(
 )
 SUBTITLES = frozenset({"MsoSubtitle", "subtitle"})
 SITE = re.compile(r"\s+[-–—|·•:»]+\s+")
-# What Word writes into a comment for itself.
+# Word's own data in a comment.
 OFFICE = re.compile(r"<o:(Title|Author|Created|LastSaved|Keywords|Company)>([^<]{1,500})</o:\1>")
 OFFICE_KEYS = {"Created": "date", "LastSaved": "modified"}
-# What a browser, or SingleFile, writes above a page that it saved.
+# The comment that a browser, or SingleFile, writes above a saved page.
 SAVED = re.compile(
     r"<!--\s{0,20}(?:Page saved with SingleFile\s{1,20}url:|saved from url=\([0-9]{1,6}\))\s{0,20}(https?://[^\s<>]{1,2000})"
 )
@@ -75,7 +75,7 @@ SAVED_ON = re.compile(r"saved date:\s{1,5}(?:[A-Za-z]{3}\s)?([A-Za-z]{3}\s[0-9]{
 
 
 def front_matter(page: Element, text: str = "") -> dict[str, Any]:
-    """What the page says of itself, under the keys of a front matter; `text` is its source."""
+    """The metadata of the page, under the keys of a front matter; `text` is its source."""
     said = _said(page)
     linked = dict(_linked(page))
     found: dict[str, Any] = {}
@@ -113,7 +113,7 @@ def _usable(key: str, name: str, said: Mapping[str, Sequence[str]]) -> list[str]
 
 
 def _others(page: Element, said: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """What other elements than <meta> say, and what the last resort is."""
+    """The metadata of other elements than <meta>, and the last resort."""
     named = {link.get("rel").lower(): link.get("href").strip() for link in page.iter("link") if link.get("href").strip()}
     title = " ".join(next((each.text() for each in page.iter("title") if not each.foreign), "").split())
     lang = page.get("lang") or page.get("xml:lang")
@@ -168,7 +168,7 @@ def property_tables(page: Element) -> list[Element]:
 
 
 def _author(page: Element, said: Mapping[str, Sequence[str]]) -> list[str]:
-    """The names of links to authors; else what WordPress has for cards."""
+    """The names of links to authors; else WordPress's metadata for cards."""
     links = (each for each in page.iter("a") if "author" in each.get("rel").lower().split())
     names = [name for each in links if 0 < len(name := " ".join(each.text().split())) <= 100]
     for number in ("1", "2"):
@@ -184,7 +184,7 @@ def _is_publication(time: Element) -> bool:
 
 
 def _without_site(found: Mapping[str, Any], page: Element) -> dict[str, Any]:
-    """The title without the name of the site behind it, where the first heading says so."""
+    """The title without the name of the site behind it, if the first heading confirms that."""
     title = found.get("title")
     heading = next((" ".join(each.text().split()).rstrip(" ¶#\u200b") for each in page.iter("h1") if each.text().strip()), "")
     if not isinstance(title, str) or not heading or not title.startswith(heading):
@@ -196,7 +196,7 @@ def _without_site(found: Mapping[str, Any], page: Element) -> dict[str, Any]:
 
 
 def saved(text: str) -> dict[str, str]:
-    """Where a saved page comes from, and when it was saved."""
+    """The address of a saved page, and the time of saving."""
     place = SAVED.search(text[:5_000])
     if not place:
         return {}
@@ -205,7 +205,7 @@ def saved(text: str) -> dict[str, str]:
 
 
 def office(text: str) -> dict[str, str]:
-    """The properties of a Word document, in the first of them that names each."""
+    """The properties of a Word document, each from the first element that has it."""
     found: dict[str, str] = {}
     for name, value in OFFICE.findall(text[:50_000]):
         found.setdefault(OFFICE_KEYS.get(name, name.lower()), html.unescape(value).strip())
@@ -213,7 +213,7 @@ def office(text: str) -> dict[str, str]:
 
 
 def _linked(page: Element) -> Iterator[tuple[str, Any]]:
-    """Of schema.org's JSON-LD, what an article has; several things may be in one script, or in its graph."""
+    """The article in schema.org's JSON-LD; one script, or its graph, may contain several things."""
     for script in page.iter("script"):
         if script.get("type").lower() != "application/ld+json" or len(script.text()) > MOST_DATA:
             continue

@@ -1,7 +1,7 @@
-"""The text of a page before it is parsed: what XML means otherwise than HTML.
+"""The text of a page before it is parsed: converts syntax that differs between XML and HTML.
 
-XHTML may declare entities, closes elements that are empty (`<a id="x"/>`, `<script/>`), and has CDATA sections. A parser of
-HTML prints the end of the declaration, takes `<script/>` for the begin of a script, and a CDATA section for a comment.
+XHTML may declare entities, closes elements that are empty (`<a id="x"/>`, `<script/>`), and has CDATA sections. An HTML parser
+prints the end of the declaration, reads `<script/>` as the start of a script, and a CDATA section as a comment.
 Sources: XML 1.0, sections 2.7, 2.8 and 4.2.2; XHTML 1.0, appendix C.
 """
 
@@ -16,8 +16,8 @@ from service.ast.html.elements import VOID
 DOCTYPE = re.compile(r"<!DOCTYPE\b[^<>\[]{0,1000}\[", re.I)
 ENTITY = re.compile(r"<!ENTITY\s++([A-Za-z_][\w.-]{0,63})\s++(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')\s*+>")
 SUBSET_END = re.compile(r"\]\s*>")
-HEAD = 20_000  # characters in which a declaration stands
-MOST_ADDED = 1_000_000  # characters that the entities of one page may come to
+HEAD = 20_000  # characters that may contain a declaration
+MOST_ADDED = 1_000_000  # characters of all expanded entities of a page
 XML = re.compile(r"\A[\s\ufeff]*(?:<\?xml|<!DOCTYPE[^<>]{0,300}XHTML)|<html\b[^<>]{0,500}http://www\.w3\.org/1999/xhtml", re.I)
 REFERENCE = re.compile(r"&([A-Za-z_][\w.-]{0,63});")
 # An empty element of XML; a section of character data; what holds no markup or is a comment.
@@ -48,7 +48,7 @@ def _shown(found: re.Match[str]) -> str:
 
 
 def _without_declarations(text: str) -> str:
-    """Without the declarations in a DOCTYPE; the entities among them are in their places."""
+    """The text without the declarations in a DOCTYPE, and with their entities expanded."""
     start = DOCTYPE.search(text[:HEAD])
     end = SUBSET_END.search(text, start.end(), start.end() + HEAD) if start else None
     if not start or not end:
@@ -60,6 +60,6 @@ def _without_declarations(text: str) -> str:
 
 
 def _replaced(text: str, declared: Mapping[str, str]) -> str:
-    """`text` with its entities, where they come to no more than a page may hold."""
+    """`text` with its entities expanded, up to the limit of a page."""
     added = sum(len(declared.get(found[1], "")) for found in REFERENCE.finditer(text)) if declared else 0
     return REFERENCE.sub(lambda found: declared.get(found[1], found[0]), text) if 0 < added <= MOST_ADDED else text

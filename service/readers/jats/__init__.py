@@ -1,4 +1,4 @@
-"""JATS: articles of journals. Their front says more than pandoc takes over: identifiers, ORCID, licence, journal, keywords."""
+"""JATS: articles of journals. Their front has more than pandoc reads: identifiers, ORCID, licence, journal, keywords."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ def append(element: etree._Element, text: str) -> None:
 
 
 def removed(element: etree._Element) -> None:
-    """The element goes, and what follows it stays."""
+    """Removes the element, and keeps the text after it."""
     parent, before, tail = element.getparent(), element.getprevious(), element.tail or ""
     if parent is None:
         return

@@ -1,4 +1,4 @@
-"""The front of a journal's article as metadata: what has a field goes there, and the rest stays by the name of its element."""
+"""The front of a journal's article as metadata: values with a field are there, the rest is under the name of its element."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ UNSAID = frozenset({"abstract", "trans-abstract", "counts", "pub-date", "history
 
 
 def said(top: etree._Element) -> dict[str, Any]:
-    """What the front says, by the names of fields."""
+    """The metadata of the front, by the names of fields."""
     meta, journal = next(every(top, "front/article-meta"), None), next(every(top, "front/journal-meta"), None)
     places = _places(meta)
     found: dict[str, Any] = {
@@ -61,7 +61,7 @@ def said(top: etree._Element) -> dict[str, Any]:
 
 
 def _identifiers(meta: etree._Element | None) -> dict[str, str]:
-    """The identifiers by their kinds; that of one version of the article is apart from the article's own."""
+    """The identifiers by their kinds; that of a version of the article is separate from that of the article."""
     found: dict[str, str] = {}
     for each in every(meta, "article-id"):
         kind = each.get("pub-id-type", "identifier")
@@ -98,7 +98,7 @@ def _place(aff: etree._Element) -> str:
 
 
 def _people(meta: etree._Element | None) -> Iterator[tuple[etree._Element, str]]:
-    """Everyone who took part, and as what: `author`, `editor`…"""
+    """All contributors with their roles: `author`, `editor`…"""
     for group in every(meta, "contrib-group"):
         kind = group.get("content-type", "")
         of_authors = not any(each in kind for each in NO_AUTHORS)
@@ -107,7 +107,7 @@ def _people(meta: etree._Element | None) -> Iterator[tuple[etree._Element, str]]
 
 
 def _of_people(meta: etree._Element | None, places: dict[str, str]) -> dict[str, Any]:
-    """What the front says next to the authors: others who took part, members of groups, what each did, where they work."""
+    """The other contributors in the front: members of groups, their tasks, their affiliations."""
     given = {each.get("rid") for each in every(meta, "contrib-group/contrib/xref")}
     others, did = [], []
     for each, kind in _people(meta):
@@ -130,7 +130,7 @@ def _of_people(meta: etree._Element | None, places: dict[str, str]) -> dict[str,
 
 
 def _of_work(meta: etree._Element | None) -> dict[str, Any]:
-    """Who paid, what the journal states, when it was received, and keywords that have a title of their own."""
+    """Funding, statements, the history, and groups of keywords with a title."""
     groups = [(first(each, "title"), list(every(each, "kwd"))) for each in every(meta, "kwd-group")]
     return {
         "funding": [text for each in every(meta, "funding-group/*") if (text := phrase(each, ", "))],
@@ -162,7 +162,7 @@ def _answers_letters(contrib: etree._Element) -> bool:
 
 
 def person_name(named: etree._Element | None) -> str:
-    """`Dr Ada Vogt Jr` of a name in parts; of a group its own name, without its members."""
+    """`Dr Ada Vogt Jr` from a name in parts; for a group its name, without its members."""
     parts = [first(named, name) for name in ("prefix", "given-names", "surname", "suffix")]
     if parts[1] or parts[2]:
         return " ".join(filter(None, parts))

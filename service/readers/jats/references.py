@@ -12,7 +12,7 @@ from service.readers.shared.xml import every, words
 
 CITATIONS = ("mixed-citation", "element-citation", "citation", "nlm-citation", "product", "note")
 KEPT = frozenset({"italic", "bold", "sub", "sup", "sc", "underline", "monospace", "ext-link", "uri", "email", "xref"})
-# The parts of a reference that is data alone, in their order, with what stands before and after each.
+# The parts of a reference that is only data, in their order, with the text before and after each.
 PARTS: tuple[tuple[str, str, str], ...] = (
     ("year", " (", ")"), ("article-title", " ", "."), ("chapter-title", " ", "."), ("trans-title", " [", "]."),
     ("data-title", " ", "."), ("part-title", " ", "."), ("source", " ", ""), ("trans-source", " [", "]"), ("edition", ", ", ""),
@@ -66,7 +66,7 @@ def _move(citation: etree._Element, paragraph: etree._Element) -> None:
 
 
 def _set(citation: etree._Element) -> None:
-    """The parts of a citation that is data alone, in order and with the marks between them; what has no place comes last."""
+    """The parts of a citation that is only data, in order and with the marks between them; other parts are last."""
     parts = list(citation)
     people = [each for each in parts if local(each) in ("person-group", "name", "string-name", "collab", "etal", "anonymous")]
     for each in parts:
@@ -91,7 +91,7 @@ def _set(citation: etree._Element) -> None:
 
 
 def _spaced(name: etree._Element) -> None:
-    """`Doe A`: a blank between the parts of a name that has none."""
+    """`Doe A`: adds a blank between the parts of a name."""
     for part in list(name)[:-1]:
         part.tail = part.tail if part.tail and part.tail.strip() else " "
 

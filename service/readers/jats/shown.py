@@ -1,6 +1,6 @@
-"""What pandoc passes over in JATS, put where it reads: the abstract, the list of references, labels and notes at the end.
+"""Moves elements that pandoc ignores in JATS to places that it reads: the abstract, references, labels, notes at the end.
 
-The tree is changed in place. A reference stands as its journal would print it: `1. Doe A (2008) Reading maps. Atlas 4: 10.`
+The tree is changed in place. A reference has the form of a journal: `1. Doe A (2008) Reading maps. Atlas 4: 10.`
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from service.readers.shared.xml import every, phrase, words
 MOST_COLUMNS = 1_000
 STUB_KEPT = frozenset({"title-group", "contrib-group", "article-id", "related-object", "related-article", "abstract"})
 ABSTRACTS = ("abstract", "trans-abstract")
-# Labels of these have a place of their own, or are marks of notes.
+# Labels of these have their own place, or are marks of notes.
 UNLABELLED = frozenset({"ref", "fn", "aff", "corresp", "contrib", "custom-meta", "def-item", "author-comment", "th", "td"})
 CAPTIONED = ("fig", "table-wrap", "boxed-text", "supplementary-material", "media", "fig-group", "table-wrap-group", "graphic")
 
 
 def put_in(top: etree._Element, lang: str, one: Placeholders) -> None:
-    """The article as pandoc may read it; stand-ins mark where references begin."""
+    """The article for pandoc; stand-ins mark the starts of references."""
     body = next(every(top, "body"), None)
     if body is None:
         body = etree.SubElement(top, "body")
@@ -51,7 +51,7 @@ def put_in(top: etree._Element, lang: str, one: Placeholders) -> None:
 
 
 def _notes(top: etree._Element) -> None:
-    """Notes of the back that no place in the text refers to, as a section: pandoc knows those alone that one does."""
+    """Notes of the back without a reference in the text, as a section: pandoc reads only referenced ones."""
     calls = [each for each in top.iterdescendants("{*}xref") if each.get("ref-type") == "fn"]
     referred = {each.get("rid") for each in calls if next(each.iterancestors("{*}contrib-group"), None) is None}
     for note in top.iterfind(".//{*}table-wrap-foot//{*}fn"):
@@ -69,7 +69,7 @@ def _notes(top: etree._Element) -> None:
 
 
 def _rows(top: etree._Element) -> None:
-    """Rows that are in the table itself in a body of their own, and citations as links: pandoc passes over both."""
+    """Puts direct rows of the table into a body, and makes links of citations: pandoc ignores both."""
     for table in top.iterdescendants("{*}table"):
         if rows := list(every(table, "tr")):
             rows[0].addprevious(held := etree.Element("tbody"))
@@ -81,7 +81,7 @@ def _rows(top: etree._Element) -> None:
 
 
 def _widened(table: etree._Element) -> None:
-    """Empty cells at the end of one row: pandoc counts cells, and cuts off what is wider by spans than the longest row."""
+    """Adds empty cells to the end of one row: pandoc counts cells, and cuts rows that are wider because of spans."""
     rows = [[each for each in row if local(each) in ("td", "th")] for row in table.iter("{*}tr")]
     body = next(table.iterfind("{*}tbody/{*}tr"), None)
     if body is None or not any(_span(each, "colspan") > 1 for row in rows for each in row):
@@ -93,7 +93,7 @@ def _widened(table: etree._Element) -> None:
 
 
 def _width(rows: Sequence[etree._Element]) -> int:
-    """The number of columns that the cells of the rows take, with those that hang down from rows above."""
+    """The number of columns of the rows, with cells that span from rows above."""
     widest, hanging = 0, list[tuple[int, int]]()  # rows to go, columns
     for row in rows:
         cells = [(_span(each, "rowspan"), _span(each, "colspan")) for each in row]
@@ -108,7 +108,7 @@ def _span(cell: etree._Element, name: str) -> int:
 
 
 def placed(blocks: Sequence[Node], one: Placeholders) -> list[Node]:
-    """The blocks with the identifiers of references where their stand-ins are."""
+    """The blocks with the identifiers of references in place of their stand-ins."""
     names = {mark: name for name, mark in one.given.items()}
 
     def place(node: Node) -> Node | list[Node]:
@@ -190,7 +190,7 @@ def _permissions(permissions: etree._Element) -> None:
 
 
 def _copied(element: etree._Element) -> etree._Element:
-    """A copy, for the metadata are read from what is in the front."""
+    """A copy, because the metadata is read from the front."""
     copy: etree._Element = etree.fromstring(etree.tostring(element, with_tail=False))
     copy.tail = element.tail
     return copy

@@ -1,7 +1,7 @@
 """LaTeX: `\\title`, `\\author`, `\\date`, the abstract and keywords are its front matter; nothing is run, no file is read.
 
-pandoc reads the markup that it knows and expands the author's own macros. Environments that it does not know are rewritten
-before it reads, and commands that it does not know leave their words behind.
+pandoc reads the markup that it knows and expands the author's own macros. Unknown environments are rewritten
+before, and the words of unknown commands are kept.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ INCLUDE = re.compile(
     r"\\(?:input|include|subfile|import|verbatiminput|lstinputlisting|inputminted|bibliography|addbibresource|InputIfFileExists|subimport)"
     r"\b\*?(?:\[[^\[\]]*+\])?(?:\{\w*+\})??\{([^{}]++)\}"
 )
-# Macros of authors that pandoc takes for those of siunitx or glossaries where no argument follows.
+# Macros of authors that pandoc treats as those of siunitx or glossaries if no argument follows.
 UNITS = re.compile(r"\\(unit|qty|num|si|SI|ang|[aA]c[slf]?p?|[gG]lspl|[gG]ls)(?![A-Za-z])(?!\s*[\[{*])")
-# Lists whose items have a command of their own.
+# Lists with their own command for items.
 LISTS = re.compile(r"\\begin\{(?:tasks|questions|(?:sub){0,2}parts|choices|checkboxes|oneparchoices|oneparcheckboxes)\}")
 ITEMS = re.compile(r"\\(?:task|question|(?:sub){1,2}part|part(?!\s*\{)|choice|CorrectChoice)(?![A-Za-z*])(?:\[[^\[\]]*+\])?")
 MARKED = frozenset({"itemize", "enumerate", "compactitem", "compactenum", "inparaenum"})
@@ -35,7 +35,7 @@ LABELLED = re.compile(
 )
 OPENINGS = (r"\newcommand{", r"\newcommand*{", r"\newcommand", r"\renewcommand{", r"\renewcommand", r"\def", r"\let", r"\gdef")
 AND = re.compile(r"\\and(?![A-Za-z])")
-# pandoc loses the first cell behind these (3.9), and what they say is for paper.
+# pandoc loses the first cell behind these (3.9), and they are only for print.
 FOOTS = re.compile(r"\\end(?:last)?foot\b|\\noalign\s*\{[^{}]*\}")
 NOTES = re.compile(
     r"\\(?:footnotetext|endnotetext|endnote|sidenotetext|sidenote|marginnote|marginpar|tablefootnote|blfootnote)\*?+"
@@ -72,14 +72,14 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _indexed(bare: str) -> list[Notice]:
-    """The entries of `\\index`, whose levels `!` parts; what follows `|` or stands before `@` is for the index alone."""
+    """The entries of `\\index`, with `!` between their levels; text after `|` or before `@` is only for the index."""
     entries = (each[1].partition("|")[0] for each in INDEX.finditer(bare) if "#" not in each[1])
     shown = (", ".join(part.rpartition("@")[2] for part in entry.split("!")) for entry in entries)
     return index_entries.reported(MARKUP.sub("", entry) for entry in shown)
 
 
 def declared(data: bytes) -> str:
-    """The charset that inputenc or a comment for editors names; empty where none does."""
+    """The charset in inputenc or in a comment for editors; empty without one."""
     found = CHARSET.search(data)
     return found[found.lastindex or 0].decode("ascii", "ignore").split(",")[-1].strip() if found else ""
 
@@ -94,13 +94,13 @@ def _settled(found: texts.Parsed, bare: str) -> tuple[list[pandoc_ast.Node], lis
 
 
 def _quoted(node: pandoc_ast.Node) -> pandoc_ast.Node:
-    """A text with the opening marks of TeX as marks; pandoc makes the closing ones alone where it is not to be smart."""
+    """A text with the opening quotes of TeX converted; without `smart` pandoc only converts the closing ones."""
     text: str = node["c"]
     return pandoc_ast.string(text.replace("``", "\u201c").replace("`", "\u2018")) if "`" in text else node
 
 
 def _labelled(body: str) -> str:
-    """The labels of items in lists that have marks of their own, as words: pandoc passes over them."""
+    """The labels of items in lists with own marks, as words: pandoc ignores them."""
     if r"\item[" not in body:
         return body
     lists: list[str] = []
@@ -126,7 +126,7 @@ def _noted(body: str) -> str:
 
 
 def _readable(text: str) -> str:
-    """Without what pandoc fails on or hides text and pictures behind: `\\and` among names, feet of a long table, a box."""
+    """Removes constructs on which pandoc fails or loses text and pictures: `\\and` among names, feet of a long table, a box."""
     head, begin, body = text.rpartition(r"\begin{document}")
     body = UNITS.sub(lambda found: _unit(found, text), body.replace(r"\pandocbounded{", "{"))
     body = body if r"\author" in body else AND.sub(" ", body)
@@ -140,7 +140,7 @@ def _readable(text: str) -> str:
 
 
 def _unit(found: re.Match[str], text: str) -> str:
-    """The name as a word; the author's own macro of that name stays."""
+    """The name as a word, unless it is a macro of the author."""
     own = any(f"{opening}\\{found[1]}{end}" in text for opening in OPENINGS for end in "}{# \\[=")
     return found.group() if own else rf"\mbox{{{found[1]}}}"
 

@@ -1,6 +1,6 @@
-"""The argument of `\\author`: a name on its first line, then affiliations and addresses of mail, each on a line of its own.
+"""The argument of `\\author`: a name on its first line, then affiliations and addresses of mail, each on its own line.
 
-pandoc joins the lines of an author, so that a stand-in parts them while it reads.
+pandoc joins the lines of an author, so a stand-in separates them during reading.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def with_lines(head: str) -> str:
 
 
 def person(text: str, institutes: Sequence[str] = ()) -> dict[str, Any] | str:
-    """One author as pandoc gives it. `institutes` are those that `\\inst{2}` counts."""
+    """One author in pandoc's form. `institutes` are those that `\\inst{2}` counts."""
     numbers = [int(each) for found in INSTITUTE.finditer(text) for each in re.findall(r"\d{1,4}", found[1] or "")]
     name, *lines = [_plain(each) for each in INSTITUTE.sub("", text).split(LINE)]
     places = [institutes[number - 1] for number in numbers if 0 < number <= len(institutes)]

@@ -1,4 +1,4 @@
-"""Columns and cells of tables as pandoc reads them: where it does not know one, it drops the table with its caption.
+"""Columns and cells of tables in a form for pandoc: for an unknown one it drops the table with its caption.
 
 Measured with pandoc 3.9: `S`, `!{…}`, `D{.}{.}{2}`, `w{c}{2cm}`, column types of the author's own, columns other than letters in
 `\\multicolumn`, and a line break within a cell that spans several.
@@ -30,7 +30,7 @@ TOKEN = re.compile(
 NUMBERS = frozenset("SsDdnN")
 MATH = "$$"
 BEGIN, END = r"\begin{tabular}", r"\end{tabular}"
-DEEPEST = 3  # repetitions within each other
+DEEPEST = 3  # depth of repetitions
 
 
 def readable(text: str) -> str:
@@ -72,7 +72,7 @@ def _parts(given: str, depth: int) -> Iterator[str]:
 
 
 def _one_line(cell: str) -> str:
-    """A cell without breaks of rows, but for those of a table in it."""
+    """A cell without row ends, except those of a table in it."""
     return cell if BEGIN in cell else BREAK.sub(r"\\newline ", STACK.sub(lambda found: f"{{{found[1]}}}", cell))
 
 

@@ -1,8 +1,8 @@
-"""LaTeX environments that pandoc does not know: it drops each with all its words, so they are replaced before it reads.
+"""LaTeX environments that pandoc does not know: it drops them with all their words, so they are replaced before.
 
-An environment that lays out (spacing, columns, a font) goes, with its arguments, and its content stays. One that states
-something (theorem, lemma) is defined, so that pandoc sets its name and number. Tables, figures, lists and listings under
-other names become those that pandoc knows. What draws stays as it is and is reported. Lines stay where they are.
+An environment for layout (spacing, columns, a font) is removed with its arguments, and its content stays. A statement
+(theorem, lemma) is defined, so that pandoc adds its name and number. Tables, figures, lists and listings with
+other names become known ones. Drawings do not change and are reported. Lines keep their numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from service.readers.latex import limits
 from service.readers.shared import spans
 from service.readers.shared.latex_leftovers import DRAWINGS
 
-# What pandoc 3.9 reads separately; it knows the starred forms of formulas too.
+# Environments of pandoc 3.9; it knows the starred forms of formulas too.
 MATH_WORDS = """math displaymath equation align alignat flalign eqnarray gather multline dmath dgroup darray subequations
     xalignat xxalignat"""
 MATH = frozenset(name + star for name in MATH_WORDS.split() for star in ("", "*"))
@@ -22,7 +22,7 @@ KNOWN_WORDS = """document abstract alltt center figure figure* subfigure letter 
     quote sloppypar table tabular tabular* tabularx longtable verse itemize enumerate description verbatim verbatim* Verbatim
     BVerbatim lstlisting minted comment code"""
 KNOWN = frozenset(KNOWN_WORDS.split()) | MATH
-# Environments that are another under a different name; what is not a name goes with its arguments.
+# Environments that are others under a different name; those without a name are removed with their arguments.
 RENAMED: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^(?:(?:wrap|SC|margin|sideways|floating|teaser|cut)(?:ed)?fig(?:ure)?\*?|figwindow|marginfig)$"), "figure"),
     (re.compile(r"^(?:algorithm2?e?|algo|figlisting|codelisting|program)\*?$"), "figure"),
@@ -115,7 +115,7 @@ def _declared_title(found: re.Match[str]) -> str:
 
 
 def _outside_formulas(text: str) -> Iterator[re.Match[str]]:
-    """Each `\\begin` and `\\end` that is in no formula and in no drawing; a blank line ends what `$` or `\\[` began."""
+    """Each `\\begin` and `\\end` outside of formulas and drawings; a blank line ends a formula that `$` or `\\[` began."""
     formula, inside = "", ""
     for found in _tokens(text):
         kind, name, mark = found["kind"], found["name"], found["math"]
@@ -133,13 +133,13 @@ def _outside_formulas(text: str) -> Iterator[re.Match[str]]:
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
-    """The tokens that are in no verbatim text."""
+    """The tokens outside of verbatim text."""
     for start, end in spans.gaps(text, list(limits.verbatim(text))):
         yield from TOKEN.finditer(text, start, end)
 
 
 def _replaced(text: str, found: re.Match[str]) -> tuple[int, str]:
-    """Where the environment's tag ends, arguments and all, and what is in its place."""
+    """The end of the environment's tag with its arguments, and its replacement."""
     name, begins = found["name"], found["kind"] == "begin"
     new = next((new for pattern, new in RENAMED if pattern.search(name)), "")
     if name == "thebibliography":
@@ -170,7 +170,7 @@ LAYOUT = frozenset({
 
 
 def _title(argument: str) -> str:
-    """What an argument says to a reader: all of it, the title among options, nothing of a setting."""
+    """The text of an argument for readers: all of it, the title among options, empty for a setting."""
     titled = TITLE.search(argument)
     if titled:
         return (titled[1] or titled[2]).strip()
@@ -178,7 +178,7 @@ def _title(argument: str) -> str:
 
 
 def _sets(argument: str) -> bool:
-    """Whether all that an argument says are settings: options in brackets, or values in braces that are not words.
+    """Whether an argument has only settings: options in brackets, or values in braces that are not words.
 
     `{url, proxy=None}` is the signature of a function; `{width=3cm}` and `[colback=red, enhanced]` are settings.
     """
@@ -215,7 +215,7 @@ def _tabular(text: str, found: re.Match[str]) -> tuple[int, str]:
 
 
 def _listing(text: str, found: re.Match[str]) -> tuple[int, str]:
-    """A listing under a name of its own, to its end: nothing in it is markup. One that holds a listing is a figure."""
+    """A listing under its own name, to its end: its content is not markup. One that contains a listing is a figure."""
     close = rf"\end{{{found['name']}}}"
     end = text.find(close, found.end())
     if found["kind"] == "end":

@@ -1,4 +1,4 @@
-"""The front matter of LaTeX: what pandoc finds, and what the commands of document classes say next to it."""
+"""The front matter of LaTeX: pandoc's metadata, and that of commands of document classes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from service.readers.latex import authors as people
 from service.readers.shared import spans
 
-# An argument in braces, themselves balanced once.
+# An argument in braces, with one level of braces inside.
 ARGUMENT = r"\{((?>(?:[^{}]++|\{[^{}]*+\})*))\}"
 DEEP_ARGUMENT = r"\{((?>(?:[^{}]++|\{(?>(?:[^{}]++|\{[^{}]*+\})*)\})*))\}"
 KEYWORDS = re.compile(rf"\\(?:keywords?|kwd){ARGUMENT}")
@@ -60,7 +60,7 @@ LANGUAGES = {
 
 
 def said(text: str, meta: dict[str, Any]) -> dict[str, Any]:
-    """What pandoc found in `text`, without the date of the day it would be set on, and what it passes over."""
+    """pandoc's metadata of `text`, without the date of the current day, and the metadata that pandoc ignores."""
     found: dict[str, Any] = {}
     for setup in SETUP.finditer(text):
         found |= {SETTINGS[each[1]]: _plain(each[2] or each[3]) for each in SETTING.finditer(setup[1])}
@@ -88,7 +88,7 @@ def said(text: str, meta: dict[str, Any]) -> dict[str, Any]:
 
 
 def _settle(found: dict[str, Any], text: str) -> None:
-    """Changes in place what pandoc gives as one line, and takes commands for the page out of the texts."""
+    """Changes lines of pandoc's metadata in place, and removes commands for layout from the texts."""
     if "author" in found:
         authors = found["author"] if isinstance(found["author"], list) else [found["author"]]
         places = found.get("affiliations", [])
@@ -138,7 +138,7 @@ def _plain(text: str) -> str:
 
 
 def _language(options: str) -> str:
-    """babel's main language is the one named last, or the one that is said to be."""
+    """babel's main language is the last one, or the one with `main`."""
     words = [word.strip() for word in options.split(",")]
     main = next((word.partition("=")[2].strip() for word in words if word.startswith("main")), "")
     return LANGUAGES.get(main or (words[-1] if words else ""), "")

@@ -1,7 +1,7 @@
-"""LaTeX before pandoc reads it: what its parser does not end on is refused, each with its line.
+"""Checks LaTeX before pandoc reads it: text that its parser cannot end on is refused, with its line.
 
-Sixteen open braces, ten tables in one another, or an environment that begins itself (55 characters) held a worker until
-its deadline; all of that is an error to TeX too, or no one's text.
+Sixteen open braces, ten nested tables, or an environment that begins itself (55 characters) block a worker until
+its deadline. All of these are errors in TeX too, or do not occur in texts.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from service.model.errors import Place, TooComplex
 from service.readers.shared import nesting
 
-MAX_OPEN = 8  # braces or environments that nothing closes
+MAX_OPEN = 8  # braces or environments without an end
 MAX_DEPTH = 50
 MAX_TABLES = 5  # in one another
 MAX_CONDITIONS = 10
@@ -34,7 +34,7 @@ def is_latex(head: bytes) -> bool:
 
 
 def without_comments(text: str) -> str:
-    """The text with blanks for what TeX does not take for markup: comments and verbatim. Lines stay where they are."""
+    """The text with blanks in place of comments and verbatim text. Lines keep their numbers."""
     parts, last = [], 0
     for start, end in verbatim(text):
         parts += [text[last:start], "\n" * text.count("\n", start, end)]
@@ -99,7 +99,7 @@ def _refuse_options(text: str, first_line: int) -> None:
 
 
 def _refuse_loops(text: str, first_line: int) -> None:
-    """An environment of the author's own that begins itself, or others without end: pandoc does not see a loop."""
+    """Refuses an environment of the author that begins itself, or others endlessly: pandoc does not detect a loop."""
     places = list(DEFINED.finditer(text))
     own = {found[1]: found for found in places}
     begun: dict[str, list[str]] = {}
@@ -115,7 +115,7 @@ def _refuse_loops(text: str, first_line: int) -> None:
 
 
 def _expanded(name: str, begun: Mapping[str, Sequence[str]], most: int = MAX_EXPANDED) -> int:
-    """How many environments `name` begins in the end, counted as far as `most`."""
+    """The number of environments that `name` begins in total, counted up to `most`."""
     count, level = 0, [name]
     while level and count <= most:
         count += len(level)

@@ -1,8 +1,8 @@
-"""What the author's own macros come to when they are expanded, before pandoc expands them.
+"""Estimates the size of the author's macros after expansion, before pandoc expands them.
 
-`\\def\\a#1{#1#1#1#1#1#1#1#1}` and fourteen calls of it in one another are 136 bytes that no machine ends on; twelve macros, each
-ten times the one before, and `*{99999999}{l}` in a table are alike. So each macro has a weight, its text with that of all it
-calls, and a number of times that it repeats its argument; what stands within an argument counts as often.
+`\\def\\a#1{#1#1#1#1#1#1#1#1}` and fourteen calls of it in one another are 136 bytes that never end; twelve macros, each
+ten times the one before, and `*{99999999}{l}` in a table are similar. So each macro has a weight, its text with that of all its
+calls, and a number of repetitions of its argument, by which text within an argument is multiplied.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from service.model.errors import Place, TooComplex
 
 MOST = 500_000  # characters that expansion adds
 FAR = 4 * MOST
-ROUNDS = 20  # in each, a macro's weight comes to those that call it: enough for any chain that doubles to exceed MOST
+ROUNDS = 20  # in each, a macro's weight is added to those that call it: enough for any chain that doubles to exceed MOST
 NAME = r"(?:\\([A-Za-z@]++|.)|\{\s*+\\?([A-Za-z@]++)\*?+\s*+\})"
 DEFINITION = re.compile(
     r"\\(?:[egx]?def|(?:re)?newcommand|providecommand|DeclareRobustCommand|DeclareMathOperator|(?:re)?newenvironment)\*?+\s*+"
@@ -35,7 +35,7 @@ CALL = re.compile(r"\\([A-Za-z@]++|.)", re.S)
 
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """Characters without arguments, and how often the argument that is repeated most is in them."""
+    """Characters without arguments, and the largest number of repetitions of an argument."""
 
     characters: int = 0
     repeats: int = 1
@@ -48,7 +48,7 @@ NOTHING = Weight()
 class Definition:
     """Of the macro or environment `name`: its text, or the name of which it is a copy; and where it is in the source.
 
-    An `early` one has the macros as they are at that place: a copy, and `\\edef`.
+    An `early` one uses the macros at that place: a copy, and `\\edef`.
     """
 
     name: str
@@ -73,7 +73,7 @@ def check(text: str, first_line: int) -> None:
 
 
 def _without(text: str, definitions: Sequence[Definition]) -> str:
-    """The text that calls macros: a definition alone expands nothing."""
+    """The text with calls of macros: a definition alone expands nothing."""
     parts, last = [], 0
     for each in definitions:
         if each.start >= last:
@@ -99,7 +99,7 @@ def _definitions(text: str) -> Iterator[Definition]:
 
 
 def _closing(text: str) -> Mapping[int, int]:
-    """Of each brace that opens a group, where the group ends."""
+    """Opening brace of each group → its end."""
     opened: list[int] = []
     found: dict[int, int] = {}
     for each in re.finditer(r"\\[\s\S]|[{}]", text):
@@ -150,7 +150,7 @@ def _endless(definitions: Sequence[Definition]) -> set[str]:
 
 
 def _weight(text: str, weights: Mapping[str, Weight]) -> Weight:
-    """One pass over the text: within a group that is a macro's argument, everything counts as often as it is repeated."""
+    """One pass over the text: in a macro's argument, everything is multiplied by its repetitions."""
     total, repeats = 0, dict[str, int]()
     factors, following = [1], 1
     for found in TOKEN.finditer(text):

@@ -1,6 +1,6 @@
-"""The text of LaTeX without its markup: what the count of letters expects in the document. Formulas are not counted.
+"""The text of LaTeX without markup, for the count of letters. Formulas are not counted.
 
-The rules are short and leave out what they are not sure of: the preamble, arguments of commands that set something.
+The rules are short and leave out doubtful parts: the preamble, arguments of commands with settings.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LENGTH = re.compile(r"(?<![\d.])-?(?:\d++(?>(?:\.\d++)?)|\.\d++)\s*+(?:pt|cm|mm|
 
 
 def plain(text: str) -> str:
-    """`text` with every line end and without what a reader of it does not see."""
+    """`text` with every line end and without its invisible parts."""
     if not re.search(r"\\begin\s*\{document\}", text):
         text = letters.without(text, COMMENT)
     text = letters.without(text, PREAMBLE, COMMENT, DROPPED, FORMULA, SETTING, LENGTH)

@@ -1,4 +1,4 @@
-"""MediaWiki: categories are the page's metadata, and what its magic words say; the words of templates are written out.
+"""MediaWiki: categories and magic words are the page's metadata; the words of templates are written out.
 
 A wiki's links lead to pages of the wiki: with a `url` in the front matter they are resolved, else they become text.
 """
@@ -22,7 +22,7 @@ FORMAT = "mediawiki-smart"
 WORDS = "Category|Kategorie|Catégorie|Categoría|Categoria|Категория|分类|分類|カテゴリ"
 CATEGORY = re.compile(rf"\[\[\s*+(?:{WORDS})\s*+:\s*+([^\[\]|\n]++)(?:\|[^\[\]\n]*+)?\]\][ \t]*+\n?", re.I)
 WORD = re.compile(r"\{\{\s*+(DISPLAYTITLE|SHORTDESC|Short description|DEFAULTSORT)\s*+[:|]\s*+([^{}\n]*+)\}\}[ \t]*+\n?", re.I)
-# Where the wiki would put its contents or its notes: they are put where each format has them.
+# Places of the wiki's contents and notes, which each format has in its own places.
 SWITCH = re.compile(r"__[A-Z]{3,30}__[ \t]*+\n?|<references\s*+/>|<references[^<>]*+></references>|\{\{reflist[^{}]*+\}\}", re.I)
 KEYS = {"displaytitle": "title", "shortdesc": "description", "short description": "description", "defaultsort": "defaultsort"}
 

@@ -1,6 +1,6 @@
 """Elements of MediaWiki's extensions that pandoc prints as text: poems, chemistry, image maps, parts that are transcluded.
 
-What draws (timelines, scores, maps) is dropped and counted. Unknown elements stay text, as the wiki shows them.
+Drawings (timelines, scores, maps) are dropped and counted. Unknown elements stay text, as in the wiki.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ NAMES = (
 OPENS = re.compile(rf"<({'|'.join(NAMES)})\b[^<>]*+(?<!/)>", re.I)
 ENDS = {name: re.compile(rf"</{name}\s*+>", re.I) for name in NAMES}
 EMPTY = re.compile(rf"<(?:{'|'.join(NAMES)})\b[^<>]*+(?<=/)>", re.I)
-# Marks without content: what they surround stays.
+# Marks without content: the text around them stays.
 MARK = re.compile(r"</?(?:noinclude|onlyinclude|section|templatestyles|languages|translate|tvar|nowiki\s*+/)\b[^<>]*+>", re.I)
 BLOCK_FORMULA = re.compile(
     r"^[ \t]*+<math\b[^<>]*\bdisplay\s*+=\s*+[\"']?block[\"']?[^<>]*+>([^<>\n]*+)</math>[ \t]*+$", re.M | re.I

@@ -1,4 +1,4 @@
-"""Galleries of MediaWiki: each line is a picture with its caption, which pandoc shows as it is written."""
+"""Galleries of MediaWiki: each line is a picture with its caption, which pandoc shows as source text."""
 
 from __future__ import annotations
 

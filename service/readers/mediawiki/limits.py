@@ -1,7 +1,7 @@
-"""MediaWiki before pandoc reads it: marks that nothing closes are taken out of its sight, bombs are refused.
+"""Prepares MediaWiki for pandoc: marks without an end are hidden from it, bombs are refused.
 
-pandoc doubles its time with each `''`, `[[`, `{{`, `[http` and `<ref>` that stays open; a wiki shows them unchanged,
-and so does what is made here.
+pandoc doubles its time with each unclosed `''`, `[[`, `{{`, `[http` and `<ref>`. A wiki shows them unchanged,
+and so does the document.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ MAX_TABLES = 6  # in one another
 MAX_MARKERS = 25  # of lists at the start of a line
 MAX_COMMENTS = 200  # that nothing ends
 MAX_ANGLES = 2000  # "<" in a paragraph
-MAX_SYMBOLS = 8000  # in long rows: pandoc's time grows with the square of each
-MAX_HEADINGS = 300  # that nothing closes: likewise
+MAX_SYMBOLS = 8000  # in long rows: pandoc takes quadratic time for each
+MAX_HEADINGS = 300  # without an end: likewise
 MAX_DEPTH = 100
-MAX_SPAN = 1000  # columns or rows of a cell: as many as HTML knows
+MAX_SPAN = 1000  # columns or rows of a cell: the limit of HTML
 APART = ("nowiki", "pre", "math", "syntaxhighlight", "source")
 LITERAL = tuple(name for name in APART if name != "math")
 OPENS = {names: re.compile(rf"<({'|'.join(names)})\b[^<>]*+>|<!--", re.I) for names in (APART, LITERAL)}
 ENDS = {name: re.compile(f"</{name}>", re.I) for name in APART} | {"": re.compile("-->")}
 TOKEN = re.compile(r"\[\[|\]\]|\{\{|\}\}|\[(?=https?:|//|mailto:)|\]|</?ref\b[^<>]*+>|'{2,}+|\n", re.I)
-BOTH = "'''''"  # bold and italics: pandoc doubles its time with each pair, but not where a comment parts the marks
+BOTH = "'''''"  # bold and italics: pandoc doubles its time with each pair, but not if a comment separates the marks
 BOTH_BEGIN, BOTH_END = "'''<!-- -->''", "''<!-- -->'''"
 CLOSES = {"]]": "[[", "}}": "{{", "]": "["}
 SPANNED = re.compile(r"\b(?:col|row)span\s*+=\s*+[\"']?+\s*+(\d++)", re.I)
@@ -34,7 +34,7 @@ SYMBOLS = re.compile(r"[&#:]{100,}+")
 
 
 def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
-    """The text as pandoc may have it. Raises TooComplex with the line at fault."""
+    """The text for pandoc. Raises TooComplex with the line at fault."""
     one = Placeholders(text)
     _check(text, first_line)
     hidden: list[tuple[int, int]] = []
@@ -42,7 +42,7 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
     both: dict[int, str] = {}  # position of the marks: their replacement
     for start, end in gaps(text, apart(text)):
         unclosed = (found for found in OPENS[APART].finditer(text, start, end) if found[1] and found[0][-2] != "/")
-        hidden += [(found.start(), found.start() + 1) for found in unclosed]  # pandoc looks for the end in all that follows
+        hidden += [(found.start(), found.start() + 1) for found in unclosed]  # pandoc searches the rest of the text for the end
         for found in TOKEN.finditer(text, start, end):
             _token(found, opened, hidden, both)
     hidden += [(start, end) for _, start, end in opened]
@@ -54,12 +54,12 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
 
 
 def apart(text: str, names: tuple[str, ...] = APART) -> list[tuple[int, int]]:
-    """Where text is apart from the wiki's markup: comments, and elements of these names."""
+    """The places of text without the wiki's markup: comments, and elements of these names."""
     return [(each.start, each.end) for each in spans(text, OPENS[names], lambda found: ENDS[(found[1] or "").lower()])]
 
 
 def _token(found: re.Match[str], opened: list[tuple[str, int, int]], hidden: list[tuple[int, int]], both: dict[int, str]) -> None:
-    """One mark: it is pushed, closes what is open, or is hidden with all that stayed open within."""
+    """One mark: it is pushed, closes an open one, or is hidden with all unclosed ones inside."""
     mark, span = found.group(), found.span()
     if mark == "\n":  # emphasis and plain links end with their line
         while opened and opened[-1][0] in ("''", "'''", BOTH, "["):

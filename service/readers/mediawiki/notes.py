@@ -1,7 +1,7 @@
 """Notes (`<ref>`) of MediaWiki as pandoc reads them: on one line, without names, each with its text.
 
-A name with a slash, a note over two lines of a list and an end without a beginning fail in pandoc 3.9. A note that is named
-again has the text of the first; notes that are defined in the list of references stand where they are named.
+A name with a slash, a note over two lines of a list and an end without a start fail in pandoc 3.9. A note that is named
+again has the text of the first; notes that are defined in the list of references are placed at their first call.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The text of MediaWiki without markup, templates and notes: what the count of letters expects in the document."""
+"""The text of MediaWiki without markup, templates and notes, for the count of letters."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ FILE = re.compile(
 PAGE = re.compile(r"\[\[[^\[\]|\n]*\||\[(?:https?:|//|mailto:)\S*")
 INNER = re.compile(r"\{\{[^{}]*\}\}")
 SWITCH = re.compile(r"__[A-Z]{3,30}__")
-# Templates in one another, from the inside.
+# Nested templates, from the inside.
 DEEPEST = 6
 
 

@@ -34,7 +34,7 @@ class Table:
 
 
 def settled(text: str) -> str:
-    """`text` with its tables in a form that pandoc reads whole."""
+    """`text` with its tables in a form that pandoc reads completely."""
     if "{|" not in text:
         return text
     lines = text.split("\n")
@@ -83,7 +83,7 @@ def _width(cells: str, sign: str) -> int:
 
 
 def _end(table: Table, at: int, inserted: dict[int, str]) -> None:
-    """The table ends before line `at`: the cells that its first row lacks are put in."""
+    """The table ends before line `at`: adds the missing cells of its first row."""
     first, end = (table.first, table.end) if table.end >= 0 else (table.row, at)
     if first < table.widest:
         inserted[end] = f"{table.sign} \n" * (table.widest - first) + inserted.get(end, "")

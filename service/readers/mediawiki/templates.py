@@ -1,7 +1,7 @@
-"""Templates of MediaWiki, whose definitions are in the wiki: their own words are written out, so that no word is lost.
+"""Templates of MediaWiki, whose definitions are in the wiki: their arguments are written out, so that no word is lost.
 
-A template that cites (`{{cite web |title=… |year=2004}}`) becomes a reference as a bibliography has it. Of every other, what
-is in its places is text, and what has a name is `name: value`. A template without words goes, and the notice lists it.
+A template that cites (`{{cite web |title=… |year=2004}}`) becomes a reference as in a bibliography. In others,
+arguments without a name are text, and named ones are `name: value`. A template without words is removed, and a notice lists it.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from service.readers.mediawiki import limits
 from service.readers.shared import spans
 
 MARK = re.compile(r"\{{2,}+|\}{2,}+")
-BAR = "\x03"  # represents the bar that `{{!}}` writes: it parts no arguments
+BAR = "\x03"  # represents the bar of `{{!}}`, which does not separate arguments
 MOST = 20_000  # templates
 CITES = re.compile(
     r"\s*(?:cit(?:e|ation|ar?)\b|harvard citation|literatur\b|internetquelle|lien web|ouvrage|article\b|vcite|opus)", re.I
 )
-# What each field of a citation is called, in the languages of large wikis; the first that is given counts.
+# The names of each field of a citation in the languages of large wikis; the first one with a value counts.
 TITLES = ("title", "titel", "titre", "título", "titulo", "titolo", "script-title", "chapter")
 WORKS = (
     "work", "website", "newspaper", "journal", "magazine", "periodical", "encyclopedia", "werk", "sammelwerk", "zeitschrift",
@@ -32,7 +32,7 @@ OTHERS = (
     "publisher", "verlag", "éditeur", "editorial", "location", "ort", "edition", "isbn", "doi", "issn", "pmid", "oclc", "quote",
 )  # fmt: skip
 LABELS = {"isbn": "ISBN ", "issn": "ISSN ", "doi": "doi:", "pmid": "PMID ", "oclc": "OCLC "}
-# What sets how a template looks.
+# Arguments for the look of a template.
 LOOK = re.compile(
     r"^(?:access-?date|url-status|dead-?url|archive-?date|format|ref|mode|df|language|lang|sprache|align|float|size|color|colour"
     r"|image_?size|upright|border|alt|link|via|name-list-style|display-authors|postscript|separator|group|liststyle|colwidth"
@@ -48,7 +48,7 @@ TAG = re.compile(r"#tag\s*:", re.I)
 REFERENCE_TAG = re.compile(r"<(/?)ref\b([^<>]*+)>", re.I)
 MOST_LISTED, LONGEST = 500, 1_000  # sources of templates that a notice lists, and characters of each
 CONVERT = re.compile(r"(?:convert|cvt)$", re.I)
-# Templates that speak of the page and not of its subject.
+# Templates about the page and not about its subject.
 OF_PAGE = re.compile(
     r"^(?:reflist|references?|notelist|coord|short description|use \w++ dates|use \w++ english|about|stub|clear|authority control"
     r"|dead link|webarchive|italic title|featured article|good article|cn|fact|citation needed|citation style|clarify|when|who"
@@ -59,7 +59,7 @@ OF_PAGE = re.compile(
 
 @dataclass
 class Dropped:
-    """The templates that left no word: how often each name, and their sources where they have words."""
+    """The removed templates: the count of each name, and their sources if they have words."""
 
     names: Counter[str] = field(default_factory=Counter)
     sources: list[str] = field(default_factory=list)
@@ -114,7 +114,7 @@ def _marks(text: str) -> Iterator[re.Match[str]]:
 
 
 def _words(inside: str, dropped: Dropped) -> str:
-    """What is in place of one template, of which `inside` is written out already."""
+    """The replacement of one template whose `inside` is written out already."""
     name, *parts = _parts(inside)
     name = " ".join(name.replace("_", " ").split())
     if name in WRITTEN:
@@ -162,7 +162,7 @@ def _parts(inside: str) -> list[str]:
 
 
 def _arguments(parts: list[str]) -> tuple[list[str], dict[str, str]]:
-    """The arguments by their places, and those by their names; what is empty, or only says how, is left out."""
+    """The arguments by their places, and those by their names; empty ones, and those for the look, are left out."""
     places: list[str] = []
     named: dict[str, str] = {}
     for part in parts:

@@ -1,8 +1,8 @@
-"""Packaged documents: pandoc reads the body of DOCX and ODT and brings the pictures, our inspectors the properties.
+"""Packaged documents: pandoc reads the body and the pictures of DOCX and ODT, the inspectors read the properties.
 
-pandoc reads in its own sandbox; what an archive unpacks to is bounded and its markup looked at before (bombs of 1 KB took
-minutes, measured). Each format then has its parts changed where pandoc would lose words or pictures. An artifact of this service
-gives back the article that it carries: converting it again is converting the original.
+pandoc reads in its own sandbox; the size of an unpacked archive is limited and its markup is checked before (bombs of 1 KB took
+minutes, measured). Then parts are changed if pandoc would lose words or pictures. An artifact of this service
+is read as the article in it: converting it again is converting the original.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ def _not_well_formed(error: etree.XMLSyntaxError) -> InvalidDocument:
 
 
 def _pointed(node: pandoc_ast.Node, media: Mapping[str, Any]) -> pandoc_ast.Node:
-    """A picture of the document under a name that nothing else has, as if it had been uploaded with it."""
+    """A picture of the document under a unique name, like an upload."""
     attributes, alt, (name, title) = node["c"]
     return pandoc_ast.image(alt, PART + name, title, attributes) if name in media else node
 
 
 def _vetted(data: bytes, engines: Engines) -> Mapping[str, bytes]:
-    """The parts of the document, judged by its directory before anything is unpacked, then by its markup."""
+    """The parts of the document, after checks of its directory, before anything is unpacked, and of its markup."""
     settings = engines.settings
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -91,7 +91,7 @@ def _vetted(data: bytes, engines: Engines) -> Mapping[str, bytes]:
 
 
 def own_reader(name: str, made: Callable[[ooxml_package.Package], Any], given: Passages) -> Reader:
-    """A reader of presentations or workbooks: `made` gives blocks, assets and notices, and a title where it found one."""
+    """A reader of presentations or workbooks: `made` returns blocks, assets and notices, and a title if it found one."""
 
     def read(source: Source, _: Conversion, engines: Engines) -> Document:
         parts = _vetted(source.data, engines)

@@ -1,4 +1,4 @@
-"""What the readers of packaged documents share: what one of them prepares for pandoc, and metadata from an inspector."""
+"""The common parts of the readers of packaged documents: the preparation for pandoc, and metadata from an inspector."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from service.input import record_front_matter
 from service.model import metadata_map, record
 from service.model.document import Asset, Notice
 
-PART = "part/"  # before the names of pictures that the document itself brings: nothing else has them
+PART = "part/"  # prefix of the names of pictures in the document; other names do not have it
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A document for pandoc: its parts, changed where pandoc would lose something, and what is put back afterwards.
+    """A document for pandoc: its parts, with changes where pandoc would lose something, and the later steps.
 
     `said` is the metadata under the names of a front matter; `finish` turns pandoc's blocks into those of the document.
     """
@@ -35,7 +35,7 @@ def record_of(found: Found) -> dict[str, Any]:
 
 
 def front_matter(found: Found, target: str) -> dict[str, Any]:
-    """The record's where the file is one of this service, else its properties under the names of a front matter."""
+    """The metadata of the record if the file is from this service, else its properties under the names of a front matter."""
     said = record_of(found)
     if said.get("front_matter"):  # a book's chapters have it, or the request said all
         return record_front_matter.front_matter(said)

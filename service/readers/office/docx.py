@@ -1,4 +1,4 @@
-"""DOCX as pandoc reads it without loss, and its properties under the names of a front matter."""
+"""DOCX, prepared so that pandoc reads it without loss, and its properties under the names of a front matter."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from service.readers.office.word_names import BLIP, IMAGE_DATA, PARAGRAPH, TEXT,
 from service.readers.office.word_package import KNOWN, Word, known
 
 NOTES = (KNOWN["footnotes"], KNOWN["endnotes"])
-# The styles by which Word and pandoc set a title page, by the name that is the same in every language of Word.
+# The styles of a title page in Word and pandoc, by the name that is the same in every language of Word.
 ROLES = {name: name for name in ("title", "subtitle", "author", "date", "abstract")} | {"article source": "source"}
 HEADING = "heading"
 MOST_LINES = 10  # of text before a title: a logo's words, a number, a date
@@ -44,7 +44,7 @@ MARKS = (BLIP, IMAGE_DATA, w("footnoteReference"), w("endnoteReference"))
 
 
 def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
-    """Raises InvalidDocument for what is not a DOCX."""
+    """Raises InvalidDocument if it is not a DOCX."""
     found = docx.inspect(data)
     word = known(parts)
     word_notes.check(word.parts, MAIN)
@@ -96,7 +96,7 @@ def _shown(word: Word, tops: Mapping[str, etree._Element], inserts: Inserts) -> 
 
 
 def _properties(found: Found) -> dict[str, Any]:
-    """What the author wrote where the file is one of this service, else the properties of the file."""
+    """The author's front matter if the file is from this service, else the properties of the file."""
     said = front_matter(found, "docx")
     if found.record is not None:
         return said
@@ -112,7 +112,7 @@ def _properties(found: Found) -> dict[str, Any]:
 
 
 def _lines(found: Found) -> Iterator[str]:
-    """The lines that stand under the title of a file of this service."""
+    """The lines under the title of a file of this service."""
     try:
         ours = codec.unpack_metadata({"front_matter": {}, **record_of(found)["metadata"]})
     except (InvalidDocument, KeyError, TypeError, ValueError, AttributeError):
@@ -121,7 +121,7 @@ def _lines(found: Found) -> Iterator[str]:
 
 
 def _styles(word: Word) -> dict[str, str]:
-    """Paragraph style → its role on a title page, its own or that of the style which it is based on."""
+    """Paragraph style → its role on a title page, also by the style that it is based on."""
     data = word.parts.get(KNOWN["styles"])
     names: dict[str, tuple[str, str]] = {}
     for style in packages.parse(data).iter(w("style")) if data and data.strip() else ():
@@ -174,7 +174,7 @@ def shown(paragraph: etree._Element) -> str:
 
 
 def _take_out(paragraph: etree._Element) -> None:
-    """The words go; a picture or a note stays where it is."""
+    """Removes the words; a picture or a note stays."""
     if next(paragraph.iter(*MARKS), None) is None:
         packages.take_out(paragraph)
         return

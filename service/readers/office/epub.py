@@ -31,7 +31,7 @@ from service.readers.office.title_page import letters
 from service.readers.shared import dropped_html, html_notes, text
 
 OWN_SHEET = "EPUB/styles/article.css"
-# Terms that have no field, and those of which a field takes one: place → custom key.
+# Terms without a field, and terms of which a field has only one: place → custom key.
 KEPT = {
     "opf:dc:coverage": "coverage", "opf:dc:relation": "relation", "opf:dc:format": "format",
     "opf:dc:date[creation]": "date_of_creation",
@@ -47,7 +47,7 @@ MORE = {
 
 
 def read(parts: Mapping[str, bytes], source: Source, engines: Engines) -> Document:
-    """Raises InvalidDocument for what is not an EPUB, TooComplex for one that nests or repeats without end."""
+    """Raises InvalidDocument if it is not an EPUB, TooComplex if it nests or repeats too much."""
     found = epub.inspect(source.data)
     said = properties(found)
     book = epub_package.book(parts)
@@ -71,7 +71,7 @@ def read(parts: Mapping[str, bytes], source: Source, engines: Engines) -> Docume
 
 
 def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page], list[Notice]]:
-    """The pages of the spine, then those that nothing but a link leads to; each once."""
+    """The pages of the spine, then those that only links lead to; each once."""
     pages: dict[str, Page] = {}
     doubts: list[Notice] = []
     sheets: dict[str, Mapping[str, str]] = {}
@@ -96,7 +96,7 @@ def _pages(book: Book, parts: Mapping[str, bytes], most: int) -> tuple[list[Page
 
 
 def _page(item: Item, parts: Mapping[str, bytes], sheets: dict[str, Mapping[str, str]]) -> tuple[Page, Sequence[Notice]]:
-    """`sheets` holds what the style sheets say that earlier pages named."""
+    """`sheets` has the rules of style sheets of earlier pages."""
     if item.media_type not in epub_package.PAGES | {SVG}:
         body = Element("body")
         body.children = [Element("img", {"src": posixpath.basename(item.path), "alt": ""})]
@@ -116,7 +116,7 @@ def _page(item: Item, parts: Mapping[str, bytes], sheets: dict[str, Mapping[str,
 
 
 def _sheets(top: Element, path: str) -> Iterator[str]:
-    """The files of the package with the style sheets of a page. Those of our own books are their look, and no emphasis."""
+    """The files of the package with the style sheets of a page. Those of books of this service are only their look."""
     for link in top.iter("link"):
         named = epub_links.joined(path, link.get("href")) if "stylesheet" in link.get("rel").lower().split() else None
         if named and named[0] != OWN_SHEET:
@@ -124,7 +124,7 @@ def _sheets(top: Element, path: str) -> Iterator[str]:
 
 
 def _converted(pages: Sequence[Page], converter: html.Converter, lang: str) -> tuple[list[Node], list[Notice]]:
-    """The blocks of all pages, and what of each had no counterpart."""
+    """The blocks of all pages, and the markup without a counterpart."""
     blocks: list[Node] = []
     dropped = dropped_html.reported(converter.dropped)
     other = epub_chapters.languages(pages, lang)
@@ -141,7 +141,7 @@ def _converted(pages: Sequence[Page], converter: html.Converter, lang: str) -> t
 
 
 def _marked(blocks: list[Node], attributes: Attr) -> list[Node]:
-    """`blocks` with a language or direction: on headings themselves, for sections are found by them, around the others."""
+    """`blocks` with a language or direction: on headings directly, because they define sections; around the others."""
     if not attributes[2]:
         return blocks
     out: list[Node] = []
@@ -168,7 +168,7 @@ def _assets(blocks: Sequence[Node], book: Book, parts: Mapping[str, bytes], cove
 
 
 def properties(found: Found) -> dict[str, Any]:
-    """What the author wrote where the file is one of this service, else all that the package document says."""
+    """The author's front matter if the file is from this service, else the metadata of the package document."""
     said = front_matter(found, "epub")
     if found.record is not None:
         return said
@@ -204,7 +204,7 @@ def _others(native: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 
 
 def _author(person: Mapping[str, Any]) -> dict[str, Any] | str:
-    """A creator as an author; that one is an author goes without saying."""
+    """A creator as an author, without the default role."""
     roles = person.get("role", "")
     role = next((each for each in roles if each != "aut"), "") if isinstance(roles, list) else roles
     found = {key: value for key, value in {**person, "role": "" if role == "aut" else role}.items() if value}
@@ -212,7 +212,7 @@ def _author(person: Mapping[str, Any]) -> dict[str, Any] | str:
 
 
 def _taken(said: Mapping[str, Any]) -> list[str]:
-    """The values that a field has: the others of the same name are kept next to it."""
+    """The values that a field can have: the others of the same name are kept next to it."""
     values = (value.get("name") if isinstance(value, Mapping) else value for value in said.values())
     return [str(value) for value in values if isinstance(value, str)]
 

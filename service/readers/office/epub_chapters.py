@@ -1,6 +1,6 @@
-"""The chapters of an EPUB before they are converted: what a book has about itself, for programs, is not a part of its text.
+"""The chapters of an EPUB before they are converted: removes parts for programs that are not text.
 
-Lists of places go, a list of contents where it repeats the headings, and lines of a title page that the metadata holds.
+These are lists of places, a list of contents that repeats the headings, and lines of a title page that are in the metadata.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ LONGEST = 500  # characters of a heading or an entry
 
 
 def straightened(page: Page, known: Callable[[str], bool], headings: Collection[str], *, is_own: bool) -> list[str]:
-    """Changes a chapter in place. `known` reports a line that the metadata holds; `headings` are those of the book, folded.
+    """Changes a chapter in place. `known` tests whether a line is in the metadata; `headings` are those of the book, folded.
     `is_own`: the book is one of this service.
 
-    Gives the lists of contents that are left out, as text.
+    Returns the removed lists of contents, as text.
     """
     left_out: list[str] = []
     unwanted: set[Element] = set()
@@ -59,7 +59,7 @@ def _is_title_block(element: Element) -> bool:
 
 
 def headings(page: Page) -> Iterator[str]:
-    """The headings of a chapter, folded; its title too, which a list of contents may have instead."""
+    """The headings of a chapter, folded; also its title, which a list of contents may have instead."""
     yield letters(page.title)
     yield from (letters(each.text()[:LONGEST]) for each in page.body.iter(*HEADINGS))
 
@@ -71,13 +71,13 @@ def _repeats(element: Element, known: Collection[str]) -> bool:
 
 
 def _drop_known(page: Element, known: Callable[[str], bool]) -> None:
-    """Takes the lines out of a title page that the metadata holds, for they are shown from there."""
+    """Removes the lines of a title page that are in the metadata, which is shown."""
     leaves = (each for each in page.below(*BLOCKS) if each.tag != "img" and not any(each.below(*BLOCKS)))
     page.drop({each for each in leaves if known(each.text())})
 
 
 def _choose(element: Element) -> None:
-    """Of the forms that a switch offers, the one in MathML, else what is there for everyone (EPUB 3.0, 2.3.7)."""
+    """The MathML of a switch, else its default (EPUB 3.0, 2.3.7)."""
     for number, child in enumerate(element.children):
         if isinstance(child, str) or child.tag != "epub:switch":
             continue
@@ -87,7 +87,7 @@ def _choose(element: Element) -> None:
 
 
 def _mark_page(element: Element) -> None:
-    """The place where a page of the printed book begins is a place, and its number no word of the text."""
+    """Keeps the start of a page of the printed book as an anchor, without its number."""
     if "pagebreak" in kinds(element):
         label = element.get("title") or element.get("aria-label") or element.text()
         element.tag = "div" if element.tag in ("div", "hr", "p", "section") else "span"
@@ -96,7 +96,7 @@ def _mark_page(element: Element) -> None:
 
 
 def _show_pictures(element: Element) -> None:
-    """A drawing that is a frame around pictures of the package becomes these pictures and its words."""
+    """Replaces a drawing that is only a frame around pictures of the package by these pictures and its words."""
     for number, child in enumerate(element.children):
         if isinstance(child, str) or child.tag != "svg" or element.foreign:
             continue
@@ -116,7 +116,7 @@ def _words(drawing: Element) -> Iterator[str]:
 
 
 def name_headings(pages: Sequence[Page], labels: Sequence[Label]) -> None:
-    """A paragraph that the book's own contents name in the same words, where they lead to, is a heading."""
+    """Makes a heading of a paragraph with the same words as the entry of the contents that leads to it."""
     by_path = {page.path: page for page in pages}
     wanted: dict[str, list[Label]] = {}
     for label in labels:

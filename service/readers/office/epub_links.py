@@ -1,6 +1,6 @@
 """Links between the files of an EPUB become links within one document, and pictures the names of assets.
 
-An identifier stays as it is where no earlier chapter has it; else it gets the name of its file in front. A link to a file leads
+An identifier does not change if no earlier chapter has it; else it gets the name of its file in front. A link to a file leads
 to the first text of it, and so does one to a part of another file that is not there, as in any reading system.
 """
 
@@ -27,7 +27,7 @@ ADDRESSES = ("src", "data", "href", "xlink:href", *pictures.LAZY)
 
 @dataclass
 class Page:
-    """A chapter: its file in the package, what it shows, and the language and direction that its root names."""
+    """A chapter: its file in the package, its content, and the language and direction of its root."""
 
     path: str
     body: Element
@@ -109,7 +109,7 @@ def _free(identifier: str, path: str, taken: set[str], free: FreeNames) -> str:
 
 
 def start(page: Page) -> str:
-    """The identifier of a page's first heading or paragraph; it gets one where it has none."""
+    """The identifier of a page's first heading or paragraph; it gets one if it has none."""
     first = next((each for each in page.body.iter(*FIRST) if each.text().strip()), None)
     if first is None:
         first = Element("div")
@@ -122,7 +122,7 @@ def start(page: Page) -> str:
 
 
 def _point(element: Element, path: str, parts: Mapping[str, bytes]) -> None:
-    """The name of the asset in place of each address of a picture that is in the package."""
+    """Replaces each address of a picture in the package by the name of its asset."""
     for key in ADDRESSES:
         found = joined(path, element.get(key)) if element.get(key).strip() else None
         if found and found[0] in parts:

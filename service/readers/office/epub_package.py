@@ -1,6 +1,6 @@
 """The package document of an EPUB: every part of the spine in reading order, and the labels of its contents.
 
-What is not linear is read too, and what is not XHTML by the first of its fallbacks that is; nothing stops at a broken entry.
+Entries that are not linear are read too, and others than XHTML by the first fallback in XHTML. Broken entries are skipped.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Book:
 
 
 def book(parts: Mapping[str, bytes]) -> Book:
-    """What the package document says. Raises InvalidDocument, also for a book whose parts are encrypted."""
+    """The content of the package document. Raises InvalidDocument, also if parts of the book are encrypted."""
     path = _package_path(parts)
     top = _parsed(parts[path])
     folder = posixpath.dirname(path)
@@ -106,7 +106,7 @@ def _references(top: etree._Element) -> Iterator[str]:
 
 
 def _readable(item: Item, items: Mapping[str, Item]) -> Item:
-    """The item itself where it is a page or a picture, else the first of its fallbacks that is."""
+    """The item if it is a page or a picture, else the first of its fallbacks that is."""
     found = item
     for _ in range(MOST_FALLBACKS):
         if found.media_type in PAGES | RASTER | {SVG} or found.fallback not in items:

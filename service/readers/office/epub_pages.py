@@ -1,7 +1,7 @@
 """A page of an EPUB as the tree that the HTML reader converts.
 
-XHTML is XML: `<a id="x"/>` is empty there, and opens an element for a browser. What is not well-formed is parsed as browsers
-do. Entities that a file declares are refused, and elements without end.
+XHTML is XML: `<a id="x"/>` is empty there, and opens an element for a browser. A file that is not well-formed is parsed as in
+browsers. Files that declare entities, or nest too deep, are refused.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ EMPTY = re.compile(r"<([A-Za-z][\w:.-]*+)((?>(?:[^<>\"'/]++|\"[^\"<]*+\"|'[^'<]*
 
 
 def parsed(data: bytes, path: str) -> tuple[Element, Sequence[Notice]]:
-    """The page's top element: `html`, or whatever a file of XML begins with.
+    """The page's top element: `html`, or the root of another XML file.
 
     Raises TooComplex, with the line, for a page that nests without end, InvalidDocument for one that declares entities.
     """
@@ -57,7 +57,7 @@ def _with_end(found: re.Match[str]) -> str:
 
 
 def _of_xml(text: str, path: str) -> Element | None:
-    """None for what is not well-formed."""
+    """None if it is not well-formed."""
     builder = _Builder(path)
     try:
         builder.parser.Parse(text.encode("utf-8", "replace"), True)
@@ -67,7 +67,7 @@ def _of_xml(text: str, path: str) -> Element | None:
 
 
 class _Builder:
-    """Makes the tree from what the parser reports; the depth within drawings is not counted, as in `tree`."""
+    """Builds the tree from the events of the parser. The depth within drawings is not counted, as in `tree`."""
 
     def __init__(self, path: str) -> None:
         self.path, self.top = path, Element("")
@@ -113,7 +113,7 @@ class _Builder:
 
 
 def body_of(top: Element) -> Element:
-    """What the page shows: a file without `<body>` shows all but its head."""
+    """The content of the page: a file without `<body>` shows all but its head."""
     body = tree.body(top)
     if body.children or any(child is body for child in top.elements()):
         return body

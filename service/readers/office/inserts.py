@@ -1,4 +1,4 @@
-"""What pandoc cannot read, kept aside as nodes of the AST: a character of private use is in its place meanwhile."""
+"""Keeps content that pandoc cannot read as nodes of the AST: a character of private use is in its place meanwhile."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ FIRST, LAST = 0x100000, 0x10FFFD
 
 
 class Inserts:
-    """The nodes kept aside from one document. `used` is all of its XML: no character of it becomes a stand-in."""
+    """The nodes of one document that are kept. `used` is all of its XML: no character of it becomes a stand-in."""
 
     def __init__(self, used: str = "") -> None:
         self._free = self._unused(used)
@@ -19,7 +19,7 @@ class Inserts:
         self._blocks: dict[str, list[Node]] = {}
 
     def _unused(self, used: str) -> Iterator[str]:
-        """Looks at the text when the first is requested, which for most documents is never."""
+        """Searches the text at the first request, which most documents do not have."""
         taken = frozenset() if used.isascii() else frozenset(used)
         yield from (chr(code) for code in range(FIRST, LAST) if chr(code) not in taken)
 
@@ -70,6 +70,6 @@ class Inserts:
 
 
 def mark_of(node: Node) -> str:
-    """The text of a paragraph of one word, else nothing."""
+    """The text of a paragraph of one word, else empty."""
     content: list[Node] = node["c"] if node["t"] in pandoc_ast.TEXT_BLOCKS else []
     return str(content[0]["c"]) if len(content) == 1 and content[0]["t"] == "Str" else ""

@@ -1,4 +1,4 @@
-"""ODT as pandoc reads it without loss, and its properties under the names of a front matter."""
+"""ODT, prepared so that pandoc reads it without loss, and its properties under the names of a front matter."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ OTHERS: Mapping[str, str] = {
 
 
 def prepare(parts: Mapping[str, bytes], data: bytes) -> Prepared:
-    """Raises InvalidDocument for what is not an ODT."""
+    """Raises InvalidDocument if it is not an ODT."""
     if CONTENT not in parts:
         raise InvalidDocument("The file has no content.xml.")
     changed = dict(parts)
@@ -127,7 +127,7 @@ def _properties(data: bytes) -> dict[str, Any]:
     with opened(data, "ODT") as parts:
         top = parts.xml("meta.xml")
     found: dict[str, Any] = {}
-    said: dict[str, Any] = {}  # by the user, who may give the article's own date
+    said: dict[str, Any] = {}  # by the user, who may have set the article's date
     for entry in top.iter(etree.Element) if top is not None else ():
         key, value = PLACES.get(str(entry.tag)) or OTHERS.get(str(entry.tag)), text(entry)
         if key and value:
@@ -144,7 +144,7 @@ def _properties(data: bytes) -> dict[str, Any]:
 
 
 def _typed(entry: etree._Element, value: str) -> Any:
-    """A property of the user as the type that it has; as text where it is not of that type."""
+    """A property of the user with its type; as text if the value is not of that type."""
     kind = entry.get(f"{{{META}}}value-type", "string")
     if kind == "boolean" and value in ("true", "false"):
         return value == "true"

@@ -1,6 +1,6 @@
-"""The flow of an OpenDocument text as pandoc reads it: text boxes, fields and nested tables where it would pass over them.
+"""The flow of an OpenDocument text for pandoc: moves text boxes, fields and nested tables that it would ignore.
 
-pandoc reads a few elements in each place and nothing else (its Text.Pandoc.Readers.ODT.ContentReader): no table or heading in
+pandoc reads only a few elements in each place (its Text.Pandoc.Readers.ODT.ContentReader): no table or heading in
 a cell, no table in a list, no list in a note, no field, no shape, no picture in a link.
 """
 
@@ -41,7 +41,7 @@ from service.readers.office.odt_names import (
 )  # fmt: skip
 from service.readers.office.title_page import letters
 
-# What is not the text: deletions, comments, forms, labels that are counted again, sources of an index.
+# Not part of the text: deletions, comments, forms, labels that are counted again, sources of an index.
 LEFT_OUT = (
     *(t(name) for name in ("tracked-changes", "note-citation", "number", "hidden-paragraph")),
     *(f"{{{OFFICE}}}{name}" for name in ("annotation", "annotation-end", "forms", "event-listeners")),
@@ -68,7 +68,7 @@ NARROW = frozenset({CELL, ITEM, t("list-header"), NOTE})  # where pandoc reads n
 
 @dataclass(frozen=True, slots=True)
 class Straightened:
-    """`apart`: the stand-in of each nested table by the paragraph before it; `figures`: the marks of figures;
+    """`apart`: paragraph before a nested table → its stand-in; `figures`: the marks of figures;
     `contents`: the lists of contents that were left out; `shortened`: the number of runs of spaces that were.
     """
 
@@ -97,7 +97,7 @@ def straightened(body: etree._Element, inserts: Inserts) -> Straightened:
 
 
 def _without_contents(body: etree._Element) -> tuple[str, ...]:
-    """Takes out each list of contents whose every entry is a heading, with the number of a page of another layout."""
+    """Removes each list of contents whose entries are all headings, with page numbers of another layout."""
     removed: list[str] = []
     known = {_unnumbered(heading) for heading in body.iter(HEADING)} | {""}
     for contents in list(body.iter(CONTENTS)):
@@ -118,7 +118,7 @@ def _space(element: etree._Element) -> str:
 
 
 def _splice(element: etree._Element) -> None:
-    """The children of a wrapper of blocks take its place."""
+    """Replaces a wrapper of blocks by its children."""
     parent = element.getparent()
     if parent is not None:
         for child in list(element):
@@ -133,7 +133,7 @@ def _lift_boxes(body: etree._Element, inserts: Inserts) -> frozenset[str]:
     """
     figures: set[str] = set()
     last: dict[etree._Element, etree._Element] = {}
-    etree.strip_tags(body, d("g"), d("a"))  # of a group or a linked frame pandoc reads nothing
+    etree.strip_tags(body, d("g"), d("a"))  # pandoc reads nothing in a group or a linked frame
     for shape in list(body.iter(etree.Element)):
         if _space(shape) != DRAW or shape.tag == d("object"):
             continue
@@ -167,7 +167,7 @@ def _is_figure(block: etree._Element) -> bool:
 
 
 def _anchor(shape: etree._Element) -> etree._Element:
-    """The paragraph that a shape is in; else the outermost shape."""
+    """The paragraph with a shape; else the outermost shape."""
     outermost = shape
     for each in shape.iterancestors(etree.Element):
         if each.tag in LINES:
@@ -188,7 +188,7 @@ def _after(anchor: etree._Element, blocks: list[etree._Element], last: dict[etre
 
 
 def _write_inlines(body: etree._Element) -> None:
-    """Ruby in parentheses; fields, and whatever else pandoc does not read, as their text."""
+    """Ruby in parentheses; fields, and other elements that pandoc does not read, as their text."""
     for reading in body.iter(t("ruby-text")):
         reading.text = f"({words(reading)})" if words(reading).strip() else ""
         del reading[:]
@@ -205,7 +205,7 @@ def _write_inlines(body: etree._Element) -> None:
 def _shorten_blanks(body: etree._Element) -> int:
     """Long runs of spaces become one space, and all further runs of a document that has very many spaces.
 
-    Each space is an inline of its own: 5,000,000 took pandoc more than 20 s.
+    Each space is an inline: 5,000,000 took pandoc more than 20 s.
     """
     shortened = spaces = 0
     for blank in body.iter(t("s")):
@@ -252,7 +252,7 @@ def _drop_tables_without_rows(body: etree._Element) -> None:
 
 
 def _set_apart(body: etree._Element, inserts: Inserts) -> dict[str, str]:
-    """Tables where pandoc reads none go to the end of the text, each behind a paragraph of its own: that one → its stand-in."""
+    """Moves tables at places where pandoc reads none to the end of the text, each behind its own paragraph → its stand-in."""
     apart: dict[str, str] = {}
     for table in reversed(list(body.iter(TABLES))):
         parent = table.getparent()

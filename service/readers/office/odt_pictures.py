@@ -1,4 +1,4 @@
-"""The pictures of an OpenDocument text: pandoc reads those in Pictures/ alone, and Word writes media/."""
+"""The pictures of an OpenDocument text: pandoc reads only those in Pictures/, and Word writes media/."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FORMULA = b"http://www.w3.org/1998/Math/MathML"
 def bound(body: etree._Element, parts: dict[str, bytes], inserts: Inserts) -> dict[str, list[str]]:
     """Every picture is in Pictures/, or an image of the AST that leads out of the document. Changes tree and parts.
 
-    Returns the descriptions of each picture in the package, in the order of the text: pandoc passes over them.
+    Returns the descriptions of each picture in the package, in the order of the text: pandoc ignores them.
     """
     descriptions: dict[str, list[str]] = {}
     for frame in list(body.iter(FRAME)):
@@ -39,7 +39,7 @@ def bound(body: etree._Element, parts: dict[str, bytes], inserts: Inserts) -> di
 
 
 def described(node: Node, descriptions: dict[str, list[str]]) -> Node:
-    """An image with its description, where it has none."""
+    """An image with its description, if it has none."""
     attributes, alt, (name, title) = node["c"]
     texts = descriptions.get(name)
     text = texts.pop(0) if texts else ""
@@ -56,7 +56,7 @@ def _is_formula(frame: etree._Element, parts: dict[str, bytes]) -> bool:
 
 
 def _move(image: etree._Element, parts: dict[str, bytes]) -> None:
-    """The picture's bytes are under a name in Pictures/, wherever they were."""
+    """Moves the picture's bytes to a name in Pictures/."""
     href = image.get(HREF, "")
     name = posixpath.normpath(unquote(href)) if href and "://" not in href else ""
     data = parts.get(name) or parts.get(href) or _enclosed(image)

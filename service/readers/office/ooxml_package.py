@@ -1,4 +1,4 @@
-"""What presentations and workbooks share: their parts by relationship, and their properties as a front matter."""
+"""The common parts of presentations and workbooks: their parts by relationship, and their properties as a front matter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OTHER_PROPERTIES = {
     "core:cp:contentStatus": "content_status", "core:cp:lastModifiedBy": "last_modified_by",
     "core:cp:contentType": "content_type", "core:cp:lastPrinted": "last_printed", "app:Manager": "manager",
 }  # fmt: skip
-# What programs put in as a title by themselves.
+# Titles that programs insert automatically.
 NO_TITLES = frozenset(("powerpoint presentation", "presentation", "powerpoint-präsentation", "présentation powerpoint",
                        "presentación de powerpoint", "presentazione standard di powerpoint", "powerpoint 演示文稿",
                        "powerpoint プレゼンテーション", "slide 1"))  # fmt: skip
@@ -59,7 +59,7 @@ class Package:
 
 
 def opened(parts: Mapping[str, bytes]) -> Package:
-    """Raises InvalidDocument for a package without a main part."""
+    """Raises InvalidDocument if the package has no main part."""
     packed = parts.get("_rels/.rels", b"")
     return Package(parts, docx.main_part(packages.parse(packed) if packed.strip() else None, parts))
 

@@ -25,7 +25,7 @@ CODES = re.compile(r"&(?:\"[^\"]*+\"|\d++|K[0-9A-F]{6}|[A-Z&])")  # of a workboo
 
 
 def of_word(parts: Mapping[str, bytes], targets: Iterable[str], said: Mapping[str, Any]) -> list[Notice]:
-    """Those that the main part has, with the text boxes and watermarks in them. `targets`: the parts that it refers to."""
+    """The headers and footers of the main part, with their text boxes and watermarks. `targets`: the parts that it refers to."""
     lines: list[str] = []
     pictures = 0
     for name in dict.fromkeys(targets):
@@ -47,7 +47,7 @@ def _word_lines(top: etree._Element) -> Iterator[str]:
 
 
 def of_open_text(parts: Mapping[str, bytes], said: Mapping[str, Any]) -> list[Notice]:
-    """Those of every page style."""
+    """The headers and footers of every page style."""
     data = parts.get(STYLES, b"")
     top = packages.parse(data) if data.strip() else None
     places = list(top.iter(*PLACES)) if top is not None else []
@@ -67,6 +67,6 @@ def _own_text(line: etree._Element) -> str:
 
 
 def of_sheets(sheets: Iterable[etree._Element]) -> list[Notice]:
-    """Those of every sheet of a workbook, without the codes for fonts, page numbers and dates in them."""
+    """The headers and footers of every sheet of a workbook, without codes for fonts, page numbers and dates."""
     texts = (each.text or "" for sheet in sheets for place in sheet.iter("{*}headerFooter") for each in place)
     return page_headers.reported(part for text in texts for part in re.split(r"&[LCR]", text) for part in [CODES.sub(" ", part)])

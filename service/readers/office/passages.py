@@ -1,6 +1,6 @@
 """The text of packaged documents for the count of letters: found in the upload itself, by short rules of the formats.
 
-Nothing here shares a rule with what is changed before pandoc reads: what is lost there must be missed here.
+These rules are independent of the changes before pandoc reads: text that is lost there must be missing here.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ def _local(element: etree._Element) -> str:
 
 
 def docx(document: Document, conversion: Conversion) -> Iterator[Passage]:
-    """The paragraphs of the document and of its notes, but for the lines below a title that this service writes."""
+    """The paragraphs of the document and of its notes, without the lines below a title that this service writes."""
     written = {letters(line.label + line.text) for line in labels.title_lines(document.metadata)}
     yield from (each for each in _word(document, conversion) if letters(each.text) not in written)
 
 
 def _word(document: Document, _: Conversion) -> Iterator[Passage]:
-    """All paragraphs; of two forms of one thing the longer."""
+    """All paragraphs; of two alternatives the longer."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
         names = archive.namelist()
         found = MAIN.search(archive.read("_rels/.rels")) if "_rels/.rels" in names else None
@@ -93,7 +93,7 @@ def _branch(branch: etree._Element) -> list[list[str]]:
 
 
 def pptx(document: Document, _: Conversion) -> Iterator[Passage]:
-    """The paragraphs of each slide, but for what stands on all of them."""
+    """The paragraphs of each slide, without those on all of them."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
         for name in archive.namelist():
             top = _parsed(archive.read(name)) if re.fullmatch(r"ppt/slides/slide\d+\.xml", name) else None
@@ -104,7 +104,7 @@ def pptx(document: Document, _: Conversion) -> Iterator[Passage]:
 
 
 def xlsx(document: Document, _: Conversion) -> Iterator[Passage]:
-    """The texts that cells share, where no sheet is hidden: a hidden one's are not shown."""
+    """The shared texts of cells, if no sheet is hidden: texts of hidden sheets are not shown."""
     with zipfile.ZipFile(io.BytesIO(document.source.data)) as archive:
         names = set(archive.namelist())
         book = archive.read("xl/workbook.xml") if "xl/workbook.xml" in names else b"idden"

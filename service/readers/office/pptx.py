@@ -1,6 +1,6 @@
 """PPTX: each slide is a section with its title, lists, tables and pictures; the notes of the speaker follow it.
 
-Read by our own rules: pandoc's reader has no lists, no emphasis, no notes of the speaker (measured with 3.9).
+It has its own rules: pandoc's reader has no lists, no emphasis, no speaker notes (measured with 3.9).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MAX_LEVEL = 9
 
 @dataclass
 class Slides:
-    """What was read of a presentation."""
+    """The content of a presentation."""
 
     package: Package
     blocks: list[Node] = field(default_factory=list)
@@ -73,7 +73,7 @@ def _read_slide(found: Slides, slide: etree._Element, part: str, number: int) ->
 
 
 def _shapes(top: etree._Element) -> Iterator[etree._Element]:
-    """Shapes, pictures and frames of a slide, those in groups too; of alternatives the first."""
+    """Shapes, pictures and frames of a slide, also those in groups; of alternatives the first."""
     todo = [each for tree in top.iter(f"{P}spTree") for each in reversed(tree)]
     while todo:
         shape = todo.pop()
@@ -250,7 +250,7 @@ def _inlines(paragraph: etree._Element, targets: dict[str, tuple[str, str]]) -> 
 
 
 def _spaced(text: str) -> list[Node]:
-    """Words with the blanks at both ends, which part them from the next run."""
+    """Words with the blanks at both ends, which separate them from the next run."""
     words = pandoc_ast.words(text.strip())
     space: list[Node] = [{"t": "Space"}]
     return [*(space if text[:1].isspace() else []), *words, *(space if words and text[-1:].isspace() else [])]

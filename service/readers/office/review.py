@@ -1,4 +1,4 @@
-"""What a review left in a document and no page shows: comments, and deletions that were tracked. They are reported."""
+"""Invisible parts of a review: comments, and tracked deletions. They are reported."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def of_open_text(top: etree._Element) -> list[Notice]:
 
 
 def _lines(element: etree._Element) -> list[str]:
-    """The text of the paragraphs of an annotation or a deletion; author and date stand next to them."""
+    """The text of the paragraphs of an annotation or a deletion; author and date are next to them."""
     return ["".join(map(str, each.itertext())) for each in element.iter(t("p"), t("h"))]
 
 

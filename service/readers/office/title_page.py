@@ -1,6 +1,6 @@
-"""What a document shows of its metadata before its text begins: title, subtitle, authors, date.
+"""The metadata that a document shows before its text: title, subtitle, authors, date.
 
-The page is shown again from the metadata, so those words leave the text; what the metadata does not hold stays.
+The page is created again from the metadata, so these words are removed from the text. Other words stay.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ PARTS = ("title", "subtitle")
 
 
 def letters(text: str) -> str:
-    """Letters and digits alone, folded in width and case: what two spellings of one line share."""
+    """Only letters and digits, folded in width and case, for comparison."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
 class TitlePage:
-    """`said` is the metadata that the file gives elsewhere; `lines` are texts that this service itself wrote there.
+    """`said` is other metadata of the file; `lines` are texts that this service wrote there.
 
-    `edited`: the file is ours, so that a page that says something else is an edit of what was said.
+    `edited`: the file is from this service, so a different page is an edit.
     """
 
     def __init__(self, said: Mapping[str, Any], lines: Iterable[str] = (), *, edited: bool = False) -> None:
@@ -60,14 +60,14 @@ class TitlePage:
         return True
 
     def has(self, role: str) -> bool:
-        """Whether such a paragraph was taken."""
+        """Whether such a paragraph was removed."""
         return role in self.shown
 
     def _given(self, field: str) -> Any:
         return next((value for key, value in self.said.items() if metadata.field_of(key) == field and value), "")
 
     def metadata(self) -> dict[str, Any]:
-        """`said` with what is shown on top; a property that says something else is kept under a name of its own."""
+        """`said` with the shown values on top; a different property is kept under its own name."""
         out = self.said
         for field, found in self.shown.items():
             value: Any = found if field == "authors" else " ".join(found)

@@ -1,6 +1,6 @@
-"""What a Word document holds in parts of their own that pandoc does not read: inserted files, charts and diagrams.
+"""Separate parts of a Word document that pandoc does not read: inserted files, charts and diagrams.
 
-An inserted page or text (`w:altChunk`) is read in its place. Of a chart or a diagram (SmartArt) the words are in its place.
+An inserted page or text (`w:altChunk`) is read in its place. A chart or a diagram (SmartArt) is replaced by its words.
 Source: ECMA-376 part 1, 17.17.2.1 (altChunk), 17.17.2.2 (subDoc), 21.2 (charts), 21.4 (diagrams).
 """
 
@@ -34,7 +34,7 @@ LONGEST = 2_000  # characters of a drawing's words
 
 
 class Embedded:
-    """Those of one part. `targets` are its relationships: id → part of the package."""
+    """The embedded parts of one part. `targets` are its relationships: id → part of the package."""
 
     def __init__(self, targets: Mapping[str, str], parts: Mapping[str, bytes], inserts: Inserts) -> None:
         self.targets, self.parts, self.inserts = targets, parts, inserts
@@ -62,7 +62,7 @@ class Embedded:
         replaced(chunk, [paragraph])
 
     def _blocks(self, name: str) -> list[Node] | None:
-        """None for what is neither a page nor a text, or not in the package."""
+        """None if it is neither a page nor a text, or not in the package."""
         data = self.parts.get(name, b"")
         if name.lower().endswith(".txt") and data:
             lines = (line.strip() for line in _decoded(data, "").splitlines())
@@ -97,7 +97,7 @@ def _texts(data: bytes) -> Iterator[str]:
 
 
 def _page(data: bytes) -> tuple[bytes, str]:
-    """A page and its charset; that within a MIME archive where it is one."""
+    """A page and its charset; from a MIME archive if it is one."""
     if data[:2_000].lstrip().startswith(b"<"):
         return data, "utf-8"
     message = email.message_from_bytes(data, policy=policy.default)

@@ -1,7 +1,7 @@
-"""The flow of a Word document as pandoc reads it: no wrapper around text, no text box within a paragraph.
+"""The flow of a Word document for pandoc: no wrapper around text, no text box within a paragraph.
 
-pandoc passes over the elements that it does not know with all that is in them, and over what a text box holds. So the
-alternatives are decided, the wrappers are taken away, and the text of a box follows the paragraph that anchors it.
+pandoc ignores unknown elements with their content, and text boxes. So
+alternatives are decided, wrappers are removed, and the text of a box follows the paragraph that anchors it.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from service.readers.office.word_package import KNOWN
 
 ALTERNATE = f"{{{COMPATIBILITY}}}AlternateContent"
 BRANCHES = (f"{{{COMPATIBILITY}}}Choice", f"{{{COMPATIBILITY}}}Fallback")
-# What holds text or pictures and what pandoc reads where it stands; everything else around one of CARRIERS is a wrapper.
+# Elements with text or pictures, and elements that pandoc reads; everything else around one of CARRIERS is a wrapper.
 CARRIERS = frozenset({
     PARAGRAPH, RUN, w("tbl"), w("tr"), w("tc"), w("hyperlink"), w("bookmarkStart"), w("del"), w("moveFrom"),
     f"{{{MATH}}}oMath", f"{{{MATH}}}oMathPara",
@@ -80,12 +80,12 @@ def _settle_rows(top: etree._Element) -> None:
             properties.remove(before)
 
 
-# Word's own styles of code → the names by which pandoc knows code.
+# Word's styles of code → the names of pandoc.
 CODE_STYLES = {"html preformatted": "Source Code", "html code": "Verbatim Char", "html typewriter": "Verbatim Char"}
 
 
 def name_code(parts: dict[str, bytes]) -> None:
-    """Gives Word's styles of code the names that pandoc knows."""
+    """Gives Word's styles of code the names of pandoc."""
     data = parts.get(KNOWN["styles"], b"")
     if not re.search(rb"HTML (?:Preformatted|Code|Typewriter)", data, re.IGNORECASE):
         return
@@ -102,7 +102,7 @@ def letters_in(element: etree._Element) -> int:
 
 
 def _decide(top: etree._Element) -> None:
-    """Of each alternative the branch with the most text, then with the most pictures, then the first."""
+    """Chooses the branch of each alternative with the most text, then with the most pictures, then the first."""
     for alternative in list(top.iter(ALTERNATE)):
         branches = [child for child in alternative if child.tag in BRANCHES]
         if not branches:
@@ -116,7 +116,7 @@ def _decide(top: etree._Element) -> None:
 
 
 def _read_drawn_text(top: etree._Element) -> None:
-    """The text of a drawing of its own (DrawingML, WordArt) as the box that Word itself would write."""
+    """The text of a drawing (DrawingML, WordArt) as the box that Word would write."""
     for body in list(top.iter(f"{{{A}}}txBody")):
         box = etree.Element(BOX)
         for drawn in body.iter(f"{{{A}}}p"):
@@ -150,14 +150,14 @@ def _lift_boxes(top: etree._Element) -> None:
 
 
 def _write_ruby(top: etree._Element) -> None:
-    """Ruby as its base and the reading in parentheses: pandoc knows none."""
+    """Ruby as its base and the reading in parentheses: pandoc does not support ruby."""
     for ruby in list(top.iter(w("ruby"))):
         base, reading = (list(_runs_of(ruby, name)) for name in ("rubyBase", "rt"))
         replaced(ruby, [*base, run("("), *reading, run(")")] if reading else base)
 
 
 def _divide_nested(top: etree._Element) -> None:
-    """A run within a run stands after what came before it: pandoc reads the outer one alone."""
+    """Moves a run within a run behind it: pandoc reads only the outer one."""
     for holder in [each for each in top.iter(RUN) if each.find(RUN) is not None]:
         parts: list[etree._Element] = []
         fresh = True

@@ -1,4 +1,4 @@
-"""The languages of the runs of a DOCX (`w:lang`), which pandoc passes over: text in another language than the rest is marked.
+"""The languages of the runs of a DOCX (`w:lang`), which pandoc ignores: text in another language than the rest is marked.
 
 The main language is that of most letters. A run in another one has a stand-in before and after its text, between which the
 blocks that pandoc made get a span with the language.
@@ -22,7 +22,7 @@ PROPERTIES = w("rPr")
 
 
 class Languages:
-    """Those of one document. `mark` changes the trees of its parts in place, `placed` the blocks that pandoc made of them."""
+    """The languages of one document. `mark` changes the trees of its parts in place, `placed` the blocks of pandoc."""
 
     def __init__(self, parts: Mapping[str, bytes], tops: Sequence[etree._Element], inserts: Inserts) -> None:
         self.default = _default(parts)
@@ -108,7 +108,7 @@ def _letters(text: etree._Element) -> int:
 
 
 def _divided(inline: Node, starts: Mapping[str, str], end: str) -> Iterator[Node | str]:
-    """A Str as its parts and the stand-ins between them; any other inline as it is."""
+    """A Str as its parts and the stand-ins between them; other inlines unchanged."""
     if inline.get("t") != "Str" or (end not in inline["c"] and starts.keys().isdisjoint(inline["c"])):
         yield inline
         return

@@ -1,4 +1,4 @@
-"""Lists of Word whose items have no mark at all (`numFmt` none): their paragraphs are paragraphs. pandoc numbers them."""
+"""Lists of Word whose items have no mark (`numFmt` none) become paragraphs. pandoc would number them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _text(level: etree._Element) -> list[str]:
 
 
 def settle(top: etree._Element, lists: frozenset[tuple[str, str]]) -> None:
-    """Takes the numbering off the paragraphs of these lists."""
+    """Removes the numbering from the paragraphs of these lists."""
     if not lists:
         return
     for paragraph in top.iter(PARAGRAPH):

@@ -1,4 +1,4 @@
-"""The names of WordprocessingML (ECMA-376 part 1) that the reader of DOCX looks for."""
+"""The names of WordprocessingML (ECMA-376 part 1) for the DOCX reader."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ WP = "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
 VML = "urn:schemas-microsoft-com:vml"
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
-# The prefixes that pandoc expects, whatever the file has.
+# The prefixes that pandoc expects.
 PREFIXES = {"w": W, "r": R, "a": A, "pic": PIC, "wp": WP, "v": VML, "m": MATH}
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
@@ -38,12 +38,12 @@ def run(text: str) -> etree._Element:
 
 
 def spliced(element: etree._Element) -> None:
-    """The children of `element` take its place; text between them is layout, not content."""
+    """Replaces `element` by its children. Text between them is layout, not content."""
     replaced(element, list(element))
 
 
 def replaced(element: etree._Element, instead: Iterable[etree._Element]) -> None:
-    """`instead` stand where `element` stood; their places are not counted, which takes long among many siblings."""
+    """Replaces `element` by `instead`, without counting siblings, which takes long if there are many."""
     parent = element.getparent()
     if parent is not None:
         for each in instead:

@@ -1,6 +1,6 @@
-"""The notes of a DOCX, weighed before pandoc puts each in the place of its call.
+"""The size of the notes of a DOCX, before pandoc puts each in the place of its call.
 
-Word makes no note within a note; a file may hold one that calls itself, on which pandoc does not end.
+Word creates no note within a note, but a file may have one that calls itself, on which pandoc does not end.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ MAX_NOTES = note_calls.MAX_NOTES
 
 
 def check(parts: Mapping[str, bytes], main: str) -> None:
-    """Raises TooComplex for notes that call themselves, or that come to too many."""
+    """Raises TooComplex if notes call themselves, or become too many."""
     calls: dict[str, list[str]] = {}
     for kind in KINDS:
         data = parts.get(KNOWN[f"{kind}s"], b"")

@@ -1,4 +1,4 @@
-"""The parts of a DOCX by the names that pandoc expects: Word Online calls the main part document2.xml, and others too.
+"""The parts of a DOCX by the names that pandoc expects: Word Online and others use document2.xml for the main part.
 
 The package relationships say which part is which (ECMA-376 part 2, section 9). Documents of the strict variant are
 brought to the transitional namespaces, which are the ones that programs know.
@@ -25,7 +25,7 @@ VARIANTS = (
     (b"http://purl.oclc.org/ooxml/officeDocument/", b"http://schemas.openxmlformats.org/officeDocument/2006/"),
     (b"http://purl.oclc.org/ooxml/drawingml/", b"http://schemas.openxmlformats.org/drawingml/2006/"),
 )
-# Parts that pandoc looks for under one name only, by the last word of their relationship.
+# Parts that pandoc finds under one name only, by the last word of their relationship.
 KNOWN = {kind: f"word/{kind}.xml" for kind in ("styles", "numbering", "footnotes", "endnotes", "comments", "settings")}
 
 
@@ -38,7 +38,7 @@ class Word:
 
 
 def known(parts: Mapping[str, bytes]) -> Word:
-    """The package under the names that pandoc expects. Raises InvalidDocument for one without a main part."""
+    """The package under the names that pandoc expects. Raises InvalidDocument if it has no main part."""
     parts = {name: _transitional(name, data) for name, data in parts.items()}
     packed = parts.get("_rels/.rels")
     main = main_part(packages.parse(packed) if packed and packed.strip() else None, parts)
@@ -69,7 +69,7 @@ def _transitional(name: str, data: bytes) -> bytes:
 
 
 def _prefixed(data: bytes) -> bytes:
-    """A part in which the main namespace has the prefix that pandoc looks for."""
+    """A part in which the main namespace has the prefix that pandoc expects."""
     if b"xmlns:w=" in data[:10_000] or not data.strip():
         return data
     old = packages.parse(data)
@@ -81,7 +81,7 @@ def _prefixed(data: bytes) -> bytes:
 
 
 def name_spaces(top: etree._Element) -> None:
-    """Gives the namespaces their usual prefixes, at the top: by them pandoc knows a picture."""
+    """Gives the namespaces their usual prefixes, at the top: pandoc finds pictures by them."""
     etree.cleanup_namespaces(top, top_nsmap=PREFIXES)
 
 

@@ -1,4 +1,4 @@
-"""The pictures of a Word document, one a run: of a run with text and pictures, or with several, pandoc reads one thing."""
+"""The pictures of a Word document, one per run: in a run with text and pictures, or with several, pandoc reads only one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.readers.office.word_names import BLIP, IMAGE_DATA, PIC, RUN, VML, W
 
 DRAWING, PICT, OBJECT = w("drawing"), w("pict"), w("object")
 HOLDERS = frozenset({DRAWING, PICT, OBJECT})
-# Of a run that has one of these pandoc reads that one alone.
+# In a run with one of these pandoc reads only that one.
 ALONE = HOLDERS | {w(name) for name in ("fldChar", "instrText", "footnoteReference", "endnoteReference")}
 EMBEDDED, LINKED, BY_ID = f"{{{R}}}embed", f"{{{R}}}link", f"{{{R}}}id"
 HREF = f"{{{R}}}href"
@@ -22,7 +22,7 @@ PROPERTIES = w("rPr")
 
 
 class Pictures:
-    """Those of one part. `targets` are its relationships: id → part of the package, or an address outside of it."""
+    """The pictures of one part. `targets` are its relationships: id → part of the package, or an address outside of it."""
 
     def __init__(self, targets: Mapping[str, str], parts: Mapping[str, bytes], inserts: Inserts) -> None:
         self.targets, self.parts, self.inserts = targets, parts, inserts
@@ -65,7 +65,7 @@ class Pictures:
 
 
 def _split(element: etree._Element, children: list[etree._Element]) -> None:
-    """A run for each child that pandoc reads alone, and for the children between them."""
+    """A run for each child that pandoc reads separately, and for the children between them."""
     properties = element.find(PROPERTIES)
     runs: list[etree._Element] = []
     fresh = True
@@ -97,7 +97,7 @@ def _described(picture: etree._Element, drawing: list[etree._Element]) -> str:
 
 
 def _alone(picture: etree._Element, name: str, alt: str, extents: list[etree._Element]) -> etree._Element:
-    """A run with that picture alone; `extents` is the size of the drawing, where the picture is all of it."""
+    """A run with only that picture; `extents` is the size of the drawing, if the picture is all of it."""
     if picture.tag == IMAGE_DATA:
         outer = etree.Element(RUN)
         shape = etree.SubElement(etree.SubElement(outer, PICT), f"{{{VML}}}shape")

@@ -1,4 +1,4 @@
-"""What Word does not show in print, or updates automatically: hidden text, and the list of contents."""
+"""Removes parts that Word does not print, or updates automatically: hidden text, and the list of contents."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _hides(properties: etree._Element | None) -> bool:
 
 
 def hidden(top: etree._Element, styles: frozenset[str]) -> list[str]:
-    """Takes hidden text out of the tree of a part; gives it, a run each."""
+    """Removes hidden text from the tree of a part. Returns it, one text per run."""
     found: list[str] = []
     for each in list(top.iter(RUN)):
         properties = each.find(w("rPr"))
@@ -74,7 +74,7 @@ def reported(found: list[str]) -> list[Notice]:
 
 
 def contents(top: etree._Element, names: Mapping[str, str]) -> list[Notice]:
-    """Takes the list of contents out of the main part where most of its entries are headings of the document."""
+    """Removes the list of contents from the main part if most of its entries are headings of the document."""
     headings = {letters(_text(each)).rstrip(DIGITS) for each in top.iter(PARAGRAPH) if _style(each, names).startswith("heading ")}
     listed = [each for each in top.iter(PARAGRAPH) if _is_entry(each, names)]
     titles = [each for each in listed if _style(each, names) == "toc heading"]
@@ -105,7 +105,7 @@ def _text(paragraph: etree._Element) -> str:
 
 
 def _take_out(top: etree._Element, paragraphs: list[etree._Element]) -> None:
-    """Without these paragraphs, and without the end of a field that began in one of them."""
+    """Removes these paragraphs, and the end of a field that began in one of them."""
     gone = set(paragraphs)
     depth = 0
     for mark in list(top.iter(FIELD_MARK)):

@@ -33,7 +33,7 @@ BUILT_IN = {
 
 @dataclass
 class Sheets:
-    """What was read of a workbook."""
+    """The content of a workbook."""
 
     package: Package
     blocks: list[Node] = field(default_factory=list)
