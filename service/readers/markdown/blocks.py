@@ -159,7 +159,8 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
         details = [part for part in item.children if kind(part) == "DescriptionDetails"]
         term = joined([one for part in terms for child in part.children for one in reading.paragraph(child)])
         term = _without_attribute_lines(term)
-        blocks = [reading.blocks(part.children, tight=item.node_value.value.tight) for part in details]
+        tight = item.node_value.value.tight
+        blocks = [reading.blocks(part.children, tight=tight and not _is_loose(part)) for part in details]
         if any(one["t"] == HELD for one in term):
             out += _list_of(items) + reading.paragraphs(term, para) + _with_colons(reading, [], blocks)
             items = []
@@ -180,6 +181,11 @@ def _without_attribute_lines(term: list[Inline]) -> list[Inline]:
     )
     held = [block for one in term[:first] if one["t"] == HELD for block in one["c"]]
     return term[first:] if first < len(term) and all(block["t"] == attribute_lines.TAG for block in held) else term
+
+
+def _is_loose(details: Node) -> bool:
+    """Whether a definition has several paragraphs: comrak calls its list tight if no blank line is above it."""
+    return sum(kind(part) == "Paragraph" for part in details.children) > 1
 
 
 def _terms(inlines: list[Inline]) -> list[list[Inline]]:
