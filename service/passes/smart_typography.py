@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from service.ast.pandoc_ast import INLINE_CONTAINERS, Node, walk_blocks
-from service.model.blocks import Blocks, Survey, survey
+from service.model.blocks import Blocks, Survey
 from service.model.document import Block, Conversion, Document
 from service.model.text import quotation_marks, smart_text
 
@@ -24,6 +25,8 @@ UNTOUCHED = frozenset({"markdown", "ast"})
 ADDRESS = re.compile(r"://|^www\.|@|^[~./\\]|\\")
 OBJECT = "\ufffc"  # represents code, a formula, a picture: like a letter
 LISTS = frozenset({"Para", "Plain", "Header"})
+# Tag → the class of one that a bibliography writes; a Cite is always one.
+CITED: Mapping[str, str] = {"Cite": "", "Span": "citation", "Div": "references"}
 VERBATIM = frozenset({"kbd", "samp", "var", "math", "uri", "url"})  # classes of spans
 
 
@@ -32,12 +35,38 @@ def run(document: Document, conversion: Conversion) -> Document:
     languages = {document.metadata.lang, *map(_lang, document.blocks)}
     if asked == "as-is" or UNTOUCHED.issuperset(conversion.to) or not any(map(quotation_marks.of, languages)):
         return document
-    words = survey(document.blocks).words + document.metadata.title
+    words = _typed(document.blocks) + document.metadata.title
     kinds = frozenset(kind for kind in smart_text.KINDS if asked == "smart" or not any(mark in words for mark in OWN[kind]))
     lang = document.metadata.lang
     title, subtitle = (smart_text.applied(text, lang, kinds) for text in (document.metadata.title, document.metadata.subtitle))
     blocks = _Setting(lang, kinds).blocks(document.blocks)
     return replace(document, blocks=blocks, shown_title=title, shown_subtitle=subtitle)
+
+
+def _typed(blocks: Blocks) -> str:
+    """The author's words. Citations and lists of references have the marks of a citation style or of their source."""
+    may_cite = set(blocks.holding(CITED.keys()))
+    own = (each.words for place, each in enumerate(blocks.surveys) if place not in may_cite)
+    return " ".join([*own, *(_without_citations(blocks[place]) for place in sorted(may_cite))])
+
+
+def _without_citations(block: Block) -> str:
+    """The text of all Str, in no order."""
+    found, waiting = list[str](), list[Any]([block])
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, list):
+            waiting += part
+        elif isinstance(part, dict) and part.get("t") == "Str":
+            found.append(part["c"])
+        elif isinstance(part, dict) and not _is_cited(part):
+            waiting.append(part.get("c"))
+    return " ".join(found)
+
+
+def _is_cited(node: Node) -> bool:
+    name = CITED.get(node.get("t", ""))
+    return name is not None and (not name or name in node["c"][0][1])
 
 
 @dataclass(frozen=True, slots=True)

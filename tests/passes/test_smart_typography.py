@@ -84,3 +84,15 @@ def test_blanks_of_french_are_one_with_their_mark(conversion: Recipe) -> None:
 def test_the_title_is_shown_so_and_kept_as_it_is(conversion: Recipe) -> None:
     after = run(conversion("pdf"), para(words("a")), title='Miller\'s "Weir"')
     assert (after.metadata.title, after.shown_title) == ('Miller\'s "Weir"', "Miller’s “Weir”")
+
+
+@pytest.mark.parametrize("cited", [
+    para([span([string("(Marsh 2007, 31–44)")], attr("", ["citation"])), string("and")]),
+    div([para([string("“Reading Speed”…")])], attr("refs", ["references"])),
+    para([{"t": "Cite", "c": [[], [string("[@marsh, 31–44]")]]}]),
+])  # fmt: skip
+def test_a_citation_is_not_typed_by_the_author(cited: Node, conversion: Recipe) -> None:
+    prose = para([string('"Advice"'), {"t": "Space"}, string("---"), {"t": "Space"}, string("it")])
+    after = run(conversion("pdf"), cited, prose).blocks
+    assert after[0] == cited
+    assert "".join(one.get("c", " ") for one in after[1]["c"]) == "“Advice” — it"
