@@ -25,6 +25,9 @@ JOINT = re.compile(r"(?<=[_/.])(?=[^\s_/.])")  # where the name of a column may 
 HEADS = frozenset({"th"})
 HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 SHORT_ROWS = 12  # rows of a table that stays on one page
+SHORT_TEXT = 2_400  # characters of such a table: two thirds of a page
+LONG_CELL = 1_200  # characters of a cell whose row may break over pages
+KEPT, KEPT_SHARE = 24, 0.6  # characters of cells that stay on one line, and the share of the room that such columns may have
 NARROW = 0.9  # share of the line: a table with shorter rows is only as wide as they are
 
 
@@ -47,6 +50,7 @@ def fit(table: etree._Element, measure: float | None, turned: float = 0.0) -> No
     that of a page in landscape format, or 0.
     `wide` has smaller type, `dense` still smaller type, `narrow` the width of its text, `short` no page break. A
     `turned` one is on a page in landscape format. In a `tight` one words break anywhere, except in `whole` columns.
+    A column of short cells is `kept` on one line each. A row that is `long` may break over pages.
     """
     rows = list(_rows(table))
     columns = max((cell.at + cell.span for _, cells in rows for cell in cells), default=0)
@@ -56,9 +60,13 @@ def fit(table: etree._Element, measure: float | None, turned: float = 0.0) -> No
     room = (WIDE_ROOM if wide else ROOM) * share
     widths = _widths(rows, columns)
     if measure is not None:
-        _mark(table, "short" * (len(rows) <= SHORT_ROWS))
+        _mark(table, "short" * _is_short(rows))
+        _mark_long_rows(rows)
     if sum(widths) + GAP * columns <= room:
-        _mark(table, "wide" * wide, "narrow" * (measure is not None and _natural(rows, columns) <= NARROW * room))
+        narrow = measure is not None and sum(_natural(rows, columns)) + GAP * columns <= NARROW * room
+        _mark(table, "wide" * wide, "narrow" * narrow)
+        if measure is not None:
+            _keep_short_columns(rows, columns, room)
     elif measure is None or columns <= WIDE_COLUMNS or sum(_needs(widths, SHORT)) <= room:
         _tighten(rows, widths)
         _mark(table, "wide" * wide, "tight")
@@ -118,15 +126,37 @@ def _widths(rows: Sequence[Row], columns: int) -> list[int]:
     return widths
 
 
-def _natural(rows: Sequence[Row], columns: int) -> int:
-    """The letters of the longest line of each column together, with the blanks between them."""
+def _natural(rows: Sequence[Row], columns: int) -> list[int]:
+    """The letters of the longest line of each column. That of a cell with blocks, pictures or a span is not known: WIDE_ROW."""
     widths = [1] * columns
     for _, cells in rows:
         for cell in cells:
-            if cell.span > 1 or next(cell.element.iter("img", "br", "p", "table", "pre", "ul", "ol"), None) is not None:
-                return WIDE_ROW
-            widths[cell.at] = max(widths[cell.at], _length("".join(map(str, cell.element.itertext()))))
-    return sum(widths) + GAP * columns
+            text = "".join(map(str, cell.element.itertext()))
+            known = cell.span == 1 and next(cell.element.iter("img", "br", "p", "table", "pre", "ul", "ol"), None) is None
+            widths[cell.at] = max(widths[cell.at], _length(text) if known else WIDE_ROW)
+    return widths
+
+
+def _keep_short_columns(rows: Sequence[Row], columns: int, room: float) -> None:
+    """Columns of a few letters get no more lines because another column has much text ("Item 10" next to a remark)."""
+    lines = _natural(rows, columns)
+    short = {at for at, letters in enumerate(lines) if letters <= KEPT}
+    if sum(lines[at] + GAP for at in short) > KEPT_SHARE * room:
+        return
+    for _, cells in rows:
+        for cell in cells:
+            if cell.at in short and " " in "".join(map(str, cell.element.itertext())).strip():
+                _mark(cell.element, "kept")
+
+
+def _is_short(rows: Sequence[Row]) -> bool:
+    return len(rows) <= SHORT_ROWS and sum(len(text) for row, _ in rows for text in row.itertext()) <= SHORT_TEXT
+
+
+def _mark_long_rows(rows: Sequence[Row]) -> None:
+    for row, cells in rows:
+        if any(sum(map(len, cell.element.itertext())) > LONG_CELL for cell in cells):
+            _mark(row, "long")
 
 
 def _length(text: str) -> int:

@@ -160,6 +160,24 @@ def test_short_words_stay_whole_next_to_long_ones() -> None:
     assert ["whole" in cell.get("class", "") for cell in found[0].iter("td")] == [False, True, True]
 
 
+def test_short_cells_stay_on_one_line_next_to_much_text() -> None:
+    (found,) = parts(table(row("Item 10", "1,234", "a remark " * 20), row("Item 11", "2", "none")))
+    assert ["kept" in cell.get("class", "") for cell in found.iter("td")] == [True, False, False, True, False, False]
+
+
+@pytest.mark.parametrize("cells", [["two words here"] * 5, ["<p>a b</p>", "c"]])
+def test_cells_may_have_several_lines_where_there_is_no_room_or_they_hold_blocks(cells: list[str]) -> None:
+    (found,) = parts(table(row(*cells, "a remark " * 20)))
+    assert all("kept" not in cell.get("class", "") for cell in found.iter("td"))
+
+
+def test_a_row_longer_than_a_page_begins_on_the_page_of_the_text_above(engines: Engines) -> None:
+    cells = f"<tr><th>Key</th><th>Text</th></tr><tr><td>one</td><td>{'rain falls ' * 1500}</td></tr>"
+    made = [shown for _, shown in pages(f"Before.\n\n<table>{cells}</table>\n", engines)]
+    assert len(made) > 1 and "Before." in made[0]
+    assert all("Key" in each and "rain" in each for each in made), "the head on each page"
+
+
 def test_what_is_in_the_cells_is_fixed_in_every_part() -> None:
     done = "<label><input type='checkbox' checked=''/>done</label>"
     body = fixes.fix(table(row(done, *names(20))), 1.0)
