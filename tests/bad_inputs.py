@@ -531,4 +531,7 @@ ROWS: tuple[Row, ...] = (
     Row("BibTeX: strings that double", cited(works='@string{a0="xxxxxxxx"}' + "".join(f"@string{{a{n + 1}=a{n} # a{n}}}\n" for n in range(30)) + "@book{a,title=a30}"), "too-complex", place=1),
     Row("ODT: a table without rows", odt("<text:p>lamp</text:p><table:table><table:table-column/></table:table>"), OK),
     Row("ODT: nothing but a table without rows", odt("<table:table/>"), OK),
+    Row("JATS: figures in one another", ("a.jats", b"<article><body>" + b"<fig>x" * 50 + b"</fig>" * 50 + b"</body></article>"), OK, to="pdf"),
+    Row("HTML: figures in one another", page("<figure>x" * 50 + "</figure>" * 50), OK, to="pdf"),
+    Row("callouts in one another", md("\n".join("> " * n + "[!note]\n" + "> " * n for n in range(1, 25)) + "x"), OK, to="pdf"),
 )  # fmt: skip
