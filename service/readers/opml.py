@@ -1,6 +1,6 @@
 """OPML: an outline as headings and lists. An outline with outlines below it is a heading on the first levels, then a list.
 
-The front opens the feeds that an outline names; where it may not, the feeds are links.
+The front opens the feeds that an outline names; if that is not allowed, the feeds are links.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEADINGS = 2  # levels of outlines that become headings
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
-    """Raises EmptyDocument for an outline without text, and what `outlines.parse` does."""
+    """Raises EmptyDocument for an outline without text, and as `outlines.parse`."""
     text = texts.opened(source, conversion, engines)
     found = outlines.parse(source.data)
     if not any(each.text or each.kids for each in found.nodes):
@@ -37,9 +37,9 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _blocks(nodes: Sequence[outlines.Node], level: int) -> Iterator[Node]:
-    """Outlines with others below them as headings, those in between as lists."""
+    """Outlines with others below them become headings, those between them lists."""
     items: list[list[Node]] = []
-    is_below = False  # a heading: an outline after it that is not one would be part of it
+    is_below = False  # a heading: a later outline without outlines below would belong to it
     for each in nodes:
         if level <= HEADINGS and (each.kids or is_below):
             yield from _list(items)

@@ -1,6 +1,6 @@
 """reStructuredText: the bibliographic fields at its top are its front matter.
 
-They are read and cut off here, for pandoc keeps but one of several `:Author:`; pandoc promotes the title. Directives that
+They are read and removed here, because pandoc keeps only one of several `:Author:`; pandoc promotes the title. Directives that
 would read files are removed, each with a notice.
 """
 
@@ -17,10 +17,10 @@ from service.readers.shared import letters, nesting
 from service.readers.shared import text as texts
 from service.readers.shared.placeholders import Placeholders
 
-MAX_TICKS = 400  # backticks in a paragraph that are left open: pandoc's time grows with their square
-MAX_TARGETS = 200  # names of one place: pandoc's time grows with the square of those that follow each other
+MAX_TICKS = 400  # unclosed backticks in a paragraph: pandoc takes quadratic time for them
+MAX_TARGETS = 200  # names of one place: pandoc takes quadratic time for consecutive ones
 MAX_LISTS = 60  # on one line
-MAX_BORDERS = 40  # lines of = that begin a table which does not end before a blank line: pandoc tries all that follows
+MAX_BORDERS = 40  # lines of = that begin a table without an end before a blank line: pandoc tries the rest of the text
 FORMAT = "rst-smart"
 FIELD = re.compile(r":((?>(?:\\.|[^:\\\n`])+)):(?:[ \t]++(.*)|$)")
 LINE = re.compile(r"([!-/:-@\[-`{-~])\1{2,}[ \t]*$")
@@ -57,7 +57,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _titled(node: pandoc_ast.Node) -> pandoc_ast.Node:
-    """`.. admonition:: Title` in the shape that pandoc gives the admonitions it knows by name."""
+    """`.. admonition:: Title` in pandoc's shape of admonitions with a known name."""
     attributes, blocks = node["c"]
     if attributes[1][:1] != ["admonition"] or not blocks or blocks[0]["t"] != "Para":
         return node
@@ -98,7 +98,7 @@ def _check_borders(text: str, first_line: int) -> None:
 
 
 def _divided(text: str, begin: int) -> tuple[str, str]:
-    """The text with a mark before a definition list that it begins with, which pandoc takes for fields; the mark, or nothing.
+    """The text with a mark before a definition list at its start, which pandoc would read as fields; the mark, or empty.
 
     The mark is a paragraph of two lines, `begin` the number of the first line below the title and the fields.
     """
@@ -111,7 +111,7 @@ def _divided(text: str, begin: int) -> tuple[str, str]:
 
 
 def _captioned(text: str) -> str:
-    """The text with the caption of a block of code or of a list of pages as a line before it: pandoc drops it."""
+    """The text with the caption of a block of code or of a list of pages as a line before it, because pandoc drops it."""
     lines = text.split("\n")
     moved: set[int] = set()
     for at, line in enumerate(lines):
@@ -123,7 +123,7 @@ def _captioned(text: str) -> str:
 
 
 def _directive(lines: list[str], option: int) -> int | None:
-    """The line of the directive that an option belongs to, where it is one of CAPTIONED."""
+    """The line of the directive of an option, if it is one of CAPTIONED."""
     at = option - 1
     while at >= 0 and at > option - MOST_OPTIONS and DIRECTIVE_OPTION_LINE.match(lines[at]):
         at -= 1
@@ -152,7 +152,7 @@ def _docinfo(text: str) -> tuple[dict[str, Any], list[str], int]:
 
 
 def _first_field(lines: list[str]) -> int:
-    """Where the fields or the text begin: after blank lines, comments, and titles with their lines."""
+    """The start of the fields or the text: after blank lines, comments, and titles with their lines."""
     at = 0
     while at < len(lines):
         line = lines[at]
@@ -174,13 +174,13 @@ def _is_short_title(line: str, below: str) -> bool:
 
 
 def _goes_on(lines: list[str], blank: int) -> bool:
-    """Whether the field's text continues after a blank line: what comes next is indented."""
+    """Whether the field's text continues after a blank line: the next line is indented."""
     following = next((line for line in lines[blank:] if line.strip()), "")
     return following[:1] in (" ", "\t")
 
 
 def _value(lines: list[str]) -> str:
-    """A field's text, its paragraphs kept apart; `$Date: 2024-11-21 $` is what the version control put in."""
+    """A field's text, with its paragraphs; `$Date: 2024-11-21 $` is filled in by version control."""
     parts = "\n".join(line.strip() for line in lines).strip().split("\n\n")
     joined = "\n\n".join(part if LISTED.match(part) else " ".join(part.split()) for part in parts if part.strip())
     found = KEYWORD.match(joined)
@@ -188,14 +188,14 @@ def _value(lines: list[str]) -> str:
 
 
 def _people(value: str) -> list[str]:
-    """A list, or names with semicolons; what docutils parts by commas may be "Vogt, Ada", and stays whole."""
+    """A list, or names with semicolons. Text with commas may be "Vogt, Ada", so it is not divided as in docutils."""
     if LISTED.match(value):
         return [part.strip() for part in LISTED.split(value) if part.strip()]
     return [part.strip() for part in value.split(";") if part.strip()]
 
 
 def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]:
-    """The text without the lines that name another file: in its sandbox pandoc would refuse the whole for one."""
+    """The text without lines that include a file: in its sandbox pandoc would refuse the whole text."""
     lines = text.split("\n")
     named: list[tuple[int, str]] = []
     for at, line in enumerate(lines):
@@ -205,7 +205,7 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
     return "\n".join(lines), texts.not_read(named)
 
 
-# What has no text of its own: comments, settings of directives, targets, lines below titles.
+# Lines without text: comments, settings of directives, targets, lines below titles.
 DIRECTIVE = re.compile(r"^[ \t]*\.\. (?:[\w:-]+::|_[^\n:]+:|\|[^|\n]+\|).*$|^[ \t]+:[\w-]+:.*$|^[ \t]*\.\.(?:[ \t].*)?$", re.M)
 HIDDEN = re.compile(
     r"^([ \t]*)\.\. (?:\|[^|\n]+\| )?(?:raw|math|image|figure|csv-table|toctree|index|only|highlight|auto\w+"
@@ -222,7 +222,7 @@ MARKED = re.compile(r"^[ \t]*(?:\(?(?:\d+|#|[A-Za-z])[.)][ \t]|\.\. \[[^\[\]\n]*
 
 
 def _plain(text: str) -> str:
-    """The text without markup; directives that hold other than text are left out."""
+    """The text without markup, and without directives with other content."""
     return letters.without(text, HIDDEN, DIRECTIVE, ROLE, MARKED)
 
 

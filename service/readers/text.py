@@ -1,8 +1,8 @@
-"""Plain text: paragraphs and line ends as their author meant them, every character unchanged.
+"""Plain text: paragraphs and line ends by the intention of the author, every character unchanged.
 
-A blank line ends a paragraph, and so does an indented first line as Chinese books have it. Line ends within a paragraph
-count, unless an editor wrapped the text. What is laid out by blanks (a table, a poem's indents) keeps them. A first line
-that is alone and is not a sentence is the title.
+A blank line ends a paragraph, and so does an indented first line, as in Chinese books. Line ends within a paragraph
+count, unless an editor wrapped the text. Text that is laid out by blanks (a table, a poem's indents) keeps them. A single
+first line that is not a sentence is the title.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from service.readers.shared import letters
 from service.readers.shared import text as texts
 from service.readers.shared.line_wrapping import is_wrapped, width_of
 
-LONGEST_TITLE = 80  # columns; a Han character has two
+LONGEST_TITLE = 80  # columns; an ideograph has two
 SENTENCE = re.compile(r"[.。!！?？;；:：,，…]['\"”’」』)]*$")
 LAID_OUT = re.compile(r"\S(?: {3,}|\t)\S|^(?: {4,}|\t)")
 INDENTED = re.compile(r"\u3000\u3000|\u3000|  (?=[\u3040-\u9fff])")
@@ -37,7 +37,7 @@ def _blocks(text: str) -> Iterator[Node]:
     if len(paragraphs) > 1 and _is_title(paragraphs[0]):
         yield header(1, words(paragraphs.pop(0)[0].strip()))
         if paragraphs and len(paragraphs[0]) == 1 and RULE.match(paragraphs[0][0]):
-            paragraphs.pop(0)  # the line that was drawn below it
+            paragraphs.pop(0)  # the line below it
     for lines in paragraphs:
         if len(lines) == 1 and RULE.match(lines[0]):
             yield {"t": "HorizontalRule"}
@@ -69,7 +69,7 @@ def _is_title(lines: Sequence[str]) -> bool:
 
 
 def _inlines(lines: Sequence[str], wrapped: bool) -> list[Node]:
-    """Line ends as they are meant: a break, a blank, or nothing at all between Chinese or Japanese characters."""
+    """Line ends by their meaning: a break, a blank, or nothing between Chinese or Japanese characters."""
     out: list[Node] = []
     for number, line in enumerate(lines):
         bare = line.strip()

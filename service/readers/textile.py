@@ -1,4 +1,4 @@
-"""Textile, as Redmine, Jekyll and Movable Type have it: front matter may stand before it, HTML within it."""
+"""Textile, as in Redmine, Jekyll and Movable Type: front matter may be before it, HTML within it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ IMAGE = re.compile(r"![^\s!()]+(?:\([^()\n]*\))?!")
 ADDRESS = re.compile(r":?\bhttps?://\S+|(?<=\"):\S+")
 STYLES = r"(?>(?:\([^()\n<]{0,99}\)|\{[^{}\n<]{0,99}\}|\[[\w-]{0,20}\]|[-=^~_()/\\\d])*)"
 PLAIN = r"(?>(?:[^<>\"']++|\"[^<\"]*+\"|'[^<']*+')*)"
-REST = rf"{PLAIN}(?>(?:(?:\"[^\"\n]{{0,300}}\"|'[^'\n]{{0,300}}'){PLAIN}){{0,3}})>"  # of a tag: three values may hold "<"
-# Each "<" of the text, and in a group what it is: the alignment of a picture, of a block or a cell; a tag; a comment.
+REST = rf"{PLAIN}(?>(?:(?:\"[^\"\n]{{0,300}}\"|'[^'\n]{{0,300}}'){PLAIN}){{0,3}})>"  # of a tag: three values may contain "<"
+# Each "<" of the text, and in a group its kind: the alignment of a picture, of a block or a cell; a tag; a comment.
 ANGLE = re.compile(
     rf"(?P<aligns>!<[^\s<>!]{{1,300}}!|(?:^|(?<=\|))\w{{0,12}}{STYLES}<>?{STYLES}\.(?=[ \t]))"
     rf"|<(?:(?P<tag>(?P<closes>/?)(?P<name>[A-Za-z][\w:-]*+){REST}|[!?][A-Za-z]{REST})|(?P<comment>!--))?",
@@ -31,7 +31,7 @@ ANGLE = re.compile(
 )
 END_TAG = re.compile(r"</(pre|notextile|tt|code)[^<>]*+>", re.IGNORECASE)
 PAIRED = frozenset({"pre", "notextile", "tt", "code"})  # their content is read up to the end tag
-MAX_QUOTED, MAX_PERCENT = 220, 14  # pandoc's time grows with the cube of the marks, and doubles with each %
+MAX_QUOTED, MAX_PERCENT = 220, 14  # pandoc takes cubic time for the marks, and doubles its time with each %
 PERCENT = re.compile(r'(?="%"|%"%)')
 QUOTED = re.compile(r'(?=(?:"[*_+^~%?-]"|[*_+^~%?-]"[*_+^~%?-]))')
 STYLE = re.compile(r"\{[^{}\n]*\}|\[[\w-]+\]|\([\w #-]*\)|^\[\w+\]\S*", re.M)
@@ -55,7 +55,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def _tags(text: str, one: Placeholders) -> str:
-    """The text with stand-ins for each "<" that begins no tag: pandoc looks for the end of such a tag in all that follows."""
+    """The text with stand-ins for each "<" that begins no tag: pandoc searches the rest of the text for its end."""
     ends = {found[1].lower(): found.start() for found in END_TAG.finditer(text)}
     comment = text.rfind("-->")
 
@@ -73,7 +73,7 @@ def _tags(text: str, one: Placeholders) -> str:
 
 
 def _settled(text: str, one: Placeholders) -> str:
-    """In each line only the marks that close are left; in code, too, where a stand-in comes back as it was."""
+    """Only the marks that close are left in each line; also in code, where a stand-in becomes the same mark again."""
     return "\n".join(_line(line, one) for line in text.split("\n"))
 
 

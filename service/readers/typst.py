@@ -1,7 +1,7 @@
 """Typst: `#set document(…)` and the arguments of a template are its front matter; no package and no other file is read.
 
-pandoc runs the language of Typst, which can loop: what may not end is refused. A template (`#show: name.with(title: …)`) comes
-from a package; its arguments are metadata, and the text below it is the article.
+pandoc runs the language of Typst, which can loop: programs that may not end are refused. A template
+(`#show: name.with(title: …)`) comes from a package. Its arguments are metadata, and the text below it is the article.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from service.readers.shared import text as texts
 FORMAT = "typst"
 IMPORT = re.compile(r"^[ \t]*#?(?:import|include)[ \t]+\"([^\"\n]*)\"[^\n]*$", re.M)
 READS = re.compile(r"^[^\n]*#?\b(?:read|csv|json|yaml|toml|xml|bibliography|plugin)\(\s*\"([^\"\n]*)\"[^\n]*$", re.M)
-# A quotation within a line: of those pandoc drops the attribution.
+# A quotation within a line: pandoc drops its attribution.
 ATTRIBUTED = re.compile(r"#quote\((?=[^()]*\battribution\b)(?![^()]*\bblock\b)")
 TEMPLATE = re.compile(r"^#show:[ \t]*(?:[\w.-]+\.with\(|[\w.-]+[ \t]*=>[ \t]*[\w.-]+\(|[\w.-]+[ \t]*$)", re.M)
 DOCUMENT = re.compile(r"^#set[ \t]+(document|text)\(", re.M)
@@ -50,7 +50,7 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
 
 
 def check(text: str, first_line: int) -> None:
-    """Raises TooComplex with its line for programs that may not end, and for nesting."""
+    """Raises TooComplex with the line for programs that may not end, and for nesting."""
     depth = 0
     for number, line in enumerate(text.split("\n"), first_line):
         if LOOP.search(line):
@@ -75,7 +75,7 @@ def _without_files(text: str, first_line: int) -> tuple[str, tuple[Notice, ...]]
 
 
 def _without_template(text: str) -> tuple[str, dict[str, Any]]:
-    """The text without the template that is applied to it, and the metadata among the arguments."""
+    """The text without its template, and the metadata among the arguments."""
     found = TEMPLATE.search(text)
     if not found:
         return text, {}
@@ -84,7 +84,7 @@ def _without_template(text: str) -> tuple[str, dict[str, Any]]:
 
 
 def _end(text: str, start: int) -> int:
-    """Where the bracket that opens before `start` closes; strings are passed over. `start` itself where nothing closes it."""
+    """The end of the bracket that opens before `start`, without strings; `start` if it is not closed."""
     depth, is_string = 1, False
     for token in TOKEN.finditer(text, start, start + 50_000):
         mark = token[0]
@@ -120,7 +120,7 @@ def _language(text: str) -> dict[str, Any]:
 
 
 def plain(text: str) -> str:
-    """The text of the lines that hold no program."""
+    """The text of the lines without programs."""
     text = _without_template(text)[0]
     for found in reversed(list(DOCUMENT.finditer(text))):
         end = _end(text, found.end())

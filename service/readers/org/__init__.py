@@ -1,6 +1,6 @@
-"""Org: `#+KEY: value` lines are its front matter, wherever they stand outside blocks.
+"""Org: `#+KEY: value` lines are its front matter, anywhere outside blocks.
 
-pandoc knows but a few keys; every one that is not an instruction to an exporter is kept. `#+INCLUDE` reads nothing.
+pandoc knows only a few keys. Every key that is not an instruction to an exporter is kept. `#+INCLUDE` reads nothing.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def _not_exported(text: texts.Text) -> list[Notice]:
 
 
 def _keys(text: str, first_line: int) -> tuple[dict[str, Any], list[tuple[int, str]]]:
-    """What the lines say, and the files that they would include; a key that stands twice continues."""
+    """The values of the lines, and the files that they would include. A repeated key continues its value."""
     said: dict[str, Any] = {}
     included: list[tuple[int, str]] = []
     for number, key, value in _lines(text, first_line):
@@ -91,7 +91,7 @@ def _lines(text: str, first_line: int) -> Iterator[tuple[int, str, str]]:
 
 
 def _parts(key: str, value: str) -> list[str]:
-    """Authors stand one a line or with semicolons; tags between colons; keywords with commas, or else with blanks."""
+    """Authors have one line each or semicolons; tags are between colons; keywords have commas, else blanks."""
     if key == "filetags":
         return [tag for tag in re.split(r"[:\s]+", value) if tag]
     separator = ";" if key == "author" else r"[,;]" if re.search(r"[,;]", value) else r"\s+"

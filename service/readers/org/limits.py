@@ -1,7 +1,7 @@
-"""Org before pandoc reads it: marks of emphasis that nothing closes are taken out of its sight, bombs are refused.
+"""Prepares Org for pandoc: marks of emphasis without an end are hidden from it, bombs are refused.
 
-pandoc tries each mark as the beginning of emphasis and doubles its time with every one that stays open: a paragraph that
-names eight paths (`/usr /etc …`) did not end. So only marks that close, well nested, are left to it.
+pandoc tries each mark as the start of emphasis and doubles its time with every unclosed one: a paragraph with
+eight paths (`/usr /etc …`) did not end. So it only gets marks that close and are well nested.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from service.readers.shared.placeholders import Placeholders
 from service.readers.shared.spans import gaps
 
 MAX_STARS = 50
-MAX_BRACKETS = 200  # "[" in a paragraph that are left open
-MAX_NOTES = 6  # notes in a paragraph that are left open: each doubles pandoc's time
-MAX_CODE = 200  # inline programs in a paragraph that are left open: pandoc's time grows with their square
-MAX_MACROS = 300  # pandoc's time grows with the square of their number
-MAX_KEYWORDS = 200  # lines of keywords that follow each other, likewise
+MAX_BRACKETS = 200  # unclosed "[" in a paragraph
+MAX_NOTES = 6  # unclosed notes in a paragraph: each doubles pandoc's time
+MAX_CODE = 200  # unclosed inline programs in a paragraph: pandoc takes quadratic time for them
+MAX_MACROS = 300  # pandoc takes quadratic time for them
+MAX_KEYWORDS = 200  # consecutive lines of keywords, likewise
 # A mark opens after a blank or an opening bracket, and closes before a blank, punctuation or an end: Org's own rule.
 MARK = re.compile(r"(?:(?<=^)|(?<=[\s\-–—({'\"]))([*/_+=~])(?=\S)|(?<=\S)([*/_+=~])(?=$|[\s\-–—.,;:!?')}\"\]\[])", re.M)
 BACKSLASH = re.compile(r"\\\\(?=[ \t]*+$)|(?<![\w:.])\\(?P<name>[A-Za-z]++[1-4]?+)(?P<given>\{)?|\\", re.M)
 FORMULA = re.compile(r"\\(?:([\[(])|begin\{([^{}\n]++)\})")
 FORMULA_END = re.compile(r"\\(?:([\])])|end\{([^{}\n]++)\})")
-# Names that Org has and HTML has not.
+# Names of Org that HTML does not have.
 ENTITIES = frozenset({
     "ast", "vert", "vbar", "dollar", "star", "to", "rarr", "larr", "dots", "hellip", "under", "slash", "plus", "EUR", "euro",
     "checkmark", "smiley", "frownie", "simple", "deg", "infty", "pm", "cdot", "times", "leq", "geq", "neq", "le", "ge", "ne",
     "LaTeX", "TeX", "nbsp", "ensp", "emsp", "thinsp", "shy", "zwj", "zwnj", "quot", "laquo", "raquo", "ldots", "AA", "l", "L",
 })  # fmt: skip
-RUN = re.compile(r"([*_+=~])\1+|(?<!:)//+")  # `*a**a**a*`: no mark of Org's is doubled
+RUN = re.compile(r"([*_+=~])\1+|(?<!:)//+")  # `*a**a**a*`: Org has no doubled marks
 VERBATIM = frozenset("=~")
 BLOCK = re.compile(r"[ \t]*#\+begin_(src|example|export|comment)\b", re.IGNORECASE)
 BEGINNING = re.compile(r"[ \t]*+#\+begin_(\S++)", re.IGNORECASE)
@@ -45,7 +45,7 @@ LITERAL = re.compile(r"=[^=\n]++=|~[^~\n]++~|[$][^$\n]++[$]")  # a bracket in it
 
 
 def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
-    """The text as pandoc may have it. Raises TooComplex with the line at fault."""
+    """The text for pandoc. Raises TooComplex with the line at fault."""
     one = Placeholders(text)
     nesting.refuse_indentation(text, first_line)
     lines = text.split("\n")
@@ -72,7 +72,7 @@ def settled(text: str, first_line: int) -> tuple[str, Placeholders]:
 
 
 def _hide_unclosed(lines: list[str], one: Placeholders) -> None:
-    """Blocks and drawers that nothing ends are text: pandoc looks for the end of each in all that follows."""
+    """Blocks and drawers without an end are text: pandoc searches the rest of the text for each end."""
     ends = {
         line.strip().lower(): at for at, line in enumerate(lines) if line.lstrip()[:6].lower().startswith(("#+end_", ":end:"))
     }
@@ -89,7 +89,7 @@ def _hide_unclosed(lines: list[str], one: Placeholders) -> None:
 
 
 def _widen_tables(lines: list[str]) -> None:
-    """As many cells in the first row of a table as in its widest: pandoc loses those beyond it."""
+    """Gives the first row of a table as many cells as its widest: pandoc loses cells beyond it."""
     first = widest = -1
     for at, line in enumerate([*lines, ""]):
         bare = line.strip()
@@ -116,7 +116,7 @@ def _check(line: str, number: int) -> None:
 
 
 def _without_backslashes(text: str, one: Placeholders) -> str:
-    """A stand-in for each backslash that begins nothing: pandoc fails on it, or takes it for a command that it drops."""
+    """A stand-in for each backslash without a meaning: pandoc fails on it, or drops it as a command."""
     if "\\" not in text:
         return text
 
@@ -125,7 +125,7 @@ def _without_backslashes(text: str, one: Placeholders) -> str:
         known = (name is None and len(whole) > 1) or (
             name and (found["given"] or name in ENTITIES or (f"{name};" in html5 and name != "par"))
         )
-        return whole if known else one.of(r"\\") + whole[1:]  # doubled, for it is taken out of JSON
+        return whole if known else one.of(r"\\") + whole[1:]  # doubled, because it is removed from JSON
 
     return "".join(
         BACKSLASH.sub(hidden, text[start:end]) + text[end:next_start]
@@ -139,7 +139,7 @@ def _around(text: str, found: list[tuple[int, int]]) -> list[tuple[tuple[int, in
 
 
 def _formulas(text: str) -> Iterator[tuple[int, int]]:
-    """Where formulas stand: from `\\[`, `\\(` or `\\begin{…}` to the first end of that kind."""
+    """The places of formulas: from `\\[`, `\\(` or `\\begin{…}` to the first end of that kind."""
     ends: dict[str, list[int]] = {}
     for found in FORMULA_END.finditer(text):
         ends.setdefault(found[1] or found[2], []).append(found.end())
@@ -153,7 +153,7 @@ def _formulas(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _paragraph(lines: list[str], one: Placeholders, first_line: int) -> list[str]:
-    """A paragraph with stand-ins for the marks that nothing closes. A stack of at most six: no mark opens within itself."""
+    """A paragraph with stand-ins for unclosed marks. A stack of at most six: no mark opens within itself."""
     text = _without_backslashes("\n".join(lines), one)
     _check_paragraph(text, first_line)
     starts = len(lines[0]) - len(lines[0].lstrip("*")) if lines and lines[0].startswith("*") else 0
@@ -178,7 +178,7 @@ def _paragraph(lines: list[str], one: Placeholders, first_line: int) -> list[str
 
 
 def _check_paragraph(text: str, first_line: int) -> None:
-    """Raises TooComplex for what is left open."""
+    """Raises TooComplex for too many unclosed marks."""
     nesting.refuse(text.count("[") - text.count("]"), MAX_BRACKETS, first_line, "brackets left open in one paragraph")
     nesting.refuse(text.count("src_", text.rfind("}") + 1), MAX_CODE, first_line, "programs left open in one paragraph")
     if "[fn:" in text:

@@ -1,4 +1,4 @@
-"""The text of Org without its markup: what the count of letters expects in the document."""
+"""The text of Org without its markup, for the count of letters."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ TAGS = re.compile(r"(?>(?::[\w@#%]++)+):")  # at the end of a heading
 
 
 def not_exported(text: str) -> list[tuple[int, int]]:
-    """The lines [start, end), from 0, of the parts whose heading says that they are not for readers (`:noexport:`)."""
+    """The lines [start, end), from 0, of the parts with a heading that excludes them (`:noexport:`)."""
     found: list[tuple[int, int]] = []
     start, level = -1, 0
     lines = text.split("\n")
@@ -52,7 +52,7 @@ def _is_hidden(heading: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """`text` with every line end and without what a reader of it does not see."""
+    """`text` with every line end and without its invisible parts."""
     lines = text.split("\n")
     for start, end in not_exported(text):
         lines[start:end] = [""] * (end - start)

@@ -1,4 +1,4 @@
-"""What Org keeps next to a heading for its owner: dates of planning, properties, a log. Org's own export leaves them out."""
+"""The data of Org at a heading for its owner: dates of planning, properties, a log. Org's export omits them too."""
 
 from __future__ import annotations
 

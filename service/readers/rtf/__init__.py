@@ -1,4 +1,4 @@
-"""RTF: the info group is its front matter; pictures come out of the text. Its characters are decoded before pandoc reads it."""
+"""RTF: the info group is its front matter. Pictures are moved out of the text; characters are decoded before."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ NAMES = {
 STAMPS = {"creatim": "date", "revtim": "modified", "printim": "printed_on", "buptim": "backed_up_on"}
 STAMP = re.compile(r"\\yr(\d{4})\\mo(\d{1,2})\\dy(\d{1,2})(?:\\hr(\d{1,2})\\min(\d{1,2}))?")
 CONTENT = r"((?>(?:[^{}\\]++|\\.)*))"
-# A name and a value; or an escape, so that no search begins in one.
+# A name and a value; or an escape, so that no match starts inside one.
 PROPERTY = re.compile(rf"\\.|\{{\\propname {CONTENT}\}}\s*+\\proptype\d++\s*+\{{\\staticval {CONTENT}\}}")
 
 

@@ -1,6 +1,6 @@
 """RTF's characters: bytes in the code page of the font, or Unicode with a fallback. All become Unicode here.
 
-pandoc takes each byte for Windows-1252, so what Word writes in a Chinese or Cyrillic font came out as nonsense.
+pandoc decodes each byte as Windows-1252, so Word's text in a Chinese or Cyrillic font would be wrong.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ SPECIAL = {
 
 @dataclass
 class Decoder:
-    """`pages` are the code pages of the fonts; `stack` holds code page and length of a fallback for each open group."""
+    """`pages` are the code pages of the fonts; `stack` has code page and length of a fallback for each open group."""
 
     pages: dict[int, str]
     page: str
@@ -36,7 +36,7 @@ class Decoder:
     skip: int = 0
 
     def flush(self) -> None:
-        """The bytes that came together, as Unicode."""
+        """The collected bytes as Unicode."""
         if self.held:
             self.out += [_unicode(one) for one in bytes(self.held).decode(self.page, "replace")]
             self.held.clear()
@@ -56,7 +56,7 @@ class Decoder:
         self.out.append(self._control(word, number, brace, rest) if word or brace else self._shown(rest))
 
     def _control(self, word: str | None, number: str | None, brace: str | None, text: str) -> str:
-        """A word or a brace as it is written again: each character of Unicode with a fallback of one character."""
+        """A word or a brace for the output: each Unicode character has a fallback of one character."""
         self.skip = 0
         if brace == "{":
             self.stack.append((self.page, self.fallback))
@@ -84,7 +84,7 @@ class Decoder:
         return kept + text
 
     def _trailing(self, text: str) -> str:
-        """The second half of a character may be there as plain ASCII: it is taken, and what is left of `text` comes back."""
+        """The second half of a character may be plain ASCII: it is used, and the rest of `text` is returned."""
         while text and not text.startswith("\\") and _is_cut(bytes(self.held), self.page):
             self.held.append(ord(text[0]))
             text = text[1:]
@@ -101,7 +101,7 @@ def _is_cut(held: bytes, page: str) -> bool:
 
 def decoded(data: bytes) -> str:
     """RTF in which every character that is not ASCII is written as Unicode."""
-    raw = data.decode("latin-1")  # bytes for now: what is not ASCII becomes an escape, to be decoded by its font
+    raw = data.decode("latin-1")  # bytes for now: others than ASCII become escapes, which are decoded by their font
     text = re.sub(r"[\x80-\xff]", lambda found: f"\\'{ord(found[0]):02x}", raw)
     page = PAGE.search(text)
     number = int(page[1]) if page else 1252
@@ -111,11 +111,11 @@ def decoded(data: bytes) -> str:
     for found in TOKEN.finditer(text):
         decoder.take(found)
     decoder.flush()
-    return "".join(decoder.out).replace(r"{\*\footnote", r"{\footnote")  # pandoc passes over what is marked as optional
+    return "".join(decoder.out).replace(r"{\*\footnote", r"{\footnote")  # pandoc ignores optional groups
 
 
 def _unicode(one: str) -> str:
-    """A character as RTF writes it: code units of UTF-16, signed, each with the one character that older programs show."""
+    """A character in RTF: signed code units of UTF-16, each with the character that older programs show."""
     if " " <= one < "\x7f" and one not in "\\{}":
         return one
     units = one.encode("utf-16-le")
@@ -134,14 +134,14 @@ def line_of_depth(text: str, depth: int) -> int:
 
 
 def group(text: str, begins: str) -> str:
-    """What is in the first group that begins so, without its braces, or an empty text."""
+    """The content of the first group with this start, without its braces, or an empty text."""
     start = text.find(begins)
     end = group_end(text, start) if start >= 0 else 0
     return text[start + len(begins) : end - 1] if 0 < end <= len(text) else ""
 
 
 def group_end(text: str, start: int) -> int:
-    """The place after the brace that closes the group at `start`; beyond the end of the text for one that is left open."""
+    """The place after the brace that closes the group at `start`; beyond the end of the text if it is not closed."""
     now = 0
     for found in re.compile(r"\\.|[{}]", re.S).finditer(text, start):
         now += (found.group() == "{") - (found.group() == "}")
@@ -153,7 +153,7 @@ def group_end(text: str, start: int) -> int:
 def groups(text: str) -> Iterator[tuple[str, str]]:
     """The groups in a group by the first word of each."""
     for found in re.finditer(r"\\.|\{(?>(?:\\\*)?)\\([a-z]++)[ ]?+((?>(?:[^{}\\]++|\\.)*))\}", text, re.S):
-        if found[1]:  # not an escape, in which no group begins
+        if found[1]:  # not an escape
             yield found[1], found[2]
 
 

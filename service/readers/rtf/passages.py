@@ -1,4 +1,4 @@
-"""The text of an RTF file for the count of letters: its groups read by themselves, without pandoc."""
+"""The text of an RTF file for the count of letters: its groups are read without pandoc."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ QUOTES = {"lquote": "‘", "rquote": "’", "ldblquote": "“", "rdblquote": "�
 
 
 def passages(document: Document, _: Conversion) -> Iterator[Passage]:
-    """A paragraph or cell each; hidden text is not counted."""
+    """One passage per paragraph or cell. Hidden text is not counted."""
     text = characters.decoded(structure.without_binary(document.source.data))
     yield from (Passage(part) for part in shown(text).split("\n") if part.strip())
 

@@ -1,6 +1,6 @@
-"""RTF as pandoc reads it without loss: what it passes over, or joins, in the words that it knows.
+"""RTF, prepared so that pandoc reads it without loss: replaces words of RTF that it ignores, or joins.
 
-pandoc 3.9 loses what stands before a nested table, reads the bytes of a picture (`\\bin`) only where no byte has been
+pandoc 3.9 loses the text before a nested table, reads the bytes of a picture (`\\bin`) only if no byte was
 changed, and joins the words around a page break. A table in a cell becomes paragraphs of the cell.
 """
 
@@ -15,15 +15,15 @@ UNICODE_GROUP = re.compile(r"\{\\\*\\ud(?![a-z])")  # of a text that is written 
 WRITTEN = {
     "nestcell": "\\par ", "nestrow": "{}", "upr": "", "sect": "\\par\\sect ", "page": "\\par\\page ", "column": "\\par\\column ",
 }  # fmt: skip
-BOX = re.compile(r"\\\*(?=\\do(?![a-z]))")  # the mark by which readers may pass over a drawing and its text
+BOX = re.compile(r"\\\*(?=\\do(?![a-z]))")  # the mark that lets programs ignore a drawing and its text
 RESULT = re.compile(r"\{\\shprslt(?![a-z])")
-# The words of WordArt are a property of the shape (RTF 1.9.1, "Word Art"), which no reader takes for text.
+# The words of WordArt are a property of the shape (RTF 1.9.1, "Word Art"), which programs do not read as text.
 WORD_ART = re.compile(r"\{\\sp\s*+\{\\sn\s++gtextUNICODE\}\s*+\{\\sv\s++([^{}]*+)\}\s*+\}")
 NESTED_PROPERTIES = re.compile(r"\{\\\*\\nesttableprops\b")
 
 
 def without_binary(data: bytes) -> bytes:
-    """The bytes after `\\binN` as hexadecimal digits, which nothing that follows can take for text or braces."""
+    """The bytes after `\\binN` as hexadecimal digits, which cannot be read as text or braces."""
     if b"\\bin" not in data:  # a search for bytes is a hundred times faster, and pictures are long
         return data
     out: list[bytes] = []

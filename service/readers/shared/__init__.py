@@ -1,1 +1,1 @@
-"""What several readers share."""
+"""The parts that several readers share."""

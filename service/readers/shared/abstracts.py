@@ -1,4 +1,4 @@
-"""The abstract that the metadata gives, put where it reads: under the title, before the text."""
+"""Puts the abstract of the metadata under the title, before the text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from service.model.document import Block, Metadata
 from service.readers.shared import letters, title_heading
 from service.readers.shared import text as texts
 
-NEAR_THE_TOP = 15  # blocks among which an abstract of the text itself stands
-SAMPLE = 60  # letters that tell one abstract from another
+NEAR_THE_TOP = 15  # number of first blocks that are searched for an abstract
+SAMPLE = 60  # letters that are compared
 
 
 def put_in(blocks: Sequence[Block], abstract: Sequence[Block], metadata: Metadata) -> list[Block]:
-    """`blocks` with those of the abstract before them, below a first heading that is the title; unless it is there."""
+    """`blocks` with those of the abstract before them, below a first heading that is the title; unless it is there already."""
     if not abstract or stands_in(blocks, metadata.abstract):
         return list(blocks)
     start = int(_begins_with_title(blocks, metadata.title))

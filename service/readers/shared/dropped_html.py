@@ -12,7 +12,7 @@ MOST_REPORTED = 500  # characters of each element that was dropped
 
 
 def reported(dropped: Iterable[Dropped], part: str = "") -> list[Notice]:
-    """A notice of each kind; none for scripts and styles without text and for what metadata is made of.
+    """One notice per kind; without scripts and styles without text, and elements that became metadata.
 
     `part`: the file in a package.
     """

@@ -1,4 +1,4 @@
-"""The size that definitions have once each of their calls is replaced, without replacing any."""
+"""The size of definitions after the expansion of all calls, without expanding them."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ LOOP = -1  # the size of a definition that calls itself
 
 
 def expanded(own: Mapping[str, int], calls: Mapping[str, Mapping[str, int]], most: int) -> dict[str, int]:
-    """Name → its own size and that of all that it calls, each time; `most` + 1 for more than `most`, LOOP for a loop.
+    """Name → its size with that of all its calls; `most` + 1 for more than `most`, LOOP for a loop.
 
-    `calls` holds, for each name, the names that it calls and how often. A name that calls a loop, and is not in one, has the
+    `calls` has, for each name, the names that it calls with their counts. A name that calls a loop, and is not in one, has the
     size `most` + 1. Calls of unknown names have no size. Linear in the number of calls, and without recursion.
     """
     sizes: dict[str, int] = {}

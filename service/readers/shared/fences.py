@@ -9,9 +9,9 @@ CLOSING = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*$")
 
 
 def after(line: str, fence: str) -> str:
-    """The fence that is open after `line`, when `fence` was open before it; empty for none.
+    """The fence that is open after `line`, if `fence` was open before it; empty if no fence is open.
 
-    What opens a block of backticks has no other backtick in its line: that would be a code span. What closes a block has
+    An opening fence of backticks has no other backtick in its line: that would be a code span. A closing fence has
     no info string, and at least as many characters.
     """
     if "```" not in line and "~~~" not in line:

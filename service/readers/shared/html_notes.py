@@ -1,7 +1,7 @@
-"""Notes of a page or an EPUB: what a call leads to, in its own file or another, is in the place of the call.
+"""Notes of a page or an EPUB: replaces each call by its target, in the same or another file.
 
-A call is marked as one, or is a short link to a block that has a link back to it: so write Word, Google Docs, GitHub,
-MediaWiki, WordPress, Substack, Sphinx and pandoc.
+A call is marked as one, or is a short link to a block that has a link back to it: this is the form of Word, Google Docs,
+GitHub, MediaWiki, WordPress, Substack, Sphinx and pandoc.
 Sources: EPUB Structural Semantics Vocabulary (noteref, footnote, endnote, rearnote, backlink), DPUB-ARIA (doc-noteref …).
 """
 
@@ -40,27 +40,27 @@ Calls = dict[Element, list[Element]]
 
 
 def kinds(element: Element) -> set[str]:
-    """What the element is by its epub:type and its role: DPUB-ARIA's names without `doc-`."""
+    """The kinds of the element by its epub:type and its role: DPUB-ARIA's names without `doc-`."""
     roles = (role.removeprefix("doc-") for role in element.get("role").lower().split())
     return {*element.get("epub:type").lower().split(), *("page-list" if role == "pagelist" else role for role in roles)}
 
 
 def _marked(element: Element) -> set[str]:
-    """The kinds of an element, those by its classes, attributes and style too."""
+    """The kinds of an element, also by its classes, attributes and style."""
     names = [*element.get("class").split(), *(name for name in element.attributes if name.startswith("data-footnote"))]
     named = {MARKS[name] for name in names if name in MARKS}
     return kinds(element) | named | ({"footnote"} if FOOTNOTE_STYLE.search(element.get("style")) else set())
 
 
 def settle(bodies: Sequence[Element], converter: Converter) -> list[str]:
-    """Puts the notes into the places of their calls. Gives the headings above notes that are left with nothing below them.
+    """Replaces calls by their notes. Returns the headings above notes that have nothing below them afterwards.
 
-    Raises TooComplex for notes that come to too much.
+    Raises TooComplex for too much text of notes.
     """
     parents = {child: each for body in bodies for each in body.iter() for child in each.elements()}
     calls = _found(bodies, parents)
     for note in [note for note in calls if any(_is_within(parent, note, parents) for parent in calls if parent is not note)]:
-        del calls[note]  # it holds other notes
+        del calls[note]  # it contains other notes
     calls = {note: [each for each in found if not _in_any(each, calls, parents)] for note, found in calls.items()}
     calls = {note: found for note, found in calls.items() if found}
     _refuse_many(calls)
@@ -88,7 +88,7 @@ def _found(bodies: Sequence[Element], parents: Parents) -> Calls:
 
 
 def _note(call: Element, targets: Mapping[str, Element], parents: Parents) -> Element | None:
-    """The note that a call leads to: what is marked as one, the entry of a list of notes, else the block of the target."""
+    """The note that a call leads to: a marked one, the entry of a list of notes, else the block of the target."""
     here, block = targets.get(call.get("href").removeprefix("#")), None
     while here is not None:
         own = _marked(here)
@@ -168,7 +168,7 @@ def _is_alone(element: Element, parent: Element) -> bool:
 
 
 def _drop_brackets(parent: Element, call: Element) -> None:
-    """Takes the brackets away that stand around a call: its number is set again."""
+    """Removes the brackets around a call, whose number is set again."""
     at = parent.children.index(call)
     before, after = parent.children[max(0, at - 1) : at], parent.children[at + 1 : at + 2]
     if before and after and isinstance(before[0], str) and isinstance(after[0], str):
@@ -179,7 +179,7 @@ def _drop_brackets(parent: Element, call: Element) -> None:
 
 
 def _anchored(made: Element, *places: Element) -> list[str | Element]:
-    """The note with the identifiers of its call, to which a link may lead."""
+    """The note with the identifiers of its call, because links may lead to it."""
     identifiers = dict.fromkeys(each.get("id") or each.get("name") for each in places)
     return [*(Element("span", {"id": identifier}) for identifier in identifiers if identifier), made]
 
@@ -190,7 +190,7 @@ def _exchange(parent: Element, old: Element, new: Sequence[str | Element]) -> No
 
 
 def _drop_back_links(note: Element, names: set[str], numbers: set[str]) -> None:
-    """Takes out the links to the calls, and the number of the note that stands before its text: it is set again."""
+    """Removes the links to the calls, and the number before the text of the note, which is set again."""
     above = {child: each for each in note.iter() for child in each.elements()}
     for one in [each for each in note.below() if each.tag == "a" or "backlink" in _marked(each)]:
         leads_back = bool(_marked(one) & BACK)
@@ -203,7 +203,7 @@ def _drop_back_links(note: Element, names: set[str], numbers: set[str]) -> None:
 
 
 def _drop_rest(element: Element, above: Parents) -> None:
-    """Takes out the marks that were around a link back alone, with the brackets in them."""
+    """Removes the marks around a removed link back, with the brackets in them."""
     while element.tag in AROUND_CALL and not element.text().strip(BRACKETS):
         parent = above.get(element)
         if parent is None or element not in parent.children:
@@ -213,7 +213,7 @@ def _drop_rest(element: Element, above: Parents) -> None:
 
 
 def _trim_after(number: Element, parent: Element) -> None:
-    """Takes the stop or bracket away that follows the number of a note, where the number stands first."""
+    """Removes the stop or bracket after the number of a note, if the number is first."""
     at = parent.children.index(number)
     before = "".join(each for each in parent.children[:at] if isinstance(each, str))
     if any(isinstance(each, Element) for each in parent.children[:at]) or before.strip(BRACKETS):
@@ -225,7 +225,7 @@ def _trim_after(number: Element, parent: Element) -> None:
 
 
 def _without_empty(notes: Mapping[Element, object], parents: Parents) -> list[str]:
-    """Takes the notes out of their places, and what is then around nothing: lists, and sections with a heading alone."""
+    """Removes the notes from their places, and empty elements around them: lists, and sections with only a heading."""
     headings: list[str] = []
     holders = dict.fromkeys(parent for note in notes if (parent := parents.get(note)) is not None)
     for holder in holders:
@@ -241,7 +241,7 @@ def _without_empty(notes: Mapping[Element, object], parents: Parents) -> list[st
 
 
 def _drop_last_rule(element: Element) -> None:
-    """Takes out the rule that parted the text from its notes, if nothing follows it now."""
+    """Removes the rule between the text and its notes, if nothing follows it now."""
     rest = [child for child in element.children if not isinstance(child, str) or child.strip()]
     while rest and isinstance(rest[-1], Element) and rest[-1].tag in ("hr", "br"):
         last = rest.pop()

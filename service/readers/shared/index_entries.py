@@ -1,4 +1,4 @@
-"""What an author wrote for an index or a running line: it stands between the words of the text and no page shows it."""
+"""Entries of an author for an index or a running line: they are between the words of the text and are not shown."""
 
 from __future__ import annotations
 

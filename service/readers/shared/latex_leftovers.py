@@ -1,4 +1,4 @@
-"""What pandoc leaves of LaTeX unchanged: references get their number or key, and unknown commands leave their words."""
+"""Handles LaTeX that pandoc did not convert: references get their number or key, and the words of unknown commands are kept."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REFERENCE = re.compile(
 )
 LABEL = re.compile(r"\\(?:label|hypertarget|phantomsection\s*\\label)\s*\{([^{}]*)\}")
 CITATION = re.compile(r"\\(?=[A-Za-z]*[cC]ite)[A-Za-z]++\*?+\s*+(?>(?:\[[^\[\]]*+\]\s*+)*)\{([^{}]*+)\}")
-# Commands that say how and not what; with them goes all they are given.
+# Commands for the look; they are removed with their arguments.
 TECHNICAL = re.compile(
     r"\\(?:PassOptionsToPackage|maketitle|centering|raggedright|noalign|(?:top|mid|bottom|cmid)rule|[hc]line|newpage|clearpage"
     r"|cleardoublepage|pagebreak|nopagebreak|tableofcontents|listof\w*|[vhm]?space\*?|[vh]skip|(?:small|med|big)skip|noindent"
@@ -36,7 +36,7 @@ TECHNICAL = re.compile(
     r"|footnotemark|counterwithin|numberwithin|allowdisplaybreaks|theoremstyle|qedhere|qed|balance|IEEE\w+|microtype\w*"
     r"|nocite|citestyle|citation|bibitem|bibinfo|bibfield|doublespacing|onehalfspacing|singlespacing|tiny|scriptsize|item)(?![A-Za-z])"
 )
-# Environments that draw: nothing in them is running text.
+# Environments for drawings, without running text.
 DRAWINGS = re.compile(
     r"(?:tikz|pgf|circuitikz|pspicture|picture|asy|xy|forest|feyn|gnuplot|axis|overpic|filecontents|CCSXML|mpost|luacode"
     r"|pycode|sageblock|psmatrix|diagram|scope|prooftree|ProofTree)"
@@ -53,7 +53,7 @@ SETTING = re.compile(r"^[^\s,=]*+=[^,]*+(?>(?:,[^,=]*+=[^,]*+)*)$|^-?[\d.]*\s*(?
 
 
 class Target(NamedTuple):
-    """What a label stands at: its number, what it is (`Section`), and its title, where it has one."""
+    """The target of a label: its number, its kind (`Section`), and its title, if it has one."""
 
     number: str
     kind: str
@@ -62,7 +62,7 @@ class Target(NamedTuple):
 
 @dataclass
 class Leftovers:
-    """`targets` are those of labels, by identifier; `entries` those of the bibliography; `dropped` what left no word."""
+    """`targets` are those of labels, by identifier; `entries` those of the bibliography; `dropped` are commands without words."""
 
     targets: Mapping[str, Target]
     entries: Mapping[str, str]
@@ -84,7 +84,7 @@ class Leftovers:
         return inlines if node["t"] == "RawInline" else [para(inlines)] if inlines else None
 
     def _listing(self, node: Node) -> Node | list[Node]:
-        """The listing below its caption, which says its number where something refers to it."""
+        """The listing below its caption, with its number if something refers to it."""
         (identifier, classes, pairs), code = node["c"]
         caption = next((value for key, value in pairs if key == "caption"), "")
         if not caption:
@@ -158,7 +158,7 @@ class Leftovers:
 
 
 def _shown(command: str, key: str, target: Target) -> str:
-    """What the reference says; of a page, which nothing here has, the key."""
+    """The text of the reference; for a page number, which is unknown here, the key."""
     name = command.rstrip("*").lower()
     if "page" in name:
         return f"[{key}]"
@@ -186,7 +186,7 @@ def _plain(text: str) -> str:
 
 
 def targets(blocks: Sequence[Node], formulas: Sequence[str]) -> dict[str, Target]:
-    """What each section, figure, table, statement and labelled formula is called, by its identifier."""
+    """The names of sections, figures, tables, statements and labelled formulas, by identifier."""
     found: dict[str, Target] = {}
     counts: Counter[str] = Counter()
     section: list[int] = []
@@ -218,7 +218,7 @@ def targets(blocks: Sequence[Node], formulas: Sequence[str]) -> dict[str, Target
 
 
 def _statement(node: Node) -> dict[str, Target]:
-    """A theorem by the name and number that are in bold at its beginning."""
+    """A theorem by the name and number in bold at its start."""
     blocks = node["c"][1]
     if not blocks or blocks[0]["t"] not in ("Para", "Plain") or not blocks[0]["c"] or blocks[0]["c"][0]["t"] != "Strong":
         return {}

@@ -1,9 +1,9 @@
-"""Whether the letters of an upload are in the document that was read from it.
+"""Checks that the letters of an upload are in the document that was read from it.
 
-Each reader's row offers `passages`: the text of the upload as the format's own short rules find it, without the parser
-that reads the document. Where a passage is in neither the blocks, nor the metadata, nor what the notices list, it is
-missing, and the notice `text-missing` names its place. The rules leave out what they are not sure of: a passage that is
-not counted costs a warning at most, a false warning costs trust.
+Each reader's row has `passages`: the text of the upload by short rules of the format, without the parser
+of the document. A passage that is in neither the blocks, nor the metadata, nor the data of notices is
+missing, and the notice `text-missing` names its place. The rules leave out doubtful parts: a passage that is
+not counted costs at most a warning, a false warning costs trust.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ from service.model.document import Conversion, Document, Notice
 from service.model.notices import notice
 
 FEW, SHARE = 3, 0.01  # letters, and of all letters, that may be missing without a warning
-LONG = 100  # letters of one passage that are never missing without one
+LONG = 100  # letters of one passage that always cause a warning if they are missing
 SUSPECT = (0.004, 60)  # share of the letters, and letters, from which on the words are compared
 WINDOW = 5_000  # letters beyond the last passage that was found: the next is nearly always there
 MOST_SEARCHED = 50_000_000  # letters that passages out of order are searched in; beyond it they are compared by words
 OTHERS = frozenset({"Code", "CodeBlock", "Math", "RawInline", "RawBlock"})
-# Kinds of ASCII letters that are counted apart, each by a table of the bytes that are not counted with it.
+# Kinds of ASCII letters that are counted separately, each by a table of the bytes that do not belong to it.
 KINDS = (
     b"eE", b"tTxX", b"aAqQ", b"oOjJ", b"iIzZ", b"nNkK", b"sSvV", b"hHfF", b"rRbB", b"lLpP", b"dDcC", b"uUmMwWgGyY", b"0123456789",
 )  # fmt: skip
 OUTSIDE = tuple(bytes(set(range(256)) - set(kind)) for kind in KINDS)
 NOT_FIRST = bytes(range(0xC0))  # bytes that are ASCII, or not the first of a character
-HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # each is a word: no blank parts them
+HAN = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"  # each is a word: they have no blanks between them
 WORD = re.compile(rf"[^\W_{HAN}]+|[{HAN}]")
 NO_LETTERS = re.compile(r"[\W_]+")
 COMBINING = re.compile("[\u0300-\u036f]")
@@ -56,7 +56,7 @@ Passages = Callable[[Document, Conversion], Iterable[Passage]]
 
 
 def checked(document: Document, conversion: Conversion, passages: Passages | None) -> Document:
-    """`document` with the notice `text-missing` where more than a small share of the upload's text is missing."""
+    """`document` with the notice `text-missing` if more than a small share of the upload's text is missing."""
     given = list(passages(document, conversion)) if passages else []
     if not given or _has_enough(given, document):
         return document
@@ -73,7 +73,7 @@ def _has_enough(given: Sequence[Passage], document: Document) -> bool:
 
 
 def _tally(text: str) -> list[int]:
-    """How many letters of each kind there are, and how many characters beyond ASCII."""
+    """The number of letters of each kind, and of characters beyond ASCII."""
     data = text.encode("utf-8", "replace")
     counts = [len(data.translate(None, outside)) for outside in OUTSIDE]
     beyond = 0 if text.isascii() else len(data.translate(None, NOT_FIRST))
@@ -109,7 +109,7 @@ def _without_raw(blocks: Blocks) -> str:
 
 
 def _partition(given: Sequence[Passage], there: str) -> tuple[list[Passage], list[Passage]]:
-    """The passages whose letters stand together in `there`, and the others."""
+    """The passages whose letters are consecutive in `there`, and the others."""
     found: list[Passage] = []
     apart: list[Passage] = []
     cursor, searched = 0, 0
@@ -128,7 +128,7 @@ def _partition(given: Sequence[Passage], there: str) -> tuple[list[Passage], lis
 
 
 def _lacking(passage: Passage, spare: Counter[str]) -> int:
-    """How many letters of the passage's words are not to be had; those that are, are used up."""
+    """The number of letters of the passage's words that are missing; found ones are used up."""
     lacking = 0
     for word in WORD.findall(folded(passage.text)):
         if spare[word] > 0:
@@ -148,7 +148,7 @@ def _reported(missing: int, total: int, first: Passage) -> Notice:
 
 
 def _listed(document: Document) -> Iterator[str]:
-    """What the notices list as removed or replaced."""
+    """The text that the notices list as removed or replaced."""
     return _strings([dict(each.data) for each in document.notices])
 
 
@@ -175,7 +175,7 @@ def folded(text: str) -> str:
 
 
 def of_text(plain: Callable[[str], str], declared: Callable[[bytes], str] = encoding.cookie) -> Passages:
-    """The lines of a text below its front matter. `plain` takes the markup out and keeps every line end."""
+    """The lines of a text below its front matter. `plain` removes the markup and keeps every line end."""
 
     def passages(document: Document, conversion: Conversion) -> Iterator[Passage]:
         source, raw = document.source, document.source_front_matter
@@ -201,7 +201,7 @@ def of_xml(
 ) -> Iterator[Passage]:
     """The character data of an XML text, without that within the elements `skipped`; only that within `only`, if given.
 
-    Names are local. What follows an error in the XML is not given.
+    Names are local. Text after an error in the XML is not returned.
     """
     out: list[Passage] = []
     depth = inside = 0

@@ -1,4 +1,4 @@
-"""Whether line ends mean anything, by the widths of the lines."""
+"""Decides by the widths of the lines whether line ends have a meaning."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 from service.readers.shared import fences
 
-# Line ends that mean a line end: see `is_wrapped`.
+# Line ends with a meaning: see `is_wrapped`.
 NARROWEST, WIDEST = 40, 120
 PROSE = re.compile(r"(?![#>|\-*+=`~<\[!]|\d+[.)]\s|\s)")
 
 
 def is_wrapped(text: str) -> bool:
-    """Whether the author's editor broke the lines, at a width of its own, so that a line end is but a space.
+    """Whether the author's editor wrapped the lines, so that a line end is only a space.
 
-    Where every paragraph is one line and still some lines end early, the author ended them: 323 of 400 real
-    articles have such lines (a byline, an address, a list without marks), for their `<br>` came down to it.
+    If every paragraph is one line and some lines still end early, the author ended them: 323 of 400 real
+    articles have such lines (a byline, an address, a list without marks), which were `<br>` before.
     """
     pairs = list(_continued(text))
     if not pairs:

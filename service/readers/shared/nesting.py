@@ -1,15 +1,15 @@
-"""What every reader of text refuses before pandoc sees it: nesting and unclosed marks that its parsers take for ever on."""
+"""The common refusals of text readers before pandoc: nesting and unclosed marks on which its parsers do not end."""
 
 from __future__ import annotations
 
 from service.model.errors import Place, TooComplex
 
-MAX_INDENTS = 50  # columns of indentation in one another; the AST may nest 60
+MAX_INDENTS = 50  # columns of nested indentation; the AST may nest 60
 MAX_COLUMNS = 1000  # cells in a row of a table
 
 
 def refuse(count: int, most: int, line: int, what: str) -> None:
-    """Raises TooComplex where `count` is more than `most`; `what` says of what, `line` counts from 1."""
+    """Raises TooComplex if `count` is more than `most`; `what` is the counted thing, `line` counts from 1."""
     if count > most:
         detail = f"Line {line} has more than {most:,} {what}."
         raise TooComplex(detail, places=[Place(detail, line=line)], extra={"limit": most})

@@ -1,4 +1,4 @@
-"""How many texts of notes a document comes to, each as often as it is called.
+"""The number of texts of notes in a document, one for each call.
 
 pandoc, and every reader here, puts the text of a note in the place of its call. A note that calls itself has no end, and
 notes that call two others each double with every step.
@@ -14,7 +14,7 @@ MAX_NOTES = 20_000  # the most in 400 real articles is 3
 def weigh(calls: Mapping[str, Sequence[str]], refuse: Callable[[str], Exception] | None = None) -> dict[str, int]:
     """Note → the texts that come with one call of it, more than MAX_NOTES for too many; `calls` has the notes that each calls.
 
-    Raises what `refuse` makes of a note that calls itself; without it, that call counts as no text.
+    Raises the error of `refuse` for a note that calls itself; without it, that call does not count.
     """
     weights: dict[str, int] = {}
     for label in calls:
@@ -25,7 +25,7 @@ def weigh(calls: Mapping[str, Sequence[str]], refuse: Callable[[str], Exception]
 def _weigh(
     label: str, calls: Mapping[str, Sequence[str]], weights: dict[str, int], refuse: Callable[[str], Exception] | None
 ) -> None:
-    """Without recursion, for a chain may be long."""
+    """Without recursion, because a chain may be long."""
     todo, path = [(label, False)], set[str]()
     while todo:
         here, done = todo.pop()

@@ -1,6 +1,6 @@
-"""Where in the upload the notices of passes are: a pass sees the tree, which has no lines.
+"""Finds the places of notices of passes in the upload, because the tree of a pass has no lines.
 
-The first place of what a notice lists is searched in the text of the upload, outside front matter and code. A notice about
+The first item of a notice is searched in the text of the upload, outside front matter and code. A notice about
 something that is not found there (an address that was percent-encoded, say) stays without a line.
 """
 
@@ -49,7 +49,7 @@ def _address(url: str) -> str:
     return rf"{begins}{page}{re.escape(url[:200])}" if url else r"(?<!!)\[[^\[\]\n]*\]\(\s*\)"
 
 
-# Code of a notice → patterns of what it lists; the first of all that are found is its place.
+# Code of a notice → patterns of its items; the first one that is found is its place.
 PLACES: Mapping[str, Callable[[Mapping[str, Any]], Iterator[str]]] = {
     "raw-html-dropped": _tag,
     "hidden-text-removed": _removed,

@@ -1,7 +1,7 @@
-"""Marks of emphasis that nothing closes are hidden from pandoc: some of its parsers double their time with each of them.
+"""Hides unclosed marks of emphasis from pandoc: some of its parsers double their time with each of them.
 
-A paragraph of thirty `_a` in Textile did not end. So only marks that close, well nested, are left to the parser; the others
-are stand-ins for themselves, and come back as text.
+A paragraph of thirty `_a` in Textile did not end. So the parser only gets marks that close and are well nested. The others
+have stand-ins, which become text again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def pattern(marks: Sequence[str]) -> re.Pattern[str]:
 
 
 def settled(text: str, marks: re.Pattern[str], one: Placeholders) -> str:
-    """The text with stand-ins for the marks that nothing closes, paragraph by paragraph."""
+    """The text with stand-ins for unclosed marks, paragraph by paragraph."""
     parts, end = [], 0
     for gap in PARAGRAPH.finditer(text):
         parts += [_paragraph(text[end : gap.start()], marks, one), gap.group()]
@@ -67,7 +67,7 @@ def _without(text: str, spans: Sequence[tuple[int, int]], one: Placeholders) -> 
 
 
 def refuse(text: str, first_line: int, most: dict[str, int]) -> None:
-    """Raises TooComplex, with its line, for a paragraph that holds more of a mark than `most` says."""
+    """Raises TooComplex, with its line, for a paragraph with more of a mark than `most` allows."""
     line, end = first_line, 0
     for gap in [*PARAGRAPH.finditer(text), None]:
         stop = gap.start() if gap else len(text)

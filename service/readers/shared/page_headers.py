@@ -1,4 +1,4 @@
-"""Page headers and footers of a document: each of its pages repeats them, so they are not part of its text. They are reported.
+"""Page headers and footers of a document: each page repeats them, so they are not part of the text. They are reported.
 
 A writer sets its own running lines (ADR 0200).
 """

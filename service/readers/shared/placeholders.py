@@ -1,7 +1,7 @@
 """One-character placeholders for text that a parser would read wrongly: inserted before it reads, removed from its AST.
 
-A placeholder is a private-use character that the text does not hold. Taken out again, nothing of it is left: code, URLs and
-text come out letter for letter.
+A placeholder is a private-use character that is not in the text. After its removal code, URLs and
+text are the same, letter for letter.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ PRIVATE_USE = range(0xF0000, 0xFFFFD)
 
 @dataclass
 class Placeholders:
-    """The placeholders of one text: `of` gives the same one each time, `remove` takes all of them out."""
+    """The placeholders of one text: `of` returns the same one each time, `remove` replaces all of them."""
 
     text: str
     given: dict[str, str] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Placeholders:
         self._free = self._unused()
 
     def _unused(self) -> Iterator[str]:
-        """Looks at the text when the first is requested, which for most texts is never."""
+        """Searches the text at the first request, which most texts do not have."""
         used = set(self.text)
         yield from (chr(code) for code in PRIVATE_USE if chr(code) not in used)
 
@@ -34,5 +34,5 @@ class Placeholders:
         return self.given[original]
 
     def remove(self, ast: str) -> str:
-        """`ast`, JSON text, with every original in its place again; none may be a character that JSON escapes."""
+        """`ast`, JSON text, with every original in its place again. An original must not be a character that JSON escapes."""
         return ast.translate({ord(one): original for original, one in self.given.items()}) if self.given else ast

@@ -9,12 +9,12 @@ from service.model.document import Source
 from service.model.errors import Place, Refused
 
 PACKAGE = b"PK"
-PASSAGE = "passage"  # member of a problem: the words at the place, where no line is known
+PASSAGE = "passage"  # member of a problem: the words at the place, if no line is known
 
 
 @contextmanager
 def placed(source: Source) -> Iterator[None]:
-    """Gives a refusal without a place that of its passage in a text, else the first line, from which the whole is refused."""
+    """Gives a refusal without a place the place of its passage in a text, else the first line."""
     try:
         yield
     except Refused as error:

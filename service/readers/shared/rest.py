@@ -1,4 +1,4 @@
-"""What the front of an XML article says and no field holds: it stays in the metadata by the name of its element."""
+"""Metadata of an XML article without a field: it stays in the metadata under the name of its element."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def add(
     """Adds to `found` the parts of `group` whose words no value of it has.
 
     `names` gives the key for the name of an element, which is the key otherwise; the parts of elements in `grouped` are
-    kept one by one; elements in `unsaid` are passed over. `cleaned` gives the element whose text counts.
+    kept separately; elements in `unsaid` are ignored. `cleaned` returns the element whose text counts.
     """
     there = set(WORD.findall(folded(" ".join(_strings(found)))))
     for each in group if group is not None else ():

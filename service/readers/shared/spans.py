@@ -1,7 +1,7 @@
 """Spans from an opening mark to its closing mark, in linear time.
 
-A pattern such as `<nowiki>.*?</nowiki>` searches the rest of the text once for each opening mark that nothing closes:
-20,000 of them took 20 s. Here each closing mark that is not ahead is searched for once.
+A pattern such as `<nowiki>.*?</nowiki>` searches the rest of the text once for each opening mark without an end:
+20,000 of them took 20 s. Here a closing mark that is missing is searched only once.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the readers of text share: decoding, front matter, pandoc's blocks and metadata, and the document put together.
+"""The common parts of text readers: decoding, front matter, pandoc's blocks and metadata, and the document.
 
-Front matter may stand before any text. What it says wins over what the format says of itself, key by key.
+Front matter may be before any text. It wins over the metadata of the format, key by key.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Parsed:
-    """What pandoc made of a text: `meta` in plain values, and the pictures that the text itself held."""
+    """The result of pandoc for a text: `meta` in plain values, and the pictures in the text."""
 
     meta: dict[str, Any]
     blocks: list[pandoc_ast.Node]
@@ -61,7 +61,7 @@ class Parsed:
 
 
 def opened(source: Source, conversion: Conversion, engines: Engines, declared: str = "") -> Text:
-    """`declared` is the charset that the text itself declares. Raises TooLarge, EmptyDocument and what decoding raises."""
+    """`declared` is the charset that the text itself declares. Raises TooLarge, EmptyDocument and the errors of decoding."""
     data = limited(source.data, engines.settings)
     text, decoding = encoding.decode(data, conversion.charset or source.charset, declared or encoding.cookie(data))
     front = frontmatter.split(text, conversion.strict)
@@ -82,7 +82,7 @@ def limited(data: bytes, settings: Settings) -> bytes:
 
 
 def parsed(text: str | bytes, format: str, engines: Engines, one: Placeholders | None = None, first_line: int = 1) -> Parsed:
-    """`text` read by pandoc in its own sandbox; the stand-ins of `one` are taken out. Raises TooComplex, InvalidDocument.
+    """`text` read by pandoc in its own sandbox, without the stand-ins of `one`. Raises TooComplex, InvalidDocument.
 
     A refusal names the line of the upload, in which `text` begins at `first_line`.
     """
@@ -100,7 +100,7 @@ def parsed(text: str | bytes, format: str, engines: Engines, one: Placeholders |
 
 
 def _placed(error: InvalidDocument, text: str | bytes, format: str, first_line: int) -> InvalidDocument:
-    """The refusal with the line that pandoc names; its own words are not shown, for they may quote paths."""
+    """The refusal with the line that pandoc names. Its message is not shown, because it may quote paths."""
     found = POSITION.search(str(error.__cause__))
     if not found:
         return error
@@ -121,7 +121,7 @@ def _notes(meta: Mapping[str, Any]) -> dict[str, list[str]]:
 
 
 def _blocks_of(node: Mapping[str, Any] | None) -> list[pandoc_ast.Node]:
-    """A meta value as blocks: what an abstract holds."""
+    """A meta value as blocks, for an abstract."""
     match node and node["t"]:
         case "MetaBlocks":
             return list(node["c"])  # type: ignore[index]
@@ -136,7 +136,7 @@ def _blocks_of(node: Mapping[str, Any] | None) -> list[pandoc_ast.Node]:
 def with_abstract(
     blocks: Sequence[pandoc_ast.Node], abstract: Sequence[pandoc_ast.Node], lang: str = "", title: str = ""
 ) -> list[pandoc_ast.Node]:
-    """The blocks with the article's own abstract before them, under `title` or its usual name: the author meant it to be read."""
+    """The blocks with the article's own abstract before them, under `title` or its usual name, so that readers see it."""
     if not abstract:
         return list(blocks)
     first = next(iter(abstract))
@@ -177,7 +177,7 @@ def paragraphs(blocks: Sequence[pandoc_ast.Node]) -> str:
 
 
 def merged(native: Mapping[str, Any], front: Mapping[str, Any]) -> dict[str, Any]:
-    """Native metadata with the front matter on top; a field that both give is the front matter's, whatever its key."""
+    """Native metadata with the front matter on top. If both have a field, the front matter wins, with any key."""
     said = {field for key in front if (field := metadata.field_of(key))}
     kept = {key: each for key, each in native.items() if key not in front and metadata.field_of(key) not in said}
     return {key: each for key, each in kept.items() if each not in ("", [], {}, None)} | dict(front)

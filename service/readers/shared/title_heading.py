@@ -1,6 +1,6 @@
-"""The heading that is the title of a document: nothing of the text stands above it, and no other heading is of its level.
+"""The heading that is the title of a document: no text is above it, and no other heading has its level.
 
-A first heading alone does not tell: of 288 real files without a title, 155 begin with text and have a section's heading next.
+A first heading is not enough: of 288 real files without a title, 155 begin with text, followed by a section's heading.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ PICTURES = frozenset({"Image", "Figure"})
 
 
 def find(blocks: Sequence[Block]) -> Block | None:
-    """The heading, None where the title has to come from elsewhere."""
+    """The heading; None if the title must come from elsewhere."""
     first = next(_until_text(blocks), None)
     if first is None or first["t"] != "Header":
         return None
@@ -30,7 +30,7 @@ def words(heading: Block) -> str:
 
 
 def without(document: Document) -> Document:
-    """`document` without the heading, for a title that was given from outside takes its place."""
+    """`document` without the heading, because a title from outside replaces it."""
     heading = find(document.blocks)
     if heading is None or any(query(heading["c"][2], {"Image"})):
         return document

@@ -1,4 +1,4 @@
-"""XML that is a text of its own: decoded by its declaration, judged before a tree is made, without entities or inclusions."""
+"""Uploads in XML: decoded by their declaration, checked before the tree is built, without entities or inclusions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from service.readers.shared.text import Text, opened
 
 DECLARED = re.compile(rb"<\?xml[^<>]*?encoding\s*+=\s*+[\"']([A-Za-z0-9._-]++)", re.I)
 DECLARATION = re.compile(r"\s*+<\?xml[^>]*?\?>")
-MISC = re.compile(r"(?>(?:\s++|<\?.*?\?>|<!--.*?-->)*)", re.S)  # what may stand before a DOCTYPE
+MISC = re.compile(r"(?>(?:\s++|<\?.*?\?>|<!--.*?-->)*)", re.S)  # the allowed content before a DOCTYPE
 DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*+(?:\[[^\]]*+\]\s*+)?>", re.I)
 NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 ROOT = re.compile(
@@ -35,7 +35,7 @@ HREF = "{http://www.w3.org/1999/xlink}href"
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """The decoded upload and its root element; `included` are the lines and names of files that it would take in."""
+    """The decoded upload and its root element; `included` are the lines and names of files that it would include."""
 
     text: Text
     top: etree._Element
@@ -43,12 +43,12 @@ class Tree:
 
     @property
     def written(self) -> str:
-        """The tree as pandoc may have it."""
+        """The tree for pandoc."""
         return etree.tostring(self.top, encoding="unicode")
 
 
 def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
-    """Raises InvalidDocument for what is not XML or declares entities, TooComplex for what nests without end."""
+    """Raises InvalidDocument if it is not XML or declares entities, TooComplex if it nests too deep."""
     text = opened(source, conversion, engines, _declared(source.data))
     body, above = NAMED.sub(_named, _undeclared(text.body)), text.line - 1
     try:
@@ -78,7 +78,7 @@ def parsed(source: Source, conversion: Conversion, engines: Engines) -> Tree:
 
 
 def passages(*skipped: str) -> letters.Passages:
-    """All character data but that within the elements `skipped`: metadata, and what is not text."""
+    """All character data without that of the elements `skipped`: metadata, and others that are not text."""
     hidden = frozenset(skipped)
 
     def found(document: Document, conversion: Conversion) -> Iterator[letters.Passage]:
@@ -100,13 +100,13 @@ def _declared(data: bytes) -> str:
 
 
 def _undeclared(text: str) -> str:
-    """The text without its XML declaration: the encoding that it names is no longer that of the text. Lines stay."""
+    """The text without its XML declaration: the text no longer has its encoding. Lines keep their numbers."""
     found = DECLARATION.match(text)
     return "\n" * found.group().count("\n") + text[found.end() :] if found else text
 
 
 def _without_doctype(text: str) -> str:
-    """The text without its DOCTYPE, if one stands before the root element; one further on is text. Lines stay."""
+    """The text without its DOCTYPE, if it is before the root element; a later one is text. Lines keep their numbers."""
     before = MISC.match(text)
     at = before.end() if before else 0
     found = DOCTYPE.match(text, at)
@@ -120,7 +120,7 @@ def _named(found: re.Match[str]) -> str:
 
 
 def root(data: bytes) -> tuple[str, bytes]:
-    """The local name of the root element, and what its tag says; empty for what does not begin as XML."""
+    """The local name of the root element, and its tag; empty if it does not begin as XML."""
     head = data[:4096]
     found = ROOT.match(head) if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
     return (found[1].decode("ascii", "replace"), found[2]) if found else ("", b"")
@@ -143,17 +143,17 @@ def phrase(element: etree._Element | None, between: str = " ") -> str:
 
 
 def first(top: etree._Element | None, *paths: str) -> str:
-    """The text at the first of the paths where there is any; `a/b` without namespaces."""
+    """The text at the first of the paths that has some; `a/b` without namespaces."""
     return next((text for path in paths for each in every(top, path) if (text := words(each))), "")
 
 
 def every(top: etree._Element | None, path: str) -> Iterator[etree._Element]:
-    """The elements at a path of local names, whatever their namespace."""
+    """The elements at a path of local names, in any namespace."""
     if top is not None:
         yield from top.iterfind("/".join(step if step.startswith((".", "*")) else f"{{*}}{step}" for step in path.split("/")))
 
 
 def paragraphs(element: etree._Element | None, names: tuple[str, ...] = ("p", "para", "simpara")) -> str:
-    """The text of the paragraphs in an element, a blank line between them; all of its text where it has none."""
+    """The text of the paragraphs in an element, a blank line between them; all of its text if it has no paragraphs."""
     found = [words(each) for name in names for each in (element.iter(f"{{*}}{name}") if element is not None else ())]
     return "\n\n".join(filter(None, found)) or words(element)
