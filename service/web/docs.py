@@ -82,7 +82,7 @@ def site() -> Response:
     scopes=ANYBODY,
     name="getDocsFile",
     summary="Get a file of the documentation or of Swagger UI",
-    description="A page, a script, a style sheet or an image.",
+    description="A page, a script, a style sheet or an image. `/docs/` is the start page.",
     answers={
         200: answer("The file.", **{"text/javascript": "string", "text/css": "string", "text/html": "string", "*/*": "binary"}),
         304: NOT_CHANGED,

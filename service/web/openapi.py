@@ -111,7 +111,9 @@ def _plain(value: Any) -> Any:
 
 
 def _paths(rows: Iterable[Endpoint]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for row in sorted(rows, key=lambda row: (not row.path.startswith("/v1/"), row.path)):
+    """The paths of the contract. `/docs/` is the page of `/docs/{name}` without a name, and not a path of its own."""
+    described = [row for row in rows if row.path == "/" or not row.path.endswith("/")]
+    for row in sorted(described, key=lambda row: (not row.path.startswith("/v1/"), row.path)):
         yield CONVERTER.sub(r"{\1}", row.path), {row.method.lower(): _operation(row)}
 
 
