@@ -63,6 +63,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
         "An EPUB cannot link to another file. Links to other articles lead to their address on the web, or became plain text.",
     ),
     "note-uncalled": ("info", "No call leads to a footnote, or another has its name. It is shown where it is defined."),
+    "note-undefined": ("info", "A footnote is called that the text does not define. The call is shown as text."),
     "note-not-in-book": ("info", "Links to notes that are not in the collection became plain text."),
     "embed-not-possible": ("warning", "A note could not be embedded: it is not in the collection, or it embeds itself."),
     "collection-recognised": (

@@ -8,6 +8,9 @@ own dialects.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
 
 from service.ast import pandoc_ast
 from service.engines import Engines
@@ -23,10 +26,12 @@ from service.readers.markdown import (
     dialects,
     formulas,
     limits,
+    nested_fences,
     notes,
     plain,
     preparing,
     split_links,
+    table_rules,
     truncated_links,
 )
 from service.readers.markdown.blocks import MAKERS, content
@@ -52,6 +57,7 @@ SIZE_BEHIND = re.compile(r"[ ]=\d{0,5}%?x?\d{0,5}%?\Z")  # `![a](a.png =300x)`
 BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
 PERCENT = re.compile(r"(?<=\d)%%(?!%)(?=[\s\w,.;:!?)，。；：！？）])")  # `100%% sure` begins no comment
 FORM_FEED = re.compile(rb"^\x0c[ \t]*(?=\r?$)", re.M)  # a line that is a page break; elsewhere it is a control character
+EMPTY: Mapping[str, Any] = MappingProxyType({})
 UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
 
 
@@ -65,8 +71,8 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
         raise EmptyDocument()
     record, doubts = frontmatter.record(front)
     works, missing = bibliographies.find(source, conversion, front, record, engines)
-    body, notices = _body(front.body, conversion, engines, front.body_line, works.keys)
-    abstract, _ = _body(record.abstract, conversion, engines, front.line, works.keys)
+    body, notices = _body(front.body, conversion, engines, front.body_line, works.keys, front.data)
+    abstract, _ = _body(record.abstract, conversion, engines, front.line, works.keys, front.data)
     blocks = abstracts.put_in(body, abstract, record)
     return Document(
         metadata=record,
@@ -83,7 +89,12 @@ def blocks_of(body: str, conversion: Conversion, engines: Engines, *, line: int 
 
 
 def _body(
-    body: str, conversion: Conversion, engines: Engines, line: int, keys: frozenset[str] = frozenset()
+    body: str,
+    conversion: Conversion,
+    engines: Engines,
+    line: int,
+    keys: frozenset[str] = frozenset(),
+    data: Mapping[str, Any] = EMPTY,
 ) -> tuple[Blocks, tuple[Notice, ...]]:
     if not body.strip():
         return Blocks(), ()
@@ -92,16 +103,17 @@ def _body(
     if dialects.chosen(conversion) in dialects.FORMATS:
         blocks, notices = _by_pandoc(text, masks, conversion, engines, line, cites=bool(keys))
     else:
-        blocks, found = _by_parser(text, masks, conversion, line, keys, wrapped=is_wrapped(body))
+        prepared = preparing.Preparing(masks, conversion, keys=keys, data=data)
+        blocks, found = _by_parser(text, prepared, line, wrapped=is_wrapped(body))
         notices = with_columns(found, body, line)
     return blocks, notices
 
 
-def _by_parser(
-    text: str, masks: Masks, conversion: Conversion, line: int, keys: frozenset[str], *, wrapped: bool
-) -> tuple[Blocks, tuple[Notice, ...]]:
+def _by_parser(text: str, prepared: preparing.Preparing, line: int, *, wrapped: bool) -> tuple[Blocks, tuple[Notice, ...]]:
+    masks, conversion = prepared.masks, prepared.conversion
     extended = dialects.chosen(conversion) in dialects.EXTENDED
-    prepared = preparing.Preparing(masks, conversion, keys=keys)
+    if extended and table_rules.begins_with_one(text):
+        text, line = f"\n\n{text}", line - 2
     parsed = prepared.whole(text, line)
     wrapped = extended and wrapped
     line_end = "LineBreak" if extended and not wrapped else "SoftBreak"
@@ -139,6 +151,8 @@ def _by_pandoc(
 
 def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
     """`text` with masks for dollars of no formula, underscores of bare URLs and blanks in the addresses of links."""
+    if dialects.chosen(conversion) in dialects.EXTENDED:
+        text = nested_fences.lengthened(text)
     text = formulas.masked(text, masks, conversion.math)
     if "://" in text and "_" in text:
         text = _masked_urls(text, masks)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -27,13 +28,16 @@ from service.readers.markdown.text import HELD, SPACE, Inline, joined, trimmed, 
 
 Make = Callable[[Reading, Node], list[Block]]
 
+PERMALINK = re.compile(r"[\s¶#§🔗⚓\u200b]*|Link to this heading|Permalink(?: to this heading)?|Anchor", re.I)
+UNCLOSED = re.compile(r"<[A-Za-z/][^<>]*\Z")  # a tag that does not end within its block: the next ones would be its attributes
 ALIGNMENTS = {"None": "AlignDefault", "Left": "AlignLeft", "Center": "AlignCenter", "Right": "AlignRight"}
 
+UNCLOSED_MOST = 4000
 MOST_TERMS, LONGEST_TERM, ENDS_OF_PROSE = 6, 60, frozenset(".!?,;:…。！？，；：、")
 
 
 def _heading(reading: Reading, node: Node) -> list[Block]:
-    inlines = reading.paragraph(node)
+    inlines, target = _without_permalinks(reading, node, reading.paragraph(node))
     given = None
     if reading.may_have_attributes:
         place = node.sourcepos
@@ -44,7 +48,24 @@ def _heading(reading: Reading, node: Node) -> list[Block]:
     if given and inlines and inlines[-1] == {"t": "Str", "c": "{-}"}:  # which the parser leaves
         inlines = trimmed(inlines[:-1])
     made = reading.slugs.of(_with_names_of_emoji(node, text([one for one in inlines if one["t"] not in {"Note", "RawInline"}])))
-    return [header(node.node_value.value.level, inlines, [identifier or made, classes, pairs])]
+    return [header(node.node_value.value.level, inlines, [identifier or target or made, classes, pairs])]
+
+
+def _without_permalinks(reading: Reading, node: Node, inlines: list[Inline]) -> tuple[list[Inline], str]:
+    """The words of a heading without the signs that lead to it, `[¶](#part "Permanent link")`, and where they lead."""
+    target, end = "", len(inlines)
+    while end > 1 and (inlines[end - 1]["t"] == "Link" or (target and inlines[end - 1]["t"] == "Space")):
+        if inlines[end - 1]["t"] == "Link":
+            _, shown, (url, _) = inlines[end - 1]["c"]
+            if not url.startswith("#") or not PERMALINK.fullmatch(text(shown)):
+                break
+            target = url[1:]
+        end -= 1
+    if target:
+        line = reading.line + node.sourcepos.start.line - 1
+        reading.gone.note("site-code-removed", "link of a heading to itself", line, f"#{target}")
+        inlines = trimmed(inlines[:end])
+    return inlines, target
 
 
 def _with_names_of_emoji(node: Node, heading: str) -> str:
@@ -93,6 +114,8 @@ def _code_block(reading: Reading, node: Node) -> list[Block]:
     info, code = reading.verbatim(value.info), reading.verbatim(value.literal).removesuffix("\n")
     if reading.constructs and info.startswith("{") and (made := directives.made(reading, node, info, code)) is not None:
         return made
+    if reading.constructs and (blocks := directives.callout_as_code(reading, node, info, code)):
+        return blocks
     given, title = code_info.read(info)
     reading.may_link |= bool(title)
     if given[1] == ["math"]:
@@ -226,6 +249,9 @@ def _with_colons(reading: Reading, term: list[Inline], details: list[list[Block]
 def _html(reading: Reading, node: Node) -> list[Block]:
     literal = node.node_value.value.literal.removesuffix("\n")
     made = reading.masks.made
+    if not literal.startswith("<!--") and (unclosed := UNCLOSED.search(literal[-UNCLOSED_MOST:])):
+        cut = len(literal[:-UNCLOSED_MOST]) + unclosed.start()
+        return [*_raw(reading, literal[:cut]), para(joined(reading.words(literal[cut:].replace("\n", " "))))]
     reading.may_link |= bool(made)
     if reading.constructs and not made and (mixed := html_blocks.read(reading, node, literal)) is not None:
         return mixed
@@ -233,9 +259,13 @@ def _html(reading: Reading, node: Node) -> list[Block]:
     for piece in STAND_IN.split(literal) if made and not literal.startswith("<!--") else [literal]:
         if piece in made:
             out += made[piece][0](reading)
-        elif piece.strip():
-            out.append({"t": "RawBlock", "c": ["html", reading.verbatim(piece)]})
+        else:
+            out += _raw(reading, piece)
     return out
+
+
+def _raw(reading: Reading, html: str) -> list[Block]:
+    return [{"t": "RawBlock", "c": ["html", reading.verbatim(html)]}] if html.strip() else []
 
 
 def _container(reading: Reading, node: Node) -> list[Block]:

@@ -68,7 +68,8 @@ def container(reading: Reading, node: Node) -> list[Block]:
         return blocks
     name, title = found["kind"].lower(), found["label"] or LEADING_ATTRIBUTES.sub("", found["rest"])
     if name == "blockquote":
-        return [{"t": "BlockQuote", "c": blocks}]
+        by = [para([{"t": "Strong", "c": reading.inline_text(title)}])] if title else []
+        return [{"t": "BlockQuote", "c": [*by, *blocks]}]
     name = OTHER_NAMES.get(name, name)
     given = attributes.at_end(title) if title.endswith("}") else None
     if given:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from service.readers.markdown.gone import Gone
@@ -27,6 +28,7 @@ class Text:
     abbreviations: dict[str, str] = field(default_factory=dict)
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     keys: frozenset[str] = frozenset()  # the works that the text may cite
+    data: Mapping[str, Any] = field(default_factory=dict)  # the front matter, whose values the text may show
     _small: tuple[str, str] = ("", "")
     _known: tuple[str, dict[Any, Any]] = field(default_factory=lambda: ("", {}))
     _counted: tuple[str, int, int] = ("", 0, 0)  # a text, a place in it, the line feeds before that place
@@ -47,6 +49,15 @@ class Text:
         if self._small[0] is not self.bare:
             self._small = self.bare, self.bare.lower()
         return self._small[1]
+
+    @cached_property
+    def letters(self) -> set[str]:
+        """The characters of the text in lower case, before any change."""
+        return set(self.small)
+
+    def may_have(self, mark: str) -> bool:
+        """Whether every letter of `mark` beyond ASCII, which no change adds, is in the text: most rows end here."""
+        return mark.isascii() or self.letters.issuperset(mark)
 
     def once(self, make: Callable[[Text], Any]) -> Any:
         """What `make` finds in this text, computed once for all matches of a pattern."""

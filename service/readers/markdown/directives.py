@@ -12,6 +12,10 @@ from service.readers.markdown.reading import Block, Reading
 
 DIRECTIVE = re.compile(r"\{(?P<name>[A-Za-z][\w:-]*)\}[ \t]*+(?P<rest>[^\n]*+)\Z")
 CHUNK = re.compile(r"\{[ \t]*+(?>(?P<language>[A-Za-z][\w+#-]*)\b)(?P<options>[^{}]*+)\}")
+AS_CODE = re.compile(
+    r"(?:ad-(?P<ad>[A-Za-z][\w-]{0,40})|admonish(?![\w-])[ \t]*(?P<kind>[a-z-]{1,40}(?![\w=]))?[ \t]*(?P<rest>[^\n]*))\Z"
+)
+AD_OPTION = re.compile(r"(?P<key>title|collapse|icon|color):(?P<value>[^\n]*)\Z")
 RAW = re.compile(r"\{=(?P<format>\w+)\}")
 DIRECTIVE_OPTION = re.compile(r":(?P<key>[\w-]+):[ \t]*+(?P<value>[^\n]*+)\Z")
 CHUNK_OPTION = re.compile(r"(?:#|//|--|%%)\|[ \t]*+(?P<key>[\w.-]+)[ \t]*+:[ \t]*+(?P<value>[^\n]*+)\Z")
@@ -31,6 +35,25 @@ def made(reading: Reading, node: Node, info: str, code: str) -> list[Block] | No
         return code_info.titled(attr(classes=[head["name"]]), code, head["rest"].strip())
     chunk = CHUNK.match(info)
     return _chunk(reading, node, chunk["language"].lower(), chunk["options"], code) if chunk else None
+
+
+def callout_as_code(reading: Reading, node: Node, info: str, code: str) -> list[Block]:
+    """A callout that a plugin of Obsidian (`ad-note`) or mdBook (`admonish note "Title"`) reads; nothing for code."""
+    found = AS_CODE.match(info)
+    if found is None:
+        return []
+    lines = code.split("\n")
+    said: dict[str, str] = {}
+    while found["ad"] and lines and (option := AD_OPTION.match(lines[0])):
+        said[option["key"]] = option["value"].strip()
+        line = lines.pop(0)
+        if option["key"] != "title":
+            reading.gone.note("site-code-removed", "option of a callout", _line(reading, node) + len(said), line)
+    name = (found["ad"] or found["kind"] or "note").lower()
+    title = said.get("title", "") or (found["rest"] and (code_info.titled_as(found["rest"]) or found["rest"].strip().strip('"')))
+    title = "" if "=" in (title or "") else title
+    first = node.sourcepos.start.line + 1 + code.count("\n") + 1 - len(lines)
+    return callouts.shaped(name, reading.inline_text(title) if title else None, reading.sub_document(lines, first))
 
 
 def _raw(reading: Reading, node: Node, name: str, code: str) -> list[Block]:

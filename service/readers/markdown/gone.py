@@ -53,5 +53,6 @@ TEXTS = {
     "include-ignored": "Another file would be shown here and was not read: {kind}, {count} in all",
     "citation-unknown": "The bibliography has no work of this key, which stays as it is written: {kind}, {count} in all",
     "note-uncalled": "A footnote that no call leads to, or whose name is taken, is shown where it is defined: {kind}",
+    "note-undefined": "A footnote is called that the text does not define. The call is shown as text: {count} in all",
     "comment-removed": "Comments were left out: {kind}, {count} in all",
 }

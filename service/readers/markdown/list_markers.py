@@ -92,18 +92,26 @@ def _runs(text: str) -> Iterator[list[_Item]]:
             run = []
         item = _Item(number, found)
         above = text[text.rfind("\n", 0, max(begin - 1, 0)) + 1 : max(begin - 1, 0)]
-        checked = begin
+        checked, is_below_blank = begin, not above.strip(" \t>")
         if not _may_begin(found):
             checked = begin - 1
-        elif run and item.shape == run[-1].shape:
+        elif run and item.shape == run[-1].shape and not (is_below_blank and _begins_again(run[-1], item)):
             run.append(item)
-        elif not above.strip(" \t>") or PLAIN_ITEM.match(above):
+        elif is_below_blank or PLAIN_ITEM.match(above):
             yield from [run] if run else []
             run = [item]
         else:
             checked = begin - 1
     if run:
         yield run
+
+
+def _begins_again(last: _Item, item: _Item) -> bool:
+    """Whether a letter does not follow the last one, and may be the first of its kind: `b.`, blank line, `i.`."""
+    if item.found["letter"] is None:
+        return False
+    meant = item.values()
+    return any(start == 1 for _, start in meant) and not any((style, start + 1) in meant for style, start in last.values())
 
 
 def _ends_within(text: str, lead: int) -> bool:

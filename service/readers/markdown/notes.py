@@ -11,11 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from service.model.errors import Place, TooComplex
+from service.readers.markdown.changes import Text
 from service.readers.shared import note_calls
 from service.readers.shared.note_calls import MAX_NOTES
 
 DEFINITION = re.compile(r"[ \t>]*(?:(?:[-+*]|\d{1,9}[.)])[ \t>]+)*\[\^([^\]\s]+)\]:")
 CALL = re.compile(r"\\.|\[\^((?>(?:[^\[\]\\\s]|\\.)+))\]")  # an escaped bracket begins no call
+# A number, or a name right behind a word: `[^abc]` apart is a class of a regular expression more often.
+UNDEFINED = re.compile(r"(?<![\\\[])\[\^(?P<label>\d{1,3}|(?<=[^\s\[(\\]\[\^)[\w-]{1,40})\](?![(\[:{+*?])")
+DEFINED = re.compile(r"\[\^([^\]\n]{1,200})\]:")
 Calls = defaultdict[str, list[str]]
 
 
@@ -32,6 +36,14 @@ def check(lines: Iterable[tuple[int, str]]) -> None:
     if max([called, *weights.values()]) > MAX_NOTES:  # pandoc puts together what nothing calls, too
         detail = f"The footnotes come to more than {MAX_NOTES:,}, each as often as it is called."
         raise TooComplex(detail, places=[Place(detail, line=min(places.values()))], extra={"limit": MAX_NOTES})
+
+
+def report_undefined(text: Text) -> None:
+    """A notice for calls of notes that the text does not define: they stay text."""
+    defined = {label.casefold() for label in DEFINED.findall(text.text)}
+    for found in UNDEFINED.finditer(text.bare):
+        if found["label"].casefold() not in defined:
+            text.note("note-undefined", "call", found)
 
 
 def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:

@@ -24,7 +24,7 @@ OTHER_ADDRESS = re.compile(r"\b(?:ftp|data|mailto|file):[^\s<>]*")
 ATTRIBUTES = re.compile(r"\{[^{}\n]*\}")
 CITATION = re.compile(r"@\{?[\w:.#$%&+?<>~/-]+")
 WIKI_PAGE = re.compile(r"\[\[[^\[\]|\n]*\|")
-SIGN = re.compile(r"^[ \t>]*(?:\[![^\]\n]*\][+-]?|(?::::|!!!|\?\?\?).*$)", re.M)
+SIGN = re.compile(r"^[ \t>]*(?:\[![^\]\n]*\][+-]?|(?::::|!!!|\?\?\?|///).*$)", re.M)
 EMOJI = re.compile(r":[a-z0-9_+-]+:")
 HIDDEN_START = re.compile("^[\u200b\u200c\u2060\ufeff]++", re.M)
 NUMBER = re.compile(r"^[ \t>*+-]*\(?(?:\d{1,9}|#|@\w*|[A-Za-z]|[ivxlcdmIVXLCDM]+)[.)](?=\s)", re.M)
@@ -50,7 +50,7 @@ CUTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (PAGE_BREAK, ("\\",)), (TEX, ("\\",)), (CAPTION, ("able:",)), (SITE_CODE, ("{{", "{%", "import", "export", "{/*")),
     (ABBREVIATION, ("*[",)), (BLOCK_ID, ("^",)), (COMMENT, ("<!--", "%%")), (HIDDEN, ("<",)), (FENCE, ("```", "~~~")),
     (IMAGE, ("![",)), (TARGET, ("](", "][")), (NOTE, ("[^",)), (DEFINITION, ("]:",)), (TAG, ("<",)), (ADDRESS, ("http",)),
-    (OTHER_ADDRESS, ("ftp:", "data:", "mailto:", "file:")), (SIGN, ("[!", ":::", "!!!", "???")), (EMOJI, (":",)),
+    (OTHER_ADDRESS, ("ftp:", "data:", "mailto:", "file:")), (SIGN, ("[!", ":::", "!!!", "???", "///")), (EMOJI, (":",)),
     (NUMBER, (".", ")")), (BOX, ("[ ]", "[x]", "[X]")), (CITATION, ("@",)), (WIKI_PAGE, ("[[",)), (ATTRIBUTES, ("{",)),
 )  # fmt: skip
 

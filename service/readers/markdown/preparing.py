@@ -5,6 +5,7 @@ The first tree shows where code is. All changes are made in one draft, and no li
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from service.readers.markdown import (
     dialects,
     emphasis,
     limits,
+    notes,
     site_code,
     spellings,
     split_links,
@@ -40,6 +42,7 @@ class Preparing:
     abbreviations: dict[str, str] = field(default_factory=dict)
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     keys: frozenset[str] = frozenset()  # the works that the text may cite
+    data: Mapping[str, Any] = field(default_factory=dict)  # the front matter, whose values the text may show
     appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
 
     def whole(self, text: str, line: int) -> Parsed:
@@ -53,12 +56,17 @@ class Preparing:
     def _parsed(self, text: str, line: int, *, is_part: bool) -> Parsed:
         """The first tree shows where code is. The text is parsed a second time only if something was changed in it."""
         extended = dialects.chosen(self.conversion) in dialects.EXTENDED
-        first = parse(text, dialects.extensions(text, self.conversion) - {"block_directive"})
+        extensions = dialects.extensions(text, self.conversion)
+        first = parse(text, extensions - {"block_directive"})
         limits.check_marks(first, line)
-        draft = Text(text, first.bare, first.prose, self.masks, self.gone, line, self.abbreviations, self.markers, self.keys)
+        draft = Text(
+            text, first.bare, first.prose, self.masks, self.gone, line, self.abbreviations, self.markers, self.keys, self.data
+        )
         tables = self._spell(draft, first) if extended else first
         if not is_part and "](" in text:
             self.notices = truncated_links.without_half_link(draft)
+        if not is_part and extended and "[^" in draft.text:
+            notes.report_undefined(draft)
         if not is_part and extended and "]:" in draft.text:
             self.appendix = definitions.of_links(draft) if self._has_parts(text) else ""
             definitions.as_text(draft, text)
@@ -66,7 +74,8 @@ class Preparing:
             split_links.divide(draft)
         if extended:
             emphasis.separated(draft, first)
-        extensions = dialects.extensions(draft.text, self.conversion)
+        if draft.text != text:
+            extensions = dialects.extensions(draft.text, self.conversion)
         if "block_directive" in extensions:
             containers.paired(draft)
         if "|" in draft.text and "table" in tables.extensions:
@@ -82,7 +91,7 @@ class Preparing:
         if "site-code" in spelled and site_code.may_be_in(draft.text):
             site_code.change(draft, is_mdx=dialects.is_mdx(self.conversion))
         tables = first
-        for one in spellings.present(draft.text, spelled):
+        for one in spellings.present(draft, spelled):
             before = draft.text
             one.change(draft)
             if one.name == "table-rules" and draft.text != before:

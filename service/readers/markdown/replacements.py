@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from html import escape
 
@@ -25,9 +26,18 @@ RUBY = r"<ruby>\g<base><rt>\g<text></rt></ruby>"
 READINGS = re.compile(r"(?P<base>[\u3400-\u9fff々]{1,10})《(?P<text>[\u3040-\u30ff]{1,30})》")
 TIGHT_HEADING = re.compile(r"^(?P<marks>#{1,6})(?P<text>[^\s#!\d][^\n]*)$", re.M)
 MORE_TIGHT = re.compile(r"^##[^\s#!\d]", re.M)
-BULLET = re.compile(r"^(?P<lead>[ \t>]{0,12})[•‣▪][ \t\u00a0]*(?=\S)", re.M)
+# Marks of items from Word, Google Docs and chats. Those that other texts use too (`○○大学`, `●●○`) need a blank.
+BULLETS = "•‣▪◦▫⁃●○■□◆◇►▸➢➤❖·∙\uf0b7\uf0a7"
+BULLET = re.compile(
+    rf"^(?P<lead>[ \t>]{{0,12}})(?:[•‣▪◦▫⁃\uf0b7\uf0a7][ \t\u00a0\u3000]*|[{BULLETS}][ \t\u00a0]+|[o§]\t[ \t]*)(?=\S)", re.M
+)
 MYST = re.compile(r"^(?:`{3,}|:{3,})\{[a-z]|^\([\w:.-]+\)=|\{[a-z:]+\}`", re.M)
 UNDERLINE = re.compile(r"\n[ \t>]*(?:=+|-+)[ \t]*(?:\n|\Z)")
+KEYS = (
+    "(?:ctrl|control|alt|option|shift|cmd|command|win|windows|meta|super|fn|enter|return|esc|escape|tab|space|del|delete|ins|insert"
+    "|backspace|home|end|page-?up|page-?down|up|down|left|right|arrow-(?:up|down|left|right)|caps-lock|print-screen|f[1-9][0-2]?)"
+)
+FORUM_TAGS = ("poll", "wrap", "color", "size", "font", "center")
 NEAR = 2_000  # characters of the line before and behind a spoiler that are looked at
 DEFINED = re.compile(r"^\[(\d{1,3})\]: ", re.M)
 REFERENCES = re.compile(r"\[(\d{1,3})\]")
@@ -140,6 +150,36 @@ def _nothing(text: Text, found: re.Match[str]) -> str:
     return found["lead"] + text.masks.stand_in(lambda _: [{"t": "Attributes", "c": attr()}], found[0].strip())
 
 
+def _time(_: Text, found: re.Match[str]) -> str:
+    """Discord's `<t:1700000000:R>`, in UTC."""
+    return datetime.fromtimestamp(int(found[1]), UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _day(_: Text, found: re.Match[str]) -> str:
+    return " ".join(filter(None, (found["day"], found["time"])))
+
+
+def _quotation(text: Text, found: re.Match[str]) -> str:
+    """Discourse's `[quote="ann, post:1"]`: who is quoted stands before the words."""
+    text.note(UNSEEN, "place of a quotation", found)
+    return "::: blockquote" + (f" {found['who'].strip()}:" if found["who"] else "")
+
+
+def _keys(_: Text, found: re.Match[str]) -> str:
+    return "+".join(f"<kbd>{escape(key)}</kbd>" for key in found[1].split("+"))
+
+
+def _empty(_: Text, found: re.Match[str]) -> str | None:
+    """A backslash alone is an empty paragraph of an editor (Milkdown, Outline)."""
+    return found["lead"] if not _line_above(found).strip() else None
+
+
+def _reference(_: Text, found: re.Match[str]) -> str:
+    """MyST's reference to a target without words of its own; in a heading it leads to itself."""
+    line = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()]
+    return "" if line.startswith("#") else found.expand(r"[\g<name>](#\g<name>)")
+
+
 TABLE: Mapping[str, Sequence[Row]] = {
     "contents": (
         row("toc", LEAD + r"(?:(?:[-*+]|1\.)[ \t]+[^\n]{1,40}\n[ \t>]*\{:?[ \t]*[:.]?toc[^{}\n]*\}|\[toc\]|\[\[_?toc_?\]\]"
@@ -161,6 +201,9 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("8<-", r"^[ \t>]*+-{2,8}8<-{2,8}[ \t]++[\"'][^\"'\n]*+[\"'][ \t]*+$", "", (INCLUDED, "snippet")),
     ),
     "citation-marks": (
+        row("\ue200entity", "\ue200entity\ue202\\[\"[^\"\n]{1,40}\"[ ]?,[ ]?\"([^\"\n]{1,200})\"[^\ue201\n]{0,200}\ue201", r"\1"),
+        row("entity[", r"(?<![A-Za-z])entity\[\"[^\"\n]{1,40}\"[ ]?,[ ]?\"([^\"\n]{1,200})\"[^\[\]\n]{0,200}\]", r"\1"),
+        row("citeturn", r"[ ]?cite(?:turn\d{1,3}[a-z]{2,12}\d{1,3}){1,20}", "", (UNSEEN, "mark of a source")),
         row("†", r"【\d{1,3}(?::\d{1,3})?†[^【】\n]{0,200}】", "", (UNSEEN, "mark of a source")),
         row("\ue200", "\ue200[^\ue200-\ue202\n]{1,20}(?:\ue202[^\ue200-\ue202\n]{0,200}){0,20}\ue201", "",
             (UNSEEN, "mark of a source")),
@@ -181,6 +224,29 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("<http", r"<(?P<url>https?://[^|<>\s]{1,1000})\|(?P<text>[^|<>\n]{1,300})>", r"[\g<text>](<\g<url>>)"),
         row("<:", r"<a?:(\w{2,32}):\d{15,20}>", r":\1:"),
         row("<a:", r"<a:(\w{2,32}):\d{15,20}>", r":\1:"),
+        row("<@", r"<@(?:[!&]?\d{15,20}|[UW][A-Z0-9]{6,12})>", "@…", (UNSEEN, "mention of a user")),
+        row("<@", r"<@[UW][A-Z0-9]{6,12}\|([^|<>\n]{1,100})>", r"@\1"),
+        row("<#", r"<#\d{15,20}>", "#…", (UNSEEN, "mention of a channel")),
+        row("<#", r"<#C[A-Z0-9]{6,12}\|([^|<>\n]{1,100})>", r"#\1"),
+        row("<!", r"<!(here|channel|everyone)(?:\|[^|<>\n]{1,100})?>", r"@\1"),
+        row("<!", r"<!(?:date\^\d{1,12}\^[^|<>\n]{1,200}|subteam\^[A-Z0-9]{1,20})\|([^|<>\n]{1,200})>", r"\1"),
+        row("<t:", r"<t:(\d{1,11})(?::[tTdDfFR])?>", _time),
+        row("[quote", r'^\[quote(?:="?(?P<who>[^,"\[\]\n]{1,100})[^\[\]\n]{0,200})?\]' + END, _quotation),
+        row("[/quote]", r"^\[/quote\]" + END, ":::"),
+        row("[details", r'^\[details(?:="?(?P<title>[^"\[\]\n]{1,200})"?)?\]' + END, r"::: details \g<title>"),
+        row("[spoiler", r"^\[spoiler\]" + END, "::: details"),
+        row("[/", r"^\[/(?:details|spoiler)\]" + END, ":::"),
+        row("[/spoiler]", r"\[spoiler\](?P<text>[^\[\]\n]{1,500})\[/spoiler\]", SPOILER),
+        *(row(f"[/{tag}]", rf"\[{tag}\]([^\n]{{1,500}}?)\[/{tag}\]", rf"<{html}>\1</{html}>")
+          for tag, html in (("b", "strong"), ("i", "em"), ("u", "u"), ("s", "del"))),
+        row("[/url]", r"\[url=(?P<url>https?://[^\[\]\s]{1,1000})\](?P<text>[^\[\]\n]{1,300})\[/url\]", r"[\g<text>](<\g<url>>)"),
+        row("[/url]", r"\[url\](https?://[^\[\]\s]{1,1000})\[/url\]", r"<\1>"),
+        row("[/img]", r"\[img(?:=[\dx]{1,12})?\](https?://[^\[\]\s]{1,1000})\[/img\]", r"![](<\1>)"),
+        *(row(f"[/{tag}]", rf"\[{tag}(?:=[^\[\]\n]{{1,100}})?\]([^\n]{{0,500}}?)\[/{tag}\]", r"\1", (UNSEEN, "tag of a forum"))
+          for tag in FORUM_TAGS),
+        *(row(f"[{slash}{tag}", rf"^\[{slash}{tag}(?:[= ][^\[\]\n]{{1,200}})?\]" + END, "", (UNSEEN, "tag of a forum"))
+          for tag in FORUM_TAGS for slash in ("", "/")),
+        row("[date=", r"\[date=(?P<day>\d{4}-\d\d-\d\d)(?:[ ]time=(?P<time>[\d:]{4,8}))?[^\[\]\n]{0,200}\]", _day),
         row("^(", r"(?<![\\^(\[|$/\]])\^\((?P<text>[\w ,.'’+=-]{1,60})\)(?![$*+?|])", r"<sup>\g<text></sup>"),
     ),
     "wikis": (
@@ -193,7 +259,14 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("\\@ref(", r"\\@ref\(tab:(?P<name>[\w-]{1,100})\)", r"@tbl:\g<name>"),
         row("\\@ref(", r"\\@ref\((?P<name>[\w:-]{1,100})\)", r"[\g<name>](#\g<name>)"),
         row("[](#", r"\[\]\(#(?P<name>(?:fig|tbl|tab|eq|sec)[-:][\w:.-]{1,100})\)", r"@\g<name>"),
-        row("[](#", r"\[\]\(#(?P<name>[\w:.-]{1,100})\)", r"[\g<name>](#\g<name>)"),
+        row("[](#", r"\[\]\(#(?P<name>[\w:.-]{1,100})\)", _reference),
+        row(":", r":(?:material|octicons|fontawesome|simple)-[a-z0-9]{1,40}(?:-[a-z0-9]{1,40}){0,8}:(?:\{[^{}\n]{1,200}\})?[ ]?",
+            "", (UNSEEN, "icon")),
+        row("++", rf"(?<![+\w])\+\+({KEYS}(?:\+(?:{KEYS}|[a-z0-9])){{1,4}}|enter|esc|escape|backspace)\+\+(?![+\w])", _keys),
+        row("{{#", r"^[ \t]*\{\{#(?:tabs(?:[ ][^{}\n]{0,200})?|endtabs?)[ ]{0,3}\}\}" + END, "", (UNSEEN, "tabs")),
+        row("{{#tab", r'^[ \t]*\{\{#tab[ ]name="([^"{}\n]{1,200})"[ ]{0,3}\}\}' + END, r"**\1**"),
+        row("\\\n", LEAD + r"\\" + END, _empty),
+        row("（http", r"(?<!\\)\[(?P<text>[^\[\]\n]{1,300})\]（(?P<url>https?://[^（）\s<>]{1,1000})）", r"[\g<text>](\g<url>)"),
         row("@tab", r"^[ \t]*@tab(?::active)?[ \t]+(?P<text>[^\n*]{1,100})$", r"**\g<text>**"),
         row(" {.", r"(?<=[^\s#|`)\]*_}=~])[ ]\{(?=[.#])(?P<inside>[.#\w][\w .#-]{0,100})\}" + END, _attributes),
         row(" {#", r"(?<=[^\s#|`)\]*_}=~])[ ]\{(?=[.#])(?P<inside>[.#\w][\w .#-]{0,100})\}" + END, _attributes),
@@ -204,7 +277,7 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("<%", r"^[ \t]*<%[-_*][^%]{0,2000}%>" + END, "", (UNSEEN, "template"), tall=True),
     ),
     "tight-headings": (row("#", TIGHT_HEADING.pattern, _heading),),
-    "bullets": (row("•", BULLET.pattern, _bullet),),
+    "bullets": tuple(row(mark, BULLET.pattern, _bullet) for mark in (*BULLETS, "o\t", "§\t")),
     "myst": (
         row("% ", r"^%[ ][^\n]*$", _myst, ("comment-removed", "MyST")),
         row("+++", r"^\+\+\+[^\n+]*$", _myst, (UNSEEN, "break of a block")),
@@ -218,6 +291,8 @@ TABLE: Mapping[str, Sequence[Row]] = {
     "outlines": (
         row("::", LEAD + r"(?:id|collapsed|background-color|heading|created-at|updated-at|ls-type|hl-[a-z]+"
             r"|logseq\.[\w.-]+|card-[a-z-]+|query-[a-z-]+|file|file-path)::[^\n]*$", _nothing, (UNSEEN, "property of a block")),
+        row(":", LEAD + r":(?:LOGBOOK|PROPERTIES|END):" + END, _nothing, (UNSEEN, "record of a task")),
+        row("clock: [", LEAD + r"CLOCK: \[[^\[\]\n]{4,40}\][^\n]*$", _nothing, (UNSEEN, "record of a task")),
         row("((", r"(?<!\]\()\(\((?:[0-9a-f]{8}-[0-9a-f-]{27}|[\w-]{9})\)\)", "", (UNSEEN, "reference to a block")),
         row("todo", r"\{\{(?:\[\[todo\]\]|todo)\}\}", "☐"),
         row("done", r"\{\{(?:\[\[done\]\]|done)\}\}", "☒"),
@@ -240,7 +315,7 @@ TABLE: Mapping[str, Sequence[Row]] = {
 def changed(rows: Sequence[Row], text: Text) -> None:
     """Each row in turn; the marks tell which of them the text may have."""
     for each in rows:
-        if each.mark in text.looked_at(each.mark):
+        if text.may_have(each.mark) and each.mark in text.looked_at(each.mark):
             new: Callable[[re.Match[str]], str | None] = partial(_new, each, text)
             text.replaced(each.pattern, new, "" if each.tall else each.mark)
 

@@ -41,7 +41,7 @@ TEMPLATE_COMMENT = re.compile(
     r"\{#[ \t\n][^#{}]*+#\}|\{\{-?[ \t]?/\*[^*{}]*+\*/[ \t]?-?\}\}|\{\{!--[^{}]*+\}\}|\{\{![^-{}][^{}\n]*+\}\}"
 )
 NOTE_LABEL = re.compile(r"\[\^(?P<label>[^\s\[\]^][^\[\]\n]{0,100})\](?P<colon>[ ]?：[ \t]*|[ ]{1,3}:[ \t]{1,8})?")
-ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{(?::[ \t]*|(?=[.#]))(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
+ATTRIBUTE_LINE = re.compile(rf"^(?P<lead>[ \t>]*+)\{{(?::[ \t]*|[ ]?(?=[.#]))(?P<inside>[^{{}}\n]{{0,500}})\}}{END}", re.M)
 TARGET = re.compile(r"^(?P<lead>[ \t>]*+)\((?P<name>[A-Za-z][\w:.-]{0,100})\)=[ \t]*$", re.M)
 HEADING = re.compile(r"^(?P<head>[ \t>]{0,20}#{1,6}[ \t][^\n{}]*)\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}(?=[ \t#]*$)", re.M)
 ATTRIBUTES_BEHIND = re.compile(r"(?P<end>[)`*_\]>])\{:[ \t]*(?P<inside>[^{}\n]{0,500})\}")
@@ -250,7 +250,7 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("kramdown", kramdown.extensions, ("{:",)),
     Spelling("pymdown-blocks", pymdown.blocks, ("///",)),
     Spelling("targets", targets, (")=",)),
-    Spelling("attribute-lines", attribute_lines, ("{:", "{.", "{#")),
+    Spelling("attribute-lines", attribute_lines, ("{:", "{.", "{#", "{ .", "{ #")),
     Spelling("attributes", attributes_behind, ("{:",)),
     Spelling("block-ids", block_ids, (" ^", "\n^")),
     Spelling("abbreviations", abbreviations, ("*[",)),
@@ -266,15 +266,24 @@ SPELLINGS: Sequence[Spelling] = (
     Spelling("list-markers", list_markers.numbered, (") ", ". ")),
 )  # fmt: skip
 
-NEEDED = [(one, [(mark, frozenset(mark)) for mark in one.marks]) for one in SPELLINGS]
+# Single characters of which one is in the text, and longer marks with their characters.
+NEEDED = [
+    (
+        one,
+        frozenset(mark for mark in one.marks if len(mark) == 1),
+        [(mark, frozenset(mark)) for mark in one.marks if len(mark) > 1],
+    )
+    for one in SPELLINGS
+]
 
 
-def present(text: str, names: Collection[str]) -> list[Spelling]:
+def present(text: Text, names: Collection[str]) -> list[Spelling]:
     """The spellings of these names that the text may have: most are ruled out by a letter that the text does not have."""
-    small = text.lower()
-    letters = set(small)
+    letters, small = text.letters, text.small
     found: list[Spelling] = []
-    for one, marks in NEEDED:
-        if one.name in names and any(letters >= needed and mark in small for mark, needed in marks):
+    for one, single, marks in NEEDED:
+        if one.name not in names:
+            continue
+        if not letters.isdisjoint(single) or any(letters >= needed and mark in small for mark, needed in marks):
             found.append(one)
     return found

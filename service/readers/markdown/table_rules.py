@@ -23,6 +23,11 @@ def repaired(text: Text) -> None:
     text.replaced(RULE, _rule, "|")
 
 
+def begins_with_one(text: str) -> bool:
+    """Whether the text begins with a table without a head, which then has no line above it."""
+    return text.startswith("|") and HEADLESS.match(f"\n\n{text[:4000]}") is not None
+
+
 def _rule(found: re.Match[str]) -> str | None:
     """The rule with a cell for each cell of the head above it."""
     begin = found.start() - 1
@@ -32,7 +37,7 @@ def _rule(found: re.Match[str]) -> str | None:
         return None
     given = [DASHES.sub("---", cell).strip() for cell in rule.strip("|").split("|")]
     wanted = cells(above)
-    if wanted == len(given) and not ("–" in rule or "—" in rule):
+    if wanted == len(given) and not ("–" in rule or "—" in rule or rule.startswith("- ")):
         return None
     if wanted < 2 or len(given) > wanted + 1:
         return None

@@ -7,6 +7,7 @@ line. Formulas become formulas, lists and quotations become theirs, the others s
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import partial
 from textwrap import dedent
@@ -93,9 +94,10 @@ def _command(text: Text, known: frozenset[str], found: re.Match[str]) -> str:
 def _environments(text: Text) -> list[tuple[int, int, str]]:
     cuts: list[tuple[int, int, str]] = []
     done = 0
+    ends = _ends(text.bare)
     for found in BEGIN.finditer(text.bare):
         end = f"\\end{{{found['name']}}}"
-        stop = _end(text.bare, found) if found.start() >= done else -1
+        stop = ends.get(found.end("lead"), -1) if found.start() >= done else -1
         if stop < 0 or "\0" in text.bare[found.start() : found.end()]:
             continue
         done = stop + len(end)
@@ -109,15 +111,16 @@ def _environments(text: Text) -> list[tuple[int, int, str]]:
     return cuts
 
 
-def _end(bare: str, begin: re.Match[str]) -> int:
-    """Where the `\\end` of an environment stands; -1 for one that nothing ends."""
-    depth = 1
-    for found in TOKEN.finditer(bare, begin.end()):
-        if found["name"] == begin["name"]:
-            depth += 1 if found["kind"] == "begin" else -1
-        if depth == 0:
-            return found.start()
-    return -1
+def _ends(bare: str) -> dict[int, int]:
+    """Where each `\\begin` stands that an `\\end` of its name ends → where that one stands."""
+    opened: defaultdict[str, list[int]] = defaultdict(list)
+    ends: dict[int, int] = {}
+    for found in TOKEN.finditer(bare):
+        if found["kind"] == "begin":
+            opened[found["name"]].append(found.start())
+        elif found["kind"] and opened[found["name"]]:
+            ends[opened[found["name"]].pop()] = found.start()
+    return ends
 
 
 def _environment(name: str, body: str, source: str, line: int, reading: Reading) -> list[Block]:

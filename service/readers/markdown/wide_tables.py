@@ -12,6 +12,7 @@ from service.readers.markdown.parser import Parsed
 
 PREFIX = re.compile(r"^(?>(?:[ \t>]|[-*+][ \t]|\d{1,9}[.)][ \t])*)")
 PIPE = re.compile(r"(?<!\\)\|")
+CODE = re.compile(r"(?<!`)`[^`\n]{1,300}`(?!`)")
 MOST = 64
 
 
@@ -24,11 +25,20 @@ def widened(text: str, parsed: Parsed) -> str:
     for node in tables:
         first, last = node.sourcepos.start.line - 1, node.sourcepos.end.line
         columns = node.node_value.value.num_columns
+        for number in range(first, last):
+            if "`" in lines[number] and cells(lines[number]) > columns:
+                lines[number] = _with_code(lines[number], columns)
         extra = min(max(map(cells, lines[first:last]), default=0), MOST) - columns
         if extra > 0:
             lines[first] = _closed(lines[first]) + "  |" * extra
             lines[first + 1] = _closed(lines[first + 1]) + "---|" * extra
     return "\n".join(lines)
+
+
+def _with_code(line: str, columns: int) -> str:
+    """The row with escaped pipes in its code, where it then has as many cells as the head."""
+    escaped = CODE.sub(lambda found: PIPE.sub(r"\\|", found[0]), line)
+    return escaped if cells(escaped) == columns else line
 
 
 def cells(line: str) -> int:

@@ -5,16 +5,19 @@ Start at `change`. A tag represents something when its name has a row in `known`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
+from service.ast.pandoc_ast import para
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
-from service.readers.markdown.site_code import components, known, liquid, shortcodes
+from service.readers.markdown.site_code import components, known, liquid, shortcodes, variables
 from service.readers.markdown.site_code.tags import Tag, paired, parsed
+from service.readers.markdown.text import words
 
-MARKS = ("{{", "{%", "{/*", "import ", "export ", "</", "/>")
+MARKS = ("{{", "{%", "{/*", "{frontmatter.", "{frontMatter.", "{metadata.", "{props.", "{page.", "import ", "export ", "</", "/>")
 MOST = 20_000  # tags of one text
 # What may be HTML as well, in a text that is not known to be MDX.
 HTML = {
@@ -22,6 +25,8 @@ HTML = {
     "iframe", "picture", "image", "comment", "quote", "raw", "summary", "check", "done", "error", "question", "schema",
 }  # fmt: skip
 COMPONENTS = frozenset({*known.PAIRS, *known.EMPTY, "badge"}) - HTML
+LONGEST_ADDRESS = 500
+IN_ADDRESS = re.compile(r"\]\([^\s()]*\Z|[A-Za-z]=[\"'][^\"'<>]*\Z")  # what stands before a part of an address
 Cut = tuple[int, int, str]
 
 
@@ -40,6 +45,7 @@ class _Cuts:
     def __init__(self, text: Text) -> None:
         self.text, self.bare, self.masks = text.text, text.bare, text.masks
         self.gone, self.line = text.gone, text.line
+        self.data = text.data
         self.names: dict[str, str] = {}  # what files are imported as
 
     def all(self, *, is_mdx: bool) -> Iterator[Cut]:
@@ -56,8 +62,16 @@ class _Cuts:
         known_ones = paired(list(components.found(self.bare, COMPONENTS, is_mdx)))
         if not is_mdx and any(tag.match >= 0 for tag in known_ones):
             is_mdx = True
-        found = [*shortcodes.found(self.bare), *liquid.found(self.bare), *components.found(self.bare, COMPONENTS, is_mdx)]
+        found = [
+            *shortcodes.found(self.bare),
+            *liquid.found(self.bare, self.data),
+            *components.found(self.bare, COMPONENTS, is_mdx),
+        ]
         tags = paired(sorted(found, key=lambda tag: tag.start)[:MOST])
+        for expression in variables.EXPRESSION.finditer(self.bare):
+            tag = Tag(*expression.span(), "expression", "empty", "variable", expression["path"])
+            if is_mdx or variables.value(self.data, tag.arguments):
+                yield tag.start, tag.stop, self.variable(tag, tag.arguments)
         if is_mdx:
             yield from components.html_tags(self.bare, self.names)
             for start, stop in components.expressions(self.bare):
@@ -89,6 +103,8 @@ class _Cuts:
     def alone(self, tag: Tag) -> str:
         """What takes the place of a tag without a body, and of one whose body is part of a line."""
         given = self.parsed(tag)
+        if tag.name == "variable" or (tag.name in variables.SHORTCODES and tag.syntax == "shortcode"):
+            return self.variable(tag, tag.arguments if tag.name == "variable" else given.argument("0"))
         if tag.form == "empty" and tag.name in known.INLINE:
             shown = known.INLINE[tag.name](given)
             if not shown:
@@ -105,6 +121,17 @@ class _Cuts:
             keeps = tag.form == "open" or tag.name in known.SILENT
             self.note("site-code-removed" if keeps else "site-code-unknown", tag.syntax, tag.start, tag.stop)
         return ""
+
+    def variable(self, tag: Tag, path: str) -> str:
+        """The value of a key of the front matter; nothing, with a notice, for what the upload does not have."""
+        shown = variables.value(self.data, path)
+        if not shown:
+            self.note("site-code-removed", tag.syntax, tag.start, tag.stop)
+            return ""
+        line = self.text[max(0, tag.start - LONGEST_ADDRESS) : tag.start].rpartition("\n")[2]
+        if self._is_address(tag) or IN_ADDRESS.search(line):
+            return shown
+        return self.masks.stand_in(lambda _: [para(words(shown))], self.text[tag.start : tag.stop])
 
     def note(self, code: str, kind: str, start: int, stop: int) -> None:
         self.gone.note(code, kind, self.line + self._number(start) - 1, self.masks.verbatim(self.text[start:stop]))

@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from html import escape
 
+from service.ast.html.elements import KNOWN
 from service.readers.markdown.site_code.tags import LONGEST, Form, Tag, address, spans
 
 IMPORT = re.compile(r"import[ \t]+(?=[\w*{$'\"])")
@@ -23,6 +24,8 @@ EXPORT = re.compile(
     re.M,
 )
 NAME = re.compile(r"<(?P<closes>/)?(?P<name>[A-Za-z][\w.-]*+)(?=[\s/>{])")
+ENDED = re.compile(r"</([A-Za-z][\w.-]*)>")
+GIVEN = re.compile(r"<([A-Za-z][\w.-]*)[ \t\n]")
 MARK = re.compile(r"[\"'`{}<>]")
 BRACKET = re.compile(r"[(\[{}\])]|\"(?>(?:[^\"\\\n]|\\.)*)\"?|'(?>(?:[^'\\\n]|\\.)*)'?")
 JAVASCRIPT = re.compile(r"\s[\w:.-]{1,60}=\{[^{}]*+(?>(?:\{[^{}]*+\}[^{}]*+)*)\}|\s\{[^{}]*+\}")
@@ -87,11 +90,12 @@ def comments(text: str) -> Iterator[tuple[int, int]]:
 def found(text: str, known: Collection[str], is_mdx: bool) -> Iterator[Tag]:
     """The tags of components: of all in MDX, else of the known ones."""
     place = 0
+    unknown = _unknown_names(text)
     while match := NAME.search(text, place):
         place = match.end()
         name = match["name"]
         own = name[0].isupper() and (is_mdx or (not name.isupper() and name.lower() in known))
-        if not own:
+        if not own and name not in unknown:
             continue
         stop, empty = _tag_end(text, match.end())
         if stop:
@@ -99,6 +103,16 @@ def found(text: str, known: Collection[str], is_mdx: bool) -> Iterator[Tag]:
             rest = text[match.end() : stop - 1].strip()
             yield Tag(match.start(), stop, "component", form, name.lower(), rest.removesuffix("/") if empty else rest)
             place = stop
+
+
+def _unknown_names(text: str) -> set[str]:
+    """Names that HTML, SVG and placeholders do not have, `TextTip`, of tags with attributes and an end."""
+    names = set(ENDED.findall(text)).intersection(GIVEN.findall(text)) if "</" in text else set[str]()
+    lower_first = "<svg" not in text
+    return {
+        one for one in names
+        if not (one.islower() or one.isupper() or one.lower() in KNOWN) and (lower_first or one[0].isupper())
+    }  # fmt: skip
 
 
 def imported(statement: str) -> tuple[str, str] | None:

@@ -6,31 +6,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
+from service.readers.markdown.site_code import variables
 from service.readers.markdown.site_code.tags import Form, Tag, spans
 
 HEAD = re.compile(r"-?\s*+(?P<closes>/|end_?(?=[a-z]))?\s*+(?P<name>[A-Za-z][\w-]*+)(?=[\s/-]|\Z)")
 FOREIGN = re.compile(r"\(\)|__|\[\]|[^\s]\((?!\d)|;|\{\{")  # calls and names of Python, Ruby and Java
 OUTPUT = re.compile(
     r"-?\s*+(?:(?P<double>\"[^\"]*+\")|(?P<single>'[^']*+')"
-    r"|(?:site|page|layout|include|content|post|theme|paginator|jekyll|forloop|collection|user|config"
-    # Vue's `$page`, whose dollar is masked
-    r"|(?:\$|[\U00010000-\U0010ffff])(?:page|frontmatter|site|theme|themeLocale|route|params|t))\b[\w.\[\]'\"-]*+)"
+    r"|(?P<path>(?:site|page|layout|include|content|post|theme|paginator|jekyll|forloop|collection|user|config|frontmatter)"
+    r"\b[\w.\[\]'\"-]*+)"
+    # Vue's `$page` and Hugo's `$.Page`, whose dollars are masked, and Hugo's `.Title`
+    r"|[$\U00010000-\U0010ffff](?P<vue>(?:page|frontmatter|site|theme|themeLocale|route|params|t)\b[\w.\[\]'\"-]*+)"
+    r"|[$\U00010000-\U0010ffff]?(?P<hugo>\.[A-Z][\w.]*+))"
     r"(?P<filters>(?>(?:\s*+\|[^|{}]*+)*))\s*+-?\Z"
 )
 SHOWN = {"raw", "verbatim"}  # tags within are text
 
 
-def found(text: str) -> Iterator[Tag]:
+def found(text: str, data: Mapping[str, Any]) -> Iterator[Tag]:
+    """The tags of `text`. `data` is its front matter: `{{ key }}` shows a key of it."""
     if "{%" in text:
         yield from _tags(text)
     if "{{" in text:
         for start, stop in spans(text, "{{", "}}", 400):
-            output = OUTPUT.match(text[start + 2 : stop - 2]) if text[start + 2] not in "<%{" else None
-            if output and (output["filters"] or not (output["double"] or output["single"])):
-                literal = (output["double"] or output["single"] or "")[1:-1]
-                yield Tag(start, stop, "liquid", "empty", "output", literal)
+            if name := _output(text[start + 2 : stop - 2], data):
+                yield Tag(start, stop, "liquid", "empty", *name)
+
+
+def _output(inside: str, data: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What `{{ … }}` shows: ("output", text) or ("variable", path); None for text about templates."""
+    if variables.value(data, inside.strip()):
+        return "variable", inside.strip()
+    output = OUTPUT.match(inside) if inside[:1] not in set("<%{") else None
+    if output is None:
+        return None
+    if path := output["path"] or output["vue"] or output["hugo"]:
+        return "variable", path
+    return ("output", (output["double"] or output["single"])[1:-1]) if output["filters"] else None
 
 
 def _tags(text: str) -> Iterator[Tag]:
