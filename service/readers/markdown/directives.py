@@ -13,7 +13,7 @@ from service.readers.markdown.reading import Block, Reading
 DIRECTIVE = re.compile(r"\{(?P<name>[A-Za-z][\w:-]*)\}[ \t]*+(?P<rest>[^\n]*+)\Z")
 CHUNK = re.compile(r"\{[ \t]*+(?>(?P<language>[A-Za-z][\w+#-]*)\b)(?P<options>[^{}]*+)\}")
 AS_CODE = re.compile(
-    r"(?:ad-(?P<ad>[A-Za-z][\w-]{0,40})|admonish(?![\w-])[ \t]*(?P<kind>[a-z-]{1,40}(?![\w=]))?[ \t]*(?P<rest>[^\n]*))\Z"
+    r"(?:ad-(?P<ad>[A-Za-z][\w-]{0,40})|admonish(?![\w-])[ \t]*+(?P<kind>[a-z-]{1,40}(?![\w=]))?[ \t]*+(?P<rest>[^\n]*+))\Z"
 )
 AD_OPTION = re.compile(r"(?P<key>title|collapse|icon|color):(?P<value>[^\n]*)\Z")
 RAW = re.compile(r"\{=(?P<format>\w+)\}")
