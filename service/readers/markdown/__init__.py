@@ -1,7 +1,7 @@
-"""Markdown: decode, cut off the front matter, parse the body, and map the tree to pandoc's AST.
+"""Markdown: decodes, separates the front matter, parses the body, and maps the tree to pandoc's AST.
 
-Start at `read`. The parser is comrak (`parser`); `blocks` and `inlines` map its nodes. What it would not read as people mean
-it is marked before (`masks`, `formulas`) or changed in the text (`preparing`), never in code. pandoc itself reads only its
+Start at `read`. The parser is comrak (`parser`); `blocks` and `inlines` map its nodes. Text that it would read otherwise
+than its author intends is masked before (`masks`, `formulas`) or changed (`preparing`), never in code. pandoc reads only its
 own dialects.
 """
 
@@ -46,19 +46,19 @@ from service.readers.shared.text import limited, refuse_depth
 
 URL = re.compile(r"://[^\s<>\"'`\u0080-\U0010ffff]*+")
 SCHEMES = ("https", "http", "ftp")
-WITHIN = frozenset("(<\"'=")  # before a bare URL: it is an address of markup
+WITHIN = frozenset("(<\"'=")  # before a bare URL: it is an address in markup
 SPACED_URL = re.compile(r"\]\((?:https?://|\.{0,2}/)[^\s()<>\"{]*(?: [^\s()<>\"{]+)+(?=(?:[ ]+\"[^\"\n]*\")?[ ]*\))")
-# `![a](my picture (1).png)`, `[a](my notes.md)`: the name of a file, as people write it.
+# `![a](my picture (1).png)`, `[a](my notes.md)`: names of files with blanks.
 SPACED_FILE = re.compile(
     r"\]\((?P<name>(?:[^\n<>\"(){]|\([^\n<>\"(){]{0,40}\)){1,200}?\.[A-Za-z][A-Za-z0-9]{1,4})(?=(?:[ ]+[\"'=][^\n)]{0,200})?\))"
 )
 SIZE_BEHIND = re.compile(r"[ ]=\d{0,5}%?x?\d{0,5}%?\Z")  # `![a](a.png =300x)`
-# `[[protected]](/decode)`: a link around text in brackets, and no wikilink.
+# `[[protected]](/decode)`: a link around text in brackets, not a wikilink.
 BRACKETED = re.compile(r"\[\[([^\[\]\n]+)\]\](?=\()")
 PERCENT = re.compile(r"(?<=\d)%%(?!%)(?=[\s\w,.;:!?)，。；：！？）])")  # `100%% sure` begins no comment
-FORM_FEED = re.compile(rb"^\x0c[ \t]*(?=\r?$)", re.M)  # a line that is a page break; elsewhere it is a control character
+FORM_FEED = re.compile(rb"^\x0c[ \t]*(?=\r?$)", re.M)  # as a line it is a page break; elsewhere a control character
 EMPTY: Mapping[str, Any] = MappingProxyType({})
-UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one means itself already
+UNDERSCORE = re.compile(r"(?<!\\)_")  # an escaped one already represents itself
 
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
@@ -99,7 +99,7 @@ def _body(
     if not body.strip():
         return Blocks(), ()
     masks = Masks(body)
-    text = _masked(body.rstrip("\n") + "\n", masks, conversion)  # comrak reads no definition in a last line without end
+    text = _masked(body.rstrip("\n") + "\n", masks, conversion)  # comrak reads no definition in a last line without a line end
     if dialects.chosen(conversion) in dialects.FORMATS:
         blocks, notices = _by_pandoc(text, masks, conversion, engines, line, cites=bool(keys))
     else:
@@ -150,7 +150,7 @@ def _by_pandoc(
 
 
 def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
-    """`text` with masks for dollars of no formula, underscores of bare URLs and blanks in the addresses of links."""
+    """`text` with masks for dollars outside of formulas, underscores of bare URLs and blanks in addresses of links."""
     if dialects.chosen(conversion) in dialects.EXTENDED:
         text = nested_fences.lengthened(text)
     text = formulas.masked(text, masks, conversion.math)
@@ -167,7 +167,7 @@ def _masked(text: str, masks: Masks, conversion: Conversion) -> str:
 
 
 def _masked_blanks(address: str, masks: Masks) -> str:
-    """The blanks of an address; a title in single quotes behind it, and a size, stay apart."""
+    """Masks the blanks of an address, without a title in single quotes or a size behind it."""
     size = SIZE_BEHIND.search(address)
     start = size.start() if size else address.find(" '") if address.endswith("'") else -1
     title = address[start:] if start >= 0 else ""

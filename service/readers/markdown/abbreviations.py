@@ -1,4 +1,4 @@
-"""Abbreviations, `*[HTML]: Hyper Text Markup Language`: each of the words in the text gets what it represents as its title."""
+"""Abbreviations, `*[HTML]: Hyper Text Markup Language`: each occurrence in the text gets its meaning as its title."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def applied(blocks: list[Node], meanings: Mapping[str, str]) -> list[Node]:
 
 
 def pattern(terms: Sequence[str]) -> re.Pattern[str]:
-    """Finds the terms where they are whole words; of two that begin alike the first in `terms`."""
+    """Finds the terms as whole words; of two with the same start the first in `terms`."""
     return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, terms))})(?!\w)")
 
 

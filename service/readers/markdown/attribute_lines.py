@@ -1,7 +1,7 @@
-"""kramdown's attributes on a line of their own (`{: .note }`), given to the block above or below them.
+"""kramdown's attributes on their own line (`{: .note }`), for the block above or below them.
 
-An id and classes are a heading's, a size is a picture's, the class of a callout makes one (`.note`, `.prompt-tip`). What else
-they would style has no words, and goes.
+A heading gets an id and classes, a picture a size, and the class of a callout makes one (`.note`, `.prompt-tip`). Other styles
+have no words, and are removed.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ NOTICES = {"notice": "note", "info": "info", "success": "success", "primary": "n
 
 
 def directed(blocks: list[Node], *, above: bool) -> list[Node]:
-    """The blocks of one paragraph with each line of attributes at the block that it belongs to; `above` is where it is alone."""
+    """The blocks of one paragraph with each line of attributes at its block; `above` is the block for a separate line."""
     if all(block["t"] != TAG for block in blocks):
         return blocks
     if len(blocks) == 1:

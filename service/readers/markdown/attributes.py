@@ -1,7 +1,7 @@
-"""Attributes in braces, `{#id .class key="value"}`, as pandoc, kramdown and MkDocs write them.
+"""Attributes in braces, `{#id .class key="value"}`, of pandoc, kramdown and MkDocs.
 
-The parser takes them off headings, links, images and code spans but keeps none of their content, so they are read from
-the source again, at the end of the place that the node comes from.
+The parser removes them from headings, links, images and code spans without their content, so they are read from
+the source again, at the end of the node.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ PART = re.compile(
 
 
 def at_end(source: str) -> Attr | None:
-    """The attributes in which `source` ends; None where it ends in none."""
+    """The attributes at the end of `source`; None without any."""
     if not source.rstrip().endswith("}"):
         return None
     found = LIST.search(source, max(0, len(source) - LONGEST - 4))
@@ -29,7 +29,7 @@ def at_end(source: str) -> Attr | None:
 
 
 def parsed(inside: str) -> Attr | None:
-    """The content of braces as pandoc's attributes; None where it is not an attribute list."""
+    """The content of braces as pandoc's attributes; None if it is not an attribute list."""
     identifier = ""
     classes: list[str] = []
     pairs: list[list[str]] = []

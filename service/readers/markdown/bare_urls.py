@@ -1,4 +1,4 @@
-"""Bare URLs become links, in the AST: pandoc's own extension runs on into the Chinese that follows without a space."""
+"""Bare URLs become links, in the AST: pandoc's extension continues into Chinese text that follows without a space."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ import re
 from service.ast.pandoc_ast import Node, link, string, walk, walk_blocks
 from service.model.blocks import Blocks, Survey
 
-# Only what RFC 3986 lets be in a URL: the first CJK character or full-width mark ends it.
+# Only characters that RFC 3986 allows: the first CJK character or full-width mark ends it.
 URL = re.compile(r"(?<![A-Za-z0-9@/])(?:(?:https?|ftp)://|www\.)[A-Za-z0-9][A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
-# GFM's rule for addresses of mail; the last part of a domain begins with a letter, so `pkg@1.2.3` is not one.
+# GFM's rule for addresses of mail; the last part of a domain begins with a letter, so `pkg@1.2.3` is not an address.
 MAIL = re.compile(
     r"(?<![\w.+/:@-])[A-Za-z0-9][\w.+-]*+@(?>(?:[A-Za-z0-9_-]+\.(?=[\w-]))+)[A-Za-z][A-Za-z0-9]*+(?![\w@/-]|:\S)", re.ASCII
 )
@@ -59,7 +59,7 @@ def _split(text: str) -> list[Node]:
 
 
 def _trimmed(url: str) -> str:
-    """Without the punctuation of the sentence around it, and a closing bracket that it does not open."""
+    """The URL without the punctuation of its sentence, and without an unmatched closing bracket."""
     url = ENTITY.sub("", url)
     while url and (url[-1] in TRAILING or (url[-1] in PAIRS and url.count(url[-1]) > url.count(PAIRS[url[-1]]))):
         url = url[:-1]

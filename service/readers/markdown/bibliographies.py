@@ -1,8 +1,8 @@
 """The works that a text cites: named by the options or the front matter, uploaded next to the article, or listed in it.
 
-Nothing is opened by a name of the document's choosing: a bibliography is looked up among the files of the upload and parsed
-as data, a style is checked before pandoc reads it, and one that would send pandoc to the network for its parent is
-refused. What the options name must be there; what the front matter names and is missing is a notice.
+A document cannot open files by name: a bibliography is found among the files of the upload and parsed
+as data, a style is checked before pandoc reads it, and one that would make pandoc fetch its parent is
+refused. A missing file is an error if the options name it, and a notice if the front matter does.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ class Bibliography:
 def find(
     source: Source, conversion: Conversion, front: frontmatter.FrontMatter, record: Metadata, engines: Engines
 ) -> tuple[Bibliography, tuple[Notice, ...]]:
-    """The bibliography of an article. Raises ValidationFailed where the options name one that is missing or not readable."""
+    """The bibliography of an article. Raises ValidationFailed if the options name one that is missing or not readable."""
     given = {plain_name(key): value for key, value in record.custom.items()}
     doubts: list[Notice] = []
     works: list[tuple[bytes, str]] = []
@@ -87,7 +87,7 @@ def find(
 
 
 def obeyed(doubts: Sequence[Notice]) -> tuple[Notice, ...]:
-    """The notices without those that say of a key of this module that it has no effect."""
+    """The notices without those that a key of this module has no effect."""
     return tuple(one for one in doubts if one.code != "metadata-ignored" or plain_name(str(one.data.get("key"))) not in OBEYED)
 
 
@@ -106,7 +106,7 @@ def _work(source: Source, name: str) -> tuple[bytes, str]:
 
 
 def _references(data: bytes) -> list[Any]:
-    """The works of a YAML file, which is read as strictly as a front matter."""
+    """The works of a YAML file, by the strict rules of front matter."""
     text = data.decode("utf-8", "replace").replace("\r\n", "\n").strip()
     text = text.removeprefix("---").removesuffix("---").removesuffix("...")
     found = frontmatter.split(f"---\n{text.strip()}\n---\n").data.get("references")
@@ -147,7 +147,7 @@ def _style_of(source: Source, name: str) -> bytes:
 
 
 def _uploaded(source: Source, name: str, option: str) -> bytes:
-    """The file of that path; else the only one of that name, for a path may begin at the root of a site."""
+    """The file of that path; else the only one of that name, because a path may begin at the root of a site."""
     wanted = normal_reference(name)
     files = {normal_reference(asset.name): asset.data for asset in source.assets}
     if wanted in files:
@@ -171,7 +171,7 @@ def _referring(node: Node) -> Node | list[Node]:
 
 
 def _settled(node: Node) -> Node:
-    """A citation as the text that it became: from here on it is text like any other."""
+    """A citation as its text, which is then ordinary text."""
     return pandoc_ast.span(node["c"][1], pandoc_ast.attr(classes=["citation"]))
 
 

@@ -1,6 +1,6 @@
-"""A bibliography in BibTeX before pandoc reads it: works that inherit from each other without end, and LaTeX that nests.
+"""Checks a bibliography in BibTeX before pandoc reads it: endless inheritance between works, and nested LaTeX.
 
-`@book{a,crossref={a}}` held a worker until its deadline, and so did a title with 250 open environments.
+`@book{a,crossref={a}}` blocks a worker until its deadline, and so does a title with 250 open environments.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from service.model.errors import Place, ValidationFailed
 from service.readers.shared.expansion import LOOP, expanded
 
 FORMATS = frozenset({"bibtex", "biblatex"})  # pandoc's
-MAX_OPEN = 10  # environments, or conditions of TeX, in one another
+MAX_OPEN = 10  # depth of environments, or of conditions of TeX
 OPENING = re.compile(r"\\(?:(begin)\s*+\{|(end)\s*+\{|(if)[a-zA-Z@]*+|(fi)(?![A-Za-z@])|[\s\S])")
 MAX_INHERITED = 1_000  # works that one work inherits from, each time
 POINTER = "/bibliography"
@@ -25,7 +25,7 @@ TOKEN = re.compile(
 
 
 def check(name: str, data: bytes) -> None:
-    """Raises ValidationFailed for /bibliography, with a line, for what pandoc does not end on."""
+    """Raises ValidationFailed for /bibliography, with a line, for text on which pandoc does not end."""
     text = data.decode("utf-8", "replace")
     _refuse_nesting(name, text)
     calls, lines = _inherited(text)

@@ -155,7 +155,7 @@ def _row(reading: Reading, node: Node, columns: int) -> list[Any]:
 
 
 def _definition(reading: Reading, node: Node) -> list[Block]:
-    """The text of a note is in its call; a note that nothing calls, and a second of one name, are text under their name."""
+    """The text of a note is in its call. A note without a call, and a second one of a name, become text with their name."""
     name = node.node_value.value.name
     if name.startswith(INLINE_NOTE):
         return []
@@ -174,7 +174,7 @@ def _definition(reading: Reading, node: Node) -> list[Block]:
 
 
 def _descriptions(reading: Reading, node: Node) -> list[Block]:
-    """Terms of a line each with their definitions; a colon that begins a line of other text is text."""
+    """Terms of one line each with their definitions. A colon at the start of a line of other text is text."""
     out: list[Block] = []
     items: list[list[Any]] = []
     for item in node.children:
@@ -198,7 +198,7 @@ def _descriptions(reading: Reading, node: Node) -> list[Block]:
 
 
 def _without_attribute_lines(term: list[Inline]) -> list[Inline]:
-    """The term without the lines of attributes above it: they style the list (MyST: `{.glossary}`), and have no words."""
+    """The term without the lines of attributes above it, which style the list (MyST: `{.glossary}`)."""
     first = next(
         (place for place, one in enumerate(term) if one["t"] not in {HELD, "SoftBreak", "LineBreak", "Space"}), len(term)
     )
@@ -212,7 +212,7 @@ def _is_loose(details: Node) -> bool:
 
 
 def _terms(inlines: list[Inline]) -> list[list[Inline]]:
-    """The terms above a definition, a line each as in PHP Markdown Extra.
+    """The terms above a definition, one per line as in PHP Markdown Extra.
 
     Empty for lines of prose, which are long or end as sentences do.
     """

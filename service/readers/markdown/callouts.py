@@ -33,7 +33,7 @@ INDENT = "    "
 
 
 def shaped(name: str, title: list[pandoc_ast.Node] | None, blocks: Sequence[Block]) -> list[Block]:
-    """The one shape of a callout; without a title of its own it is titled by its kind."""
+    """The shape of a callout. Without its own title, its kind is the title."""
     name = name.lower()
     return [callouts.shaped(name, title or words(name.replace("-", " ").capitalize()), blocks)]
 
@@ -58,7 +58,7 @@ def alert(reading: Reading, node: Node) -> list[Block]:
 
 
 def container(reading: Reading, node: Node) -> list[Block]:
-    """`:::name Title` … `:::`: a callout where the name is that of one, else a division of that class."""
+    """`:::name Title` … `:::`: a callout if the name is one of its kinds, else a division of that class."""
     info = reading.shown(node.node_value.value.info).strip()
     blocks = reading.blocks(node.children)
     if info.startswith("{"):
@@ -114,7 +114,7 @@ def _options(blocks: list[Block]) -> tuple[list[str], list[Block]]:
 def _captioned(reading: Reading, blocks: list[Block], given: Attr) -> list[Block]:
     """Quarto's figures and tables, `::: {#fig-map}`: the attribute `fig-cap` or the last paragraph is the caption.
 
-    Nothing for other divisions.
+    Empty for other divisions.
     """
     if (said := dict(given[2]).get("fig-cap")) and FIGURE_ID.match(given[0]) and blocks:
         caption = [pandoc_ast.plain(reading.inline_text(said))]
@@ -156,7 +156,7 @@ def _indented(
     head: re.Pattern[str],
     make: Callable[[Reading, re.Match[str], list[Block]], list[Block]],
 ) -> tuple[list[Block], int] | None:
-    """CommonMark sees a paragraph, whose lines may go on lazily in the body, and blocks of indented code."""
+    """CommonMark sees a paragraph, whose lines may continue lazily in the body, and blocks of indented code."""
     node = children[place]
     if kind(node) != "Paragraph":
         return None
@@ -181,7 +181,7 @@ def _indented(
 
 
 def _is_head(found: re.Match[str]) -> bool:
-    """`!!! note Mind this` has a title without quotation marks where its kind is known; `!!! Wow that was it` is text."""
+    """`!!! note Mind this` has a title without quotation marks if its kind is known; `!!! Wow that was it` is text."""
     named = found.groupdict()
     return PLACES.issuperset((named.get("rest") or "").split()) or named["kind"].lower() in KINDS
 

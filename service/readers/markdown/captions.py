@@ -1,6 +1,6 @@
 """Captions of tables: `Table: …` or `: …` above or below (pandoc, Quarto), `[…]` right below (MultiMarkdown).
 
-An id in braces may stand at the end of each.
+An id in braces may be at the end of each.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ LAST_ROW = re.compile(
 
 
 def of_last_row(line: str) -> str:
-    """The caption in the last line of a table, which the parser takes for a row of one cell; nothing for another row."""
+    """The caption in the last line of a table, which the parser reads as a row of one cell; empty for another row."""
     found = LAST_ROW.match(line)
     return (found["text"] or found["bracketed"]) if found else ""
 
 
 def joined(blocks: Sequence[Node]) -> list[Node]:
-    """Each table with the caption that stands below it, or above it."""
+    """Each table with the caption below or above it."""
     out: list[Node] = []
     for block in blocks:
         last = out[-1] if out else None

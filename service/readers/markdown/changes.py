@@ -1,4 +1,4 @@
-"""A text with what is changed in it before the parser reads it. Code stays, and no line moves."""
+"""The changes of a text before the parser reads it. Code does not change, and no line moves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from service.readers.markdown.masks import Masks
 
 @dataclass
 class Text:
-    """A text on its way to the parser. `line` is the number of its first line in the upload.
+    """A text before it is parsed. `line` is the number of its first line in the upload.
 
     `bare` has its code blanked, `prose` its HTML, too.
     """
@@ -34,7 +34,7 @@ class Text:
     _counted: tuple[str, int, int] = ("", 0, 0)  # a text, a place in it, the line feeds before that place
 
     def replaced(self, pattern: re.Pattern[str], new: Callable[[re.Match[str]], str | None], mark: str = "") -> None:
-        """Every match in what is not code becomes `new`, in the text and in `bare`; None leaves it unchanged.
+        """Every match outside of code becomes `new`, in the text and in `bare`; None leaves it unchanged.
 
         `mark`, in lower case: only lines that have it are searched. The pattern then matches within a line, or begins with
         the start of that line (`^`).
@@ -60,7 +60,7 @@ class Text:
         return mark.isascii() or self.letters.issuperset(mark)
 
     def once(self, make: Callable[[Text], Any]) -> Any:
-        """What `make` finds in this text, computed once for all matches of a pattern."""
+        """The result of `make` for this text, computed once for all matches of a pattern."""
         if self._known[0] is not self.bare:
             self._known = self.bare, {}
         if make not in self._known[1]:
@@ -68,7 +68,7 @@ class Text:
         return self._known[1][make]
 
     def looked_at(self, mark: str) -> str:
-        """Where `mark` is searched: a mark without letters needs no text in lower case."""
+        """The text in which `mark` is searched: a mark without letters needs no lower case."""
         return self.bare if mark.upper() == mark.lower() else self.small
 
     def _in_lines(self, pattern: re.Pattern[str], mark: str) -> Iterator[re.Match[str]]:
@@ -88,7 +88,7 @@ class Text:
             place = small.find(mark, end)
 
     def cut(self, cuts: Iterable[tuple[int, int, str]]) -> None:
-        """What stands at start … end becomes the text of the cut, in order; one within another is passed over."""
+        """Replaces start … end of each cut by its text, in order. A cut within another is ignored."""
         parts: list[tuple[int, int, str]] = []
         done = 0
         for start, stop, made in cuts:

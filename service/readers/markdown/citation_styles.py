@@ -1,8 +1,8 @@
-"""A citation style (CSL 1.0.2) before citeproc reads it: well-formed XML, independent of other styles, and of a
-bounded size with its macros expanded.
+"""Checks a citation style (CSL 1.0.2) before citeproc reads it: well-formed XML, independent of other styles, and of a
+limited size after the expansion of its macros.
 
-citeproc puts a macro in place of each call of it and does not see a loop: 40 bytes that call themselves held a worker until
-its deadline, and so did 30 macros that each call the next one twice.
+citeproc replaces each call of a macro and does not detect a loop: 40 bytes that call themselves block a worker until
+its deadline, and so do 30 macros that each call the next one twice.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ CALLS = "macro"  # the element that defines a macro, and the attribute that call
 
 
 class _Style:
-    """What expat reports of a style: the elements, and the calls of macros, of each macro and of the rest (the name "")."""
+    """The content of a style: the elements and the calls of macros, for each macro and for the rest (the name "")."""
 
     def __init__(self, parser: expat.XMLParserType) -> None:
         self.parser, self.within = parser, ""

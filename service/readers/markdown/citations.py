@@ -1,6 +1,6 @@
-"""Citations as pandoc writes them: `[see @vogt, p. 7; @lind]`, `@vogt [p. 7]`, `[-@vogt]`, of works that the upload has.
+"""Citations in pandoc's syntax: `[see @vogt, p. 7; @lind]`, `@vogt [p. 7]`, `[-@vogt]`, of works that the upload has.
 
-A group of which no key is known stays text, as an address or a name on a site does (`@someone`).
+A group without a known key stays text, like an address or a name on a site (`@someone`).
 """
 
 from __future__ import annotations

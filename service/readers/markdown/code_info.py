@@ -1,4 +1,4 @@
-"""What stands behind the fence of a code block: a language, a file name or title, attributes (`js:src/a.js {1,3}`)."""
+"""The text behind the fence of a code block: a language, a file name or title, attributes (`js:src/a.js {1,3}`)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ TITLE = re.compile(
     rf"(?<![\w.-])(?:{'|'.join(sorted(TITLES))})(?:=|:[ ]?)"
     r"(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)'|(?P<bare>[^\s{}\"',]+))"
 )
-# Names with characters that no class has, as people write them → the names that highlighters know.
+# Names with characters that classes cannot have → the names of highlighters.
 OTHER_NAMES = {"c++": "cpp", "c#": "cs", "f#": "fsharp", "objective-c++": "objectivecpp"}
 CHUNK = re.compile(r"\{\s*(?P<language>[A-Za-z][\w+#.-]*)\s*(?:[\s,}].*)?\}?$", re.DOTALL)
-# What begins with the name of a file, one row a spelling: `js:src/a.js`, `12:30:src/a.js` (lines of it), `src/a.js`,
+# Texts that begin with the name of a file, one row per spelling: `js:src/a.js`, `12:30:src/a.js` (lines of it), `src/a.js`,
 # `js [a.js]` (VitePress), `js a.js` (Hexo).
 LANGUAGE, NAME = r"(?P<language>[A-Za-z][\w+#-]*+)", r"(?P<title>[^\s:={}\"'\[\]()<>]*\.[A-Za-z]\w{0,9})(?!\S)"
 FILES = (

@@ -1,7 +1,7 @@
-"""Fences of containers, `:::note` … `:::`, as their writers nest them: a closing fence ends the innermost.
+"""Fences of containers, `:::note` … `:::`: a closing fence ends the innermost.
 
-The parser ends the outermost that is not longer, and sees fences in code. So each pair of fences gets a length of its own,
-the inner ones shorter, and all longer than any row of colons in the text. A fence without its partner is text.
+The parser ends the outermost that is not longer, and reads fences in code. So each pair of fences gets its own length,
+with shorter inner ones, and all longer than any row of colons in the text. A fence without its partner is text.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def paired(text: Text) -> None:
 
 
 def _depths(fences: dict[int, re.Match[str]]) -> dict[int, int]:
-    """How deep each fence is that has a partner."""
+    """The depth of each fence with a partner."""
     depths: dict[int, int] = {}
     opened: list[int] = []
     for number, found in fences.items():
@@ -51,12 +51,12 @@ def _depths(fences: dict[int, re.Match[str]]) -> dict[int, int]:
 
 
 def _without_colons(info: str) -> str:
-    """pandoc lets a row of colons stand behind the name, too."""
+    """pandoc also allows a row of colons behind the name."""
     return info.rstrip(":").rstrip() if info.endswith(":::") else info
 
 
 def quotes(text: Text) -> None:
-    """GitLab's and Discord's quotation of several lines, between lines of `>>>` alone."""
+    """GitLab's and Discord's quotation of several lines, between lines with only `>>>`."""
     cuts: list[tuple[int, int, str]] = []
     for found in QUOTE_FENCE.finditer(text.bare):
         is_closing = len(cuts) % 2 == 1

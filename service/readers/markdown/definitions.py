@@ -1,6 +1,6 @@
-"""Lines that CommonMark takes for definitions of links and shows nowhere, though they are text: `[1]:张三《书》`.
+"""Lines that CommonMark reads as definitions of links and does not show, although they are text: `[1]:张三《书》`.
 
-A definition that nothing uses, and one that leads to a sentence instead of an address, is shown as text. Idioms for
+An unused definition, and one with a sentence instead of an address, is shown as text. Idioms for
 comments, `[//]: # (…)` and `[comment]: <> (…)`, are comments.
 """
 
@@ -19,7 +19,7 @@ COMMENT = re.compile(r"(?<!\s)[ \t]*+(?:#|<>)(?:\s|$)", re.M)
 
 
 def of_links(text: Text) -> str:
-    """The definitions of links and notes, for parts of the text that are read by themselves."""
+    """The definitions of links and notes, for parts of the text that are read separately."""
     lines = text.text.split("\n")
     kept: list[str] = []
     within = False
@@ -32,9 +32,9 @@ def of_links(text: Text) -> str:
 
 
 def as_text(text: Text, source: str) -> None:
-    """Definitions that are text are marked as such.
+    """Marks definitions that are text.
 
-    `source` is the text as it was, for a use of a definition in what has been replaced.
+    `source` is the original text, to find uses of definitions in replaced parts.
     """
     named = Counter(map(_folded, LABEL.findall(source if text.masks.made else text.prose)))
     defined: set[str] = set()

@@ -1,6 +1,6 @@
-"""Which Markdown a text is read as: the parser's extensions for `auto`, `gfm` and `commonmark`, pandoc's for the others.
+"""The dialects: the parser's extensions for `auto`, `gfm` and `commonmark`, pandoc's for the others.
 
-What was measured to choose the default: docs/decisions.md.
+For the measurements behind the default see docs/decisions.md.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from service.readers.markdown import formulas
 
 COMMONMARK: frozenset[str] = frozenset()
 GFM = COMMONMARK | {"table", "strikethrough", "tasklist", "footnotes", "alerts"}
-# What the programs write that people write in: only where it cannot be meant as prose (`inlines` looks again).
+# The syntax of common programs, only where it cannot be prose (`inlines` checks again).
 AUTO = GFM - {"alerts"} | {
     "block_directive", "cjk_friendly_emphasis", "description_lists", "header_attributes", "highlight",
     "inline_code_attributes", "inline_footnotes", "insert", "link_attributes", "math_code", "ofm_callouts", "ofm_comments",
@@ -23,7 +23,7 @@ AUTO = GFM - {"alerts"} | {
 EVERYWHERE = frozenset(
     {"citations", "invisible", "comments", "page-break", "contents", "note-labels", "abbreviations", "citation-marks"}
 )
-PANDOC = frozenset({"list-markers", "drawn-tables", "tex"})  # as pandoc's own dialect has them
+PANDOC = frozenset({"list-markers", "drawn-tables", "tex"})  # as in pandoc's dialect
 SPELLED: Mapping[str, frozenset[str]] = {
     "auto": EVERYWHERE | PANDOC | {
         "asciidoc-blocks", "site-code", "attribute-lines", "attributes", "block-ids", "ruby", "sizes", "spans", "wikilinks",
@@ -54,8 +54,8 @@ PARSED: Mapping[str, frozenset[str]] = {
 }
 EXTENDED = frozenset(SPELLED)  # dialects with more than CommonMark and GitHub have
 STRICT = frozenset({"commonmark", "gfm"})  # dialects that keep to the letter of a specification (`python -m bench.commonmark`)
-# Marks without which a text cannot have what an extension reads: to leave it off costs nothing, and some of them take time
-# by the square of their marks in one paragraph. Where a text has more marks than the limit they stay text.
+# Marks that a text needs for an extension. Without them it is switched off, because some extensions take quadratic time
+# for the marks of one paragraph. If a text has more marks than the limit, they stay text.
 MARKS: Mapping[str, tuple[str, int]] = {
     "shortcodes": (":", 20_000),
     "superscript": ("^", 3000), "inline_footnotes": ("^[", 3000), "footnotes": ("^", 40_000), "subscript": ("~", 3000),
@@ -74,11 +74,11 @@ FORMATS: Mapping[str, str] = {
         "-citations-native_spans-native_divs-markdown_in_html_blocks-implicit_figures"
     ),
 }
-# Extensions of pandoc's own dialect that take exponential time on brackets: only where their markup is there at all.
+# Extensions of pandoc's dialect that take exponential time for brackets: only if their markup occurs.
 ON_DEMAND: Mapping[str, str] = {"bracketed_spans": "]{", "link_attributes": "){", "inline_notes": "^["}
 
-# How many square brackets may be open at once: pandoc's own dialect doubles its time with each, and with citations
-# on even sooner (12 took 1.4 s, 16 did not end). Of 400 real articles one has 7.
+# The limit of open square brackets: pandoc's dialect doubles its time with each, and with citations
+# even earlier (12 take 1.4 s, 16 do not end). Of 400 real articles one has 7.
 NESTING, NESTING_MARKDOWN, NESTING_CITATIONS = 64, 10, 7
 
 
@@ -116,14 +116,14 @@ def pandoc_format(text: str, conversion: Conversion, *, cites: bool = False) -> 
 
 
 def nesting(conversion: Conversion, *, cites: bool = False) -> int:
-    """How many square brackets may be open at once."""
+    """The limit of open square brackets."""
     if chosen(conversion) != "markdown":
         return NESTING
     return NESTING_CITATIONS if cites else NESTING_MARKDOWN
 
 
 def chosen(conversion: Conversion) -> str:
-    """The dialect requested, be it by `dialect` or by a dialect's name as the input format."""
+    """The requested dialect, by `dialect` or by its name as the input format."""
     asked, dialect = str(conversion.reader).lower(), str(conversion.dialect)
     return asked if dialect == "auto" and asked in DIALECTS and asked != "markdown" else dialect
 

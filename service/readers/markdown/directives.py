@@ -1,4 +1,4 @@
-"""Blocks of code whose braces say what they are: MyST's directives, Quarto's and R Markdown's chunks, raw blocks of pandoc."""
+"""Blocks of code with braces: MyST's directives, Quarto's and R Markdown's chunks, raw blocks of pandoc."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ def _directive(reading: Reading, node: Node, name: str, rest: str, code: str) ->
 
 
 def in_colons(reading: Reading, node: Node, info: str) -> list[Block] | None:
-    """MyST's directive between fences of colons; None for another container, and for one of which callouts are made."""
+    """MyST's directive between fences of colons; None for other containers, and for those of callouts."""
     head = DIRECTIVE.match(info)
     name = head["name"].lower() if head else ""
     if head is None or name in callouts.KINDS:

@@ -1,6 +1,6 @@
 """Tables that are drawn: pandoc's and reStructuredText's grid tables, and pandoc's simple and multiline tables.
 
-The cells of a grid table are texts of their own, with lists and code. The columns of the others stand below dashes.
+The cells of a grid table are texts of their own, with lists and code. The columns of the others are below dashes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ LONGEST = 2_000  # lines of one table
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """The cells of a table as lines of text: rows of cells, the head first; `alignments` are those of the columns."""
+    """The cells of a table as lines of text: rows of cells, the head first; `alignments` are for the columns."""
 
     head: Sequence[Sequence[str]]
     rows: Sequence[Sequence[str]]
@@ -50,7 +50,7 @@ def _grid_as_stand_in(text: Text, found: re.Match[str]) -> str | None:
 
 
 def _below_dashes(text: Text) -> Iterator[tuple[int, int, str]]:
-    """Simple and multiline tables: a line of dashes in groups, and what stands around it."""
+    """Simple and multiline tables: a line of dashes in groups, and the lines around it."""
     lines, bare = text.text.split("\n"), text.bare.split("\n")
     places = [0]
     for line in lines:
@@ -88,7 +88,7 @@ def _grid(found: re.Match[str], source: str, line: int) -> Drawn | None:
 
 
 def _columns(line: str, corners: Sequence[int]) -> list[str]:
-    """The cells of a line: by its bars where they are as many as the columns, for wide characters move them."""
+    """The cells of a line: by its bars if their number fits the columns, because wide characters move them."""
     parts = line.strip("|").split("|") if line.count("|") == len(corners) else []
     if len(parts) == len(corners) - 1:
         return [one.rstrip() for one in parts]
@@ -126,7 +126,7 @@ def _simple(lines: Sequence[str], number: int, done: int, line: int) -> Found | 
 
 
 def _multiline(lines: Sequence[str], number: int, done: int, line: int) -> Found | None:
-    """The same for a table between two lines of dashes, whose rows stand apart."""
+    """The same for a table between two lines of dashes, with blank lines between its rows."""
     spans = [one.span() for one in DASHES.finditer(lines[number])]
     top = number - 1
     while top >= max(done, number - 10) and lines[top].strip() and not LINE.match(lines[top]):
@@ -164,12 +164,12 @@ def _cut(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
 
 
 def _crosses(line: str, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a word stands across the start of a column."""
+    """Whether a word crosses the start of a column."""
     return any(line[start - 1 : start].strip() and line[start : start + 1].strip() for start, _ in spans[1:])
 
 
 def _of_head(line: str, spans: Sequence[tuple[int, int]]) -> list[str]:
-    """The alignment that the place of a head above its dashes means."""
+    """The alignment by the place of a head above its dashes."""
     made = []
     for start, end in spans:
         cell = line[start:end].ljust(end - start)

@@ -1,4 +1,4 @@
-"""Marks of emphasis that the parser does not take: where two bold texts meet (`**a****b**`), and where a mark stands
+"""Marks of emphasis that the parser does not accept: between two bold texts (`**a****b**`), and
 between punctuation inside and a letter outside (`**·**甲`, `l**’influenza**`)."""
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from service.readers.markdown.parser import Parsed, kind
 IS_CJK = re.compile(rf"[{CJK}“”‘’…—·]")
 # An icon, which a font of the page drew: `*\uf099*Share`. Masks are of another private area.
 IS_ICON = re.compile("[\ue000-\uf8ff]")
-# What is looked at in a line: an escape, an emphasis mark.
+# The relevant parts of a line: an escape, an emphasis mark.
 MARKED = re.compile(r"\\.|(?P<mark>\*{1,3}|~~)")
 STARS = re.compile(r"\\.|(?P<mark>\*+)")
 PUNCTUATION = re.compile(r"[^\w\s\x00]|_")
 
 
 def separated(text: Text, parsed: Parsed) -> None:
-    """A mask is put between the marks of emphasis and what keeps them from being such.
+    """Puts a mask between marks of emphasis and the character that prevents them.
 
     `parsed` shows in which lines the parser left marks.
     """
@@ -29,7 +29,7 @@ def separated(text: Text, parsed: Parsed) -> None:
     if not numbers:
         return
     lines, bare = text.text.split("\n"), text.prose.split("\n")
-    wide = IS_CJK.search(text.text) or IS_ICON.search(text.text)  # elsewhere the author knows CommonMark's rule, or no rule
+    wide = IS_CJK.search(text.text) or IS_ICON.search(text.text)  # elsewhere the author follows CommonMark's rule, or no rule
     for number in numbers:
         if number <= len(lines) and len(lines[number - 1]) == len(bare[number - 1]):
             line, shown = _apart(lines[number - 1], bare[number - 1], text.masks)
@@ -74,7 +74,7 @@ def _flanked(line: str, prose: str, masks: Masks) -> str:
     """`line` with a mask outside each mark that CommonMark would not take.
 
     Those are a mark between punctuation inside and a letter outside, one of them CJK; one around an icon; and one that ends
-    bold text, whatever its letters are, for there is something for it to end.
+    bold text, with any letters, because there is an opening mark.
     """
     cuts: list[tuple[int, int, str]] = []
     opened: dict[str, bool] = {}
@@ -110,5 +110,5 @@ def _replaced(line: str, cuts: list[tuple[int, int, str]]) -> str:
 
 
 def _at(line: str, place: int) -> str:
-    """The character there; nothing beyond the ends."""
+    """The character there; empty beyond the ends."""
     return line[place : place + 1] if place >= 0 else ""

@@ -1,4 +1,4 @@
-"""Figures that a spelling of their own makes: Hugo's shortcode, MyST's directive. `passes.figures` finds the others."""
+"""Figures with their own syntax: Hugo's shortcode, MyST's directive. `passes.figures` finds the others."""
 
 from __future__ import annotations
 

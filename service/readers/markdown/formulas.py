@@ -15,12 +15,12 @@ CANDIDATE = re.compile(f"{DISPLAY}|{INLINE}", re.DOTALL)
 DOLLAR = re.compile(r"\\[\\$]|\$")
 BRACKET = re.compile(r"\\(?:(?P<mark>[()\[\]])|.)", re.DOTALL)
 CLOSING = {"(": ")", "[": "]"}
-SIGNS = re.compile(r"\\[A-Za-z]|[\^_=]")  # what a formula of its own has, and an escaped note or box has not
+SIGNS = re.compile(r"\\[A-Za-z]|[\^_=]")  # parts of a displayed formula that an escaped note or box does not have
 COMMAND = re.compile(r"\\([A-Za-z]+)\*?")
 BRACED = re.compile(r"\\(?:text|mathrm|mathbf|mathit|mathsf|operatorname|label|tag|begin|end)\*?\{[^{}]*\}")
 SCRIPT = re.compile(r"[\w)\]}|'][\^_](?:\{|\\|\w)")
 WORD = re.compile(r"[^\W\d_]{3,}")
-# What is in a formula of no command and no script: numbers, one or two letters, operators.
+# The content of a formula without commands and scripts: numbers, one or two letters, operators.
 TOKEN = re.compile(r"(?P<atom>[A-Za-z0-9.]+)'*|[-+*/=<>≤≥≠≈∈,|!^()\[\]:±]|\\[\\{},;:]|&|\s+")
 ATOM = re.compile(r"[0-9.]*+[A-Za-z]{0,2}+[0-9]*+")
 WORDS = """
@@ -43,9 +43,9 @@ COMMANDS = frozenset(WORDS.split())
 
 
 def masked(text: str, masks: Masks, math: str) -> str:
-    """`text` with each dollar sign and TeX bracket masked that belongs to no formula.
+    """`text` with masks for dollar signs and TeX brackets outside of formulas.
 
-    `math` is the option: `on` takes every pair of dollars for a formula, `off` none. An escaped dollar is text already.
+    `math` is the option: with `on` every pair of dollars is a formula, with `off` no pair. An escaped dollar is text already.
     """
     if "$" in text and math != "on":
         text = _without_amounts(text, masks.of("$"), keep_formulas=math == "auto")
@@ -72,7 +72,7 @@ def _masked(text: str, stand_in: str) -> str:
 
 
 def _without_brackets(text: str, masks: Masks, *, keep_formulas: bool) -> str:
-    """`\\[1\\]` is an escaped bracket, as programs write that turn HTML into Markdown; `\\[ x^2 \\]` is a formula."""
+    """`\\[1\\]` is an escaped bracket, as converters from HTML write it; `\\[ x^2 \\]` is a formula."""
     formula = {place for pair in _bracketed(text) if keep_formulas for place in pair}
     parts, done = [], 0
     for found in BRACKET.finditer(text):
@@ -83,7 +83,7 @@ def _without_brackets(text: str, masks: Masks, *, keep_formulas: bool) -> str:
 
 
 def _bracketed(text: str) -> Iterator[tuple[int, int]]:
-    """Where the pairs of brackets stand that hold a formula."""
+    """The pairs of brackets with a formula."""
     opened: tuple[int, str] | None = None
     for found in BRACKET.finditer(text):
         mark = found["mark"]
@@ -97,7 +97,7 @@ def _bracketed(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _formulas(text: str) -> list[tuple[int, int]]:
-    """Where the formulas are, dollars included; the second dollar of other pairs may open the next."""
+    """The places of formulas, with their dollars. The second dollar of other pairs may open the next."""
     found, place = [], text.find("$")
     while place >= 0:
         match = CANDIDATE.match(text, place)
@@ -108,7 +108,7 @@ def _formulas(text: str) -> list[tuple[int, int]]:
 
 
 def _is_set_apart(text: str, match: re.Match[str]) -> bool:
-    """Whether double dollars with a command in them stand on lines of their own: that is a formula, whatever the command."""
+    """Whether double dollars with a command in them stand on lines of their own: that is a formula with any command."""
     if match["display"] is None or len(match["display"]) > LONGEST or not COMMAND.search(match["display"]):
         return False
     before, behind = text[: match.start()].rpartition("\n")[2], text[match.end() : match.end() + 200].partition("\n")[0]
@@ -116,7 +116,7 @@ def _is_set_apart(text: str, match: re.Match[str]) -> bool:
 
 
 def looks_like_tex(content: str) -> bool:
-    """Whether someone meant it as a formula: a TeX command, a sub- or superscript, or letters and operators alone."""
+    """Whether it is intended as a formula: a TeX command, a sub- or superscript, or only letters and operators."""
     content = content.strip()
     if not content or len(content) > LONGEST or re.search(r"\n\s*\n", content):
         return False

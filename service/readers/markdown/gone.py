@@ -1,4 +1,4 @@
-"""What a text has beyond its words and is left out: code of sites, comments, embedded files. One notice for each kind."""
+"""Removed parts of a text that are not words: code of sites, comments, embedded files. One notice for each kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST = 50  # lines and pieces that a notice lists
 
 @dataclass
 class Gone:
-    """Kinds of what was left out → (line of the upload, what stood there)."""
+    """Kinds of removed parts → (line of the upload, text)."""
 
     found: dict[tuple[str, str], list[tuple[int, str]]] = field(default_factory=dict)
 

@@ -1,7 +1,7 @@
-"""Markdown within a block of HTML, where CommonMark reads none: `<center>![a](a.png)</center>`, Notion's `<aside>`.
+"""Markdown within a block of HTML, which CommonMark does not read: `<center>![a](a.png)</center>`, Notion's `<aside>`.
 
-What stands between two tags of blocks is Markdown where it has marks that no prose has, and all of it within an element
-that says so (`markdown="1"`, as Python-Markdown and kramdown have it). Code, scripts and text in `<pre>` remain unchanged.
+Text between two tags of blocks is Markdown if it has marks that prose does not have, and always within an element
+with `markdown="1"` (Python-Markdown, kramdown). Code, scripts and text in `<pre>` remain unchanged.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MARKED = re.compile(r"\]\([^\s()]{1,2000}\)|\*\*(?=\S)[^*\n]{1,500}(?<=\S)\*\*|(
 
 
 def read(reading: Reading, node: Node, literal: str) -> list[Block] | None:
-    """The blocks of HTML with Markdown in it; None where it has none."""
+    """The blocks of HTML with Markdown in it; None without Markdown."""
     marked = MARKED.search(ANY_TAG.sub("", literal))
     if not (marked or "markdown" in literal) or OPAQUE.search(literal) or not TAG.search(literal):
         return None

@@ -17,7 +17,7 @@ Make = Callable[[Reading, Node], list[Inline]]
 PICTURE = re.compile(r"\.(?:png|jpe?g|gif|svg|webp|avif|bmp|tiff?)$", re.IGNORECASE)
 SIZE = re.compile(r"(?P<width>\d{1,5})(?:x(?P<height>\d{1,5}))?")
 ALIAS = re.compile(rf"\|{SIZE.pattern}\Z")
-# Marks that people also type in prose (`1~3岁，5~8岁`, `C++和C++`, `^_^`) are markup only around what can be meant by them.
+# Marks that people also type in prose (`1~3岁，5~8岁`, `C++和C++`, `^_^`) are markup only around matching text.
 SCRIPT: Mapping[str, re.Pattern[str]] = {
     "Superscript": re.compile(r"[\w+\-−=()\[\]]{1,24}(?<!_)"),
     "Subscript": re.compile(r"[A-Za-z0-9+\-−=()]{1,16}"),
@@ -49,7 +49,7 @@ def _inside(tag: str) -> Make:
 
 
 def _script(reading: Reading, node: Node) -> list[Inline]:
-    """A superscript or subscript of pandoc's and Obsidian's; the marks stay text where they are meant as such."""
+    """A superscript or subscript of pandoc's and Obsidian's; the marks stay text if they are intended as text."""
     tag, mark = WRAPPED_IN[kind(node)]
     inside = reading.inlines(node)
     if SCRIPT[tag].fullmatch(pandoc_ast.text(inside)) and not reading.before(node).isspace():
@@ -64,7 +64,7 @@ def _script(reading: Reading, node: Node) -> list[Inline]:
 
 
 def _marked(reading: Reading, node: Node) -> list[Inline]:
-    """Inserted or highlighted text; not where a word meets the marks from outside (`C++和C++`, `a==b==c`)."""
+    """Inserted or highlighted text; not if a word touches the marks from outside (`C++和C++`, `a==b==c`)."""
     tag, mark = WRAPPED_IN[kind(node)]
     inside = reading.inlines(node)
     if reading.before(node).isascii() and reading.before(node).isalnum():
@@ -95,8 +95,8 @@ def _image(reading: Reading, node: Node) -> list[Inline]:
 
 
 def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
-    """The attributes behind a node; where the position is not that of the node (comrak counts from a paragraph's
-    first line even where definitions of links stand before its text), none."""
+    """The attributes behind a node; empty if the position is not that of the node (comrak counts from a paragraph's
+    first line, even if definitions of links are before its text)."""
     if not reading.may_have_attributes or not reading.parsed.ends_with(node, b"}"):
         return None
     source = reading.parsed.source(node)
@@ -104,7 +104,7 @@ def _attributes(reading: Reading, node: Node, opening: str) -> Attr | None:
 
 
 def _wikilink(reading: Reading, node: Node) -> list[Inline]:
-    """`[[note|text]]` is its text, for what it names is not in the file; `[[#Part]]` leads to a heading of this one.
+    """`[[note|text]]` becomes its text, because the target is not in the file; `[[#Part]]` leads to a heading of this one.
 
     `![[picture.png|300]]` is a picture; another embedded file is named, with a notice. In a book, `[[note]]` is a link
     whose address is the note in brackets: the note may be a chapter (`service.passes.links`). An embedded note is a link

@@ -1,7 +1,7 @@
-"""Limits for the dialects that pandoc itself reads: its parsers take quadratic to exponential time for a few shapes of text.
+"""Limits for the dialects that pandoc reads: its parsers take quadratic to exponential time for some shapes of text.
 
-docs/decisions.md has the seconds. Each limit is several times what the densest of 400 real articles has. The time of a
-check grows with the text alone; the deadline stands behind it.
+docs/decisions.md has the seconds. Each limit is several times what the densest of 400 real articles has. A check takes
+linear time; the deadline is the last limit.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_COLUMNS = 1000  # cells in a row of a table; 30
 MAX_ROWS = 5000  # rows of a table; 127
 MAX_ANGLES = 2000  # "<" in a paragraph; 40
 MAX_RUN = 100  # marks of emphasis in one run; 8
-MAX_TAGS = 100  # HTML elements left open, of those that must be closed; 4
+MAX_TAGS = 100  # unclosed HTML elements, of those that must be closed; 4
 PASSAGES = "links and formatted passages up to it"
 MARKERS = re.compile(r"[ \t]{0,8}(?:>|[-+*](?=[ \t])|\d{1,9}[.)](?=[ \t]))")
 BLOCK_START = re.compile(r"\s*$|[ \t>]*(?:[-+*]|\d{1,9}[.)])[ \t]|\s{0,3}#{1,6}\s")
@@ -38,7 +38,7 @@ DIV = re.compile(r"\s*(:{3,})\s*(\S?)")
 MARKED = frozenset(
     {"Emph", "Strong", "Strikethrough", "Highlight", "Superscript", "Subscript", "Code", "Link", "Image", "WikiLink"}
 )
-SIGNS = ("*", "_", "~", "`", "[", "<", "=", "^")  # a marked passage has one of them at least
+SIGNS = ("*", "_", "~", "`", "[", "<", "=", "^")  # a marked passage has at least one of them
 
 
 def check_marks(parsed: Parsed, first_line: int) -> None:
@@ -58,7 +58,7 @@ def check_marks(parsed: Parsed, first_line: int) -> None:
 
 @dataclass
 class Paragraph:
-    """What was counted in the paragraph so far."""
+    """The counts in the paragraph so far."""
 
     opened: int = 0
     deepest: int = 0
@@ -70,8 +70,8 @@ class Paragraph:
 def check(prose: str, first_line: int = 1, nesting: int = 64) -> None:
     """Raises TooComplex with line and reason. `prose` is the text with its code blanked.
 
-    `first_line` is the number of the text's first line in the upload; `nesting` is how many square brackets may be
-    open at once, which is where the dialects differ most.
+    `first_line` is the number of the text's first line in the upload; `nesting` is the limit of
+    open square brackets, in which the dialects differ most.
     """
     lines = [*enumerate(prose.split("\n"), first_line)]
     if "[^" in prose:
@@ -120,7 +120,7 @@ def _check_runs(line: str, number: int) -> None:
 
 
 def _count_elements(paragraph: Paragraph, line: str, number: int, opened: int) -> int:
-    """How many HTML elements are open after the line; those that are left open by a whole text add up."""
+    """The number of open HTML elements after the line. Unclosed ones of a whole text add up."""
     paragraph.angles += line.count("<")
     _limit(paragraph.angles, MAX_ANGLES, number, "angle brackets in one paragraph")
     for found in ELEMENT.finditer(line):
@@ -130,7 +130,7 @@ def _count_elements(paragraph: Paragraph, line: str, number: int, opened: int) -
 
 
 def _is_rule(line: str) -> bool:
-    """A thematic break, `- - - -` or `* * *`: marks that nest nothing."""
+    """A thematic break, `- - - -` or `* * *`: its marks do not nest."""
     return len(set(line) - {" ", "\t"}) == 1 and ">" not in line and len(line) < 400
 
 

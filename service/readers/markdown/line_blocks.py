@@ -1,4 +1,4 @@
-"""Line blocks of pandoc: lines that each begin with `| `, as verse is written. A row of a table ends with a bar."""
+"""Line blocks of pandoc: lines that each begin with `| `, as in verse. A row of a table ends with a bar."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ BLANK = "\u00a0"
 
 
 def from_paragraph(inlines: Sequence[Node], source: Callable[[], Sequence[str]] = tuple) -> Node | None:
-    """The line block that a paragraph of two or more such lines is; None for another paragraph.
+    """The line block of a paragraph with two or more such lines; None for another paragraph.
 
-    `source` gives the lines of the text: what a line is indented by becomes no-break spaces, as in pandoc.
+    `source` has the lines of the text: the indentation becomes no-break spaces, as in pandoc.
     """
     if inlines[0] != {"t": "Str", "c": "|"}:
         return None

@@ -1,7 +1,7 @@
-"""Markers of lists that CommonMark does not have: `a)`, `iv.`, `(b)`, `#.`, and pandoc's examples `(@good)`.
+"""Markers of lists that are not in CommonMark: `a)`, `iv.`, `(b)`, `#.`, and pandoc's examples `(@good)`.
 
-A marker becomes a number of the same width, and its style is in `Text.markers` under its line. Letters that begin one
-line, as in `i. e.`, mark no item: two of them must follow one another, behind a blank line or within an item.
+A marker becomes a number of the same width, and its style is in `Text.markers` under its line. Letters at the start of one
+line, as in `i. e.`, are not a marker: two of them must be consecutive, after a blank line or within an item.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MARKS = re.compile(r"^[ \t>]*+(?:[-*+][ ]{1,3})?(?:\((?:@|[A-Za-z\d]{1,7}\))|[A-
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """The style of the items of one list, as pandoc names it. Items of one list share one object."""
+    """The style of the items of one list, in pandoc's terms. Items of one list share one object."""
 
     start: int
     style: str
@@ -45,7 +45,7 @@ class _Item:
         return (*kinds, self.found["closes"], self.found["lead"].replace("-", " "), (self.found["letter"] or "a").isupper())
 
     def values(self) -> set[tuple[str, int]]:
-        """What the marker may mean: `i` is a letter, and the Roman one."""
+        """The possible meanings of the marker: `i` is a letter, and the Roman one."""
         text = self.found["letter"]
         if self.found["label"] is not None or not text:
             return {("Decimal", int(self.found["number"] or 0))}
@@ -81,7 +81,7 @@ def numbered(text: Text) -> None:
 
 
 def _runs(text: str) -> Iterator[list[_Item]]:
-    """Items that follow one another: of one shape, with blank or deeper lines between them."""
+    """Consecutive items: of one shape, with blank or deeper lines between them."""
     run: list[_Item] = []
     checked = counted = number = 0
     for found in MARKER.finditer(text):
@@ -130,7 +130,7 @@ def _may_begin(found: re.Match[str]) -> bool:
 
 
 def _style(run: Sequence[_Item], labels: dict[str, int]) -> Style | None:
-    """The style of a list of these items; None where they are text."""
+    """The style of a list of these items; None if they are text."""
     first = run[0].found
     delimiter = "TwoParens" if first["opens"] else "OneParen" if first["closes"] == ")" else "Period"
     if first["label"] is not None:

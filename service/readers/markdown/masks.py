@@ -1,4 +1,4 @@
-"""Characters that the parser must not take for markup: a mark that the text does not have represents each while it reads.
+"""Characters that the parser must not read as markup: a character that is not in the text represents each during parsing.
 
 A mask is punctuation, as what it represents is: marks of emphasis next to it mean the same.
 """
@@ -12,7 +12,7 @@ from typing import Any
 
 from service.ast import pandoc_ast
 
-# Punctuation of scripts that hardly any text has (cuneiform, SignWriting, Zanabazar Square, Bhaiksuki), and private use.
+# Punctuation of very rare scripts (cuneiform, SignWriting, Zanabazar Square, Bhaiksuki), and private use.
 PLACES = (
     range(0x12470, 0x12475),
     range(0x1DA87, 0x1DA8C),
@@ -41,7 +41,7 @@ class Masks:
         self._private = self._unused(PRIVATE)
 
     def _unused(self, *places: range) -> Iterator[str]:
-        """Looks at the text when the first is requested, which for most texts is never."""
+        """Searches the text at the first request, which most texts do not have."""
         used = set(self.text)
         yield from (one for place in places or PLACES for one in map(chr, place) if one not in used)
 
@@ -59,7 +59,7 @@ class Masks:
         return self.given[character]
 
     def escape(self) -> str:
-        """The mask of a backslash that only escapes what follows: it is shown in code alone."""
+        """The mask of a backslash that only escapes the next character: it is shown only in code."""
         return self.of(ESCAPE)
 
     def shown(self, text: str) -> str:
@@ -67,7 +67,7 @@ class Masks:
         return self._unmasked(text, "")
 
     def verbatim(self, text: str) -> str:
-        """`text` letter for letter as it was in the source."""
+        """`text` as in the source, letter for letter."""
         return self._unmasked(text, "\\")
 
     def _unmasked(self, text: str, escape: str) -> str:

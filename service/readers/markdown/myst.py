@@ -1,7 +1,7 @@
-"""Directives of MyST that are neither callout, figure, code nor formula: one row of DIRECTIVES each.
+"""Directives of MyST besides callouts, figures, code and formulas: one row of DIRECTIVES each.
 
-A function gets the Reading, what stands behind the name, the options, the lines of the body and the number of its first
-line; it answers the blocks. Sphinx, Jupyter Book and mystmd have these names.
+A function gets the Reading, the text behind the name, the options, the lines of the body and the number of its first
+line. It returns the blocks. The names are those of Sphinx, Jupyter Book and mystmd.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def _glossary(reading: Reading, _: str, __: Options, lines: Sequence[str], first
 
 
 def _list_table(reading: Reading, rest: str, options: Options, lines: Sequence[str], first: int) -> list[Block]:
-    """A list of rows, each a list of cells. Another body stays as it is."""
+    """A list of rows, each a list of cells. Other bodies do not change."""
     blocks = reading.sub_document(lines, first)
     if len(blocks) != 1 or blocks[0]["t"] != "BulletList":
         return blocks
@@ -108,7 +108,7 @@ DIRECTIVES: Mapping[str, Make] = {
     "list-table": _list_table,
     "csv-table": _csv_table,
 }  # fmt: skip
-# What the file does not hold, or what a program makes: gone with a notice of this code and kind.
+# Content that is not in the file, or that a program creates: removed with a notice of this code and kind.
 GONE: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("include", "literalinclude", "embed", "iframe"), ("include-ignored", "directive")),
     **dict.fromkeys(("tableofcontents", "contents", "toctree"), ("site-code-removed", "list of contents")),

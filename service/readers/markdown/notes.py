@@ -1,7 +1,7 @@
 """Refuses footnotes that call themselves or multiply, before pandoc puts each note's text in the place of its call.
 
-`[^1]` and `[^1]: [^1]` are 15 bytes that pandoc's CommonMark reader does not end on (found by fuzzing); notes that call
-two others each double with every step. So the calls are counted as a graph, in time linear in the text.
+`[^1]` and `[^1]: [^1]` are 15 bytes on which pandoc's CommonMark reader does not end (found by fuzzing); notes that call
+two others each double with every step. So the calls are counted as a graph, in linear time.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def check(lines: Iterable[tuple[int, str]]) -> None:
 
     weights = note_calls.weigh(calls, refused)
     called = sum(weights[label] for label in calls[""] if label in weights)
-    if max([called, *weights.values()]) > MAX_NOTES:  # pandoc puts together what nothing calls, too
+    if max([called, *weights.values()]) > MAX_NOTES:  # pandoc also builds notes without a call
         detail = f"The footnotes come to more than {MAX_NOTES:,}, each as often as it is called."
         raise TooComplex(detail, places=[Place(detail, line=min(places.values()))], extra={"limit": MAX_NOTES})
 
@@ -56,7 +56,7 @@ def _graph(lines: Iterable[tuple[int, str]]) -> tuple[Calls, dict[str, int]]:
         if found:
             label, start = found[1].casefold(), found.end()
             places.setdefault(label, number)
-        elif blank and line[:1].strip():  # what follows a blank line without indentation is not a note's any more
+        elif blank and line[:1].strip():  # text after a blank line without indentation is not part of the note
             label = ""
         blank = not line.strip()
         calls[label] += [each.casefold() for each in _calls(line[start:])] if "[^" in line else ()

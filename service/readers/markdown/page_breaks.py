@@ -21,7 +21,7 @@ PAGE_BREAK = re.compile(
     rf"){END}",
     re.M | re.I,
 )
-# `The end.\newpage`: behind the end of a sentence it is meant, in the middle of one it is talked about.
+# `The end.\newpage`: after the end of a sentence it is a command, in the middle of one it is a topic.
 BREAK_BEHIND = re.compile(rf"(?<=[.!?。！？…)）\"”])[ \t]*{TEX_BREAK}{END}", re.M)
 MARKS = (
     "newpage", "pagebreak", "page-break", "page break", "page_break", "new-page", "new page", "new_page", "clearpage",

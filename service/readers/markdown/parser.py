@@ -1,8 +1,8 @@
 """comrak: Markdown text as a tree of typed nodes with their positions.
 
-Why comrak, and what was measured: docs/decisions.md. It takes time linear in the text for every shape of text that is
-known to hold other parsers (tests/readers/test_markdown_parser.py). Columns are counted in bytes: in characters they
-would cost time by the square of a line.
+Why comrak, and what was measured: docs/decisions.md. It takes linear time for every shape of text that is
+known to block other parsers (tests/readers/test_markdown_parser.py). Columns are counted in bytes: in characters they
+would take quadratic time for a line.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Parsed:
         return self.text.encode().split(b"\n")
 
     def source(self, node: Node) -> str:
-        """The part of the text that the node was read from."""
+        """The source of the node."""
         place = node.sourcepos
         first, last = place.start.line - 1, place.end.line - 1
         if last >= len(self.lines) or last < first:
@@ -59,7 +59,7 @@ class Parsed:
         return b"\n".join(parts).decode(errors="replace")
 
     def ends_with(self, node: Node, mark: bytes) -> bool:
-        """Whether the part of the text that the node was read from ends in `mark`, one byte, or might."""
+        """Whether the source of the node ends in `mark`, one byte, or may."""
         end = node.sourcepos.end
         return end.line > len(self.lines) or self.lines[end.line - 1][end.column - 1 : end.column] in {mark, b" ", b"\t"}
 
@@ -69,7 +69,7 @@ class Parsed:
 
     @cached_property
     def by_kind(self) -> Mapping[str, Sequence[Node]]:
-        """All nodes by the names of their types, in document order: the tree is gone through once."""
+        """All nodes by the names of their types, in document order, from one walk of the tree."""
         found: defaultdict[str, list[Node]] = defaultdict(list)
         for node in nodes(self.root):
             found[type(node.node_value).__name__].append(node)
@@ -79,13 +79,13 @@ class Parsed:
     def prose(self) -> str:
         """The text with every character of code, comments and HTML blocks replaced by a NUL, line feeds kept.
 
-        What looks for marks in the text looks here: offsets are those of the text, and code holds no marks.
+        Marks are searched here: offsets are those of the text, and code has no marks.
         """
         return without_code(self, VERBATIM)
 
     @cached_property
     def bare(self) -> str:
-        """`prose` with its HTML; comments are blanked there, too."""
+        """`prose` with its HTML; comments are blanked too."""
         return without_code(self, CODE)
 
 
@@ -105,7 +105,7 @@ def parse(text: str, extensions: frozenset[str]) -> Parsed:
 
 
 def nodes(root: Node) -> Iterator[Node]:
-    """Every node, parents before children, in document order; without recursion, for a tree may be deep."""
+    """Every node, parents before children, in document order; without recursion, because a tree may be deep."""
     todo = [root]
     while todo:
         node = todo.pop()
@@ -116,7 +116,7 @@ def nodes(root: Node) -> Iterator[Node]:
 # Nodes whose text is not read as Markdown.
 CODE = frozenset({"CodeBlock", "Code", "Math", "CommentInline", "MultilineComment"})
 VERBATIM = CODE | {"HtmlBlock", "HtmlInline"}
-MARKS = ("`", "~~~", "    ", "\t", "<", "%%", "$", "\\")  # a text without any of them has no such node
+MARKS = ("`", "~~~", "    ", "\t", "<", "%%", "$", "\\")  # a text without these has no such node
 
 
 def without_code(parsed: Parsed, kinds: frozenset[str]) -> str:

@@ -1,7 +1,7 @@
-"""The text of Markdown without its markup, by rules of a line each: what the count of letters expects in the document.
+"""The text of Markdown without its markup, by short rules, for the count of letters.
 
-No parser: a tag, an address or an attribute in braces is taken out in code, too, where it is text. What is taken out too
-often is not expected, and nothing false is reported.
+It is not a parser: a tag, an address or an attribute in braces is also removed in code, where it is text. Text that is
+removed too often is not expected, so no false warning is reported.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ SITE_CODE = re.compile(
     re.M | re.S,
 )
 HIDDEN_CHUNK = re.compile(r"^```\{[^{}\n]{0,500}(?:include|echo)[^{}\n]{0,500}\}.*?^```", re.M | re.S)
-# Each with texts, one of which is in every match: a text without any of them is not searched, which saves most of the time.
+# Each has texts, one of which is in every match: a text without these is not searched, which saves most of the time.
 CUTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (HIDDEN_CHUNK, ("```{",)), (CRITIC_COMMENT, ("{>>",)), (MARK_OF_SOURCE, ("†", ":contentReference", "\ue200")),
     (PAGE_BREAK, ("\\",)), (TEX, ("\\",)), (CAPTION, ("able:",)), (SITE_CODE, ("{{", "{%", "import", "export", "{/*")),
@@ -56,7 +56,7 @@ CUTS: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
 
 
 def plain(text: str) -> str:
-    """`text` with every line end and without what a reader of it does not see."""
+    """`text` with every line end and without its invisible parts."""
     text = HIDDEN_START.sub("", text)
     for pattern, needed in CUTS:
         if any(each in text for each in needed):

@@ -1,6 +1,6 @@
-"""From a text, or a part of one that is read separately, to its tree: what the parser does not know is changed first.
+"""From a text, or a part of one that is read separately, to its tree: unknown spellings are changed first.
 
-The first tree shows where code is. All changes are made in one draft, and no line moves; then the tree is made.
+The first tree shows where code is. All changes are made in one draft, and no line moves. Then the tree is built.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ from service.readers.markdown.gone import Gone
 from service.readers.markdown.masks import Masks
 from service.readers.markdown.parser import Parsed, parse
 
-PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of what is read separately
+PARTS = ("!!!", "???", '=== "', "{{", "{%", "<", "```{", "~~~{", ":::{")  # marks of parts that are read separately
 
 
 @dataclass
 class Preparing:
-    """What all parts of one text share. `gone` collects what is left out."""
+    """The common state of all parts of one text. `gone` collects what is left out."""
 
     masks: Masks
     conversion: Conversion
@@ -43,7 +43,7 @@ class Preparing:
     markers: dict[int, Any] = field(default_factory=dict)  # lines of the upload → the style of the list item there
     keys: frozenset[str] = frozenset()  # the works that the text may cite
     data: Mapping[str, Any] = field(default_factory=dict)  # the front matter, whose values the text may show
-    appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
+    appendix: str = ""  # definitions of links and notes, also for parts that are read separately
 
     def whole(self, text: str, line: int) -> Parsed:
         """The tree of a text that begins at `line` of the upload."""
@@ -86,7 +86,7 @@ class Preparing:
         return bool(self.masks.made) or any(mark in text for mark in PARTS)
 
     def _spell(self, draft: Text, first: Parsed) -> Parsed:
-        """Changes the spellings that no parser knows. Returns the tree that has the tables of the changed text."""
+        """Changes the spellings that the parser does not know. Returns the tree that has the tables of the changed text."""
         spelled = dialects.spellings(self.conversion)
         if "site-code" in spelled and site_code.may_be_in(draft.text):
             site_code.change(draft, is_mdx=dialects.is_mdx(self.conversion))

@@ -1,4 +1,4 @@
-"""PyMdown extensions, as MkDocs has them: blocks (`/// note | Title` … `///`) and snippets (`--8<-- "file.md"`)."""
+"""PyMdown extensions of MkDocs: blocks (`/// note | Title` … `///`) and snippets (`--8<-- "file.md"`)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OPTIONS = re.compile(r"(?>(?:\n[ \t]{4,}\w[\w-]*+:[^\n]*)+)")
 
 
 def blocks(text: Text) -> None:
-    """Each pair of fences becomes one of colons; options below the opening one style the block, and go."""
+    """Each pair of fences becomes one of colons; options below the opening one style the block, and are removed."""
     fences = [found for found in BLOCK_FENCE.finditer(text.bare) if "\0" not in found[0]]
     opened: list[re.Match[str]] = []
     cuts: list[tuple[int, int, str]] = []

@@ -1,4 +1,4 @@
-"""What is known of a text while its tree becomes pandoc's AST: the text, its notes, what was counted; and the way down."""
+"""The state of a text while its tree becomes pandoc's AST: the text, its notes, the counts; and the descent."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ Block = pandoc_ast.Node
 
 MOST_DEEP = pandoc_ast.MAX_DEPTH
 SEQUENCE_MARKS = ("!!! ", "???", '=== "', '===! "', '===+ "')
-INLINE_NOTE = "__inline_"  # how comrak calls the notes that are in their text
+INLINE_NOTE = "__inline_"  # comrak's name of inline notes
 
 
 @dataclass(frozen=True, slots=True)
 class Makers:
-    """The tables kind of node → function, and the functions for what takes several blocks of one container."""
+    """The tables kind of node → function, and the functions for several blocks of one container."""
 
     blocks: Mapping[str, Callable[[Reading, Node], list[Block]]]
     inlines: Mapping[str, Callable[[Reading, Node], list[Inline]]]
@@ -38,7 +38,7 @@ class Makers:
 class Reading:
     """One text on its way from comrak's tree to pandoc's AST. `line` is the number of its first line in the upload.
 
-    `line_end` is what a line end in a paragraph becomes; `wrapped`: an editor broke the lines. `constructs`: spellings
+    `line_end` is the node for a line end in a paragraph; `wrapped`: an editor wrapped the lines. `constructs`: spellings
     beyond CommonMark and GitHub's are read. `in_book`: other notes may be chapters of the same book.
     """
 
@@ -53,7 +53,7 @@ class Reading:
     slugs: GitHubSlugs = field(default_factory=GitHubSlugs)
     gone: Gone = field(default_factory=Gone)
     prepare: Callable[[str, int], Parsed] | None = None
-    appendix: str = ""  # definitions of links and notes that parts read by themselves need, too
+    appendix: str = ""  # definitions of links and notes, also for parts that are read separately
     last: int = LINE_END  # the last line that is not an appendix
     budget: list[int] = field(default_factory=lambda: [5_000_000])  # characters of appendices that may still be read
     called_elsewhere: frozenset[str] = frozenset()
@@ -63,7 +63,7 @@ class Reading:
     open_notes: list[str] = field(default_factory=list)
     called: int = 0
     links: int = 0  # links made so far
-    may_link: bool = False  # whether a bare URL, or a link in another, may have come since this was last set to False
+    may_link: bool = False  # whether a bare URL, or a nested link, may have been added since this was last set to False
 
     def __post_init__(self) -> None:
         may_be_there = self.constructs and any(mark in self.parsed.text for mark in SEQUENCE_MARKS)
@@ -78,7 +78,7 @@ class Reading:
         self.uncalled = self._uncalled()
 
     def _uncalled(self) -> set[int]:
-        """The lines of definitions of notes that no call leads to: they are text."""
+        """The lines of definitions of notes without a call: they are text."""
         calls = self.parsed.by_kind.get("FootnoteReference", ()) if self.notes else ()
         called = {node.node_value.value.name.casefold() for node in calls}
         called |= self.called_elsewhere
@@ -90,7 +90,7 @@ class Reading:
         return self.masks.shown(text)
 
     def words(self, text: str) -> list[Inline]:
-        """`text` as inlines, with what its stand-ins represent."""
+        """`text` as inlines, with the content of its stand-ins."""
         if not self.masks.made or text.isascii():
             text = self.shown(text)
             self.may_link |= "://" in text or "www." in text or "@" in text
@@ -115,7 +115,7 @@ class Reading:
         return self.shown(value.url), self.shown(value.title)
 
     def before(self, node: Node) -> str:
-        """The character before the node in its line; a space where the node begins the line."""
+        """The character before the node in its line; a space if the node begins the line."""
         place = node.sourcepos.start
         if place.line > len(self.parsed.lines):
             return " "
@@ -123,7 +123,7 @@ class Reading:
         return data.decode(errors="ignore")[-1:] or " "
 
     def behind(self, node: Node) -> str:
-        """The character behind the node in its line; a space where the node ends the line."""
+        """The character behind the node in its line; a space if the node ends the line."""
         place = node.sourcepos.end
         if place.line > len(self.parsed.lines):
             return " "
@@ -165,7 +165,7 @@ class Reading:
     ) -> list[Block]:
         """The content of a container, as blocks. `tight`: its paragraphs are lines of a list without space between.
 
-        `each` gets the blocks of each child, and answers what takes their place.
+        `each` gets the blocks of each child, and returns their replacement.
         """
         out: list[Block] = []
         place = 0
@@ -179,7 +179,7 @@ class Reading:
         return attribute_lines.applied(out) if self.masks.made else out
 
     def _next(self, children: Sequence[Node], place: int, *, tight: bool) -> tuple[list[Block], int]:
-        """The blocks of the child at `place`, and the place behind what they were made of."""
+        """The blocks of the child at `place`, and the place after their sources."""
         child = children[place]
         name = type(child.node_value).__name__
         if name != "Paragraph":
@@ -210,7 +210,7 @@ class Reading:
     def paragraphs(
         self, inlines: list[Inline], make: Callable[[Sequence[Inline]], Block], node: Node | None = None
     ) -> list[Block]:
-        """A paragraph, divided at the blocks that are in it; or the line block that it is. `node` is where it stands."""
+        """A paragraph, divided at the blocks in it; or a line block. `node` is its place."""
         if self.constructs and (lines := line_blocks.from_paragraph(inlines, lambda: self._lines_of(node) if node else ())):
             return [lines]
         if not self.masks.made or all(one["t"] != HELD for one in inlines):
@@ -231,7 +231,7 @@ class Reading:
         return next((one for one in found if one is not None), None)
 
     def sub_document(self, lines: Sequence[str], first: int) -> list[Block]:
-        """Lines of the text that are a document of their own, such as the body of an admonition."""
+        """Lines of the text that are a separate document, such as the body of an admonition."""
         self.depth += 2
         if self.depth > MOST_DEEP:
             detail = f"The document nests more than {MOST_DEEP} deep."
@@ -250,7 +250,7 @@ class Reading:
         return blocks
 
     def inline_text(self, text: str, line: int = 1) -> list[Inline]:
-        """A line of text that is Markdown of its own, such as a title behind a fence."""
+        """A line of text that is separate Markdown, such as a title behind a fence."""
         blocks = self.sub_document([text.strip()], line)
         return [*blocks[0]["c"]] if len(blocks) == 1 and blocks[0]["t"] in {"Para", "Plain"} else words(self.shown(text))
 
@@ -263,7 +263,7 @@ class Reading:
     # Notes
 
     def note(self, node: Node) -> list[Inline]:
-        """A note with its text. Raises TooComplex for one that calls itself, and for notes that multiply."""
+        """A note with its text. Raises TooComplex if it calls itself, and if notes multiply."""
         name = node.node_value.value.name.casefold()
         definition = self.notes.get(name)
         if definition is None:

@@ -1,4 +1,4 @@
-"""Spellings that one pattern finds and one text replaces: a row each. What is left out has a notice.
+"""Spellings with one pattern and one replacement: one row each. Removed parts have a notice.
 
 The sites and programs are GitLab, Azure DevOps, Discord, Reddit, Slack, Logseq, Roam, Bear, VitePress, mdBook, bookdown
 and assistants. `spellings` has the spellings that need more than a row.
@@ -38,37 +38,37 @@ KEYS = (
     "|backspace|home|end|page-?up|page-?down|up|down|left|right|arrow-(?:up|down|left|right)|caps-lock|print-screen|f[1-9][0-2]?)"
 )
 FORUM_TAGS = ("poll", "wrap", "color", "size", "font", "center")
-NEAR = 2_000  # characters of the line before and behind a spoiler that are looked at
+NEAR = 2_000  # characters of the line before and behind a spoiler that are checked
 DEFINED = re.compile(r"^\[(\d{1,3})\]: ", re.M)
 REFERENCES = re.compile(r"\[(\d{1,3})\]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`mark` is in every text that has the pattern, in lower case. `new` is a template of `re.Match.expand`, or makes
-    the text; None from it keeps the source text. `gone`: code and kind of the notice."""
+    """`mark` is in every text that has the pattern, in lower case. `new` is a template of `re.Match.expand`, or returns
+    the text; None keeps the source text. `gone`: code and kind of the notice."""
 
     mark: str
     pattern: re.Pattern[str]
     new: str | New = ""
     gone: tuple[str, str] | None = None
-    tall: bool = False  # the pattern matches more than a line, or looks at other lines
+    tall: bool = False  # the pattern matches more than a line, or depends on other lines
 
 
 def row(mark: str, pattern: str, new: str | New = "", gone: tuple[str, str] | None = None, *, tall: bool = False) -> Row:
-    letters = re.I if any(map(str.isalpha, mark)) else re.NOFLAG  # to ignore the case takes time
+    letters = re.I if any(map(str.isalpha, mark)) else re.NOFLAG  # ignoring the case takes time
     return Row(mark, re.compile(pattern, re.M | letters), new, gone, tall)
 
 
 def _spoiler(_: Text, found: re.Match[str]) -> str | None:
-    """`||a norm||` of mathematics has no words; a row of a table has single bars, too."""
+    """`||a norm||` of mathematics has no words; a row of a table also has single bars."""
     text, start, stop = found.string, found.start(), found.end()
     line = text[max(0, start - NEAR) : start].rpartition("\n")[2] + text[start : stop + NEAR].partition("\n")[0]
     return found.expand(SPOILER) if WORD.search(found["text"]) and "|" not in line.replace("||", "") else None
 
 
 def _reading(text: Text, found: re.Match[str]) -> str | None:
-    """`青空《あおぞら》` of Aozora Bunko's texts, which have many; one alone may be the title of a book."""
+    """`青空《あおぞら》` of Aozora Bunko's texts, which have many; a single one may be the title of a book."""
     return found.expand(RUBY) if text.once(_has_many_readings) else None
 
 
@@ -85,7 +85,7 @@ def _has_myst(text: Text) -> bool:
 
 
 def _attributes(text: Text, found: re.Match[str]) -> str | None:
-    """`A paragraph {#id .class}` of markdown-it; the braces behind a heading, a container and a caption are others'."""
+    """`A paragraph {#id .class}` of markdown-it; the braces behind a heading, a container and a caption are read elsewhere."""
     line = found.string[found.string.rfind("\n", 0, found.start()) + 1 : found.start()].lstrip(" \t>")
     if line.startswith(("#", ":", "|", "Table:", "$$")) or UNDERLINE.match(found.string, found.end()):
         return None
@@ -95,7 +95,7 @@ def _attributes(text: Text, found: re.Match[str]) -> str | None:
 
 
 def _heading(text: Text, found: re.Match[str]) -> str | None:
-    """`##Part` below a blank line; `#Part` too where other headings are so written, else it is a tag."""
+    """`##Part` below a blank line; `#Part` too if other headings have this form, else it is a tag."""
     above = _line_above(found)
     if above.strip() and not (len(found["marks"]) > 1 and TIGHT_HEADING.match(above)):
         return None
@@ -111,7 +111,7 @@ def _line_above(found: re.Match[str]) -> str:
 
 
 def _bullet(_: Text, found: re.Match[str]) -> str | None:
-    """`• one` is an item where the line above or below is another."""
+    """`• one` is an item if the line above or below is one too."""
     below = found.string.find("\n", found.end()) + 1
     neighbour = BULLET.match(_line_above(found)) or (below and BULLET.match(found.string, below))
     return f"{found['lead']}- " if neighbour else None
@@ -122,7 +122,7 @@ def _myst(text: Text, _: re.Match[str]) -> str | None:
 
 
 def _formula(mark: str) -> New:
-    """A formula whose backslashes were lost when it was copied: `[ x = \\frac{1}{2} ]` on lines of its own, `( x^2 )`."""
+    """A formula whose backslashes were lost when it was copied: `[ x = \\frac{1}{2} ]` on separate lines, `( x^2 )`."""
 
     def made(_: Text, found: re.Match[str]) -> str | None:
         tex = found["tex"].strip()
@@ -138,7 +138,7 @@ def _defined(text: Text) -> set[str]:
 
 
 def _references(text: Text, found: re.Match[str]) -> str | None:
-    """`[1][2]` are two marks of sources where both are defined, and no link `1` to the second."""
+    """`[1][2]` are two references to sources if both are defined, and not a link `1` to the second."""
     numbers = REFERENCES.findall(found[0])
     defined = text.once(_defined).issuperset(numbers)
     shown = f"{text.masks.of('[')}%s{text.masks.of(']')}"
@@ -146,7 +146,7 @@ def _references(text: Text, found: re.Match[str]) -> str | None:
 
 
 def _nothing(text: Text, found: re.Match[str]) -> str:
-    """The line stays, so that no list becomes a loose one."""
+    """The line stays, so that lists do not become loose."""
     return found["lead"] + text.masks.stand_in(lambda _: [{"t": "Attributes", "c": attr()}], found[0].strip())
 
 
@@ -313,7 +313,7 @@ TABLE: Mapping[str, Sequence[Row]] = {
 
 
 def changed(rows: Sequence[Row], text: Text) -> None:
-    """Each row in turn; the marks tell which of them the text may have."""
+    """Each row in turn; the marks show which of them the text may have."""
     for each in rows:
         if text.may_have(each.mark) and each.mark in text.looked_at(each.mark):
             new: Callable[[re.Match[str]], str | None] = partial(_new, each, text)

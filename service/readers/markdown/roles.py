@@ -1,4 +1,4 @@
-"""Roles of MyST within a line, `{abbr}`HTML (Hyper Text)``: the parser sees a name in braces and code behind it."""
+"""Roles of MyST within a line, `{abbr}`HTML (Hyper Text)``: the parser reads a name in braces and code behind it."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ ROLES: Mapping[str, Callable[[str], list[Node]]] = {
 
 
 def next_to_code(reading: Reading, inlines: list[Inline], node: parser.Node, kind: str) -> list[Inline] | None:
-    """`inlines` and `node`, where one is code and the other a role before it or a raw format behind it; else None."""
+    """`inlines` and `node` together, if one is code and the other a role before it or a raw format behind it; else None."""
     if not inlines:
         return None
     last = inlines[-1]
@@ -98,7 +98,7 @@ def _formula(reading: Reading, inlines: list[Inline], node: parser.Node) -> list
 
 
 def _role(reading: Reading, name: str, node: parser.Node) -> list[Inline]:
-    """What a role makes of the code behind its name; the code where the role is not known."""
+    """The result of a role for the code behind its name; the code if the role is unknown."""
     content = reading.verbatim(node.node_value.value.literal)
     reading.may_link = True
     if name in ROLES:

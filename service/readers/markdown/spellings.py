@@ -1,6 +1,6 @@
-"""Spellings of lines and words that no Markdown parser knows, changed in the text before it is read: one row of SPELLINGS each.
+"""Spellings of lines and words that no Markdown parser knows, changed before parsing: one row of SPELLINGS each.
 
-Each looks at the text with its code blanked; no line moves. A row has marks without which the text cannot have it.
+Each searches the text with its code blanked; no line moves. A row has marks that a text needs for it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from service.readers.markdown import (
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
 
-LEAD = r"^[ \t>]*+"  # what may stand before a line: indentation, marks of a quotation
+LEAD = r"^[ \t>]*+"  # the allowed start of a line: indentation, marks of a quotation
 END = r"[ \t]*$"
 COMMENT = re.compile(
     r"^[ \t>]{0,20}\[(?:(?=\]:[ \t]*[#<])|//|/{3}|comments?|_|#|hidden|todo|note to self|_metadata_:\w+)\]:-?[ \t]*"
@@ -113,7 +113,7 @@ def asciidoc_blocks(text: Text) -> None:
 
 
 def attribute_lines(text: Text) -> None:
-    """kramdown's `{: #id .class}` on a line of its own, which belongs to the block above, or below."""
+    """kramdown's `{: #id .class}` on a line of its own, which belongs to the block above or below."""
 
     def mark(found: re.Match[str]) -> str:
         given = attributes.parsed(found["inside"]) or attr()
@@ -132,7 +132,7 @@ def targets(text: Text) -> None:
 
 
 def attributes_behind(text: Text) -> None:
-    """kramdown's `{: width="300"}` behind a picture, a link or code is read as `{width="300"}`; behind emphasis it goes."""
+    """kramdown's `{: width="300"}` behind a picture, a link or code is read as `{width="300"}`; behind emphasis it is removed."""
 
     def plain(found: re.Match[str]) -> str:
         return f"{found['end']}{{{found['inside'].strip()}}}" if found["end"] in ")`" else found["end"]

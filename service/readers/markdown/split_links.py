@@ -1,8 +1,8 @@
-"""Links around several paragraphs, as HTML has them and Markdown has not: `[Headline`, blank line, `What it says](url)`.
+"""Links around several paragraphs, which HTML has and Markdown does not: `[Headline`, blank line, `What it says](url)`.
 
 Pages turned into Markdown by a program are full of them (81 of 400 real articles): teasers, menus, cards. CommonMark
-sees no link there, and the page would show brackets and addresses. Each piece gets the link for itself before the text
-is read.
+reads no link there, and the page would show brackets and addresses. Each piece gets its own link before the text
+is parsed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from service.readers.markdown.changes import Text
 
-# What is looked at: an escape, a block of code, an image or a link of one line, an opening bracket, the end of a link,
+# The relevant parts: an escape, a block of code, an image or a link of one line, an opening bracket, the end of a link,
 # a closing bracket.
 LABEL = r"[^\[\]\n]*"
 TARGET = r"\((?:<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()]*)*)(?:[ ]+\"[^\"\n]*\")?[ ]*\)"
@@ -37,13 +37,13 @@ def _cut(text: str, start: int, label_end: int, stop: int) -> tuple[int, int, st
     label, target = text[start + 1 : label_end], text[label_end:stop]
     if not text.endswith("!", 0, start) and label.strip():
         return start, stop, "\n".join(_linked(run, target) for run in _runs(label))
-    made = f"[{' '.join(label.split())}{target}"  # an image, its text on several lines; nothing to be a link
+    made = f"[{' '.join(label.split())}{target}"  # an image with its text on several lines, or no text for a link
     around = AROUND.match(text, stop) if text.endswith("[!", 0, start) else None
     return (start, around.end(), made + around[0]) if around else (start, stop, made)
 
 
 def _spanning(prose: str) -> Iterator[tuple[int, int, int]]:
-    """Where such links are, one after the other: the opening bracket, the closing one, the end of the target."""
+    """The places of such links, in order: the opening bracket, the closing one, the end of the target."""
     opened: list[int] = []
     last = 0
     for found in MARK.finditer(prose):
@@ -61,13 +61,13 @@ def _spanning(prose: str) -> Iterator[tuple[int, int, int]]:
 
 
 def _is_divided(label: str) -> bool:
-    """Whether CommonMark sees no link there: a blank line, or a line that begins a block of its own."""
+    """Whether CommonMark reads no link there: a blank line, or a line that begins a block."""
     lines = label.split("\n")[1:]
     return any(not line.strip() or BLOCK.match(line) for line in lines)
 
 
 def _runs(label: str) -> list[list[str]]:
-    """The lines of the label, those that make one paragraph together."""
+    """The lines of the label, grouped by paragraph."""
     first, *lines = label.split("\n")
     runs = [[first]]
     for line in lines:
@@ -80,7 +80,7 @@ def _runs(label: str) -> list[list[str]]:
 
 
 def _linked(run: list[str], target: str) -> str:
-    """The lines of one paragraph as a link to the target; nothing, a table, and what has a link of its own, as they are."""
+    """The lines of one paragraph as a link to the target; blank ones, tables, and lines with a link unchanged."""
     piece = "\n".join(run)
     words = LEAD.sub("", piece, count=1).rstrip()
     lead = piece[: len(piece.rstrip()) - len(words)]

@@ -1,4 +1,4 @@
-"""Rules of pipe tables that no parser takes: of dashes that an editor changed, of other cells than the head, without a head."""
+"""Rules of pipe tables that no parser accepts: with changed dashes, with other cells than the head, without a head."""
 
 from __future__ import annotations
 

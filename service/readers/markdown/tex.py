@@ -1,4 +1,4 @@
-"""TeX within a text of Markdown, as pandoc and R Markdown take it: `\\textbf{…}`, `\\cite{…}`, `\\begin{itemize}`.
+"""TeX within a text of Markdown, as in pandoc and R Markdown: `\\textbf{…}`, `\\cite{…}`, `\\begin{itemize}`.
 
 A command is one of the rows below, with its braces; `C:\\textbf` and `\\d+` are text. An environment begins and ends a
 line. Formulas become formulas, lists and quotations become theirs, the others stay as code with one notice.
@@ -17,7 +17,7 @@ from service.readers.markdown import code_info
 from service.readers.markdown.changes import Text
 from service.readers.markdown.reading import Block, Reading
 
-# Command → what stands before and behind its words.
+# Command → the text before and behind its words.
 AROUND: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("textbf", "bm"), ("<strong>", "</strong>")),
     **dict.fromkeys(("emph", "textit", "textsl"), ("<em>", "</em>")),
@@ -56,7 +56,7 @@ PLAIN = frozenset({"center", "flushleft", "flushright", "abstract", "minipage"})
 CODE = frozenset({"verbatim", "lstlisting", "minted", "Verbatim"})
 EQUATION = re.compile(r"\\label\{\s*(?P<id>eq[:-][\w:-]{1,200})\s*\}")
 REFERENCES = frozenset({"eqref", "ref", "autoref", "cref", "Cref"})
-# What `passes.cross_references` knows: a label, or an identifier in attributes.
+# Targets for `passes.cross_references`: a label, or an identifier in attributes.
 DEFINED = re.compile(r"(?:\\label\{\s*|\{#)((?:fig|tbl|tab|eq|lst|sec)[:-][\w:-]{1,200})")
 LABEL = re.compile(r"\\label\{[^{}]*\}")
 QUOTE_MARKS = re.compile(r"^(?:[ \t]{0,3}>){1,8}[ \t]?", re.M)
@@ -64,7 +64,7 @@ OPTIONS = re.compile(r"(?:\[[^\[\]\n]*\]|\{[^{}\n]*\})+")
 
 
 def changed(text: Text) -> None:
-    """The commands and environments of a text, in its prose alone."""
+    """The commands and environments of a text, only in its prose."""
     known = frozenset(DEFINED.findall(text.text)) if "ref{" in text.text else frozenset[str]()
     text.cut(list(_environments(text)))
     for _ in range(3):  # `\textbf{\emph{x}}` from the inside

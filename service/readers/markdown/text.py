@@ -1,4 +1,4 @@
-"""Texts as pandoc's inlines, and inlines put together."""
+"""Texts as pandoc's inlines, and joined inlines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Inline = pandoc_ast.Node
 SPACE: Inline = {"t": "Space"}
 BLANKS = re.compile(r"[ \t]+")
 HELD = "Blocks"  # the tag of an inline that represents blocks: the paragraph around it is divided there
-BREAKS: Mapping[str, int] = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}  # where several meet, the last of these stays
+BREAKS: Mapping[str, int] = {"Space": 0, "SoftBreak": 1, "LineBreak": 2}  # of consecutive ones, the last of these stays
 
 
 def words(text: str) -> list[Inline]:
@@ -28,7 +28,7 @@ def words(text: str) -> list[Inline]:
 
 
 def joined(inlines: Iterable[Inline], *, wrapped: bool = False) -> list[Inline]:
-    """Neighbouring texts as one, and one space where several meet.
+    """Joins adjacent texts, and consecutive spaces.
 
     `wrapped`: a line end between two wide characters is not a space (Chinese and Japanese put none between words).
     """
@@ -70,7 +70,7 @@ def trimmed(inlines: list[Inline]) -> list[Inline]:
 
 
 def without_blocks(inlines: list[Inline]) -> list[Inline]:
-    """Where no block can stand, in a heading or a cell: the text of the blocks, and their pictures."""
+    """For places without blocks, a heading or a cell: the text of the blocks, and their pictures."""
     out: list[Inline] = []
     for one in inlines:
         if one["t"] != HELD:

@@ -1,7 +1,7 @@
-"""Texts that were cut off within a link, as in archives that keep the first characters of each: `… [Label](https://exam...`.
+"""Texts that end within a link, as in archives that keep only the first characters: `… [Label](https://exam...`.
 
-75 of 400 real articles end so. CommonMark sees no link there, and the last line of the page would be brackets and half
-an address. The words stay, with the dots that tell of the cut; half an address leads nowhere, so a notice has it.
+75 of 400 real articles end so. CommonMark reads no link there, and the last line of the page would be brackets and half
+an address. The words stay, with dots for the cut. Half an address leads nowhere, so it is only in a notice.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from service.readers.markdown.changes import Text
 from service.readers.markdown.split_links import MARK
 
 DOTS = r"(?P<dots>\.{3}|…)"
-# Behind a label: half an address, or a whole one where a title has begun.
+# Behind a label: half an address, or a whole one with the start of a title.
 LINK_ADDRESS = re.compile(rf"\](?P<target>\(<?[^\s)<>\"]*?)(?P<title>[ ]++\"[^\"\n]*?)?{DOTS}?\Z")
 LABEL = re.compile(rf"\]?{DOTS}\Z")
 INDENTED = re.compile(r"(?: {4}|\t)(?![ \t]*(?:[-+*]|\d{1,9}[.)])[ \t])")
-LAST = 4000  # characters at the end that are looked at: an address and its label
+LAST = 4000  # characters at the end that are checked: an address and its label
 
 
 def without_half_link(text: Text) -> tuple[Notice, ...]:
-    """The half of a link in which the text ends is cut off. Returns the notice of it."""
+    """Removes the half of a link at the end of the text. Returns its notice."""
     prose = text.prose
     end = _end(prose)
     begin = _last_prose(prose) if end else 0
@@ -47,7 +47,7 @@ def without_half_link(text: Text) -> tuple[Notice, ...]:
 
 
 def _end(text: str) -> re.Match[str] | None:
-    """Where the text ends in an address or a label; most texts need no pattern to tell that they do not."""
+    """The place of an address or a label at the end of the text; most texts need no pattern for that."""
     bare = text.rstrip()
     start = text.rfind("](", -LAST)
     if start >= 0 and (text.find(")", start) < 0 or '"' in text[start:]) and (found := LINK_ADDRESS.match(bare, start)):
@@ -56,13 +56,13 @@ def _end(text: str) -> re.Match[str] | None:
 
 
 def _last_prose(prose: str) -> int:
-    """Where to look from: behind the last block of code, and not further back than `LAST`."""
+    """The start of the search: behind the last block of code, and not further back than `LAST`."""
     block = max(prose.rfind("\0\n"), prose.rfind("\n\0"))
     return max(block + 1, len(prose) - LAST)
 
 
 def _opened(text: str, begin: int, stop: int) -> list[int]:
-    """Where the links and images begin that are still open at `stop`."""
+    """The starts of links and images that are open at `stop`."""
     opened: list[int] = []
     for found in MARK.finditer(text, begin, stop):
         if found["open"]:
@@ -73,7 +73,7 @@ def _opened(text: str, begin: int, stop: int) -> list[int]:
 
 
 def _begins_link(text: str, start: int) -> bool:
-    """Whether it is not a bracket of the text's own: that of an image, or one around an image or a block."""
+    """Whether it is not a bracket of the text: that of an image, or one around an image or a block."""
     return text[start] == "!" or text[start + 1] in "!\n"
 
 

@@ -1,7 +1,7 @@
-"""Pipe tables whose rows have more cells than their head: the rule (GFM 4.10) throws the rest away, and its text with it.
+"""Pipe tables whose rows have more cells than their head: by the rule (GFM 4.10) the other cells are lost with their text.
 
 Pages turned into Markdown are full of them: tables for layout, code with a pipe in it. The head is widened and the text
-read again, so that every cell has a column. Only ends of lines are touched: no line moves.
+is parsed again, so that every cell has a column. Only ends of lines change: no line moves.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""Site code: shortcodes, Liquid and MDX in a text of Markdown. What is known becomes structure, the rest goes with a notice.
+"""Site code: shortcodes, Liquid and MDX in a text of Markdown. Known tags become structure, others are removed with a notice.
 
-Start at `change`. A tag represents something when its name has a row in `known`; it is looked for outside code alone.
+Start at `change`. A tag is known if its name has a row in `known`. Tags are searched only outside of code.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from service.readers.markdown.text import words
 
 MARKS = ("{{", "{%", "{/*", "{frontmatter.", "{frontMatter.", "{metadata.", "{props.", "{page.", "import ", "export ", "</", "/>")
 MOST = 20_000  # tags of one text
-# What may be HTML as well, in a text that is not known to be MDX.
+# Names that may be HTML as well, in a text that may not be MDX.
 HTML = {
     "x", "code", "math", "link", "details", "video", "audio", "embed", "script", "style", "img", "figure", "blockquote",
     "iframe", "picture", "image", "comment", "quote", "raw", "summary", "check", "done", "error", "question", "schema",
@@ -35,12 +35,12 @@ def may_be_in(text: str) -> bool:
 
 
 def change(text: Text, *, is_mdx: bool = False) -> None:
-    """A stand-in takes the place of each known tag; the others go."""
+    """Replaces each known tag by a stand-in, and removes the others."""
     text.cut(sorted(_Cuts(text).all(is_mdx=is_mdx), key=lambda cut: cut[0]))
 
 
 class _Cuts:
-    """What is cut out of one text, and what takes its place."""
+    """The cuts of one text, with their replacements."""
 
     def __init__(self, text: Text) -> None:
         self.text, self.bare, self.masks = text.text, text.bare, text.masks
@@ -101,7 +101,7 @@ class _Cuts:
         return self.masks.stand_in(make, self.text[tag.start : closing.stop])
 
     def alone(self, tag: Tag) -> str:
-        """What takes the place of a tag without a body, and of one whose body is part of a line."""
+        """The replacement of a tag without a body, and of one whose body is part of a line."""
         given = self.parsed(tag)
         if tag.name == "variable" or (tag.name in variables.SHORTCODES and tag.syntax == "shortcode"):
             return self.variable(tag, tag.arguments if tag.name == "variable" else given.argument("0"))
@@ -144,7 +144,7 @@ class _Cuts:
         return parsed(tag, self.names)
 
     def _is_address(self, tag: Tag) -> bool:
-        """Whether the tag stands where an address begins: of a link, a definition or an attribute."""
+        """Whether the tag is at the start of an address: of a link, a definition or an attribute."""
         before = self.text[max(0, tag.start - 2) : tag.start]
         return before in {"](", "(<", "]:"} or before in {'="', "='"} or before == ": "
 

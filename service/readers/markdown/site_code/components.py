@@ -1,7 +1,7 @@
 """MDX: imports, exports, `{/* comments */}` and components (`<Tabs>`, `<Note type="tip">`) in a text of Markdown.
 
-Capital letters alone make no component (`Host: <IP>`): the text must be MDX by its imports, by its name, or by a component
-that is known and closed.
+Capital letters are not enough for a component (`Host: <IP>`): the text must be MDX by its imports, by its name, or by a known
+component with an end tag.
 """
 
 from __future__ import annotations
@@ -136,7 +136,7 @@ def html_tags(text: str, names: Mapping[str, str]) -> Iterator[tuple[int, int, s
 
 
 def _tag_end(text: str, place: int) -> tuple[int, bool]:
-    """Where the tag ends whose name ends at `place`, and whether it is empty; (0, False) for no tag."""
+    """The end of the tag whose name ends at `place`, and whether it is empty; (0, False) if it is not a tag."""
     depth, quote = 0, ""
     for mark in MARK.finditer(text, place, place + LONGEST):
         one = mark[0]

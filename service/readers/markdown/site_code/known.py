@@ -1,6 +1,6 @@
-"""Tags of site generators whose meaning is known, whatever their syntax: one row for each name.
+"""Known tags of site generators, for every syntax: one row for each name.
 
-PAIRS has what stands around a text, EMPTY what is alone, INLINE what is a piece of text. Names are of Hugo and its
+PAIRS has tags around a text, EMPTY separate tags, INLINE tags that are a piece of text. Names are of Hugo and its
 themes, Jekyll, Hexo, GitBook, Markdoc, Docusaurus, Starlight, Mintlify, Nextra and Quarto.
 """
 
@@ -21,7 +21,7 @@ from service.readers.markdown.text import words
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """What stands between a pair of tags; `line` is the line of the text that it begins at, counted from 1."""
+    """The text between a pair of tags; `line` is its first line, counted from 1."""
 
     text: str
     line: int
@@ -37,7 +37,7 @@ CALLOUTS = {"hint": "tip", "message": "info", "alert": "note", "callout": "note"
 
 
 def _callout(reading: Reading, tag: Tag, body: Body) -> list[Block]:
-    """The kind is the tag's name, or what it is given as `type`, `style` or first word."""
+    """The kind is the tag's name, or its `type`, `style` or first word."""
     kind = tag.name
     if kind in CALLOUTS:
         given = tag.argument("type", "style", "kind", "class", "variant", "color", "context", "0").lower()
@@ -150,7 +150,7 @@ LINKS = ("id", "url", "src", "href", "link", "videoid", "youtubeid", "video", "0
 
 
 def link(reading: Reading, tag: Tag) -> list[Block]:
-    """A film, a post, a page that would be embedded: a link to it."""
+    """A video, a post, an embedded page: a link to it."""
     given = tag.argument(*LINKS)
     if tag.name in {"gist", "tweet", "x"} and not given.startswith("http"):
         given = "/".join(one for one in (tag.argument("user", "0"), tag.argument("id", "1")) if one)
@@ -184,7 +184,7 @@ EMPTY: Mapping[str, Empty] = {
     "code": _source,
     **dict.fromkeys(("pagebreak", "newpage", "page-break"), _page_break),
 }
-# What is a piece of text, or an address within a link: the argument that is shown.
+# Tags that are a piece of text, or an address within a link: the argument that is shown.
 INLINE: Mapping[str, Callable[[Tag], str]] = {
     **dict.fromkeys(
         ("ref", "relref", "link", "post_url", "asset_path", "absurl", "relurl"), lambda tag: tag.argument("path", "0")
@@ -196,7 +196,7 @@ INLINE: Mapping[str, Callable[[Tag], str]] = {
     "br": lambda _: "<br>",
     "output": lambda tag: tag.arguments,
 }
-# Gone without a loss to the reader.
+# Removed without a loss for readers.
 SILENT = frozenset({
     "toc", "tableofcontents", "output", "assign", "seo", "more", "break", "clear", "import", "export", "comment",
     "layout", "icon", "fa", "bi", "icons", "increment", "decrement", "capture", "doccardlist",

@@ -1,6 +1,6 @@
-"""Liquid and its relatives, as Jekyll, Hexo, GitBook, Markdoc and Eleventy have them: `{% name … %}` and `{{ page.title }}`.
+"""Liquid and similar languages, of Jekyll, Hexo, GitBook, Markdoc and Eleventy: `{% name … %}` and `{{ page.title }}`.
 
-`{{ 7*7 }}` and `{% for x in ().__class__ %}` of a text about templates are text: what no Liquid has stays.
+`{{ 7*7 }}` and `{% for x in ().__class__ %}` of a text about templates are text: other code than Liquid stays.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""A tag of a site generator, whatever its syntax: `{{< figure src="a.png" >}}`, `{% hint %}`, `<Note type="tip">`."""
+"""A tag of a site generator, in any syntax: `{{< figure src="a.png" >}}`, `{% hint %}`, `<Note type="tip">`."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Tag:
     positional: Sequence[str] = ()
 
     def argument(self, *names: str) -> str:
-        """The value of the first of these arguments that is given; a number is a position."""
+        """The value of the first existing one of these arguments; a number is a position."""
         for name in names:
             value = self.named.get(name)
             if value is None and name.isdigit() and int(name) < len(self.positional):
@@ -50,7 +50,7 @@ class Tag:
 
 
 def address(code: str, names: Mapping[str, str]) -> str:
-    """The address that JavaScript in braces means; `names` are those of imported files. Other code is returned unchanged."""
+    """The address in JavaScript in braces; `names` are those of imported files. Other code is returned unchanged."""
     found = ADDRESS.match(code.strip())
     return found["address"] if found else names.get(code.strip(), code)
 
@@ -72,7 +72,7 @@ def parsed(tag: Tag, names: Mapping[str, str] | None = None) -> Tag:
 
 
 def spans(text: str, opening: str, closing: str, longest: int = LONGEST) -> Iterator[tuple[int, int]]:
-    """Where `opening` … `closing` stand, in order, in time linear in the text."""
+    """The places of `opening` … `closing`, in order, in linear time."""
     start, end = text.find(opening), -1
     while start >= 0:
         inside = start + len(opening)
@@ -87,7 +87,7 @@ def spans(text: str, opening: str, closing: str, longest: int = LONGEST) -> Iter
 
 
 def paired(tags: Sequence[Tag]) -> list[Tag]:
-    """The tags with each opening one matched to its closing one; an opening tag that none closes is empty."""
+    """The tags with each opening one matched to its closing one; an opening tag without an end is empty."""
     out = list(tags)
     opened: dict[tuple[str, str], list[int]] = {}
     for place, tag in enumerate(tags):
