@@ -83,6 +83,10 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "link-removed": ("warning", "A link with an address that cannot be kept became plain text."),
     "raw-html-dropped": ("warning", "Markup without an equivalent was removed. Its text was kept."),
     "hidden-text-removed": ("info", "Text that the page does not show (hidden, display: none, for screen readers) was removed."),
+    "attachment-left-out": (
+        "warning",
+        "Attachments that are not shown in the text were left out.",
+    ),
     "output-dropped": ("warning", "Notebook outputs that a page cannot show (widgets, scripts) were removed."),
     "archive-ignored": ("warning", "An archive within the uploaded archive was not read. Unpack it, and send its files."),
     "drawing-as-text": ("warning", "A chart or a diagram of Word cannot be drawn. Its words are in its place."),

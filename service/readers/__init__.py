@@ -9,10 +9,15 @@ from collections.abc import Mapping
 from pkgutil import resolve_name
 
 from service.model.formats import BUILT_IN, INPUT_FORMATS
-from service.readers import ipynb, markdown
+from service.readers import enex, html, ipynb, mail, markdown
 from service.readers.base import Reader
 
-BY_OTHERS = {"ipynb": ipynb.reader(markdown.blocks_of, markdown.plain.plain)}  # its cells are Markdown
+# What is inside these is of another format: the cells of a notebook, the pages in messages and notes.
+BY_OTHERS = {
+    "ipynb": ipynb.reader(markdown.blocks_of, markdown.plain.plain),
+    "mail": mail.reader(html.read_page, html.plain),
+    "enex": enex.reader(html.read_page, html.plain),
+}
 READERS: Mapping[str, Reader] = {
     name: BY_OTHERS.get(name) or resolve_name(f"service.readers.{INPUT_FORMATS[name].reader or f'{name}:READER'}")
     for name in BUILT_IN

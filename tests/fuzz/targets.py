@@ -102,6 +102,8 @@ TARGETS: Mapping[str, Target] = {
     "jats": Target("a.jats", lambda: [_hostile("jats"), markups.made("jats")], damaged_text),
     "docbook": Target("a.dbk", lambda: [_hostile("docbook"), markups.made("docbook5")], damaged_text),
     "fb2": Target("a.fb2", lambda: [_hostile("fb2"), markups.made("fb2")], damaged_text),
+    "mail": Target("a.eml", lambda: [_hostile("mail")], damaged_text),
+    "enex": Target("a.enex", lambda: [_hostile("enex")], damaged_text),
     "rtf": Target("a.rtf", lambda: [_hostile("rtf"), markups.made("rtf")]),
     "docx": Target("a.docx", lambda: [_strangers("docx"), _hostile("docx")], damaged_zip),
     "epub": Target("a.epub", lambda: [_strangers("epub3"), _hostile("epub")], damaged_zip),

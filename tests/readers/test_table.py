@@ -84,4 +84,4 @@ def test_the_page_is_fresh(engines: Engines, conversion: markups.Recipe) -> None
 
 
 def test_every_reader_is_in_it() -> None:
-    assert WRITTEN.keys() | {"csv", "xlsx", "opml"} == INPUT_FORMATS.keys()
+    assert WRITTEN.keys() | {"csv", "xlsx", "opml", "mail", "enex"} == INPUT_FORMATS.keys()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from schemas import metadata
@@ -41,15 +41,29 @@ OWN = frozenset({("header", "title-block"), ("nav", "contents")})  # of pages of
 
 def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     """The whole page, with navigation; with `clean=web` only its `<article>` or `<main>`."""
+    return read_page(source, conversion, engines)
+
+
+def read_page(
+    source: Source,
+    conversion: Conversion,
+    engines: Engines,
+    settle: Callable[[Element], object] = lambda _: None,
+    about: Callable[[dict[str, Any]], dict[str, Any]] = lambda said: said,
+) -> Document:
+    """As `read`, for formats that contain pages. `settle` changes the parsed page first, for example its addresses of pictures.
+
+    `about` gets the metadata of the head, and returns the front matter.
+    """
     if len(source.data) > engines.settings.max_text:
         limit = engines.settings.max_text
         raise TooLarge(f"The page has {len(source.data):,} bytes. The limit is {limit:,}.", extra={"limit": limit})
-    text, decoding = encoding.decode(source.data, conversion.charset or source.charset, _declared(source.data))
+    text, decoding = encoding.decode(source.data, conversion.charset or source.charset, declared(source.data))
     if not text.strip():
         raise EmptyDocument()
-    page = _parsed(text)
+    page = _parsed(text, settle)
     commented = comments.taken_out(page)
-    said, doubts = metadata.load(front_matter(page, text))
+    said, doubts = metadata.load(about(front_matter(page, text)))
     page.drop({*head.property_tables(page), *(each for each in head.styled_subtitles(page) if said.subtitle)})
     _mark_title(page, said.title)
     converter = html_ast.Converter()
@@ -67,14 +81,15 @@ def read(source: Source, conversion: Conversion, engines: Engines) -> Document:
     return Document(metadata=said, blocks=Blocks(blocks), source=source, notices=(*decoding, *doubts, *commented, *reported))
 
 
-def _declared(data: bytes) -> str:
+def declared(data: bytes) -> str:
     """The charset in the page's `<meta>`, which may be far below; else in its XML declaration."""
     found = CHARSET.search(data[:MOST_HEAD]) or DECLARED.match(data)
     return found[1].decode("ascii") if found else ""
 
 
-def _parsed(text: str) -> Element:
+def _parsed(text: str, settle: Callable[[Element], object]) -> Element:
     page = tree.parse(spelling.settled(text))
+    settle(page)
     addresses.resolve(page)
     emphasis.apply_sheets(page)
     hidden_by_sheets.settle(page)
@@ -113,7 +128,7 @@ OURS = re.compile(r"<(header class=\"title-block\"|nav class=\"contents\").*?(?:
 TAGS = re.compile(r"<[/!?A-Za-z](?:[^<>\"']|\"[^\"<]*\"|'[^'<]*')*>|<[/!?A-Za-z][^<>]{0,1000}(?:<[^<>]{0,200}){0,2}>")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """The text of the page: without tags, scripts, pictures, and the title block of a page of this service."""
     return html.unescape(letters.without(letters.without(text, HIDDEN, OURS), TAGS, by="")).replace("\r", " ")
 
@@ -121,7 +136,7 @@ def _plain(text: str) -> str:
 def _passages(document: Document, conversion: Conversion) -> Iterable[letters.Passage]:
     """None if a part of the page was requested."""
     part = conversion.extract == "main" or conversion.clean == "web"
-    return () if part else letters.of_text(_plain, _declared)(document, conversion)
+    return () if part else letters.of_text(plain, declared)(document, conversion)
 
 
 READER = Reader("html", read, matches=lambda head: HEAD.match(head[:2048]) is not None, passages=_passages)
