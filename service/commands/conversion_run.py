@@ -37,7 +37,7 @@ Make = Callable[[Source], Sequence[Artifact]]
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How a run reports: `quiet` prints only problems, `json` one object per article on standard output.
+    """The output of a run: `quiet` prints only problems, `json` one object per article on standard output.
 
     `dry`: the paths are printed, nothing is converted or written.
     """

@@ -1,4 +1,4 @@
-"""Where `colophon convert` writes: a folder, one file (`-o FILE`), or standard output (`-o -`)."""
+"""The destination of `colophon convert`: a folder, one file (`-o FILE`), or standard output (`-o -`)."""
 
 from __future__ import annotations
 

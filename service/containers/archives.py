@@ -74,7 +74,7 @@ def _safe_name(entry: zipfile.ZipInfo) -> str:
 
 
 def _decoded_name(entry: zipfile.ZipInfo) -> str:
-    """Where the archive does not say UTF-8, zipfile takes code page 437; Windows in China writes GBK, macOS UTF-8."""
+    """Without the mark for UTF-8, zipfile uses code page 437; Windows in China writes GBK, macOS UTF-8."""
     name = entry.orig_filename
     if entry.flag_bits & UTF8_NAME or name.isascii():
         return name

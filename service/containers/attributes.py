@@ -1,6 +1,6 @@
 """XHTML as EPUB allows it: attributes on the elements that may have them, identifiers once, links that lead somewhere.
 
-pandoc writes each attribute that HTML knows on whatever element carries it. Attributes that are not allowed are removed; they
+pandoc writes every attribute of HTML on any element. Attributes that are not allowed are removed; they
 never have text. Source: HTML Living Standard, attributes index; EPUB 3.3, 6.1 (epubcheck RSC-005, RSC-012, RSC-020).
 """
 

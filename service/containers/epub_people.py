@@ -19,7 +19,7 @@ WRAPPERS = frozenset({"dc-metadata", "x-metadata"})  # of OEBPS 1, in files that
 
 
 def entries(package: etree._Element) -> Iterator[etree._Element]:
-    """What is in the package's own metadata: each entry, not what is within it, and not that of collections."""
+    """The entries of the package's own metadata, without nested ones and those of collections."""
     for metadata in package.iterchildren("{*}metadata"):
         for each in metadata.iterchildren(etree.Element):
             if etree.QName(each).localname in WRAPPERS:

@@ -61,7 +61,7 @@ def opened(data: bytes, what: str) -> Any:
 
 
 class Parts:
-    """Members of a zip. Each is read up to a limit, whatever size the directory states."""
+    """Members of a zip. Each is read up to a limit, even if the directory states another size."""
 
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self.archive = archive

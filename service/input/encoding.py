@@ -241,7 +241,7 @@ def _is_prose(data: bytes, encoding: str) -> bool:
 
 
 def _legacy(data: bytes) -> str:
-    """The East Asian encoding whose decoding looks like its language; empty if two do, or no one."""
+    """The East Asian encoding whose decoding looks like its language; empty if two do, or none does."""
     scores = sorted(((score(data, encoding), encoding) for encoding in LEGACY), reverse=True)
     (best, encoding), (second, _) = scores[0], scores[1]
     return encoding if best > 0.12 and best > second * 1.3 else ""

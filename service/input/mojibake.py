@@ -1,7 +1,7 @@
 """UTF-8 that someone read in another encoding and saved as UTF-8 again: `зҷ»еҪ•` for 登录. It is read once more, as it was.
 
-A crawler that guesses encodings takes Chinese pages for Kazakh ones (PTCP154); four of 400 real articles are so, and no one can
-read them. That encoding gives each byte a character, so that nothing is lost, but for the blank that is trimmed from line ends.
+A crawler that guesses encodings reads Chinese pages as Kazakh (PTCP154): four of 400 real articles are unreadable
+because of this. That encoding has a character for each byte, so nothing is lost, except blanks trimmed from line ends.
 """
 
 from __future__ import annotations

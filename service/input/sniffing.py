@@ -1,7 +1,7 @@
-"""Which reader a source gets: what the client declared, else what the content is, else what its name says.
+"""Chooses the reader of a source: by the declaration of the client, else by the content, else by the name.
 
-A name is a claim: content that is known to be something else wins over it, and if nothing here reads that
-something, the source is refused rather than read as the text it is not.
+A name is a claim: content of another known format wins over it. If no reader exists for that format,
+the source is refused instead of read as text.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ AUTO = "auto"
 DEFAULT = "markdown"  # text that claims nothing is an article
 # Media types that say nothing: what browsers and curl send when they do not know.
 VAGUE = frozenset({"", "application/octet-stream", "binary/octet-stream", "application/x-www-form-urlencoded", "text/plain"})
-# The first bytes of formats that no article has, for a refusal that names what was sent.
+# The first bytes of formats that are not articles, so that a refusal can name the format.
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "a PDF without an embedded article of Colophon"),
     (b"PK\x03\x04", "a zip archive"),
@@ -45,7 +45,7 @@ SUFFIX = re.compile(r"[a-z][a-z0-9_+-]{0,9}")
 
 
 class Recognizer(Protocol):
-    """What is needed of a reader: whether content is of its format."""
+    """The part of a reader that is used here: whether content is of its format."""
 
     @property
     def matches(self) -> Callable[[bytes], bool]: ...
@@ -72,7 +72,7 @@ def reader_of(source: Source, declared: str, readers: Readers) -> str:
 
 
 def _claims(source: Source) -> Iterator[str | None]:
-    """What the name, then the media type say; the name first, for clients guess the type from it at best."""
+    """The format by the name, then by the media type, because clients guess the type from the name."""
     suffix, media_type = _suffix(source.name), source.media_type.split(";")[0].strip().lower()
     yield next((each.name for each in INPUT_FORMATS.values() if suffix in each.suffixes), None)
     if media_type not in VAGUE:

@@ -22,7 +22,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What a row says of its setting. The type of `default` is the type of the setting."""
+    """The row of a setting. The type of `default` is the type of the setting."""
 
     name: str
     default: str | int | float | bool

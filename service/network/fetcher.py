@@ -36,7 +36,7 @@ class Fetcher(GuardedGet):
         self.cache = ImageCache(settings)
 
     def __call__(self, urls: Sequence[str], seconds: float | None = None, tenant: str = "") -> list[Asset]:
-        """An Asset for each URL, in order, within `seconds` and `fetch_deadline`, whatever the hosts do."""
+        """An Asset for each URL, in order, always within `seconds` and `fetch_deadline`."""
         settings = self.settings
         limit = settings.fetch_deadline if seconds is None else max(0.0, min(seconds, settings.fetch_deadline))
         budget = Budget(tenant, self.clock() + limit, settings.fetch_total)

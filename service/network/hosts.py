@@ -21,7 +21,7 @@ MOST_PAUSED = 1_000
 
 
 class Place(NamedTuple):
-    """Where a tenant connects to."""
+    """The place that a tenant connects to."""
 
     tenant: str
     host: str

@@ -1,4 +1,4 @@
-"""Where blobs are kept: STORES in `model/settings.py` has a row for each store; the setting `store` names one.
+"""The stores of blobs: STORES in `model/settings.py` has a row for each store; the setting `store` names one.
 Imports: model.
 Start with `base.py`, the interface, then `local.py`.
 """

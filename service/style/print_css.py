@@ -62,7 +62,7 @@ def _factor(look: Look, profile: profiles.Profile) -> float:
 
 
 def measure(look: Look, profile: profiles.Profile) -> float:
-    """How many characters fit into a line, as a share of those of the article profile."""
+    """The number of characters of a line, as a share of that of the article profile."""
     if profile.name == USUAL and not (look.paper or look.margin or look.font_size):
         return 1.0
     usual = profiles.load(USUAL)

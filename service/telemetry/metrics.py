@@ -1,7 +1,7 @@
 """The metrics for Prometheus: the counters of this process. `exposition` adds those of the pool and the database.
 
 Every label has few values: formats, codes of problems, names of stages, templates of routes; never text of a caller.
-Each process has its own counters: `colophon serve` is one process, whatever gunicorn's variables contain.
+Each process has its own counters: `colophon serve` is one process, even if gunicorn's variables say otherwise.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The WSGI application, put together from settings."""
+"""The WSGI application, built from settings."""
 
 from __future__ import annotations
 

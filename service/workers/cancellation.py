@@ -16,7 +16,7 @@ class Cancellation:
 
     `caller` is the party the conversion is for: slots are given in turn among callers. `tenant` owns the document:
     no worker reads documents of two tenants. `cpu` is the cost so far: CPU seconds of its workers, and wall-clock
-    seconds of those that were killed. With `one_by_one` the conversion has one worker at a time, whatever it asks for:
+    seconds of those that were killed. With `one_by_one` the conversion has one worker at a time, even if it requests more:
     a quota of conversions at once counts it as one.
     """
 

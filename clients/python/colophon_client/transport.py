@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError, MaxRetryError, ResponseError
 from colophon_client.problems import Problem, Unreachable
 from colophon_client.uploads import Form, JsonBody
 
-LONGEST_WAIT = 120  # seconds between two tries, whatever Retry-After says
+LONGEST_WAIT = 120  # most seconds between two attempts, even if Retry-After is longer
 
 
 class Tries(Retry):

@@ -95,7 +95,7 @@ class Remote:
             yield chunk
 
     def _chunk(self, chunk: Sequence[Work], ended: queue.SimpleQueue[Result], free: threading.BoundedSemaphore) -> None:
-        """Runs a job and yields its results: one for each article, whatever happens."""
+        """Runs a job and yields its results: one for each article in any case."""
         left = dict(enumerate(chunk))
         try:
             for position, result in self._job(chunk):
@@ -141,7 +141,7 @@ class Remote:
 
 
 def _taken(ended: queue.SimpleQueue[Result]) -> list[Result]:
-    return [ended.get() for _ in range(ended.qsize())]  # no one else takes
+    return [ended.get() for _ in range(ended.qsize())]  # no other process uses
 
 
 def _seconds(item: Done) -> float:

@@ -125,6 +125,6 @@ def _of_woff2(data: bytes) -> bytes:
     out = io.BytesIO()
     try:
         woff2.decompress(io.BytesIO(data), out)
-    except Exception as error:  # whatever fontTools meets in a damaged file
+    except Exception as error:  # fontTools raises many types for a damaged file
         raise Unreadable("is damaged, or too large: it cannot be unpacked") from error
     return out.getvalue()

@@ -77,7 +77,7 @@ def _of_font(file: str, font: TTFont, text: frozenset[int]) -> Iterator[Face]:
 
 
 def _check(font: TTFont) -> None:
-    """Raises Unreadable, or whatever a damaged table makes fontTools raise."""
+    """Raises Unreadable, or any exception of fontTools for a damaged table."""
     missing = [tag for tag in NEEDED if tag not in font]
     if missing:
         raise Unreadable(f"is damaged: it has no table {missing[0]!r}")

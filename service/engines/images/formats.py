@@ -35,7 +35,7 @@ MEDIA_TYPES = {
 
 
 class Unusable(Exception):
-    """Why; the text is safe to show."""
+    """The image cannot be used; the text is safe to show."""
 
 
 class TooSlow(Unusable):

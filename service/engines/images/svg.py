@@ -46,7 +46,7 @@ PIXELS = {"px": 1.0, "": 1.0, "pt": 4 / 3, "mm": 3.78, "cm": 37.8, "in": 96.0, "
 
 
 class Unsafe(Exception):
-    """Why the picture cannot be used; safe to show."""
+    """The reason why the picture cannot be used; safe to show."""
 
 
 def looks_like_svg(data: bytes) -> bool:

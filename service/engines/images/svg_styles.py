@@ -122,7 +122,7 @@ def _is_taken(tokens: Sequence[Any], shared: frozenset[str] | None) -> bool:
 
 
 def address_in(token: Any) -> str:
-    """What `url(x)` or `url("x")` names; empty for any other token."""
+    """The address in `url(x)` or `url("x")`; empty for any other token."""
     if token.type == "url":
         return str(token.value)
     if token.type == "function" and token.lower_name == "url":

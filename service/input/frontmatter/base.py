@@ -27,7 +27,7 @@ QUOTE_IT = "put the value in quotes"
 
 
 def fault_at(text: str, index: int, problem: str, hint: str = "") -> Fault:
-    """The Fault at a character index; lines end at `\\n` only, whatever the parser takes for a line end."""
+    """The Fault at a character index; lines end only at `\\n`, even if the parser has other line ends."""
     index = min(index, len(text))
     return Fault(problem, text.count("\n", 0, index) + 1, index - text.rfind("\n", 0, index), hint)
 

@@ -38,7 +38,7 @@ def parse(text: str) -> dict[str, Any]:
 
 
 def object_end(text: str) -> int | None:
-    """Where the object that `text` begins with ends; None if it does not begin with one."""
+    """The end of the object at the start of `text`; None without one."""
     if not STARTS.match(text):
         return None
     depth = 0

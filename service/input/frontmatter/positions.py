@@ -1,6 +1,6 @@
-"""Where a value is in the raw front matter: line and column for what the metadata doubts.
+"""Finds the place of a value in the raw front matter: line and column for doubts of the metadata.
 
-The parsers keep no positions, and a doubt is rare. So the key is looked for in the text when there is one.
+The parsers keep no positions, and doubts are rare. So the key is searched in the text only for a doubt.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a plain scalar is: YAML 1.2 core, and a number only where printing it gives the same characters.
+"""The type of a plain scalar: YAML 1.2 core, and a number only if its output has the same characters.
 
 Everything typed here survives JSON and 64-bit integers (docs/decisions.md): `1.10`, `0123`, `1e3`, `no`, `12:30`
 and dates stay the author's text.

@@ -86,7 +86,7 @@ def _fault(text: str, message: str) -> Fault:
 
 
 def _plain(value: Any, text: str) -> Any:
-    """What JSON can hold; dates as they were written, but that TOML's `Z` and `+00:00` are distinguished by looking."""
+    """The value for JSON, with dates as written; a search in the text distinguishes TOML's `Z` and `+00:00`."""
     if isinstance(value, dict):
         return {key: _plain(item, text) for key, item in value.items()}
     if isinstance(value, list):

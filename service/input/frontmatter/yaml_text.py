@@ -161,7 +161,7 @@ def check(text: str) -> None:
 
 
 def parse(text: str, anchors: dict[str, Any] | None = None, max_depth: int = MAX_DEPTH) -> tuple[dict[str, Any], list[Scalar]]:
-    """The mapping, and its plain block scalars. Raises Fault, whatever the text.
+    """The mapping, and its plain block scalars. Raises only Fault.
 
     `anchors` are those of texts before this one; the text's own are added. `max_depth` is the limit of nested collections.
     """

@@ -1,4 +1,4 @@
-"""What happens to the text of chapters before they are read: each change is a row, in their order.
+"""The changes of the text of chapters before they are read: one row each, in their order.
 
 A change is a function: files, collection → Changed. It changes the chapters that the collection names, and looks at all files.
 """

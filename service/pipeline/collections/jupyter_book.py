@@ -33,7 +33,7 @@ def _parts(contents: Mapping[str, Any], folder: str) -> Iterator[tuple[str, str]
 
 
 def _files(value: Any) -> Iterator[str]:
-    """`root` and each `file`, whatever parts and sections they are in."""
+    """`root` and each `file`, in any part and section."""
     if isinstance(value, Mapping):
         yield from (value[key] for key in ("root", "file") if isinstance(value.get(key), str))
         for key in ("parts", "chapters", "sections"):

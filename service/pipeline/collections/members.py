@@ -177,7 +177,7 @@ def split(source: Source, settings: Settings, suffixes: Known[str], named: Seque
 
     An entry of a feed is an article; those older than `since` are left out.
 
-    A file named `article` above all others makes an archive one article, as ever; `index` does not, for here the others
+    A file named `article` above all others makes an archive one article; `index` does not, because then the others
     would be lost. Raises what `input.bundle.unpacked` does; an archive without an article is left to the reader to refuse.
     """
     if feed := feeds.unpacked(source.data, since):

@@ -25,7 +25,7 @@ ROLE = re.compile(r"\{(?:ref|doc|std:ref|std:doc)\}`(?P<content>[^`\n]{1,300}+)`
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """Where a label is: its chapter and its anchor there; `title` is that of the heading after it."""
+    """The place of a label: its chapter and its anchor there; `title` is that of the heading after it."""
 
     chapter: str
     anchor: str

@@ -1,4 +1,4 @@
-"""What a file of Python says in literals: the settings of Sphinx (`conf.py`). The code is parsed, never run."""
+"""The literals in a Python file: the settings of Sphinx (`conf.py`). The code is parsed, never run."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names of OpenDocument (ODF 1.3 part 3) that the reader of ODT looks for."""
+"""The names of OpenDocument (ODF 1.3 part 3) for the ODT reader."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the paragraphs of a DOCX say of their layout, which pandoc passes over: direction, alignment and page breaks.
+"""The layout of the paragraphs of a DOCX, which pandoc ignores: direction, alignment and page breaks.
 
 A paragraph of the other direction than most letters (`w:bidi`, also by its style), and one that is centred or set to the far
 edge (`w:jc` of its own), has a stand-in before its text, by which the block that pandoc made of it gets its attributes. A page
@@ -104,7 +104,7 @@ class Paragraphs:
 
 
 def _breaks(paragraph: etree._Element) -> tuple[bool, bool]:
-    """Whether a page break is before, and after the content of a paragraph; both are taken out of it."""
+    """Whether a page break is before, and after the content of a paragraph; removes both from it."""
     own = paragraph.find(f"{PROPERTIES}/{w('pageBreakBefore')}")
     before, after = own is not None and own.get(w("val"), "true").lower() not in OFF, False
     is_empty = True

@@ -249,7 +249,7 @@ def _drop_last_rule(element: Element) -> None:
 
 
 def _has_headings_alone(element: Element) -> bool:
-    """Whether nothing is in it; in a group of notes, nothing but its heading."""
+    """Whether it is empty; a group of notes may have its heading."""
     words = any(isinstance(each, str) and each.strip() for each in element.children)
     left = [each for each in element.elements() if each.tag not in ("hr", "br")]
     return not words and (not left or (bool(_marked(element) & GROUPS) and all(each.tag in HEADING_TAGS for each in left)))

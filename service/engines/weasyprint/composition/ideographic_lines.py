@@ -105,7 +105,7 @@ def _fitted(read: Text, style: Any, max_width: float) -> Found | None:
 
 
 def _stripped(text: str, end: int) -> int:
-    """Where a line ends that has no blanks at its end; not before its first character."""
+    """The end of a line without its trailing blanks; not before its first character."""
     while end > 1 and text[end - 1] == " ":
         end -= 1
     return end

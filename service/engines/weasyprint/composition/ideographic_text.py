@@ -83,7 +83,7 @@ class Text:
             self.behind[last] = gap
 
     def lefts(self) -> list[float]:
-        """Where each character begins, and the last ends."""
+        """The start of each character, and the end of the last."""
         widths, em = self.widths[:], self.size / 1000
         for index, amount in self.before.items():
             widths[index] -= amount * em
@@ -92,7 +92,7 @@ class Text:
         return list(accumulate(widths, initial=0.0))
 
     def ended(self, end: int) -> int:
-        """What is added behind the last character of a line that ends before `end`."""
+        """The space behind the last character of a line that ends before `end`."""
         return -HALF if self.ends_empty(end - 1) else 0
 
     def width(self, end: int, lefts: Sequence[float]) -> float:

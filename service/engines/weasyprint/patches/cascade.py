@@ -41,7 +41,7 @@ class Alike(NamedTuple):
 
 
 class Won(NamedTuple):
-    """What the matches of an element come to: a number for WeasyPrint's own key of them, and what each of its parts gets."""
+    """The result of the matches of an element: a number for WeasyPrint's key of them, and the declarations of each part."""
 
     key: int
     cascaded: dict[str | None, Cascaded]
@@ -80,7 +80,7 @@ class Rules:
         return cascaded
 
     def _key(self, found: Found) -> int:
-        """What distinguishes the rules of elements for WeasyPrint."""
+        """The key that distinguishes the rules of elements for WeasyPrint."""
         parts = (
             (number, specificity, id(declarations), layer)
             for number, matches in enumerate(found)
@@ -132,7 +132,7 @@ def _matches(alike: Alike, element: Any) -> list[Match]:
 
 
 class Styling:
-    """The styles of one document's elements, by its rules, for a StyleFor that is being made."""
+    """The styles of one document's elements, by its rules, for a new StyleFor."""
 
     def __init__(self, html: Any, rules: Rules, collector: Any) -> None:
         self.html, self.rules, self.collector = html, rules, collector

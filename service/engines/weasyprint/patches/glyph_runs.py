@@ -120,7 +120,7 @@ def _learned(stream: Any, layout: Any, face: Face, item: Any, infos: list[Info])
 
 
 def _characters(layout: Any, item: Any, index: int, count: int) -> str:
-    """What a glyph represents: the cluster of UTF-8 that it was made from."""
+    """The text of a glyph: the cluster of UTF-8 that it was made from."""
     clusters, offset, length = item.glyphs.log_clusters, item.item.offset, item.item.length
     if item.item.analysis.level % 2:  # from right to left
         end = length if index == 0 else clusters[index - 1]
@@ -136,7 +136,7 @@ def is_drawn_otherwise(font: Any) -> bool:
 
 
 def piece(stream: Any, widths: dict[int, int], pango_font: Any, size: float, glyph: int, width: int, x_offset: int) -> str:
-    """How a glyph is written between < and >: its number, and what its place and its advance differ by from the font's own."""
+    """The text of a glyph between < and >: its number, and the differences of its place and advance from the font's."""
     if glyph not in widths:  # in thousandths of an em, as the font has it
         pango.pango_font_get_glyph_extents(pango_font, glyph, stream.ink_rect, stream.logical_rect)
         widths[glyph] = round(stream.logical_rect.width * 1000 * FROM_UNITS / size)

@@ -1,8 +1,8 @@
 """The smallest width of a cell or a running head, without repeated layouts of its text.
 
 For the smallest width of a cell whose words may break anywhere, WeasyPrint sets the text again from every character on: a
-fifth of the time of a document with tables (measured). The first line of such a text is its first character, whatever
-follows, so one result is valid for each occurrence of the character. And the words of a running head are the same on
+fifth of the time of a document with tables (measured). The first line of such a text is always its first
+character, so one result is valid for each occurrence of the character. And the words of a running head are the same on
 each page. This patch keeps these results.
 """
 

@@ -156,7 +156,7 @@ def _is_usual(box: Any, kind: type) -> bool:
 
 
 def _is_placed(box: Any) -> bool:
-    """Whether a run stands where the text is, whatever is around it."""
+    """Whether a run is at the place of its text, with any surroundings."""
     style = box.style
     try:
         placed: bool = style.placed

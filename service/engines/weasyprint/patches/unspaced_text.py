@@ -42,7 +42,7 @@ def _breaks_at_words(text: str, style: Any) -> bool:
 
 
 def _lengths(text: str) -> list[int]:
-    """How many characters to try."""
+    """The number of characters to try."""
     found = WIDE.match(text, 0, FEW)
     few = [FEW] if found is not None and found.end() == FEW else []
     return few + [MANY] * (len(text) > MANY)

@@ -30,7 +30,7 @@ class Written:
         self.plain = not is_drawn_otherwise(font) and pango.pango_version() >= RELIABLE
 
     def line(self, text: str, spacing: int, stream: Any) -> str:
-        """What a line shows. Raises Foreign."""
+        """The content of a line. Raises Foreign."""
         if not word_widths.LETTER.search(text):
             if spacing:
                 raise Foreign

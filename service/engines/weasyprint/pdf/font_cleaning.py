@@ -31,7 +31,7 @@ def outlines(font: bytes) -> bytes:
 
 
 def _table(font: bytes, wanted: bytes) -> tuple[int, int, int] | None:
-    """Where the table's row in the directory is, where the table is, and its length."""
+    """The places of the table's row in the directory and of the table, and its length."""
     (count,) = struct.unpack_from(">H", font, 4)
     for row in range(HEADER, HEADER + count * ROW, ROW):
         tag, _, offset, length = struct.unpack_from(">4sLLL", font, row)

@@ -1,20 +1,20 @@
 """The embedded part of a font: the outlines of the glyphs on the page. HarfBuzz subsets the needed tables in one step.
 
-WeasyPrint cuts each font twice, with tables that a PDF reader never opens (`cmap`, `name`, `post`, `OS/2`): the PDF states the
-characters and widths itself (ISO 32000-2, 9.9). HarfBuzz reads them whole all the same, 45,000 characters of a CJK font.
-`install` gives it a face of the outlines alone, not copied, so that what it writes is what belongs into the file.
+WeasyPrint subsets each font twice, with tables that a PDF viewer never opens (`cmap`, `name`, `post`, `OS/2`): the PDF has the
+characters and widths itself (ISO 32000-2, 9.9). HarfBuzz nevertheless reads these tables, 45,000 characters of a CJK font.
+`install` passes a face with the outlines only, without a copy, so that the result is exactly the embedded part.
 
-In a CID-keyed CFF font glyphs keep their numbers by name, whatever row they are in (Adobe Technical Note 5176, 13), so no
-row is kept for each of 65,535 glyphs: 6 ms instead of 60 for a font of 700 glyphs, and a third of the bytes (measured on
-Noto Serif CJK). In a TrueType font, rows up to the last glyph of the page are kept, as WeasyPrint does by cutting twice. An
-emoji font of pictures has no outlines: its glyphs are empty, for the pictures are drawn, and WeasyPrint has fontTools
-make 4,000 of them one by one. Fonts that vary, and those that are drawn otherwise and have outlines, go WeasyPrint's way.
+In a CID-keyed CFF font glyphs keep their numbers by name, in any row (Adobe Technical Note 5176, 13), so there is no row for
+each of 65,535 glyphs: 6 ms instead of 60 for a font of 700 glyphs, and a third of the bytes (measured on Noto Serif CJK). In
+a TrueType font, rows up to the last glyph of the page are kept, as WeasyPrint does by subsetting twice. An emoji font of
+pictures has no outlines: its glyphs are empty, because the pictures are drawn, and WeasyPrint lets fontTools create 4,000 of
+them one by one. WeasyPrint handles variable fonts, and fonts with other drawings and outlines.
 
-And the file of a font is read when someone asks for it: WeasyPrint copies all 24 MB of each font that a page uses, though
-HarfBuzz, which has the file mapped, is the only one to look into it.
+The file of a font is read only when it is needed: WeasyPrint copies all 24 MB of each font of a page, although only HarfBuzz,
+which has the file mapped, reads it.
 
-And numbers of glyphs are handed over without a C type for each count of them: cffi takes two milliseconds to parse
-`hb_codepoint_t[123]`, and keeps it for ever. WeasyPrint makes two of them for each font of a page.
+Numbers of glyphs are passed without a C type for each count: cffi takes two milliseconds to parse `hb_codepoint_t[123]`, and
+keeps the type forever. WeasyPrint creates two of them for each font of a page.
 """
 
 from __future__ import annotations

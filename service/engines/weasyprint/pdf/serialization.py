@@ -19,7 +19,7 @@ LEVEL = 6
 STREAMS = b"1.5"  # the first version of PDF with streams of objects
 FREE, PLAIN, SMALL = range(3)  # kinds of entries in a cross-reference stream (ISO 32000-2, 7.5.8.3)
 # Of more small objects than these the structure's, nineteen of twenty, have a stream of their own: who wants one object reads
-# all of its stream, and to show a page no one wants the structure.
+# all of its stream, and a viewer does not need the structure to show a page.
 APART, STRUCTURE = 2_000, b"<</Type /StructElem"
 Entry = tuple[int, int, int]
 
@@ -39,7 +39,7 @@ class Finished:
 
 
 def pack(pdf: Any) -> None:
-    """What is in `pdf` cannot be changed any more."""
+    """The objects in `pdf` cannot be changed any more."""
     objects = pdf.objects
     for number, one in enumerate(objects):
         if one.free != "f" and not isinstance(one, Finished):
@@ -114,7 +114,7 @@ def _together(small: Sequence[Finished]) -> bytes:
 
 
 def _rows(entries: Sequence[Entry], small: int) -> tuple[Entry, bytes]:
-    """How wide the fields of the entries are, and the entries."""
+    """The widths of the fields of the entries, and the entries."""
     width = 1, ceil(log(entries[-1][1] + 1, 256)), ceil(log(max(entries[0][2], small) + 1, 256))
     second, third = 8 * (width[1] + width[2]), 8 * width[2]
     size = sum(width)

@@ -45,7 +45,7 @@ def _role(element: Element | None) -> str:
 
 
 def _kids(element: Element, known: Mapping[Any, Element]) -> list[Element | None]:
-    """What is in the element; None for marked content and annotations."""
+    """The content of the element; None for marked content and annotations."""
     return [known.get(kid) if isinstance(kid, bytes) else None for kid in element["K"]]
 
 
@@ -106,7 +106,7 @@ def _even(pdf: Any, groups: Sequence[Sequence[Element]], known: Mapping[Any, Ele
 
 
 def _lengths(rows: Sequence[Element], known: Mapping[Any, Element]) -> Iterator[int]:
-    """How many columns each row covers, with what spans from the rows above."""
+    """The number of columns of each row, with cells that span from the rows above."""
     spanned: dict[int, int] = {}  # column → rows that a cell above still covers
     for number, row in enumerate(rows):
         covered, at = {column: left - 1 for column, left in spanned.items() if left > 1}, 0

@@ -37,7 +37,7 @@ def found(text: str, data: Mapping[str, Any]) -> Iterator[Tag]:
 
 
 def _output(inside: str, data: Mapping[str, Any]) -> tuple[str, str] | None:
-    """What `{{ … }}` shows: ("output", text) or ("variable", path); None for text about templates."""
+    """The content of `{{ … }}`: ("output", text) or ("variable", path); None for text about templates."""
     if variables.value(data, inside.strip()):
         return "variable", inside.strip()
     output = OUTPUT.match(inside) if inside[:1] not in set("<%{") else None

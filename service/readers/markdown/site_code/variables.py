@@ -19,7 +19,7 @@ SHORTCODES = frozenset({"meta", "param", "var"})
 
 
 def value(data: Mapping[str, Any], path: str) -> str:
-    """What the front matter has under `path`, `page.author.name`; empty for nothing, and for a map."""
+    """The value of the front matter under `path`, `page.author.name`; empty if it is missing or a map."""
     if not PATH.match(path):
         return ""
     names = path.lstrip("$.").casefold().split(".")
