@@ -70,7 +70,7 @@ def may_part(left: str, right: str) -> bool:
 
 
 class Breaks:
-    """Whether a line may end between two characters. Without a rule here UAX 14 applies, which never separates a curly quote from the text."""
+    """Whether a line may end between two characters. Else UAX 14 applies, which keeps curly quotes with text."""
 
     def __init__(self, text: str, language: str) -> None:
         self.text, self.language = text, language
