@@ -25,4 +25,4 @@ def test_contract_is_valid() -> None:
 def test_every_route_is_in_it() -> None:
     app = create_app(Settings())
     paths = {openapi.CONVERTER.sub(r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
-    assert paths == set(openapi.specification()["paths"])
+    assert paths - {"/docs/"} == set(openapi.specification()["paths"])  # "/docs/" is "/docs/{name}" without a name

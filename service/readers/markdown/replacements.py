@@ -237,13 +237,13 @@ TABLE: Mapping[str, Sequence[Row]] = {
         row("[spoiler", r"^\[spoiler\]" + END, "::: details"),
         row("[/", r"^\[/(?:details|spoiler)\]" + END, ":::"),
         row("[/spoiler]", r"\[spoiler\](?P<text>[^\[\]\n]{1,500})\[/spoiler\]", SPOILER),
-        *(row(f"[/{tag}]", rf"\[{tag}\]([^\n]{{1,500}}?)\[/{tag}\]", rf"<{html}>\1</{html}>")
+        *(row(f"[/{tag}]", rf"\[{tag}\]((?:(?!\[/?{tag}[\]=])[^\n]){{1,500}})\[/{tag}\]", rf"<{html}>\1</{html}>")
           for tag, html in (("b", "strong"), ("i", "em"), ("u", "u"), ("s", "del"))),
         row("[/url]", r"\[url=(?P<url>https?://[^\[\]\s]{1,1000})\](?P<text>[^\[\]\n]{1,300})\[/url\]", r"[\g<text>](<\g<url>>)"),
         row("[/url]", r"\[url\](https?://[^\[\]\s]{1,1000})\[/url\]", r"<\1>"),
         row("[/img]", r"\[img(?:=[\dx]{1,12})?\](https?://[^\[\]\s]{1,1000})\[/img\]", r"![](<\1>)"),
-        *(row(f"[/{tag}]", rf"\[{tag}(?:=[^\[\]\n]{{1,100}})?\]([^\n]{{0,500}}?)\[/{tag}\]", r"\1", (UNSEEN, "tag of a forum"))
-          for tag in FORUM_TAGS),
+        *(row(f"[/{tag}]", rf"\[{tag}(?:=[^\[\]\n]{{1,100}})?\]((?:(?!\[/?{tag}[\]=])[^\n]){{0,500}})\[/{tag}\]", r"\1",
+              (UNSEEN, "tag of a forum")) for tag in FORUM_TAGS),
         *(row(f"[{slash}{tag}", rf"^\[{slash}{tag}(?:[= ][^\[\]\n]{{1,200}})?\]" + END, "", (UNSEEN, "tag of a forum"))
           for tag in FORUM_TAGS for slash in ("", "/")),
         row("[date=", r"\[date=(?P<day>\d{4}-\d\d-\d\d)(?:[ ]time=(?P<time>[\d:]{4,8}))?[^\[\]\n]{0,200}\]", _day),
