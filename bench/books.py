@@ -23,7 +23,7 @@ TABLES = ("jobs", "items", "artifacts", "holds", "events", "deliveries")
 
 
 def check(running: Site, jobs: Sequence[Job], articles: int) -> int:
-    """How many items failed. Raises SystemExit where an item is missing, ended twice, or has no artifact in the store."""
+    """The number of failed items. Raises SystemExit if an item is missing, ended twice, or has no artifact in the store."""
     there = running.bucket()
     failed: list[Item] = []
     with Client(next(iter(running.fronts)), tries=20) as client:
@@ -76,7 +76,7 @@ def no_one_left() -> None:
 
 
 def costs(running: Site) -> dict[str, float]:
-    """What the site has used so far, by name; the difference of two is what a run took."""
+    """The use of the site so far, by name; the difference of two is that of a run."""
     found: dict[str, float] = {f"CPU of {name}": seconds for name, seconds in sorted(running.cpu().items())}
     with psycopg.connect(f"{running.database.url}/postgres") as connection:
         for table in TABLES:

@@ -1,4 +1,4 @@
-"""How many items a second the queue itself gives out and takes back, without any conversion: `python -m bench.claims`.
+"""The items per second that the queue hands out and takes back, without any conversion: `python -m bench.claims`.
 
 It is what bounds a site, however many workers it has. Each claim and each end locks the row of the item's job until it is
 committed, so items of one job follow each other, and those of several go side by side.

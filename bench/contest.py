@@ -35,7 +35,7 @@ class Measured:
 
 @dataclass(slots=True)
 class Runs:
-    """What one contestant did, by the number of the article; `failed` are those that it could not convert."""
+    """The results of one contestant, by the number of the article; `failed` are those that it could not convert."""
 
     makes: tuple[str, ...]
     slow: bool = False

@@ -1,4 +1,4 @@
-"""How time grows: with pages, with kilobytes of Markdown, with pictures; us and the peers that stay warm.
+"""The growth of time with pages, with kilobytes of Markdown, with pictures; of Colophon and the peers that stay warm.
 
 Each part is a section with one row for each contestant and the exponent that fits its times best: 1.0 is linear.
 """

@@ -1,6 +1,6 @@
-"""The articles that everyone is given: the same bytes for us and the peers.
+"""The articles of the bench: the same bytes for Colophon and the peers.
 
-Pictures and whatever else a browser would load are taken out, for none of this measures a network. The front matter is
+Pictures and other resources that a browser would load are removed, because the network is not measured. The front matter is
 written again as strict YAML, because pandoc refuses one real article in eleven as it is.
 """
 
@@ -39,7 +39,7 @@ class Inputs:
 
 
 def find(article: Path | None = None, corpus: Path | None = None) -> Inputs:
-    """What was given, else what the environment names, else what lies next to the project, else the example."""
+    """The given inputs, else those in the environment, else those next to the project, else the example."""
     seed = article or Path(os.environ.get("COLOPHON_SEED") or ROOT.parent / "shared" / "seed" / "article.md")
     folder = corpus or Path(os.environ.get("COLOPHON_CORPUS") or ROOT.parent / "shared" / "corpus")
     if article and not article.is_file():

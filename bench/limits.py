@@ -113,7 +113,7 @@ def _spent(pandoc: Pandoc) -> float:
 
 
 def _in_a_process(work: Callable[[Callable[[str, Any], None]], None], settings: Settings) -> dict[str, Any]:
-    """What the work reported; the code of a crash or of the deadline for a stage that did not end."""
+    """The report of the work; the code of a crash or of the deadline for a stage that did not end."""
     take, give = os.pipe()
     pid = os.fork()
     if not pid:

@@ -1,4 +1,4 @@
-"""What a process and all that it started cost: CPU seconds and memory, as the kernel counts them in /proc."""
+"""The cost of a process and its descendants: CPU seconds and memory, by the kernel in /proc."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ADOPT = 36  # PR_SET_CHILD_SUBREAPER
 
 
 def children(pid: int) -> list[int]:
-    """What the process started itself, and what it adopted."""
+    """The processes that the process started or adopted."""
     found: list[int] = []
     with contextlib.suppress(OSError):
         for thread in Path(f"/proc/{pid}/task").glob("*/children"):

@@ -1,4 +1,4 @@
-"""What each patch of WeasyPrint saves: `python -m bench.patches [--rounds 9]`.
+"""The saving of each patch of WeasyPrint: `python -m bench.patches [--rounds 9]`.
 
 One process for each patch installs all others, and one installs all. Each is warmed as a worker is and then forks for every
 measurement, so that no round finds the caches of the round before. Measured is the CPU time of each document; the rounds of all
@@ -153,7 +153,7 @@ class Calls:
 
 
 def timed(pages: Sequence[Page], now: Callable[[], float]) -> tuple[float | bytes, ...]:
-    """What each page takes by `now`, and the digest of all bytes."""
+    """The time of each page by `now`, and the digest of all bytes."""
     digest, spent = hashlib.sha256(), list[float]()
     for html, stylesheets, media in pages:
         before = now()

@@ -46,7 +46,7 @@ class Given(NamedTuple):
 
 @dataclass
 class Row:
-    """What one variant costs and claims, of all documents of a kind."""
+    """The cost and the claims of one variant, for all documents of a kind."""
 
     runs: int = 0
     claiming: int = 0

@@ -96,7 +96,7 @@ def _started(steps: Steps) -> Callable[[], contextlib.AbstractContextManager[Run
 
 
 def _says(*argv: str) -> Callable[[], str]:
-    """What a program says of its version: the first words that hold a digit."""
+    """The version of a program by its output: the first words with a digit."""
 
     def ask() -> str:
         done = subprocess.run(argv, capture_output=True, text=True, timeout=60, check=True, env=os.environ | CALIBRE)

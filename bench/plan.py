@@ -14,7 +14,7 @@ from bench.results import Results
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """How much is measured."""
+    """The sizes of the measurements."""
 
     runs: int = 10
     corpus: int = 100

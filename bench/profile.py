@@ -85,7 +85,7 @@ STAGES: tuple[Stage, ...] = (
 
 
 def in_process(source: Source, to: str, engines: Engines) -> None:
-    """What a worker does for one conversion, with the frames that would go through its pipes."""
+    """The work of a worker for one conversion, with the frames of its pipes."""
     conversion = options.load((to,), {"images": "link"})
     parts = codec.Blobs()
     header = {

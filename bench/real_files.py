@@ -1,4 +1,4 @@
-"""What becomes of real files: `python -m bench.real_files FOLDER…` converts each to EPUB and compares the words.
+"""The results of real files: `python -m bench.real_files FOLDER…` converts each to EPUB and compares the words.
 
 The words of an upload are found by short rules of this file, which share no code with the readers: the character data of
 XML and packages, the cells of a notebook, the lines of a text without its commands. Words count as kept in the chapters, in

@@ -149,7 +149,7 @@ def _place(made: Mapping[str, Any]) -> str:
 
 
 def _nothing(name: str) -> tuple[object, ...]:
-    """What makes a column empty: that nothing failed needs no column."""
+    """The values of an empty column: if nothing failed, no column is needed."""
     return (None, 0) if name == "failed" else (None,)
 
 

@@ -129,7 +129,7 @@ def main() -> None:
             asked, answer = json.loads(line), {}
             try:
                 convert(Path(asked["article"]), Path(asked["out"]))
-            except Exception as error:  # whatever a library raises is a failure that is counted, and it continues
+            except Exception as error:  # every exception of a library is a counted failure, and it continues
                 answer = {"error": f"{type(error).__name__}: {error}"[:500]}
             print(json.dumps(answer), flush=True)
 

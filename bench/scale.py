@@ -42,7 +42,7 @@ COSTS = ("what", "each", "at_all")
 
 @dataclass(slots=True)
 class Run:
-    """What one push through a site took; `costs` is what all articles together took of each part."""
+    """The time of one push through a site; `costs` is the use of each part for all articles together."""
 
     workers: int
     articles: int

@@ -1,4 +1,4 @@
-"""What the service costs before and between conversions: its start, and its memory at rest, at the peak and after it."""
+"""The cost of the service before and between conversions: its start, and its memory at rest, at the peak and after it."""
 
 from __future__ import annotations
 

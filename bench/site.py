@@ -91,7 +91,7 @@ class Site:
         return Counter(seconds)
 
     def kill_broker(self) -> None:
-        """SIGKILL; whatever it knew is gone."""
+        """SIGKILL; its state is lost."""
         assert self.broker.process is not None
         self.broker_spent += measure.cpu([self.broker.process.pid])
         self.broker.end(9)
@@ -140,7 +140,7 @@ def s3(url: str) -> Any:
 
 @contextlib.contextmanager
 def _store() -> Iterator[Running]:
-    """A process of its own, so that it shares no lock with anyone who measures."""
+    """A separate process, so that it shares no lock with the measuring one."""
     port = free_port()
     argv = [str(Path(sys.executable).parent / "moto_server"), "-H", "127.0.0.1", "-p", str(port)]
     server = Running(argv, port, url=f"http://127.0.0.1:{port}")

@@ -1,4 +1,4 @@
-"""What to run for a given number of articles a second: the formulas of docs/operations.md with what was measured put in.
+"""The sizing for a number of articles per second: the formulas of docs/operations.md with measured values.
 
 `python -m bench.sizing` makes its section again, from what bench/results.json says of a site (`bench.scale`) and of each format.
 """
@@ -33,7 +33,7 @@ def known(results: Mapping[str, Any]) -> bool:
 
 
 def costs(results: Mapping[str, Any]) -> dict[str, float]:
-    """What one article took of each part of the site. Raises SystemExit where no site was measured."""
+    """The use of each part of the site for one article. Raises SystemExit if no site was measured."""
     if "scale-costs" not in results:
         raise SystemExit("no site was measured: run `python -m bench.scale` first")
     found = {row["what"]: float(row["at_all"]) for row in results["scale-costs"]["rows"]}

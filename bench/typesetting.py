@@ -1,4 +1,4 @@
-"""How lines are set, next to Typst: `python -m bench.typesetting OUT [ARTICLE …]`; without articles, three of the specimens.
+"""The setting of lines, next to Typst: `python -m bench.typesetting OUT [ARTICLE …]`; without articles, three of the specimens.
 
 Each article is set by Colophon and by Typst in the same family, size, measure and leading. Of both PDFs the edges of the full
 lines are measured in points (pypdfium2, by the widths in the font), marks at the edges are counted, and gaps between ideographs

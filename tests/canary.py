@@ -1,4 +1,4 @@
-"""A listener on loopback that no one may ever connect to: hostile inputs name it, and the kernel keeps who came."""
+"""A listener on loopback that must never get a connection: hostile inputs name it, and the kernel keeps connections."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ URL = f"http://{HOST}/"
 
 
 def hits() -> int:
-    """How many connections came so far."""
+    """The number of connections so far."""
     count = 0
     try:
         while True:

@@ -49,7 +49,7 @@ SLOW = (
 )  # fmt: skip
 
 
-# Seconds that a test may take, unless it has a `timeout` of its own: so that a hanging test fails, whatever the machine.
+# Seconds that a test may take, unless it has a `timeout` of its own: so that a hanging test fails on every machine.
 TIME_LIMIT, SLOW_TIME_LIMIT = 120, 300
 
 
@@ -64,7 +64,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many calls were made to fail: see tests/faults.py."""
+    """Prints the number of calls that failed on purpose: see tests/faults.py."""
     faults = sys.modules.get("tests.faults")
     if faults is not None and faults.COUNTS:
         kinds = ", ".join(f"{name} {count}" for name, count in faults.COUNTS.most_common())

@@ -174,7 +174,7 @@ def attacks(pattern: re.Pattern[Any], limit: int, seed: int = 7) -> list[tuple[s
 
 
 def possessive_loops(pattern: re.Pattern[Any]) -> int:
-    """How many loops `(?:…)*+` there are whose body is more than plain characters."""
+    """The number of loops `(?:…)*+` whose body is more than plain characters."""
     return sum(
         kind is op.POSSESSIVE_REPEAT and any(each not in SINGLE for each, _ in value[2]) for kind, value in _nodes(_tree(pattern))
     )

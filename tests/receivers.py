@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Answer:
-    """`cut` ends the connection after that number of bytes, whatever Content-Length says; `hang_up` answers nothing."""
+    """`cut` ends the connection after that number of bytes, independent of Content-Length; `hang_up` answers nothing."""
 
     status: int = 200
     body: bytes = b""

@@ -37,7 +37,7 @@ def parse(block: str) -> tuple[list[str], str, str]:
 
 
 def run(arguments: list[str], given: str, folder: Path) -> str:
-    """What the command printed, in the form of an expectation."""
+    """The output of the command, in the form of an expectation."""
     environ = {"PATH": os.environ["PATH"], "HOME": str(folder), "LANG": "C.UTF-8", "COLOPHON_WORKERS": "1"}
     done = subprocess.run(
         [COLOPHON, *arguments], input=given.encode(), capture_output=True, cwd=folder, env=environ, timeout=60, check=False

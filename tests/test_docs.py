@@ -40,7 +40,7 @@ def test_the_index_names_every_page() -> None:
 
 
 def test_every_example_is_described() -> None:
-    """A collection or a profile is one example, whatever files it has."""
+    """A collection or a profile is one example, with all of its files."""
     reported = "".join(page.read_text(encoding="utf-8") for page in PAGES)
     folders = (ROOT / "examples" / "collections", ROOT / "examples" / "profile")
     for example in (ROOT / "examples").rglob("*"):

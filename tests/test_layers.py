@@ -89,7 +89,7 @@ def room(module: str) -> str:
 
 
 def floor(module: str) -> int:
-    """How high a module's room stands. `schemas` stands on `model` alone, `service` itself on nothing."""
+    """The level of a module's room. `schemas` stands on `model` alone, `service` itself on nothing."""
     name = room(module)
     if name in {"colophon_client", "service"}:
         return -1
@@ -159,7 +159,7 @@ def test_third_parties_stay_in_their_room(package: str) -> None:
 
 
 def loaded(*names: str) -> set[str]:
-    """What a fresh interpreter has loaded after it imported `names`."""
+    """The modules that a fresh interpreter has loaded after it imported `names`."""
     code = f"import sys, {', '.join(names)}; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
     return set(done.stdout.split())
@@ -177,7 +177,7 @@ def test_an_epub_loads_no_engine_of_pages() -> None:
 
 
 def test_help_loads_no_command() -> None:
-    """What `colophon --help` needs is the table: neither Flask nor a database, so it is there at once."""
+    """`colophon --help` only needs the table: neither Flask nor a database, so it is quick."""
     found = loaded("service.cli")
     assert not [name for name in found if name.startswith(("service.commands.", "service.web", "service.jobs"))]
     assert not found & {"flask", "sqlalchemy", "gunicorn", "marshmallow", "lxml"}

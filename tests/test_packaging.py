@@ -1,4 +1,4 @@
-"""What `pip install .` gives: a wheel that holds everything, works from anywhere, and declares what it imports; and the image."""
+"""The result of `pip install .`: a complete wheel that works from any folder and declares its imports; and the image."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_everything_that_is_kept_is_in_the_wheel(wheel: Path) -> None:
-    """Profiles, the program of pandoc, migrations, typing: whatever git knows below our packages."""
+    """Profiles, the program of pandoc, migrations, typing: all files in git below the packages."""
     kept = subprocess.run(["git", "ls-files", "service", "schemas"], cwd=ROOT, capture_output=True, text=True, check=True)
     names = set(zipfile.ZipFile(wheel).namelist())
     assert not set(kept.stdout.split()) - names
@@ -48,7 +48,7 @@ def test_everything_that_is_kept_is_in_the_wheel(wheel: Path) -> None:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fresh venv with the wheel in it; the dependencies are lent by ours, for they are the same, and our checkout is not."""
+    """A fresh venv with the wheel in it; the dependencies are those of this environment; the checkout is not on the path."""
     folder = tmp_path_factory.mktemp("fresh") / "venv"
     venv.create(folder, with_pip=False)
     python = folder / "bin" / "python"

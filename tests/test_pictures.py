@@ -1,4 +1,4 @@
-"""How the pages look: the examples as pictures, compared with approved ones in tests/pictures.
+"""The look of the pages: the examples as pictures, compared with approved ones in tests/pictures.
 
 A difference leaves a side-by-side in out/pictures. `COLOPHON_ACCEPT=1 pytest tests/test_pictures.py` approves what there is:
 look at every picture that changes.

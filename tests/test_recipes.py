@@ -152,7 +152,7 @@ def test_the_site_has_its_downloads_and_the_second_time_nothing_is_done(tmp_path
 
 
 def test_the_units_run_a_command_that_there_is(tmp_path: Path) -> None:
-    """What systemd would run, with its folders here; and the timer is of that very service."""
+    """The command of the systemd unit, with its folders here; and the timer belongs to this service."""
     unit = (EXAMPLES / "systemd" / "colophon-batch.service").read_text(encoding="utf-8")
     (command,) = re.findall(r"^ExecStart=/usr/local/bin/colophon (.*)$", unit, re.M)
     (tmp_path / "articles").mkdir()

@@ -40,7 +40,7 @@ WORDS = {  # pattern → what to write
     r"can't|won't|doesn't|don't|isn't|aren't": "no contractions",
 }
 AVOIDED = re.compile(rf"\b(?:{'|'.join(WORDS)})\b", re.IGNORECASE)
-# In the modules of the product: a docstring names its subject, and sentences have no words of older English.
+# A docstring names its subject, and sentences have no words of older English.
 IDIOMS = re.compile(
     r"\A(?:What|Who|Whose|Whom|How|Which|Why)\b|, for (?:it|they|that|there|no) |\bwhatever\b|\bno one\b"
     r"|\bbrings? along\b|\bas ever\b|\bput together\b|\bmade fit\b|\banyone who\b"
@@ -171,7 +171,7 @@ def test_plain_words(place: str, text: str) -> None:
     assert text.strip().endswith((".", "?", "…")) or place.startswith("command") or "\n" in text, f"{place}: no full stop: {text}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_docstrings_name_their_subject(path: Path) -> None:
     found = [f"line {line}: {word[0]!r} in {text.strip()!r}" for line, text in comments(path) if (word := IDIOMS.search(text))]
     assert found == [], "docs/style.md: the thing comes first, not a question about it"

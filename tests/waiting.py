@@ -11,7 +11,7 @@ PATIENCE = 100.0  # seconds; only a test that fails takes so long. Below the tim
 
 
 def wait_for(condition: Callable[[], Found], otherwise: Callable[[], object] = lambda: "it did not happen") -> Found:
-    """What `condition` returns once it is true. Fails with what `otherwise` returns after PATIENCE seconds."""
+    """The value of `condition` when it is true. Fails with what `otherwise` returns after PATIENCE seconds."""
     end = time.monotonic() + PATIENCE
     while not (found := condition()):
         assert time.monotonic() < end, otherwise()

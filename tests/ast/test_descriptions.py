@@ -1,4 +1,4 @@
-"""Which pictures are described."""
+"""Pictures with and without descriptions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How time grows: the exponent that fits, and the documents that are measured."""
+"""The growth of time: the fitted exponent, and the measured documents."""
 
 from __future__ import annotations
 

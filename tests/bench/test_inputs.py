@@ -1,4 +1,4 @@
-"""What we and the peers are given: the same bytes, which pandoc takes and no one else answers from memory."""
+"""The inputs of the bench: the same bytes for all, which pandoc accepts and which no cache knows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What processes cost, on a process that costs a known thing."""
+"""The cost of processes, on a process with a known cost."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What to run, computed from what was measured."""
+"""The sizing of a site, computed from measurements."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ PAGE = ROOT / "docs" / "colophon.1"
 
 
 def completed(*words: str) -> list[str]:
-    """What bash offers for the last of `words`."""
+    """The completions of bash for the last of `words`."""
     program = (
         'eval "$(colophon completion bash)"\n'
         'complete -p colophon | grep -q _colophon_completion\n'

@@ -16,7 +16,7 @@ class Stopped(Exception):
 
 
 def watched(files: dict[str, set[Path]], steps: Sequence[Callable[[], None]]) -> list[list[str]]:
-    """What was converted after each step."""
+    """The conversions after each step."""
     left, done = list(steps), list[list[str]]()
 
     def wait() -> None:

@@ -1,4 +1,4 @@
-"""What the directory of an archive may say, for documents as for bundles (whose own tests are in test_bundle.py)."""
+"""The limits of an archive's directory, for documents as for bundles (see test_bundle.py)."""
 
 from __future__ import annotations
 

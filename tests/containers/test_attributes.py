@@ -1,4 +1,4 @@
-"""What EPUB does not allow of XHTML is removed, and no text with it."""
+"""XHTML that EPUB does not allow is removed, without a loss of text."""
 
 from __future__ import annotations
 

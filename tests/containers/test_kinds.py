@@ -1,4 +1,4 @@
-"""Which kind of document an archive is, however it was zipped."""
+"""The kind of document in an archive, independent of the zip program."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is written is what `zipfile` writes, byte for byte."""
+"""The same bytes as from `zipfile`."""
 
 from __future__ import annotations
 

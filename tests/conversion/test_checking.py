@@ -1,4 +1,4 @@
-"""A check with full validators: in a process of its own, with limits; whatever becomes of it is in the report."""
+"""A check with full validators: in a separate process, with limits; its result or failure is in the report."""
 
 from __future__ import annotations
 

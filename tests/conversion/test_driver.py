@@ -1,4 +1,4 @@
-"""What the driver says of an outcome."""
+"""The outcomes of the driver."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A feed has the deadlines of a book, anyone who converts it."""
+"""A feed has the deadlines of a book, for every converter."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ FEED = b"""<rss version="2.0"><channel><title>Quay</title>
 
 
 class Asked(Exception):
-    """What a worker was asked."""
+    """The calls of a worker."""
 
 
 class Workers:

@@ -1,4 +1,4 @@
-"""Front matter → file → inspect is the identity: for whatever YAML can say, in every format that carries metadata."""
+"""Front matter → file → inspect is the identity, for all values of YAML, in every format with metadata."""
 
 from __future__ import annotations
 

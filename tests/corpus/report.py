@@ -1,4 +1,4 @@
-"""How a folder of articles fares, by what is odd in them: `python -m tests.corpus.report [FOLDER] [--to epub]`.
+"""The results of a folder of articles, by their tags: `python -m tests.corpus.report [FOLDER] [--to epub]`.
 
 FOLDER holds *.md and perhaps index.jsonl, whose lines name a file and its tags. Prints one row a tag: articles, failures,
 articles with faults (see `test_articles.faults`), and how many carry each notice.

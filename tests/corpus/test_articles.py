@@ -43,7 +43,7 @@ def pool(tmp_path_factory: pytest.TempPathFactory) -> Iterator[WorkerPool]:
 
 
 def faults(file: Path, artifact: Artifact) -> Iterator[str]:
-    """What is wrong with the artifact of an article."""
+    """The defects of the artifact of an article."""
     source, _ = mojibake.restored(file.read_bytes().decode("utf-8", "replace"))
     for each in artifact.notices:
         if each.code not in EXPECTED:
@@ -60,7 +60,7 @@ def faults(file: Path, artifact: Artifact) -> Iterator[str]:
 
 
 def written(source: str) -> Iterator[tuple[str, str]]:
-    """Key, colon, the rest of the line: what an author means, whatever YAML makes of it."""
+    """Key, colon, the rest of the line: the intention of the author, independent of YAML."""
     lines = source.removeprefix("\ufeff").splitlines()
     for line in lines[1 : lines.index("---", 1)] if lines[0] == "---" and "---" in lines[1:] else []:
         if match := LINE.match(line):

@@ -1,7 +1,7 @@
-"""What a reader of the Markdown sees as text, and what of it another text lacks: an oracle that shares no code with ours.
+"""The visible text of Markdown, and its parts that another text lacks: an oracle that shares no code with the product.
 
-It reads Markdown by rough rules, on the side of asking for too much: whatever is left over after targets, tags and
-marks were cut away must be in the artifact, in its order.
+It reads Markdown by rough rules, on the side of asking for too much: everything that remains after targets, tags and
+marks are removed must be in the artifact, in its order.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def missing(wanted: str, found: str) -> Iterator[str]:
 
 
 def _without(gap: str, other: str) -> Iterator[str]:
-    """What of a short gap the other side's gap does not have, in order."""
+    """The parts of a short gap that are not in the other side's gap, in order."""
     matcher = difflib.SequenceMatcher(None, gap, other, autojunk=False)
     for kind, start, stop, _, _ in matcher.get_opcodes():
         if kind in ("delete", "replace"):
@@ -74,7 +74,7 @@ def _without(gap: str, other: str) -> Iterator[str]:
 
 
 def _nearest(wanted: str, ours: int, theirs: int, places: Mapping[str, list[int]]) -> tuple[int, int]:
-    """How many of `wanted` to leave out, and where to go on: the way that leaves out the least on both sides."""
+    """The number of `wanted` to omit, and the next place: the way with the fewest omissions on both sides."""
     best = (DEAR * WINDOW, 1, theirs)
     for skip in range(min(FARTHEST, len(wanted) - ours)):
         if DEAR * skip >= best[0]:

@@ -1,4 +1,4 @@
-"""What the installation says of itself agrees with what other programs say."""
+"""The facts of the installation agree with those of other programs."""
 
 from __future__ import annotations
 

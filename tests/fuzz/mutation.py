@@ -1,4 +1,4 @@
-"""How a file is damaged: bytes, tokens that parsers know, and inside the members of a zip."""
+"""Damages files: bytes, tokens of parsers, and the members of a zip."""
 
 from __future__ import annotations
 

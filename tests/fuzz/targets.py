@@ -1,4 +1,4 @@
-"""What is damaged and what it is given to: a row of TARGETS is a seed, a way to damage it, and a trial."""
+"""The targets of fuzzing: a row of TARGETS is a seed, a way to damage it, and a trial."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ FRONT = "---\ntitle: 'A: b'\nauthors: [{name: A, orcid: 0000-0002-1825-0097}, B]
 
 
 class Finding(Exception):
-    """What must not come of any file."""
+    """Results that no file may have."""
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ MODULES = ROOT / ".venv" / "typescript" / "node_modules"
 
 
 def run(*command: object, cwd: Path, **environ: str) -> str:
-    """What the command prints. Raises AssertionError with its errors."""
+    """The output of the command. Raises AssertionError with its errors."""
     known = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "JAVA_HOME") if name in os.environ}
     made = subprocess.run(
         [str(each) for each in command], cwd=cwd, env=known | environ, capture_output=True, text=True, timeout=900, check=False

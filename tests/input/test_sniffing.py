@@ -1,4 +1,4 @@
-"""Which reader a source gets, and what is refused."""
+"""The reader of a source, and refusals."""
 
 from __future__ import annotations
 

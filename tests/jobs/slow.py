@@ -20,7 +20,7 @@ from service.workers.cancellation import Cancellation
 
 
 def made(source: Source, conversion: Conversion) -> Outcome:
-    """What replaces a conversion: the bytes depend on the source alone."""
+    """A replacement for a conversion: its bytes depend only on the source."""
     artifacts = tuple(Artifact(f"{source.name}.{to}", to, "a/b", to.encode() + source.data) for to in conversion.to)
     return Outcome(artifacts, {"title": source.name}, ())
 

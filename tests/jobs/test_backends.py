@@ -1,4 +1,4 @@
-"""What all backends have in common, and a broker that is not there."""
+"""The common behaviour of all backends, and a missing broker."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Accepted means done: whatever is killed, each item ends once, with one artifact, and nothing is left behind.
+"""Accepted means done: after every kill each item ends once, with one artifact, and nothing is left behind.
 
-`COLOPHON_CHAOS_ITEMS=300` runs every pair of backend and database with that number of items, and prints what it took.
+`COLOPHON_CHAOS_ITEMS=300` runs every pair of backend and database with that number of items, and prints its duration.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The database: migrated once anyone who comes first, and clear about what is wrong with it."""
+"""The database: migrated once, by any first process, with clear errors."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ OPERATIONS = (
 
 
 def consistent(store: JobStore) -> None:
-    """What the job counts is what its items are; no artifact is of an item that did not succeed."""
+    """The counts of the job equal those of its items; only items that succeeded have artifacts."""
     for job in store.page(limit=1_000)[0]:
         assert dict(job.counts) == counted(store, job.id)
         for item in store.items(job.id)[0]:

@@ -1,4 +1,4 @@
-"""What Prometheus reads: the pool and the queue, by a process that serves nothing else too."""
+"""The metrics for Prometheus: the pool and the queue, also from a process that serves nothing else."""
 
 from __future__ import annotations
 

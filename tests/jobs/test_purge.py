@@ -1,4 +1,4 @@
-"""What expires goes, with all that only it needs, and nothing else."""
+"""Expired data is removed, with everything that only it needs, and nothing else."""
 
 from __future__ import annotations
 

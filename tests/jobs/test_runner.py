@@ -1,4 +1,4 @@
-"""How items end: what costs an attempt and what does not, and who is not believed any more."""
+"""The ends of items: failures with and without a cost of an attempt, and refused owners."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was accepted is kept, answered for, and removed: on SQLite and PostgreSQL alike."""
+"""Accepted jobs are kept, reported and removed, on SQLite and PostgreSQL."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def test_custom_keys_stand_under_their_names(made: Mapping[str, tuple[Metadata, 
 
 @pytest.mark.parametrize("target", INSPECTORS)
 def test_native_places_alone_give_the_fields(made: Mapping[str, tuple[Metadata, Found]], target: str) -> None:
-    """What a stranger's file is read by."""
+    """The fields from a file of another program."""
     metadata, found = made[target]
     native = metadata_map.metadata_of(found.native, target)
     for field in ("title", "subtitle", "authors", "lang", "description", "source_url", "source_name", "fetched_at", "publisher"):

@@ -1,4 +1,4 @@
-"""Which files next to an article its text names."""
+"""The files next to an article that its text names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which fields stand under the title: the profile's, some by name, or all but some."""
+"""The fields under the title: the profile's, some by name, or all but some."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_one_private_answer_among_public_ones_refuses_all() -> None:
 
 
 def test_a_name_is_resolved_once() -> None:
-    """Rebinding: the second answer would be loopback; no one asks a second time."""
+    """Rebinding: the second answer would be loopback; a name is resolved only once."""
     answers = resolver("8.8.8.8")
     Guard(resolve=answers).addresses("rebinding.example", 80)
     assert answers.calls == 1

@@ -1,4 +1,4 @@
-"""A connection ends in time whatever its host does: a dead address first, a slow handshake, an answer in drips, over TLS too."""
+"""A connection always ends in time: a dead address first, a slow handshake, an answer in drips, over TLS too."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ NEVER_READY = {"drip", "silent", "slow-header"}  # paths whose answer does not e
 
 
 class BadHost(BaseHTTPRequestHandler):
-    """What it does is in the path."""
+    """The path selects its behaviour."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""
@@ -213,7 +213,7 @@ def test_a_full_disk_costs_the_cache_and_not_the_image(
 
 @pytest.fixture
 def dead(host: ThreadingHTTPServer) -> Iterator[int]:
-    """A port on which no one listens."""
+    """A port without a listener."""
     host.dead = free_port()  # type: ignore[attr-defined]
     yield host.dead  # type: ignore[attr-defined]
 
@@ -255,7 +255,7 @@ def test_a_bad_answer_pauses_no_one(host: ThreadingHTTPServer, tmp_path: Path, p
 
 
 def test_the_callers_deadline_bounds_it(host: ThreadingHTTPServer, tmp_path: Path) -> None:
-    """What comes after the deadline is missing, and a deadline of one caller says nothing of the host."""
+    """An image after the deadline is missing, and the deadline of one caller does not pause the host."""
     fetch = fetcher(host, tmp_path)
     assets = fetch([url(host, f"silent?{number}") for number in range(6)], 0.3)
     assert {asset.problem[:8] for asset in assets} == {"missing:"}

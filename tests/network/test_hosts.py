@@ -1,4 +1,4 @@
-"""What is remembered of hosts is bounded, forgotten in time, and each tenant's own."""
+"""The state of hosts is bounded, expires, and is separate for each tenant."""
 
 from __future__ import annotations
 

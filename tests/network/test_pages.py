@@ -24,7 +24,7 @@ NEVER_READY = {"drip", "silent"}
 
 
 class BadHost(BaseHTTPRequestHandler):
-    """What it does is in the path."""
+    """The path selects its behaviour."""
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet."""

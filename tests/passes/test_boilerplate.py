@@ -1,4 +1,4 @@
-"""What `clean` removes, and its notices."""
+"""The removals of `clean`, and its notices."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What holds of all passes, found from their table: pure, idempotent, and the tree stays one that pandoc takes."""
+"""The rules for all passes, found from their table: pure, idempotent, and pandoc accepts the tree."""
 
 from __future__ import annotations
 

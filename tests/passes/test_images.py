@@ -1,4 +1,4 @@
-"""What each image refers to is known before the front fetches."""
+"""The target of each image is known before the front fetches."""
 
 from __future__ import annotations
 

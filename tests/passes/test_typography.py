@@ -1,4 +1,4 @@
-"""Characters that no one sees go; what an author wrote stays."""
+"""Invisible characters are removed; the author's text stays."""
 
 from __future__ import annotations
 

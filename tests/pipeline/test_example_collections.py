@@ -61,7 +61,7 @@ def dead(pages: dict[str, etree._Element]) -> Iterator[str]:
 
 
 def text(pages: dict[str, etree._Element]) -> str:
-    """What the pages show, without code."""
+    """The visible text of the pages, without code."""
     words = []
     for name, page in pages.items():
         for code in [*page.iter(f"{XHTML}pre", f"{XHTML}code")]:

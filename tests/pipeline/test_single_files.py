@@ -88,7 +88,7 @@ FOLLOWED = {"html": html_links, "pdf": pdf_links, "docx": docx_links, "markdown"
 
 
 def followed(made: Produced, target: str) -> tuple[int, list[str]]:
-    """How many links lead to another produced file, and those that lead to no file or to no place in it."""
+    """The number of links to other produced files, and the dead links."""
     known = {name: FOLLOWED[target](data) for name, data in made.items()}
     places = {name: found for name, (_, found) in known.items()}
     count, dead = 0, list[str]()

@@ -1,4 +1,4 @@
-"""What the tests of the readers of text share: articles that pandoc's command line wrote, and what must come through."""
+"""The common parts of the tests of text readers: articles from pandoc's command line, and the expected text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of an upload are in the document, whatever markup holds them: one row for each kind that was lost or refused."""
+"""The words of an upload are in the document, in any markup: one row for each kind that was lost or refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the markdown reader makes of a text, and what it refuses."""
+"""The results of the Markdown reader, and its refusals."""
 
 from __future__ import annotations
 

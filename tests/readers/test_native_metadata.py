@@ -1,4 +1,4 @@
-"""What files of other programs say of themselves: each value is in a field, or in a custom key."""
+"""The metadata in files of other programs: each value is in a field, or in a custom key."""
 
 from __future__ import annotations
 

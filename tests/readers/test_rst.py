@@ -39,7 +39,7 @@ First *words*, ``code`` and a `link <https://lamps.example/>`__.
 .. csv-table::
    :file: /etc/shadow
 """
-# Pages that any Python or CMake brings along; never copied into the project.
+# Pages of every Python or CMake installation; never copied into the project.
 PLACES = ("/usr/share/cmake-*/Help/manual", "/usr/share/doc", f"{sys.prefix}/lib/python3*/site-packages")
 
 

@@ -1,4 +1,4 @@
-"""What a request may say besides the options; and that a wrong name is reported with the right one."""
+"""The fields of a request besides the options; a wrong name is reported with the right one."""
 
 from __future__ import annotations
 

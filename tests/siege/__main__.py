@@ -126,7 +126,7 @@ def missed_goals(alone: Tally, siege: Tally) -> list[str]:
 
 
 def grown(before: Census, after: Census) -> list[str]:
-    """What was left behind."""
+    """The leftovers of the siege."""
     found = []
     if after.processes > before.processes:
         found.append(f"{after.processes - before.processes} processes were left behind")

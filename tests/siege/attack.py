@@ -173,6 +173,6 @@ def stages_of(timing: str) -> dict[str, float]:
 
 
 def _cause(error: urllib3.exceptions.HTTPError) -> str:
-    """What ended the connection: the innermost error that urllib3 names."""
+    """The reason for the end of the connection: the innermost error of urllib3."""
     inner = next((each for each in reversed(error.args) if isinstance(each, BaseException)), error)
     return type(inner).__name__

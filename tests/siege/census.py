@@ -1,4 +1,4 @@
-"""What the service's processes hold, by the kernel's own books."""
+"""The resources of the service's processes, by the kernel."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Clients that hold connections and hardly use them: half a head, a body in drips, an answer that no one reads.
+"""Clients that hold connections and hardly use them: half a head, a body in drips, an answer that is not read.
 
 Each holds one connection of every kind in SLOW at once, from an address of its own, and opens it again when the service ends it.
 """

@@ -110,7 +110,7 @@ def test_a_scope_too_few(guarded: FlaskClient, keys: KeyStore) -> None:
 
 
 def test_metrics_alone(guarded: FlaskClient, keys: KeyStore) -> None:
-    """What Prometheus holds reads numbers and does nothing."""
+    """The key of Prometheus can only read metrics."""
     sent = made(keys, "metrics")
     assert guarded.get("/metrics", headers=sent).status_code == 200
     for method, path in (("GET", "jobs"), ("DELETE", "jobs/job_0"), ("POST", "convert"), ("GET", "artifacts/0/a")):

@@ -37,7 +37,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 def check_log(log: Path) -> None:
-    """Each line is a record of its own, whatever a title says."""
+    """Each line is one record, with any title."""
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     assert all({"level", "message"} <= line.keys() or "event" in line for line in lines)
 

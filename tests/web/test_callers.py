@@ -59,7 +59,7 @@ def test_a_proxy_is_believed_where_it_is_said_to_be_there(tmp_path: Path, proxie
 
 
 def test_who_is_refused_early_may_use_the_connection_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """gunicorn closes it where much of the body was left, under whatever the caller sends next."""
+    """gunicorn closes it if much of the body is left, while the caller sends the next request."""
     app, body = create_app(Settings(data_dir=str(tmp_path), workers=1)), io.BytesIO(b"x" * 300_000)
     try:
         monkeypatch.setattr(of(app).workers.scheduler.quick, "refuses", lambda _: True)

@@ -1,4 +1,4 @@
-"""The contract, by schemathesis: whatever fits openapi.yaml is answered as openapi.yaml says, and never by a 5xx."""
+"""The contract, by schemathesis: every request that fits openapi.yaml gets an answer of openapi.yaml, and never a 5xx."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the row of an endpoint says holds for its calls: scopes, cost, parameters, body, and the answers that it names."""
+"""The row of an endpoint is true for its calls: scopes, cost, parameters, body, and the answers that it names."""
 
 from __future__ import annotations
 

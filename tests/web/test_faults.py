@@ -1,4 +1,4 @@
-"""What callers see while the disk or the database fails: a problem that says so, and the service recovers afterwards."""
+"""The answers while the disk or the database fails: a clear problem, and the service recovers afterwards."""
 
 from __future__ import annotations
 

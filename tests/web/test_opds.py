@@ -140,7 +140,7 @@ new Parser().parse(text).then((feed) => console.log(JSON.stringify({
 
 
 def read_by_a_client(feed: bytes) -> dict[str, Any]:
-    """What the OPDS library of the New York Public Library (opds-feed-parser) reads."""
+    """The content that the OPDS library of the New York Public Library (opds-feed-parser) reads."""
     if not (MODULES / "opds-feed-parser").is_dir() or not shutil.which("node"):
         pytest.skip("the validators are not installed (bin/setup --dev)")
     environ = {**os.environ, "NODE_PATH": str(MODULES)}

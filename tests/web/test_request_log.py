@@ -1,4 +1,4 @@
-"""What is seen of a request: Server-Timing, metrics with few labels, one id through logs of front, runner and pool."""
+"""The observation of a request: Server-Timing, metrics with few labels, one id through logs of front, runner and pool."""
 
 from __future__ import annotations
 

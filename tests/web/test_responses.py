@@ -1,4 +1,4 @@
-"""What a file or an address says of names and types never breaks a header."""
+"""Names and types from files and addresses never break a header."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An article means the same over HTTP as in this process, whatever the target: bundles, covers, changed metadata, titles."""
+"""An article means the same over HTTP as in this process, for every target: bundles, covers, changed metadata, titles."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the service says of itself."""
+"""The information of the service about itself."""
 
 from __future__ import annotations
 

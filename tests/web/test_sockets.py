@@ -1,4 +1,4 @@
-"""What callers see while a database or an object store fails behind its socket: a 503 that says when to come again, named by
+"""The answers while a database or an object store fails behind its socket: a 503 with Retry-After, reported by
 /readyz; and the service recovers afterwards."""
 
 from __future__ import annotations

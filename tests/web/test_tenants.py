@@ -1,4 +1,4 @@
-"""What one key made is not there for another: not the job, nor what hangs on it, nor a trace of it in a cache."""
+"""The data of one key does not exist for another: not the job, nor its parts, nor a trace of it in a cache."""
 
 from __future__ import annotations
 

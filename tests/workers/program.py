@@ -71,7 +71,7 @@ def eat(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> 
 
 
 def break_library(header: Mapping[str, Any], blobs: Sequence[bytes], engines: Engines) -> Answer:
-    """What C code does that has no answer. With `starved` the memory is nearly used up meanwhile."""
+    """Faults of C code without an answer. With `starved` the memory is nearly used up meanwhile."""
     kept = []
     with contextlib.suppress(MemoryError):
         while header["starved"]:

@@ -1,4 +1,4 @@
-"""What is left of documents goes between two of them."""
+"""The rest of a document is removed before the next one."""
 
 from __future__ import annotations
 

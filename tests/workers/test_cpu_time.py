@@ -1,4 +1,4 @@
-"""What a conversion costs is what its processes used, pandoc too."""
+"""The cost of a conversion is the use of its processes, with pandoc."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a caller has used is remembered for a while, and for a limited number of callers."""
+"""The use of a caller is remembered for some time, and for a limited number of callers."""
 
 from __future__ import annotations
 

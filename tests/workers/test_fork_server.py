@@ -159,7 +159,7 @@ def used_by(pool: WorkerPool) -> float:
 
 
 def test_what_its_workers_cost_is_in_our_books(tmp_path: Path) -> None:
-    """Workers are waited for before their server ends, or no one knows what they have used."""
+    """The server waits for its workers before it ends, because otherwise their cost is unknown."""
     before, pool = books(), pool_of(tmp_path)
     with ThreadPoolExecutor(1) as threads:
         call = threads.submit(pool.call, "burn", {"file": str(tmp_path / "enough")}, deadline=60)

@@ -1,4 +1,4 @@
-"""Which worker a tenant gets, and when one more is kept because tenants change."""
+"""The worker of a tenant, and the extra worker while tenants change."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def echo(pool: WorkerPool, say: str = "hello") -> dict[str, Any]:
 
 
 def rested(pool: WorkerPool) -> dict[str, Any]:
-    """Who serves next: a spare that comes to be would be asked before a worker that came back earlier."""
+    """The next worker: a new spare would be used before a worker that was returned earlier."""
     wait_for(lambda: pool.status()["idle"] == pool.size + pool.spares)
     return echo(pool)
 

@@ -151,7 +151,7 @@ def test_where_others_wait_what_takes_more_than_most_makes_way_early(tmp_path: P
     try:
         busy = road.threads.submit(road.pool.call, "burn", {"file": str(tmp_path / "enough")}, [], 60, Cancellation("one"))
         time.sleep(EARLY + 2 * TICK)
-        assert road.pool.status()["slow"] == 0  # no one waits
+        assert road.pool.status()["slow"] == 0  # the queue is empty
         road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("another"))
         assert road.pool.status()["slow"] == 1 and not busy.done()
         road.let_go("enough")
@@ -183,7 +183,7 @@ def test_where_the_lane_is_full_a_busy_call_is_paused_for_others_and_goes_on(tmp
         wait_for(lambda: slots.quick._free == 0)
         for _ in range(3):
             road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("another"))
-        wait_for(lambda: slots.paused == 0)  # no one waits any more
+        wait_for(lambda: slots.paused == 0)  # the queue is empty again
         assert not busy.done()
         road.let_go("enough")
         assert busy.result(20)
@@ -246,7 +246,7 @@ def test_where_the_lane_is_full_a_long_call_begins_again_and_keeps_no_one_waitin
     first = road.linger("first", cancellation=Cancellation("one"))
     road.slow(1)
     second = road.linger("second", cancellation=Cancellation("two"))
-    wait_for(lambda: bool(road.pool.scheduler.slow._queues))  # overdue, and it keeps its slot while no one waits
+    wait_for(lambda: bool(road.pool.scheduler.slow._queues))  # overdue, and it keeps its slot while the queue is empty
     assert road.pool.counts["evicted"] == 0
     road.pool.call("echo", {}, deadline=20, cancellation=Cancellation("three"))
     assert road.pool.counts["evicted"] == 1

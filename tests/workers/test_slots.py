@@ -162,7 +162,7 @@ def test_among_equals_who_has_used_the_most_is_refused() -> None:
 
 
 def test_no_one_is_passed_over_for_longer_than_patience() -> None:
-    """Callers that no one has seen before keep coming, and each has used nothing yet."""
+    """New callers keep coming, and each has used nothing yet."""
     line = Line()
     line.use("z", 60.0)
     line.ask("y0")

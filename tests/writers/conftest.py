@@ -155,7 +155,7 @@ def epubcheck() -> Callable[[Sequence[Path]], dict[str, list[str]]]:
 
 @pytest.fixture(scope="session")
 def open_xml() -> Callable[[Path], list[str]]:
-    """What Microsoft's Open XML SDK finds in a DOCX: each error with its part and path."""
+    """The errors of Microsoft's Open XML SDK in a DOCX, each with its part and path."""
     program = VALIDATORS / "@xarsh" / "ooxml-validator-linux-x64" / "ooxml-validator"
     if not program.is_file():
         pytest.skip("the validators are not installed (bin/setup --dev)")
@@ -170,7 +170,7 @@ def open_xml() -> Callable[[Path], list[str]]:
 
 @pytest.fixture(scope="session")
 def ace() -> Callable[[Path], list[str]]:
-    """What Ace by DAISY finds in an EPUB: "impact rule: description"."""
+    """The findings of Ace by DAISY in an EPUB: "impact rule: description"."""
     program, browser = VALIDATORS / "@daisy" / "ace-cli" / "bin" / "ace.js", shutil.which("chromium")
     if not program.is_file() or not browser or not shutil.which("node"):
         pytest.skip("the validators, Chromium or Node.js are not installed (bin/setup --dev)")

@@ -1,4 +1,4 @@
-"""Articles with the faults that real ones have, put together at random: no description, no head, no text, levels skipped.
+"""Articles with the faults that real ones have, combined at random: no description, no head, no text, levels skipped.
 
 `article(seed)` is the same for the same seed. Each piece is a way to break a rule of PDF/UA; most articles break several.
 """

@@ -1,4 +1,4 @@
-"""Nothing that runs or phones home is in any artifact, whatever was in the article, as other programs see it."""
+"""No artifact of any article contains code that runs or external requests, in the eyes of other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a PDF claims holds, whatever is wrong with the article: by veraPDF, on articles with the faults of real ones."""
+"""The claims of a PDF hold for every article: by veraPDF, on articles with the faults of real ones."""
 
 from __future__ import annotations
 

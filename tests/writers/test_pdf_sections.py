@@ -80,7 +80,7 @@ def roles(element: Any) -> Iterator[str]:
 
 
 def facts(data: bytes, folder: Path) -> dict[str, Any]:
-    """What a reader, a screen reader and a validator find in it."""
+    """The content for a reader, a screen reader and a validator."""
     (folder / "x.pdf").write_bytes(data)
     text = subprocess.run(["pdftotext", "-layout", folder / "x.pdf", "-"], capture_output=True, check=True, text=True).stdout
     with pikepdf.open(io.BytesIO(data)) as file:
@@ -139,7 +139,7 @@ def test_as_in_one_piece(
 def test_same_bytes_each_time_on_any_number_of_cores(
     long: Document, conversion: Convert, engines: Engines, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Anyone who takes a section, and whatever was laid out before it in the same process."""
+    """With any process, and after any other section in the same process."""
     made, forks = set(), []
     fork = os.fork
     monkeypatch.setattr(processes.os, "fork", lambda: forks.append(None) or fork())

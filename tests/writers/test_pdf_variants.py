@@ -91,7 +91,7 @@ def test_record_survives_where_no_attachment_may_be(torture: Document, conversio
 
 
 def claimed(data: bytes) -> dict[str, str]:
-    """What the XMP claims, as pikepdf reads it."""
+    """The claims of the XMP, read by pikepdf."""
     with pikepdf.open(io.BytesIO(data)) as file, file.open_metadata() as xmp:
         names = [f"{prefix}:{name}" for prefix in ("pdfaid", "pdfuaid") for name in ("part", "conformance", "rev")]
         return {name: str(xmp[name]) for name in names if name in xmp}
@@ -142,7 +142,7 @@ DESCRIBED = (
 
 
 def written(text: str, engines: Engines, **given: object) -> tuple[dict[str, str], dict[str, Notice]]:
-    """What the PDF of a Markdown text claims, and its notices by their codes."""
+    """The claims of the PDF of a Markdown text, and its notices by their codes."""
     recipe = options.load(("pdf",), {"lang": "en", **given})
     source = Source("a.md", f"---\ntitle: T\n---\n\n{text}".encode(), assets=(LAMP,))
     made = steps.write(steps.read(source, recipe, engines), recipe, "pdf", engines)

@@ -31,7 +31,7 @@ def test_bytes_are_the_same(tmp_path: Path, name: str) -> None:
         article = tmp_path / name
         article.write_text(UNDATED, encoding="utf-8")
     first = digests(tmp_path / "one", article, TZ="UTC", PYTHONHASHSEED="1")
-    time.sleep(1.1)  # whatever takes the time of day in seconds has another one
+    time.sleep(1.1)  # the time of day in seconds is then different
     assert digests(tmp_path / "two", article, TZ="Asia/Shanghai", PYTHONHASHSEED="2") == first
     assert len(first) == 4
 

@@ -67,7 +67,7 @@ def convert(lang: str, engines: Engines, conversion: Recipe) -> Artifact:
 
 
 def letters(text: str) -> str:
-    """What is compared: lines end where the paper does, and a hyphen that ends one is not a letter of the author's."""
+    """The text for the comparison: lines end with the page, and a hyphen at their end is not from the author."""
     return "".join(text.translate(UNSEEN).replace("-\n", "").replace("-\r\n", "").split())
 
 

@@ -1,4 +1,4 @@
-"""What a page does not show goes to a notice; what a script brings into sight stays."""
+"""Hidden parts of a page go to a notice; parts that a script shows stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What an element becomes: alignment, pictures, drawings, formulas, ruby, links around blocks."""
+"""Elements and their nodes: alignment, pictures, drawings, formulas, ruby, links around blocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What programs write in a spelling of their own: callouts, lists, boxes, formulas, code, page breaks, emphasis by style."""
+"""Spellings of single programs: callouts, lists, boxes, formulas, code, page breaks, emphasis by style."""
 
 from __future__ import annotations
 

@@ -54,7 +54,7 @@ def members(book: Path) -> dict[str, bytes]:
 
 
 def test_as_here_so_there(server: Server, archive: Path, tmp_path: Path) -> None:
-    """The same books, anyone who converts; and the second run sends only what is new."""
+    """The same books from a service as from here; and the second run sends only new articles."""
     here = run(tmp_path, "batch", "archive", "--to", "epub", "--out", "here", "--toc")
     there = run(tmp_path, "batch", "archive", "--to", "epub", "--out", "there", "--toc", "--server", server.base)
     assert (here.returncode, there.returncode) == (1, 1), there.stderr
@@ -75,7 +75,7 @@ def test_as_here_so_there(server: Server, archive: Path, tmp_path: Path) -> None
 
 
 def test_names_and_zips_there_as_here(server: Server, pictures: Path) -> None:
-    """No two articles become one file, and the pictures of a zip are found, anyone who converts."""
+    """No two articles become one file, and the pictures of a zip are found, here and by a service."""
     written(pictures, "coll/a.md", "coll/a.html", "more/a.md")
     for out, there in (("here", ()), ("there", ("--server", server.base))):
         done = run(pictures, "batch", "coll", "more", "one.zip", "two.zip", "--to", "epub", "--out", out, *there)

@@ -1,4 +1,4 @@
-"""What a face says: names, weight, slant, width, licence; and how it is cut."""
+"""The properties of a face: names, weight, slant, width, licence; and its subset."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_an_error_is_reported() -> None:
 
 
 def test_a_busy_machine_waits_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What got no CPU in time is left alone, and ends by its own limit."""
+    """A process without CPU in time is given up, and ends by its own limit."""
     monkeypatch.setattr(cpu_limit, "LEFT", [])  # apart from what other tests left behind
     allowance = cpu_limit.Allowance()
     with monkeypatch.context() as patch:

@@ -120,7 +120,7 @@ def test_grey_of_sixteen_bits_keeps_its_tones() -> None:
 
 
 def test_pixels_of_a_document_have_a_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is beyond it costs itself: the others stay, and one that is in two places counts once."""
+    """Images beyond the budget are refused: the others stay, and one in two places counts once."""
     monkeypatch.setattr(formats, "MOST_PIXELS_IN_ALL", 3_000)
     names = {name: Asset(name, picture("PNG", (40, 30 + number))) for number, name in enumerate("abc")}
     document = Document(Metadata(), (), Source("a.md", b""), assets={"again": names["a"], **names})

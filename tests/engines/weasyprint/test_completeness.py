@@ -1,4 +1,4 @@
-"""Every word of the HTML is on a page, whatever is taller than one."""
+"""Every word of the HTML is on a page, even if elements are taller than one."""
 
 from __future__ import annotations
 

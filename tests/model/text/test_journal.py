@@ -1,4 +1,4 @@
-"""What a journal prints about an article is found under the names that authors use, and only if it is text."""
+"""The statements of a journal are found under the names that authors use, and only if they are text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What JSON cannot hold is kept as text."""
+"""Values that JSON cannot represent are kept as text."""
 
 from __future__ import annotations
 

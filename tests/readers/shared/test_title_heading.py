@@ -1,4 +1,4 @@
-"""Which heading is the title of a document, and which is a section's."""
+"""The heading that is the title of a document, and headings of sections."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @dataclass
 class Raw:
-    """What came back on a connection, until it ended or the answer was whole."""
+    """The bytes of a connection, until it ended or the answer was complete."""
 
     data: bytes
     seconds: float

@@ -43,7 +43,7 @@ def connect(listener: Listener, data: bytes = b"") -> socket.socket:
 
 
 def answer(listener: Listener, made: socket.socket, end: bytes = b"text") -> bytes:
-    """What comes back until `end`, or until the service closes the connection. Raises ConnectionResetError."""
+    """The bytes until `end`, or until the service closes the connection. Raises ConnectionResetError."""
     made.setblocking(False)
     found, late = b"", time.monotonic() + 100
     while not found.endswith(end) and time.monotonic() < late:

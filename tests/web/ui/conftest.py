@@ -49,7 +49,7 @@ def browser() -> Iterator[Browser]:
 
 
 class Watcher:
-    """What must not happen on a page: errors in the console, violations of the policy, requests to others."""
+    """Events that a page must not have: errors in the console, violations of the policy, requests to others."""
 
     def __init__(self, page: Page, base: str, known: str) -> None:
         self.base, self.known, self.faults = base, (ANSWERED, known), list[str]()

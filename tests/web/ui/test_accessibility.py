@@ -19,7 +19,7 @@ GRAVE = {"serious", "critical"}
 
 
 def grave(page: Page) -> list[str]:
-    """What axe finds that shuts someone out: rule and place."""
+    """The serious findings of axe: rule and place."""
     page.evaluate(AXE)  # not as a script element: the page's policy forbids those that are not its own
     found: dict[str, Any] = page.evaluate("axe.run()")
     assert len(found["passes"]) > 15, "axe has not looked"

@@ -1,4 +1,4 @@
-"""The page in Chinese: whatever the service reports is in Chinese too, by the catalogue. Names and values stay as they are."""
+"""The page in Chinese: all reports of the service are in Chinese too, by the catalogue. Names and values stay as they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page learns from the service: its options, its formats, that it wants a key; and in which language it speaks."""
+"""The data of the page from the service: its options, its formats, the need of a key; and its language."""
 
 from __future__ import annotations
 

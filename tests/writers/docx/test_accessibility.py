@@ -1,4 +1,4 @@
-"""What Word's accessibility checker and screen readers look for: title, language, headings, heads of tables, names of links."""
+"""The checks of Word's accessibility checker and screen readers: title, language, headings, heads of tables, names of links."""
 
 from __future__ import annotations
 

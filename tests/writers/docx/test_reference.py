@@ -54,7 +54,7 @@ def made(engines: Engines, recipe: Make, template: bytes, name: str = "house.doc
 
 
 def look(docx: Opened, path: str) -> list[str]:
-    """What an XPath gives in the styles."""
+    """The result of an XPath in the styles."""
     return [str(each) for each in etree.fromstring(docx.parts["word/styles.xml"]).xpath(path, namespaces=SPACES)]
 
 

@@ -1,4 +1,4 @@
-"""What a book says of its accessibility: what Ace by DAISY finds, and no claim that does not hold."""
+"""The accessibility metadata of a book: the findings of Ace by DAISY, and only true claims."""
 
 from __future__ import annotations
 

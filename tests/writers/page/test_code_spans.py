@@ -1,4 +1,4 @@
-"""Spans of highlighted code that no one sees are not boxes; those that are seen, or linked to, stay."""
+"""Invisible spans of highlighted code are not boxes; visible ones, and targets of links, stay."""
 
 from __future__ import annotations
 

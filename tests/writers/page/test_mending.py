@@ -1,4 +1,4 @@
-"""What a page needs beyond pandoc's HTML: tables whose words stay whole where they fit."""
+"""Changes of pandoc's HTML for a page: tables whose words stay whole where they fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which documents have chapters that begin on a new page, and how they fall into sections."""
+"""Documents whose chapters begin on a new page, and their sections."""
 
 from __future__ import annotations
 

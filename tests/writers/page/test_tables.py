@@ -1,4 +1,4 @@
-"""How tables fit: words stay whole, and many columns are set in parts."""
+"""The fit of tables: words stay whole, and many columns are divided into parts."""
 
 from __future__ import annotations
 

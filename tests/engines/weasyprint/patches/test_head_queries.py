@@ -1,4 +1,4 @@
-"""What is found in the head is what is found in the document."""
+"""A search in the head finds the same as one in the document."""
 
 from __future__ import annotations
 

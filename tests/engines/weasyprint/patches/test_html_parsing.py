@@ -1,4 +1,4 @@
-"""What is read tag by tag is the tree that the standard's algorithm makes; what might not be, is left to it."""
+"""Reading tag by tag gives the tree of the standard's algorithm; doubtful pages are left to that."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ def test_characters_that_are_set_grow_with_the_word() -> None:
 
 
 def test_hyphens_beyond_the_line_are_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A few a line, whatever follows; the farthest of all was tried first."""
+    """A few per line, with any continuation; the farthest of all was tried first."""
     made: list[str] = []
     create = line_break.create_layout
 

@@ -20,7 +20,7 @@ SHAPES = {"listed": LISTED} | {name: PAGES[name] for name in ("table", "flexible
 
 @pytest.fixture
 def left() -> Iterator[list[Any]]:
-    """What the collector finds when it looks; style sheets and fonts are known."""
+    """The objects that the collector finds; style sheets and fonts are known."""
     rendering.warm([CSS])
     gc.collect()
     gc.disable()

@@ -1,4 +1,4 @@
-"""What was made faster inside WeasyPrint changes no byte of what it prints."""
+"""Faster code inside WeasyPrint changes no byte of its PDF."""
 
 from __future__ import annotations
 

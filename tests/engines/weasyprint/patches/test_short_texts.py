@@ -9,7 +9,7 @@ from service.engines.weasyprint.patches import short_texts
 
 
 def count(monkeypatch: pytest.MonkeyPatch, html: str) -> int:
-    """How often a text was set for it."""
+    """The number of texts that were set."""
     plain, found = short_texts._set, []
     monkeypatch.setattr(short_texts, "_set", lambda *given: found.append(given) or plain(*given))
     rendering.render(html, [], {})

@@ -1,4 +1,4 @@
-"""What says nothing in the structure of a PDF is left out, and all content still belongs to an element."""
+"""Elements without a meaning in the structure of a PDF are removed, and all content still belongs to an element."""
 
 from __future__ import annotations
 

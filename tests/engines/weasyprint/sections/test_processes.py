@@ -1,4 +1,4 @@
-"""The queue of sections: anyone who reads a ticket takes the section, in another process too."""
+"""The queue of sections: the reader of a ticket takes the section, in another process too."""
 
 from __future__ import annotations
 
