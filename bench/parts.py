@@ -204,7 +204,8 @@ def _whole(name: str, argv: Sequence[str], made: Path, count: int, folder: Path,
     with (folder / "batch.log").open("wb") as log:
         others = set(measure.children(os.getpid()))
         used, began = _cpu_of_ended(others), time.perf_counter()
-        process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL)
+        without_cache = os.environ | {"COLOPHON_CACHE": "off"}  # results of an earlier run would be taken from it
+        process = subprocess.Popen(argv, stdout=log, stderr=log, stdin=subprocess.DEVNULL, env=without_cache)
         with measure.peak(lambda: [process.pid], interval=0.5) as seen:
             process.wait()
         seconds = time.perf_counter() - began
