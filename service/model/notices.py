@@ -58,6 +58,7 @@ NOTICES: Mapping[str, tuple[Severity, str]] = {
     "feeds-not-fetched": ("info", "The outline names feeds. Their entries are not in the document: they are links."),
     "feed-summaries": ("info", "The feed has only a summary of some entries. Their text is at their address."),
     "draft-left-out": ("info", "Articles that are marked as drafts were left out."),
+    "empty-left-out": ("info", "Empty files were left out."),
     "file-link-replaced": (
         "info",
         "An EPUB cannot link to another file. Links to other articles lead to their address on the web, or became plain text.",

@@ -32,7 +32,7 @@ from service.model.text import dates, labels
 from service.model.text.characters import legal
 from service.pipeline import apart, author_options, collections, embeds, metadata_file
 from service.pipeline.collections import changes, links
-from service.pipeline.collections.base import Collection
+from service.pipeline.collections.base import Collection, left_out
 from service.pipeline.collections.media import Media
 from service.readers.shared import text as texts
 
@@ -172,11 +172,7 @@ def _about_the_collection(collection: Collection) -> list[Notice]:
     if collection.kind != collections.PLAIN:
         message = f"The files are a collection of the kind {collection.kind}. It gives order, title and links"
         found.append(notice("collection-recognised", message, stage="combine", data={"collection": collection.kind}))
-    for code, names in (("chapter-left-out", collection.left_out), ("draft-left-out", collection.drafts)):
-        if names:
-            data = {"articles": list(names)[:100], "count": len(names)}
-            found.append(notice(code, stage="combine", data=data))
-    return found
+    return [*found, *left_out(collection, "combine")]
 
 
 def _cleared(conversion: Conversion) -> frozenset[str]:

@@ -15,6 +15,7 @@ from service.containers.packages import pack
 from service.conversion import driver
 from service.engines import Engines
 from service.model.document import Document, Source
+from service.model.errors import EmptyDocument
 from service.pipeline import steps
 from service.pipeline.collections import python_file
 from service.pipeline.collections.members import Members
@@ -298,6 +299,29 @@ def test_drafts_are_left_out_and_reported(engines: Engines, conversion: markups.
     for files, draft in ((HUGO, "content/tides/later.md"), (JEKYLL, "_posts/2020-05-07-hidden.md")):
         book = read(files, engines, conversion)
         assert [each.data["articles"] for each in book.notices if each.code == "draft-left-out"] == [[draft]]
+
+
+def test_empty_files_are_left_out_and_reported(engines: Engines, conversion: markups.Recipe) -> None:
+    vault = {".obsidian/app.json": b"{}", "A.md": b"# A\n\nSee [[B]] and [[C]].\n", "B.md": b"", "C.md": b"# C\n\nText.\n"}
+    site = {
+        "SUMMARY.md": b"[A](A.md)\n\n# Later\n\n- [B](B.md)\n- [C](C.md)\n", "book.toml": b"[book]\nsrc = '.'\n",
+        "A.md": b"# A\n\nText.\n", "B.md": b"\xef\xbb\xbf \r\n\n", "C.md": b"# C\n\nText.\n",
+    }  # fmt: skip
+    for files in (vault, site, {name: vault[name] for name in ("A.md", "B.md", "C.md")}):
+        book = read(files, engines, conversion)
+        assert titles(book) == ["A", "C"]
+        assert [each.data for each in book.notices if each.code == "empty-left-out"] == [{"articles": ["B.md"], "count": 1}]
+    book = read(site, engines, conversion)
+    assert [pandoc_ast.text(node) for node in book.blocks if node["t"] == "Header" and "part" in node["c"][1][1]] == ["Later"]
+    book = read(vault, engines, conversion)
+    assert links(book) == ["#chapter-2"]
+    assert "See B and C." in [pandoc_ast.text(node) for node in book.blocks]
+
+
+def test_a_collection_of_empty_files_is_refused(engines: Engines, conversion: markups.Recipe) -> None:
+    with pytest.raises(EmptyDocument) as refused:
+        read({".obsidian/app.json": b"{}", "A.md": b"", "B.md": b"\n"}, engines, conversion)
+    assert refused.value.detail.startswith("Chapter 1, A.md: ")
 
 
 def test_a_collection_of_drafts_is_whole(engines: Engines, conversion: markups.Recipe) -> None:

@@ -126,6 +126,7 @@ SITE = {
     "content/posts/a.md": b"---\ntitle: A\n---\n\n## One\n\nText.\n\n## Two\n\n[top](/) ![](shell.png)\n",
     "content/posts/b.md": b"---\ntitle: B\nauthor: Bo\nlang: en\n---\n\n[A](../a/#one) [site](https://shore.example/posts/a/)\n",
     "content/posts/later.md": b"---\ntitle: Later\ndraft: true\n---\n\nNot yet.\n",
+    "content/posts/name.md": b"\n",
     "README.md": b"# About the repository\n",
 }
 
@@ -139,6 +140,7 @@ def test_what_is_not_produced_leads_to_the_site(engines: Engines, conversion: ma
     assert re.findall(rb'<a href="([^"]*)"', made["content/posts/b.html"]) == [b"a.html#one", b"a.html"]
     reported = {each.code: each.data for each in notices}
     assert reported["draft-left-out"]["articles"] == ["content/posts/later.md"]
+    assert reported["empty-left-out"]["articles"] == ["content/posts/name.md"]
     assert reported["chapter-left-out"]["articles"] == ["README.md"]
     assert reported["link-resolved"]["count"] == 2
 

@@ -29,7 +29,7 @@ from service.pipeline.collections import (
     summary,
     wiki,
 )
-from service.pipeline.collections.base import Collection, Files, natural, without_drafts
+from service.pipeline.collections.base import Collection, Files, natural, without_drafts, without_empty
 
 NUMBERED = re.compile(r"\A\d{3}/")
 PLAIN = "plain"
@@ -60,9 +60,9 @@ def of(data: Mapping[str, bytes], suffixes: Known[str]) -> Collection:
     files = Files(data, sorted(bundle.readable(data, suffixes), key=natural))
     found = next((found for kind in KINDS if (found := kind(files))), None)
     if found is None:
-        return Collection(PLAIN, files.articles)
+        return without_empty(Collection(PLAIN, files.articles), data)
     names, drafts = without_drafts(found, files)
-    return replace(found, names=names, drafts=drafts)
+    return without_empty(replace(found, names=names, drafts=drafts), data)
 
 
 def paths(collection: Collection) -> list[str]:

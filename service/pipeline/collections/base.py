@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Collection as Known
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import orjson
@@ -18,11 +18,13 @@ from service.input.frontmatter import yaml_text
 from service.input.frontmatter.base import Fault
 from service.model.document import Notice
 from service.model.errors import Refused
+from service.model.notices import notice
 
 FOLDER_PAGES = ("_index", "index", "readme")  # the pages of a folder, before all others in it
 MAX_CONFIG = 262_144  # bytes of a file that configures a site
 MAX_DEPTH = 24  # nested collections in it: a table of contents with parts, chapters and sections of three levels has 12
 WITH_FRONT_MATTER = (".md", ".markdown", ".mdx", ".qmd", ".rmd", ".mdwn", ".html", ".htm")
+BLANK = b" \t\r\n\f\v\0\xef\xbb\xbf\xfe\xff"  # with the marks of UTF-8 and UTF-16
 ANY_TAG = re.compile(r"(?<=: )!!?[\w:./-]+")  # of another program, `!!python/name:x.y`; the value is not run
 
 
@@ -31,9 +33,9 @@ class Collection:
     """The articles of a book in their order. `kind` is the program that the folder is of.
 
     `about` is the metadata of the whole, as a front matter. `left_out` are articles that the order does not name, `drafts`
-    those that their author does not publish. `media` are folders whose files the program serves from the root; with
-    `media_by_name` a file is found by its name alone. `content` is the folder that links from the root begin in,
-    `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
+    those that their author does not publish, `empty` files without a character. `media` are folders whose files the program
+    serves from the root; with `media_by_name` a file is found by its name alone. `content` is the folder that links from the
+    root begin in, `address` the URL of that root. `numbered`: each name has a folder of its own before the article's own path.
 
     `pages` are all that the program publishes, in the order or not. `root` is the folder of the whole: files outside are not
     part of it. `parts`: first article of a part of the book → title of the part. `titles`: article → title in the contents.
@@ -45,6 +47,7 @@ class Collection:
     about: Mapping[str, Any] = field(default_factory=dict)
     left_out: Sequence[str] = ()
     drafts: Sequence[str] = ()
+    empty: Sequence[str] = ()
     media: Sequence[str] = ()
     media_by_name: bool = False
     content: str = ""
@@ -143,6 +146,44 @@ def without_drafts(collection: Collection, files: Files) -> tuple[list[str], lis
     drafts = [*collection.drafts, *(name for name in every if _is_draft(files.front_matter(name)))]
     names = [name for name in collection.names if name not in frozenset(drafts)]
     return (names, drafts) if names else (list(collection.names), [])
+
+
+def without_empty(collection: Collection, data: Mapping[str, bytes]) -> Collection:
+    """The collection without its empty files, which hold a place in vaults and sites. If all are empty, all stay.
+
+    A part that begins with one begins with the next article.
+    """
+    empty = frozenset(name for name in [*collection.names, *collection.pages] if name in data and not data[name].lstrip(BLANK))
+    names = [name for name in collection.names if name not in empty]
+    if not empty or not names:
+        return collection
+    parts, waiting = dict[str, str](), ""
+    for name in collection.names:
+        waiting = collection.parts.get(name, waiting)
+        if name not in empty and waiting:
+            parts[name], waiting = waiting, ""
+    pages = [name for name in collection.pages if name not in empty]
+    return replace(collection, names=names, pages=pages, parts=parts, empty=sorted(empty))
+
+
+def left_out(collection: Collection, stage: str) -> list[Notice]:
+    """Notices about the articles that are not in the result."""
+    reported = (
+        ("chapter-left-out", collection.left_out),
+        ("draft-left-out", collection.drafts),
+        ("empty-left-out", collection.empty),
+    )
+    return [
+        notice(code, stage=stage, data={"articles": list(names)[:100], "count": len(names)}) for code, names in reported if names
+    ]
+
+
+def decoded(data: bytes) -> str:
+    """The text of a chapter, with ends of lines as `\\n`; empty if the reader will refuse it."""
+    try:
+        return encoding.decode(data)[0].replace("\r\n", "\n")
+    except Refused:
+        return ""
 
 
 def _is_draft(front: Mapping[str, Any]) -> bool:

@@ -11,9 +11,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from service.input import encoding
-from service.model.errors import Refused
-from service.pipeline.collections.base import Changed, Collection
+from service.pipeline.collections.base import Changed, Collection, decoded
 from service.pipeline.collections.substitutions import outside_code
 
 KINDS = ("quarto", "bookdown")
@@ -31,17 +29,10 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The chapters that refer to labels of others."""
     if collection.kind not in KINDS:
         return Changed()
-    texts = {name: _text(files[name]) for name in collection.names if name.lower().endswith(SUFFIXES)}
+    texts = {name: decoded(files[name]) for name in collection.names if name.lower().endswith(SUFFIXES)}
     labels = {label: (name, title) for name, text in texts.items() for label, title in _labels(text)}
     found = {name: outside_code(text, functools.partial(_linked, chapter=name, labels=labels)) for name, text in texts.items()}
     return Changed({name: text.encode() for name, text in found.items() if text != texts[name]})
-
-
-def _text(data: bytes) -> str:
-    try:
-        return encoding.decode(data)[0]
-    except Refused:
-        return ""
 
 
 def _labels(text: str) -> Iterator[tuple[str, str]]:

@@ -14,10 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from service.input import encoding
-from service.model.errors import Refused
 from service.model.notices import notice
-from service.pipeline.collections.base import Changed, Collection, Files, chosen, in_folder, in_order, joined
+from service.pipeline.collections.base import Changed, Collection, Files, chosen, decoded, in_folder, in_order, joined
 from service.pipeline.collections.substitutions import outside_code
 
 UUID = r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}"
@@ -92,7 +90,7 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The pages with the words of the blocks that they refer to, and without what the program keeps for itself."""
     if collection.kind != "logseq":
         return Changed()
-    texts = {name: _text(files[name]) for name in collection.names if any(mark in files[name] for mark in MARKS)}
+    texts = {name: decoded(files[name]) for name in collection.names if any(mark in files[name] for mark in MARKS)}
     blocks = {uuid: block for name, text in texts.items() for uuid, block in _blocks(name, text)}
     found: dict[str, bytes] = {}
     removed = list[str]()
@@ -105,13 +103,6 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     message = f"{len(removed)} properties, queries and references of Logseq that have no text were left out"
     data = {"kind": "logseq", "count": len(removed), "removed": removed[:50]}
     return Changed(found, (notice("site-code-removed", message, stage="combine", data=data),))
-
-
-def _text(data: bytes) -> str:
-    try:
-        return encoding.decode(data)[0].replace("\r\n", "\n")
-    except Refused:
-        return ""
 
 
 def _blocks(page: str, text: str) -> Iterator[tuple[str, Block]]:

@@ -27,7 +27,7 @@ from service.model.settings import Settings
 from service.model.siblings import ARTICLE
 from service.pipeline import collections
 from service.pipeline.collections import changes, links
-from service.pipeline.collections.base import Changed, Collection, in_folder
+from service.pipeline.collections.base import Changed, Collection, in_folder, left_out
 from service.pipeline.collections.media import Media
 
 DESCRIPTION = bundle.DESCRIPTION
@@ -61,7 +61,7 @@ class Members:
         known = len(found) <= MOST
         self.collection = collections.of(files, suffixes) if known else Collection(collections.PLAIN, found)
         if self.collection.kind == collections.PLAIN:
-            self.collection = replace(self.collection, names=found, left_out=(), numbered=False)
+            self.collection = replace(self.collection, names=found, left_out=(), empty=(), numbered=False)
         else:
             self.collection = _published(self.collection, found)
         self.names = list(self.collection.names)
@@ -94,10 +94,7 @@ class Members:
             return ()
         message = f"The files are a collection of the kind {self.collection.kind}. Links lead to the file of each article"
         found = [notice("collection-recognised", message, stage="read", data={"collection": self.collection.kind})]
-        for code, names in (("chapter-left-out", self.collection.left_out), ("draft-left-out", self.collection.drafts)):
-            data = {"articles": list(names)[:100], "count": len(names)}
-            found += [notice(code, stage="read", data=data)] if names else []
-        return tuple(found)
+        return (*found, *left_out(self.collection, "read"))
 
     def prepared(self, name: str) -> Prepared:
         is_apart = self.collection.kind not in changes.TOGETHER
@@ -227,14 +224,14 @@ def embedded_in_turn(names: Mapping[str, None]) -> Iterator[str]:
 
 def _published(collection: Collection, found: Sequence[str]) -> Collection:
     """The collection with all that its program publishes: also pages that no table of contents names, and what is outside."""
-    drafts, named = set(collection.drafts), set(collection.names)
+    apart, named = {*collection.drafts, *collection.empty}, set(collection.names)
     inside = set(in_folder(found, collection.root))
-    pages = [name for name in collection.pages if name not in named | drafts]
-    outside = [name for name in found if name not in inside | named | drafts]
+    pages = [name for name in collection.pages if name not in named | apart]
+    outside = [name for name in found if name not in inside | named | apart]
     names = [*collection.names, *pages, *outside]
-    kept = {*names, *drafts}
-    left_out = [name for name in found if name not in kept and posixpath.basename(name).casefold() != "summary.md"]
-    return replace(collection, names=names, left_out=left_out)
+    kept = {*names, *apart}
+    others = [name for name in found if name not in kept and posixpath.basename(name).casefold() != "summary.md"]
+    return replace(collection, names=names, left_out=others)
 
 
 def _named(text: str) -> Iterator[tuple[str, bool]]:

@@ -12,9 +12,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from service.input import encoding
-from service.model.errors import Refused
-from service.pipeline.collections.base import Changed, Collection, joined, with_suffix
+from service.pipeline.collections.base import Changed, Collection, decoded, joined, with_suffix
 from service.pipeline.collections.substitutions import MYST, outside_code
 
 LABEL = re.compile(r"^\((?P<name>[^\s()]{1,100})\)=[ \t]*+\n(?:[ \t]*+\n){0,3}(?:#{1,6}[ \t]++(?P<title>[^\n]++))?", re.M)
@@ -56,18 +54,11 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The chapters in which a link or a label was changed, by name."""
     if collection.kind not in MYST:
         return Changed()
-    texts = {name: text for name in collection.names if name.endswith(".md") and (text := _text(files[name]))}
+    texts = {name: text for name in collection.names if name.endswith(".md") and (text := decoded(files[name]))}
     labels = {name: label for chapter, text in texts.items() for name, label in _labels(chapter, text).items()}
     book = _Book(labels, {name: _title(texts.get(name, "")) for name in collection.names})
     found = {name: outside_code(text, functools.partial(_changed, chapter=name, book=book)) for name, text in texts.items()}
     return Changed({name: text.encode() for name, text in found.items() if text != texts[name]})
-
-
-def _text(data: bytes) -> str:
-    try:
-        return encoding.decode(data)[0]
-    except Refused:
-        return ""
 
 
 def _labels(chapter: str, text: str) -> dict[str, Label]:

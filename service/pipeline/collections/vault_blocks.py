@@ -9,9 +9,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 
-from service.input import encoding
-from service.model.errors import Refused
-from service.pipeline.collections.base import Changed, Collection
+from service.pipeline.collections.base import Changed, Collection, decoded
 from service.pipeline.collections.substitutions import outside_code
 
 NAMED = re.compile(r"(?P<embed>!?)\[\[(?P<note>[^\[\]|#\n]{0,200}+)#\^(?P<block>[\w-]{1,60}+)(?:\|[^\[\]\n]{0,200}+)?\]\]")
@@ -23,7 +21,7 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     """The notes with the blocks that they embed, and with places where links lead to."""
     if collection.kind != "obsidian":
         return Changed()
-    texts = {name: _text(files[name]) for name in collection.names if b"^" in files[name]}
+    texts = {name: decoded(files[name]) for name in collection.names if b"^" in files[name]}
     by_name = {_called(name): name for name in reversed(collection.names)}
     blocks = {(name, block): words for name, text in texts.items() for block, words in _blocks(text)}
 
@@ -39,13 +37,6 @@ def placed(files: Mapping[str, bytes], collection: Collection) -> Changed:
     wanted = {(by_name.get(_called(found["note"]), name), found["block"]) for name, found in named}
     found = {name: outside_code(text, lambda part, own=name: changed(part, own)) for name, text in texts.items()}  # type: ignore[misc]
     return Changed({name: text.encode() for name, text in found.items() if text != texts[name]})
-
-
-def _text(data: bytes) -> str:
-    try:
-        return encoding.decode(data)[0].replace("\r\n", "\n")
-    except Refused:
-        return ""
 
 
 def _called(note: str) -> str:
